@@ -1,0 +1,8 @@
+// SQLite as a loadable extension sees it: through the host's table of functions only, never a linked library.
+#pragma once
+
+#include <sqlite3ext.h>
+
+extern "C" {
+SQLITE_EXTENSION_INIT3
+}

@@ -1,0 +1,53 @@
+// Where text that rows point to is kept: a bump allocator that is emptied at once. A string_view that
+// `keep` returns stays valid until `clear`.
+#pragma once
+
+#include <cstddef>
+#include <cstring>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace cdr {
+
+class Arena {
+ public:
+  // `size` writable bytes, valid until clear().
+  char* allocate(std::size_t size) {
+    if (size > left_) grow(size);
+    char* at = next_;
+    next_ += size;
+    left_ -= size;
+    return at;
+  }
+  std::string_view keep(std::string_view text) {
+    if (text.empty()) return {"", 0};
+    char* at = allocate(text.size());
+    std::memcpy(at, text.data(), text.size());
+    return {at, text.size()};
+  }
+  // Frees all but the first block, so that a loop over records allocates once.
+  void clear() {
+    if (blocks_.size() > 1) blocks_.resize(1);
+    next_ = blocks_.empty() ? nullptr : blocks_.front().bytes.get();
+    left_ = blocks_.empty() ? 0 : blocks_.front().size;
+  }
+
+ private:
+  struct Block {
+    std::unique_ptr<char[]> bytes;
+    std::size_t size;
+  };
+  void grow(std::size_t size) {
+    constexpr std::size_t block = 16 * 1024;
+    const std::size_t wanted = size > block ? size : block;
+    blocks_.push_back({std::make_unique<char[]>(wanted), wanted});
+    next_ = blocks_.back().bytes.get();
+    left_ = wanted;
+  }
+  std::vector<Block> blocks_;
+  char* next_ = nullptr;
+  std::size_t left_ = 0;
+};
+
+}  // namespace cdr

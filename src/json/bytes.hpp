@@ -1,0 +1,31 @@
+// Bytes of a file, decompressed as they are read.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "json/problem.hpp"
+
+namespace cdr {
+
+// A file that cannot be read, or not further: caught by RecordReader, which reports it.
+struct ReadFailure {
+  ProblemCode code;
+  std::string message;
+};
+
+class ByteStream {
+ public:
+  virtual ~ByteStream() = default;
+  // Up to `size` bytes; 0 at the end. Throws ReadFailure.
+  virtual std::size_t read(char* to, std::size_t size) = 0;
+};
+
+// Regular files only, opened without blocking; gz (also several members) and zst (also several frames) known by their first bytes, not by
+// their names. Refuses output over 200 times its input, past the first 1 MiB. Throws ReadFailure.
+std::unique_ptr<ByteStream> open_bytes(const std::string& path);
+std::unique_ptr<ByteStream> memory_bytes(std::string_view bytes);
+
+}  // namespace cdr

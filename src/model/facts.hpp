@@ -1,0 +1,158 @@
+// What a vendor's records say, as rows of the model: filled by a vendor's mapping, read by the tables.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "core/arena.hpp"
+#include "core/value.hpp"
+#include "model/tables.hpp"
+
+namespace cdr {
+
+// What a caller will read, so that a mapping can leave out the rest. Filling more than is wanted is allowed.
+struct Wanted {
+  std::array<bool, model_count> tables{};
+  ColumnSet columns = ColumnSet::all();  // of the one table wanted; all when several are
+
+  static Wanted everything() {
+    Wanted wanted;
+    wanted.tables.fill(true);
+    return wanted;
+  }
+  static Wanted only(Model model, ColumnSet columns) {
+    Wanted wanted;
+    wanted.tables[static_cast<std::size_t>(model)] = true;
+    wanted.columns = columns;
+    return wanted;
+  }
+  bool table(Model model) const { return tables[static_cast<std::size_t>(model)]; }
+};
+
+// The rows of one table, cells side by side.
+class RowSet {
+ public:
+  explicit RowSet(const Table& table) : table_(&table) {}
+  const Table& table() const { return *table_; }
+  std::size_t width() const { return table_->columns.size(); }
+  std::size_t size() const { return cells_.size() / width(); }
+  std::span<const Value> operator[](std::size_t row) const { return {&cells_[row * width()], width()}; }
+  std::span<Value> at(std::size_t row) { return {&cells_[row * width()], width()}; }
+  std::size_t add() {
+    cells_.resize(cells_.size() + width());
+    return size() - 1;
+  }
+  void clear() { cells_.clear(); }
+
+ private:
+  const Table* table_;
+  std::vector<Value> cells_;
+};
+
+class Facts;
+
+// A handle on one row, its columns named at compile time: row.set<"event">(text). Stays valid while rows are added.
+template <Model M>
+class Row {
+ public:
+  template <Literal Name>
+  static consteval std::size_t column() {
+    constexpr int at = table_of(M).find(Name.view());
+    static_assert(at >= 0, "no such column in this table");
+    return static_cast<std::size_t>(at);
+  }
+  template <Literal Name>
+  void set(Value value) const {
+    cells()[column<Name>()] = value;
+  }
+  template <Literal Name>
+  void set(std::string_view text) const {  // "" stays NULL: not provided
+    if (!text.empty()) cells()[column<Name>()] = Value::text(text);
+  }
+  template <Literal Name>
+  void set(std::optional<double> number) const {
+    if (number) cells()[column<Name>()] = Value::real(*number);
+  }
+  template <Literal Name>
+  void set_integer(std::optional<std::int64_t> number) const {
+    if (number) cells()[column<Name>()] = Value::integer(*number);
+  }
+  template <Literal Name>
+  void set(std::optional<Instant> instant) const;  // canonical UTC text
+  std::span<Value> cells() const { return rows_->at(row_); }
+  Facts& facts() const { return *facts_; }
+
+ private:
+  friend class Facts;
+  Row(Facts* facts, RowSet* rows, std::size_t row) : facts_(facts), rows_(rows), row_(row) {}
+  Facts* facts_;
+  RowSet* rows_;
+  std::size_t row_;
+};
+
+class Facts {
+ public:
+  Facts() {
+    rows_.reserve(model_count);
+    for (const Table& table : model_tables) rows_.emplace_back(table);
+  }
+  Facts(const Facts&) = delete;
+  Facts& operator=(const Facts&) = delete;
+
+  // Where text made by the mapping is kept; text of a record's Document needs no copy.
+  Arena& arena() { return arena_; }
+
+  // The first columns of every row added from now on. "" = NULL. Text is kept.
+  void identify(std::string_view vendor, std::string_view source, std::string_view interaction_id) {
+    const auto keep = [&](std::string_view text) {
+      return text.empty() ? Value() : Value::text(arena_.keep(text));
+    };
+    identity_ = {keep(vendor), keep(source), keep(interaction_id)};
+  }
+
+  template <Model M>
+  Row<M> add() {
+    RowSet& set = rows_[static_cast<std::size_t>(M)];
+    const std::size_t row = set.add();
+    std::copy(identity_.begin(), identity_.end(), set.at(row).begin());
+    return {this, &set, row};
+  }
+
+  RowSet& rows(Model model) { return rows_[static_cast<std::size_t>(model)]; }
+  const RowSet& rows(Model model) const { return rows_[static_cast<std::size_t>(model)]; }
+  void clear() {
+    for (RowSet& set : rows_) set.clear();
+    arena_.clear();
+  }
+
+  // Rows of state_durations for the states that are present; agent_id "" = the interaction.
+  void add_states(std::string_view agent_id, const StateSpans& spans);
+
+  // The *_seconds columns that every table with states has; handle_seconds where there is one.
+  template <Model M>
+  void set_states(const Row<M>& row, const StateSpans& spans) {
+    for (const StateName& each : states) {
+      const int column = table_of(M).find(each.column);
+      if (column < 0) continue;
+      if (const auto seconds = spans.seconds(each.state)) row.cells()[static_cast<std::size_t>(column)] = Value::real(*seconds);
+    }
+    if (const int column = table_of(M).find("handle_seconds"); column >= 0)
+      if (const auto seconds = spans.handle_seconds()) row.cells()[static_cast<std::size_t>(column)] = Value::real(*seconds);
+  }
+
+ private:
+  Arena arena_;
+  std::vector<RowSet> rows_;
+  std::array<Value, 3> identity_;
+};
+
+template <Model M>
+template <Literal Name>
+void Row<M>::set(std::optional<Instant> instant) const {
+  if (instant) cells()[column<Name>()] = Value::text(format_time(*instant, facts_->arena()));
+}
+
+}  // namespace cdr

@@ -1,0 +1,59 @@
+// What a table is: its columns, each declared once. Everything else (DDL, dispatch, help, documentation, tests) is
+// derived from these declarations.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace cdr {
+
+struct Column {
+  std::string_view name;
+  std::string_view type;  // TEXT, INTEGER, DOUBLE or TIMESTAMP (design.md, decision 7)
+  std::string_view doc;
+};
+
+struct Table {
+  std::string_view name;    // of the virtual table
+  std::string_view stored;  // of the ordinary table in the warehouse; "" = read from its raw records
+  std::string_view grain;   // 'one row per …'
+  std::span<const Column> columns;
+
+  // The column's position, or -1.
+  constexpr int find(std::string_view column) const {
+    for (std::size_t i = 0; i < columns.size(); ++i)
+      if (columns[i].name == column) return static_cast<int>(i);
+    return -1;
+  }
+};
+
+// A string literal as a template argument, so that a column is named, checked and numbered by the compiler.
+template <std::size_t N>
+struct Literal {
+  char text[N];
+  constexpr Literal(const char (&from)[N]) { std::copy_n(from, N, text); }  // NOLINT(google-explicit-constructor)
+  constexpr std::string_view view() const { return {text, N - 1}; }
+};
+
+// Which columns of a table a query uses; `all` outside a query. Bit i = column i.
+class ColumnSet {
+ public:
+  static ColumnSet all() {
+    ColumnSet set;
+    set.bits_.fill(~std::uint64_t{0});
+    return set;
+  }
+  static ColumnSet none() { return {}; }
+  void add(std::size_t column) { bits_[column / 64] |= std::uint64_t{1} << (column % 64); }
+  void remove(std::size_t column) { bits_[column / 64] &= ~(std::uint64_t{1} << (column % 64)); }
+  bool has(std::size_t column) const { return (bits_[column / 64] >> (column % 64)) & 1; }
+
+ private:
+  std::array<std::uint64_t, 4> bits_{};
+};
+inline constexpr std::size_t max_columns = 256;
+
+}  // namespace cdr

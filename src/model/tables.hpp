@@ -1,0 +1,293 @@
+// The model: the tables that every vendor maps into. Column order is a contract (`surface.md`), the same virtual and stored.
+#pragma once
+
+#include <array>
+
+#include "model/table.hpp"
+#include "states/state.hpp"
+
+namespace cdr {
+
+namespace model {
+
+inline constexpr Column vendor{"vendor", "TEXT", "conpeek, alibaba, mluvii or ucontact"};
+inline constexpr Column source{"source", "TEXT", "tenant label given when reading; the vendor's name by default"};
+inline constexpr Column interaction_id{"interaction_id", "TEXT", "the interaction that the row belongs to"};
+inline constexpr Column dialog_id{"dialog_id", "TEXT", "the dialog (one party's side) that the row belongs to"};
+inline constexpr Column seq{"seq", "INTEGER", "position by time within the interaction's events of this kind, from 1"};
+inline constexpr Column event_time{"event_time", "TIMESTAMP", "when it happened (UTC)"};
+
+constexpr Column seconds_in(State state) { return {name_of(state).column, "DOUBLE", name_of(state).doc}; }
+
+inline constexpr Column interaction[] = {
+    vendor,
+    source,
+    interaction_id,
+    {"channel", "TEXT", "voice, video, chat …: the medium of the contact"},
+    {"direction", "TEXT", "INBOUND, OUTBOUND or INTERNAL"},
+    {"start_time", "TIMESTAMP", "when the interaction began (UTC)"},
+    {"queue_time", "TIMESTAMP", "when it first entered a queue (UTC)"},
+    {"answer_time", "TIMESTAMP", "when customer and agent were first in conversation (UTC)"},
+    {"end_time", "TIMESTAMP", "when the interaction ended (UTC)"},
+    {"customer_number", "TEXT", "the customer's number or address; may be masked by the vendor"},
+    {"company_number", "TEXT", "the number or address on the company's side"},
+    {"first_queue_id", "TEXT", "the queue entered first"},
+    {"first_queue_name", "TEXT", "its name"},
+    {"last_queue_id", "TEXT", "the queue entered last"},
+    {"last_queue_name", "TEXT", "its name"},
+    {"first_agent_id", "TEXT", "the first agent in conversation; without one, the first agent offered"},
+    {"first_agent_name", "TEXT", "that agent's name"},
+    {"last_agent_id", "TEXT", "the last agent in conversation; without one, the last agent offered"},
+    {"last_agent_name", "TEXT", "that agent's name"},
+    {"agent_count", "INTEGER", "distinct agents involved, answered or not"},
+    {"dialog_count", "INTEGER", "dialogs (sides) of the interaction"},
+    {"transfer_count", "INTEGER", "times it was handed on after an agent had it"},
+    {"outcome", "TEXT",
+     "ANSWERED, ABANDONED_IN_IVR, ABANDONED_IN_QUEUE, ABANDONED_IN_RING, QUEUE_TIMEOUT, QUEUE_OVERFLOW, QUEUE_FAILED, "
+     "VOICEMAIL, FORWARDED, NO_ANSWER, REJECTED, BUSY, FAILED or OTHER"},
+    {"released_by", "TEXT", "who ended it, in the vendor's own word"},
+    {"end_cause", "TEXT", "the vendor's own cause of the end"},
+    {"hangup_cause", "TEXT", "the vendor's hang-up cause as text, Q.850 name where it gives one"},
+    {"q850_cause", "INTEGER", "Q.850 cause code"},
+    {"sip_code", "INTEGER", "SIP status code"},
+    seconds_in(State::created),
+    seconds_in(State::ivr),
+    seconds_in(State::in_queue),
+    seconds_in(State::waiting),
+    seconds_in(State::ring),
+    seconds_in(State::bcw),
+    seconds_in(State::active),
+    seconds_in(State::hold),
+    seconds_in(State::acw),
+    {"handle_seconds", "DOUBLE", "active + hold + after-call work"},
+    {"satisfaction", "DOUBLE", "the customer's rating on the vendor's own scale"},
+    {"recording_count", "INTEGER", "recordings of the interaction; NULL where the vendor does not list them"},
+    {"mapping", "TEXT", "JSON: how figures of this row were come by where that differs from the vendor's rule, and flagged contradictions"},
+};
+
+inline constexpr Column dialog[] = {
+    vendor,
+    source,
+    interaction_id,
+    {"dialog_id", "TEXT", "the dialog's own id: one party's side of the interaction"},
+    // The 48 fields of Conpeek's CDR Dialog, in its order.
+    {"dialog_uuid", "TEXT", "the dialog's identifier"},
+    {"dialog_type", "TEXT", "CONSULTANT, TENANT_USER, EXTERNAL, BOT, SCREENSHARE_DIALOG, SYSTEM, UNBOUND_DIALOG"},
+    {"business_direction", "TEXT", "OUTBOUND or INBOUND"},
+    {"business_end_cause", "TEXT", "why this side ended"},
+    {"from_display_target", "TEXT", "the number called from"},
+    {"to_display_target", "TEXT", "the number called"},
+    {"start_time", "TIMESTAMP", "when the dialog was created (UTC)"},
+    {"hangup_time", "TIMESTAMP", "when the dialog ended (UTC)"},
+    {"serve_time", "TIMESTAMP", "when the conversation began (UTC)"},
+    {"talking_time", "INTEGER", "length of the conversation, ms"},
+    {"alert_time", "TIMESTAMP", "when alerting began (UTC)"},
+    {"answer_time", "TIMESTAMP", "technical answer, may be automatic (UTC)"},
+    {"ring_time", "TIMESTAMP", "when the ring tone began to be heard (UTC): an instant, not a duration"},
+    {"waiting_time", "INTEGER", "from the start of the connection to the start of the conversation, ms"},
+    {"first_queue_waiting_time", "INTEGER", "time in the project's first queue, ms"},
+    {"machine_detected", "INTEGER", "1 if a machine was detected, else 0"},
+    {"machine_detected_type", "TEXT", "AMD or MANUAL"},
+    {"initial_media", "TEXT", "JSON list of initial media: audio, video, chat"},
+    {"project", "TEXT", "JSON object: the project"},
+    {"project_id_list", "TEXT", "JSON list of the projects' ids"},
+    {"tenant_user", "TEXT", "JSON object: the user of this side"},
+    {"anonymous", "TEXT", "JSON object: the customer's side, for EXTERNAL"},
+    {"virtual_agent", "TEXT", "JSON object: the virtual agent"},
+    {"crm_id", "TEXT", "id of the CRM base"},
+    {"contact_id", "TEXT", "id of the CRM contact (not of the call)"},
+    {"contact_data", "TEXT", "JSON object: the contact's parameters"},
+    {"organization_id", "TEXT", "id of the organisation"},
+    {"organization_name", "TEXT", "name of the organisation"},
+    {"note", "TEXT", "note on the conversation"},
+    {"audio_video_recording", "TEXT", "JSON list of recordings; only an agent's side has them"},
+    {"call_info_param1", "TEXT", "name of the first Call Info parameter"},
+    {"call_info_value1", "TEXT", "its value, free text"},
+    {"call_info_param2", "TEXT", "name of the second Call Info parameter"},
+    {"call_info_value2", "TEXT", "its value, free text"},
+    {"call_info_param3", "TEXT", "name of the third Call Info parameter"},
+    {"call_info_value3", "TEXT", "its value, free text"},
+    {"call_info_param4", "TEXT", "name of the fourth Call Info parameter"},
+    {"call_info_value4", "TEXT", "its value, free text"},
+    {"call_info_param5", "TEXT", "name of the fifth Call Info parameter"},
+    {"call_info_value5", "TEXT", "its value, free text"},
+    {"custom_tag_id_list", "TEXT", "JSON list of tag ids"},
+    {"variables", "TEXT", "JSON: variables set on the conversation (a list, or one object)"},
+    {"operator_call_id", "TEXT", "the call's id in an external system"},
+    {"hangup_cause", "TEXT", "Q.850 cause of the end, as text"},
+    {"end_cause", "TEXT", "cause of the end"},
+    {"call_request_data", "TEXT", "JSON object: the case, for example of a voice campaign"},
+    {"linked_dialogs", "TEXT", "JSON list of the dialogs tied to this one"},
+    {"transcript_exist", "INTEGER", "1 if the recording has a transcript, else 0"},
+    // Their objects, flattened.
+    {"project_id", "TEXT", "project.id; may differ from project_id_list"},
+    {"project_name", "TEXT", "project.name"},
+    {"project_language", "TEXT", "project.language"},
+    {"project_service_type", "TEXT", "project.service_type"},
+    {"project_service_id", "TEXT", "project.service_id"},
+    {"tenant_user_id", "TEXT", "tenant_user.id"},
+    {"tenant_user_username", "TEXT", "tenant_user.username"},
+    {"tenant_user_firstname", "TEXT", "tenant_user.firstname"},
+    {"tenant_user_surname", "TEXT", "tenant_user.surname"},
+    {"tenant_user_display_name", "TEXT", "tenant_user.display_name"},
+    {"anonymous_display_name", "TEXT", "anonymous.display_name"},
+    {"virtual_agent_id", "TEXT", "virtual_agent.id"},
+    {"virtual_agent_name", "TEXT", "virtual_agent.name"},
+    {"call_request_data_dialing_method", "TEXT", "call_request_data.dialing_method"},
+    {"call_request_data_call_request_id", "TEXT", "call_request_data.call_request_id"},
+    {"call_request_data_call_request_name", "TEXT", "call_request_data.call_request_name"},
+    {"call_request_data_application_id", "TEXT", "call_request_data.application_id"},
+    {"call_request_data_application_name", "TEXT", "call_request_data.application_name"},
+    {"call_request_data_application_type", "TEXT", "call_request_data.application_type"},
+    {"call_request_data_project_id", "TEXT", "call_request_data.project_id"},
+    {"call_request_data_project_name", "TEXT", "call_request_data.project_name"},
+    {"call_request_data_case_id", "TEXT", "call_request_data.case_id"},
+    {"call_request_data_case_group", "TEXT", "call_request_data.case_group"},
+    {"call_request_data_case_state", "TEXT", "call_request_data.case_state"},
+    {"call_request_data_virtual_agent_id", "TEXT", "call_request_data.virtual_agent_id"},
+    // This side's states.
+    seconds_in(State::created),
+    seconds_in(State::ivr),
+    seconds_in(State::in_queue),
+    seconds_in(State::waiting),
+    seconds_in(State::ring),
+    seconds_in(State::bcw),
+    seconds_in(State::active),
+    seconds_in(State::hold),
+    seconds_in(State::acw),
+    {"outcome", "TEXT", "of an agent's side: ANSWERED, NO_ANSWER, REJECTED or CANCELLED; NULL for other sides"},
+    {"extra", "TEXT", "JSON object: fields that have no column, and values that did not convert"},
+};
+
+inline constexpr Column agent_event[] = {
+    vendor,
+    source,
+    interaction_id,
+    dialog_id,
+    {"agent_id", "TEXT", "the agent"},
+    {"agent_name", "TEXT", "the agent's name"},
+    {"queue_id", "TEXT", "the queue or skill group the agent was chosen for"},
+    seq,
+    {"event", "TEXT", "the event, in the vendor's word and canonical spelling"},
+    event_time,
+    {"duration_seconds", "DOUBLE", "how long it lasted, where the vendor says"},
+};
+
+inline constexpr Column queue_event[] = {
+    vendor,
+    source,
+    interaction_id,
+    {"queue_id", "TEXT", "the queue"},
+    {"queue_name", "TEXT", "the queue's name"},
+    {"queue_type", "TEXT", "the vendor's kind of queue (Alibaba: 1 skill group, 2 agent)"},
+    {"flow_id", "TEXT", "the IVR flow that put it there"},
+    seq,
+    {"event", "TEXT", "the event, in the vendor's word and canonical spelling"},
+    event_time,
+};
+
+inline constexpr Column ivr_event[] = {
+    vendor,
+    source,
+    interaction_id,
+    {"flow_id", "TEXT", "the IVR flow"},
+    {"flow_type", "TEXT", "the flow's kind (Alibaba: MAIN_FLOW, SURVEY_FLOW)"},
+    seq,
+    {"event", "TEXT", "the event, in the vendor's word and canonical spelling"},
+    event_time,
+};
+
+inline constexpr Column customer_event[] = {
+    vendor,
+    source,
+    interaction_id,
+    {"customer_id", "TEXT", "the customer, usually a number; may be masked"},
+    seq,
+    {"event", "TEXT", "the event, in the vendor's word and canonical spelling"},
+    event_time,
+};
+
+inline constexpr Column queue_visit[] = {
+    vendor,
+    source,
+    interaction_id,
+    {"visit_no", "INTEGER", "1 for the interaction's first visit to a queue, by time"},
+    {"queue_id", "TEXT", "the queue"},
+    {"queue_name", "TEXT", "the queue's name"},
+    {"enqueue_time", "TIMESTAMP", "when it entered the queue (UTC)"},
+    {"dequeue_time", "TIMESTAMP", "when it left the queue (UTC)"},
+    {"wait_seconds", "DOUBLE", "time in the queue"},
+    {"outcome", "TEXT",
+     "how the visit ended: ANSWERED, ABANDONED_IN_QUEUE, ABANDONED_IN_RING, QUEUE_TIMEOUT, QUEUE_OVERFLOW, QUEUE_FAILED, "
+     "FORWARDED, NO_ANSWER or OTHER; NULL while it lasts or when the vendor does not say"},
+    {"agent_id", "TEXT", "the agent it was assigned to last"},
+};
+
+inline constexpr Column state_duration[] = {
+    vendor,
+    source,
+    interaction_id,
+    {"agent_id", "TEXT", "the agent; NULL = the interaction as a whole"},
+    {"state", "TEXT", "CREATED, IVR, IN_QUEUE, WAITING, RING, BCW, ACTIVE, HOLD or ACW"},
+    {"start_time", "TIMESTAMP", "when the state began (UTC), where the vendor gives instants"},
+    {"end_time", "TIMESTAMP", "when it ended (UTC), where the vendor gives instants"},
+    {"seconds", "DOUBLE", "how long it lasted in all"},
+    {"basis", "TEXT", "reported (the vendor's own figure), measured (from its events) or derived (our reading)"},
+};
+
+inline constexpr Column recording[] = {
+    vendor,
+    source,
+    interaction_id,
+    {"recording_id", "TEXT", "the recording"},
+    dialog_id,
+    {"media", "TEXT", "audio, video …"},
+    {"start_time", "TIMESTAMP", "when the recording began (UTC)"},
+    {"stop_time", "TIMESTAMP", "when it ended (UTC)"},
+    {"urls", "TEXT", "JSON list of the addresses it may be found at"},
+};
+
+inline constexpr Column agent_state[] = {
+    vendor,
+    source,
+    interaction_id,
+    {"agent_id", "TEXT", "the agent"},
+    {"agent_name", "TEXT", "the agent's name"},
+    {"state", "TEXT", "the state, in the vendor's word"},
+    {"reason", "TEXT", "the reason or break code"},
+    {"is_paid", "INTEGER", "1 if the break is paid, 0 if not"},
+    {"start_time", "TIMESTAMP", "when the state began (UTC)"},
+    {"end_time", "TIMESTAMP", "when it ended (UTC); NULL while it lasts"},
+};
+
+}  // namespace model
+
+enum class Model : std::uint8_t {
+  interactions,
+  dialogs,
+  agent_events,
+  queue_events,
+  ivr_events,
+  customer_events,
+  queue_visits,
+  state_durations,
+  recordings,
+  agent_states,
+};
+
+inline constexpr std::array model_tables{
+    Table{"interactions", "interaction", "one row per interaction (one customer's contact)", model::interaction},
+    Table{"cdr_dialog", "dialog", "one row per dialog: one party's side of an interaction", model::dialog},
+    Table{"agent_events", "agent_event", "one row per event of an agent", model::agent_event},
+    Table{"queue_events", "queue_event", "one row per event in a queue", model::queue_event},
+    Table{"ivr_events", "ivr_event", "one row per event in the IVR", model::ivr_event},
+    Table{"customer_events", "customer_event", "one row per event of the customer's side", model::customer_event},
+    Table{"queue_visits", "queue_visit", "one row per entry into a queue", model::queue_visit},
+    Table{"state_durations", "state_duration", "one row per interaction and state, and per agent and state", model::state_duration},
+    Table{"recordings", "recording", "one row per recording", model::recording},
+    Table{"agent_states", "agent_state", "one row per span of an agent's state", model::agent_state},
+};
+inline constexpr std::size_t model_count = model_tables.size();
+constexpr const Table& table_of(Model model) { return model_tables[static_cast<std::size_t>(model)]; }
+
+}  // namespace cdr

@@ -1,0 +1,81 @@
+// A vendor's record, field by field: the declarations of the vendor tables, and the one routine that reads by them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "core/value.hpp"
+#include "json/convert.hpp"
+#include "json/record.hpp"
+#include "model/table.hpp"
+
+namespace cdr {
+
+enum class Kind : std::uint8_t {
+  text,      // TEXT: ids, names, enums, free text; whatever scalar arrives keeps its characters
+  integer,   // INTEGER, in the vendor's unit
+  real,      // DOUBLE, in the vendor's unit
+  boolean,   // INTEGER 0 or 1
+  utc,       // TIMESTAMP, from text that is UTC unless it says otherwise
+  zoned,     // TIMESTAMP, from text in the source's zone unless it says otherwise
+  epoch_ms,  // TIMESTAMP, from a number of milliseconds
+  json,      // TEXT: an object or a list as JSON, white space removed, tokens untouched
+  context,   // TEXT: as text; where the record does not hold it, Record::context
+  member,    // TEXT: as text; where the record does not hold it, Record::member
+};
+std::string_view declared_type(Kind kind);
+
+struct Field {
+  // Where the value stands: 'talking_time', 'guest.identity'. A leading '/' starts at the record's root, not at the row's element
+  // ('/id' in a table over operators). Alternatives, tried in order until one is provided: 'CallDuration|Duration'. '' = nowhere.
+  std::string_view key;
+  std::string_view column;
+  Kind kind;
+  std::string_view doc;
+};
+
+// Where a vendor table's rows come from: each record of the resource, or each element of a list inside it.
+struct Origin {
+  std::string_view resource;
+  std::string_view list = "";  // 'operators'; "" = the record itself
+};
+
+struct VendorTable {
+  std::string_view name;  // 'mluvii_operator'
+  std::string_view grain;
+  std::span<const Origin> origins;
+  std::span<const Field> fields;  // in column order; 'extra' follows by itself
+};
+
+// Reads fields of one element into cells. Built once per field list; keys are resolved to member look-ups here.
+class FieldReader {
+ public:
+  explicit FieldReader(std::span<const Field> fields);
+
+  // Fills cells[i] from fields[i] where `used` has column first_column + i, and returns the `extra` object when `want_extra`: members of
+  // `element` that no field reads, and values that did not convert (each also told to record.sink), as JSON text kept in `arena`;
+  // NULL when there are none. Members inside an object of which only parts have fields appear as "object.member".
+  Value read(const Record& record, Node element, const ColumnSet& used, std::size_t first_column, bool want_extra,
+             std::span<Value> cells, Arena& arena) const;
+
+ private:
+  struct Path {
+    bool from_root = false;
+    std::vector<std::string_view> steps;
+  };
+  struct Target {
+    std::vector<Path> paths;
+    Kind kind;
+  };
+  Value convert(const Record& record, const Target& target, Node node, std::string_view path, Arena& arena, bool& bad) const;
+  bool claims(Node element, std::span<const std::string_view> steps) const;
+  void collect_extra(Node object, std::vector<std::string_view>& steps, std::string& extra) const;
+
+  std::span<const Field> fields_;
+  std::vector<Target> targets_;
+};
+
+}  // namespace cdr

@@ -1,0 +1,111 @@
+// A vendor's mapping into one table of the model, as data: for every column that the vendor provides, on what basis, from which of its
+// fields, and the function that computes it. What `cdr_mapping` shows is this, so it cannot drift from the code.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "model/facts.hpp"
+
+namespace cdr {
+
+struct MappingDoc {
+  Model table;
+  std::string_view column;
+  Basis basis;
+  std::string_view from;
+};
+
+template <class Context>
+struct Mapping {
+  std::string_view column;
+  Basis basis;
+  std::string_view from;  // the vendor's fields, or the formula over them; for `derived` also the reason
+  Value (*value)(const Context& context, Arena& arena);
+};
+
+// The entries of one table, with their column numbers. A column that the table lacks, or named twice, does not compile.
+template <Model M, class Context, std::size_t N>
+class MappingTable {
+ public:
+  consteval explicit MappingTable(const Mapping<Context> (&list)[N]) {
+    for (std::size_t i = 0; i < N; ++i) {
+      entries_[i] = list[i];
+      const int column = table_of(M).find(list[i].column);
+      if (column < 0) throw "no such column in this table of the model";
+      for (std::size_t j = 0; j < i; ++j)
+        if (list[j].column == list[i].column) throw "a column is mapped twice";
+      columns_[i] = static_cast<std::size_t>(column);
+    }
+  }
+
+  // Adds a row to `facts` with every wanted column.
+  Row<M> add(Facts& facts, const Wanted& wanted, const Context& context) const {
+    const Row<M> row = facts.add<M>();
+    for (std::size_t i = 0; i < N; ++i)
+      if (wanted.columns.has(columns_[i])) {
+        const Value value = entries_[i].value(context, facts.arena());
+        row.cells()[columns_[i]] = value;
+      }
+    return row;
+  }
+  void document(std::vector<MappingDoc>& to) const {
+    for (const auto& entry : entries_) to.push_back({M, entry.column, entry.basis, entry.from});
+  }
+
+ private:
+  std::array<Mapping<Context>, N> entries_{};
+  std::array<std::size_t, N> columns_{};
+};
+
+// constexpr auto call_to_interaction = mapping<Model::interactions, Call>({{"start_time", Basis::reported, "StartTime", …}, …});
+template <Model M, class Context, std::size_t N>
+consteval auto mapping(const Mapping<Context> (&list)[N]) {
+  return MappingTable<M, Context, N>(list);
+}
+
+// How a vendor's state comes about: for interactions (and state_durations), or for one side.
+template <class Context>
+struct StateMapping {
+  State state;
+  Basis basis;  // the usual one; a span carries its own
+  std::string_view from;
+  std::optional<StateSpan> (*span)(const Context& context);
+};
+
+template <class Context, std::size_t N>
+StateSpans spans_of(const StateMapping<Context> (&list)[N], const Context& context) {
+  StateSpans spans;
+  for (const auto& entry : list) spans[entry.state] = entry.span(context);
+  return spans;
+}
+
+// Documents the `<state>_seconds` columns of a table from its state mapping.
+template <class Context, std::size_t N>
+void document_states(Model table, const StateMapping<Context> (&list)[N], std::vector<MappingDoc>& to) {
+  for (const auto& entry : list) to.push_back({table, name_of(entry.state).column, entry.basis, entry.from});
+}
+
+// Between two instants; absent when either is, or when to < from.
+inline std::optional<StateSpan> measured(std::optional<Instant> from, std::optional<Instant> to,
+                                         Basis basis = Basis::measured) {
+  if (!from || !to || *to < *from) return std::nullopt;
+  return StateSpan{seconds_between(*from, *to), basis, from, to};
+}
+// The vendor's own figure, in seconds.
+inline std::optional<StateSpan> reported(std::optional<double> seconds) {
+  if (!seconds) return std::nullopt;
+  return StateSpan{round_to_ms(*seconds), Basis::reported, {}, {}};
+}
+
+// SQL values for mapping functions. "" and nullopt become NULL.
+inline Value text_value(std::string_view text) { return text.empty() ? Value() : Value::text(text); }
+inline Value time_value(std::optional<Instant> instant, Arena& arena) {
+  return instant ? Value::text(format_time(*instant, arena)) : Value();
+}
+inline Value real_value(std::optional<double> number) { return number ? Value::real(*number) : Value(); }
+inline Value integer_value(std::optional<std::int64_t> number) { return number ? Value::integer(*number) : Value(); }
+
+}  // namespace cdr
