@@ -1,4 +1,5 @@
-// A scalar function, declared once: registration, arity, `cdr_functions` and the reference come from here.
+// A scalar function, declared once: registration, arity, `cdr_functions` and the reference come
+// from here.
 #pragma once
 
 #include <span>
@@ -9,9 +10,9 @@
 namespace cdr::ext {
 
 enum class Effect : unsigned char {
-  pure,      // DETERMINISTIC and INNOCUOUS
-  reads,     // reads files: DIRECTONLY
-  writes,    // changes the database: DIRECTONLY
+  pure,    // DETERMINISTIC and INNOCUOUS
+  reads,   // reads files: DIRECTONLY
+  writes,  // changes the database: DIRECTONLY
 };
 
 struct Function {
@@ -20,7 +21,8 @@ struct Function {
   const char* signature;  // 'cdr_time(x [, zone])'
   const char* doc;        // one line: what it gives, unit, and when NULL
   const char* example;    // an SQL expression that runs by itself
-  const char* result;     // what the example gives, as the sqlite3 shell prints it ('' for NULL); a test compares
+  const char* result;     // what the example gives, as the sqlite3 shell prints it ('' for NULL); a
+                          // test compares
   Effect effect;
   void (*call)(Call& call);  // may throw
 };

@@ -41,10 +41,13 @@ class Argument {
 // The call's arguments and its result. The result is NULL until set.
 class Call {
  public:
-  Call(sqlite3_context* context, std::span<sqlite3_value*> values) : context_(context), values_(values) {}
+  Call(sqlite3_context* context, std::span<sqlite3_value*> values)
+      : context_(context), values_(values) {}
   std::size_t size() const { return values_.size(); }
   Argument operator[](std::size_t i) const { return Argument(values_[i]); }
-  bool has(std::size_t i) const { return i < values_.size() && sqlite3_value_type(values_[i]) != SQLITE_NULL; }
+  bool has(std::size_t i) const {
+    return i < values_.size() && sqlite3_value_type(values_[i]) != SQLITE_NULL;
+  }
 
   void null() { sqlite3_result_null(context_); }
   void integer(std::int64_t number) { sqlite3_result_int64(context_, number); }

@@ -1,5 +1,5 @@
-// Where text that rows point to is kept: a bump allocator that is emptied at once. A string_view that
-// `keep` returns stays valid until `clear`.
+// Where text that rows point to is kept: a bump allocator that is emptied at once. A string_view
+// that `keep` returns stays valid until `clear`.
 #pragma once
 
 #include <cstddef>

@@ -1,8 +1,8 @@
 // Instants, durations and zones: the only code that reads or writes a time.
 //
-// An Instant counts microseconds since 1970-01-01T00:00:00Z (vendors send at most six decimals). Its
-// canonical text is UTC, 'YYYY-MM-DD HH:MM:SS.SSS', the sub-millisecond part cut, not rounded, so that a
-// time never moves into the next second. Years 0001 to 9999, as SQLite's own functions.
+// An Instant counts microseconds since 1970-01-01T00:00:00Z (vendors send at most six decimals).
+// Its canonical text is UTC, 'YYYY-MM-DD HH:MM:SS.SSS', the sub-millisecond part cut, not rounded,
+// so that a time never moves into the next second. Years 0001 to 9999, as SQLite's own functions.
 #pragma once
 
 #include <compare>
@@ -25,8 +25,8 @@ class Zone {
  public:
   // UTC.
   Zone() noexcept = default;
-  // An IANA name ('Europe/Prague') or a fixed offset ('+02:00', 'Z', 'UTC'). Throws Error naming what it was given
-  // and what is accepted.
+  // An IANA name ('Europe/Prague') or a fixed offset ('+02:00', 'Z', 'UTC'). Throws Error naming
+  // what it was given and what is accepted.
   static Zone named(std::string_view name);
   const std::string& name() const noexcept { return name_; }
   bool is_utc() const noexcept { return rules_ == nullptr && offset_seconds_ == 0; }
@@ -57,14 +57,17 @@ struct ParsedTime {
 //   2024-05-02T16:05:24[.fraction][Z|+02:00|+0200|+02]
 //   08:58:58:888364 in place of the fraction's point (a published mluvii example)
 //   2018-09-01                          midnight in `zone`
-//   Nov 2, 2018 11:31:42 AM             Java's medium form, with or without a comma after the year, and with U+202F
+//   Nov 2, 2018 11:31:42 AM             Java's medium form, with or without a comma after the year,
+//   and with U+202F
 //                                       (or U+00A0) before AM/PM
-// nullopt: not a time, a date that does not exist (2024-02-30), a leap second, a clock change's gap.
+// nullopt: not a time, a date that does not exist (2024-02-30), a leap second, a clock change's
+// gap.
 std::optional<ParsedTime> parse_time(std::string_view text, const Zone& zone);
 
 // Epoch milliseconds; nullopt outside the years 0001 to 9999.
 std::optional<Instant> from_epoch_ms(std::int64_t ms);
-// Epoch seconds below 1e11 in magnitude, else milliseconds (1e11 s is the year 5138, 1e11 ms is 1973).
+// Epoch seconds below 1e11 in magnitude, else milliseconds (1e11 s is the year 5138, 1e11 ms is
+// 1973).
 std::optional<Instant> from_epoch(std::int64_t number);
 
 // 'YYYY-MM-DD HH:MM:SS.SSS' in UTC, kept in `arena`.
@@ -73,16 +76,18 @@ std::string format_time(Instant instant);
 // The same form, in the zone's civil time.
 std::string format_local(Instant instant, const Zone& zone);
 
-// to - from in seconds, computed in microseconds, then rounded half away from zero to the millisecond. May be negative.
+// to - from in seconds, computed in microseconds, then rounded half away from zero to the
+// millisecond. May be negative.
 double seconds_between(Instant from, Instant to);
 // Rounds to the millisecond.
 double round_to_ms(double seconds);
 
-// Seconds from an ISO 8601 duration ('PT1M23.4S', 'P1DT2H', weeks; no years or months, which have no
-// length), 'HH:MM:SS[.fraction]' (hours may exceed 24; a leading '-' negates), 'D.HH:MM:SS', 'MM:SS', or plain
-// decimal seconds. Rounded to the millisecond. nullopt: not a duration.
+// Seconds from an ISO 8601 duration ('PT1M23.4S', 'P1DT2H', weeks; no years or months, which have
+// no length), 'HH:MM:SS[.fraction]' (hours may exceed 24; a leading '-' negates), 'D.HH:MM:SS',
+// 'MM:SS', or plain decimal seconds. Rounded to the millisecond. nullopt: not a duration.
 std::optional<double> parse_duration(std::string_view text);
-// 83 → '00:01:23'; a fraction is kept when there is one ('00:01:23.400'); negative gets a leading '-'. Hours may exceed 99.
+// 83 → '00:01:23'; a fraction is kept when there is one ('00:01:23.400'); negative gets a leading
+// '-'. Hours may exceed 99.
 std::string format_duration(double seconds);
 
 }  // namespace cdr

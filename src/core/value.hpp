@@ -1,4 +1,5 @@
-// One SQL value. Text is a view: it belongs to a Document, an Arena or a literal, which outlives the row.
+// One SQL value. Text is a view: it belongs to a Document, an Arena or a literal, which outlives
+// the row.
 #pragma once
 
 #include <cstdint>

@@ -23,8 +23,9 @@ class ByteStream {
   virtual std::size_t read(char* to, std::size_t size) = 0;
 };
 
-// Regular files only, opened without blocking; gz (also several members) and zst (also several frames) known by their first bytes, not by
-// their names. Refuses output over 200 times its input, past the first 1 MiB. Throws ReadFailure.
+// Regular files only, opened without blocking; gz (also several members) and zst (also several
+// frames) known by their first bytes, not by their names. Refuses output over 200 times its input,
+// past the first 1 MiB. Throws ReadFailure.
 std::unique_ptr<ByteStream> open_bytes(const std::string& path);
 std::unique_ptr<ByteStream> memory_bytes(std::string_view bytes);
 

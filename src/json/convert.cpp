@@ -18,7 +18,8 @@ std::optional<Number> parse_whole(std::string_view text) {
 }
 
 std::optional<std::int64_t> integral(double number) {
-  constexpr double exact = 9007199254740992.0;  // 2^53: beyond, a double no longer names one integer
+  constexpr double exact =
+      9007199254740992.0;  // 2^53: beyond, a double no longer names one integer
   if (!(std::abs(number) <= exact) || number != std::trunc(number)) return std::nullopt;
   return static_cast<std::int64_t>(number);
 }
@@ -58,7 +59,8 @@ std::optional<double> real_of(Node node) {
     case Node::Type::real:
       return node.real();
     case Node::Type::string:
-      if (const auto number = parse_whole<double>(node.string()); number && std::isfinite(*number)) return number;
+      if (const auto number = parse_whole<double>(node.string()); number && std::isfinite(*number))
+        return number;
       return std::nullopt;
     default:
       return std::nullopt;

@@ -1,5 +1,6 @@
-// Typed reading of Nodes, as vendors.md asks: a scalar may come as a string, and converts when nothing is lost. Every function
-// gives nullopt (or "") both for a value that is not provided and for one that does not convert; `provided()` tells them apart.
+// Typed reading of Nodes, as vendors.md asks: a scalar may come as a string, and converts when
+// nothing is lost. Every function gives nullopt (or "") both for a value that is not provided and
+// for one that does not convert; `provided()` tells them apart.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,8 @@
 
 namespace cdr {
 
-// A string's text; a number's or boolean's own token (so 1655747819.0 stays that); an object or array as JSON; "" if not provided.
+// A string's text; a number's or boolean's own token (so 1655747819.0 stays that); an object or
+// array as JSON; "" if not provided.
 std::string_view text_of(Node node);
 // 50, "50", 50.0; not 50.5, not true.
 std::optional<std::int64_t> integer_of(Node node);

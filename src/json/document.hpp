@@ -1,8 +1,8 @@
 // One JSON record, validated as a whole and then walked as Nodes.
 //
-// simdjson parses it (so everything is checked, whichever fields a query uses); the nodes are kept in
-// document order in one array that is reused from record to record. What a value looked like in the
-// source is found only when asked for (`Node::raw`), because few columns need it.
+// simdjson parses it (so everything is checked, whichever fields a query uses); the nodes are kept
+// in document order in one array that is reused from record to record. What a value looked like in
+// the source is found only when asked for (`Node::raw`), because few columns need it.
 #pragma once
 
 #include <cstdint>
@@ -43,9 +43,13 @@ class Node {
   std::int64_t integer() const noexcept;     // 0 unless an integer
   double real() const noexcept;              // an integer's or a real's value, else 0
   bool boolean() const noexcept;
-  // The value's exact source text: tokens untouched, white space between them removed. Lives in the document.
+  // The value's exact source text: tokens untouched, white space between them removed. Lives in the
+  // document.
   std::string_view raw() const;
 
+  bool is_same(Node other) const noexcept {
+    return document_ == other.document_ && index_ == other.index_;
+  }
   std::string_view key() const noexcept;  // its name as a member (unescaped), "" otherwise
   std::uint32_t size() const noexcept;    // members or elements
   // The member of that name; a missing Node when absent or when this is no object.
@@ -87,9 +91,9 @@ class Document {
   Document(Document&&) noexcept;
   Document& operator=(Document&&) noexcept;
 
-  // Parses `json`, behind which `padding` bytes are readable. Both must outlive the nodes. nullopt: it is valid,
-  // and root() stands for it until the next parse. Else what is wrong: code, path, message, and offset within `json`
-  // where known (file and record are the caller's).
+  // Parses `json`, behind which `padding` bytes are readable. Both must outlive the nodes. nullopt:
+  // it is valid, and root() stands for it until the next parse. Else what is wrong: code, path,
+  // message, and offset within `json` where known (file and record are the caller's).
   std::optional<Problem> parse(std::string_view json);
   // As parse, but keeps its own padded copy of `json`.
   std::optional<Problem> parse_copy(std::string_view json);

@@ -1,4 +1,5 @@
-// What can be wrong with input, in a closed list: the codes of `cdr_problems` and of the warehouse's quarantine.
+// What can be wrong with input, in a closed list: the codes of `cdr_problems` and of the
+// warehouse's quarantine.
 #pragma once
 
 #include <array>
@@ -11,9 +12,9 @@ namespace cdr {
 enum class ProblemCode : std::uint8_t {
   // A file cannot be read at all.
   missing_file,
-  not_regular,      // a directory where a file is meant, a FIFO, a device, a socket
-  unreadable,       // permission, I/O error
-  no_files,         // a folder or glob without a file that could hold records
+  not_regular,  // a directory where a file is meant, a FIFO, a device, a socket
+  unreadable,   // permission, I/O error
+  no_files,     // a folder or glob without a file that could hold records
   empty_file,
   bad_compression,  // damaged or truncated gz or zst
   ratio,            // expands more than 200 times past 1 MiB
@@ -25,14 +26,14 @@ enum class ProblemCode : std::uint8_t {
   too_large,
   too_many_keys,
   too_long_string,
-  bad_string,       // lone surrogate, or NUL
-  bad_number,       // beyond int64 or double
+  bad_string,  // lone surrogate, or NUL
+  bad_number,  // beyond int64 or double
   duplicate_key,
-  unrecognised,     // JSON, but no vendor's record
-  missing_key,      // the record does not name itself
+  unrecognised,  // JSON, but no vendor's record
+  missing_key,   // the record does not name itself
   // One value cannot be read: its record stays, the value is in `extra`.
   bad_value,
-  ambiguous_time,   // a local time that a clock change makes happen twice: the earlier was taken
+  ambiguous_time,  // a local time that a clock change makes happen twice: the earlier was taken
 };
 
 struct ProblemKind {
@@ -49,7 +50,8 @@ struct Problem {
   ProblemCode code{};
   std::string file;          // as the caller named it; 'argument' for content given in SQL
   std::uint64_t record = 0;  // 1-based in its file; 0: the whole file
-  std::uint64_t offset = 0;  // bytes into the (decompressed) file where the record begins, or where its error is when known
+  std::uint64_t offset = 0;  // bytes into the (decompressed) file where the record begins, or where
+                             // its error is when known
   std::string path;          // the JSON path inside the record, '' for all of it
   std::string message;       // found against expected; no content of the record
 

@@ -22,13 +22,16 @@ class ProblemSink {
 struct Record {
   const Resource* resource = nullptr;
   Node root;
-  std::string_view source;   // tenant label
-  const Zone* zone = nullptr;  // of times without an offset, where the vendor does not fix one; never null
-  std::string_view context;  // the id that stands only in the file's path (mluvii's session of a routing history), or ""
-  std::string_view member;   // the key under which it stood in a keyed object (uContact's campaign status), or ""
+  std::string_view source;  // tenant label
+  const Zone* zone =
+      nullptr;  // of times without an offset, where the vendor does not fix one; never null
+  std::string_view context;  // the id that stands only in the file's path (mluvii's session of a
+                             // routing history), or ""
+  std::string_view
+      member;  // the key under which it stood in a keyed object (uContact's campaign status), or ""
   std::string_view file;
-  std::uint64_t number = 0;  // 1-based in its file
-  std::uint64_t offset = 0;  // bytes
+  std::uint64_t number = 0;     // 1-based in its file
+  std::uint64_t offset = 0;     // bytes
   ProblemSink* sink = nullptr;  // null: nobody listens
 
   // Notes a value that did not convert. `path` is its JSON path, `expected` what was looked for.

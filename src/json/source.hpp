@@ -1,4 +1,5 @@
-// From bytes to records: what a table reads (content given in SQL, or files), cut into records without knowing what they mean.
+// From bytes to records: what a table reads (content given in SQL, or files), cut into records
+// without knowing what they mean.
 //
 //   RecordReader reader(source, rules, sink);
 //   while (reader.next()) use(reader.record());
@@ -26,10 +27,11 @@ struct FramingRules {
     envelope,  // if its value is an object or an array, the records are in there
   };
   Role (*role)(std::string_view key);
-  // Whether this object, standing as the first member's value of an object, is a record that stands under its name: then all
-  // members' values are.
+  // Whether this object, standing as the first member's value of an object, is a record that stands
+  // under its name: then all members' values are.
   bool (*keyed)(std::string_view object);
-  // Turns a line of text that is not JSON into a record's JSON (uContact's dialer list). false: no vendor has such lines.
+  // Turns a line of text that is not JSON into a record's JSON (uContact's dialer list). false: no
+  // vendor has such lines.
   bool (*line)(std::string_view line, std::string& json);
 };
 
@@ -44,30 +46,31 @@ struct SourceOptions {
 };
 
 struct Source {
-  std::string content;             // JSON given in SQL, when `paths` is empty and `is_content`
+  std::string content;  // JSON given in SQL, when `paths` is empty and `is_content`
   bool is_content = true;
   std::vector<std::string> paths;  // each a file; already expanded
   std::string named;               // what the caller wrote, for messages
   SourceOptions options;
 };
 
-// The files that `path` means: itself, a glob's matches, or a folder's files, recursively; sorted by bytes. In a folder or glob only
-// names ending in .json .ndjson .jsonl .txt .csv, each also with .gz or .zst, are taken, and hidden names are not. Throws Error when
-// there is none, saying what was looked for.
+// The files that `path` means: itself, a glob's matches, or a folder's files, recursively; sorted
+// by bytes. In a folder or glob only names ending in .json .ndjson .jsonl .txt .csv, each also with
+// .gz or .zst, are taken, and hidden names are not. Throws Error when there is none, saying what
+// was looked for.
 std::vector<std::string> expand_path(std::string_view path);
 
 struct RawRecord {
-  std::string_view bytes;     // one JSON value; `padding` bytes behind it are readable
-  std::string_view file;      // 'argument' for content
-  std::uint64_t number = 0;   // 1-based in its file; counts every record begun, good or bad
-  std::uint64_t offset = 0;   // where it begins in the (decompressed) file
-  std::string_view member;    // its key in a keyed object (unescaped), or ""
+  std::string_view bytes;    // one JSON value; `padding` bytes behind it are readable
+  std::string_view file;     // 'argument' for content
+  std::uint64_t number = 0;  // 1-based in its file; counts every record begun, good or bad
+  std::uint64_t offset = 0;  // where it begins in the (decompressed) file
+  std::string_view member;   // its key in a keyed object (unescaped), or ""
 };
 
 class RecordReader {
  public:
-  // Problems of files and of framing go to `sink`, and reading goes on behind them (a file that cannot be read is left, and the next one
-  // opened). A sink that throws ends it.
+  // Problems of files and of framing go to `sink`, and reading goes on behind them (a file that
+  // cannot be read is left, and the next one opened). A sink that throws ends it.
   RecordReader(const Source& source, const FramingRules& rules, ProblemSink& sink);
   ~RecordReader();
   RecordReader(const RecordReader&) = delete;
@@ -76,8 +79,9 @@ class RecordReader {
   // The next record; valid until the next call. false: the end of the last file.
   bool next();
   const RawRecord& record() const;
-  // Says that the bytes of the current record turned out not to be JSON. A broken quote or brace may have swallowed its neighbours:
-  // reading resumes at the first line inside it that begins with '{', if there is one.
+  // Says that the bytes of the current record turned out not to be JSON. A broken quote or brace
+  // may have swallowed its neighbours: reading resumes at the first line inside it that begins with
+  // '{', if there is one.
   void resynchronise();
 
  private:

@@ -1,4 +1,5 @@
-// What a vendor's records say, as rows of the model: filled by a vendor's mapping, read by the tables.
+// What a vendor's records say, as rows of the model: filled by a vendor's mapping, read by the
+// tables.
 #pragma once
 
 #include <array>
@@ -13,7 +14,8 @@
 
 namespace cdr {
 
-// What a caller will read, so that a mapping can leave out the rest. Filling more than is wanted is allowed.
+// What a caller will read, so that a mapping can leave out the rest. Filling more than is wanted is
+// allowed.
 struct Wanted {
   std::array<bool, model_count> tables{};
   ColumnSet columns = ColumnSet::all();  // of the one table wanted; all when several are
@@ -39,7 +41,9 @@ class RowSet {
   const Table& table() const { return *table_; }
   std::size_t width() const { return table_->columns.size(); }
   std::size_t size() const { return cells_.size() / width(); }
-  std::span<const Value> operator[](std::size_t row) const { return {&cells_[row * width()], width()}; }
+  std::span<const Value> operator[](std::size_t row) const {
+    return {&cells_[row * width()], width()};
+  }
   std::span<Value> at(std::size_t row) { return {&cells_[row * width()], width()}; }
   std::size_t add() {
     cells_.resize(cells_.size() + width());
@@ -54,7 +58,8 @@ class RowSet {
 
 class Facts;
 
-// A handle on one row, its columns named at compile time: row.set<"event">(text). Stays valid while rows are added.
+// A handle on one row, its columns named at compile time: row.set<"event">(text). Stays valid while
+// rows are added.
 template <Model M>
 class Row {
  public:
@@ -137,10 +142,12 @@ class Facts {
     for (const StateName& each : states) {
       const int column = table_of(M).find(each.column);
       if (column < 0) continue;
-      if (const auto seconds = spans.seconds(each.state)) row.cells()[static_cast<std::size_t>(column)] = Value::real(*seconds);
+      if (const auto seconds = spans.seconds(each.state))
+        row.cells()[static_cast<std::size_t>(column)] = Value::real(*seconds);
     }
     if (const int column = table_of(M).find("handle_seconds"); column >= 0)
-      if (const auto seconds = spans.handle_seconds()) row.cells()[static_cast<std::size_t>(column)] = Value::real(*seconds);
+      if (const auto seconds = spans.handle_seconds())
+        row.cells()[static_cast<std::size_t>(column)] = Value::real(*seconds);
   }
 
  private:

@@ -1,5 +1,5 @@
-// What a table is: its columns, each declared once. Everything else (DDL, dispatch, help, documentation, tests) is
-// derived from these declarations.
+// What a table is: its columns, each declared once. Everything else (DDL, dispatch, help,
+// documentation, tests) is derived from these declarations.
 #pragma once
 
 #include <algorithm>
@@ -17,9 +17,10 @@ struct Column {
 };
 
 struct Table {
-  std::string_view name;    // of the virtual table
-  std::string_view stored;  // of the ordinary table in the warehouse; "" = read from its raw records
-  std::string_view grain;   // 'one row per …'
+  std::string_view name;  // of the virtual table
+  std::string_view
+      stored;              // of the ordinary table in the warehouse; "" = read from its raw records
+  std::string_view grain;  // 'one row per …'
   std::span<const Column> columns;
 
   // The column's position, or -1.
@@ -30,11 +31,14 @@ struct Table {
   }
 };
 
-// A string literal as a template argument, so that a column is named, checked and numbered by the compiler.
+// A string literal as a template argument, so that a column is named, checked and numbered by the
+// compiler.
 template <std::size_t N>
 struct Literal {
   char text[N];
-  constexpr Literal(const char (&from)[N]) { std::copy_n(from, N, text); }  // NOLINT(google-explicit-constructor)
+  constexpr Literal(const char (&from)[N]) {
+    std::copy_n(from, N, text);
+  }  // NOLINT(google-explicit-constructor)
   constexpr std::string_view view() const { return {text, N - 1}; }
 };
 

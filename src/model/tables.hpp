@@ -1,4 +1,5 @@
-// The model: the tables that every vendor maps into. Column order is a contract (`surface.md`), the same virtual and stored.
+// The model: the tables that every vendor maps into. Column order is a contract (`surface.md`), the
+// same virtual and stored.
 #pragma once
 
 #include <array>
@@ -11,13 +12,19 @@ namespace cdr {
 namespace model {
 
 inline constexpr Column vendor{"vendor", "TEXT", "conpeek, alibaba, mluvii or ucontact"};
-inline constexpr Column source{"source", "TEXT", "tenant label given when reading; the vendor's name by default"};
-inline constexpr Column interaction_id{"interaction_id", "TEXT", "the interaction that the row belongs to"};
-inline constexpr Column dialog_id{"dialog_id", "TEXT", "the dialog (one party's side) that the row belongs to"};
-inline constexpr Column seq{"seq", "INTEGER", "position by time within the interaction's events of this kind, from 1"};
+inline constexpr Column source{"source", "TEXT",
+                               "tenant label given when reading; the vendor's name by default"};
+inline constexpr Column interaction_id{"interaction_id", "TEXT",
+                                       "the interaction that the row belongs to"};
+inline constexpr Column dialog_id{"dialog_id", "TEXT",
+                                  "the dialog (one party's side) that the row belongs to"};
+inline constexpr Column seq{
+    "seq", "INTEGER", "position by time within the interaction's events of this kind, from 1"};
 inline constexpr Column event_time{"event_time", "TIMESTAMP", "when it happened (UTC)"};
 
-constexpr Column seconds_in(State state) { return {name_of(state).column, "DOUBLE", name_of(state).doc}; }
+constexpr Column seconds_in(State state) {
+  return {name_of(state).column, "DOUBLE", name_of(state).doc};
+}
 
 inline constexpr Column interaction[] = {
     vendor,
@@ -35,15 +42,18 @@ inline constexpr Column interaction[] = {
     {"first_queue_name", "TEXT", "its name"},
     {"last_queue_id", "TEXT", "the queue entered last"},
     {"last_queue_name", "TEXT", "its name"},
-    {"first_agent_id", "TEXT", "the first agent in conversation; without one, the first agent offered"},
+    {"first_agent_id", "TEXT",
+     "the first agent in conversation; without one, the first agent offered"},
     {"first_agent_name", "TEXT", "that agent's name"},
-    {"last_agent_id", "TEXT", "the last agent in conversation; without one, the last agent offered"},
+    {"last_agent_id", "TEXT",
+     "the last agent in conversation; without one, the last agent offered"},
     {"last_agent_name", "TEXT", "that agent's name"},
     {"agent_count", "INTEGER", "distinct agents involved, answered or not"},
     {"dialog_count", "INTEGER", "dialogs (sides) of the interaction"},
     {"transfer_count", "INTEGER", "times it was handed on after an agent had it"},
     {"outcome", "TEXT",
-     "ANSWERED, ABANDONED_IN_IVR, ABANDONED_IN_QUEUE, ABANDONED_IN_RING, QUEUE_TIMEOUT, QUEUE_OVERFLOW, QUEUE_FAILED, "
+     "ANSWERED, ABANDONED_IN_IVR, ABANDONED_IN_QUEUE, ABANDONED_IN_RING, QUEUE_TIMEOUT, "
+     "QUEUE_OVERFLOW, QUEUE_FAILED, "
      "VOICEMAIL, FORWARDED, NO_ANSWER, REJECTED, BUSY, FAILED or OTHER"},
     {"released_by", "TEXT", "who ended it, in the vendor's own word"},
     {"end_cause", "TEXT", "the vendor's own cause of the end"},
@@ -61,8 +71,11 @@ inline constexpr Column interaction[] = {
     seconds_in(State::acw),
     {"handle_seconds", "DOUBLE", "active + hold + after-call work"},
     {"satisfaction", "DOUBLE", "the customer's rating on the vendor's own scale"},
-    {"recording_count", "INTEGER", "recordings of the interaction; NULL where the vendor does not list them"},
-    {"mapping", "TEXT", "JSON: how figures of this row were come by where that differs from the vendor's rule, and flagged contradictions"},
+    {"recording_count", "INTEGER",
+     "recordings of the interaction; NULL where the vendor does not list them"},
+    {"mapping", "TEXT",
+     "JSON: how figures of this row were come by where that differs from the vendor's rule, and "
+     "flagged contradictions"},
 };
 
 inline constexpr Column dialog[] = {
@@ -72,7 +85,8 @@ inline constexpr Column dialog[] = {
     {"dialog_id", "TEXT", "the dialog's own id: one party's side of the interaction"},
     // The 48 fields of Conpeek's CDR Dialog, in its order.
     {"dialog_uuid", "TEXT", "the dialog's identifier"},
-    {"dialog_type", "TEXT", "CONSULTANT, TENANT_USER, EXTERNAL, BOT, SCREENSHARE_DIALOG, SYSTEM, UNBOUND_DIALOG"},
+    {"dialog_type", "TEXT",
+     "CONSULTANT, TENANT_USER, EXTERNAL, BOT, SCREENSHARE_DIALOG, SYSTEM, UNBOUND_DIALOG"},
     {"business_direction", "TEXT", "OUTBOUND or INBOUND"},
     {"business_end_cause", "TEXT", "why this side ended"},
     {"from_display_target", "TEXT", "the number called from"},
@@ -83,8 +97,10 @@ inline constexpr Column dialog[] = {
     {"talking_time", "INTEGER", "length of the conversation, ms"},
     {"alert_time", "TIMESTAMP", "when alerting began (UTC)"},
     {"answer_time", "TIMESTAMP", "technical answer, may be automatic (UTC)"},
-    {"ring_time", "TIMESTAMP", "when the ring tone began to be heard (UTC): an instant, not a duration"},
-    {"waiting_time", "INTEGER", "from the start of the connection to the start of the conversation, ms"},
+    {"ring_time", "TIMESTAMP",
+     "when the ring tone began to be heard (UTC): an instant, not a duration"},
+    {"waiting_time", "INTEGER",
+     "from the start of the connection to the start of the conversation, ms"},
     {"first_queue_waiting_time", "INTEGER", "time in the project's first queue, ms"},
     {"machine_detected", "INTEGER", "1 if a machine was detected, else 0"},
     {"machine_detected_type", "TEXT", "AMD or MANUAL"},
@@ -155,7 +171,8 @@ inline constexpr Column dialog[] = {
     seconds_in(State::active),
     seconds_in(State::hold),
     seconds_in(State::acw),
-    {"outcome", "TEXT", "of an agent's side: ANSWERED, NO_ANSWER, REJECTED or CANCELLED; NULL for other sides"},
+    {"outcome", "TEXT",
+     "of an agent's side: ANSWERED, NO_ANSWER, REJECTED or CANCELLED; NULL for other sides"},
     {"extra", "TEXT", "JSON object: fields that have no column, and values that did not convert"},
 };
 
@@ -218,7 +235,8 @@ inline constexpr Column queue_visit[] = {
     {"dequeue_time", "TIMESTAMP", "when it left the queue (UTC)"},
     {"wait_seconds", "DOUBLE", "time in the queue"},
     {"outcome", "TEXT",
-     "how the visit ended: ANSWERED, ABANDONED_IN_QUEUE, ABANDONED_IN_RING, QUEUE_TIMEOUT, QUEUE_OVERFLOW, QUEUE_FAILED, "
+     "how the visit ended: ANSWERED, ABANDONED_IN_QUEUE, ABANDONED_IN_RING, QUEUE_TIMEOUT, "
+     "QUEUE_OVERFLOW, QUEUE_FAILED, "
      "FORWARDED, NO_ANSWER or OTHER; NULL while it lasts or when the vendor does not say"},
     {"agent_id", "TEXT", "the agent it was assigned to last"},
 };
@@ -232,7 +250,8 @@ inline constexpr Column state_duration[] = {
     {"start_time", "TIMESTAMP", "when the state began (UTC), where the vendor gives instants"},
     {"end_time", "TIMESTAMP", "when it ended (UTC), where the vendor gives instants"},
     {"seconds", "DOUBLE", "how long it lasted in all"},
-    {"basis", "TEXT", "reported (the vendor's own figure), measured (from its events) or derived (our reading)"},
+    {"basis", "TEXT",
+     "reported (the vendor's own figure), measured (from its events) or derived (our reading)"},
 };
 
 inline constexpr Column recording[] = {
@@ -276,18 +295,25 @@ enum class Model : std::uint8_t {
 };
 
 inline constexpr std::array model_tables{
-    Table{"interactions", "interaction", "one row per interaction (one customer's contact)", model::interaction},
-    Table{"cdr_dialog", "dialog", "one row per dialog: one party's side of an interaction", model::dialog},
+    Table{"interactions", "interaction", "one row per interaction (one customer's contact)",
+          model::interaction},
+    Table{"cdr_dialog", "dialog", "one row per dialog: one party's side of an interaction",
+          model::dialog},
     Table{"agent_events", "agent_event", "one row per event of an agent", model::agent_event},
     Table{"queue_events", "queue_event", "one row per event in a queue", model::queue_event},
     Table{"ivr_events", "ivr_event", "one row per event in the IVR", model::ivr_event},
-    Table{"customer_events", "customer_event", "one row per event of the customer's side", model::customer_event},
+    Table{"customer_events", "customer_event", "one row per event of the customer's side",
+          model::customer_event},
     Table{"queue_visits", "queue_visit", "one row per entry into a queue", model::queue_visit},
-    Table{"state_durations", "state_duration", "one row per interaction and state, and per agent and state", model::state_duration},
+    Table{"state_durations", "state_duration",
+          "one row per interaction and state, and per agent and state", model::state_duration},
     Table{"recordings", "recording", "one row per recording", model::recording},
-    Table{"agent_states", "agent_state", "one row per span of an agent's state", model::agent_state},
+    Table{"agent_states", "agent_state", "one row per span of an agent's state",
+          model::agent_state},
 };
 inline constexpr std::size_t model_count = model_tables.size();
-constexpr const Table& table_of(Model model) { return model_tables[static_cast<std::size_t>(model)]; }
+constexpr const Table& table_of(Model model) {
+  return model_tables[static_cast<std::size_t>(model)];
+}
 
 }  // namespace cdr

@@ -23,26 +23,35 @@ inline constexpr std::array<StateName, state_count> states{{
     {State::created, "CREATED", "created_seconds", "from creation to the start of routing"},
     {State::ivr, "IVR", "ivr_seconds", "in the IVR: from entering it to a queue or the end"},
     {State::in_queue, "IN_QUEUE", "in_queue_seconds", "in a queue, until an agent is chosen"},
-    {State::waiting, "WAITING", "waiting_seconds", "waiting for the agent, by the vendor's own meaning"},
+    {State::waiting, "WAITING", "waiting_seconds",
+     "waiting for the agent, by the vendor's own meaning"},
     {State::ring, "RING", "ring_seconds", "ringing, until answered or given up"},
-    {State::bcw, "BCW", "bcw_seconds", "before-call work: from acceptance to the connection with the customer"},
+    {State::bcw, "BCW", "bcw_seconds",
+     "before-call work: from acceptance to the connection with the customer"},
     {State::active, "ACTIVE", "active_seconds", "in conversation"},
     {State::hold, "HOLD", "hold_seconds", "on hold"},
-    {State::acw, "ACW", "acw_seconds", "after-call work: from the end of the conversation to its conclusion"},
+    {State::acw, "ACW", "acw_seconds",
+     "after-call work: from the end of the conversation to its conclusion"},
 }};
-constexpr const StateName& name_of(State state) { return states[static_cast<std::size_t>(state)]; }
+constexpr const StateName& name_of(State state) {
+  return states[static_cast<std::size_t>(state)];
+}
 // By name, case-insensitively; nullopt when unknown.
 std::optional<State> state_named(std::string_view name);
 
-// How a figure came about. In documentation, `not_provided` marks a column that the vendor says nothing about.
+// How a figure came about. In documentation, `not_provided` marks a column that the vendor says
+// nothing about.
 enum class Basis : std::uint8_t {
-  reported,      // the vendor's own figure
-  measured,      // the difference of two events of the vendor
-  derived,       // our reading, with the reason beside it
+  reported,  // the vendor's own figure
+  measured,  // the difference of two events of the vendor
+  derived,   // our reading, with the reason beside it
   not_provided,
 };
-inline constexpr std::array<std::string_view, 4> basis_names{"reported", "measured", "derived", "not provided"};
-constexpr std::string_view name_of(Basis basis) { return basis_names[static_cast<std::size_t>(basis)]; }
+inline constexpr std::array<std::string_view, 4> basis_names{"reported", "measured", "derived",
+                                                             "not provided"};
+constexpr std::string_view name_of(Basis basis) {
+  return basis_names[static_cast<std::size_t>(basis)];
+}
 
 // One state of one interaction or agent. A figure without instants (a reported duration) has none.
 struct StateSpan {
@@ -54,14 +63,18 @@ struct StateSpan {
 // By state; absent = the vendor does not say.
 class StateSpans {
  public:
-  std::optional<StateSpan>& operator[](State state) { return spans_[static_cast<std::size_t>(state)]; }
-  const std::optional<StateSpan>& operator[](State state) const { return spans_[static_cast<std::size_t>(state)]; }
+  std::optional<StateSpan>& operator[](State state) {
+    return spans_[static_cast<std::size_t>(state)];
+  }
+  const std::optional<StateSpan>& operator[](State state) const {
+    return spans_[static_cast<std::size_t>(state)];
+  }
   std::optional<double> seconds(State state) const {
     const auto& span = (*this)[state];
     return span ? std::optional(span->seconds) : std::nullopt;
   }
-  // Handle time: active + hold + after-call work, hold and after-call work counting 0 where unknown; absent
-  // without a conversation.
+  // Handle time: active + hold + after-call work, hold and after-call work counting 0 where
+  // unknown; absent without a conversation.
   std::optional<double> handle_seconds() const;
 
  private:

@@ -1,4 +1,5 @@
-// A vendor's record, field by field: the declarations of the vendor tables, and the one routine that reads by them.
+// A vendor's record, field by field: the declarations of the vendor tables, and the one routine
+// that reads by them.
 #pragma once
 
 #include <cstdint>
@@ -29,15 +30,18 @@ enum class Kind : std::uint8_t {
 std::string_view declared_type(Kind kind);
 
 struct Field {
-  // Where the value stands: 'talking_time', 'guest.identity'. A leading '/' starts at the record's root, not at the row's element
-  // ('/id' in a table over operators). Alternatives, tried in order until one is provided: 'CallDuration|Duration'. '' = nowhere.
+  // Where the value stands: 'talking_time', 'guest.identity'. A leading '/' starts at the record's
+  // root, not at the row's element
+  // ('/id' in a table over operators). Alternatives, tried in order until one is provided:
+  // 'CallDuration|Duration'. '' = nowhere.
   std::string_view key;
   std::string_view column;
   Kind kind;
   std::string_view doc;
 };
 
-// Where a vendor table's rows come from: each record of the resource, or each element of a list inside it.
+// Where a vendor table's rows come from: each record of the resource, or each element of a list
+// inside it.
 struct Origin {
   std::string_view resource;
   std::string_view list = "";  // 'operators'; "" = the record itself
@@ -50,32 +54,42 @@ struct VendorTable {
   std::span<const Field> fields;  // in column order; 'extra' follows by itself
 };
 
-// Reads fields of one element into cells. Built once per field list; keys are resolved to member look-ups here.
+// Reads fields of one element into cells. Built once per field list; keys are resolved to member
+// look-ups here.
 class FieldReader {
  public:
   explicit FieldReader(std::span<const Field> fields);
+  ~FieldReader();
+  FieldReader(FieldReader&&) noexcept;
 
-  // Fills cells[i] from fields[i] where `used` has column first_column + i, and returns the `extra` object when `want_extra`: members of
-  // `element` that no field reads, and values that did not convert (each also told to record.sink), as JSON text kept in `arena`;
-  // NULL when there are none. Members inside an object of which only parts have fields appear as "object.member".
-  Value read(const Record& record, Node element, const ColumnSet& used, std::size_t first_column, bool want_extra,
-             std::span<Value> cells, Arena& arena) const;
+  // Fills cells[i] from fields[i] where `used` has column first_column + i, and returns the `extra`
+  // object when `want_extra`: members of `element` that no field reads, and values that did not
+  // convert (each also told to record.sink), as JSON text kept in `arena`; NULL when there are
+  // none. Members inside an object of which only parts have fields appear as "object.member".
+  Value read(const Record& record, Node element, const ColumnSet& used, std::size_t first_column,
+             bool want_extra, std::span<Value> cells, Arena& arena) const;
 
  private:
   struct Path {
     bool from_root = false;
+    std::string_view name;  // as declared, without the leading '/'
     std::vector<std::string_view> steps;
   };
   struct Target {
     std::vector<Path> paths;
-    Kind kind;
+    Kind kind{};
   };
-  Value convert(const Record& record, const Target& target, Node node, std::string_view path, Arena& arena, bool& bad) const;
-  bool claims(Node element, std::span<const std::string_view> steps) const;
-  void collect_extra(Node object, std::vector<std::string_view>& steps, std::string& extra) const;
+  struct Claims;
+  enum class Outcome : std::uint8_t { good, bad, ambiguous };
+
+  Value convert(const Target& target, Node node, const Record& record, Arena& arena,
+                Outcome& outcome) const;
+  void collect_unread(const Record& record, Node element, std::string& extra) const;
 
   std::span<const Field> fields_;
   std::vector<Target> targets_;
+  std::unique_ptr<Claims> claims_;          // of the members of an element inside the record
+  std::unique_ptr<Claims> claims_at_root_;  // of the members of the record, where it is the element
 };
 
 }  // namespace cdr

@@ -1,5 +1,6 @@
-// A vendor's mapping into one table of the model, as data: for every column that the vendor provides, on what basis, from which of its
-// fields, and the function that computes it. What `cdr_mapping` shows is this, so it cannot drift from the code.
+// A vendor's mapping into one table of the model, as data: for every column that the vendor
+// provides, on what basis, from which of its fields, and the function that computes it. What
+// `cdr_mapping` shows is this, so it cannot drift from the code.
 #pragma once
 
 #include <array>
@@ -22,11 +23,13 @@ template <class Context>
 struct Mapping {
   std::string_view column;
   Basis basis;
-  std::string_view from;  // the vendor's fields, or the formula over them; for `derived` also the reason
+  std::string_view
+      from;  // the vendor's fields, or the formula over them; for `derived` also the reason
   Value (*value)(const Context& context, Arena& arena);
 };
 
-// The entries of one table, with their column numbers. A column that the table lacks, or named twice, does not compile.
+// The entries of one table, with their column numbers. A column that the table lacks, or named
+// twice, does not compile.
 template <Model M, class Context, std::size_t N>
 class MappingTable {
  public:
@@ -60,7 +63,8 @@ class MappingTable {
   std::array<std::size_t, N> columns_{};
 };
 
-// constexpr auto call_to_interaction = mapping<Model::interactions, Call>({{"start_time", Basis::reported, "StartTime", …}, …});
+// constexpr auto call_to_interaction = mapping<Model::interactions, Call>({{"start_time",
+// Basis::reported, "StartTime", …}, …});
 template <Model M, class Context, std::size_t N>
 consteval auto mapping(const Mapping<Context> (&list)[N]) {
   return MappingTable<M, Context, N>(list);
@@ -84,8 +88,10 @@ StateSpans spans_of(const StateMapping<Context> (&list)[N], const Context& conte
 
 // Documents the `<state>_seconds` columns of a table from its state mapping.
 template <class Context, std::size_t N>
-void document_states(Model table, const StateMapping<Context> (&list)[N], std::vector<MappingDoc>& to) {
-  for (const auto& entry : list) to.push_back({table, name_of(entry.state).column, entry.basis, entry.from});
+void document_states(Model table, const StateMapping<Context> (&list)[N],
+                     std::vector<MappingDoc>& to) {
+  for (const auto& entry : list)
+    to.push_back({table, name_of(entry.state).column, entry.basis, entry.from});
 }
 
 // Between two instants; absent when either is, or when to < from.
@@ -101,11 +107,17 @@ inline std::optional<StateSpan> reported(std::optional<double> seconds) {
 }
 
 // SQL values for mapping functions. "" and nullopt become NULL.
-inline Value text_value(std::string_view text) { return text.empty() ? Value() : Value::text(text); }
+inline Value text_value(std::string_view text) {
+  return text.empty() ? Value() : Value::text(text);
+}
 inline Value time_value(std::optional<Instant> instant, Arena& arena) {
   return instant ? Value::text(format_time(*instant, arena)) : Value();
 }
-inline Value real_value(std::optional<double> number) { return number ? Value::real(*number) : Value(); }
-inline Value integer_value(std::optional<std::int64_t> number) { return number ? Value::integer(*number) : Value(); }
+inline Value real_value(std::optional<double> number) {
+  return number ? Value::real(*number) : Value();
+}
+inline Value integer_value(std::optional<std::int64_t> number) {
+  return number ? Value::integer(*number) : Value();
+}
 
 }  // namespace cdr

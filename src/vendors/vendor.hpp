@@ -1,5 +1,6 @@
-// What a vendor is to libcdr: how its records are recognised, its own tables, and its mapping into the model. One file per vendor
-// declares one `Vendor`; the build finds it and everything else loops over `vendors()`.
+// What a vendor is to libcdr: how its records are recognised, its own tables, and its mapping into
+// the model. One file per vendor declares one `Vendor`; the build finds it and everything else
+// loops over `vendors()`.
 #pragma once
 
 #include <optional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "json/record.hpp"
+#include "json/source.hpp"
 #include "model/facts.hpp"
 #include "vendors/field.hpp"
 #include "vendors/mapping.hpp"
@@ -17,29 +19,36 @@ namespace cdr {
 
 struct Vendor;
 
-// A kind of record. Recognised by its own keys at the top level: all of `all_of`, and one of `any_of` (when not empty).
+// A kind of record. Recognised by its own keys at the top level: all of `all_of`, and one of
+// `any_of` (when not empty).
 struct Resource {
   std::string_view name;  // 'session'; `raw_record.resource` in the warehouse
   std::string_view doc;
   std::span<const std::string_view> all_of;
   std::span<const std::string_view> any_of;
   std::span<const std::string_view> none_of;
-  // A top-level key that only this kind of record has and that no envelope has: framing then knows a record without
-  // reading all of it. "" = none.
+  // A top-level key that only this kind of record has and that no envelope has: framing then knows
+  // a record without reading all of it. "" = none.
   std::string_view decisive_key;
-  // True for records that stand as the members' values of an object keyed by name (uContact's campaign status).
+  // True for records that stand as the members' values of an object keyed by name (uContact's
+  // campaign status).
   bool keyed = false;
 
-  // Appends the record's id, unique with vendor, source and resource; leaves `id` empty when the record does not name itself.
+  // Appends the record's id, unique with vendor, source and resource; leaves `id` empty when the
+  // record does not name itself.
   void (*record_id)(const Record& record, std::string& id);
-  // When record_id is just one top-level member's text, its key: lets duplicates be found without parsing. "" otherwise.
+  // When record_id is just one top-level member's text, its key: lets duplicates be found without
+  // parsing. "" otherwise.
   std::string_view id_key;
-  // Adds the ids by which records of one interaction find each other (within vendor and source): records that share one, directly or through
-  // others, are mapped together. Null: every record_id is its own group and the only one of it.
+  // Adds the ids by which records of one interaction find each other (within vendor and source):
+  // records that share one, directly or through others, are mapped together. Null: every record_id
+  // is its own group and the only one of it.
   void (*links)(const Record& record, std::vector<std::string>& ids);
-  // The vendor's update time, else the latest instant inside the record; decides between two records of one id.
+  // The vendor's update time, else the latest instant inside the record; decides between two
+  // records of one id.
   std::optional<Instant> (*latest)(const Record& record);
-  // The id that only the path of a file carries (".../Sessions/123/routingHistory.json" → "123"), or "". Null: no such id.
+  // The id that only the path of a file carries (".../Sessions/123/routingHistory.json" → "123"),
+  // or "". Null: no such id.
   std::string_view (*context_of_path)(std::string_view path) = nullptr;
 };
 
@@ -49,17 +58,21 @@ struct Vendor {
   std::string_view doc;    // one line
   std::span<const Resource> resources;
   std::span<const VendorTable> tables;
-  // Top-level keys (and those inside them) behind which records stand in answers: "data", "Data", "List".
+  // Top-level keys (and those inside them) behind which records stand in answers: "data", "Data",
+  // "List".
   std::span<const std::string_view> envelope_keys;
   // Turns a line of a text file of its own into a record's JSON; null: it has none.
   bool (*record_of_line)(std::string_view line, std::string& json) = nullptr;
-  // The fields of cdr_dialog that are read as they are (Conpeek's 48 and their flattened objects); problems are looked for in them too.
+  // The fields of cdr_dialog that are read as they are (Conpeek's 48 and their flattened objects);
+  // problems are looked for in them too.
   std::span<const VendorTable> unregistered_tables;
-  // True when a record of it gives its cdr_dialog row by itself, save interaction_id: then that table streams.
+  // True when a record of it gives its cdr_dialog row by itself, save interaction_id: then that
+  // table streams.
   bool dialog_per_record = false;
 
-  // Derives the facts of one interaction (or of what else the records are about) from the latest records of it: no two have the same id,
-  // sorted by resource, then record id. Must not depend on anything else. Calls facts.identify(name, source, interaction_id) first.
+  // Derives the facts of one interaction (or of what else the records are about) from the latest
+  // records of it: no two have the same id, sorted by resource, then record id. Must not depend on
+  // anything else. Calls facts.identify(name, source, interaction_id) first.
   void (*map)(std::span<const Record> records, const Wanted& wanted, Facts& facts);
   // Every column that it fills, for cdr_mapping; columns that are not listed are not provided.
   std::vector<MappingDoc> (*mapping)();
@@ -75,5 +88,8 @@ struct Recognised {
 };
 // By the record's own top-level keys; empty when no vendor, or more than one, claims it.
 Recognised recognise(Node record);
+
+// How records are found in files, from all vendors' declarations.
+const FramingRules& framing_rules();
 
 }  // namespace cdr

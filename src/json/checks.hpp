@@ -1,0 +1,60 @@
+// What a record must not hold beyond what JSON itself forbids.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace cdr {
+
+// A set of names that is emptied in constant time: one object's keys, then the next one's.
+class KeySet {
+ public:
+  void start(std::size_t size) {
+    std::size_t slots = 16;
+    while (slots < size * 2) slots *= 2;
+    if (slots > slots_.size()) slots_.resize(slots);
+    mask_ = slots - 1;
+    if (++round_ == 0) {  // the stamp wrapped: old stamps would look current
+      slots_.assign(slots_.size(), {});
+      round_ = 1;
+    }
+  }
+  // false: it was there.
+  bool insert(std::string_view key) {
+    std::size_t slot = hash(key) & mask_;
+    while (slots_[slot].round == round_) {
+      if (slots_[slot].key == key) return false;
+      slot = (slot + 1) & mask_;
+    }
+    slots_[slot] = {key, round_};
+    return true;
+  }
+
+ private:
+  static std::size_t hash(std::string_view key) {
+    std::uint64_t h = 1469598103934665603u;
+    for (const char c : key) h = (h ^ static_cast<unsigned char>(c)) * 1099511628211u;
+    return static_cast<std::size_t>(h ^ (h >> 29));
+  }
+  struct Slot {
+    std::string_view key;
+    std::uint32_t round = 0;
+  };
+  std::vector<Slot> slots_;
+  std::size_t mask_ = 0;
+  std::uint32_t round_ = 0;
+};
+
+// NUL ends a C string half-way through; half a surrogate pair is not UTF-8.
+inline bool has_forbidden_character(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte == 0) return true;
+    if (byte == 0xED && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) >= 0xA0)
+      return true;
+  }
+  return false;
+}
+
+}  // namespace cdr

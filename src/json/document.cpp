@@ -1,0 +1,356 @@
+#include "json/document.hpp"
+
+#include <simdjson.h>
+
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "json/checks.hpp"
+
+namespace cdr {
+
+// Node
+
+Node::Type Node::type() const noexcept {
+  return document_ == nullptr ? Type::missing : document_->entries_[index_].type;
+}
+
+bool Node::provided() const noexcept {
+  switch (type()) {
+    case Type::missing:
+    case Type::null:
+      return false;
+    case Type::string:
+      return !string().empty();
+    default:
+      return true;
+  }
+}
+
+std::string_view Node::string() const noexcept {
+  return type() == Type::string ? document_->entries_[index_].text : std::string_view();
+}
+
+std::int64_t Node::integer() const noexcept {
+  return type() == Type::integer ? document_->entries_[index_].integer : 0;
+}
+
+double Node::real() const noexcept {
+  if (type() == Type::integer) return static_cast<double>(integer());
+  return type() == Type::real ? document_->entries_[index_].real : 0;
+}
+
+bool Node::boolean() const noexcept {
+  return type() == Type::boolean && document_->entries_[index_].boolean;
+}
+
+std::string_view Node::key() const noexcept {
+  return document_ == nullptr ? std::string_view() : document_->entries_[index_].key;
+}
+
+std::uint32_t Node::size() const noexcept {
+  return document_ == nullptr ? 0 : document_->entries_[index_].size;
+}
+
+Node Node::operator[](std::string_view name) const noexcept {
+  if (type() != Type::object) return {};
+  for (const Node member : children())
+    if (member.key() == name) return member;
+  return {};
+}
+
+Node::Range Node::children() const noexcept {
+  if (document_ == nullptr) return {{nullptr, 0}, {nullptr, 0}};
+  return {{document_, index_ + 1}, {document_, document_->entries_[index_].end}};
+}
+
+Node::Iterator& Node::Iterator::operator++() noexcept {
+  index_ = document_->entries_[index_].end;
+  return *this;
+}
+
+std::string_view Node::raw() const {
+  if (document_ == nullptr) return {};
+  if (document_->raws_.empty()) document_->index_raw();
+  const std::string_view source = document_->raws_[index_];
+  if (type() != Type::object && type() != Type::array) return source;
+  char* const to = document_->minified_.allocate(source.size() + padding);
+  std::size_t size = 0;
+  if (simdjson::minify(source.data(), source.size(), to, size) != simdjson::SUCCESS) return source;
+  return {to, size};
+}
+
+// Document
+
+struct Document::Parser {
+  simdjson::dom::parser dom;
+  KeySet keys;
+};
+
+Document::Document() : parser_(std::make_unique<Parser>()) {
+  // simdjson does not count an empty container as a level: Checks counts, this bounds its
+  // recursion.
+  if (parser_->dom.allocate(64 * 1024, max_depth + 1) != simdjson::SUCCESS) throw std::bad_alloc();
+}
+Document::~Document() = default;
+Document::Document(Document&&) noexcept = default;
+Document& Document::operator=(Document&&) noexcept = default;
+
+namespace {
+
+std::string deep_message() {
+  return "the record nests deeper than " + std::to_string(max_depth) + " levels";
+}
+
+Problem problem(ProblemCode code, std::string message, std::uint64_t offset = 0) {
+  Problem found;
+  found.code = code;
+  found.message = std::move(message);
+  found.offset = offset;
+  return found;
+}
+
+// Where and how a text stops being JSON. simdjson only says that it does; this second reading is
+// for the failed record alone.
+struct Diagnosis : nlohmann::json_sax<nlohmann::json> {
+  std::size_t byte = 0;
+  bool overflow = false;
+  bool surrogate = false;
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool start_object(std::size_t) override { return true; }
+  bool key(string_t&) override { return true; }
+  bool end_object() override { return true; }
+  bool start_array(std::size_t) override { return true; }
+  bool end_array() override { return true; }
+  bool parse_error(std::size_t position, const std::string&,
+                   const nlohmann::detail::exception& e) override {
+    byte = position;
+    overflow = e.id == 406;  // its number for a double out of range
+    surrogate = std::strstr(e.what(), "surrogate") != nullptr;
+    return false;
+  }
+};
+
+Problem diagnose(std::string_view json, simdjson::error_code error) {
+  using simdjson::error_code;
+  if (error == error_code::UTF8_ERROR)
+    return problem(ProblemCode::bad_utf8, "the record is not valid UTF-8");
+  if (error == error_code::DEPTH_ERROR) return problem(ProblemCode::too_deep, deep_message());
+  Diagnosis found;
+  const bool accepted = nlohmann::json::sax_parse(json.begin(), json.end(), &found);
+  const std::size_t at = found.byte > 0 ? found.byte - 1 : 0;
+  if (found.overflow || (accepted && error == error_code::NUMBER_ERROR))
+    return problem(ProblemCode::bad_number, "a number is beyond the range of int64 and double", at);
+  if (found.surrogate)
+    return problem(ProblemCode::bad_string, "a string holds half of a surrogate pair", at);
+  if (error == error_code::UNCLOSED_STRING || (!accepted && at >= json.size()))
+    return problem(ProblemCode::truncated, "the record ends before it is complete", json.size());
+  return problem(ProblemCode::not_json,
+                 "not valid JSON at byte " + std::to_string(at) + " of the record", at);
+}
+
+}  // namespace
+
+// Copies simdjson's tree into entries, in document order, checking what simdjson leaves open.
+struct Document::Checks {
+  std::vector<Entry>& entries;
+  KeySet& keys;
+  const bool
+      escapes;  // the source holds a \u escape: only then can a string hold NUL or a lone surrogate
+  std::size_t key_count = 0;
+  std::size_t depth = 0;
+  std::optional<Problem> found = std::nullopt;
+  std::string_view in = {};  // key of the nearest member, for messages
+
+  bool fail(ProblemCode code, std::string message) {
+    found = problem(code, std::move(message));
+    if (!in.empty()) found->path = "$." + std::string(in.substr(0, 64));
+    return false;
+  }
+
+  bool too_deep() { return fail(ProblemCode::too_deep, deep_message()); }
+
+  bool text(std::string_view characters) {
+    if (characters.size() > max_string_bytes)
+      return fail(ProblemCode::too_long_string,
+                  "a string is longer than " + std::to_string(max_string_bytes) + " bytes");
+    if (escapes && has_forbidden_character(characters))
+      return fail(ProblemCode::bad_string, "a string holds NUL or half of a surrogate pair");
+    return true;
+  }
+
+  bool add(simdjson::dom::element element, std::string_view key) {
+    using simdjson::dom::element_type;
+    const std::size_t at = entries.size();
+    Entry& entry = entries.emplace_back();
+    entry.key = key;
+    entry.end = static_cast<std::uint32_t>(at + 1);
+    switch (element.type()) {
+      case element_type::OBJECT:
+        entry.type = Node::Type::object;
+        if (++depth > max_depth) return too_deep();
+        return add_members(element.get_object().value_unsafe(), at);
+      case element_type::ARRAY:
+        entry.type = Node::Type::array;
+        if (++depth > max_depth) return too_deep();
+        return add_elements(element.get_array().value_unsafe(), at);
+      case element_type::STRING:
+        entry.type = Node::Type::string;
+        entry.text = element.get_string().value_unsafe();
+        return text(entry.text);
+      case element_type::INT64:
+        entry.type = Node::Type::integer;
+        entry.integer = element.get_int64().value_unsafe();
+        return true;
+      case element_type::UINT64:
+        return fail(ProblemCode::bad_number, "an integer is beyond the range of int64");
+      case element_type::DOUBLE:
+        entry.type = Node::Type::real;
+        entry.real = element.get_double().value_unsafe();
+        return true;
+      case element_type::BOOL:
+        entry.type = Node::Type::boolean;
+        entry.boolean = element.get_bool().value_unsafe();
+        return true;
+      case element_type::NULL_VALUE:
+        entry.type = Node::Type::null;
+        return true;
+    }
+    return true;
+  }
+
+  bool add_members(simdjson::dom::object object, std::size_t at) {
+    std::uint32_t size = 0;
+    for (const auto member : object) {
+      const std::string_view outer = in;
+      in = member.key;
+      if (++key_count > max_keys)
+        return fail(ProblemCode::too_many_keys,
+                    "the record has more than " + std::to_string(max_keys) + " keys");
+      if (!text(member.key) || !add(member.value, member.key)) return false;
+      in = outer;
+      ++size;
+    }
+    close(at, size);
+    return !duplicate_key(at);
+  }
+
+  bool add_elements(simdjson::dom::array array, std::size_t at) {
+    std::uint32_t size = 0;
+    for (const auto element : array) {
+      if (!add(element, {})) return false;
+      ++size;
+    }
+    close(at, size);
+    return true;
+  }
+
+  void close(std::size_t at, std::uint32_t size) {
+    --depth;
+    entries[at].size = size;
+    entries[at].end = static_cast<std::uint32_t>(entries.size());
+  }
+
+  // Two members of one name: which one counts is anybody's guess, so the record is refused.
+  bool duplicate_key(std::size_t object) {
+    if (entries[object].size < 2) return false;
+    keys.start(entries[object].size);
+    for (std::size_t i = object + 1; i < entries[object].end; i = entries[i].end)
+      if (!keys.insert(entries[i].key)) {
+        in = entries[i].key;
+        fail(ProblemCode::duplicate_key, "a key occurs twice in one object");
+        return true;
+      }
+    return false;
+  }
+};
+
+std::optional<Problem> Document::parse(std::string_view json) {
+  json_ = json;
+  entries_.clear();
+  raws_.clear();
+  minified_.clear();
+  simdjson::dom::element root;
+  if (json.size() > max_record_bytes) {
+    entries_.emplace_back();
+    return problem(ProblemCode::too_large,
+                   "the record is larger than " + std::to_string(max_record_bytes) + " bytes");
+  }
+  const auto error = parser_->dom.parse(json.data(), json.size(), false).get(root);
+  if (error != simdjson::SUCCESS) {
+    entries_.emplace_back();
+    return diagnose(json, error);
+  }
+  Checks checks{entries_, parser_->keys, json.find("\\u") != std::string_view::npos};
+  if (checks.add(root, {})) return std::nullopt;
+  entries_.resize(1);
+  entries_[0] = Entry();
+  return checks.found;
+}
+
+std::optional<Problem> Document::parse_copy(std::string_view json) {
+  copy_.reserve(json.size() + padding);
+  copy_.assign(json);
+  return parse({copy_.data(), json.size()});
+}
+
+namespace {
+
+// Walks JSON that is known to be valid.
+struct Walker {
+  const char* at;
+
+  void blanks() {
+    while (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r') ++at;
+  }
+  void string() {
+    for (++at; *at != '"'; ++at)
+      if (*at == '\\') ++at;
+    ++at;
+  }
+  void scalar(const char* end) {
+    if (*at == '"') return string();
+    while (at < end && std::strchr(",]} \t\r\n", *at) == nullptr) ++at;
+  }
+};
+
+}  // namespace
+
+void Document::index_raw() const {
+  raws_.resize(entries_.size());
+  Walker walker{json_.data()};
+  const char* const end = json_.data() + json_.size();
+  const auto value = [&](const auto& self, std::size_t i) -> void {
+    walker.blanks();
+    const char* const start = walker.at;
+    const Entry& entry = entries_[i];
+    if (entry.type == Node::Type::object || entry.type == Node::Type::array) {
+      ++walker.at;
+      for (std::size_t child = i + 1; child < entry.end; child = entries_[child].end) {
+        if (entry.type == Node::Type::object) {
+          walker.blanks();
+          walker.string();
+          walker.blanks();
+          ++walker.at;  // the colon
+        }
+        self(self, child);
+        walker.blanks();
+        if (*walker.at == ',') ++walker.at;
+      }
+      walker.blanks();
+      ++walker.at;  // the closing bracket
+    } else {
+      walker.scalar(end);
+    }
+    raws_[i] = {start, static_cast<std::size_t>(walker.at - start)};
+  };
+  value(value, 0);
+}
+
+}  // namespace cdr

@@ -1,0 +1,196 @@
+#include "vendors/field.hpp"
+
+#include <map>
+
+#include "core/text.hpp"
+
+namespace cdr {
+namespace {
+
+struct KindInfo {
+  Kind kind;
+  std::string_view type;
+  std::string_view expected;  // for messages: 'the value is not …'
+};
+constexpr KindInfo kinds[] = {
+    {Kind::text, "TEXT", "text"},
+    {Kind::integer, "INTEGER", "an integer"},
+    {Kind::real, "DOUBLE", "a number"},
+    {Kind::boolean, "INTEGER", "a boolean (true, false, 0, 1)"},
+    {Kind::utc, "TIMESTAMP", "a time (YYYY-MM-DD HH:MM:SS)"},
+    {Kind::zoned, "TIMESTAMP", "a time that exists in the source's zone"},
+    {Kind::epoch_ms, "TIMESTAMP", "a time (epoch milliseconds)"},
+    {Kind::json, "TEXT", "JSON"},
+    {Kind::context, "TEXT", "text"},
+    {Kind::member, "TEXT", "text"},
+};
+const KindInfo& info(Kind kind) {
+  return kinds[static_cast<std::size_t>(kind)];
+}
+
+Node resolve(Node from, std::span<const std::string_view> steps) {
+  for (const std::string_view step : steps) from = from[step];
+  return from;
+}
+
+std::vector<std::string_view> split(std::string_view text, char at) {
+  std::vector<std::string_view> parts;
+  while (true) {
+    const std::size_t end = text.find(at);
+    parts.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return parts;
+    text.remove_prefix(end + 1);
+  }
+}
+
+void add_member(std::string& object, std::string_view key, std::string_view raw) {
+  object += object.empty() ? '{' : ',';
+  append_json_string(object, key);
+  object += ':';
+  object += raw;
+}
+
+}  // namespace
+
+std::string_view declared_type(Kind kind) {
+  return info(kind).type;
+}
+
+// Which members of an element have fields: all of one, or only parts of the object that it is.
+struct FieldReader::Claims {
+  bool whole = false;
+  std::map<std::string_view, Claims> parts;
+
+  void add(std::span<const std::string_view> steps) {
+    Claims* claim = this;
+    for (const std::string_view step : steps) claim = &claim->parts[step];
+    claim->whole = true;
+  }
+
+  // Adds the members of `object` that no field reads to `extra`, under their dotted names.
+  void collect(Node object, const std::string& prefix, std::string& extra) const {
+    for (const Node member : object.children()) {
+      const auto claim = parts.find(member.key());
+      if (claim != parts.end() && claim->second.whole) continue;
+      if (claim == parts.end() || !member.is_object()) {
+        add_member(extra, prefix + std::string(member.key()), member.raw());
+        continue;
+      }
+      claim->second.collect(member, prefix + std::string(member.key()) + ".", extra);
+    }
+  }
+};
+
+FieldReader::FieldReader(std::span<const Field> fields)
+    : fields_(fields),
+      claims_(std::make_unique<Claims>()),
+      claims_at_root_(std::make_unique<Claims>()) {
+  for (const Field& field : fields) {
+    Target& target = targets_.emplace_back();
+    target.kind = field.kind;
+    if (field.key.empty()) continue;
+    for (std::string_view key : split(field.key, '|')) {
+      Path path;
+      path.from_root = key.front() == '/';
+      if (path.from_root) key.remove_prefix(1);
+      path.name = key;
+      path.steps = split(key, '.');
+      claims_at_root_->add(path.steps);
+      if (!path.from_root) claims_->add(path.steps);
+      target.paths.push_back(std::move(path));
+    }
+  }
+}
+FieldReader::~FieldReader() = default;
+FieldReader::FieldReader(FieldReader&&) noexcept = default;
+
+Value FieldReader::convert(const Target& target, Node node, const Record& record, Arena& arena,
+                           Outcome& outcome) const {
+  const auto time = [&](TimeForm form) -> Value {
+    const auto parsed = time_of(node, form, *record.zone);
+    if (!parsed) return {};
+    if (parsed->ambiguous) outcome = Outcome::ambiguous;
+    return Value::text(format_time(parsed->instant, arena));
+  };
+  switch (target.kind) {
+    case Kind::integer:
+      if (const auto number = integer_of(node)) return Value::integer(*number);
+      return {};
+    case Kind::real:
+      if (const auto number = real_of(node)) return Value::real(*number);
+      return {};
+    case Kind::boolean:
+      if (const auto truth = boolean_of(node)) return Value::integer(*truth ? 1 : 0);
+      return {};
+    case Kind::utc:
+      return time(TimeForm::utc);
+    case Kind::zoned:
+      return time(TimeForm::zoned);
+    case Kind::epoch_ms:
+      return time(TimeForm::epoch_ms);
+    case Kind::json:
+      return Value::text(node.raw());
+    case Kind::text:
+    case Kind::context:
+    case Kind::member:
+      return Value::text(text_of(node));
+  }
+  return {};
+}
+
+Value FieldReader::read(const Record& record, Node element, const ColumnSet& used,
+                        std::size_t first_column, bool want_extra, std::span<Value> cells,
+                        Arena& arena) const {
+  std::string extra;
+  for (std::size_t i = 0; i < targets_.size(); ++i) {
+    const bool wanted = used.has(first_column + i);
+    if (!wanted && !want_extra) continue;
+    const Target& target = targets_[i];
+    const Path* chosen = nullptr;
+    Node node;
+    for (const Path& path : target.paths) {
+      const Node found = resolve(path.from_root ? record.root : element, path.steps);
+      if (!found.provided()) continue;
+      if (chosen == nullptr) {
+        chosen = &path;
+        node = found;
+      } else if (want_extra && !path.from_root && found.raw() != node.raw()) {
+        add_member(extra, path.name, found.raw());  // two spellings of one field that disagree
+      }
+    }
+    if (chosen == nullptr) {
+      const std::string_view fallback = target.kind == Kind::context  ? record.context
+                                        : target.kind == Kind::member ? record.member
+                                                                      : std::string_view();
+      if (wanted && !fallback.empty()) cells[i] = Value::text(fallback);
+      continue;
+    }
+    Outcome outcome = Outcome::good;
+    const Value value = convert(target, node, record, arena, outcome);
+    if (value.is_null()) outcome = Outcome::bad;
+    if (wanted) cells[i] = value;
+    if (outcome == Outcome::good) continue;
+    if (want_extra && !chosen->from_root) add_member(extra, chosen->name, node.raw());
+    if (outcome == Outcome::bad)
+      record.note(ProblemCode::bad_value, chosen->name, info(target.kind).expected);
+    else
+      record.note(ProblemCode::ambiguous_time, chosen->name,
+                  "unique: a clock change makes this local time happen twice");
+  }
+  if (!want_extra) return {};
+  collect_unread(record, element, extra);
+  if (extra.empty()) return {};
+  extra += '}';
+  return Value::text(arena.keep(extra));
+}
+
+void FieldReader::collect_unread(const Record& record, Node element, std::string& extra) const {
+  if (!element.is_object()) {  // an element of a list that is no object has no field at all
+    if (element.provided()) add_member(extra, "", element.raw());
+    return;
+  }
+  const Claims& claims = element.is_same(record.root) ? *claims_at_root_ : *claims_;
+  claims.collect(element, "", extra);
+}
+
+}  // namespace cdr

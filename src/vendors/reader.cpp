@@ -1,0 +1,74 @@
+#include "vendors/reader.hpp"
+
+#include "core/error.hpp"
+
+namespace cdr {
+
+void ReadingPolicy::report(const Problem& problem) {
+  if (on_error_ == SourceOptions::OnError::skip) return;
+  const bool value_only = problem_kind(problem.code).loses == ProblemKind::Loses::nothing;
+  if (value_only && on_error_ != SourceOptions::OnError::strict) return;
+  throw Error(problem.text());
+}
+
+Reader::Reader(const Source& source, ProblemSink& sink)
+    : sink_(sink), source_(source), records_(source, framing_rules(), sink) {}
+
+bool Reader::next() {
+  while (next_raw())
+    if (parse()) return true;
+  return false;
+}
+
+bool Reader::parse() {
+  const RawRecord& raw_record = records_.record();
+  if (auto problem = document_.parse(raw_record.bytes)) {
+    problem->file = raw_record.file;
+    problem->record = raw_record.number;
+    problem->offset += raw_record.offset;
+    records_.resynchronise();
+    sink_.report(*problem);
+    return false;
+  }
+  const Recognised as = recognise(document_.root());
+  if (!as) {
+    report(ProblemCode::unrecognised,
+           document_.root().is_object()
+               ? "its keys are not those of one vendor's record"
+               : "a record is an object; this is another kind of JSON value");
+    return false;
+  }
+  vendor_ = as.vendor;
+  describe(record_, as, document_.root(), source_, raw_record.file, raw_record.number,
+           raw_record.offset, raw_record.member, &sink_);
+  return true;
+}
+
+void Reader::report(ProblemCode code, std::string message) {
+  Problem problem;
+  problem.code = code;
+  problem.file = raw().file;
+  problem.record = raw().number;
+  problem.offset = raw().offset;
+  problem.message = std::move(message);
+  sink_.report(problem);
+}
+
+void describe(Record& record, const Recognised& as, Node root, const Source& source,
+              std::string_view file, std::uint64_t number, std::uint64_t offset,
+              std::string_view member, ProblemSink* sink) {
+  record.resource = as.resource;
+  record.root = root;
+  record.source =
+      source.options.label.empty() ? as.vendor->name : std::string_view(source.options.label);
+  record.zone = &source.options.zone;
+  record.context = as.resource->context_of_path != nullptr ? as.resource->context_of_path(file)
+                                                           : std::string_view();
+  record.member = member;
+  record.file = file;
+  record.number = number;
+  record.offset = offset;
+  record.sink = sink;
+}
+
+}  // namespace cdr

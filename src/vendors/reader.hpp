@@ -1,0 +1,55 @@
+// Records of any vendor, parsed and recognised: RecordReader, Document and recognise() in one loop.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "json/source.hpp"
+#include "vendors/vendor.hpp"
+
+namespace cdr {
+
+// What to do with a problem, by SourceOptions::on_error: throw Error with the problem's text, or go
+// on.
+class ReadingPolicy : public ProblemSink {
+ public:
+  explicit ReadingPolicy(SourceOptions::OnError on_error) : on_error_(on_error) {}
+  void report(const Problem& problem) override;
+
+ private:
+  SourceOptions::OnError on_error_;
+};
+
+class Reader {
+ public:
+  Reader(const Source& source, ProblemSink& sink);
+
+  // The next record that can be read and that a vendor recognises; valid until the next call. What
+  // cannot goes to the sink.
+  bool next();
+  // The next record as bytes, not yet looked into; parse() then does what next() does beyond that,
+  // false when it reported a problem.
+  bool next_raw() { return records_.next(); }
+  const RawRecord& raw() const { return records_.record(); }
+  bool parse();
+
+  const Record& record() const { return record_; }
+  const Vendor& vendor() const { return *vendor_; }
+
+ private:
+  void report(ProblemCode code, std::string message);
+
+  ProblemSink& sink_;
+  const Source& source_;
+  RecordReader records_;
+  Document document_;
+  Record record_;
+  const Vendor* vendor_ = nullptr;
+};
+
+// Fills `record` for a parsed document that came from `raw`; shared by all who parse records.
+void describe(Record& record, const Recognised& as, Node root, const Source& source,
+              std::string_view file, std::uint64_t number, std::uint64_t offset,
+              std::string_view member, ProblemSink* sink);
+
+}  // namespace cdr
