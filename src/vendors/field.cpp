@@ -3,6 +3,7 @@
 #include <map>
 
 #include "core/text.hpp"
+#include "vendors/vendor.hpp"
 
 namespace cdr {
 namespace {
@@ -23,6 +24,7 @@ constexpr KindInfo kinds[] = {
     {Kind::json, "TEXT", "JSON"},
     {Kind::context, "TEXT", "text"},
     {Kind::member, "TEXT", "text"},
+    {Kind::resource, "TEXT", "text"},
 };
 const KindInfo& info(Kind kind) {
   return kinds[static_cast<std::size_t>(kind)];
@@ -48,6 +50,20 @@ void add_member(std::string& object, std::string_view key, std::string_view raw)
   append_json_string(object, key);
   object += ':';
   object += raw;
+}
+
+// What is known of a record beside its text.
+std::string_view stands_outside(const Record& record, Kind kind) {
+  switch (kind) {
+    case Kind::context:
+      return record.context;
+    case Kind::member:
+      return record.member;
+    case Kind::resource:
+      return record.resource->name;
+    default:
+      return {};
+  }
 }
 
 }  // namespace
@@ -133,6 +149,7 @@ Value FieldReader::convert(const Target& target, Node node, const Record& record
     case Kind::text:
     case Kind::context:
     case Kind::member:
+    case Kind::resource:
       return Value::text(text_of(node));
   }
   return {};
@@ -159,9 +176,7 @@ Value FieldReader::read(const Record& record, Node element, const ColumnSet& use
       }
     }
     if (chosen == nullptr) {
-      const std::string_view fallback = target.kind == Kind::context  ? record.context
-                                        : target.kind == Kind::member ? record.member
-                                                                      : std::string_view();
+      const std::string_view fallback = stands_outside(record, target.kind);
       if (wanted && !fallback.empty()) cells[i] = Value::text(fallback);
       continue;
     }

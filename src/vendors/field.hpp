@@ -26,6 +26,7 @@ enum class Kind : std::uint8_t {
   json,      // TEXT: an object or a list as JSON, white space removed, tokens untouched
   context,   // TEXT: as text; where the record does not hold it, Record::context
   member,    // TEXT: as text; where the record does not hold it, Record::member
+  resource,  // TEXT: the name of the record's resource, for tables of several; needs no key
 };
 std::string_view declared_type(Kind kind);
 
