@@ -4,6 +4,4 @@
 
 #include <sqlite3ext.h>
 
-extern "C" {
 SQLITE_EXTENSION_INIT3
-}

@@ -52,6 +52,9 @@ class ColumnSet {
   }
   static ColumnSet none() { return {}; }
   void add(std::size_t column) { bits_[column / 64] |= std::uint64_t{1} << (column % 64); }
+  void add_all(const ColumnSet& other) {
+    for (std::size_t i = 0; i < bits_.size(); ++i) bits_[i] |= other.bits_[i];
+  }
   void remove(std::size_t column) { bits_[column / 64] &= ~(std::uint64_t{1} << (column % 64)); }
   bool has(std::size_t column) const { return (bits_[column / 64] >> (column % 64)) & 1; }
 

@@ -44,6 +44,12 @@ bool Reader::parse() {
   return true;
 }
 
+void Reader::report_missing_key() {
+  report(ProblemCode::missing_key, "the " + std::string(vendor_->name) + " " +
+                                       std::string(record_.resource->name) +
+                                       " record does not say its id");
+}
+
 void Reader::report(ProblemCode code, std::string message) {
   Problem problem;
   problem.code = code;

@@ -33,6 +33,9 @@ class Reader {
   const RawRecord& raw() const { return records_.record(); }
   bool parse();
 
+  // Says that the current record does not name itself.
+  void report_missing_key();
+
   const Record& record() const { return record_; }
   const Vendor& vendor() const { return *vendor_; }
 

@@ -70,6 +70,12 @@ struct Vendor {
   // table streams.
   bool dialog_per_record = false;
 
+  // True when RING counts from the session's creation, which under preview dialling is not ringing.
+  bool rings_from_creation = false;
+  // A record that carries `routing` (a JSON list, or an object that holds one) for that session, to
+  // be read beside it; null: the vendor keeps no routing apart.
+  std::string (*attach_routing)(Node session, std::string_view routing) = nullptr;
+
   // Derives the facts of one interaction (or of what else the records are about) from the latest
   // records of it: no two have the same id, sorted by resource, then record id. Must not depend on
   // anything else. Calls facts.identify(name, source, interaction_id) first.

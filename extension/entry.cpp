@@ -1,0 +1,78 @@
+// libcdr: contact-centre call detail records of several vendors, as JSON, answer to SQL.
+//
+//   sqlite> .load ./libcdr
+//   sqlite> SELECT dialog_type, count(*) FROM cdr_dialog(cdr_file('exports/')) GROUP BY 1;
+//
+// This file registers what the catalog declares, and is the only one that SQLite knows by name.
+#include "extension/catalog.hpp"
+#include "extension/guard.hpp"
+#include "extension/module.hpp"
+#include "extension/tables/json_table.hpp"
+#include "extension/tables/list_table.hpp"
+
+SQLITE_EXTENSION_INIT1
+
+#ifndef SQLITE_RESULT_SUBTYPE
+#define SQLITE_RESULT_SUBTYPE 0x001000000  // since 3.45; older libraries ignore it
+#endif
+
+namespace cdr::ext {
+namespace {
+
+constexpr int oldest_host = 3038000;
+
+void call(sqlite3_context* context, int count, sqlite3_value** values) noexcept {
+  const auto& function = *static_cast<const Function*>(sqlite3_user_data(context));
+  guard(context, [&] {
+    Call arguments(context, {values, static_cast<std::size_t>(count)});
+    function.call(arguments);
+  });
+}
+
+int add(sqlite3* database, const Function& function) {
+  const int effect =
+      function.effect == Effect::pure ? SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS : SQLITE_DIRECTONLY;
+  for (int arity = function.min_arguments; arity <= function.max_arguments; ++arity) {
+    const int code = sqlite3_create_function_v2(
+        database, function.name, arity, SQLITE_UTF8 | SQLITE_RESULT_SUBTYPE | effect,
+        const_cast<Function*>(&function), call, nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) return code;
+  }
+  return SQLITE_OK;
+}
+
+int add_everything(sqlite3* database) {
+  int code = SQLITE_OK;
+  for (const auto& file : functions())
+    for (const Function& function : file)
+      if (code == SQLITE_OK) code = add(database, function);
+  for (const JsonTable& table : json_tables())
+    if (code == SQLITE_OK)
+      code = Module<JsonTableModule>::add(database, std::string(table.table.name).c_str(), table);
+  for (const ListTable& table : list_tables())
+    if (code == SQLITE_OK)
+      code = Module<ListTableModule>::add(database, std::string(table.table.name).c_str(), table);
+  return code;
+}
+
+}  // namespace
+}  // namespace cdr::ext
+
+extern "C" __attribute__((visibility("default"))) int sqlite3_cdr_init(
+    sqlite3* database, char** message, const sqlite3_api_routines* api) {
+  SQLITE_EXTENSION_INIT2(api);
+  if (sqlite3_libversion_number() < cdr::ext::oldest_host) {
+    *message = sqlite3_mprintf("libcdr needs SQLite 3.38 or newer; this program has %s",
+                               sqlite3_libversion());
+    return SQLITE_ERROR;
+  }
+  int code = SQLITE_OK;
+  const int thrown = cdr::ext::guard(message, [&] { code = cdr::ext::add_everything(database); });
+  return thrown != SQLITE_OK ? thrown : code;
+}
+
+// The name that SQLite looks for when the file has been renamed.
+extern "C" __attribute__((visibility("default"))) int sqlite3_extension_init(
+    sqlite3* database, char** message, const sqlite3_api_routines* api) {
+  return sqlite3_cdr_init(database, message, api);
+}

@@ -1,0 +1,79 @@
+// Reading files: the only functions that do. DIRECTONLY, so that a hostile database cannot read
+// files through a view or trigger.
+#include <nlohmann/json.hpp>
+
+#include "core/error.hpp"
+#include "extension/function.hpp"
+#include "extension/source.hpp"
+
+namespace cdr::ext {
+namespace {
+
+using OnError = SourceOptions::OnError;
+constexpr std::pair<std::string_view, OnError> on_error_names[] = {
+    {"fail", OnError::fail}, {"skip", OnError::skip}, {"strict", OnError::strict}};
+
+OnError on_error_named(std::string_view name) {
+  for (const auto& [known, value] : on_error_names)
+    if (known == name) return value;
+  throw Error("cdr_file: on_error is 'fail' (the default), 'skip' or 'strict', not '" +
+              std::string(name) + "'");
+}
+
+SourceOptions options_of(std::string_view text) {
+  SourceOptions options;
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  if (!json.is_object())
+    throw Error("cdr_file: the options are a JSON object, as in '{\"on_error\":\"skip\"}'",
+                ErrorCode::mismatch);
+  for (const auto& [key, value] : json.items()) {
+    if (!value.is_string())
+      throw Error("cdr_file: option \"" + key + "\" takes a string", ErrorCode::mismatch);
+    const auto given = value.get<std::string>();
+    if (key == "on_error")
+      options.on_error = on_error_named(given);
+    else if (key == "source")
+      options.label = given;
+    else if (key == "zone")
+      options.zone = Zone::named(given);
+    else
+      throw Error("cdr_file: there is no option \"" + key +
+                  "\"; there are on_error, source and zone");
+  }
+  return options;
+}
+
+void cdr_file(Call& call) {
+  if (!call.has(0)) return call.null();
+  auto source = std::make_shared<Source>();
+  source->is_content = false;
+  source->named = call[0].text();
+  source->paths = expand_path(source->named);
+  if (call.has(1)) source->options = options_of(call[1].text());
+  auto handle = std::make_unique<std::shared_ptr<const Source>>(std::move(source));
+  sqlite3_result_pointer(call.context(), handle.release(), source_pointer, [](void* pointer) {
+    delete static_cast<std::shared_ptr<const Source>*>(pointer);
+  });
+}
+
+void cdr_version(Call& call) {
+  call.text(CDR_VERSION);
+}
+
+constexpr Function list[] = {
+    {"cdr_file", 1, 2, "cdr_file(path [, options])",
+     "a handle on a file, a glob or a folder, for the tables to read; JSON text, .gz and .zst. "
+     "Options, a JSON object: on_error (fail, skip, "
+     "strict), source (tenant label), zone (of times without an offset). Shown as NULL",
+     "cdr_file('../../samples/conpeek/seed_dialog.json')", "", Effect::reads, cdr_file},
+    {"cdr_version", 0, 0, "cdr_version()", "the version of libcdr", "cdr_version()", CDR_VERSION,
+     Effect::pure, cdr_version},
+};
+
+}  // namespace
+
+std::span<const Function> file_functions() {
+  return list;
+}
+
+}  // namespace cdr::ext

@@ -1,0 +1,146 @@
+// State durations from a record, as SQL functions: ring_duration(doc), state_duration(doc, 'ACW'),
+// acw_duration(doc, agent_id).
+//
+// They give what the table state_durations gives for the same document, so there is one set of
+// formulas. `doc` is the JSON of one interaction: a record of any vendor, in its envelope or not,
+// or all records of the interaction.
+#include "core/error.hpp"
+#include "core/text.hpp"
+#include "extension/function.hpp"
+#include "vendors/interaction.hpp"
+
+namespace cdr::ext {
+namespace {
+
+const Wanted& states_only() {
+  static const Wanted wanted = Wanted::only(Model::state_durations, ColumnSet::all());
+  return wanted;
+}
+
+bool is_json(std::string_view text) {
+  text = trim(text);
+  return !text.empty() && (text.front() == '{' || text.front() == '[');
+}
+
+// Two instants in place of a document: the same as cdr_seconds(from, to).
+std::optional<double> between(std::string_view who, std::string_view from, std::string_view to) {
+  const auto start = parse_time(from, Zone());
+  const auto end = parse_time(to, Zone());
+  if (!start || !end)
+    throw Error(std::string(who) + ": expected a record's JSON, or two times, found neither",
+                ErrorCode::mismatch);
+  return seconds_between(start->instant, end->instant);
+}
+
+std::optional<double> state_of(std::string_view who, std::string_view doc, State state,
+                               std::string_view agent_id) {
+  Facts facts;
+  read_interaction(doc, who, states_only(), facts);
+  return seconds_in_state(facts, state, agent_id);
+}
+
+template <State S>
+void duration(Call& call) {
+  if (!call.has(0)) return call.null();
+  const auto who = static_cast<const Function*>(sqlite3_user_data(call.context()))->name;
+  const std::string_view doc = call[0].bytes();
+  const bool two = call.size() > 1;
+  if (two && !call.has(1)) return call.null();
+  if (two && !is_json(doc)) return call.real(between(who, doc, call[1].text()));
+  call.real(state_of(who, doc, S, two ? call[1].text() : std::string_view()));
+}
+
+// The second argument is the campaign's mode, which no session holds: with preview dialling the
+// agent studies the case before dialling, so that the time since creation is not ringing.
+void ring_duration(Call& call) {
+  if (call.size() < 2 || !call.has(0) || !is_json(call[0].bytes()))
+    return duration<State::ring>(call);
+  Facts facts;
+  const Vendor& vendor = read_interaction(call[0].bytes(), "ring_duration", states_only(), facts);
+  const bool preview = call.has(1) && equal_ignoring_case(call[1].text(), "Preview");
+  if (preview && vendor.rings_from_creation) return call.null();
+  call.real(seconds_in_state(facts, State::ring, {}));
+}
+
+std::string with_routing(std::string_view doc, std::string_view routing) {
+  Document document;
+  const Recognised as = read_record(doc, "state_duration", document);
+  if (!as || as.vendor->attach_routing == nullptr)
+    throw Error(
+        "state_duration: a routing history goes with a session of a vendor that keeps it apart "
+        "(mluvii), not with this record");
+  return std::string(doc) + "\n" + as.vendor->attach_routing(document.root(), routing);
+}
+
+void state_duration(Call& call) {
+  if (!call.has(0) || !call.has(1)) return call.null();
+  const auto state = state_named(call[1].text());
+  if (!state) {
+    std::string names;
+    for (const StateName& each : states)
+      names += (names.empty() ? "" : ", ") + std::string(each.name);
+    throw Error("state_duration: there is no state '" + std::string(call[1].text()) +
+                "'; there are " + names);
+  }
+  if (call.has(2))
+    return call.real(
+        state_of("state_duration", with_routing(call[0].bytes(), call[2].bytes()), *state, {}));
+  call.real(state_of("state_duration", call[0].bytes(), *state, {}));
+}
+
+void cdr_vendor(Call& call) {
+  if (!call.has(0)) return call.null();
+  Document document;
+  const Recognised as = read_record(call[0].bytes(), "cdr_vendor", document);
+  if (as) call.text(as.vendor->name);
+}
+
+constexpr Function list[] = {
+    {"cdr_vendor", 1, 1, "cdr_vendor(doc)",
+     "the vendor whose record this JSON is; NULL when nobody recognises it",
+     R"(cdr_vendor('{"dialog_uuid":"d-1"}'))", "conpeek", Effect::pure, cdr_vendor},
+    {"created_duration", 1, 2, "created_duration(doc [, agent_id])",
+     "seconds from creation to the start of routing (CREATED); NULL when the vendor does not say",
+     R"(created_duration('{"dialog_uuid":"d-1","start_time":"2018-09-01 10:00:00","alert_time":"2018-09-01 10:00:04"}'))",
+     "4.0", Effect::pure, duration<State::created>},
+    {"in_queue_duration", 1, 2, "in_queue_duration(doc [, agent_id])",
+     "seconds in a queue (IN_QUEUE), of the interaction or of one agent; NULL when the vendor does "
+     "not say",
+     R"(in_queue_duration('{"dialog_uuid":"d-1","first_queue_waiting_time":10000}'))", "10.0",
+     Effect::pure, duration<State::in_queue>},
+    {"waiting_duration", 1, 2, "waiting_duration(doc [, agent_id])",
+     "seconds waiting for the agent (WAITING), by the vendor's own meaning; NULL when the vendor "
+     "does not say",
+     R"(waiting_duration('{"dialog_uuid":"d-1","waiting_time":12500}'))", "12.5", Effect::pure,
+     duration<State::waiting>},
+    {"bcw_duration", 1, 2, "bcw_duration(doc [, agent_id])",
+     "seconds of before-call work (BCW); NULL unless positive",
+     R"(bcw_duration('{"dialog_uuid":"d-1","answer_time":"2018-09-01 10:00:04","serve_time":"2018-09-01 10:00:06"}'))",
+     "2.0", Effect::pure, duration<State::bcw>},
+    {"active_duration", 1, 2, "active_duration(doc [, agent_id])",
+     "seconds in conversation (ACTIVE), of the interaction or of one agent; NULL when the vendor "
+     "does not say",
+     R"(active_duration('{"dialog_uuid":"d-1","talking_time":61500}'))", "61.5", Effect::pure,
+     duration<State::active>},
+    {"acw_duration", 1, 2, "acw_duration(doc [, agent_id])",
+     "seconds of after-call work (ACW), of the interaction or of one agent; NULL while it lasts",
+     R"(acw_duration('{"dialog_uuid":"d-1"}'))", "", Effect::pure, duration<State::acw>},
+    {"ring_duration", 1, 2, "ring_duration(doc [, campaign_mode])",
+     "seconds of ringing (RING); with campaign_mode 'Preview' NULL for mluvii. Given two times "
+     "instead, the seconds between them",
+     "ring_duration('2018-09-01 10:00:00', '2018-09-01 10:00:07.5')", "7.5", Effect::pure,
+     ring_duration},
+    {"state_duration", 2, 3, "state_duration(doc, state [, routing])",
+     "seconds in the state of that name; routing: the JSON list of mluvii's routing history, where "
+     "it is not inside the session",
+     R"(state_duration('{"dialog_uuid":"d-1","talking_time":61500}', 'ACTIVE'))", "61.5",
+     Effect::pure, state_duration},
+};
+
+}  // namespace
+
+std::span<const Function> state_functions() {
+  return list;
+}
+
+}  // namespace cdr::ext

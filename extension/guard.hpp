@@ -1,0 +1,69 @@
+// The one exception boundary. Every callback that SQLite makes runs inside `guard`: what is thrown
+// below becomes a return code and a message, because an exception that crosses the C boundary
+// aborts the host.
+#pragma once
+
+#include <exception>
+#include <new>
+#include <string>
+
+#include "core/error.hpp"
+#include "extension/sqlite.hpp"
+
+namespace cdr::ext {
+
+inline int sqlite_code(ErrorCode code) noexcept {
+  switch (code) {
+    case ErrorCode::mismatch:
+      return SQLITE_MISMATCH;
+    case ErrorCode::too_big:
+      return SQLITE_TOOBIG;
+    case ErrorCode::io:
+      return SQLITE_IOERR;
+    case ErrorCode::error:
+      break;
+  }
+  return SQLITE_ERROR;
+}
+
+// Runs `body`; `fail(code, text)` is told what it threw. Gives SQLITE_OK, or that code.
+template <class Body, class Fail>
+int guard_with(Body&& body, Fail&& fail) noexcept {
+  int code = SQLITE_ERROR;
+  try {
+    body();
+    return SQLITE_OK;
+  } catch (const Error& error) {
+    code = sqlite_code(error.code());
+    fail(code, error.what());
+  } catch (const std::bad_alloc&) {
+    return SQLITE_NOMEM;
+  } catch (const std::exception& error) {
+    fail(code, error.what());
+  } catch (...) {
+    fail(code, "libcdr: an unknown error");
+  }
+  return code;
+}
+
+// For callbacks of virtual tables, whose messages are kept in a string that SQLite frees.
+template <class Body>
+int guard(char** message, Body&& body) noexcept {
+  return guard_with(body, [&](int, const char* text) {
+    sqlite3_free(*message);
+    *message = sqlite3_mprintf("%s", text);
+  });
+}
+
+// For functions. The message comes first: setting an error code alone would put SQLite's own text
+// in its place.
+template <class Body>
+void guard(sqlite3_context* context, Body&& body) noexcept {
+  const int code = guard_with(body, [&](int failed, const char* text) {
+    sqlite3_result_error(context, text, -1);
+    sqlite3_result_error_code(context, failed);
+  });
+  if (code == SQLITE_NOMEM) sqlite3_result_error_nomem(context);
+}
+
+}  // namespace cdr::ext

@@ -1,0 +1,151 @@
+// Module<T>: a read-only, eponymous virtual table from a C++ class.
+//
+// T declares its plan and its cursor; the adapter does the C structs, the exception boundary and
+// the messages:
+//
+//   struct T {
+//     struct Declaration;                                      // one per registered table;
+//     outlives the connection static std::string ddl(const Declaration&);              // 'CREATE
+//     TABLE x(…)' static int plan(const Declaration&, sqlite3_index_info&);  // xBestIndex; throws
+//     Error for a message class Cursor {
+//       explicit Cursor(const Declaration&);
+//       void filter(const char* plan, std::span<sqlite3_value*>);  // may be called again: begins
+//       anew bool eof() const; void next(); void column(sqlite3_context*, int) const; std::int64_t
+//       rowid() const;
+//     };
+//   };
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "extension/guard.hpp"
+#include "extension/sqlite.hpp"
+
+namespace cdr::ext {
+
+template <class T>
+concept HasPlan = requires(const typename T::Declaration& declaration, sqlite3_index_info& info) {
+  { T::ddl(declaration) } -> std::convertible_to<std::string>;
+  { T::plan(declaration, info) } -> std::same_as<int>;
+};
+template <class T>
+concept HasCursor = std::constructible_from<typename T::Cursor, const typename T::Declaration&> &&
+    requires(typename T::Cursor& cursor, const typename T::Cursor& fixed, const char* plan,
+             std::span<sqlite3_value*> values, sqlite3_context* context) {
+  cursor.filter(plan, values);
+  { fixed.eof() } -> std::same_as<bool>;
+  cursor.next();
+  fixed.column(context, 0);
+  { fixed.rowid() } -> std::convertible_to<std::int64_t>;
+};
+
+template <class T>
+class Module {
+  static_assert(
+      HasPlan<T>,
+      "a table needs: Declaration, static ddl(declaration), static plan(declaration, info)");
+  static_assert(HasCursor<T>,
+                "a table's Cursor needs: Cursor(declaration), filter(plan, values), eof() const, "
+                "next(), column(context, n) const, "
+                "rowid() const");
+
+ public:
+  using Declaration = typename T::Declaration;
+
+  // Registers the table under that name. `declaration` must outlive the connection.
+  static int add(sqlite3* database, const char* name, const Declaration& declaration) {
+    return sqlite3_create_module_v2(database, name, &methods,
+                                    const_cast<Declaration*>(&declaration), nullptr);
+  }
+
+ private:
+  struct Table : sqlite3_vtab {
+    const Declaration* declaration;
+  };
+  struct Cursor : sqlite3_vtab_cursor {
+    explicit Cursor(const Declaration& declaration) : sqlite3_vtab_cursor{}, cursor(declaration) {}
+    typename T::Cursor cursor;
+  };
+
+  static int connect(sqlite3* database, void* data, int, const char* const*, sqlite3_vtab** out,
+                     char** message) noexcept {
+    int code = SQLITE_OK;
+    const int thrown = guard(message, [&] {
+      const auto& declaration = *static_cast<const Declaration*>(data);
+      code = sqlite3_declare_vtab(database, T::ddl(declaration).c_str());
+      if (code != SQLITE_OK) return;
+      auto table = std::make_unique<Table>();
+      table->declaration = &declaration;
+      *out = table.release();
+      sqlite3_vtab_config(database, SQLITE_VTAB_INNOCUOUS);
+    });
+    return thrown != SQLITE_OK ? thrown : code;
+  }
+  static int disconnect(sqlite3_vtab* table) noexcept {
+    delete static_cast<Table*>(table);
+    return SQLITE_OK;
+  }
+  static int best_index(sqlite3_vtab* table, sqlite3_index_info* info) noexcept {
+    int code = SQLITE_OK;
+    const int thrown = guard(
+        &table->zErrMsg, [&] { code = T::plan(*static_cast<Table*>(table)->declaration, *info); });
+    return thrown != SQLITE_OK ? thrown : code;
+  }
+  static int open(sqlite3_vtab* table, sqlite3_vtab_cursor** out) noexcept {
+    return guard(&table->zErrMsg, [&] {
+      *out = std::make_unique<Cursor>(*static_cast<Table*>(table)->declaration).release();
+    });
+  }
+  static int close(sqlite3_vtab_cursor* cursor) noexcept {
+    delete static_cast<Cursor*>(cursor);
+    return SQLITE_OK;
+  }
+  static int filter(sqlite3_vtab_cursor* base, int, const char* plan, int count,
+                    sqlite3_value** values) noexcept {
+    return guard(&base->pVtab->zErrMsg, [&] {
+      static_cast<Cursor*>(base)->cursor.filter(plan, {values, static_cast<std::size_t>(count)});
+    });
+  }
+  static int next(sqlite3_vtab_cursor* base) noexcept {
+    return guard(&base->pVtab->zErrMsg, [&] { static_cast<Cursor*>(base)->cursor.next(); });
+  }
+  static int eof(sqlite3_vtab_cursor* base) noexcept {
+    return static_cast<Cursor*>(base)->cursor.eof() ? 1 : 0;
+  }
+  static int column(sqlite3_vtab_cursor* base, sqlite3_context* context, int index) noexcept {
+    return guard(&base->pVtab->zErrMsg,
+                 [&] { static_cast<const Cursor*>(base)->cursor.column(context, index); });
+  }
+  static int rowid(sqlite3_vtab_cursor* base, sqlite3_int64* out) noexcept {
+    *out = static_cast<const Cursor*>(base)->cursor.rowid();
+    return SQLITE_OK;
+  }
+
+  static const sqlite3_module methods;
+};
+
+template <class T>
+const sqlite3_module Module<T>::methods = [] {
+  sqlite3_module module{};
+  module.iVersion = 0;
+  module.xCreate =
+      nullptr;  // eponymous only: CREATE VIRTUAL TABLE is refused, nothing virtual lives in a file
+  module.xConnect = &Module::connect;
+  module.xBestIndex = &Module::best_index;
+  module.xDisconnect = &Module::disconnect;
+  module.xDestroy = &Module::disconnect;
+  module.xOpen = &Module::open;
+  module.xClose = &Module::close;
+  module.xFilter = &Module::filter;
+  module.xNext = &Module::next;
+  module.xEof = &Module::eof;
+  module.xColumn = &Module::column;
+  module.xRowid = &Module::rowid;
+  return module;
+}();
+
+}  // namespace cdr::ext

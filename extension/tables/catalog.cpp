@@ -1,0 +1,203 @@
+// The declarations as tables.
+//
+//   SELECT name, doc FROM cdr_functions;
+//   SELECT column_name, basis, mapping FROM cdr_mapping WHERE vendor = 'mluvii' AND table_name =
+//   'interactions'; SELECT file, record, code, message, remedy FROM
+//   cdr_problems(cdr_file('exports/'));
+#include "extension/catalog.hpp"
+
+#include <array>
+
+#include "vendors/rows.hpp"
+
+namespace cdr::ext {
+namespace {
+
+constexpr Column tables_columns[] = {
+    {"name", "TEXT", "the virtual table"},
+    {"kind", "TEXT",
+     "model (every vendor maps into it), vendor (a vendor's own record), or catalog (about libcdr "
+     "itself)"},
+    {"vendor", "TEXT", "whose record, for kind vendor"},
+    {"stored", "TEXT", "the ordinary table of a warehouse with the same columns, for kind model"},
+    {"doc", "TEXT", "what a row is"},
+};
+constexpr Column columns_columns[] = {
+    {"table_name", "TEXT", "the virtual table"},
+    {"position", "INTEGER", "from 1"},
+    {"name", "TEXT", "the column"},
+    {"type", "TEXT", "declared type: TEXT, INTEGER, DOUBLE (seconds) or TIMESTAMP (UTC)"},
+    {"hidden", "INTEGER", "1 when SELECT * leaves it out"},
+    {"doc", "TEXT", "what it holds, its unit, and when it is NULL"},
+};
+constexpr Column functions_columns[] = {
+    {"name", "TEXT", "the function"},
+    {"signature", "TEXT", "name and arguments; optional ones in brackets"},
+    {"min_arguments", "INTEGER", "fewest arguments"},
+    {"max_arguments", "INTEGER", "most arguments"},
+    {"effect", "TEXT",
+     "pure, reads (files) or writes (the database); the last two only at the top level of SQL"},
+    {"doc", "TEXT", "what it gives"},
+    {"example", "TEXT", "an expression that runs by itself"},
+    {"result", "TEXT", "what the example gives"},
+};
+constexpr Column mapping_columns[] = {
+    {"vendor", "TEXT", "whose records"},
+    {"table_name", "TEXT", "the model table"},
+    {"column_name", "TEXT", "its column"},
+    {"basis", "TEXT", "reported, measured, derived, or not provided"},
+    {"mapping", "TEXT",
+     "the vendor's fields, or the formula over them; for derived also the reason"},
+};
+constexpr Column problems_columns[] = {
+    {"file", "TEXT", "the file; 'argument' for content"},
+    {"record", "INTEGER", "the record's number in its file, from 1; NULL for the file as a whole"},
+    {"offset", "INTEGER",
+     "byte in the (decompressed) file: where the error is if known, else where the record begins"},
+    {"code", "TEXT", "what is wrong, from a closed list"},
+    {"loses", "TEXT",
+     "what cannot be read: file, record, or value (its record stays, the value is in extra)"},
+    {"path", "TEXT", "JSON path inside the record"},
+    {"message", "TEXT", "found against expected"},
+    {"remedy", "TEXT", "what to do"},
+};
+
+enum : std::size_t {
+  tables_list,
+  columns_list,
+  functions_list,
+  mapping_list,
+  problems_list,
+  list_count
+};
+const std::array<ListTable, list_count>& all_lists();
+
+void add(RowSet& rows, std::initializer_list<Value> cells) {
+  std::copy(cells.begin(), cells.end(), rows.at(rows.add()).begin());
+}
+
+Value text(std::string_view characters) {
+  return characters.empty() ? Value() : Value::text(characters);
+}
+Value number(std::size_t n) {
+  return Value::integer(static_cast<std::int64_t>(n));
+}
+
+void fill_tables(RowSet& rows, Arena&, const Source*) {
+  for (const JsonTable& each : json_tables())
+    add(rows, {text(each.table.name), text(each.model ? "model" : "vendor"),
+               text(each.vendor ? each.vendor->name : ""), text(each.table.stored),
+               text(each.table.grain)});
+  for (const ListTable& each : all_lists())
+    add(rows, {text(each.table.name), text("catalog"), {}, {}, text(each.table.grain)});
+}
+
+void add_columns(RowSet& rows, const Table& table, std::size_t hidden,
+                 std::span<const Column> arguments) {
+  std::size_t position = 0;
+  const std::size_t visible = table.columns.size() - hidden;
+  for (const Column& column : table.columns) {
+    ++position;
+    add(rows, {text(table.name), number(position), text(column.name), text(column.type),
+               number(position > visible ? 1 : 0), text(column.doc)});
+  }
+  for (const Column& argument : arguments)
+    add(rows, {text(table.name), number(++position), text(argument.name), text(argument.type),
+               number(1), text(argument.doc)});
+}
+
+void fill_columns(RowSet& rows, Arena&, const Source*) {
+  static constexpr Column arguments[] = {
+      {"input", "", "first argument: JSON text or blob, or cdr_file(path)"},
+      {"filter", "TEXT", "second argument: Conpeek's list of filters, as JSON or percent-encoded"},
+  };
+  for (const JsonTable& each : json_tables())
+    add_columns(rows, each.table, each.hidden,
+                std::span(arguments).first(each.model == Model::dialogs ? 2 : 1));
+  for (const ListTable& each : all_lists())
+    add_columns(rows, each.table, 0, std::span(arguments).first(each.takes_input ? 1 : 0));
+}
+
+std::string_view name_of(Effect effect) {
+  switch (effect) {
+    case Effect::pure:
+      return "pure";
+    case Effect::reads:
+      return "reads";
+    case Effect::writes:
+      return "writes";
+  }
+  return "";
+}
+
+void fill_functions(RowSet& rows, Arena&, const Source*) {
+  for (const auto& file : functions())
+    for (const Function& each : file)
+      add(rows, {text(each.name), text(each.signature), Value::integer(each.min_arguments),
+                 Value::integer(each.max_arguments), text(name_of(each.effect)), text(each.doc),
+                 text(each.example), Value::text(each.result)});
+}
+
+void fill_mapping(RowSet& rows, Arena& arena, const Source*) {
+  for (const Vendor* vendor : vendors()) {
+    const std::vector<MappingDoc> mapping = vendor->mapping();
+    for (std::size_t i = 0; i < model_count; ++i)
+      for (const Column& column : model_tables[i].columns) {
+        const MappingDoc* found = nullptr;
+        for (const MappingDoc& each : mapping)
+          if (each.table == static_cast<Model>(i) && each.column == column.name) found = &each;
+        const Basis basis = found ? found->basis : Basis::not_provided;
+        add(rows, {text(vendor->name), text(model_tables[i].name), text(column.name),
+                   text(cdr::name_of(basis)), found ? text(arena.keep(found->from)) : Value()});
+      }
+  }
+}
+
+void fill_problems(RowSet& rows, Arena& arena, const Source* source) {
+  static constexpr std::string_view loses[] = {"file", "record", "value"};
+  for (const Problem& problem : problems_of(*source)) {
+    const ProblemKind& kind = problem_kind(problem.code);
+    add(rows,
+        {text(arena.keep(problem.file)), problem.record ? number(problem.record) : Value(),
+         number(problem.offset), text(kind.name), text(loses[static_cast<std::size_t>(kind.loses)]),
+         text(arena.keep(problem.path)), text(arena.keep(problem.message)), text(kind.remedy)});
+  }
+}
+
+const std::array<ListTable, list_count>& all_lists() {
+  static constexpr std::array<ListTable, list_count> lists{{
+      {{"cdr_tables", "", "one row per virtual table of libcdr", tables_columns},
+       false,
+       fill_tables},
+      {{"cdr_columns", "", "one row per column of a virtual table", columns_columns},
+       false,
+       fill_columns},
+      {{"cdr_functions", "", "one row per SQL function of libcdr", functions_columns},
+       false,
+       fill_functions},
+      {{"cdr_mapping", "", "one row per vendor, model table and column: how the column comes about",
+        mapping_columns},
+       false,
+       fill_mapping},
+      {{"cdr_problems", "",
+        "one row per problem of the input: records that cannot be read, values that do not convert",
+        problems_columns},
+       true,
+       fill_problems},
+  }};
+  return lists;
+}
+
+}  // namespace
+
+std::span<const ListTable> list_tables() {
+  return all_lists();
+}
+
+std::span<const std::span<const Function>> functions() {
+  static const std::array all{time_functions(),  state_functions(),   dictionary_functions(),
+                              shape_functions(), privacy_functions(), file_functions()};
+  return all;
+}
+
+}  // namespace cdr::ext

@@ -1,0 +1,123 @@
+#include "extension/tables/json_table.hpp"
+
+#include "core/error.hpp"
+#include "core/text.hpp"
+#include "extension/source.hpp"
+#include "extension/value.hpp"
+
+namespace cdr::ext {
+namespace {
+
+bool takes_filter(const JsonTable& table) {
+  return table.model == Model::dialogs;
+}
+
+PlanRequest request_of(const JsonTable& table) {
+  const int columns = static_cast<int>(table.table.columns.size());
+  return {table.table.columns.size(), columns, takes_filter(table) ? columns + 1 : -1,
+          table.table.name, table.table.columns};
+}
+
+// SQLite compares a column that is not TEXT with a text that looks like a number as with that
+// number; only it shall decide then.
+bool would_convert(const Column& column, std::string_view text) {
+  const std::string_view digits = trim(text);
+  if (column.type == "TEXT" || digits.empty()) return false;
+  return digits.find_first_not_of("0123456789+-.eE") == std::string_view::npos;
+}
+
+std::optional<Condition> condition_of(const JsonTable& table, const Plan::Argument& argument,
+                                      sqlite3_value* value) {
+  Condition condition;
+  condition.column = argument.column;
+  switch (argument.use) {
+    case '<':
+      condition.op = Condition::Op::lt;
+      break;
+    case '{':
+      condition.op = Condition::Op::le;
+      break;
+    case '>':
+      condition.op = Condition::Op::gt;
+      break;
+    case '}':
+      condition.op = Condition::Op::ge;
+      break;
+    default:
+      condition.op = Condition::Op::eq;
+  }
+  const Argument constant(value);
+  if (constant.type() == SQLITE_INTEGER) {
+    condition.value = Value::integer(constant.integer());
+  } else if (constant.is_text() &&
+             !would_convert(table.table.columns[argument.column], constant.text())) {
+    condition.text = constant.text();
+    condition.value = Value::text(condition.text);
+  } else {
+    return std::nullopt;
+  }
+  return condition;
+}
+
+}  // namespace
+
+std::string column_list(std::span<const Column> columns, std::size_t hidden) {
+  std::string list;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (i > 0) list += ", ";
+    list += '"';
+    list += columns[i].name;
+    list += "\" ";
+    list += columns[i].type;
+    if (i + hidden >= columns.size()) list += " HIDDEN";
+  }
+  return list;
+}
+
+std::string JsonTableModule::ddl(const JsonTable& table) {
+  return "CREATE TABLE x(" + column_list(table.table.columns, table.hidden) + ", input HIDDEN" +
+         (takes_filter(table) ? ", filter TEXT HIDDEN" : "") + ")";
+}
+
+int JsonTableModule::plan(const JsonTable& table, sqlite3_index_info& info) {
+  return make_plan(request_of(table), info);
+}
+
+void JsonTableModule::Cursor::filter(const char* text, std::span<sqlite3_value*> values) {
+  rows_.reset();
+  rowid_ = 0;
+  const Plan plan = Plan::read(text);
+  RowQuery query;
+  query.columns = plan.columns;
+  std::shared_ptr<const Source> source;
+  for (std::size_t i = 0; i < plan.arguments.size(); ++i) {
+    const Plan::Argument& argument = plan.arguments[i];
+    if (argument.use == 'i')
+      source = source_of(values[i], table_.table.name);
+    else if (argument.use == 'f')
+      query.filter = Argument(values[i]).text();
+    else if (auto condition = condition_of(table_, argument, values[i]))
+      query.conditions.push_back(std::move(*condition));
+  }
+  if (!source)
+    throw Error(std::string(table_.table.name) +
+                ": the input is NULL: give it JSON or a file, as in " +
+                std::string(table_.table.name) + "(cdr_file('export.json'))");
+  for (Condition& condition : query.conditions)  // moving a short text moves its characters
+    if (condition.value.type() == Value::Type::text) condition.value = Value::text(condition.text);
+  rows_ = table_.open(std::move(source), std::move(query));
+  next();
+}
+
+void JsonTableModule::Cursor::next() {
+  if (!rows_->next()) rows_.reset();
+  ++rowid_;
+}
+
+void JsonTableModule::Cursor::column(sqlite3_context* context, int index) const {
+  const auto row = rows_->row();
+  if (static_cast<std::size_t>(index) < row.size())
+    set_result(context, row[static_cast<std::size_t>(index)]);
+}
+
+}  // namespace cdr::ext

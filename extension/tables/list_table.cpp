@@ -1,0 +1,43 @@
+#include "extension/tables/list_table.hpp"
+
+#include "core/error.hpp"
+#include "extension/source.hpp"
+#include "extension/tables/json_table.hpp"
+#include "extension/value.hpp"
+
+namespace cdr::ext {
+
+std::string ListTableModule::ddl(const ListTable& table) {
+  return "CREATE TABLE x(" + column_list(table.table.columns, 0) +
+         (table.takes_input ? ", input HIDDEN)" : ")");
+}
+
+int ListTableModule::plan(const ListTable& table, sqlite3_index_info& info) {
+  PlanRequest request;
+  request.name = table.table.name;
+  if (table.takes_input) request.input = static_cast<int>(table.table.columns.size());
+  return make_plan(request, info);
+}
+
+void ListTableModule::Cursor::filter(const char* text, std::span<sqlite3_value*> values) {
+  rows_.clear();
+  arena_.clear();
+  row_ = 0;
+  const Plan plan = Plan::read(text);
+  std::shared_ptr<const Source> source;
+  for (std::size_t i = 0; i < plan.arguments.size(); ++i)
+    if (plan.arguments[i].use == 'i') source = source_of(values[i], table_.table.name);
+  if (table_.takes_input && !source)
+    throw Error(std::string(table_.table.name) +
+                ": the input is NULL: give it JSON or a file, as in " +
+                std::string(table_.table.name) + "(cdr_file('export.json'))");
+  table_.fill(rows_, arena_, source.get());
+}
+
+void ListTableModule::Cursor::column(sqlite3_context* context, int index) const {
+  const auto row = rows_[row_];
+  if (static_cast<std::size_t>(index) < row.size())
+    set_result(context, row[static_cast<std::size_t>(index)]);
+}
+
+}  // namespace cdr::ext

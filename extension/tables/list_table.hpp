@@ -1,0 +1,32 @@
+// Tables whose rows are made at once from declarations (cdr_tables, cdr_columns, cdr_functions,
+// cdr_mapping), or from one reading of the input (cdr_problems).
+#pragma once
+
+#include "extension/catalog.hpp"
+#include "extension/plan.hpp"
+
+namespace cdr::ext {
+
+struct ListTableModule {
+  using Declaration = ListTable;
+  static std::string ddl(const ListTable& table);
+  static int plan(const ListTable& table, sqlite3_index_info& info);
+
+  class Cursor {
+   public:
+    explicit Cursor(const ListTable& table) : table_(table), rows_(table.table) {}
+    void filter(const char* plan, std::span<sqlite3_value*> values);
+    bool eof() const { return row_ >= rows_.size(); }
+    void next() { ++row_; }
+    void column(sqlite3_context* context, int index) const;
+    std::int64_t rowid() const { return static_cast<std::int64_t>(row_) + 1; }
+
+   private:
+    const ListTable& table_;
+    Arena arena_;
+    RowSet rows_;
+    std::size_t row_ = 0;
+  };
+};
+
+}  // namespace cdr::ext

@@ -1,0 +1,60 @@
+#include "vendors/interaction.hpp"
+
+#include "core/error.hpp"
+#include "vendors/groups.hpp"
+
+namespace cdr {
+namespace {
+
+Source source_of(std::string_view content) {
+  Source source;
+  source.content = content;
+  source.named = "argument";
+  return source;
+}
+
+Error not_one(std::string_view who, std::string_view found) {
+  return Error(std::string(who) + ": expected the JSON of one interaction, found " +
+               std::string(found));
+}
+
+}  // namespace
+
+const Vendor& read_interaction(std::string_view content, std::string_view who, const Wanted& wanted,
+                               Facts& facts) {
+  const Source source = source_of(content);
+  ReadingPolicy policy(source.options.on_error);
+  GroupReader groups(source, policy, GroupReader::Scope::linked);
+  if (!groups.next()) throw not_one(who, "none");
+  const Vendor& vendor = groups.vendor();
+  vendor.map(groups.records(), wanted, facts);
+  if (groups.next()) throw not_one(who, "several; use the table interactions(…) for many");
+  return vendor;
+}
+
+std::optional<double> seconds_in_state(const Facts& facts, State state, std::string_view agent_id) {
+  using States = Row<Model::state_durations>;
+  const RowSet& rows = facts.rows(Model::state_durations);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto row = rows[i];
+    const Value& agent = row[States::column<"agent_id">()];
+    const bool whose =
+        agent_id.empty() ? agent.is_null() : !agent.is_null() && agent.as_text() == agent_id;
+    if (whose && row[States::column<"state">()].as_text() == name_of(state).name)
+      return row[States::column<"seconds">()].as_real();
+  }
+  return std::nullopt;
+}
+
+Recognised read_record(std::string_view content, std::string_view who, Document& document) {
+  const Source source = source_of(content);
+  ReadingPolicy policy(SourceOptions::OnError::fail);
+  RecordReader records(source, framing_rules(), policy);
+  if (!records.next()) throw not_one(who, "none");
+  if (const auto problem = document.parse_copy(records.record().bytes))
+    throw Error(std::string(who) + ": " + problem->message);
+  if (records.next()) throw not_one(who, "several records");
+  return recognise(document.root());
+}
+
+}  // namespace cdr

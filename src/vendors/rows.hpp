@@ -1,0 +1,58 @@
+// The rows of every table that reads JSON, one at a time: what the extension's cursors stand on.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/value.hpp"
+#include "json/source.hpp"
+#include "model/tables.hpp"
+#include "vendors/vendor.hpp"
+
+namespace cdr {
+
+// A comparison that the caller will check again: rows that surely fail it may be left out.
+struct Condition {
+  enum class Op : std::uint8_t { eq, lt, le, gt, ge } op = Op::eq;
+  std::size_t column = 0;
+  Value value;  // its text is in `text`
+  std::string text;
+
+  bool may_hold(const Value& cell) const;
+};
+
+struct RowQuery {
+  ColumnSet columns = ColumnSet::all();
+  std::vector<Condition> conditions;
+  std::string filter;  // cdr_dialog's second argument; "" = none
+};
+
+class RowStream {
+ public:
+  virtual ~RowStream() = default;
+  virtual bool next() = 0;
+  // The current row, a value per column of the table; columns that the query does not use may be
+  // NULL.
+  virtual std::span<const Value> row() const = 0;
+};
+
+// A table's declaration and how its rows are made: `tables()` lists the model's and every vendor's.
+struct JsonTable {
+  Table table;
+  std::size_t hidden = 0;  // the last columns, which SELECT * leaves out: where the row comes from
+  const Vendor* vendor = nullptr;  // of a vendor table
+  const VendorTable* vendor_table = nullptr;
+  std::optional<Model> model;  // of a model table
+
+  std::unique_ptr<RowStream> open(std::shared_ptr<const Source> source, RowQuery query) const;
+};
+std::span<const JsonTable> json_tables();
+
+// Everything that is wrong with the source: `cdr_problems`.
+std::vector<Problem> problems_of(const Source& source);
+
+}  // namespace cdr
