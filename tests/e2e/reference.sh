@@ -1,0 +1,9 @@
+#!/bin/sh
+# REFERENCE.md is what the declarations say today.
+set -eu
+library=$1 root=$2
+. "$root/tests/e2e/shell.sh"
+loaded ".read $root/sql/reports/reference.sql" | diff -u "$root/REFERENCE.md" - || {
+  echo "REFERENCE.md is stale: run ./dev reference"
+  exit 1
+}

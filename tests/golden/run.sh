@@ -1,0 +1,23 @@
+#!/bin/sh
+# Runs one golden test: the .sql through the stock sqlite3 shell with the extension loaded, its whole output (errors too) against the .out.
+#
+#   run.sh LIBRARY TEST.sql            compares, and shows the difference
+#   run.sh --update LIBRARY TEST.sql   writes the .out: read it before you commit it
+set -u
+update=
+if [ "$1" = --update ]; then update=1; shift; fi
+library=$1 sql=$2
+cd "$(dirname "$0")" || exit 2
+expected=${sql%.sql}.out
+actual=$(mktemp) || exit 2
+trap 'rm -f "$actual"' EXIT
+# The address sanitizer must be loaded before a program that was not built with it.
+if ldd "$library" | grep -q libasan; then
+  LD_PRELOAD="$(ldd "$library" | awk '/libasan|libubsan|libstdc\+\+/ {print $3}' | tr '\n' ' ')"
+  export LD_PRELOAD
+fi
+{ echo ".load $library"; cat "$sql"; } | sqlite3 -batch -init /dev/null :memory: > "$actual" 2>&1
+# Line numbers count the .load; the path of the library is the machine's.
+sed -i -e 's/ near line [0-9]*//' "$actual"
+if [ -n "$update" ]; then cp "$actual" "$expected"; exit; fi
+diff -u "$expected" "$actual"
