@@ -17,10 +17,12 @@ namespace cdr {
 
 struct Instant {
   std::int64_t us = 0;
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 sees a pointer in the default <=>
   friend constexpr auto operator<=>(Instant, Instant) = default;
 };
 
-// How a time is written when the text itself does not say.
+// How a time is written when the text itself does not say. Named zones are those of the system's tz
+// database as the date library reads it: up to 2037; from 2038 on a zone keeps its last offset.
 class Zone {
  public:
   // UTC.
@@ -53,15 +55,15 @@ struct ParsedTime {
 };
 
 // Reads a vendor's time. Accepted, after trimming blanks:
-//   2018-09-01 00:00:00[.fraction]      no offset: in `zone`
+//   2018-09-01 00:00:00[.fraction]    no offset: in `zone`
 //   2024-05-02T16:05:24[.fraction][Z|+02:00|+0200|+02]
-//   08:58:58:888364 in place of the fraction's point (a published mluvii example)
-//   2018-09-01                          midnight in `zone`
-//   Nov 2, 2018 11:31:42 AM             Java's medium form, with or without a comma after the year,
-//   and with U+202F
-//                                       (or U+00A0) before AM/PM
-// nullopt: not a time, a date that does not exist (2024-02-30), a leap second, a clock change's
-// gap.
+//                                     also with a blank for the T; offsets up to 14 hours
+//   08:58:58:888364                   a colon for the fraction's point (a published mluvii example)
+//   2018-09-01                        midnight in `zone`
+//   Nov 2, 2018 11:31:42 AM           Java's medium form, with or without a comma after the year,
+//                                     and with U+202F (or U+00A0) before AM/PM
+// A fraction has one to nine digits; what is beyond the microsecond is cut. nullopt: not a time, a
+// date that does not exist (2024-02-30), a leap second, a clock change's gap.
 std::optional<ParsedTime> parse_time(std::string_view text, const Zone& zone);
 
 // Epoch milliseconds; nullopt outside the years 0001 to 9999.
@@ -69,6 +71,9 @@ std::optional<Instant> from_epoch_ms(std::int64_t ms);
 // Epoch seconds below 1e11 in magnitude, else milliseconds (1e11 s is the year 5138, 1e11 ms is
 // 1973).
 std::optional<Instant> from_epoch(std::int64_t number);
+// The same of a number with a fraction; rounded to the microsecond, because a double names no
+// decimal exactly.
+std::optional<Instant> from_epoch_real(double number);
 
 // 'YYYY-MM-DD HH:MM:SS.SSS' in UTC, kept in `arena`.
 std::string_view format_time(Instant instant, Arena& arena);
@@ -88,6 +93,7 @@ double round_to_ms(double seconds);
 std::optional<double> parse_duration(std::string_view text);
 // 83 → '00:01:23'; a fraction is kept when there is one ('00:01:23.400'); negative gets a leading
 // '-'. Hours may exceed 99.
+// '' when it is not finite, or too large for its milliseconds to be told apart (2^42 seconds).
 std::string format_duration(double seconds);
 
 }  // namespace cdr
