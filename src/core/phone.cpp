@@ -1,0 +1,120 @@
+#include "core/phone.hpp"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include "core/error.hpp"
+#include "core/text.hpp"
+
+namespace cdr {
+namespace {
+
+constexpr int hidden_digits = 4;
+constexpr int shortest_number = 5;
+
+// All bytes beyond ASCII separate too: no-break spaces and dashes of print stand in numbers.
+constexpr bool separates_digits(char c) {
+  constexpr std::string_view punctuation = " \t-.()/";
+  return punctuation.find(c) != std::string_view::npos || static_cast<unsigned char>(c) >= 0x80;
+}
+
+// One number within a text: from its first digit to its last digit or star, with the punctuation
+// between.
+struct Run {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  int digits = 0;
+  bool masked = false;
+};
+
+Run next_run(std::string_view text, std::size_t from) {
+  Run run{std::min(text.find_first_of("0123456789", from), text.size())};
+  run.end = run.begin;
+  for (std::size_t i = run.begin; i < text.size(); ++i) {
+    const char c = text[i];
+    if (is_digit(c))
+      ++run.digits;
+    else if (c == '*')
+      run.masked = true;
+    else if (separates_digits(c))
+      continue;
+    else
+      break;
+    run.end = i + 1;
+  }
+  return run;
+}
+
+void hide_last_digits(std::string& text, const Run& run) {
+  int left = hidden_digits;
+  for (std::size_t i = run.end; i > run.begin && left > 0; --i) {
+    if (!is_digit(text[i - 1])) continue;
+    text[i - 1] = '*';
+    --left;
+  }
+}
+
+// The digits that identify the subscriber: those of a SIP address's user part, without the
+// international prefix.
+std::string digits_of(std::string_view text) {
+  text = text.substr(0, text.find_first_of("@;"));
+  std::string digits;
+  std::copy_if(text.begin(), text.end(), std::back_inserter(digits), is_digit);
+  if (digits.starts_with("00")) digits.erase(0, 2);
+  return digits;
+}
+
+template <std::size_t Size>
+using Bytes = std::array<unsigned char, Size>;
+
+const unsigned char* bytes_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+// The hash takes keys of 16 to 64 bytes; a key of any greater length is brought to 32.
+Bytes<crypto_generichash_KEYBYTES> derived_key(std::string_view key) {
+  if (key.size() < min_phone_key_bytes)
+    throw Error("phone_token: the key has " + std::to_string(key.size()) +
+                    " bytes, expected at least " + std::to_string(min_phone_key_bytes) +
+                    ": a shorter key can be found by trying, and then every number; use for "
+                    "example 32 random bytes",
+                ErrorCode::mismatch);
+  Bytes<crypto_generichash_KEYBYTES> derived{};
+  crypto_generichash(derived.data(), derived.size(), bytes_of(key), key.size(), nullptr, 0);
+  return derived;
+}
+
+std::string keyed_hash(std::string_view text, const Bytes<crypto_generichash_KEYBYTES>& key) {
+  Bytes<crypto_generichash_BYTES_MIN> hash{};
+  static_assert(hash.size() * 8 == 128);
+  crypto_generichash(hash.data(), hash.size(), bytes_of(text), text.size(), key.data(), key.size());
+  std::array<char, hash.size() * 2 + 1> hex{};
+  return sodium_bin2hex(hex.data(), hex.size(), hash.data(), hash.size());
+}
+
+}  // namespace
+
+std::string phone_mask(std::string_view text) {
+  std::string masked(text);
+  for (Run run = next_run(text, 0); run.begin < text.size(); run = next_run(text, run.end))
+    if (!run.masked && run.digits >= shortest_number) hide_last_digits(masked, run);
+  return masked;
+}
+
+std::optional<std::string> phone_token(std::string_view text, std::string_view key) {
+  static const bool ready = sodium_init() >= 0;  // 1 when some other user of the library was first
+  if (!ready)
+    throw Error("phone_token: the libsodium library cannot be initialised on this system");
+  Bytes<crypto_generichash_KEYBYTES> secret = derived_key(key);
+  std::optional<std::string> token;
+  if (text.find('*') == std::string_view::npos)
+    if (const std::string digits = digits_of(text); !digits.empty())
+      token = keyed_hash(digits, secret);
+  sodium_memzero(secret.data(), secret.size());
+  return token;
+}
+
+}  // namespace cdr

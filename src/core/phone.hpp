@@ -1,0 +1,29 @@
+// Telephone numbers without the person behind them: masked for people to read, or a token for
+// machines to join by. Digits are ASCII's 0 to 9.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cdr {
+
+// Hides the last four digits of every number in the text, as the vendors do: '13323150000' →
+// '1332315****'. Country and area, and the punctuation, stay readable: '+48 500 001 234' → '+48 500
+// 00* ***'. Unchanged: what has fewer than five digits (an internal extension), no digits
+// ('anonymous'), or is masked already ('0533128****', '138****0000').
+std::string phone_mask(std::string_view text);
+
+// The shortest key that phone_token takes: with fewer bytes, trying all keys (and then all numbers)
+// is within reach.
+inline constexpr std::size_t min_phone_key_bytes = 16;
+
+// 32 hexadecimal digits that stand for the number: the same number and key always give the same
+// token, however the number is punctuated or whether it begins with + or 00; without the key nobody
+// can compute it, or try all numbers to undo it. It is BLAKE2b, keyed, of 128 bits, over the
+// number's digits. nullopt: masked (contains '*'; different people share a masked number, so it
+// must never be grouped by) or without digits. Throws Error when the key is too short.
+std::optional<std::string> phone_token(std::string_view text, std::string_view key);
+
+}  // namespace cdr
