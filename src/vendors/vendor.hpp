@@ -24,12 +24,12 @@ struct Vendor;
 struct Resource {
   std::string_view name;  // 'session'; `raw_record.resource` in the warehouse
   std::string_view doc;
-  std::span<const std::string_view> all_of;
-  std::span<const std::string_view> any_of;
-  std::span<const std::string_view> none_of;
+  std::span<const std::string_view> all_of = {};
+  std::span<const std::string_view> any_of = {};
+  std::span<const std::string_view> none_of = {};
   // A top-level key that only this kind of record has and that no envelope has: framing then knows
   // a record without reading all of it. "" = none.
-  std::string_view decisive_key;
+  std::string_view decisive_key = {};
   // True for records that stand as the members' values of an object keyed by name (uContact's
   // campaign status).
   bool keyed = false;
@@ -39,11 +39,11 @@ struct Resource {
   void (*record_id)(const Record& record, std::string& id);
   // When record_id is just one top-level member's text, its key: lets duplicates be found without
   // parsing. "" otherwise.
-  std::string_view id_key;
+  std::string_view id_key = {};
   // Adds the ids by which records of one interaction find each other (within vendor and source):
   // records that share one, directly or through others, are mapped together. Null: every record_id
   // is its own group and the only one of it.
-  void (*links)(const Record& record, std::vector<std::string>& ids);
+  void (*links)(const Record& record, std::vector<std::string>& ids) = nullptr;
   // The vendor's update time, else the latest instant inside the record; decides between two
   // records of one id.
   std::optional<Instant> (*latest)(const Record& record);
@@ -65,7 +65,7 @@ struct Vendor {
   bool (*record_of_line)(std::string_view line, std::string& json) = nullptr;
   // The fields of cdr_dialog that are read as they are (Conpeek's 48 and their flattened objects);
   // problems are looked for in them too.
-  std::span<const VendorTable> unregistered_tables;
+  std::span<const VendorTable> unregistered_tables = {};
   // True when a record of it gives its cdr_dialog row by itself, save interaction_id: then that
   // table streams.
   bool dialog_per_record = false;
