@@ -1,0 +1,125 @@
+// Times and durations, as SQL functions:
+//
+//   SELECT cdr_time('Nov 2, 2018 11:31:42 AM', 'America/Montevideo');   -- 2018-11-02 14:31:42.000
+//   SELECT cdr_local(1532458000000, 'Asia/Shanghai');                   -- 2018-07-25 02:46:40.000
+//   SELECT format_duration(cdr_seconds(start_time, end_time)) FROM interactions(…);
+//
+// What is no time or no duration gives NULL, so that one bad value does not end a query over many;
+// a zone that does not exist is an error, because it would make every value wrong.
+#include <charconv>
+
+#include "core/text.hpp"
+#include "core/time.hpp"
+#include "extension/function.hpp"
+
+namespace cdr::ext {
+namespace {
+
+template <class Number>
+std::optional<Number> number_in(std::string_view text) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+// An epoch that came as text. No exponents, infinities or the like: nobody writes a time so.
+std::optional<Instant> epoch_in(std::string_view text) {
+  text = trim(text);
+  if (const auto whole = number_in<std::int64_t>(text)) return from_epoch(*whole);
+  if (text.find_first_not_of("-.0123456789") != std::string_view::npos) return std::nullopt;
+  const auto real = number_in<double>(text);
+  return real ? from_epoch_real(*real) : std::nullopt;
+}
+
+std::optional<Instant> instant_of(Argument argument, const Zone& zone) {
+  switch (argument.type()) {
+    case SQLITE_INTEGER:
+      return from_epoch(argument.integer());
+    case SQLITE_FLOAT:
+      return from_epoch_real(argument.real());
+    case SQLITE_NULL:
+      return std::nullopt;
+    default:
+      break;
+  }
+  const std::string_view text = argument.text();
+  if (const auto parsed = parse_time(text, zone)) return parsed->instant;
+  return epoch_in(text);
+}
+
+void cdr_time(Call& call) {
+  const Zone zone = call.has(1) ? Zone::named(call[1].text()) : Zone();
+  if (const auto instant = instant_of(call[0], zone)) call.text(format_time(*instant));
+}
+
+// A civil time beyond the years 0001 to 9999 has no canonical text.
+bool has_civil_text(Instant instant, const Zone& zone) {
+  return from_epoch_ms(instant.us / 1000 + std::int64_t{zone.offset_at(instant)} * 1000)
+      .has_value();
+}
+
+void cdr_local(Call& call) {
+  if (!call.has(1)) return;
+  const Zone zone = Zone::named(call[1].text());
+  const auto instant = instant_of(call[0], Zone());
+  if (instant && has_civil_text(*instant, zone)) call.text(format_local(*instant, zone));
+}
+
+void cdr_seconds(Call& call) {
+  const auto from = instant_of(call[0], Zone());
+  const auto to = instant_of(call[1], Zone());
+  if (from && to) call.real(seconds_between(*from, *to));
+}
+
+std::optional<double> duration_of(Argument argument) {
+  if (argument.is_null()) return std::nullopt;
+  if (argument.is_number()) return round_to_ms(argument.real());
+  return parse_duration(argument.text());
+}
+
+void cdr_duration(Call& call) {
+  call.real(duration_of(call[0]));
+}
+
+void format_duration(Call& call) {
+  const auto seconds = duration_of(call[0]);
+  const std::string text = seconds ? cdr::format_duration(*seconds) : std::string();
+  if (!text.empty()) call.text(text);
+}
+
+constexpr Function list[] = {
+    {"cdr_time", 1, 2, "cdr_time(x [, zone])",
+     "UTC as 'YYYY-MM-DD HH:MM:SS.SSS', from a number or its text (epoch seconds; milliseconds "
+     "from 1e11 on), ISO 8601, or a vendor's text; zone (IANA name or offset, default UTC) is that "
+     "of a text without an offset. Of an hour that a clock change repeats, the earlier. NULL when "
+     "x is no time, or falls into a clock change's gap",
+     "cdr_time('2024-05-02T16:05:24.454661+02:00')", "2024-05-02 14:05:24.454", Effect::pure,
+     cdr_time},
+    {"cdr_local", 2, 2, "cdr_local(time, zone)",
+     "the civil time in the zone, in the same form, of anything that cdr_time takes (a text "
+     "without an offset is UTC); NULL when it is no time",
+     "cdr_local('2018-09-01 00:00:00', 'Europe/Prague')", "2018-09-01 02:00:00.000", Effect::pure,
+     cdr_local},
+    {"cdr_seconds", 2, 2, "cdr_seconds(from, to)",
+     "seconds from one time to another, each anything that cdr_time takes, rounded to the "
+     "millisecond; negative when to is earlier; NULL when either is no time",
+     "cdr_seconds('2018-09-01 00:00:00', '2018-09-01T02:00:10.5+02:00')", "10.5", Effect::pure,
+     cdr_seconds},
+    {"cdr_duration", 1, 1, "cdr_duration(x)",
+     "seconds, rounded to the millisecond, from an ISO 8601 duration, [D.]HH:MM:SS, MM:SS or a "
+     "number; NULL when x is no duration (years and months have no length)",
+     "cdr_duration('PT1M23.4S')", "83.4", Effect::pure, cdr_duration},
+    {"format_duration", 1, 1, "format_duration(seconds)",
+     "HH:MM:SS, with .SSS when there is a fraction and - when negative, of seconds or anything "
+     "that cdr_duration takes; NULL when it is none",
+     "format_duration(83)", "00:01:23", Effect::pure, format_duration},
+};
+
+}  // namespace
+
+std::span<const Function> time_functions() {
+  return list;
+}
+
+}  // namespace cdr::ext
