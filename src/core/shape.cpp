@@ -134,4 +134,20 @@ std::string recording_urls(std::string_view guid, std::string_view calldate, std
   return json + ']';
 }
 
+std::string recording_paths(std::string_view guid, std::string_view calldate) {
+  if (guid.empty()) return {};
+  const std::string folder = folder_of(calldate);
+  const std::string file = percent_encoded(guid);
+  std::string json;
+  const auto add = [&](const std::string& in, std::string_view extension) {
+    json += json.empty() ? '[' : ',';
+    append_json_string(json, "records/" + in + file + std::string(extension));
+  };
+  for (const std::string_view extension : {".mp3", ".gsm"}) {
+    add("", extension);
+    if (!folder.empty()) add(folder, extension);
+  }
+  return json + ']';
+}
+
 }  // namespace cdr

@@ -23,4 +23,7 @@ std::string kv_json(std::string_view text);
 std::string recording_urls(std::string_view guid, std::string_view calldate, std::string_view host,
                            std::string_view backup_host = {});
 
+// The same on a host that is not known: 'records/<guid>.mp3' and so on.
+std::string recording_paths(std::string_view guid, std::string_view calldate);
+
 }  // namespace cdr
