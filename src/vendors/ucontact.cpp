@@ -1253,6 +1253,7 @@ const Vendor ucontact = {
     .doc = "call records shaped like Asterisk's, campaigns, agents and the dialer",
     .resources = resources,
     .tables = tables,
+    .envelope_keys = {},
     .record_of_line = record_of_line,
     .map = map_records,
     .mapping = documentation,
