@@ -1,0 +1,375 @@
+#include "vendors/conpeek_filter.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+
+#include "core/error.hpp"
+#include "core/text.hpp"
+#include "core/time.hpp"
+#include "model/tables.hpp"
+
+namespace cdr {
+namespace {
+
+using Json = nlohmann::json;
+using Match = DialogFilter::Match;
+using Operator = DialogFilter::Operator;
+
+struct OperatorName {
+  std::string_view name;
+  Operator operation;
+};
+constexpr OperatorName time_operators[] = {
+    {"gt", Operator::gt}, {"gte", Operator::gte}, {"lt", Operator::lt}, {"lte", Operator::lte}};
+constexpr OperatorName number_operators[] = {{"gt", Operator::gt},
+                                             {"gte", Operator::gte},
+                                             {"lt", Operator::lt},
+                                             {"lte", Operator::lte},
+                                             {"eq", Operator::eq}};
+
+consteval std::size_t column(std::string_view name) {
+  const int at = table_of(Model::dialogs).find(name);
+  if (at < 0) throw "cdr_dialog has no such column";
+  return static_cast<std::size_t>(at);
+}
+
+using Place = DialogFilter::Place;
+constexpr Place number_columns[] = {{column("from_display_target")}, {column("to_display_target")}};
+constexpr Place start_columns[] = {{column("start_time")}};
+constexpr Place hangup_columns[] = {{column("hangup_time")}};
+constexpr Place talking_columns[] = {{column("talking_time")}};
+constexpr Place project_columns[] = {{column("project_id_list"), true}, {column("project_id")}};
+constexpr Place user_columns[] = {{column("tenant_user_id")}};
+constexpr Place tag_columns[] = {{column("custom_tag_id_list"), true}};
+constexpr Place operator_call_columns[] = {{column("operator_call_id")}};
+constexpr Place type_columns[] = {{column("dialog_type")}};
+constexpr Place request_columns[] = {{column("call_request_data_virtual_agent_id")}};
+constexpr Place direction_columns[] = {{column("business_direction")}};
+
+struct Property {
+  std::string_view name;
+  Match match;
+  std::span<const Place> columns;
+  std::span<const OperatorName> operators = {};
+  bool list = true;  // takes a list of values
+};
+constexpr Property properties[] = {
+    {"number_list", Match::exact, number_columns},
+    {"start_time", Match::instant, start_columns, time_operators, false},
+    {"hangup_time", Match::instant, hangup_columns, time_operators, false},
+    {"talking_time", Match::number, talking_columns, number_operators, false},
+    {"project_id_list", Match::exact, project_columns},
+    {"tenant_user_id_list", Match::exact, user_columns},
+    {"custom_tag_id_list", Match::exact, tag_columns},
+    {"operator_call_id_list", Match::exact, operator_call_columns},
+    {"dialog_type_list", Match::any_case, type_columns},
+    {"call_request_agent_id_list", Match::exact, request_columns},
+    {"business_direction", Match::any_case, direction_columns, {}, false},
+};
+
+template <class List>
+std::string names_of(const List& list) {
+  std::string names;
+  for (const auto& each : list) {
+    if (!names.empty()) names += ", ";
+    names += each.name;
+  }
+  return names;
+}
+
+[[noreturn]] void refuse(const std::string& text) {
+  throw Error("cdr_dialog: filter: " + text, ErrorCode::mismatch);
+}
+
+// What stands between quotes in a message: short, and without control characters.
+std::string in_quotes(std::string_view text) {
+  std::size_t end = std::min<std::size_t>(text.size(), 40);
+  while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  std::string shown;
+  append_json_string(shown, text.substr(0, end));
+  if (end < text.size()) shown += "...";
+  return shown;
+}
+
+std::string kind_of(const Json& value) {
+  if (value.is_number_float()) return "a number that is no integer";
+  if (value.is_array()) return "a list";
+  return std::string(value.is_object() ? "an " : value.is_null() ? "" : "a ") + value.type_name();
+}
+
+int hex_digit(char c) {
+  if (is_digit(c)) return c - '0';
+  const char letter = lower(c);
+  return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+}
+
+// '+' stays: encodeURI leaves it, and telephone numbers begin with it. nullopt: a '%' without its
+// two digits.
+std::optional<std::string> percent_decoded(std::string_view text) {
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      decoded += text[i];
+      continue;
+    }
+    const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
+    const int low = high < 0 ? -1 : hex_digit(text[i + 2]);
+    if (low < 0) return std::nullopt;
+    decoded += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  return decoded;
+}
+
+// A key that stands twice would silently lose a condition.
+class DuplicateKeys {
+ public:
+  bool operator()(int, Json::parse_event_t event, Json& parsed) {
+    if (event == Json::parse_event_t::object_start) open_.emplace_back();
+    if (event == Json::parse_event_t::object_end) open_.pop_back();
+    if (event == Json::parse_event_t::key && !open_.back().insert(parsed.get<std::string>()).second)
+      refuse("the key " + in_quotes(parsed.get<std::string>()) +
+             " stands twice in one condition; write two conditions instead");
+    return true;
+  }
+
+ private:
+  std::vector<std::set<std::string>> open_;
+};
+
+std::optional<Json> json_of(std::string_view text) {
+  Json parsed = Json::parse(text, DuplicateKeys(), false);
+  return parsed.is_discarded() ? std::nullopt : std::optional(std::move(parsed));
+}
+
+// Text that is JSON is taken as it stands, so a '%20' inside a value is not touched.
+Json list_of(std::string_view text) {
+  auto parsed = json_of(text);
+  if (!parsed && text.find('%') != std::string_view::npos)
+    if (const auto decoded = percent_decoded(text)) parsed = json_of(*decoded);
+  if (!parsed)
+    refuse(
+        "found text that is neither JSON nor percent-encoded JSON; expected a list such as "
+        R"([{"property":"talking_time","operator":"gt","value":60000}])");
+  if (!parsed->is_array())
+    refuse("found " + kind_of(*parsed) +
+           R"(; expected a list of conditions: put [ ] around {"property":...,"value":...})");
+  return std::move(*parsed);
+}
+
+// Where the element that begins at `at` ends: at a comma or bracket outside a string.
+std::size_t end_of_element(std::string_view json, std::size_t at) {
+  for (bool inside = false; at < json.size(); ++at) {
+    if (json[at] == '\\' && inside)
+      ++at;
+    else if (json[at] == '"')
+      inside = !inside;
+    else if (!inside && (json[at] == ',' || json[at] == ']'))
+      return at;
+  }
+  return json.size();
+}
+
+// Whether `accepts` says yes to the text of one element of compact JSON ('[918,"a"]'; a scalar is
+// its own element).
+template <class Accepts>
+bool any_element(std::string_view json, const Accepts& accepts) {
+  std::size_t at = json.substr(0, 1) == "[" ? 1 : 0;
+  while (at < json.size()) {
+    const std::size_t end = end_of_element(json, at);
+    std::string_view element = json.substr(at, end - at);
+    at = end + 1;
+    if (element.find('\\') != std::string_view::npos) {
+      const Json text = Json::parse(element, nullptr, /*exceptions=*/false);
+      if (text.is_string() && accepts(text.get_ref<const std::string&>())) return true;
+      continue;
+    }
+    if (element.size() >= 2 && element.front() == '"')
+      element = element.substr(1, element.size() - 2);
+    if (accepts(element)) return true;
+  }
+  return false;
+}
+
+bool ordered(std::strong_ordering order, Operator operation) {
+  switch (operation) {
+    case Operator::eq:
+      return order == 0;
+    case Operator::gt:
+      return order > 0;
+    case Operator::gte:
+      return order >= 0;
+    case Operator::lt:
+      return order < 0;
+    case Operator::lte:
+      return order <= 0;
+  }
+  return false;
+}
+
+}  // namespace
+
+// One object of the list, made into a condition.
+struct ConditionReader {
+  const Json& object;
+  std::size_t number;  // from 1
+  const Property* property = nullptr;
+
+  [[noreturn]] void fail(const std::string& text) const {
+    refuse("condition " + std::to_string(number) + ": " + text);
+  }
+  [[noreturn]] void fail_value(const Json& found, std::string_view expected) const {
+    fail(std::string(property->name) + ": found " + kind_of(found) + " as value; expected " +
+         std::string(expected));
+  }
+
+  DialogFilter::Condition read() {
+    check_keys();
+    property = &named_property();
+    DialogFilter::Condition condition;
+    condition.match = property->match;
+    condition.columns = property->columns;
+    condition.operation = operation();
+    read_value(object["value"], condition);
+    return condition;
+  }
+
+  void check_keys() const {
+    if (!object.is_object())
+      fail("found " + kind_of(object) + R"(; expected an object {"property":...,"value":...})");
+    for (const auto& member : object.items())
+      if (member.key() != "property" && member.key() != "operator" && member.key() != "value")
+        fail("unknown key " + in_quotes(member.key()) + "; allowed: property, operator, value");
+    for (const char* key : {"property", "value"})
+      if (!object.contains(key))
+        fail(std::string("the key ") + key +
+             " is missing; every condition needs property and value");
+  }
+
+  const Property& named_property() const {
+    const Json& name = object["property"];
+    if (!name.is_string())
+      fail("found " + kind_of(name) + " as property; expected one of " + names_of(properties));
+    for (const Property& each : properties)
+      if (each.name == name.get_ref<const std::string&>()) return each;
+    fail("unknown property " + in_quotes(name.get_ref<const std::string&>()) +
+         "; allowed: " + names_of(properties));
+  }
+
+  Operator operation() const {
+    const auto given = object.find("operator");
+    if (given == object.end() || given->is_null()) return Operator::eq;
+    if (property->operators.empty())
+      fail(std::string(property->name) + " takes no operator; leave it out");
+    if (given->is_string())
+      for (const OperatorName& each : property->operators)
+        if (each.name == given->get_ref<const std::string&>()) return each.operation;
+    fail(std::string(property->name) + ": unknown operator " +
+         (given->is_string() ? in_quotes(given->get_ref<const std::string&>()) : kind_of(*given)) +
+         "; allowed: " + names_of(property->operators));
+  }
+
+  void read_value(const Json& value, DialogFilter::Condition& condition) const {
+    switch (property->match) {
+      case Match::instant:
+        return read_time(value, condition);
+      case Match::number:
+        return read_number(value, condition);
+      default:
+        return read_values(value, condition);
+    }
+  }
+
+  void read_time(const Json& value, DialogFilter::Condition& condition) const {
+    constexpr std::string_view expected = "a UTC time 'YYYY-MM-DD HH:MM:SS'";
+    if (!value.is_string()) fail_value(value, expected);
+    const auto time = parse_time(value.get_ref<const std::string&>(), Zone());
+    if (!time) fail(std::string(property->name) + ": value is not " + std::string(expected));
+    condition.time = format_time(time->instant);
+    condition.time_goes_on = time->instant.us % 1000 != 0;
+  }
+
+  void read_number(const Json& value, DialogFilter::Condition& condition) const {
+    constexpr std::string_view expected = "an integer (ms)";
+    if (value.is_number_unsigned() &&
+        value.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX))
+      fail(std::string(property->name) + ": value is beyond 64 bits; expected " +
+           std::string(expected));
+    if (value.is_number_integer()) {
+      condition.number = value.get<std::int64_t>();
+      return;
+    }
+    if (!value.is_string()) fail_value(value, expected);
+    const Json inner =
+        Json::parse(trim(value.get_ref<const std::string&>()), nullptr, /*exceptions=*/false);
+    if (!inner.is_number_integer())
+      fail(std::string(property->name) + ": value is not " + std::string(expected));
+    read_number(inner, condition);
+  }
+
+  void read_values(const Json& value, DialogFilter::Condition& condition) const {
+    if (!property->list) {
+      if (!value.is_string()) fail_value(value, "a string, INBOUND or OUTBOUND");
+      condition.values.push_back(value.get<std::string>());
+      return;
+    }
+    if (value.is_array())
+      for (const Json& each : value) condition.values.push_back(text_of_element(each));
+    else
+      condition.values.push_back(text_of_element(value));
+    std::sort(condition.values.begin(), condition.values.end());
+  }
+
+  std::string text_of_element(const Json& value) const {
+    if (value.is_string()) return value.get<std::string>();
+    if (value.is_number_integer()) return value.dump();
+    fail_value(value, "a list of strings or integers");
+  }
+};
+
+DialogFilter::DialogFilter(std::string_view text) {
+  text = trim(text);
+  if (text.empty()) return;
+  const Json list = list_of(text);
+  conditions_.reserve(list.size());
+  for (const Json& object : list) {
+    conditions_.push_back(ConditionReader{object, conditions_.size() + 1}.read());
+    for (const Place& each : conditions_.back().columns) columns_.add(each.at);
+  }
+}
+
+bool DialogFilter::matches(std::span<const Value> dialog_row) const {
+  return std::all_of(conditions_.begin(), conditions_.end(), [&](const Condition& condition) {
+    return std::any_of(
+        condition.columns.begin(), condition.columns.end(),
+        [&](const Place& column) { return holds(condition, column, dialog_row[column.at]); });
+  });
+}
+
+bool DialogFilter::holds(const Condition& condition, const Place& column, const Value& cell) {
+  if (condition.match == Match::number)
+    return cell.type() == Value::Type::integer &&
+           ordered(cell.as_integer() <=> condition.number, condition.operation);
+  if (cell.type() != Value::Type::text) return false;
+  if (condition.match == Match::instant) {
+    auto order = cell.as_text() <=> std::string_view(condition.time);
+    if (order == 0 && condition.time_goes_on) order = std::strong_ordering::less;
+    return ordered(order, condition.operation);
+  }
+  if (!column.is_list) return has(condition, cell.as_text());
+  return any_element(cell.as_text(),
+                     [&](std::string_view element) { return has(condition, element); });
+}
+
+bool DialogFilter::has(const Condition& condition, std::string_view text) {
+  if (condition.match == Match::exact)
+    return std::binary_search(condition.values.begin(), condition.values.end(), text,
+                              std::less<>());
+  return std::any_of(condition.values.begin(), condition.values.end(),
+                     [&](const std::string& value) { return equal_ignoring_case(value, text); });
+}
+
+}  // namespace cdr
