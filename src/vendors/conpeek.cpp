@@ -1,0 +1,1246 @@
+// Conpeek: CDR Dialog. A record is one party's side of a call; the sides of one call name each
+// other in linked_dialogs, and the interaction is the connected component of these links, named by
+// the smallest dialog_uuid present.
+//
+// From the top: the fields, a side and its states, the interaction and its states, its outcome, its
+// row, events, and the declaration at the end. Nothing is added up over sides that describes one
+// thing: where several sides give a figure, the rule for which one counts stands in the tables
+// below.
+//
+// Limits of the source: instants have one second, durations one millisecond, so the two kinds are
+// taken to agree within 1000 ms. There is no IVR, hold or after-call work, no queue (a project is
+// not one), and the lists of causes are not published, so they are open.
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "core/dictionary.hpp"
+#include "core/text.hpp"
+#include "vendors/vendor.hpp"
+
+namespace cdr {
+namespace {
+
+// ---- Fields
+
+// Where a column of cdr_dialog is read. Its name, type and description are the model's.
+struct Read {
+  std::string_view key;
+  Kind kind;
+};
+constexpr Read reads[] = {
+    {"dialog_uuid", Kind::text},
+    {"dialog_type", Kind::text},
+    {"business_direction", Kind::text},
+    {"business_end_cause", Kind::text},
+    {"from_display_target", Kind::text},
+    {"to_display_target", Kind::text},
+    {"start_time", Kind::utc},
+    {"hangup_time", Kind::utc},
+    {"serve_time", Kind::utc},
+    {"talking_time", Kind::integer},
+    {"alert_time", Kind::utc},
+    {"answer_time", Kind::utc},
+    {"ring_time", Kind::utc},
+    {"waiting_time", Kind::integer},
+    {"first_queue_waiting_time", Kind::integer},
+    {"machine_detected", Kind::boolean},
+    {"machine_detected_type", Kind::text},
+    {"initial_media", Kind::json},
+    {"project", Kind::json},
+    {"project_id_list", Kind::json},
+    {"tenant_user", Kind::json},
+    {"anonymous", Kind::json},
+    {"virtual_agent", Kind::json},
+    {"crm_id", Kind::text},
+    {"contact_id", Kind::text},
+    {"contact_data", Kind::json},
+    {"organization_id", Kind::text},
+    {"organization_name", Kind::text},
+    {"note", Kind::text},
+    {"audio_video_recording", Kind::json},
+    {"call_info_param1", Kind::text},
+    {"call_info_value1", Kind::text},
+    {"call_info_param2", Kind::text},
+    {"call_info_value2", Kind::text},
+    {"call_info_param3", Kind::text},
+    {"call_info_value3", Kind::text},
+    {"call_info_param4", Kind::text},
+    {"call_info_value4", Kind::text},
+    {"call_info_param5", Kind::text},
+    {"call_info_value5", Kind::text},
+    {"custom_tag_id_list", Kind::json},
+    {"variables", Kind::json},
+    {"operator_call_id", Kind::text},
+    {"hangup_cause", Kind::text},
+    {"end_cause", Kind::text},
+    {"call_request_data", Kind::json},
+    {"linked_dialogs", Kind::json},
+    {"transcript_exist", Kind::boolean},
+    {"project.id", Kind::text},
+    {"project.name", Kind::text},
+    {"project.language", Kind::text},
+    {"project.service_type", Kind::text},
+    {"project.service_id", Kind::text},
+    {"tenant_user.id", Kind::text},
+    {"tenant_user.username", Kind::text},
+    {"tenant_user.firstname", Kind::text},
+    {"tenant_user.surname", Kind::text},
+    {"tenant_user.display_name", Kind::text},
+    {"anonymous.display_name", Kind::text},
+    {"virtual_agent.id", Kind::text},
+    {"virtual_agent.name", Kind::text},
+    {"call_request_data.dialing_method", Kind::text},
+    {"call_request_data.call_request_id", Kind::text},
+    {"call_request_data.call_request_name", Kind::text},
+    {"call_request_data.application_id", Kind::text},
+    {"call_request_data.application_name", Kind::text},
+    {"call_request_data.application_type", Kind::text},
+    {"call_request_data.project_id", Kind::text},
+    {"call_request_data.project_name", Kind::text},
+    {"call_request_data.case_id", Kind::text},
+    {"call_request_data.case_group", Kind::text},
+    {"call_request_data.case_state", Kind::text},
+    {"call_request_data.virtual_agent_id", Kind::text},
+};
+
+constexpr std::size_t dialog_column(std::string_view name) {
+  return static_cast<std::size_t>(table_of(Model::dialogs).find(name));
+}
+constexpr std::size_t id_column = dialog_column("dialog_id");
+constexpr std::size_t first_field = dialog_column("dialog_uuid");
+constexpr std::size_t first_state = dialog_column(name_of(State::created).column);
+constexpr std::size_t outcome_column = dialog_column("outcome");
+constexpr std::size_t extra_column = dialog_column("extra");
+
+constexpr std::string_view column_type(Kind kind) {
+  if (kind == Kind::utc) return "TIMESTAMP";
+  return kind == Kind::integer || kind == Kind::boolean ? "INTEGER" : "TEXT";
+}
+
+// 'project.id' is the column project_id.
+constexpr bool names(std::string_view key, std::string_view column) {
+  return std::equal(key.begin(), key.end(), column.begin(), column.end(),
+                    [](char k, char c) { return (k == '.' ? '_' : k) == c; });
+}
+
+consteval auto fields_of_model() {
+  std::array<Field, std::size(reads)> fields{};
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const Column& column = model::dialog[first_field + i];
+    if (!names(reads[i].key, column.name)) throw "a field is not where the model has its column";
+    if (column_type(reads[i].kind) != column.type) throw "a field has not its column's type";
+    fields[i] = {reads[i].key, column.name, reads[i].kind, column.doc};
+  }
+  return fields;
+}
+constexpr auto dialog_fields = fields_of_model();
+static_assert(first_field + dialog_fields.size() == first_state,
+              "behind the fields come the states");
+static_assert(first_state + state_count == outcome_column, "and then the outcome");
+
+// ---- One side of a call
+
+enum class Party : std::uint8_t { agent, customer, bot, other };
+
+constexpr struct {
+  std::string_view dialog_type;
+  Party party;
+} parties[] = {
+    {"CONSULTANT", Party::agent},
+    {"TENANT_USER", Party::agent},
+    {"EXTERNAL", Party::customer},
+    {"BOT", Party::bot},
+};
+
+Party party_of(std::string_view dialog_type) {
+  for (const auto& each : parties)
+    if (equal_ignoring_case(each.dialog_type, dialog_type)) return each.party;
+  return Party::other;
+}
+
+struct Side {
+  Node root;
+  std::string_view id;
+  Party party = Party::other;
+  std::optional<Instant> start, alert, ring, answer, serve, hangup;
+  std::optional<std::int64_t> talking_ms, waiting_ms, queue_ms;
+
+  explicit Side(const Record& record)
+      : root(record.root),
+        id(text("dialog_uuid")),
+        party(party_of(text("dialog_type"))),
+        start(time("start_time")),
+        alert(time("alert_time")),
+        ring(time("ring_time")),
+        answer(time("answer_time")),
+        serve(time("serve_time")),
+        hangup(time("hangup_time")),
+        talking_ms(integer_of(root["talking_time"])),
+        waiting_ms(integer_of(root["waiting_time"])),
+        queue_ms(integer_of(root["first_queue_waiting_time"])) {}
+
+  std::string_view text(std::string_view key) const { return text_of(root[key]); }
+  std::optional<Instant> time(std::string_view key) const {
+    return instant_of(root[key], TimeForm::utc);
+  }
+  bool served() const { return serve.has_value(); }
+  std::optional<Instant> rings_from() const { return ring ? ring : alert; }
+  std::optional<Instant> offered() const { return alert ? alert : start; }
+  bool ended() const {
+    return hangup || root["hangup_cause"].provided() || root["end_cause"].provided();
+  }
+  // The Q.850 cause says more than the end cause, where both are given.
+  std::string_view cause() const {
+    const std::string_view cause = text("hangup_cause");
+    return cause.empty() ? text("end_cause") : cause;
+  }
+  std::string_view agent_id() const { return text_of(root["tenant_user"]["id"]); }
+};
+
+constexpr std::int64_t tolerance_us = 1'000'000;
+
+bool agree(Instant a, Instant b) {
+  return std::abs(a.us - b.us) <= tolerance_us;
+}
+
+// A negative figure is no duration: the column keeps it, the state is absent.
+std::optional<StateSpan> reported_ms(std::optional<std::int64_t> ms) {
+  if (!ms || *ms < 0) return std::nullopt;
+  return reported(static_cast<double>(*ms) / 1000);
+}
+
+bool talking_time_agrees(const Side& side) {
+  const auto conversation = measured(side.serve, side.hangup);
+  const auto talking = reported_ms(side.talking_ms);
+  return conversation && talking && std::abs(conversation->seconds - talking->seconds) <= 1;
+}
+
+std::optional<StateSpan> ringing(const Side& side) {
+  return measured(side.rings_from(), side.answer  ? side.answer
+                                     : side.serve ? side.serve
+                                                  : side.hangup);
+}
+
+std::optional<StateSpan> before_conversation(const Side& side) {
+  const auto span = measured(side.answer, side.serve, Basis::derived);
+  return span && span->seconds > 0 ? span : std::nullopt;
+}
+
+// Its instants are given when they say the same as the figure.
+std::optional<StateSpan> conversation(const Side& side) {
+  auto span = reported_ms(side.talking_ms);
+  if (span && talking_time_agrees(side)) {
+    span->start = side.serve;
+    span->end = side.hangup;
+  }
+  return span;
+}
+
+constexpr StateMapping<Side> side_states[] = {
+    {State::created, Basis::derived,
+     "alert_time - start_time: the vendor has no such state; a dialog is created, then alerts",
+     [](const Side& side) { return measured(side.start, side.alert, Basis::derived); }},
+    {State::in_queue, Basis::reported,
+     "first_queue_waiting_time, taken as ms as talking_time is; the first queue only",
+     [](const Side& side) { return reported_ms(side.queue_ms); }},
+    {State::waiting, Basis::reported,
+     "waiting_time, taken as ms as talking_time is: from the start of the connection to the start "
+     "of "
+     "the conversation",
+     [](const Side& side) { return reported_ms(side.waiting_ms); }},
+    {State::ring, Basis::measured,
+     "from ring_time (else alert_time) to answer_time (else serve_time, else hangup_time)",
+     ringing},
+    {State::bcw, Basis::derived,
+     "serve_time - answer_time if > 0: answer_time is technical and may be automatic, the "
+     "conversation begins at serve_time",
+     before_conversation},
+    {State::active, Basis::reported, "talking_time (ms)", conversation},
+};
+
+constexpr struct {
+  std::string_view cause;
+  std::string_view outcome;
+} unanswered_side[] = {
+    {"CALL_REJECTED", "REJECTED"},
+    {"ORIGINATOR_CANCEL", "CANCELLED"},
+    {"LOSE_RACE", "CANCELLED"},
+};
+constexpr std::string_view side_outcome_doc =
+    "of CONSULTANT and TENANT_USER: ANSWERED when serve_time is set; else by hangup_cause or "
+    "end_cause: CALL_REJECTED is REJECTED, ORIGINATOR_CANCEL and LOSE_RACE are CANCELLED, any "
+    "other "
+    "end NO_ANSWER; the lists of causes are not published, these are FreeSWITCH's names";
+
+std::string_view outcome_of(const Side& side) {
+  if (side.party != Party::agent) return "";
+  if (side.served()) return "ANSWERED";
+  for (const std::string_view key : {"hangup_cause", "end_cause"})
+    for (const auto& each : unanswered_side)
+      if (equal_ignoring_case(each.cause, side.text(key))) return each.outcome;
+  return side.ended() ? "NO_ANSWER" : "";
+}
+
+bool wants_states(const ColumnSet& columns) {
+  bool wanted = columns.has(outcome_column);
+  for (std::size_t i = 0; i < state_count; ++i) wanted = wanted || columns.has(first_state + i);
+  return wanted;
+}
+
+// The one path that streams: it converts what is wanted, and reads no instant twice unless a state
+// is.
+void add_dialog(const Record& record, const Wanted& wanted, Facts& facts) {
+  static const FieldReader reader(dialog_fields);
+  const auto row = facts.add<Model::dialogs>();
+  const bool want_extra = wanted.columns.has(extra_column);
+  const Value extra =
+      reader.read(record, record.root, wanted.columns, first_field, want_extra,
+                  row.cells().subspan(first_field, dialog_fields.size()), facts.arena());
+  if (want_extra) row.cells()[extra_column] = extra;
+  if (wanted.columns.has(id_column))
+    row.cells()[id_column] = text_value(text_of(record.root["dialog_uuid"]));
+  if (!wants_states(wanted.columns)) return;
+  const Side side(record);
+  facts.set_states(row, spans_of(side_states, side));
+  row.set<"outcome">(outcome_of(side));
+}
+
+// ---- The interaction
+
+// Sorts by an instant, those without one behind, ties as they were.
+template <class When>
+void sort_by(std::vector<const Side*>& sides, const When& when) {
+  std::stable_sort(sides.begin(), sides.end(), [&](const Side* a, const Side* b) {
+    const auto x = when(*a);
+    const auto y = when(*b);
+    return x && (!y || *x < *y);
+  });
+}
+
+class Interaction {
+ public:
+  explicit Interaction(std::span<const Record> records);
+
+  std::span<const Side* const> sides() const { return by_start_; }
+  // The EXTERNAL side first in conversation; without one, the first. Null: none in the input.
+  const Side* customer() const { return customer_; }
+  // Agents' sides in conversation, by serve_time; without any, those offered, by alert_time.
+  std::span<const Side* const> agents() const { return agents_; }
+  std::size_t served_agents() const { return served_agents_; }
+  const StateSpans& states() const { return states_; }
+  std::string_view direction() const { return direction_; }
+  std::string_view outcome() const { return outcome_; }
+  const Side* ending() const { return ending_; }
+  bool has(Party party) const;
+  bool served(Party party) const;
+  std::size_t agent_count() const;
+  // The sides in the order in which one figure of the whole is looked for: the customer's, agents',
+  // others.
+  std::span<const Side* const> by_rank() const { return by_rank_; }
+  std::span<const Side* const> all_agents() const { return all_agents_; }
+
+  // From the first side, by rank, that has it.
+  template <class Get>
+  std::invoke_result_t<const Get&, const Side&> first(const Get& get) const {
+    for (const Side* side : by_rank_)
+      if (auto found = get(*side); !is_empty(found)) return found;
+    return {};
+  }
+
+ private:
+  static bool is_empty(std::string_view text) { return text.empty(); }
+  template <class T>
+  static bool is_empty(const std::optional<T>& value) {
+    return !value;
+  }
+  void choose_customer();
+  void choose_agents();
+  std::string_view find_direction() const;
+
+  std::vector<Side> storage_;
+  std::vector<const Side*> by_start_, by_rank_, all_agents_, agents_;
+  std::size_t served_agents_ = 0;
+  const Side* customer_ = nullptr;
+  const Side* ending_ = nullptr;
+  std::string_view direction_, outcome_;
+  StateSpans states_;
+};
+
+// ---- Its states
+
+std::optional<StateSpan> first_span(const Interaction& call,
+                                    std::optional<StateSpan> (*span)(const Side&)) {
+  return call.first(span);
+}
+
+// The side that answered; without one, the last agent's side that rang; without any agent's side,
+// any.
+std::optional<StateSpan> ringing(const Interaction& call) {
+  if (call.served_agents() > 0) return ringing(*call.agents().front());
+  std::optional<StateSpan> last;
+  for (const Side* side : call.all_agents())
+    if (const auto span = ringing(*side); span && (!last || *span->start >= *last->start))
+      last = span;
+  return last ? last : first_span(call, ringing);
+}
+
+std::optional<StateSpan> before_conversation(const Interaction& call) {
+  if (call.served_agents() > 0) return before_conversation(*call.agents().front());
+  return call.all_agents().empty() ? first_span(call, before_conversation) : std::nullopt;
+}
+
+// Time in which at least one of the sides was in conversation; absent unless every one has
+// instants.
+std::optional<StateSpan> united(std::span<const Side* const> sides) {
+  std::int64_t us = 0;
+  std::optional<Instant> begin, end;
+  for (const Side* side : sides) {  // by serve_time
+    if (!side->serve || !side->hangup || *side->hangup < *side->serve) return std::nullopt;
+    if (!begin) begin = end = side->serve;
+    us += std::max<std::int64_t>(0, side->hangup->us - std::max(side->serve->us, end->us));
+    end = std::max(*end, *side->hangup);
+  }
+  return StateSpan{seconds_between(Instant{0}, Instant{us}), Basis::derived, begin, end};
+}
+
+bool overlap(std::span<const Side* const> sides) {
+  for (std::size_t i = 1; i < sides.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (sides[j]->hangup && sides[i]->serve && *sides[i]->serve < *sides[j]->hangup) return true;
+  return false;
+}
+
+enum class ActiveFrom : std::uint8_t { nothing, customer, one_agent, sum, unity, other };
+struct Active {
+  std::optional<StateSpan> span;
+  ActiveFrom from = ActiveFrom::nothing;
+};
+
+// The customer talks once, however many agents do: that side's figure is the interaction's.
+Active active_of(const Interaction& call) {
+  if (call.customer() != nullptr)
+    if (auto span = conversation(*call.customer())) return {span, ActiveFrom::customer};
+  std::vector<const Side*> talking;
+  for (const Side* side : call.agents())
+    if (conversation(*side)) talking.push_back(side);
+  if (talking.size() == 1) return {conversation(*talking.front()), ActiveFrom::one_agent};
+  if (overlap(talking))
+    if (auto span = united(talking)) return {span, ActiveFrom::unity};
+  double seconds = 0;
+  for (const Side* side : talking) seconds += conversation(*side)->seconds;
+  if (!talking.empty())
+    return {StateSpan{round_to_ms(seconds), Basis::derived, {}, {}}, ActiveFrom::sum};
+  if (auto span = first_span(call, conversation)) return {span, ActiveFrom::other};
+  return {};
+}
+
+constexpr StateMapping<Interaction> interaction_states[] = {
+    {State::created, Basis::derived,
+     "alert_time - start_time of the first side that has both: the customer's (EXTERNAL), else an "
+     "agent's, else another",
+     [](const Interaction& call) {
+       return call.first(
+           [](const Side& side) { return measured(side.start, side.alert, Basis::derived); });
+     }},
+    {State::in_queue, Basis::reported,
+     "first_queue_waiting_time of the first side that gives it: the customer's, else an agent's, "
+     "else another; never added up, since each side reports the same wait",
+     [](const Interaction& call) {
+       return call.first([](const Side& side) { return reported_ms(side.queue_ms); });
+     }},
+    {State::waiting, Basis::reported,
+     "waiting_time of the first side that gives it: the customer's, else an agent's, else another",
+     [](const Interaction& call) {
+       return call.first([](const Side& side) { return reported_ms(side.waiting_ms); });
+     }},
+    {State::ring, Basis::measured,
+     "of the agent's side that was first in conversation; without one, of the agent's side that "
+     "rang last; without that, of the customer's side, else another",
+     ringing},
+    {State::bcw, Basis::derived,
+     "of the agent's side that was first in conversation; without any agent's side, of another",
+     before_conversation},
+    {State::active, Basis::reported,
+     "talking_time of the customer's side; else the sum over agents' sides, or, where these "
+     "overlap, "
+     "the time covered by their serve_time to hangup_time (both derived); else of another side",
+     [](const Interaction& call) { return active_of(call).span; }},
+};
+
+// ---- Its outcome
+
+// Causes by Q.850 as FreeSWITCH spells them. Names that are not here mean OTHER.
+constexpr struct {
+  std::string_view cause;
+  std::string_view outcome;
+} unanswered_call[] = {
+    {"NO_ANSWER", "NO_ANSWER"},
+    {"NO_USER_RESPONSE", "NO_ANSWER"},
+    {"SUBSCRIBER_ABSENT", "NO_ANSWER"},
+    {"ALLOTTED_TIMEOUT", "NO_ANSWER"},
+    {"PROGRESS_TIMEOUT", "NO_ANSWER"},
+    {"ORIGINATOR_CANCEL", "NO_ANSWER"},
+    {"USER_BUSY", "BUSY"},
+    {"CALL_REJECTED", "REJECTED"},
+    {"UNALLOCATED_NUMBER", "FAILED"},
+    {"NO_ROUTE_TRANSIT_NET", "FAILED"},
+    {"NO_ROUTE_DESTINATION", "FAILED"},
+    {"NUMBER_CHANGED", "FAILED"},
+    {"INVALID_NUMBER_FORMAT", "FAILED"},
+    {"DESTINATION_OUT_OF_ORDER", "FAILED"},
+    {"NETWORK_OUT_OF_ORDER", "FAILED"},
+    {"NORMAL_TEMPORARY_FAILURE", "FAILED"},
+    {"NORMAL_CIRCUIT_CONGESTION", "FAILED"},
+    {"SWITCH_CONGESTION", "FAILED"},
+    {"REQUESTED_CHAN_UNAVAIL", "FAILED"},
+    {"FACILITY_REJECTED", "FAILED"},
+    {"OUTGOING_CALL_BARRED", "FAILED"},
+    {"INCOMING_CALL_BARRED", "FAILED"},
+    {"BEARERCAPABILITY_NOTAVAIL", "FAILED"},
+    {"SERVICE_UNAVAILABLE", "FAILED"},
+    {"INCOMPATIBLE_DESTINATION", "FAILED"},
+    {"RECOVERY_ON_TIMER_EXPIRE", "FAILED"},
+    {"USER_NOT_REGISTERED", "FAILED"},
+    {"GATEWAY_DOWN", "FAILED"},
+};
+
+std::string_view by_cause(const Interaction& call) {
+  if (call.ending() == nullptr) return "OTHER";
+  for (const std::string_view key : {"hangup_cause", "end_cause"})
+    for (const auto& each : unanswered_call)
+      if (equal_ignoring_case(each.cause, call.ending()->text(key))) return each.outcome;
+  return "OTHER";
+}
+
+// An agent's side that alerted and ended with the call; one that ended before left the caller
+// waiting.
+bool was_ringing_at_the_end(const Interaction& call) {
+  const auto end = call.ending() != nullptr ? call.ending()->hangup : std::nullopt;
+  const auto agents = call.all_agents();
+  return std::any_of(agents.begin(), agents.end(), [&](const Side* side) {
+    return side->rings_from() &&
+           (!end || !side->hangup || *side->hangup >= *end || agree(*side->hangup, *end));
+  });
+}
+
+bool rang(const Interaction& call) {
+  const auto agents = call.all_agents();
+  return std::any_of(agents.begin(), agents.end(),
+                     [](const Side* side) { return side->rings_from().has_value(); });
+}
+
+std::string_view inbound_outcome(const Interaction& call) {
+  if (call.served(Party::bot) && !rang(call)) return "OTHER";
+  if (was_ringing_at_the_end(call)) return "ABANDONED_IN_RING";
+  const auto& queue = call.states()[State::in_queue];
+  if (queue && queue->seconds > 0) return "ABANDONED_IN_QUEUE";
+  return rang(call) ? "ABANDONED_IN_RING" : by_cause(call);
+}
+
+bool machine_detected(const Interaction& call) {
+  const auto sides = call.sides();
+  return std::any_of(sides.begin(), sides.end(), [](const Side* side) {
+    return boolean_of(side->root["machine_detected"]).value_or(false);
+  });
+}
+
+constexpr std::string_view outcome_doc =
+    "ANSWERED when an agent's side (CONSULTANT, TENANT_USER) has serve_time, or, with neither an "
+    "agent's nor a bot's side in the input, the customer's has. Else INBOUND: OTHER when a bot "
+    "served "
+    "and no agent was alerted; ABANDONED_IN_RING when an agent's side was alerting at the end; "
+    "ABANDONED_IN_QUEUE when first_queue_waiting_time > 0; ABANDONED_IN_RING when one alerted "
+    "earlier; "
+    "then by cause. OUTBOUND: VOICEMAIL when machine_detected; then by hangup_cause, else "
+    "end_cause: "
+    "NO_ANSWER, BUSY, REJECTED or FAILED for FreeSWITCH's names of Q.850 causes, OTHER for any "
+    "other. "
+    "NULL when no side says that it ended";
+
+std::string_view find_outcome(const Interaction& call) {
+  if (call.served_agents() > 0) return "ANSWERED";
+  if (!call.has(Party::agent) && !call.has(Party::bot) && call.served(Party::customer))
+    return "ANSWERED";
+  const auto sides = call.sides();
+  if (std::none_of(sides.begin(), sides.end(), [](const Side* side) { return side->ended(); }))
+    return "";
+  if (call.direction() == "INBOUND") return inbound_outcome(call);
+  return machine_detected(call) ? "VOICEMAIL" : by_cause(call);
+}
+
+// ---- Putting it together
+
+Interaction::Interaction(std::span<const Record> records) {
+  storage_.reserve(records.size());
+  for (const Record& record : records) storage_.emplace_back(record);
+  for (const Side& side : storage_) by_start_.push_back(&side);
+  std::sort(by_start_.begin(), by_start_.end(),
+            [](const Side* a, const Side* b) { return a->id < b->id; });
+  sort_by(by_start_, [](const Side& side) { return side.start; });
+  choose_customer();
+  choose_agents();
+  for (const Party party : {Party::customer, Party::agent, Party::bot, Party::other})
+    for (const Side* side : by_start_)
+      if (side->party == party && side != customer_) by_rank_.push_back(side);
+  if (customer_ != nullptr) by_rank_.insert(by_rank_.begin(), customer_);
+  direction_ = find_direction();
+  states_ = spans_of(interaction_states, *this);
+  outcome_ = find_outcome(*this);
+}
+
+void Interaction::choose_customer() {
+  for (const Side* side : by_start_) {
+    if (ending_ == nullptr ||
+        (side->hangup && (!ending_->hangup || *side->hangup > *ending_->hangup)))
+      ending_ = side;
+    if (side->party != Party::customer) continue;
+    if (customer_ == nullptr ||
+        (side->serve && (!customer_->serve || *side->serve < *customer_->serve)))
+      customer_ = side;
+  }
+  if (customer_ != nullptr) ending_ = customer_;
+}
+
+void Interaction::choose_agents() {
+  for (const Side* side : by_start_)
+    if (side->party == Party::agent) all_agents_.push_back(side);
+  for (const Side* side : all_agents_)
+    if (side->served()) agents_.push_back(side);
+  served_agents_ = agents_.size();
+  if (served_agents_ == 0) agents_ = all_agents_;
+  sort_by(agents_, [](const Side& side) { return side.served() ? side.serve : side.offered(); });
+}
+
+bool Interaction::has(Party party) const {
+  return std::any_of(by_start_.begin(), by_start_.end(),
+                     [&](const Side* side) { return side->party == party; });
+}
+
+bool Interaction::served(Party party) const {
+  return std::any_of(by_start_.begin(), by_start_.end(),
+                     [&](const Side* side) { return side->party == party && side->served(); });
+}
+
+std::string_view canonical_direction(const Side& side) {
+  const std::string_view given = side.text("business_direction");
+  for (const std::string_view known : {"INBOUND", "OUTBOUND"})
+    if (equal_ignoring_case(given, known)) return known;
+  return given;
+}
+
+// The customer's own; else the one that most sides give, the earlier side's on a tie.
+std::string_view Interaction::find_direction() const {
+  if (customer_ != nullptr)
+    if (const auto given = canonical_direction(*customer_); !given.empty()) return given;
+  std::string_view best;
+  std::ptrdiff_t most = 0;
+  for (const Side* side : by_start_) {
+    const std::string_view given = canonical_direction(*side);
+    const auto count = std::count_if(by_start_.begin(), by_start_.end(), [&](const Side* other) {
+      return canonical_direction(*other) == given;
+    });
+    if (given.empty() || count <= most) continue;
+    best = given;
+    most = count;
+  }
+  return best;
+}
+
+// A side that names nobody counts as an agent of its own.
+std::size_t Interaction::agent_count() const {
+  std::vector<std::string_view> seen;
+  for (const Side* side : all_agents_) {
+    const std::string_view agent = side->agent_id().empty() ? side->id : side->agent_id();
+    if (std::find(seen.begin(), seen.end(), agent) == seen.end()) seen.push_back(agent);
+  }
+  return seen.size();
+}
+
+// ---- Columns of the interaction
+
+std::string_view agent_name(const Side& side, Arena& arena) {
+  const Node user = side.root["tenant_user"];
+  if (const auto name = text_of(user["display_name"]); !name.empty()) return name;
+  const std::string_view first = text_of(user["firstname"]);
+  const std::string_view last = text_of(user["surname"]);
+  if (first.empty() && last.empty()) return text_of(user["username"]);
+  if (first.empty() || last.empty()) return first.empty() ? last : first;
+  return arena.keep(std::string(first) + " " + std::string(last));
+}
+
+const Side* first_agent(const Interaction& call) {
+  return call.agents().empty() ? nullptr : call.agents().front();
+}
+const Side* last_agent(const Interaction& call) {
+  return call.agents().empty() ? nullptr : call.agents().back();
+}
+Value id_of(const Side* agent) {
+  return agent != nullptr ? text_value(agent->agent_id()) : Value();
+}
+Value name_of_agent(const Side* agent, Arena& arena) {
+  return agent != nullptr ? text_value(agent_name(*agent, arena)) : Value();
+}
+
+// The number called from, or the one called, of the customer's side, else of another.
+std::string_view display_target(const Interaction& call, bool from) {
+  return call.first([&](const Side& side) {
+    return side.text(from ? "from_display_target" : "to_display_target");
+  });
+}
+
+std::string_view customer_number_of(const Side& side, std::string_view direction) {
+  if (side.party == Party::customer)
+    if (const auto name = text_of(side.root["anonymous"]["display_name"]); !name.empty())
+      return name;
+  if (direction == "INBOUND") return side.text("from_display_target");
+  return direction == "OUTBOUND" ? side.text("to_display_target") : "";
+}
+
+Value customer_number(const Interaction& call, Arena&) {
+  return text_value(
+      call.first([&](const Side& side) { return customer_number_of(side, call.direction()); }));
+}
+
+Value company_number(const Interaction& call, Arena&) {
+  if (call.direction() == "INBOUND") return text_value(display_target(call, false));
+  return call.direction() == "OUTBOUND" ? text_value(display_target(call, true)) : Value();
+}
+
+// Of several initial media the richest: a video call has audio too.
+constexpr struct {
+  std::string_view medium, channel;
+} channels[] = {{"video", "video"}, {"audio", "voice"}, {"chat", "chat"}};
+
+std::string_view channel_of(const Side& side) {
+  const Node media = side.root["initial_media"];
+  for (const auto& each : channels)
+    for (const Node medium : media.children())
+      if (equal_ignoring_case(text_of(medium), each.medium)) return each.channel;
+  for (const Node medium : media.children())
+    if (medium.provided()) return text_of(medium);
+  return "";
+}
+
+std::optional<Instant> answer_time(const Interaction& call) {
+  if (call.served_agents() > 0) return call.agents().front()->serve;
+  if (call.outcome() == "ANSWERED" && call.customer() != nullptr) return call.customer()->serve;
+  return std::nullopt;
+}
+
+std::optional<Instant> end_time(const Interaction& call) {
+  std::optional<Instant> end;
+  for (const Side* side : call.sides())
+    if (side->hangup && (!end || *side->hangup > *end)) end = side->hangup;
+  return end;
+}
+
+// ---- Recordings
+
+struct Recorded {
+  const Side* side;
+  Node entry;
+};
+
+// A recording that several sides list is one recording. nullopt: no side has the list at all.
+std::optional<std::vector<Recorded>> recordings_of(const Interaction& call) {
+  bool listed = false;
+  std::vector<Recorded> found;
+  for (const Side* side : call.sides()) {
+    const Node list = side->root["audio_video_recording"];
+    listed = listed || list.is_array();
+    if (!list.is_array()) continue;
+    for (const Node entry : list.children()) {
+      if (!entry.is_object()) continue;
+      const bool known = std::any_of(found.begin(), found.end(), [&](const Recorded& other) {
+        return entry["recording_id"].provided() && other.entry.raw() == entry.raw();
+      });
+      if (!known) found.push_back({side, entry});
+    }
+  }
+  return listed ? std::optional(std::move(found)) : std::nullopt;
+}
+
+constexpr auto recording_map = mapping<Model::recordings, Recorded>({
+    {"recording_id", Basis::reported, "audio_video_recording[].recording_id",
+     [](const Recorded& it, Arena&) { return text_value(text_of(it.entry["recording_id"])); }},
+    {"dialog_id", Basis::reported, "dialog_uuid of the side that lists it, the first if several do",
+     [](const Recorded& it, Arena&) { return text_value(it.side->id); }},
+    {"media", Basis::reported, "audio_video_recording[].media",
+     [](const Recorded& it, Arena&) { return text_value(text_of(it.entry["media"])); }},
+    {"start_time", Basis::reported, "audio_video_recording[].start_time",
+     [](const Recorded& it, Arena& arena) {
+       return time_value(instant_of(it.entry["start_time"], TimeForm::utc), arena);
+     }},
+    {"stop_time", Basis::reported, "audio_video_recording[].stop_time",
+     [](const Recorded& it, Arena& arena) {
+       return time_value(instant_of(it.entry["stop_time"], TimeForm::utc), arena);
+     }},
+});
+
+// ---- Notes of the column `mapping`
+
+// A JSON object: how active_seconds came about where it is not the customer's figure, and what
+// contradicts itself, by dialog.
+class Notes {
+ public:
+  void add(std::string_view key, std::string_view text) {
+    json_ += json_.empty() ? '{' : ',';
+    append_json_string(json_, key);
+    json_ += ':';
+    append_json_string(json_, text);
+  }
+  void contradiction(const Side& side, std::string_view what) {
+    contradictions_ += contradictions_.empty() ? '[' : ',';
+    append_json_string(contradictions_, std::string(side.id) + ": " + std::string(what));
+  }
+  Value value(Arena& arena) && {
+    if (!contradictions_.empty()) {
+      json_ += json_.empty() ? '{' : ',';
+      json_ += "\"contradictions\":" + contradictions_ + ']';
+    }
+    if (json_.empty()) return {};
+    return Value::text(arena.keep(json_ + '}'));
+  }
+
+ private:
+  std::string json_, contradictions_;
+};
+
+bool before(std::optional<Instant> a, std::optional<Instant> b) {
+  return a && b && *a < *b;
+}
+bool negative(std::optional<std::int64_t> ms) {
+  return ms.value_or(0) < 0;
+}
+
+constexpr struct {
+  bool (*holds)(const Side& side);
+  std::string_view text;
+} contradictions[] = {
+    {[](const Side& side) {
+       return measured(side.serve, side.hangup) && reported_ms(side.talking_ms) &&
+              !talking_time_agrees(side);
+     },
+     "talking_time and hangup_time - serve_time differ by more than 1000 ms"},
+    {[](const Side& side) { return side.talking_ms.value_or(0) > 0 && !side.serve; },
+     "talking_time without serve_time"},
+    {[](const Side& side) { return before(side.hangup, side.start); },
+     "hangup_time before start_time"},
+    {[](const Side& side) { return before(side.hangup, side.serve); },
+     "hangup_time before serve_time"},
+    {[](const Side& side) { return before(side.serve, side.start); },
+     "serve_time before start_time"},
+    {[](const Side& side) { return before(side.serve, side.answer); },
+     "serve_time before answer_time"},
+    {[](const Side& side) { return before(side.alert, side.start); },
+     "alert_time before start_time"},
+    {[](const Side& side) {
+       return side.party == Party::agent && before(side.answer, side.rings_from());
+     },
+     "answer_time before ringing began"},
+    {[](const Side& side) { return negative(side.talking_ms); }, "talking_time is negative"},
+    {[](const Side& side) { return negative(side.waiting_ms); }, "waiting_time is negative"},
+    {[](const Side& side) { return negative(side.queue_ms); },
+     "first_queue_waiting_time is negative"},
+};
+
+std::string_view note_on_active(ActiveFrom from) {
+  switch (from) {
+    case ActiveFrom::one_agent:
+      return "talking_time of the agent's side; no EXTERNAL side gives one";
+    case ActiveFrom::sum:
+      return "sum of talking_time over agents' sides; no EXTERNAL side gives one";
+    case ActiveFrom::unity:
+      return "time covered by serve_time to hangup_time of agents' sides, which overlap; no "
+             "EXTERNAL "
+             "side gives talking_time";
+    case ActiveFrom::other:
+      return "talking_time of a side that is neither EXTERNAL nor an agent's";
+    default:
+      return "";
+  }
+}
+
+Value notes(const Interaction& call, Arena& arena) {
+  Notes notes;
+  if (const auto text = note_on_active(active_of(call).from); !text.empty())
+    notes.add(name_of(State::active).column, text);
+  for (const Side* side : call.sides())
+    for (const auto& each : contradictions)
+      if (each.holds(*side)) notes.contradiction(*side, each.text);
+  return std::move(notes).value(arena);
+}
+
+constexpr auto interaction_map = mapping<Model::interactions, Interaction>({
+    {"channel", Basis::derived,
+     "initial_media, first of video, audio, chat; audio is voice, since the model has that word",
+     [](const Interaction& call, Arena&) { return text_value(call.first(channel_of)); }},
+    {"direction", Basis::reported,
+     "business_direction of the customer's side (EXTERNAL), else the one most sides give",
+     [](const Interaction& call, Arena&) { return text_value(call.direction()); }},
+    {"start_time", Basis::reported, "earliest start_time",
+     [](const Interaction& call, Arena& arena) {
+       return time_value(call.sides().front()->start, arena);
+     }},
+    {"answer_time", Basis::derived,
+     "earliest serve_time of an agent's side; answer_time is only a technical answer. With neither "
+     "an agent's nor a bot's side in the input, the customer's serve_time",
+     [](const Interaction& call, Arena& arena) { return time_value(answer_time(call), arena); }},
+    {"end_time", Basis::reported, "latest hangup_time",
+     [](const Interaction& call, Arena& arena) { return time_value(end_time(call), arena); }},
+    {"customer_number", Basis::derived,
+     "anonymous.display_name of the customer's side, else from_display_target of an INBOUND, "
+     "to_display_target of an OUTBOUND interaction: the fields name no party",
+     customer_number},
+    {"company_number", Basis::derived,
+     "to_display_target of an INBOUND, from_display_target of an OUTBOUND interaction: the fields "
+     "name no party",
+     company_number},
+    {"first_agent_id", Basis::reported,
+     "tenant_user.id of the agent's side with the first serve_time",
+     [](const Interaction& call, Arena&) { return id_of(first_agent(call)); }},
+    {"first_agent_name", Basis::reported,
+     "tenant_user.display_name, else firstname and surname, else username, of that side",
+     [](const Interaction& call, Arena& arena) { return name_of_agent(first_agent(call), arena); }},
+    {"last_agent_id", Basis::reported,
+     "tenant_user.id of the agent's side with the last serve_time",
+     [](const Interaction& call, Arena&) { return id_of(last_agent(call)); }},
+    {"last_agent_name", Basis::reported,
+     "tenant_user.display_name, else firstname and surname, else username, of that side",
+     [](const Interaction& call, Arena& arena) { return name_of_agent(last_agent(call), arena); }},
+    {"agent_count", Basis::derived,
+     "distinct tenant_user.id of agents' sides (CONSULTANT, TENANT_USER); a side that names nobody "
+     "counts as one",
+     [](const Interaction& call, Arena&) {
+       return Value::integer(static_cast<std::int64_t>(call.agent_count()));
+     }},
+    {"dialog_count", Basis::derived, "dialogs that name each other in linked_dialogs",
+     [](const Interaction& call, Arena&) {
+       return Value::integer(static_cast<std::int64_t>(call.sides().size()));
+     }},
+    {"transfer_count", Basis::derived,
+     "agents' sides with serve_time, less one: the vendor names no transfers",
+     [](const Interaction& call, Arena&) {
+       const auto served = static_cast<std::int64_t>(call.served_agents());
+       return Value::integer(std::max<std::int64_t>(0, served - 1));
+     }},
+    {"outcome", Basis::derived, outcome_doc,
+     [](const Interaction& call, Arena&) { return text_value(call.outcome()); }},
+    {"end_cause", Basis::reported,
+     "end_cause of the customer's side, else of the side that ended last",
+     [](const Interaction& call, Arena&) { return text_value(call.ending()->text("end_cause")); }},
+    {"hangup_cause", Basis::reported,
+     "hangup_cause of the customer's side, else of the side that ended last",
+     [](const Interaction& call, Arena&) {
+       return text_value(call.ending()->text("hangup_cause"));
+     }},
+    {"q850_cause", Basis::derived,
+     "code of hangup_cause, which the vendor calls Q.850 and gives by name",
+     [](const Interaction& call, Arena&) {
+       return integer_value(q850_code(call.ending()->text("hangup_cause")));
+     }},
+    {"recording_count", Basis::derived,
+     "entries of audio_video_recording; one that several sides list counts once",
+     [](const Interaction& call, Arena&) {
+       const auto found = recordings_of(call);
+       return found ? Value::integer(static_cast<std::int64_t>(found->size())) : Value();
+     }},
+    {"mapping", Basis::derived,
+     "active_seconds where it is not the EXTERNAL side's talking_time; contradictions within a "
+     "dialog",
+     notes},
+});
+
+// ---- Events and visits
+
+struct Moment {
+  const Side* side;
+  std::string_view event;
+  Instant time;
+  std::int64_t seq;
+  std::string_view direction;
+};
+
+// In the order in which they come when they fall into one second.
+constexpr struct {
+  std::string_view event;
+  std::optional<Instant> Side::*time;
+} moments[] = {
+    {"alert", &Side::alert}, {"ring", &Side::ring},     {"answer", &Side::answer},
+    {"serve", &Side::serve}, {"hangup", &Side::hangup},
+};
+
+std::vector<Moment> moments_of(const Interaction& call, Party party) {
+  std::vector<Moment> found;
+  for (const Side* side : call.sides())
+    if (side->party == party)
+      for (const auto& each : moments)
+        if (const auto& time = side->*each.time)
+          found.push_back({side, each.event, *time, 0, call.direction()});
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Moment& a, const Moment& b) { return a.time < b.time; });
+  std::int64_t seq = 0;
+  for (Moment& moment : found) moment.seq = ++seq;
+  return found;
+}
+
+constexpr std::string_view event_doc =
+    "alert, ring, answer, serve, hangup: the words of the instants' fields; the vendor has no list "
+    "of "
+    "events";
+constexpr std::string_view event_time_doc =
+    "alert_time, ring_time, answer_time, serve_time, hangup_time";
+
+constexpr auto agent_event_map = mapping<Model::agent_events, Moment>({
+    {"dialog_id", Basis::reported, "dialog_uuid",
+     [](const Moment& it, Arena&) { return text_value(it.side->id); }},
+    {"agent_id", Basis::reported, "tenant_user.id of CONSULTANT and TENANT_USER",
+     [](const Moment& it, Arena&) { return text_value(it.side->agent_id()); }},
+    {"agent_name", Basis::reported,
+     "tenant_user.display_name, else firstname and surname, else username",
+     [](const Moment& it, Arena& arena) { return text_value(agent_name(*it.side, arena)); }},
+    {"seq", Basis::derived, "by time over all agents' sides",
+     [](const Moment& it, Arena&) { return Value::integer(it.seq); }},
+    {"event", Basis::derived, event_doc,
+     [](const Moment& it, Arena&) { return text_value(it.event); }},
+    {"event_time", Basis::reported, event_time_doc,
+     [](const Moment& it, Arena& arena) { return time_value(it.time, arena); }},
+});
+
+constexpr auto customer_event_map = mapping<Model::customer_events, Moment>({
+    {"customer_id", Basis::derived,
+     "anonymous.display_name of EXTERNAL, else from_display_target of an INBOUND, "
+     "to_display_target "
+     "of an OUTBOUND interaction",
+     [](const Moment& it, Arena&) {
+       return text_value(customer_number_of(*it.side, it.direction));
+     }},
+    {"seq", Basis::derived, "by time over all EXTERNAL sides",
+     [](const Moment& it, Arena&) { return Value::integer(it.seq); }},
+    {"event", Basis::derived, event_doc,
+     [](const Moment& it, Arena&) { return text_value(it.event); }},
+    {"event_time", Basis::reported, event_time_doc,
+     [](const Moment& it, Arena& arena) { return time_value(it.time, arena); }},
+});
+
+bool visited_queue(const Interaction& call) {
+  const auto& queue = call.states()[State::in_queue];
+  return queue && queue->seconds > 0;
+}
+
+constexpr auto queue_visit_map = mapping<Model::queue_visits, Interaction>({
+    {"visit_no", Basis::derived,
+     "1: only the time in the first queue is given, and 0 is taken as no visit",
+     [](const Interaction&, Arena&) { return Value::integer(1); }},
+    {"wait_seconds", Basis::reported, "first_queue_waiting_time (ms), as in_queue_seconds",
+     [](const Interaction& call, Arena&) {
+       return real_value(call.states().seconds(State::in_queue));
+     }},
+    {"outcome", Basis::derived,
+     "the interaction's, where it is ANSWERED or ABANDONED_…: there is no other word on the visit",
+     [](const Interaction& call, Arena&) {
+       const std::string_view outcome = call.outcome();
+       const bool of_visit = outcome == "ANSWERED" || outcome.substr(0, 9) == "ABANDONED";
+       return of_visit ? text_value(outcome) : Value();
+     }},
+    {"agent_id", Basis::derived,
+     "tenant_user.id of the agent first in conversation, else of the one offered last: no side "
+     "says "
+     "which queue chose it",
+     [](const Interaction& call, Arena&) {
+       return id_of(call.served_agents() > 0 ? first_agent(call) : last_agent(call));
+     }},
+});
+
+// ---- State durations by agent
+
+// Two sides of one agent are one agent's time: the seconds are added, the instants are the outer
+// ones.
+void merge(std::optional<StateSpan>& into, const std::optional<StateSpan>& span) {
+  if (!span) return;
+  if (!into) {
+    into = span;
+    return;
+  }
+  into->seconds = round_to_ms(into->seconds + span->seconds);
+  if (into->basis != span->basis) into->basis = Basis::derived;
+  const bool timed = into->start && into->end && span->start && span->end;
+  into->start = timed ? std::optional(std::min(*into->start, *span->start)) : std::nullopt;
+  into->end = timed ? std::optional(std::max(*into->end, *span->end)) : std::nullopt;
+}
+
+// Sides without tenant_user.id are left out: a row without agent_id is the interaction's.
+void add_state_durations(const Interaction& call, Facts& facts) {
+  facts.add_states("", call.states());
+  std::vector<std::pair<std::string_view, StateSpans>> agents;
+  for (const Side* side : call.all_agents()) {
+    if (side->agent_id().empty()) continue;
+    auto at = std::find_if(agents.begin(), agents.end(),
+                           [&](const auto& each) { return each.first == side->agent_id(); });
+    if (at == agents.end()) at = agents.insert(agents.end(), {side->agent_id(), {}});
+    const StateSpans spans = spans_of(side_states, *side);
+    for (const StateName& each : states) merge(at->second[each.state], spans[each.state]);
+  }
+  for (const auto& [agent, spans] : agents) facts.add_states(agent, spans);
+}
+
+// ---- The vendor
+
+std::string_view smallest_id(std::span<const Record> records) {
+  std::string_view smallest;
+  for (const Record& record : records) {
+    const std::string_view id = text_of(record.root["dialog_uuid"]);
+    if (smallest.empty() || (!id.empty() && id < smallest)) smallest = id;
+  }
+  return smallest;
+}
+
+void add_interaction_tables(const Interaction& call, const Wanted& wanted, Facts& facts) {
+  if (wanted.table(Model::interactions)) {
+    const auto row = interaction_map.add(facts, wanted, call);
+    facts.set_states(row, call.states());
+  }
+  if (wanted.table(Model::agent_events))
+    for (const Moment& moment : moments_of(call, Party::agent))
+      agent_event_map.add(facts, wanted, moment);
+  if (wanted.table(Model::customer_events))
+    for (const Moment& moment : moments_of(call, Party::customer))
+      customer_event_map.add(facts, wanted, moment);
+  if (wanted.table(Model::queue_visits) && visited_queue(call))
+    queue_visit_map.add(facts, wanted, call);
+  if (wanted.table(Model::state_durations)) add_state_durations(call, facts);
+  if (wanted.table(Model::recordings))
+    if (const auto found = recordings_of(call))
+      for (const Recorded& recorded : *found) recording_map.add(facts, wanted, recorded);
+}
+
+void map(std::span<const Record> records, const Wanted& wanted, Facts& facts) {
+  if (records.empty()) return;
+  facts.identify("conpeek", records.front().source, smallest_id(records));
+  if (wanted.table(Model::dialogs))
+    for (const Record& record : records) add_dialog(record, wanted, facts);
+  for (const Model model : {Model::interactions, Model::agent_events, Model::customer_events,
+                            Model::queue_visits, Model::state_durations, Model::recordings})
+    if (wanted.table(model)) return add_interaction_tables(Interaction(records), wanted, facts);
+}
+
+constexpr Model filled[] = {Model::interactions,    Model::dialogs,      Model::agent_events,
+                            Model::customer_events, Model::queue_visits, Model::state_durations,
+                            Model::recordings};
+
+void document_identity(std::vector<MappingDoc>& to) {
+  for (const Model model : filled) {
+    to.push_back({model, "vendor", Basis::derived, "conpeek: by the record's keys"});
+    to.push_back({model, "source", Basis::derived, "label given when reading"});
+    to.push_back({model, "interaction_id", Basis::derived,
+                  "smallest dialog_uuid of the dialogs joined by linked_dialogs, also through one "
+                  "that is absent: the vendor has no id of the whole call"});
+  }
+}
+
+void document_state_durations(std::vector<MappingDoc>& to) {
+  const Model model = Model::state_durations;
+  to.push_back(
+      {model, "agent_id", Basis::reported, "tenant_user.id; sides without one are left out"});
+  to.push_back({model, "state", Basis::derived, "the states of interactions and cdr_dialog"});
+  to.push_back(
+      {model, "start_time", Basis::reported,
+       "the instants that the state is the difference of; of ACTIVE serve_time, when it agrees"});
+  to.push_back(
+      {model, "end_time", Basis::reported,
+       "the instants that the state is the difference of; of ACTIVE hangup_time, when it agrees"});
+  to.push_back(
+      {model, "seconds", Basis::derived,
+       "as in interactions; of an agent as in cdr_dialog, added up over that agent's sides"});
+  to.push_back({model, "basis", Basis::derived, "of each figure"});
+}
+
+std::vector<MappingDoc> mapping_docs() {
+  std::vector<MappingDoc> docs;
+  document_identity(docs);
+  interaction_map.document(docs);
+  document_states(Model::interactions, interaction_states, docs);
+  docs.push_back({Model::interactions, "handle_seconds", Basis::derived,
+                  "active_seconds: the vendor gives neither hold nor after-call work"});
+  docs.push_back({Model::dialogs, "dialog_id", Basis::reported, "dialog_uuid"});
+  for (const Field& field : dialog_fields)
+    docs.push_back({Model::dialogs, field.column, Basis::reported, field.key});
+  document_states(Model::dialogs, side_states, docs);
+  docs.push_back({Model::dialogs, "outcome", Basis::derived, side_outcome_doc});
+  docs.push_back({Model::dialogs, "extra", Basis::reported,
+                  "fields without a column, and values that did not convert"});
+  agent_event_map.document(docs);
+  customer_event_map.document(docs);
+  queue_visit_map.document(docs);
+  document_state_durations(docs);
+  recording_map.document(docs);
+  return docs;
+}
+
+void record_id(const Record& record, std::string& id) {
+  id += text_of(record.root["dialog_uuid"]);
+}
+
+void links(const Record& record, std::vector<std::string>& ids) {
+  ids.emplace_back(text_of(record.root["dialog_uuid"]));
+  for (const Node linked : record.root["linked_dialogs"].children())
+    if (const std::string_view id = text_of(linked); !id.empty()) ids.emplace_back(id);
+}
+
+// The vendor gives no update time. A recording may be added behind the call's end.
+std::optional<Instant> latest(const Record& record) {
+  std::optional<Instant> last;
+  const auto take = [&](Node node) {
+    const auto time = instant_of(node, TimeForm::utc);
+    if (time && (!last || *time > *last)) last = time;
+  };
+  for (const Field& field : dialog_fields)
+    if (field.kind == Kind::utc) take(record.root[field.key]);
+  for (const Node recording : record.root["audio_video_recording"].children())
+    for (const std::string_view key : {"start_time", "stop_time"}) take(recording[key]);
+  return last;
+}
+
+constexpr std::string_view id_keys[] = {"dialog_uuid"};
+constexpr std::string_view envelope_keys[] = {"data"};
+
+constexpr Resource resources[] = {{
+    .name = "dialog",
+    .doc = "CDR Dialog: one party's side of a call",
+    .all_of = id_keys,
+    .any_of = {},
+    .none_of = {},
+    .decisive_key = "dialog_uuid",
+    .keyed = false,
+    .record_id = record_id,
+    .id_key = "dialog_uuid",
+    .links = links,
+    .latest = latest,
+}};
+
+constexpr Origin origins[] = {{"dialog"}};
+constexpr VendorTable dialog_table[] = {
+    {"cdr_dialog", "one row per dialog: one party's side of a call", origins, dialog_fields}};
+
+}  // namespace
+
+extern const Vendor conpeek;
+const Vendor conpeek = {
+    .name = "conpeek",
+    .title = "Conpeek",
+    .doc = "CDR Dialog of the REST API: GET /cdr_dialog",
+    .resources = resources,
+    .tables = {},
+    .envelope_keys = envelope_keys,
+    .unregistered_tables = dialog_table,
+    .dialog_per_record = true,
+    .map = map,
+    .mapping = mapping_docs,
+};
+
+}  // namespace cdr
