@@ -1,0 +1,90 @@
+// How each vendor tells an Interaction. A writer appends complete JSON records; framing them is
+// Output's job.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "contact_center.hpp"
+#include "json_text.hpp"
+
+namespace generator {
+
+// Records of one kind, kept from interaction to interaction so that their memory is reused.
+class Records {
+ public:
+  JsonText& add() {
+    if (size_ == texts_.size()) texts_.emplace_back();
+    JsonText& text = texts_[size_++];
+    text.out.clear();
+    return text;
+  }
+  void clear() { size_ = 0; }
+  std::span<const JsonText> all() const { return {texts_.data(), size_}; }
+
+ private:
+  std::vector<JsonText> texts_;
+  std::size_t size_ = 0;
+};
+
+enum class Form { record, answer, list_item };
+enum class Routing { inside, documents, none };
+
+struct Telling {
+  std::uint64_t seed = 1;
+  std::span<const Agent> agents;
+  Form form = Form::record;
+  Routing routing = Routing::inside;
+  bool agent_states = false;
+  ClockText clock;
+};
+
+struct Told {
+  Records records;
+  Records routing;       // mluvii, when in documents of their own
+  Records agent_states;  // mluvii
+  void clear() {
+    records.clear();
+    routing.clear();
+    agent_states.clear();
+  }
+};
+
+enum class Format { ndjson, array, envelope, pages };
+
+// What stands around and between the records of a file.
+struct Framing {
+  std::string (*open)(std::uint64_t page, std::uint64_t total);
+  std::string_view between;
+  std::string_view close;
+  std::uint32_t page_size = 0;  // records to a file; 0: all in one
+  bool tells_total = false;     // `open` needs the number of all records
+};
+struct Shape {
+  Format format;
+  Form form;
+  Framing framing;
+};
+
+struct Writer {
+  std::string_view vendor;
+  void (*tell)(const Interaction& call, Telling& telling, Told& told);
+  std::string_view end_key;  // whose value is the end of the record: missing in a stale copy
+  std::span<const Shape> shapes;
+};
+std::span<const Writer> writers();
+
+// '48000000123': a national number does not begin with 0, so nobody has it.
+inline std::string fictional_number(std::string_view prefix, std::uint64_t customer,
+                                    std::size_t digits) {
+  return std::string(prefix) + padded(customer % 100'000'000, digits);
+}
+
+void tell_conpeek(const Interaction& call, Telling& telling, Told& told);
+void tell_alibaba(const Interaction& call, Telling& telling, Told& told);
+void tell_mluvii(const Interaction& call, Telling& telling, Told& told);
+void tell_ucontact(const Interaction& call, Telling& telling, Told& told);
+
+}  // namespace generator
