@@ -1,0 +1,267 @@
+#include "vendors/rows.hpp"
+
+#include <deque>
+#include <map>
+
+#include "vendors/conpeek_filter.hpp"
+#include "vendors/groups.hpp"
+#include "vendors/reader.hpp"
+
+namespace cdr {
+namespace {
+
+// Compared as SQLite would; types that differ are left to it.
+bool compare(Condition::Op op, auto order) {
+  switch (op) {
+    case Condition::Op::eq:
+      return order == 0;
+    case Condition::Op::lt:
+      return order < 0;
+    case Condition::Op::le:
+      return order <= 0;
+    case Condition::Op::gt:
+      return order > 0;
+    case Condition::Op::ge:
+      return order >= 0;
+  }
+  return true;
+}
+
+bool all_may_hold(const std::vector<Condition>& conditions, std::span<const Value> row) {
+  for (const Condition& condition : conditions)
+    if (!condition.may_hold(row[condition.column])) return false;
+  return true;
+}
+
+// Where a vendor's row comes from: the hidden columns of vendor tables.
+constexpr Column provenance[] = {
+    {"_source", "TEXT", "tenant label given when reading; the vendor's name by default"},
+    {"_file", "TEXT", "the file that the record was read from; 'argument' for content"},
+    {"_record", "INTEGER", "the record's number in its file, from 1"},
+    {"_offset", "INTEGER", "byte at which the record begins in the (decompressed) file"},
+};
+
+class VendorRows : public RowStream {
+ public:
+  VendorRows(const JsonTable& table, std::shared_ptr<const Source> source, RowQuery query)
+      : table_(table),
+        source_(std::move(source)),
+        query_(std::move(query)),
+        policy_(source_->options.on_error),
+        reader_(*source_, policy_),
+        fields_(table.vendor_table->fields),
+        cells_(table.table.columns.size()) {}
+
+  bool next() override {
+    while (true) {
+      while (next_element_ < elements_.size())
+        if (read_element(elements_[next_element_++])) return true;
+      if (!next_record()) return false;
+    }
+  }
+  std::span<const Value> row() const override { return cells_; }
+
+ private:
+  bool next_record() {
+    elements_.clear();
+    next_element_ = 0;
+    while (reader_.next()) {
+      if (&reader_.vendor() != table_.vendor) continue;
+      for (const Origin& origin : table_.vendor_table->origins)
+        if (origin.resource == reader_.record().resource->name) add_elements(origin);
+      if (!elements_.empty()) return true;
+    }
+    return false;
+  }
+
+  void add_elements(const Origin& origin) {
+    const Node root = reader_.record().root;
+    if (origin.list.empty()) return elements_.push_back(root);
+    for (const Node element : root[origin.list].children()) elements_.push_back(element);
+  }
+
+  bool read_element(Node element) {
+    arena_.clear();
+    cells_.assign(cells_.size(), Value());
+    const Record& record = reader_.record();
+    const std::size_t extra = table_.vendor_table->fields.size();
+    cells_[extra] =
+        fields_.read(record, element, query_.columns, 0, query_.columns.has(extra), cells_, arena_);
+    cells_[extra + 1] = Value::text(record.source);
+    cells_[extra + 2] = Value::text(record.file);
+    cells_[extra + 3] = Value::integer(static_cast<std::int64_t>(record.number));
+    cells_[extra + 4] = Value::integer(static_cast<std::int64_t>(record.offset));
+    return all_may_hold(query_.conditions, cells_);
+  }
+
+  const JsonTable& table_;
+  std::shared_ptr<const Source> source_;
+  RowQuery query_;
+  ReadingPolicy policy_;
+  Reader reader_;
+  FieldReader fields_;
+  Arena arena_;
+  std::vector<Node> elements_;
+  std::size_t next_element_ = 0;
+  std::vector<Value> cells_;
+};
+
+class ModelRows : public RowStream {
+ public:
+  ModelRows(Model model, std::shared_ptr<const Source> source, RowQuery query)
+      : model_(model),
+        source_(std::move(source)),
+        query_(std::move(query)),
+        filter_(query_.filter),
+        policy_(source_->options.on_error),
+        wanted_(Wanted::only(model, columns())),
+        groups_(*source_, policy_, scope()) {}
+
+  bool next() override {
+    while (true) {
+      while (next_row_ < facts_.rows(model_).size()) {
+        const auto cells = facts_.rows(model_)[next_row_++];
+        if (!all_may_hold(query_.conditions, cells)) continue;
+        if (!query_.filter.empty() && !filter_.matches(cells)) continue;
+        row_ = cells;
+        return true;
+      }
+      do {
+        if (!groups_.next()) return false;
+      } while (!vendor_may_hold());
+      facts_.clear();
+      next_row_ = 0;
+      groups_.vendor().map(groups_.records(), wanted_, facts_);
+    }
+  }
+  std::span<const Value> row() const override { return row_; }
+
+ private:
+  ColumnSet columns() const {
+    ColumnSet columns = query_.columns;
+    if (!query_.filter.empty()) columns.add_all(filter_.columns());
+    return columns;
+  }
+  GroupReader::Scope scope() const {
+    constexpr auto interaction_id = Row<Model::dialogs>::column<"interaction_id">();
+    const bool alone = model_ == Model::dialogs && !wanted_.columns.has(interaction_id);
+    return alone ? GroupReader::Scope::single : GroupReader::Scope::linked;
+  }
+  bool vendor_may_hold() const {
+    for (const Condition& condition : query_.conditions)
+      if (condition.column == 0 && !condition.may_hold(Value::text(groups_.vendor().name)))
+        return false;
+    return true;
+  }
+
+  const Model model_;
+  std::shared_ptr<const Source> source_;
+  const RowQuery query_;
+  DialogFilter filter_;
+  ReadingPolicy policy_;
+  const Wanted wanted_;
+  GroupReader groups_;
+  Facts facts_;
+  std::size_t next_row_ = 0;
+  std::span<const Value> row_;
+};
+
+std::vector<JsonTable> make_json_tables() {
+  static std::deque<std::vector<Column>> columns;  // of vendor tables
+  std::vector<JsonTable> tables;
+  for (std::size_t i = 0; i < model_count; ++i) {
+    JsonTable table;
+    table.table = model_tables[i];
+    table.model = static_cast<Model>(i);
+    tables.push_back(table);
+  }
+  for (const Vendor* vendor : vendors())
+    for (const VendorTable& each : vendor->tables) {
+      auto& list = columns.emplace_back();
+      for (const Field& field : each.fields)
+        list.push_back({field.column, declared_type(field.kind), field.doc});
+      list.push_back({"extra", "TEXT",
+                      "JSON object: fields that have no column, and values that did not convert"});
+      list.insert(list.end(), std::begin(provenance), std::end(provenance));
+      JsonTable table;
+      table.table = {each.name, "", each.grain, list};
+      table.hidden = std::size(provenance);
+      table.vendor = vendor;
+      table.vendor_table = &each;
+      tables.push_back(table);
+    }
+  return tables;
+}
+
+class Collector : public ProblemSink {
+ public:
+  void report(const Problem& problem) override { problems.push_back(problem); }
+  std::vector<Problem> problems;
+};
+
+// Reads every field of every record, so that values that do not convert are found too.
+class Inspector {
+ public:
+  void inspect(const Vendor& vendor, const Record& record) {
+    for (const auto& list : {vendor.tables, vendor.unregistered_tables})
+      for (const VendorTable& table : list) inspect(table, record);
+  }
+
+ private:
+  void inspect(const VendorTable& table, const Record& record) {
+    const auto reader = readers_.try_emplace(&table, table.fields).first;
+    std::vector<Value> cells(table.fields.size());
+    const auto read = [&](Node element) {
+      arena_.clear();
+      reader->second.read(record, element, ColumnSet::all(), 0, false, cells, arena_);
+    };
+    for (const Origin& origin : table.origins) {
+      if (origin.resource != record.resource->name) continue;
+      if (origin.list.empty()) {
+        read(record.root);
+        continue;
+      }
+      for (const Node element : record.root[origin.list].children()) read(element);
+    }
+  }
+  std::map<const VendorTable*, FieldReader> readers_;
+  Arena arena_;
+};
+
+}  // namespace
+
+bool Condition::may_hold(const Value& cell) const {
+  if (cell.is_null() || value.is_null()) return false;  // no comparison with NULL is true
+  if (cell.type() == Value::Type::text && value.type() == Value::Type::text)
+    return compare(op, cell.as_text().compare(value.as_text()));
+  if (cell.type() == Value::Type::integer && value.type() == Value::Type::integer)
+    return compare(op, cell.as_integer() <=> value.as_integer());
+  return true;
+}
+
+std::unique_ptr<RowStream> JsonTable::open(std::shared_ptr<const Source> source,
+                                           RowQuery query) const {
+  if (model) return std::make_unique<ModelRows>(*model, std::move(source), std::move(query));
+  return std::make_unique<VendorRows>(*this, std::move(source), std::move(query));
+}
+
+std::span<const JsonTable> json_tables() {
+  static const std::vector<JsonTable> tables = make_json_tables();
+  return tables;
+}
+
+std::vector<Problem> problems_of(const Source& source) {
+  Collector collector;
+  Inspector inspector;
+  Reader reader(source, collector);
+  std::string id;
+  while (reader.next()) {
+    inspector.inspect(reader.vendor(), reader.record());
+    id.clear();
+    reader.record().resource->record_id(reader.record(), id);
+    if (id.empty()) reader.report_missing_key();
+  }
+  return std::move(collector.problems);
+}
+
+}  // namespace cdr
