@@ -177,7 +177,8 @@ bool ContactCenter::next_arrival(Time& at) {
     const std::int64_t day_number =
         day_number_of(plan_.first_day) + static_cast<std::int64_t>(slot_ / slots_per_day);
     // What rounding leaves over is carried on, so that exactly the planned number arrives.
-    carried_ += plan_.interactions * weekday_weight(day_number) * by_hour[slot_ % slots_per_hour];
+    carried_ += plan_.interactions * weekday_weight(day_number) *
+                by_hour[slot_ % slots_per_day / slots_per_hour];
     left_in_slot_ = carried_ / total_weight_;
     carried_ %= total_weight_;
     at_ = plan_.first_day + static_cast<Time>(slot_) * slot_length;
