@@ -214,25 +214,40 @@ std::optional<ParsedTime> parse_java(std::string_view text, const Zone& zone) {
 // holds 16 bits only).
 struct Day {
   std::int64_t year;
-  int month, day;
+  std::uint32_t month, day;
 };
 
 Day civil_day(std::int64_t days) {
   constexpr std::int64_t days_per_era = 146'097;  // 400 Gregorian years
-  const std::int64_t from_era = days + 719'468;   // since 0000-03-01
-  const std::int64_t era = (from_era >= 0 ? from_era : from_era - days_per_era + 1) / days_per_era;
-  const auto of_era = static_cast<int>(from_era - era * days_per_era);
-  const int year = (of_era - of_era / 1460 + of_era / 36'524 - of_era / 146'096) / 365;
-  const int of_year = of_era - (365 * year + year / 4 - year / 100);
-  const int march_month = (5 * of_year + 2) / 153;
-  const int month = march_month < 10 ? march_month + 3 : march_month - 9;
-  return {year + era * 400 + (month <= 2 ? 1 : 0), month,
-          of_year - (153 * march_month + 2) / 5 + 1};
+  const std::int64_t since_march_0 = days + 719'468;
+  const std::int64_t era =
+      (since_march_0 >= 0 ? since_march_0 : since_march_0 - days_per_era + 1) / days_per_era;
+  const auto of_era = static_cast<std::uint32_t>(since_march_0 - era * days_per_era);
+  const std::uint32_t year = (of_era - of_era / 1460 + of_era / 36'524 - of_era / 146'096) / 365;
+  const std::uint32_t of_year = of_era - (365 * year + year / 4 - year / 100);
+  const std::uint32_t month = (5 * of_year + 2) / 153;  // from March
+  return {year + era * 400 + (month >= 10 ? 1 : 0), month < 10 ? month + 3 : month - 9,
+          of_year - (153 * month + 2) / 5 + 1};
 }
 
-char* write_digits(char* to, int count, std::int64_t number) {
-  for (int i = count - 1; i >= 0; --i, number /= 10) to[i] = static_cast<char>('0' + number % 10);
-  return to + count;
+template <int Count>
+char* write_digits(char* to, std::uint32_t number) {
+  for (int i = Count - 1; i >= 0; --i, number /= 10) to[i] = static_cast<char>('0' + number % 10);
+  return to + Count;
+}
+
+// ':MM:SS' of the hour.
+char* write_minutes(char* to, std::uint32_t ms) {
+  *to++ = ':';
+  to = write_digits<2>(to, ms / 60'000 % 60);
+  *to++ = ':';
+  return write_digits<2>(to, ms / 1000 % 60);
+}
+
+// '.SSS' of the second.
+char* write_ms(char* to, std::uint32_t ms) {
+  *to++ = '.';
+  return write_digits<3>(to, ms % 1000);
 }
 
 constexpr std::size_t time_size = 23;  // YYYY-MM-DD HH:MM:SS.SSS
@@ -249,22 +264,17 @@ char* write_time(std::int64_t us, char* to) {
   }
   const Day day = civil_day(days);
   if (day.year >= 0 && day.year <= 9999)
-    to = write_digits(to, 4, day.year);
+    to = write_digits<4>(to, static_cast<std::uint32_t>(day.year));
   else
     to = std::to_chars(to, to + 8, day.year).ptr;
   *to++ = '-';
-  to = write_digits(to, 2, day.month);
+  to = write_digits<2>(to, day.month);
   *to++ = '-';
-  to = write_digits(to, 2, day.day);
+  to = write_digits<2>(to, day.day);
   *to++ = ' ';
-  const std::int64_t ms = rest / 1000;
-  to = write_digits(to, 2, ms / 3'600'000);
-  *to++ = ':';
-  to = write_digits(to, 2, ms / 60'000 % 60);
-  *to++ = ':';
-  to = write_digits(to, 2, ms / 1000 % 60);
-  *to++ = '.';
-  return write_digits(to, 3, ms % 1000);
+  const auto ms = static_cast<std::uint32_t>(rest / 1000);
+  to = write_digits<2>(to, ms / 3'600'000);
+  return write_ms(write_minutes(to, ms), ms);
 }
 
 std::string time_text(std::int64_t us) {
@@ -285,10 +295,10 @@ Zone Zone::named(std::string_view name) {
   Scanner scanner(wanted);
   int seconds = 0;
   if (read_offset(scanner, seconds) && scanner.at_end()) {
-    const int minutes = std::abs(seconds) / 60;
+    const auto minutes = static_cast<std::uint32_t>(std::abs(seconds)) / 60;
     std::array<char, 6> text{seconds < 0 ? '-' : '+', '0', '0', ':', '0', '0'};
-    write_digits(&text[1], 2, minutes / 60);
-    write_digits(&text[4], 2, minutes % 60);
+    write_digits<2>(&text[1], minutes / 60);
+    write_digits<2>(&text[4], minutes % 60);
     zone.name_.assign(text.data(), text.size());
     zone.offset_seconds_ = seconds;
     return zone;
@@ -501,23 +511,17 @@ std::optional<double> parse_duration(std::string_view text) {
 std::string format_duration(double seconds) {
   if (!(std::abs(seconds) < static_cast<double>(max_duration_seconds))) return {};
   const std::int64_t signed_ms = std::llround(seconds * 1000.0);
-  const std::int64_t ms = std::abs(signed_ms);
-  const std::int64_t hours = ms / 3'600'000;
+  const std::int64_t hours = std::abs(signed_ms) / 3'600'000;
+  const auto ms = static_cast<std::uint32_t>(std::abs(signed_ms) % 3'600'000);
   std::array<char, max_time_size> text{};
   char* to = text.data();
   if (signed_ms < 0) *to++ = '-';
   if (hours < 100)
-    to = write_digits(to, 2, hours);
+    to = write_digits<2>(to, static_cast<std::uint32_t>(hours));
   else
     to = std::to_chars(to, to + 16, hours).ptr;
-  *to++ = ':';
-  to = write_digits(to, 2, ms / 60'000 % 60);
-  *to++ = ':';
-  to = write_digits(to, 2, ms / 1000 % 60);
-  if (ms % 1000 != 0) {
-    *to++ = '.';
-    to = write_digits(to, 3, ms % 1000);
-  }
+  to = write_minutes(to, ms);
+  if (ms % 1000 != 0) to = write_ms(to, ms);
   return {text.data(), to};
 }
 
