@@ -1,0 +1,267 @@
+#include "vendors/ucontact/call.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+
+#include "core/text.hpp"
+
+namespace cdr::ucontact_api {
+namespace {
+
+// A number as it counts, not as it is written: 3, "3" and 3.0 are one sequence.
+void append_number(std::string& id, Node node) {
+  if (const auto number = integer_of(node))
+    id += std::to_string(*number);
+  else
+    append_part(id, text_of(node));
+}
+
+// 'SIP/1111' of 'SIP/1111-00000001': the interface, as campaignstatus names agents.
+std::string_view interface_of(std::string_view channel) {
+  return channel.substr(0, channel.rfind('-'));
+}
+std::string_view peer_of(std::string_view channel) {
+  const std::string_view interface = interface_of(channel);
+  const std::size_t slash = interface.find('/');
+  return slash == std::string_view::npos ? interface : interface.substr(slash + 1);
+}
+
+std::optional<Instant> later(std::optional<Instant> from, std::optional<std::int64_t> seconds) {
+  constexpr std::int64_t us = 1'000'000;
+  constexpr std::int64_t last_second = 253'402'300'799;  // of the year 9999
+  if (!from || !seconds || *seconds < 0 || *seconds > last_second) return std::nullopt;
+  const Instant to{from->us + *seconds * us};
+  return to.us / us <= last_second ? std::optional(to) : std::nullopt;
+}
+
+// Which of a row's two channels is the agent's. The caller of an inbound call and the callee of an
+// outbound one are behind the carrier's channel; a queue always calls the agent, so there and
+// inbound it is the called side. Otherwise the agent's phone is called first and then dials, so it
+// is the calling side; a Local channel there is the server's own.
+void find_agent(Leg& leg) {
+  const std::string_view carrier = leg.text("carrier");
+  const auto is_agents = [&](std::string_view channel) {
+    return !channel.empty() && (carrier.empty() || peer_of(channel) != carrier);
+  };
+  const std::string_view calling = leg.text("channel");
+  const std::string_view called = leg.text("dstchannel");
+  if (leg.direction != outbound || leg.in_queue) {
+    if (!is_agents(called)) return;
+    leg.agent_id = interface_of(called);
+    leg.agent_name = leg.text("peeraccount");
+  } else if (is_agents(calling) && !calling.starts_with("Local/")) {
+    leg.agent_id = interface_of(calling);
+    leg.agent_name = leg.text("accountcode");
+  }
+}
+
+std::string_view queue_of(const Leg& leg) {
+  if (const std::string_view campaign = leg.text("campaign"); !campaign.empty()) return campaign;
+  const std::string_view arguments = leg.text("lastdata");
+  return leg.in_queue ? arguments.substr(0, arguments.find(',')) : std::string_view();
+}
+
+void find_states(Leg& leg) {
+  if (!leg.is_answered() || !leg.billsec || *leg.billsec < 0) return;
+  if (leg.duration && *leg.duration >= *leg.billsec) {
+    const std::int64_t ring = *leg.duration - *leg.billsec;
+    leg.answer = later(leg.start, ring);
+    leg.ring = StateSpan{static_cast<double>(ring), Basis::derived, {}, {}};
+    if (leg.answer) leg.ring->start = leg.start, leg.ring->end = leg.answer;
+  }
+  leg.active = StateSpan{static_cast<double>(*leg.billsec), Basis::reported, {}, {}};
+  if (leg.answer && leg.end) leg.active->start = leg.answer, leg.active->end = leg.end;
+}
+
+Leg leg_of(const Record& record, Arena& arena) {
+  Leg leg;
+  leg.record = &record;
+  std::string id;
+  record_id(record, id);
+  leg.id = arena.keep(id);
+  leg.in_queue = equal_ignoring_case(leg.text("lastapp"), "Queue");
+  leg.queue = queue_of(leg);
+  leg.direction = direction_named(leg.text("direction"));
+  if (leg.direction == nullptr) leg.direction = direction_of_campaign(leg.queue);
+  for (const Disposition& each : dispositions)
+    if (equal_ignoring_case(each.word, leg.text("disposition"))) leg.disposition = &each;
+  leg.start = instant_of(leg["calldate"], TimeForm::zoned, *record.zone);
+  leg.finish = instant_of(leg["finishtime"], TimeForm::zoned, *record.zone);
+  leg.duration = integer_of(leg["duration"]);
+  leg.billsec = integer_of(leg["billsec"]);
+  leg.end = later(leg.start, leg.duration);
+  find_agent(leg);
+  find_states(leg);
+  return leg;
+}
+
+bool begins_before(const Leg& a, const Leg& b) {
+  constexpr Instant never{std::numeric_limits<std::int64_t>::max()};
+  constexpr auto last = std::numeric_limits<std::int64_t>::max();
+  const auto place = [&](const Leg& leg) {
+    return std::tuple(leg.start.value_or(never), integer_of(leg["sequence"]).value_or(last),
+                      leg.id);
+  };
+  return place(a) < place(b);
+}
+
+std::optional<StateSpan> together(std::vector<StateSpan> spans) {
+  if (spans.empty()) return std::nullopt;
+  if (spans.size() == 1) return spans.front();
+  StateSpan all{0, Basis::derived, {}, {}};
+  if (std::any_of(spans.begin(), spans.end(), [](const StateSpan& span) { return !span.start; })) {
+    for (const StateSpan& span : spans) all.seconds += span.seconds;
+    return all;
+  }
+  std::sort(spans.begin(), spans.end(),
+            [](const StateSpan& a, const StateSpan& b) { return *a.start < *b.start; });
+  all.start = all.end = spans.front().start;
+  for (const StateSpan& span : spans) {
+    const Instant from = std::max(*span.start, *all.end);
+    if (*span.end > from) all.seconds += seconds_between(from, *span.end);
+    all.end = std::max(*all.end, *span.end);
+  }
+  return all;
+}
+
+std::optional<Instant> end_of(const Leg& leg) {
+  return leg.finish ? leg.finish : leg.end;
+}
+
+void find_agents(Call& call) {
+  std::vector<const Leg*> all;
+  for (const Leg& leg : call.legs) all.push_back(&leg);
+  for (const auto* legs : {&call.in_talk, &all}) {
+    for (const Leg* leg : *legs)
+      if (!leg->agent_id.empty()) call.offered.push_back(leg);
+    if (!call.offered.empty()) return;
+  }
+}
+
+}  // namespace
+
+void append_part(std::string& id, std::string_view part) {
+  for (const char c : part) {
+    if (c == '/' || c == '~')
+      id += c == '/' ? "~1" : "~0";
+    else
+      id += c;
+  }
+}
+
+void record_id(const Record& record, std::string& id) {
+  const Node row = record.root;
+  if (!row["uniqueid"].provided()) return;
+  append_part(id, text_of(row["linkedid"]));
+  id += '/';
+  append_part(id, text_of(row["uniqueid"]));
+  id += '/';
+  append_number(id, row["sequence"]);
+}
+
+std::string_view call_id(const Record& record) {
+  const Node guid = record.root["guid"];
+  return text_of(guid.provided() ? guid : record.root["linkedid"]);
+}
+
+const Direction* direction_named(std::string_view word) {
+  for (const Direction& each : directions)
+    if (equal_ignoring_case(each.word, word)) return &each;
+  return nullptr;
+}
+const Direction* direction_of_campaign(std::string_view campaign) {
+  for (const Direction& each : directions)
+    if (campaign.ends_with(each.suffix)) return &each;
+  return nullptr;
+}
+
+std::optional<StateSpan> together(const std::vector<const Leg*>& legs,
+                                  std::optional<StateSpan> Leg::*state) {
+  std::vector<StateSpan> spans;
+  for (const Leg* leg : legs)
+    if (leg->*state) spans.push_back(*(leg->*state));
+  return together(std::move(spans));
+}
+
+std::optional<Call> call_of(std::span<const Record> records, Arena& arena) {
+  Call call;
+  for (const Record& record : records)
+    if (record.resource->name == "record") call.legs.push_back(leg_of(record, arena));
+  if (call.legs.empty()) return std::nullopt;
+  std::sort(call.legs.begin(), call.legs.end(), begins_before);
+  call.id = call_id(*call.legs.front().record);
+  if (call.id.empty()) call.id = call.legs.front().id;
+  for (const Leg& leg : call.legs) {
+    if (call.telling == nullptr || leg.rank() <= call.telling->rank()) call.telling = &leg;
+    if (call.direction == nullptr) call.direction = leg.direction;
+    if (leg.is_answered()) call.in_talk.push_back(&leg);
+    call.end = std::max(call.end, end_of(leg));
+  }
+  std::stable_sort(call.in_talk.begin(), call.in_talk.end(), [](const Leg* a, const Leg* b) {
+    return a->answer && (!b->answer || *a->answer < *b->answer);
+  });
+  call.start = call.legs.front().start;
+  if (!call.in_talk.empty()) call.answer = call.in_talk.front()->answer;
+  find_agents(call);
+  return call;
+}
+
+std::string_view outcome_of(const Leg& leg, const Direction* direction) {
+  if (leg.disposition == nullptr) return leg.text("disposition").empty() ? "" : "OTHER";
+  if (direction != inbound) return leg.disposition->outbound;
+  if (leg.disposition != no_answer || !leg.agent_id.empty()) return leg.disposition->inbound;
+  return leg.in_queue ? "ABANDONED_IN_QUEUE" : "NO_ANSWER";
+}
+
+std::int64_t transfers_of(const Call& call) {
+  std::int64_t count = 0;
+  for (std::size_t i = 1; i < call.in_talk.size(); ++i)
+    if (call.in_talk[i]->agent_id != call.in_talk[i - 1]->agent_id) ++count;
+  return count;
+}
+
+std::vector<std::string_view> agents_of(const Call& call) {
+  std::vector<std::string_view> agents;
+  for (const Leg& leg : call.legs)
+    if (!leg.agent_id.empty()) agents.push_back(leg.agent_id);
+  std::sort(agents.begin(), agents.end());
+  agents.erase(std::unique(agents.begin(), agents.end()), agents.end());
+  return agents;
+}
+
+std::optional<double> rating_of(const Call& call) {
+  std::optional<double> rating;
+  for (const Leg& leg : call.legs)
+    if (const auto given = real_of(leg["rating"]); given && *given != 0) rating = given;
+  return rating;
+}
+
+bool is_recorded(const Call& call) {
+  if (!call.legs.front()["guid"].provided()) return false;
+  return std::any_of(call.legs.begin(), call.legs.end(), [](const Leg& leg) {
+    return equal_ignoring_case(leg.text("type"), "record");
+  });
+}
+
+std::string_view customer_of(const Call& call) {
+  if (call.direction == nullptr) return "";
+  return text_of(call.field(call.direction == inbound ? "src" : "dst"));
+}
+std::string_view company_of(const Call& call) {
+  if (call.direction == nullptr) return "";
+  return text_of(call.field(call.direction == inbound ? "dst" : "src"));
+}
+
+std::string_view first_queue(const Call& call) {
+  for (const Leg& leg : call.legs)
+    if (!leg.queue.empty()) return leg.queue;
+  return "";
+}
+std::string_view last_queue(const Call& call) {
+  for (auto leg = call.legs.rbegin(); leg != call.legs.rend(); ++leg)
+    if (!leg->queue.empty()) return leg->queue;
+  return "";
+}
+
+}  // namespace cdr::ucontact_api

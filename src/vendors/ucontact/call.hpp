@@ -1,0 +1,132 @@
+// uContact's calls: what the rows of one guid say together.
+//
+//   if (const auto call = call_of(records, arena)) use(call->telling->text("disposition"));
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/time.hpp"
+#include "json/convert.hpp"
+#include "vendors/vendor.hpp"
+
+namespace cdr::ucontact_api {
+
+// Ids of several parts: 'a/b/c', with '~1' for a '/' inside a part and '~0' for a '~', so that two
+// different records never share one.
+void append_part(std::string& id, std::string_view part);
+
+// A row's key: linkedid/uniqueid/sequence. Nothing without a uniqueid.
+void record_id(const Record& record, std::string& id);
+
+// The call: guid. Without one, the id that the telephony server gives to a call's channels.
+std::string_view call_id(const Record& record);
+
+struct Direction {
+  std::string_view word;    // of the row
+  std::string_view name;    // of the model
+  std::string_view suffix;  // of the campaign
+};
+inline constexpr Direction directions[] = {
+    {"inbound", "INBOUND", "<-"},
+    {"outbound", "OUTBOUND", "->"},
+};
+inline constexpr const Direction* inbound = &directions[0];
+inline constexpr const Direction* outbound = &directions[1];
+
+const Direction* direction_named(std::string_view word);
+const Direction* direction_of_campaign(std::string_view campaign);
+
+// What a disposition means: how the interaction ended, and how the agent's side did. Sorted by how
+// much they say: of a call's rows, the one that stands highest here tells how the call went.
+struct Disposition {
+  std::string_view word;
+  std::string_view inbound, outbound;  // outcome of the interaction
+  std::string_view inbound_side, outbound_side;
+};
+inline constexpr Disposition dispositions[] = {
+    {"ANSWERED", "ANSWERED", "ANSWERED", "ANSWERED", "ANSWERED"},
+    {"NO ANSWER", "ABANDONED_IN_RING", "NO_ANSWER", "NO_ANSWER", "NO_ANSWER"},
+    {"BUSY", "BUSY", "BUSY", "REJECTED", ""},  // outbound it is the customer who is busy
+    {"FAILED", "FAILED", "FAILED", "", ""},
+    {"CONGESTION", "FAILED", "FAILED", "", ""},
+    {"UNKNOWN", "OTHER", "OTHER", "", ""},
+};
+inline constexpr const Disposition* answered = &dispositions[0];
+inline constexpr const Disposition* no_answer = &dispositions[1];
+
+// A row of a call: one agent's side of it.
+struct Leg {
+  const Record* record = nullptr;
+  std::string_view id;
+  const Direction* direction = nullptr;      // of the row, else of its campaign's suffix
+  const Disposition* disposition = nullptr;  // null: none, or a word that we do not know
+  std::string_view queue;                    // the campaign
+  bool in_queue = false;                     // the queue was the last thing the dialplan did
+  std::string_view agent_id, agent_name;
+  std::optional<Instant> start, answer, end, finish;  // end: calldate + duration
+  std::optional<std::int64_t> duration, billsec;
+  std::optional<StateSpan> ring, active;
+
+  Node operator[](std::string_view key) const { return record->root[key]; }
+  std::string_view text(std::string_view key) const { return text_of(record->root[key]); }
+  bool is_answered() const { return disposition == answered; }
+  // Lower says more.
+  std::ptrdiff_t rank() const {
+    if (disposition != nullptr) return disposition - dispositions;
+    return std::ssize(dispositions) + (text("disposition").empty() ? 1 : 0);
+  }
+};
+
+struct Call {
+  Call() = default;
+  Call(Call&&) = default;  // no copies: the rest points into `legs`
+
+  std::string_view id;
+  std::vector<Leg> legs;            // by begin
+  std::vector<const Leg*> in_talk;  // the answered ones, by answer
+  std::vector<const Leg*> offered;  // those with an agent; of the answered ones when there are any
+  const Leg* telling = nullptr;     // says how the call went
+  const Direction* direction = nullptr;
+  std::optional<Instant> start, answer, end;
+
+  // A field that belongs to the call: from the leg that tells, else from the first that has it.
+  Node field(std::string_view key) const {
+    if (const Node node = (*telling)[key]; node.provided()) return node;
+    for (const Leg& leg : legs)
+      if (const Node node = leg[key]; node.provided()) return node;
+    return {};
+  }
+};
+
+// What the rows among `records` say together; no call when there is none. Their documents must
+// outlive it, and `arena`.
+std::optional<Call> call_of(std::span<const Record> records, Arena& arena);
+
+// Several legs' spans of one state as one: the time that they cover together, so that the
+// customer's time is not counted twice while two agents are in conversation with him. Where
+// instants are missing, the sum.
+std::optional<StateSpan> together(const std::vector<const Leg*>& legs,
+                                  std::optional<StateSpan> Leg::*state);
+
+// How an interaction, or its visit to a queue, ended, as this leg tells.
+std::string_view outcome_of(const Leg& leg, const Direction* direction);
+// Changes of agent from one answered leg to the next.
+std::int64_t transfers_of(const Call& call);
+// Distinct, sorted.
+std::vector<std::string_view> agents_of(const Call& call);
+// 0 stands on every unrated row, also of calls that nobody answered: it is no rating.
+std::optional<double> rating_of(const Call& call);
+// A recording is a file named by the guid.
+bool is_recorded(const Call& call);
+// "" without a direction: which of the two numbers is the customer's is then not said.
+std::string_view customer_of(const Call& call);
+std::string_view company_of(const Call& call);
+std::string_view first_queue(const Call& call);
+std::string_view last_queue(const Call& call);
+
+}  // namespace cdr::ucontact_api

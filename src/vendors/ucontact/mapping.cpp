@@ -1,0 +1,522 @@
+#include "vendors/ucontact/mapping.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/dictionary.hpp"
+#include "core/shape.hpp"
+#include "core/text.hpp"
+#include "vendors/ucontact/call.hpp"
+
+namespace cdr::ucontact_api {
+namespace {
+
+// The interaction rang until it was answered first; what rang behind a transfer is the leg's.
+std::optional<StateSpan> ring_of(const Call& call) {
+  return call.in_talk.empty() ? std::nullopt : call.in_talk.front()->ring;
+}
+std::optional<StateSpan> talk_of(const Call& call) {
+  return together(call.in_talk, &Leg::active);
+}
+constexpr StateMapping<Call> call_states[] = {
+    {State::ring, Basis::derived,
+     "duration - billsec of the leg answered first: billsec counts from the answer. NULL unless "
+     "ANSWERED",
+     ring_of},
+    {State::active, Basis::reported,
+     "billsec of the ANSWERED leg; of several, the time they cover together (derived)", talk_of},
+};
+
+template <class Predicate>
+bool any_leg(const Call& call, Predicate predicate) {
+  return std::any_of(call.legs.begin(), call.legs.end(), predicate);
+}
+
+// What `interactions.mapping` says: of which column, and when. Without a column it is a
+// contradiction of the rows, kept as they say it.
+struct Remark {
+  std::string_view column;
+  std::string_view text;
+  bool (*holds)(const Call& call);
+};
+constexpr Remark remarks[] = {
+    {"interaction_id", "linkedid: the rows have no guid",
+     [](const Call& call) { return !call.legs.front()["guid"].provided(); }},
+    {"direction", "from the campaign's suffix: no row names a direction",
+     [](const Call& call) {
+       return call.direction != nullptr && !any_leg(call, [](const Leg& leg) {
+                return direction_named(leg.text("direction")) != nullptr;
+              });
+     }},
+    {"customer_number", "the carrier's name: src names no number of the caller",
+     [](const Call& call) {
+       return call.direction == inbound && !customer_of(call).empty() &&
+              customer_of(call) == text_of(call.field("carrier"));
+     }},
+    {"end_time", "calldate + duration: a row has no finishtime",
+     [](const Call& call) {
+       return any_leg(
+           call, [&](const Leg& leg) { return !leg.finish && leg.end && leg.end == call.end; });
+     }},
+    {"active_seconds", "derived: what the answered legs cover together",
+     [](const Call& call) { return call.in_talk.size() > 1; }},
+    {"", "billsec above 0 on a row that is not ANSWERED",
+     [](const Call& call) {
+       return any_leg(
+           call, [](const Leg& leg) { return !leg.is_answered() && leg.billsec.value_or(0) > 0; });
+     }},
+    {"", "billsec above duration",
+     [](const Call& call) {
+       return any_leg(call, [](const Leg& leg) {
+         return leg.billsec && leg.duration && *leg.billsec > *leg.duration;
+       });
+     }},
+    {"", "finishtime before the end of the leg",
+     [](const Call& call) {
+       return any_leg(
+           call, [](const Leg& leg) { return leg.finish && leg.end && *leg.finish < *leg.end; });
+     }},
+    {"", "direction against the campaign's suffix",
+     [](const Call& call) {
+       return any_leg(call, [](const Leg& leg) {
+         const Direction* campaign = direction_of_campaign(leg.queue);
+         return campaign != nullptr && campaign != leg.direction;
+       });
+     }},
+};
+
+// {"end_time":"…","contradictions":["…"]}
+Value remarks_of(const Call& call, Arena& arena) {
+  std::string columns;
+  std::string contradictions;
+  for (const Remark& each : remarks) {
+    if (!each.holds(call)) continue;
+    std::string& to = each.column.empty() ? contradictions : columns;
+    if (!to.empty()) to += ',';
+    if (!each.column.empty()) {
+      append_json_string(to, each.column);
+      to += ':';
+    }
+    append_json_string(to, each.text);
+  }
+  if (!contradictions.empty()) {
+    if (!columns.empty()) columns += ',';
+    columns += "\"contradictions\":[" + contradictions + ']';
+  }
+  return columns.empty() ? Value() : Value::text(arena.keep('{' + columns + '}'));
+}
+
+Value q850_text(std::optional<std::int64_t> cause) {
+  return cause ? text_value(q850_name(*cause)) : Value();
+}
+
+constexpr auto to_interaction = mapping<Model::interactions, Call>({
+    {"channel", Basis::derived, "'voice': the page's records are telephony's",
+     [](const Call&, Arena&) { return Value::text("voice"); }},
+    {"direction", Basis::reported,
+     "direction; without it the campaign's suffix, <- in, -> out (derived)",
+     [](const Call& call, Arena&) {
+       return call.direction != nullptr ? Value::text(call.direction->name) : Value();
+     }},
+    {"start_time", Basis::reported, "earliest calldate",
+     [](const Call& call, Arena& arena) { return time_value(call.start, arena); }},
+    {"answer_time", Basis::derived,
+     "calldate + duration - billsec of the leg answered first: billsec counts from the answer",
+     [](const Call& call, Arena& arena) { return time_value(call.answer, arena); }},
+    {"end_time", Basis::reported,
+     "latest finishtime; for a row without it calldate + duration (derived)",
+     [](const Call& call, Arena& arena) { return time_value(call.end, arena); }},
+    {"customer_number", Basis::derived,
+     "inbound src, outbound dst: src is who calls, dst who is called. NULL without a direction",
+     [](const Call& call, Arena&) { return text_value(customer_of(call)); }},
+    {"company_number", Basis::derived, "inbound dst, outbound src",
+     [](const Call& call, Arena&) { return text_value(company_of(call)); }},
+    {"first_queue_id", Basis::reported,
+     "campaign of the first leg that has one; else Queue's first argument in lastdata",
+     [](const Call& call, Arena&) { return text_value(first_queue(call)); }},
+    {"first_queue_name", Basis::reported, "as first_queue_id: a campaign's name is its id",
+     [](const Call& call, Arena&) { return text_value(first_queue(call)); }},
+    {"last_queue_id", Basis::reported,
+     "campaign of the last leg that has one; else Queue's first argument in lastdata",
+     [](const Call& call, Arena&) { return text_value(last_queue(call)); }},
+    {"last_queue_name", Basis::reported, "as last_queue_id",
+     [](const Call& call, Arena&) { return text_value(last_queue(call)); }},
+    {"first_agent_id", Basis::derived,
+     "interface of the agent's channel ('SIP/1111'), as campaignstatus names agents: dstchannel; "
+     "of an "
+     "outbound call that is not from a queue, channel. Never the carrier's channel",
+     [](const Call& call, Arena&) {
+       return call.offered.empty() ? Value() : Value::text(call.offered.front()->agent_id);
+     }},
+    {"first_agent_name", Basis::derived,
+     "account of the agent's channel: peeraccount beside dstchannel, accountcode beside channel",
+     [](const Call& call, Arena&) {
+       return call.offered.empty() ? Value() : text_value(call.offered.front()->agent_name);
+     }},
+    {"last_agent_id", Basis::derived, "as first_agent_id",
+     [](const Call& call, Arena&) {
+       return call.offered.empty() ? Value() : Value::text(call.offered.back()->agent_id);
+     }},
+    {"last_agent_name", Basis::derived, "as first_agent_name",
+     [](const Call& call, Arena&) {
+       return call.offered.empty() ? Value() : text_value(call.offered.back()->agent_name);
+     }},
+    {"agent_count", Basis::derived, "distinct interfaces of agents over the rows",
+     [](const Call& call, Arena&) { return Value::integer(std::ssize(agents_of(call))); }},
+    {"dialog_count", Basis::derived, "one per row, and the customer's",
+     [](const Call& call, Arena&) { return Value::integer(std::ssize(call.legs) + 1); }},
+    {"transfer_count", Basis::derived, "changes of agent from one ANSWERED leg to the next",
+     [](const Call& call, Arena&) { return Value::integer(transfers_of(call)); }},
+    {"outcome", Basis::derived,
+     "ANSWERED if a row is; else of the dispositions the one that says most, NO ANSWER first: "
+     "inbound "
+     "ABANDONED_IN_RING (an agent was rung) or ABANDONED_IN_QUEUE (none was), outbound NO_ANSWER; "
+     "then BUSY; "
+     "FAILED and CONGESTION as FAILED; UNKNOWN and other words as OTHER",
+     [](const Call& call, Arena&) {
+       return text_value(outcome_of(*call.telling, call.direction));
+     }},
+    {"end_cause", Basis::reported, "disposition of the row that outcome is told by",
+     [](const Call& call, Arena&) { return text_value(call.telling->text("disposition")); }},
+    {"hangup_cause", Basis::derived, "Q.850 name of causecode",
+     [](const Call& call, Arena&) { return q850_text(integer_of(call.field("causecode"))); }},
+    {"q850_cause", Basis::reported, "causecode of the row that outcome is told by",
+     [](const Call& call, Arena&) { return integer_value(integer_of(call.field("causecode"))); }},
+    {"satisfaction", Basis::derived,
+     "last rating other than 0 (0 stands on unrated rows); the page does not say who rates",
+     [](const Call& call, Arena&) { return real_value(rating_of(call)); }},
+    {"recording_count", Basis::derived, "1 if a row's type is 'record': one file per guid",
+     [](const Call& call, Arena&) { return Value::integer(is_recorded(call) ? 1 : 0); }},
+    {"mapping", Basis::derived,
+     "JSON: columns that came about in another way, and contradictions of the rows", remarks_of},
+});
+
+// One party of a call: an agent's (one leg), or the customer's (all of them).
+struct Side {
+  const Call& call;
+  const Leg* leg = nullptr;  // null: the customer's
+  StateSpans states;
+
+  Node field(std::string_view key) const { return leg != nullptr ? (*leg)[key] : call.field(key); }
+  std::string_view text(std::string_view key) const { return text_of(field(key)); }
+  std::string_view id() const { return leg != nullptr ? leg->id : call.id; }
+  const Direction* direction() const { return leg != nullptr ? leg->direction : call.direction; }
+  std::optional<Instant> start() const { return leg != nullptr ? leg->start : call.start; }
+  std::optional<Instant> answer() const { return leg != nullptr ? leg->answer : call.answer; }
+  std::string_view queue() const { return leg != nullptr ? leg->queue : first_queue(call); }
+};
+
+constexpr StateMapping<Side> side_states[] = {
+    {State::ring, Basis::derived,
+     "duration - billsec when ANSWERED; the customer's side as the interaction",
+     [](const Side& side) { return side.leg != nullptr ? side.leg->ring : ring_of(side.call); }},
+    {State::active, Basis::reported,
+     "billsec when ANSWERED; the customer's side as the interaction",
+     [](const Side& side) { return side.leg != nullptr ? side.leg->active : talk_of(side.call); }},
+};
+
+Value milliseconds(std::optional<double> seconds) {
+  constexpr double exact = 9e12;  // beyond, a double no longer counts every millisecond
+  if (!seconds || *seconds > exact) return {};
+  return Value::integer(std::llround(*seconds * 1000));
+}
+
+Value waiting_time(const Side& side, Arena&) {
+  const auto span = measured(side.start(), side.answer());
+  return milliseconds(span ? std::optional(span->seconds) : std::nullopt);
+}
+
+Value list_of(std::span<const std::string_view> texts, Arena& arena) {
+  if (texts.empty()) return {};
+  std::string json;
+  for (const std::string_view text : texts) {
+    json += json.empty() ? '[' : ',';
+    append_json_string(json, text);
+  }
+  return Value::text(arena.keep(json + ']'));
+}
+
+Value linked_dialogs(const Side& side, Arena& arena) {
+  std::vector<std::string_view> others;
+  if (side.leg != nullptr) others.push_back(side.call.id);
+  for (const Leg& leg : side.call.legs)
+    if (&leg != side.leg) others.push_back(leg.id);
+  return list_of(others, arena);
+}
+
+Value side_outcome(const Side& side, Arena&) {
+  if (side.leg == nullptr || side.leg->disposition == nullptr) return {};
+  const Disposition& disposition = *side.leg->disposition;
+  return text_value(side.direction() == inbound ? disposition.inbound_side
+                                                : disposition.outbound_side);
+}
+
+Value side_variables(const Side& side, Arena& arena) {
+  const std::string_view values = side.text("parandvalues");
+  return values.empty() ? Value() : Value::text(arena.keep(kv_json(values)));
+}
+
+Value agent_of(const Side& side, std::string_view Leg::*what) {
+  return side.leg != nullptr ? text_value(side.leg->*what) : Value();
+}
+
+constexpr auto to_dialog = mapping<Model::dialogs, Side>({
+    {"dialog_id", Basis::derived,
+     "agent's side: linkedid/uniqueid/sequence, the row's key; customer's side: the interaction_id",
+     [](const Side& side, Arena&) { return text_value(side.id()); }},
+    {"dialog_uuid", Basis::derived, "as dialog_id",
+     [](const Side& side, Arena&) { return text_value(side.id()); }},
+    {"dialog_type", Basis::derived, "CONSULTANT for each row, EXTERNAL once for the call",
+     [](const Side& side, Arena&) {
+       return Value::text(side.leg != nullptr ? "CONSULTANT" : "EXTERNAL");
+     }},
+    {"business_direction", Basis::reported, "direction; without it the campaign's suffix (derived)",
+     [](const Side& side, Arena&) {
+       return side.direction() != nullptr ? Value::text(side.direction()->name) : Value();
+     }},
+    {"from_display_target", Basis::reported, "src",
+     [](const Side& side, Arena&) { return text_value(side.text("src")); }},
+    {"to_display_target", Basis::reported, "dst",
+     [](const Side& side, Arena&) { return text_value(side.text("dst")); }},
+    {"start_time", Basis::reported, "calldate; the customer's side the earliest",
+     [](const Side& side, Arena& arena) { return time_value(side.start(), arena); }},
+    {"hangup_time", Basis::derived,
+     "agent's side: calldate + duration, for finishtime is the call's; customer's side: the "
+     "interaction's end_time",
+     [](const Side& side, Arena& arena) {
+       return time_value(side.leg != nullptr ? side.leg->end : side.call.end, arena);
+     }},
+    {"serve_time", Basis::derived, "calldate + duration - billsec when ANSWERED",
+     [](const Side& side, Arena& arena) { return time_value(side.answer(), arena); }},
+    {"talking_time", Basis::reported, "as active_seconds, in ms",
+     [](const Side& side, Arena&) { return milliseconds(side.states.seconds(State::active)); }},
+    {"answer_time", Basis::derived, "as serve_time",
+     [](const Side& side, Arena& arena) { return time_value(side.answer(), arena); }},
+    {"waiting_time", Basis::derived, "start_time to serve_time, in ms", waiting_time},
+    {"initial_media", Basis::derived, "[\"audio\"]: telephony",
+     [](const Side&, Arena&) { return Value::text(R"(["audio"])"); }},
+    {"project_id_list", Basis::derived, "the campaign, uContact's project",
+     [](const Side& side, Arena& arena) {
+       const std::string_view queue = side.queue();
+       return queue.empty() ? Value() : list_of({&queue, 1}, arena);
+     }},
+    {"contact_id", Basis::reported, "contact",
+     [](const Side& side, Arena&) { return text_value(side.text("contact")); }},
+    {"note", Basis::reported, "note",
+     [](const Side& side, Arena&) { return text_value(side.text("note")); }},
+    {"variables", Basis::reported, "parandvalues as a JSON object", side_variables},
+    {"operator_call_id", Basis::reported, "uniqueid, the telephony server's id of the channel",
+     [](const Side& side, Arena&) { return text_value(side.text("uniqueid")); }},
+    {"hangup_cause", Basis::derived, "Q.850 name of causecode",
+     [](const Side& side, Arena&) { return q850_text(integer_of(side.field("causecode"))); }},
+    {"end_cause", Basis::reported, "disposition; the customer's side as the interaction",
+     [](const Side& side, Arena&) { return text_value(side.text("disposition")); }},
+    {"linked_dialogs", Basis::derived, "the call's other dialogs", linked_dialogs},
+    {"project_id", Basis::derived, "the campaign, uContact's project",
+     [](const Side& side, Arena&) { return text_value(side.queue()); }},
+    {"project_name", Basis::derived, "the campaign",
+     [](const Side& side, Arena&) { return text_value(side.queue()); }},
+    {"tenant_user_id", Basis::derived,
+     "interface of the agent's channel, as interactions.first_agent_id",
+     [](const Side& side, Arena&) { return agent_of(side, &Leg::agent_id); }},
+    {"tenant_user_username", Basis::derived,
+     "account of the agent's channel, as interactions.first_agent_name",
+     [](const Side& side, Arena&) { return agent_of(side, &Leg::agent_name); }},
+    {"tenant_user_display_name", Basis::derived, "as tenant_user_username",
+     [](const Side& side, Arena&) { return agent_of(side, &Leg::agent_name); }},
+    {"outcome", Basis::derived,
+     "disposition: ANSWERED, NO ANSWER as NO_ANSWER, BUSY of an inbound leg as REJECTED; else NULL",
+     side_outcome},
+});
+
+// What became of an agent's leg, at the instant when it became so.
+struct LegEvent {
+  const Leg* leg = nullptr;
+  std::optional<Instant> at;
+  std::int64_t seq = 0;
+};
+constexpr auto to_agent_event = mapping<Model::agent_events, LegEvent>({
+    {"dialog_id", Basis::derived, "linkedid/uniqueid/sequence, the row's key",
+     [](const LegEvent& event, Arena&) { return text_value(event.leg->id); }},
+    {"agent_id", Basis::derived, "interface of the agent's channel, as interactions.first_agent_id",
+     [](const LegEvent& event, Arena&) { return text_value(event.leg->agent_id); }},
+    {"agent_name", Basis::derived,
+     "account of the agent's channel, as interactions.first_agent_name",
+     [](const LegEvent& event, Arena&) { return text_value(event.leg->agent_name); }},
+    {"queue_id", Basis::reported, "campaign",
+     [](const LegEvent& event, Arena&) { return text_value(event.leg->queue); }},
+    {"seq", Basis::derived, "by event_time",
+     [](const LegEvent& event, Arena&) { return Value::integer(event.seq); }},
+    {"event", Basis::reported, "disposition of the leg; one event per leg with an agent",
+     [](const LegEvent& event, Arena&) {
+       return text_value(event.leg->disposition != nullptr ? event.leg->disposition->word
+                                                           : event.leg->text("disposition"));
+     }},
+    {"event_time", Basis::derived,
+     "when it became so: ANSWERED at calldate + duration - billsec, others at the leg's end, "
+     "calldate + duration",
+     [](const LegEvent& event, Arena& arena) { return time_value(event.at, arena); }},
+    {"duration_seconds", Basis::reported, "billsec when ANSWERED",
+     [](const LegEvent& event, Arena&) {
+       return event.leg->active ? Value::real(event.leg->active->seconds) : Value();
+     }},
+});
+
+// A call's legs in one campaign that its Queue application was rung for.
+struct Visit {
+  std::string_view queue;
+  const Call* call = nullptr;
+  std::int64_t number = 0;
+  const Leg* telling = nullptr;
+  const Leg* with_agent = nullptr;  // assigned to last
+  bool is_last = false;
+};
+constexpr auto to_queue_visit = mapping<Model::queue_visits, Visit>({
+    {"visit_no", Basis::derived,
+     "by the first calldate; one visit per call and campaign that has rows with lastapp Queue",
+     [](const Visit& visit, Arena&) { return Value::integer(visit.number); }},
+    {"queue_id", Basis::reported, "campaign; without it Queue's first argument in lastdata",
+     [](const Visit& visit, Arena&) { return text_value(visit.queue); }},
+    {"queue_name", Basis::reported, "as queue_id",
+     [](const Visit& visit, Arena&) { return text_value(visit.queue); }},
+    {"outcome", Basis::derived,
+     "as the interaction's, of the visit's rows; NULL when unanswered and another queue followed",
+     [](const Visit& visit, Arena&) {
+       if (!visit.telling->is_answered() && !visit.is_last) return Value();
+       return text_value(outcome_of(*visit.telling, visit.call->direction));
+     }},
+    {"agent_id", Basis::derived,
+     "agent of the last ANSWERED row, else of the last row with an agent",
+     [](const Visit& visit, Arena&) {
+       return visit.with_agent != nullptr ? Value::text(visit.with_agent->agent_id) : Value();
+     }},
+});
+
+constexpr auto to_recording = mapping<Model::recordings, Call>({
+    {"recording_id", Basis::reported, "guid: a recording is a file of that name",
+     [](const Call& call, Arena&) { return text_value(call.id); }},
+    {"dialog_id", Basis::derived, "the agent's side that outcome is told by",
+     [](const Call& call, Arena&) { return text_value(call.telling->id); }},
+    {"media", Basis::derived, "'audio': telephony",
+     [](const Call&, Arena&) { return Value::text("audio"); }},
+    {"urls", Basis::derived,
+     "paths on the telephony or the backup host, which rows do not name: records/guid.mp3 and "
+     "records/YYYYMMDD/guid.mp3 by the first calldate, each also as .gsm; see recording_urls()",
+     [](const Call& call, Arena& arena) {
+       return text_value(arena.keep(recording_paths(call.id, call.legs.front().text("calldate"))));
+     }},
+});
+
+void add_dialogs(const Call& call, const Wanted& wanted, Facts& facts) {
+  const auto add = [&](const Leg* leg) {
+    Side side{call, leg, {}};
+    side.states = spans_of(side_states, side);
+    facts.set_states(to_dialog.add(facts, wanted, side), side.states);
+  };
+  add(nullptr);
+  for (const Leg& leg : call.legs) add(&leg);
+}
+
+void add_agent_events(const Call& call, const Wanted& wanted, Facts& facts) {
+  std::vector<LegEvent> events;
+  for (const Leg& leg : call.legs)
+    if (!leg.agent_id.empty() && !leg.text("disposition").empty())
+      events.push_back({&leg, leg.is_answered() ? leg.answer : leg.end});
+  std::stable_sort(events.begin(), events.end(), [](const LegEvent& a, const LegEvent& b) {
+    return a.at && (!b.at || *a.at < *b.at);
+  });
+  for (LegEvent& event : events) {
+    event.seq = &event - events.data() + 1;
+    to_agent_event.add(facts, wanted, event);
+  }
+}
+
+std::vector<Visit> visits_of(const Call& call) {
+  std::vector<Visit> visits;
+  for (const Leg& leg : call.legs) {
+    if (!leg.in_queue || leg.queue.empty()) continue;
+    auto visit = std::find_if(visits.begin(), visits.end(),
+                              [&](const Visit& each) { return each.queue == leg.queue; });
+    if (visit == visits.end())
+      visit =
+          visits.insert(visit, {leg.queue, &call, std::ssize(visits) + 1, &leg, nullptr, false});
+    if (leg.rank() <= visit->telling->rank()) visit->telling = &leg;
+    if (!leg.agent_id.empty() &&
+        (leg.is_answered() || visit->with_agent == nullptr || !visit->with_agent->is_answered()))
+      visit->with_agent = &leg;
+  }
+  if (!visits.empty()) visits.back().is_last = true;
+  return visits;
+}
+
+void add_state_durations(const Call& call, const StateSpans& of_call, Facts& facts) {
+  facts.add_states("", of_call);
+  for (const std::string_view agent : agents_of(call)) {
+    std::vector<const Leg*> legs;
+    for (const Leg* leg : call.in_talk)
+      if (leg->agent_id == agent) legs.push_back(leg);
+    StateSpans states;
+    states[State::ring] = together(legs, &Leg::ring);
+    states[State::active] = together(legs, &Leg::active);
+    facts.add_states(agent, states);
+  }
+}
+
+// What is filled without a table of columns.
+constexpr MappingDoc other_columns[] = {
+    {Model::interactions, "handle_seconds", Basis::derived,
+     "active_seconds: hold and after-call work are not said"},
+    {Model::state_durations, "agent_id", Basis::derived,
+     "interface of the agent's channel, as interactions.first_agent_id"},
+    {Model::state_durations, "state", Basis::derived,
+     "RING and ACTIVE; no other state is in the records"},
+    {Model::state_durations, "start_time", Basis::derived,
+     "RING: calldate; ACTIVE: calldate + duration - billsec"},
+    {Model::state_durations, "end_time", Basis::derived,
+     "RING: calldate + duration - billsec; ACTIVE: calldate + duration"},
+    {Model::state_durations, "seconds", Basis::reported,
+     "ACTIVE: billsec when ANSWERED; RING: duration - billsec when ANSWERED (derived); over "
+     "several legs what they cover together (derived)"},
+    {Model::state_durations, "basis", Basis::derived, "how seconds came about"},
+};
+
+}  // namespace
+
+void map_records(std::span<const Record> records, const Wanted& wanted, Facts& facts) {
+  const std::optional<Call> found = call_of(records, facts.arena());
+  if (!found) return;
+  const Call& call = *found;
+  const StateSpans states = spans_of(call_states, call);
+  facts.identify("ucontact", records.front().source, call.id);
+  if (wanted.table(Model::interactions))
+    facts.set_states(to_interaction.add(facts, wanted, call), states);
+  if (wanted.table(Model::dialogs)) add_dialogs(call, wanted, facts);
+  if (wanted.table(Model::agent_events)) add_agent_events(call, wanted, facts);
+  if (wanted.table(Model::queue_visits))
+    for (const Visit& visit : visits_of(call)) to_queue_visit.add(facts, wanted, visit);
+  if (wanted.table(Model::state_durations)) add_state_durations(call, states, facts);
+  if (wanted.table(Model::recordings) && is_recorded(call)) to_recording.add(facts, wanted, call);
+}
+
+std::vector<MappingDoc> documentation() {
+  std::vector<MappingDoc> docs;
+  for (const Model table : {Model::interactions, Model::dialogs, Model::agent_events,
+                            Model::queue_visits, Model::state_durations, Model::recordings})
+    docs.push_back(
+        {table, "interaction_id", Basis::reported, "guid; without it linkedid (derived)"});
+  to_interaction.document(docs);
+  document_states(Model::interactions, call_states, docs);
+  to_dialog.document(docs);
+  document_states(Model::dialogs, side_states, docs);
+  to_agent_event.document(docs);
+  to_queue_visit.document(docs);
+  to_recording.document(docs);
+  docs.insert(docs.end(), std::begin(other_columns), std::end(other_columns));
+  return docs;
+}
+
+}  // namespace cdr::ucontact_api
