@@ -78,6 +78,7 @@ int make_plan(const PlanRequest& request, sqlite3_index_info& info) {
     const char use = comparison(constraint.op);
     if (!constraint.usable || use == 0 || constraint.iColumn < 0) continue;
     if (static_cast<std::size_t>(constraint.iColumn) >= request.columns) continue;
+    if (constraint.iColumn == request.input || constraint.iColumn == request.filter) continue;
     if (std::strcmp(sqlite3_vtab_collation(&info, i), "BINARY") != 0) continue;
     take(i, use, static_cast<std::size_t>(constraint.iColumn), false);
   }

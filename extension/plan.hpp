@@ -26,10 +26,9 @@ struct Plan {
 
 // What a table wants of a plan.
 struct PlanRequest {
-  std::size_t columns = 0;      // visible and hidden ones that rows have
+  std::size_t columns = 0;      // of the SQL table, arguments among them
   int input = -1, filter = -1;  // hidden argument columns; -1 = none
   std::string_view name;
-  std::span<const Column> declared;
 };
 // Fills `info`. SQLITE_CONSTRAINT when the input is there but not usable yet; throws Error when
 // there is none.

@@ -95,15 +95,14 @@ void fill_tables(RowSet& rows, Arena&, const Source*) {
 void add_columns(RowSet& rows, const Table& table, std::size_t hidden,
                  std::span<const Column> arguments) {
   std::size_t position = 0;
-  const std::size_t visible = table.columns.size() - hidden;
-  for (const Column& column : table.columns) {
-    ++position;
-    add(rows, {text(table.name), number(position), text(column.name), text(column.type),
-               number(position > visible ? 1 : 0), text(column.doc)});
-  }
-  for (const Column& argument : arguments)
-    add(rows, {text(table.name), number(++position), text(argument.name), text(argument.type),
-               number(1), text(argument.doc)});
+  const auto add_all = [&](std::span<const Column> columns, bool is_hidden) {
+    for (const Column& column : columns)
+      add(rows, {text(table.name), number(++position), text(column.name), text(column.type),
+                 number(is_hidden ? 1 : 0), text(column.doc)});
+  };
+  add_all(table.columns.first(table.columns.size() - hidden), false);
+  add_all(arguments, true);
+  add_all(table.columns.last(hidden), true);
 }
 
 void fill_columns(RowSet& rows, Arena&, const Source*) {

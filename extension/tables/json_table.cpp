@@ -12,10 +12,22 @@ bool takes_filter(const JsonTable& table) {
   return table.model == Model::dialogs;
 }
 
+// In SQL the arguments stand behind the visible columns, because SQLite gives a table's arguments
+// to its hidden columns in their order; rows do not have them.
+std::size_t visible(const JsonTable& table) {
+  return table.table.columns.size() - table.hidden;
+}
+std::size_t arguments(const JsonTable& table) {
+  return takes_filter(table) ? 2 : 1;
+}
+std::size_t row_column(const JsonTable& table, std::size_t sql_column) {
+  return sql_column < visible(table) ? sql_column : sql_column - arguments(table);
+}
+
 PlanRequest request_of(const JsonTable& table) {
-  const int columns = static_cast<int>(table.table.columns.size());
-  return {table.table.columns.size(), columns, takes_filter(table) ? columns + 1 : -1,
-          table.table.name, table.table.columns};
+  const int input = static_cast<int>(visible(table));
+  return {table.table.columns.size() + arguments(table), input,
+          takes_filter(table) ? input + 1 : -1, table.table.name};
 }
 
 // SQLite compares a column that is not TEXT with a text that looks like a number as with that
@@ -29,7 +41,7 @@ bool would_convert(const Column& column, std::string_view text) {
 std::optional<Condition> condition_of(const JsonTable& table, const Plan::Argument& argument,
                                       sqlite3_value* value) {
   Condition condition;
-  condition.column = argument.column;
+  condition.column = row_column(table, argument.column);
   switch (argument.use) {
     case '<':
       condition.op = Condition::Op::lt;
@@ -50,7 +62,7 @@ std::optional<Condition> condition_of(const JsonTable& table, const Plan::Argume
   if (constant.type() == SQLITE_INTEGER) {
     condition.value = Value::integer(constant.integer());
   } else if (constant.is_text() &&
-             !would_convert(table.table.columns[argument.column], constant.text())) {
+             !would_convert(table.table.columns[condition.column], constant.text())) {
     condition.text = constant.text();
     condition.value = Value::text(condition.text);
   } else {
@@ -61,22 +73,25 @@ std::optional<Condition> condition_of(const JsonTable& table, const Plan::Argume
 
 }  // namespace
 
-std::string column_list(std::span<const Column> columns, std::size_t hidden) {
+std::string column_list(std::span<const Column> columns, std::string_view suffix) {
   std::string list;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (i > 0) list += ", ";
+  for (const Column& column : columns) {
+    if (!list.empty()) list += ", ";
     list += '"';
-    list += columns[i].name;
+    list += column.name;
     list += "\" ";
-    list += columns[i].type;
-    if (i + hidden >= columns.size()) list += " HIDDEN";
+    list += column.type;
+    list += suffix;
   }
   return list;
 }
 
 std::string JsonTableModule::ddl(const JsonTable& table) {
-  return "CREATE TABLE x(" + column_list(table.table.columns, table.hidden) + ", input HIDDEN" +
-         (takes_filter(table) ? ", filter TEXT HIDDEN" : "") + ")";
+  const auto columns = table.table.columns;
+  std::string list = column_list(columns.first(visible(table)), "") + ", input HIDDEN";
+  if (takes_filter(table)) list += ", filter TEXT HIDDEN";
+  if (table.hidden > 0) list += ", " + column_list(columns.last(table.hidden), " HIDDEN");
+  return "CREATE TABLE x(" + list + ")";
 }
 
 int JsonTableModule::plan(const JsonTable& table, sqlite3_index_info& info) {
@@ -115,9 +130,10 @@ void JsonTableModule::Cursor::next() {
 }
 
 void JsonTableModule::Cursor::column(sqlite3_context* context, int index) const {
-  const auto row = rows_->row();
-  if (static_cast<std::size_t>(index) < row.size())
-    set_result(context, row[static_cast<std::size_t>(index)]);
+  const auto column = static_cast<std::size_t>(index);
+  const std::size_t first_argument = visible(table_);
+  if (column >= first_argument && column < first_argument + arguments(table_)) return;
+  set_result(context, rows_->row()[row_column(table_, column)]);
 }
 
 }  // namespace cdr::ext

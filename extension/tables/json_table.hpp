@@ -28,7 +28,7 @@ struct JsonTableModule {
   };
 };
 
-// 'name TYPE, name TYPE', the last `hidden` of them HIDDEN.
-std::string column_list(std::span<const Column> columns, std::size_t hidden);
+// '"name" TYPE, …', each followed by `suffix`.
+std::string column_list(std::span<const Column> columns, std::string_view suffix);
 
 }  // namespace cdr::ext

@@ -8,7 +8,7 @@
 namespace cdr::ext {
 
 std::string ListTableModule::ddl(const ListTable& table) {
-  return "CREATE TABLE x(" + column_list(table.table.columns, 0) +
+  return "CREATE TABLE x(" + column_list(table.table.columns, "") +
          (table.takes_input ? ", input HIDDEN)" : ")");
 }
 
