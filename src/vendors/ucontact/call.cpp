@@ -39,21 +39,13 @@ std::optional<Instant> later(std::optional<Instant> from, std::optional<std::int
 // outbound one are behind the carrier's channel; a queue always calls the agent, so there and
 // inbound it is the called side. Otherwise the agent's phone is called first and then dials, so it
 // is the calling side; a Local channel there is the server's own.
-void find_agent(Leg& leg) {
+std::string_view agents_channel(const Leg& leg) {
   const std::string_view carrier = leg.text("carrier");
-  const auto is_agents = [&](std::string_view channel) {
-    return !channel.empty() && (carrier.empty() || peer_of(channel) != carrier);
-  };
-  const std::string_view calling = leg.text("channel");
-  const std::string_view called = leg.text("dstchannel");
-  if (leg.direction != outbound || leg.in_queue) {
-    if (!is_agents(called)) return;
-    leg.agent_id = interface_of(called);
-    leg.agent_name = leg.text("peeraccount");
-  } else if (is_agents(calling) && !calling.starts_with("Local/")) {
-    leg.agent_id = interface_of(calling);
-    leg.agent_name = leg.text("accountcode");
-  }
+  const bool dials = leg.direction == outbound && !leg.in_queue;
+  const std::string_view channel = leg.text(dials ? "channel" : "dstchannel");
+  const bool is_carriers = !carrier.empty() && peer_of(channel) == carrier;
+  const bool is_servers = dials && channel.starts_with("Local/");
+  return is_carriers || is_servers ? "" : channel;
 }
 
 std::string_view queue_of(const Leg& leg) {
@@ -91,7 +83,10 @@ Leg leg_of(const Record& record, Arena& arena) {
   leg.duration = integer_of(leg["duration"]);
   leg.billsec = integer_of(leg["billsec"]);
   leg.end = later(leg.start, leg.duration);
-  find_agent(leg);
+  if (const std::string_view channel = agents_channel(leg); !channel.empty()) {
+    leg.agent_id = interface_of(channel);
+    leg.agent_name = leg.text("peeraccount");
+  }
   find_states(leg);
   return leg;
 }

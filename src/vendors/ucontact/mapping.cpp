@@ -153,7 +153,7 @@ constexpr auto to_interaction = mapping<Model::interactions, Call>({
        return call.offered.empty() ? Value() : Value::text(call.offered.front()->agent_id);
      }},
     {"first_agent_name", Basis::derived,
-     "account of the agent's channel: peeraccount beside dstchannel, accountcode beside channel",
+     "peeraccount: on the page's rows the agents' accounts, where accountcode is 'Inbound'",
      [](const Call& call, Arena&) {
        return call.offered.empty() ? Value() : text_value(call.offered.front()->agent_name);
      }},
@@ -323,8 +323,7 @@ constexpr auto to_dialog = mapping<Model::dialogs, Side>({
     {"tenant_user_id", Basis::derived,
      "interface of the agent's channel, as interactions.first_agent_id",
      [](const Side& side, Arena&) { return agent_of(side, &Leg::agent_id); }},
-    {"tenant_user_username", Basis::derived,
-     "account of the agent's channel, as interactions.first_agent_name",
+    {"tenant_user_username", Basis::derived, "peeraccount, as interactions.first_agent_name",
      [](const Side& side, Arena&) { return agent_of(side, &Leg::agent_name); }},
     {"tenant_user_display_name", Basis::derived, "as tenant_user_username",
      [](const Side& side, Arena&) { return agent_of(side, &Leg::agent_name); }},
@@ -344,8 +343,7 @@ constexpr auto to_agent_event = mapping<Model::agent_events, LegEvent>({
      [](const LegEvent& event, Arena&) { return text_value(event.leg->id); }},
     {"agent_id", Basis::derived, "interface of the agent's channel, as interactions.first_agent_id",
      [](const LegEvent& event, Arena&) { return text_value(event.leg->agent_id); }},
-    {"agent_name", Basis::derived,
-     "account of the agent's channel, as interactions.first_agent_name",
+    {"agent_name", Basis::derived, "peeraccount, as interactions.first_agent_name",
      [](const LegEvent& event, Arena&) { return text_value(event.leg->agent_name); }},
     {"queue_id", Basis::reported, "campaign",
      [](const LegEvent& event, Arena&) { return text_value(event.leg->queue); }},
