@@ -27,6 +27,7 @@ class ByteStream {
 // frames) known by their first bytes, not by their names. Refuses output over 200 times its input,
 // past the first 1 MiB. Throws ReadFailure.
 std::unique_ptr<ByteStream> open_bytes(const std::string& path);
+// The same of bytes in memory, which must outlive the stream.
 std::unique_ptr<ByteStream> memory_bytes(std::string_view bytes);
 
 }  // namespace cdr

@@ -1,0 +1,303 @@
+// How files become bytes: a raw stream (a descriptor, or memory) below, and a decoder over it when
+// the first bytes say gz or zst. A decoder hands out everything that it could decode before it
+// throws.
+#include "json/bytes.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
+#include <zstd_errors.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <new>
+#include <optional>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace cdr {
+namespace {
+
+constexpr std::size_t input_bytes = 128 * 1024;
+constexpr std::uint64_t free_output = 1024 * 1024;
+constexpr std::uint64_t max_ratio = 200;
+// zstd's own limit is 128 MiB; up to level 20 without --long it needs 32 MiB at most.
+constexpr int max_window_log = 26;
+
+std::string reason(int error) {
+  return std::generic_category().message(error);
+}
+
+ReadFailure open_failure(int error) {
+  switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+      return {ProblemCode::missing_file, "no such file"};
+    case ENXIO:  // a socket
+      return {ProblemCode::not_regular, "expected a regular file, found a socket"};
+    default:
+      return {ProblemCode::unreadable, "cannot be opened: " + reason(error)};
+  }
+}
+
+const char* kind_of(mode_t mode) {
+  if (S_ISDIR(mode)) return "a folder";
+  if (S_ISFIFO(mode)) return "a FIFO";
+  if (S_ISSOCK(mode)) return "a socket";
+  return "a device";
+}
+
+void require_regular(const struct stat& status) {
+  if (S_ISREG(status.st_mode)) return;
+  throw ReadFailure{ProblemCode::not_regular,
+                    std::string("expected a regular file, found ") + kind_of(status.st_mode)};
+}
+
+class FileBytes : public ByteStream {
+ public:
+  explicit FileBytes(const std::string& path) {
+    if (path.find('\0') != path.npos)
+      throw ReadFailure{ProblemCode::missing_file, "no such file: its name holds a NUL"};
+    // Asked before opening, because opening alone already acts on a FIFO's writer or on a device;
+    // and again behind it, because the name may mean another file by then.
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) throw open_failure(errno);
+    require_regular(status);
+    descriptor_ = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+    if (descriptor_ < 0) throw open_failure(errno);
+    try {
+      if (::fstat(descriptor_, &status) != 0) throw open_failure(errno);
+      require_regular(status);
+    } catch (...) {
+      ::close(descriptor_);
+      throw;
+    }
+    ::posix_fadvise(descriptor_, 0, 0, POSIX_FADV_SEQUENTIAL);
+  }
+  ~FileBytes() override { ::close(descriptor_); }
+  FileBytes(const FileBytes&) = delete;
+  FileBytes& operator=(const FileBytes&) = delete;
+
+  std::size_t read(char* to, std::size_t size) override {
+    for (;;) {
+      const ssize_t count = ::read(descriptor_, to, size);
+      if (count >= 0) return static_cast<std::size_t>(count);
+      if (errno != EINTR)
+        throw ReadFailure{ProblemCode::unreadable, "cannot be read further: " + reason(errno)};
+    }
+  }
+
+ private:
+  int descriptor_ = -1;
+};
+
+class MemoryBytes : public ByteStream {
+ public:
+  explicit MemoryBytes(std::string_view bytes) : bytes_(bytes) {}
+  std::size_t read(char* to, std::size_t size) override {
+    const std::size_t count = std::min(size, bytes_.size());
+    if (count != 0) std::memcpy(to, bytes_.data(), count);
+    bytes_.remove_prefix(count);
+    return count;
+  }
+
+ private:
+  std::string_view bytes_;
+};
+
+// A stream whose first bytes were looked at already.
+class PeekedBytes : public ByteStream {
+ public:
+  PeekedBytes(std::string first, std::unique_ptr<ByteStream> rest)
+      : first_(std::move(first)), rest_(std::move(rest)) {}
+  std::size_t read(char* to, std::size_t size) override {
+    if (given_ == first_.size()) return rest_->read(to, size);
+    const std::size_t count = first_.copy(to, size, given_);
+    given_ += count;
+    return count;
+  }
+
+ private:
+  std::string first_;
+  std::size_t given_ = 0;
+  std::unique_ptr<ByteStream> rest_;
+};
+
+// What gz and zst have in common: input by the buffer, the ratio's limit, and a failure that waits
+// until what came before it has been read.
+class Decoder : public ByteStream {
+ public:
+  explicit Decoder(std::unique_ptr<ByteStream> input)
+      : input_(std::move(input)), buffer_(input_bytes) {}
+
+  std::size_t read(char* to, std::size_t size) final {
+    std::size_t count = 0;
+    if (!failure_) {
+      try {
+        while (count < size && !ended_) advance(to, size, count);
+      } catch (const ReadFailure& failure) {
+        failure_ = failure;
+      }
+    }
+    if (count == 0 && failure_) throw *failure_;
+    return count;
+  }
+
+ protected:
+  // Decodes from `input`, taking what it used off its front; returns how many bytes it wrote.
+  // Throws ReadFailure.
+  virtual std::size_t decode(std::string_view& input, char* to, std::size_t size) = 0;
+  // Whether a member or frame has just ended, so that the file may end too.
+  virtual bool at_boundary() const = 0;
+
+ private:
+  void advance(char* to, std::size_t size, std::size_t& count) {
+    if (input_left_.empty()) {
+      const std::size_t got = input_->read(buffer_.data(), buffer_.size());
+      input_left_ = {buffer_.data(), got};
+      read_ += got;
+    }
+    // Without input there may still be output that had no room before.
+    const bool input_ended = input_left_.empty();
+    ended_ = input_ended && at_boundary();
+    if (ended_) return;
+    const std::size_t got = decode(input_left_, to + count, size - count);
+    count += got;
+    written_ += got;
+    if (input_ended && got == 0)
+      throw ReadFailure{ProblemCode::bad_compression, "the compressed data ends too early"};
+    if (written_ > free_output && written_ / max_ratio > read_ - input_left_.size())
+      throw ReadFailure{ProblemCode::ratio, "expands to more than 200 times its compressed size"};
+  }
+
+  std::unique_ptr<ByteStream> input_;
+  std::vector<char> buffer_;
+  std::string_view input_left_;
+  std::uint64_t read_ = 0;
+  std::uint64_t written_ = 0;
+  bool ended_ = false;
+  std::optional<ReadFailure> failure_;
+};
+
+class GzBytes : public Decoder {
+ public:
+  explicit GzBytes(std::unique_ptr<ByteStream> input) : Decoder(std::move(input)) {
+    constexpr int gzip_only = 15 + 16;
+    if (inflateInit2(&stream_, gzip_only) != Z_OK) throw std::bad_alloc();
+  }
+  ~GzBytes() override { inflateEnd(&stream_); }
+  GzBytes(const GzBytes&) = delete;
+  GzBytes& operator=(const GzBytes&) = delete;
+
+ protected:
+  std::size_t decode(std::string_view& input, char* to, std::size_t size) override {
+    if (member_ended_ && inflateReset(&stream_) != Z_OK) throw std::bad_alloc();
+    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(input.data()));
+    stream_.avail_in = static_cast<uInt>(input.size());
+    stream_.next_out = reinterpret_cast<Bytef*>(to);
+    stream_.avail_out = static_cast<uInt>(std::min<std::size_t>(size, 1U << 30));
+    const uInt room = stream_.avail_out;
+    const int result = inflate(&stream_, Z_NO_FLUSH);
+    const bool first_or_next = member_ended_;
+    member_ended_ = result == Z_STREAM_END;
+    input.remove_prefix(input.size() - stream_.avail_in);
+    if (result == Z_MEM_ERROR) throw std::bad_alloc();
+    if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) {
+      throw ReadFailure{ProblemCode::bad_compression,
+                        first_or_next ? "something that is not gzip stands behind the gzip data"
+                                      : std::string("the gzip data is damaged: ") +
+                                            (stream_.msg != nullptr ? stream_.msg : "unknown")};
+    }
+    return room - stream_.avail_out;
+  }
+  bool at_boundary() const override { return member_ended_; }
+
+ private:
+  z_stream stream_{};
+  bool member_ended_ = false;
+};
+
+class ZstBytes : public Decoder {
+ public:
+  explicit ZstBytes(std::unique_ptr<ByteStream> input)
+      : Decoder(std::move(input)), context_(ZSTD_createDCtx()) {
+    if (context_ == nullptr) throw std::bad_alloc();
+    ZSTD_DCtx_setParameter(context_.get(), ZSTD_d_windowLogMax, max_window_log);
+  }
+
+ protected:
+  std::size_t decode(std::string_view& input, char* to, std::size_t size) override {
+    ZSTD_inBuffer in{input.data(), input.size(), 0};
+    ZSTD_outBuffer out{to, size, 0};
+    const std::size_t result = ZSTD_decompressStream(context_.get(), &out, &in);
+    if (ZSTD_isError(result) != 0) throw failure(ZSTD_getErrorCode(result));
+    input.remove_prefix(in.pos);
+    frame_ended_ = result == 0;
+    return out.pos;
+  }
+  bool at_boundary() const override { return frame_ended_; }
+
+ private:
+  ReadFailure failure(ZSTD_ErrorCode error) const {
+    if (error == ZSTD_error_frameParameter_windowTooLarge) {
+      return {ProblemCode::bad_compression,
+              "the zstd data needs a window of more than 64 MiB: compress it without --long and "
+              "--ultra"};
+    }
+    if (error == ZSTD_error_prefix_unknown && frame_ended_) {
+      return {ProblemCode::bad_compression,
+              "something that is not zstd stands behind the zstd data"};
+    }
+    return {ProblemCode::bad_compression,
+            std::string("the zstd data is damaged: ") + ZSTD_getErrorString(error)};
+  }
+
+  struct Free {
+    void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
+  };
+  std::unique_ptr<ZSTD_DCtx, Free> context_;
+  bool frame_ended_ = false;
+};
+
+bool is_gz(std::string_view first) {
+  return first.starts_with("\x1f\x8b");
+}
+// A frame, or a skippable frame (as pzstd writes).
+bool is_zst(std::string_view first) {
+  return first.starts_with("\x28\xb5\x2f\xfd") ||
+         (first.size() == 4 && (first[0] & 0xf0) == 0x50 && first.substr(1) == "\x2a\x4d\x18");
+}
+
+std::unique_ptr<ByteStream> decoded(std::unique_ptr<ByteStream> raw) {
+  std::string first(4, '\0');
+  std::size_t size = 0;
+  while (size < first.size()) {
+    const std::size_t got = raw->read(first.data() + size, first.size() - size);
+    if (got == 0) break;
+    size += got;
+  }
+  first.resize(size);
+  const bool gz = is_gz(first);
+  const bool zst = is_zst(first);
+  auto whole = std::make_unique<PeekedBytes>(std::move(first), std::move(raw));
+  if (gz) return std::make_unique<GzBytes>(std::move(whole));
+  if (zst) return std::make_unique<ZstBytes>(std::move(whole));
+  return whole;
+}
+
+}  // namespace
+
+std::unique_ptr<ByteStream> open_bytes(const std::string& path) {
+  return decoded(std::make_unique<FileBytes>(path));
+}
+
+std::unique_ptr<ByteStream> memory_bytes(std::string_view bytes) {
+  return decoded(std::make_unique<MemoryBytes>(bytes));
+}
+
+}  // namespace cdr
