@@ -2,17 +2,24 @@
 // other in linked_dialogs, and the interaction is the connected component of these links, named by
 // the smallest dialog_uuid present.
 //
+//   SELECT dialog_type, serve_time, active_seconds
+//     FROM cdr_dialog(cdr_file('samples/conpeek/day.ndjson'));
+//   SELECT outcome, count(*) FROM interactions(cdr_file('samples/conpeek/day.ndjson')) GROUP BY 1;
+//
 // From the top: the fields, a side and its states, the interaction and its states, its outcome, its
-// row, events, and the declaration at the end. Nothing is added up over sides that describes one
-// thing: where several sides give a figure, the rule for which one counts stands in the tables
-// below.
+// row, events, and the declaration at the end. What describes one thing is never added up over
+// sides: where several give a figure, the tables below say which one counts.
 //
 // Limits of the source: instants have one second, durations one millisecond, so the two kinds are
 // taken to agree within 1000 ms. There is no IVR, hold or after-call work, no queue (a project is
 // not one), and the lists of causes are not published, so they are open.
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstdlib>
+#include <limits>
+#include <map>
+#include <set>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -194,19 +201,11 @@ struct Side {
   bool ended() const {
     return hangup || root["hangup_cause"].provided() || root["end_cause"].provided();
   }
-  // The Q.850 cause says more than the end cause, where both are given.
-  std::string_view cause() const {
-    const std::string_view cause = text("hangup_cause");
-    return cause.empty() ? text("end_cause") : cause;
-  }
   std::string_view agent_id() const { return text_of(root["tenant_user"]["id"]); }
 };
 
+// Instants have one second, figures one millisecond.
 constexpr std::int64_t tolerance_us = 1'000'000;
-
-bool agree(Instant a, Instant b) {
-  return std::abs(a.us - b.us) <= tolerance_us;
-}
 
 // A negative figure is no duration: the column keeps it, the state is absent.
 std::optional<StateSpan> reported_ms(std::optional<std::int64_t> ms) {
@@ -215,9 +214,10 @@ std::optional<StateSpan> reported_ms(std::optional<std::int64_t> ms) {
 }
 
 bool talking_time_agrees(const Side& side) {
-  const auto conversation = measured(side.serve, side.hangup);
-  const auto talking = reported_ms(side.talking_ms);
-  return conversation && talking && std::abs(conversation->seconds - talking->seconds) <= 1;
+  constexpr std::int64_t longest_ms = std::numeric_limits<std::int64_t>::max() / 2000;
+  if (!measured(side.serve, side.hangup) || !reported_ms(side.talking_ms)) return false;
+  if (*side.talking_ms > longest_ms) return false;
+  return std::abs(side.hangup->us - side.serve->us - *side.talking_ms * 1000) <= tolerance_us;
 }
 
 std::optional<StateSpan> ringing(const Side& side) {
@@ -250,15 +250,14 @@ constexpr StateMapping<Side> side_states[] = {
      [](const Side& side) { return reported_ms(side.queue_ms); }},
     {State::waiting, Basis::reported,
      "waiting_time, taken as ms as talking_time is: from the start of the connection to the start "
-     "of "
-     "the conversation",
+     "of the conversation",
      [](const Side& side) { return reported_ms(side.waiting_ms); }},
     {State::ring, Basis::measured,
      "from ring_time (else alert_time) to answer_time (else serve_time, else hangup_time)",
      ringing},
     {State::bcw, Basis::derived,
      "serve_time - answer_time if > 0: answer_time is technical and may be automatic, the "
-     "conversation begins at serve_time",
+     "conversation begins at serve_time. On a customer's inbound side that is the whole wait",
      before_conversation},
     {State::active, Basis::reported, "talking_time (ms)", conversation},
 };
@@ -274,8 +273,7 @@ constexpr struct {
 constexpr std::string_view side_outcome_doc =
     "of CONSULTANT and TENANT_USER: ANSWERED when serve_time is set; else by hangup_cause or "
     "end_cause: CALL_REJECTED is REJECTED, ORIGINATOR_CANCEL and LOSE_RACE are CANCELLED, any "
-    "other "
-    "end NO_ANSWER; the lists of causes are not published, these are FreeSWITCH's names";
+    "other end NO_ANSWER; the lists of causes are not published, these are FreeSWITCH's names";
 
 std::string_view outcome_of(const Side& side) {
   if (side.party != Party::agent) return "";
@@ -292,8 +290,7 @@ bool wants_states(const ColumnSet& columns) {
   return wanted;
 }
 
-// The one path that streams: it converts what is wanted, and reads no instant twice unless a state
-// is.
+// The one path that streams: it converts what is wanted and no more.
 void add_dialog(const Record& record, const Wanted& wanted, Facts& facts) {
   static const FieldReader reader(dialog_fields);
   const auto row = facts.add<Model::dialogs>();
@@ -335,16 +332,14 @@ class Interaction {
   const StateSpans& states() const { return states_; }
   std::string_view direction() const { return direction_; }
   std::string_view outcome() const { return outcome_; }
-  const Side* ending() const { return ending_; }
+  // Of the customer's side, else of the side that ended last.
+  std::string_view at_the_end(std::string_view key) const;
+  // Whether a side lasted as long as the call did for the customer.
+  bool lasted(const Side& side) const;
   bool has(Party party) const;
-  bool served(Party party) const;
   std::size_t agent_count() const;
-  // The sides in the order in which one figure of the whole is looked for: the customer's, agents',
-  // others.
-  std::span<const Side* const> by_rank() const { return by_rank_; }
   std::span<const Side* const> all_agents() const { return all_agents_; }
-
-  // From the first side, by rank, that has it.
+  // From the first side that has it: the customer's, then agents', then others.
   template <class Get>
   std::invoke_result_t<const Get&, const Side&> first(const Get& get) const {
     for (const Side* side : by_rank_)
@@ -366,7 +361,7 @@ class Interaction {
   std::vector<const Side*> by_start_, by_rank_, all_agents_, agents_;
   std::size_t served_agents_ = 0;
   const Side* customer_ = nullptr;
-  const Side* ending_ = nullptr;
+  const Side* last_to_end_ = nullptr;
   std::string_view direction_, outcome_;
   StateSpans states_;
 };
@@ -378,8 +373,7 @@ std::optional<StateSpan> first_span(const Interaction& call,
   return call.first(span);
 }
 
-// The side that answered; without one, the last agent's side that rang; without any agent's side,
-// any.
+// The side that answered; without one, the agent's side that rang last; else any.
 std::optional<StateSpan> ringing(const Interaction& call) {
   if (call.served_agents() > 0) return ringing(*call.agents().front());
   std::optional<StateSpan> last;
@@ -394,8 +388,7 @@ std::optional<StateSpan> before_conversation(const Interaction& call) {
   return call.all_agents().empty() ? first_span(call, before_conversation) : std::nullopt;
 }
 
-// Time in which at least one of the sides was in conversation; absent unless every one has
-// instants.
+// Time in which at least one side was in conversation; absent unless every one has instants.
 std::optional<StateSpan> united(std::span<const Side* const> sides) {
   std::int64_t us = 0;
   std::optional<Instant> begin, end;
@@ -409,9 +402,11 @@ std::optional<StateSpan> united(std::span<const Side* const> sides) {
 }
 
 bool overlap(std::span<const Side* const> sides) {
-  for (std::size_t i = 1; i < sides.size(); ++i)
-    for (std::size_t j = 0; j < i; ++j)
-      if (sides[j]->hangup && sides[i]->serve && *sides[i]->serve < *sides[j]->hangup) return true;
+  std::optional<Instant> end;
+  for (const Side* side : sides) {  // by serve_time
+    if (end && side->serve && *side->serve < *end) return true;
+    if (side->hangup && (!end || *side->hangup > *end)) end = side->hangup;
+  }
   return false;
 }
 
@@ -467,8 +462,8 @@ constexpr StateMapping<Interaction> interaction_states[] = {
      before_conversation},
     {State::active, Basis::reported,
      "talking_time of the customer's side; else the sum over agents' sides, or, where these "
-     "overlap, "
-     "the time covered by their serve_time to hangup_time (both derived); else of another side",
+     "overlap, the time covered by their serve_time to hangup_time (both derived); else of another "
+     "side",
      [](const Interaction& call) { return active_of(call).span; }},
 };
 
@@ -510,36 +505,32 @@ constexpr struct {
 };
 
 std::string_view by_cause(const Interaction& call) {
-  if (call.ending() == nullptr) return "OTHER";
   for (const std::string_view key : {"hangup_cause", "end_cause"})
     for (const auto& each : unanswered_call)
-      if (equal_ignoring_case(each.cause, call.ending()->text(key))) return each.outcome;
+      if (equal_ignoring_case(each.cause, call.at_the_end(key))) return each.outcome;
   return "OTHER";
 }
 
-// An agent's side that alerted and ended with the call; one that ended before left the caller
-// waiting.
-bool was_ringing_at_the_end(const Interaction& call) {
-  const auto end = call.ending() != nullptr ? call.ending()->hangup : std::nullopt;
-  const auto agents = call.all_agents();
-  return std::any_of(agents.begin(), agents.end(), [&](const Side* side) {
-    return side->rings_from() &&
-           (!end || !side->hangup || *side->hangup >= *end || agree(*side->hangup, *end));
-  });
+bool rings(const Side& side) {
+  return side.party == Party::agent && side.rings_from();
+}
+bool served_by_bot(const Side& side) {
+  return side.party == Party::bot && side.served();
 }
 
-bool rang(const Interaction& call) {
-  const auto agents = call.all_agents();
-  return std::any_of(agents.begin(), agents.end(),
-                     [](const Side* side) { return side->rings_from().has_value(); });
-}
-
+// An agent or bot that left before the end left the caller waiting.
 std::string_view inbound_outcome(const Interaction& call) {
-  if (call.served(Party::bot) && !rang(call)) return "OTHER";
-  if (was_ringing_at_the_end(call)) return "ABANDONED_IN_RING";
-  const auto& queue = call.states()[State::in_queue];
-  if (queue && queue->seconds > 0) return "ABANDONED_IN_QUEUE";
-  return rang(call) ? "ABANDONED_IN_RING" : by_cause(call);
+  const auto any = [&](bool (*holds)(const Side&), bool at_the_end) {
+    const auto sides = call.sides();
+    return std::any_of(sides.begin(), sides.end(), [&](const Side* side) {
+      return holds(*side) && (!at_the_end || call.lasted(*side));
+    });
+  };
+  if (any(served_by_bot, true)) return "OTHER";
+  if (any(rings, true)) return "ABANDONED_IN_RING";
+  if (call.states().seconds(State::in_queue).value_or(0) > 0) return "ABANDONED_IN_QUEUE";
+  if (any(rings, false)) return "ABANDONED_IN_RING";
+  return any(served_by_bot, false) ? "OTHER" : by_cause(call);
 }
 
 bool machine_detected(const Interaction& call) {
@@ -551,20 +542,18 @@ bool machine_detected(const Interaction& call) {
 
 constexpr std::string_view outcome_doc =
     "ANSWERED when an agent's side (CONSULTANT, TENANT_USER) has serve_time, or, with neither an "
-    "agent's nor a bot's side in the input, the customer's has. Else INBOUND: OTHER when a bot "
-    "served "
-    "and no agent was alerted; ABANDONED_IN_RING when an agent's side was alerting at the end; "
-    "ABANDONED_IN_QUEUE when first_queue_waiting_time > 0; ABANDONED_IN_RING when one alerted "
-    "earlier; "
-    "then by cause. OUTBOUND: VOICEMAIL when machine_detected; then by hangup_cause, else "
-    "end_cause: "
-    "NO_ANSWER, BUSY, REJECTED or FAILED for FreeSWITCH's names of Q.850 causes, OTHER for any "
-    "other. "
-    "NULL when no side says that it ended";
+    "agent's nor a bot's side in the input, the customer's has. Else INBOUND, in this order: OTHER "
+    "when a bot served until the end; ABANDONED_IN_RING when an agent's side alerted until the "
+    "end; ABANDONED_IN_QUEUE when first_queue_waiting_time > 0; ABANDONED_IN_RING when an agent's "
+    "side alerted before; OTHER when a bot served before; by cause. Else VOICEMAIL when "
+    "machine_detected; by cause. By cause: hangup_cause, else end_cause, where it is FreeSWITCH's "
+    "name of a Q.850 cause: NO_ANSWER, BUSY, REJECTED, FAILED; any other OTHER. NULL when no side "
+    "says that it ended";
 
 std::string_view find_outcome(const Interaction& call) {
   if (call.served_agents() > 0) return "ANSWERED";
-  if (!call.has(Party::agent) && !call.has(Party::bot) && call.served(Party::customer))
+  if (!call.has(Party::agent) && !call.has(Party::bot) && call.customer() != nullptr &&
+      call.customer()->served())
     return "ANSWERED";
   const auto sides = call.sides();
   if (std::none_of(sides.begin(), sides.end(), [](const Side* side) { return side->ended(); }))
@@ -594,16 +583,26 @@ Interaction::Interaction(std::span<const Record> records) {
 }
 
 void Interaction::choose_customer() {
+  const auto earlier = [](std::optional<Instant> a, std::optional<Instant> b) {
+    return a && (!b || *a < *b);
+  };
   for (const Side* side : by_start_) {
-    if (ending_ == nullptr ||
-        (side->hangup && (!ending_->hangup || *side->hangup > *ending_->hangup)))
-      ending_ = side;
+    if (last_to_end_ == nullptr || earlier(last_to_end_->hangup, side->hangup) ||
+        (side->hangup && !last_to_end_->hangup))
+      last_to_end_ = side;
     if (side->party != Party::customer) continue;
-    if (customer_ == nullptr ||
-        (side->serve && (!customer_->serve || *side->serve < *customer_->serve)))
-      customer_ = side;
+    if (customer_ == nullptr || earlier(side->serve, customer_->serve)) customer_ = side;
   }
-  if (customer_ != nullptr) ending_ = customer_;
+}
+
+std::string_view Interaction::at_the_end(std::string_view key) const {
+  const std::string_view given = customer_ != nullptr ? customer_->text(key) : "";
+  return given.empty() ? last_to_end_->text(key) : given;
+}
+
+bool Interaction::lasted(const Side& side) const {
+  const Side& whole = customer_ != nullptr && customer_->hangup ? *customer_ : *last_to_end_;
+  return !side.hangup || !whole.hangup || side.hangup->us + tolerance_us >= whole.hangup->us;
 }
 
 void Interaction::choose_agents() {
@@ -621,11 +620,6 @@ bool Interaction::has(Party party) const {
                      [&](const Side* side) { return side->party == party; });
 }
 
-bool Interaction::served(Party party) const {
-  return std::any_of(by_start_.begin(), by_start_.end(),
-                     [&](const Side* side) { return side->party == party && side->served(); });
-}
-
 std::string_view canonical_direction(const Side& side) {
   const std::string_view given = side.text("business_direction");
   for (const std::string_view known : {"INBOUND", "OUTBOUND"})
@@ -637,28 +631,24 @@ std::string_view canonical_direction(const Side& side) {
 std::string_view Interaction::find_direction() const {
   if (customer_ != nullptr)
     if (const auto given = canonical_direction(*customer_); !given.empty()) return given;
+  std::map<std::string_view, std::size_t> counts;
+  for (const Side* side : by_start_) ++counts[canonical_direction(*side)];
   std::string_view best;
-  std::ptrdiff_t most = 0;
   for (const Side* side : by_start_) {
     const std::string_view given = canonical_direction(*side);
-    const auto count = std::count_if(by_start_.begin(), by_start_.end(), [&](const Side* other) {
-      return canonical_direction(*other) == given;
-    });
-    if (given.empty() || count <= most) continue;
-    best = given;
-    most = count;
+    if (!given.empty() && (best.empty() || counts[given] > counts[best])) best = given;
   }
   return best;
 }
 
 // A side that names nobody counts as an agent of its own.
 std::size_t Interaction::agent_count() const {
-  std::vector<std::string_view> seen;
+  std::set<std::pair<std::string_view, std::string_view>> agents;
   for (const Side* side : all_agents_) {
-    const std::string_view agent = side->agent_id().empty() ? side->id : side->agent_id();
-    if (std::find(seen.begin(), seen.end(), agent) == seen.end()) seen.push_back(agent);
+    const std::string_view id = side->agent_id();
+    agents.insert(id.empty() ? std::pair(id, side->id) : std::pair(id, std::string_view()));
   }
-  return seen.size();
+  return agents.size();
 }
 
 // ---- Columns of the interaction
@@ -750,16 +740,15 @@ struct Recorded {
 std::optional<std::vector<Recorded>> recordings_of(const Interaction& call) {
   bool listed = false;
   std::vector<Recorded> found;
+  std::set<std::string_view> seen;
   for (const Side* side : call.sides()) {
     const Node list = side->root["audio_video_recording"];
     listed = listed || list.is_array();
     if (!list.is_array()) continue;
     for (const Node entry : list.children()) {
       if (!entry.is_object()) continue;
-      const bool known = std::any_of(found.begin(), found.end(), [&](const Recorded& other) {
-        return entry["recording_id"].provided() && other.entry.raw() == entry.raw();
-      });
-      if (!known) found.push_back({side, entry});
+      const bool is_new = seen.insert(entry.raw()).second;
+      if (is_new || !entry["recording_id"].provided()) found.push_back({side, entry});
     }
   }
   return listed ? std::optional(std::move(found)) : std::nullopt;
@@ -857,8 +846,7 @@ std::string_view note_on_active(ActiveFrom from) {
       return "sum of talking_time over agents' sides; no EXTERNAL side gives one";
     case ActiveFrom::unity:
       return "time covered by serve_time to hangup_time of agents' sides, which overlap; no "
-             "EXTERNAL "
-             "side gives talking_time";
+             "EXTERNAL side gives talking_time";
     case ActiveFrom::other:
       return "talking_time of a side that is neither EXTERNAL nor an agent's";
     default:
@@ -933,16 +921,14 @@ constexpr auto interaction_map = mapping<Model::interactions, Interaction>({
      [](const Interaction& call, Arena&) { return text_value(call.outcome()); }},
     {"end_cause", Basis::reported,
      "end_cause of the customer's side, else of the side that ended last",
-     [](const Interaction& call, Arena&) { return text_value(call.ending()->text("end_cause")); }},
+     [](const Interaction& call, Arena&) { return text_value(call.at_the_end("end_cause")); }},
     {"hangup_cause", Basis::reported,
      "hangup_cause of the customer's side, else of the side that ended last",
-     [](const Interaction& call, Arena&) {
-       return text_value(call.ending()->text("hangup_cause"));
-     }},
+     [](const Interaction& call, Arena&) { return text_value(call.at_the_end("hangup_cause")); }},
     {"q850_cause", Basis::derived,
      "code of hangup_cause, which the vendor calls Q.850 and gives by name",
      [](const Interaction& call, Arena&) {
-       return integer_value(q850_code(call.ending()->text("hangup_cause")));
+       return integer_value(q850_code(call.at_the_end("hangup_cause")));
      }},
     {"recording_count", Basis::derived,
      "entries of audio_video_recording; one that several sides list counts once",
@@ -991,8 +977,7 @@ std::vector<Moment> moments_of(const Interaction& call, Party party) {
 
 constexpr std::string_view event_doc =
     "alert, ring, answer, serve, hangup: the words of the instants' fields; the vendor has no list "
-    "of "
-    "events";
+    "of events";
 constexpr std::string_view event_time_doc =
     "alert_time, ring_time, answer_time, serve_time, hangup_time";
 
@@ -1015,8 +1000,7 @@ constexpr auto agent_event_map = mapping<Model::agent_events, Moment>({
 constexpr auto customer_event_map = mapping<Model::customer_events, Moment>({
     {"customer_id", Basis::derived,
      "anonymous.display_name of EXTERNAL, else from_display_target of an INBOUND, "
-     "to_display_target "
-     "of an OUTBOUND interaction",
+     "to_display_target of an OUTBOUND interaction",
      [](const Moment& it, Arena&) {
        return text_value(customer_number_of(*it.side, it.direction));
      }},
@@ -1050,8 +1034,7 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, Interaction>({
      }},
     {"agent_id", Basis::derived,
      "tenant_user.id of the agent first in conversation, else of the one offered last: no side "
-     "says "
-     "which queue chose it",
+     "says which queue chose it",
      [](const Interaction& call, Arena&) {
        return id_of(call.served_agents() > 0 ? first_agent(call) : last_agent(call));
      }},
@@ -1077,14 +1060,12 @@ void merge(std::optional<StateSpan>& into, const std::optional<StateSpan>& span)
 // Sides without tenant_user.id are left out: a row without agent_id is the interaction's.
 void add_state_durations(const Interaction& call, Facts& facts) {
   facts.add_states("", call.states());
-  std::vector<std::pair<std::string_view, StateSpans>> agents;
+  std::map<std::string_view, StateSpans> agents;
   for (const Side* side : call.all_agents()) {
     if (side->agent_id().empty()) continue;
-    auto at = std::find_if(agents.begin(), agents.end(),
-                           [&](const auto& each) { return each.first == side->agent_id(); });
-    if (at == agents.end()) at = agents.insert(agents.end(), {side->agent_id(), {}});
     const StateSpans spans = spans_of(side_states, *side);
-    for (const StateName& each : states) merge(at->second[each.state], spans[each.state]);
+    StateSpans& sum = agents[side->agent_id()];
+    for (const StateName& each : states) merge(sum[each.state], spans[each.state]);
   }
   for (const auto& [agent, spans] : agents) facts.add_states(agent, spans);
 }

@@ -3,7 +3,9 @@
 #include <doctest/doctest.h>
 
 #include <cstdio>
+#include <initializer_list>
 #include <map>
+#include <random>
 #include <set>
 
 #include "conpeek_samples.hpp"
@@ -48,6 +50,14 @@ std::string column_of(const Mapped& mapped, Model model, std::string_view column
   std::string shown;
   for (std::size_t row = 0; row < mapped.facts.rows(model).size(); ++row)
     shown += (row == 0 ? "" : " ") + mapped.show(model, column, row);
+  return shown;
+}
+
+// The whole row of the interaction.
+std::string interaction_row(const Mapped& mapped) {
+  std::string shown;
+  for (const Column& column : table_of(Model::interactions).columns)
+    shown += std::string(column.name) + '=' + mapped.show(column.name) + '|';
   return shown;
 }
 
@@ -362,6 +372,7 @@ TEST_CASE("conpeek: what became of each interaction") {
       {32, "INBOUND ANSWERED 2 2"},
       {34, "INBOUND ANSWERED 1 0"},
       {35, "OUTBOUND NO_ANSWER 1 0"},
+      {39, "INBOUND ABANDONED_IN_QUEUE 0 0"},
   };
   for (const auto& [n, text] : expected) {
     CAPTURE(n);
@@ -611,4 +622,99 @@ TEST_CASE("conpeek: the mapping documents every column that it fills") {
           }
       }
     }
+}
+
+namespace {
+
+// Sides that no switch would make: any field present or not, instants in any order, some values of
+// a wrong type.
+class RandomCall {
+ public:
+  explicit RandomCall(std::uint32_t seed) : random_(seed) {}
+
+  std::vector<std::string> sides() {
+    std::vector<std::string> all;
+    const int count = 1 + pick(5);
+    for (int i = 0; i < count; ++i) all.push_back(side(i));
+    return all;
+  }
+
+ private:
+  int pick(int below) { return static_cast<int>(random_() % static_cast<std::uint32_t>(below)); }
+  void maybe(std::string& to, const std::string& key, const std::string& value) {
+    if (pick(3) > 0) to += ",\"" + key + "\":" + value;
+  }
+  std::string time() {
+    char text[32];
+    std::snprintf(text, sizeof text, "\"2024-03-12 08:%02d:%02d\"", pick(3), pick(60));
+    return pick(20) == 0 ? "\"soon\"" : text;
+  }
+  std::string ms() { return pick(20) == 0 ? "-7" : std::to_string(pick(180'000)); }
+  std::string one_of(std::initializer_list<const char*> list) {
+    return '"' + std::string(list.begin()[pick(static_cast<int>(list.size()))]) + '"';
+  }
+  std::string side(int i) {
+    std::string json = "{\"dialog_uuid\":\"d" + std::to_string(i) + '"';
+    maybe(json, "dialog_type", one_of({"CONSULTANT", "TENANT_USER", "EXTERNAL", "BOT", "OTHER"}));
+    maybe(json, "business_direction", one_of({"INBOUND", "OUTBOUND", "inbound", "SIDEWAYS"}));
+    for (const char* key :
+         {"start_time", "alert_time", "ring_time", "answer_time", "serve_time", "hangup_time"})
+      maybe(json, key, time());
+    for (const char* key : {"talking_time", "waiting_time", "first_queue_waiting_time"})
+      maybe(json, key, ms());
+    maybe(json, "machine_detected", std::to_string(pick(2)));
+    maybe(json, "hangup_cause", one_of({"NORMAL_CLEARING", "USER_BUSY", "CALL_REJECTED", "X"}));
+    maybe(json, "tenant_user", "{\"id\":" + std::to_string(pick(3)) + "}");
+    return json + "}";
+  }
+  std::mt19937 random_;
+};
+
+const std::set<std::string> outcomes{
+    "NULL",      "ANSWERED",  "ABANDONED_IN_QUEUE", "ABANDONED_IN_RING",
+    "VOICEMAIL", "NO_ANSWER", "REJECTED",           "BUSY",
+    "FAILED",    "OTHER"};
+
+double active_seconds(const Mapped& mapped, std::size_t dialog) {
+  const Value value = mapped.cell(Model::dialogs, "active_seconds", dialog);
+  return value.is_null() ? 0 : value.as_real();
+}
+
+}  // namespace
+
+TEST_CASE("conpeek: what holds for any call, however it contradicts itself") {
+  const std::uint32_t seed = std::random_device{}();
+  MESSAGE("seed " << seed);
+  for (std::uint32_t round = 0; round < 400; ++round) {
+    const auto sides = RandomCall(seed + round).sides();
+    CAPTURE(seed + round);
+    Mapped mapped(sides);
+    REQUIRE(mapped.facts.rows(Model::interactions).size() == 1);
+    CHECK(mapped.facts.rows(Model::dialogs).size() == sides.size());
+    CHECK(outcomes.count(mapped.show("outcome")) == 1);
+    CHECK(mapped.cell(Model::interactions, "transfer_count").as_integer() <
+          static_cast<std::int64_t>(sides.size()));
+
+    const RowSet& durations = mapped.facts.rows(Model::state_durations);
+    for (std::size_t row = 0; row < durations.size(); ++row) {
+      CHECK(mapped.cell(Model::state_durations, "seconds", row).as_real() >= 0);
+      const Value start = mapped.cell(Model::state_durations, "start_time", row);
+      const Value end = mapped.cell(Model::state_durations, "end_time", row);
+      CHECK(start.is_null() == end.is_null());
+      if (!start.is_null()) CHECK(start.as_text() <= end.as_text());
+    }
+    double most = 0;
+    for (std::size_t row = 0; row < sides.size(); ++row) most += active_seconds(mapped, row);
+    const Value active = mapped.cell(Model::interactions, "active_seconds");
+    const bool by_instants =
+        mapped.show("mapping").find("time covered by serve_time") != std::string::npos;
+    if (!active.is_null() && !by_instants) CHECK(active.as_real() <= most + 0.0005);
+
+    // The order in which the records come makes no difference.
+    const std::string before = interaction_row(mapped);
+    std::reverse(mapped.records.begin(), mapped.records.end());
+    mapped.facts.clear();
+    conpeek.map(mapped.records, Wanted::everything(), mapped.facts);
+    CHECK(interaction_row(mapped) == before);
+  }
 }
