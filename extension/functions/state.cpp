@@ -90,14 +90,13 @@ void state_duration(Call& call) {
 
 void cdr_vendor(Call& call) {
   if (!call.has(0)) return call.null();
-  Document document;
-  const Recognised as = read_record(call[0].bytes(), "cdr_vendor", document);
-  if (as) call.text(as.vendor->name);
+  if (const Vendor* vendor = vendor_of(call[0].bytes(), "cdr_vendor")) call.text(vendor->name);
 }
 
 constexpr Function list[] = {
     {"cdr_vendor", 1, 1, "cdr_vendor(doc)",
-     "the vendor whose record this JSON is; NULL when nobody recognises it",
+     "the vendor whose record (or records) this JSON is; NULL when nobody recognises one, or "
+     "several do",
      R"(cdr_vendor('{"dialog_uuid":"d-1"}'))", "conpeek", Effect::pure, cdr_vendor},
     {"created_duration", 1, 2, "created_duration(doc [, agent_id])",
      "seconds from creation to the start of routing (CREATED); NULL when the vendor does not say",

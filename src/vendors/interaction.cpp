@@ -46,6 +46,23 @@ std::optional<double> seconds_in_state(const Facts& facts, State state, std::str
   return std::nullopt;
 }
 
+const Vendor* vendor_of(std::string_view content, std::string_view who) {
+  const Source source = source_of(content);
+  ReadingPolicy policy(SourceOptions::OnError::fail);
+  RecordReader records(source, framing_rules(), policy);
+  Document document;
+  const Vendor* vendor = nullptr;
+  while (records.next()) {
+    if (const auto problem = document.parse(records.record().bytes))
+      throw Error(std::string(who) + ": " + problem->message);
+    const Recognised as = recognise(document.root());
+    if (!as || (vendor != nullptr && vendor != as.vendor)) return nullptr;
+    vendor = as.vendor;
+  }
+  if (vendor == nullptr) throw not_one(who, "none");
+  return vendor;
+}
+
 Recognised read_record(std::string_view content, std::string_view who, Document& document) {
   const Source source = source_of(content);
   ReadingPolicy policy(SourceOptions::OnError::fail);

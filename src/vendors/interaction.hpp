@@ -20,6 +20,10 @@ const Vendor& read_interaction(std::string_view content, std::string_view who, c
 // when `agent_id` is not empty.
 std::optional<double> seconds_in_state(const Facts& facts, State state, std::string_view agent_id);
 
+// The vendor whose records all of `content` are; null when any is nobody's, or when they are of
+// several vendors. Throws Error when it is not JSON or holds no record.
+const Vendor* vendor_of(std::string_view content, std::string_view who);
+
 // The one record of `content`, recognised. Throws Error as above. `document` keeps it.
 Recognised read_record(std::string_view content, std::string_view who, Document& document);
 
