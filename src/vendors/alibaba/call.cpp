@@ -1,0 +1,844 @@
+#include "vendors/alibaba/call.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "core/text.hpp"
+#include "vendors/mapping.hpp"
+
+namespace cdr::alibaba_api {
+namespace {
+
+struct KnownEvent {
+  std::string_view spelling;
+  Happening what;
+  std::string_view name;
+};
+// Compared without regard to case: the page has `released` in its table and `Released` in its
+// example. Dispositions say Queuing, events Queueing: both are read.
+constexpr KnownEvent known_events[] = {
+    {"Dialing", Happening::dialing, "Dialing"},
+    {"Ringing", Happening::ringing, "Ringing"},
+    {"Established", Happening::established, "Established"},
+    {"Released", Happening::released, "Released"},
+    {"BlindTransfer", Happening::blind_transfer, "BlindTransfer"},
+    {"Consulting", Happening::consulting, "Consulting"},
+    {"StartConference", Happening::start_conference, "StartConference"},
+    {"Coaching", Happening::coaching, "Coaching"},
+    {"Monitoring", Happening::monitoring, "Monitoring"},
+    {"Barging", Happening::barging, "Barging"},
+    {"Intercepting", Happening::intercepting, "Intercepting"},
+    {"Route2IVR", Happening::route_to_ivr, "Route2IVR"},
+    {"Enqueue", Happening::enqueue, "Enqueue"},
+    {"AssignAgent", Happening::assign_agent, "AssignAgent"},
+    {"GiveUp", Happening::give_up, "GiveUp"},
+    {"Abandoned", Happening::abandoned, "Abandoned"},
+    {"QueueingTimeout", Happening::queue_timeout, "QueueingTimeout"},
+    {"QueuingTimeout", Happening::queue_timeout, "QueueingTimeout"},
+    {"QueueingOverflow", Happening::queue_overflow, "QueueingOverflow"},
+    {"QueuingOverflow", Happening::queue_overflow, "QueueingOverflow"},
+};
+
+// Names of call types, written INBOUND and PRIVACY_DIAL by Get, Inbound and PrivacyDial by lists:
+// compared without regard to case and underscores.
+constexpr ContactType contact_types[] = {
+    {"INBOUND", "INBOUND"},
+    {"OUTBOUND", "OUTBOUND", true},
+    {"OUTBOND", "OUTBOUND", true},  // the older pages' spelling
+    {"PREDICTIVE", "OUTBOUND", true},
+    {"PREDICTIVEDIAL", "OUTBOUND", true},
+    {"PRIVACYDIAL", "OUTBOUND", true},
+    {"BACK2BACK", "OUTBOUND", true},
+    {"INTERNAL", "INTERNAL", false, true},
+    {"CONFERENCE", ""},  // nothing says who called whom
+};
+constexpr ContactType unknown_type{"", ""};
+
+const ContactType* type_named(std::string_view text) {
+  std::string name;
+  for (const char c : trim(text))
+    if (c != '_') name += c;
+  for (const ContactType& each : contact_types)
+    if (equal_ignoring_case(each.name, name)) return &each;
+  return &unknown_type;
+}
+
+struct Disposition {
+  std::string_view name;
+  std::string_view outcome;  // "" = decided by who was in conversation
+};
+// The page's thirteen, those of older generations of the API, and Queueing beside Queuing.
+constexpr Disposition dispositions[] = {
+    {"Success", ""},
+    {"AbandonedInQueue", "ABANDONED_IN_QUEUE"},
+    {"NoAnswer", "NO_ANSWER"},
+    {"QueuingTimeout", "QUEUE_TIMEOUT"},
+    {"QueueingTimeout", "QUEUE_TIMEOUT"},
+    {"Voicemail", "VOICEMAIL"},
+    {"QueuingFailed", "QUEUE_FAILED"},
+    {"QueueingFailed", "QUEUE_FAILED"},
+    {"QueuingOverflow", "QUEUE_OVERFLOW"},
+    {"QueueingOverflow", "QUEUE_OVERFLOW"},
+    {"AbandonedInVoiceNavigator", "ABANDONED_IN_IVR"},
+    {"IVRException", "FAILED"},
+    {"AbandonedInRing", "ABANDONED_IN_RING"},
+    {"AbandonedInIVR", "ABANDONED_IN_IVR"},
+    {"Reject", "REJECTED"},
+    {"ForwardToOutsideNumber", "FORWARDED"},
+    {"AbandonedInContactFlow", "ABANDONED_IN_IVR"},
+    {"AbandonedRing", "ABANDONED_IN_RING"},
+    {"QueueOverflow",
+     "QUEUE_TIMEOUT"},  // the older pages explain it as hung up for waiting too long
+    {"OneStepTransfer", "FORWARDED"},
+    {"Rejected", "REJECTED"},
+    {"Busy", "BUSY"},
+};
+const Disposition* disposition_named(std::string_view text) {
+  for (const Disposition& each : dispositions)
+    if (equal_ignoring_case(each.name, trim(text))) return &each;
+  return nullptr;
+}
+
+bool earlier(const std::optional<Instant>& a, const std::optional<Instant>& b) {
+  if (!a || !b) return a.has_value();
+  return *a < *b;
+}
+
+Event read_event(Node node, const Record& record, std::string_view list) {
+  Event event;
+  event.name = text_of(node["Event"]);
+  for (const KnownEvent& each : known_events)
+    if (equal_ignoring_case(each.spelling, event.name)) {
+      event.what = each.what;
+      event.name = each.name;
+    }
+  event.time = instant(node["EventTime"]);
+  event.seconds = real_of(node["Duration"]);
+  if (!event.time && node["EventTime"].provided())
+    record.note(ProblemCode::bad_value, std::string(list) + ".EventSequence.EventTime",
+                "a time (epoch milliseconds)");
+  return event;
+}
+
+Instant later_of(Instant a, Instant b) {
+  return a < b ? b : a;
+}
+Instant plus_seconds(Instant from, double seconds) {
+  return {from.us + std::llround(seconds * 1e6)};
+}
+
+// Parts of `a` that `b` covers too.
+std::vector<Interval> overlap(const std::vector<Interval>& a, const std::vector<Interval>& b) {
+  std::vector<Interval> both;
+  for (const Interval& one : a)
+    for (const Interval& other : b) {
+      const Instant from = later_of(one.from, other.from);
+      const Instant to = std::min(one.to, other.to);
+      if (from < to) both.push_back({from, to, true});
+    }
+  return both;
+}
+
+// The distinct elements of a comma-joined list.
+std::vector<std::string_view> elements_of(std::string_view joined) {
+  std::vector<std::string_view> elements;
+  while (!joined.empty()) {
+    const std::size_t comma = std::min(joined.find(','), joined.size());
+    const std::string_view element = trim(joined.substr(0, comma));
+    if (!element.empty() && std::find(elements.begin(), elements.end(), element) == elements.end())
+      elements.push_back(element);
+    joined.remove_prefix(std::min(comma + 1, joined.size()));
+  }
+  return elements;
+}
+
+// The oldest lists' figures of one agent.
+StateSpans figures_of(Node agent) {
+  StateSpans spans;
+  spans[State::in_queue] = cdr::reported(real_of(agent["QueueTime"]));
+  spans[State::ring] = cdr::reported(real_of(agent["RingTime"]));
+  spans[State::active] = cdr::reported(real_of(agent["TalkTime"]));
+  spans[State::hold] = cdr::reported(real_of(agent["HoldTime"]));
+  spans[State::acw] = cdr::reported(real_of(agent["WorkTime"]));
+  return spans;
+}
+
+// An entry that begins with listening to a colleague is a supervisor's: no conversation of the
+// call's until it barges in or takes over.
+bool begins_by_listening(const Entry& entry) {
+  return !entry.events.empty() && (entry.events.front().what == Happening::monitoring ||
+                                   entry.events.front().what == Happening::coaching);
+}
+
+std::optional<Instant> joined_in(const Entry& entry) {
+  const auto barged = entry.first(Happening::barging);
+  const auto intercepted = entry.first(Happening::intercepting);
+  return earlier(barged, intercepted) ? barged : intercepted;
+}
+
+}  // namespace
+
+// --- Reading
+
+std::optional<Instant> instant(Node node) {
+  const auto ms = instant_of(node, TimeForm::epoch_ms);
+  return ms && ms->us > 0 ? ms : std::nullopt;
+}
+
+Node list_of(Node node) {
+  if (node.is_object() && node.size() == 1)
+    for (const Node member : node.children())
+      if (member.is_array()) return member;
+  return node.is_array() ? node : Node();
+}
+
+Entry read_entry(Node node, const Record& record, std::string_view list) {
+  Entry entry{node, {}};
+  for (const Node each : list_of(node["EventSequence"]).children())
+    entry.events.push_back(read_event(each, record, list));
+  std::stable_sort(entry.events.begin(), entry.events.end(),
+                   [](const Event& a, const Event& b) { return earlier(a.time, b.time); });
+  return entry;
+}
+
+std::optional<Instant> Entry::first(Happening what) const {
+  for (const Event& event : events)
+    if (event.what == what && event.time) return event.time;
+  return std::nullopt;
+}
+std::optional<Instant> Entry::last(Happening what) const {
+  for (auto event = events.rbegin(); event != events.rend(); ++event)
+    if (event->what == what && event->time) return event->time;
+  return std::nullopt;
+}
+std::optional<Instant> Entry::begun() const {
+  return events.empty() ? std::nullopt : events.front().time;
+}
+
+std::optional<StateSpan> span_of(std::vector<Interval> intervals) {
+  if (intervals.empty()) return std::nullopt;
+  std::sort(intervals.begin(), intervals.end(),
+            [](const Interval& a, const Interval& b) { return a.from < b.from; });
+  StateSpan span;
+  span.basis = Basis::measured;
+  std::int64_t covered = 0;
+  Instant end = intervals.front().from;
+  for (const Interval& each : intervals) {
+    if (each.derived) span.basis = Basis::derived;
+    if (each.to <= end) continue;
+    covered += each.to.us - later_of(each.from, end).us;
+    end = each.to;
+  }
+  span.start = intervals.front().from;
+  span.end = end;
+  span.seconds = seconds_between({0}, {covered});
+  return span;
+}
+
+Node Call::field(std::initializer_list<std::string_view> keys) const {
+  for (const Record* record : {detail_, summary_})
+    for (const std::string_view key : keys)
+      if (record != nullptr)
+        if (const Node node = record->root[key]; node.provided()) return node;
+  return {};
+}
+
+Call::Call(std::span<const Record> records, Arena& arena) {
+  const auto has_events = [](const Record& record) {
+    for (const std::string_view key : event_lists)
+      if (record.root[key].type() != Node::Type::missing) return true;
+    return false;
+  };
+  for (const Record& record : records) (has_events(record) ? detail_ : summary_) = &record;
+  id = text("ContactId");
+  source = records.front().source;
+  type = type_named(text("ContactType"));
+  start = instant(field({"StartTime"}));
+  established = instant(field({"EstablishedTime"}));
+  release = instant(field({"ReleaseTime"}));
+  // The oldest lists give a Duration in place of an end; their own recordings end at this sum.
+  const auto duration = real_of(field({"Duration"}));
+  if (!release && start && duration) {
+    release = plus_seconds(*start, *duration);
+    notes.push_back(R"("end_time":"StartTime + Duration")");
+  }
+  agent_ids = elements_of(text("AgentIds"));
+  agent_names = elements_of(text("AgentNames"));
+
+  read_events();
+  read_sides(arena);
+  find_rings();
+  find_talks();
+  find_visits();
+  find_ivr();
+  read_figures();
+  decide_outcome();
+  find_contradictions(arena);
+}
+
+void Call::read_events() {
+  if (detail_ == nullptr) return;
+  const auto read = [&](std::initializer_list<std::string_view> keys, std::vector<Entry>& to) {
+    for (const std::string_view key : keys) {
+      const Node list = list_of(detail_->root[key]);
+      for (const Node each : list.children()) to.push_back(read_entry(each, *detail_, key));
+      if (list.is_array()) return;
+    }
+  };
+  read({"IvrEvents", "CdrIvrEvents"}, ivr);
+  read({"QueueEvents", "CdrQueueEvents"}, queues);
+  read({"CustomerEvents"}, customers);
+}
+
+void Call::read_sides(Arena& arena) {
+  const auto add = [&](Entry entry) {
+    Side& side = sides.emplace_back();
+    side.id = trim(entry.text("AgentId"));
+    side.name = entry.text("AgentName");
+    side.queue_id = entry.text("SkillGroupId");
+    side.entry = std::move(entry);
+  };
+  for (const std::string_view key : {"AgentEvents", "CdrAgentEvents"}) {
+    const Node list = detail_ != nullptr ? list_of(detail_->root[key]) : Node();
+    has_agent_events |= list.is_array();
+    for (const Node each : list.children()) add(read_entry(each, *detail_, key));
+  }
+  if (!has_agent_events)
+    for (const Node each : list_of(field({"Agents"})).children()) {
+      add({each, {}});
+      sides.back().reported = figures_of(each);
+    }
+  std::stable_sort(sides.begin(), sides.end(),
+                   [](const Side& a, const Side& b) { return earlier(a.begun(), b.begun()); });
+  for (std::size_t i = 0; i < sides.size(); ++i) {
+    Side& side = sides[i];
+    side.dialog_id = arena.keep(std::string(id) + "/agent/" + std::to_string(i + 1));
+    if (!side.id.empty() &&
+        std::find(agent_ids.begin(), agent_ids.end(), side.id) == agent_ids.end())
+      agent_ids.push_back(side.id);
+  }
+}
+
+// --- Who rang and talked when
+
+std::optional<Instant> Call::customer_released() const {
+  std::optional<Instant> last;
+  for (const Entry& customer : customers)
+    if (const auto released = customer.last(Happening::released); released && !(released < last))
+      last = released;
+  return last ? last : release;
+}
+
+namespace {
+
+// From each Ringing to what ended it: Established, Released, or a GiveUp in the queue if that came
+// first; without any, its own Duration, else the end of the call.
+std::vector<Ring> rings_in(const Entry& entry, std::span<const Instant> give_ups,
+                           std::optional<Instant> end_of_call) {
+  constexpr std::int64_t together_us = 1'000'000;  // one hang-up, stamped by two components
+  std::vector<Ring> rings;
+  std::optional<Event> open;
+  const auto close = [&](std::optional<Instant> to, bool answered, bool derived) {
+    const Instant from = *open->time;
+    open.reset();
+    bool given_up = false;
+    for (const Instant at : give_ups) {
+      if (answered || at < from || (to && at.us > to->us + together_us)) continue;
+      given_up = true;
+      if (to && !(at < *to)) continue;
+      to = at;
+      derived = false;
+    }
+    if (to && !(*to < from)) rings.push_back({{from, *to, derived}, answered, given_up});
+  };
+  for (const Event& event : entry.events) {
+    if (!event.time) break;
+    if (event.what == Happening::ringing && !open) open = event;
+    if (event.what == Happening::established && open) close(event.time, true, false);
+    if (event.what == Happening::released && open) close(event.time, false, false);
+  }
+  if (!open) return rings;
+  if (open->seconds)
+    close(plus_seconds(*open->time, *open->seconds), false, true);
+  else
+    close(end_of_call, false, true);
+  return rings;
+}
+
+// From each Established to Released; without that, its own Duration, else the end of the call.
+std::vector<Interval> established_in(const Entry& entry, std::optional<Instant> end_of_call) {
+  std::vector<Interval> periods;
+  std::optional<Event> open;
+  for (const Event& event : entry.events) {
+    if (!event.time) break;
+    if (event.what == Happening::established && !open) open = event;
+    if (event.what == Happening::released && open) {
+      periods.push_back({*open->time, *event.time, false});
+      open.reset();
+    }
+  }
+  if (!open) return periods;
+  const auto end =
+      open->seconds ? std::optional(plus_seconds(*open->time, *open->seconds)) : end_of_call;
+  if (end && !(*end < *open->time)) periods.push_back({*open->time, *end, true});
+  return periods;
+}
+
+// The parts of periods from `from` on.
+std::vector<Interval> since(std::vector<Interval> periods, Instant from, bool derived) {
+  std::erase_if(periods, [&](const Interval& each) { return each.to < from; });
+  for (Interval& each : periods) {
+    each.from = later_of(each.from, from);
+    each.derived |= derived;
+  }
+  return periods;
+}
+
+}  // namespace
+
+void Call::find_rings() {
+  std::vector<Instant> give_ups;
+  for (const Entry& queue : queues)
+    for (const Event& event : queue.events)
+      if (event.what == Happening::give_up && event.time) give_ups.push_back(*event.time);
+  const auto end = customer_released();
+  for (Side& side : sides) side.rings = rings_in(side.entry, give_ups, end);
+  for (const Entry& customer : customers)
+    for (const Ring& ring : rings_in(customer, {}, end)) customer_rings.push_back(ring);
+}
+
+// An inbound customer is connected before any agent is, so the conversation is the agent's
+// Established to Released. Where the company's side dials, the agent is connected first, and the
+// conversation begins when the customer is too: by the customer's Established, or in answers that
+// lack it by EstablishedTime, or in answers that lack that too by the agent's own, if the call
+// ended well. Between agents it is the time that two of them share.
+void Call::find_talks() {
+  const auto end = customer_released();
+  for (Side& side : sides) {
+    side.talks = established_in(side.entry, end);
+    if (begins_by_listening(side.entry)) {
+      const auto joined = joined_in(side.entry);
+      side.talks = joined ? since(side.talks, *joined, true) : std::vector<Interval>();
+    }
+  }
+  if (type->between_agents && sides.size() > 1) {
+    std::vector<std::vector<Interval>> periods;
+    for (Side& side : sides) periods.push_back(std::move(side.talks));
+    for (std::size_t i = 0; i < sides.size(); ++i) {
+      std::vector<Interval> others;
+      for (std::size_t j = 0; j < sides.size(); ++j)
+        if (j != i) others.insert(others.end(), periods[j].begin(), periods[j].end());
+      sides[i].talks = overlap(periods[i], others);
+    }
+  }
+  if (type->company_calls) {
+    std::optional<Instant> connected;
+    for (const Entry& customer : customers)
+      if (const auto at = customer.first(Happening::established); earlier(at, connected))
+        connected = at;
+    const bool measured = connected.has_value();
+    if (!connected) connected = established;
+    const bool ended_well = equal_ignoring_case(trim(text("ContactDisposition")), "Success");
+    for (Side& side : sides) {
+      if (connected)
+        side.talks = since(std::move(side.talks), *connected, !measured);
+      else if (ended_well)
+        for (Interval& each : side.talks) each.derived = true;
+      else
+        side.talks.clear();
+    }
+  }
+  for (Side& side : sides) {
+    const auto reported_talk = side.reported.seconds(State::active);
+    side.answered = !side.talks.empty() || reported_talk.value_or(0) > 0;
+    if (const auto at = side.served(); earlier(at, answer)) answer = at;
+  }
+}
+
+std::optional<Instant> Side::begun() const {
+  const auto at = entry.begun();
+  return at ? at : instant(entry.node["StartTime"]);
+}
+
+std::optional<Instant> Side::served() const {
+  std::optional<Instant> first;
+  for (const Interval& talk : talks)
+    if (earlier(talk.from, first)) first = talk.from;
+  return first;
+}
+
+StateSpans Side::states() const {
+  StateSpans spans = reported;
+  if (auto span = span_of(queued)) spans[State::in_queue] = span;
+  if (auto span = span_of({rings.begin(), rings.end()})) spans[State::ring] = span;
+  if (auto span = span_of(talks)) spans[State::active] = span;
+  return spans;
+}
+
+std::string_view Side::outcome(std::string_view of_call) const {
+  if (answered) return "ANSWERED";
+  if (!rings.empty()) return rings.back().given_up ? "CANCELLED" : "NO_ANSWER";
+  if (of_call == "NO_ANSWER" || of_call == "BUSY") return "NO_ANSWER";
+  if (of_call == "REJECTED") return "REJECTED";
+  return "";
+}
+
+// --- Queues and the IVR
+
+namespace {
+
+struct RingOfSide {
+  Side* side;
+  const Ring* ring;
+};
+
+// What a visit's own queue says of it after its Enqueue, up to the next one.
+struct QueueStory {
+  std::optional<Instant> assigned;
+  const Event* ending =
+      nullptr;  // the last of GiveUp, Abandoned, QueueingTimeout, QueueingOverflow
+};
+
+std::string_view outcome_of_ending(Happening what) {
+  switch (what) {
+    case Happening::give_up:
+      return "ABANDONED_IN_RING";
+    case Happening::abandoned:
+      return "ABANDONED_IN_QUEUE";
+    case Happening::queue_timeout:
+      return "QUEUE_TIMEOUT";
+    case Happening::queue_overflow:
+      return "QUEUE_OVERFLOW";
+    default:
+      return "";
+  }
+}
+
+// The rings that a visit led to: those of its own queue's agents, else any, from its Enqueue to the
+// next one, up to the one that was answered.
+std::vector<RingOfSide> rings_of(const QueueVisit& visit, const QueueStory& story,
+                                 std::span<const RingOfSide> all, std::optional<Instant> next) {
+  const std::string_view queue_id = visit.queue->text("QueueId");
+  const auto select = [&](bool own) {
+    std::vector<RingOfSide> chosen;
+    for (const RingOfSide& each : all) {
+      const Instant from = each.ring->from;
+      if (from < visit.enqueued || (next && !(from < *next))) continue;
+      if (story.ending != nullptr && *story.ending->time < from) continue;
+      if (own && each.side->queue_id != queue_id && each.side->id != queue_id) continue;
+      chosen.push_back(each);
+      if (each.ring->answered) break;
+    }
+    return chosen;
+  };
+  const auto own = select(true);
+  return own.empty() ? select(false) : own;
+}
+
+// Fills in how the visit went. Where an agent's phone rang in vain and the queue went on, the time
+// until the next ring, or the end, is in the queue again.
+void conclude(QueueVisit& visit, const QueueStory& story, std::span<const RingOfSide> rings) {
+  const auto wait = [&](Instant from, Instant to, bool derived) {
+    if (to < from) return;
+    visit.waits.push_back({from, to, derived});
+    visit.dequeued = to;
+  };
+  Instant since = visit.enqueued;
+  for (const auto& [side, ring] : rings) {
+    wait(since, ring->from, since != visit.enqueued);
+    side->queued.insert(side->queued.end(), visit.waits.begin(), visit.waits.end());
+    visit.agent_id = side->id;
+    since = ring->to;
+  }
+  if (!rings.empty() && rings.back().ring->answered) {
+    visit.outcome = "ANSWERED";
+    return;
+  }
+  if (story.ending == nullptr) {
+    if (rings.empty() && story.assigned) wait(since, *story.assigned, false);
+    if (!rings.empty()) visit.outcome = "NO_ANSWER";
+    return;
+  }
+  visit.outcome = outcome_of_ending(story.ending->what);
+  if (story.ending->what != Happening::give_up)
+    wait(since, *story.ending->time, !rings.empty());
+  else if (rings.empty())  // its ringing is not in the record
+    wait(since, story.assigned.value_or(*story.ending->time), !story.assigned);
+}
+
+}  // namespace
+
+void Call::find_visits() {
+  std::vector<QueueStory> stories;
+  for (const Entry& queue : queues) {
+    const std::size_t own_first = visits.size();
+    for (const Event& event : queue.events) {
+      if (!event.time) break;
+      if (event.what == Happening::enqueue) {
+        visits.push_back({&queue, *event.time, {}, {}, "", ""});
+        stories.emplace_back();
+      } else if (visits.size() > own_first) {
+        QueueStory& story = stories.back();
+        if (event.what == Happening::assign_agent && !story.assigned) story.assigned = event.time;
+        if (!outcome_of_ending(event.what).empty()) story.ending = &event;
+      }
+    }
+  }
+  std::vector<RingOfSide> rings;
+  for (Side& side : sides)
+    for (const Ring& ring : side.rings) rings.push_back({&side, &ring});
+  std::stable_sort(rings.begin(), rings.end(), [](const RingOfSide& a, const RingOfSide& b) {
+    return a.ring->from < b.ring->from;
+  });
+  for (std::size_t i = 0; i < visits.size(); ++i) {
+    std::optional<Instant> next;
+    for (const QueueVisit& other : visits)
+      if (visits[i].enqueued < other.enqueued && earlier(other.enqueued, next))
+        next = other.enqueued;
+    conclude(visits[i], stories[i], rings_of(visits[i], stories[i], rings, next));
+  }
+  std::stable_sort(visits.begin(), visits.end(), [](const QueueVisit& a, const QueueVisit& b) {
+    return a.enqueued < b.enqueued;
+  });
+  if (visits.empty() || !visits.back().outcome.empty()) return;
+  // The queue does not say how the last visit ended: the call's disposition does.
+  const Disposition* disposition = disposition_named(text("ContactDisposition"));
+  if (disposition == nullptr) return;
+  QueueVisit& last = visits.back();
+  for (const std::string_view each :
+       {"ABANDONED_IN_QUEUE", "QUEUE_TIMEOUT", "QUEUE_OVERFLOW", "QUEUE_FAILED"})
+    if (disposition->outcome == each) last.outcome = each;
+  if (last.outcome != "ABANDONED_IN_QUEUE" || last.dequeued || !release) return;
+  if (*release < last.enqueued) return;
+  last.dequeued = release;
+  last.waits.push_back({last.enqueued, *release, true});
+}
+
+// The IVR is entered by a Route2IVR of the main flow (or of an answer that names no flows), and
+// left for a queue, by hanging up, or, without a queue, for an agent.
+void Call::find_ivr() {
+  struct Step {
+    Instant at;
+    enum class Kind : std::uint8_t { enter, leave, leave_for_agent } kind;
+  };
+  std::vector<Step> steps;
+  for (const Entry& flow : ivr) {
+    if (equal_ignoring_case(trim(flow.text("FlowType")), "SURVEY_FLOW")) continue;
+    for (const Event& event : flow.events) {
+      if (!event.time) break;
+      if (event.what == Happening::route_to_ivr) steps.push_back({*event.time, Step::Kind::enter});
+      if (event.what == Happening::abandoned) steps.push_back({*event.time, Step::Kind::leave});
+    }
+  }
+  if (steps.empty()) return;
+  for (const QueueVisit& visit : visits) steps.push_back({visit.enqueued, Step::Kind::leave});
+  for (const Side& side : sides)
+    if (const auto at = side.begun()) steps.push_back({*at, Step::Kind::leave_for_agent});
+  std::stable_sort(steps.begin(), steps.end(),
+                   [](const Step& a, const Step& b) { return a.at < b.at; });
+  std::optional<Instant> entered;
+  for (const Step& step : steps) {
+    if (step.kind == Step::Kind::enter) {
+      if (!entered) entered = step.at;
+    } else if (entered) {
+      in_ivr.push_back({*entered, step.at, step.kind == Step::Kind::leave_for_agent});
+      entered.reset();
+    }
+  }
+  const auto end = customer_released();
+  if (entered && end && !(*end < *entered)) in_ivr.push_back({*entered, *end, false});
+}
+
+// --- Figures
+
+void Call::read_figures() {
+  const auto figure = [&](std::string_view key) { return cdr::reported(real_of(field({key}))); };
+  reported[State::ivr] = figure("IvrTime");
+  reported[State::in_queue] = figure("QueueTime");
+  reported[State::waiting] = figure("WaitTime");
+  reported[State::ring] = figure("RingTime");
+  reported[State::active] = figure("TalkTime");
+  reported[State::hold] = figure("HeldTime");
+
+  std::vector<Interval> queued, rings, talks;
+  for (const QueueVisit& visit : visits)
+    queued.insert(queued.end(), visit.waits.begin(), visit.waits.end());
+  for (const Side& side : sides) {
+    rings.insert(rings.end(), side.rings.begin(), side.rings.end());
+    talks.insert(talks.end(), side.talks.begin(), side.talks.end());
+  }
+  told[State::ivr] = span_of(in_ivr);
+  told[State::in_queue] = span_of(queued);
+  told[State::ring] = span_of(rings);
+  told[State::active] = span_of(talks);
+  // The oldest lists' figures are one agent's each: the call's is their sum.
+  for (const StateName& each : states)
+    for (const Side& side : sides)
+      if (const auto& one = side.reported[each.state]) {
+        auto& sum = told[each.state];
+        if (!sum)
+          sum = one;
+        else
+          sum = StateSpan{round_to_ms(sum->seconds + one->seconds), Basis::derived, {}, {}};
+      }
+  if (!reported[State::ring] && !told[State::ring] && !customer_rings.empty()) {
+    told[State::ring] = span_of(customer_rings);
+    told[State::ring]->basis = Basis::derived;
+    notes.push_back(R"("ring_seconds":"customer")");
+  }
+}
+
+std::optional<StateSpan> Call::waiting() const {
+  if (reported[State::waiting]) return reported[State::waiting];
+  const auto& queue = best(State::in_queue);
+  const auto& ring = best(State::ring);
+  if (type->company_calls || type->between_agents || (!queue && !ring)) return std::nullopt;
+  StateSpan span;
+  span.basis = Basis::derived;
+  if (outcome == "ABANDONED_IN_QUEUE" || outcome == "ABANDONED_IN_RING") return span;
+  span.seconds = round_to_ms((queue ? queue->seconds : 0) + (ring ? ring->seconds : 0));
+  return span;
+}
+
+// A conversation with an agent makes a call answered, whatever became of it afterwards. Otherwise
+// it is as the vendor's disposition says.
+void Call::decide_outcome() {
+  const std::string_view said = text("ContactDisposition");
+  const Disposition* disposition = disposition_named(said);
+  const bool success = disposition != nullptr && disposition->outcome.empty();
+  const bool talked = reported.seconds(State::active).value_or(0) > 0 || told[State::active];
+  if (talked) {
+    outcome = "ANSWERED";
+    if (!success && !said.empty()) notes.push_back(R"("outcome":"conversation")");
+  } else if (success) {
+    const bool had_agent = !agent_ids.empty() || !agent_names.empty() || !sides.empty();
+    outcome = had_agent ? "ANSWERED" : "OTHER";
+  } else if (disposition != nullptr) {
+    outcome = disposition->outcome;
+    if (outcome == "NO_ANSWER" && equal_ignoring_case(trim(text("EarlyMediaState")), "Busy"))
+      outcome = "BUSY";
+  } else if (!said.empty()) {
+    outcome = "OTHER";
+  }
+  if (!answer && outcome == "ANSWERED" && established) {
+    answer = established;
+    notes.push_back(R"("answer_time":"EstablishedTime")");
+  }
+}
+
+// Vendor's own count where a list gives it. Else each BlindTransfer, and each Consulting after
+// which the agent left and another one went on.
+std::optional<std::int64_t> Call::transfers() const {
+  if (const auto count = integer_of(field({"TransferCount"}))) return count;
+  if (!has_agent_events) return std::nullopt;
+  std::int64_t count = 0;
+  const auto goes_on_without = [&](const Side& leaving, Instant left) {
+    return std::any_of(sides.begin(), sides.end(), [&](const Side& other) {
+      if (&other == &leaving) return false;
+      return std::any_of(other.talks.begin(), other.talks.end(),
+                         [&](const Interval& talk) { return left < talk.to; });
+    });
+  };
+  for (const Side& side : sides)
+    for (const Event& event : side.entry.events) {
+      if (event.what == Happening::blind_transfer) ++count;
+      if (event.what != Happening::consulting || !event.time) continue;
+      const auto left = side.entry.last(Happening::released);
+      if (left && !(*left < *event.time) && goes_on_without(side, *left)) ++count;
+    }
+  return count;
+}
+
+std::string_view Call::customer_number() const {
+  if (type->company_calls) return text("CalledNumber");
+  if (type->direction == "INBOUND") return text("CallingNumber");
+  return customers.empty() ? std::string_view() : customers.front().text("CustomerId");
+}
+std::string_view Call::company_number() const {
+  if (type->company_calls) return text("CallingNumber");
+  if (type->direction == "INBOUND") return text("CalledNumber");
+  return "";
+}
+
+const Side* Call::first_side() const {
+  const Side* first = nullptr;
+  for (const Side& side : sides)
+    if (side.answered && (first == nullptr || earlier(side.served(), first->served())))
+      first = &side;
+  return first == nullptr && !sides.empty() ? &sides.front() : first;
+}
+const Side* Call::last_side() const {
+  const Side* last = nullptr;
+  for (const Side& side : sides)
+    if (side.answered && (last == nullptr || !earlier(side.served(), last->served()))) last = &side;
+  return last == nullptr && !sides.empty() ? &sides.back() : last;
+}
+
+// --- Contradictions: reported values stay as they are, and are flagged
+
+namespace {
+
+constexpr std::int64_t tolerance_us = 1'000'000;  // the vendor's figures are whole seconds
+
+// A JSON list under a name, as a member of the `mapping` object.
+std::string_view member(Arena& arena, std::string_view name,
+                        const std::vector<std::string_view>& list) {
+  std::string json = '"' + std::string(name) + R"(":[)";
+  for (const std::string_view each : list) {
+    if (json.back() != '[') json += ',';
+    append_json_string(json, each);
+  }
+  return arena.keep(json + ']');
+}
+
+bool outside(const Entry& entry, Instant from, Instant to) {
+  return std::any_of(entry.events.begin(), entry.events.end(), [&](const Event& event) {
+    return event.time &&
+           (event.time->us < from.us - tolerance_us || event.time->us > to.us + tolerance_us);
+  });
+}
+
+}  // namespace
+
+void Call::find_contradictions(Arena& arena) {
+  std::vector<std::string_view> flags;
+  const auto differs = [](double seconds, Instant from, Instant to) {
+    return std::abs(static_cast<double>(to.us - from.us) / 1e6 - seconds) > 1.0;
+  };
+  const auto duration = real_of(field({"CallDuration", "Duration"}));
+  if (start && release && duration && differs(*duration, *start, *release) &&
+      (!established || differs(*duration, *established, *release)))
+    flags.push_back("call_duration_differs_from_times");
+  if (start && release) {
+    if (*release < *start) flags.push_back("release_before_start");
+    bool any = false;
+    for (const auto* list : {&ivr, &queues, &customers})
+      for (const Entry& entry : *list) any |= outside(entry, *start, *release);
+    for (const Side& side : sides) any |= outside(side.entry, *start, *release);
+    if (any) flags.push_back("events_outside_call");
+  }
+  if (!flags.empty()) notes.push_back(member(arena, "flags", flags));
+
+  std::vector<std::string_view> figures;
+  for (const StateName& each : states) {
+    const auto of_vendor = reported.seconds(each.state), of_events = told.seconds(each.state);
+    if (of_vendor && of_events && std::abs(*of_vendor - *of_events) > 1.0)
+      figures.push_back(each.name);
+  }
+  if (!figures.empty()) notes.push_back(member(arena, "reported_differs_from_events", figures));
+
+  if (detail_ == nullptr || summary_ == nullptr) return;
+  std::vector<std::string_view> fields;
+  for (const std::string_view key :
+       {"ReleaseInitiator", "ContactDisposition", "CallDuration", "EstablishedTime", "CalledNumber",
+        "StartTime", "ReleaseTime", "CallingNumber", "ReleaseReason"}) {
+    const Node in_detail = detail_->root[key], in_summary = summary_->root[key];
+    if (in_detail.provided() && in_summary.provided() &&
+        !equal_ignoring_case(text_of(in_detail), text_of(in_summary)))
+      fields.push_back(key);
+  }
+  if (!fields.empty()) notes.push_back(member(arena, "detail_differs_from_summary", fields));
+}
+
+}  // namespace cdr::alibaba_api

@@ -1,0 +1,190 @@
+// The story of one call of Alibaba Cloud Call Center (CCC), told from its records: its events in
+// the order of time, who rang and talked when, its visits to queues, and the figures that follow.
+//
+// A call has up to two records: the answer of GetCallDetailRecord (`detail`, with events) and an
+// element of one of the lists (`summary`, with the vendor's own figures). Either may be absent. All
+// that is read here depends on those records alone.
+//
+// What the vendor says of its figures, in seconds: IvrTime runs from the entry into the IVR to the
+// entry into a queue or the hang-up; QueueTime from the entry into a queue until an agent's phone
+// starts to ring, or the call is abandoned, times out or overflows; RingTime from an agent's
+// ringing to the answer or hang-up; WaitTime is their sum, but 0 when abandoned while waiting. The
+// event lists are read to the same meanings.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "core/arena.hpp"
+#include "json/convert.hpp"
+#include "json/record.hpp"
+#include "states/state.hpp"
+
+namespace cdr::alibaba_api {
+
+// A record that has one of these is a detail; without, a summary. An older generation of the API
+// writes Cdr before three of the names.
+inline constexpr std::string_view event_lists[] = {
+    "AgentEvents",    "IvrEvents",    "QueueEvents",    "CustomerEvents",
+    "CdrAgentEvents", "CdrIvrEvents", "CdrQueueEvents",
+};
+
+enum class Happening : std::uint8_t {
+  other,  // an event that the vendor's page does not name: kept, and not interpreted
+  dialing,
+  ringing,
+  established,
+  released,
+  blind_transfer,
+  consulting,
+  start_conference,
+  coaching,
+  monitoring,
+  barging,
+  intercepting,
+  route_to_ivr,
+  enqueue,
+  assign_agent,
+  give_up,
+  abandoned,
+  queue_timeout,
+  queue_overflow,
+};
+
+struct Event {
+  Happening what = Happening::other;
+  std::string_view name;  // in canonical spelling; an unknown one as it came
+  std::optional<Instant> time;
+  std::optional<double> seconds;  // its Duration
+};
+
+// An element of one of the event lists. Events without a readable time come last.
+struct Entry {
+  Node node;
+  std::vector<Event> events;
+
+  std::string_view text(std::string_view key) const { return text_of(node[key]); }
+  std::optional<Instant> first(Happening what) const;
+  std::optional<Instant> last(Happening what) const;
+  std::optional<Instant> begun() const;
+};
+
+struct Interval {
+  Instant from, to;
+  bool derived = false;  // an end of it is our reading rather than an event
+};
+struct Ring : Interval {
+  bool answered = false;
+  bool given_up = false;  // the customer hung up meanwhile
+};
+
+// The time that intervals cover, counted once where they overlap; nullopt without any.
+std::optional<StateSpan> span_of(std::vector<Interval> intervals);
+
+// An agent's side: an entry of AgentEvents (an agent may have several), or of the oldest lists'
+// Agents, which give figures instead of events. Sorted by their first event.
+struct Side {
+  Entry entry;
+  std::string_view id, name, queue_id;
+  std::string_view dialog_id;  // <ContactId>/agent/<position from 1>
+  std::vector<Ring> rings;
+  std::vector<Interval> talks;   // in conversation with the other party
+  std::vector<Interval> queued;  // what the customer spent in the queue for this agent
+  StateSpans reported;           // the oldest lists' own figures
+  bool answered = false;
+
+  std::optional<Instant> begun() const;
+  std::optional<Instant> served() const;  // when the conversation began
+  StateSpans states() const;
+  // ANSWERED, NO_ANSWER, CANCELLED (the customer gave up), REJECTED; "" when the record does not
+  // show.
+  std::string_view outcome(std::string_view of_call) const;
+};
+
+struct QueueVisit {
+  const Entry* queue = nullptr;
+  Instant enqueued;
+  std::optional<Instant> dequeued;
+  std::vector<Interval> waits;  // while no phone rang
+  std::string_view outcome;     // "" while it lasts, or when the record does not show
+  std::string_view agent_id;
+};
+
+// How a kind of call is to be read.
+struct ContactType {
+  std::string_view name;
+  std::string_view direction;  // "" when the page does not say which
+  bool company_calls = false;  // the company's side dials: CalledNumber is the customer's
+  bool between_agents = false;
+};
+
+class Call {
+ public:
+  // `records`: a detail, a summary, or both, of one ContactId. Texts made here are kept in `arena`.
+  Call(std::span<const Record> records, Arena& arena);
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+
+  // The first of these fields that is provided, in the detail before the summary.
+  Node field(std::initializer_list<std::string_view> keys) const;
+  std::string_view text(std::string_view key) const { return text_of(field({key})); }
+
+  std::string_view id;
+  std::string_view source;
+  const ContactType* type = nullptr;  // never null
+  std::optional<Instant> start, established, release;
+  std::vector<Entry> ivr, queues, customers;
+  std::vector<Side> sides;
+  std::vector<QueueVisit> visits;
+  std::vector<Interval> in_ivr;
+  std::vector<Interval> customer_rings;
+  bool has_agent_events = false;
+
+  std::optional<Instant> answer;  // when the conversation began
+  StateSpans reported;            // by the vendor, for the call
+  StateSpans told;                // by the events, or by the oldest lists' agents
+  std::string_view outcome;
+  std::vector<std::string_view> agent_ids;    // distinct
+  std::vector<std::string_view> agent_names;  // AgentNames, distinct
+  std::vector<std::string_view> notes;        // members of the `mapping` column, as JSON
+
+  // The reported figure, else the told one.
+  const std::optional<StateSpan>& best(State state) const {
+    return reported[state] ? reported[state] : told[state];
+  }
+  // Queue + ring, but 0 when abandoned while waiting.
+  std::optional<StateSpan> waiting() const;
+  std::optional<std::int64_t> transfers() const;
+  std::optional<Instant> customer_released() const;
+  std::string_view customer_number() const;
+  std::string_view company_number() const;
+  // The sides that stand for the first and the last agent: in conversation, else offered.
+  const Side* first_side() const;
+  const Side* last_side() const;
+
+ private:
+  void read_events();
+  void read_sides(Arena& arena);
+  void find_rings();
+  void find_talks();
+  void find_visits();
+  void find_ivr();
+  void read_figures();
+  void decide_outcome();
+  void find_contradictions(Arena& arena);
+
+  const Record* detail_ = nullptr;
+  const Record* summary_ = nullptr;
+};
+
+// Reads an element's EventSequence, sorted by time; notes times that cannot be read.
+Entry read_entry(Node node, const Record& record, std::string_view list);
+// The elements of a list, which some answers wrap in an object: {"CdrAgentEventsItem": [...]}.
+Node list_of(Node node);
+// An instant of the vendor: epoch milliseconds; 0 stands for none.
+std::optional<Instant> instant(Node node);
+
+}  // namespace cdr::alibaba_api

@@ -1,0 +1,705 @@
+// Alibaba's mapping into the model, as data.
+//
+// How a call becomes dialogs: <ContactId>/customer is the customer's side (EXTERNAL; a call between
+// agents that names no customer has none), <ContactId>/agent/N (CONSULTANT) the N-th entry of
+// AgentEvents by its first event, so an agent who had the call twice has two. Lists name their
+// agents without saying what each did, and their ids and names need not align: they give no
+// CONSULTANT dialogs (except the oldest, whose Agents carry figures), and the first and last agent
+// only when there is just one.
+//
+// The answer of Get and the list's element of one call are two records of one interaction: the
+// vendor's figures come from the list, the events from Get, and other fields from Get before the
+// list. What the story of a call is read from, and how, is in call.hpp.
+//
+// The column `mapping` of interactions may hold:
+//   "flags": release_before_start; events_outside_call (an event over a second before StartTime or
+//     after ReleaseTime); call_duration_differs_from_times (CallDuration fits neither ReleaseTime −
+//     StartTime nor ReleaseTime − EstablishedTime)
+//   "reported_differs_from_events": states whose reported figure is over a second from the events'
+//   "detail_differs_from_summary": fields on which Get and the list disagree
+//   "ring_seconds": "customer", where no agent's phone rang and the customer's did
+//   "outcome": "conversation", where an agent had talked although the disposition is another
+//   "answer_time": "EstablishedTime", "end_time": "StartTime + Duration", where that stood in
+#include "vendors/alibaba/mapping.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "core/text.hpp"
+#include "vendors/vendor.hpp"
+
+namespace cdr::alibaba_api {
+namespace {
+
+constexpr std::string_view vendor_name = "alibaba";
+
+// --- Interactions
+
+constexpr StateMapping<Call> interaction_states[] = {
+    {State::ivr, Basis::reported,
+     "IvrTime; else measured: each Route2IVR of the main flow to Enqueue, Abandoned or the hang-up "
+     "(derived: to an agent's first event, without a queue)",
+     [](const Call& call) { return call.best(State::ivr); }},
+    {State::in_queue, Basis::reported,
+     "QueueTime; else measured: each Enqueue to the agent's Ringing (else AssignAgent), Abandoned, "
+     "QueueingTimeout or QueueingOverflow (derived: the time between two rings of one visit); in "
+     "the oldest lists the sum of Agents[].QueueTime",
+     [](const Call& call) { return call.best(State::in_queue); }},
+    {State::waiting, Basis::reported,
+     "WaitTime; else derived by the vendor's meaning: queue + ring, 0 when abandoned while "
+     "waiting; "
+     "not where the company's side dials",
+     [](const Call& call) { return call.waiting(); }},
+    {State::ring, Basis::reported,
+     "RingTime; else measured: agents' Ringing to Established, Released or GiveUp; derived where "
+     "no "
+     "agent's phone rang: the customer's ringing; in the oldest lists the sum of Agents[].RingTime",
+     [](const Call& call) { return call.best(State::ring); }},
+    {State::active, Basis::reported,
+     "TalkTime; else measured: agents' Established to Released, where the company's side dials "
+     "from "
+     "the customer's Established on (derived without that event: from EstablishedTime); in the "
+     "oldest lists the sum of Agents[].TalkTime. CallDuration is the call's length, not talk",
+     [](const Call& call) { return call.best(State::active); }},
+    {State::hold, Basis::reported,
+     "HeldTime; in the oldest lists the sum of Agents[].HoldTime; the events do not show holding",
+     [](const Call& call) { return call.best(State::hold); }},
+    {State::acw, Basis::reported, "the oldest lists' sum of Agents[].WorkTime; else not in a call",
+     [](const Call& call) { return call.best(State::acw); }},
+};
+
+// `200 - OK`, `486:USER_BUSY`, `487-Request Terminated`.
+std::optional<std::int64_t> sip_code(std::string_view reason) {
+  reason = trim(reason);
+  if (reason.size() < 3 || (reason.size() > 3 && is_digit(reason[3]))) return std::nullopt;
+  std::int64_t code = 0;
+  for (const char c : reason.substr(0, 3)) {
+    if (!is_digit(c)) return std::nullopt;
+    code = code * 10 + (c - '0');
+  }
+  return code >= 100 && code < 700 ? std::optional(code) : std::nullopt;
+}
+
+std::string_view channel_of(const Call& call) {
+  const std::string_view media = call.text("MediaType");
+  if (equal_ignoring_case(media, "CHAT")) return "chat";
+  if (equal_ignoring_case(media, "VIDEO")) return "video";
+  return media.empty() || equal_ignoring_case(media, "AUDIO") ? "voice" : media;
+}
+
+// The only element of a comma-joined list, or "".
+std::string_view only_one(std::string_view joined) {
+  joined = trim(joined);
+  while (joined.ends_with(',')) joined = trim(joined.substr(0, joined.size() - 1));
+  return joined.find(',') == std::string_view::npos ? joined : std::string_view();
+}
+
+std::string_view queue_id(const Call& call, const QueueVisit* visit) {
+  return visit != nullptr ? visit->queue->text("QueueId")
+                          : only_one(text_of(call.field({"SkillGroupIds", "SkillGroupIdList"})));
+}
+std::string_view queue_name(const Call& call, const QueueVisit* visit) {
+  return visit != nullptr ? visit->queue->text("QueueName")
+                          : only_one(call.text("SkillGroupNames"));
+}
+const QueueVisit* first_visit(const Call& call) {
+  return call.visits.empty() ? nullptr : &call.visits.front();
+}
+const QueueVisit* last_visit(const Call& call) {
+  return call.visits.empty() ? nullptr : &call.visits.back();
+}
+
+std::string_view agent_id(const Call& call, const Side* side) {
+  if (side != nullptr) return side->id;
+  return call.agent_ids.size() == 1 ? call.agent_ids.front() : std::string_view();
+}
+std::string_view agent_name(const Call& call, const Side* side) {
+  if (side != nullptr) return side->name;
+  return call.agent_names.size() == 1 ? call.agent_names.front() : std::string_view();
+}
+
+bool has_customer(const Call& call) {
+  return !call.type->between_agents || !call.customers.empty();
+}
+std::int64_t dialog_count(const Call& call) {
+  return static_cast<std::int64_t>(call.sides.size()) + (has_customer(call) ? 1 : 0);
+}
+
+Value mapping_note(const Call& call, Arena& arena) {
+  if (call.notes.empty()) return {};
+  std::string json = "{";
+  for (const std::string_view note : call.notes) {
+    if (json.size() > 1) json += ',';
+    json += note;
+  }
+  return Value::text(arena.keep(json + '}'));
+}
+
+constexpr auto interaction = mapping<Model::interactions, Call>({
+    {"channel", Basis::derived, "MediaType; voice without it: the records are of phone calls",
+     [](const Call& call, Arena&) { return text_value(channel_of(call)); }},
+    {"direction", Basis::derived,
+     "ContactType: INBOUND, OUTBOUND and INTERNAL as they are; PREDICTIVE, BACK2BACK and "
+     "PRIVACY_DIAL are OUTBOUND because the company's side dials; CONFERENCE and unknown ones NULL",
+     [](const Call& call, Arena&) { return text_value(call.type->direction); }},
+    {"start_time", Basis::reported, "StartTime",
+     [](const Call& call, Arena& arena) { return time_value(call.start, arena); }},
+    {"queue_time", Basis::measured, "the first Enqueue",
+     [](const Call& call, Arena& arena) {
+       return call.visits.empty() ? Value() : time_value(call.visits.front().enqueued, arena);
+     }},
+    {"answer_time", Basis::measured,
+     "the first agent's Established, where the company's side dials not before the customer's; "
+     "derived in answered calls without those events: EstablishedTime",
+     [](const Call& call, Arena& arena) { return time_value(call.answer, arena); }},
+    {"end_time", Basis::reported, "ReleaseTime; derived in the oldest lists: StartTime + Duration",
+     [](const Call& call, Arena& arena) { return time_value(call.release, arena); }},
+    {"customer_number", Basis::derived,
+     "CallingNumber, where the company's side dials CalledNumber, else the first CustomerId",
+     [](const Call& call, Arena&) { return text_value(call.customer_number()); }},
+    {"company_number", Basis::derived, "CalledNumber, where the company's side dials CallingNumber",
+     [](const Call& call, Arena&) { return text_value(call.company_number()); }},
+    {"first_queue_id", Basis::measured,
+     "QueueId of the first Enqueue; else SkillGroupIds if it names one",
+     [](const Call& call, Arena&) { return text_value(queue_id(call, first_visit(call))); }},
+    {"first_queue_name", Basis::measured,
+     "QueueName of the first Enqueue; else SkillGroupNames if it names one",
+     [](const Call& call, Arena&) { return text_value(queue_name(call, first_visit(call))); }},
+    {"last_queue_id", Basis::measured,
+     "QueueId of the last Enqueue; else SkillGroupIds if it names one",
+     [](const Call& call, Arena&) { return text_value(queue_id(call, last_visit(call))); }},
+    {"last_queue_name", Basis::measured,
+     "QueueName of the last Enqueue; else SkillGroupNames if it names one",
+     [](const Call& call, Arena&) { return text_value(queue_name(call, last_visit(call))); }},
+    {"first_agent_id", Basis::measured,
+     "AgentEvents: first in conversation, else first at all; else AgentIds if it names one",
+     [](const Call& call, Arena&) { return text_value(agent_id(call, call.first_side())); }},
+    {"first_agent_name", Basis::measured,
+     "AgentName of that entry; else AgentNames if it names one",
+     [](const Call& call, Arena&) { return text_value(agent_name(call, call.first_side())); }},
+    {"last_agent_id", Basis::measured,
+     "AgentEvents: last in conversation, else last at all; else AgentIds if it names one",
+     [](const Call& call, Arena&) { return text_value(agent_id(call, call.last_side())); }},
+    {"last_agent_name", Basis::measured, "AgentName of that entry; else AgentNames if it names one",
+     [](const Call& call, Arena&) { return text_value(agent_name(call, call.last_side())); }},
+    {"agent_count", Basis::derived,
+     "distinct ids of AgentIds and AgentEvents together; in the oldest lists else of AgentNames",
+     [](const Call& call, Arena&) {
+       const auto& agents = call.agent_ids.empty() ? call.agent_names : call.agent_ids;
+       return Value::integer(static_cast<std::int64_t>(agents.size()));
+     }},
+    {"dialog_count", Basis::derived, "the customer's side and one per entry of AgentEvents",
+     [](const Call& call, Arena&) { return Value::integer(dialog_count(call)); }},
+    {"transfer_count", Basis::derived,
+     "TransferCount; else each BlindTransfer, and each Consulting after which that agent left and "
+     "another one went on talking",
+     [](const Call& call, Arena&) { return integer_value(call.transfers()); }},
+    {"outcome", Basis::derived,
+     "ANSWERED if an agent had a conversation (or at Success, if an agent is named at all; OTHER "
+     "without); else ContactDisposition: Voicemail VOICEMAIL, QueuingTimeout QUEUE_TIMEOUT, "
+     "QueuingOverflow QUEUE_OVERFLOW, QueuingFailed QUEUE_FAILED, AbandonedInRing, "
+     "AbandonedInQueue, AbandonedInIVR (and AbandonedInVoiceNavigator) as they are, IVRException "
+     "FAILED, Reject REJECTED, ForwardToOutsideNumber FORWARDED, NoAnswer NO_ANSWER, or BUSY if "
+     "EarlyMediaState is Busy; others OTHER",
+     [](const Call& call, Arena&) { return text_value(call.outcome); }},
+    {"released_by", Basis::reported, "ReleaseInitiator",
+     [](const Call& call, Arena&) { return text_value(call.text("ReleaseInitiator")); }},
+    {"end_cause", Basis::reported, "ContactDisposition",
+     [](const Call& call, Arena&) { return text_value(call.text("ContactDisposition")); }},
+    {"hangup_cause", Basis::reported, "ReleaseReason",
+     [](const Call& call, Arena&) { return text_value(call.text("ReleaseReason")); }},
+    {"sip_code", Basis::reported, "the number that ReleaseReason begins with",
+     [](const Call& call, Arena&) { return integer_value(sip_code(call.text("ReleaseReason"))); }},
+    {"satisfaction", Basis::reported, "Satisfaction, in lists SatisfactionIndex",
+     [](const Call& call, Arena&) {
+       return real_value(real_of(call.field({"Satisfaction", "SatisfactionIndex"})));
+     }},
+    {"recording_count", Basis::reported,
+     "elements of the oldest lists' Recordings; RecordingReady alone does not say how many",
+     [](const Call& call, Arena&) {
+       const Node recordings = call.field({"Recordings"});
+       const Node list = list_of(recordings);
+       return list.is_array() ? Value::integer(list.size()) : Value();
+     }},
+    {"mapping", Basis::derived, "how figures came about otherwise, and contradictions",
+     [](const Call& call, Arena& arena) { return mapping_note(call, arena); }},
+});
+
+// --- Dialogs
+
+std::string_view external_id(const Call& call, Arena& arena) {
+  return arena.keep(std::string(call.id) + "/customer");
+}
+
+// JSON list of the call's other dialogs.
+Value linked(const Call& call, const Side* own, Arena& arena) {
+  std::string json = "[";
+  const auto add = [&](std::string_view id) {
+    if (json.size() > 1) json += ',';
+    append_json_string(json, id);
+  };
+  if (own != nullptr && has_customer(call)) add(external_id(call, arena));
+  for (const Side& side : call.sides)
+    if (&side != own) add(side.dialog_id);
+  return json.size() > 1 ? Value::text(arena.keep(json + ']')) : Value();
+}
+
+Value milliseconds(std::optional<double> seconds) {
+  return seconds ? Value::integer(std::llround(*seconds * 1000)) : Value();
+}
+Value milliseconds_between(std::optional<Instant> from, std::optional<Instant> to) {
+  return from && to && !(*to < *from) ? milliseconds(seconds_between(*from, *to)) : Value();
+}
+
+std::string_view business_direction(const Call& call) {
+  return call.type->between_agents ? std::string_view() : call.type->direction;
+}
+
+std::optional<Instant> first_of_customer(const Call& call, Happening what) {
+  std::optional<Instant> first;
+  for (const Entry& customer : call.customers)
+    if (const auto at = customer.first(what); at && (!first || *at < *first)) first = at;
+  return first;
+}
+
+Value json_object(Arena& arena, std::string_view key, std::string_view value,
+                  std::string_view second_key = "", std::string_view second = "") {
+  std::string json = "{";
+  for (const auto& [name, text] : {std::pair(key, value), std::pair(second_key, second)}) {
+    if (text.empty()) continue;
+    if (json.size() > 1) json += ',';
+    append_json_string(json, name);
+    json += ':';
+    append_json_string(json, text);
+  }
+  return json.size() > 1 ? Value::text(arena.keep(json + '}')) : Value();
+}
+
+constexpr auto external = mapping<Model::dialogs, Call>({
+    {"dialog_id", Basis::derived, "EXTERNAL: ContactId + '/customer'",
+     [](const Call& call, Arena& arena) { return Value::text(external_id(call, arena)); }},
+    {"dialog_type", Basis::derived, "EXTERNAL: the customer's side",
+     [](const Call&, Arena&) { return Value::text("EXTERNAL"); }},
+    {"business_direction", Basis::derived, "EXTERNAL: as the interaction's direction",
+     [](const Call& call, Arena&) { return text_value(business_direction(call)); }},
+    {"from_display_target", Basis::reported, "EXTERNAL: CallingNumber",
+     [](const Call& call, Arena&) { return text_value(call.text("CallingNumber")); }},
+    {"to_display_target", Basis::reported, "EXTERNAL: CalledNumber",
+     [](const Call& call, Arena&) { return text_value(call.text("CalledNumber")); }},
+    {"start_time", Basis::reported, "EXTERNAL: StartTime",
+     [](const Call& call, Arena& arena) { return time_value(call.start, arena); }},
+    {"hangup_time", Basis::measured, "EXTERNAL: the customer's Released, else ReleaseTime",
+     [](const Call& call, Arena& arena) { return time_value(call.customer_released(), arena); }},
+    {"serve_time", Basis::measured, "EXTERNAL: as the interaction's answer_time",
+     [](const Call& call, Arena& arena) { return time_value(call.answer, arena); }},
+    {"talking_time", Basis::reported, "EXTERNAL: as the interaction's active_seconds, ms",
+     [](const Call& call, Arena&) {
+       const auto& talk = call.best(State::active);
+       return talk ? milliseconds(talk->seconds) : Value();
+     }},
+    {"alert_time", Basis::measured, "EXTERNAL: the customer's Ringing",
+     [](const Call& call, Arena& arena) {
+       return time_value(first_of_customer(call, Happening::ringing), arena);
+     }},
+    {"answer_time", Basis::measured,
+     "EXTERNAL: the customer's Established, which inbound calls do not have",
+     [](const Call& call, Arena& arena) {
+       return time_value(first_of_customer(call, Happening::established), arena);
+     }},
+    {"waiting_time", Basis::derived, "EXTERNAL: from StartTime to serve_time, ms",
+     [](const Call& call, Arena&) { return milliseconds_between(call.start, call.answer); }},
+    {"first_queue_waiting_time", Basis::measured, "EXTERNAL: the first queue visit's wait, ms",
+     [](const Call& call, Arena&) {
+       if (call.visits.empty()) return Value();
+       const auto wait = span_of(call.visits.front().waits);
+       return wait ? milliseconds(wait->seconds) : Value();
+     }},
+    {"anonymous", Basis::derived, "EXTERNAL: the customer's number as display_name",
+     [](const Call& call, Arena& arena) {
+       return json_object(arena, "display_name", call.customer_number());
+     }},
+    {"anonymous_display_name", Basis::derived, "EXTERNAL: the customer's number",
+     [](const Call& call, Arena&) { return text_value(call.customer_number()); }},
+    {"hangup_cause", Basis::reported, "EXTERNAL: ReleaseReason",
+     [](const Call& call, Arena&) { return text_value(call.text("ReleaseReason")); }},
+    {"end_cause", Basis::reported, "EXTERNAL: ContactDisposition",
+     [](const Call& call, Arena&) { return text_value(call.text("ContactDisposition")); }},
+    {"linked_dialogs", Basis::derived, "EXTERNAL: the call's other dialogs",
+     [](const Call& call, Arena& arena) { return linked(call, nullptr, arena); }},
+});
+
+struct SideOfCall {
+  const Call& call;
+  const Side& side;
+  StateSpans states = side.states();
+};
+
+constexpr StateMapping<SideOfCall> side_states[] = {
+    {State::in_queue, Basis::measured,
+     "CONSULTANT: what the customer spent in the queue until this agent's phone rang; in the "
+     "oldest "
+     "lists Agents[].QueueTime (reported)",
+     [](const SideOfCall& of) { return of.states[State::in_queue]; }},
+    {State::ring, Basis::measured,
+     "CONSULTANT: this agent's Ringing to Established, Released or GiveUp; in the oldest lists "
+     "Agents[].RingTime (reported)",
+     [](const SideOfCall& of) { return of.states[State::ring]; }},
+    {State::active, Basis::measured,
+     "CONSULTANT: this agent's conversation, as the interaction's; in the oldest lists "
+     "Agents[].TalkTime (reported)",
+     [](const SideOfCall& of) { return of.states[State::active]; }},
+    {State::hold, Basis::reported, "CONSULTANT: Agents[].HoldTime of the oldest lists",
+     [](const SideOfCall& of) { return of.states[State::hold]; }},
+    {State::acw, Basis::reported, "CONSULTANT: Agents[].WorkTime of the oldest lists",
+     [](const SideOfCall& of) { return of.states[State::acw]; }},
+};
+
+constexpr auto consultant = mapping<Model::dialogs, SideOfCall>({
+    {"dialog_id", Basis::derived,
+     "CONSULTANT: ContactId + '/agent/' + the position of the entry of AgentEvents by first event",
+     [](const SideOfCall& of, Arena&) { return Value::text(of.side.dialog_id); }},
+    {"dialog_type", Basis::derived, "CONSULTANT: an agent's side",
+     [](const SideOfCall&, Arena&) { return Value::text("CONSULTANT"); }},
+    {"business_direction", Basis::derived, "CONSULTANT: as the interaction's direction",
+     [](const SideOfCall& of, Arena&) { return text_value(business_direction(of.call)); }},
+    {"from_display_target", Basis::reported, "CONSULTANT: CallingNumber",
+     [](const SideOfCall& of, Arena&) { return text_value(of.call.text("CallingNumber")); }},
+    {"to_display_target", Basis::reported, "CONSULTANT: CalledNumber",
+     [](const SideOfCall& of, Arena&) { return text_value(of.call.text("CalledNumber")); }},
+    {"start_time", Basis::measured, "CONSULTANT: the entry's first event",
+     [](const SideOfCall& of, Arena& arena) { return time_value(of.side.begun(), arena); }},
+    {"hangup_time", Basis::measured, "CONSULTANT: the agent's last Released",
+     [](const SideOfCall& of, Arena& arena) {
+       return time_value(of.side.entry.last(Happening::released), arena);
+     }},
+    {"serve_time", Basis::measured, "CONSULTANT: when this agent's conversation began",
+     [](const SideOfCall& of, Arena& arena) { return time_value(of.side.served(), arena); }},
+    {"talking_time", Basis::measured, "CONSULTANT: this side's active_seconds, ms",
+     [](const SideOfCall& of, Arena&) { return milliseconds(of.states.seconds(State::active)); }},
+    {"alert_time", Basis::measured, "CONSULTANT: the agent's Ringing",
+     [](const SideOfCall& of, Arena& arena) {
+       return time_value(of.side.entry.first(Happening::ringing), arena);
+     }},
+    {"answer_time", Basis::measured, "CONSULTANT: the agent's Established",
+     [](const SideOfCall& of, Arena& arena) {
+       return time_value(of.side.entry.first(Happening::established), arena);
+     }},
+    {"waiting_time", Basis::derived, "CONSULTANT: from start_time to serve_time, ms",
+     [](const SideOfCall& of, Arena&) {
+       return milliseconds_between(of.side.begun(), of.side.served());
+     }},
+    {"tenant_user", Basis::reported, "CONSULTANT: AgentId and AgentName as id and display_name",
+     [](const SideOfCall& of, Arena& arena) {
+       return json_object(arena, "id", of.side.id, "display_name", of.side.name);
+     }},
+    {"tenant_user_id", Basis::reported, "CONSULTANT: AgentId",
+     [](const SideOfCall& of, Arena&) { return text_value(of.side.id); }},
+    {"tenant_user_display_name", Basis::reported, "CONSULTANT: AgentName",
+     [](const SideOfCall& of, Arena&) { return text_value(of.side.name); }},
+    {"linked_dialogs", Basis::derived, "CONSULTANT: the call's other dialogs",
+     [](const SideOfCall& of, Arena& arena) { return linked(of.call, &of.side, arena); }},
+    {"outcome", Basis::derived,
+     "CONSULTANT: ANSWERED with a conversation; CANCELLED if the customer gave up while it rang; "
+     "else NO_ANSWER after ringing, and NO_ANSWER or REJECTED as the customer's was",
+     [](const SideOfCall& of, Arena&) { return text_value(of.side.outcome(of.call.outcome)); }},
+});
+
+// --- Events
+
+struct EventRow {
+  const Entry& entry;
+  const Event& event;
+  const Side* side;
+  std::int64_t seq;
+};
+
+template <Model M>
+constexpr Mapping<EventRow> seq_column{
+    "seq", Basis::measured, "position by EventTime; equal times in the record's order",
+    [](const EventRow& row, Arena&) { return Value::integer(row.seq); }};
+template <Model M>
+constexpr Mapping<EventRow> event_column{
+    "event", Basis::reported, "Event, in canonical spelling",
+    [](const EventRow& row, Arena&) { return text_value(row.event.name); }};
+template <Model M>
+constexpr Mapping<EventRow> time_column{
+    "event_time", Basis::reported, "EventTime",
+    [](const EventRow& row, Arena& arena) { return time_value(row.event.time, arena); }};
+
+constexpr auto agent_event = mapping<Model::agent_events, EventRow>({
+    {"dialog_id", Basis::derived, "the dialog of the entry of AgentEvents",
+     [](const EventRow& row, Arena&) { return Value::text(row.side->dialog_id); }},
+    {"agent_id", Basis::reported, "AgentId",
+     [](const EventRow& row, Arena&) { return text_value(row.side->id); }},
+    {"agent_name", Basis::reported, "AgentName",
+     [](const EventRow& row, Arena&) { return text_value(row.side->name); }},
+    {"queue_id", Basis::reported, "SkillGroupId",
+     [](const EventRow& row, Arena&) { return text_value(row.side->queue_id); }},
+    seq_column<Model::agent_events>,
+    event_column<Model::agent_events>,
+    time_column<Model::agent_events>,
+    {"duration_seconds", Basis::reported, "Duration",
+     [](const EventRow& row, Arena&) { return real_value(row.event.seconds); }},
+});
+
+constexpr auto queue_event = mapping<Model::queue_events, EventRow>({
+    {"queue_id", Basis::reported, "QueueId",
+     [](const EventRow& row, Arena&) { return text_value(row.entry.text("QueueId")); }},
+    {"queue_name", Basis::reported, "QueueName",
+     [](const EventRow& row, Arena&) { return text_value(row.entry.text("QueueName")); }},
+    {"queue_type", Basis::reported, "QueueType",
+     [](const EventRow& row, Arena&) { return text_value(row.entry.text("QueueType")); }},
+    {"flow_id", Basis::reported, "FlowId",
+     [](const EventRow& row, Arena&) { return text_value(row.entry.text("FlowId")); }},
+    seq_column<Model::queue_events>,
+    event_column<Model::queue_events>,
+    time_column<Model::queue_events>,
+});
+
+constexpr auto ivr_event = mapping<Model::ivr_events, EventRow>({
+    {"flow_id", Basis::reported, "FlowId",
+     [](const EventRow& row, Arena&) { return text_value(row.entry.text("FlowId")); }},
+    {"flow_type", Basis::reported, "FlowType",
+     [](const EventRow& row, Arena&) { return text_value(row.entry.text("FlowType")); }},
+    seq_column<Model::ivr_events>,
+    event_column<Model::ivr_events>,
+    time_column<Model::ivr_events>,
+});
+
+constexpr auto customer_event = mapping<Model::customer_events, EventRow>({
+    {"customer_id", Basis::reported, "CustomerId",
+     [](const EventRow& row, Arena&) { return text_value(row.entry.text("CustomerId")); }},
+    seq_column<Model::customer_events>,
+    event_column<Model::customer_events>,
+    time_column<Model::customer_events>,
+});
+
+// Adds the events of entries, all in one order of time.
+template <class Table, class Entries, class EntryOf, class SideOf>
+void add_events(const Table& table, const Entries& list, EntryOf entry_of, SideOf side_of,
+                const Wanted& wanted, Facts& facts) {
+  std::vector<EventRow> rows;
+  for (const auto& each : list)
+    for (const Event& event : entry_of(each).events)
+      rows.push_back({entry_of(each), event, side_of(each), 0});
+  std::vector<const EventRow*> order;
+  order.reserve(rows.size());
+  for (const EventRow& row : rows) order.push_back(&row);
+  std::stable_sort(order.begin(), order.end(), [](const EventRow* a, const EventRow* b) {
+    if (!a->event.time || !b->event.time) return a->event.time.has_value() && !b->event.time;
+    return *a->event.time < *b->event.time;
+  });
+  std::int64_t seq = 0;
+  for (const EventRow* row : order)
+    table.add(facts, wanted, EventRow{row->entry, row->event, row->side, ++seq});
+}
+
+// --- Queue visits, recordings, agents' states
+
+struct VisitRow {
+  const QueueVisit& visit;
+  std::int64_t number;
+};
+
+constexpr auto queue_visit = mapping<Model::queue_visits, VisitRow>({
+    {"visit_no", Basis::measured, "position of the Enqueue by time",
+     [](const VisitRow& row, Arena&) { return Value::integer(row.number); }},
+    {"queue_id", Basis::reported, "QueueId",
+     [](const VisitRow& row, Arena&) { return text_value(row.visit.queue->text("QueueId")); }},
+    {"queue_name", Basis::reported, "QueueName",
+     [](const VisitRow& row, Arena&) { return text_value(row.visit.queue->text("QueueName")); }},
+    {"enqueue_time", Basis::measured, "Enqueue",
+     [](const VisitRow& row, Arena& arena) { return time_value(row.visit.enqueued, arena); }},
+    {"dequeue_time", Basis::measured,
+     "the Ringing of the last agent it led to (else AssignAgent), or Abandoned, QueueingTimeout, "
+     "QueueingOverflow; derived: ReleaseTime, where AbandonedInQueue has no event",
+     [](const VisitRow& row, Arena& arena) { return time_value(row.visit.dequeued, arena); }},
+    {"wait_seconds", Basis::measured,
+     "from Enqueue to dequeue_time, without the time that agents' phones rang in between",
+     [](const VisitRow& row, Arena&) {
+       const auto wait = span_of(row.visit.waits);
+       return wait ? Value::real(wait->seconds) : Value();
+     }},
+    {"outcome", Basis::measured,
+     "ANSWERED if its ringing led to Established; else by GiveUp, Abandoned, QueueingTimeout, "
+     "QueueingOverflow; NO_ANSWER after ringing in vain; of the last visit else by "
+     "ContactDisposition",
+     [](const VisitRow& row, Arena&) { return text_value(row.visit.outcome); }},
+    {"agent_id", Basis::measured, "the agent whose phone rang last in this visit",
+     [](const VisitRow& row, Arena&) { return text_value(row.visit.agent_id); }},
+});
+
+struct RecordingRow {
+  const Call& call;
+  Node node;
+
+  std::optional<Instant> stop() const {
+    const auto from = instant(node["StartTime"]);
+    const auto seconds = real_of(node["Duration"]);
+    if (!from || !seconds) return std::nullopt;
+    return Instant{from->us + std::llround(*seconds * 1e6)};
+  }
+  // The dialog of the recorded agent, if that agent has just one.
+  std::string_view dialog() const {
+    std::string_view found;
+    const std::string_view agent = text_of(node["AgentId"]);
+    for (const Side& side : call.sides)
+      if (!agent.empty() && side.id == agent) {
+        if (!found.empty()) return "";
+        found = side.dialog_id;
+      }
+    return found;
+  }
+};
+
+constexpr auto recording = mapping<Model::recordings, RecordingRow>({
+    {"recording_id", Basis::reported, "Recordings[].FileName of the oldest lists",
+     [](const RecordingRow& row, Arena&) { return text_value(text_of(row.node["FileName"])); }},
+    {"dialog_id", Basis::derived, "the dialog of Recordings[].AgentId, if it has one",
+     [](const RecordingRow& row, Arena&) { return text_value(row.dialog()); }},
+    {"media", Basis::derived, "audio: the records are of phone calls",
+     [](const RecordingRow&, Arena&) { return Value::text("audio"); }},
+    {"start_time", Basis::reported, "Recordings[].StartTime",
+     [](const RecordingRow& row, Arena& arena) {
+       return time_value(instant(row.node["StartTime"]), arena);
+     }},
+    {"stop_time", Basis::derived, "Recordings[].StartTime + Duration",
+     [](const RecordingRow& row, Arena& arena) { return time_value(row.stop(), arena); }},
+    {"urls", Basis::reported, "Recordings[].FilePath",
+     [](const RecordingRow& row, Arena& arena) {
+       const std::string_view path = text_of(row.node["FilePath"]);
+       if (path.empty()) return Value();
+       std::string json = "[";
+       append_json_string(json, path);
+       return Value::text(arena.keep(json + ']'));
+     }},
+});
+
+constexpr auto agent_state = mapping<Model::agent_states, AgentState>({
+    {"agent_id", Basis::reported, "AgentId (RamId), else AgentId=… in the file's path",
+     [](const AgentState& state, Arena&) { return text_value(state.agent()); }},
+    {"agent_name", Basis::reported, "AgentName, where an entry has it",
+     [](const AgentState& state, Arena&) {
+       return text_value(text_of(state.record.root["AgentName"]));
+     }},
+    {"state", Basis::reported, "State",
+     [](const AgentState& state, Arena&) {
+       return text_value(text_of(state.record.root["State"]));
+     }},
+    {"reason", Basis::reported, "BreakCode, else StateCode",
+     [](const AgentState& state, Arena&) {
+       const Node code = state.record.root["BreakCode"];
+       return text_value(text_of(code.provided() ? code : state.record.root["StateCode"]));
+     }},
+    {"start_time", Basis::reported, "StartTime (StateTime)",
+     [](const AgentState& state, Arena& arena) { return time_value(state.start(), arena); }},
+    {"end_time", Basis::derived,
+     "StartTime + Duration; NULL if Duration is over the seven days that the log is asked for",
+     [](const AgentState& state, Arena& arena) { return time_value(state.end(), arena); }},
+});
+
+// --- All of it
+
+// An agent's states over all sides of that agent, in the order of the sides.
+void add_agents_states(const Call& call, Facts& facts) {
+  for (std::size_t i = 0; i < call.sides.size(); ++i) {
+    const std::string_view id = call.sides[i].id;
+    const auto same = [&](const Side& other) { return other.id == id; };
+    if (id.empty()) continue;
+    if (std::any_of(call.sides.begin(), call.sides.begin() + static_cast<std::ptrdiff_t>(i), same))
+      continue;
+    Side all = call.sides[i];
+    for (std::size_t j = i + 1; j < call.sides.size(); ++j) {
+      const Side& other = call.sides[j];
+      if (!same(other)) continue;
+      all.rings.insert(all.rings.end(), other.rings.begin(), other.rings.end());
+      all.talks.insert(all.talks.end(), other.talks.begin(), other.talks.end());
+      all.queued.insert(all.queued.end(), other.queued.begin(), other.queued.end());
+      for (const StateName& each : states) {
+        const auto& more = other.reported[each.state];
+        auto& sum = all.reported[each.state];
+        if (more)
+          sum = sum ? StateSpan{round_to_ms(sum->seconds + more->seconds), Basis::derived, {}, {}}
+                    : *more;
+      }
+    }
+    facts.add_states(id, spans_of(side_states, SideOfCall{call, all}));
+  }
+}
+
+void map_call(std::span<const Record> records, const Wanted& wanted, Facts& facts) {
+  const Call call(records, facts.arena());
+  facts.identify(vendor_name, call.source, call.id);
+  const StateSpans spans = spans_of(interaction_states, call);
+  if (wanted.table(Model::interactions))
+    facts.set_states(interaction.add(facts, wanted, call), spans);
+  if (wanted.table(Model::dialogs)) {
+    if (has_customer(call)) facts.set_states(external.add(facts, wanted, call), spans);
+    for (const Side& side : call.sides) {
+      const SideOfCall of{call, side};
+      facts.set_states(consultant.add(facts, wanted, of), spans_of(side_states, of));
+    }
+  }
+  const auto itself = [](const Entry& entry) -> const Entry& { return entry; };
+  const auto no_side = [](const Entry&) -> const Side* { return nullptr; };
+  if (wanted.table(Model::agent_events))
+    add_events(
+        agent_event, call.sides, [](const Side& side) -> const Entry& { return side.entry; },
+        [](const Side& side) { return &side; }, wanted, facts);
+  if (wanted.table(Model::queue_events))
+    add_events(queue_event, call.queues, itself, no_side, wanted, facts);
+  if (wanted.table(Model::ivr_events))
+    add_events(ivr_event, call.ivr, itself, no_side, wanted, facts);
+  if (wanted.table(Model::customer_events))
+    add_events(customer_event, call.customers, itself, no_side, wanted, facts);
+  if (wanted.table(Model::queue_visits)) {
+    std::int64_t number = 0;
+    for (const QueueVisit& visit : call.visits)
+      queue_visit.add(facts, wanted, VisitRow{visit, ++number});
+  }
+  if (wanted.table(Model::state_durations)) {
+    facts.add_states("", spans);
+    add_agents_states(call, facts);
+  }
+  if (wanted.table(Model::recordings))
+    for (const Node node : list_of(call.field({"Recordings"})).children())
+      recording.add(facts, wanted, RecordingRow{call, node});
+}
+
+}  // namespace
+
+void map(std::span<const Record> records, const Wanted& wanted, Facts& facts) {
+  if (records.front().resource->name != "agent_state") return map_call(records, wanted, facts);
+  if (!wanted.table(Model::agent_states)) return;
+  for (const Record& record : records) {
+    facts.identify(vendor_name, record.source, text_of(record.root["ContactId"]));
+    agent_state.add(facts, wanted, AgentState{record});
+  }
+}
+
+std::vector<MappingDoc> document_mapping() {
+  std::vector<MappingDoc> docs;
+  interaction.document(docs);
+  document_states(Model::interactions, interaction_states, docs);
+  docs.push_back({Model::interactions, "handle_seconds", Basis::derived,
+                  "active + hold + after-call work, unknown ones counting 0"});
+  external.document(docs);
+  document_states(Model::dialogs, interaction_states, docs);
+  consultant.document(docs);
+  document_states(Model::dialogs, side_states, docs);
+  agent_event.document(docs);
+  queue_event.document(docs);
+  ivr_event.document(docs);
+  customer_event.document(docs);
+  queue_visit.document(docs);
+  for (const std::string_view column :
+       {"agent_id", "state", "start_time", "end_time", "seconds", "basis"})
+    docs.push_back({Model::state_durations, column, Basis::derived,
+                    "as the interaction's states, and per agent as a CONSULTANT dialog's"});
+  recording.document(docs);
+  agent_state.document(docs);
+  return docs;
+}
+
+}  // namespace cdr::alibaba_api
