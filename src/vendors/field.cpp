@@ -87,7 +87,7 @@ struct FieldReader::Claims {
   void collect(Node object, const std::string& prefix, std::string& extra) const {
     for (const Node member : object.children()) {
       const auto claim = parts.find(member.key());
-      if (claim != parts.end() && claim->second.whole) continue;
+      if (claim != parts.end() && (claim->second.whole || !member.provided())) continue;
       if (claim == parts.end() || !member.is_object()) {
         add_member(extra, prefix + std::string(member.key()), member.raw());
         continue;
