@@ -42,7 +42,7 @@ struct Field {
 };
 
 // Where a vendor table's rows come from: each record of the resource, or each element of a list
-// inside it.
+// inside it; an object in the list's place is one element.
 struct Origin {
   std::string_view resource;
   std::string_view list = "";  // 'operators'; "" = the record itself

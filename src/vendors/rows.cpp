@@ -41,6 +41,15 @@ constexpr Column provenance[] = {
     {"_offset", "INTEGER", "byte at which the record begins in the (decompressed) file"},
 };
 
+// What of a record makes rows: itself, each element of a list in it, or the object in a list's
+// place.
+template <class Use>
+void each_element(const Origin& origin, Node root, const Use& use) {
+  const Node place = origin.list.empty() ? root : root[origin.list];
+  if (place.is_object()) return use(place);
+  for (const Node element : place.children()) use(element);
+}
+
 class VendorRows : public RowStream {
  public:
   VendorRows(const JsonTable& table, std::shared_ptr<const Source> source, RowQuery query)
@@ -75,9 +84,8 @@ class VendorRows : public RowStream {
   }
 
   void add_elements(const Origin& origin) {
-    const Node root = reader_.record().root;
-    if (origin.list.empty()) return elements_.push_back(root);
-    for (const Node element : root[origin.list].children()) elements_.push_back(element);
+    each_element(origin, reader_.record().root,
+                 [this](Node element) { elements_.push_back(element); });
   }
 
   bool read_element(Node element) {
@@ -215,14 +223,8 @@ class Inspector {
       arena_.clear();
       reader->second.read(record, element, ColumnSet::all(), 0, false, cells, arena_);
     };
-    for (const Origin& origin : table.origins) {
-      if (origin.resource != record.resource->name) continue;
-      if (origin.list.empty()) {
-        read(record.root);
-        continue;
-      }
-      for (const Node element : record.root[origin.list].children()) read(element);
-    }
+    for (const Origin& origin : table.origins)
+      if (origin.resource == record.resource->name) each_element(origin, record.root, read);
   }
   std::map<const VendorTable*, FieldReader> readers_;
   Arena arena_;
