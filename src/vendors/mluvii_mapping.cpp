@@ -1,0 +1,1082 @@
+// mluvii's mapping into the model: every column with its basis and the vendor's fields behind it.
+//
+// Figures that the FAQ defines over instants are `measured`; `length` and `waited` are `reported`;
+// what is our reading is `derived` and says why. A difference that comes out negative is not a
+// duration: NULL, and `mapping` names the state (BCW excepted, where the FAQ itself says so).
+//
+// Not provided, though one might look for it: HOLD. The activities OnHold and ResumeGuest are shown
+// as events, but whether `length` includes such time is not said, so it is neither added nor taken
+// away.
+#include "vendors/mluvii_mapping.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "core/text.hpp"
+#include "vendors/mluvii_session.hpp"
+#include "vendors/vendor.hpp"
+
+namespace cdr::mluvii_api {
+namespace {
+
+// --- Small tools -------------------------------------------------------------------------------
+
+std::string_view lower_text(std::string_view text, Arena& arena) {
+  char* kept = arena.allocate(text.size());
+  std::transform(text.begin(), text.end(), kept, lower);
+  return {kept, text.size()};
+}
+
+Value milliseconds(std::optional<double> seconds) {
+  if (!seconds) return {};
+  return Value::integer(static_cast<std::int64_t>(*seconds * 1000 + (*seconds < 0 ? -0.5 : 0.5)));
+}
+
+Value kept(const std::string& text, Arena& arena) {
+  return text.empty() ? Value() : Value::text(arena.keep(text));
+}
+
+// A JSON object of those members that have a value.
+std::string object_of(
+    std::initializer_list<std::pair<std::string_view, std::string_view>> members) {
+  std::string json;
+  for (const auto& [key, value] : members) {
+    if (value.empty()) continue;
+    json += json.empty() ? '{' : ',';
+    append_json_string(json, key);
+    json += ':';
+    append_json_string(json, value);
+  }
+  if (!json.empty()) json += '}';
+  return json;
+}
+
+void append_number(std::string& json, double seconds) {
+  const auto ms = static_cast<std::int64_t>(seconds * 1000 + (seconds < 0 ? -0.5 : 0.5));
+  const auto whole = std::to_string(ms < 0 ? -ms / 1000 : ms / 1000);
+  std::string fraction = std::to_string(1000 + (ms < 0 ? -ms : ms) % 1000).substr(1);
+  while (!fraction.empty() && fraction.back() == '0') fraction.pop_back();
+  if (ms < 0) json += '-';
+  json += whole;
+  if (!fraction.empty()) json += '.' + fraction;
+}
+
+struct Spell {
+  Instant from, to;
+};
+
+// What the spells cover together; where they overlap counts once.
+std::optional<StateSpan> covered(std::vector<Spell> spells, Basis basis) {
+  if (spells.empty()) return std::nullopt;
+  std::sort(spells.begin(), spells.end(),
+            [](const Spell& a, const Spell& b) { return a.from < b.from; });
+  std::int64_t us = 0;
+  Instant end = spells.front().from;
+  for (const Spell& spell : spells) {
+    const Instant from = std::max(end, spell.from);
+    if (spell.to <= from) continue;
+    us += spell.to.us - from.us;
+    end = spell.to;
+  }
+  end = std::max_element(spells.begin(), spells.end(), [](const Spell& a, const Spell& b) {
+          return a.to < b.to;
+        })->to;
+  return StateSpan{seconds_between({}, {us}), basis, spells.front().from, end};
+}
+
+// --- States ------------------------------------------------------------------------------------
+
+std::optional<StateSpan> faq(const Session& session, State state,
+                             std::string_view request_id = {}) {
+  const Ends ends = session.ends(state, request_id);
+  if (state == State::bcw && ends.from == ends.to) return std::nullopt;
+  return measured(ends.from, ends.to);
+}
+
+constexpr StateMapping<Session> session_states[] = {
+    {State::created, Basis::measured, "First(RoutingRequestCreated) - created",
+     [](const Session& session) { return faq(session, State::created); }},
+    {State::in_queue, Basis::measured, "First(AssignedToOperator) - First(RoutingRequestCreated)",
+     [](const Session& session) { return faq(session, State::in_queue); }},
+    {State::waiting, Basis::measured, "First(AcceptedByOperator) - First(AssignedToOperator)",
+     [](const Session& session) { return faq(session, State::waiting); }},
+    {State::ring, Basis::measured,
+     "guestJoined - created; does not hold for a preview campaign, and the campaign's mode is not "
+     "in the session (ring_duration takes it as an argument)",
+     [](const Session& session) { return faq(session, State::ring); }},
+    {State::bcw, Basis::measured, "guestJoined - started, only if positive",
+     [](const Session& session) { return faq(session, State::bcw); }},
+    {State::active, Basis::reported, "length",
+     [](const Session& session) {
+       return session.length && *session.length < 0 ? std::nullopt : reported(session.length);
+     }},
+    {State::acw, Basis::measured,
+     "Max(operators.concluded) - Max(operators.left); NULL while the last to leave has not "
+     "concluded",
+     [](const Session& session) { return faq(session, State::acw); }},
+};
+
+// One operator of a session; as a side of it, one of his stays only.
+struct Agent {
+  const Session* session;
+  std::string_view user_id;
+  const Operator* stay = nullptr;
+
+  std::vector<const Operator*> stays() const {
+    std::vector<const Operator*> found;
+    for (const Operator& entry : session->operators)
+      if (stay != nullptr ? &entry == stay : entry.party.user_id == user_id)
+        found.push_back(&entry);
+    return found;
+  }
+};
+
+std::optional<StateSpan> agent_in_queue(const Agent& agent) {
+  if (agent.stay != nullptr && !agent.stay->first_of_user) return std::nullopt;
+  return measured(agent.session->first(Activity::assigned_to_operator, agent.user_id),
+                  agent.session->first(Activity::accepted_by_operator));
+}
+
+// Every offer to the operator that he took or let pass.
+std::optional<StateSpan> agent_waiting(const Agent& agent) {
+  std::vector<Spell> offers;
+  std::optional<Instant> offered;
+  for (const Step& step : agent.session->timeline) {
+    if (step.operator_.user_id != agent.user_id || !step.time) continue;
+    if (step.activity == Activity::assigned_to_operator) offered = step.time;
+    const bool over = step.activity == Activity::accepted_by_operator ||
+                      step.activity == Activity::operator_timeout_expired;
+    if (!over || !offered) continue;
+    if (agent.stay == nullptr || agent.stay->assigned == offered)
+      offers.push_back({*offered, *step.time});
+    offered.reset();
+  }
+  return covered(std::move(offers), Basis::derived);
+}
+
+std::optional<StateSpan> agent_active(const Agent& agent) {
+  std::vector<Spell> spells;
+  for (const Operator* entry : agent.stays()) {
+    if (!entry->served) continue;
+    if (!entry->left) return std::nullopt;  // still in
+    spells.push_back({*entry->served, *entry->left});
+  }
+  return covered(std::move(spells), Basis::derived);
+}
+
+std::optional<StateSpan> agent_acw(const Agent& agent) {
+  std::vector<Spell> spells;
+  const Operator* last = nullptr;
+  std::size_t stays = 0;
+  for (const Operator* entry : agent.stays()) {
+    ++stays;
+    if (!entry->left) continue;
+    if (last == nullptr || *entry->left >= *last->left) last = entry;
+    if (entry->concluded && *entry->concluded >= *entry->left)
+      spells.push_back({*entry->left, *entry->concluded});
+  }
+  if (last == nullptr || !last->concluded) return std::nullopt;
+  return covered(std::move(spells), stays == 1 ? Basis::measured : Basis::derived);
+}
+
+constexpr StateMapping<Agent> agent_states[] = {
+    {State::in_queue, Basis::measured,
+     "of operator X: First(AcceptedByOperator, any operator) - First(AssignedToOperator of X); "
+     "NULL if negative",
+     agent_in_queue},
+    {State::waiting, Basis::derived,
+     "of operator X: from each AssignedToOperator of X to his AcceptedByOperator or "
+     "OperatorTimeoutExpired; the FAQ defines it for the session only",
+     agent_waiting},
+    {State::active, Basis::derived,
+     "of operator X: from when guest and X are both in (the later of guestJoined and joined) to "
+     "left; the FAQ defines it for the session only",
+     agent_active},
+    {State::acw, Basis::measured,
+     "of operator X: concluded - left, NULL while open; derived where X has several stays: what "
+     "they cover together, NULL until the one that he left last is concluded",
+     agent_acw},
+};
+
+// --- Interactions ------------------------------------------------------------------------------
+
+struct Named {
+  std::string_view id, name;
+};
+
+std::string_view agent_name(const Operator& agent, Arena& arena) {
+  const std::string_view name = agent.party.name(arena);
+  return name.empty() ? agent.user_name : name;
+}
+
+// Agents in conversation, by when it began; without one, those offered, by when they were; without
+// a timeline, those who joined.
+Named agent_at_end(const Session& session, bool last, Arena& arena) {
+  const Operator* chosen = nullptr;
+  for (const Operator& entry : session.operators) {
+    if (!entry.served) continue;
+    if (chosen == nullptr ||
+        (last ? *entry.served >= *chosen->served : *entry.served < *chosen->served))
+      chosen = &entry;
+  }
+  if (chosen != nullptr) return {chosen->party.user_id, agent_name(*chosen, arena)};
+  const Step* offered = nullptr;
+  for (const Step& step : session.timeline)
+    if (!step.operator_.user_id.empty() && (offered == nullptr || last)) offered = &step;
+  if (offered != nullptr) return {offered->operator_.user_id, offered->operator_.name(arena)};
+  if (session.operators.empty()) return {};
+  const Operator& joined = last ? session.operators.back() : session.operators.front();
+  return {joined.party.user_id, agent_name(joined, arena)};
+}
+
+Named queue_at_end(const Session& session, bool last) {
+  if (session.visits.empty()) return {};
+  const Visit& visit = last ? session.visits.back() : session.visits.front();
+  return {visit.group_id, visit.group_name};
+}
+
+std::vector<std::string_view> agent_ids(const Session& session) {
+  std::vector<std::string_view> ids;
+  const auto add = [&](std::string_view id) {
+    if (!id.empty() && std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+  };
+  for (const Operator& entry : session.operators) add(entry.party.user_id);
+  for (const Step& step : session.timeline) add(step.operator_.user_id);
+  return ids;
+}
+
+std::size_t dialog_count(const Session& session) {
+  return 1 + session.operators.size() + session.chatbots.size();
+}
+
+// Forwards by an operator, or after one had accepted.
+std::optional<std::int64_t> transfers(const Session& session) {
+  if (!session.has_timeline) {
+    if (!session.mentions("activities")) return std::nullopt;
+    return std::count_if(session.activities.begin(), session.activities.end(),
+                         [](const SessionActivity& activity) {
+                           return equal_ignoring_case(activity.type, "SessionForwarded");
+                         });
+  }
+  const auto accepted = session.first(Activity::accepted_by_operator);
+  return std::count_if(session.timeline.begin(), session.timeline.end(), [&](const Step& step) {
+    const bool forward = step.activity == Activity::forwarded_to_group ||
+                         step.activity == Activity::forwarded_to_user ||
+                         step.activity == Activity::forwarded_to_phone;
+    const bool had =
+        !step.forwarded_by.user_id.empty() || (accepted && step.time && *step.time >= *accepted);
+    return forward && had;
+  });
+}
+
+std::string_view customer_number(const Session& session) {
+  const std::string_view phone = session.text("phoneCallbackNumber");
+  return phone.empty() ? text_of(session.at("guest")["identity"]) : phone;
+}
+
+std::string_view released_by(const Session& session) {
+  constexpr std::string_view parties[] = {"GuestLeft",         "OperatorLeft",
+                                          "ChatbotLeft",       "GuestAbandoned",
+                                          "OperatorAbandoned", "ExternalPartyLeft"};
+  for (const std::string_view party : parties)
+    if (equal_ignoring_case(party, session.termination_reason)) return party;
+  return {};
+}
+
+std::string_view end_cause(const Session& session) {
+  if (!session.termination_reason.empty()) return session.termination_reason;
+  const std::string_view dialled = session.text("outboundDialResult");
+  return dialled.empty() ? session.text("guestLeftSession") : dialled;
+}
+
+// The FAQ's formulas once more for every routing request of a session that was routed again.
+void append_requests(const Session& session, std::string& json) {
+  json += ",\"stages\":[";
+  bool first = true;
+  for (const std::string_view request : session.request_ids) {
+    if (!first) json += ',';
+    first = false;
+    json += "{\"routing_request_id\":";
+    append_json_string(json, request);
+    for (const State state : {State::created, State::in_queue, State::waiting})
+      if (const auto span = faq(session, state, request)) {
+        json += ',';
+        append_json_string(json, name_of(state).column);
+        json += ':';
+        append_number(json, span->seconds);
+      }
+    json += '}';
+  }
+  json += ']';
+}
+
+Value mapping_notes(const Session& session, Arena& arena) {
+  std::string json;
+  const auto member = [&](std::string_view key) {
+    json += json.empty() ? '{' : ',';
+    append_json_string(json, key);
+    json += ':';
+  };
+  if (session.request_ids.size() > 1) {
+    member("routing_requests");
+    json += std::to_string(session.request_ids.size());
+    append_requests(session, json);
+  }
+  std::string negative;
+  for (const StateName& state : states) {
+    const Ends ends = session.ends(state.state);
+    if (state.state == State::bcw || !ends.from || !ends.to || *ends.to >= *ends.from) continue;
+    negative += negative.empty() ? '[' : ',';
+    append_json_string(negative, state.name);
+  }
+  if (!negative.empty()) {
+    member("negative");
+    json += negative + ']';
+  }
+  std::string open_to_doubt;
+  for (const Operator& entry : session.operators)
+    if (entry.left && entry.concluded && *entry.concluded < *entry.left) {
+      open_to_doubt += open_to_doubt.empty() ? '[' : ',';
+      append_json_string(open_to_doubt, entry.party.user_id);
+    }
+  if (!open_to_doubt.empty()) {
+    member("concluded_before_left");
+    json += open_to_doubt + ']';
+  }
+  if (equal_ignoring_case(session.text("source"), "Campaign") &&
+      faq(session, State::ring).has_value()) {
+    member("ring_seconds");
+    json += "\"does not hold if the campaign is a preview campaign\"";
+  }
+  if (const std::string_view scale = session.text("guestFeedbackScale"); !scale.empty()) {
+    member("satisfaction_scale");
+    append_json_string(json, scale);
+  }
+  if (json.empty()) return {};
+  return kept(json + '}', arena);
+}
+
+constexpr auto interaction_mapping = mapping<Model::interactions, Session>({
+    {"channel", Basis::derived,
+     "channel: Chat is chat, AV video, Phone voice (the model's words); another word in lower case",
+     [](const Session& session, Arena& arena) {
+       struct Rule {
+         std::string_view vendor, model;
+       };
+       constexpr Rule rules[] = {{"Chat", "chat"}, {"AV", "video"}, {"Phone", "voice"}};
+       const std::string_view channel = session.text("channel");
+       for (const Rule& rule : rules)
+         if (equal_ignoring_case(rule.vendor, channel)) return Value::text(rule.model);
+       return text_value(lower_text(channel, arena));
+     }},
+    {"direction", Basis::derived,
+     "source: the client came by Default, IncomingCall, Invitation (he enters its number), "
+     "Facebook, WhatsApp, VK, Apple: INBOUND; the company placed it by OutgoingCall, Callback (it "
+     "dials the client), Campaign, ChatInvitation, or isDirectChat: OUTBOUND; API and unknown ones "
+     "do not say",
+     [](const Session& session, Arena&) { return text_value(session.direction); }},
+    {"start_time", Basis::reported, "created",
+     [](const Session& session, Arena& arena) { return time_value(session.created, arena); }},
+    {"queue_time", Basis::measured, "First(EnteredGroupQueue), else First(RoutingRequestCreated)",
+     [](const Session& session, Arena& arena) {
+       const auto entered = session.first(Activity::entered_group_queue);
+       return time_value(entered ? entered : session.first(Activity::routing_request_created),
+                         arena);
+     }},
+    {"answer_time", Basis::derived,
+     "when guest and an operator were first both in: the later of guestJoined and "
+     "operators.joined, "
+     "of those who had not left by then; without operators[] the later of guestJoined and started "
+     "(started alone is when an operator accepted or created it, the client may not be there yet)",
+     [](const Session& session, Arena& arena) { return time_value(session.answered, arena); }},
+    {"end_time", Basis::reported, "ended",
+     [](const Session& session, Arena& arena) { return time_value(session.ended, arena); }},
+    {"customer_number", Basis::reported,
+     "phoneCallbackNumber (the client's number, whatever the direction), else guest.identity",
+     [](const Session& session, Arena&) { return text_value(customer_number(session)); }},
+    {"company_number", Basis::reported,
+     "directCallNumber: what the client entered to reach the company",
+     [](const Session& session, Arena&) { return text_value(session.text("directCallNumber")); }},
+    {"first_queue_id", Basis::reported, "group.id of the first EnteredGroupQueue",
+     [](const Session& session, Arena&) { return text_value(queue_at_end(session, false).id); }},
+    {"first_queue_name", Basis::reported, "its group.name",
+     [](const Session& session, Arena&) { return text_value(queue_at_end(session, false).name); }},
+    {"last_queue_id", Basis::reported, "group.id of the last EnteredGroupQueue",
+     [](const Session& session, Arena&) { return text_value(queue_at_end(session, true).id); }},
+    {"last_queue_name", Basis::reported, "its group.name",
+     [](const Session& session, Arena&) { return text_value(queue_at_end(session, true).name); }},
+    {"first_agent_id", Basis::derived,
+     "userId of the operator who was first in conversation; else of the timeline's first operator; "
+     "else of the first to have joined",
+     [](const Session& session, Arena& arena) {
+       return text_value(agent_at_end(session, false, arena).id);
+     }},
+    {"first_agent_name", Basis::derived, "his firstName and lastName, else userName",
+     [](const Session& session, Arena& arena) {
+       return text_value(agent_at_end(session, false, arena).name);
+     }},
+    {"last_agent_id", Basis::derived,
+     "userId of the operator who came into conversation last; else of the timeline's last "
+     "operator; "
+     "else of the last to have joined",
+     [](const Session& session, Arena& arena) {
+       return text_value(agent_at_end(session, true, arena).id);
+     }},
+    {"last_agent_name", Basis::derived, "his firstName and lastName, else userName",
+     [](const Session& session, Arena& arena) {
+       return text_value(agent_at_end(session, true, arena).name);
+     }},
+    {"agent_count", Basis::derived,
+     "distinct userIds of operators[] and of the timeline's operator",
+     [](const Session& session, Arena&) {
+       if (!session.has_timeline && session.operators.empty() && !session.mentions("operators"))
+         return Value();
+       return Value::integer(static_cast<std::int64_t>(agent_ids(session).size()));
+     }},
+    {"dialog_count", Basis::derived, "the guest, every entry of operators[] and of chatbots[]",
+     [](const Session& session, Arena&) {
+       return Value::integer(static_cast<std::int64_t>(dialog_count(session)));
+     }},
+    {"transfer_count", Basis::derived,
+     "ForwardedToGroup, ForwardedToUser and ForwardedToPhone by an operator or after one had "
+     "accepted; without a timeline the SessionForwarded activities",
+     [](const Session& session, Arena&) { return integer_value(transfers(session)); }},
+    {"outcome", Basis::derived,
+     "NULL while open (no ended, and status not CLOSED or BLACKLISTED). ANSWERED: guest and an "
+     "operator were both in, or length > 0. Else blacklisted: REJECTED. Else outboundDialResult: "
+     "NO_ANSWER, REJECTED, BUSY as they are; FAILED, UNREACHABLE, INVALID_NUMBER: FAILED; "
+     "CANCELLED_BY_USER: OTHER. Else ForwardedToPhone or CallForwardedToExternalPhone: FORWARDED; "
+     "CampaignFailedDial, ForwardToExternalPhoneFailed, OperatorWithoutExtension: FAILED; "
+     "else LeftBeforeQueue: ABANDONED_IN_IVR; LeftQueue (or the guest "
+     "ended it): ABANDONED_IN_RING while an operator was being offered it, else "
+     "ABANDONED_IN_QUEUE. Else GroupQueueTimeoutExpired: QUEUE_TIMEOUT. Else FailedRouting: "
+     "QUEUE_FAILED. Else OTHER",
+     [](const Session& session, Arena&) { return text_value(session.outcome); }},
+    {"released_by", Basis::reported,
+     "terminationReason of the last SessionEnded activity, where it names a party",
+     [](const Session& session, Arena&) { return text_value(released_by(session)); }},
+    {"end_cause", Basis::reported,
+     "terminationReason of the last SessionEnded activity, else outboundDialResult, else "
+     "guestLeftSession",
+     [](const Session& session, Arena&) { return text_value(end_cause(session)); }},
+    {"satisfaction", Basis::reported, "guestFeedbackStars; guestFeedbackScale is in mapping",
+     [](const Session& session, Arena&) {
+       return real_value(real_of(session.at("guestFeedbackStars")));
+     }},
+    {"recording_count", Basis::reported, "entries of recordings[]; null means none",
+     [](const Session& session, Arena&) {
+       if (!session.mentions("recordings")) return Value();
+       return Value::integer(session.at("recordings").size());
+     }},
+    {"mapping", Basis::derived,
+     "routing_requests and stages: a session that was routed again, the FAQ's formulas for each "
+     "routing request; negative: states whose difference is negative; concluded_before_left: "
+     "operators whose instants contradict the FAQ; satisfaction_scale; ring_seconds of campaigns",
+     mapping_notes},
+});
+
+// --- Dialogs -----------------------------------------------------------------------------------
+
+// One side: the guest's where neither is set.
+struct Side {
+  const Session* session;
+  const Operator* agent = nullptr;
+  const Chatbot* bot = nullptr;
+
+  bool is_guest() const { return agent == nullptr && bot == nullptr; }
+  std::string_view dialog_id() const {
+    if (agent != nullptr) return agent->dialog_id;
+    return bot != nullptr ? bot->dialog_id : session->guest_dialog_id;
+  }
+  std::optional<double> active() const {
+    if (is_guest()) return session->length;
+    if (agent == nullptr) return std::nullopt;
+    const auto span = agent_active({session, agent->party.user_id, agent});
+    return span ? std::optional(span->seconds) : std::nullopt;
+  }
+};
+
+Value side_outcome(const Side& side) {
+  if (side.agent == nullptr) return {};
+  if (side.agent->served) return Value::text("ANSWERED");
+  if (side.session->is_open()) return {};
+  struct Rule {
+    std::string_view dialled, outcome;
+  };
+  constexpr Rule rules[] = {
+      {"NO_ANSWER", "NO_ANSWER"}, {"REJECTED", "REJECTED"}, {"CANCELLED_BY_USER", "CANCELLED"}};
+  const std::string_view dialled = side.session->text("outboundDialResult");
+  for (const Rule& rule : rules)
+    if (equal_ignoring_case(rule.dialled, dialled)) return Value::text(rule.outcome);
+  return {};
+}
+
+Value linked_dialogs(const Side& side, Arena& arena) {
+  std::string json;
+  const auto add = [&](std::string_view id) {
+    if (id == side.dialog_id()) return;
+    json += json.empty() ? '[' : ',';
+    append_json_string(json, id);
+  };
+  add(side.session->guest_dialog_id);
+  for (const Operator& entry : side.session->operators) add(entry.dialog_id);
+  for (const Chatbot& bot : side.session->chatbots) add(bot.dialog_id);
+  return json.empty() ? Value() : kept(json + ']', arena);
+}
+
+// The recordings that name this operator.
+Value recordings_of(const Side& side, Arena& arena) {
+  if (side.agent == nullptr) return {};
+  std::string json;
+  for (const Node recording : side.session->at("recordings").children()) {
+    const std::string_view user = text_of(recording["userId"]);
+    if (user.empty() || user != side.agent->party.user_id || !side.agent->first_of_user) continue;
+    json += json.empty() ? '[' : ',';
+    json += recording.raw();
+  }
+  return json.empty() ? Value() : kept(json + ']', arena);
+}
+
+Value tag_names(const Session& session, Arena& arena) {
+  std::string json;
+  for (const Node tag : session.at("tags").children()) {
+    json += json.empty() ? '[' : ',';
+    append_json_string(json, text_of(tag["name"]));
+  }
+  return json.empty() ? Value() : kept(json + ']', arena);
+}
+
+Value display_target(const Side& side, bool from) {
+  const Session& session = *side.session;
+  if (session.direction.empty()) return {};
+  const bool customer = from == (session.direction == "INBOUND");
+  return text_value(customer ? customer_number(session) : session.text("directCallNumber"));
+}
+
+template <auto Member>
+Value of_agent(const Side& side, Arena&) {
+  return side.agent != nullptr ? text_value(side.agent->party.*Member) : Value();
+}
+
+constexpr auto dialog_mapping = mapping<Model::dialogs, Side>({
+    {"dialog_id", Basis::derived,
+     "<id>:guest, <id>:operator:<userId>, <id>:chatbot:<chatbotId>; a further stay of the same "
+     "one, "
+     "by joined, ends in :2, :3, … (the vendor has no ids for sides)",
+     [](const Side& side, Arena&) { return text_value(side.dialog_id()); }},
+    {"dialog_type", Basis::derived, "EXTERNAL the guest, CONSULTANT an operator, BOT a chatbot",
+     [](const Side& side, Arena&) {
+       return Value::text(side.is_guest()         ? "EXTERNAL"
+                          : side.agent != nullptr ? "CONSULTANT"
+                                                  : "BOT");
+     }},
+    {"business_direction", Basis::derived, "as the interaction's direction",
+     [](const Side& side, Arena&) { return text_value(side.session->direction); }},
+    {"business_end_cause", Basis::reported, "the guest's side: guestLeftSession",
+     [](const Side& side, Arena&) {
+       return side.is_guest() ? text_value(side.session->text("guestLeftSession")) : Value();
+     }},
+    {"from_display_target", Basis::derived,
+     "INBOUND the customer_number, OUTBOUND the company_number",
+     [](const Side& side, Arena&) { return display_target(side, true); }},
+    {"to_display_target", Basis::derived,
+     "INBOUND the company_number, OUTBOUND the customer_number",
+     [](const Side& side, Arena&) { return display_target(side, false); }},
+    {"start_time", Basis::reported,
+     "guest: created; operator: the AssignedToOperator that led to it, else joined; chatbot: "
+     "joined",
+     [](const Side& side, Arena& arena) {
+       if (side.agent != nullptr)
+         return time_value(side.agent->assigned ? side.agent->assigned : side.agent->joined, arena);
+       return time_value(side.bot != nullptr ? side.bot->joined : side.session->created, arena);
+     }},
+    {"hangup_time", Basis::reported, "guest: ended; operator and chatbot: left",
+     [](const Side& side, Arena& arena) {
+       if (side.agent != nullptr) return time_value(side.agent->left, arena);
+       return time_value(side.bot != nullptr ? side.bot->left : side.session->ended, arena);
+     }},
+    {"serve_time", Basis::derived,
+     "guest: answer_time; operator: the later of guestJoined and joined, unless he had left by "
+     "then",
+     [](const Side& side, Arena& arena) {
+       if (side.agent != nullptr) return time_value(side.agent->served, arena);
+       return side.is_guest() ? time_value(side.session->answered, arena) : Value();
+     }},
+    {"talking_time", Basis::reported,
+     "guest: length, in ms; operator (derived): from serve_time to left, in ms",
+     [](const Side& side, Arena&) { return milliseconds(side.active()); }},
+    {"alert_time", Basis::reported,
+     "guest: phoneCallbackDialed; operator: the AssignedToOperator that led to it",
+     [](const Side& side, Arena& arena) {
+       if (side.agent != nullptr) return time_value(side.agent->assigned, arena);
+       return side.is_guest() ? time_value(side.session->time("phoneCallbackDialed"), arena)
+                              : Value();
+     }},
+    {"answer_time", Basis::reported, "guest: guestJoined; operator and chatbot: joined",
+     [](const Side& side, Arena& arena) {
+       if (side.agent != nullptr) return time_value(side.agent->joined, arena);
+       return time_value(side.bot != nullptr ? side.bot->joined : side.session->guest_joined,
+                         arena);
+     }},
+    {"waiting_time", Basis::reported,
+     "guest: waited (from the exchange to the operator), in ms; it serves no other column",
+     [](const Side& side, Arena&) {
+       return side.is_guest() ? milliseconds(side.session->waited) : Value();
+     }},
+    {"first_queue_waiting_time", Basis::measured, "guest: wait of the first queue visit, in ms",
+     [](const Side& side, Arena&) {
+       if (!side.is_guest() || side.session->visits.empty()) return Value();
+       const Visit& visit = side.session->visits.front();
+       const auto span = measured(visit.entered, visit.left);
+       return milliseconds(span ? std::optional(span->seconds) : std::nullopt);
+     }},
+    {"initial_media", Basis::derived, "channel: Chat [chat], Phone [audio], AV [audio, video]",
+     [](const Side& side, Arena&) {
+       const std::string_view channel = side.session->text("channel");
+       if (equal_ignoring_case(channel, "Chat")) return Value::text(R"(["chat"])");
+       if (equal_ignoring_case(channel, "Phone")) return Value::text(R"(["audio"])");
+       if (equal_ignoring_case(channel, "AV")) return Value::text(R"(["audio","video"])");
+       return Value();
+     }},
+    {"tenant_user", Basis::reported, "operator: userId, userName, firstName, lastName",
+     [](const Side& side, Arena& arena) {
+       if (side.agent == nullptr) return Value();
+       const Operator& agent = *side.agent;
+       return kept(object_of({{"id", agent.party.user_id},
+                              {"username", agent.user_name},
+                              {"firstname", agent.party.first_name},
+                              {"surname", agent.party.last_name},
+                              {"display_name", agent.party.name(arena)}}),
+                   arena);
+     }},
+    {"anonymous", Basis::reported, "guest: the guest object",
+     [](const Side& side, Arena&) {
+       const Node guest = side.session->at("guest");
+       return side.is_guest() && guest.is_object() ? Value::text(guest.raw()) : Value();
+     }},
+    {"virtual_agent", Basis::reported, "chatbot: chatbotId, name",
+     [](const Side& side, Arena& arena) {
+       if (side.bot == nullptr) return Value();
+       return kept(object_of({{"id", side.bot->id}, {"name", side.bot->name}}), arena);
+     }},
+    {"contact_id", Basis::derived,
+     "guest: guest.identity (the key of the known client, which is what a contact is here)",
+     [](const Side& side, Arena&) {
+       return side.is_guest() ? text_value(text_of(side.session->at("guest")["identity"]))
+                              : Value();
+     }},
+    {"note", Basis::reported, "operator: note",
+     [](const Side& side, Arena&) {
+       return side.agent != nullptr ? text_value(side.agent->note) : Value();
+     }},
+    {"audio_video_recording", Basis::reported,
+     "operator: the recordings[] whose userId is his, on his first stay", recordings_of},
+    {"custom_tag_id_list", Basis::derived, "guest: names of tags[] (they have no ids)",
+     [](const Side& side, Arena& arena) {
+       return side.is_guest() ? tag_names(*side.session, arena) : Value();
+     }},
+    {"variables", Basis::reported, "guest: guest.callParams",
+     [](const Side& side, Arena&) {
+       const Node params = side.session->at("guest")["callParams"];
+       return side.is_guest() && params.provided() ? Value::text(params.raw()) : Value();
+     }},
+    {"end_cause", Basis::reported, "guest: as the interaction's end_cause",
+     [](const Side& side, Arena&) {
+       return side.is_guest() ? text_value(end_cause(*side.session)) : Value();
+     }},
+    {"linked_dialogs", Basis::derived, "the other sides of the session", linked_dialogs},
+    {"tenant_user_id", Basis::reported, "operator: userId", of_agent<&Party::user_id>},
+    {"tenant_user_username", Basis::reported, "operator: userName",
+     [](const Side& side, Arena&) {
+       return side.agent != nullptr ? text_value(side.agent->user_name) : Value();
+     }},
+    {"tenant_user_firstname", Basis::reported, "operator: firstName", of_agent<&Party::first_name>},
+    {"tenant_user_surname", Basis::reported, "operator: lastName", of_agent<&Party::last_name>},
+    {"tenant_user_display_name", Basis::reported, "operator: firstName and lastName",
+     [](const Side& side, Arena& arena) {
+       return side.agent != nullptr ? text_value(side.agent->party.name(arena)) : Value();
+     }},
+    {"virtual_agent_id", Basis::reported, "chatbot: chatbotId",
+     [](const Side& side,
+        Arena&) { return side.bot != nullptr ? text_value(side.bot->id) : Value(); }},
+    {"virtual_agent_name", Basis::reported, "chatbot: name",
+     [](const Side& side,
+        Arena&) { return side.bot != nullptr ? text_value(side.bot->name) : Value(); }},
+    {"outcome", Basis::derived,
+     "operator: ANSWERED once guest and operator are both in; else, when it is over, by "
+     "outboundDialResult NO_ANSWER, REJECTED, or CANCELLED_BY_USER as CANCELLED",
+     [](const Side& side, Arena&) { return side_outcome(side); }},
+});
+
+// --- Events ------------------------------------------------------------------------------------
+
+struct Event {
+  std::string_view word;
+  std::optional<Instant> time;
+  std::int64_t seq = 0;
+  std::string_view who_id, who_name;  // the agent, or the customer
+  std::string_view dialog_id;
+  std::string_view queue_id, queue_name;
+};
+
+Value event_word(const Event& event, Arena&) {
+  return text_value(event.word);
+}
+Value event_instant(const Event& event, Arena& arena) {
+  return time_value(event.time, arena);
+}
+Value event_seq(const Event& event, Arena&) {
+  return Value::integer(event.seq);
+}
+Value event_who(const Event& event, Arena&) {
+  return text_value(event.who_id);
+}
+Value event_queue(const Event& event, Arena&) {
+  return text_value(event.queue_id);
+}
+
+constexpr std::string_view seq_doc = "by time; entries of one instant in the vendor's order";
+
+constexpr auto agent_event_mapping = mapping<Model::agent_events, Event>({
+    {"dialog_id", Basis::derived,
+     "the operator's stay: of several the one whose joined is nearest to the event",
+     [](const Event& event, Arena&) { return text_value(event.dialog_id); }},
+    {"agent_id", Basis::reported,
+     "userId of operators[], or of operator, forwardedByOperator, invitedByOperator in the "
+     "timeline",
+     event_who},
+    {"agent_name", Basis::reported, "firstName and lastName, else userName",
+     [](const Event& event, Arena&) { return text_value(event.who_name); }},
+    {"queue_id", Basis::derived,
+     "group.id of the entry, else of the group queue that its routing request entered last",
+     event_queue},
+    {"seq", Basis::derived, seq_doc, event_seq},
+    {"event", Basis::reported,
+     "activityType of a timeline entry for its operator; the field's own name (joined, left, "
+     "concluded, forwardedByOperator, invitedByOperator) for an instant that stands in a field",
+     event_word},
+    {"event_time", Basis::reported, "timestamp, or operators.joined, left, concluded",
+     event_instant},
+});
+
+constexpr auto queue_event_mapping = mapping<Model::queue_events, Event>({
+    {"queue_id", Basis::reported, "group.id", event_queue},
+    {"queue_name", Basis::reported, "group.name",
+     [](const Event& event, Arena&) { return text_value(event.queue_name); }},
+    {"seq", Basis::derived, seq_doc, event_seq},
+    {"event", Basis::reported,
+     "activityType: EnteredGroupQueue, GroupQueueTimeoutExpired, LeftGroupQueue", event_word},
+    {"event_time", Basis::reported, "timestamp", event_instant},
+});
+
+constexpr auto customer_event_mapping = mapping<Model::customer_events, Event>({
+    {"customer_id", Basis::reported, "as the interaction's customer_number", event_who},
+    {"seq", Basis::derived, seq_doc, event_seq},
+    {"event", Basis::reported,
+     "the field's own name (guestJoined, phoneCallbackDialed), or type of an activity of client "
+     "Guest, of OnHold and ResumeGuest, or terminationReason where the guest ended it",
+     event_word},
+    {"event_time", Basis::reported, "guestJoined, phoneCallbackDialed, activities.time",
+     event_instant},
+});
+
+struct QueueVisit {
+  const Visit* visit;
+  std::int64_t number;
+};
+
+constexpr auto queue_visit_mapping = mapping<Model::queue_visits, QueueVisit>({
+    {"visit_no", Basis::derived, "by the time of EnteredGroupQueue",
+     [](const QueueVisit& row, Arena&) { return Value::integer(row.number); }},
+    {"queue_id", Basis::reported, "group.id of EnteredGroupQueue",
+     [](const QueueVisit& row, Arena&) { return text_value(row.visit->group_id); }},
+    {"queue_name", Basis::reported, "group.name of EnteredGroupQueue",
+     [](const QueueVisit& row, Arena&) { return text_value(row.visit->group_name); }},
+    {"enqueue_time", Basis::reported, "timestamp of EnteredGroupQueue",
+     [](const QueueVisit& row, Arena& arena) { return time_value(row.visit->entered, arena); }},
+    {"dequeue_time", Basis::measured,
+     "timestamp of LeftGroupQueue of the same routing request and group; else of "
+     "GroupQueueTimeoutExpired, the first AssignedToOperator, a ForwardedTo… or RoutingEnded of "
+     "the request; else ended",
+     [](const QueueVisit& row, Arena& arena) { return time_value(row.visit->left, arena); }},
+    {"wait_seconds", Basis::measured, "dequeue_time - enqueue_time",
+     [](const QueueVisit& row, Arena&) {
+       const auto span = measured(row.visit->entered, row.visit->left);
+       return real_value(span ? std::optional(span->seconds) : std::nullopt);
+     }},
+    {"outcome", Basis::derived,
+     "ANSWERED by AcceptedByOperator, QUEUE_TIMEOUT by GroupQueueTimeoutExpired, FORWARDED by a "
+     "ForwardedTo… of its routing request; of the last visit otherwise the interaction's outcome",
+     [](const QueueVisit& row, Arena&) { return text_value(row.visit->outcome); }},
+    {"agent_id", Basis::reported, "operator.userId of its last AssignedToOperator",
+     [](const QueueVisit& row, Arena&) { return text_value(row.visit->agent_id); }},
+});
+
+struct Recording {
+  const Session* session;
+  const Zone* zone;
+  Node node;
+
+  std::optional<Instant> started() const {
+    return instant_of(node["started"], TimeForm::zoned, *zone);
+  }
+};
+
+constexpr auto recording_mapping = mapping<Model::recordings, Recording>({
+    {"recording_id", Basis::reported, "recordings.id",
+     [](const Recording& row, Arena&) { return text_value(text_of(row.node["id"])); }},
+    {"dialog_id", Basis::derived,
+     "of an operator's recording (userId) his first stay, of type Guest the guest's side; one of "
+     "all participants belongs to no single side",
+     [](const Recording& row, Arena&) {
+       const std::string_view user = text_of(row.node["userId"]);
+       if (!user.empty())
+         for (const Operator& entry : row.session->operators)
+           if (entry.party.user_id == user) return text_value(entry.dialog_id);
+       if (equal_ignoring_case(text_of(row.node["type"]), "Guest"))
+         return text_value(row.session->guest_dialog_id);
+       return Value();
+     }},
+    {"media", Basis::reported, "type: Operator, Guest, AllParticipants, ScreenSharing, Other",
+     [](const Recording& row, Arena&) { return text_value(text_of(row.node["type"])); }},
+    {"start_time", Basis::reported, "started",
+     [](const Recording& row, Arena& arena) { return time_value(row.started(), arena); }},
+    {"stop_time", Basis::derived, "started + duration",
+     [](const Recording& row, Arena& arena) {
+       const auto started = row.started();
+       const auto seconds = parse_duration(text_of(row.node["duration"]));
+       if (!started || !seconds) return Value();
+       const auto us = static_cast<std::int64_t>(*seconds * 1e6 + (*seconds < 0 ? -0.5 : 0.5));
+       return time_value(Instant{started->us + us}, arena);
+     }},
+    {"urls", Basis::reported, "downloadUrl; none of a recording that isDeleted",
+     [](const Recording& row, Arena& arena) {
+       const std::string_view url = text_of(row.node["downloadUrl"]);
+       if (url.empty()) return Value();
+       if (boolean_of(row.node["isDeleted"]).value_or(false)) return Value::text("[]");
+       std::string json = "[";
+       append_json_string(json, url);
+       return kept(json + ']', arena);
+     }},
+});
+
+// An operator's state, until the next change.
+struct AgentState {
+  Node node;
+  std::optional<Instant> from, to;
+};
+
+constexpr auto agent_state_mapping = mapping<Model::agent_states, AgentState>({
+    {"agent_id", Basis::reported, "userId",
+     [](const AgentState& row, Arena&) { return text_value(text_of(row.node["userId"])); }},
+    {"state", Basis::reported, "stateKind",
+     [](const AgentState& row, Arena&) { return text_value(text_of(row.node["stateKind"])); }},
+    {"reason", Basis::reported, "breakStateName",
+     [](const AgentState& row, Arena&) { return text_value(text_of(row.node["breakStateName"])); }},
+    {"is_paid", Basis::reported, "isBreakStatePaid",
+     [](const AgentState& row, Arena&) {
+       const auto paid = boolean_of(row.node["isBreakStatePaid"]);
+       return paid ? Value::integer(*paid ? 1 : 0) : Value();
+     }},
+    {"start_time", Basis::reported, "changed",
+     [](const AgentState& row, Arena& arena) { return time_value(row.from, arena); }},
+    {"end_time", Basis::measured, "changed of the same user's next state",
+     [](const AgentState& row, Arena& arena) { return time_value(row.to, arena); }},
+});
+
+// --- Rows --------------------------------------------------------------------------------------
+
+void sort_and_number(std::vector<Event>& events) {
+  std::stable_sort(events.begin(), events.end(), [](const Event& a, const Event& b) {
+    if (!a.time || !b.time) return a.time.has_value() && !b.time;
+    return *a.time < *b.time;
+  });
+  std::int64_t seq = 0;
+  for (Event& event : events) event.seq = ++seq;
+}
+
+std::string_view stay_at(const Session& session, std::string_view user_id,
+                         std::optional<Instant> time) {
+  const Operator* nearest = nullptr;
+  const auto distance = [&](const Operator& entry) {
+    const std::int64_t us = time && entry.joined ? time->us - entry.joined->us : 0;
+    return us < 0 ? -us : us;
+  };
+  for (const Operator& entry : session.operators)
+    if (entry.party.user_id == user_id &&
+        (nearest == nullptr || distance(entry) < distance(*nearest)))
+      nearest = &entry;
+  return nearest != nullptr ? nearest->dialog_id : std::string_view();
+}
+
+void add_agent_events(const Session& session, const Wanted& wanted, Facts& facts) {
+  std::vector<Event> events;
+  std::vector<std::pair<std::string_view, std::string_view>> queue_of_request;
+  const auto add = [&](std::string_view word, const Step& step, const Party& party,
+                       std::string_view queue_id) {
+    if (party.user_id.empty()) return;
+    events.push_back({word,
+                      step.time,
+                      0,
+                      party.user_id,
+                      party.name(facts.arena()),
+                      stay_at(session, party.user_id, step.time),
+                      queue_id,
+                      {}});
+  };
+  for (const Step& step : session.timeline) {
+    if (step.activity == Activity::entered_group_queue)
+      queue_of_request.insert(queue_of_request.begin(), {step.request_id, step.group_id});
+    std::string_view queue_id = step.group_id;
+    if (queue_id.empty())
+      for (const auto& [request, group] : queue_of_request)
+        if (queue_id.empty() && request == step.request_id) queue_id = group;
+    add("invitedByOperator", step, step.invited_by, queue_id);
+    add("forwardedByOperator", step, step.forwarded_by, queue_id);
+    add(step.word, step, step.operator_, queue_id);
+  }
+  for (const Operator& entry : session.operators) {
+    const auto add_instant = [&](std::string_view word, std::optional<Instant> time) {
+      if (time)
+        events.push_back({word,
+                          time,
+                          0,
+                          entry.party.user_id,
+                          agent_name(entry, facts.arena()),
+                          entry.dialog_id,
+                          {},
+                          {}});
+    };
+    add_instant("joined", entry.joined);
+    add_instant("left", entry.left);
+    add_instant("concluded", entry.concluded);
+  }
+  sort_and_number(events);
+  for (const Event& event : events) agent_event_mapping.add(facts, wanted, event);
+}
+
+void add_queue_events(const Session& session, const Wanted& wanted, Facts& facts) {
+  std::vector<Event> events;
+  for (const Step& step : session.timeline)
+    if (step.activity == Activity::entered_group_queue ||
+        step.activity == Activity::group_queue_timeout_expired ||
+        step.activity == Activity::left_group_queue)
+      events.push_back({step.word, step.time, 0, {}, {}, {}, step.group_id, step.group_name});
+  sort_and_number(events);
+  for (const Event& event : events) queue_event_mapping.add(facts, wanted, event);
+}
+
+void add_customer_events(const Session& session, const Wanted& wanted, Facts& facts) {
+  std::vector<Event> events;
+  const std::string_view customer = customer_number(session);
+  const auto add = [&](std::string_view word, std::optional<Instant> time) {
+    if (time) events.push_back({word, time, 0, customer, {}, {}, {}, {}});
+  };
+  add("phoneCallbackDialed", session.time("phoneCallbackDialed"));
+  add("guestJoined", session.guest_joined);
+  for (const SessionActivity& activity : session.activities) {
+    const bool ended_by_guest = equal_ignoring_case(activity.termination_reason, "GuestLeft") ||
+                                equal_ignoring_case(activity.termination_reason, "GuestAbandoned");
+    if (ended_by_guest)
+      add(activity.termination_reason, activity.time);
+    else if (equal_ignoring_case(activity.client, "Guest") ||
+             equal_ignoring_case(activity.type, "OnHold") ||
+             equal_ignoring_case(activity.type, "ResumeGuest"))
+      add(activity.type, activity.time);
+  }
+  sort_and_number(events);
+  for (const Event& event : events) customer_event_mapping.add(facts, wanted, event);
+}
+
+void add_dialogs(const Session& session, const StateSpans& spans, const Wanted& wanted,
+                 Facts& facts) {
+  facts.set_states(dialog_mapping.add(facts, wanted, {&session}), spans);
+  for (const Operator& entry : session.operators)
+    facts.set_states(dialog_mapping.add(facts, wanted, {&session, &entry}),
+                     spans_of(agent_states, Agent{&session, entry.party.user_id, &entry}));
+  for (const Chatbot& bot : session.chatbots)
+    dialog_mapping.add(facts, wanted, {&session, nullptr, &bot});
+}
+
+void map_session(std::span<const Record> records, const Wanted& wanted, Facts& facts) {
+  const Session session(records, facts.arena());
+  facts.identify("mluvii", records.front().source, session.id);
+  const StateSpans spans = spans_of(session_states, session);
+  if (wanted.table(Model::interactions))
+    facts.set_states(interaction_mapping.add(facts, wanted, session), spans);
+  if (wanted.table(Model::dialogs)) add_dialogs(session, spans, wanted, facts);
+  if (wanted.table(Model::agent_events)) add_agent_events(session, wanted, facts);
+  if (wanted.table(Model::queue_events)) add_queue_events(session, wanted, facts);
+  if (wanted.table(Model::customer_events)) add_customer_events(session, wanted, facts);
+  if (wanted.table(Model::queue_visits)) {
+    std::int64_t number = 0;
+    for (const Visit& visit : session.visits)
+      queue_visit_mapping.add(facts, wanted, {&visit, ++number});
+  }
+  if (wanted.table(Model::state_durations)) {
+    facts.add_states("", spans);
+    for (const std::string_view user_id : agent_ids(session))
+      facts.add_states(user_id, spans_of(agent_states, Agent{&session, user_id}));
+  }
+  if (wanted.table(Model::recordings))
+    for (const Node node : session.at("recordings").children())
+      recording_mapping.add(facts, wanted, {&session, records.front().zone, node});
+}
+
+void map_agent_states(std::span<const Record> records, const Wanted& wanted, Facts& facts) {
+  if (!wanted.table(Model::agent_states)) return;
+  std::vector<AgentState> rows;
+  for (const Record& record : records)
+    if (record.resource->name == operator_state_resource)
+      rows.push_back(
+          {record.root, instant_of(record.root["changed"], TimeForm::zoned, *record.zone), {}});
+  std::stable_sort(rows.begin(), rows.end(), [](const AgentState& a, const AgentState& b) {
+    if (!a.from || !b.from) return a.from.has_value() && !b.from;
+    return *a.from < *b.from;
+  });
+  for (std::size_t i = 0; i + 1 < rows.size(); ++i) rows[i].to = rows[i + 1].from;
+  facts.identify("mluvii", records.front().source, "");
+  for (const AgentState& row : rows) agent_state_mapping.add(facts, wanted, row);
+}
+
+}  // namespace
+
+void map_records(std::span<const Record> records, const Wanted& wanted, Facts& facts) {
+  if (records.empty()) return;
+  const bool of_session = std::any_of(records.begin(), records.end(), [](const Record& record) {
+    return record.resource->name != operator_state_resource &&
+           (record.resource->name != webhook_resource || !session_of_webhook(record).empty());
+  });
+  if (of_session)
+    map_session(records, wanted, facts);
+  else
+    map_agent_states(records, wanted, facts);
+}
+
+std::vector<MappingDoc> document_mapping() {
+  std::vector<MappingDoc> docs;
+  interaction_mapping.document(docs);
+  document_states(Model::interactions, session_states, docs);
+  docs.push_back({Model::interactions, "handle_seconds", Basis::derived,
+                  "length + the session's ACW, where there is a length"});
+  dialog_mapping.document(docs);
+  document_states(Model::dialogs, session_states, docs);
+  agent_event_mapping.document(docs);
+  queue_event_mapping.document(docs);
+  customer_event_mapping.document(docs);
+  queue_visit_mapping.document(docs);
+  recording_mapping.document(docs);
+  agent_state_mapping.document(docs);
+  for (const std::string_view column : {"agent_id", "state", "start_time", "end_time", "seconds"})
+    docs.push_back({Model::state_durations, column, Basis::measured,
+                    column == "seconds"
+                        ? "the figures that interactions and cdr_dialog show; of an "
+                          "operator over all of his stays"
+                    : column == "agent_id" ? "userId; NULL = the session"
+                    : column == "state"    ? "the FAQ's state"
+                                           : "the instants of its formula; none for length"});
+  docs.push_back({Model::state_durations, "basis", Basis::derived, "see each state's column"});
+  return docs;
+}
+
+}  // namespace cdr::mluvii_api

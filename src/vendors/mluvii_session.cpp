@@ -1,0 +1,478 @@
+#include "vendors/mluvii_session.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <tuple>
+
+#include "core/text.hpp"
+#include "vendors/vendor.hpp"
+
+namespace cdr::mluvii_api {
+namespace {
+
+constexpr std::array<std::string_view, 13> activity_words{
+    "RoutingRequestCreated", "OperatorTimeoutExpired", "GroupQueueTimeoutExpired",
+    "LeftGroupQueue",        "EnteredGroupQueue",      "AssignedToOperator",
+    "AcceptedByOperator",    "InvitedGroup",           "InvitedUser",
+    "ForwardedToGroup",      "ForwardedToUser",        "ForwardedToPhone",
+    "RoutingEnded"};
+static_assert(activity_words.size() == static_cast<std::size_t>(Activity::other));
+
+bool is_forward(Activity activity) {
+  return activity == Activity::forwarded_to_group || activity == Activity::forwarded_to_user ||
+         activity == Activity::forwarded_to_phone;
+}
+
+// Of a session's outcomes, those that a queue visit can have.
+bool is_visit_outcome(std::string_view outcome) {
+  return outcome == "ABANDONED_IN_QUEUE" || outcome == "ABANDONED_IN_RING" ||
+         outcome.starts_with("QUEUE_") || outcome == "FORWARDED" || outcome == "NO_ANSWER";
+}
+
+bool starts_with_ignoring_case(std::string_view text, std::string_view start) {
+  return equal_ignoring_case(text.substr(0, start.size()), start);
+}
+
+// Absent times sort last.
+template <class T>
+auto by_time(std::optional<Instant> T::*member) {
+  return [member](const T& a, const T& b) {
+    if (!(a.*member) || !(b.*member)) return (a.*member).has_value() && !(b.*member);
+    return *(a.*member) < *(b.*member);
+  };
+}
+
+std::string_view joined_text(Arena& arena, std::initializer_list<std::string_view> parts) {
+  std::string text;
+  for (const std::string_view part : parts) text += part;
+  return arena.keep(text);
+}
+
+// The id of the n-th dialog of someone: '', then ':2', ':3', …
+std::string nth(std::size_t n) {
+  return n == 1 ? std::string() : ":" + std::to_string(n);
+}
+
+bool is(const Record& record, std::string_view resource) {
+  return record.resource != nullptr && record.resource->name == resource;
+}
+
+std::string_view session_id_of(const Record& record) {
+  if (is(record, webhook_resource)) return session_of_webhook(record);
+  if (is(record, session_resource)) return text_of(record.root["id"]);
+  const std::string_view own = text_of(record.root["sessionId"]);
+  return own.empty() ? record.context : own;
+}
+
+}  // namespace
+
+std::string_view Party::name(Arena& arena) const {
+  if (first_name.empty()) return last_name;
+  if (last_name.empty()) return first_name;
+  return joined_text(arena, {first_name, " ", last_name});
+}
+
+Party party_of(Node node) {
+  return {text_of(node["userId"]), text_of(node["firstName"]), text_of(node["lastName"])};
+}
+
+Step step_of(Node node, const Zone& zone) {
+  Step step;
+  step.time = instant_of(node["timestamp"], TimeForm::zoned, zone);
+  step.word = text_of(node["activityType"]);
+  const auto known =
+      std::find_if(activity_words.begin(), activity_words.end(),
+                   [&](std::string_view word) { return equal_ignoring_case(word, step.word); });
+  step.activity = static_cast<Activity>(known - activity_words.begin());
+  if (known != activity_words.end()) step.word = *known;
+  step.request_id = text_of(node["routingRequestId"]);
+  step.group_id = text_of(node["group"]["id"]);
+  step.group_name = text_of(node["group"]["name"]);
+  step.phone_number = text_of(node["phoneNumber"]);
+  step.operator_ = party_of(node["operator"]);
+  step.forwarded_by = party_of(node["forwardedByOperator"]);
+  step.invited_by = party_of(node["invitedByOperator"]);
+  return step;
+}
+
+Node payload_of(const Record& webhook) {
+  return webhook.root["data"];
+}
+
+std::string_view session_of_webhook(const Record& webhook) {
+  if (!starts_with_ignoring_case(text_of(webhook.root["eventType"]), "Session")) return {};
+  const Node payload = payload_of(webhook);
+  const std::string_view named = text_of(payload["sessionId"]);
+  return named.empty() ? text_of(payload["id"]) : named;
+}
+
+Session::Session(std::span<const Record> records, Arena& arena) {
+  static const Zone utc;
+  zone_ = records.empty() || records.front().zone == nullptr ? &utc : records.front().zone;
+  for (const Record& record : records)
+    if (is(record, session_resource)) sources_.push_back(record.root);
+  for (const Record& record : records) {
+    if (is(record, webhook_resource)) sources_.push_back(payload_of(record));
+    if (id.empty()) id = session_id_of(record);
+  }
+  guest_dialog_id = joined_text(arena, {id, ":guest"});
+  created = time("created");
+  guest_joined = time("guestJoined");
+  started = time("started");
+  ended = time("ended");
+  length = parse_duration(text("length"));
+  waited = parse_duration(text("waited"));
+  read_timeline(records);
+  read_operators(records, arena);
+  read_chatbots(arena);
+  read_activities(records);
+  find_answer();
+  direction = find_direction();
+  outcome = find_outcome();
+  find_visits();
+}
+
+Node Session::at(std::string_view key) const {
+  for (const Node source : sources_)
+    if (const Node found = source[key]; found.provided()) return found;
+  return {};
+}
+
+std::optional<Instant> Session::time(std::string_view key) const {
+  return instant_of(at(key), TimeForm::zoned, *zone_);
+}
+
+bool Session::mentions(std::string_view key) const {
+  return std::any_of(sources_.begin(), sources_.end(),
+                     [&](Node source) { return source[key].type() != Node::Type::missing; });
+}
+
+// The same timeline may come inside the session, as a document and entry by entry: equal entries
+// count once. Lists come first, because only they have an order of their own.
+void Session::read_timeline(std::span<const Record> records) {
+  using Key = std::tuple<std::string_view, std::optional<Instant>, std::string_view,
+                         std::string_view, std::string_view, std::string_view>;
+  std::set<Key> seen;
+  const auto add = [&](Node node, std::optional<std::size_t> order) {
+    Step step = step_of(node, *zone_);
+    step.order = order.value_or(static_cast<std::size_t>(step.activity));
+    if (seen.emplace(step.request_id, step.time, step.word, step.operator_.user_id, step.group_id,
+                     step.phone_number)
+            .second)
+      timeline.push_back(step);
+  };
+  const auto add_list = [&](Node list) {
+    if (!list.is_array()) return;
+    has_timeline = true;
+    std::size_t order = 0;
+    for (const Node node : list.children()) add(node, order++);
+  };
+  for (const Node source : sources_) add_list(source["routingHistory"]);
+  for (const Record& record : records)
+    if (is(record, routing_history_resource)) add_list(record.root["routingHistory"]);
+  for (const Record& record : records)
+    if (is(record, routing_resource)) {
+      has_timeline = true;
+      add(record.root, std::nullopt);
+    }
+  std::stable_sort(timeline.begin(), timeline.end(), [](const Step& a, const Step& b) {
+    if (a.time != b.time) return by_time(&Step::time)(a, b);
+    return a.order < b.order;
+  });
+  for (const Step& step : timeline)
+    if (std::find(request_ids.begin(), request_ids.end(), step.request_id) == request_ids.end())
+      request_ids.push_back(step.request_id);
+}
+
+void Session::read_operators(std::span<const Record> records, Arena& arena) {
+  for (const Node node : at("operators").children()) {
+    Operator entry;
+    entry.party = party_of(node);
+    entry.user_name = text_of(node["userName"]);
+    entry.note = text_of(node["note"]);
+    entry.joined = instant_of(node["joined"], TimeForm::zoned, *zone_);
+    entry.left = instant_of(node["left"], TimeForm::zoned, *zone_);
+    entry.concluded = instant_of(node["concluded"], TimeForm::zoned, *zone_);
+    operators.push_back(entry);
+  }
+  // Webhooks tell the same instants one by one; they serve where no session has told them.
+  if (!mentions("operators"))
+    for (const Record& record : records) {
+      const std::string_view event = text_of(record.root["eventType"]);
+      std::optional<Instant> Operator::*member = nullptr;
+      if (equal_ignoring_case(event, "SessionOperatorJoined")) member = &Operator::joined;
+      if (equal_ignoring_case(event, "SessionOperatorLeft")) member = &Operator::left;
+      if (equal_ignoring_case(event, "SessionOperatorConcluded")) member = &Operator::concluded;
+      if (!is(record, webhook_resource) || member == nullptr) continue;
+      const Node payload = payload_of(record);
+      const std::string_view user = text_of(payload["userId"]);
+      auto entry = std::find_if(operators.begin(), operators.end(),
+                                [&](const Operator& each) { return each.party.user_id == user; });
+      if (entry == operators.end()) {
+        operators.push_back({});
+        entry = operators.end() - 1;
+        entry->party.user_id = user;
+      }
+      const auto at_time = instant_of(payload["time"], TimeForm::zoned, *zone_);
+      auto& known = (*entry).*member;
+      // He may come and go several times: the first arrival and the last of the rest.
+      if (!known ||
+          (at_time && (member == &Operator::joined ? *at_time < *known : *at_time > *known)))
+        known = at_time;
+    }
+  std::stable_sort(operators.begin(), operators.end(), by_time(&Operator::joined));
+  for (auto entry = operators.begin(); entry != operators.end(); ++entry) {
+    const std::string_view user = entry->party.user_id;
+    const auto earlier =
+        static_cast<std::size_t>(std::count_if(operators.begin(), entry, [&](const Operator& each) {
+          return each.party.user_id == user;
+        }));
+    entry->first_of_user = earlier == 0;
+    entry->dialog_id = joined_text(arena, {id, ":operator:", user, nth(earlier + 1)});
+    for (const Step& step : timeline)
+      if (step.activity == Activity::assigned_to_operator && step.operator_.user_id == user &&
+          step.time && entry->joined && *step.time <= *entry->joined)
+        entry->assigned = step.time;
+  }
+}
+
+void Session::read_chatbots(Arena& arena) {
+  for (const Node node : at("chatbots").children())
+    chatbots.push_back({text_of(node["chatbotId"]),
+                        text_of(node["name"]),
+                        instant_of(node["joined"], TimeForm::zoned, *zone_),
+                        instant_of(node["left"], TimeForm::zoned, *zone_),
+                        {}});
+  std::stable_sort(chatbots.begin(), chatbots.end(), by_time(&Chatbot::joined));
+  for (auto bot = chatbots.begin(); bot != chatbots.end(); ++bot) {
+    const auto earlier = static_cast<std::size_t>(std::count_if(
+        chatbots.begin(), bot, [&](const Chatbot& each) { return each.id == bot->id; }));
+    bot->dialog_id = joined_text(arena, {id, ":chatbot:", bot->id, nth(earlier + 1)});
+  }
+}
+
+void Session::read_activities(std::span<const Record> records) {
+  std::set<std::string_view> seen;
+  const auto add = [&](Node node) {
+    const std::string_view activity_id = text_of(node["activityId"]);
+    if (!activity_id.empty() && !seen.insert(activity_id).second) return;
+    activities.push_back({instant_of(node["time"], TimeForm::zoned, *zone_), text_of(node["type"]),
+                          text_of(node["client"]), text_of(node["terminationReason"])});
+  };
+  for (const Node node : at("activities").children()) add(node);
+  for (const Record& record : records)
+    if (is(record, webhook_resource) && payload_of(record)["activityId"].provided())
+      add(payload_of(record));
+  std::stable_sort(activities.begin(), activities.end(), by_time(&SessionActivity::time));
+  for (const SessionActivity& activity : activities)
+    if (equal_ignoring_case(activity.type, "SessionEnded") && !activity.termination_reason.empty())
+      termination_reason = activity.termination_reason;
+}
+
+// An operator serves from when the guest is in as well, unless he has left by then.
+void Session::find_answer() {
+  for (Operator& entry : operators) {
+    if (!entry.joined || !guest_joined) continue;
+    const Instant both_in = std::max(*entry.joined, *guest_joined);
+    if (entry.left && *entry.left <= both_in) continue;
+    entry.served = both_in;
+    if (!answered || both_in < *answered) answered = both_in;
+  }
+  if (operators.empty() && guest_joined && started) answered = std::max(*guest_joined, *started);
+}
+
+std::string_view Session::find_direction() const {
+  struct Rule {
+    std::string_view source, direction;
+  };
+  static constexpr Rule rules[] = {
+      {"Default", "INBOUND"},         {"IncomingCall", "INBOUND"},  {"Invitation", "INBOUND"},
+      {"Facebook", "INBOUND"},        {"WhatsApp", "INBOUND"},      {"VK", "INBOUND"},
+      {"Apple", "INBOUND"},           {"OutgoingCall", "OUTBOUND"}, {"Callback", "OUTBOUND"},
+      {"ChatInvitation", "OUTBOUND"}, {"Campaign", "OUTBOUND"},
+  };
+  if (boolean_of(at("isDirectChat")).value_or(false)) return "OUTBOUND";
+  const std::string_view origin = text("source");
+  for (const Rule& rule : rules)
+    if (equal_ignoring_case(rule.source, origin)) return rule.direction;
+  return {};
+}
+
+std::optional<Instant> Session::first(Activity activity, std::string_view user_id,
+                                      std::string_view request_id) const {
+  for (const Step& step : timeline)
+    if (step.activity == activity && step.time &&
+        (user_id.empty() || step.operator_.user_id == user_id) &&
+        (request_id.empty() || step.request_id == request_id))
+      return step.time;
+  return std::nullopt;
+}
+
+Ends Session::ends(State state, std::string_view request_id) const {
+  const auto earliest = [&](Activity activity) { return first(activity, {}, request_id); };
+  switch (state) {
+    case State::created:
+      return {created, earliest(Activity::routing_request_created)};
+    case State::in_queue:
+      return {earliest(Activity::routing_request_created),
+              earliest(Activity::assigned_to_operator)};
+    case State::waiting:
+      return {earliest(Activity::assigned_to_operator), earliest(Activity::accepted_by_operator)};
+    case State::ring:
+      return {created, guest_joined};
+    case State::bcw:
+      return {started, guest_joined};
+    case State::acw: {
+      Ends found;
+      for (const Operator& entry : operators) {
+        found.from = std::max(found.from, entry.left);
+        found.to = std::max(found.to, entry.concluded);
+      }
+      for (const Operator& entry : operators)
+        if (entry.left && entry.left == found.from && !entry.concluded) found.to.reset();
+      return found;
+    }
+    default:
+      return {};
+  }
+}
+
+bool Session::is_blacklisted() const {
+  return boolean_of(at("blacklisted")).value_or(false) ||
+         equal_ignoring_case(text("status"), "BLACKLISTED") ||
+         equal_ignoring_case(text("outboundDialResult"), "BLACKLISTED");
+}
+
+bool Session::is_open() const {
+  return !ended && !equal_ignoring_case(text("status"), "CLOSED") &&
+         !equal_ignoring_case(text("status"), "BLACKLISTED");
+}
+
+// An operator was chosen last, and neither took it nor let it pass.
+bool Session::is_ringing_at_the_end() const {
+  bool ringing = false;
+  for (const Step& step : timeline) {
+    if (step.activity == Activity::assigned_to_operator) ringing = true;
+    if (step.activity == Activity::accepted_by_operator ||
+        step.activity == Activity::operator_timeout_expired ||
+        step.activity == Activity::group_queue_timeout_expired || is_forward(step.activity))
+      ringing = false;
+  }
+  return ringing;
+}
+
+std::string_view Session::find_outcome() const {
+  struct Rule {
+    std::string_view word, outcome;
+  };
+  static constexpr Rule dial_rules[] = {
+      {"NO_ANSWER", "NO_ANSWER"},     {"REJECTED", "REJECTED"},  {"BUSY", "BUSY"},
+      {"FAILED", "FAILED"},           {"UNREACHABLE", "FAILED"}, {"INVALID_NUMBER", "FAILED"},
+      {"CANCELLED_BY_USER", "OTHER"},
+  };
+  static constexpr Rule termination_rules[] = {
+      {"CallForwardedToExternalPhone", "FORWARDED"},
+      {"CampaignFailedDial", "FAILED"},
+      {"ForwardToExternalPhoneFailed", "FAILED"},
+      {"OperatorWithoutExtension", "FAILED"},
+  };
+  const auto ruled = [](const auto& rules, std::string_view word) -> std::string_view {
+    for (const Rule& rule : rules)
+      if (equal_ignoring_case(rule.word, word)) return rule.outcome;
+    return {};
+  };
+  if (is_open()) return {};
+  if (answered || length.value_or(0) > 0) return "ANSWERED";
+  if (is_blacklisted()) return "REJECTED";
+  if (const auto found = ruled(dial_rules, text("outboundDialResult")); !found.empty())
+    return found;
+  if (first(Activity::forwarded_to_phone)) return "FORWARDED";
+  if (const auto found = ruled(termination_rules, termination_reason); !found.empty()) return found;
+  const std::string_view left_in = text("guestLeftSession");
+  if (equal_ignoring_case(left_in, "LeftBeforeQueue")) return "ABANDONED_IN_IVR";
+  const bool gone = starts_with_ignoring_case(termination_reason, "Guest");
+  if (equal_ignoring_case(left_in, "LeftQueue") || (gone && !timeline.empty()))
+    return is_ringing_at_the_end() ? "ABANDONED_IN_RING" : "ABANDONED_IN_QUEUE";
+  if (first(Activity::group_queue_timeout_expired)) return "QUEUE_TIMEOUT";
+  if (equal_ignoring_case(termination_reason, "FailedRouting")) return "QUEUE_FAILED";
+  // Of a session that only webhooks tell of, nobody says how it went.
+  return left_in.empty() && text("status").empty() ? std::string_view() : "OTHER";
+}
+
+// The visit that an entry belongs to: the last one entered in its routing request, and in its
+// group. A forward names the group it goes to, and an operator's group need not be the queue's:
+// those belong to the request's last visit.
+Visit* Session::visit_of(const Step& step) {
+  Visit* any_group = nullptr;
+  for (auto visit = visits.rbegin(); visit != visits.rend(); ++visit) {
+    if (visit->request_id != step.request_id) continue;
+    if (step.group_id.empty() || visit->group_id == step.group_id) {
+      if (!is_forward(step.activity)) return &*visit;
+    }
+    if (any_group == nullptr) any_group = &*visit;
+  }
+  const bool needs_group = step.activity == Activity::left_group_queue ||
+                           step.activity == Activity::group_queue_timeout_expired;
+  return needs_group ? nullptr : any_group;
+}
+
+void Session::find_visits() {
+  struct Exits {
+    std::optional<Instant> left, timed_out, assigned, ended;
+  };
+  std::vector<Exits> exits;
+  for (const Step& step : timeline) {
+    if (step.activity == Activity::entered_group_queue) {
+      visits.push_back({step.request_id, step.group_id, step.group_name, {}, step.time, {}, {}});
+      exits.push_back({});
+      continue;
+    }
+    Visit* visit = visit_of(step);
+    if (visit == nullptr) continue;
+    Exits& exit = exits[static_cast<std::size_t>(visit - visits.data())];
+    const auto note_first = [&](std::optional<Instant>& instant) {
+      if (!instant) instant = step.time;
+    };
+    switch (step.activity) {
+      case Activity::assigned_to_operator:
+        visit->agent_id = step.operator_.user_id;
+        note_first(exit.assigned);
+        break;
+      case Activity::accepted_by_operator:
+        visit->outcome = "ANSWERED";
+        if (!step.operator_.user_id.empty()) visit->agent_id = step.operator_.user_id;
+        break;
+      case Activity::group_queue_timeout_expired:
+        if (visit->outcome.empty()) visit->outcome = "QUEUE_TIMEOUT";
+        note_first(exit.timed_out);
+        break;
+      case Activity::left_group_queue:
+        note_first(exit.left);
+        break;
+      case Activity::forwarded_to_group:
+      case Activity::forwarded_to_user:
+      case Activity::forwarded_to_phone:
+        if (visit->outcome.empty()) visit->outcome = "FORWARDED";
+        note_first(exit.ended);
+        break;
+      case Activity::routing_ended:
+        note_first(exit.ended);
+        break;
+      default:
+        break;
+    }
+  }
+  for (std::size_t i = 0; i < visits.size(); ++i) {
+    Visit& visit = visits[i];
+    for (const auto& exit :
+         {exits[i].left, exits[i].timed_out, exits[i].assigned, exits[i].ended, ended})
+      if (!visit.left && exit && visit.entered && *exit >= *visit.entered) visit.left = exit;
+    // How the session ended is how its last visit did.
+    if (i + 1 == visits.size() && visit.outcome.empty() && !outcome.empty() &&
+        outcome != "ANSWERED")
+      visit.outcome = is_visit_outcome(outcome) ? outcome : "OTHER";
+  }
+}
+
+}  // namespace cdr::mluvii_api

@@ -1,0 +1,159 @@
+// One mluvii session, put together from all of its records: the session itself, its routing
+// timeline wherever it stood (inside the session, in a document of its own, as single entries), and
+// webhooks about it.
+//
+//   const Session session(records, facts.arena());
+//   session.first(Activity::accepted_by_operator);  // the FAQ's First()
+//
+// Nothing here knows the model's tables; mluvii_mapping.cpp does.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/arena.hpp"
+#include "json/convert.hpp"
+#include "json/record.hpp"
+#include "states/state.hpp"
+
+namespace cdr::mluvii_api {
+
+// Resources, as Record::resource->name has them.
+inline constexpr std::string_view session_resource = "session";
+inline constexpr std::string_view routing_history_resource = "routing_history";
+inline constexpr std::string_view routing_resource = "routing";
+inline constexpr std::string_view operator_state_resource = "operator_state";
+inline constexpr std::string_view webhook_resource = "webhook";
+
+// RoutingTimeLine.activityType. The order is the one in which entries of one instant can follow
+// each other; it decides only between entries that arrive one by one, without a list's order.
+enum class Activity : std::uint8_t {
+  routing_request_created,
+  operator_timeout_expired,
+  group_queue_timeout_expired,
+  left_group_queue,
+  entered_group_queue,
+  assigned_to_operator,
+  accepted_by_operator,
+  invited_group,
+  invited_user,
+  forwarded_to_group,
+  forwarded_to_user,
+  forwarded_to_phone,
+  routing_ended,
+  other,
+};
+
+struct Party {
+  std::string_view user_id, first_name, last_name;
+  std::string_view name(Arena& arena) const;  // 'First Last'; "" when neither is known
+};
+Party party_of(Node node);
+
+// An entry of the routing timeline.
+struct Step {
+  std::optional<Instant> time;
+  Activity activity{};
+  std::string_view word;  // activityType; a known one in its canonical spelling
+  std::string_view request_id, group_id, group_name, phone_number;
+  Party operator_, forwarded_by, invited_by;
+  std::size_t order = 0;  // among entries of one instant
+};
+Step step_of(Node node, const Zone& zone);
+
+// An entry of operators[]. A user who came back has several.
+struct Operator {
+  Party party;
+  std::string_view user_name, note;
+  std::optional<Instant> joined, left, concluded;
+  std::optional<Instant> served;    // from when guest and operator were both in
+  std::optional<Instant> assigned;  // the last AssignedToOperator of the user up to `joined`
+  std::string_view dialog_id;       // '<session>:operator:<userId>', from the second on ':2', …
+  bool first_of_user = false;
+};
+
+struct Chatbot {
+  std::string_view id, name;
+  std::optional<Instant> joined, left;
+  std::string_view dialog_id;  // '<session>:chatbot:<chatbotId>'
+};
+
+// An entry of activities[], or the same from a webhook.
+struct SessionActivity {
+  std::optional<Instant> time;
+  std::string_view type, client, termination_reason;
+};
+
+// A stay in one group's queue within one routing request.
+struct Visit {
+  std::string_view request_id, group_id, group_name, agent_id;
+  std::optional<Instant> entered, left;
+  std::string_view outcome;
+};
+
+// The two instants of one of the FAQ's differences.
+struct Ends {
+  std::optional<Instant> from, to;
+};
+
+class Session {
+ public:
+  Session(std::span<const Record> records, Arena& arena);
+
+  // A field of the session: the session's own, else from a webhook about it.
+  Node at(std::string_view key) const;
+  std::string_view text(std::string_view key) const { return text_of(at(key)); }
+  std::optional<Instant> time(std::string_view key) const;
+  // Whether the session says anything of that key, be it null or an empty list.
+  bool mentions(std::string_view key) const;
+
+  // The FAQ's First(): the earliest by timestamp over the whole timeline; of one operator, or of
+  // one routing request, where given.
+  std::optional<Instant> first(Activity activity, std::string_view user_id = {},
+                               std::string_view request_id = {}) const;
+  // The differences that the FAQ defines for CREATED, IN_QUEUE, WAITING, RING, BCW and ACW. No
+  // `to` for ACW while the last leaver has not concluded.
+  Ends ends(State state, std::string_view request_id = {}) const;
+  bool is_open() const;
+  bool is_blacklisted() const;
+
+  std::string_view id;
+  std::string_view guest_dialog_id;
+  std::optional<Instant> created, guest_joined, started, ended;
+  std::optional<Instant> answered;       // see mluvii_mapping.cpp, answer_time
+  std::optional<double> length, waited;  // seconds
+  bool has_timeline = false;
+  std::vector<Step> timeline;                 // by time; entries without one last
+  std::vector<Operator> operators;            // by `joined`
+  std::vector<Chatbot> chatbots;              // by `joined`
+  std::vector<SessionActivity> activities;    // by time
+  std::vector<Visit> visits;                  // by `entered`
+  std::vector<std::string_view> request_ids;  // by their first entry
+  std::string_view termination_reason;        // of the last SessionEnded activity
+  std::string_view direction;                 // INBOUND, OUTBOUND or ""
+  std::string_view outcome;                   // "" while open
+
+ private:
+  void read_timeline(std::span<const Record> records);
+  void read_operators(std::span<const Record> records, Arena& arena);
+  void read_chatbots(Arena& arena);
+  void read_activities(std::span<const Record> records);
+  void find_answer();
+  std::string_view find_direction() const;
+  std::string_view find_outcome() const;
+  void find_visits();
+  Visit* visit_of(const Step& step);
+  bool is_ringing_at_the_end() const;
+
+  const Zone* zone_ = nullptr;
+  std::vector<Node> sources_;
+};
+
+// A webhook's payload, and the session it is about ("" when about none).
+Node payload_of(const Record& webhook);
+std::string_view session_of_webhook(const Record& webhook);
+
+}  // namespace cdr::mluvii_api

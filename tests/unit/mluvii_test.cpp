@@ -1,0 +1,975 @@
+// mluvii: recognition, the vendor's tables field by field, and the mapping with durations computed
+// by hand from the samples (samples/mluvii/README.md says what each session shows).
+#include <doctest/doctest.h>
+
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "vendors/mluvii_session.hpp"
+#include "vendors/vendor.hpp"
+
+namespace cdr {
+extern const Vendor mluvii;
+}
+
+using namespace cdr;
+
+namespace {
+
+// Records and what they say, each interaction mapped by itself as GroupReader would bring it.
+class Day {
+ public:
+  Day() = default;
+  // A record, as if read from that file.
+  Day& add(std::string_view json, std::string_view file = "argument") {
+    Document& document = documents_.emplace_back();
+    const auto problem = document.parse_copy(json);
+    REQUIRE_MESSAGE(!problem, problem->message);
+    add_node(document.root(), files_.emplace_back(file));
+    return *this;
+  }
+  // Everything below samples/mluvii.
+  static Day of_samples() {
+    Day day;
+    std::set<std::filesystem::path> files;
+    const std::filesystem::path root = std::filesystem::path(CDR_SAMPLES) / "mluvii";
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(root))
+      if (entry.path().extension() == ".json" || entry.path().extension() == ".ndjson")
+        files.insert(entry.path());
+    for (const auto& file : files) {
+      std::ifstream stream(file);
+      if (file.extension() == ".ndjson") {
+        for (std::string line; std::getline(stream, line);) day.add(line, file.string());
+      } else {
+        std::ostringstream text;
+        text << stream.rdbuf();
+        day.add(text.str(), file.string());
+      }
+    }
+    return day;
+  }
+
+  std::span<const Record> records() const { return records_; }
+
+  // Maps the records of the interaction, or of the user ('user:501').
+  void map(Facts& facts, const std::string& link) const {
+    std::vector<std::pair<std::string, Record>> found;
+    for (const Record& record : records_) {
+      std::vector<std::string> links;
+      record.resource->links(record, links);
+      if (std::find(links.begin(), links.end(), link) == links.end()) continue;
+      std::string key(record.resource->name);
+      key += '\n';
+      record.resource->record_id(record, key);
+      found.emplace_back(key, record);
+    }
+    std::sort(found.begin(), found.end(),
+              [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::vector<Record> group;
+    for (const auto& [key, record] : found) group.push_back(record);
+    mluvii.map(group, Wanted::everything(), facts);
+  }
+
+ private:
+  void add_node(Node node, std::string_view file) {
+    if (node.is_array()) {
+      for (const Node element : node.children()) add_node(element, file);
+      return;
+    }
+    const Recognised as = recognise(node);
+    if (!as && node["data"].is_array()) return add_node(node["data"], file);
+    REQUIRE_MESSAGE(as.vendor == &mluvii, file << " holds a record that is not mluvii's");
+    Record& record = records_.emplace_back();
+    record.resource = as.resource;
+    record.root = node;
+    record.source = "mluvii";
+    record.zone = &zone_;
+    record.file = file;
+    if (as.resource->context_of_path != nullptr)
+      record.context = as.resource->context_of_path(file);
+  }
+
+  static inline const Zone zone_;
+  std::deque<Document> documents_;
+  std::deque<std::string> files_;
+  std::vector<Record> records_;
+};
+
+std::string shown(const Value& value) {
+  switch (value.type()) {
+    case Value::Type::null:
+      return "NULL";
+    case Value::Type::integer:
+      return std::to_string(value.as_integer());
+    case Value::Type::real: {
+      std::ostringstream text;
+      text.precision(12);
+      text << value.as_real();
+      return text.str();
+    }
+    case Value::Type::text:
+      return std::string(value.as_text());
+  }
+  return {};
+}
+
+std::string cell(const Facts& facts, Model model, std::size_t row, std::string_view column) {
+  const RowSet& rows = facts.rows(model);
+  REQUIRE(row < rows.size());
+  const int at = rows.table().find(column);
+  REQUIRE(at >= 0);
+  return shown(rows[row][static_cast<std::size_t>(at)]);
+}
+
+// The named columns of every row, 'a|b|c' each.
+std::vector<std::string> lines(const Facts& facts, Model model,
+                               std::initializer_list<std::string_view> columns) {
+  std::vector<std::string> all;
+  for (std::size_t row = 0; row < facts.rows(model).size(); ++row) {
+    std::string line;
+    for (const std::string_view column : columns)
+      line += (line.empty() ? "" : "|") + cell(facts, model, row, column);
+    all.push_back(line);
+  }
+  return all;
+}
+
+using Lines = std::vector<std::string>;
+
+const Day& samples() {
+  static const Day day = Day::of_samples();
+  return day;
+}
+
+std::unique_ptr<Facts> sample(int session) {
+  auto facts = std::make_unique<Facts>();
+  samples().map(*facts, "session:" + std::to_string(session));
+  return facts;
+}
+
+Lines session_states(const Facts& facts) {
+  return lines(facts, Model::interactions,
+               {"created_seconds", "in_queue_seconds", "waiting_seconds", "ring_seconds",
+                "bcw_seconds", "active_seconds", "acw_seconds"});
+}
+
+// The rows of a vendor table for one record.
+std::vector<std::vector<std::string>> table_rows(std::string_view name, const Record& record) {
+  std::vector<std::vector<std::string>> all;
+  for (const VendorTable& table : mluvii.tables) {
+    if (table.name != name) continue;
+    const FieldReader reader(table.fields);
+    for (const Origin& origin : table.origins) {
+      if (origin.resource != record.resource->name) continue;
+      std::vector<Node> elements;
+      const Node list = origin.list.empty() ? record.root : record.root[origin.list];
+      if (list.is_object()) elements.push_back(list);
+      if (list.is_array())
+        for (const Node element : list.children()) elements.push_back(element);
+      for (const Node element : elements) {
+        Arena arena;
+        std::vector<Value> cells(table.fields.size());
+        const Value extra = reader.read(record, element, ColumnSet::all(), 0, true, cells, arena);
+        auto& row = all.emplace_back();
+        for (const Value& value : cells) row.push_back(shown(value));
+        row.push_back(shown(extra));
+      }
+    }
+  }
+  return all;
+}
+
+std::string field_value(std::string_view table_name, const std::vector<std::string>& row,
+                        std::string_view column) {
+  for (const VendorTable& table : mluvii.tables)
+    if (table.name == table_name)
+      for (std::size_t i = 0; i < table.fields.size(); ++i)
+        if (table.fields[i].column == column) return row[i];
+  FAIL("no such column");
+  return {};
+}
+
+std::string resource_of(std::string_view json) {
+  Document document;
+  REQUIRE(!document.parse_copy(json));
+  const Recognised as = recognise(document.root());
+  return as && as.vendor == &mluvii ? std::string(as.resource->name) : "";
+}
+
+}  // namespace
+
+TEST_CASE("mluvii: records are known by their keys") {
+  CHECK(resource_of(R"({"id":1,"companyId":7,"created":"2024-05-02T08:00:00+02:00"})") ==
+        "session");
+  CHECK(resource_of(R"({"id":1,"guestJoined":null})") == "session");
+  CHECK(resource_of(R"({"id":1,"created":null,"routingHistory":[]})") == "session");
+  CHECK(resource_of(R"({"sessionId":1,"routingHistory":[]})") == "routing_history");
+  CHECK(resource_of(R"({"routingRequestId":1,"timestamp":null,"activityType":"RoutingEnded"})") ==
+        "routing");
+  CHECK(resource_of(R"({"userId":1,"stateKind":"ONLINE","changed":null})") == "operator_state");
+  CHECK(resource_of(R"({"eventType":"SessionEnded","data":{"id":1}})") == "webhook");
+  CHECK(resource_of(R"({"id":1,"name":"x"})").empty());
+}
+
+TEST_CASE("mluvii: a bare timeline's session is the one in the path") {
+  const auto context = [](std::string_view path) {
+    for (const Resource& resource : mluvii.resources)
+      if (resource.name == "routing") return std::string(resource.context_of_path(path));
+    return std::string("no such resource");
+  };
+  CHECK(context("export/Sessions/123/routingHistory.json") == "123");
+  CHECK(context("/a/sessions/123/ROUTINGHISTORY.JSON.gz") == "123");
+  CHECK(context("Sessions/123/routingHistory") == "123");
+  CHECK(context("Sessions/123/routingHistory.ndjson.zst") == "123");
+  CHECK(context("123/routingHistory.json").empty());
+  CHECK(context("Users/123/routingHistory.json").empty());
+  CHECK(context("Sessions/123/other.json").empty());
+  CHECK(context("routingHistory.json").empty());
+  CHECK(context("argument").empty());
+  CHECK(context("").empty());
+}
+
+TEST_CASE("mluvii: what a record is called, and what holds records together") {
+  const auto id = [](std::string_view json, std::string_view file = "argument") {
+    Day day;
+    day.add(json, file);
+    const Record& record = day.records().front();
+    std::string text;
+    record.resource->record_id(record, text);
+    std::vector<std::string> links;
+    record.resource->links(record, links);
+    for (const std::string& link : links) text += " ~ " + link;
+    return text;
+  };
+  CHECK(id(R"({"id":880101,"companyId":7})") == "880101 ~ session:880101");
+  CHECK(id(R"({"id":"880101","companyId":7})") == "880101 ~ session:880101");
+  CHECK(id(R"({"companyId":7})").empty());
+  CHECK(id(R"({"sessionId":9,"routingHistory":[]})") == "9 ~ session:9");
+  constexpr std::string_view entry =
+      R"({"routingRequestId":5,"timestamp":"2024-05-02T08:00:00+02:00","activityType":"assignedtooperator","group":{"id":2},"operator":{"userId":3}})";
+  CHECK(id(entry, "Sessions/9/routingHistory.json") ==
+        "9|2024-05-02T08:00:00+02:00|5|AssignedToOperator|2|3| ~ session:9");
+  CHECK(id(entry).empty());  // nothing says which session it belongs to
+  CHECK(id(R"({"userId":3,"stateKind":"AWAY","changed":"2024-05-02T08:00:00+02:00"})") ==
+        "3|2024-05-02T08:00:00+02:00 ~ user:3");
+  CHECK(id(R"({"userId":3,"stateKind":"AWAY"})") == " ~ user:3");
+  CHECK(id(R"({"eventType":"SessionEnded","data":{"id":9}})") ==
+        R"(SessionEnded|{"id":9} ~ session:9)");
+  CHECK(id(R"({"eventType":"UserStatusChanged","data":{"userId":3}})") ==
+        R"(UserStatusChanged|{"userId":3})");
+}
+
+TEST_CASE("mluvii: the newer of two is told by the latest instant inside") {
+  const auto latest = [](std::string_view json) {
+    Day day;
+    day.add(json);
+    const Record& record = day.records().front();
+    const auto instant = record.resource->latest(record);
+    return instant ? format_time(*instant) : std::string("none");
+  };
+  CHECK(latest(R"({"id":1,"companyId":7})") == "none");
+  CHECK(latest(R"({"id":1,"companyId":7,"created":"2024-05-02T08:00:00+02:00",
+                   "operators":[{"concluded":"2024-05-02T10:00:00.5+02:00"},{"left":null}],
+                   "activities":[{"time":"2024-05-02T09:00:00+02:00"}]})") ==
+        "2024-05-02 08:00:00.500");
+  CHECK(latest(R"({"id":1,"companyId":7,"ended":"2024-05-02T08:00:00Z",
+                   "recordings":[{"started":"2024-05-02T08:00:01Z"}],
+                   "chatbots":[{"joined":"2024-05-02T08:00:03Z","left":"2024-05-02T08:00:02Z"}],
+                   "routingHistory":[{"timestamp":"2024-05-02T08:00:04Z"}]})") ==
+        "2024-05-02 08:00:04.000");
+  CHECK(
+      latest(
+          R"({"sessionId":1,"routingHistory":[{"timestamp":"2024-05-02T08:00:04Z"},{"timestamp":"2024-05-02T08:00:03Z"}]})") ==
+      "2024-05-02 08:00:04.000");
+  CHECK(latest(R"({"eventType":"SessionEnded","data":{"id":9,"ended":"2024-05-02T08:00:04Z"}})") ==
+        "2024-05-02 08:00:04.000");
+}
+
+// From the FAQ's formulas, by hand; NULL where a stage was skipped or the FAQ says so.
+TEST_CASE("mluvii: the durations of the sample sessions, to the millisecond") {
+  struct Expected {
+    int session;
+    //   CREATED | IN_QUEUE | WAITING | RING | BCW | ACTIVE | ACW
+    const char* seconds;
+  };
+  constexpr Expected table[] = {
+      {880101, "0.301|21.48|6.251|0.78|NULL|204.499|38.25"},  // 300.5 ms, 21479.75, 6250.5
+      {880102, "0.125|14.5|6.875|0|NULL|428.75|34.75"},
+      {880103, "0.05|14.95|0|2|NULL|900.5|0"},         // measured zeros stay zeros
+      {880104, "0.5|24.5|6|48.25|17.25|192.5|29.25"},  // BCW > 0
+      {880105, "NULL|NULL|NULL|70|70|230|90.5"},       // no routing
+      {880106, "12.4|2.5|4|12.4|NULL|120|30"},
+      {880112, "0.3|NULL|NULL|0.3|NULL|NULL|NULL"},  // nobody assigned
+      {880114, "0.4|40.5|NULL|0.2|NULL|NULL|NULL"},  // nobody accepted
+      {880115, "1|19|10|0.5|NULL|602|75.25"},        // two routing requests: First() of all
+      {880116, "0.1|72.5|7.5|0.1|NULL|180|30.25"},   // over two groups
+      {880117, "0.2|NULL|NULL|0.1|NULL|NULL|NULL"},
+      {880118, "0.5|10|55|0.1|NULL|120|14.5"},   // WAITING spans an operator's timeout
+      {880120, "0.25|12|8|0.25|NULL|570.5|90"},  // maxima of different operators
+      {880123, "0.4|7.6|7|0.4|NULL|580|NULL"},   // the last leaver has not concluded
+      {880124, "NULL|NULL|NULL|8|8|172|5"},
+      {880125, "NULL|NULL|NULL|7|NULL|60|10"},  // BCW of 0 is none
+      {880127, "72|8|10|0|NULL|270|12.346"},
+      {880129, "0.111|12|9.001|0.112|NULL|300|10.25"},  // a colon before the fraction
+      {880130, "0.7|4.3|28|0.5|NULL|120|7"},            // out of order
+      {880131, "0.1|20|9.9|0|NULL|720|45.5"},
+      {880132, "0.3|NULL|NULL|0.2|NULL|NULL|NULL"},
+      {880133, "0.3|3|5.7|0.2|NULL|NULL|NULL"},        // still in conversation
+      {880135, "0.2|NULL|NULL|0|NULL|300|8"},          // AssignedToOperator was skipped
+      {880136, "NULL|5|5.1|0.4|NULL|60|NULL"},         // negative differences are no durations
+      {880138, "NULL|NULL|NULL|NULL|NULL|NULL|40.5"},  // from webhooks
+  };
+  for (const Expected& expected : table) {
+    CAPTURE(expected.session);
+    CHECK(session_states(*sample(expected.session)) == Lines{expected.seconds});
+  }
+}
+
+TEST_CASE("mluvii: how the sample sessions ended") {
+  struct Expected {
+    int session;
+    const char* outcome;  // outcome | released_by | end_cause
+  };
+  constexpr Expected table[] = {
+      {880101, "ANSWERED|GuestLeft|GuestLeft"},
+      {880105, "ANSWERED|GuestLeft|GuestLeft"},
+      {880107, "NO_ANSWER|NULL|CampaignFailedDial"},
+      {880108, "FAILED|NULL|CampaignFailedDial"},
+      {880109, "REJECTED|NULL|REJECTED"},
+      {880110, "FAILED|NULL|UNREACHABLE"},
+      {880111, "OTHER|NULL|CANCELLED_BY_USER"},
+      {880112, "ABANDONED_IN_QUEUE|GuestLeft|GuestLeft"},
+      {880113, "ABANDONED_IN_IVR|GuestAbandoned|GuestAbandoned"},
+      {880114, "ABANDONED_IN_RING|GuestLeft|GuestLeft"},
+      {880117, "QUEUE_TIMEOUT|NULL|FailedRouting"},
+      {880121, "ANSWERED|NULL|CallForwardedToExternalPhone"},
+      {880122, "FORWARDED|NULL|CallForwardedToExternalPhone"},
+      {880126, "REJECTED|NULL|LeftBeforeQueue"},
+      {880128, "OTHER|ChatbotLeft|ChatbotLeft"},
+      {880132, "NULL|NULL|StillConnected"},
+      {880133, "NULL|NULL|StillConnected"},
+      {880134, "ANSWERED|NULL|SNOOZED"},
+      {880138, "NULL|NULL|NULL"},
+  };
+  for (const Expected& expected : table) {
+    CAPTURE(expected.session);
+    CHECK(lines(*sample(expected.session), Model::interactions,
+                {"outcome", "released_by", "end_cause"}) == Lines{expected.outcome});
+  }
+}
+
+TEST_CASE("mluvii: rules of the outcome that the samples do not reach") {
+  const auto outcome = [](const std::string& members) {
+    Facts facts;
+    Day day;
+    day.add("{\"id\":1,\"companyId\":7," + members + "}").map(facts, "session:1");
+    return cell(facts, Model::interactions, 0, "outcome");
+  };
+  const std::string ended = R"("status":"CLOSED","ended":"2024-05-02T08:01:00Z")";
+  CHECK(outcome(R"("status":"CLOSED")") == "OTHER");  // closed, though nobody says when
+  CHECK(outcome(R"("status":"ACTIVE")") == "NULL");
+  CHECK(outcome(ended + R"(,"length":"PT1S")") == "ANSWERED");
+  CHECK(outcome(ended + R"(,"blacklisted":true,"length":"PT1S")") == "ANSWERED");
+  CHECK(outcome(ended + R"(,"outboundDialResult":"BLACKLISTED")") == "REJECTED");
+  CHECK(outcome(ended + R"(,"outboundDialResult":"busy")") == "BUSY");
+  CHECK(outcome(ended + R"(,"outboundDialResult":"FAILED")") == "FAILED");
+  CHECK(outcome(ended + R"(,"outboundDialResult":"RINGING")") == "OTHER");
+  CHECK(outcome(ended +
+                R"(,"activities":[{"type":"SessionEnded","terminationReason":"FailedRouting"}])") ==
+        "QUEUE_FAILED");
+  CHECK(
+      outcome(
+          ended +
+          R"(,"activities":[{"type":"SessionEnded","terminationReason":"OperatorWithoutExtension"}])") ==
+      "FAILED");
+  // Operator and guest were in, one after the other.
+  CHECK(outcome(ended +
+                R"(,"guestLeftSession":"LeftQueue","guestJoined":"2024-05-02T08:00:30Z",
+                   "operators":[{"userId":1,"joined":"2024-05-02T08:00:00Z","left":"2024-05-02T08:00:30Z"}])") ==
+        "ABANDONED_IN_QUEUE");
+}
+
+TEST_CASE("mluvii: channel, direction and numbers") {
+  struct Expected {
+    int session;
+    const char* line;
+  };
+  constexpr Expected table[] = {
+      {880101, "voice|INBOUND|48500000101|48123456789"},
+      {880102, "chat|INBOUND|30102|NULL"},
+      {880103, "video|INBOUND|30103|NULL"},
+      {880104, "voice|OUTBOUND|48500000104|NULL"},
+      {880105, "voice|OUTBOUND|48500000105|NULL"},
+      {880108, "voice|OUTBOUND|0533128****|NULL"},
+      {880109, "voice|OUTBOUND|48500000109|NULL"},
+      {880124, "chat|OUTBOUND|NULL|NULL"},
+      {880128, "chat|INBOUND|30128|NULL"},
+      {880134, "video|NULL|4850000****|NULL"},  // channel 'Video' and source 'Telegram' are unknown
+      {880135, "chat|INBOUND|NULL|493817"},
+  };
+  for (const Expected& expected : table) {
+    CAPTURE(expected.session);
+    CHECK(lines(*sample(expected.session), Model::interactions,
+                {"channel", "direction", "customer_number", "company_number"}) ==
+          Lines{expected.line});
+  }
+  const auto direction = [](std::string_view source) {
+    Facts facts;
+    Day day;
+    day.add(R"({"id":1,"companyId":7,"source":")" + std::string(source) + "\"}")
+        .map(facts, "session:1");
+    return cell(facts, Model::interactions, 0, "direction");
+  };
+  CHECK(direction("API") == "NULL");
+  CHECK(direction("UNKNOWN") == "NULL");
+  CHECK(direction("outgoingcall") == "OUTBOUND");
+  CHECK(direction("Apple") == "INBOUND");
+}
+
+TEST_CASE("mluvii: an interaction's other columns") {
+  const std::initializer_list<std::string_view> columns = {
+      "vendor",           "source",         "interaction_id",  "start_time",
+      "queue_time",       "answer_time",    "end_time",        "first_queue_id",
+      "first_queue_name", "last_queue_id",  "last_queue_name", "first_agent_id",
+      "first_agent_name", "last_agent_id",  "last_agent_name", "agent_count",
+      "dialog_count",     "transfer_count", "handle_seconds",  "satisfaction",
+      "recording_count",  "mapping"};
+  const auto line = [&](int session) {
+    return lines(*sample(session), Model::interactions, columns).front();
+  };
+  CHECK(line(880101) ==
+        "mluvii|mluvii|880101|2024-05-02 06:02:10.120|2024-05-02 06:02:10.421|"
+        "2024-05-02 06:02:38.150|2024-05-02 06:06:02.650|22|Podpora|22|Podpora|501|Jana Vzorová|"
+        "501|Jana Vzorová|1|2|0|242.749|NULL|1|NULL");
+  CHECK(line(880103) ==
+        "mluvii|mluvii|880103|2024-05-02 06:10:00.000|2024-05-02 06:10:00.060|"
+        "2024-05-02 06:10:15.000|2024-05-02 06:25:15.500|21|Prodej|21|Prodej|503|Eva Ukázková|"
+        "503|Eva Ukázková|1|2|0|900.5|9|4|{\"satisfaction_scale\":\"NPS\"}");
+  CHECK(line(880105) ==
+        "mluvii|mluvii|880105|2024-05-02 06:30:00.000|NULL|2024-05-02 06:31:10.000|"
+        "2024-05-02 06:35:00.000|NULL|NULL|NULL|NULL|501|Jana Vzorová|501|Jana Vzorová|1|2|0|320.5|"
+        "NULL|0|{\"ring_seconds\":\"does not hold if the campaign is a preview campaign\"}");
+  CHECK(
+      line(880115) ==
+      "mluvii|mluvii|880115|2024-05-02 07:20:00.000|2024-05-02 07:20:01.000|"
+      "2024-05-02 07:20:30.000|2024-05-02 07:31:00.000|22|Podpora|23|Reklamace|501|Jana Vzorová|"
+      "504|Karel Zkušební|2|3|1|677.25|NULL|0|"
+      R"({"routing_requests":2,"stages":[{"routing_request_id":"5115","created_seconds":1,"in_queue_seconds":19,"waiting_seconds":10},{"routing_request_id":"5116","created_seconds":300.25,"in_queue_seconds":19.5,"waiting_seconds":8.25}]})");
+  CHECK(line(880114) ==
+        "mluvii|mluvii|880114|2024-05-02 07:15:00.000|2024-05-02 07:15:00.400|NULL|"
+        "2024-05-02 07:15:50.700|22|Podpora|22|Podpora|501|Jana Vzorová|501|Jana Vzorová|1|1|0|"
+        "NULL|NULL|0|NULL");
+  CHECK(cell(*sample(880136), Model::interactions, 0, "mapping") ==
+        R"({"negative":["CREATED","ACW"],"concluded_before_left":["505"]})");
+  CHECK(cell(*sample(880118), Model::interactions, 0, "agent_count") == "2");
+  CHECK(cell(*sample(880134), Model::interactions, 0, "satisfaction") == "4");
+  CHECK(cell(*sample(880138), Model::interactions, 0, "recording_count") == "NULL");
+  CHECK(cell(*sample(880138), Model::interactions, 0, "transfer_count") == "NULL");
+}
+
+TEST_CASE("mluvii: transfers are forwards by an operator, or after one had it") {
+  CHECK(cell(*sample(880119), Model::interactions, 0, "transfer_count") == "1");
+  CHECK(cell(*sample(880121), Model::interactions, 0, "transfer_count") == "1");
+  CHECK(cell(*sample(880122), Model::interactions, 0, "transfer_count") == "0");
+  CHECK(cell(*sample(880131), Model::interactions, 0, "transfer_count") == "2");
+  Facts facts;
+  Day day;
+  day.add(R"({"id":1,"companyId":7,"activities":[{"activityId":1,"type":"SessionForwarded"}]})")
+      .map(facts, "session:1");
+  CHECK(cell(facts, Model::interactions, 0, "transfer_count") == "1");
+}
+
+TEST_CASE("mluvii: states of the session and of each operator") {
+  const auto states_of = [](int session) {
+    return lines(*sample(session), Model::state_durations,
+                 {"agent_id", "state", "start_time", "end_time", "seconds", "basis"});
+  };
+  CHECK(states_of(880115) ==
+        Lines{"NULL|CREATED|2024-05-02 07:20:00.000|2024-05-02 07:20:01.000|1|measured",
+              "NULL|IN_QUEUE|2024-05-02 07:20:01.000|2024-05-02 07:20:20.000|19|measured",
+              "NULL|WAITING|2024-05-02 07:20:20.000|2024-05-02 07:20:30.000|10|measured",
+              "NULL|RING|2024-05-02 07:20:00.000|2024-05-02 07:20:00.500|0.5|measured",
+              "NULL|ACTIVE|NULL|NULL|602|reported",
+              "NULL|ACW|2024-05-02 07:31:00.000|2024-05-02 07:32:15.250|75.25|measured",
+              "501|IN_QUEUE|2024-05-02 07:20:20.000|2024-05-02 07:20:30.000|10|measured",
+              "501|WAITING|2024-05-02 07:20:20.000|2024-05-02 07:20:30.000|10|derived",
+              "501|ACTIVE|2024-05-02 07:20:30.000|2024-05-02 07:25:00.000|270|derived",
+              "501|ACW|2024-05-02 07:25:00.000|2024-05-02 07:25:40.000|40|measured",
+              // The queue of 504 would be negative: the session was first accepted before.
+              "504|WAITING|2024-05-02 07:25:19.750|2024-05-02 07:25:28.000|8.25|derived",
+              "504|ACTIVE|2024-05-02 07:25:28.000|2024-05-02 07:31:00.000|332|derived",
+              "504|ACW|2024-05-02 07:31:00.000|2024-05-02 07:32:15.250|75.25|measured"});
+  // 501 let it pass, 502 took it.
+  CHECK(states_of(880118) ==
+        Lines{"NULL|CREATED|2024-05-02 08:00:00.000|2024-05-02 08:00:00.500|0.5|measured",
+              "NULL|IN_QUEUE|2024-05-02 08:00:00.500|2024-05-02 08:00:10.500|10|measured",
+              "NULL|WAITING|2024-05-02 08:00:10.500|2024-05-02 08:01:05.500|55|measured",
+              "NULL|RING|2024-05-02 08:00:00.000|2024-05-02 08:00:00.100|0.1|measured",
+              "NULL|ACTIVE|NULL|NULL|120|reported",
+              "NULL|ACW|2024-05-02 08:03:05.500|2024-05-02 08:03:20.000|14.5|measured",
+              "502|IN_QUEUE|2024-05-02 08:00:52.250|2024-05-02 08:01:05.500|13.25|measured",
+              "502|WAITING|2024-05-02 08:00:52.250|2024-05-02 08:01:05.500|13.25|derived",
+              "502|ACTIVE|2024-05-02 08:01:05.500|2024-05-02 08:03:05.500|120|derived",
+              "502|ACW|2024-05-02 08:03:05.500|2024-05-02 08:03:20.000|14.5|measured",
+              "501|IN_QUEUE|2024-05-02 08:00:10.500|2024-05-02 08:01:05.500|55|measured",
+              "501|WAITING|2024-05-02 08:00:10.500|2024-05-02 08:00:40.500|30|derived"});
+  const auto of_agent = [](int session, std::string_view agent, std::string_view state) {
+    const auto facts = sample(session);
+    for (std::size_t row = 0; row < facts->rows(Model::state_durations).size(); ++row)
+      if (cell(*facts, Model::state_durations, row, "agent_id") == agent &&
+          cell(*facts, Model::state_durations, row, "state") == state)
+        return cell(*facts, Model::state_durations, row, "seconds") + " " +
+               cell(*facts, Model::state_durations, row, "basis");
+    return std::string("none");
+  };
+  CHECK(of_agent(880120, "501", "ACW") == "390 measured");
+  CHECK(of_agent(880120, "504", "ACW") == "45.125 measured");
+  CHECK(of_agent(880123, "501", "ACW") == "60 measured");
+  CHECK(of_agent(880123, "502", "ACW") == "none");  // open
+  // 501 was there twice: 60 s after the first stay, 45.5 s after the second.
+  CHECK(of_agent(880131, "501", "ACW") == "105.5 derived");
+  CHECK(of_agent(880131, "501", "ACTIVE") == "750 derived");
+  CHECK(of_agent(880131, "502", "ACW") == "10 measured");
+  CHECK(of_agent(880133, "504", "ACTIVE") == "none");  // still in
+  CHECK(of_agent(880136, "505", "ACW") == "none");     // concluded before left
+}
+
+TEST_CASE("mluvii: after-call work takes independent maxima") {
+  const auto acw = [](std::string_view operators) {
+    Facts facts;
+    Day day;
+    day.add(R"({"id":1,"operators":)" + std::string(operators) + "}").map(facts, "session:1");
+    return cell(facts, Model::interactions, 0, "acw_seconds");
+  };
+  const auto entry = [](int user, std::string_view left, std::string_view concluded) {
+    const auto time = [](std::string_view clock) {
+      return clock.empty() ? std::string("null")
+                           : "\"2024-05-02T" + std::string(clock) + "+02:00\"";
+    };
+    return "{\"userId\":" + std::to_string(user) + ",\"left\":" + time(left) +
+           ",\"concluded\":" + time(concluded) + "}";
+  };
+  CHECK(acw("[]") == "NULL");
+  CHECK(acw("[" + entry(1, "10:05:00", "10:06:00") + "," + entry(2, "10:04:00", "10:09:00.5") +
+            "]") == "240.5");
+  CHECK(acw("[" + entry(1, "10:05:00", "") + "," + entry(2, "10:04:00", "10:09:00") + "]") ==
+        "NULL");  // the last leaver is at it still
+  CHECK(acw("[" + entry(1, "10:05:00", "10:06:00") + "," + entry(2, "10:04:00", "") + "]") ==
+        "60");  // another one's missing conclusion is ignored
+  CHECK(acw("[" + entry(1, "10:05:00", "10:06:00") + "," + entry(2, "", "") + "]") == "60");
+  CHECK(acw("[" + entry(1, "10:05:00", "10:06:00") + "," + entry(2, "10:05:00", "") + "]") ==
+        "NULL");  // two left at once, one is open
+  CHECK(acw("[" + entry(1, "10:05:00", "10:05:00") + "]") == "0");
+  CHECK(acw("[" + entry(1, "10:05:00", "10:04:59") + "]") == "NULL");
+  CHECK(acw("[" + entry(1, "", "10:04:59") + "]") == "NULL");
+}
+
+TEST_CASE("mluvii: queue visits per routing request and group") {
+  const auto visits = [](int session) {
+    return lines(*sample(session), Model::queue_visits,
+                 {"visit_no", "queue_id", "queue_name", "enqueue_time", "dequeue_time",
+                  "wait_seconds", "outcome", "agent_id"});
+  };
+  CHECK(visits(880116) == Lines{"1|22|Podpora|2024-05-02 07:40:00.100|2024-05-02 07:41:00.100|60|"
+                                "QUEUE_TIMEOUT|NULL",
+                                "2|21|Prodej|2024-05-02 07:41:00.100|2024-05-02 07:41:20.100|20|"
+                                "ANSWERED|503"});
+  CHECK(visits(880115) == Lines{"1|22|Podpora|2024-05-02 07:20:01.000|2024-05-02 07:20:30.000|29|"
+                                "ANSWERED|501",
+                                "2|23|Reklamace|2024-05-02 07:25:00.250|2024-05-02 07:25:28.000|"
+                                "27.75|ANSWERED|504"});
+  CHECK(visits(880119) == Lines{"1|21|Prodej|2024-05-02 08:10:00.000|2024-05-02 08:10:09.000|9|"
+                                "ANSWERED|501",
+                                "2|22|Podpora|2024-05-02 08:14:00.000|2024-05-02 08:14:24.000|24|"
+                                "ANSWERED|503"});
+  CHECK(visits(880118) == Lines{"1|22|Podpora|2024-05-02 08:00:00.500|2024-05-02 08:01:05.500|65|"
+                                "ANSWERED|502"});
+  CHECK(visits(880112) == Lines{"1|22|Podpora|2024-05-02 07:10:00.310|2024-05-02 07:11:25.300|"
+                                "84.99|ABANDONED_IN_QUEUE|NULL"});
+  CHECK(visits(880114) == Lines{"1|22|Podpora|2024-05-02 07:15:00.400|2024-05-02 07:15:50.700|"
+                                "50.3|ABANDONED_IN_RING|501"});
+  CHECK(visits(880117) == Lines{"1|23|Reklamace|2024-05-02 07:50:00.200|2024-05-02 07:52:00.200|"
+                                "120|QUEUE_TIMEOUT|NULL"});
+  CHECK(visits(880122) == Lines{"1|23|Reklamace|2024-05-02 08:55:00.500|2024-05-02 08:55:30.500|"
+                                "30|FORWARDED|NULL"});
+  CHECK(visits(880132) == Lines{"1|22|Podpora|2024-05-02 10:40:00.300|NULL|NULL|NULL|NULL"});
+  CHECK(visits(880105).empty());
+}
+
+TEST_CASE("mluvii: events of agents, queues and the customer") {
+  const auto facts = sample(880120);
+  CHECK(
+      lines(*facts, Model::agent_events,
+            {"seq", "event", "event_time", "agent_id", "agent_name", "queue_id", "dialog_id",
+             "duration_seconds"}) ==
+      Lines{"1|AssignedToOperator|2024-05-02 08:30:12.250|501|Jana "
+            "Vzorová|22|880120:operator:501|NULL",
+            "2|AcceptedByOperator|2024-05-02 08:30:20.250|501|Jana "
+            "Vzorová|22|880120:operator:501|NULL",
+            "3|joined|2024-05-02 08:30:20.250|501|Jana Vzorová|NULL|880120:operator:501|NULL",
+            "4|forwardedByOperator|2024-05-02 08:34:50.000|501|Jana "
+            "Vzorová|22|880120:operator:501|NULL",
+            "5|ForwardedToUser|2024-05-02 08:34:50.000|504|Karel "
+            "Zkušební|22|880120:operator:504|NULL",
+            "6|AssignedToOperator|2024-05-02 08:34:50.100|504|Karel "
+            "Zkušební|NULL|880120:operator:504|NULL",
+            "7|left|2024-05-02 08:35:00.000|501|Jana Vzorová|NULL|880120:operator:501|NULL",
+            "8|AcceptedByOperator|2024-05-02 08:35:10.000|504|Karel "
+            "Zkušební|NULL|880120:operator:504|NULL",
+            "9|joined|2024-05-02 08:35:10.000|504|Karel Zkušební|NULL|880120:operator:504|NULL",
+            "10|left|2024-05-02 08:40:00.000|504|Karel Zkušební|NULL|880120:operator:504|NULL",
+            "11|concluded|2024-05-02 08:40:45.125|504|Karel Zkušební|NULL|880120:operator:504|NULL",
+            "12|concluded|2024-05-02 08:41:30.000|501|Jana Vzorová|NULL|880120:operator:501|NULL"});
+  CHECK(lines(*sample(880116), Model::queue_events,
+              {"seq", "event", "event_time", "queue_id", "queue_name"}) ==
+        Lines{"1|EnteredGroupQueue|2024-05-02 07:40:00.100|22|Podpora",
+              "2|GroupQueueTimeoutExpired|2024-05-02 07:41:00.100|22|Podpora",
+              "3|LeftGroupQueue|2024-05-02 07:41:00.100|22|Podpora",
+              "4|EnteredGroupQueue|2024-05-02 07:41:00.100|21|Prodej",
+              "5|LeftGroupQueue|2024-05-02 07:41:20.100|21|Prodej"});
+  CHECK(lines(*sample(880102), Model::customer_events,
+              {"seq", "event", "event_time", "customer_id"}) ==
+        Lines{"1|guestJoined|2024-05-02 06:05:00.000|30102",
+              "2|ChatMessage|2024-05-02 06:05:01.000|30102",
+              "3|OnHold|2024-05-02 06:07:00.000|30102",
+              "4|ResumeGuest|2024-05-02 06:08:30.000|30102",
+              "5|GuestLeft|2024-05-02 06:12:30.250|30102"});
+  CHECK(
+      lines(*sample(880104), Model::customer_events, {"event", "event_time"}) ==
+      Lines{"phoneCallbackDialed|2024-05-02 06:20:35.500", "guestJoined|2024-05-02 06:20:48.250"});
+  // An operator's stays are told apart by when he joined.
+  const auto twice =
+      lines(*sample(880131), Model::agent_events, {"agent_id", "event", "dialog_id"});
+  CHECK(std::count(twice.begin(), twice.end(), "501|AcceptedByOperator|880131:operator:501") == 1);
+  CHECK(std::count(twice.begin(), twice.end(), "501|AcceptedByOperator|880131:operator:501:2") ==
+        1);
+  CHECK(facts->rows(Model::ivr_events).size() == 0);
+}
+
+TEST_CASE("mluvii: dialogs of guest, operators and chatbots") {
+  const auto sides = [](int session, std::initializer_list<std::string_view> columns) {
+    return lines(*sample(session), Model::dialogs, columns);
+  };
+  CHECK(sides(880127, {"dialog_id", "dialog_type", "business_direction", "business_end_cause",
+                       "start_time", "hangup_time", "serve_time", "talking_time", "alert_time",
+                       "answer_time", "waiting_time", "first_queue_waiting_time", "outcome"}) ==
+        Lines{"880127:guest|EXTERNAL|INBOUND|LeftSession|2024-05-02 09:30:00.000|"
+              "2024-05-02 09:36:00.000|2024-05-02 09:31:30.000|270000|NULL|"
+              "2024-05-02 09:30:00.000|18000|18000|NULL",
+              "880127:operator:502|CONSULTANT|INBOUND|NULL|2024-05-02 09:31:20.000|"
+              "2024-05-02 09:36:00.000|2024-05-02 09:31:30.000|270000|2024-05-02 09:31:20.000|"
+              "2024-05-02 09:31:30.000|NULL|NULL|ANSWERED",
+              "880127:chatbot:9|BOT|INBOUND|NULL|2024-05-02 09:30:00.500|2024-05-02 09:31:12.000|"
+              "NULL|NULL|NULL|2024-05-02 09:30:00.500|NULL|NULL|NULL"});
+  CHECK(
+      sides(880127, {"tenant_user", "virtual_agent", "linked_dialogs", "virtual_agent_id",
+                     "virtual_agent_name", "initial_media"}) ==
+      Lines{
+          R"(NULL|NULL|["880127:operator:502","880127:chatbot:9"]|NULL|NULL|["chat"])",
+          R"({"id":"502","username":"ppriklad","firstname":"Petr","surname":"Příklad","display_name":"Petr Příklad"}|NULL|["880127:guest","880127:chatbot:9"]|NULL|NULL|["chat"])",
+          R"(NULL|{"id":"9","name":"Pomocník"}|["880127:guest","880127:operator:502"]|9|Pomocník|["chat"])"});
+  CHECK(
+      sides(880101, {"tenant_user_id", "tenant_user_username", "tenant_user_firstname",
+                     "tenant_user_surname", "tenant_user_display_name", "note",
+                     "from_display_target", "to_display_target", "end_cause", "initial_media"}) ==
+      Lines{
+          R"(NULL|NULL|NULL|NULL|NULL|NULL|48500000101|48123456789|GuestLeft|["audio"])",
+          R"(501|jvzorova|Jana|Vzorová|Jana Vzorová|Dotaz na fakturu vyřešen|48500000101|48123456789|NULL|["audio"])"});
+  CHECK(sides(880104, {"from_display_target", "to_display_target", "alert_time"}) ==
+        Lines{"NULL|48500000104|2024-05-02 06:20:35.500",
+              "NULL|48500000104|2024-05-02 06:20:25.000"});
+  CHECK(sides(880102, {"contact_id", "custom_tag_id_list", "variables"}) ==
+        Lines{R"(30102|["doprava","cenik"]|{"zakaznik":"novy","stranka":"cenik"})",
+              "NULL|NULL|NULL"});
+  const auto recorded = sides(880103, {"audio_video_recording", "initial_media"});
+  CHECK(recorded[0] == R"(NULL|["audio","video"])");
+  CHECK(recorded[1].starts_with(R"([{"id":71032,"name":"880103-op.mp4")"));
+  CHECK(sides(880131, {"dialog_id", "in_queue_seconds", "waiting_seconds", "active_seconds",
+                       "acw_seconds"}) ==
+        Lines{"880131:guest|20|9.9|720|45.5", "880131:operator:501|9.9|9.9|270|60",
+              "880131:operator:502|NULL|19.9|280|10", "880131:operator:501:2|NULL|119.9|480|45.5"});
+  // An operator's side of a call that did not come about.
+  CHECK(sides(880107, {"outcome"}) == Lines{"NULL", "NO_ANSWER"});
+  CHECK(sides(880109, {"outcome"}) == Lines{"NULL", "REJECTED"});
+  CHECK(sides(880111, {"outcome"}) == Lines{"NULL", "CANCELLED"});
+  CHECK(sides(880110, {"outcome"}) == Lines{"NULL", "NULL"});
+  CHECK(sides(880101, {"anonymous"})[0].starts_with(R"({"tempId":990101,)"));
+}
+
+TEST_CASE("mluvii: recordings") {
+  CHECK(
+      lines(*sample(880103), Model::recordings,
+            {"recording_id", "dialog_id", "media", "start_time", "stop_time", "urls"}) ==
+      Lines{
+          R"(71031|NULL|AllParticipants|2024-05-02 06:10:24.250|2024-05-02 06:25:15.500|["https://mluvii.example/files/880103-all.mp4"])",
+          R"(71032|880103:operator:503|Operator|2024-05-02 06:10:24.250|2024-05-02 06:25:15.500|["https://mluvii.example/files/880103-op.mp4"])",
+          R"(71033|880103:guest|Guest|2024-05-02 06:10:25.000|NULL|["https://mluvii.example/files/880103-guest.mp4"])",
+          R"(71034|NULL|ScreenSharing|2024-05-02 06:15:00.000|2024-05-02 06:16:00.000|[])"});
+}
+
+TEST_CASE("mluvii: an operator's state lasts until the next change") {
+  const auto states_of = [](const char* user) {
+    Facts facts;
+    samples().map(facts, user);
+    return lines(
+        facts, Model::agent_states,
+        {"interaction_id", "agent_id", "state", "reason", "is_paid", "start_time", "end_time"});
+  };
+  CHECK(states_of("user:502") ==
+        Lines{"NULL|502|ONLINE|NULL|NULL|2024-05-02 06:00:00.000|2024-05-02 08:05:00.000",
+              "NULL|502|BREAK|Káva|1|2024-05-02 08:05:00.000|2024-05-02 08:12:30.500",
+              "NULL|502|ONLINE|NULL|NULL|2024-05-02 08:12:30.500|2024-05-02 13:30:00.000",
+              "NULL|502|AWAY|NULL|NULL|2024-05-02 13:30:00.000|2024-05-02 13:45:00.000",
+              "NULL|502|OFFLINE|NULL|NULL|2024-05-02 13:45:00.000|NULL"});
+  CHECK(states_of("user:503") ==  // listed out of order
+        Lines{"NULL|503|ONLINE|NULL|NULL|2024-05-02 06:55:00.000|2024-05-02 06:59:58.000",
+              "NULL|503|BEFORE_CALL|NULL|NULL|2024-05-02 06:59:58.000|2024-05-02 07:30:00.000",
+              "NULL|503|DISCONNECTED|NULL|NULL|2024-05-02 07:30:00.000|NULL"});
+  CHECK(states_of("user:501")[4] ==
+        "NULL|501|BREAK|Oběd|0|2024-05-02 09:45:00.000|2024-05-02 10:05:00.000");
+}
+
+// However a timeline arrives, the facts are the same.
+TEST_CASE("mluvii: a timeline inside the session, beside it, entry by entry, or twice") {
+  const std::string timeline =
+      R"([{"routingRequestId":5,"timestamp":"2024-05-02T08:00:01.000001+02:00","activityType":"RoutingRequestCreated"},
+          {"routingRequestId":5,"timestamp":"2024-05-02T08:00:01.000001+02:00","activityType":"EnteredGroupQueue","group":{"id":2,"name":"B"}},
+          {"routingRequestId":5,"timestamp":"2024-05-02T08:00:05+02:00","activityType":"AssignedToOperator","operator":{"userId":9,"firstName":"A","lastName":"B"}},
+          {"routingRequestId":5,"timestamp":"2024-05-02T08:00:09+02:00","activityType":"LeftGroupQueue","group":{"id":2,"name":"B"}},
+          {"routingRequestId":5,"timestamp":"2024-05-02T08:00:09+02:00","activityType":"AcceptedByOperator","operator":{"userId":9,"firstName":"A","lastName":"B"}}])";
+  const std::string head = R"({"id":1,"companyId":7,"created":"2024-05-02T08:00:00+02:00")";
+  const std::string session = head + "}";
+  const std::string inside = head + ",\"routingHistory\":" + timeline + "}";
+  const std::string document = R"({"sessionId":"1","routingHistory":)" + timeline + "}";
+  const auto told = [](const Day& day) {
+    Facts facts;
+    day.map(facts, "session:1");
+    Lines all;
+    for (const Model model : {Model::interactions, Model::agent_events, Model::queue_events,
+                              Model::queue_visits, Model::state_durations})
+      for (std::size_t row = 0; row < facts.rows(model).size(); ++row)
+        for (const Value& value : facts.rows(model)[row]) all.push_back(shown(value));
+    return all;
+  };
+  Day within, beside, entries, twice;
+  const Lines expected = told(within.add(inside));
+  CHECK(std::count(expected.begin(), expected.end(), "AcceptedByOperator") == 1);
+  CHECK(told(beside.add(session).add(document)) == expected);
+  CHECK(told(entries.add(timeline, "x/Sessions/1/routingHistory.json").add(session)) == expected);
+  CHECK(told(twice.add(timeline, "Sessions/1/routingHistory.json").add(document).add(inside)) ==
+        expected);
+  // The sample does so, too: inside the session and at its path.
+  CHECK(sample(880137)->rows(Model::queue_visits).size() == 1);
+  CHECK(sample(880137)->rows(Model::queue_events).size() == 2);
+}
+
+TEST_CASE("mluvii: attaching a routing history to a session") {
+  Document document;
+  REQUIRE(!document.parse_copy(R"({"id":1,"companyId":7})"));
+  const Node session = document.root();
+  CHECK(mluvii.attach_routing(session, R"([ {"routingRequestId": 5} ])") ==
+        R"({"sessionId":"1","routingHistory":[{"routingRequestId":5}]})");
+  CHECK(mluvii.attach_routing(session, R"({"sessionId":2,"routingHistory":[]})") ==
+        R"({"sessionId":"1","routingHistory":[]})");
+  CHECK_THROWS(mluvii.attach_routing(session, "{}"));
+  CHECK_THROWS(mluvii.attach_routing(session, "5"));
+  CHECK_THROWS(mluvii.attach_routing(session, "["));
+}
+
+TEST_CASE("mluvii: webhooks tell what no session does, and never replace one") {
+  const auto facts = sample(880138);
+  CHECK(lines(*facts, Model::interactions,
+              {"channel", "direction", "end_time", "first_agent_id", "acw_seconds"}) ==
+        Lines{"chat|INBOUND|2024-05-02 11:34:12.000|502|40.5"});
+  CHECK(lines(*facts, Model::dialogs, {"dialog_id", "answer_time", "hangup_time"}) ==
+        Lines{"880138:guest|NULL|2024-05-02 11:34:12.000",
+              "880138:operator:502|2024-05-02 11:30:12.000|2024-05-02 11:34:12.000"});
+  CHECK(lines(*facts, Model::customer_events, {"event", "event_time"}) ==
+        Lines{"ChatMessage|2024-05-02 11:30:20.000"});
+  Facts merged;
+  Day day;
+  day.add(
+         R"({"id":1,"companyId":7,"status":"ACTIVE","channel":"Phone","ended":null,"operators":[{"userId":5,"joined":"2024-05-02T08:00:00Z"}]})")
+      .add(
+          R"({"eventType":"SessionEnded","data":{"id":1,"channel":"Chat","ended":"2024-05-02T08:09:00Z"}})")
+      .add(
+          R"({"eventType":"SessionOperatorLeft","data":{"id":1,"userId":5,"time":"2024-05-02T08:09:00Z"}})")
+      .map(merged, "session:1");
+  CHECK(lines(merged, Model::interactions, {"channel", "end_time", "agent_count"}) ==
+        Lines{"voice|2024-05-02 08:09:00.000|1"});
+}
+
+// Every field of the vendor's tables is reached: a record with each key set, and each column read.
+TEST_CASE("mluvii: every field of the tables has its value") {
+  struct Case {
+    const char* table;
+    std::string json;
+  };
+  const auto quoted = [](const Field& field) -> std::string {
+    switch (field.kind) {
+      case Kind::integer:
+        return "5";
+      case Kind::boolean:
+        return "true";
+      case Kind::zoned:
+        return "\"2024-05-02T16:05:24.454661+02:00\"";
+      case Kind::json:
+        return R"({"a":1.50})";
+      default:
+        return "\"<" + std::string(field.column) + ">\"";
+    }
+  };
+  const auto expected = [](const Field& field) -> std::string {
+    switch (field.kind) {
+      case Kind::integer:
+        return "5";
+      case Kind::boolean:
+        return "1";
+      case Kind::zoned:
+        return "2024-05-02 14:05:24.454";
+      case Kind::json:
+        return R"({"a":1.50})";
+      default:
+        return "<" + std::string(field.column) + ">";
+    }
+  };
+  for (const VendorTable& table : mluvii.tables) {
+    for (const Field& field : table.fields) {
+      const std::string_view first = field.key.substr(0, field.key.find('|'));
+      const bool at_root = first.starts_with('/');
+      const std::string_view key = at_root ? first.substr(1) : first;
+      const std::size_t dot = key.find('.');
+      const std::string member = dot == std::string_view::npos
+                                     ? "\"" + std::string(key) + "\":" + quoted(field)
+                                     : "\"" + std::string(key.substr(0, dot)) + "\":{\"" +
+                                           std::string(key.substr(dot + 1)) +
+                                           "\":" + quoted(field) + "}";
+      // The last origin that can hold the field: the record itself where there is one.
+      std::string json;
+      if (table.name == "mluvii_session")
+        json = at_root ? "{\"data\":{}," + member + "}" : "{\"companyId\":\"c\"," + member + "}";
+      if (key == "companyId" || key == "departmentId") json = "{\"waited\":\"\"," + member + "}";
+      if (table.name == "mluvii_operator")
+        json =
+            at_root ? "{" + member + ",\"operators\":[{}]}" : "{\"operators\":[{" + member + "}]}";
+      if (table.name == "mluvii_activity")
+        json = at_root ? "{\"companyId\":7," + member + ",\"activities\":[{}]}"
+                       : "{\"companyId\":7,\"activities\":[{" + member + "}]}";
+      if (table.name == "mluvii_routing")
+        json = at_root ? "{" + member + ",\"routingHistory\":[{}]}"
+                       : "{\"id\":1,\"routingHistory\":[{" + member + "}]}";
+      if (table.name == "mluvii_operator_state") {
+        json = "{" + member;
+        if (key != "userId") json += ",\"userId\":1";
+        if (key != "stateKind") json += ",\"stateKind\":\"ONLINE\"";
+        json += "}";
+      }
+      CAPTURE(json);
+      Day day;
+      day.add(json);
+      const auto rows = table_rows(table.name, day.records().front());
+      REQUIRE(rows.size() == 1);
+      CHECK(field_value(table.name, rows.front(), field.column) == expected(field));
+      CHECK(rows.front().back() == "NULL");  // nothing is left over
+    }
+  }
+}
+
+TEST_CASE("mluvii: what has no column, or does not convert, is kept in extra") {
+  const auto extra = [](std::string_view table, int session) {
+    for (const Record& record : samples().records())
+      if (record.resource->name == "session" &&
+          text_of(record.root["id"]) == std::to_string(session)) {
+        const auto rows = table_rows(table, record);
+        REQUIRE(!rows.empty());
+        return rows.front().back();
+      }
+    return std::string("no such session");
+  };
+  CHECK(extra("mluvii_session", 880134) == R"({"guest.city":"Brno","priority":"high"})");
+  CHECK(extra("mluvii_operator", 880134) == R"({"skill":"video"})");
+  CHECK(extra("mluvii_session", 880101) == "NULL");
+  CHECK(extra("mluvii_operator", 880101) == "NULL");
+  CHECK(extra("mluvii_activity", 880102) == "NULL");
+  CHECK(extra("mluvii_routing", 880102) == "NULL");
+  Day day;
+  day.add(R"({"id":1,"companyId":7,"created":"yesterday","guestFeedbackStars":"many"})");
+  const auto rows = table_rows("mluvii_session", day.records().front());
+  CHECK(field_value("mluvii_session", rows.front(), "created") == "NULL");
+  CHECK(rows.front().back() == R"({"created":"yesterday","guestFeedbackStars":"many"})");
+}
+
+TEST_CASE("mluvii: rows of the vendor's tables from the samples") {
+  const auto rows_of = [](std::string_view table, std::string_view resource, std::string_view id) {
+    std::vector<std::vector<std::string>> rows;
+    for (const Record& record : samples().records()) {
+      if (record.resource->name != resource) continue;
+      std::string record_id;
+      record.resource->record_id(record, record_id);
+      if (!record_id.starts_with(id)) continue;
+      for (auto& row : table_rows(table, record)) rows.push_back(std::move(row));
+    }
+    return rows;
+  };
+  const auto session = rows_of("mluvii_session", "session", "880129").front();
+  CHECK(field_value("mluvii_session", session, "created") == "2024-05-02 06:58:58.888");
+  CHECK(field_value("mluvii_session", session, "waited") == "PT21S");
+  CHECK(field_value("mluvii_session", session, "length") == "PT5M");
+  CHECK(field_value("mluvii_session", session, "event_type") == "NULL");
+  const auto strings = rows_of("mluvii_session", "session", "880134").front();
+  CHECK(field_value("mluvii_session", strings, "blacklisted") == "0");
+  CHECK(field_value("mluvii_session", strings, "guest_feedback_stars") == "4");
+  CHECK(field_value("mluvii_session", strings, "guest_feedback_text") == "NULL");
+  const auto hook = rows_of("mluvii_session", "webhook", "SessionEnded").front();
+  CHECK(field_value("mluvii_session", hook, "id") == "880138");
+  CHECK(field_value("mluvii_session", hook, "department_id") == "70");
+  CHECK(field_value("mluvii_session", hook, "event_type") == "SessionEnded");
+  CHECK(field_value("mluvii_session", hook, "ended") == "2024-05-02 11:34:12.000");
+  CHECK(hook.back() == "NULL");
+  const auto routing = rows_of("mluvii_routing", "routing", "880120|2024-05-02T10:34:50.000000");
+  REQUIRE(routing.size() == 1);
+  CHECK(field_value("mluvii_routing", routing[0], "session_id") == "880120");
+  CHECK(field_value("mluvii_routing", routing[0], "forwarded_by_operator_last_name") == "Vzorová");
+  CHECK(rows_of("mluvii_routing", "routing_history", "880115").size() == 12);
+  CHECK(rows_of("mluvii_routing", "session", "880102").size() == 5);
+  const auto activities = rows_of("mluvii_activity", "session", "880102");
+  REQUIRE(activities.size() == 6);
+  CHECK(field_value("mluvii_activity", activities[4], "file_download_url") ==
+        "https://mluvii.example/files/cenik.pdf");
+  CHECK(rows_of("mluvii_operator", "session", "880131").size() == 3);
+  CHECK(rows_of("mluvii_operator_state", "operator_state", "501").size() == 7);
+}
+
+TEST_CASE("mluvii: the mapping names every column once, and fills no other") {
+  const std::vector<MappingDoc> docs = mluvii.mapping();
+  std::set<std::pair<Model, std::string_view>> documented;
+  for (const MappingDoc& doc : docs) {
+    CAPTURE(doc.column);
+    CHECK(documented.emplace(doc.table, doc.column).second);
+    CHECK(table_of(doc.table).find(doc.column) >= 0);
+    CHECK(!doc.from.empty());
+  }
+  std::set<std::string> links;
+  for (const Record& record : samples().records()) {
+    std::vector<std::string> of_record;
+    record.resource->links(record, of_record);
+    links.insert(of_record.begin(), of_record.end());
+  }
+  std::set<std::pair<Model, std::string_view>> filled;
+  for (const std::string& link : links) {
+    Facts facts;
+    samples().map(facts, link);
+    for (std::size_t m = 0; m < model_count; ++m) {
+      const RowSet& rows = facts.rows(static_cast<Model>(m));
+      for (std::size_t row = 0; row < rows.size(); ++row)
+        for (std::size_t column = 3; column < rows.width(); ++column)
+          if (!rows[row][column].is_null())
+            filled.emplace(static_cast<Model>(m), rows.table().columns[column].name);
+    }
+  }
+  CHECK(filled == documented);  // the samples reach every documented column
+}
