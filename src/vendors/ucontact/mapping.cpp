@@ -64,11 +64,6 @@ constexpr Remark remarks[] = {
      }},
     {"active_seconds", "derived: what the answered legs cover together",
      [](const Call& call) { return call.in_talk.size() > 1; }},
-    {"", "billsec above 0 on a row that is not ANSWERED",
-     [](const Call& call) {
-       return any_leg(
-           call, [](const Leg& leg) { return !leg.is_answered() && leg.billsec.value_or(0) > 0; });
-     }},
     {"", "billsec above duration",
      [](const Call& call) {
        return any_leg(call, [](const Leg& leg) {
