@@ -234,13 +234,10 @@ bool GroupReader::next() {
   std::vector<std::string> ids;
   while (open_record()) {
     const Record& record = reader_->record();
-    if (is_linked(reader_->vendor(), *record.resource)) {
-      ids.clear();
-      record.resource->links(record, ids);
-    }
-    const std::uint32_t group =
-        ids.empty() || !links_ ? 0 : links_->group(reader_->vendor(), ids.front());
     vendor_ = &reader_->vendor();
+    ids.clear();
+    if (is_linked(*vendor_, *record.resource)) record.resource->links(record, ids);
+    const std::uint32_t group = ids.empty() ? 0 : links_->group(*vendor_, ids.front());
     if (ids.empty() || links_->records(group) == 1) {
       records_.assign(1, record);
       return true;

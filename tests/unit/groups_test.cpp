@@ -1,0 +1,127 @@
+// Facts depend on the latest records and on nothing else: not on their order, repetition, or
+// distribution over files.
+#include "vendors/groups.hpp"
+
+#include <doctest/doctest.h>
+
+#include <random>
+
+#include "facts_dump.hpp"
+
+using namespace cdr;
+
+namespace {
+
+// The records of the vendor's samples, one a line; only those that stand for themselves wherever
+// they are put.
+std::vector<std::string> sample_records(const std::string& vendor) {
+  std::vector<std::string> lines;
+  const Source source = test::files(CDR_SAMPLES "/" + vendor);
+  ReadingPolicy skip(SourceOptions::OnError::skip);
+  Reader reader(source, skip);
+  while (reader.next())
+    if (reader.record().context.empty() && reader.record().member.empty())
+      lines.emplace_back(reader.record().root.raw());
+  return lines;
+}
+
+std::string join(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + '\n';
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("order and repetition of the records change no fact") {
+  const auto seed = std::random_device()();
+  CAPTURE(seed);
+  std::mt19937 random(seed);
+  for (const Vendor* vendor : vendors()) {
+    CAPTURE(vendor->name);
+    std::vector<std::string> records = sample_records(std::string(vendor->name));
+    REQUIRE(records.size() > 10);
+    const std::string facts = test::dump(test::content(join(records)));
+    REQUIRE(facts.size() > 1000);
+    for (int round = 0; round < 20; ++round) {
+      std::vector<std::string> history = records;
+      for (int i = 0; i < 10; ++i) history.push_back(records[random() % records.size()]);
+      std::shuffle(history.begin(), history.end(), random);
+      REQUIRE(test::dump(test::content(join(history))) == facts);
+    }
+  }
+}
+
+TEST_CASE("the newer of two records of one id counts, whichever comes first") {
+  const std::string old_one =
+      R"({"dialog_uuid":"d-1","hangup_time":"2018-09-01 10:00:00","talking_time":1000})";
+  const std::string new_one =
+      R"({"dialog_uuid":"d-1","hangup_time":"2018-09-01 10:00:09","talking_time":9000})";
+  const std::string facts = test::dump(test::content(new_one));
+  CHECK(test::dump(test::content(old_one + new_one)) == facts);
+  CHECK(test::dump(test::content(new_one + old_one)) == facts);
+  CHECK(test::dump(test::content(old_one)) != facts);
+}
+
+TEST_CASE("links are followed through dialogs that are absent, and in any direction") {
+  const std::string first = R"({"dialog_uuid":"d-3","linked_dialogs":["d-absent"]})";
+  const std::string second = R"({"dialog_uuid":"d-2","linked_dialogs":["d-absent"]})";
+  const std::string third = R"({"dialog_uuid":"d-9","linked_dialogs":["d-3"]})";
+  const std::string other = R"({"dialog_uuid":"d-1","linked_dialogs":[]})";
+  std::vector<std::string> records{first, second, third, other};
+  std::sort(records.begin(), records.end());
+  do {
+    const Source source = test::content(join(records));
+    ReadingPolicy policy(SourceOptions::OnError::fail);
+    GroupReader groups(source, policy, GroupReader::Scope::linked);
+    std::vector<std::size_t> sizes;
+    while (groups.next()) sizes.push_back(groups.records().size());
+    std::sort(sizes.begin(), sizes.end());
+    REQUIRE(sizes == std::vector<std::size_t>{1, 3});
+  } while (std::next_permutation(records.begin(), records.end()));
+}
+
+TEST_CASE("a stale record's links do not hold a group together") {
+  const std::string stale =
+      R"({"dialog_uuid":"d-1","hangup_time":"2018-09-01 10:00:00","linked_dialogs":["d-2"]})";
+  const std::string fresh =
+      R"({"dialog_uuid":"d-1","hangup_time":"2018-09-01 10:00:09","linked_dialogs":[]})";
+  const std::string other = R"({"dialog_uuid":"d-2"})";
+  const Source source = test::content(stale + other + fresh);
+  ReadingPolicy policy(SourceOptions::OnError::fail);
+  GroupReader groups(source, policy, GroupReader::Scope::linked);
+  std::size_t count = 0;
+  while (groups.next()) {
+    CHECK(groups.records().size() == 1);
+    ++count;
+  }
+  CHECK(count == 2);
+}
+
+TEST_CASE("a table that uses few columns gives the same values in them") {
+  for (const Vendor* vendor : vendors()) {
+    const Source source = test::files(CDR_SAMPLES "/" + std::string(vendor->name));
+    Source lenient = source;
+    lenient.options.on_error = SourceOptions::OnError::skip;
+    for (const JsonTable& table : json_tables()) {
+      CAPTURE(table.table.name);
+      for (std::size_t column = 0; column < table.table.columns.size(); ++column) {
+        CAPTURE(table.table.columns[column].name);
+        const auto values = [&](ColumnSet columns) {
+          RowQuery query;
+          query.columns = columns;
+          std::vector<std::string> all;
+          const auto stream = table.open(std::make_shared<const Source>(lenient), query);
+          while (stream->next()) all.push_back(test::text_of(stream->row()[column]));
+          std::sort(all.begin(), all.end());
+          return all;
+        };
+        ColumnSet alone;
+        alone.add(column);
+        if (column == 2)
+          continue;  // interaction_id decides how dialogs are read: compared in groups above
+        REQUIRE(values(alone) == values(ColumnSet::all()));
+      }
+    }
+  }
+}
