@@ -1,5 +1,6 @@
 #include "extension/plan.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 
@@ -70,9 +71,6 @@ int make_plan(const PlanRequest& request, sqlite3_index_info& info) {
     input = input || is_input;
     take(i, is_input ? 'i' : 'f', static_cast<std::size_t>(constraint.iColumn), true);
   }
-  if (request.input >= 0 && !input)
-    throw Error(std::string(request.name) + ": no input: give it JSON or a file, as in " +
-                std::string(request.name) + "(cdr_file('export.json'))");
   for (int i = 0; i < info.nConstraint; ++i) {
     const auto& constraint = info.aConstraint[i];
     const char use = comparison(constraint.op);
@@ -90,7 +88,17 @@ int make_plan(const PlanRequest& request, sqlite3_index_info& info) {
   const double conditions = static_cast<double>(plan.arguments.size());
   info.estimatedCost = 1e6;
   info.estimatedRows = static_cast<sqlite3_int64>(1e5 / (1.0 + conditions));
+  // SQLite asks about each side of an OR without telling the arguments: a plan that has none must
+  // be possible, only never chosen. Reading by it says what is missing.
+  if (request.input >= 0 && !input) info.estimatedCost = 1e99;
   return SQLITE_OK;
+}
+
+void refuse_missing_input(const Plan& plan, std::string_view name) {
+  const bool given = std::any_of(plan.arguments.begin(), plan.arguments.end(),
+                                 [](const Plan::Argument& each) { return each.use == 'i'; });
+  throw Error(std::string(name) + (given ? ": the input is NULL" : ": no input") +
+              ": give it JSON or a file, as in " + std::string(name) + "(cdr_file('export.json'))");
 }
 
 }  // namespace cdr::ext

@@ -30,8 +30,9 @@ struct PlanRequest {
   int input = -1, filter = -1;  // hidden argument columns; -1 = none
   std::string_view name;
 };
-// Fills `info`. SQLITE_CONSTRAINT when the input is there but not usable yet; throws Error when
-// there is none.
+// Fills `info`. SQLITE_CONSTRAINT when the input is there but not usable yet.
 int make_plan(const PlanRequest& request, sqlite3_index_info& info);
+// The error of a table that is read without an input, or with NULL for one.
+[[noreturn]] void refuse_missing_input(const Plan& plan, std::string_view name);
 
 }  // namespace cdr::ext

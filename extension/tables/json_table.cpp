@@ -1,6 +1,5 @@
 #include "extension/tables/json_table.hpp"
 
-#include "core/error.hpp"
 #include "core/text.hpp"
 #include "extension/source.hpp"
 #include "extension/value.hpp"
@@ -114,10 +113,7 @@ void JsonTableModule::Cursor::filter(const char* text, std::span<sqlite3_value*>
     else if (auto condition = condition_of(table_, argument, values[i]))
       query.conditions.push_back(std::move(*condition));
   }
-  if (!source)
-    throw Error(std::string(table_.table.name) +
-                ": the input is NULL: give it JSON or a file, as in " +
-                std::string(table_.table.name) + "(cdr_file('export.json'))");
+  if (!source) refuse_missing_input(plan, table_.table.name);
   for (Condition& condition : query.conditions)  // moving a short text moves its characters
     if (condition.value.type() == Value::Type::text) condition.value = Value::text(condition.text);
   rows_ = table_.open(std::move(source), std::move(query));

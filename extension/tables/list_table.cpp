@@ -1,6 +1,5 @@
 #include "extension/tables/list_table.hpp"
 
-#include "core/error.hpp"
 #include "extension/source.hpp"
 #include "extension/tables/json_table.hpp"
 #include "extension/value.hpp"
@@ -27,10 +26,7 @@ void ListTableModule::Cursor::filter(const char* text, std::span<sqlite3_value*>
   std::shared_ptr<const Source> source;
   for (std::size_t i = 0; i < plan.arguments.size(); ++i)
     if (plan.arguments[i].use == 'i') source = source_of(values[i], table_.table.name);
-  if (table_.takes_input && !source)
-    throw Error(std::string(table_.table.name) +
-                ": the input is NULL: give it JSON or a file, as in " +
-                std::string(table_.table.name) + "(cdr_file('export.json'))");
+  if (table_.takes_input && !source) refuse_missing_input(plan, table_.table.name);
   table_.fill(rows_, arena_, source.get());
 }
 
