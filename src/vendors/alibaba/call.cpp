@@ -140,6 +140,23 @@ std::vector<Interval> overlap(const std::vector<Interval>& a, const std::vector<
   return both;
 }
 
+// Parts of `a` that `b` does not cover.
+std::vector<Interval> without(std::vector<Interval> a, const std::vector<Interval>& b) {
+  for (const Interval& cut : b) {
+    std::vector<Interval> rest;
+    for (const Interval& each : a) {
+      if (cut.to <= each.from || each.to <= cut.from) {
+        rest.push_back(each);
+        continue;
+      }
+      if (each.from < cut.from) rest.push_back({each.from, cut.from, true});
+      if (cut.to < each.to) rest.push_back({cut.to, each.to, true});
+    }
+    a = std::move(rest);
+  }
+  return a;
+}
+
 // The distinct elements of a comma-joined list.
 std::vector<std::string_view> elements_of(std::string_view joined) {
   std::vector<std::string_view> elements;
@@ -669,6 +686,10 @@ void Call::read_figures() {
     talks.insert(talks.end(), side.talks.begin(), side.talks.end());
   }
   told[State::ivr] = span_of(in_ivr);
+  // A customer is in one state at a time: a colleague's phone that rings during a conversation is
+  // the consulted agent's ringing, not the call's.
+  rings = without(std::move(rings), talks);
+  queued = without(without(std::move(queued), talks), rings);
   told[State::in_queue] = span_of(queued);
   told[State::ring] = span_of(rings);
   told[State::active] = span_of(talks);
@@ -682,11 +703,12 @@ void Call::read_figures() {
         else
           sum = StateSpan{round_to_ms(sum->seconds + one->seconds), Basis::derived, {}, {}};
       }
-  if (!reported[State::ring] && !told[State::ring] && !customer_rings.empty()) {
-    told[State::ring] = span_of(customer_rings);
-    told[State::ring]->basis = Basis::derived;
-    notes.push_back(R"("ring_seconds":"customer")");
-  }
+  if (type->company_calls && !reported[State::ring] && !told[State::ring])
+    if (auto span = span_of(without(without(customer_rings, talks), queued))) {
+      span->basis = Basis::derived;
+      told[State::ring] = span;
+      notes.push_back(R"("ring_seconds":"customer")");
+    }
 }
 
 std::optional<StateSpan> Call::waiting() const {

@@ -52,9 +52,10 @@ constexpr StateMapping<Call> interaction_states[] = {
      "not where the company's side dials",
      [](const Call& call) { return call.waiting(); }},
     {State::ring, Basis::reported,
-     "RingTime; else measured: agents' Ringing to Established, Released or GiveUp; derived where "
-     "no "
-     "agent's phone rang: the customer's ringing; in the oldest lists the sum of Agents[].RingTime",
+     "RingTime; else measured: agents' Ringing to Established, Released or GiveUp, outside of "
+     "conversations; derived where the company's side dials and no agent's phone rang: the "
+     "customer's ringing; in the oldest "
+     "lists the sum of Agents[].RingTime",
      [](const Call& call) { return call.best(State::ring); }},
     {State::active, Basis::reported,
      "TalkTime; else measured: agents' Established to Released, where the company's side dials "
