@@ -56,14 +56,17 @@ std::string_view queue_of(const Leg& leg) {
 
 void find_states(Leg& leg) {
   if (!leg.is_answered() || !leg.billsec || *leg.billsec < 0) return;
-  if (leg.duration && *leg.duration >= *leg.billsec) {
-    const std::int64_t ring = *leg.duration - *leg.billsec;
-    leg.answer = later(leg.start, ring);
-    leg.ring = StateSpan{static_cast<double>(ring), Basis::derived, {}, {}};
-    if (leg.answer) leg.ring->start = leg.start, leg.ring->end = leg.answer;
-  }
   leg.active = StateSpan{static_cast<double>(*leg.billsec), Basis::reported, {}, {}};
-  if (leg.answer && leg.end) leg.active->start = leg.answer, leg.active->end = leg.end;
+  if (!leg.duration || *leg.duration < *leg.billsec) return;
+  const std::int64_t ring = *leg.duration - *leg.billsec;
+  leg.ring = StateSpan{static_cast<double>(ring), Basis::derived, {}, {}};
+  leg.answer = later(leg.start, ring);
+  if (!leg.answer) return;
+  leg.ring->start = leg.start;
+  leg.ring->end = leg.answer;
+  if (!leg.end) return;
+  leg.active->start = leg.answer;
+  leg.active->end = leg.end;
 }
 
 Leg leg_of(const Record& record, Arena& arena) {
