@@ -24,7 +24,7 @@ constexpr Column tables_columns[] = {
 };
 constexpr Column columns_columns[] = {
     {"table_name", "TEXT", "the virtual table"},
-    {"position", "INTEGER", "from 1"},
+    {"position", "INTEGER", "in the declaration, from 1; hidden arguments come first"},
     {"name", "TEXT", "the column"},
     {"type", "TEXT", "declared type: TEXT, INTEGER, DOUBLE (seconds) or TIMESTAMP (UTC)"},
     {"hidden", "INTEGER", "1 when SELECT * leaves it out"},
@@ -100,8 +100,8 @@ void add_columns(RowSet& rows, const Table& table, std::size_t hidden,
       add(rows, {text(table.name), number(++position), text(column.name), text(column.type),
                  number(is_hidden ? 1 : 0), text(column.doc)});
   };
-  add_all(table.columns.first(table.columns.size() - hidden), false);
   add_all(arguments, true);
+  add_all(table.columns.first(table.columns.size() - hidden), false);
   add_all(table.columns.last(hidden), true);
 }
 

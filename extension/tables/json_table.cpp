@@ -11,22 +11,15 @@ bool takes_filter(const JsonTable& table) {
   return table.model == Model::dialogs;
 }
 
-// In SQL the arguments stand behind the visible columns, because SQLite gives a table's arguments
-// to its hidden columns in their order; rows do not have them.
-std::size_t visible(const JsonTable& table) {
-  return table.table.columns.size() - table.hidden;
-}
+// In SQL the arguments are the first columns, hidden: of what a query uses, SQLite tells columns
+// from 63 on only all together, and the input, which every query uses, must not be one of them.
 std::size_t arguments(const JsonTable& table) {
   return takes_filter(table) ? 2 : 1;
 }
-std::size_t row_column(const JsonTable& table, std::size_t sql_column) {
-  return sql_column < visible(table) ? sql_column : sql_column - arguments(table);
-}
 
 PlanRequest request_of(const JsonTable& table) {
-  const int input = static_cast<int>(visible(table));
-  return {table.table.columns.size() + arguments(table), input,
-          takes_filter(table) ? input + 1 : -1, table.table.name};
+  return {table.table.columns.size() + arguments(table), 0, takes_filter(table) ? 1 : -1,
+          table.table.name};
 }
 
 // SQLite compares a column that is not TEXT with a text that looks like a number as with that
@@ -40,7 +33,7 @@ bool would_convert(const Column& column, std::string_view text) {
 std::optional<Condition> condition_of(const JsonTable& table, const Plan::Argument& argument,
                                       sqlite3_value* value) {
   Condition condition;
-  condition.column = row_column(table, argument.column);
+  condition.column = argument.column - arguments(table);
   switch (argument.use) {
     case '<':
       condition.op = Condition::Op::lt;
@@ -87,8 +80,8 @@ std::string column_list(std::span<const Column> columns, std::string_view suffix
 
 std::string JsonTableModule::ddl(const JsonTable& table) {
   const auto columns = table.table.columns;
-  std::string list = column_list(columns.first(visible(table)), "") + ", input HIDDEN";
-  if (takes_filter(table)) list += ", filter TEXT HIDDEN";
+  std::string list = takes_filter(table) ? "input HIDDEN, filter TEXT HIDDEN, " : "input HIDDEN, ";
+  list += column_list(columns.first(columns.size() - table.hidden), "");
   if (table.hidden > 0) list += ", " + column_list(columns.last(table.hidden), " HIDDEN");
   return "CREATE TABLE x(" + list + ")";
 }
@@ -102,7 +95,7 @@ void JsonTableModule::Cursor::filter(const char* text, std::span<sqlite3_value*>
   rowid_ = 0;
   const Plan plan = Plan::read(text);
   RowQuery query;
-  query.columns = plan.columns;
+  query.columns = plan.columns.without_first(arguments(table_));
   std::shared_ptr<const Source> source;
   for (std::size_t i = 0; i < plan.arguments.size(); ++i) {
     const Plan::Argument& argument = plan.arguments[i];
@@ -127,9 +120,7 @@ void JsonTableModule::Cursor::next() {
 
 void JsonTableModule::Cursor::column(sqlite3_context* context, int index) const {
   const auto column = static_cast<std::size_t>(index);
-  const std::size_t first_argument = visible(table_);
-  if (column >= first_argument && column < first_argument + arguments(table_)) return;
-  set_result(context, rows_->row()[row_column(table_, column)]);
+  if (column >= arguments(table_)) set_result(context, rows_->row()[column - arguments(table_)]);
 }
 
 }  // namespace cdr::ext

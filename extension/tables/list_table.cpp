@@ -14,7 +14,7 @@ std::string ListTableModule::ddl(const ListTable& table) {
 int ListTableModule::plan(const ListTable& table, sqlite3_index_info& info) {
   PlanRequest request;
   request.name = table.table.name;
-  if (table.takes_input) request.input = static_cast<int>(table.table.columns.size());
+  if (table.takes_input) request.input = 0;
   return make_plan(request, info);
 }
 
@@ -31,9 +31,8 @@ void ListTableModule::Cursor::filter(const char* text, std::span<sqlite3_value*>
 }
 
 void ListTableModule::Cursor::column(sqlite3_context* context, int index) const {
-  const auto row = rows_[row_];
-  if (static_cast<std::size_t>(index) < row.size())
-    set_result(context, row[static_cast<std::size_t>(index)]);
+  const int first = table_.takes_input ? 1 : 0;
+  if (index >= first) set_result(context, rows_[row_][static_cast<std::size_t>(index - first)]);
 }
 
 }  // namespace cdr::ext

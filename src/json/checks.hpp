@@ -8,8 +8,8 @@
 
 namespace cdr {
 
-// A set of names that is emptied in constant time: one object's keys, then the next one's.
-class KeySet {
+// One object's keys and where each stands, emptied in constant time for the next object.
+class KeyTable {
  public:
   void start(std::size_t size) {
     std::size_t slots = 16;
@@ -22,14 +22,17 @@ class KeySet {
     }
   }
   // false: it was there.
-  bool insert(std::string_view key) {
-    std::size_t slot = hash(key) & mask_;
-    while (slots_[slot].round == round_) {
-      if (slots_[slot].key == key) return false;
-      slot = (slot + 1) & mask_;
-    }
-    slots_[slot] = {key, round_};
+  bool insert(std::string_view key, std::uint32_t place) {
+    Slot& slot = slots_[find_slot(key)];
+    if (slot.round == round_) return false;
+    slot = {key, round_, place};
     return true;
+  }
+  // The key's place, or `none`.
+  static constexpr std::uint32_t none = ~std::uint32_t{0};
+  std::uint32_t find(std::string_view key) const {
+    const Slot& slot = slots_[find_slot(key)];
+    return slot.round == round_ ? slot.place : none;
   }
 
  private:
@@ -47,9 +50,15 @@ class KeySet {
         (first ^ (last * 0x9E3779B97F4A7C15u) ^ key.size()) * 0xD6E8FEB86659FD93u;
     return static_cast<std::size_t>(mixed ^ (mixed >> 32));
   }
+  std::size_t find_slot(std::string_view key) const {
+    std::size_t slot = hash(key) & mask_;
+    while (slots_[slot].round == round_ && slots_[slot].key != key) slot = (slot + 1) & mask_;
+    return slot;
+  }
   struct Slot {
     std::string_view key;
     std::uint32_t round = 0;
+    std::uint32_t place = 0;
   };
   std::vector<Slot> slots_;
   std::size_t mask_ = 0;

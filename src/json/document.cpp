@@ -9,6 +9,11 @@
 
 namespace cdr {
 
+struct Document::Parser {
+  simdjson::dom::parser dom;
+  KeyTable keys;
+};
+
 // Node
 
 Node::Type Node::type() const noexcept {
@@ -54,6 +59,12 @@ std::uint32_t Node::size() const noexcept {
 
 Node Node::operator[](std::string_view name) const noexcept {
   if (type() != Type::object) return {};
+  if (index_ == 0 &&
+      size() >
+          1) {  // the record itself, whose keys are still in the table that looked for duplicates
+    const std::uint32_t place = document_->parser_->keys.find(name);
+    return place == KeyTable::none ? Node() : Node(document_, place);
+  }
   for (const Node member : children())
     if (member.key() == name) return member;
   return {};
@@ -81,11 +92,6 @@ std::string_view Node::raw() const {
 }
 
 // Document
-
-struct Document::Parser {
-  simdjson::dom::parser dom;
-  KeySet keys;
-};
 
 Document::Document() : parser_(std::make_unique<Parser>()) {
   // simdjson does not count an empty container as a level: Checks counts, this bounds its
@@ -160,7 +166,7 @@ Problem diagnose(std::string_view json, simdjson::error_code error) {
 // Copies simdjson's tree into entries, in document order, checking what simdjson leaves open.
 struct Document::Checks {
   std::vector<Entry>& entries;
-  KeySet& keys;
+  KeyTable& keys;
   const bool
       escapes;  // the source holds a \u escape: only then can a string hold NUL or a lone surrogate
   std::size_t key_count = 0;
@@ -262,7 +268,7 @@ struct Document::Checks {
     if (entries[object].size < 2) return false;
     keys.start(entries[object].size);
     for (std::size_t i = object + 1; i < entries[object].end; i = entries[i].end)
-      if (!keys.insert(entries[i].key)) {
+      if (!keys.insert(entries[i].key, static_cast<std::uint32_t>(i))) {
         in = entries[i].key;
         fail(ProblemCode::duplicate_key, "a key occurs twice in one object");
         return true;

@@ -56,6 +56,13 @@ class ColumnSet {
     for (std::size_t i = 0; i < bits_.size(); ++i) bits_[i] |= other.bits_[i];
   }
   void remove(std::size_t column) { bits_[column / 64] &= ~(std::uint64_t{1} << (column % 64)); }
+  // As seen by who does not count the first `count` columns.
+  ColumnSet without_first(std::size_t count) const {
+    ColumnSet rest;
+    for (std::size_t column = count; column < bits_.size() * 64; ++column)
+      if (has(column)) rest.add(column - count);
+    return rest;
+  }
   bool has(std::size_t column) const { return (bits_[column / 64] >> (column % 64)) & 1; }
 
  private:
