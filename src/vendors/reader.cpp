@@ -45,9 +45,11 @@ bool Reader::parse() {
 }
 
 void Reader::report_missing_key() {
-  report(ProblemCode::missing_key, "the " + std::string(vendor_->name) + " " +
-                                       std::string(record_.resource->name) +
-                                       " record does not say its id");
+  std::string message = "the " + std::string(vendor_->name) + " " +
+                        std::string(record_.resource->name) + " record does not say its id";
+  if (record_.resource->context_of_path != nullptr)
+    message += ", and neither does the path of its file (expected one like the API's own)";
+  report(ProblemCode::missing_key, std::move(message));
 }
 
 void Reader::report(ProblemCode code, std::string message) {
