@@ -51,23 +51,23 @@ constexpr Place direction_columns[] = {{column("business_direction")}};
 
 struct Property {
   std::string_view name;
-  Match match;
   std::span<const Place> columns;
-  std::span<const OperatorName> operators = {};
-  bool list = true;  // takes a list of values
+  std::span<const OperatorName> operators;
+  Match match = Match::exact;
+  bool list = false;  // takes a list of values
 };
 constexpr Property properties[] = {
-    {"number_list", Match::exact, number_columns},
-    {"start_time", Match::instant, start_columns, time_operators, false},
-    {"hangup_time", Match::instant, hangup_columns, time_operators, false},
-    {"talking_time", Match::number, talking_columns, number_operators, false},
-    {"project_id_list", Match::exact, project_columns},
-    {"tenant_user_id_list", Match::exact, user_columns},
-    {"custom_tag_id_list", Match::exact, tag_columns},
-    {"operator_call_id_list", Match::exact, operator_call_columns},
-    {"dialog_type_list", Match::any_case, type_columns},
-    {"call_request_agent_id_list", Match::exact, request_columns},
-    {"business_direction", Match::any_case, direction_columns, {}, false},
+    {"number_list", number_columns, {}, Match::exact, true},
+    {"start_time", start_columns, time_operators, Match::instant},
+    {"hangup_time", hangup_columns, time_operators, Match::instant},
+    {"talking_time", talking_columns, number_operators, Match::number},
+    {"project_id_list", project_columns, {}, Match::exact, true},
+    {"tenant_user_id_list", user_columns, {}, Match::exact, true},
+    {"custom_tag_id_list", tag_columns, {}, Match::exact, true},
+    {"operator_call_id_list", operator_call_columns, {}, Match::exact, true},
+    {"dialog_type_list", type_columns, {}, Match::any_case, true},
+    {"call_request_agent_id_list", request_columns, {}, Match::exact, true},
+    {"business_direction", direction_columns, {}, Match::any_case},
 };
 
 template <class List>
@@ -197,15 +197,15 @@ bool any_element(std::string_view json, const Accepts& accepts) {
 bool ordered(std::strong_ordering order, Operator operation) {
   switch (operation) {
     case Operator::eq:
-      return order == 0;
+      return std::is_eq(order);
     case Operator::gt:
-      return order > 0;
+      return std::is_gt(order);
     case Operator::gte:
-      return order >= 0;
+      return std::is_gteq(order);
     case Operator::lt:
-      return order < 0;
+      return std::is_lt(order);
     case Operator::lte:
-      return order <= 0;
+      return std::is_lteq(order);
   }
   return false;
 }
@@ -356,7 +356,7 @@ bool DialogFilter::holds(const Condition& condition, const Place& column, const 
   if (cell.type() != Value::Type::text) return false;
   if (condition.match == Match::instant) {
     auto order = cell.as_text() <=> std::string_view(condition.time);
-    if (order == 0 && condition.time_goes_on) order = std::strong_ordering::less;
+    if (std::is_eq(order) && condition.time_goes_on) order = std::strong_ordering::less;
     return ordered(order, condition.operation);
   }
   if (!column.is_list) return has(condition, cell.as_text());

@@ -91,11 +91,12 @@ TEST_CASE("conpeek filter: talking_time, with each operator and without") {
                   {"lt", true, false, false},
                   {"lte", true, true, false},
                   {"eq", false, true, false}};
-  for (const auto& [operation, below, equal, above] : expected) {
+  for (const auto& each : expected) {
+    const auto& operation = each.operation;
     CAPTURE(operation);
-    CHECK(at(59999, operation) == below);
-    CHECK(at(60000, operation) == equal);
-    CHECK(at(60001, operation) == above);
+    CHECK(at(59999, operation) == each.below);
+    CHECK(at(60000, operation) == each.equal);
+    CHECK(at(60001, operation) == each.above);
     CHECK_FALSE(passes("", one("talking_time", operation, "60000")));  // not provided
   }
   CHECK(passes("\"talking_time\":60000", one("talking_time", "60000")));
@@ -110,7 +111,7 @@ TEST_CASE("conpeek filter: times, with each operator and without") {
   for (const std::string property : {"start_time", "hangup_time"}) {
     CAPTURE(property);
     const auto at = [&](const std::string& time, std::string_view operation) {
-      return passes('"' + property + "\":\"" + time + '"',
+      return passes(joined({"\"", property, "\":\"", time, "\""}),
                     one(property, operation, "\"2024-03-12 08:00:00\""));
     };
     struct {
@@ -120,12 +121,13 @@ TEST_CASE("conpeek filter: times, with each operator and without") {
                     {"gte", false, true, true},
                     {"lt", true, false, false},
                     {"lte", true, true, false}};
-    for (const auto& [operation, below, equal, above] : expected) {
+    for (const auto& each : expected) {
+      const auto& operation = each.operation;
       CAPTURE(operation);
-      CHECK(at("2024-03-12 07:59:59", operation) == below);
-      CHECK(at("2024-03-12 08:00:00", operation) == equal);
-      CHECK(at("2024-03-12 08:00:01", operation) == above);
-      CHECK(at("2024-03-12T10:00:00+02:00", operation) == equal);  // the same instant
+      CHECK(at("2024-03-12 07:59:59", operation) == each.below);
+      CHECK(at("2024-03-12 08:00:00", operation) == each.equal);
+      CHECK(at("2024-03-12 08:00:01", operation) == each.above);
+      CHECK(at("2024-03-12T10:00:00+02:00", operation) == each.equal);  // the same instant
       CHECK_FALSE(passes("", one(property, operation, "\"2024-03-12 08:00:00\"")));
     }
     CHECK(passes('"' + property + R"(":"2024-03-12 08:00:00")",
@@ -157,7 +159,9 @@ TEST_CASE("conpeek filter: lists compare as text, whatever the values' type") {
       {"dialog_type_list", R"("dialog_type":"17")"},
       {"call_request_agent_id_list", R"("call_request_data":{"virtual_agent_id":"17"})"},
   };
-  for (const auto& [property, fields] : scalars) {
+  for (const auto& each : scalars) {
+    const std::string& property = each.property;
+    const std::string& fields = each.fields;
     CAPTURE(property);
     CAPTURE(fields);
     for (const std::string value : {"[17]", R"(["17"])", "17", R"("17")", R"([1,"x",17])"})
@@ -362,9 +366,10 @@ TEST_CASE("conpeek filter: what is refused, and what the message says") {
        who + "condition 1: business_direction: found a list as value; expected a string, INBOUND "
              "or OUTBOUND"},
   };
-  for (const auto& [filter, message] : refused) {
+  for (const auto& each : refused) {
+    const std::string& filter = each.filter;
     CAPTURE(filter);
-    CHECK(error_of(filter) == message);
+    CHECK(error_of(filter) == each.message);
   }
 }
 

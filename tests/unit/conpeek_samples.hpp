@@ -4,7 +4,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <fstream>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,6 +20,12 @@ extern const Vendor conpeek;
 }
 
 namespace cdr::test {
+
+inline std::string joined(std::initializer_list<std::string_view> parts) {
+  std::string whole;
+  for (const std::string_view part : parts) whole += part;
+  return whole;
+}
 
 inline std::vector<std::string> lines_of(const std::string& sample) {
   std::ifstream file(std::string(CDR_SAMPLES) + "/conpeek/" + sample);

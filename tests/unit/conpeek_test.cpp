@@ -88,13 +88,13 @@ TEST_CASE("conpeek: each field, alone, reaches its own column and no other") {
     CAPTURE(field.key);
     const auto& [json, expected] = examples.at(field.kind);
     const auto dot = field.key.find('.');
-    const std::string outer(field.key.substr(0, dot));
-    std::string member = '"' + outer + "\":" + json;
-    if (dot != std::string_view::npos)
-      member = '"' + outer + "\":{\"" + std::string(field.key.substr(dot + 1)) + "\":" + json + "}";
-    const std::string id = R"("dialog_uuid":"d-1")";
-    const Mapped mapped(
-        {field.key == "dialog_uuid" ? "{" + member + "}" : "{" + id + "," + member + "}"});
+    const std::string_view outer = field.key.substr(0, dot);
+    const std::string_view inner = dot == std::string_view::npos ? "" : field.key.substr(dot + 1);
+    const std::string member = inner.empty()
+                                   ? joined({"\"", outer, "\":", json})
+                                   : joined({"\"", outer, "\":{\"", inner, "\":", json, "}"});
+    const std::string_view id = field.key == "dialog_uuid" ? "" : R"("dialog_uuid":"d-1",)";
+    const Mapped mapped({joined({"{", id, member, "}"})});
     REQUIRE(mapped.facts.rows(Model::dialogs).size() == 1);
     CHECK(mapped.show(Model::dialogs, field.column) == expected);
     for (const Field& other : fields()) {
@@ -374,12 +374,13 @@ TEST_CASE("conpeek: what became of each interaction") {
       {35, "OUTBOUND NO_ANSWER 1 0"},
       {39, "INBOUND ABANDONED_IN_QUEUE 0 0"},
   };
-  for (const auto& [n, text] : expected) {
+  for (const auto& each : expected) {
+    const int n = each.first;
     CAPTURE(n);
     const Mapped mapped(interaction(n));
     CHECK(mapped.show("direction") + " " + mapped.show("outcome") + " " +
               mapped.show("agent_count") + " " + mapped.show("transfer_count") ==
-          text);
+          each.second);
     CHECK(mapped.show("dialog_count") == std::to_string(mapped.records.size()));
     CHECK(mapped.show("interaction_id") ==
           prefix_of(n) + "0000-4000-8000-00000000000" + mapped.show("interaction_id").substr(35));
@@ -635,6 +636,7 @@ class RandomCall {
   std::vector<std::string> sides() {
     std::vector<std::string> all;
     const int count = 1 + pick(5);
+    all.reserve(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i) all.push_back(side(i));
     return all;
   }
