@@ -7,8 +7,8 @@
 namespace cdr::ext {
 
 std::string ListTableModule::ddl(const ListTable& table) {
-  return "CREATE TABLE x(" + column_list(table.table.columns, "") +
-         (table.takes_input ? ", input HIDDEN)" : ")");
+  const std::string_view input = table.takes_input ? "input HIDDEN, " : "";
+  return "CREATE TABLE x(" + std::string(input) + column_list(table.table.columns, "") + ")";
 }
 
 int ListTableModule::plan(const ListTable& table, sqlite3_index_info& info) {
