@@ -23,8 +23,8 @@
 namespace cdr {
 namespace {
 
-constexpr std::size_t input_bytes = 128 * 1024;
-constexpr std::uint64_t free_output = 1024 * 1024;
+constexpr std::size_t input_bytes = std::size_t{128} * 1024;
+constexpr std::uint64_t free_output = std::uint64_t{1024} * 1024;
 constexpr std::uint64_t max_ratio = 200;
 // zstd's own limit is 128 MiB; up to level 20 without --long it needs 32 MiB at most.
 constexpr int max_window_log = 26;
@@ -203,21 +203,27 @@ class GzBytes : public Decoder {
     stream_.avail_out = static_cast<uInt>(std::min<std::size_t>(size, 1U << 30));
     const uInt room = stream_.avail_out;
     const int result = inflate(&stream_, Z_NO_FLUSH);
-    const bool first_or_next = member_ended_;
+    const uInt written = room - stream_.avail_out;
+    if (result == Z_MEM_ERROR) throw std::bad_alloc();
+    const bool failed = result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR;
+    // What came before the damage counts; inflate says the same again.
+    if (failed && written == 0) throw failure();
     member_ended_ = result == Z_STREAM_END;
     input.remove_prefix(input.size() - stream_.avail_in);
-    if (result == Z_MEM_ERROR) throw std::bad_alloc();
-    if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) {
-      throw ReadFailure{ProblemCode::bad_compression,
-                        first_or_next ? "something that is not gzip stands behind the gzip data"
-                                      : std::string("the gzip data is damaged: ") +
-                                            (stream_.msg != nullptr ? stream_.msg : "unknown")};
-    }
-    return room - stream_.avail_out;
+    return written;
   }
   bool at_boundary() const override { return member_ended_; }
 
  private:
+  ReadFailure failure() const {
+    if (member_ended_) {
+      return {ProblemCode::bad_compression,
+              "something that is not gzip stands behind the gzip data"};
+    }
+    return {ProblemCode::bad_compression, std::string("the gzip data is damaged: ") +
+                                              (stream_.msg != nullptr ? stream_.msg : "unknown")};
+  }
+
   z_stream stream_{};
   bool member_ended_ = false;
 };
@@ -233,7 +239,8 @@ class ZstBytes : public Decoder {
  protected:
   std::size_t decode(std::string_view& input, char* to, std::size_t size) override {
     ZSTD_inBuffer in{input.data(), input.size(), 0};
-    ZSTD_outBuffer out{to, size, 0};
+    // A block at a time: what a call has written before it meets damage is lost.
+    ZSTD_outBuffer out{to, std::min<std::size_t>(size, ZSTD_BLOCKSIZE_MAX), 0};
     const std::size_t result = ZSTD_decompressStream(context_.get(), &out, &in);
     if (ZSTD_isError(result) != 0) throw failure(ZSTD_getErrorCode(result));
     input.remove_prefix(in.pos);

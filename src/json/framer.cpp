@@ -12,7 +12,7 @@ namespace {
 
 // Going back into a broken record reads its bytes again. What is honest needs little of that; the
 // limit keeps an input that is made of nothing else from taking quadratic time.
-constexpr std::uint64_t free_rereading = 64 * 1024 * 1024;
+constexpr std::uint64_t free_rereading = std::uint64_t{64} * 1024 * 1024;
 constexpr std::uint64_t rereading_per_byte = 4;
 
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";

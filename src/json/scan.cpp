@@ -52,8 +52,7 @@ std::uint64_t equal_mask(const __m128i (&part)[4], char c) {
 
 Block classify(const char* text) {
   __m128i part[4];
-  for (int i = 0; i < 4; ++i)
-    part[i] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + 16 * i));
+  for (int i = 0; i < 4; ++i) part[i] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text) + i);
   Block block;
   block.backslash = equal_mask(part, '\\');
   block.quote = equal_mask(part, '"');

@@ -55,8 +55,9 @@ struct Source {
 
 // The files that `path` means: itself, a glob's matches, or a folder's files, recursively; sorted
 // by bytes. In a folder or glob only names ending in .json .ndjson .jsonl .txt .csv, each also with
-// .gz or .zst, are taken, and hidden names are not. Throws Error when there is none, saying what
-// was looked for.
+// .gz or .zst, are taken, and hidden names are not; '**' stands for folders of any depth. A path
+// that is neither a folder nor a glob is returned as it is, whether or not it exists: reading it
+// reports that. Throws Error when a folder or glob has none, saying what was looked for.
 std::vector<std::string> expand_path(std::string_view path);
 
 struct RawRecord {
@@ -79,9 +80,9 @@ class RecordReader {
   // The next record; valid until the next call. false: the end of the last file.
   bool next();
   const RawRecord& record() const;
-  // Says that the bytes of the current record turned out not to be JSON. A broken quote or brace
-  // may have swallowed its neighbours: reading resumes at the first line inside it that begins with
-  // '{', if there is one.
+  // Says that the bytes of the current record turned out not to be JSON. If its brackets show that
+  // one is missing, it has swallowed its neighbours: reading resumes inside it, at the first line
+  // that begins with '{', or else where the bracket is missing.
   void resynchronise();
 
  private:

@@ -9,8 +9,8 @@
 namespace cdr {
 namespace {
 
-constexpr std::size_t usual_bytes = 256 * 1024;
-constexpr std::size_t usual_least_read = 64 * 1024;
+constexpr std::size_t usual_bytes = std::size_t{256} * 1024;
+constexpr std::size_t usual_least_read = usual_bytes / 4;
 // Enough for the largest record and a read behind it: who keeps more than that does not get it.
 constexpr std::size_t max_bytes = max_record_bytes + usual_bytes;
 
