@@ -226,7 +226,11 @@ std::optional<StateSpan> ringing(const Side& side) {
                                                   : side.hangup);
 }
 
+// A caller is answered by the IVR or the queue: what follows is the wait, not an agent's
+// preparation.
 std::optional<StateSpan> before_conversation(const Side& side) {
+  if (side.party == Party::customer && side.text("business_direction") == "INBOUND")
+    return std::nullopt;
   const auto span = measured(side.answer, side.serve, Basis::derived);
   return span && span->seconds > 0 ? span : std::nullopt;
 }
@@ -257,7 +261,7 @@ constexpr StateMapping<Side> side_states[] = {
      ringing},
     {State::bcw, Basis::derived,
      "serve_time - answer_time if > 0: answer_time is technical and may be automatic, the "
-     "conversation begins at serve_time. On a customer's inbound side that is the whole wait",
+     "conversation begins at serve_time. Not of a customer's inbound side, where that is the wait",
      before_conversation},
     {State::active, Basis::reported, "talking_time (ms)", conversation},
 };
@@ -373,8 +377,11 @@ std::optional<StateSpan> first_span(const Interaction& call,
   return call.first(span);
 }
 
-// The side that answered; without one, the agent's side that rang last; else any.
+// Going out it is the customer's telephone that rings; the agent's is often answered by itself.
+// Coming in: the side that answered; without one, the agent's side that rang last; else any.
 std::optional<StateSpan> ringing(const Interaction& call) {
+  if (call.direction() == "OUTBOUND" && call.customer() != nullptr)
+    if (const auto span = ringing(*call.customer())) return span;
   if (call.served_agents() > 0) return ringing(*call.agents().front());
   std::optional<StateSpan> last;
   for (const Side* side : call.all_agents())
@@ -454,8 +461,10 @@ constexpr StateMapping<Interaction> interaction_states[] = {
        return call.first([](const Side& side) { return reported_ms(side.waiting_ms); });
      }},
     {State::ring, Basis::measured,
-     "of the agent's side that was first in conversation; without one, of the agent's side that "
-     "rang last; without that, of the customer's side, else another",
+     "OUTBOUND: of the customer's side. Else, or where that did not ring: of the agent's side that "
+     "was "
+     "first in conversation; without one, of the agent's side that rang last; without that, of the "
+     "customer's side, else another",
      ringing},
     {State::bcw, Basis::derived,
      "of the agent's side that was first in conversation; without any agent's side, of another",
