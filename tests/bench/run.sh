@@ -28,7 +28,7 @@ for program in sqlite3 node npm taskset /usr/bin/time; do
 done
 
 if [ ! -f "$file" ]; then
-  "$build/samples/generator/cdr_generate" --vendor conpeek --dialogs "$dialogs" --seed 20260302 --out "$file.part"
+  "$build/cdr_generate" --vendor conpeek --dialogs "$dialogs" --seed 20260302 --out "$file.part"
   mv "$file.part" "$file"
 fi
 if [ ! -f "$lines" ]; then
