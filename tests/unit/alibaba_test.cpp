@@ -806,6 +806,32 @@ TEST_CASE("alibaba: lists wrapped in an object of one member") {
   CHECK(Mapped(records.all).states_of("a@x") == "ACTIVE 2.5 measured");
 }
 
+TEST_CASE("alibaba: lists of any length and content") {
+  // Elements that say nothing make no rows.
+  Records records;
+  records.json(R"({"ContactId":"e1","ContactType":"INBOUND","AgentEvents":[{},null,7,"x",[],
+    {"AgentId":"a@x","EventSequence":[{},null,{"Event":"Dialing"}]}],"QueueEvents":"none",
+    "IvrEvents":{"x":1,"y":[]},"CustomerEvents":[null]})");
+  const Mapped mapped(records.all);
+  CHECK(mapped.rows(Model::agent_events, {"agent_id", "event"}) == "a@x Dialing");
+  CHECK(mapped.call("dialog_count") == "2");
+
+  // Thousands of agents who all talk to each other.
+  std::string json = R"({"ContactId":"e2","ContactType":"INTERNAL","AgentEvents":[)";
+  for (int i = 0; i < 1200; ++i)
+    json += (i > 0 ? "," : "") + (R"({"AgentId":"a)" + std::to_string(i)) +
+            R"(","EventSequence":[{"Event":"Ringing","EventTime":1714957200000},)" +
+            R"({"Event":"Established","EventTime":1714957201000},)" +
+            R"({"Event":"Released","EventTime":1714957210000}]})";
+  Records many;
+  many.json(json + "]}");
+  const Mapped crowd(many.all);
+  CHECK(crowd.call("agent_count") == "1200");
+  CHECK(crowd.call("active_seconds") == "9");
+  CHECK(crowd.call("ring_seconds") == "1");
+  CHECK(crowd.at(Model::dialogs, 0, "linked_dialogs") == "NULL");
+}
+
 TEST_CASE("alibaba: an event's time that cannot be read is told, and the event stays") {
   Records records;
   records.json(R"({"ContactId":"b1","ContactType":"INBOUND","ContactDisposition":"Success",

@@ -140,6 +140,22 @@ std::vector<Interval> overlap(const std::vector<Interval>& a, const std::vector<
   return both;
 }
 
+// The same time in as few intervals as possible.
+std::vector<Interval> merged(std::vector<Interval> intervals) {
+  std::sort(intervals.begin(), intervals.end(),
+            [](const Interval& a, const Interval& b) { return a.from < b.from; });
+  std::vector<Interval> whole;
+  for (const Interval& each : intervals) {
+    if (whole.empty() || whole.back().to < each.from) {
+      whole.push_back(each);
+      continue;
+    }
+    whole.back().to = later_of(whole.back().to, each.to);
+    whole.back().derived |= each.derived;
+  }
+  return whole;
+}
+
 // Parts of `a` that `b` does not cover.
 std::vector<Interval> without(std::vector<Interval> a, const std::vector<Interval>& b) {
   for (const Interval& cut : b) {
@@ -198,6 +214,11 @@ std::optional<Instant> joined_in(const Entry& entry) {
 
 // --- Reading
 
+// An element that says nothing makes no row: a list may be millions of them long.
+bool says_something(Node element) {
+  return element.is_object() && element.size() > 0;
+}
+
 std::optional<Instant> instant(Node node) {
   const auto ms = instant_of(node, TimeForm::epoch_ms);
   return ms && ms->us > 0 ? ms : std::nullopt;
@@ -213,7 +234,7 @@ Node list_of(Node node) {
 Entry read_entry(Node node, const Record& record, std::string_view list) {
   Entry entry{node, {}};
   for (const Node each : list_of(node["EventSequence"]).children())
-    entry.events.push_back(read_event(each, record, list));
+    if (says_something(each)) entry.events.push_back(read_event(each, record, list));
   std::stable_sort(entry.events.begin(), entry.events.end(),
                    [](const Event& a, const Event& b) { return earlier(a.time, b.time); });
   return entry;
@@ -299,7 +320,8 @@ void Call::read_events() {
   const auto read = [&](std::initializer_list<std::string_view> keys, std::vector<Entry>& to) {
     for (const std::string_view key : keys) {
       const Node list = list_of(detail_->root[key]);
-      for (const Node each : list.children()) to.push_back(read_entry(each, *detail_, key));
+      for (const Node each : list.children())
+        if (says_something(each)) to.push_back(read_entry(each, *detail_, key));
       if (list.is_array()) return;
     }
   };
@@ -319,10 +341,12 @@ void Call::read_sides(Arena& arena) {
   for (const std::string_view key : {"AgentEvents", "CdrAgentEvents"}) {
     const Node list = detail_ != nullptr ? list_of(detail_->root[key]) : Node();
     has_agent_events |= list.is_array();
-    for (const Node each : list.children()) add(read_entry(each, *detail_, key));
+    for (const Node each : list.children())
+      if (says_something(each)) add(read_entry(each, *detail_, key));
   }
   if (!has_agent_events)
     for (const Node each : list_of(field({"Agents"})).children()) {
+      if (!says_something(each)) continue;
       add({each, {}});
       sides.back().reported = figures_of(each);
     }
@@ -446,7 +470,7 @@ void Call::find_talks() {
       std::vector<Interval> others;
       for (std::size_t j = 0; j < sides.size(); ++j)
         if (j != i) others.insert(others.end(), periods[j].begin(), periods[j].end());
-      sides[i].talks = overlap(periods[i], others);
+      sides[i].talks = overlap(periods[i], merged(std::move(others)));
     }
   }
   if (type->company_calls) {
@@ -688,8 +712,8 @@ void Call::read_figures() {
   told[State::ivr] = span_of(in_ivr);
   // A customer is in one state at a time: a colleague's phone that rings during a conversation is
   // the consulted agent's ringing, not the call's.
-  rings = without(std::move(rings), talks);
-  queued = without(without(std::move(queued), talks), rings);
+  rings = without(merged(std::move(rings)), merged(talks));
+  queued = without(without(merged(std::move(queued)), merged(talks)), rings);
   told[State::in_queue] = span_of(queued);
   told[State::ring] = span_of(rings);
   told[State::active] = span_of(talks);
