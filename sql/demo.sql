@@ -2,7 +2,7 @@
 -- Grain: one small table a question. Run from the project's root.
 .mode box
 
-.print 'The dialogs (sides) of calls, from four vendors'' JSON, by type and direction:'
+.print 'The dialogs (sides) of calls, from the JSON of four vendors, by type and direction:'
 SELECT vendor, dialog_type, business_direction, count(*) AS dialogs, sum(serve_time IS NOT NULL) AS served,
     round(avg(talking_time) / 1000.0, 1) AS avg_talking_s
 FROM cdr_dialog(cdr_file('samples/'))
