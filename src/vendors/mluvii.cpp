@@ -2,8 +2,8 @@
 //
 // What records there are and how they are recognised, and the vendor's tables. The names are those
 // of the vendor's public models (SessionModel, RoutingTimeLine, OperatorStateModel, WebhookPayload)
-// as JSON spells them. How a session is read is in mluvii_session.cpp, its mapping into the model
-// in mluvii_mapping.cpp.
+// as JSON spells them. How a session is read is in mluvii/session.cpp, its mapping into the model
+// in mluvii/mapping.cpp.
 //
 // A webhook is a record of its own, not an envelope that is opened: its `eventType` is part of what
 // it says, and its payload must never be taken for the whole session of that id.
@@ -11,8 +11,8 @@
 
 #include "core/error.hpp"
 #include "core/text.hpp"
-#include "vendors/mluvii_mapping.hpp"
-#include "vendors/mluvii_session.hpp"
+#include "vendors/mluvii/mapping.hpp"
+#include "vendors/mluvii/session.hpp"
 #include "vendors/vendor.hpp"
 
 namespace cdr {

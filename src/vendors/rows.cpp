@@ -3,7 +3,7 @@
 #include <deque>
 #include <map>
 
-#include "vendors/conpeek_filter.hpp"
+#include "vendors/conpeek/filter.hpp"
 #include "vendors/groups.hpp"
 #include "vendors/reader.hpp"
 

@@ -1,6 +1,6 @@
 // The filter of cdr_dialog: every property and operator, both spellings of the argument, and what
 // is refused.
-#include "vendors/conpeek_filter.hpp"
+#include "vendors/conpeek/filter.hpp"
 
 #include <doctest/doctest.h>
 

@@ -9,7 +9,7 @@
 #include <set>
 #include <sstream>
 
-#include "vendors/mluvii_session.hpp"
+#include "vendors/mluvii/session.hpp"
 #include "vendors/vendor.hpp"
 
 namespace cdr {

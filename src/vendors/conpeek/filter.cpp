@@ -1,4 +1,4 @@
-#include "vendors/conpeek_filter.hpp"
+#include "vendors/conpeek/filter.hpp"
 
 #include <algorithm>
 #include <cstdint>

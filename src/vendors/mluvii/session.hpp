@@ -5,7 +5,7 @@
 //   const Session session(records, facts.arena());
 //   session.first(Activity::accepted_by_operator);  // the FAQ's First()
 //
-// Nothing here knows the model's tables; mluvii_mapping.cpp does.
+// Nothing here knows the model's tables; mapping.cpp does.
 #pragma once
 
 #include <optional>
@@ -123,7 +123,7 @@ class Session {
   std::string_view id;
   std::string_view guest_dialog_id;
   std::optional<Instant> created, guest_joined, started, ended;
-  std::optional<Instant> answered;       // see mluvii_mapping.cpp, answer_time
+  std::optional<Instant> answered;       // see mapping.cpp, answer_time
   std::optional<double> length, waited;  // seconds
   bool has_timeline = false;
   std::vector<Step> timeline;                 // by time; entries without one last

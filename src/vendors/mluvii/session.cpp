@@ -1,4 +1,4 @@
-#include "vendors/mluvii_session.hpp"
+#include "vendors/mluvii/session.hpp"
 
 #include <algorithm>
 #include <array>

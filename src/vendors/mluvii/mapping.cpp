@@ -7,13 +7,13 @@
 // Not provided, though one might look for it: HOLD. The activities OnHold and ResumeGuest are shown
 // as events, but whether `length` includes such time is not said, so it is neither added nor taken
 // away.
-#include "vendors/mluvii_mapping.hpp"
+#include "vendors/mluvii/mapping.hpp"
 
 #include <algorithm>
 #include <set>
 
 #include "core/text.hpp"
-#include "vendors/mluvii_session.hpp"
+#include "vendors/mluvii/session.hpp"
 #include "vendors/vendor.hpp"
 
 namespace cdr::mluvii_api {
