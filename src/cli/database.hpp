@@ -1,0 +1,43 @@
+// Databases with libcdr registered in them, and what their errors mean to the person who runs cdr.
+#pragma once
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <string>
+
+#include "cli/failure.hpp"
+
+namespace cdr::cli {
+
+struct DatabaseOption {
+  static constexpr char default_path[] = "cdr.db";
+  static constexpr char in_memory[] = ":memory:";
+  std::string path = default_path;
+  bool given = false;  // by --db or CDR_DB
+};
+
+enum class Access { read, write, create };
+
+// Opens it, waiting for other programs' locks; every function and table of libcdr is there. Throws
+// Failure.
+SQLite::Database open_database(const std::string& path, Access access);
+
+// For reading questions: the named database; else cdr.db if there is one; else an empty one in
+// memory, in which the tables answer from files.
+SQLite::Database open_for_questions(const DatabaseOption& option, Access access);
+
+// What SQLite says, and what to do about it.
+Failure failure_of(int extended_code, const std::string& message, const std::string& path);
+Failure failure_of(const SQLite::Exception& error, const std::string& path);
+
+// The result of a statement of one value, as text; "" for NULL.
+template <class... Arguments>
+std::string value_of(SQLite::Database& database, const char* sql, const Arguments&... arguments) {
+  SQLite::Statement statement(database, sql);
+  int index = 0;
+  (statement.bind(++index, arguments), ...);
+  if (!statement.executeStep()) return {};
+  return statement.getColumn(0).getString();
+}
+
+}  // namespace cdr::cli

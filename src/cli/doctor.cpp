@@ -1,0 +1,214 @@
+// cdr doctor: what is installed and whether it works, a line each. Ends with 1 if something that
+// cdr itself needs does not work; what other programs need (the shared library, ODBC) is only said.
+#include <simdjson.h>
+#include <sodium.h>
+#include <sqlite3.h>
+#include <xxhash.h>
+#include <zlib.h>
+#include <zstd.h>
+#include <CLI/Version.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "cli/commands.hpp"
+#include "core/text.hpp"
+
+namespace cdr::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+enum class State { ok, absent, failed };
+struct Finding {
+  State state;
+  std::string text;
+};
+
+std::string joined(int major, int minor, int patch) {
+  return std::to_string(major) + '.' + std::to_string(minor) + '.' + std::to_string(patch);
+}
+
+Finding program() {
+  auto database = open_database(DatabaseOption::in_memory, Access::create);
+  const std::string version = value_of(database, "SELECT cdr_version()");
+  if (version != CDR_VERSION)
+    return {State::failed,
+            std::string("cdr ") + CDR_VERSION + " answers as " + version + "; install it anew"};
+  return {State::ok, "cdr " + version + ", " +
+                         value_of(database, "SELECT count(*) FROM cdr_tables") + " tables, " +
+                         value_of(database, "SELECT count(*) FROM cdr_functions") + " functions"};
+}
+
+Finding sqlite() {
+  std::string text = std::string("SQLite ") + sqlite3_libversion();
+  if (sqlite3_libversion_number() != SQLITE_VERSION_NUMBER)
+    text += " (built with " SQLITE_VERSION ")";
+  return {State::ok, text};
+}
+
+Finding libraries() {
+  const auto xxhash = static_cast<int>(XXH_versionNumber());
+  return {State::ok, "SQLiteCpp " SQLITECPP_VERSION ", CLI11 " CLI11_VERSION ", simdjson " +
+                         joined(simdjson::SIMDJSON_VERSION_MAJOR, simdjson::SIMDJSON_VERSION_MINOR,
+                                simdjson::SIMDJSON_VERSION_REVISION) +
+                         ", nlohmann-json " +
+                         joined(NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR,
+                                NLOHMANN_JSON_VERSION_PATCH) +
+                         ", zlib " + zlibVersion() + ", zstd " + ZSTD_versionString() +
+                         ", xxhash " + joined(xxhash / 10000, xxhash / 100 % 100, xxhash % 100) +
+                         ", libsodium " + sodium_version_string()};
+}
+
+// Where libraries are looked for: beside this program first, then where the system has them.
+std::vector<fs::path> library_folders() {
+  std::vector<fs::path> folders;
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  if (!error) {
+    const fs::path folder = program.parent_path();
+    folders = {folder, folder / "../lib" / CDR_LIBRARY_ARCHITECTURE, folder / "../lib"};
+  }
+  for (const char* root : {"/usr/local/lib", "/usr/lib"}) {
+    folders.push_back(fs::path(root) / CDR_LIBRARY_ARCHITECTURE);
+    folders.emplace_back(root);
+  }
+  return folders;
+}
+
+std::optional<fs::path> find_library(const fs::path& name) {
+  if (name.is_absolute()) return fs::exists(name) ? std::optional(name) : std::nullopt;
+  for (const fs::path& folder : library_folders())
+    for (const fs::path& path : {folder / name, folder / "odbc" / name})
+      if (fs::exists(path)) return path.lexically_normal();
+  return std::nullopt;
+}
+
+// The shared library that other programs load: found, and of this version.
+Finding extension() {
+  const auto path = find_library("libcdr.so");
+  if (!path)
+    return {State::absent,
+            "libcdr.so, which other programs load, is neither beside cdr nor in the system's "
+            "folders; install libsqlite3-mod-cdr, or build it with './dev build'"};
+  sqlite3_reset_auto_extension();
+  SQLite::Database database(DatabaseOption::in_memory, SQLite::OPEN_READWRITE);
+  try {
+    database.loadExtension(path->c_str(), "sqlite3_cdr_init");
+  } catch (const SQLite::Exception& error) {
+    return {State::failed,
+            path->string() + " does not load: " + error.what() + "; install it anew"};
+  }
+  const std::string version = value_of(database, "SELECT cdr_version()");
+  if (version != CDR_VERSION)
+    return {State::failed, path->string() + " is of version " + version + ", this program of " +
+                               CDR_VERSION + "; install both anew"};
+  return {State::ok, path->string() + ", version " + version + ", loads"};
+}
+
+Finding zones() {
+  auto database = open_database(DatabaseOption::in_memory, Access::create);
+  try {
+    const std::string noon =
+        value_of(database, "SELECT cdr_local('2024-07-01 10:00:00.000', 'Europe/Prague')");
+    if (noon.find("12:00:00") == std::string::npos)
+      return {State::failed, "time zones: Europe/Prague is wrong (10:00 UTC in July is " + noon +
+                                 "); apt-get install --reinstall tzdata"};
+  } catch (const SQLite::Exception& error) {
+    return {State::failed, std::string("time zones: ") + error.what() + "; apt-get install tzdata"};
+  }
+  std::string version;
+  std::ifstream file("/usr/share/zoneinfo/tzdata.zi");
+  std::getline(file, version);
+  constexpr std::string_view before = "# version ";
+  if (version.starts_with(before))
+    return {State::ok, "time zones " + version.substr(before.size())};
+  return {State::ok, "time zones"};
+}
+
+std::string bytes(const std::string& path) {
+  std::error_code error;
+  const auto size = fs::file_size(path, error);
+  return error ? "" : ", " + std::to_string(size) + " bytes";
+}
+
+Finding database(const DatabaseOption& option) {
+  if (!option.given && !fs::exists(option.path))
+    return {State::absent, "no database " + option.path + " here; 'cdr import PATH' makes it"};
+  try {
+    auto opened = open_database(option.path, Access::read);
+    const std::string objects = value_of(opened, "SELECT count(*) FROM sqlite_schema");
+    const std::string journal = value_of(opened, "PRAGMA journal_mode");
+    const std::string about = option.path + ", journal " + journal + bytes(option.path);
+    if (value_of(opened, "SELECT count(*) FROM sqlite_schema WHERE name = 'cdr_meta'") == "0")
+      return {State::absent, about + ": readable, but no warehouse (" + objects +
+                                 " objects of others); 'cdr import' adds one"};
+    return {State::ok, about + ", format version " +
+                           value_of(opened, "SELECT value FROM cdr_meta WHERE key = 'format'")};
+  } catch (const SQLite::Exception& error) {
+    return {State::failed, failure_of(error, option.path).what()};
+  } catch (const Failure& failure) {
+    return {State::failed, failure.what()};
+  }
+}
+
+// The drivers that odbcinst.ini registers under any name, of SQLite 3.
+std::optional<std::string> registered_driver(const fs::path& ini) {
+  std::ifstream file(ini);
+  for (std::string line; std::getline(file, line);) {
+    const std::string_view text = trim(line);
+    const std::size_t equals = text.find('=');
+    if (equals == text.npos || !equal_ignoring_case(trim(text.substr(0, equals)), "driver"))
+      continue;
+    const std::string_view driver = trim(text.substr(equals + 1));
+    if (driver.find("sqlite3odbc") != driver.npos) return std::string(driver);
+  }
+  return std::nullopt;
+}
+
+Finding odbc() {
+  constexpr char remedy[] = "; apt-get install unixodbc libsqliteodbc";
+  const char* home = std::getenv("HOME");          // NOLINT(concurrency-mt-unsafe)
+  const char* system = std::getenv("ODBCSYSINI");  // NOLINT(concurrency-mt-unsafe)
+  const fs::path files[] = {fs::path(home != nullptr ? home : "/") / ".odbcinst.ini",
+                            fs::path(system != nullptr ? system : "/etc") / "odbcinst.ini"};
+  for (const fs::path& ini : files) {
+    const auto driver = registered_driver(ini);
+    if (!driver) continue;
+    const auto path = find_library(*driver);
+    if (path)
+      return {State::ok, "ODBC driver " + path->string() + ", registered in " + ini.string()};
+    return {State::absent, "the ODBC driver " + *driver + ", registered in " + ini.string() +
+                               ", is not there" + remedy};
+  }
+  if (const auto path = find_library("libsqlite3odbc.so"))
+    return {State::absent, "the ODBC driver " + path->string() + " is not registered in " +
+                               files[1].string() + "; apt-get install --reinstall libsqliteodbc"};
+  return {State::absent,
+          std::string("no ODBC driver of SQLite, for programs that use ODBC") + remedy};
+}
+
+}  // namespace
+
+int doctor(const DatabaseOption& option) {
+  // The shared library comes last: looking at it takes libcdr out of the connections opened later.
+  const std::function<Finding()> questions[] = {
+      program, sqlite, libraries, zones, [&] { return database(option); }, odbc, extension};
+  constexpr const char* marks[] = {"ok      ", "absent  ", "FAILED  "};
+  bool failed = false;
+  for (const auto& question : questions) {
+    const Finding finding = question();
+    std::cout << marks[static_cast<int>(finding.state)] << finding.text << '\n';
+    failed = failed || finding.state == State::failed;
+  }
+  if (!std::cout.flush()) throw Failure("cannot write to standard output; check where it goes");
+  if (failed) throw Failure("something does not work; the lines marked FAILED say what to do");
+  return exit_ok;
+}
+
+}  // namespace cdr::cli

@@ -1,0 +1,154 @@
+// cdr: the warehouse of call detail records from a shell. Each command runs SQL that libcdr's
+// functions and tables answer; this file reads the command line.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <functional>
+#include <iostream>
+#include <map>
+#include <string>
+
+#include "cli/commands.hpp"
+#include "cli/interrupt.hpp"
+
+namespace {
+
+using namespace cdr::cli;
+
+const std::map<std::string, Format> formats{{"table", Format::table},   {"csv", Format::csv},
+                                            {"tsv", Format::tsv},       {"json", Format::json},
+                                            {"ndjson", Format::ndjson}, {"md", Format::md}};
+
+constexpr char about[] =
+    "Contact-centre call detail records of several vendors, in one SQLite file.";
+constexpr char footer[] =
+    "Exit status: 0 done; 1 an error; 2 wrong usage; 3 imported, and some records are in\n"
+    "quarantine. Errors are one line on standard error. CDR_DB names the database, too.";
+
+constexpr char query_footer[] =
+    "Several statements are separated by ';'. Without a database (no --db, no CDR_DB, no cdr.db\n"
+    "here) the SQL runs in memory:\n"
+    "  cdr query \"SELECT * FROM cdr_dialog(cdr_file('exports/'))\"\n"
+    "NULL is NULL in table and md, \\N in tsv, null in json and ndjson, nothing in csv, where an\n"
+    "empty text is \"\". A BLOB is x'…' everywhere.";
+
+// One line, whatever came: messages of SQLite and of the SQL's author may hold line breaks.
+void complain(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  std::fflush(stdout);
+  std::cerr << "cdr: " << text << '\n';
+}
+
+// CDR_DB is read here and not by CLI11, which would let it win over another command's --db.
+void add_database(CLI::App& command, DatabaseOption& database) {
+  command.add_option("--db", database.path, "the database (cdr.db, or what CDR_DB says)")
+      ->type_name("FILE")
+      ->each([&database](const std::string&) { database.given = true; });
+}
+
+void use_environment(DatabaseOption& database) {
+  const char* path = std::getenv("CDR_DB");  // NOLINT(concurrency-mt-unsafe): before any thread
+  if (database.given || path == nullptr || *path == '\0') return;
+  database.path = path;
+  database.given = true;
+}
+
+void add_format(CLI::App& command, FormatOptions& format, bool& given) {
+  command
+      .add_option_function<std::string>(
+          "--format",
+          [&](const std::string& name) {
+            format.format = formats.at(name);
+            given = true;
+          },
+          "table, csv, tsv, json, ndjson or md (a table on a terminal, else tsv)")
+      ->check(CLI::IsMember(formats))
+      ->type_name("NAME");
+  command.add_flag("!--no-header", format.header, "leave the column names out");
+  command.add_option("--null", format.null, "what NULL is shown as; not in json and ndjson")
+      ->type_name("TEXT");
+}
+
+struct Program {
+  CLI::App app{about, "cdr"};
+  std::function<int()> chosen;
+  DatabaseOption database;
+  QueryOptions query_options;
+
+  Program() {
+    app.set_version_flag("--version", std::string("cdr ") + CDR_VERSION);
+    app.require_subcommand(1);
+    app.footer(footer);
+    add_query();
+    add_doctor();
+  }
+
+  CLI::App& command(const char* name, const char* what, std::function<int()> run) {
+    CLI::App& added = *app.add_subcommand(name, what);
+    added.callback([this, run = std::move(run)] { chosen = run; });
+    add_database(added, database);
+    return added;
+  }
+
+  void add_query() {
+    CLI::App& added = command("query", "run SQL and show the rows", [this] {
+      query_options.database = database;
+      return query(query_options);
+    });
+    added.add_option("SQL", query_options.sql, "the SQL; standard input without it, or for -");
+    added.add_flag("--read-only", query_options.read_only, "refuse to write to the database");
+    add_format(added, query_options.format, query_options.format_given);
+    added.footer(query_footer);
+  }
+
+  void add_doctor() {
+    command("doctor", "say what is installed, and whether it works",
+            [this] { return doctor(database); });
+  }
+};
+
+int usage(const CLI::App& app, const CLI::ParseError& error) {
+  std::string command = "cdr";
+  for (const CLI::App* sub : app.get_subcommands()) command += ' ' + sub->get_name();
+  complain(std::string(error.what()) + "; see '" + command + " --help'");
+  return exit_usage;
+}
+
+int run(int argc, char** argv) {
+  Program program;
+  try {
+    program.app.parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    return program.app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    return usage(program.app, error);
+  }
+  use_environment(program.database);
+  return program.chosen();
+}
+
+int run_and_explain(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const Failure& failure) {
+    complain(failure.what());
+    return failure.code;
+  } catch (const SQLite::Exception& error) {
+    complain(failure_of(error, "the database").what());
+  } catch (const std::bad_alloc&) {
+    complain("out of memory; ask for less at once");
+  } catch (const std::exception& error) {
+    complain(error.what());
+  }
+  return exit_error;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const int code = run_and_explain(argc, argv);
+  if (interrupted() != 0) end_by_signal(interrupted());
+  return code;
+}

@@ -1,0 +1,127 @@
+#!/bin/sh
+# cdr query: every form compared whole, standard input, several statements, which database is read, errors and exit status.
+set -eu
+library=$1 root=$2
+. "$root/tests/e2e/cli.sh"
+
+# Wide and combining characters, NULL beside an empty text, quotes, line breaks, a BLOB, numbers.
+rows="SELECT '日本語' AS a, 'Ce' || char(0x301) || 'z' AS a, 0.1 + 0.2 AS n, NULL AS d, x'00ff' AS blob, 'a|b' || char(10) || 'c\' AS t, '' AS e
+      UNION ALL SELECT 'x_y _z_', 'say \"so\", *please*', 2, '\N', 9e999, char(9, 27) || '[2J', NULL"
+expect 0 query --format table "$rows" <<'END'
+┌─────────┬────────────────────┬─────┬──────┬─────────┬────────┬──────┐
+│ a       │ a                  │   n │ d    │ blob    │ t      │ e    │
+├─────────┼────────────────────┼─────┼──────┼─────────┼────────┼──────┤
+│ 日本語  │ Céz                │ 0.3 │ NULL │ x'00ff' │ a|b␊c\ │      │
+│ x_y _z_ │ say "so", *please* │   2 │ \N   │ Inf     │ ␉␛[2J  │ NULL │
+└─────────┴────────────────────┴─────┴──────┴─────────┴────────┴──────┘
+END
+expect 0 query --format md "$rows" <<'END'
+| a         | a                    |   n | d    | blob    | t           | e    |
+| --------- | -------------------- | --: | ---- | ------- | ----------- | ---- |
+| 日本語    | Céz                  | 0.3 | NULL | x'00ff' | a\|b<br>c\\ |      |
+| x_y \_z\_ | say "so", \*please\* |   2 | \\N  | Inf     | ␉␛\[2J      | NULL |
+END
+printf '%s\n' 'a,a,n,d,blob,t,e' "日本語,Céz,0.30000000000000004,,x'00ff',\"a|b" 'c\",""' > csv
+printf '%s\t\033%s\n' 'x_y _z_,"say ""so"", *please*",2,\N,1e999,"' '[2J",' >> csv
+expect 0 query --format csv "$rows" < csv
+{
+  printf 'a\ta\tn\td\tblob\tt\te\n'
+  printf '%s\t%s\t%s\t%s\t%s\t%s\t\n' '日本語' 'Céz' 0.30000000000000004 '\N' "x'00ff'" 'a|b\nc\\'
+  printf '%s\t%s\t%s\t%s\t%s\t%s\033%s\t%s\n' 'x_y _z_' 'say "so", *please*' 2 '\\N' 1e999 '\t' '[2J' '\N'
+} > tsv
+expect 0 query --format tsv "$rows" < tsv
+expect 0 query "$rows" < tsv
+sed -n '2,$p' tsv | expect 0 query --no-header "$rows"
+expect 0 query --format json "$rows" <<'END'
+[{"a":"日本語","a:1":"Céz","n":0.30000000000000004,"d":null,"blob":"x'00ff'","t":"a|b\u000ac\\","e":""},
+{"a":"x_y _z_","a:1":"say \"so\", *please*","n":2,"d":"\\N","blob":1e999,"t":"\u0009\u001b[2J","e":null}]
+END
+expect 0 query --format ndjson "$rows" <<'END'
+{"a":"日本語","a:1":"Céz","n":0.30000000000000004,"d":null,"blob":"x'00ff'","t":"a|b\u000ac\\","e":""}
+{"a":"x_y _z_","a:1":"say \"so\", *please*","n":2,"d":"\\N","blob":1e999,"t":"\u0009\u001b[2J","e":null}
+END
+expect 0 query --format csv --null none "SELECT NULL AS a, 'none' AS b" <<'END'
+a,b
+none,"none"
+END
+# What is not UTF-8 stays as it is where text is text, and becomes U+FFFD where the form asks for UTF-8.
+expect 0 query --format ndjson "SELECT CAST(x'61ff62' AS TEXT) AS t, 1e20 AS n, -5 AS i" <<'END'
+{"t":"a�b","n":1e+20,"i":-5}
+END
+printf 'a\377b\n' | expect 0 query --no-header "SELECT CAST(x'61ff62' AS TEXT)"
+
+# No rows: the columns' names alone. No columns: nothing.
+expect 0 query --format table "SELECT 1 AS a, 2 AS b LIMIT 0" <<'END'
+┌───┬───┐
+│ a │ b │
+├───┼───┤
+└───┴───┘
+END
+expect 0 query --format json "SELECT 1 AS a LIMIT 0; CREATE TEMP TABLE t(x); -- done" <<'END'
+[]
+END
+
+# More rows than decide the widths: none is lost, and the last line is the frame's.
+"$program" query --format table "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 12345) SELECT n FROM c" > long
+[ "$(wc -l < long)" = 12349 ]
+[ "$(tail -2 long | head -1)" = "│ 12345 │" ]
+
+# Standard input, several statements; the rows of the statements before an error are there.
+printf 'CREATE TABLE t(x); INSERT INTO t VALUES (5), (6);\n-- a comment; here\nSELECT x FROM t;;SELECT sum(x) AS "sum;" FROM t' > in
+printf 'x\n5\n6\nsum;\n11\n' | expect 0 query
+printf 'x\n5\n6\nsum;\n11\n' | expect 0 query -
+printf 'SELECT 1 AS a;\nSELECT "é", b;' > in
+expect 1 query <<'END'
+a
+1
+cdr: no such column: b (line 2, column 13)
+END
+: > in
+expect 2 query <<'END'
+cdr: there is no SQL; try 'cdr query --help'
+END
+
+# Files without a warehouse.
+expect 0 query "SELECT vendor, count(*) AS dialogs FROM cdr_dialog(cdr_file('$root/samples/conpeek/seed_dialog.json'))" <<'END'
+vendor	dialogs
+conpeek	1
+END
+[ ! -e cdr.db ]
+expect 1 query "SELECT * FROM interaction" <<'END'
+cdr: no such table: interaction; there is no database here: name one with --db, make one with 'cdr import'
+END
+
+# Which database: --db, else CDR_DB, else cdr.db if it is there. None is made.
+expect 1 query --db missing.db "SELECT 1" <<'END'
+cdr: missing.db: no such database; name another with --db, or make it with 'cdr import --db missing.db PATH'
+END
+for name in cdr one two; do sqlite3 -batch -init /dev/null $name.db "CREATE TABLE this AS SELECT '$name' AS name"; done
+printf 'name\ncdr\n' | expect 0 query "SELECT name FROM this"
+export CDR_DB=one.db
+printf 'name\none\n' | expect 0 query "SELECT name FROM this"
+printf 'name\ntwo\n' | expect 0 query --db two.db "SELECT name FROM this"
+expect 0 query "INSERT INTO this VALUES ('three')" < /dev/null
+expect 1 query --read-only "DELETE FROM this" <<'END'
+cdr: one.db: attempt to write a readonly database; check the permissions of the file and its folder
+END
+printf 'count(*)\n2\n' | expect 0 query "SELECT count(*) FROM this"
+echo "not a database, and long enough to be read as the header of one, which has a hundred bytes at the least" > text.db
+expect 1 query --db text.db "SELECT * FROM sqlite_schema" <<'END'
+cdr: text.db: file is not a database; name a SQLite database with --db
+END
+
+# Usage.
+expect 2 query --format xml "SELECT 1" <<'END'
+cdr: --format: xml not in {csv,json,md,ndjson,table,tsv}; see 'cdr query --help'
+END
+expect 2 <<'END'
+cdr: A subcommand is required; see 'cdr --help'
+END
+printf 'cdr %s\n' "$(cat "$root/VERSION")" | expect 0 --version
+"$program" --help | grep -q '^Exit status: 0 done; 1 an error; 2 wrong usage; 3 imported'
+
+# Rows that cannot be written are an error, not a success that lost them.
+status=0
+"$program" query "SELECT 1" > /dev/full 2> err || status=$?
+[ "$status" = 1 ]
+[ "$(cat err)" = "cdr: cannot write the rows: No space left on device; send them somewhere with space" ]
