@@ -220,10 +220,12 @@ bool talking_time_agrees(const Side& side) {
   return std::abs(side.hangup->us - side.serve->us - *side.talking_ms * 1000) <= tolerance_us;
 }
 
+// A caller is answered by the IVR before any agent's telephone rings: the first end that does not
+// come before the ringing counts.
 std::optional<StateSpan> ringing(const Side& side) {
-  return measured(side.rings_from(), side.answer  ? side.answer
-                                     : side.serve ? side.serve
-                                                  : side.hangup);
+  for (const auto end : {side.answer, side.serve, side.hangup})
+    if (const auto span = measured(side.rings_from(), end)) return span;
+  return std::nullopt;
 }
 
 // A caller is answered by the IVR or the queue: what follows is the wait, not an agent's
@@ -257,7 +259,9 @@ constexpr StateMapping<Side> side_states[] = {
      "of the conversation",
      [](const Side& side) { return reported_ms(side.waiting_ms); }},
     {State::ring, Basis::measured,
-     "from ring_time (else alert_time) to answer_time (else serve_time, else hangup_time)",
+     "from ring_time (else alert_time) to answer_time, serve_time or hangup_time, the first of "
+     "them that "
+     "is given and not earlier",
      ringing},
     {State::bcw, Basis::derived,
      "serve_time - answer_time if > 0: answer_time is technical and may be automatic, the "
