@@ -254,9 +254,7 @@ void content_id(const Record& record, std::string& id) {
 
 void record_links(const Record& record, std::vector<std::string>& ids) {
   const std::string_view call = ucontact_api::call_id(record);
-  if (call.empty()) return;
-  const bool named = record.root["guid"].provided();
-  ids.push_back((named ? "guid/" : "linkedid/") + std::string(call));
+  if (!call.empty()) ids.emplace_back(call);
 }
 
 std::optional<Instant> record_latest(const Record& record) {

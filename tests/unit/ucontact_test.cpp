@@ -172,8 +172,7 @@ struct CallFacts {
       std::vector<std::string> links;
       if (each.resource != nullptr && each.resource->links != nullptr)
         each.resource->links(each, links);
-      if (!links.empty() && links.front().starts_with("guid/" + std::string(guid)))
-        of_call.push_back(each);
+      if (!links.empty() && links.front().starts_with(guid)) of_call.push_back(each);
     }
     if (guid.empty()) of_call = records;
     ucontact.map(of_call, Wanted::everything(), facts);
@@ -687,7 +686,7 @@ TEST_CASE("uContact: without a guid, the rows of one linkedid are the call") {
       legs.push_back(each);
     }
   REQUIRE(legs.size() == 2);
-  CHECK(links == std::set<std::string>{"linkedid/1715086680.310"});
+  CHECK(links == std::set<std::string>{"1715086680.310"});
   const CallFacts call(legs);
   CHECK(rows(call.facts, Model::interactions,
              {"interaction_id", "outcome", "ring_seconds", "recording_count"}) ==

@@ -235,6 +235,20 @@ Value list_of(std::span<const std::string_view> texts, Arena& arena) {
   return Value::text(arena.keep(json + ']'));
 }
 
+// A JSON object of those members that have a value.
+Value object_of(std::initializer_list<std::pair<std::string_view, std::string_view>> members,
+                Arena& arena) {
+  std::string json;
+  for (const auto& [key, text] : members) {
+    if (text.empty()) continue;
+    json += json.empty() ? '{' : ',';
+    append_json_string(json, key);
+    json += ':';
+    append_json_string(json, text);
+  }
+  return json.empty() ? Value() : Value::text(arena.keep(json + '}'));
+}
+
 Value linked_dialogs(const Side& side, Arena& arena) {
   std::vector<std::string_view> others;
   if (side.leg != nullptr) others.push_back(side.call.id);
@@ -294,10 +308,23 @@ constexpr auto to_dialog = mapping<Model::dialogs, Side>({
     {"waiting_time", Basis::derived, "start_time to serve_time, in ms", waiting_time},
     {"initial_media", Basis::derived, "[\"audio\"]: telephony",
      [](const Side&, Arena&) { return Value::text(R"(["audio"])"); }},
+    {"project", Basis::derived, "the campaign, uContact's project, as id and name",
+     [](const Side& side, Arena& arena) {
+       return object_of({{"id", side.queue()}, {"name", side.queue()}}, arena);
+     }},
     {"project_id_list", Basis::derived, "the campaign, uContact's project",
      [](const Side& side, Arena& arena) {
        const std::string_view queue = side.queue();
        return queue.empty() ? Value() : list_of({&queue, 1}, arena);
+     }},
+    {"tenant_user", Basis::derived,
+     "the agent: interface of the channel as id, peeraccount as username and display_name",
+     [](const Side& side, Arena& arena) {
+       if (side.leg == nullptr) return Value();
+       return object_of({{"id", side.leg->agent_id},
+                         {"username", side.leg->agent_name},
+                         {"display_name", side.leg->agent_name}},
+                        arena);
      }},
     {"contact_id", Basis::reported, "contact",
      [](const Side& side, Arena&) { return text_value(side.text("contact")); }},
