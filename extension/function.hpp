@@ -34,5 +34,6 @@ std::span<const Function> shape_functions();
 std::span<const Function> privacy_functions();
 std::span<const Function> state_functions();
 std::span<const Function> file_functions();
+std::span<const Function> warehouse_functions();
 
 }  // namespace cdr::ext

@@ -9,6 +9,7 @@
 
 #include "core/error.hpp"
 #include "extension/sqlite.hpp"
+#include "extension/statement.hpp"
 
 namespace cdr::ext {
 
@@ -33,6 +34,9 @@ int guard_with(Body&& body, Fail&& fail) noexcept {
   try {
     body();
     return SQLITE_OK;
+  } catch (const SqliteError& error) {
+    code = error.sqlite();
+    fail(code, error.what());
   } catch (const Error& error) {
     code = sqlite_code(error.code());
     fail(code, error.what());

@@ -1,0 +1,117 @@
+#include "extension/statement.hpp"
+
+#include <new>
+
+namespace cdr::ext {
+namespace {
+
+struct Advice {
+  int code;
+  const char* text;
+};
+constexpr Advice advices[] = {
+    {SQLITE_BUSY,
+     "another connection is writing; try again, or let this one wait (PRAGMA busy_timeout)"},
+    {SQLITE_LOCKED, "another statement of this connection is in the way; finish it first"},
+    {SQLITE_READONLY, "open the database for writing"},
+    {SQLITE_FULL, "make room on the disk, then do it again: nothing of it was kept"},
+};
+
+std::string advice_for(int code) {
+  for (const Advice& each : advices)
+    if (each.code == (code & 0xff)) return std::string("; ") + each.text;
+  return "";
+}
+
+}  // namespace
+
+void throw_sqlite_error(sqlite3* database, int code) {
+  if (code == SQLITE_NOMEM) throw std::bad_alloc();
+  throw SqliteError(std::string("the warehouse: ") + sqlite3_errmsg(database) + advice_for(code),
+                    code);
+}
+
+Statement::Statement(sqlite3* database, std::string_view sql, std::string_view* rest) {
+  const char* tail = nullptr;
+  const int code =
+      sqlite3_prepare_v3(database, sql.data(), static_cast<int>(sql.size()),
+                         rest == nullptr ? SQLITE_PREPARE_PERSISTENT : 0, &statement_, &tail);
+  if (code != SQLITE_OK) throw_sqlite_error(database, code);
+  if (rest != nullptr) *rest = sql.substr(static_cast<std::size_t>(tail - sql.data()));
+}
+
+bool Statement::Rows::next() {
+  const int code = sqlite3_step(statement_);
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  throw_sqlite_error(sqlite3_db_handle(statement_), code);
+}
+
+std::string_view Statement::Rows::text(int column) const {
+  const auto* characters = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+  if (characters == nullptr) return {};
+  return {characters, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+std::string_view Statement::Rows::blob(int column) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+  if (bytes == nullptr) return {};
+  return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+void Statement::bind(int at, std::string_view text) {
+  // A null pointer would bind NULL.
+  check(sqlite3_bind_text64(statement_, at, text.data() == nullptr ? "" : text.data(), text.size(),
+                            SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void Statement::bind(int at, Blob blob) {
+  check(sqlite3_bind_blob64(statement_, at, blob.bytes.data() == nullptr ? "" : blob.bytes.data(),
+                            blob.bytes.size(), SQLITE_STATIC));
+}
+
+void Statement::bind(int at, const Value& value) {
+  switch (value.type()) {
+    case Value::Type::null:
+      return bind(at, nullptr);
+    case Value::Type::integer:
+      return bind(at, value.as_integer());
+    case Value::Type::real:
+      return bind(at, value.as_real());
+    case Value::Type::text:
+      return bind(at, value.as_text());
+  }
+}
+
+void execute_all(sqlite3* database, std::string_view sql) {
+  while (!sql.empty()) {
+    Statement statement(database, sql, &sql);
+    if (statement) statement.execute();
+  }
+}
+
+Savepoint::Savepoint(sqlite3* database, std::string_view who) : database_(database) {
+  const int code = sqlite3_exec(database, "SAVEPOINT cdr", nullptr, nullptr, nullptr);
+  if (code == SQLITE_BUSY)
+    throw SqliteError(std::string(who) +
+                          ": cannot write while a statement that writes is running; call it by "
+                          "itself, as in SELECT " +
+                          std::string(who) + "(…)",
+                      code);
+  if (code != SQLITE_OK) throw_sqlite_error(database, code);
+}
+
+Savepoint::~Savepoint() {
+  if (!open_) return;
+  // Fails where SQLite has already undone the whole transaction: then there is nothing left to do.
+  if (sqlite3_exec(database_, "ROLLBACK TO cdr", nullptr, nullptr, nullptr) == SQLITE_OK)
+    sqlite3_exec(database_, "RELEASE cdr", nullptr, nullptr, nullptr);
+}
+
+void Savepoint::release() {
+  const int code = sqlite3_exec(database_, "RELEASE cdr", nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) throw_sqlite_error(database_, code);
+  open_ = false;
+}
+
+}  // namespace cdr::ext

@@ -1,0 +1,32 @@
+// The warehouse's schema: sql/schema.sql, embedded, and what must hold before anything of it is
+// read or written.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "extension/sqlite.hpp"
+
+namespace cdr::ext {
+
+// Of the file, in cdr_meta. A change of sql/schema.sql is a new one.
+inline constexpr int warehouse_format = 1;
+
+// The text of sql/schema.sql.
+std::string_view schema_sql();
+
+// Names of the ordinary tables that it creates.
+std::span<const std::string_view> stored_tables();
+
+enum class Created : bool { no, yes };
+// Makes `main` a warehouse if it is none; brings its documentation (cdr_column, state_basis,
+// metric_definition, state_name) up to this library's. A file that is up to date is not written to.
+Created create_warehouse(sqlite3* database);
+
+// Throws Error, in which `who` speaks, unless `main` is a warehouse of this format whose tables are
+// ordinary tables: a hostile file may hold views or virtual tables of those names. Call it before
+// reading or writing any of them.
+void require_warehouse(sqlite3* database, std::string_view who);
+
+}  // namespace cdr::ext
