@@ -20,6 +20,8 @@
 #include <utility>
 #include <vector>
 
+#include "json/progress.hpp"
+
 namespace cdr {
 namespace {
 
@@ -58,6 +60,11 @@ void require_regular(const struct stat& status) {
                     std::string("expected a regular file, found ") + kind_of(status.st_mode)};
 }
 
+std::size_t counted(std::size_t count) {
+  read_progress.bytes.fetch_add(count, std::memory_order_relaxed);
+  return count;
+}
+
 class FileBytes : public ByteStream {
  public:
   explicit FileBytes(const std::string& path) {
@@ -86,7 +93,7 @@ class FileBytes : public ByteStream {
   std::size_t read(char* to, std::size_t size) override {
     for (;;) {
       const ssize_t count = ::read(descriptor_, to, size);
-      if (count >= 0) return static_cast<std::size_t>(count);
+      if (count >= 0) return counted(static_cast<std::size_t>(count));
       if (errno != EINTR)
         throw ReadFailure{ProblemCode::unreadable, "cannot be read further: " + reason(errno)};
     }
@@ -103,7 +110,7 @@ class MemoryBytes : public ByteStream {
     const std::size_t count = std::min(size, bytes_.size());
     if (count != 0) std::memcpy(to, bytes_.data(), count);
     bytes_.remove_prefix(count);
-    return count;
+    return counted(count);
   }
 
  private:

@@ -2,6 +2,7 @@
 
 #include "json/bytes.hpp"
 #include "json/framer.hpp"
+#include "json/progress.hpp"
 
 namespace cdr {
 
@@ -41,7 +42,10 @@ RecordReader::~RecordReader() = default;
 
 bool RecordReader::next() {
   do {
-    if (state_->framer.next()) return true;
+    if (state_->framer.next()) {
+      read_progress.records.fetch_add(1, std::memory_order_relaxed);
+      return true;
+    }
   } while (state_->open_next());
   return false;
 }

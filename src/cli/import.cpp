@@ -1,0 +1,195 @@
+// cdr import: one transaction per file, so that whatever ends the import, whole files are in the
+// database.
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "cli/commands.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/progress.hpp"
+#include "core/error.hpp"
+#include "json/source.hpp"
+
+namespace cdr::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// What cdr_import counts, of every file.
+constexpr std::array counted{"inserted", "updated", "unchanged", "stale", "quarantined"};
+
+struct Input {
+  std::string name;                    // for messages
+  std::optional<std::string> content;  // of standard input; else the file of that name
+  std::uint64_t bytes = 0;
+};
+
+std::uint64_t size_of(const std::string& path) {
+  std::error_code error;
+  const auto size = fs::file_size(path, error);
+  return error ? 0 : size;
+}
+
+struct Total {
+  std::size_t imported = 0, seen_before = 0, failed = 0;
+  std::int64_t records = 0;
+  std::array<std::int64_t, counted.size()> counts{};
+
+  void add(const nlohmann::json& summary) {
+    ++imported;
+    records += summary.value("seen", std::int64_t{0});
+    for (std::size_t i = 0; i < counted.size(); ++i)
+      counts[i] += summary.value(counted[i], std::int64_t{0});
+  }
+  std::int64_t quarantined() const { return counts.back(); }
+  std::string text() const {
+    std::string line = std::to_string(imported) + (imported == 1 ? " file, " : " files, ") +
+                       std::to_string(records) + (records == 1 ? " record: " : " records: ");
+    for (std::size_t i = 0; i < counted.size(); ++i)
+      line += (i == 0 ? "" : ", ") + std::to_string(counts[i]) + ' ' + counted[i];
+    return line;
+  }
+};
+
+// Errors of the database, which the next file would meet too.
+bool ends_import(int code) {
+  constexpr int codes[] = {SQLITE_BUSY,    SQLITE_LOCKED, SQLITE_READONLY, SQLITE_FULL,
+                           SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_CANTOPEN, SQLITE_INTERRUPT};
+  return std::find(std::begin(codes), std::end(codes), code & 0xff) != std::end(codes);
+}
+
+class Import {
+ public:
+  explicit Import(const ImportOptions& options)
+      : options_(options),
+        database_(open_database(options.database.path, Access::create)),
+        guard_(database_.getHandle()) {
+    prepare();
+  }
+
+  int run() {
+    std::vector<Input> inputs;
+    for (const std::string& path : options_.paths) add(path, inputs);
+    std::uint64_t bytes = 0;
+    for (const Input& input : inputs) bytes += input.bytes;
+    {
+      Progress progress(inputs.size(), bytes);
+      for (const std::string& failure : unread_) progress.say(failure);
+      for (const Input& input : inputs) {
+        if (interrupted() != 0) break;
+        progress.begin_file(input.bytes);
+        import(input, progress);
+        progress.end_file();
+      }
+    }
+    return report(inputs.size());
+  }
+
+ private:
+  // A new database is one that can be read while it is written.
+  void prepare() {
+    const bool is_new = value_of(database_, "SELECT count(*) FROM sqlite_schema") == "0";
+    value_of(database_, "SELECT cdr_init()");
+    if (is_new) value_of(database_, "PRAGMA journal_mode = WAL");
+    database_.exec("PRAGMA cache_size = -65536");
+  }
+
+  void add(const std::string& path, std::vector<Input>& inputs) {
+    if (path == "-") {
+      Input input{"standard input", read_standard_input("JSON is expected")};
+      input.bytes = input.content->size();
+      inputs.push_back(std::move(input));
+      return;
+    }
+    try {
+      for (std::string& file : expand_path(path)) {
+        const std::uint64_t bytes = size_of(file);
+        inputs.push_back({std::move(file), std::nullopt, bytes});
+      }
+    } catch (const Error& error) {
+      ++total_.failed;
+      unread_.push_back(std::string("cdr: ") + error.what());
+    }
+  }
+
+  nlohmann::json options_of_import() const {
+    auto json = nlohmann::json::object();
+    if (!options_.source.empty()) json["source"] = options_.source;
+    if (!options_.zone.empty()) json["zone"] = options_.zone;
+    return json;
+  }
+
+  // The summary, as JSON.
+  std::string import_one(const Input& input) {
+    SQLite::Statement statement(database_, "SELECT cdr_import(?1, ?2)");
+    // A file's name that looks like JSON is still a name.
+    const bool content = input.content.has_value();
+    const std::string path = input.name.starts_with('/') ? input.name : "./" + input.name;
+    statement.bindNoCopy(1, content ? *input.content : path);
+    statement.bind(2, options_of_import().dump());
+    statement.executeStep();
+    return statement.getColumn(0).getString();
+  }
+
+  void import(const Input& input, Progress& progress) {
+    try {
+      // Takes its turn among writers at the start: later it could not wait for one.
+      database_.exec("BEGIN IMMEDIATE");
+      const std::string summary = import_one(input);
+      database_.exec("COMMIT");
+      total_.add(nlohmann::json::parse(summary));
+      if (options_.json) std::cout << summary << '\n';
+    } catch (const SQLite::Exception& error) {
+      const Failure failure = failure_of(error, options_.database.path);
+      if (sqlite3_get_autocommit(database_.getHandle()) == 0) database_.exec("ROLLBACK");
+      if (interrupted() != 0) return;
+      if (ends_import(error.getErrorCode())) throw Failure(failure.what() + so_far());
+      ++total_.failed;
+      progress.say(std::string("cdr: ") + failure.what());
+    }
+  }
+
+  std::string so_far() const {
+    return total_.imported == 0
+               ? ""
+               : " (" + std::to_string(total_.imported) + " files before it are imported)";
+  }
+
+  int report(std::size_t inputs) const {
+    if (!options_.json) std::cout << total_.text() << '\n';
+    if (!std::cout.flush()) throw Failure("cannot write to standard output; check where it goes");
+    if (interrupted() != 0)
+      throw Failure("interrupted: " + std::to_string(total_.imported) + " of " +
+                    std::to_string(inputs) +
+                    " files are imported, nothing of the others; run the same command again");
+    if (total_.failed != 0)
+      throw Failure(std::to_string(total_.failed) +
+                    " could not be imported, as said above; correct them and import them again");
+    if (total_.quarantined() == 0) return exit_ok;
+    throw Failure(
+        std::to_string(total_.quarantined()) +
+            " records are in quarantine; 'cdr query \"SELECT * FROM quarantine\"' says why",
+        exit_quarantined);
+  }
+
+  const ImportOptions& options_;
+  SQLite::Database database_;
+  InterruptGuard guard_;
+  Total total_;
+  std::vector<std::string> unread_;
+};
+
+}  // namespace
+
+int import(const ImportOptions& options) {
+  if (std::count(options.paths.begin(), options.paths.end(), "-") > 1)
+    throw Failure("standard input can be read once; name - once", exit_usage);
+  return Import(options).run();
+}
+
+}  // namespace cdr::cli

@@ -1,0 +1,53 @@
+// One line on a terminal that shows how far an import is; nothing where standard error is no
+// terminal, or one that cannot move its cursor.
+//
+//   [=========>          ]  45 %  3/12 files  123456 records  85.2 MB/s  0:12 left
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <thread>
+
+namespace cdr::cli {
+
+class Progress {
+ public:
+  Progress(std::size_t files, std::uint64_t bytes);
+  ~Progress();  // the line goes
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  // A file of that size is read from now on; the one before is done.
+  void begin_file(std::uint64_t bytes);
+  void end_file();
+  // A line of its own on standard error.
+  void say(const std::string& line);
+
+  // The parts of the line. Those at the end are left out when it would be wider than `width`.
+  struct Look {
+    std::size_t files_done = 0, files = 0;
+    std::uint64_t bytes_done = 0, bytes = 0, records = 0;
+    double seconds = 0;
+  };
+  static std::string line(const Look& look, std::size_t width);
+
+ private:
+  void draw();
+  void redraw_until_stopped();
+  Look look() const;
+
+  bool shown_;
+  double started_;
+  Look look_;                       // of the files that are done
+  std::uint64_t file_bytes_ = 0;    // size of the file being read
+  std::uint64_t bytes_before_ = 0;  // read_progress, when it began
+  std::uint64_t records_before_;    // read_progress, when the import began
+  mutable std::mutex mutex_;
+  std::condition_variable stop_;
+  bool stopped_ = false;
+  std::thread thread_;
+};
+
+}  // namespace cdr::cli
