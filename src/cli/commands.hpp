@@ -1,6 +1,7 @@
 // What `cdr` can be told to do. Each gives an exit code, or throws Failure.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,29 @@ struct QueryOptions {
   FormatOptions format;
 };
 
+struct ImportOptions {
+  DatabaseOption database;
+  std::vector<std::string> paths;  // files, folders, globs; - is standard input
+  std::string source;              // "" = the vendor's name
+  std::string zone;                // "" = UTC
+  bool json = false;               // each file's summary, instead of the sum
+};
+
+struct UpkeepOptions {
+  DatabaseOption database;
+  bool format_given = false;
+  FormatOptions format;
+};
+
+struct EraseOptions : UpkeepOptions {
+  std::string what, value;
+};
+
 int query(const QueryOptions& options);
+int import(const ImportOptions& options);
+int check(const UpkeepOptions& options);
+int rebuild(const UpkeepOptions& options);
+int erase(const EraseOptions& options);
 int doctor(const DatabaseOption& database);
 
 // Runs every statement of `sql` and writes the rows of each; gives how many rows there were.

@@ -74,14 +74,19 @@ bool concerns_file(int extended_code) {
 
 Failure failure_of(int extended_code, const std::string& message, const std::string& path) {
   std::string text = concerns_file(extended_code) ? path + ": " + message : message;
+  // libcdr's own messages end with what to do.
+  const bool has_remedy = message.find("; ") != std::string::npos;
   const std::string_view remedy = remedy_of(extended_code);
-  if (!remedy.empty()) text.append("; ").append(remedy);
-  if (message.starts_with("no such table: ") || message.starts_with("no such view: ")) {
+  if (!remedy.empty() && !has_remedy) text.append("; ").append(remedy);
+  const bool no_table = message.starts_with("no such table: ");
+  const bool no_function = message.starts_with("no such function: ");
+  if ((no_table || no_function) && message.find(": cdr_") != std::string::npos) {
+    text += "; this version of libcdr does not have it: see 'cdr query \"SELECT name FROM " +
+            std::string(no_table ? "cdr_tables" : "cdr_functions") + "\"'";
+  } else if (no_table) {
     text += path == DatabaseOption::in_memory
                 ? "; there is no database here: name one with --db, make one with 'cdr import'"
                 : "; 'cdr query \"SELECT name FROM sqlite_schema\"' lists what is there";
-  } else if (message.starts_with("no such function: cdr_")) {
-    text += "; this build of libcdr does not have it: install a newer one";
   }
   return Failure(text);
 }

@@ -149,7 +149,7 @@ Finding database(const DatabaseOption& option) {
       return {State::absent, about + ": readable, but no warehouse (" + objects +
                                  " objects of others); 'cdr import' adds one"};
     return {State::ok, about + ", format version " +
-                           value_of(opened, "SELECT value FROM cdr_meta WHERE key = 'format'")};
+                           value_of(opened, "SELECT value FROM cdr_meta WHERE name = 'format'")};
   } catch (const SQLite::Exception& error) {
     return {State::failed, failure_of(error, option.path).what()};
   } catch (const Failure& failure) {

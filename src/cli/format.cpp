@@ -196,10 +196,10 @@ class Aligned : public RowWriter {
   void begin(const std::vector<std::string>& columns) override {
     columns_.clear();
     waiting_.clear();
-    started_ = false;
+    started_ = several_lines_ = false;
     for (const std::string& name : columns) {
       columns_.push_back({shown({Cell::Kind::text, 0, name}), 0, false, false});
-      columns_.back().width = std::max(least_width, width_of(columns_.back().name));
+      columns_.back().width = widest_line(columns_.back().name);
     }
   }
   void row(std::span<const Cell> cells) override {
@@ -209,7 +209,10 @@ class Aligned : public RowWriter {
       texts.push_back(cells[i].kind == Cell::Kind::null ? null() : shown(cells[i]));
       if (!started_) widen(columns_[i], cells[i], texts.back());
     }
-    if (started_) return write(texts);
+    if (started_) {
+      between_rows();
+      return write(texts);
+    }
     waiting_.push_back(std::move(texts));
     if (waiting_.size() == rows_that_decide) start();
   }
@@ -219,34 +222,35 @@ class Aligned : public RowWriter {
   }
 
  protected:
-  static constexpr std::size_t least_width = 1;
   struct Column {
     std::string name;
     std::size_t width;
     bool number;  // so far it has nothing else: shown at the right
     bool other;
   };
+  // Line feeds in it break the cell into lines.
   virtual std::string shown(const Cell& cell) const = 0;
   virtual void head() = 0;
+  virtual void between_rows() {}
   virtual void foot() = 0;
   virtual std::string_view border() const = 0;
 
   const std::vector<Column>& columns() const { return columns_; }
   const FormatOptions& options() const { return options_; }
   Output& output() { return output_; }
+  // Whether one of the rows that decide has a cell of several lines.
+  bool several_lines() const { return several_lines_; }
 
   void write(const std::vector<std::string>& texts) {
-    std::string line(border());
-    for (std::size_t i = 0; i < texts.size(); ++i) {
-      const std::size_t width = width_of(texts[i]);
-      const std::string blanks(columns_[i].width > width ? columns_[i].width - width : 0, ' ');
-      line += ' ';
-      line += columns_[i].number ? blanks + texts[i] : texts[i] + blanks;
-      line += ' ';
-      line += border();
-    }
-    line += '\n';
-    output_.write(line);
+    std::vector<std::string_view> rests(texts.begin(), texts.end());
+    do {
+      std::string line(border());
+      for (std::size_t i = 0; i < rests.size(); ++i) {
+        add(line, first_line(rests[i]), columns_[i]);
+        rests[i].remove_prefix(std::min(rests[i].size(), first_line(rests[i]).size() + 1));
+      }
+      output_.write(line + '\n');
+    } while (!std::all_of(rests.begin(), rests.end(), [](auto rest) { return rest.empty(); }));
   }
 
  private:
@@ -255,8 +259,31 @@ class Aligned : public RowWriter {
   std::string null() const {
     return options_.null ? shown({Cell::Kind::text, 0, *options_.null}) : "NULL";
   }
-  static void widen(Column& column, const Cell& cell, const std::string& text) {
-    column.width = std::max(column.width, width_of(text));
+  static std::string_view first_line(std::string_view text) {
+    return text.substr(0, text.find('\n'));
+  }
+  static std::size_t widest_line(std::string_view text) {
+    std::size_t width = 1;
+    while (!text.empty()) {
+      const std::string_view line = first_line(text);
+      width = std::max(width, width_of(line));
+      text.remove_prefix(std::min(text.size(), line.size() + 1));
+    }
+    return width;
+  }
+  void add(std::string& to, std::string_view text, const Column& column) const {
+    const std::size_t width = width_of(text);
+    const std::string blanks(column.width > width ? column.width - width : 0, ' ');
+    to += ' ';
+    if (column.number) to += blanks;
+    to += text;
+    if (!column.number) to += blanks;
+    to += ' ';
+    to += border();
+  }
+  void widen(Column& column, const Cell& cell, const std::string& text) {
+    column.width = std::max(column.width, widest_line(text));
+    several_lines_ = several_lines_ || text.find('\n') != text.npos;
     if (cell.kind == Cell::Kind::null) return;
     (is_number(cell) ? column.number : column.other) = true;
   }
@@ -264,7 +291,10 @@ class Aligned : public RowWriter {
     started_ = true;
     for (Column& column : columns_) column.number = column.number && !column.other;
     head();
-    for (const auto& texts : waiting_) write(texts);
+    for (std::size_t i = 0; i < waiting_.size(); ++i) {
+      if (i != 0) between_rows();
+      write(waiting_[i]);
+    }
     waiting_.clear();
   }
 
@@ -273,7 +303,25 @@ class Aligned : public RowWriter {
   std::vector<Column> columns_;
   std::vector<std::vector<std::string>> waiting_;
   bool started_ = false;
+  bool several_lines_ = false;
 };
+
+// Breaks it into lines of at most `width` columns.
+std::string wrapped(const std::string& text, std::size_t width) {
+  std::string lines;
+  std::size_t used = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t begin = at;
+    const auto wide = static_cast<std::size_t>(width_of(next_character(text, at)));
+    if (used + wide > width) {
+      lines += '\n';
+      used = 0;
+    }
+    used += wide;
+    lines.append(text, begin, at - begin);
+  }
+  return lines;
+}
 
 class Table : public Aligned {
  public:
@@ -282,7 +330,9 @@ class Table : public Aligned {
  private:
   std::string shown(const Cell& cell) const override {
     // People read fifteen digits, as SQLite's own text of a number has them.
-    return cell.kind == Cell::Kind::blob ? blob_literal(cell.text) : printable(cell.text);
+    std::string text =
+        cell.kind == Cell::Kind::blob ? blob_literal(cell.text) : printable(cell.text);
+    return options().wrap == 0 ? text : wrapped(text, options().wrap);
   }
   std::string_view border() const override { return "│"; }
   void head() override {
@@ -292,6 +342,9 @@ class Table : public Aligned {
     for (const Column& column : columns()) names.push_back(column.name);
     write(names);
     rule("├", "┼", "┤");
+  }
+  void between_rows() override {
+    if (several_lines()) rule("├", "┼", "┤");
   }
   void foot() override { rule("└", "┴", "┘"); }
   void rule(std::string_view left, std::string_view between, std::string_view right) {

@@ -1,9 +1,9 @@
 // Rows as text, in the six forms of `cdr query --format`.
 //
 //            NULL       BLOB       text
-//   table    NULL       x'c0de'    control characters as their pictures; for people
-//   md       NULL       x'c0de'    Markdown's special characters escaped, a line break is <br>
-//   csv      nothing    x'c0de'    RFC 4180, lines end in LF; an empty text is "", unlike NULL
+//   table    NULL       x'c0de'    control characters as their pictures; long cells wrapped; for
+//   people md       NULL       x'c0de'    Markdown's special characters escaped, a line break is
+//   <br> csv      nothing    x'c0de'    RFC 4180, lines end in LF; an empty text is "", unlike NULL
 //   tsv      \N         x'c0de'    \t \n \r \\ and \0 escaped, as PostgreSQL's COPY reads it
 //   json     null       "x'c0de'"  an array of objects per statement
 //   ndjson   null       "x'c0de'"  an object per line
@@ -33,6 +33,7 @@ struct Cell {
 struct FormatOptions {
   Format format = Format::table;
   bool header = true;
+  std::size_t wrap = 60;            // columns of a table's cell, then it goes on below; 0 = never
   std::optional<std::string> null;  // in place of the form's own; not in JSON
 };
 

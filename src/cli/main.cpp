@@ -27,6 +27,13 @@ constexpr char footer[] =
     "Exit status: 0 done; 1 an error; 2 wrong usage; 3 imported, and some records are in\n"
     "quarantine. Errors are one line on standard error. CDR_DB names the database, too.";
 
+constexpr char import_footer[] =
+    "A file is imported as a whole or not at all: Ctrl-C rolls the current one back and leaves "
+    "those\n"
+    "before it; the same command again reads the rest. A file that was imported before costs "
+    "nothing.\n"
+    "A new database is in WAL mode; 'cdr query \"PRAGMA journal_mode=DELETE\"' changes that.";
+
 constexpr char query_footer[] =
     "Several statements are separated by ';'. Without a database (no --db, no CDR_DB, no cdr.db\n"
     "here) the SQL runs in memory:\n"
@@ -69,6 +76,8 @@ void add_format(CLI::App& command, FormatOptions& format, bool& given) {
   command.add_flag("!--no-header", format.header, "leave the column names out");
   command.add_option("--null", format.null, "what NULL is shown as; not in json and ndjson")
       ->type_name("TEXT");
+  command.add_option("--wrap", format.wrap, "columns of a table's cell (60); 0 for any")
+      ->type_name("N");
 }
 
 struct Program {
@@ -76,12 +85,19 @@ struct Program {
   std::function<int()> chosen;
   DatabaseOption database;
   QueryOptions query_options;
+  ImportOptions import_options;
+  UpkeepOptions upkeep_options;
+  EraseOptions erase_options;
 
   Program() {
     app.set_version_flag("--version", std::string("cdr ") + CDR_VERSION);
     app.require_subcommand(1);
     app.footer(footer);
+    add_import();
     add_query();
+    add_check();
+    add_rebuild();
+    add_erase();
     add_doctor();
   }
 
@@ -90,6 +106,57 @@ struct Program {
     added.callback([this, run = std::move(run)] { chosen = run; });
     add_database(added, database);
     return added;
+  }
+
+  void add_import() {
+    CLI::App& added =
+        command("import", "read files into the database, which is made if need be", [this] {
+          import_options.database = database;
+          return import(import_options);
+        });
+    added.add_option("PATH", import_options.paths, "files, folders or globs; - is standard input")
+        ->required()
+        ->type_name("");
+    added.add_option("--source", import_options.source, "tenant label (the vendor's name)")
+        ->type_name("LABEL");
+    added.add_option("--zone", import_options.zone, "of times without an offset (UTC)")
+        ->type_name("ZONE");
+    added.add_flag("--json", import_options.json, "one JSON summary per file instead of the sum");
+    added.footer(import_footer);
+  }
+
+  void add_check() {
+    CLI::App& added = command(
+        "check", "list what contradicts itself in the database; exit status 1 if anything", [this] {
+          upkeep_options.database = database;
+          return check(upkeep_options);
+        });
+    add_format(added, upkeep_options.format, upkeep_options.format_given);
+  }
+
+  void add_rebuild() {
+    command("rebuild", "derive everything again from the raw records", [this] {
+      upkeep_options.database = database;
+      return rebuild(upkeep_options);
+    });
+  }
+
+  void add_erase() {
+    CLI::App& added =
+        command("erase", "remove a customer, an interaction or what is old, for good", [this] {
+          erase_options.database = database;
+          return erase(erase_options);
+        });
+    added
+        .add_option("WHAT", erase_options.what,
+                    "what cdr_erase knows: customer, interaction, before")
+        ->required()
+        ->type_name("");
+    added
+        .add_option("VALUE", erase_options.value,
+                    "a number or token, an id, a date; - reads it from standard input")
+        ->required()
+        ->type_name("");
   }
 
   void add_query() {

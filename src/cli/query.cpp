@@ -1,4 +1,5 @@
 // cdr query: runs SQL, statement by statement, and writes rows.
+#include <poll.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
@@ -144,11 +145,16 @@ std::string read_standard_input(const std::string& what) {
   std::string text;
   char part[1 << 16];
   for (;;) {
-    const ssize_t count = ::read(STDIN_FILENO, part, sizeof part);
+    // Waiting here, because a signal ends poll, and read goes on behind one.
+    pollfd waiting{STDIN_FILENO, POLLIN, 0};
+    const bool ready = ::poll(&waiting, 1, -1) > 0;
+    if (interrupted() != 0)
+      throw Failure("interrupted while reading standard input; nothing was done");
+    const ssize_t count = ready ? ::read(STDIN_FILENO, part, sizeof part) : -1;
     if (count == 0) return text;
     if (count > 0)
       text.append(part, static_cast<std::size_t>(count));
-    else if (errno != EINTR || interrupted() != 0)
+    else if (errno != EINTR)
       throw Failure("cannot read standard input: " + std::generic_category().message(errno) +
                     "; save it as a file, then name that");
   }

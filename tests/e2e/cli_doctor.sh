@@ -21,6 +21,10 @@ HOME=$work ODBCSYSINI=$work "$program" doctor | grep -qF "ok      ODBC driver $w
 sqlite3 -batch -init /dev/null other.db "CREATE TABLE t(x)"
 "$program" doctor --db other.db | grep -q "^absent  other.db, journal delete, [0-9]* bytes: readable, but no warehouse"
 
+sqlite3 -batch -init /dev/null new.db "CREATE TABLE scratch(x)"
+"$program" query --db new.db "SELECT cdr_init()" > /dev/null
+"$program" doctor --db new.db | grep -q "^ok      new.db, journal delete, [0-9]* bytes, format version [1-9][0-9]*\$"
+
 for database in missing.db text.db; do
   [ $database = missing.db ] || head -c 4096 /dev/zero | tr '\0' x > $database
   status=0

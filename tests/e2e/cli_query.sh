@@ -61,6 +61,21 @@ expect 0 query --format json "SELECT 1 AS a LIMIT 0; CREATE TEMP TABLE t(x); -- 
 []
 END
 
+# Long cells go on below, and a line parts the rows then.
+expect 0 query --format table --wrap 5 "SELECT '日本語で話す' AS a, 12345678 AS n, 'é' AS b UNION ALL SELECT 'x', 7, 'y'" <<'END'
+┌──────┬───────┬───┐
+│ a    │     n │ b │
+├──────┼───────┼───┤
+│ 日本 │ 12345 │ é │
+│ 語で │   678 │   │
+│ 話す │       │   │
+├──────┼───────┼───┤
+│ x    │     7 │ y │
+└──────┴───────┴───┘
+END
+[ "$("$program" query --format table "SELECT printf('%.*c', 100, 'x')" | wc -l)" = 6 ]
+[ "$("$program" query --format table --wrap 0 "SELECT printf('%.*c', 100, 'x')" | wc -l)" = 5 ]
+
 # More rows than decide the widths: none is lost, and the last line is the frame's.
 "$program" query --format table "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 12345) SELECT n FROM c" > long
 [ "$(wc -l < long)" = 12349 ]
