@@ -168,8 +168,8 @@ class Import {
                     std::to_string(inputs) +
                     " files are imported, nothing of the others; run the same command again");
     if (total_.failed != 0)
-      throw Failure(std::to_string(total_.failed) +
-                    " could not be imported, as said above; correct them and import them again");
+      throw Failure(std::to_string(total_.failed) + (total_.failed == 1 ? " file" : " files") +
+                    " could not be imported, as said above; correct and import again");
     if (total_.quarantined() == 0) return exit_ok;
     throw Failure(
         std::to_string(total_.quarantined()) +

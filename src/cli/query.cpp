@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <memory>
 #include <system_error>
@@ -13,6 +14,9 @@
 
 namespace cdr::cli {
 namespace {
+
+// SQLite takes no longer value.
+constexpr std::size_t longest_value = 1'000'000'000;
 
 // SQLite's own statements, because SQLiteCpp's do not say where the next one begins.
 struct Finalize {
@@ -152,6 +156,8 @@ std::string read_standard_input(const std::string& what) {
       throw Failure("interrupted while reading standard input; nothing was done");
     const ssize_t count = ready ? ::read(STDIN_FILENO, part, sizeof part) : -1;
     if (count == 0) return text;
+    if (text.size() + static_cast<std::size_t>(std::max<ssize_t>(count, 0)) > longest_value)
+      throw Failure("standard input is longer than 1 GB; save it as a file, then name that");
     if (count > 0)
       text.append(part, static_cast<std::size_t>(count));
     else if (errno != EINTR)
