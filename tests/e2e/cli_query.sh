@@ -142,6 +142,7 @@ status=0
 [ "$(cat err)" = "cdr: cannot write the rows: No space left on device; send them somewhere with space" ]
 
 # The README's question and its answer.
+unset CDR_DB
 sed -n '/^\$ cdr query/,/^[$`] /p' "$root/README.md" | grep -v '^\$ cdr doctor' > readme
 [ "$(wc -l < readme)" -ge 3 ]
 cdr() { "$program" "$@"; }
