@@ -12,11 +12,6 @@
 namespace cdr::ext {
 namespace {
 
-const Wanted& states_only() {
-  static const Wanted wanted = Wanted::only(Model::state_durations, ColumnSet::all());
-  return wanted;
-}
-
 bool is_json(std::string_view text) {
   text = trim(text);
   return !text.empty() && (text.front() == '{' || text.front() == '[');
@@ -32,13 +27,6 @@ std::optional<double> between(std::string_view who, std::string_view from, std::
   return seconds_between(start->instant, end->instant);
 }
 
-std::optional<double> state_of(std::string_view who, std::string_view doc, State state,
-                               std::string_view agent_id) {
-  Facts facts;
-  read_interaction(doc, who, states_only(), facts);
-  return seconds_in_state(facts, state, agent_id);
-}
-
 template <State S>
 void duration(Call& call) {
   if (!call.has(0)) return call.null();
@@ -47,7 +35,7 @@ void duration(Call& call) {
   const bool two = call.size() > 1;
   if (two && !call.has(1)) return call.null();
   if (two && !is_json(doc)) return call.real(between(who, doc, call[1].text()));
-  call.real(state_of(who, doc, S, two ? call[1].text() : std::string_view()));
+  call.real(read_state(doc, who, S, two ? call[1].text() : std::string_view()).seconds);
 }
 
 // The second argument is the campaign's mode, which no session holds: with preview dialling the
@@ -55,11 +43,9 @@ void duration(Call& call) {
 void ring_duration(Call& call) {
   if (call.size() < 2 || !call.has(0) || !is_json(call[0].bytes()))
     return duration<State::ring>(call);
-  Facts facts;
-  const Vendor& vendor = read_interaction(call[0].bytes(), "ring_duration", states_only(), facts);
+  const StateReading reading = read_state(call[0].bytes(), "ring_duration", State::ring, {});
   const bool preview = call.has(1) && equal_ignoring_case(call[1].text(), "Preview");
-  if (preview && vendor.rings_from_creation) return call.null();
-  call.real(seconds_in_state(facts, State::ring, {}));
+  call.real(preview && reading.vendor->rings_from_creation ? std::nullopt : reading.seconds);
 }
 
 std::string with_routing(std::string_view doc, std::string_view routing) {
@@ -82,10 +68,9 @@ void state_duration(Call& call) {
     throw Error("state_duration: there is no state '" + std::string(call[1].text()) +
                 "'; there are " + names);
   }
-  if (call.has(2))
-    return call.real(
-        state_of("state_duration", with_routing(call[0].bytes(), call[2].bytes()), *state, {}));
-  call.real(state_of("state_duration", call[0].bytes(), *state, {}));
+  const std::string_view doc = call[0].bytes();
+  const std::string with = call.has(2) ? with_routing(doc, call[2].bytes()) : std::string();
+  call.real(read_state(call.has(2) ? with : doc, "state_duration", *state, {}).seconds);
 }
 
 void cdr_vendor(Call& call) {

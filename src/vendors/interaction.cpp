@@ -18,21 +18,7 @@ Error not_one(std::string_view who, std::string_view found) {
                std::string(found));
 }
 
-}  // namespace
-
-const Vendor& read_interaction(std::string_view content, std::string_view who, const Wanted& wanted,
-                               Facts& facts) {
-  const Source source = source_of(content);
-  ReadingPolicy policy(source.options.on_error);
-  GroupReader groups(source, policy, GroupReader::Scope::linked);
-  if (!groups.next()) throw not_one(who, "none");
-  const Vendor& vendor = groups.vendor();
-  vendor.map(groups.records(), wanted, facts);
-  if (groups.next()) throw not_one(who, "several; use the table interactions(…) for many");
-  return vendor;
-}
-
-std::optional<double> seconds_in_state(const Facts& facts, State state, std::string_view agent_id) {
+std::optional<double> seconds_of(const Facts& facts, State state, std::string_view agent_id) {
   using States = Row<Model::state_durations>;
   const RowSet& rows = facts.rows(Model::state_durations);
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -44,6 +30,24 @@ std::optional<double> seconds_in_state(const Facts& facts, State state, std::str
       return row[States::column<"seconds">()].as_real();
   }
   return std::nullopt;
+}
+
+}  // namespace
+
+StateReading read_state(std::string_view content, std::string_view who, State state,
+                        std::string_view agent_id) {
+  static const Wanted states_only = Wanted::only(Model::state_durations, ColumnSet::all());
+  const Source source = source_of(content);
+  ReadingPolicy policy(source.options.on_error);
+  GroupReader groups(source, policy, GroupReader::Scope::linked);
+  if (!groups.next()) throw not_one(who, "none");
+  Facts facts;
+  StateReading reading{&groups.vendor(), {}};
+  reading.vendor->map(groups.records(), states_only, facts);
+  reading.seconds = seconds_of(
+      facts, state, agent_id);  // before the next group: facts point into this one's documents
+  if (groups.next()) throw not_one(who, "several; use the table interactions(…) for many");
+  return reading;
 }
 
 const Vendor* vendor_of(std::string_view content, std::string_view who) {

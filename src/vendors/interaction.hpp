@@ -10,15 +10,15 @@
 
 namespace cdr {
 
-// Maps the records of `content` (JSON; one record, or all of one interaction) into `facts`, as far
-// as `wanted`. Gives their vendor. Throws Error when it cannot be read or holds no interaction or
-// several; `who` speaks in the message.
-const Vendor& read_interaction(std::string_view content, std::string_view who, const Wanted& wanted,
-                               Facts& facts);
-
-// Seconds of a state from `facts` (which want state_durations): of the interaction, or of one agent
-// when `agent_id` is not empty.
-std::optional<double> seconds_in_state(const Facts& facts, State state, std::string_view agent_id);
+struct StateReading {
+  const Vendor* vendor = nullptr;
+  std::optional<double> seconds;  // absent: the vendor does not say
+};
+// Seconds that the interaction whose records `content` holds (JSON; one record, or all of one
+// interaction) spent in a state, or one agent of it when `agent_id` is not empty. Throws Error when
+// it cannot be read or holds no interaction or several; `who` speaks in the message.
+StateReading read_state(std::string_view content, std::string_view who, State state,
+                        std::string_view agent_id);
 
 // The vendor whose records all of `content` are; null when any is nobody's, or when they are of
 // several vendors. Throws Error when it is not JSON or holds no record.

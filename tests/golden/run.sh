@@ -12,11 +12,8 @@ expected=${sql%.sql}.out
 actual=$(mktemp) || exit 2
 trap 'rm -f "$actual"' EXIT
 # The address sanitizer must be loaded before a program that was not built with it.
-if ldd "$library" | grep -q libasan; then
-  LD_PRELOAD="$(ldd "$library" | awk '/libasan|libubsan|libstdc\+\+/ {print $3}' | tr '\n' ' ')"
-  export LD_PRELOAD
-fi
-{ echo ".load $library"; cat "$sql"; } | sqlite3 -batch -init /dev/null :memory: > "$actual" 2>&1
+preload=$(ldd "$library" | awk '/libasan|libubsan/ {print $3} /libasan/ {found = 1} END {if (found) print "libstdc++.so.6"}' | tr '\n' ' ')
+{ echo ".load $library"; cat "$sql"; } | LD_PRELOAD=$preload sqlite3 -batch -init /dev/null :memory: > "$actual" 2>&1
 # Line numbers count the .load; the path of the library is the machine's.
 sed -i -e 's/ near line [0-9]*//' "$actual"
 if [ -n "$update" ]; then cp "$actual" "$expected"; exit; fi

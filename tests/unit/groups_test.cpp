@@ -98,29 +98,31 @@ TEST_CASE("a stale record's links do not hold a group together") {
   CHECK(count == 2);
 }
 
-TEST_CASE("a table that uses few columns gives the same values in them") {
+TEST_CASE("a table that uses one column gives the same values in it as one that uses all") {
   for (const Vendor* vendor : vendors()) {
-    const Source source = test::files(CDR_SAMPLES "/" + std::string(vendor->name));
-    Source lenient = source;
-    lenient.options.on_error = SourceOptions::OnError::skip;
+    Source source = test::files(CDR_SAMPLES "/" + std::string(vendor->name));
+    source.options.on_error = SourceOptions::OnError::skip;
+    const auto shared = std::make_shared<const Source>(source);
     for (const JsonTable& table : json_tables()) {
+      if (table.vendor != nullptr && table.vendor != vendor) continue;
       CAPTURE(table.table.name);
-      for (std::size_t column = 0; column < table.table.columns.size(); ++column) {
+      const std::size_t width = table.table.columns.size();
+      std::vector<std::vector<std::string>> all(width);
+      const auto everything = table.open(shared, {});
+      while (everything->next())
+        for (std::size_t i = 0; i < width; ++i)
+          all[i].push_back(test::text_of(everything->row()[i]));
+      for (std::size_t column = 0; column < width; ++column) {
         CAPTURE(table.table.columns[column].name);
-        const auto values = [&](ColumnSet columns) {
-          RowQuery query;
-          query.columns = columns;
-          std::vector<std::string> all;
-          const auto stream = table.open(std::make_shared<const Source>(lenient), query);
-          while (stream->next()) all.push_back(test::text_of(stream->row()[column]));
-          std::sort(all.begin(), all.end());
-          return all;
-        };
-        ColumnSet alone;
-        alone.add(column);
-        if (column == 2)
-          continue;  // interaction_id decides how dialogs are read: compared in groups above
-        REQUIRE(values(alone) == values(ColumnSet::all()));
+        RowQuery query;
+        query.columns = ColumnSet::none();
+        query.columns.add(column);
+        std::vector<std::string> alone;
+        const auto stream = table.open(shared, query);
+        while (stream->next()) alone.push_back(test::text_of(stream->row()[column]));
+        std::sort(alone.begin(), alone.end());
+        std::sort(all[column].begin(), all[column].end());
+        REQUIRE(alone == all[column]);
       }
     }
   }
