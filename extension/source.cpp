@@ -51,7 +51,7 @@ std::shared_ptr<const Source> source_of(sqlite3_value* value, std::string_view w
   }
   auto source = std::make_shared<Source>();
   source->content = content;
-  source->named = "argument";
+  source->named = content_name;
   return source;
 }
 

@@ -158,7 +158,7 @@ void fill_problems(RowSet& rows, Arena& arena, const Source* source) {
     const ProblemKind& kind = problem_kind(problem.code);
     add(rows,
         {text(arena.keep(problem.file)), problem.record ? number(problem.record) : Value(),
-         number(problem.offset), text(kind.name), text(loses[static_cast<std::size_t>(kind.loses)]),
+         number(problem.offset), text(kind.name), text(loses[static_cast<std::size_t>(problem.loses())]),
          text(arena.keep(problem.path)), text(arena.keep(problem.message)), text(kind.remedy)});
   }
 }

@@ -122,6 +122,7 @@ struct Diagnosis : nlohmann::json_sax<nlohmann::json> {
   std::size_t byte = 0;
   bool overflow = false;
   bool surrogate = false;
+  const char* string_fault = nullptr;
   bool null() override { return true; }
   bool boolean(bool) override { return true; }
   bool number_integer(number_integer_t) override { return true; }
@@ -134,19 +135,59 @@ struct Diagnosis : nlohmann::json_sax<nlohmann::json> {
   bool end_object() override { return true; }
   bool start_array(std::size_t) override { return true; }
   bool end_array() override { return true; }
-  bool parse_error(std::size_t position, const std::string&,
+  bool parse_error(std::size_t position, const std::string& token,
                    const nlohmann::detail::exception& e) override {
     byte = position;
     overflow = e.id == 406;  // its number for a double out of range
-    surrogate = std::strstr(e.what(), "surrogate") != nullptr;
+    const auto says = [&](const char* text) { return std::strstr(e.what(), text) != nullptr; };
+    // A string, number or word in the wrong place is reported by its end; where it begins is meant.
+    if (says("unexpected ") && says(" literal; ") && token.size() <= position)
+      byte = position - token.size() + 1;
+    surrogate = says("surrogate");
+    if (says("control character"))
+      string_fault = "a control character in a string is not escaped";
+    else if (says("backslash") || says("hex digits"))
+      string_fault = "a string holds an escape that JSON does not have";
     return false;
   }
 };
 
+// How many bytes the character at the front takes; 0 when it is none.
+std::size_t character_size(std::string_view text) {
+  struct Lead {  // and what its second byte may be
+    unsigned char first, last, low, high;
+    std::size_t size;
+  };
+  static constexpr Lead leads[] = {{0xC2, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3},
+                                   {0xE1, 0xEC, 0x80, 0xBF, 3}, {0xED, 0xED, 0x80, 0x9F, 3},
+                                   {0xEE, 0xEF, 0x80, 0xBF, 3}, {0xF0, 0xF0, 0x90, 0xBF, 4},
+                                   {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4}};
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  if (byte(0) < 0x80) return 1;
+  for (const Lead& lead : leads) {
+    if (byte(0) < lead.first || byte(0) > lead.last) continue;
+    if (text.size() < lead.size || byte(1) < lead.low || byte(1) > lead.high) return 0;
+    for (std::size_t i = 2; i < lead.size; ++i)
+      if (byte(i) < 0x80 || byte(i) > 0xBF) return 0;
+    return lead.size;
+  }
+  return 0;
+}
+
+Problem not_utf8(std::string_view json) {
+  std::size_t at = 0;
+  while (at < json.size()) {
+    const std::size_t size = character_size(json.substr(at));
+    if (size == 0) break;
+    at += size;
+  }
+  std::string found = at < json.size() ? ", found " + describe(json[at]) : std::string();
+  return problem(ProblemCode::bad_utf8, "expected UTF-8" + found, at);
+}
+
 Problem diagnose(std::string_view json, simdjson::error_code error) {
   using simdjson::error_code;
-  if (error == error_code::UTF8_ERROR)
-    return problem(ProblemCode::bad_utf8, "the record is not valid UTF-8");
+  if (error == error_code::UTF8_ERROR) return not_utf8(json);
   if (error == error_code::DEPTH_ERROR) return problem(ProblemCode::too_deep, deep_message());
   Diagnosis found;
   const bool accepted = nlohmann::json::sax_parse(json.begin(), json.end(), &found);
@@ -157,8 +198,13 @@ Problem diagnose(std::string_view json, simdjson::error_code error) {
     return problem(ProblemCode::bad_string, "a string holds half of a surrogate pair", at);
   if (error == error_code::UNCLOSED_STRING || (!accepted && at >= json.size()))
     return problem(ProblemCode::truncated, "the record ends before it is complete", json.size());
+  if (accepted) {
+    return problem(ProblemCode::not_json,
+                   std::string("not valid JSON: ") + simdjson::error_message(error));
+  }
+  if (found.string_fault != nullptr) return problem(ProblemCode::not_json, found.string_fault, at);
   return problem(ProblemCode::not_json,
-                 "not valid JSON at byte " + std::to_string(at) + " of the record", at);
+                 "not valid JSON: found " + describe(json[at]) + " where it may not stand", at);
 }
 
 }  // namespace
@@ -173,10 +219,13 @@ struct Document::Checks {
   std::size_t depth = 0;
   std::optional<Problem> found = std::nullopt;
   std::string_view in = {};  // key of the nearest member, for messages
+  static constexpr std::size_t max_key_in_path = 64;
 
   bool fail(ProblemCode code, std::string message) {
     found = problem(code, std::move(message));
-    if (!in.empty()) found->path = "$." + std::string(in.substr(0, 64));
+    // '$..key' is a key of that name at any depth.
+    if (!in.empty() && in.size() <= max_key_in_path)
+      found->path.append(depth > 1 ? "$.." : "$.").append(in);
     return false;
   }
 
@@ -244,7 +293,9 @@ struct Document::Checks {
       ++size;
     }
     close(at, size);
-    return !duplicate_key(at);
+    const bool good = !duplicate_key(at);
+    --depth;
+    return good;
   }
 
   bool add_elements(simdjson::dom::array array, std::size_t at) {
@@ -254,11 +305,11 @@ struct Document::Checks {
       ++size;
     }
     close(at, size);
+    --depth;
     return true;
   }
 
   void close(std::size_t at, std::uint32_t size) {
-    --depth;
     entries[at].size = size;
     entries[at].end = static_cast<std::uint32_t>(entries.size());
   }

@@ -26,22 +26,6 @@ std::string bytes_from(std::uint64_t offset) {
   return "at byte " + std::to_string(offset);
 }
 
-// Names the first byte of what was found; never more of it.
-std::string describe(char c) {
-  static constexpr char hex[] = "0123456789ABCDEF";
-  const auto code = static_cast<unsigned char>(c);
-  if (c == '"') return "a string";
-  if (c == '{') return "an object";
-  if (c == '[') return "an array";
-  if (is_digit(c) || c == '-') return "a number";
-  if (c == '<') return "'<' (is it an HTML or XML page?)";
-  if (c == '/' || c == '#') return std::string("'") + c + "' (JSON has no comments)";
-  if (c == '\'') return "a single quote (JSON has double quotes)";
-  if ((lower(c) >= 'a' && lower(c) <= 'z') || c == '_') return "a word without quotes";
-  if (code > ' ' && code < 0x7f) return std::string("'") + c + "'";
-  return std::string("the byte 0x") + hex[code >> 4] + hex[code & 15];
-}
-
 }  // namespace
 
 void Framer::open(std::unique_ptr<ByteStream> stream, std::string_view file, std::size_t size) {
@@ -364,9 +348,7 @@ bool Framer::text_line() {
   const std::string what = describe(*window_.at(begin));
   anchor_ = none;
   if (first) {
-    open_ = false;
-    window_.close();
-    file_problem(ProblemCode::not_json, begin, "expected an object or an array, found " + what);
+    refuse_first_line(begin, "expected an object or an array, found " + what);
     return false;
   }
   if (end == none) {
@@ -376,6 +358,22 @@ bool Framer::text_line() {
     problem(ProblemCode::not_json, begin, "the line has not the form of the lines before it");
   }
   return false;
+}
+
+// Text that no vendor knows. If a later line begins as JSON does, all before it counts as one
+// record; else the file is something else.
+void Framer::refuse_first_line(std::uint64_t begin, std::string message) {
+  do {
+    skip_line();
+  } while (skip_space() == Stop::none && byte() != '{' && byte() != '[');
+  if (pos_ < window_.end()) {
+    lines_ = false;
+    problem(ProblemCode::not_json, begin, std::move(message));
+    return;
+  }
+  open_ = false;
+  window_.close();
+  file_problem(ProblemCode::not_json, begin, std::move(message));
 }
 
 // Reads the key at pos_ into key_, and goes on to its value.

@@ -74,6 +74,7 @@ class Framer {
   bool object();
   bool keyed_value();
   bool text_line();
+  void refuse_first_line(std::uint64_t begin, std::string message);
 
   Walked walk(std::uint64_t begin);
   Walked whole_object(std::uint64_t begin);

@@ -1,5 +1,7 @@
 #include "json/problem.hpp"
 
+#include "core/text.hpp"
+
 namespace cdr {
 namespace {
 
@@ -18,12 +20,10 @@ constexpr ProblemKind kinds[] = {
     {ProblemCode::bad_compression, "bad_compression", Loses::file,
      "fetch it again, and test it with gzip -t or zstd -t"},
     {ProblemCode::ratio, "ratio", Loses::file, "decompress it yourself if you trust it"},
-    {ProblemCode::not_json, "not_json", Loses::record,
-     "correct it, or leave it out with {\"on_error\":\"skip\"}"},
-    {ProblemCode::truncated, "truncated", Loses::record,
-     "export it again, or leave it out with {\"on_error\":\"skip\"}"},
+    {ProblemCode::not_json, "not_json", Loses::record, "correct it"},
+    {ProblemCode::truncated, "truncated", Loses::record, "export it again"},
     {ProblemCode::bad_utf8, "bad_utf8", Loses::record,
-     "convert it to UTF-8, for example with iconv -f UTF-16 -t UTF-8"},
+     "convert it with iconv -f ENCODING -t UTF-8 (UTF-16, WINDOWS-1252, or what it is in)"},
     {ProblemCode::too_deep, "too_deep", Loses::record, "no vendor nests more than 64 levels"},
     {ProblemCode::too_large, "too_large", Loses::record, "a record may have 16 MiB"},
     {ProblemCode::too_many_keys, "too_many_keys", Loses::record, "a record may have 10000 keys"},
@@ -35,11 +35,11 @@ constexpr ProblemKind kinds[] = {
     {ProblemCode::duplicate_key, "duplicate_key", Loses::record,
      "a key may stand once in an object"},
     {ProblemCode::unrecognised, "unrecognised", Loses::record,
-     "cdr_vendor(doc) says which vendor's record a document is"},
+     "cdr_tables lists what can be read, cdr_vendor(doc) says whose record a document is"},
     {ProblemCode::missing_key, "missing_key", Loses::record, "a record needs its own id"},
     {ProblemCode::bad_value, "bad_value", Loses::nothing, "the value stands in extra"},
     {ProblemCode::ambiguous_time, "ambiguous_time", Loses::nothing,
-     "the earlier of the two instants was taken"},
+     "the earlier of the two instants is taken"},
 };
 
 constexpr bool in_order() {
@@ -56,6 +56,11 @@ const ProblemKind& problem_kind(ProblemCode code) {
   return kinds[static_cast<std::size_t>(code)];
 }
 
+ProblemKind::Loses Problem::loses() const {
+  const Loses usual = problem_kind(code).loses;
+  return usual == Loses::record && record == 0 ? Loses::file : usual;
+}
+
 std::string Problem::text() const {
   const ProblemKind& kind = problem_kind(code);
   std::string text = file;
@@ -65,8 +70,27 @@ std::string Problem::text() const {
   }
   if (!path.empty()) text.append(", ").append(path);
   text.append(": ").append(message).append(" (").append(kind.name).append(")");
-  if (!kind.remedy.empty()) text.append("; ").append(kind.remedy);
+  text += kind.loses == Loses::nothing ? "; without \"strict\" " : "; ";
+  text += kind.remedy;
+  // What stands in SQL itself has no options, and without any file there is nothing to go on with.
+  if (kind.loses != Loses::nothing && code != ProblemCode::no_files && file != content_name)
+    text += "; {\"on_error\":\"skip\"} leaves it out";
   return text;
+}
+
+std::string describe(char c) {
+  static constexpr char hex[] = "0123456789ABCDEF";
+  const auto code = static_cast<unsigned char>(c);
+  if (c == '"') return "a string";
+  if (c == '{') return "an object";
+  if (c == '[') return "an array";
+  if (is_digit(c) || c == '-') return "a number";
+  if (c == '<') return "'<' (is it an HTML or XML page?)";
+  if (c == '/' || c == '#') return std::string("'") + c + "' (JSON has no comments)";
+  if (c == '\'') return "a single quote (JSON has double quotes)";
+  if ((lower(c) >= 'a' && lower(c) <= 'z') || c == '_') return "a word without quotes";
+  if (code > ' ' && code < 0x7f) return std::string("'") + c + "'";
+  return std::string("the byte 0x") + hex[code >> 4] + hex[code & 15];
 }
 
 }  // namespace cdr

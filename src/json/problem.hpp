@@ -46,17 +46,25 @@ struct ProblemKind {
 // By code, in the enum's order.
 const ProblemKind& problem_kind(ProblemCode code);
 
+// The name, in place of a file's, of content given in SQL.
+inline constexpr std::string_view content_name = "argument";
+
 struct Problem {
   ProblemCode code{};
-  std::string file;          // as the caller named it; 'argument' for content given in SQL
+  std::string file;          // as the caller named it, or content_name
   std::uint64_t record = 0;  // 1-based in its file; 0: the whole file
   std::uint64_t offset = 0;  // bytes into the (decompressed) file where the record begins, or where
                              // its error is when known
   std::string path;          // the JSON path inside the record, '' for all of it
   std::string message;       // found against expected; no content of the record
 
+  // What is lost by it: of a file of which not even a record can be told, all.
+  ProblemKind::Loses loses() const;
   // 'FILE: record 3 at byte 120: MESSAGE (CODE); REMEDY'
   std::string text() const;
 };
+
+// Names what begins with that byte, for messages: 'a string', 'the byte 0x00'. Never more of it.
+std::string describe(char c);
 
 }  // namespace cdr

@@ -14,7 +14,7 @@ struct RecordReader::State {
   bool open_next() {
     if (source.is_content) {
       if (next_input++ != 0) return false;
-      framer.open(memory_bytes(source.content), "argument", source.content.size());
+      framer.open(memory_bytes(source.content), content_name, source.content.size());
       return true;
     }
     while (next_input < source.paths.size()) {

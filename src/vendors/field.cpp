@@ -18,7 +18,7 @@ constexpr KindInfo kinds[] = {
     {Kind::integer, "INTEGER", "an integer"},
     {Kind::real, "DOUBLE", "a number"},
     {Kind::boolean, "INTEGER", "a boolean (true, false, 0, 1)"},
-    {Kind::utc, "TIMESTAMP", "a time (YYYY-MM-DD HH:MM:SS)"},
+    {Kind::utc, "TIMESTAMP", "a time that exists (YYYY-MM-DD HH:MM:SS)"},
     {Kind::zoned, "TIMESTAMP", "a time that exists in the source's zone"},
     {Kind::epoch_ms, "TIMESTAMP", "a time (epoch milliseconds)"},
     {Kind::json, "TEXT", "JSON"},

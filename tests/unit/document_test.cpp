@@ -93,4 +93,39 @@ TEST_CASE("an error's offset is where the JSON breaks") {
   const auto problem = document.parse_copy(R"({"a":1,"b":tru})");
   REQUIRE(problem);
   CHECK(problem->offset == 14);
+  struct Case {
+    std::string_view json;
+    std::size_t offset;
+    std::string_view message;
+  };
+  const Case cases[] = {
+      {R"({"a":1 "long":2})", 7, "not valid JSON: found a string where it may not stand"},
+      {R"({"a":1,})", 7, "not valid JSON: found '}' where it may not stand"},
+      {R"({"a":012345})", 6, "not valid JSON: found a number where it may not stand"},
+      {R"({"a":NaN})", 5, "not valid JSON: found a word without quotes where it may not stand"},
+      {"{\"a\":\"x\ty\"}", 7, "a control character in a string is not escaped"},
+      {R"({"a":"\q"})", 7, "a string holds an escape that JSON does not have"},
+      {R"({"a":"\u12"})", 10, "a string holds an escape that JSON does not have"},
+      {"{\"a\":\"\xe9t\xe9\"}", 6, "expected UTF-8, found the byte 0xE9"},
+      {"{\"a\":\"\xc3\xa9\xed\xa0\x80\"}", 8, "expected UTF-8, found the byte 0xED"},
+      {"{\"a\":\"\xf0\x9f\x98\"}", 6, "expected UTF-8, found the byte 0xF0"},
+      {"{\"a\":\"\xf0\x9f\x98\x80\xc0\xaf\"}", 10, "expected UTF-8, found the byte 0xC0"},
+      {"{\"a\":\"\xf4\x90\x80\x80\"}", 6, "expected UTF-8, found the byte 0xF4"},
+  };
+  for (const Case& each : cases) {
+    CAPTURE(each.json);
+    const auto found = document.parse_copy(each.json);
+    REQUIRE(found);
+    CHECK(found->offset == each.offset);
+    CHECK(found->message == each.message);
+  }
+}
+
+TEST_CASE("a problem's path tells a key of the record from one somewhere inside") {
+  Document document;
+  CHECK(document.parse_copy(R"({"a":1,"a":2})")->path == "$.a");
+  CHECK(document.parse_copy(R"({"o":{"a":1,"a":2}})")->path == "$..a");
+  CHECK(document.parse_copy(R"({"l":[{"x":{"a":1,"a":2}}]})")->path == "$..a");
+  CHECK(document.parse_copy(R"({"n":18446744073709551615})")->path == "$.n");
+  CHECK(document.parse_copy(R"({"o":{"n":18446744073709551615}})")->path == "$..n");
 }

@@ -302,11 +302,25 @@ TEST_CASE("a problem's text says where, what and what to do") {
   cdr::Problem problem{
       ProblemCode::too_large, "day.json", 3, 120, "", "the record is longer than 16 MiB"};
   CHECK(problem.text() ==
-        "day.json: record 3 at byte 120: the record is longer than 16 MiB (too_large); " + remedy);
+        "day.json: record 3 at byte 120: the record is longer than 16 MiB (too_large); " + remedy +
+            "; {\"on_error\":\"skip\"} leaves it out");
   problem.path = "$.note";
   CHECK(problem.text().starts_with("day.json: record 3 at byte 120, $.note: the record"));
   problem = {ProblemCode::missing_file, "day.json", 0, 0, "", "no such file"};
-  CHECK(problem.text() == "day.json: no such file (missing_file); check the path");
+  CHECK(problem.text() ==
+        "day.json: no such file (missing_file); check the path; "
+        "{\"on_error\":\"skip\"} leaves it out");
+  CHECK(problem.loses() == cdr::ProblemKind::Loses::file);
+  problem = {ProblemCode::not_json, "day.csv", 0, 0, "", "expected an object"};
+  CHECK(problem.loses() == cdr::ProblemKind::Loses::file);
+  problem.record = 1;
+  CHECK(problem.loses() == cdr::ProblemKind::Loses::record);
+  // Options are of files, and 'strict' is what makes a value's problem an error.
+  problem.file = cdr::content_name;
+  CHECK(problem.text() ==
+        "argument: record 1 at byte 0: expected an object (not_json); correct it");
+  problem = {ProblemCode::bad_value, "day.json", 2, 9, "$.a", "the value is not a number"};
+  CHECK(problem.text().ends_with("(bad_value); without \"strict\" the value stands in extra"));
   problem = {ProblemCode::bad_compression, "day.json.gz", 0, 77, "", "damaged"};
   CHECK(problem.text().starts_with("day.json.gz: at byte 77: damaged (bad_compression); "));
 }
@@ -395,9 +409,13 @@ TEST_CASE("framing: what is no record") {
   expect("", bad("empty_file", 0, 0));
   expect(" \r\n\t ", bad("empty_file", 0, 0));
   expect("\xef\xbb\xbf", bad("empty_file", 0, 0));
-  for (const char* scalar : {"42", "\"x\"", "null", "true", "-", "<html>", "// x\n{}", "'a'",
-                             "\x1e{}", ",", ":", "]", "\x80"})
+  for (const char* scalar :
+       {"42", "\"x\"", "null", "true", "-", "<html>", "'a'", "\x1e{}", ",", ":", "]", "\x80"})
     expect(scalar, bad("not_json", 0, 0));
+  // Other text before it costs only itself.
+  expect("// x\n{}", bad("not_json", 1, 0) + record(2, 5, "{}"));
+  expect("id,name\n1,x\n\n  [" + a + "]\nx",
+         bad("not_json", 1, 0) + record(2, 16, a) + bad("not_json", 3, 16 + a.size() + 2));
   expect(std::string_view("\xff\xfe{\0}\0", 6), bad("bad_utf8", 0, 0));
   expect(std::string_view("\xfe\xff\0{\0}", 6), bad("bad_utf8", 0, 0));
   expect(std::string_view("{\0}\0", 4), bad("bad_utf8", 0, 0));
