@@ -143,6 +143,25 @@ GroupReader::Place GroupReader::place(const RawRecord& raw) {
   return {files_.try_emplace(std::string(raw.file), files_.size()).first->second, raw.offset};
 }
 
+// The census passes over what is no JSON, and so may first meet what only follows from that. Which
+// problem comes first is said by who parses everything, or else is this one.
+class GroupReader::CensusPolicy : public ProblemSink {
+ public:
+  CensusPolicy(const Source& source, ProblemSink& sink) : source_(source), sink_(sink) {}
+  void report(const Problem& problem) override {
+    if (source_.options.on_error != SourceOptions::OnError::skip) {
+      Reader reader(source_, sink_);
+      while (reader.next()) {
+      }
+    }
+    sink_.report(problem);
+  }
+
+ private:
+  const Source& source_;
+  ProblemSink& sink_;
+};
+
 void GroupReader::take_census() {
   static const QuickId quick;
   // A record that is not JSON may hide others (see RecordReader::resynchronise), which only parsing
@@ -150,7 +169,8 @@ void GroupReader::take_census() {
   const bool may_be_quick = source_.options.on_error != SourceOptions::OnError::skip;
   std::vector<std::uint64_t> hashes;
   bool any_linked = false;
-  Reader reader(source_, sink_);
+  CensusPolicy policy(source_, sink_);
+  Reader reader(source_, policy);
   while (reader.next_raw()) {
     std::string_view id;
     const Recognised known = may_be_quick ? quick.find(reader.raw().bytes, id) : Recognised();

@@ -54,6 +54,7 @@ class GroupReader {
     std::uint64_t number, offset;
   };
   class Links;
+  class CensusPolicy;
 
   void take_census();
   void choose_newest(const std::unordered_set<std::uint64_t>& twice);

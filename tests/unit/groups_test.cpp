@@ -6,6 +6,7 @@
 
 #include <random>
 
+#include "core/error.hpp"
 #include "facts_dump.hpp"
 
 using namespace cdr;
@@ -125,5 +126,17 @@ TEST_CASE("a table that uses one column gives the same values in it as one that 
         REQUIRE(alone == all[column]);
       }
     }
+  }
+}
+
+TEST_CASE("of several problems the first is named, also when the ids are found without parsing") {
+  // The second record lacks a bracket, which shows only at the array's end.
+  const Source source = test::content(
+      R"([{"dialog_uuid":"d-1"},{"dialog_uuid":"d-2","variables":{"a":1},{"dialog_uuid":"d-3"}])");
+  for (const auto scope : {GroupReader::Scope::single, GroupReader::Scope::linked}) {
+    ReadingPolicy policy(SourceOptions::OnError::fail);
+    const auto read = [&, scope] { const GroupReader groups(source, policy, scope); };
+    CHECK_THROWS_WITH_AS(read(), doctest::Contains("argument: record 2 at byte 64: not valid JSON"),
+                         Error);
   }
 }
