@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <cstring>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "json/checks.hpp"
@@ -116,6 +117,15 @@ Problem problem(ProblemCode code, std::string message, std::uint64_t offset = 0)
   return found;
 }
 
+constexpr const char* large_integer_message = "an integer is beyond the range of int64";
+
+// Of a value in the member of that name, in an object at that depth: '$..key' is one at any depth.
+std::string path_of(std::string_view key, std::size_t depth) {
+  constexpr std::size_t longest = 64;
+  if (key.empty() || key.size() > longest) return {};
+  return (depth > 1 ? "$.." : "$.") + std::string(key);
+}
+
 // Where and how a text stops being JSON. simdjson only says that it does; this second reading is
 // for the failed record alone.
 struct Diagnosis : nlohmann::json_sax<nlohmann::json> {
@@ -123,18 +133,30 @@ struct Diagnosis : nlohmann::json_sax<nlohmann::json> {
   bool overflow = false;
   bool surrogate = false;
   const char* string_fault = nullptr;
+  std::string large_integer;  // path of the first integer beyond int64
+  std::string last_key;
+  std::size_t depth = 0;
   bool null() override { return true; }
   bool boolean(bool) override { return true; }
   bool number_integer(number_integer_t) override { return true; }
-  bool number_unsigned(number_unsigned_t) override { return true; }
-  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool number_unsigned(number_unsigned_t number) override {
+    if (number > std::numeric_limits<std::int64_t>::max()) note_large_integer();
+    return true;
+  }
+  bool number_float(number_float_t, const string_t& token) override {
+    if (token.find_first_of(".eE") == string_t::npos) note_large_integer();
+    return true;
+  }
   bool string(string_t&) override { return true; }
   bool binary(binary_t&) override { return true; }
-  bool start_object(std::size_t) override { return true; }
-  bool key(string_t&) override { return true; }
-  bool end_object() override { return true; }
-  bool start_array(std::size_t) override { return true; }
-  bool end_array() override { return true; }
+  bool start_object(std::size_t) override { return start(); }
+  bool key(string_t& name) override {
+    last_key = name;
+    return true;
+  }
+  bool end_object() override { return end(); }
+  bool start_array(std::size_t) override { return start(); }
+  bool end_array() override { return end(); }
   bool parse_error(std::size_t position, const std::string& token,
                    const nlohmann::detail::exception& e) override {
     byte = position;
@@ -149,6 +171,19 @@ struct Diagnosis : nlohmann::json_sax<nlohmann::json> {
     else if (says("backslash") || says("hex digits"))
       string_fault = "a string holds an escape that JSON does not have";
     return false;
+  }
+
+ private:
+  bool start() {
+    ++depth;
+    return true;
+  }
+  bool end() {
+    --depth;
+    return true;
+  }
+  void note_large_integer() {
+    if (large_integer.empty()) large_integer = path_of(last_key, depth);
   }
 };
 
@@ -192,8 +227,13 @@ Problem diagnose(std::string_view json, simdjson::error_code error) {
   Diagnosis found;
   const bool accepted = nlohmann::json::sax_parse(json.begin(), json.end(), &found);
   const std::size_t at = found.byte > 0 ? found.byte - 1 : 0;
-  if (found.overflow || (accepted && error == error_code::NUMBER_ERROR))
-    return problem(ProblemCode::bad_number, "a number is beyond the range of int64 and double", at);
+  if (accepted && error == error_code::NUMBER_ERROR) {
+    Problem large = problem(ProblemCode::bad_number, large_integer_message);
+    large.path = found.large_integer;
+    return large;
+  }
+  if (found.overflow)
+    return problem(ProblemCode::bad_number, "a number is beyond the range of double", at);
   if (found.surrogate)
     return problem(ProblemCode::bad_string, "a string holds half of a surrogate pair", at);
   if (error == error_code::UNCLOSED_STRING || (!accepted && at >= json.size()))
@@ -219,13 +259,10 @@ struct Document::Checks {
   std::size_t depth = 0;
   std::optional<Problem> found = std::nullopt;
   std::string_view in = {};  // key of the nearest member, for messages
-  static constexpr std::size_t max_key_in_path = 64;
 
   bool fail(ProblemCode code, std::string message) {
     found = problem(code, std::move(message));
-    // '$..key' is a key of that name at any depth.
-    if (!in.empty() && in.size() <= max_key_in_path)
-      found->path.append(depth > 1 ? "$.." : "$.").append(in);
+    found->path = path_of(in, depth);
     return false;
   }
 
@@ -264,7 +301,7 @@ struct Document::Checks {
         entry.integer = element.get_int64().value_unsafe();
         return true;
       case element_type::UINT64:
-        return fail(ProblemCode::bad_number, "an integer is beyond the range of int64");
+        return fail(ProblemCode::bad_number, large_integer_message);
       case element_type::DOUBLE:
         entry.type = Node::Type::real;
         entry.real = element.get_double().value_unsafe();

@@ -50,6 +50,43 @@ void each_element(const Origin& origin, Node root, const Use& use) {
   for (const Node element : place.children()) use(element);
 }
 
+// Reads every field of every record, so that values that do not convert are found too.
+class Inspector {
+ public:
+  void inspect(const Vendor& vendor, const Record& record) {
+    for (const auto& list : {vendor.tables, vendor.unregistered_tables})
+      for (const VendorTable& table : list) inspect(table, record);
+  }
+
+ private:
+  void inspect(const VendorTable& table, const Record& record) {
+    const auto reader = readers_.try_emplace(&table, table.fields).first;
+    std::vector<Value> cells(table.fields.size());
+    const auto read = [&](Node element) {
+      arena_.clear();
+      reader->second.read(record, element, ColumnSet::all(), 0, false, cells, arena_);
+    };
+    for (const Origin& origin : table.origins)
+      if (origin.resource == record.resource->name) each_element(origin, record.root, read);
+  }
+  std::map<const VendorTable*, FieldReader> readers_;
+  Arena arena_;
+};
+
+// {"on_error":"strict"}: every value of a record that counts must convert, whichever a query uses.
+class StrictCheck {
+ public:
+  explicit StrictCheck(const Source& source) {
+    if (source.options.on_error == SourceOptions::OnError::strict) inspector_.emplace();
+  }
+  void check(const Vendor& vendor, const Record& record) {
+    if (inspector_) inspector_->inspect(vendor, record);
+  }
+
+ private:
+  std::optional<Inspector> inspector_;
+};
+
 class VendorRows : public RowStream {
  public:
   VendorRows(const JsonTable& table, std::shared_ptr<const Source> source, RowQuery query)
@@ -58,6 +95,7 @@ class VendorRows : public RowStream {
         query_(std::move(query)),
         policy_(source_->options.on_error),
         reader_(*source_, policy_),
+        strict_(*source_),
         fields_(table.vendor_table->fields),
         cells_(table.table.columns.size()) {}
 
@@ -75,6 +113,7 @@ class VendorRows : public RowStream {
     elements_.clear();
     next_element_ = 0;
     while (reader_.next()) {
+      strict_.check(reader_.vendor(), reader_.record());
       if (&reader_.vendor() != table_.vendor) continue;
       for (const Origin& origin : table_.vendor_table->origins)
         if (origin.resource == reader_.record().resource->name) add_elements(origin);
@@ -107,6 +146,7 @@ class VendorRows : public RowStream {
   RowQuery query_;
   ReadingPolicy policy_;
   Reader reader_;
+  StrictCheck strict_;
   FieldReader fields_;
   Arena arena_;
   std::vector<Node> elements_;
@@ -123,6 +163,7 @@ class ModelRows : public RowStream {
         filter_(query_.filter),
         policy_(source_->options.on_error),
         wanted_(Wanted::only(model, columns())),
+        strict_(*source_),
         groups_(*source_, policy_, scope()) {}
 
   bool next() override {
@@ -136,6 +177,7 @@ class ModelRows : public RowStream {
       }
       do {
         if (!groups_.next()) return false;
+        for (const Record& record : groups_.records()) strict_.check(groups_.vendor(), record);
       } while (!vendor_may_hold());
       facts_.clear();
       next_row_ = 0;
@@ -168,6 +210,7 @@ class ModelRows : public RowStream {
   DialogFilter filter_;
   ReadingPolicy policy_;
   const Wanted wanted_;
+  StrictCheck strict_;
   GroupReader groups_;
   Facts facts_;
   std::size_t next_row_ = 0;
@@ -205,29 +248,6 @@ class Collector : public ProblemSink {
  public:
   void report(const Problem& problem) override { problems.push_back(problem); }
   std::vector<Problem> problems;
-};
-
-// Reads every field of every record, so that values that do not convert are found too.
-class Inspector {
- public:
-  void inspect(const Vendor& vendor, const Record& record) {
-    for (const auto& list : {vendor.tables, vendor.unregistered_tables})
-      for (const VendorTable& table : list) inspect(table, record);
-  }
-
- private:
-  void inspect(const VendorTable& table, const Record& record) {
-    const auto reader = readers_.try_emplace(&table, table.fields).first;
-    std::vector<Value> cells(table.fields.size());
-    const auto read = [&](Node element) {
-      arena_.clear();
-      reader->second.read(record, element, ColumnSet::all(), 0, false, cells, arena_);
-    };
-    for (const Origin& origin : table.origins)
-      if (origin.resource == record.resource->name) each_element(origin, record.root, read);
-  }
-  std::map<const VendorTable*, FieldReader> readers_;
-  Arena arena_;
 };
 
 }  // namespace

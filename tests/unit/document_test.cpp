@@ -128,4 +128,13 @@ TEST_CASE("a problem's path tells a key of the record from one somewhere inside"
   CHECK(document.parse_copy(R"({"l":[{"x":{"a":1,"a":2}}]})")->path == "$..a");
   CHECK(document.parse_copy(R"({"n":18446744073709551615})")->path == "$.n");
   CHECK(document.parse_copy(R"({"o":{"n":18446744073709551615}})")->path == "$..n");
+  for (const char* number : {"18446744073709551615", "18446744073709551616", "-9223372036854775809",
+                             "123456789012345678901234567890"}) {
+    const auto found = document.parse_copy(R"({"a":1.5e3,"o":{"b":[1]},"n":)" +
+                                           std::string(number) + R"(,"c":2})");
+    REQUIRE(found);
+    CHECK(found->code == ProblemCode::bad_number);
+    CHECK(found->path == "$.n");
+    CHECK(found->message == "an integer is beyond the range of int64");
+  }
 }

@@ -140,3 +140,20 @@ TEST_CASE("of several problems the first is named, also when the ids are found w
                          Error);
   }
 }
+
+TEST_CASE("strict: a value that does not convert ends the query, whichever columns it uses") {
+  Source source = test::content(R"({"dialog_uuid":"d-1","serve_time":"2024-02-30 10:00:00"})");
+  const auto rows = [&](std::string_view name) {
+    for (const JsonTable& table : json_tables()) {
+      if (table.table.name == name)
+        return test::rows_of(table, source, {ColumnSet::none(), {}, {}}).size();
+    }
+    return std::size_t{999};
+  };
+  CHECK(rows("cdr_dialog") == 1);
+  CHECK(rows("interactions") == 1);
+  CHECK(rows("alibaba_call") == 0);
+  source.options.on_error = SourceOptions::OnError::strict;
+  for (const char* table : {"cdr_dialog", "interactions", "agent_events", "alibaba_call"})
+    CHECK_THROWS_WITH_AS(rows(table), doctest::Contains("record 1 at byte 0, $.serve_time"), Error);
+}
