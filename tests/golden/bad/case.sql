@@ -1,0 +1,17 @@
+-- One case of ../bad_*.sql: what is made of the file :file of this folder.
+--   all      the records' ids in cdr_dialog, or the error that ends the query
+--   kept     the ids with {"on_error":"skip"}
+--   value    what was read where the files have their oddities: talking_time, serve_time, note; and extra
+--   problem  what cdr_problems lists: where, the code, what is lost, found against expected
+SELECT char(10) || :file;
+SELECT 'all      ' || coalesce(group_concat(dialog_uuid, ' '), 'no records') FROM cdr_dialog(cdr_file('bad/' || :file));
+SELECT 'kept     ' || coalesce(group_concat(dialog_uuid, ' '), 'no records')
+FROM cdr_dialog(cdr_file('bad/' || :file, '{"on_error":"skip"}'));
+SELECT 'value   ' || coalesce(' talking_time ' || talking_time || ' ' || typeof(talking_time), '')
+  || coalesce(' serve_time ' || serve_time, '') || CASE WHEN note IS NOT NULL THEN ' note ' || json_quote(note) || ' x''' || hex(note) || '''' ELSE '' END
+  || coalesce(' extra ' || extra, '')
+FROM cdr_dialog(cdr_file('bad/' || :file, '{"on_error":"skip"}'))
+WHERE coalesce(talking_time, serve_time, note, extra) IS NOT NULL;
+SELECT 'problem  ' || coalesce('record ' || record || ', ', '') || 'byte ' || offset || ', ' || code || ', loses the ' || loses
+  || ', ' || coalesce(path || ': ', '') || message
+FROM cdr_problems(cdr_file('bad/' || :file));
