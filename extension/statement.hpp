@@ -56,9 +56,8 @@ class Statement {
     Rows(const Rows&) = delete;
     Rows& operator=(const Rows&) = delete;
     bool next();
-    bool is_null(int column) const {
-      return sqlite3_column_type(statement_, column) == SQLITE_NULL;
-    }
+    int type(int column) const { return sqlite3_column_type(statement_, column); }
+    bool is_null(int column) const { return type(column) == SQLITE_NULL; }
     std::int64_t integer(int column) const { return sqlite3_column_int64(statement_, column); }
     std::optional<std::int64_t> optional_integer(int column) const {
       return is_null(column) ? std::nullopt : std::optional(integer(column));

@@ -111,7 +111,7 @@ CREATE TABLE quarantine (
   payload_bytes INTEGER,        -- of the whole record
   member TEXT,
   state TEXT NOT NULL CHECK (state IN ('open', 'replayed', 'superseded')),
-                                -- replayed: read by cdr_replay(); superseded: the file was imported again with other content
+                                -- replayed: cdr_replay read it after all; superseded: the file was imported again with other content
   resolved_by INTEGER REFERENCES import_file (import_id)
 );
 CREATE INDEX quarantine_open ON quarantine (file) WHERE state = 'open';

@@ -1,5 +1,8 @@
 // The functions that make and fill a warehouse. DIRECTONLY: they write.
+#include "core/text.hpp"
 #include "extension/function.hpp"
+#include "extension/source.hpp"
+#include "extension/warehouse/import.hpp"
 #include "extension/warehouse/schema.hpp"
 
 namespace cdr::ext {
@@ -11,11 +14,78 @@ void cdr_init(Call& call) {
             ",\"created\":" + (created == Created::yes ? "true" : "false") + "}");
 }
 
+bool is_json(std::string_view text) {
+  const std::string_view content = trim(text);
+  return !content.empty() && (content.front() == '{' || content.front() == '[');
+}
+
+// A path (text that is not JSON), JSON, or what cdr_file returned.
+std::shared_ptr<const Source> input(const Argument& argument) {
+  constexpr std::string_view who = "cdr_import";
+  if (argument.is_number())
+    throw Error("cdr_import: expected a path or JSON, found a number; write cdr_import('path')",
+                ErrorCode::mismatch);
+  if (!argument.is_text() || is_json(argument.text())) {
+    auto source = source_of(argument.get(), who);
+    if (source) return source;
+    throw Error(
+        "cdr_import: the first argument is NULL; give it a path, a folder, a glob, or JSON");
+  }
+  auto source = std::make_shared<Source>();
+  source->is_content = false;
+  source->named = argument.text();
+  source->paths = expand_path(source->named);
+  return source;
+}
+
+void cdr_import(Call& call) {
+  const auto source = input(call[0]);
+  ImportOptions options = call.has(1) ? import_options(call[1].text()) : ImportOptions();
+  if (options.source.empty()) options.source = source->options.label;
+  if (options.zone.is_utc()) options.zone = source->options.zone;
+  call.json(import_into(call.database(), *source, options));
+}
+
+void cdr_replay(Call& call) {
+  call.json(replay_quarantine(call.database()));
+}
+
+void cdr_rebuild(Call& call) {
+  call.json(rebuild_facts(call.database()));
+}
+
 constexpr Function list[] = {
     {"cdr_init", 0, 0, "cdr_init()",
      "makes main a warehouse, unless it is one; gives its format and whether it was created, as "
      "JSON. Errors on a warehouse of a newer format, and where its tables' names are taken",
      "cdr_init()", "{\"format\":1,\"created\":true}", Effect::writes, cdr_init},
+    {"cdr_import", 1, 2, "cdr_import(path_or_json [, options])",
+     "imports a file, a folder, a glob, or JSON into the warehouse in main, each file as a whole; "
+     "gives a summary as JSON, where seen = inserted + updated + unchanged + stale + quarantined; "
+     "a "
+     "file imported before counts as known and is not read again. Options, a JSON object: source "
+     "(tenant label), zone (of times without an offset), fetched_at (the later one wins between "
+     "two "
+     "records of one id), on_error (quarantine, or fail: then a file with a record that cannot be "
+     "read is left out), keep_raw (false: the records themselves are not kept, and no later one "
+     "can "
+     "join their interactions)",
+     "cdr_import('../../samples/conpeek/seed_dialog.json')",
+     "{\"files\":1,\"imported\":1,\"known\":0,\"partial\":0,\"failed\":0,\"seen\":1,\"inserted\":1,"
+     "\"updated\":0,\"unchanged\":0,\"stale\":0,\"quarantined\":0,\"interactions\":1,\"errors\":[]"
+     "}",
+     Effect::writes, cdr_import},
+    {"cdr_replay", 0, 0, "cdr_replay()",
+     "reads the quarantined records again, as a newer libcdr may be able to; gives a summary as "
+     "JSON",
+     "cdr_replay()",
+     "{\"tried\":0,\"replayed\":0,\"inserted\":0,\"updated\":0,\"unchanged\":0,\"stale\":0,"
+     "\"interactions\":0}",
+     Effect::writes, cdr_replay},
+    {"cdr_rebuild", 0, 0, "cdr_rebuild()",
+     "writes the model's tables anew from the raw records; gives a summary as JSON: changed is "
+     "false in a healthy file, and facts_hash is the same for the same facts",
+     "cdr_rebuild() ->> 'changed'", "0", Effect::writes, cdr_rebuild},
 };
 
 }  // namespace

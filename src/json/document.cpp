@@ -94,10 +94,15 @@ std::string_view Node::raw() const {
 
 // Document
 
+// What simdjson sets aside at first, several times as much in bytes; it grows with the records. A
+// component of many records has as many documents.
+constexpr std::size_t usual_record_bytes = 4 * 1024;
+
 Document::Document() : parser_(std::make_unique<Parser>()) {
   // simdjson does not count an empty container as a level: Checks counts, this bounds its
   // recursion.
-  if (parser_->dom.allocate(64 * 1024, max_depth + 1) != simdjson::SUCCESS) throw std::bad_alloc();
+  if (parser_->dom.allocate(usual_record_bytes, max_depth + 1) != simdjson::SUCCESS)
+    throw std::bad_alloc();
 }
 Document::~Document() = default;
 Document::Document(Document&&) noexcept = default;

@@ -6,6 +6,7 @@
 #include <xxhash.h>
 
 #include "core/error.hpp"
+#include "vendors/rank.hpp"
 
 namespace cdr {
 namespace {
@@ -58,27 +59,6 @@ class QuickId {
   };
   std::vector<Recognised> resources_;
 };
-
-// Which of two records of one id counts: compared in this order.
-struct Rank {
-  std::optional<Instant> latest;
-  std::size_t provided = 0;
-  std::uint64_t hash_high = 0, hash_low = 0;
-  auto operator<=>(const Rank&) const = default;
-};
-
-std::size_t count_provided(Node node) {
-  if (node.size() == 0) return node.provided() ? 1 : 0;
-  std::size_t count = 0;
-  for (const Node child : node.children()) count += count_provided(child);
-  return count;
-}
-
-Rank rank_of(const Record& record) {
-  const std::string_view raw = record.root.raw();
-  const XXH128_hash_t hash = XXH3_128bits(raw.data(), raw.size());
-  return {record.resource->latest(record), count_provided(record.root), hash.high64, hash.low64};
-}
 
 }  // namespace
 

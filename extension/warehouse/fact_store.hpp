@@ -1,0 +1,41 @@
+// The stored tables of the model: an interaction's rows replaced as a whole.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "extension/statement.hpp"
+#include "model/facts.hpp"
+
+namespace cdr::ext {
+
+class FactStore {
+ public:
+  explicit FactStore(sqlite3* database);
+
+  // Deletes what was made of those records, if anything was.
+  void remove(std::int64_t component);
+  // Writes what is made of them now. Gives whether there is an interaction among it.
+  bool write(std::int64_t component, const Facts& facts);
+  // Deletes everything.
+  void clear();
+
+ private:
+  struct Stored {  // a model table that is stored row by row
+    Model model;
+    Statement insert;
+    Statement remove;                  // by interaction
+    std::vector<std::size_t> columns;  // those that are stored; the others are computed when read
+  };
+  void write_rows(Stored& table, const RowSet& rows);
+  void write_state_spans(const RowSet& rows);
+  void write_agent_states(std::int64_t component, const RowSet& rows);
+
+  sqlite3* database_;
+  std::vector<Stored> tables_;
+  Statement component_, add_component_, remove_component_;
+  Statement add_state_span_, remove_state_spans_, add_agent_state_, remove_agent_states_;
+};
+
+}  // namespace cdr::ext

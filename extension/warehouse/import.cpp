@@ -1,0 +1,429 @@
+#include "extension/warehouse/import.hpp"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/text.hpp"
+#include "extension/statement.hpp"
+#include "extension/warehouse/ingest.hpp"
+#include "extension/warehouse/schema.hpp"
+#include "json/fingerprint.hpp"
+#include "vendors/reader.hpp"
+
+namespace cdr::ext {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* now = "strftime('%Y-%m-%d %H:%M:%f', 'now')";
+constexpr std::size_t quarantined_bytes = 1024 * 1024;
+constexpr std::size_t most_errors_told = 100;
+
+Value or_null(std::string_view text) {
+  return text.empty() ? Value() : Value::text(text);
+}
+
+Statement::Blob blob(const std::array<unsigned char, 16>& bytes) {
+  return {{reinterpret_cast<const char*>(bytes.data()), bytes.size()}};
+}
+
+std::optional<std::string> time_text(std::optional<Instant> instant) {
+  return instant ? std::optional(format_time(*instant)) : std::nullopt;
+}
+
+// The rows of `quarantine`, and what befalls a file as a whole.
+class Quarantine : public ProblemSink {
+ public:
+  explicit Quarantine(sqlite3* database)
+      : insert_(database,
+                "INSERT INTO main.quarantine (import_id, file, record, byte_offset, code, path, "
+                "message, remedy, payload, payload_bytes, member, state) VALUES "
+                "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'open')"),
+        supersede_(database,
+                   "UPDATE main.quarantine SET state = 'superseded', resolved_by = ?1 "
+                   "WHERE file = ?2 AND state = 'open' AND import_id <> ?1 AND import_id IN "
+                   "(SELECT import_id FROM main.import_file WHERE source IS ?3)") {}
+
+  void begin(std::int64_t import_id, bool fail, ImportCounts& counts) {
+    import_id_ = import_id;
+    fail_ = fail;
+    counts_ = &counts;
+    current_ = nullptr;
+    file_error_.clear();
+  }
+  // The record that problems are about from now on; null: they are of framing, and stand for a
+  // record that was begun and given up.
+  void set_current(const RawRecord* raw) { current_ = raw; }
+  const std::string& file_error() const { return file_error_; }
+
+  void report(const Problem& problem) override {
+    const ProblemKind& kind = problem_kind(problem.code);
+    if (kind.loses == ProblemKind::Loses::nothing) return;
+    if (fail_) throw Error(problem.text());
+    if (kind.loses == ProblemKind::Loses::file) {
+      if (file_error_.empty()) file_error_ = problem.text();
+      return;
+    }
+    if (current_ == nullptr) ++counts_->seen;
+    ++counts_->quarantined;
+    const std::string_view payload =
+        current_ == nullptr ? std::string_view() : current_->bytes.substr(0, quarantined_bytes);
+    insert_.bind(1, import_id_);
+    insert_.bind(2, problem.file);
+    insert_.bind(3, problem.record == 0 ? std::nullopt : std::optional(problem.record));
+    insert_.bind(4, problem.offset);
+    insert_.bind(5, kind.name);
+    insert_.bind(6, or_null(problem.path));
+    insert_.bind(7, problem.message);
+    insert_.bind(8, or_null(kind.remedy));
+    if (current_ == nullptr)
+      insert_.bind(9, nullptr);
+    else
+      insert_.bind(9, Statement::Blob{payload});
+    insert_.bind(10, current_ == nullptr ? std::nullopt
+                                         : std::optional<std::uint64_t>(current_->bytes.size()));
+    insert_.bind(11, or_null(current_ == nullptr ? std::string_view() : current_->member));
+    insert_.execute();
+  }
+
+  // The file of that name came again with other content: what was wrong with the former is past.
+  void supersede(const std::string& file, std::string_view source) {
+    supersede_.execute(import_id_, file, or_null(source));
+  }
+
+ private:
+  Statement insert_, supersede_;
+  std::int64_t import_id_ = 0;
+  bool fail_ = false;
+  ImportCounts* counts_ = nullptr;
+  const RawRecord* current_ = nullptr;
+  std::string file_error_;
+};
+
+// import_file: what was read, and when.
+class Ledger {
+ public:
+  explicit Ledger(sqlite3* database)
+      : known_(database,
+               "SELECT 1 FROM main.import_file WHERE ledger_key = ?1 AND status <> 'failed'"),
+        forget_(database,
+                "DELETE FROM main.import_file WHERE path = ?1 AND status = 'failed' AND NOT EXISTS "
+                "(SELECT 1 FROM main.quarantine AS q WHERE q.import_id = import_file.import_id)"),
+        begin_(database,
+               std::string("INSERT INTO main.import_file (path, content_hash, ledger_key, "
+                           "bytes, source, zone, fetched_at, status, seen, inserted, "
+                           "updated, unchanged, stale, quarantined, interactions, "
+                           "started_at, finished_at, libcdr) VALUES (?1, ?2, ?3, ?4, ?5, "
+                           "?6, ?7, 'failed', 0, 0, 0, 0, 0, 0, 0, ") +
+                   now + ", " + now + ", '" CDR_VERSION "')"),
+        finish_(database, std::string("UPDATE main.import_file SET status = ?2, error = ?3, "
+                                      "seen = ?4, inserted = ?5, updated = ?6, unchanged = ?7, "
+                                      "stale = ?8, quarantined = ?9, interactions = ?10, "
+                                      "finished_at = ") +
+                              now + " WHERE import_id = ?1") {}
+
+  bool knows(const std::array<unsigned char, 16>& key) {
+    auto rows = known_.query(blob(key));
+    return rows.next();
+  }
+  // The new row's id.
+  std::int64_t begin(sqlite3* database, const std::string& path,
+                     const std::optional<Fingerprint>& fingerprint,
+                     const std::array<unsigned char, 16>& key, const ImportOptions& options) {
+    forget_.execute(path);
+    begin_.bind(1, path);
+    if (fingerprint) {
+      begin_.bind(2, blob(fingerprint->hash));
+      begin_.bind(3, blob(key));
+      begin_.bind(4, fingerprint->bytes);
+    } else {
+      for (int at = 2; at <= 4; ++at) begin_.bind(at, nullptr);
+    }
+    begin_.bind(5, or_null(options.source));
+    begin_.bind(6, options.zone.is_utc() ? Value() : Value::text(options.zone.name()));
+    const auto fetched_at = time_text(options.fetched_at);
+    begin_.bind(7, fetched_at);
+    begin_.execute();
+    return sqlite3_last_insert_rowid(database);
+  }
+  void finish(std::int64_t import_id, std::string_view status, std::string_view error,
+              const ImportCounts& counts) {
+    finish_.execute(import_id, status, or_null(error), counts.seen, counts.inserted, counts.updated,
+                    counts.unchanged, counts.stale, counts.quarantined, counts.interactions);
+  }
+
+ private:
+  Statement known_, forget_, begin_, finish_;
+};
+
+// The content, and whatever else decides what it means: two equal files under different paths may
+// differ in the ids that only the path carries.
+std::array<unsigned char, 16> ledger_key(const std::string& path, const Fingerprint& fingerprint,
+                                         const ImportOptions& options) {
+  std::string all(reinterpret_cast<const char*>(fingerprint.hash.data()), fingerprint.hash.size());
+  const auto add = [&all](std::string_view text) { all.append(1, '\0').append(text); };
+  add(options.source);
+  add(options.zone.name());
+  add(time_text(options.fetched_at).value_or(""));
+  for (const Vendor* vendor : vendors())
+    for (const Resource& resource : vendor->resources)
+      if (resource.context_of_path != nullptr) add(resource.context_of_path(path));
+  return fingerprint_of(all).hash;
+}
+
+struct Totals {
+  std::int64_t files = 0, imported = 0, known = 0, partial = 0, failed = 0;
+  ImportCounts counts;
+  std::vector<std::pair<std::string, std::string>> errors;  // path, text
+
+  std::string json() const {
+    Json told = {{"files", files},
+                 {"imported", imported},
+                 {"known", known},
+                 {"partial", partial},
+                 {"failed", failed},
+                 {"seen", counts.seen},
+                 {"inserted", counts.inserted},
+                 {"updated", counts.updated},
+                 {"unchanged", counts.unchanged},
+                 {"stale", counts.stale},
+                 {"quarantined", counts.quarantined},
+                 {"interactions", counts.interactions},
+                 {"errors", Json::array()}};
+    for (const auto& [path, text] : errors)
+      told["errors"].push_back({{"path", path}, {"error", text}});
+    return told.dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+};
+
+void add(ImportCounts& to, const ImportCounts& more) {
+  to.seen += more.seen;
+  to.inserted += more.inserted;
+  to.updated += more.updated;
+  to.unchanged += more.unchanged;
+  to.stale += more.stale;
+  to.quarantined += more.quarantined;
+  to.interactions += more.interactions;
+}
+
+class Importer {
+ public:
+  Importer(sqlite3* database, const ImportOptions& options)
+      : database_(database),
+        options_(options),
+        ledger_(database),
+        quarantine_(database),
+        ingest_(database) {}
+
+  std::string run(const Source& source) {
+    Source one;
+    one.options.label = options_.source;
+    one.options.zone = options_.zone;
+    if (source.is_content) {
+      one.content = source.content;
+      one.named = "argument";
+      import(one, fingerprint_of(one.content));
+    } else {
+      one.is_content = false;
+      for (const std::string& path : source.paths) {
+        one.paths = {path};
+        one.named = path;
+        import(one, fingerprint_of_file(path));
+      }
+    }
+    return totals_.json();
+  }
+
+ private:
+  void import(const Source& file, const std::optional<Fingerprint>& fingerprint) {
+    ++totals_.files;
+    std::array<unsigned char, 16> key{};
+    if (fingerprint) key = ledger_key(file.named, *fingerprint, options_);
+    if (fingerprint && ledger_.knows(key)) {
+      ++totals_.known;
+      return;
+    }
+    std::string error;
+    try {
+      refuse_own_file(file);
+      return take(file, fingerprint, key);
+    } catch (const SqliteError&) {
+      ingest_.abandon();
+      throw;
+    } catch (const Error& failure) {
+      ingest_.abandon();
+      error = failure.what();
+    }
+    // Nothing of the file was kept; that it failed is.
+    Savepoint savepoint(database_, "cdr_import");
+    const std::int64_t id = ledger_.begin(database_, file.named, fingerprint, key, options_);
+    ledger_.finish(id, "failed", error, {});
+    savepoint.release();
+    ++totals_.failed;
+    tell(file.named, error);
+  }
+
+  void take(const Source& file, const std::optional<Fingerprint>& fingerprint,
+            const std::array<unsigned char, 16>& key) {
+    Savepoint savepoint(database_, "cdr_import");
+    // Writing first takes the lock that another importing process may hold; only then is it known
+    // whether it has read this file meanwhile.
+    const std::int64_t id = ledger_.begin(database_, file.named, fingerprint, key, options_);
+    if (fingerprint && ledger_.knows(key)) {
+      ++totals_.known;
+      return;
+    }
+    ImportCounts counts;
+    quarantine_.begin(id, options_.fail_on_error, counts);
+    std::optional<std::int64_t> fetched_at;
+    if (options_.fetched_at) fetched_at = options_.fetched_at->us;
+    ingest_.begin({id, fetched_at}, counts);
+    read(file, counts);
+    ingest_.flush();
+    if (!options_.keep_raw) ingest_.raw().drop_payloads(id);
+    if (!file.is_content) {
+      quarantine_.supersede(file.named, options_.source);
+      if (fingerprint && !is_untouched(file.named, *fingerprint))
+        throw Error(file.named + " was written to while it was imported; import it again");
+    }
+    const std::string& error = quarantine_.file_error();
+    const std::string_view status = error.empty()      ? "imported"
+                                    : counts.seen == 0 ? "failed"
+                                                       : "partial";
+    ledger_.finish(id, status, error, counts);
+    savepoint.release();
+    add(totals_.counts, counts);
+    ++(error.empty() ? totals_.imported : counts.seen == 0 ? totals_.failed : totals_.partial);
+    if (!error.empty()) tell(file.named, error);
+  }
+
+  void read(const Source& file, ImportCounts& counts) {
+    Reader reader(file, quarantine_);
+    std::string id;
+    while (reader.next_raw()) {
+      ++counts.seen;
+      quarantine_.set_current(&reader.raw());
+      if (reader.parse()) {
+        id.clear();
+        reader.record().resource->record_id(reader.record(), id);
+        if (id.empty())
+          reader.report_missing_key();
+        else
+          ingest_.add(reader.vendor(), reader.record(), id);
+      }
+      quarantine_.set_current(nullptr);
+    }
+  }
+
+  void refuse_own_file(const Source& file) const {
+    if (file.is_content) return;
+    const char* own = sqlite3_db_filename(database_, "main");
+    if (own == nullptr || *own == '\0') return;
+    for (const char* suffix : {"", "-wal", "-shm", "-journal"})
+      if (is_same_file(file.named, std::string(own) + suffix))
+        throw Error(file.named + " is the warehouse's own file; name the exports to import");
+  }
+
+  void tell(const std::string& path, const std::string& error) {
+    if (totals_.errors.size() < most_errors_told) totals_.errors.emplace_back(path, error);
+  }
+
+  sqlite3* database_;
+  const ImportOptions& options_;
+  Ledger ledger_;
+  Quarantine quarantine_;
+  Ingest ingest_;
+  Totals totals_;
+};
+
+// A record that was quarantined, read again: libcdr may have learnt it since.
+class Replay {
+ public:
+  explicit Replay(sqlite3* database)
+      : database_(database),
+        rows_(
+            database,
+            "SELECT q.id, q.file, q.record, q.byte_offset, q.payload, q.member, i.source, i.zone, "
+            "i.fetched_at FROM main.quarantine AS q JOIN main.import_file AS i USING (import_id) "
+            "WHERE q.state = 'open' AND length(q.payload) = q.payload_bytes ORDER BY q.id"),
+        resolve_(database,
+                 "UPDATE main.quarantine SET state = 'replayed', resolved_by = ?2 WHERE id = ?1"),
+        ledger_(database),
+        ingest_(database) {}
+
+  std::string run() {
+    Savepoint savepoint(database_, "cdr_replay");
+    const std::int64_t id = ledger_.begin(database_, "cdr_replay()", {}, {}, {});
+    ImportCounts counts;
+    std::vector<std::int64_t> read;
+    std::int64_t tried = 0;
+    {
+      auto rows = rows_.query();
+      while (rows.next()) {
+        ++tried;
+        if (take(rows, id, counts)) read.push_back(rows.integer(0));
+      }
+      ingest_.flush();
+    }
+    for (const std::int64_t row : read) resolve_.execute(row, id);
+    ledger_.finish(id, "imported", "", counts);
+    if (!read.empty()) savepoint.release();  // else nothing happened, and nothing is noted
+    return Json({{"tried", tried},
+                 {"replayed", read.size()},
+                 {"inserted", counts.inserted},
+                 {"updated", counts.updated},
+                 {"unchanged", counts.unchanged},
+                 {"stale", counts.stale},
+                 {"interactions", counts.interactions}})
+        .dump();
+  }
+
+ private:
+  bool take(const Statement::Rows& row, std::int64_t import_id, ImportCounts& counts) {
+    if (document_.parse_copy(row.blob(4))) return false;
+    const Recognised as = recognise(document_.root());
+    if (!as) return false;
+    Source source;
+    source.options.label = row.text(6);
+    if (!row.is_null(7)) source.options.zone = Zone::named(row.text(7));
+    const std::string file(row.text(1)), member(row.text(5));
+    Record record;
+    describe(record, as, document_.root(), source, file, static_cast<std::uint64_t>(row.integer(2)),
+             static_cast<std::uint64_t>(row.integer(3)), member, nullptr);
+    std::string id;
+    record.resource->record_id(record, id);
+    if (id.empty()) return false;
+    std::optional<std::int64_t> fetched_at;
+    if (!row.is_null(8))
+      if (const auto time = parse_time(row.text(8), Zone())) fetched_at = time->instant.us;
+    if (!begun_) ingest_.begin({import_id, {}}, counts);
+    begun_ = true;
+    ingest_.set_fetched_at(fetched_at);
+    ++counts.seen;
+    ingest_.add(*as.vendor, record, id);
+    return true;
+  }
+
+  sqlite3* database_;
+  Statement rows_, resolve_;
+  Ledger ledger_;
+  Ingest ingest_;
+  Document document_;
+  bool begun_ = false;
+};
+
+}  // namespace
+
+std::string import_into(sqlite3* database, const Source& source, const ImportOptions& options) {
+  require_warehouse(database, "cdr_import");
+  return Importer(database, options).run(source);
+}
+
+std::string replay_quarantine(sqlite3* database) {
+  require_warehouse(database, "cdr_replay");
+  return Replay(database).run();
+}
+
+}  // namespace cdr::ext

@@ -1,0 +1,308 @@
+#include "extension/warehouse/raw_store.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "core/error.hpp"
+
+namespace cdr::ext {
+namespace {
+
+// So many records make a dictionary worth its space; of so many it is trained.
+constexpr std::size_t enough_samples = 256;
+constexpr std::size_t most_samples = 1000;
+
+// Content hashes are kept big-endian, as XXH3's canonical form is.
+std::array<unsigned char, 16> canonical(const Rank& rank) {
+  XXH128_canonical_t form;
+  XXH128_canonicalFromHash(&form, {rank.hash_low, rank.hash_high});
+  std::array<unsigned char, 16> bytes{};
+  std::memcpy(bytes.data(), form.digest, bytes.size());
+  return bytes;
+}
+void read_hash(std::string_view bytes, Rank& rank) {
+  XXH128_canonical_t form{};
+  std::memcpy(form.digest, bytes.data(), std::min(bytes.size(), sizeof form.digest));
+  const XXH128_hash_t hash = XXH128_hashFromCanonical(&form);
+  rank.hash_high = hash.high64;
+  rank.hash_low = hash.low64;
+}
+
+std::optional<std::int64_t> micros(std::optional<Instant> instant) {
+  return instant ? std::optional(instant->us) : std::nullopt;
+}
+
+Value or_null(std::string_view text) {
+  return text.empty() ? Value() : Value::text(text);
+}
+
+}  // namespace
+
+std::vector<LinkId> link_ids(const Vendor& vendor, const Record& record) {
+  std::vector<LinkId> links;
+  if (record.resource->links == nullptr) return links;
+  std::vector<std::string> ids;
+  record.resource->links(record, ids);
+  std::string key;
+  for (const std::string& id : ids) {
+    key.assign(vendor.name).append(1, '\0').append(record.source).append(1, '\0').append(id);
+    const XXH128_hash_t hash = XXH3_128bits(key.data(), key.size());
+    links.push_back({hash.high64, hash.low64});
+  }
+  std::sort(links.begin(), links.end());
+  links.erase(std::unique(links.begin(), links.end()), links.end());
+  return links;
+}
+
+RawStore::RawStore(sqlite3* database)
+    : database_(database),
+      find_(database,
+            "SELECT id, component, content_hash, latest, provided, fetched_at, zone, context, "
+            "member FROM main.raw_record "
+            "WHERE vendor = ?1 AND resource = ?2 AND source = ?3 AND record_id = ?4"),
+      read_(database,
+            "SELECT vendor, resource, source, record_id, payload, payload_bytes, dictionary_id, "
+            "content_hash, latest, provided, fetched_at, zone, context, member, component "
+            "FROM main.raw_record WHERE id = ?1"),
+      insert_(database,
+              "INSERT INTO main.raw_record (id, vendor, resource, source, record_id, component, "
+              "first_import, last_import, content_hash, payload, payload_bytes, dictionary_id, "
+              "latest, provided, fetched_at, zone, context, member) VALUES "
+              "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"),
+      update_(database,
+              "UPDATE main.raw_record SET component = ?6, last_import = ?7, content_hash = ?8, "
+              "payload = ?9, payload_bytes = ?10, dictionary_id = ?11, latest = ?12, "
+              "provided = ?13, fetched_at = ?14, zone = ?15, context = ?16, member = ?17 "
+              "WHERE id = ?1"),
+      set_fetched_at_(database, "UPDATE main.raw_record SET fetched_at = ?2 WHERE id = ?1"),
+      set_component_(database, "UPDATE main.raw_record SET component = ?2 WHERE id = ?1"),
+      set_rank_(database,
+                "UPDATE main.raw_record SET latest = ?2, provided = ?3, content_hash = ?4 "
+                "WHERE id = ?1"),
+      records_of_(database, "SELECT id FROM main.raw_record WHERE component = ?1 ORDER BY id"),
+      records_sharing_(database, "SELECT raw_id FROM main.record_link WHERE hash = ?1"),
+      add_link_(database, "INSERT OR IGNORE INTO main.record_link VALUES (?1, ?2)"),
+      remove_link_(database, "DELETE FROM main.record_link WHERE hash = ?1 AND raw_id = ?2"),
+      enough_(database,
+              "SELECT id FROM main.raw_record WHERE vendor = ?1 AND resource = ?2 "
+              "AND payload IS NOT NULL LIMIT ?3"),
+      dictionary_of_(database,
+                     "SELECT max(id) FROM main.zstd_dictionary WHERE vendor = ?1 AND resource = "
+                     "?2") {}
+
+std::int64_t RawStore::last_id() {
+  Statement select(database_, "SELECT max(id) FROM main.raw_record");
+  auto rows = select.query();
+  return rows.next() ? rows.integer(0) : 0;
+}
+
+std::optional<RawStore::Known> RawStore::find(const Recognised& as, std::string_view source,
+                                              std::string_view id) {
+  auto rows = find_.query(as.vendor->name, as.resource->name, source, id);
+  if (!rows.next()) return std::nullopt;
+  Known known{rows.integer(0), rows.integer(1), {}};
+  Version& version = known.version;
+  read_hash(rows.blob(2), version.rank);
+  if (!rows.is_null(3)) version.rank.latest = Instant{rows.integer(3)};
+  version.rank.provided = static_cast<std::uint64_t>(rows.integer(4));
+  version.fetched_at = rows.optional_integer(5);
+  // The row goes with the statement's reset.
+  const std::string_view texts[] = {rows.text(6), rows.text(7), rows.text(8)};
+  found_text_.clear();
+  for (const std::string_view text : texts) found_text_ += text;
+  std::string_view rest = found_text_;
+  const auto take = [&rest](std::size_t size) {
+    const std::string_view text = rest.substr(0, size);
+    rest.remove_prefix(size);
+    return text;
+  };
+  version.zone = take(texts[0].size());
+  version.context = take(texts[1].size());
+  version.member = take(texts[2].size());
+  return known;
+}
+
+Recognised RawStore::named(std::string_view vendor, std::string_view resource) const {
+  for (const Vendor* each : vendors())
+    if (each->name == vendor)
+      for (const Resource& of : each->resources)
+        if (of.name == resource) return {each, &of};
+  throw Error("the warehouse: a raw record is of " + std::string(vendor) + "'s kind '" +
+              std::string(resource) +
+              "', which libcdr " CDR_VERSION
+              " does not know; use the libcdr that imported it, or a newer one");
+}
+
+RawData RawStore::read(std::int64_t id, Arena& arena) {
+  auto rows = read_.query(id);
+  if (!rows.next())
+    throw Error("the warehouse: raw record " + std::to_string(id) +
+                " is missing; cdr_check() says what else is");
+  if (rows.is_null(4))
+    throw Error("the warehouse: raw record " + std::to_string(id) +
+                " was imported with keep_raw false, so its interaction cannot be made again; "
+                "import its records together, or with keep_raw true");
+  RawData raw;
+  raw.id = id;
+  raw.as = named(rows.text(0), rows.text(1));
+  raw.source = arena.keep(rows.text(2));
+  raw.record_id = arena.keep(rows.text(3));
+  const auto size = static_cast<std::size_t>(rows.integer(5));
+  if (size > max_record_bytes)
+    throw Error("the warehouse: raw record " + std::to_string(id) +
+                " says that it is larger than a record may be; restore the file from a backup");
+  char* json = arena.allocate(size + padding);
+  compressor_.decompress(rows.blob(4), dictionary(rows.optional_integer(6)), json, size);
+  std::memset(json + size, 0, padding);
+  raw.json = {json, size};
+  read_hash(rows.blob(7), raw.version.rank);
+  if (!rows.is_null(8)) raw.version.rank.latest = Instant{rows.integer(8)};
+  raw.version.rank.provided = static_cast<std::uint64_t>(rows.integer(9));
+  raw.version.fetched_at = rows.optional_integer(10);
+  raw.version.zone = arena.keep(rows.text(11));
+  raw.version.context = arena.keep(rows.text(12));
+  raw.version.member = arena.keep(rows.text(13));
+  raw.component = rows.integer(14);
+  return raw;
+}
+
+void RawStore::describe(const RawData& raw, Document& document, Record& record) {
+  if (document.parse(raw.json))
+    throw Error("the warehouse: raw record " + std::to_string(raw.id) +
+                " is not JSON; restore the file from a backup");
+  record = Record();
+  record.resource = raw.as.resource;
+  record.root = document.root();
+  record.source = raw.source;
+  record.zone = &zone_named(raw.version.zone);
+  record.context = raw.version.context;
+  record.member = raw.version.member;
+}
+
+const Zone& RawStore::zone_named(std::string_view name) {
+  auto found = zones_.find(name);
+  if (found == zones_.end())
+    found = zones_.emplace(name, name.empty() ? Zone() : Zone::named(name)).first;
+  return found->second;
+}
+
+RawStore::Coding& RawStore::coding(const Recognised& as) {
+  Coding& coding = codings_[as.resource];
+  if (coding.looked) return coding;
+  coding.looked = true;
+  auto rows = dictionary_of_.query(as.vendor->name, as.resource->name);
+  if (rows.next()) coding.dictionary_id = rows.optional_integer(0);
+  return coding;
+}
+
+const Dictionary* RawStore::dictionary(std::optional<std::int64_t> id) {
+  if (!id) return nullptr;
+  auto& kept = dictionaries_[*id];
+  if (kept) return kept.get();
+  Statement select(database_, "SELECT dictionary FROM main.zstd_dictionary WHERE id = ?1");
+  auto rows = select.query(*id);
+  if (!rows.next())
+    throw Error("the warehouse: the dictionary " + std::to_string(*id) +
+                " is missing from zstd_dictionary; restore the file from a backup");
+  kept = std::make_unique<Dictionary>(rows.blob(0));
+  return kept.get();
+}
+
+void RawStore::prepare(const Recognised& as, std::span<const std::string_view> samples) {
+  const bool new_kind = !codings_[as.resource].looked;
+  if (coding(as).dictionary_id) return;
+  if (samples.size() >= enough_samples)
+    return train(as, samples.first(std::min(samples.size(), most_samples)));
+  // Records that come a few at a time add up; once an import is often enough to look.
+  if (!new_kind) return;
+  Arena arena;
+  const Samples stored = stored_samples(as, arena);
+  if (stored.size() >= most_samples) train(as, stored);
+}
+
+RawStore::Samples RawStore::stored_samples(const Recognised& as, Arena& arena) {
+  std::vector<std::int64_t> ids;
+  {
+    auto rows = enough_.query(as.vendor->name, as.resource->name, std::uint64_t{most_samples});
+    while (rows.next()) ids.push_back(rows.integer(0));
+  }
+  Samples samples;
+  if (ids.size() < most_samples) return samples;
+  for (const std::int64_t id : ids) samples.push_back(read(id, arena).json);
+  return samples;
+}
+
+void RawStore::train(const Recognised& as, std::span<const std::string_view> samples) {
+  const std::string bytes = Dictionary::train(samples);
+  if (bytes.empty()) return;
+  Statement insert(database_,
+                   "INSERT INTO main.zstd_dictionary (vendor, resource, dictionary, records) "
+                   "VALUES (?1, ?2, ?3, ?4)");
+  insert.execute(as.vendor->name, as.resource->name, Statement::Blob{bytes},
+                 std::uint64_t{samples.size()});
+  coding(as).dictionary_id = sqlite3_last_insert_rowid(database_);
+}
+
+void RawStore::bind_content(Statement& statement, const RawData& raw) {
+  const auto dictionary_id = coding(raw.as).dictionary_id;
+  hash_ = canonical(raw.version.rank);
+  statement.bind(8, Statement::Blob{{reinterpret_cast<const char*>(hash_.data()), hash_.size()}});
+  statement.bind(9, Statement::Blob{compressor_.compress(raw.json, dictionary(dictionary_id))});
+  statement.bind(10, std::uint64_t{raw.json.size()});
+  statement.bind(11, dictionary_id);
+  statement.bind(12, micros(raw.version.rank.latest));
+  statement.bind(13, raw.version.rank.provided);
+  statement.bind(14, raw.version.fetched_at);
+  statement.bind(15, or_null(raw.version.zone));
+  statement.bind(16, or_null(raw.version.context));
+  statement.bind(17, or_null(raw.version.member));
+}
+
+void RawStore::insert(const RawData& raw, std::int64_t import_id) {
+  bind_content(insert_, raw);
+  insert_.execute(raw.id, raw.as.vendor->name, raw.as.resource->name, raw.source, raw.record_id,
+                  raw.component, import_id);
+}
+
+void RawStore::update(const RawData& raw, std::int64_t import_id) {
+  bind_content(update_, raw);
+  update_.bind(6, raw.component);
+  update_.bind(7, import_id);
+  update_.execute(raw.id);
+}
+
+void RawStore::set_fetched_at(std::int64_t id, std::int64_t fetched_at) {
+  set_fetched_at_.execute(id, fetched_at);
+}
+void RawStore::set_component(std::int64_t id, std::int64_t component) {
+  set_component_.execute(id, component);
+}
+void RawStore::set_rank(std::int64_t id, const Rank& rank) {
+  const auto hash = canonical(rank);
+  set_rank_.execute(id, micros(rank.latest), rank.provided,
+                    Statement::Blob{{reinterpret_cast<const char*>(hash.data()), hash.size()}});
+}
+void RawStore::drop_payloads(std::int64_t import_id) {
+  Statement(database_, "UPDATE main.raw_record SET payload = NULL WHERE last_import = ?1")
+      .execute(import_id);
+}
+
+void RawStore::records_of(std::int64_t component, std::vector<std::int64_t>& ids) {
+  auto rows = records_of_.query(component);
+  while (rows.next()) ids.push_back(rows.integer(0));
+}
+void RawStore::records_sharing(LinkId link, std::vector<std::int64_t>& ids) {
+  auto rows = records_sharing_.query(link.low);
+  while (rows.next()) ids.push_back(rows.integer(0));
+}
+void RawStore::add_link(LinkId link, std::int64_t id) {
+  add_link_.execute(link.low, id);
+}
+void RawStore::remove_link(LinkId link, std::int64_t id) {
+  remove_link_.execute(link.low, id);
+}
+
+}  // namespace cdr::ext

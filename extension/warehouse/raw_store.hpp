@@ -1,0 +1,117 @@
+// The raw records of a warehouse: found by key, read, written, linked.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/arena.hpp"
+#include "extension/statement.hpp"
+#include "extension/warehouse/compressor.hpp"
+#include "vendors/rank.hpp"
+#include "vendors/vendor.hpp"
+
+namespace cdr::ext {
+
+// What decides between two records of one id; the greater one counts. What a record means depends
+// on the last three too: where all else is the same they decide, so that the order of arrival never
+// does.
+struct Version {
+  std::optional<std::int64_t> fetched_at;
+  Rank rank;
+  std::string_view zone, context, member;  // zone "" = UTC
+  auto operator<=>(const Version&) const = default;
+  bool same_content(const Version& other) const {
+    return rank == other.rank && zone == other.zone && context == other.context &&
+           member == other.member;
+  }
+};
+
+// An id that records share, as its hash: of the vendor, the source and the id. The low half is what
+// record_link keeps.
+struct LinkId {
+  std::uint64_t high = 0, low = 0;
+  auto operator<=>(const LinkId&) const = default;
+};
+// The ids that a record shares, each once, sorted. Empty when its resource has no links.
+std::vector<LinkId> link_ids(const Vendor& vendor, const Record& record);
+
+// A record as the warehouse keeps it, its text alive as long as the arena that it was read into.
+struct RawData {
+  std::int64_t id = 0;
+  Recognised as;
+  std::string_view source, record_id;
+  std::string_view json;  // `padding` bytes behind it are readable
+  Version version;
+  std::int64_t component = 0;  // 0: none yet
+};
+
+class RawStore {
+ public:
+  explicit RawStore(sqlite3* database);
+
+  std::int64_t last_id();
+
+  // The stored record of that key; its text (version) valid until the next call.
+  struct Known {
+    std::int64_t id, component;
+    Version version;
+  };
+  std::optional<Known> find(const Recognised& as, std::string_view source, std::string_view id);
+
+  // All of a record, its text in `arena`. Throws Error where it is not to be had: `keep_raw` was
+  // false, or the file is damaged.
+  RawData read(std::int64_t id, Arena& arena);
+  // Fills a Record for mapping; `document` must outlive it.
+  void describe(const RawData& raw, Document& document, Record& record);
+
+  // A kind of record that has no dictionary yet gets one of these, or of what is stored, where
+  // there is enough.
+  void prepare(const Recognised& as, std::span<const std::string_view> samples);
+  void insert(const RawData& raw, std::int64_t import_id);
+  void update(const RawData& raw, std::int64_t import_id);
+  void set_fetched_at(std::int64_t id, std::int64_t fetched_at);
+  void set_component(std::int64_t id, std::int64_t component);
+  void set_rank(std::int64_t id, const Rank& rank);
+  void drop_payloads(std::int64_t import_id);
+
+  void records_of(std::int64_t component, std::vector<std::int64_t>& ids);
+  void records_sharing(LinkId link, std::vector<std::int64_t>& ids);
+  void add_link(LinkId link, std::int64_t id);
+  void remove_link(LinkId link, std::int64_t id);
+
+  const Zone& zone_named(std::string_view name);
+
+ private:
+  struct Coding {  // of a resource's payloads
+    bool looked = false;
+    std::optional<std::int64_t> dictionary_id;
+  };
+  using Samples = std::vector<std::string_view>;
+
+  Coding& coding(const Recognised& as);
+  const Dictionary* dictionary(std::optional<std::int64_t> id);
+  void train(const Recognised& as, std::span<const std::string_view> samples);
+  Samples stored_samples(const Recognised& as, Arena& arena);
+  void bind_content(Statement& statement, const RawData& raw);
+  Recognised named(std::string_view vendor, std::string_view resource) const;
+
+  sqlite3* database_;
+  Statement find_, read_, insert_, update_, set_fetched_at_, set_component_, set_rank_;
+  Statement records_of_, records_sharing_, add_link_, remove_link_, enough_, dictionary_of_;
+  Compressor compressor_;
+  std::map<const Resource*, Coding> codings_;
+  std::unordered_map<std::int64_t, std::unique_ptr<Dictionary>> dictionaries_;
+  std::map<std::string, Zone, std::less<>> zones_;
+  std::string found_text_;
+  std::array<unsigned char, 16> hash_{};
+};
+
+}  // namespace cdr::ext

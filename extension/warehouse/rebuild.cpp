@@ -1,0 +1,100 @@
+// cdr_rebuild(): the model's tables written anew from the raw records, and nothing else used.
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <array>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "extension/statement.hpp"
+#include "extension/warehouse/import.hpp"
+#include "extension/warehouse/ingest.hpp"
+#include "extension/warehouse/schema.hpp"
+
+namespace cdr::ext {
+namespace {
+
+void append_cell(std::string& row, const Statement::Rows& rows, int column, int type) {
+  row += static_cast<char>(type);
+  const auto append = [&row](const auto& number) {
+    row.append(reinterpret_cast<const char*>(&number), sizeof number);
+  };
+  if (type == SQLITE_INTEGER) append(rows.integer(column));
+  if (type == SQLITE_FLOAT) append(rows.real(column));
+  if (type != SQLITE_TEXT) return;
+  append(rows.text(column).size());
+  row += rows.text(column);
+}
+
+// Of all facts; the order of the rows does not matter.
+std::uint64_t facts_hash(sqlite3* database) {
+  std::uint64_t sum = 0;
+  std::string row;
+  for (const Table& table : model_tables) {
+    std::string list;
+    for (const Column& column : table.columns)
+      list.append(list.empty() ? "" : ", ").append(column.name);
+    Statement select(database, "SELECT " + list + " FROM main." + std::string(table.stored));
+    auto rows = select.query();
+    while (rows.next()) {
+      row = table.name;
+      for (int i = 0; i < static_cast<int>(table.columns.size()); ++i)
+        append_cell(row, rows, i, rows.type(i));
+      sum += XXH3_64bits(row.data(), row.size());
+    }
+  }
+  return sum;
+}
+
+// Which ids the records share, and what they are ranked by.
+void rebuild_links(sqlite3* database, RawStore& raw) {
+  execute_all(database, "DELETE FROM main.record_link");
+  Statement ids(database, "SELECT id FROM main.raw_record ORDER BY id");
+  Arena arena;
+  Document document;
+  Record record;
+  auto rows = ids.query();
+  while (rows.next()) {
+    arena.clear();
+    const RawData data = raw.read(rows.integer(0), arena);
+    raw.describe(data, document, record);
+    for (const LinkId& link : link_ids(*data.as.vendor, record)) raw.add_link(link, data.id);
+    const Rank rank = rank_of(record);
+    if (rank != data.version.rank) raw.set_rank(data.id, rank);
+  }
+}
+
+}  // namespace
+
+std::string rebuild_facts(sqlite3* database) {
+  constexpr std::string_view who = "cdr_rebuild";
+  require_warehouse(database, who);
+  Savepoint savepoint(database, who);
+  const std::uint64_t before = facts_hash(database);
+  Ingest ingest(database);
+  ImportCounts counts;
+  ingest.begin({}, counts);
+  rebuild_links(database, ingest.raw());
+  ingest.facts().clear();
+  std::int64_t records = 0;
+  {
+    Statement ids(database, "SELECT id FROM main.raw_record ORDER BY id");
+    auto rows = ids.query();
+    for (; rows.next(); ++records) ingest.touch(rows.integer(0));
+  }
+  ingest.flush();
+  const std::uint64_t after = facts_hash(database);
+  savepoint.release();
+  std::array<char, 17> hex{};
+  std::snprintf(hex.data(), hex.size(), "%016llx", static_cast<unsigned long long>(after));
+  Statement count(database, "SELECT count(*) FROM main.interaction");
+  auto rows = count.query();
+  rows.next();
+  return nlohmann::ordered_json({{"records", records},
+                                 {"interactions", rows.integer(0)},
+                                 {"changed", before != after},
+                                 {"facts_hash", hex.data()}})
+      .dump();
+}
+
+}  // namespace cdr::ext

@@ -1,0 +1,99 @@
+#include "json/fingerprint.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <algorithm>
+#include <memory>
+#include <new>
+
+namespace cdr {
+namespace {
+
+constexpr std::size_t chunk = 256 * 1024;
+
+class Descriptor {
+ public:
+  explicit Descriptor(const std::string& path)
+      : number_(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)) {}
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+struct FreeState {
+  void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
+};
+
+std::array<unsigned char, 16> canonical(XXH128_hash_t hash) {
+  XXH128_canonical_t form;
+  XXH128_canonicalFromHash(&form, hash);
+  std::array<unsigned char, 16> bytes{};
+  std::copy(std::begin(form.digest), std::end(form.digest), bytes.begin());
+  return bytes;
+}
+
+Fingerprint described(const struct stat& status) {
+  Fingerprint found;
+  found.bytes = static_cast<std::uint64_t>(status.st_size);
+  found.device = status.st_dev;
+  found.inode = status.st_ino;
+  found.modified_ns = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
+  return found;
+}
+
+}  // namespace
+
+std::optional<Fingerprint> fingerprint_of_file(const std::string& path) {
+  const Descriptor file(path);
+  struct stat status {};
+  if (file.number() < 0 || ::fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode))
+    return std::nullopt;
+  const std::unique_ptr<XXH3_state_t, FreeState> state(XXH3_createState());
+  if (!state) throw std::bad_alloc();
+  XXH3_128bits_reset(state.get());
+  const auto buffer = std::make_unique<char[]>(chunk);
+  while (true) {
+    const ssize_t got = ::read(file.number(), buffer.get(), chunk);
+    if (got < 0) return std::nullopt;
+    if (got == 0) break;
+    XXH3_128bits_update(state.get(), buffer.get(), static_cast<std::size_t>(got));
+  }
+  Fingerprint found = described(status);
+  found.hash = canonical(XXH3_128bits_digest(state.get()));
+  return found;
+}
+
+Fingerprint fingerprint_of(std::string_view content) {
+  Fingerprint found;
+  found.bytes = content.size();
+  found.hash = canonical(XXH3_128bits(content.data(), content.size()));
+  return found;
+}
+
+bool is_untouched(const std::string& path, const Fingerprint& fingerprint) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return false;
+  Fingerprint now = described(status);
+  now.hash = fingerprint.hash;
+  return now == fingerprint;
+}
+
+bool is_same_file(const std::string& a, const std::string& b) {
+  struct stat first {
+  }, second{};
+  return ::stat(a.c_str(), &first) == 0 && ::stat(b.c_str(), &second) == 0 &&
+         first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
+}  // namespace cdr

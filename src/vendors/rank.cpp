@@ -1,0 +1,26 @@
+#include "vendors/rank.hpp"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "vendors/vendor.hpp"
+
+namespace cdr {
+namespace {
+
+std::uint64_t count_provided(Node node) {
+  if (node.size() == 0) return node.provided() ? 1 : 0;
+  std::uint64_t count = 0;
+  for (const Node child : node.children()) count += count_provided(child);
+  return count;
+}
+
+}  // namespace
+
+Rank rank_of(const Record& record) {
+  const std::string_view raw = record.root.raw();
+  const XXH128_hash_t hash = XXH3_128bits(raw.data(), raw.size());
+  return {record.resource->latest(record), count_provided(record.root), hash.high64, hash.low64};
+}
+
+}  // namespace cdr

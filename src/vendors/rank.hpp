@@ -1,0 +1,25 @@
+// Two records of one id: which one counts. By content and not by arrival (surface.md), so that any
+// order of reading gives the same.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+
+#include "core/time.hpp"
+#include "json/record.hpp"
+
+namespace cdr {
+
+// Compared in this order; the greater one counts.
+struct Rank {
+  std::optional<Instant> latest;  // Resource::latest
+  std::uint64_t provided = 0;     // values that are provided
+  std::uint64_t hash_high = 0;    // of the JSON without white space
+  std::uint64_t hash_low = 0;
+  auto operator<=>(const Rank&) const = default;
+};
+
+Rank rank_of(const Record& record);
+
+}  // namespace cdr

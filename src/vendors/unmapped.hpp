@@ -1,0 +1,42 @@
+// What of a record no table of its vendor reads: fields that have no column, and values that did
+// not convert. Nothing is lost (it stands in `extra`, and in the raw record), but somebody should
+// know: a vendor that adds a field tells nobody else.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vendors/vendor.hpp"
+
+namespace cdr {
+
+struct UnmappedField {
+  enum class Kind : std::uint8_t { unknown, unconverted };
+  std::string path;  // 'guest.mood'; 'operators[].mood' inside a list
+  Kind kind;
+  std::string_view type;  // of the value, as JSON calls it
+  bool operator<(const UnmappedField& other) const {
+    return std::pair(std::string_view(path), kind) <
+           std::pair(std::string_view(other.path), other.kind);
+  }
+};
+
+class UnmappedFields {
+ public:
+  // Those of one record, each once. Valid until the next call.
+  const std::vector<UnmappedField>& of(const Vendor& vendor, const Record& record);
+
+ private:
+  void look(const VendorTable& table, const std::string& prefix, const Record& record,
+            Node element);
+
+  std::map<const VendorTable*, FieldReader> readers_;
+  std::vector<UnmappedField> found_;
+  std::vector<Value> cells_;
+  Arena arena_;
+  Document extra_;
+};
+
+}  // namespace cdr
