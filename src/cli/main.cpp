@@ -121,6 +121,10 @@ struct Program {
         ->type_name("LABEL");
     added.add_option("--zone", import_options.zone, "of times without an offset (UTC)")
         ->type_name("ZONE");
+    added
+        .add_option("--fetched-at", import_options.fetched_at,
+                    "when they were fetched: of two versions of a record the later one counts")
+        ->type_name("TIME");
     added.add_flag("--json", import_options.json, "one JSON summary per file instead of the sum");
     added.footer(import_footer);
   }
