@@ -13,6 +13,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
 #include "core/error.hpp"
+#include "core/text.hpp"
 #include "json/source.hpp"
 
 namespace cdr::cli {
@@ -114,6 +115,11 @@ class Import {
   void add(const std::string& path, std::vector<Input>& inputs) {
     if (path == "-") {
       Input input{"standard input", read_standard_input("JSON is expected")};
+      const std::string_view json = trim(*input.content);
+      if (!json.starts_with('{') && !json.starts_with('['))
+        throw Failure(
+            "standard input is not JSON; if it is compressed, pipe it through zcat or zstdcat, "
+            "else save it as a file and name that");
       input.bytes = input.content->size();
       inputs.push_back(std::move(input));
       return;

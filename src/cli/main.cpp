@@ -197,7 +197,11 @@ int run(int argc, char** argv) {
     return usage(program.app, error);
   }
   use_environment(program.database);
-  return program.chosen();
+  try {
+    return program.chosen();
+  } catch (const SQLite::Exception& error) {
+    throw failure_of(error, program.database.path);
+  }
 }
 
 int run_and_explain(int argc, char** argv) {
@@ -206,8 +210,6 @@ int run_and_explain(int argc, char** argv) {
   } catch (const Failure& failure) {
     complain(failure.what());
     return failure.code;
-  } catch (const SQLite::Exception& error) {
-    complain(failure_of(error, "the database").what());
   } catch (const std::bad_alloc&) {
     complain("out of memory; ask for less at once");
   } catch (const std::exception& error) {
