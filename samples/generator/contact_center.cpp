@@ -275,7 +275,7 @@ bool ContactCenter::queue(Interaction& call, std::uint32_t group, Time entered) 
     const Time offered = std::max(ready, free_from) + random_.between(300, 2200);
     if (offered >= gone) {
       give_back(agent, free_from);
-      call.visits[visit].left = call.end = gone;
+      call.visits[visit].left = call.end = std::max(gone, ready);  // not while a telephone rings
       call.visits[visit].result = queue_gives_up ? VisitResult::timed_out : VisitResult::abandoned;
       call.outcome = queue_gives_up ? Outcome::queue_timeout : Outcome::abandoned_in_queue;
       return false;

@@ -175,11 +175,10 @@ struct Teller {
   void session(JsonText& to) {
     const bool chat = call.first_group().chat;
     const Leg* first = nullptr;  // accepted
-    Time ended = 0, length = 0;
+    Time length = 0;
     for (const Leg& leg : call.legs) {
       if (leg.accepted == 0) continue;
       if (first == nullptr) first = &leg;
-      ended = std::max(ended, leg.left);
       if (leg.connected != 0) length += leg.left - leg.connected;
     }
     const bool talked = call.answered();
@@ -197,7 +196,7 @@ struct Teller {
     time(to, "created", call.start);
     time(to, "guestJoined", joined);
     time(to, "started", first != nullptr ? first->accepted : 0);
-    time(to, "ended", ended != 0 ? ended : call.end);
+    time(to, "ended", call.end);
     time(to, "enteredQueue", call.start);
     duration(to, "waited", !call.outbound && first != nullptr,
              first != nullptr ? first->accepted - call.start : 0);
