@@ -391,6 +391,23 @@ TEST_CASE("mluvii: rules of the outcome that the samples do not reach") {
                 R"(,"guestLeftSession":"LeftQueue","guestJoined":"2024-05-02T08:00:30Z",
                    "operators":[{"userId":1,"joined":"2024-05-02T08:00:00Z","left":"2024-05-02T08:00:30Z"}])") ==
         "ABANDONED_IN_QUEUE");
+  // The queue gave up before the guest did; then another group took him in, and he gave up.
+  const std::string timed_out = ended +
+                                R"(,"guestLeftSession":"LeftQueue","routingHistory":[
+        {"routingRequestId":1,"timestamp":"2024-05-02T08:00:00Z","activityType":"EnteredGroupQueue","group":{"id":2}},
+        {"routingRequestId":1,"timestamp":"2024-05-02T08:00:30Z","activityType":"GroupQueueTimeoutExpired","group":{"id":2}})";
+  CHECK(outcome(timed_out + "]") == "QUEUE_TIMEOUT");
+  CHECK(
+      outcome(
+          timed_out +
+          R"(,{"routingRequestId":1,"timestamp":"2024-05-02T08:00:31Z","activityType":"EnteredGroupQueue","group":{"id":3}}])") ==
+      "ABANDONED_IN_QUEUE");
+}
+
+TEST_CASE("mluvii: only entering a group's queue is a queue's time") {
+  CHECK(lines(*sample(880135), Model::interactions, {"queue_time"}) == Lines{"NULL"});
+  CHECK(lines(*sample(880112), Model::interactions, {"queue_time"}) ==
+        Lines{"2024-05-02 07:10:00.310"});
 }
 
 TEST_CASE("mluvii: channel, direction and numbers") {
@@ -705,10 +722,10 @@ TEST_CASE("mluvii: recordings") {
       lines(*sample(880103), Model::recordings,
             {"recording_id", "dialog_id", "media", "start_time", "stop_time", "urls"}) ==
       Lines{
-          R"(71031|NULL|AllParticipants|2024-05-02 06:10:24.250|2024-05-02 06:25:15.500|["https://mluvii.example/files/880103-all.mp4"])",
-          R"(71032|880103:operator:503|Operator|2024-05-02 06:10:24.250|2024-05-02 06:25:15.500|["https://mluvii.example/files/880103-op.mp4"])",
-          R"(71033|880103:guest|Guest|2024-05-02 06:10:25.000|NULL|["https://mluvii.example/files/880103-guest.mp4"])",
-          R"(71034|NULL|ScreenSharing|2024-05-02 06:15:00.000|2024-05-02 06:16:00.000|[])"});
+          R"(71031|NULL|video|2024-05-02 06:10:24.250|2024-05-02 06:25:15.500|["https://mluvii.example/files/880103-all.mp4"])",
+          R"(71032|880103:operator:503|video|2024-05-02 06:10:24.250|2024-05-02 06:25:15.500|["https://mluvii.example/files/880103-op.mp4"])",
+          R"(71033|880103:guest|video|2024-05-02 06:10:25.000|NULL|["https://mluvii.example/files/880103-guest.mp4"])",
+          R"(71034|NULL|screen|2024-05-02 06:15:00.000|2024-05-02 06:16:00.000|[])"});
 }
 
 TEST_CASE("mluvii: an operator's state lasts until the next change") {

@@ -377,11 +377,12 @@ constexpr auto interaction_mapping = mapping<Model::interactions, Session>({
      [](const Session& session, Arena&) { return text_value(session.direction); }},
     {"start_time", Basis::reported, "created",
      [](const Session& session, Arena& arena) { return time_value(session.created, arena); }},
-    {"queue_time", Basis::measured, "First(EnteredGroupQueue), else First(RoutingRequestCreated)",
+    {"queue_time", Basis::measured,
+     "First(EnteredGroupQueue). NULL where an operator was chosen without a group's queue, though "
+     "the "
+     "FAQ's IN_QUEUE runs there too, from RoutingRequestCreated",
      [](const Session& session, Arena& arena) {
-       const auto entered = session.first(Activity::entered_group_queue);
-       return time_value(entered ? entered : session.first(Activity::routing_request_created),
-                         arena);
+       return time_value(session.first(Activity::entered_group_queue), arena);
      }},
     {"answer_time", Basis::derived,
      "when guest and an operator were first both in: the later of guestJoined and "
@@ -447,10 +448,12 @@ constexpr auto interaction_mapping = mapping<Model::interactions, Session>({
      "NO_ANSWER, REJECTED, BUSY as they are; FAILED, UNREACHABLE, INVALID_NUMBER: FAILED; "
      "CANCELLED_BY_USER: OTHER. Else ForwardedToPhone or CallForwardedToExternalPhone: FORWARDED; "
      "CampaignFailedDial, ForwardToExternalPhoneFailed, OperatorWithoutExtension: FAILED; "
-     "else LeftBeforeQueue: ABANDONED_IN_IVR; LeftQueue (or the guest "
+     "else LeftBeforeQueue: ABANDONED_IN_IVR. Else GroupQueueTimeoutExpired with nothing after it: "
+     "QUEUE_TIMEOUT; LeftQueue (or the guest "
      "ended it): ABANDONED_IN_RING while an operator was being offered it, else "
      "ABANDONED_IN_QUEUE. Else GroupQueueTimeoutExpired: QUEUE_TIMEOUT. Else FailedRouting: "
-     "QUEUE_FAILED. Else OTHER",
+     "QUEUE_FAILED. Else OTHER, also when the dialling was ANSWERED and the guest never came in (a "
+     "machine, perhaps: the vendor does not say)",
      [](const Session& session, Arena&) { return text_value(session.outcome); }},
     {"released_by", Basis::reported,
      "terminationReason of the last SessionEnded activity, where it names a party",
@@ -837,8 +840,17 @@ constexpr auto recording_mapping = mapping<Model::recordings, Recording>({
          return text_value(row.session->guest_dialog_id);
        return Value();
      }},
-    {"media", Basis::reported, "type: Operator, Guest, AllParticipants, ScreenSharing, Other",
-     [](const Recording& row, Arena&) { return text_value(text_of(row.node["type"])); }},
+    {"media", Basis::derived,
+     "type ScreenSharing is screen; else by the session's channel: Phone audio, AV video. Whose it "
+     "is "
+     "(type Operator, Guest, AllParticipants) is in mluvii_recording",
+     [](const Recording& row, Arena&) {
+       const std::string_view channel = row.session->text("channel");
+       if (equal_ignoring_case(text_of(row.node["type"]), "ScreenSharing"))
+         return Value::text("screen");
+       if (equal_ignoring_case(channel, "Phone")) return Value::text("audio");
+       return equal_ignoring_case(channel, "AV") ? Value::text("video") : Value();
+     }},
     {"start_time", Basis::reported, "started",
      [](const Recording& row, Arena& arena) { return time_value(row.started(), arena); }},
     {"stop_time", Basis::derived, "started + duration",

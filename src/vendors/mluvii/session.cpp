@@ -362,6 +362,19 @@ bool Session::is_ringing_at_the_end() const {
   return ringing;
 }
 
+// A queue gave up, and nothing came after it.
+bool Session::is_timed_out_at_the_end() const {
+  bool timed_out = false;
+  for (const Step& step : timeline) {
+    if (step.activity == Activity::group_queue_timeout_expired) timed_out = true;
+    if (step.activity == Activity::entered_group_queue ||
+        step.activity == Activity::assigned_to_operator ||
+        step.activity == Activity::accepted_by_operator || is_forward(step.activity))
+      timed_out = false;
+  }
+  return timed_out;
+}
+
 std::string_view Session::find_outcome() const {
   struct Rule {
     std::string_view word, outcome;
@@ -391,6 +404,7 @@ std::string_view Session::find_outcome() const {
   if (const auto found = ruled(termination_rules, termination_reason); !found.empty()) return found;
   const std::string_view left_in = text("guestLeftSession");
   if (equal_ignoring_case(left_in, "LeftBeforeQueue")) return "ABANDONED_IN_IVR";
+  if (is_timed_out_at_the_end()) return "QUEUE_TIMEOUT";
   const bool gone = starts_with_ignoring_case(termination_reason, "Guest");
   if (equal_ignoring_case(left_in, "LeftQueue") || (gone && !timeline.empty()))
     return is_ringing_at_the_end() ? "ABANDONED_IN_RING" : "ABANDONED_IN_QUEUE";

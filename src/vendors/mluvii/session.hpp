@@ -147,6 +147,7 @@ class Session {
   void find_visits();
   Visit* visit_of(const Step& step);
   bool is_ringing_at_the_end() const;
+  bool is_timed_out_at_the_end() const;
 
   const Zone* zone_ = nullptr;
   std::vector<Node> sources_;
