@@ -556,6 +556,33 @@ TEST_CASE("uContact: durations of a day's calls, computed by hand") {
   }
 }
 
+TEST_CASE("uContact: what is no word for an interaction's end, a visit's or a side's") {
+  const auto told = [](const std::map<std::string, std::string>& changes) {
+    const CallFacts call(Records(leg_with(changes)).all());
+    const std::string visit = call.facts.rows(Model::queue_visits).size() == 0
+                                  ? "no visit"
+                                  : cell(call.facts, Model::queue_visits, 0, "outcome");
+    return cell(call.facts, Model::interactions, 0, "outcome") + ' ' + visit + ' ' +
+           cell(call.facts, Model::dialogs, 1, "outcome");
+  };
+  const std::string out = "\"outbound\"", dial = "\"Dial\"", busy = "\"BUSY\"";
+  // Refused: the telephony counts it as BUSY, the cause tells it apart.
+  CHECK(told({{"direction", out},
+              {"lastapp", dial},
+              {"disposition", busy},
+              {"causecode", "\"21\""}}) == "REJECTED no visit NULL");
+  CHECK(told({{"direction", out},
+              {"lastapp", dial},
+              {"disposition", busy},
+              {"causecode", "\"17\""}}) == "BUSY no visit NULL");
+  CHECK(told({{"disposition", busy}, {"causecode", "\"21\""}}) == "BUSY OTHER REJECTED");
+  CHECK(told({{"disposition", "\"FAILED\""}}) == "FAILED OTHER NULL");
+  // Rang at an agent's, waited for one, neither.
+  CHECK(told({}) == "ABANDONED_IN_RING ABANDONED_IN_RING NO_ANSWER");
+  CHECK(told({{"dstchannel", ""}}) == "ABANDONED_IN_QUEUE ABANDONED_IN_QUEUE NULL");
+  CHECK(told({{"dstchannel", ""}, {"lastapp", "\"Background\""}}) == "NO_ANSWER no visit NULL");
+}
+
 TEST_CASE("uContact: the sides of a transferred call, each with its own figures") {
   const CallFacts call(day().all(), "00000008");
   CHECK(rows(call.facts, Model::dialogs,

@@ -206,10 +206,22 @@ std::optional<Call> call_of(std::span<const Record> records, Arena& arena) {
 }
 
 std::string_view outcome_of(const Leg& leg, const Direction* direction) {
+  constexpr std::int64_t call_rejected = 21;  // Q.850; the telephony has no disposition of its own
   if (leg.disposition == nullptr) return leg.text("disposition").empty() ? "" : "OTHER";
-  if (direction != inbound) return leg.disposition->outbound;
+  if (direction != inbound) {
+    const bool rejected = leg.disposition == busy && integer_of(leg["causecode"]) == call_rejected;
+    return rejected ? "REJECTED" : leg.disposition->outbound;
+  }
   if (leg.disposition != no_answer || !leg.agent_id.empty()) return leg.disposition->inbound;
   return leg.in_queue ? "ABANDONED_IN_QUEUE" : "NO_ANSWER";
+}
+
+std::string_view outcome_of_visit(const Leg& leg, const Direction* direction) {
+  constexpr std::string_view others[] = {"BUSY", "REJECTED", "FAILED"};
+  const std::string_view outcome = outcome_of(leg, direction);
+  const bool has_no_word =
+      std::find(std::begin(others), std::end(others), outcome) != std::end(others);
+  return has_no_word ? "OTHER" : outcome;
 }
 
 std::int64_t transfers_of(const Call& call) {

@@ -51,13 +51,14 @@ struct Disposition {
 inline constexpr Disposition dispositions[] = {
     {"ANSWERED", "ANSWERED", "ANSWERED", "ANSWERED", "ANSWERED"},
     {"NO ANSWER", "ABANDONED_IN_RING", "NO_ANSWER", "NO_ANSWER", "NO_ANSWER"},
-    {"BUSY", "BUSY", "BUSY", "REJECTED", ""},  // outbound it is the customer who is busy
+    {"BUSY", "BUSY", "BUSY", "REJECTED", ""},  // outbound it is the customer's line
     {"FAILED", "FAILED", "FAILED", "", ""},
     {"CONGESTION", "FAILED", "FAILED", "", ""},
     {"UNKNOWN", "OTHER", "OTHER", "", ""},
 };
 inline constexpr const Disposition* answered = &dispositions[0];
 inline constexpr const Disposition* no_answer = &dispositions[1];
+inline constexpr const Disposition* busy = &dispositions[2];
 
 // A row of a call: one agent's side of it.
 struct Leg {
@@ -113,8 +114,10 @@ std::optional<Call> call_of(std::span<const Record> records, Arena& arena);
 std::optional<StateSpan> together(const std::vector<const Leg*>& legs,
                                   std::optional<StateSpan> Leg::*state);
 
-// How an interaction, or its visit to a queue, ended, as this leg tells.
+// How an interaction ended, as this leg tells.
 std::string_view outcome_of(const Leg& leg, const Direction* direction);
+// How a visit to a queue did: the model has fewer words for that.
+std::string_view outcome_of_visit(const Leg& leg, const Direction* direction);
 // Changes of agent from one answered leg to the next.
 std::int64_t transfers_of(const Call& call);
 // Distinct, sorted.

@@ -169,9 +169,12 @@ constexpr auto to_interaction = mapping<Model::interactions, Call>({
     {"outcome", Basis::derived,
      "ANSWERED if a row is; else of the dispositions the one that says most, NO ANSWER first: "
      "inbound "
-     "ABANDONED_IN_RING (an agent was rung) or ABANDONED_IN_QUEUE (none was), outbound NO_ANSWER; "
-     "then BUSY; "
-     "FAILED and CONGESTION as FAILED; UNKNOWN and other words as OTHER",
+     "ABANDONED_IN_RING (an agent was rung; whether still at the end is not said), "
+     "ABANDONED_IN_QUEUE "
+     "(none was) or NO_ANSWER (no queue either: the menu), outbound NO_ANSWER; then BUSY, outbound "
+     "with causecode 21 REJECTED; FAILED and CONGESTION as FAILED; UNKNOWN and other words as "
+     "OTHER. "
+     "A machine that answered is ANSWERED: the rows do not tell it from a person",
      [](const Call& call, Arena&) {
        return text_value(outcome_of(*call.telling, call.direction));
      }},
@@ -259,6 +262,7 @@ Value linked_dialogs(const Side& side, Arena& arena) {
 
 Value side_outcome(const Side& side, Arena&) {
   if (side.leg == nullptr || side.leg->disposition == nullptr) return {};
+  if (side.leg->agent_id.empty() && !side.leg->is_answered()) return {};  // nobody was asked
   const Disposition& disposition = *side.leg->disposition;
   return text_value(side.direction() == inbound ? disposition.inbound_side
                                                 : disposition.outbound_side);
@@ -350,7 +354,9 @@ constexpr auto to_dialog = mapping<Model::dialogs, Side>({
     {"tenant_user_display_name", Basis::derived, "as tenant_user_username",
      [](const Side& side, Arena&) { return agent_of(side, &Leg::agent_name); }},
     {"outcome", Basis::derived,
-     "disposition: ANSWERED, NO ANSWER as NO_ANSWER, BUSY of an inbound leg as REJECTED; else NULL",
+     "of a row with an agent, disposition: ANSWERED, NO ANSWER as NO_ANSWER, BUSY of an inbound "
+     "leg "
+     "as REJECTED; else NULL",
      side_outcome},
 });
 
@@ -404,10 +410,12 @@ constexpr auto to_queue_visit = mapping<Model::queue_visits, Visit>({
     {"queue_name", Basis::reported, "as queue_id",
      [](const Visit& visit, Arena&) { return text_value(visit.queue); }},
     {"outcome", Basis::derived,
-     "as the interaction's, of the visit's rows; NULL when unanswered and another queue followed",
+     "as the interaction's, of the visit's rows, BUSY and FAILED as OTHER; NULL when unanswered "
+     "and "
+     "another queue followed",
      [](const Visit& visit, Arena&) {
        if (!visit.telling->is_answered() && !visit.is_last) return Value();
-       return text_value(outcome_of(*visit.telling, visit.call->direction));
+       return text_value(outcome_of_visit(*visit.telling, visit.call->direction));
      }},
     {"agent_id", Basis::derived,
      "agent of the last ANSWERED row, else of the last row with an agent",
