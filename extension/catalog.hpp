@@ -16,8 +16,7 @@ namespace cdr::ext {
 struct ListTable {
   Table table;
   bool takes_input = false;  // a hidden column `input`, as the JSON tables have
-  // From the source, or without one from the warehouse.
-  void (*fill)(RowSet& rows, Arena& arena, const Source* source, sqlite3* database);
+  void (*fill)(RowSet& rows, Arena& arena, const Source* source);
 };
 
 std::span<const ListTable> list_tables();

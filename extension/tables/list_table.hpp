@@ -1,6 +1,5 @@
 // Tables whose rows are made at once from declarations (cdr_tables, cdr_columns, cdr_functions,
-// cdr_mapping), or from one reading of the input (cdr_problems; without an input it shows what a
-// warehouse has in quarantine).
+// cdr_mapping), or from one reading of the input (cdr_problems).
 #pragma once
 
 #include "extension/catalog.hpp"
@@ -11,13 +10,11 @@ namespace cdr::ext {
 struct ListTableModule {
   using Declaration = ListTable;
   static std::string ddl(const ListTable& table);
-  static bool is_innocuous(const ListTable& table) { return !table.takes_input; }
   static int plan(const ListTable& table, sqlite3_index_info& info);
 
   class Cursor {
    public:
-    Cursor(const ListTable& table, sqlite3* database)
-        : table_(table), database_(database), rows_(table.table) {}
+    explicit Cursor(const ListTable& table) : table_(table), rows_(table.table) {}
     void filter(const char* plan, std::span<sqlite3_value*> values);
     bool eof() const { return row_ >= rows_.size(); }
     void next() { ++row_; }
@@ -26,7 +23,6 @@ struct ListTableModule {
 
    private:
     const ListTable& table_;
-    sqlite3* database_;
     Arena arena_;
     RowSet rows_;
     std::size_t row_ = 0;

@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -44,8 +43,7 @@ struct ProblemKind {
   std::string_view remedy;
 };
 
-// All of them, in the enum's order.
-std::span<const ProblemKind> problem_kinds();
+// By code, in the enum's order.
 const ProblemKind& problem_kind(ProblemCode code);
 
 // The name, in place of a file's, of content given in SQL.

@@ -15,6 +15,7 @@
 // not one), and the lists of causes are not published, so they are open.
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
@@ -195,7 +196,9 @@ struct Side {
   std::optional<Instant> time(std::string_view key) const {
     return instant_of(root[key], TimeForm::utc);
   }
-  bool served() const { return serve.has_value(); }
+  // In conversation. A talking time without serve_time is a contradiction, and still a
+  // conversation.
+  bool served() const { return serve || talking_ms.value_or(0) > 0; }
   std::optional<Instant> rings_from() const { return ring ? ring : alert; }
   std::optional<Instant> offered() const { return alert ? alert : start; }
   bool ended() const {
@@ -279,8 +282,9 @@ constexpr struct {
     {"LOSE_RACE", "CANCELLED"},
 };
 constexpr std::string_view side_outcome_doc =
-    "of CONSULTANT and TENANT_USER: ANSWERED when serve_time is set; else by hangup_cause or "
-    "end_cause: CALL_REJECTED is REJECTED, ORIGINATOR_CANCEL and LOSE_RACE are CANCELLED, any "
+    "of CONSULTANT and TENANT_USER: ANSWERED when serve_time is set (or talking_time > 0); else by "
+    "hangup_cause or end_cause: CALL_REJECTED is REJECTED, ORIGINATOR_CANCEL and LOSE_RACE are "
+    "CANCELLED, any "
     "other end NO_ANSWER; the lists of causes are not published, these are FreeSWITCH's names";
 
 std::string_view outcome_of(const Side& side) {
@@ -332,7 +336,8 @@ class Interaction {
   explicit Interaction(std::span<const Record> records);
 
   std::span<const Side* const> sides() const { return by_start_; }
-  // The EXTERNAL side first in conversation; without one, the first. Null: none in the input.
+  // The EXTERNAL side first in conversation; without one, the first. With no agent's side either, a
+  // side that does not say its type. Null: none in the input.
   const Side* customer() const { return customer_; }
   // Agents' sides in conversation, by serve_time; without any, those offered, by alert_time.
   std::span<const Side* const> agents() const { return agents_; }
@@ -344,7 +349,15 @@ class Interaction {
   std::string_view at_the_end(std::string_view key) const;
   // Whether a side lasted as long as the call did for the customer.
   bool lasted(const Side& side) const;
-  bool has(Party party) const;
+  // What of the call came after it.
+  std::int64_t rest_behind_us(const Side& side) const;
+  // Any side says so.
+  bool machine_detected() const;
+  // The customer's conversation began with a bot or a machine, and not with an agent.
+  bool customer_met_machine() const;
+  // It began otherwise: an agent was there, be it that his side is not in the input or that it does
+  // not say so.
+  bool customer_met_agent() const;
   std::size_t agent_count() const;
   std::span<const Side* const> all_agents() const { return all_agents_; }
   // From the first side that has it: the customer's, then agents', then others.
@@ -421,15 +434,16 @@ bool overlap(std::span<const Side* const> sides) {
   return false;
 }
 
-enum class ActiveFrom : std::uint8_t { nothing, customer, one_agent, sum, unity, other };
+enum class ActiveFrom : std::uint8_t { nothing, customer, one_agent, sum, unity };
 struct Active {
   std::optional<StateSpan> span;
   ActiveFrom from = ActiveFrom::nothing;
 };
 
-// The customer talks once, however many agents do: that side's figure is the interaction's.
+// The customer talks once, however many agents do: that side's figure is the interaction's, unless
+// time with a bot is in it.
 Active active_of(const Interaction& call) {
-  if (call.customer() != nullptr)
+  if (call.customer() != nullptr && !call.customer_met_machine())
     if (auto span = conversation(*call.customer())) return {span, ActiveFrom::customer};
   std::vector<const Side*> talking;
   for (const Side* side : call.agents())
@@ -441,17 +455,17 @@ Active active_of(const Interaction& call) {
   for (const Side* side : talking) seconds += conversation(*side)->seconds;
   if (!talking.empty())
     return {StateSpan{round_to_ms(seconds), Basis::derived, {}, {}}, ActiveFrom::sum};
-  if (auto span = first_span(call, conversation)) return {span, ActiveFrom::other};
   return {};
 }
 
 constexpr StateMapping<Interaction> interaction_states[] = {
     {State::created, Basis::derived,
-     "alert_time - start_time of the first side that has both: the customer's (EXTERNAL), else an "
-     "agent's, else another",
+     "alert_time - start_time of the customer's side (EXTERNAL), without one of the side that "
+     "began "
+     "first: the vendor has no such state; the agents' sides begin later than the interaction",
      [](const Interaction& call) {
-       return call.first(
-           [](const Side& side) { return measured(side.start, side.alert, Basis::derived); });
+       const Side& side = call.customer() != nullptr ? *call.customer() : *call.sides().front();
+       return measured(side.start, side.alert, Basis::derived);
      }},
     {State::in_queue, Basis::reported,
      "first_queue_waiting_time of the first side that gives it: the customer's, else an agent's, "
@@ -474,9 +488,10 @@ constexpr StateMapping<Interaction> interaction_states[] = {
      "of the agent's side that was first in conversation; without any agent's side, of another",
      before_conversation},
     {State::active, Basis::reported,
-     "talking_time of the customer's side; else the sum over agents' sides, or, where these "
-     "overlap, the time covered by their serve_time to hangup_time (both derived); else of another "
-     "side",
+     "talking_time of the customer's side; where that is not given, or began with a bot or a "
+     "machine, the sum over agents' sides, or, where these overlap, the time covered by their "
+     "serve_time to hangup_time (both derived). Conversation with a bot alone is none: see its "
+     "cdr_dialog row",
      [](const Interaction& call) { return active_of(call).span; }},
 };
 
@@ -531,6 +546,21 @@ bool served_by_bot(const Side& side) {
   return side.party == Party::bot && side.served();
 }
 
+// With nobody behind it: neither a wait in the queue that there was time for, nor an agent's
+// telephone that began to ring.
+bool kept_by_bot(const Interaction& call) {
+  const std::int64_t waited_us =
+      std::llround(call.states().seconds(State::in_queue).value_or(0) * 1e6);
+  const auto sides = call.sides();
+  return std::any_of(sides.begin(), sides.end(), [&](const Side* bot) {
+    if (!served_by_bot(*bot) || !call.lasted(*bot)) return false;
+    if (waited_us > 0 && waited_us <= call.rest_behind_us(*bot) + tolerance_us) return false;
+    return std::none_of(sides.begin(), sides.end(), [&](const Side* agent) {
+      return rings(*agent) && bot->hangup && *agent->rings_from() >= *bot->hangup;
+    });
+  });
+}
+
 // An agent or bot that left before the end left the caller waiting.
 std::string_view inbound_outcome(const Interaction& call) {
   const auto any = [&](bool (*holds)(const Side&), bool at_the_end) {
@@ -539,40 +569,34 @@ std::string_view inbound_outcome(const Interaction& call) {
       return holds(*side) && (!at_the_end || call.lasted(*side));
     });
   };
-  if (any(served_by_bot, true)) return "OTHER";
+  if (kept_by_bot(call)) return "OTHER";
   if (any(rings, true)) return "ABANDONED_IN_RING";
   if (call.states().seconds(State::in_queue).value_or(0) > 0) return "ABANDONED_IN_QUEUE";
   if (any(rings, false)) return "ABANDONED_IN_RING";
   return any(served_by_bot, false) ? "OTHER" : by_cause(call);
 }
 
-bool machine_detected(const Interaction& call) {
-  const auto sides = call.sides();
-  return std::any_of(sides.begin(), sides.end(), [](const Side* side) {
-    return boolean_of(side->root["machine_detected"]).value_or(false);
-  });
-}
-
 constexpr std::string_view outcome_doc =
-    "ANSWERED when an agent's side (CONSULTANT, TENANT_USER) has serve_time, or, with neither an "
-    "agent's nor a bot's side in the input, the customer's has. Else INBOUND, in this order: OTHER "
-    "when a bot served until the end; ABANDONED_IN_RING when an agent's side alerted until the "
+    "ANSWERED when an agent's side (CONSULTANT, TENANT_USER) has serve_time or talking_time > 0, "
+    "or "
+    "the customer's has, and not with a bot or a machine: then the agent's side is not in the "
+    "input. Else INBOUND, in this order: OTHER when a bot served until the end and nobody rang and "
+    "nothing was waited for after it; ABANDONED_IN_RING when an agent's side alerted until the "
     "end; ABANDONED_IN_QUEUE when first_queue_waiting_time > 0; ABANDONED_IN_RING when an agent's "
     "side alerted before; OTHER when a bot served before; by cause. Else VOICEMAIL when "
-    "machine_detected; by cause. By cause: hangup_cause, else end_cause, where it is FreeSWITCH's "
+    "machine_detected; by cause. An abandonment before the queue cannot be told: it is OTHER. By "
+    "cause: hangup_cause, else end_cause, where it is FreeSWITCH's "
     "name of a Q.850 cause: NO_ANSWER, BUSY, REJECTED, FAILED; any other OTHER. NULL when no side "
     "says that it ended";
 
 std::string_view find_outcome(const Interaction& call) {
   if (call.served_agents() > 0) return "ANSWERED";
-  if (!call.has(Party::agent) && !call.has(Party::bot) && call.customer() != nullptr &&
-      call.customer()->served())
-    return "ANSWERED";
+  if (call.customer_met_agent()) return "ANSWERED";
   const auto sides = call.sides();
   if (std::none_of(sides.begin(), sides.end(), [](const Side* side) { return side->ended(); }))
     return "";
   if (call.direction() == "INBOUND") return inbound_outcome(call);
-  return machine_detected(call) ? "VOICEMAIL" : by_cause(call);
+  return call.machine_detected() ? "VOICEMAIL" : by_cause(call);
 }
 
 // ---- Putting it together
@@ -584,8 +608,8 @@ Interaction::Interaction(std::span<const Record> records) {
   std::sort(by_start_.begin(), by_start_.end(),
             [](const Side* a, const Side* b) { return a->id < b->id; });
   sort_by(by_start_, [](const Side& side) { return side.start; });
-  choose_customer();
   choose_agents();
+  choose_customer();
   for (const Party party : {Party::customer, Party::agent, Party::bot, Party::other})
     for (const Side* side : by_start_)
       if (side->party == party && side != customer_) by_rank_.push_back(side);
@@ -606,6 +630,9 @@ void Interaction::choose_customer() {
     if (side->party != Party::customer) continue;
     if (customer_ == nullptr || earlier(side->serve, customer_->serve)) customer_ = side;
   }
+  if (customer_ != nullptr || !all_agents_.empty()) return;
+  for (const Side* side : by_start_)
+    if (customer_ == nullptr && side->text("dialog_type").empty()) customer_ = side;
 }
 
 std::string_view Interaction::at_the_end(std::string_view key) const {
@@ -613,9 +640,12 @@ std::string_view Interaction::at_the_end(std::string_view key) const {
   return given.empty() ? last_to_end_->text(key) : given;
 }
 
-bool Interaction::lasted(const Side& side) const {
+std::int64_t Interaction::rest_behind_us(const Side& side) const {
   const Side& whole = customer_ != nullptr && customer_->hangup ? *customer_ : *last_to_end_;
-  return !side.hangup || !whole.hangup || side.hangup->us + tolerance_us >= whole.hangup->us;
+  return side.hangup && whole.hangup ? whole.hangup->us - side.hangup->us : 0;
+}
+bool Interaction::lasted(const Side& side) const {
+  return rest_behind_us(side) <= tolerance_us;
 }
 
 void Interaction::choose_agents() {
@@ -628,9 +658,25 @@ void Interaction::choose_agents() {
   sort_by(agents_, [](const Side& side) { return side.served() ? side.serve : side.offered(); });
 }
 
-bool Interaction::has(Party party) const {
-  return std::any_of(by_start_.begin(), by_start_.end(),
-                     [&](const Side* side) { return side->party == party; });
+bool Interaction::machine_detected() const {
+  return std::any_of(by_start_.begin(), by_start_.end(), [](const Side* side) {
+    return boolean_of(side->root["machine_detected"]).value_or(false);
+  });
+}
+
+bool Interaction::customer_met_machine() const {
+  if (customer_ == nullptr || !customer_->served()) return false;
+  if (served_agents_ == 0 && machine_detected()) return true;
+  return std::any_of(by_start_.begin(), by_start_.end(), [&](const Side* side) {
+    if (side->party != Party::bot || !side->served()) return false;
+    return !customer_->serve || !side->hangup || *customer_->serve < *side->hangup;
+  });
+}
+
+// A talking time of 0 is measured: there was no conversation, whatever began.
+bool Interaction::customer_met_agent() const {
+  return customer_ != nullptr && customer_->served() && customer_->talking_ms.value_or(1) != 0 &&
+         !customer_met_machine();
 }
 
 std::string_view canonical_direction(const Side& side) {
@@ -730,9 +776,8 @@ std::string_view channel_of(const Side& side) {
 }
 
 std::optional<Instant> answer_time(const Interaction& call) {
-  if (call.served_agents() > 0) return call.agents().front()->serve;
-  if (call.outcome() == "ANSWERED" && call.customer() != nullptr) return call.customer()->serve;
-  return std::nullopt;
+  if (call.served_agents() > 0 && call.agents().front()->serve) return call.agents().front()->serve;
+  return call.customer_met_agent() ? call.customer()->serve : std::nullopt;
 }
 
 std::optional<Instant> end_time(const Interaction& call) {
@@ -851,25 +896,29 @@ constexpr struct {
      "first_queue_waiting_time is negative"},
 };
 
-std::string_view note_on_active(ActiveFrom from) {
-  switch (from) {
+std::string note_on_active(const Interaction& call) {
+  std::string note;
+  switch (active_of(call).from) {
     case ActiveFrom::one_agent:
-      return "talking_time of the agent's side; no EXTERNAL side gives one";
+      note = "talking_time of the agent's side; no EXTERNAL side gives one";
+      break;
     case ActiveFrom::sum:
-      return "sum of talking_time over agents' sides; no EXTERNAL side gives one";
+      note = "sum of talking_time over agents' sides; no EXTERNAL side gives one";
+      break;
     case ActiveFrom::unity:
-      return "time covered by serve_time to hangup_time of agents' sides, which overlap; no "
-             "EXTERNAL side gives talking_time";
-    case ActiveFrom::other:
-      return "talking_time of a side that is neither EXTERNAL nor an agent's";
+      note =
+          "time covered by serve_time to hangup_time of agents' sides, which overlap; no EXTERNAL "
+          "side gives talking_time";
+      break;
     default:
-      return "";
+      return note;
   }
+  return call.customer_met_machine() ? note + " without a bot's" : note;
 }
 
 Value notes(const Interaction& call, Arena& arena) {
   Notes notes;
-  if (const auto text = note_on_active(active_of(call).from); !text.empty())
+  if (const std::string text = note_on_active(call); !text.empty())
     notes.add(name_of(State::active).column, text);
   for (const Side* side : call.sides())
     for (const auto& each : contradictions)
@@ -889,8 +938,8 @@ constexpr auto interaction_map = mapping<Model::interactions, Interaction>({
        return time_value(call.sides().front()->start, arena);
      }},
     {"answer_time", Basis::derived,
-     "earliest serve_time of an agent's side; answer_time is only a technical answer. With neither "
-     "an agent's nor a bot's side in the input, the customer's serve_time",
+     "earliest serve_time of an agent's side; answer_time is only a technical answer. Without one, "
+     "the customer's serve_time, unless he met a bot or a machine",
      [](const Interaction& call, Arena& arena) { return time_value(answer_time(call), arena); }},
     {"end_time", Basis::reported, "latest hangup_time",
      [](const Interaction& call, Arena& arena) { return time_value(end_time(call), arena); }},
@@ -925,7 +974,8 @@ constexpr auto interaction_map = mapping<Model::interactions, Interaction>({
        return Value::integer(static_cast<std::int64_t>(call.sides().size()));
      }},
     {"transfer_count", Basis::derived,
-     "agents' sides with serve_time, less one: the vendor names no transfers",
+     "agents' sides in conversation, less one: the vendor names no transfers, and one that nobody "
+     "took does not show",
      [](const Interaction& call, Arena&) {
        const auto served = static_cast<std::int64_t>(call.served_agents());
        return Value::integer(std::max<std::int64_t>(0, served - 1));

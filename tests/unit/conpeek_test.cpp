@@ -229,7 +229,7 @@ TEST_CASE("conpeek: state durations, by hand") {
     CHECK(dialog_states(mapped, 1) ==
           "CREATED 1.000; WAITING 6.800; RING 5.000; BCW 1.000; ACTIVE 138.240");
     CHECK(states_of(mapped) ==
-          "CREATED 1.000 derived; IN_QUEUE 44.350 reported; WAITING 51.760 reported; "
+          "IN_QUEUE 44.350 reported; WAITING 51.760 reported; "
           "RING 5.000 measured; BCW 1.000 derived; ACTIVE 138.240 reported");
     CHECK(states_of(mapped, "101") ==
           "CREATED 1.000 derived; WAITING 6.800 reported; RING 5.000 measured; BCW 1.000 derived; "
@@ -246,13 +246,13 @@ TEST_CASE("conpeek: state durations, by hand") {
   SUBCASE("4: abandoned while ringing") {
     const Mapped mapped(interaction(4));
     CHECK(states_of(mapped) ==
-          "CREATED 1.000 derived; IN_QUEUE 30.200 reported; WAITING 50.000 reported; "
+          "IN_QUEUE 30.200 reported; WAITING 50.000 reported; "
           "RING 19.000 measured; ACTIVE 0.000 reported");
   }
   SUBCASE("5: the second agent answers, so the second one's ring counts") {
     const Mapped mapped(interaction(5));
     CHECK(states_of(mapped) ==
-          "CREATED 1.000 derived; IN_QUEUE 10.500 reported; WAITING 48.000 reported; "
+          "IN_QUEUE 10.500 reported; WAITING 48.000 reported; "
           "RING 6.000 measured; BCW 1.000 derived; ACTIVE 192.000 reported");
     CHECK(states_of(mapped, "104") ==
           "CREATED 1.000 derived; RING 20.000 measured; ACTIVE 0.000 reported");
@@ -262,7 +262,7 @@ TEST_CASE("conpeek: state durations, by hand") {
   SUBCASE("7: transferred; the customer's talking time is not the agents' added up") {
     const Mapped mapped(interaction(7));
     CHECK(states_of(mapped) ==
-          "CREATED 0.000 derived; IN_QUEUE 14.250 reported; WAITING 20.000 reported; "
+          "IN_QUEUE 14.250 reported; WAITING 20.000 reported; "
           "RING 5.000 measured; ACTIVE 334.500 reported");
     CHECK(states_of(mapped, "102") ==
           "CREATED 0.000 derived; RING 5.000 measured; ACTIVE 160.000 reported");
@@ -272,7 +272,7 @@ TEST_CASE("conpeek: state durations, by hand") {
   SUBCASE("8: two agents at once, without the customer's figure: the time covered, once") {
     const Mapped mapped(interaction(8));
     CHECK(states_of(mapped) ==
-          "CREATED 0.000 derived; IN_QUEUE 5.000 reported; WAITING 10.000 reported; "
+          "IN_QUEUE 5.000 reported; WAITING 10.000 reported; "
           "RING 4.000 measured; BCW 1.000 derived; ACTIVE 290.000 derived");
     CHECK(mapped.show("mapping") ==
           R"({"active_seconds":"time covered by serve_time to hangup_time of agents' sides, which )"
@@ -332,7 +332,13 @@ TEST_CASE("conpeek: an interaction of one dialog has that dialog's figures") {
   for (const std::string sample : {"day.ndjson", "odd.ndjson"})
     for (const std::string& line : lines_of(sample)) {
       const Mapped mapped({line});
+      const std::string type = mapped.show(Model::dialogs, "dialog_type");
+      const bool may_meet_agent =
+          type == "CONSULTANT" || type == "TENANT_USER" ||
+          (type == "EXTERNAL" && mapped.show(Model::dialogs, "machine_detected") != "1");
       for (const StateName& each : states) {
+        if (each.state == State::active && !may_meet_agent)
+          continue;  // in conversation with nobody
         CAPTURE(line.substr(0, 60));
         CAPTURE(each.name);
         CHECK(mapped.show(each.column) == mapped.show(Model::dialogs, each.column));
@@ -386,6 +392,89 @@ TEST_CASE("conpeek: what became of each interaction") {
           prefix_of(n) + "0000-4000-8000-00000000000" + mapped.show("interaction_id").substr(35));
     CHECK(mapped.show("interaction_id") == mapped.show(Model::dialogs, "dialog_uuid"));
   }
+}
+
+// A conversation of the customer's that nobody in the input accounts for was an agent's; a bot's or
+// a machine's is none.
+TEST_CASE("conpeek: a talking time of the customer's alone") {
+  const auto side = [](const std::string& id, const std::string& type, const std::string& rest) {
+    return R"({"dialog_uuid":")" + id + R"(","dialog_type":")" + type +
+           R"(","business_direction":"INBOUND","start_time":"2024-03-12 08:00:00",)"
+           R"("first_queue_waiting_time":9000,"hangup_cause":"NORMAL_CLEARING",)" +
+           rest + "}";
+  };
+  const auto told = [](const std::vector<std::string>& sides) {
+    const Mapped mapped(sides);
+    return mapped.show("outcome") + " " + mapped.show("answer_time") + " " +
+           mapped.show("active_seconds") + " " + mapped.show("handle_seconds");
+  };
+  const std::string talked =
+      R"("serve_time":"2024-03-12 08:00:40","hangup_time":"2024-03-12 08:02:00",)"
+      R"("talking_time":80000)";
+  const std::string bot_first =
+      R"("serve_time":"2024-03-12 08:00:00","hangup_time":"2024-03-12 08:00:20")";
+  const std::string bot_meanwhile =
+      R"("serve_time":"2024-03-12 08:00:00","hangup_time":"2024-03-12 08:02:00")";
+  const std::string rang =
+      R"("alert_time":"2024-03-12 08:00:20","hangup_time":"2024-03-12 08:00:30")";
+  const std::string answered = "ANSWERED 2024-03-12 08:00:40.000 80.000 80.000";
+
+  // The agent's side is lost, or has lost its serve_time.
+  CHECK(told({side("a", "EXTERNAL", talked)}) == answered);
+  CHECK(told({side("a", "EXTERNAL", talked), side("b", "CONSULTANT", rang)}) == answered);
+  CHECK(told({side("a", "EXTERNAL", talked), side("b", "BOT", bot_first)}) == answered);
+  CHECK(told({side("a", "EXTERNAL", R"("talking_time":80000)"),
+              side("b", "CONSULTANT", R"("talking_time":79000)")}) ==
+        "ANSWERED NULL 80.000 80.000");
+  // A bot, a machine, no conversation.
+  CHECK(told({side("a", "EXTERNAL", talked), side("b", "BOT", bot_meanwhile)}) ==
+        "OTHER NULL NULL NULL");
+  CHECK(told({R"({"dialog_uuid":"a","dialog_type":"EXTERNAL","business_direction":"OUTBOUND",)"
+              R"("machine_detected":1,)" +
+              talked + "}"}) == "VOICEMAIL NULL NULL NULL");
+  CHECK(told({side("a", "EXTERNAL",
+                   R"("serve_time":"2024-03-12 08:00:01","hangup_time":"2024-03-12 08:00:30",)"
+                   R"("talking_time":0)")}) == "ABANDONED_IN_QUEUE NULL 0.000 0.000");
+  // With a bot before the agent, the time with the agent.
+  CHECK(told({side("a", "EXTERNAL",
+                   R"("serve_time":"2024-03-12 08:00:00","hangup_time":"2024-03-12 08:02:00",)"
+                   R"("talking_time":120000)"),
+              side("b", "BOT", bot_first), side("c", "CONSULTANT", talked)}) == answered);
+}
+
+TEST_CASE("conpeek: who leaves right behind the bot has left the queue, or the ringing") {
+  const std::string customer =
+      R"({"dialog_uuid":"a","dialog_type":"EXTERNAL","business_direction":"INBOUND",)"
+      R"("start_time":"2024-03-12 08:00:00","hangup_time":"2024-03-12 08:00:21",)"
+      R"("hangup_cause":"NORMAL_CLEARING","first_queue_waiting_time":)";
+  const std::string bot =
+      R"({"dialog_uuid":"b","dialog_type":"BOT","start_time":"2024-03-12 08:00:00",)"
+      R"("serve_time":"2024-03-12 08:00:00","hangup_time":"2024-03-12 08:00:20"})";
+  const std::string agent =
+      R"({"dialog_uuid":"c","dialog_type":"CONSULTANT","start_time":"2024-03-12 08:00:20",)"
+      R"("alert_time":"2024-03-12 08:00:20","hangup_time":"2024-03-12 08:00:21"})";
+  CHECK(Mapped({customer + "600}", bot}).show("outcome") == "ABANDONED_IN_QUEUE");
+  CHECK(Mapped({customer + "0}", bot}).show("outcome") == "OTHER");
+  CHECK(Mapped({customer + "null}", bot}).show("outcome") == "OTHER");
+  CHECK(Mapped({customer + "600}", bot, agent}).show("outcome") == "ABANDONED_IN_RING");
+  // The wait was before the bot, which took the caller out of the queue.
+  const std::string late_bot =
+      R"({"dialog_uuid":"b","dialog_type":"BOT","start_time":"2024-03-12 08:00:11",)"
+      R"("serve_time":"2024-03-12 08:00:11","hangup_time":"2024-03-12 08:00:21"})";
+  CHECK(Mapped({customer + "10500}", late_bot}).show("outcome") == "OTHER");
+}
+
+TEST_CASE("conpeek: an interaction is created with its first side, not with an agent's") {
+  const std::string agent =
+      R"({"dialog_uuid":"b","dialog_type":"CONSULTANT","start_time":"2024-03-12 08:00:30",)"
+      R"("alert_time":"2024-03-12 08:00:32","hangup_time":"2024-03-12 08:02:00"})";
+  const std::string customer =
+      R"({"dialog_uuid":"a","dialog_type":"EXTERNAL","start_time":"2024-03-12 08:00:00",)"
+      R"("hangup_time":"2024-03-12 08:02:00")";
+  CHECK(Mapped({customer + "}", agent}).show("created_seconds") == "NULL");
+  CHECK(Mapped({customer + R"(,"alert_time":"2024-03-12 08:00:03"})", agent})
+            .show("created_seconds") == "3.000");
+  CHECK(Mapped({agent}).show("created_seconds") == "2.000");
 }
 
 TEST_CASE("conpeek: outcome of an agent's side, and none of another's") {
