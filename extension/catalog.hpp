@@ -16,7 +16,8 @@ namespace cdr::ext {
 struct ListTable {
   Table table;
   bool takes_input = false;  // a hidden column `input`, as the JSON tables have
-  void (*fill)(RowSet& rows, Arena& arena, const Source* source);
+  // From the source, or without one from the warehouse.
+  void (*fill)(RowSet& rows, Arena& arena, const Source* source, sqlite3* database);
 };
 
 std::span<const ListTable> list_tables();

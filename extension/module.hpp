@@ -4,14 +4,18 @@
 // the messages:
 //
 //   struct T {
-//     struct Declaration;                                      // one per registered table;
-//     outlives the connection static std::string ddl(const Declaration&);              // 'CREATE
-//     TABLE x(…)' static int plan(const Declaration&, sqlite3_index_info&);  // xBestIndex; throws
-//     Error for a message class Cursor {
-//       explicit Cursor(const Declaration&);
+//     struct Declaration;  // one per registered table; outlives the connection
+//     static std::string ddl(const Declaration&);  // 'CREATE TABLE x(…)'
+//     static bool is_innocuous(const Declaration&);  // reads nothing but its arguments
+//     static int plan(const Declaration&, sqlite3_index_info&);  // xBestIndex; throws Error
+//     class Cursor {
+//       Cursor(const Declaration&, sqlite3*);
 //       void filter(const char* plan, std::span<sqlite3_value*>);  // may be called again: begins
-//       anew bool eof() const; void next(); void column(sqlite3_context*, int) const; std::int64_t
-//       rowid() const;
+//                                                                  // anew
+//       bool eof() const;
+//       void next();
+//       void column(sqlite3_context*, int);
+//       std::int64_t rowid();
 //     };
 //   };
 #pragma once
@@ -30,28 +34,31 @@ namespace cdr::ext {
 template <class T>
 concept HasPlan = requires(const typename T::Declaration& declaration, sqlite3_index_info& info) {
   { T::ddl(declaration) } -> std::convertible_to<std::string>;
+  { T::is_innocuous(declaration) } -> std::same_as<bool>;
   { T::plan(declaration, info) } -> std::same_as<int>;
 };
 template <class T>
-concept HasCursor = std::constructible_from<typename T::Cursor, const typename T::Declaration&> &&
+concept HasCursor =
+    std::constructible_from<typename T::Cursor, const typename T::Declaration&, sqlite3*> &&
     requires(typename T::Cursor& cursor, const typename T::Cursor& fixed, const char* plan,
              std::span<sqlite3_value*> values, sqlite3_context* context) {
   cursor.filter(plan, values);
   { fixed.eof() } -> std::same_as<bool>;
   cursor.next();
-  fixed.column(context, 0);
-  { fixed.rowid() } -> std::convertible_to<std::int64_t>;
+  cursor.column(context, 0);
+  { cursor.rowid() } -> std::convertible_to<std::int64_t>;
 };
 
 template <class T>
 class Module {
   static_assert(
       HasPlan<T>,
-      "a table needs: Declaration, static ddl(declaration), static plan(declaration, info)");
-  static_assert(HasCursor<T>,
-                "a table's Cursor needs: Cursor(declaration), filter(plan, values), eof() const, "
-                "next(), column(context, n) const, "
-                "rowid() const");
+      "a table needs: Declaration, static ddl(declaration), static is_innocuous(declaration), "
+      "static plan(declaration, info)");
+  static_assert(
+      HasCursor<T>,
+      "a table's Cursor needs: Cursor(declaration, database), filter(plan, values), eof() "
+      "const, next(), column(context, n), rowid()");
 
  public:
   using Declaration = typename T::Declaration;
@@ -65,9 +72,11 @@ class Module {
  private:
   struct Table : sqlite3_vtab {
     const Declaration* declaration;
+    sqlite3* database;
   };
   struct Cursor : sqlite3_vtab_cursor {
-    explicit Cursor(const Declaration& declaration) : sqlite3_vtab_cursor{}, cursor(declaration) {}
+    explicit Cursor(const Table& table)
+        : sqlite3_vtab_cursor{}, cursor(*table.declaration, table.database) {}
     typename T::Cursor cursor;
   };
 
@@ -80,8 +89,9 @@ class Module {
       if (code != SQLITE_OK) return;
       auto table = std::make_unique<Table>();
       table->declaration = &declaration;
+      table->database = database;
       *out = table.release();
-      sqlite3_vtab_config(database, SQLITE_VTAB_INNOCUOUS);
+      if (T::is_innocuous(declaration)) sqlite3_vtab_config(database, SQLITE_VTAB_INNOCUOUS);
     });
     return thrown != SQLITE_OK ? thrown : code;
   }
@@ -96,9 +106,8 @@ class Module {
     return thrown != SQLITE_OK ? thrown : code;
   }
   static int open(sqlite3_vtab* table, sqlite3_vtab_cursor** out) noexcept {
-    return guard(&table->zErrMsg, [&] {
-      *out = std::make_unique<Cursor>(*static_cast<Table*>(table)->declaration).release();
-    });
+    return guard(&table->zErrMsg,
+                 [&] { *out = std::make_unique<Cursor>(*static_cast<Table*>(table)).release(); });
   }
   static int close(sqlite3_vtab_cursor* cursor) noexcept {
     delete static_cast<Cursor*>(cursor);
@@ -118,11 +127,10 @@ class Module {
   }
   static int column(sqlite3_vtab_cursor* base, sqlite3_context* context, int index) noexcept {
     return guard(&base->pVtab->zErrMsg,
-                 [&] { static_cast<const Cursor*>(base)->cursor.column(context, index); });
+                 [&] { static_cast<Cursor*>(base)->cursor.column(context, index); });
   }
   static int rowid(sqlite3_vtab_cursor* base, sqlite3_int64* out) noexcept {
-    *out = static_cast<const Cursor*>(base)->cursor.rowid();
-    return SQLITE_OK;
+    return guard(&base->pVtab->zErrMsg, [&] { *out = static_cast<Cursor*>(base)->cursor.rowid(); });
   }
 
   static const sqlite3_module methods;

@@ -1,5 +1,9 @@
 // What xBestIndex decides and xFilter reads, as the text that SQLite carries between them: which
-// columns are used, and what each argument is.
+// columns are used, what each argument is, and what order is asked for.
+//
+// A table with an input reads all of it, and what is asked only lets rows be left out early.
+// Without one it reads the warehouse: a table of the model passes what is asked on to its stored
+// table.
 #pragma once
 
 #include <span>
@@ -13,12 +17,35 @@
 namespace cdr::ext {
 
 struct Plan {
+  enum class Use : char {
+    input = 'i',
+    filter = 'f',
+    eq = '=',
+    ne = '!',
+    lt = '<',
+    le = '{',
+    gt = '>',
+    ge = '}',
+    is = 's',
+    is_not = 't',
+    is_null = 'n',
+    is_not_null = 'm',
+    in = 'e',  // eq with any of several values: the argument is all of them
+  };
   struct Argument {
-    char use;  // 'i' the input, 'f' the filter, or a comparison: '=', '<', '{' (<=), '>', '}' (>=)
+    Use use;
     std::size_t column;
+    // The comparison is with a constant that the query itself writes, so its type is known to be
+    // that of the value alone.
+    bool literal = false;
+  };
+  struct Order {
+    std::size_t column;
+    bool descending;
   };
   ColumnSet columns;
   std::vector<Argument> arguments;  // in xFilter's order
+  std::vector<Order> order;         // that the rows must come in; empty = any
 
   static Plan read(const char* text);
   std::string write(std::uint64_t columns_used) const;
@@ -28,11 +55,13 @@ struct Plan {
 struct PlanRequest {
   std::size_t columns = 0;      // of the SQL table, arguments among them
   int input = -1, filter = -1;  // hidden argument columns; -1 = none
-  std::string_view name;
+  // Of a table of the model, which its stored table answers when there is no input.
+  const Table* stored = nullptr;
 };
 // Fills `info`. SQLITE_CONSTRAINT when the input is there but not usable yet.
 int make_plan(const PlanRequest& request, sqlite3_index_info& info);
-// The error of a table that is read without an input, or with NULL for one.
-[[noreturn]] void refuse_missing_input(const Plan& plan, std::string_view name);
+
+// The SQL operator of a comparison; "" for other uses.
+std::string_view sql_operator(Plan::Use use);
 
 }  // namespace cdr::ext

@@ -59,6 +59,19 @@ std::string_view Statement::Rows::blob(int column) const {
   return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
 }
 
+Value Statement::Rows::value(int column) const {
+  switch (sqlite3_column_type(statement_, column)) {
+    case SQLITE_INTEGER:
+      return Value::integer(integer(column));
+    case SQLITE_FLOAT:
+      return Value::real(real(column));
+    case SQLITE_TEXT:
+      return Value::text(text(column));
+    default:
+      return {};
+  }
+}
+
 void Statement::bind(int at, std::string_view text) {
   // A null pointer would bind NULL.
   check(sqlite3_bind_text64(statement_, at, text.data() == nullptr ? "" : text.data(), text.size(),

@@ -53,6 +53,7 @@ class Statement {
    public:
     explicit Rows(sqlite3_stmt* statement) : statement_(statement) {}
     ~Rows() { sqlite3_reset(statement_); }
+    Rows(Rows&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)) {}
     Rows(const Rows&) = delete;
     Rows& operator=(const Rows&) = delete;
     bool next();
@@ -66,6 +67,10 @@ class Statement {
     // "" for NULL. Valid until the next call of next().
     std::string_view text(int column) const;
     std::string_view blob(int column) const;
+    // Of the statement's row; valid until the next call of next().
+    Value value(int column) const;
+    sqlite3_value* raw(int column) const { return sqlite3_column_value(statement_, column); }
+    int count() const { return sqlite3_column_count(statement_); }
 
    private:
     sqlite3_stmt* statement_;
@@ -99,6 +104,8 @@ class Statement {
   void bind(int at, Blob blob);
   void bind(int at, std::nullptr_t) { check(sqlite3_bind_null(statement_, at)); }
   void bind(int at, const Value& value);
+  // As it is: a text keeps its encoding, and what it was converted to is not seen.
+  void bind(int at, sqlite3_value* value) { check(sqlite3_bind_value(statement_, at, value)); }
   template <class T>
   void bind(int at, const std::optional<T>& value) {
     if (value)

@@ -4,10 +4,10 @@
 --   SELECT * FROM dialog WHERE interaction_id = '…';
 --
 -- Rules. Nothing in here is virtual or uses a function of libcdr. Times are UTC text 'YYYY-MM-DD HH:MM:SS.SSS' declared
--- TIMESTAMP, durations DOUBLE seconds. NULL = the vendor does not say. Tables of the model have exactly the columns of the
--- virtual table that is named in their comment, in its order; cdr_column describes each of them. Views select bare columns,
--- because an expression column loses its type over ODBC. Keys begin with interaction_id: it is what is asked for, and it
--- decides alone nearly always.
+-- TIMESTAMP, durations DOUBLE seconds, integers that may need more than 32 bits BIGINT (an INTEGER is cut there over ODBC).
+-- NULL = the vendor does not say. Tables of the model have exactly the columns of the virtual table that is named in their
+-- comment, in its order; cdr_column describes each of them. Views select bare columns, because an expression column loses its
+-- type over ODBC. Keys begin with interaction_id: it is what is asked for, and it decides alone nearly always.
 --
 -- Everything in the tables of the model follows from raw_record and from nothing else; cdr_rebuild() writes it anew.
 -- Statements are run one by one, in this order, in one savepoint.
@@ -27,7 +27,7 @@ CREATE TABLE import_file (
   path TEXT NOT NULL,           -- as the caller named it; 'argument' for JSON given in SQL
   content_hash BLOB,            -- XXH3-128 of the file's bytes; NULL when it could not be read
   ledger_key BLOB,              -- of the content, source, zone, fetched_at and of what the path says about the records
-  bytes INTEGER,
+  bytes BIGINT,
   source TEXT,                  -- option: tenant label; NULL = the vendor's name
   zone TEXT,                    -- option: of times without an offset; NULL = UTC
   fetched_at TIMESTAMP,         -- option: the later one wins between two records of one id
@@ -59,9 +59,9 @@ CREATE TABLE raw_record (
   payload BLOB,                 -- that JSON, a zstd frame; NULL: imported with keep_raw false
   payload_bytes INTEGER NOT NULL,  -- of that JSON
   dictionary_id INTEGER REFERENCES zstd_dictionary (id),  -- NULL: compressed without one
-  latest INTEGER,               -- the latest instant in it, microseconds since 1970
+  latest BIGINT,                -- the latest instant in it, microseconds since 1970
   provided INTEGER NOT NULL,    -- values in it that are provided
-  fetched_at INTEGER,           -- microseconds; the import option
+  fetched_at BIGINT,            -- microseconds; the import option
   zone TEXT,                    -- of its times without an offset; NULL = UTC
   context TEXT,                 -- the id that only its file's path carried
   member TEXT,                  -- the key under which it stood in an object of records
@@ -83,7 +83,7 @@ CREATE TABLE zstd_dictionary (
 
 -- One row per record and id that it shares with others: how records of one interaction find each other.
 CREATE TABLE record_link (
-  hash INTEGER NOT NULL,        -- of vendor, source and the id
+  hash BIGINT NOT NULL,         -- of vendor, source and the id
   raw_id INTEGER NOT NULL REFERENCES raw_record (id),
   PRIMARY KEY (hash, raw_id)
 ) WITHOUT ROWID;
@@ -102,7 +102,7 @@ CREATE TABLE quarantine (
   import_id INTEGER NOT NULL REFERENCES import_file (import_id),
   file TEXT NOT NULL,
   record INTEGER,               -- its number in the file, from 1
-  byte_offset INTEGER,          -- of the error if known, else of the record, in the decompressed file
+  byte_offset BIGINT,           -- of the error if known, else of the record, in the decompressed file
   code TEXT NOT NULL,           -- what is wrong, from the list of cdr_problems
   path TEXT,                    -- JSON path inside the record
   message TEXT NOT NULL,

@@ -8,6 +8,8 @@
 
 #include <array>
 
+#include "extension/statement.hpp"
+#include "extension/warehouse/schema.hpp"
 #include "vendors/rows.hpp"
 
 namespace cdr::ext {
@@ -83,7 +85,7 @@ Value number(std::size_t n) {
   return Value::integer(static_cast<std::int64_t>(n));
 }
 
-void fill_tables(RowSet& rows, Arena&, const Source*) {
+void fill_tables(RowSet& rows, Arena&, const Source*, sqlite3*) {
   for (const JsonTable& each : json_tables())
     add(rows, {text(each.table.name), text(each.model ? "model" : "vendor"),
                text(each.vendor ? each.vendor->name : ""), text(each.table.stored),
@@ -105,9 +107,11 @@ void add_columns(RowSet& rows, const Table& table, std::size_t hidden,
   add_all(table.columns.last(hidden), true);
 }
 
-void fill_columns(RowSet& rows, Arena&, const Source*) {
+void fill_columns(RowSet& rows, Arena&, const Source*, sqlite3*) {
   static constexpr Column arguments[] = {
-      {"input", "", "first argument: JSON text or blob, or cdr_file(path)"},
+      {"input", "",
+       "first argument: JSON text or blob, or cdr_file(path); without it, or with NULL, the "
+       "warehouse in main is read"},
       {"filter", "TEXT", "second argument: Conpeek's list of filters, as JSON or percent-encoded"},
   };
   for (const JsonTable& each : json_tables())
@@ -129,7 +133,7 @@ std::string_view name_of(Effect effect) {
   return "";
 }
 
-void fill_functions(RowSet& rows, Arena&, const Source*) {
+void fill_functions(RowSet& rows, Arena&, const Source*, sqlite3*) {
   for (const auto& file : functions())
     for (const Function& each : file)
       add(rows, {text(each.name), text(each.signature), Value::integer(each.min_arguments),
@@ -137,7 +141,7 @@ void fill_functions(RowSet& rows, Arena&, const Source*) {
                  text(each.example), Value::text(each.result)});
 }
 
-void fill_mapping(RowSet& rows, Arena& arena, const Source*) {
+void fill_mapping(RowSet& rows, Arena& arena, const Source*, sqlite3*) {
   for (const Vendor* vendor : vendors()) {
     const std::vector<MappingDoc> mapping = vendor->mapping();
     for (std::size_t i = 0; i < model_count; ++i)
@@ -152,14 +156,37 @@ void fill_mapping(RowSet& rows, Arena& arena, const Source*) {
   }
 }
 
-void fill_problems(RowSet& rows, Arena& arena, const Source* source) {
-  static constexpr std::string_view loses[] = {"file", "record", "value"};
+constexpr std::string_view loses[] = {"file", "record", "value"};
+
+std::string_view loss_of(std::string_view code) {
+  for (const ProblemKind& kind : problem_kinds())
+    if (kind.name == code) return loses[static_cast<std::size_t>(kind.loses)];
+  return "";
+}
+
+// What could not be read when it was imported, and still cannot.
+void fill_quarantine(RowSet& rows, Arena& arena, sqlite3* database) {
+  require_stored(database, {"quarantine"}, "cdr_problems");
+  Statement select(database,
+                   "SELECT file, record, byte_offset, code, path, message, remedy "
+                   "FROM main.quarantine WHERE state = 'open' ORDER BY id");
+  auto found = select.query();
+  while (found.next()) {
+    const auto kept = [&](int column) { return text(arena.keep(found.text(column))); };
+    add(rows, {kept(0), found.value(1), found.value(2), kept(3), text(loss_of(found.text(3))),
+               kept(4), kept(5), kept(6)});
+  }
+}
+
+void fill_problems(RowSet& rows, Arena& arena, const Source* source, sqlite3* database) {
+  if (source == nullptr) return fill_quarantine(rows, arena, database);
   for (const Problem& problem : problems_of(*source)) {
     const ProblemKind& kind = problem_kind(problem.code);
     add(rows,
         {text(arena.keep(problem.file)), problem.record ? number(problem.record) : Value(),
-         number(problem.offset), text(kind.name), text(loses[static_cast<std::size_t>(problem.loses())]),
-         text(arena.keep(problem.path)), text(arena.keep(problem.message)), text(kind.remedy)});
+         number(problem.offset), text(kind.name),
+         text(loses[static_cast<std::size_t>(problem.loses())]), text(arena.keep(problem.path)),
+         text(arena.keep(problem.message)), text(kind.remedy)});
   }
 }
 
@@ -179,7 +206,9 @@ const std::array<ListTable, list_count>& all_lists() {
        false,
        fill_mapping},
       {{"cdr_problems", "",
-        "one row per problem of the input: records that cannot be read, values that do not convert",
+        "one row per problem of the input: records that cannot be read, values that do not "
+        "convert; "
+        "without an input, per record in the warehouse's quarantine",
         problems_columns},
        true,
        fill_problems},

@@ -2,6 +2,7 @@
 
 #include "core/text.hpp"
 #include "extension/source.hpp"
+#include "extension/tables/stored_table.hpp"
 #include "extension/value.hpp"
 
 namespace cdr::ext {
@@ -11,15 +12,9 @@ bool takes_filter(const JsonTable& table) {
   return table.model == Model::dialogs;
 }
 
-// In SQL the arguments are the first columns, hidden: of what a query uses, SQLite tells columns
-// from 63 on only all together, and the input, which every query uses, must not be one of them.
-std::size_t arguments(const JsonTable& table) {
-  return takes_filter(table) ? 2 : 1;
-}
-
 PlanRequest request_of(const JsonTable& table) {
-  return {table.table.columns.size() + arguments(table), 0, takes_filter(table) ? 1 : -1,
-          table.table.name};
+  return {table.table.columns.size() + count_arguments(table), 0, takes_filter(table) ? 1 : -1,
+          table.model ? &table.table : nullptr};
 }
 
 // SQLite compares a column that is not TEXT with a text that looks like a number as with that
@@ -33,18 +28,18 @@ bool would_convert(const Column& column, std::string_view text) {
 std::optional<Condition> condition_of(const JsonTable& table, const Plan::Argument& argument,
                                       sqlite3_value* value) {
   Condition condition;
-  condition.column = argument.column - arguments(table);
+  condition.column = argument.column - count_arguments(table);
   switch (argument.use) {
-    case '<':
+    case Plan::Use::lt:
       condition.op = Condition::Op::lt;
       break;
-    case '{':
+    case Plan::Use::le:
       condition.op = Condition::Op::le;
       break;
-    case '>':
+    case Plan::Use::gt:
       condition.op = Condition::Op::gt;
       break;
-    case '}':
+    case Plan::Use::ge:
       condition.op = Condition::Op::ge;
       break;
     default:
@@ -63,7 +58,63 @@ std::optional<Condition> condition_of(const JsonTable& table, const Plan::Argume
   return condition;
 }
 
+class JsonRows : public TableRows {
+ public:
+  JsonRows(const JsonTable& table, std::shared_ptr<const Source> source)
+      : table_(table), source_(std::move(source)) {}
+  void filter(const Plan& plan, std::span<sqlite3_value*> values) override {
+    rows_ = table_.open(source_, query_of(table_, plan, values));
+    rowid_ = 0;
+  }
+  bool next() override {
+    ++rowid_;
+    if (rows_->next()) return true;
+    rows_.reset();
+    return false;
+  }
+  void column(sqlite3_context* context, std::size_t column) override {
+    set_result(context, rows_->row()[column]);
+  }
+  std::int64_t rowid() override { return rowid_; }
+
+ private:
+  const JsonTable& table_;
+  std::shared_ptr<const Source> source_;
+  std::unique_ptr<RowStream> rows_;
+  std::int64_t rowid_ = 0;
+};
+
+std::unique_ptr<TableRows> open_warehouse(sqlite3* database, const JsonTable& table) {
+  if (table.model)
+    return std::make_unique<StoredRows>(database, table.table, count_arguments(table));
+  const std::string name(table.table.name);
+  throw Error(name + ": no input: give it JSON or a file, as in " + name +
+              "(cdr_file('export.json'))");
+}
+
 }  // namespace
+
+// In SQL the arguments are the first columns, hidden: of what a query uses, SQLite tells columns
+// from 63 on only all together, and the input, which every query uses, must not be one of them.
+std::size_t count_arguments(const JsonTable& table) {
+  return takes_filter(table) ? 2 : 1;
+}
+
+RowQuery query_of(const JsonTable& table, const Plan& plan, std::span<sqlite3_value*> values) {
+  RowQuery query;
+  query.columns = plan.columns.without_first(count_arguments(table));
+  for (std::size_t i = 0; i < plan.arguments.size(); ++i) {
+    const Plan::Argument& argument = plan.arguments[i];
+    if (argument.use == Plan::Use::filter)
+      query.filter = Argument(values[i]).text();
+    else if (argument.use != Plan::Use::input)
+      if (auto condition = condition_of(table, argument, values[i]))
+        query.conditions.push_back(std::move(*condition));
+  }
+  for (Condition& condition : query.conditions)  // moving a short text moves its characters
+    if (condition.value.type() == Value::Type::text) condition.value = Value::text(condition.text);
+  return query;
+}
 
 std::string column_list(std::span<const Column> columns, std::string_view suffix) {
   std::string list;
@@ -91,36 +142,26 @@ int JsonTableModule::plan(const JsonTable& table, sqlite3_index_info& info) {
 }
 
 void JsonTableModule::Cursor::filter(const char* text, std::span<sqlite3_value*> values) {
-  rows_.reset();
-  rowid_ = 0;
+  has_row_ = false;
   const Plan plan = Plan::read(text);
-  RowQuery query;
-  query.columns = plan.columns.without_first(arguments(table_));
   std::shared_ptr<const Source> source;
-  for (std::size_t i = 0; i < plan.arguments.size(); ++i) {
-    const Plan::Argument& argument = plan.arguments[i];
-    if (argument.use == 'i')
-      source = source_of(values[i], table_.table.name);
-    else if (argument.use == 'f')
-      query.filter = Argument(values[i]).text();
-    else if (auto condition = condition_of(table_, argument, values[i]))
-      query.conditions.push_back(std::move(*condition));
+  for (std::size_t i = 0; i < plan.arguments.size(); ++i)
+    if (plan.arguments[i].use == Plan::Use::input) source = source_of(values[i], table_.table.name);
+  if (source) {
+    json_ = std::make_unique<JsonRows>(table_, std::move(source));
+    rows_ = json_.get();
+  } else {
+    if (!warehouse_) warehouse_ = open_warehouse(database_, table_);
+    rows_ = warehouse_.get();
   }
-  if (!source) refuse_missing_input(plan, table_.table.name);
-  for (Condition& condition : query.conditions)  // moving a short text moves its characters
-    if (condition.value.type() == Value::Type::text) condition.value = Value::text(condition.text);
-  rows_ = table_.open(std::move(source), std::move(query));
+  rows_->filter(plan, values);
   next();
 }
 
-void JsonTableModule::Cursor::next() {
-  if (!rows_->next()) rows_.reset();
-  ++rowid_;
-}
-
-void JsonTableModule::Cursor::column(sqlite3_context* context, int index) const {
+void JsonTableModule::Cursor::column(sqlite3_context* context, int index) {
   const auto column = static_cast<std::size_t>(index);
-  if (column >= arguments(table_)) set_result(context, rows_->row()[column - arguments(table_)]);
+  const std::size_t first = count_arguments(table_);
+  if (column >= first) rows_->column(context, column - first);
 }
 
 }  // namespace cdr::ext

@@ -1,32 +1,58 @@
 // The model's and the vendors' tables: interactions('[…]'), cdr_dialog(cdr_file('day.json')),
 // mluvii_session(…). Hidden columns: `input`, the argument; for cdr_dialog also `filter`, the
 // second one; for vendors' tables where a row comes from.
+//
+// Without an input, or with NULL for one, they read the warehouse in main: the model's tables their
+// stored tables, the vendors' the records that it keeps. That is why they are not INNOCUOUS: under
+// PRAGMA trusted_schema=OFF no view or trigger may use them, with or without an input.
 #pragma once
+
+#include <memory>
 
 #include "extension/plan.hpp"
 
 namespace cdr::ext {
 
+// What a cursor hands out: of JSON, of a stored table, or of kept records.
+class TableRows {
+ public:
+  virtual ~TableRows() = default;
+  // Begins anew. `values` are those of the plan's arguments, and last no longer than the call.
+  virtual void filter(const Plan& plan, std::span<sqlite3_value*> values) = 0;
+  virtual bool next() = 0;
+  // Sets the result to a column of the table, its arguments not counted.
+  virtual void column(sqlite3_context* context, std::size_t column) = 0;
+  virtual std::int64_t rowid() = 0;
+};
+
 struct JsonTableModule {
   using Declaration = JsonTable;
   static std::string ddl(const JsonTable& table);
+  static bool is_innocuous(const JsonTable&) { return false; }
   static int plan(const JsonTable& table, sqlite3_index_info& info);
 
   class Cursor {
    public:
-    explicit Cursor(const JsonTable& table) : table_(table) {}
+    Cursor(const JsonTable& table, sqlite3* database) : table_(table), database_(database) {}
     void filter(const char* plan, std::span<sqlite3_value*> values);
-    bool eof() const { return !rows_; }
-    void next();
-    void column(sqlite3_context* context, int index) const;
-    std::int64_t rowid() const { return rowid_; }
+    bool eof() const { return !has_row_; }
+    void next() { has_row_ = rows_->next(); }
+    void column(sqlite3_context* context, int index);
+    std::int64_t rowid() { return rows_->rowid(); }
 
    private:
     const JsonTable& table_;
-    std::unique_ptr<RowStream> rows_;
-    std::int64_t rowid_ = 0;
+    sqlite3* database_;
+    std::unique_ptr<TableRows> json_, warehouse_;
+    TableRows* rows_ = nullptr;  // one of them
+    bool has_row_ = false;
   };
 };
+
+// How many hidden columns come before the table's own.
+std::size_t count_arguments(const JsonTable& table);
+// What the plan's comparisons say about the rows, for a reading that leaves out what fails them.
+RowQuery query_of(const JsonTable& table, const Plan& plan, std::span<sqlite3_value*> values);
 
 // '"name" TYPE, …', each followed by `suffix`.
 std::string column_list(std::span<const Column> columns, std::string_view suffix);

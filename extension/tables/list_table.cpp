@@ -13,7 +13,6 @@ std::string ListTableModule::ddl(const ListTable& table) {
 
 int ListTableModule::plan(const ListTable& table, sqlite3_index_info& info) {
   PlanRequest request;
-  request.name = table.table.name;
   if (table.takes_input) request.input = 0;
   return make_plan(request, info);
 }
@@ -25,9 +24,8 @@ void ListTableModule::Cursor::filter(const char* text, std::span<sqlite3_value*>
   const Plan plan = Plan::read(text);
   std::shared_ptr<const Source> source;
   for (std::size_t i = 0; i < plan.arguments.size(); ++i)
-    if (plan.arguments[i].use == 'i') source = source_of(values[i], table_.table.name);
-  if (table_.takes_input && !source) refuse_missing_input(plan, table_.table.name);
-  table_.fill(rows_, arena_, source.get());
+    if (plan.arguments[i].use == Plan::Use::input) source = source_of(values[i], table_.table.name);
+  table_.fill(rows_, arena_, source.get(), database_);
 }
 
 void ListTableModule::Cursor::column(sqlite3_context* context, int index) const {

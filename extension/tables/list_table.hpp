@@ -1,5 +1,6 @@
 // Tables whose rows are made at once from declarations (cdr_tables, cdr_columns, cdr_functions,
-// cdr_mapping), or from one reading of the input (cdr_problems).
+// cdr_mapping), or from one reading of the input (cdr_problems; without an input it shows what a
+// warehouse has in quarantine).
 #pragma once
 
 #include "extension/catalog.hpp"
@@ -10,11 +11,13 @@ namespace cdr::ext {
 struct ListTableModule {
   using Declaration = ListTable;
   static std::string ddl(const ListTable& table);
+  static bool is_innocuous(const ListTable& table) { return !table.takes_input; }
   static int plan(const ListTable& table, sqlite3_index_info& info);
 
   class Cursor {
    public:
-    explicit Cursor(const ListTable& table) : table_(table), rows_(table.table) {}
+    Cursor(const ListTable& table, sqlite3* database)
+        : table_(table), database_(database), rows_(table.table) {}
     void filter(const char* plan, std::span<sqlite3_value*> values);
     bool eof() const { return row_ >= rows_.size(); }
     void next() { ++row_; }
@@ -23,6 +26,7 @@ struct ListTableModule {
 
    private:
     const ListTable& table_;
+    sqlite3* database_;
     Arena arena_;
     RowSet rows_;
     std::size_t row_ = 0;

@@ -91,4 +91,18 @@ void require_warehouse(sqlite3* database, std::string_view who) {
   for (const std::string_view table : stored_tables()) require_ordinary(database, table, who);
 }
 
+void require_stored(sqlite3* database, std::initializer_list<std::string_view> tables,
+                    std::string_view who) {
+  const auto found = format_of(database, who);
+  if (!found)
+    throw Error(std::string(who) +
+                ": no input, and main is no warehouse; give it JSON or a file, "
+                "as in " +
+                std::string(who) +
+                "(cdr_file('export.json')), or make a warehouse with "
+                "SELECT cdr_init() and cdr_import(path)");
+  if (*found != warehouse_format) refuse_format(*found, who);
+  for (const std::string_view table : tables) require_ordinary(database, table, who);
+}
+
 }  // namespace cdr::ext

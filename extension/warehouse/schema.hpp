@@ -2,6 +2,7 @@
 // read or written.
 #pragma once
 
+#include <initializer_list>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -28,5 +29,9 @@ Created create_warehouse(sqlite3* database);
 // ordinary tables: a hostile file may hold views or virtual tables of those names. Call it before
 // reading or writing any of them.
 void require_warehouse(sqlite3* database, std::string_view who);
+
+// The same for what only reads `tables`, and for a virtual table that was given no input.
+void require_stored(sqlite3* database, std::initializer_list<std::string_view> tables,
+                    std::string_view who);
 
 }  // namespace cdr::ext

@@ -23,6 +23,7 @@ struct ImportOptions {
   std::vector<std::string> paths;  // files, folders, globs; - is standard input
   std::string source;              // "" = the vendor's name
   std::string zone;                // "" = UTC
+  std::string fetched_at;          // "" = decided by what the records say
   bool json = false;               // each file's summary, instead of the sum
 };
 

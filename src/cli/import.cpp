@@ -13,6 +13,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
 #include "core/error.hpp"
+#include "core/text.hpp"
 #include "json/source.hpp"
 
 namespace cdr::cli {
@@ -35,26 +36,38 @@ std::uint64_t size_of(const std::string& path) {
   return error ? 0 : size;
 }
 
+std::string files(std::int64_t count) {
+  return std::to_string(count) + (count == 1 ? " file" : " files");
+}
+
+// The sum of cdr_import's summaries.
 struct Total {
-  std::size_t imported = 0, seen_before = 0, failed = 0;
-  std::int64_t records = 0;
+  std::int64_t imported = 0, known = 0, failed = 0, records = 0;
   std::array<std::int64_t, counted.size()> counts{};
 
   void add(const nlohmann::json& summary) {
-    ++imported;
-    records += summary.value("seen", std::int64_t{0});
-    for (std::size_t i = 0; i < counted.size(); ++i)
-      counts[i] += summary.value(counted[i], std::int64_t{0});
+    const auto number = [&](const char* key) { return summary.value(key, std::int64_t{0}); };
+    imported += number("imported");
+    known += number("known");
+    failed += number("partial") + number("failed");
+    records += number("seen");
+    for (std::size_t i = 0; i < counted.size(); ++i) counts[i] += number(counted[i]);
   }
   std::int64_t quarantined() const { return counts.back(); }
   std::string text() const {
-    std::string line = std::to_string(imported) + (imported == 1 ? " file, " : " files, ") +
-                       std::to_string(records) + (records == 1 ? " record: " : " records: ");
+    std::string line = files(imported) + ", " + std::to_string(records) +
+                       (records == 1 ? " record: " : " records: ");
     for (std::size_t i = 0; i < counted.size(); ++i)
       line += (i == 0 ? "" : ", ") + std::to_string(counts[i]) + ' ' + counted[i];
+    if (known != 0) line += "; " + files(known) + " imported before";
     return line;
   }
 };
+
+// A file's name that looks like JSON is still a name.
+std::string path_of(const std::string& name) {
+  return name.find_first_of("{[\" \t\r\n") == 0 ? "./" + name : name;
+}
 
 // Errors of the database, which the next file would meet too.
 bool ends_import(int code) {
@@ -102,6 +115,11 @@ class Import {
   void add(const std::string& path, std::vector<Input>& inputs) {
     if (path == "-") {
       Input input{"standard input", read_standard_input("JSON is expected")};
+      const std::string_view json = trim(*input.content);
+      if (!json.starts_with('{') && !json.starts_with('['))
+        throw Failure(
+            "standard input is not JSON; if it is compressed, pipe it through zcat or zstdcat, "
+            "else save it as a file and name that");
       input.bytes = input.content->size();
       inputs.push_back(std::move(input));
       return;
@@ -121,16 +139,17 @@ class Import {
     auto json = nlohmann::json::object();
     if (!options_.source.empty()) json["source"] = options_.source;
     if (!options_.zone.empty()) json["zone"] = options_.zone;
+    if (!options_.fetched_at.empty()) json["fetched_at"] = options_.fetched_at;
     return json;
   }
 
   // The summary, as JSON.
   std::string import_one(const Input& input) {
     SQLite::Statement statement(database_, "SELECT cdr_import(?1, ?2)");
-    // A file's name that looks like JSON is still a name.
-    const bool content = input.content.has_value();
-    const std::string path = input.name.starts_with('/') ? input.name : "./" + input.name;
-    statement.bindNoCopy(1, content ? *input.content : path);
+    if (input.content)
+      statement.bindNoCopy(1, input.content->data(), static_cast<int>(input.content->size()));
+    else
+      statement.bind(1, path_of(input.name));
     statement.bind(2, options_of_import().dump());
     statement.executeStep();
     return statement.getColumn(0).getString();
@@ -142,8 +161,7 @@ class Import {
       database_.exec("BEGIN IMMEDIATE");
       const std::string summary = import_one(input);
       database_.exec("COMMIT");
-      total_.add(nlohmann::json::parse(summary));
-      if (options_.json) std::cout << summary << '\n';
+      note(summary, progress);
     } catch (const SQLite::Exception& error) {
       const Failure failure = failure_of(error, options_.database.path);
       if (sqlite3_get_autocommit(database_.getHandle()) == 0) database_.exec("ROLLBACK");
@@ -154,27 +172,33 @@ class Import {
     }
   }
 
+  void note(const std::string& summary, Progress& progress) {
+    const auto json = nlohmann::json::parse(summary);
+    total_.add(json);
+    for (const auto& error : json.value("errors", nlohmann::json::array()))
+      progress.say("cdr: " + error.value("error", ""));
+    if (options_.json) std::cout << summary << '\n';
+  }
+
   std::string so_far() const {
-    return total_.imported == 0
-               ? ""
-               : " (" + std::to_string(total_.imported) + " files before it are imported)";
+    return total_.imported == 0 ? "" : "; " + files(total_.imported) + " before it are imported";
   }
 
   int report(std::size_t inputs) const {
     if (!options_.json) std::cout << total_.text() << '\n';
     if (!std::cout.flush()) throw Failure("cannot write to standard output; check where it goes");
     if (interrupted() != 0)
-      throw Failure("interrupted: " + std::to_string(total_.imported) + " of " +
+      throw Failure("interrupted: " + std::to_string(total_.imported + total_.known) + " of " +
                     std::to_string(inputs) +
                     " files are imported, nothing of the others; run the same command again");
     if (total_.failed != 0)
-      throw Failure(std::to_string(total_.failed) + (total_.failed == 1 ? " file" : " files") +
-                    " could not be imported, as said above; correct and import again");
+      throw Failure(files(total_.failed) +
+                    " could not be imported to the end, as said above; correct and import again");
     if (total_.quarantined() == 0) return exit_ok;
-    throw Failure(
-        std::to_string(total_.quarantined()) +
-            " records are in quarantine; 'cdr query \"SELECT * FROM quarantine\"' says why",
-        exit_quarantined);
+    throw Failure(std::to_string(total_.quarantined()) +
+                      (total_.quarantined() == 1 ? " record is" : " records are") +
+                      " in quarantine; 'cdr query \"SELECT * FROM quarantine\"' says why",
+                  exit_quarantined);
   }
 
   const ImportOptions& options_;

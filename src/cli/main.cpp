@@ -121,6 +121,10 @@ struct Program {
         ->type_name("LABEL");
     added.add_option("--zone", import_options.zone, "of times without an offset (UTC)")
         ->type_name("ZONE");
+    added
+        .add_option("--fetched-at", import_options.fetched_at,
+                    "when they were fetched: of two versions of a record the later one counts")
+        ->type_name("TIME");
     added.add_flag("--json", import_options.json, "one JSON summary per file instead of the sum");
     added.footer(import_footer);
   }
@@ -193,7 +197,11 @@ int run(int argc, char** argv) {
     return usage(program.app, error);
   }
   use_environment(program.database);
-  return program.chosen();
+  try {
+    return program.chosen();
+  } catch (const SQLite::Exception& error) {
+    throw failure_of(error, program.database.path);
+  }
 }
 
 int run_and_explain(int argc, char** argv) {
@@ -202,8 +210,6 @@ int run_and_explain(int argc, char** argv) {
   } catch (const Failure& failure) {
     complain(failure.what());
     return failure.code;
-  } catch (const SQLite::Exception& error) {
-    complain(failure_of(error, "the database").what());
   } catch (const std::bad_alloc&) {
     complain("out of memory; ask for less at once");
   } catch (const std::exception& error) {

@@ -52,6 +52,10 @@ static_assert(in_order(), "a problem kind is missing or out of the enum's order"
 
 }  // namespace
 
+std::span<const ProblemKind> problem_kinds() {
+  return kinds;
+}
+
 const ProblemKind& problem_kind(ProblemCode code) {
   return kinds[static_cast<std::size_t>(code)];
 }

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -43,7 +44,8 @@ struct ProblemKind {
   std::string_view remedy;
 };
 
-// By code, in the enum's order.
+// All of them, in the enum's order.
+std::span<const ProblemKind> problem_kinds();
 const ProblemKind& problem_kind(ProblemCode code);
 
 // The name, in place of a file's, of content given in SQL.

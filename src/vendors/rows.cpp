@@ -90,68 +90,32 @@ class StrictCheck {
 class VendorRows : public RowStream {
  public:
   VendorRows(const JsonTable& table, std::shared_ptr<const Source> source, RowQuery query)
-      : table_(table),
+      : vendor_(*table.vendor),
         source_(std::move(source)),
-        query_(std::move(query)),
         policy_(source_->options.on_error),
         reader_(*source_, policy_),
         strict_(*source_),
-        fields_(table.vendor_table->fields),
-        cells_(table.table.columns.size()) {}
+        rows_(table, std::move(query)) {}
 
   bool next() override {
-    while (true) {
-      while (next_element_ < elements_.size())
-        if (read_element(elements_[next_element_++])) return true;
-      if (!next_record()) return false;
+    while (!rows_.next()) {
+      do {
+        if (!reader_.next()) return false;
+        strict_.check(reader_.vendor(), reader_.record());
+      } while (&reader_.vendor() != &vendor_);
+      rows_.read(reader_.record());
     }
+    return true;
   }
-  std::span<const Value> row() const override { return cells_; }
+  std::span<const Value> row() const override { return rows_.row(); }
 
  private:
-  bool next_record() {
-    elements_.clear();
-    next_element_ = 0;
-    while (reader_.next()) {
-      strict_.check(reader_.vendor(), reader_.record());
-      if (&reader_.vendor() != table_.vendor) continue;
-      for (const Origin& origin : table_.vendor_table->origins)
-        if (origin.resource == reader_.record().resource->name) add_elements(origin);
-      if (!elements_.empty()) return true;
-    }
-    return false;
-  }
-
-  void add_elements(const Origin& origin) {
-    each_element(origin, reader_.record().root,
-                 [this](Node element) { elements_.push_back(element); });
-  }
-
-  bool read_element(Node element) {
-    arena_.clear();
-    cells_.assign(cells_.size(), Value());
-    const Record& record = reader_.record();
-    const std::size_t extra = table_.vendor_table->fields.size();
-    cells_[extra] =
-        fields_.read(record, element, query_.columns, 0, query_.columns.has(extra), cells_, arena_);
-    cells_[extra + 1] = Value::text(record.source);
-    cells_[extra + 2] = Value::text(record.file);
-    cells_[extra + 3] = Value::integer(static_cast<std::int64_t>(record.number));
-    cells_[extra + 4] = Value::integer(static_cast<std::int64_t>(record.offset));
-    return all_may_hold(query_.conditions, cells_);
-  }
-
-  const JsonTable& table_;
+  const Vendor& vendor_;
   std::shared_ptr<const Source> source_;
-  RowQuery query_;
   ReadingPolicy policy_;
   Reader reader_;
   StrictCheck strict_;
-  FieldReader fields_;
-  Arena arena_;
-  std::vector<Node> elements_;
-  std::size_t next_element_ = 0;
-  std::vector<Value> cells_;
+  RecordRows rows_;
 };
 
 class ModelRows : public RowStream {
@@ -251,6 +215,70 @@ class Collector : public ProblemSink {
 };
 
 }  // namespace
+
+struct RecordRows::State {
+  const VendorTable& table;
+  RowQuery query;
+  FieldReader fields;
+  std::vector<Value> cells;
+  Arena arena;
+  const Record* record = nullptr;
+  std::vector<Node> elements;
+  std::size_t next = 0;
+
+  bool read_element(Node element) {
+    arena.clear();
+    cells.assign(cells.size(), Value());
+    const std::size_t extra = table.fields.size();
+    cells[extra] =
+        fields.read(*record, element, query.columns, 0, query.columns.has(extra), cells, arena);
+    // In the warehouse a record has no place in a file any more.
+    const auto place = [](std::uint64_t at, bool known) {
+      return known ? Value::integer(static_cast<std::int64_t>(at)) : Value();
+    };
+    const bool placed = record->number != 0;
+    cells[extra + 1] = Value::text(record->source);
+    cells[extra + 2] = Value::text(record->file);
+    cells[extra + 3] = place(record->number, placed);
+    cells[extra + 4] = place(record->offset, placed);
+    return all_may_hold(query.conditions, cells);
+  }
+};
+
+RecordRows::RecordRows(const JsonTable& table, RowQuery query)
+    : state_(new State{*table.vendor_table,
+                       std::move(query),
+                       FieldReader(table.vendor_table->fields),
+                       std::vector<Value>(table.table.columns.size()),
+                       {},
+                       nullptr,
+                       {},
+                       0}) {
+  // Moving a short text moves its characters.
+  for (Condition& condition : state_->query.conditions)
+    if (condition.value.type() == Value::Type::text) condition.value = Value::text(condition.text);
+}
+RecordRows::~RecordRows() = default;
+
+void RecordRows::read(const Record& record) {
+  state_->record = &record;
+  state_->elements.clear();
+  state_->next = 0;
+  for (const Origin& origin : state_->table.origins)
+    if (origin.resource == record.resource->name)
+      each_element(origin, record.root,
+                   [this](Node element) { state_->elements.push_back(element); });
+}
+
+bool RecordRows::next() {
+  while (state_->next < state_->elements.size())
+    if (state_->read_element(state_->elements[state_->next++])) return true;
+  return false;
+}
+
+std::span<const Value> RecordRows::row() const {
+  return state_->cells;
+}
 
 bool Condition::may_hold(const Value& cell) const {
   if (cell.is_null() || value.is_null()) return false;  // no comparison with NULL is true

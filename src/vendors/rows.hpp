@@ -52,6 +52,26 @@ struct JsonTable {
 };
 std::span<const JsonTable> json_tables();
 
+// The rows of a vendor's table, record by record: for who brings the records.
+class RecordRows {
+ public:
+  // `table` must be a vendor's and outlive it.
+  RecordRows(const JsonTable& table, RowQuery query);
+  ~RecordRows();
+  RecordRows(const RecordRows&) = delete;
+  RecordRows& operator=(const RecordRows&) = delete;
+
+  // Begins with a record of this table's vendor, which must stay until the next one.
+  void read(const Record& record);
+  // The record's next row; false when it has no more.
+  bool next();
+  std::span<const Value> row() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
 // Everything that is wrong with the source: `cdr_problems`.
 std::vector<Problem> problems_of(const Source& source);
 

@@ -1,10 +1,14 @@
-# Sourced by the end-to-end tests: the stock sqlite3 shell, with and without the library in $library.
-plain() { sqlite3 -batch -init /dev/null :memory: "$@"; }
-loaded() {
-  if ldd "$library" | grep -q libasan; then
-    LD_PRELOAD="$(ldd "$library" | awk '/libasan|libubsan|libstdc\+\+/ {print $3}' | tr '\n' ' ')" \
-      sqlite3 -batch -init /dev/null :memory: ".load $library" "$@"
-  else
-    sqlite3 -batch -init /dev/null :memory: ".load $library" "$@"
-  fi
+# Sourced by the end-to-end tests: the stock sqlite3 shell, with and without the library in $library, in memory or on a database.
+plain() { plain_on :memory: "$@"; }
+loaded() { loaded_on :memory: "$@"; }
+plain_on() { sqlite3 -batch -init /dev/null "$@"; }
+loaded_on() {
+  database=$1
+  shift
+  LD_PRELOAD=$(preload) sqlite3 -batch -init /dev/null "$database" ".load $library" "$@"
 }
+# The address sanitizer must be loaded before a program that was not built with it.
+preload() {
+  ! is_sanitized || ldd "$library" | awk '/libasan|libubsan|libstdc\+\+/ {print $3}' | tr '\n' ' '
+}
+is_sanitized() { ldd "$library" | grep -q libasan; }

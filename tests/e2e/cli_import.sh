@@ -1,0 +1,117 @@
+#!/bin/sh
+# cdr import: what it says and gives back, standard input, bad records and files, the progress line on a terminal, and Ctrl-C, which leaves whole files.
+set -eu
+library=$1 root=$2
+. "$root/tests/e2e/cli.sh"
+generate() { "$(dirname "$library")/cdr_generate" "$@" 2> /dev/null; }
+sum='1 file, %s records: %s inserted, 0 updated, %s unchanged, 0 stale, 0 quarantined\n'
+ask() { sqlite3 -batch -init /dev/null "$1" "$2"; }
+
+# A file twice: the second time it is answered from the ledger, and nothing is written.
+generate --vendor conpeek --dialogs 300 --seed 1 --out day.ndjson
+printf "$sum" 300 300 0 | expect 0 import day.ndjson
+[ "$(ask cdr.db "SELECT count(*) FROM dialog")" = 300 ]
+before=$(ask cdr.db .dump | md5sum)
+expect 0 import day.ndjson <<'END'
+0 files, 0 records: 0 inserted, 0 updated, 0 unchanged, 0 stale, 0 quarantined; 1 file imported before
+END
+[ "$(ask cdr.db .dump | md5sum)" = "$before" ]
+
+# A database named by --db, a label, JSON for programs; a folder, a glob and a file that looks like JSON.
+"$program" import --db named.db --source Tenant --zone Europe/Warsaw --json day.ndjson > out
+[ "$(ask named.db "SELECT DISTINCT source FROM dialog")" = Tenant ]
+[ "$(wc -l < out)" = 1 ]
+[ "$(ask :memory: "SELECT json_extract(readfile('out'), '$.seen') || json_extract(readfile('out'), '$.inserted')")" = 300300 ]
+mkdir folder
+cp "$root/samples/conpeek/seed_dialog.json" 'folder/{"odd": [1].json'
+cp "$root/samples/conpeek/day.ndjson" folder/
+"$program" import --db glob.db 'folder/*.ndjson' 'folder/{"odd": [1].json' > out
+(cd folder && "$program" import --db ../inside.db '{"odd": [1].json' day.ndjson > /dev/null)
+"$program" import --db folder.db folder > folder.out
+diff out folder.out
+for database in glob inside; do
+  [ "$(ask $database.db "SELECT count(*) FROM dialog")" = "$(ask folder.db "SELECT count(*) FROM dialog")" ]
+done
+
+# Standard input.
+cp day.ndjson in
+printf "$sum" 300 300 0 | expect 0 import --db stdin.db -
+gzip -c day.ndjson > in
+expect 1 import --db stdin_gz.db - <<'END'
+cdr: standard input is not JSON; if it is compressed, pipe it through zcat or zstdcat, else save it as a file and name that
+END
+expect 2 import --db stdin.db - - <<'END'
+cdr: standard input can be read once; name - once
+END
+: > in
+
+# Records that cannot be read cost themselves alone, and the exit status says so.
+head -5 day.ndjson > bad.ndjson
+echo '{"dialog_uuid": "broken", ' >> bad.ndjson
+expect 3 import --db bad.db bad.ndjson <<'END'
+1 file, 6 records: 5 inserted, 0 updated, 0 unchanged, 0 stale, 1 quarantined
+cdr: 1 record is in quarantine; 'cdr query "SELECT * FROM quarantine"' says why
+END
+
+# A file that cannot be read costs itself alone.
+status=0
+"$program" import --db some.db missing.ndjson day.ndjson nothing/*.json > out 2> err || status=$?
+[ "$status" = 1 ]
+[ "$(cat out)" = "1 file, 300 records: 300 inserted, 0 updated, 0 unchanged, 0 stale, 0 quarantined" ]
+[ "$(wc -l < err)" = 3 ]
+grep -q "^cdr: .*missing.ndjson" err
+grep -q "^cdr: .*nothing/" err
+[ "$(ask some.db "SELECT count(*) FROM dialog")" = 300 ]
+
+# A database that is none, or whose folder is not there.
+expect 1 import --db nowhere/x.db day.ndjson <<'END'
+cdr: nowhere/x.db: unable to open database file; check the path, and the permissions of the file and its folder
+END
+echo "not a database, and long enough to be read as the header of one, which has a hundred bytes at the least" > text.db
+expect 1 import --db text.db day.ndjson <<'END'
+cdr: text.db: file is not a database; name a SQLite database with --db
+END
+expect 2 import <<'END'
+cdr: PATH is required; see 'cdr import --help'
+END
+
+# The line on a terminal, and nothing of it in a pipe.
+generate --vendor conpeek --dialogs 2000 --seed 2 --out large.ndjson
+expect 0 import --db piped.db large.ndjson <<'END'
+1 file, 2000 records: 2000 inserted, 0 updated, 0 unchanged, 0 stale, 0 quarantined
+END
+export TERM=xterm
+script -qec "stty cols 100; '$program' import --db shown.db day.ndjson large.ndjson" typescript > /dev/null
+tr '\r' '\n' < typescript | sed 's/\x1b\[K//g' > lines
+grep -q '^\[=*> *\] *[0-9]* %  [01]/2 files  [0-9]* records  [0-9.]* MB/s  [0-9:]* left$' lines
+grep -q '^2 files, 2300 records: 2300 inserted, ' lines
+# Narrow: what does not fit is left out, so that the line stays one.
+script -qec "stty cols 40; '$program' import --db narrow.db large.ndjson" typescript > /dev/null
+tr '\r' '\n' < typescript | sed 's/\x1b\[K//g' | grep '^\[' > lines
+[ "$(awk 'length > 40' lines | wc -l)" = 0 ]
+TERM=dumb script -qec "'$program' import --db dumb.db day.ndjson" typescript > /dev/null
+[ "$(grep -c '\[=*>' typescript)" = 0 ]
+
+# Ctrl-C once the first file is in and a part of the second: whole files, the rest by the same command.
+generate --vendor conpeek --dialogs 20000 --seed 3 --out second.ndjson
+# A shell's background job ignores it unless told otherwise.
+env --default-signal=INT "$program" import --db stopped.db day.ndjson second.ndjson large.ndjson > out 2> err &
+running=$!
+until [ "$(ask stopped.db "SELECT count(*) FROM import_file" 2> /dev/null)" = 1 ]; do
+  kill -0 $running || { echo "the import ended before it was to be stopped"; exit 1; }
+done
+kill -INT $running
+status=0
+wait $running || status=$?
+[ "$status" = 130 ]
+[ "$(cat err)" = "cdr: interrupted: 1 of 3 files are imported, nothing of the others; run the same command again" ]
+[ "$(ask stopped.db "PRAGMA integrity_check")" = ok ]
+[ "$(ask stopped.db "SELECT count(*) FROM import_file")" = 1 ]
+[ "$(ask stopped.db "SELECT count(*) FROM dialog")" = 300 ]
+[ "$(ask stopped.db "SELECT count(*) FROM raw_record")" = 300 ]
+# The same again takes what is missing, and only that.
+head -200 second.ndjson > part
+mv part second.ndjson
+expect 0 import --db stopped.db day.ndjson second.ndjson large.ndjson <<'END'
+2 files, 2200 records: 2200 inserted, 0 updated, 0 unchanged, 0 stale, 0 quarantined; 1 file imported before
+END
