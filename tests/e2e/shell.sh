@@ -12,3 +12,10 @@ preload() {
   ! is_sanitized || ldd "$library" | awk '/libasan|libubsan|libstdc\+\+/ {print $3}' | tr '\n' ' '
 }
 is_sanitized() { ldd "$library" | grep -q libasan; }
+# Every row of the model's tables in a warehouse, and which version of which record it keeps: what may not depend on how it came there.
+facts() {
+  plain_on "$1" "SELECT 'SELECT ''' || name || ''', * FROM ' || name || ';' FROM (SELECT DISTINCT table_name AS name FROM cdr_column);" \
+    "SELECT 'SELECT vendor, resource, source, record_id, content_hash FROM raw_record;';" |
+    plain_on "$1" ".mode quote" ".read /dev/stdin" | LC_ALL=C sort
+}
+facts_hash() { facts "$1" | sha256sum; }
