@@ -2,6 +2,7 @@
 
 #include "core/text.hpp"
 #include "extension/source.hpp"
+#include "extension/tables/raw_table.hpp"
 #include "extension/tables/stored_table.hpp"
 #include "extension/value.hpp"
 
@@ -87,9 +88,7 @@ class JsonRows : public TableRows {
 std::unique_ptr<TableRows> open_warehouse(sqlite3* database, const JsonTable& table) {
   if (table.model)
     return std::make_unique<StoredRows>(database, table.table, count_arguments(table));
-  const std::string name(table.table.name);
-  throw Error(name + ": no input: give it JSON or a file, as in " + name +
-              "(cdr_file('export.json'))");
+  return std::make_unique<RawRows>(database, table);
 }
 
 }  // namespace

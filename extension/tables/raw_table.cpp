@@ -1,0 +1,110 @@
+#include "extension/tables/raw_table.hpp"
+
+#include "extension/value.hpp"
+#include "extension/warehouse/schema.hpp"
+
+namespace cdr::ext {
+namespace {
+
+// ?1 vendor, ?2 resource, ?3 source or NULL, ?4 id.
+constexpr std::string_view all_records =
+    "SELECT r.id, f.path FROM main.raw_record AS r "
+    "LEFT JOIN main.import_file AS f ON f.import_id = r.last_import "
+    "WHERE r.vendor = ?1 AND r.resource = ?2 AND (?3 IS NULL OR r.source = ?3)";
+// The key has the source before the id: where any source will do, each that there is is looked
+// into, found by going from one to the next.
+constexpr std::string_view of_id =
+    "WITH RECURSIVE known(source) AS ("
+    "SELECT min(source) FROM main.raw_record WHERE vendor = ?1 AND resource = ?2 UNION ALL "
+    "SELECT (SELECT min(n.source) FROM main.raw_record AS n WHERE n.vendor = ?1 "
+    "AND n.resource = ?2 AND n.source > known.source) FROM known WHERE known.source IS NOT NULL) "
+    "SELECT r.id, f.path FROM known JOIN main.raw_record AS r ON r.vendor = ?1 "
+    "AND r.resource = ?2 AND r.source = known.source AND r.record_id = ?4 "
+    "LEFT JOIN main.import_file AS f ON f.import_id = r.last_import "
+    "WHERE ?3 IS NULL OR known.source = ?3";
+
+// The column of the table that is the record's id, as it is; -1: none.
+int id_column(const JsonTable& table, const Resource& resource) {
+  if (resource.id_key.empty()) return -1;
+  const std::span<const Field> fields = table.vendor_table->fields;
+  for (const Origin& origin : table.vendor_table->origins) {
+    if (origin.resource != resource.name) continue;
+    const std::string key = (origin.list.empty() ? "" : "/") + std::string(resource.id_key);
+    for (std::size_t i = 0; i < fields.size(); ++i)
+      if (fields[i].kind == Kind::text && fields[i].key.substr(0, fields[i].key.find('|')) == key)
+        return static_cast<int>(i);
+  }
+  return -1;
+}
+
+}  // namespace
+
+RawRows::RawRows(sqlite3* database, const JsonTable& table)
+    : table_(table),
+      store_(
+          (require_stored(database, {"raw_record", "record_link", "zstd_dictionary", "import_file"},
+                          table.table.name),
+           database)),
+      all_(database, all_records),
+      of_id_(database, of_id) {
+  for (const Resource& resource : table.vendor->resources)
+    for (const Origin& origin : table.vendor_table->origins)
+      if (origin.resource == resource.name) {
+        resources_.push_back({&resource, id_column(table, resource), {}});
+        break;
+      }
+}
+
+void RawRows::filter(const Plan& plan, std::span<sqlite3_value*> values) {
+  rows_.reset();
+  RowQuery query = query_of(table_, plan, values);
+  const std::size_t source_column = table_.vendor_table->fields.size() + 1;
+  source_.reset();
+  for (OfResource& each : resources_) each.id.reset();
+  for (const Condition& condition : query.conditions) {
+    if (condition.op != Condition::Op::eq || condition.value.type() != Value::Type::text) continue;
+    if (condition.column == source_column) source_ = condition.text;
+    for (OfResource& each : resources_)
+      if (static_cast<int>(condition.column) == each.id_column) each.id = condition.text;
+  }
+  record_rows_ = std::make_unique<RecordRows>(table_, std::move(query));
+  resource_ = resources_.begin();
+  open_resource();
+}
+
+void RawRows::open_resource() {
+  rows_.reset();
+  Statement& statement = resource_->id ? of_id_ : all_;
+  if (resource_->id) statement.bind(4, *resource_->id);
+  rows_.emplace(statement.query(table_.vendor->name, resource_->resource->name, source_));
+}
+
+bool RawRows::next() {
+  while (!record_rows_->next()) {
+    while (!rows_->next()) {
+      if (++resource_ == resources_.end()) {
+        rows_.reset();
+        return false;
+      }
+      open_resource();
+    }
+    read_record();
+  }
+  ++row_;
+  return true;
+}
+
+void RawRows::read_record() {
+  raw_id_ = rows_->integer(0);
+  row_ = -1;
+  arena_.clear();
+  store_.describe(store_.read(raw_id_, arena_), document_, record_);
+  record_.file = arena_.keep(rows_->text(1));
+  record_rows_->read(record_);
+}
+
+void RawRows::column(sqlite3_context* context, std::size_t column) {
+  set_result(context, record_rows_->row()[column]);
+}
+
+}  // namespace cdr::ext

@@ -1,0 +1,52 @@
+// A vendor's table read from the warehouse: the records of its kinds that raw_record keeps, which
+// is the newest of each id. Asked for one tenant (_source), or for one id where the vendor has it
+// in one column, only those records are decompressed.
+//
+//   SELECT * FROM mluvii_session WHERE id = '12345';
+//
+// Of where a row comes from, _file is the file that brought this version; the record's place in it
+// is not kept, so _record and _offset are NULL.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "extension/tables/json_table.hpp"
+#include "extension/warehouse/raw_store.hpp"
+
+namespace cdr::ext {
+
+class RawRows : public TableRows {
+ public:
+  RawRows(sqlite3* database, const JsonTable& table);
+  void filter(const Plan& plan, std::span<sqlite3_value*> values) override;
+  bool next() override;
+  void column(sqlite3_context* context, std::size_t column) override;
+  // The record's number, and the row's among its rows.
+  std::int64_t rowid() override { return raw_id_ << 20 | row_; }
+
+ private:
+  struct OfResource {
+    const Resource* resource;
+    int id_column;                  // of the table; -1: none holds the record's id as it is
+    std::optional<std::string> id;  // that is asked for
+  };
+  void open_resource();
+  void read_record();
+
+  const JsonTable& table_;
+  RawStore store_;
+  Statement all_, of_id_;
+  std::vector<OfResource> resources_;
+  std::vector<OfResource>::iterator resource_;
+  std::optional<std::string> source_;  // that is asked for
+  std::unique_ptr<RecordRows> record_rows_;
+  std::optional<Statement::Rows> rows_;
+  Arena arena_;
+  Document document_;
+  Record record_;
+  std::int64_t raw_id_ = 0, row_ = 0;
+};
+
+}  // namespace cdr::ext

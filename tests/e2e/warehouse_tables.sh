@@ -1,0 +1,44 @@
+#!/bin/sh
+# Every table without an input says of a warehouse of all samples what it says of the samples' JSON: the model's tables row by row, the
+# vendors' save the records that a newer one of the same id has replaced; and what the ordinary tables say to the stock shell.
+set -eu
+library=$1 root=$2
+. "$root/tests/e2e/shell.sh"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$root"
+warehouse=$work/warehouse.db
+loaded_on "$warehouse" "SELECT cdr_init();" "SELECT cdr_import('samples/');" > "$work/import"
+grep -q '"failed":0,.*"quarantined":0' "$work/import"
+
+# rows FILE TABLE…: all rows of those tables, sorted, each value with its type.
+rows() { sed "s/.*/SELECT '&', * FROM &;/" | { echo ".mode quote"; cat; } > "$work/rows.sql"; "$@" ".read $work/rows.sql" | LC_ALL=C sort; }
+names() { loaded "SELECT $1 FROM cdr_tables WHERE kind = '$2';"; }
+
+names stored model > "$work/stored"
+rows plain_on "$warehouse" < "$work/stored" > "$work/stored.rows"
+paste -d' ' "$work/stored" - << END > "$work/pairs"
+$(names name model)
+END
+[ "$(wc -l < "$work/stored.rows")" -gt 1000 ]
+while read -r stored name; do
+  grep "^'$stored'," "$work/stored.rows" | sed "s/^'$stored',//" > "$work/expected" || [ ! -s "$work/expected" ]
+  echo "$name" | rows loaded_on "$warehouse" | sed "s/^'$name',//" | diff "$work/expected" -
+  echo "$name(cdr_file('samples/'))" > "$work/of_json"
+  sed "s/.*/.mode quote\nSELECT * FROM &;/" "$work/of_json" > "$work/json.sql"
+  loaded ".read $work/json.sql" | LC_ALL=C sort | diff "$work/expected" -
+done < "$work/pairs"
+
+# A vendor's table has no row that its records do not have, and lacks only those of replaced or repeated records.
+replaced=$(plain_on "$warehouse" "SELECT sum(seen - inserted) FROM import_file;")
+names name vendor | while read -r name; do
+  printf ".mode quote\nSELECT * FROM %s;\n" "$name" > "$work/warehouse.sql"
+  printf ".mode quote\nSELECT * FROM %s(cdr_file('samples/'));\n" "$name" > "$work/json.sql"
+  loaded_on "$warehouse" ".read $work/warehouse.sql" | LC_ALL=C sort > "$work/kept"
+  loaded ".read $work/json.sql" | LC_ALL=C sort > "$work/all"
+  [ -s "$work/kept" ]
+  LC_ALL=C comm -23 "$work/kept" "$work/all" > "$work/invented"
+  [ ! -s "$work/invented" ] || { echo "$name: rows that no record has"; head -3 "$work/invented"; exit 1; }
+  LC_ALL=C comm -13 "$work/kept" "$work/all" >> "$work/missing"
+done
+[ "$(wc -l < "$work/missing")" -le "$replaced" ]
