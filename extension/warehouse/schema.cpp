@@ -30,6 +30,20 @@ void require_ordinary(sqlite3* database, std::string_view table, std::string_vie
               "; the file is no complete warehouse: restore it, or import into a new one");
 }
 
+// SQL that another one's file holds would run with every write.
+void refuse_triggers(sqlite3* database, std::string_view who) {
+  Statement select(database,
+                   "SELECT name, tbl_name FROM main.sqlite_schema WHERE type = 'trigger'");
+  auto rows = select.query();
+  while (rows.next())
+    for (const std::string_view table : stored_tables())
+      if (sqlite3_stricmp(std::string(table).c_str(), std::string(rows.text(1)).c_str()) == 0)
+        throw Error(std::string(who) + ": the trigger '" + std::string(rows.text(0)) +
+                    "' on the warehouse's table " + std::string(table) +
+                    " would run with every write, which libcdr does not let happen; drop it, or "
+                    "make it a TEMP trigger of your own connection");
+}
+
 std::optional<std::int64_t> format_of(sqlite3* database, std::string_view who) {
   if (kind_of(database, "cdr_meta").empty()) return std::nullopt;
   require_ordinary(database, "cdr_meta", who);
@@ -68,6 +82,7 @@ Created create_warehouse(sqlite3* database) {
   const auto found = format_of(database, who);
   if (found && *found != warehouse_format) refuse_format(*found, who);
   if (found && is_documented(database)) return Created::no;
+  refuse_triggers(database, who);
   Savepoint savepoint(database, who);
   if (!found) {
     for (const std::string_view table : stored_tables())
@@ -89,6 +104,7 @@ void require_warehouse(sqlite3* database, std::string_view who) {
     throw Error(std::string(who) + ": main is no warehouse; SELECT cdr_init() makes it one");
   if (*found != warehouse_format) refuse_format(*found, who);
   for (const std::string_view table : stored_tables()) require_ordinary(database, table, who);
+  refuse_triggers(database, who);
 }
 
 void require_stored(sqlite3* database, std::initializer_list<std::string_view> tables,

@@ -26,8 +26,8 @@ enum class Created : bool { no, yes };
 Created create_warehouse(sqlite3* database);
 
 // Throws Error, in which `who` speaks, unless `main` is a warehouse of this format whose tables are
-// ordinary tables: a hostile file may hold views or virtual tables of those names. Call it before
-// reading or writing any of them.
+// ordinary tables without triggers: a hostile file may hold others. Call it before
+// writing any of them.
 void require_warehouse(sqlite3* database, std::string_view who);
 
 // The same for what only reads `tables`, and for a virtual table that was given no input.
