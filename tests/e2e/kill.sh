@@ -1,10 +1,11 @@
 #!/bin/sh
-# An import killed with SIGKILL while it writes, in WAL and in DELETE mode: the file is sound and holds whole files only, and importing
-# again gives what an import that nobody disturbed gives.
+# An import killed with SIGKILL while it writes, and one that may not write further, as on a full disk; in WAL and in DELETE mode: the
+# file is sound and holds whole files only, and importing again gives what an import that nobody disturbed gives.
 #
-#   kill.sh LIBRARY ROOT [POINTS]   kills it at so many points in each mode, evenly spread over the bytes that it writes (12)
+#   kill.sh LIBRARY ROOT [POINTS [LEVELS]]   kills it at so many points in each mode, spread over the bytes that it writes (12);
+#                                            ends its files at so many sizes (5)
 set -eu
-library=$1 root=$2 points=${3-12}
+library=$1 root=$2 points=${3-12} levels=${4-5}
 . "$root/tests/e2e/shell.sh"
 ! is_sanitized || { echo "left out: too slow under the sanitizers"; exit 0; }
 work=$(mktemp -d)
@@ -42,9 +43,15 @@ check() {
   head -n "$whole" ledger | cmp -s - now || fail "import_file shows other than whole files"
   facts_hash w.db | cmp -s "hash.$whole" - || fail "there is other than $whole whole files"
 }
-fail() { echo "killed after $at of $all bytes in $mode mode: $1"; exit 1; }
+again() {
+  import w.db
+  [ "$(plain_on w.db "PRAGMA integrity_check;")" = ok ] || fail "the file is damaged after importing again"
+  facts_hash w.db | cmp -s hash.$files - || fail "importing again gives other facts"
+}
+fail() { echo "$how at $at of $all bytes in $mode mode: $1"; exit 1; }
 
 for mode in wal delete; do
+  how=killed
   begin w.db $mode
   all=$(loaded_on w.db "SELECT cdr_import('in');" ".shell sed -n 's/wchar: //p' /proc/\$PPID/io" | grep -x '[0-9]*')
   point=0 killed=0 left=
@@ -60,11 +67,30 @@ for mode in wal delete; do
     [ $status != 137 ] || killed=$((killed + 1))
     check
     left="$left $whole"
-    import w.db
-    [ "$(plain_on w.db "PRAGMA integrity_check;")" = ok ] || fail "the file is damaged after importing again"
-    facts_hash w.db | cmp -s hash.$files - || fail "importing again gives other facts"
+    again
     point=$((point + 1))
   done
   echo "$mode: killed $killed times of $points; whole files then:$left of $files"
-  [ $((killed * 2)) -ge "$points" ] || { echo "too few of them were killed"; exit 1; }
+  [ $((killed * 4)) -ge "$points" ] || { echo "too few of them were killed"; exit 1; }
+
+  how='refused to write' level=0 left=
+  begin w.db $mode
+  empty=$(wc -c < w.db)
+  all=$(wc -c < stepwise.db)
+  while [ $level -lt "$levels" ]; do
+    begin w.db $mode
+    at=$((empty + (all - empty) * level / levels))
+    status=0
+    (
+      trap '' XFSZ
+      ulimit -f $((at / 512))
+      exec sqlite3 -batch -init /dev/null w.db ".load $library" "SELECT cdr_import('in');"
+    ) > said 2>&1 || status=$?
+    check
+    [ "$whole" = $files ] || { [ $status != 0 ] && grep -q 'the warehouse: ' said; } || { cat said; fail "it does not say so"; }
+    left="$left $whole"
+    again
+    level=$((level + 1))
+  done
+  echo "$mode: refused to write at $levels sizes; whole files then:$left of $files"
 done
