@@ -8,10 +8,16 @@
 namespace cdr::ext {
 namespace {
 
+// What a reader can say more about: text in some encoding, or compressed.
+bool is_marked(std::string_view content) {
+  for (const std::string_view mark :
+       {"\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF", "\x1F\x8B", "\x28\xB5\x2F\xFD"})
+    if (content.starts_with(mark)) return true;
+  return false;
+}
+
 bool may_be_records(std::string_view content) {
-  if (content.starts_with("\xEF\xBB\xBF") || content.starts_with("\xFF\xFE") ||
-      content.starts_with("\xFE\xFF"))
-    return true;
+  if (is_marked(content)) return true;
   const std::string_view text = trim(content);
   if (text.empty()) return false;
   if (text.front() == '{' || text.front() == '[') return true;
@@ -28,7 +34,7 @@ const char* type_name(int type) {
     case SQLITE_BLOB:
       return "a BLOB";
     default:
-      return "a TEXT";
+      return "TEXT";
   }
 }
 
@@ -44,7 +50,9 @@ std::shared_ptr<const Source> source_of(sqlite3_value* value, std::string_view w
     std::string what = type_name(argument.type());
     if (!argument.is_number())
       what += content.empty() ? ", empty"
-                              : " of " + std::to_string(content.size()) + " bytes that is not JSON";
+                              : " of " + std::to_string(content.size()) +
+                                    (content.size() == 1 ? " byte" : " bytes") +
+                                    " that is no JSON object or list";
     throw Error(std::string(who) + ": expected JSON or cdr_file(path), found " + what +
                     "; to read a file write " + std::string(who) + "(cdr_file('path'))",
                 ErrorCode::mismatch);

@@ -24,11 +24,17 @@ SourceOptions options_of(std::string_view text) {
   SourceOptions options;
   const auto json = nlohmann::json::parse(text, nullptr, false);
   if (!json.is_object())
-    throw Error("cdr_file: the options are a JSON object, as in '{\"on_error\":\"skip\"}'",
-                ErrorCode::mismatch);
+    throw Error(
+        "cdr_file: expected the options as a JSON object, as in "
+        "'{\"on_error\":\"skip\"}', found " +
+            (json.is_discarded() ? "text that is not JSON"
+                                 : std::string("a JSON ") + json.type_name()),
+        ErrorCode::mismatch);
   for (const auto& [key, value] : json.items()) {
     if (!value.is_string())
-      throw Error("cdr_file: option \"" + key + "\" takes a string", ErrorCode::mismatch);
+      throw Error(
+          "cdr_file: option \"" + key + "\" takes a JSON string, found a JSON " + value.type_name(),
+          ErrorCode::mismatch);
     const auto given = value.get<std::string>();
     if (key == "on_error")
       options.on_error = on_error_named(given);
@@ -43,11 +49,31 @@ SourceOptions options_of(std::string_view text) {
   return options;
 }
 
+std::string path_of(const Argument& argument) {
+  if (!argument.is_text())
+    throw Error(std::string("cdr_file: expected a path as TEXT, found ") +
+                    (argument.is_blob() ? "a BLOB; a table takes a file's content itself, as in "
+                                          "cdr_dialog(readfile('export.json'))"
+                                        : "a number"),
+                ErrorCode::mismatch);
+  const std::string_view path = argument.text();
+  if (path.empty())
+    throw Error("cdr_file: the path is empty; name a file, a folder or a glob",
+                ErrorCode::mismatch);
+  const bool is_json = path.starts_with("{\"") || path.starts_with("[{");
+  if (is_json || path.find('\0') != path.npos)
+    throw Error(std::string("cdr_file: expected a path, found ") +
+                    (is_json ? "JSON; a table takes JSON itself, as in cdr_dialog('[...]')"
+                             : "text with a NUL"),
+                ErrorCode::mismatch);
+  return std::string(path);
+}
+
 void cdr_file(Call& call) {
   if (!call.has(0)) return call.null();
   auto source = std::make_shared<Source>();
   source->is_content = false;
-  source->named = call[0].text();
+  source->named = path_of(call[0]);
   source->paths = expand_path(source->named);
   if (call.has(1)) source->options = options_of(call[1].text());
   auto handle = std::make_unique<std::shared_ptr<const Source>>(std::move(source));

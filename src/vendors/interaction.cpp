@@ -9,9 +9,22 @@ namespace {
 Source source_of(std::string_view content) {
   Source source;
   source.content = content;
-  source.named = "argument";
+  source.named = content_name;
   return source;
 }
+
+// As by default in a table; but here a function speaks.
+class Refusal : public ProblemSink {
+ public:
+  explicit Refusal(std::string_view who) : who_(who) {}
+  void report(const Problem& problem) override {
+    if (problem.loses() != ProblemKind::Loses::nothing)
+      throw Error(std::string(who_) + ": " + problem.text());
+  }
+
+ private:
+  std::string_view who_;
+};
 
 Error not_one(std::string_view who, std::string_view found) {
   return Error(std::string(who) + ": expected the JSON of one interaction, found " +
@@ -38,7 +51,7 @@ StateReading read_state(std::string_view content, std::string_view who, State st
                         std::string_view agent_id) {
   static const Wanted states_only = Wanted::only(Model::state_durations, ColumnSet::all());
   const Source source = source_of(content);
-  ReadingPolicy policy(source.options.on_error);
+  Refusal policy(who);
   GroupReader groups(source, policy, GroupReader::Scope::linked);
   if (!groups.next()) throw not_one(who, "none");
   Facts facts;
@@ -52,7 +65,7 @@ StateReading read_state(std::string_view content, std::string_view who, State st
 
 const Vendor* vendor_of(std::string_view content, std::string_view who) {
   const Source source = source_of(content);
-  ReadingPolicy policy(SourceOptions::OnError::fail);
+  Refusal policy(who);
   RecordReader records(source, framing_rules(), policy);
   Document document;
   const Vendor* vendor = nullptr;
@@ -69,7 +82,7 @@ const Vendor* vendor_of(std::string_view content, std::string_view who) {
 
 Recognised read_record(std::string_view content, std::string_view who, Document& document) {
   const Source source = source_of(content);
-  ReadingPolicy policy(SourceOptions::OnError::fail);
+  Refusal policy(who);
   RecordReader records(source, framing_rules(), policy);
   if (!records.next()) throw not_one(who, "none");
   if (const auto problem = document.parse_copy(records.record().bytes))
