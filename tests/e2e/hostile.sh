@@ -1,0 +1,132 @@
+#!/bin/sh
+# A database file from somebody else cannot read files through libcdr, nor make something virtual in itself, nor forge cdr_file's handle;
+# and what is harmless in its views works, also when the schema is not trusted.
+#
+# Each case is SQL that whoever opens the file runs; the output, errors too, is compared with what stands behind it.
+set -eu
+library=$1 root=$2
+. "$root/tests/e2e/shell.sh"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/secrets"
+echo '{"dialog_uuid":"secret"}' > "$work/secrets/day.json"
+failed=0
+
+# hostile_database NAME SQL: written without libcdr, as a hostile file would be.
+hostile_database() {
+  rm -f "$work/$1"
+  sqlite3 -batch -init /dev/null "$work/$1" "PRAGMA writable_schema = ON; $2" > /dev/null
+}
+# opened NAME SQL…: what the user sees who opens it with libcdr loaded.
+opened() {
+  name=$1
+  shift
+  loaded_on "$work/$name" "$@" 2>&1 | sed -e "s#$work#FOLDER#g" -e 's/^Error: [a-z ]*, //' -e 's/^Runtime error near line [0-9]*: //' \
+    -e '/^ *\^--- error here/d' -e '/^  [A-Z]/d' || true
+}
+# expect WHAT FOUND WANTED
+expect() {
+  [ "$2" = "$3" ] && return
+  failed=1
+  printf '%s: expected\n%s\nfound\n%s\n' "$1" "$3" "$2"
+}
+
+direct="unsafe use of cdr_file()"
+read_secret="SELECT dialog_uuid FROM cdr_dialog(cdr_file('$work/secrets/'))"
+
+# Reading files is for the top level of SQL only.
+hostile_database view.db "CREATE VIEW v AS $read_secret; CREATE VIEW w AS SELECT cdr_file('$work/secrets/');"
+expect 'a view over cdr_file' "$(opened view.db 'SELECT * FROM v;')" "$direct"
+expect 'a view that calls cdr_file' "$(opened view.db 'SELECT * FROM w;')" "$direct"
+expect 'the same at the top level' "$(opened view.db "$read_secret;")" secret
+
+hostile_database trigger.db "CREATE TABLE t(x); CREATE TABLE log(x);
+  CREATE TRIGGER steal AFTER INSERT ON t BEGIN INSERT INTO log $read_secret; END;"
+expect 'a trigger over cdr_file' "$(opened trigger.db 'INSERT INTO t VALUES (1);')" "$direct"
+expect 'nothing of it stays' "$(opened trigger.db 'SELECT (SELECT count(*) FROM t), (SELECT count(*) FROM log);')" '0|0'
+# The user's own session may: what is temporary is not the file's.
+expect 'a temporary view' "$(opened trigger.db "CREATE TEMP VIEW mine AS $read_secret;" 'SELECT * FROM mine;')" secret
+
+# In what else a schema can call: when it is created here, and when it was written into the schema without libcdr.
+# stored_column NAME DEFINITION: a file with the table t, whose column x has that definition
+stored_column() {
+  hostile_database "$1" "CREATE TABLE t(y); INSERT INTO t VALUES (1);"
+  sqlite3 -batch -init /dev/null "$work/$1" ".param set :column \"$2\"" "PRAGMA writable_schema = ON" \
+    "UPDATE sqlite_schema SET sql = 'CREATE TABLE t(y, x ' || :column || ')'" > /dev/null
+}
+default="DEFAULT (cdr_file('$work/secrets/'))"
+expect 'a default value' "$(opened default.db "CREATE TABLE t(y, x $default); INSERT INTO t(y) VALUES (1);")" "$direct"
+stored_column stored_default.db "$default"
+expect 'a stored default value' "$(opened stored_default.db 'INSERT INTO t(y) VALUES (2);')" "$direct"
+generated="AS (cdr_file(y))"
+expect 'a generated column' "$(opened generated.db "CREATE TABLE t(y, x $generated);")" \
+  'non-deterministic functions prohibited in generated columns'
+stored_column stored_generated.db "$generated"
+expect 'a stored generated column' "$(opened stored_generated.db 'SELECT x FROM t;')" \
+  'malformed database schema (t) - non-deterministic functions prohibited in generated columns (11)'
+expect 'an index' "$(opened index.db 'CREATE TABLE t(x); CREATE INDEX i ON t(cdr_file(x));')" \
+  'non-deterministic functions prohibited in index expressions'
+# SQLite 3.40 lets a CHECK call what is for the top level only (its shell's writefile() too). It can ask whether a path means anything, but
+# not what is in there: that takes a query, which a CHECK cannot hold.
+expect 'a CHECK that reads' "$(opened check.db "CREATE TABLE t(x CHECK (x IN ($read_secret)));")" \
+  'subqueries prohibited in CHECK constraints'
+stored_column stored_check.db "CHECK (y IN ($read_secret))"
+expect 'a stored CHECK that reads' "$(opened stored_check.db 'INSERT INTO t(y) VALUES (2);')" \
+  'malformed database schema (t) - subqueries prohibited in CHECK constraints (11)'
+
+# What is pure, and the tables over JSON that the file itself holds, work in views, trusted or not.
+opened views.db "
+  CREATE TABLE doc(json);
+  INSERT INTO doc VALUES ('{\"dialog_uuid\":\"d-1\",\"talking_time\":61500}'), ('{\"dialog_uuid\":\"d-2\"}');
+  CREATE VIEW dialogs AS SELECT dialog_uuid, talking_time FROM cdr_dialog('{\"dialog_uuid\":\"d-1\",\"talking_time\":61500}');
+  CREATE VIEW joined AS SELECT d.dialog_uuid FROM doc, cdr_dialog(doc.json) AS d;
+  CREATE VIEW facts AS SELECT vendor, interaction_id FROM doc, interactions(doc.json);
+  CREATE VIEW pure AS SELECT active_duration(json) AS active, cdr_vendor(json) AS vendor, cdr_time(0) AS epoch, q850_name(16) AS cause FROM doc;
+  CREATE VIEW columns AS SELECT count(*) > 100 AS many FROM cdr_columns;
+  CREATE TABLE seconds(json, talk AS (active_duration(json)), CHECK (cdr_vendor(json) = 'conpeek'));
+  CREATE INDEX by_talk ON seconds(talk);
+  CREATE TABLE log(x);
+  CREATE TRIGGER note AFTER INSERT ON seconds BEGIN INSERT INTO log SELECT dialog_uuid FROM cdr_dialog(new.json); END;"
+for trust in ON OFF; do
+  expect "views, trusted_schema $trust" "$(opened views.db "PRAGMA trusted_schema = $trust;" 'SELECT * FROM dialogs;' 'SELECT * FROM joined;' \
+    'SELECT * FROM facts;' 'SELECT * FROM pure;' 'SELECT * FROM columns;')" 'd-1|61500
+d-1
+d-2
+conpeek|d-1
+conpeek|d-2
+61.5|conpeek|1970-01-01 00:00:00.000|NORMAL_CLEARING
+|conpeek|1970-01-01 00:00:00.000|NORMAL_CLEARING
+1'
+  expect "a trigger, a generated column and a CHECK, trusted_schema $trust" "$(opened views.db "PRAGMA trusted_schema = $trust;" \
+    'INSERT INTO seconds(json) SELECT json FROM doc;' 'SELECT talk FROM seconds ORDER BY talk DESC LIMIT 1;' 'SELECT count(*) FROM log;' \
+    'DELETE FROM seconds; DELETE FROM log;')" '61.5
+2'
+done
+expect 'bad JSON in a view' "$(opened views.db "UPDATE doc SET json = '{\"dialog_uuid\":'; SELECT * FROM joined;")" \
+  'argument: record 1 at byte 0: the input ends at byte 15, inside the record (truncated); export it again'
+# A view that names a table as the file does is no way around: it reads what it says.
+hostile_database shadow.db "CREATE VIEW interactions AS SELECT 1 AS x; CREATE TABLE cdr_dialog(x);"
+expect 'a name that the file takes for itself' "$(opened shadow.db 'SELECT * FROM interactions;' 'SELECT count(*) FROM cdr_dialog;')" '1
+0'
+
+# Nothing virtual lives in a file.
+for table in cdr_dialog interactions cdr_problems cdr_tables; do
+  expect "CREATE VIRTUAL TABLE USING $table" "$(opened new.db "CREATE VIRTUAL TABLE x USING $table;")" "no such module: $table"
+done
+hostile_database virtual.db "CREATE TABLE x(y); UPDATE sqlite_schema SET sql = 'CREATE VIRTUAL TABLE x USING cdr_dialog', rootpage = 0;"
+# Written into the schema all the same, it is what the name cdr_dialog is anyway, and reads nothing by itself.
+expect 'a virtual table written into the schema' "$(opened virtual.db 'SELECT count(*) FROM x;')" \
+  "cdr_dialog: no input: give it JSON or a file, as in cdr_dialog(cdr_file('export.json'))"
+
+# The handle is passed as a pointer, which no value of SQL can be.
+for forged in "x'00'" "x'0000000000000000'" "'cdr_source'" "CAST('cdr_source' AS BLOB)" 140737488355328 "zeroblob(16)"; do
+  found=$(opened new.db "SELECT * FROM cdr_dialog($forged);")
+  case $found in
+    'cdr_dialog: expected JSON or cdr_file(path), found '*) ;;
+    *) expect "the handle $forged" "$found" 'a refusal' ;;
+  esac
+done
+# Kept as a value, it is NULL.
+expect 'a stored handle' "$(opened new.db "CREATE TEMP TABLE h AS SELECT cdr_file('$work/secrets/') AS x; SELECT * FROM h, cdr_dialog(h.x);")" \
+  "cdr_dialog: the input is NULL: give it JSON or a file, as in cdr_dialog(cdr_file('export.json'))"
+exit $failed
