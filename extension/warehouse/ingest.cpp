@@ -31,6 +31,11 @@ void Ingest::begin(const Context& context, ImportCounts& counts) {
 }
 
 void Ingest::abandon() {
+  clear_batch();
+  raw_.forget();
+}
+
+void Ingest::clear_batch() {
   batch_.clear();
   touched_.clear();
   by_raw_id_.clear();
@@ -73,7 +78,7 @@ void Ingest::flush() {
   find_components();
   write_raw();
   for (const Component& component : components_) write_facts(component);
-  abandon();
+  clear_batch();
 }
 
 void Ingest::choose_versions() {

@@ -70,6 +70,7 @@ class Ingest {
     std::int64_t id = 0;
   };
 
+  void clear_batch();
   void choose_versions();
   void choose_among(std::span<Incoming* const> same_key);
   void number_new_records();

@@ -189,6 +189,11 @@ const Zone& RawStore::zone_named(std::string_view name) {
   return found->second;
 }
 
+void RawStore::forget() {
+  codings_.clear();
+  dictionaries_.clear();
+}
+
 RawStore::Coding& RawStore::coding(const Recognised& as) {
   Coding& coding = codings_[as.resource];
   if (coding.looked) return coding;

@@ -58,6 +58,8 @@ class RawStore {
   explicit RawStore(sqlite3* database);
 
   std::int64_t last_id();
+  // What was read or trained may be undone: a dictionary of a file that was given up is none.
+  void forget();
 
   // The stored record of that key; its text (version) valid until the next call.
   struct Known {
