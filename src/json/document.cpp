@@ -2,24 +2,50 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <limits>
 #include <nlohmann/json.hpp>
 
 #include "json/checks.hpp"
+#include "json/keys.hpp"
 
 namespace cdr {
 
-struct Document::Parser {
-  simdjson::dom::parser dom;
-  KeyTable keys;
+namespace {
+
+// A container that is being checked.
+struct Level {
+  enum class Kind : std::uint8_t { array, one_key, few_keys, many_keys } kind = Kind::array;
+  std::uint32_t key = 0;     // of the member that is being read
+  std::uint32_t object = 0;  // its name in the table of many keys
+  FewKeys few;
 };
 
-// Node
+}  // namespace
 
-Node::Type Node::type() const noexcept {
-  return document_ == nullptr ? Type::missing : document_->entries_[index_].type;
-}
+struct Document::Parser {
+  simdjson::dom::parser dom;
+  RootKeys root_keys;
+  KeyTable keys;  // of objects that have many, and of a root that does not follow root_keys
+  std::uint32_t root = 0;                   // the root's name in `keys`
+  std::array<Level, max_depth + 1> levels;  // from 1 on
+
+  // Where the root's key stands, or KeyTable::none.
+  std::uint32_t find(std::string_view name) const {
+    return root_keys.follows() ? root_keys.find(name) : keys.find(root, name);
+  }
+};
+
+namespace {
+
+// Where root() points when there is no document.
+constexpr std::uint64_t nothing[] = {0, 0};
+
+}  // namespace
+
+// Node
 
 bool Node::provided() const noexcept {
   switch (type()) {
@@ -27,44 +53,35 @@ bool Node::provided() const noexcept {
     case Type::null:
       return false;
     case Type::string:
-      return !string().empty();
+      return !tape().text(index_).empty();
     default:
       return true;
   }
 }
 
-std::string_view Node::string() const noexcept {
-  return type() == Type::string ? document_->entries_[index_].text : std::string_view();
-}
-
 std::int64_t Node::integer() const noexcept {
-  return type() == Type::integer ? document_->entries_[index_].integer : 0;
+  return type() == Type::integer ? tape().integer(index_) : 0;
 }
 
 double Node::real() const noexcept {
   if (type() == Type::integer) return static_cast<double>(integer());
-  return type() == Type::real ? document_->entries_[index_].real : 0;
+  return type() == Type::real ? tape().real(index_) : 0;
 }
 
 bool Node::boolean() const noexcept {
-  return type() == Type::boolean && document_->entries_[index_].boolean;
-}
-
-std::string_view Node::key() const noexcept {
-  return document_ == nullptr ? std::string_view() : document_->entries_[index_].key;
+  return document_ != nullptr && tape().kind(index_) == 't';
 }
 
 std::uint32_t Node::size() const noexcept {
-  return document_ == nullptr ? 0 : document_->entries_[index_].size;
+  return is_object() || is_array() ? tape().count(index_) : 0;
 }
 
 Node Node::operator[](std::string_view name) const noexcept {
   if (type() != Type::object) return {};
-  if (index_ == 0 &&
-      size() >
-          1) {  // the record itself, whose keys are still in the table that looked for duplicates
-    const std::uint32_t place = document_->parser_->keys.find(name);
-    return place == KeyTable::none ? Node() : Node(document_, place);
+  // The record itself, whose keys were all looked at for duplicates.
+  if (index_ == Document::root_index && size() > 1) {
+    const std::uint32_t key = document_->parser_->find(name);
+    return key == KeyTable::none ? Node() : Node(document_, key + 1, key);
   }
   for (const Node member : children())
     if (member.key() == name) return member;
@@ -72,20 +89,17 @@ Node Node::operator[](std::string_view name) const noexcept {
 }
 
 Node::Range Node::children() const noexcept {
-  if (document_ == nullptr) return {{nullptr, 0}, {nullptr, 0}};
-  return {{document_, index_ + 1}, {document_, document_->entries_[index_].end}};
-}
-
-Node::Iterator& Node::Iterator::operator++() noexcept {
-  index_ = document_->entries_[index_].end;
-  return *this;
+  const bool in_object = is_object();
+  if (!in_object && !is_array()) return {{nullptr, 0, false}, {nullptr, 0, false}};
+  return {{document_, index_ + 1, in_object},
+          {document_, tape().behind_container(index_) - 1, in_object}};
 }
 
 std::string_view Node::raw() const {
   if (document_ == nullptr) return {};
-  if (document_->raws_.empty()) document_->index_raw();
+  if (!document_->knows_raws_) document_->index_raw();
   const std::string_view source = document_->raws_[index_];
-  if (type() != Type::object && type() != Type::array) return source;
+  if (!is_object() && !is_array()) return source;
   char* const to = document_->minified_.allocate(source.size() + padding);
   std::size_t size = 0;
   if (simdjson::minify(source.data(), source.size(), to, size) != simdjson::SUCCESS) return source;
@@ -98,7 +112,7 @@ std::string_view Node::raw() const {
 // component of many records has as many documents.
 constexpr std::size_t usual_record_bytes = 4 * 1024;
 
-Document::Document() : parser_(std::make_unique<Parser>()) {
+Document::Document() : parser_(std::make_unique<Parser>()), tape_{nothing, nullptr} {
   // simdjson does not count an empty container as a level: Checks counts, this bounds its
   // recursion.
   if (parser_->dom.allocate(usual_record_bytes, max_depth + 1) != simdjson::SUCCESS)
@@ -252,145 +266,166 @@ Problem diagnose(std::string_view json, simdjson::error_code error) {
                  "not valid JSON: found " + describe(json[at]) + " where it may not stand", at);
 }
 
+// The words that a value takes on the tape, by kind, where that is all there is to know; else 0.
+using PlainWords = std::array<std::uint8_t, 256>;
+constexpr PlainWords plain_words(bool strings_are_plain) {
+  PlainWords words{};
+  for (const char c : {'t', 'f', 'n'}) words[static_cast<unsigned char>(c)] = 1;
+  for (const char c : {'l', 'd'}) words[static_cast<unsigned char>(c)] = 2;
+  if (strings_are_plain) words['"'] = 1;
+  return words;
+}
+constexpr PlainWords with_strings = plain_words(true), without_strings = plain_words(false);
+
 }  // namespace
 
-// Copies simdjson's tree into entries, in document order, checking what simdjson leaves open.
+// One pass over the tape for what simdjson leaves open.
 struct Document::Checks {
-  std::vector<Entry>& entries;
-  KeyTable& keys;
-  const bool
-      escapes;  // the source holds a \u escape: only then can a string hold NUL or a lone surrogate
+  const Tape& tape;
+  Parser& parser;
+  const bool inspect_texts;  // a string may be too long or hold what it must not
+  const PlainWords& plain = inspect_texts ? without_strings : with_strings;
+  std::array<Level, max_depth + 1>& levels = parser.levels;
   std::size_t key_count = 0;
   std::size_t depth = 0;
   std::optional<Problem> found = std::nullopt;
-  std::string_view in = {};  // key of the nearest member, for messages
 
   bool fail(ProblemCode code, std::string message) {
     found = problem(code, std::move(message));
-    found->path = path_of(in, depth);
+    std::size_t nearest = depth;
+    while (nearest > 0 && levels[nearest].key == Node::no_key) --nearest;
+    if (nearest > 0) found->path = path_of(tape.text(levels[nearest].key), depth);
     return false;
   }
 
-  bool too_deep() { return fail(ProblemCode::too_deep, deep_message()); }
-
-  bool text(std::string_view characters) {
+  bool text(std::uint32_t at) {
+    const std::string_view characters = tape.text(at);
     if (characters.size() > max_string_bytes)
       return fail(ProblemCode::too_long_string,
                   "a string is longer than " + std::to_string(max_string_bytes) + " bytes");
-    if (escapes && has_forbidden_character(characters))
+    if (has_forbidden_character(characters))
       return fail(ProblemCode::bad_string, "a string holds NUL or half of a surrogate pair");
     return true;
   }
 
-  bool add(simdjson::dom::element element, std::string_view key) {
-    using simdjson::dom::element_type;
-    const std::size_t at = entries.size();
-    Entry& entry = entries.emplace_back();
-    entry.key = key;
-    entry.end = static_cast<std::uint32_t>(at + 1);
-    switch (element.type()) {
-      case element_type::OBJECT:
-        entry.type = Node::Type::object;
-        if (++depth > max_depth) return too_deep();
-        return add_members(element.get_object().value_unsafe(), at);
-      case element_type::ARRAY:
-        entry.type = Node::Type::array;
-        if (++depth > max_depth) return too_deep();
-        return add_elements(element.get_array().value_unsafe(), at);
-      case element_type::STRING:
-        entry.type = Node::Type::string;
-        entry.text = element.get_string().value_unsafe();
-        return text(entry.text);
-      case element_type::INT64:
-        entry.type = Node::Type::integer;
-        entry.integer = element.get_int64().value_unsafe();
-        return true;
-      case element_type::UINT64:
-        return fail(ProblemCode::bad_number, large_integer_message);
-      case element_type::DOUBLE:
-        entry.type = Node::Type::real;
-        entry.real = element.get_double().value_unsafe();
-        return true;
-      case element_type::BOOL:
-        entry.type = Node::Type::boolean;
-        entry.boolean = element.get_bool().value_unsafe();
-        return true;
-      case element_type::NULL_VALUE:
-        entry.type = Node::Type::null;
-        return true;
-    }
-    return true;
-  }
-
-  bool add_members(simdjson::dom::object object, std::size_t at) {
-    std::uint32_t size = 0;
-    for (const auto member : object) {
-      const std::string_view outer = in;
-      in = member.key;
-      if (++key_count > max_keys)
-        return fail(ProblemCode::too_many_keys,
-                    "the record has more than " + std::to_string(max_keys) + " keys");
-      if (!text(member.key) || !add(member.value, member.key)) return false;
-      in = outer;
-      ++size;
-    }
-    close(at, size);
-    const bool good = !duplicate_key(at);
-    --depth;
-    return good;
-  }
-
-  bool add_elements(simdjson::dom::array array, std::size_t at) {
-    std::uint32_t size = 0;
-    for (const auto element : array) {
-      if (!add(element, {})) return false;
-      ++size;
-    }
-    close(at, size);
-    --depth;
-    return true;
-  }
-
-  void close(std::size_t at, std::uint32_t size) {
-    entries[at].size = size;
-    entries[at].end = static_cast<std::uint32_t>(entries.size());
+  bool count_key(Level& object, std::uint32_t at) {
+    object.key = at;
+    if (++key_count <= max_keys) return true;
+    return fail(ProblemCode::too_many_keys,
+                "the record has more than " + std::to_string(max_keys) + " keys");
   }
 
   // Two members of one name: which one counts is anybody's guess, so the record is refused.
-  bool duplicate_key(std::size_t object) {
-    if (entries[object].size < 2) return false;
-    keys.start(entries[object].size);
-    for (std::size_t i = object + 1; i < entries[object].end; i = entries[i].end)
-      if (!keys.insert(entries[i].key, static_cast<std::uint32_t>(i))) {
-        in = entries[i].key;
-        fail(ProblemCode::duplicate_key, "a key occurs twice in one object");
+  bool key(Level& object, std::uint32_t at) {
+    if (!count_key(object, at) || (inspect_texts && !text(at))) return false;
+    const bool is_new =
+        object.kind == Level::Kind::one_key ||
+        (object.kind == Level::Kind::few_keys ? object.few.insert(tape, at)
+                                              : parser.keys.insert(object.object, at));
+    return is_new || fail(ProblemCode::duplicate_key, "a key occurs twice in one object");
+  }
+
+  bool open(std::uint32_t at) {
+    if (depth == max_depth) return fail(ProblemCode::too_deep, deep_message());
+    Level& level = levels[++depth];
+    level.key = Node::no_key;
+    const std::uint32_t count = tape.count(at);
+    if (tape.kind(at) == '[') {
+      level.kind = Level::Kind::array;
+    } else if (count < 2) {
+      level.kind = Level::Kind::one_key;
+    } else if (count <= FewKeys::most && at != root_index) {
+      level.kind = Level::Kind::few_keys;
+      level.few.start_object();
+    } else {
+      level.kind = Level::Kind::many_keys;
+      level.object = parser.keys.start_object();
+      if (at == root_index) parser.root = level.object;
+    }
+    return true;
+  }
+
+  // The value at `at`, and all that is in it.
+  bool value(std::uint32_t at) {
+    const std::size_t outer = depth;
+    do {
+      Level& level = levels[depth];
+      if (depth > outer && level.kind != Level::Kind::array && tape.kind(at) == '"' &&
+          !key(level, at++))
+        return false;
+      const char kind = tape.kind(at);
+      const std::uint32_t words = plain[static_cast<unsigned char>(kind)];
+      if (words == 0 && !other_value(kind, at)) return false;
+      at += words == 0 ? 1 : words;
+    } while (depth > outer);
+    return true;
+  }
+  bool other_value(char kind, std::uint32_t at) {
+    switch (kind) {
+      case '{':
+      case '[':
+        return open(at);
+      case '"':
+        return text(at);
+      case 'u':
+        return fail(ProblemCode::bad_number, large_integer_message);
+      default:
+        --depth;  // a closing bracket
         return true;
-      }
-    return false;
+    }
+  }
+
+  // The root's members, as long as its keys are the remembered ones.
+  bool followed_members() {
+    Level& root = levels[++depth];
+    const std::uint32_t end = tape.behind_container(root_index) - 1;
+    for (std::uint32_t at = root_index + 1; at != end;) {
+      if (!count_key(root, at)) return false;
+      if (!parser.root_keys.follow(at)) return true;
+      const std::uint32_t words = plain[static_cast<unsigned char>(tape.kind(++at))];
+      if (words == 0 && !value(at)) return false;
+      at = words == 0 ? tape.behind(at) : at + words;
+    }
+    return true;
+  }
+
+  bool record() {
+    const bool has_keys = tape.kind(root_index) == '{' && tape.count(root_index) > 1;
+    parser.keys.start_record(tape);
+    parser.root_keys.start_record(tape, has_keys ? tape.count(root_index) : 0);
+    if (parser.root_keys.follows() && !followed_members()) return false;
+    if (!parser.root_keys.follows()) {
+      key_count = depth = 0;
+      parser.keys.start_record(tape);
+      if (!value(root_index)) return false;
+    }
+    if (has_keys) parser.root_keys.end_record(root_index);
+    return true;
   }
 };
 
 std::optional<Problem> Document::parse(std::string_view json) {
   json_ = json;
-  entries_.clear();
-  raws_.clear();
+  tape_ = {nothing, nullptr};
+  knows_raws_ = false;
   minified_.clear();
-  simdjson::dom::element root;
   if (json.size() > max_record_bytes) {
-    entries_.emplace_back();
     return problem(ProblemCode::too_large,
                    "the record is larger than " + std::to_string(max_record_bytes) + " bytes");
   }
-  const auto error = parser_->dom.parse(json.data(), json.size(), false).get(root);
-  if (error != simdjson::SUCCESS) {
-    entries_.emplace_back();
-    return diagnose(json, error);
-  }
-  Checks checks{entries_, parser_->keys, json.find("\\u") != std::string_view::npos};
-  if (checks.add(root, {})) return std::nullopt;
-  entries_.resize(1);
-  entries_[0] = Entry();
-  return checks.found;
+  simdjson::dom::parser& dom = parser_->dom;
+  const auto error = dom.parse(json.data(), json.size(), false).error();
+  if (error != simdjson::SUCCESS) return diagnose(json, error);
+  const Tape tape{dom.doc.tape.get(), dom.doc.string_buf.get()};
+  Checks checks{tape, *parser_,
+                json.size() > max_string_bytes || may_hold_forbidden_character(json)};
+  if (!checks.record()) return checks.found;
+  tape_ = tape;
+  return std::nullopt;
+}
+
+std::uint32_t Document::root_keys() const noexcept {
+  return tape_.words != nothing && parser_->root_keys.follows() ? parser_->root_keys.version() : 0;
 }
 
 std::optional<Problem> Document::parse_copy(std::string_view json) {
@@ -422,17 +457,17 @@ struct Walker {
 }  // namespace
 
 void Document::index_raw() const {
-  raws_.resize(entries_.size());
+  knows_raws_ = true;
+  raws_.resize(std::max<std::size_t>(raws_.size(), tape_.behind(root_index)));
   Walker walker{json_.data()};
   const char* const end = json_.data() + json_.size();
-  const auto value = [&](const auto& self, std::size_t i) -> void {
+  const auto value = [&](const auto& self, Node node) -> void {
     walker.blanks();
     const char* const start = walker.at;
-    const Entry& entry = entries_[i];
-    if (entry.type == Node::Type::object || entry.type == Node::Type::array) {
+    if (node.is_object() || node.is_array()) {
       ++walker.at;
-      for (std::size_t child = i + 1; child < entry.end; child = entries_[child].end) {
-        if (entry.type == Node::Type::object) {
+      for (const Node child : node.children()) {
+        if (node.is_object()) {
           walker.blanks();
           walker.string();
           walker.blanks();
@@ -447,9 +482,9 @@ void Document::index_raw() const {
     } else {
       walker.scalar(end);
     }
-    raws_[i] = {start, static_cast<std::size_t>(walker.at - start)};
+    raws_[node.index_] = {start, static_cast<std::size_t>(walker.at - start)};
   };
-  value(value, 0);
+  value(value, root());
 }
 
 }  // namespace cdr

@@ -1,8 +1,8 @@
 // One JSON record, validated as a whole and then walked as Nodes.
 //
-// simdjson parses it (so everything is checked, whichever fields a query uses); the nodes are kept
-// in document order in one array that is reused from record to record. What a value looked like in
-// the source is found only when asked for (`Node::raw`), because few columns need it.
+// simdjson parses it, and one pass over its tape checks what simdjson leaves open (so everything is
+// checked, whichever fields a query uses); the nodes are places on that tape. What a value looked
+// like in the source is found only when asked for (`Node::raw`), because few columns need it.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,7 @@
 
 #include "core/arena.hpp"
 #include "json/problem.hpp"
+#include "json/tape.hpp"
 
 namespace cdr {
 
@@ -58,16 +59,19 @@ class Node {
   // Members or elements, in document order: for (Node child : node.children()).
   class Iterator {
    public:
-    Node operator*() const noexcept { return {document_, index_}; }
+    Node operator*() const noexcept {
+      return in_object_ ? Node(document_, index_ + 1, index_) : Node(document_, index_, no_key);
+    }
     Iterator& operator++() noexcept;
     bool operator!=(const Iterator& other) const noexcept { return index_ != other.index_; }
 
    private:
     friend class Node;
-    Iterator(const Document* document, std::uint32_t index) noexcept
-        : document_(document), index_(index) {}
+    Iterator(const Document* document, std::uint32_t index, bool in_object) noexcept
+        : document_(document), index_(index), in_object_(in_object) {}
     const Document* document_;
-    std::uint32_t index_;
+    std::uint32_t index_;  // of the member's key, or of the element
+    bool in_object_;
   };
   struct Range {
     Iterator first, last;
@@ -78,10 +82,14 @@ class Node {
 
  private:
   friend class Document;
-  Node(const Document* document, std::uint32_t index) noexcept
-      : document_(document), index_(index) {}
+  static constexpr std::uint32_t no_key = 0;
+  Node(const Document* document, std::uint32_t index, std::uint32_t key) noexcept
+      : document_(document), index_(index), key_(key) {}
+  const Tape& tape() const noexcept;
+
   const Document* document_ = nullptr;
-  std::uint32_t index_ = 0;
+  std::uint32_t index_ = 0;  // on the tape
+  std::uint32_t key_ = no_key;
 };
 
 class Document {
@@ -97,22 +105,14 @@ class Document {
   std::optional<Problem> parse(std::string_view json);
   // As parse, but keeps its own padded copy of `json`.
   std::optional<Problem> parse_copy(std::string_view json);
-  Node root() const noexcept { return {this, 0}; }
+  Node root() const noexcept { return {this, root_index, Node::no_key}; }
+  // The same number, but 0, for records of this document whose roots have the same keys.
+  std::uint32_t root_keys() const noexcept;
 
  private:
   friend class Node;
-  struct Entry {
-    std::string_view key;
-    std::string_view text;
-    union {
-      std::int64_t integer = 0;
-      double real;
-      bool boolean;
-    };
-    std::uint32_t end = 0;   // the index behind its last descendant
-    std::uint32_t size = 0;  // members or elements
-    Node::Type type = Node::Type::missing;
-  };
+  friend class Node::Iterator;
+  static constexpr std::uint32_t root_index = 1;
   struct Parser;
   struct Checks;
   void index_raw() const;
@@ -120,9 +120,51 @@ class Document {
   std::unique_ptr<Parser> parser_;
   std::string copy_;
   std::string_view json_;
-  std::vector<Entry> entries_;
-  mutable std::vector<std::string_view> raws_;  // by entry; empty until asked for
+  Tape tape_;  // of the parser, or of a missing value
+  // Source texts by place on the tape, known once asked for.
+  mutable std::vector<std::string_view> raws_;
+  mutable bool knows_raws_ = false;
   mutable Arena minified_;
 };
+
+inline const Tape& Node::tape() const noexcept {
+  return document_->tape_;
+}
+
+inline Node::Type Node::type() const noexcept {
+  if (document_ == nullptr) return Type::missing;
+  switch (tape().kind(index_)) {
+    case '{':
+      return Type::object;
+    case '[':
+      return Type::array;
+    case '"':
+      return Type::string;
+    case 'l':
+      return Type::integer;
+    case 'd':
+      return Type::real;
+    case 't':
+    case 'f':
+      return Type::boolean;
+    case 'n':
+      return Type::null;
+    default:
+      return Type::missing;
+  }
+}
+
+inline std::string_view Node::string() const noexcept {
+  return type() == Type::string ? tape().text(index_) : std::string_view();
+}
+
+inline std::string_view Node::key() const noexcept {
+  return key_ == no_key ? std::string_view() : tape().text(key_);
+}
+
+inline Node::Iterator& Node::Iterator::operator++() noexcept {
+  index_ = document_->tape_.behind(in_object_ ? index_ + 1 : index_);
+  return *this;
+}
 
 }  // namespace cdr

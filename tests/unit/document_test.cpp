@@ -2,7 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <random>
+#include <set>
 #include <string>
+#include <vector>
 
 using namespace cdr;
 
@@ -137,4 +141,89 @@ TEST_CASE("a problem's path tells a key of the record from one somewhere inside"
     CHECK(found->path == "$.n");
     CHECK(found->message == "an integer is beyond the range of int64");
   }
+}
+
+TEST_CASE("whatever went before, a repeated key is found, and every other one is where it stands") {
+  const unsigned seed = std::random_device{}();
+  MESSAGE("seed ", seed);
+  std::mt19937 random(seed);
+  // Of lengths around those that are compared at once, differing at the end only or in the middle.
+  std::vector<std::string> names{"", "a", "b", "id", "abc", "abcd", "abce"};
+  for (const std::size_t size : {5, 7, 8, 9, 12, 13, 27, 28, 29, 40})
+    for (const char end : {'x', 'y'}) {
+      names.push_back(std::string(size, 'k') + end);
+      names.push_back(std::string(size / 2, 'k') + end + std::string(size - size / 2, 'k'));
+    }
+  for (int i = 0; i < 300; ++i) names.push_back("field_" + std::to_string(i));
+  std::vector<std::string> keys;
+  // Members of these names, the values numbered; `inner` stands at the first.
+  const auto object = [](const std::vector<std::string>& members, const std::string& inner) {
+    std::string json = "{";
+    for (std::size_t i = 0; i < members.size(); ++i)
+      json += (i ? ",\"" : "\"") + members[i] +
+              "\":" + (i || inner.empty() ? std::to_string(i) : inner);
+    return json + "}";
+  };
+  const auto choose = [&](std::size_t most) {
+    std::shuffle(names.begin(), names.end(), random);
+    return std::vector<std::string>(names.begin(), names.begin() + 1 + random() % most);
+  };
+  Document document;
+  for (int round = 0; round < 4000; ++round) {
+    const unsigned change = random() % 8;
+    if (keys.empty() || change == 0) keys = choose(random() % 4 ? 12 : names.size());
+    if (change == 1) std::shuffle(keys.begin(), keys.end(), random);
+    if (change == 2) keys[random() % keys.size()] = names[random() % names.size()];
+    std::vector<std::string> inner = choose(14);
+    if (random() % 4 == 0) inner.back() = inner.front();
+    const auto repeats = [](const std::vector<std::string>& list) {
+      return std::set<std::string>(list.begin(), list.end()).size() < list.size();
+    };
+    const std::string json = object(keys, object(inner, ""));
+    CAPTURE(json);
+    const auto problem = document.parse_copy(json);
+    REQUIRE(problem.has_value() == (repeats(keys) || repeats(inner)));
+    if (problem) {
+      REQUIRE(problem->code == ProblemCode::duplicate_key);
+      REQUIRE(document.root_keys() == 0);
+      if (repeats(keys)) keys.clear();
+      continue;
+    }
+    const Node root = document.root();
+    REQUIRE(root.size() == keys.size());
+    for (std::size_t i = 1; i < keys.size(); ++i)
+      REQUIRE(root[keys[i]].integer() == static_cast<std::int64_t>(i));
+    for (std::size_t i = 1; i < inner.size(); ++i)
+      REQUIRE(root[keys[0]][inner[i]].integer() == static_cast<std::int64_t>(i));
+    for (const std::string& name : names)
+      if (std::find(keys.begin(), keys.end(), name) == keys.end())
+        REQUIRE(root[name].type() == Node::Type::missing);
+    REQUIRE(root.raw() == json);
+  }
+}
+
+TEST_CASE("records of the same keys are known by them") {
+  Document document;
+  REQUIRE(!document.parse_copy(R"({"a":1,"b":2})"));
+  REQUIRE(!document.parse_copy(R"({"a":1,"b":2})"));
+  REQUIRE(!document.parse_copy(R"({"a":3,"b":{"c":4}})"));
+  const std::uint32_t known = document.root_keys();
+  CHECK(known != 0);
+  REQUIRE(!document.parse_copy(R"({"a":3,"c":4})"));
+  CHECK(document.root_keys() == 0);
+  REQUIRE(!document.parse_copy(R"({"a":"","b":null})"));
+  CHECK(document.root_keys() == known);
+  REQUIRE(document.parse_copy(R"({"a":"","b":})"));
+  CHECK(document.root_keys() == 0);
+  for (int i = 0; i < 3; ++i) REQUIRE(!document.parse_copy(R"({"b":1,"a":2})"));
+  CHECK(document.root_keys() != 0);
+  CHECK(document.root_keys() != known);
+}
+
+TEST_CASE("an escape is looked into only where it may mean something forbidden") {
+  Document document;
+  CHECK(!document.parse_copy(R"({"a":"\\u0000 \u00e9 \ud83d\ude00"})"));
+  CHECK(document.root()["a"].string() == "\\u0000 \u00e9 \U0001F600");
+  CHECK(refusal(R"({"\u0000":1})") == ProblemCode::bad_string);
+  CHECK(refusal(R"({"a":{"b":["\uDFFF"]}})") == ProblemCode::bad_string);
 }
