@@ -15,6 +15,9 @@ namespace {
 constexpr std::uint64_t free_rereading = std::uint64_t{64} * 1024 * 1024;
 constexpr std::uint64_t rereading_per_byte = 4;
 
+// A stream in which that many records do not end where their line does is not made of lines.
+constexpr unsigned wrong_guesses = 8;
+
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
 bool ends_word(char c) {
@@ -36,11 +39,12 @@ void Framer::open(std::unique_ptr<ByteStream> stream, std::string_view file, std
   pos_ = number_ = read_again_ = 0;
   anchor_ = none;
   open_ = true;
-  begun_ = ended_ = lines_ = lenient_ = resumable_ = false;
+  begun_ = ended_ = lines_ = lenient_ = resumable_ = guessed_ = false;
+  guesses_left_ = ends_ == RecordEnds::guessed ? wrong_guesses : 0;
 }
 
 bool Framer::next() {
-  resumable_ = false;
+  resumable_ = guessed_ = false;
   while (open_)
     if (step()) return true;
   return false;
@@ -270,7 +274,7 @@ Framer::Walked Framer::walk(std::uint64_t begin) {
   }
   for (bool first = true; stop_ == Stop::none; first = false) {
     const Walked walked = walk_member(first);
-    if (walked == Walked::record) return whole_object(begin);
+    if (walked == Walked::record) return guess_end(begin) ? walked : whole_object(begin);
     if (walked != Walked::undecided) return walked;
     if (byte() == '}') {
       ++pos_;
@@ -281,6 +285,21 @@ Framer::Walked Framer::walk(std::uint64_t begin) {
     stop_ = skip_space();
   }
   return Walked::stopped;
+}
+
+// A record that stands alone in its line ends where the line does. Looks only at what is in memory.
+bool Framer::guess_end(std::uint64_t begin) {
+  if (guesses_left_ == 0 || !frames_.empty() || stop_ != Stop::none) return false;
+  const auto size = static_cast<std::size_t>(window_.end() - pos_);
+  const void* const feed = std::memchr(window_.at(pos_), '\n', size);
+  if (feed == nullptr) return false;
+  const char* last = static_cast<const char*>(feed) - 1;  // the first key stands before it
+  while (is_space(*last)) --last;
+  const std::uint64_t end = pos_ + static_cast<std::uint64_t>(last + 1 - window_.at(pos_));
+  if (*last != '}' || end - begin > max_record_bytes) return false;
+  pos_ = end;
+  guessed_ = true;
+  return true;
 }
 
 // Takes it as a record: because a key says so, or because it is not JSON.
@@ -582,6 +601,20 @@ bool Framer::resume_inside(std::uint64_t begin, std::uint64_t end, bool certain)
   pos_ = begin + at;
   lenient_ = true;
   return true;
+}
+
+Recut Framer::recut() {
+  if (!guessed_) return Recut::same;
+  const unsigned left = std::exchange(guesses_left_, 0);
+  const std::size_t guess = record_.bytes.size();
+  resumable_ = guessed_ = false;
+  --number_;
+  pos_ = record_.offset;
+  const bool cut = object();
+  const bool same = cut && record_.bytes.size() == guess;
+  guesses_left_ = same ? left : left - 1;
+  if (same) return Recut::same;
+  return cut ? Recut::changed : Recut::gone;
 }
 
 void Framer::resynchronise() {

@@ -35,7 +35,8 @@ class Framer {
  public:
   static constexpr std::size_t unknown_size = std::numeric_limits<std::size_t>::max();
 
-  Framer(const FramingRules& rules, ProblemSink& sink) : rules_(rules), sink_(sink) {}
+  Framer(const FramingRules& rules, ProblemSink& sink, RecordEnds ends = RecordEnds::exact)
+      : rules_(rules), sink_(sink), ends_(ends) {}
 
   // Begins a stream; `file` is its name in records and problems, and outlives it.
   void open(std::unique_ptr<ByteStream> stream, std::string_view file,
@@ -43,6 +44,7 @@ class Framer {
   // The stream's next record; false: its end, or none is open.
   bool next();
   const RawRecord& record() const { return record_; }
+  Recut recut();
   void resynchronise();
 
   // What the window takes in memory.
@@ -78,6 +80,7 @@ class Framer {
 
   Walked walk(std::uint64_t begin);
   Walked whole_object(std::uint64_t begin);
+  bool guess_end(std::uint64_t begin);
   Walked walk_member(bool first);
   Stop read_key();
   Stop skip_value();
@@ -107,6 +110,7 @@ class Framer {
 
   const FramingRules& rules_;
   ProblemSink& sink_;
+  const RecordEnds ends_;
   Window window_;
   std::string_view file_;
   RawRecord record_;
@@ -118,6 +122,7 @@ class Framer {
   std::uint64_t value_ = 0;       // where a keyed object's first value begins
   std::uint64_t number_ = 0;      // of the last record begun
   std::uint64_t read_again_ = 0;  // bytes that were given back to be read once more
+  unsigned guesses_left_ = 0;     // that may turn out wrong
   Stop stop_ = Stop::none;        // why walk() stopped
   bool open_ = false;
   bool begun_ = false;      // its first byte was looked at
@@ -125,6 +130,7 @@ class Framer {
   bool lines_ = false;      // it is text, not JSON
   bool lenient_ = false;    // read on inside a broken record: brackets and commas may be anywhere
   bool resumable_ = false;  // record_ can be resynchronised
+  bool guessed_ = false;    // where record_ ends
 };
 
 }  // namespace cdr

@@ -36,7 +36,7 @@ struct Block {
   std::uint64_t backslash, quote, newline, open, close;
 };
 
-std::uint64_t mask_of(__m128i a, __m128i b, __m128i c, __m128i d) {
+inline std::uint64_t mask_of(__m128i a, __m128i b, __m128i c, __m128i d) {
   const auto low = static_cast<std::uint32_t>(_mm_movemask_epi8(a)) |
                    static_cast<std::uint32_t>(_mm_movemask_epi8(b)) << 16;
   const auto high = static_cast<std::uint32_t>(_mm_movemask_epi8(c)) |
@@ -44,13 +44,13 @@ std::uint64_t mask_of(__m128i a, __m128i b, __m128i c, __m128i d) {
   return low | static_cast<std::uint64_t>(high) << 32;
 }
 
-std::uint64_t equal_mask(const __m128i (&part)[4], char c) {
+inline std::uint64_t equal_mask(const __m128i (&part)[4], char c) {
   const __m128i wanted = _mm_set1_epi8(c);
   return mask_of(_mm_cmpeq_epi8(part[0], wanted), _mm_cmpeq_epi8(part[1], wanted),
                  _mm_cmpeq_epi8(part[2], wanted), _mm_cmpeq_epi8(part[3], wanted));
 }
 
-Block classify(const char* text) {
+inline Block classify(const char* text) {
   __m128i part[4];
   for (int i = 0; i < 4; ++i) part[i] = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text) + i);
   Block block;

@@ -7,8 +7,8 @@
 namespace cdr {
 
 struct RecordReader::State {
-  State(const Source& read, const FramingRules& rules, ProblemSink& problems)
-      : source(read), sink(problems), framer(rules, problems) {}
+  State(const Source& read, const FramingRules& rules, ProblemSink& problems, RecordEnds ends)
+      : source(read), sink(problems), framer(rules, problems, ends) {}
 
   // Begins the next input; false: there is none.
   bool open_next() {
@@ -35,8 +35,9 @@ struct RecordReader::State {
   std::size_t next_input = 0;
 };
 
-RecordReader::RecordReader(const Source& source, const FramingRules& rules, ProblemSink& sink)
-    : state_(std::make_unique<State>(source, rules, sink)) {}
+RecordReader::RecordReader(const Source& source, const FramingRules& rules, ProblemSink& sink,
+                           RecordEnds ends)
+    : state_(std::make_unique<State>(source, rules, sink, ends)) {}
 
 RecordReader::~RecordReader() = default;
 
@@ -52,6 +53,10 @@ bool RecordReader::next() {
 
 const RawRecord& RecordReader::record() const {
   return state_->framer.record();
+}
+
+Recut RecordReader::recut() {
+  return state_->framer.recut();
 }
 
 void RecordReader::resynchronise() {

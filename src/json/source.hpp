@@ -68,11 +68,26 @@ struct RawRecord {
   std::string_view member;   // its key in a keyed object (unescaped), or ""
 };
 
+// How the end of a record is found.
+enum class RecordEnds : std::uint8_t {
+  exact,
+  // Where a record stands alone in its lines, at the line's end: without looking at what is
+  // between. For who parses every record, and asks for recut() of those that are not JSON.
+  guessed,
+};
+
+enum class Recut : std::uint8_t {
+  same,     // it stays as it is
+  changed,  // record() is another one
+  gone,     // what stands there is no record, which was reported
+};
+
 class RecordReader {
  public:
   // Problems of files and of framing go to `sink`, and reading goes on behind them (a file that
   // cannot be read is left, and the next one opened). A sink that throws ends it.
-  RecordReader(const Source& source, const FramingRules& rules, ProblemSink& sink);
+  RecordReader(const Source& source, const FramingRules& rules, ProblemSink& sink,
+               RecordEnds ends = RecordEnds::exact);
   ~RecordReader();
   RecordReader(const RecordReader&) = delete;
   RecordReader& operator=(const RecordReader&) = delete;
@@ -80,6 +95,9 @@ class RecordReader {
   // The next record; valid until the next call. false: the end of the last file.
   bool next();
   const RawRecord& record() const;
+  // Says that the bytes of the current record are not JSON. Where its end was guessed, it is cut
+  // exactly.
+  Recut recut();
   // Says that the bytes of the current record turned out not to be JSON. If its brackets show that
   // one is missing, it has swallowed its neighbours: reading resumes inside it, at the first line
   // that begins with '{', or else where the bracket is missing.

@@ -11,8 +11,8 @@ void ReadingPolicy::report(const Problem& problem) {
   throw Error(problem.text());
 }
 
-Reader::Reader(const Source& source, ProblemSink& sink)
-    : sink_(sink), source_(source), records_(source, framing_rules(), sink) {}
+Reader::Reader(const Source& source, ProblemSink& sink, RecordEnds ends)
+    : sink_(sink), source_(source), records_(source, framing_rules(), sink, ends) {}
 
 bool Reader::next() {
   while (next_raw())
@@ -20,26 +20,40 @@ bool Reader::next() {
   return false;
 }
 
-bool Reader::parse() {
+bool Reader::read_document() {
   const RawRecord& raw_record = records_.record();
-  if (auto problem = document_.parse(raw_record.bytes)) {
-    problem->file = raw_record.file;
-    problem->record = raw_record.number;
-    problem->offset += raw_record.offset;
-    records_.resynchronise();
-    sink_.report(*problem);
-    return false;
+  auto problem = document_.parse(raw_record.bytes);
+  if (!problem) return true;
+  const Recut recut = records_.recut();
+  if (recut == Recut::gone) return false;
+  if (recut == Recut::changed) problem = document_.parse(raw_record.bytes);
+  if (!problem) return true;
+  problem->file = raw_record.file;
+  problem->record = raw_record.number;
+  problem->offset += raw_record.offset;
+  records_.resynchronise();
+  sink_.report(*problem);
+  return false;
+}
+
+bool Reader::parse() {
+  if (!read_document()) return false;
+  const RawRecord& raw_record = records_.record();
+  // Who a record belongs to is decided by its keys alone.
+  const std::uint32_t keys = document_.root_keys();
+  if (keys == 0 || keys != known_by_) {
+    as_ = recognise(document_.root());
+    known_by_ = keys;
   }
-  const Recognised as = recognise(document_.root());
-  if (!as) {
+  if (!as_) {
     report(ProblemCode::unrecognised,
            document_.root().is_object()
                ? "its keys are not those of one vendor's record"
                : "a record is an object; this is another kind of JSON value");
     return false;
   }
-  vendor_ = as.vendor;
-  describe(record_, as, document_.root(), source_, raw_record.file, raw_record.number,
+  vendor_ = as_.vendor;
+  describe(record_, as_, document_.root(), source_, raw_record.file, raw_record.number,
            raw_record.offset, raw_record.member, &sink_);
   return true;
 }

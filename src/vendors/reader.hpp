@@ -22,7 +22,9 @@ class ReadingPolicy : public ProblemSink {
 
 class Reader {
  public:
-  Reader(const Source& source, ProblemSink& sink);
+  // With RecordEnds::guessed, which is faster, every record must be parsed, and raw() may change in
+  // doing so.
+  Reader(const Source& source, ProblemSink& sink, RecordEnds ends = RecordEnds::exact);
 
   // The next record that can be read and that a vendor recognises; valid until the next call. What
   // cannot goes to the sink.
@@ -40,6 +42,7 @@ class Reader {
   const Vendor& vendor() const { return *vendor_; }
 
  private:
+  bool read_document();
   void report(ProblemCode code, std::string message);
 
   ProblemSink& sink_;
@@ -48,6 +51,9 @@ class Reader {
   Document document_;
   Record record_;
   const Vendor* vendor_ = nullptr;
+  // What the last record was, and by which keys.
+  Recognised as_;
+  std::uint32_t known_by_ = 0;
 };
 
 // Fills `record` for a parsed document that came from `raw`; shared by all who parse records.
