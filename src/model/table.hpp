@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -64,6 +65,13 @@ class ColumnSet {
     return rest;
   }
   bool has(std::size_t column) const { return (bits_[column / 64] >> (column % 64)) & 1; }
+  // The first used column from there on, or as many as there can be.
+  std::size_t next(std::size_t column) const {
+    for (; column < bits_.size() * 64; column = (column / 64 + 1) * 64)
+      if (const std::uint64_t rest = bits_[column / 64] >> (column % 64); rest != 0)
+        return column + static_cast<std::size_t>(std::countr_zero(rest));
+    return column;
+  }
 
  private:
   std::array<std::uint64_t, 4> bits_{};

@@ -160,8 +160,9 @@ Value FieldReader::read(const Record& record, Node element, const ColumnSet& use
                         Arena& arena) const {
   std::string extra;
   for (std::size_t i = 0; i < targets_.size(); ++i) {
+    if (!want_extra) i = used.next(first_column + i) - first_column;
+    if (i >= targets_.size()) break;
     const bool wanted = used.has(first_column + i);
-    if (!wanted && !want_extra) continue;
     const Target& target = targets_[i];
     const Path* chosen = nullptr;
     Node node;

@@ -6,14 +6,11 @@
 #include <xxhash.h>
 
 #include "core/error.hpp"
+#include "vendors/id_set.hpp"
 #include "vendors/rank.hpp"
 
 namespace cdr {
 namespace {
-
-std::uint64_t hash_of(const Resource& resource, std::string_view id) {
-  return XXH3_64bits_withSeed(id.data(), id.size(), reinterpret_cast<std::uintptr_t>(&resource));
-}
 
 // A record's resource and id, found without parsing it, when its first member is a decisive key
 // that is also its id. Most records of most exports are of that kind, and the census need not do
@@ -111,13 +108,9 @@ class GroupReader::Links {
 GroupReader::GroupReader(const Source& source, ProblemSink& sink, Scope scope)
     : source_(source), sink_(sink), scope_(scope) {
   take_census();
-  reader_ = std::make_unique<Reader>(source_, sink_);
+  reader_ = std::make_unique<Reader>(source_, sink_, RecordEnds::guessed);
 }
 GroupReader::~GroupReader() = default;
-
-bool GroupReader::is_linked(const Vendor& vendor, const Resource& resource) const {
-  return resource.links != nullptr && !(scope_ == Scope::single && vendor.dialog_per_record);
-}
 
 GroupReader::Place GroupReader::place(const RawRecord& raw) {
   return {files_.try_emplace(std::string(raw.file), files_.size()).first->second, raw.offset};
@@ -130,7 +123,7 @@ class GroupReader::CensusPolicy : public ProblemSink {
   CensusPolicy(const Source& source, ProblemSink& sink) : source_(source), sink_(sink) {}
   void report(const Problem& problem) override {
     if (source_.options.on_error != SourceOptions::OnError::skip) {
-      Reader reader(source_, sink_);
+      Reader reader(source_, sink_, RecordEnds::guessed);
       while (reader.next()) {
       }
     }
@@ -150,12 +143,13 @@ void GroupReader::take_census() {
   std::vector<std::uint64_t> hashes;
   bool any_linked = false;
   CensusPolicy policy(source_, sink_);
-  Reader reader(source_, policy);
+  Reader reader(source_, policy, may_be_quick ? RecordEnds::exact : RecordEnds::guessed);
+  links_ = std::make_unique<Links>();
   while (reader.next_raw()) {
     std::string_view id;
     const Recognised known = may_be_quick ? quick.find(reader.raw().bytes, id) : Recognised();
     if (known && !is_linked(*known.vendor, *known.resource)) {
-      hashes.push_back(hash_of(*known.resource, id));
+      hashes.push_back(hash_of_id(*known.resource, id));
       continue;
     }
     if (!reader.parse()) continue;
@@ -163,16 +157,19 @@ void GroupReader::take_census() {
     id_.clear();
     resource.record_id(reader.record(), id_);
     if (id_.empty()) continue;  // reported when its turn comes
-    hashes.push_back(hash_of(resource, id_));
-    any_linked = any_linked || is_linked(reader.vendor(), resource);
+    hashes.push_back(hash_of_id(resource, id_));
+    if (!is_linked(reader.vendor(), resource)) continue;
+    any_linked = true;
+    link(reader.vendor(), reader.record());
   }
   std::sort(hashes.begin(), hashes.end());
   std::unordered_set<std::uint64_t> twice;
   for (std::size_t i = 1; i < hashes.size(); ++i)
     if (hashes[i] == hashes[i - 1]) twice.insert(hashes[i]);
-  hashes = {};
-  if (!twice.empty()) choose_newest(twice);
-  if (any_linked) link_records();
+  hashes = std::vector<std::uint64_t>();
+  if (twice.empty()) return;
+  choose_newest(twice);
+  if (any_linked) link_records();  // superseded records link nothing
 }
 
 void GroupReader::choose_newest(const std::unordered_set<std::uint64_t>& twice) {
@@ -181,12 +178,12 @@ void GroupReader::choose_newest(const std::unordered_set<std::uint64_t>& twice) 
     Place place;
   };
   std::unordered_map<std::string, Best> best;  // by resource and id: a hash alone may collide
-  Reader reader(source_, sink_);
+  Reader reader(source_, sink_, RecordEnds::guessed);
   while (reader.next()) {
     const Record& record = reader.record();
     id_.clear();
     record.resource->record_id(record, id_);
-    if (id_.empty() || !twice.contains(hash_of(*record.resource, id_))) continue;
+    if (id_.empty() || !twice.contains(hash_of_id(*record.resource, id_))) continue;
     const Best candidate{rank_of(record), place(reader.raw())};
     const std::string key =
         std::string(reader.vendor().name) + '\n' + std::string(record.resource->name) + '\n' + id_;
@@ -203,19 +200,21 @@ void GroupReader::choose_newest(const std::unordered_set<std::uint64_t>& twice) 
 
 void GroupReader::link_records() {
   links_ = std::make_unique<Links>();
-  std::vector<std::string> ids;
-  Reader reader(source_, sink_);
+  Reader reader(source_, sink_, RecordEnds::guessed);
   while (reader.next()) {
     const Record& record = reader.record();
     if (!is_linked(reader.vendor(), *record.resource) || superseded_.contains(place(reader.raw())))
       continue;
     id_.clear();
     record.resource->record_id(record, id_);
-    if (id_.empty()) continue;
-    ids.clear();
-    record.resource->links(record, ids);
-    if (!ids.empty()) links_->add(reader.vendor(), ids);
+    if (!id_.empty()) link(reader.vendor(), record);
   }
+}
+
+void GroupReader::link(const Vendor& vendor, const Record& record) {
+  linked_ids_.clear();
+  record.resource->links(record, linked_ids_);
+  if (!linked_ids_.empty()) links_->add(vendor, linked_ids_);
 }
 
 // The next record that counts, its id in id_.
@@ -231,7 +230,7 @@ bool GroupReader::open_record() {
 }
 
 bool GroupReader::next() {
-  std::vector<std::string> ids;
+  std::vector<std::string>& ids = linked_ids_;
   while (open_record()) {
     const Record& record = reader_->record();
     vendor_ = &reader_->vendor();

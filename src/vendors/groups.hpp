@@ -7,7 +7,8 @@
 // Two records of one id: the newer counts, by content and not by arrival (surface.md). Records that
 // name each other, directly or through others, make one group. To know both before the first row,
 // the source is read more than once: first for its ids, and for the links where a vendor has any;
-// again for the ids that occur twice, if any do; and last for the records themselves. What is kept
+// again for the ids that occur twice, and without them for the links, if any do; and last for the
+// records themselves. What is kept
 // in between is 8 bytes a record, about 100 more for each id that links records, and the records of
 // groups that are not complete yet.
 #pragma once
@@ -39,6 +40,11 @@ class GroupReader {
   std::span<const Record> records() const { return {records_.data(), records_.size()}; }
   const Vendor& vendor() const { return *vendor_; }
 
+  // Whether such records may find each other; those that may not are each a group of one.
+  static bool is_linked(const Vendor& vendor, const Resource& resource, Scope scope) {
+    return resource.links != nullptr && !(scope == Scope::single && vendor.dialog_per_record);
+  }
+
  private:
   struct Place {  // of a record: which file, where in it
     std::uint64_t file = 0, offset = 0;
@@ -59,7 +65,10 @@ class GroupReader {
   void take_census();
   void choose_newest(const std::unordered_set<std::uint64_t>& twice);
   void link_records();
-  bool is_linked(const Vendor& vendor, const Resource& resource) const;
+  bool is_linked(const Vendor& vendor, const Resource& resource) const {
+    return is_linked(vendor, resource, scope_);
+  }
+  void link(const Vendor& vendor, const Record& record);
   bool open_record();
   void hold(std::uint32_t group);
   void gather(std::vector<Member>& members);
@@ -79,6 +88,7 @@ class GroupReader {
   std::vector<Member> gathered_;
   std::vector<Document> documents_;
   std::string id_;
+  std::vector<std::string> linked_ids_;
 };
 
 }  // namespace cdr

@@ -3,8 +3,11 @@
 #include <deque>
 #include <map>
 
+#include "core/error.hpp"
 #include "vendors/conpeek/filter.hpp"
 #include "vendors/groups.hpp"
+#include "vendors/id_set.hpp"
+#include "vendors/packed_rows.hpp"
 #include "vendors/reader.hpp"
 
 namespace cdr {
@@ -93,7 +96,7 @@ class VendorRows : public RowStream {
       : vendor_(*table.vendor),
         source_(std::move(source)),
         policy_(source_->options.on_error),
-        reader_(*source_, policy_),
+        reader_(*source_, policy_, RecordEnds::guessed),
         strict_(*source_),
         rows_(table, std::move(query)) {}
 
@@ -118,6 +121,9 @@ class VendorRows : public RowStream {
   RecordRows rows_;
 };
 
+// The rows of a model table. A GroupReader reads the source twice, at least, to know of each record
+// whether it counts and what belongs to it. Most exports need none of that: every record stands
+// alone and no id comes twice, which one reading shows as well, if its rows are kept until it ends.
 class ModelRows : public RowStream {
  public:
   ModelRows(Model model, std::shared_ptr<const Source> source, RowQuery query)
@@ -128,29 +134,81 @@ class ModelRows : public RowStream {
         policy_(source_->options.on_error),
         wanted_(Wanted::only(model, columns())),
         strict_(*source_),
-        groups_(*source_, policy_, scope()) {}
+        kept_(table_of(model), query_.columns) {
+    if (read_once()) return;
+    kept_.clear();
+    facts_.clear();
+    groups_.emplace(*source_, policy_, scope());
+  }
 
   bool next() override {
+    if (!groups_) return next_kept();
     while (true) {
       while (next_row_ < facts_.rows(model_).size()) {
-        const auto cells = facts_.rows(model_)[next_row_++];
-        if (!all_may_hold(query_.conditions, cells)) continue;
-        if (!query_.filter.empty() && !filter_.matches(cells)) continue;
-        row_ = cells;
-        return true;
+        row_ = facts_.rows(model_)[next_row_++];
+        if (may_hold(row_)) return true;
       }
       do {
-        if (!groups_.next()) return false;
-        for (const Record& record : groups_.records()) strict_.check(groups_.vendor(), record);
-      } while (!vendor_may_hold());
-      facts_.clear();
-      next_row_ = 0;
-      groups_.vendor().map(groups_.records(), wanted_, facts_);
+        if (!groups_->next()) return false;
+        for (const Record& record : groups_->records()) strict_.check(groups_->vendor(), record);
+      } while (!vendor_may_hold(groups_->vendor()));
+      map(groups_->vendor(), groups_->records());
     }
   }
   std::span<const Value> row() const override { return row_; }
 
  private:
+  // More than this is not kept: together with what reading takes, it stays within a modest memory.
+  static constexpr std::size_t max_kept_bytes = std::size_t{48} * 1024 * 1024;
+
+  // false: a GroupReader has to read. So it has where anything is wrong, since then it matters
+  // which rows come before the error.
+  bool read_once() {
+    IdSet ids;
+    std::string id;
+    Reader reader(*source_, policy_, RecordEnds::guessed);
+    try {
+      while (reader.next()) {
+        const Record& record = reader.record();
+        if (GroupReader::is_linked(reader.vendor(), *record.resource, scope())) return false;
+        id.clear();
+        record.resource->record_id(record, id);
+        if (id.empty()) {
+          reader.report_missing_key();
+          continue;
+        }
+        ids.add(hash_of_id(*record.resource, id));
+        if (ids.any_twice()) return false;
+        strict_.check(reader.vendor(), record);
+        if (!vendor_may_hold(reader.vendor())) continue;
+        map(reader.vendor(), {&record, 1});
+        const RowSet& rows = facts_.rows(model_);
+        for (std::size_t i = 0; i < rows.size(); ++i)
+          if (may_hold(rows[i])) kept_.add(rows[i]);
+        if (ids.bytes() + kept_.bytes() > max_kept_bytes) return false;
+      }
+    } catch (const Error&) {
+      return false;
+    }
+    ids.finish();
+    if (ids.any_twice()) return false;
+    kept_row_.resize(table_of(model_).columns.size());
+    row_ = kept_row_;
+    return true;
+  }
+  bool next_kept() {
+    if (next_row_ == kept_.size()) return false;
+    kept_.read(next_row_++, kept_row_);
+    return true;
+  }
+  void map(const Vendor& vendor, std::span<const Record> records) {
+    facts_.clear();
+    next_row_ = 0;
+    vendor.map(records, wanted_, facts_);
+  }
+  bool may_hold(std::span<const Value> row) const {
+    return all_may_hold(query_.conditions, row) && (query_.filter.empty() || filter_.matches(row));
+  }
   ColumnSet columns() const {
     ColumnSet columns = query_.columns;
     if (!query_.filter.empty()) columns.add_all(filter_.columns());
@@ -161,10 +219,9 @@ class ModelRows : public RowStream {
     const bool alone = model_ == Model::dialogs && !wanted_.columns.has(interaction_id);
     return alone ? GroupReader::Scope::single : GroupReader::Scope::linked;
   }
-  bool vendor_may_hold() const {
+  bool vendor_may_hold(const Vendor& vendor) const {
     for (const Condition& condition : query_.conditions)
-      if (condition.column == 0 && !condition.may_hold(Value::text(groups_.vendor().name)))
-        return false;
+      if (condition.column == 0 && !condition.may_hold(Value::text(vendor.name))) return false;
     return true;
   }
 
@@ -175,8 +232,10 @@ class ModelRows : public RowStream {
   ReadingPolicy policy_;
   const Wanted wanted_;
   StrictCheck strict_;
-  GroupReader groups_;
+  std::optional<GroupReader> groups_;  // none where one reading was enough
   Facts facts_;
+  PackedRows kept_;
+  std::vector<Value> kept_row_;
   std::size_t next_row_ = 0;
   std::span<const Value> row_;
 };
@@ -303,7 +362,7 @@ std::span<const JsonTable> json_tables() {
 std::vector<Problem> problems_of(const Source& source) {
   Collector collector;
   Inspector inspector;
-  Reader reader(source, collector);
+  Reader reader(source, collector, RecordEnds::guessed);
   std::string id;
   while (reader.next()) {
     inspector.inspect(reader.vendor(), reader.record());
