@@ -15,7 +15,11 @@ namespace cdr::ext {
 // A table whose rows are made all at once: the declarations themselves, and cdr_problems.
 struct ListTable {
   Table table;
-  bool takes_input = false;  // a hidden column `input`, as the JSON tables have
+  enum class Reads : unsigned char {
+    nothing,
+    input,      // a hidden column `input`, as the JSON tables have; without it the warehouse
+    warehouse,  // much of it: DIRECTONLY
+  } reads = Reads::nothing;
   // From the source, or without one from the warehouse.
   void (*fill)(RowSet& rows, Arena& arena, const Source* source, sqlite3* database);
 };

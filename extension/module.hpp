@@ -6,7 +6,7 @@
 //   struct T {
 //     struct Declaration;  // one per registered table; outlives the connection
 //     static std::string ddl(const Declaration&);  // 'CREATE TABLE x(…)'
-//     static bool is_innocuous(const Declaration&);  // reads nothing but its arguments
+//     static Risk risk(const Declaration&);
 //     static int plan(const Declaration&, sqlite3_index_info&);  // xBestIndex; throws Error
 //     class Cursor {
 //       Cursor(const Declaration&, sqlite3*);
@@ -31,10 +31,17 @@
 
 namespace cdr::ext {
 
+// Where a table may be used.
+enum class Risk : unsigned char {
+  none,         // INNOCUOUS: reads nothing but its arguments; anywhere
+  usual,        // reads stored tables: in views and triggers of files that are trusted
+  direct_only,  // DIRECTONLY: at the top level of SQL
+};
+
 template <class T>
 concept HasPlan = requires(const typename T::Declaration& declaration, sqlite3_index_info& info) {
   { T::ddl(declaration) } -> std::convertible_to<std::string>;
-  { T::is_innocuous(declaration) } -> std::same_as<bool>;
+  { T::risk(declaration) } -> std::same_as<Risk>;
   { T::plan(declaration, info) } -> std::same_as<int>;
 };
 template <class T>
@@ -51,10 +58,9 @@ concept HasCursor =
 
 template <class T>
 class Module {
-  static_assert(
-      HasPlan<T>,
-      "a table needs: Declaration, static ddl(declaration), static is_innocuous(declaration), "
-      "static plan(declaration, info)");
+  static_assert(HasPlan<T>,
+                "a table needs: Declaration, static ddl(declaration), static risk(declaration), "
+                "static plan(declaration, info)");
   static_assert(
       HasCursor<T>,
       "a table's Cursor needs: Cursor(declaration, database), filter(plan, values), eof() "
@@ -91,7 +97,10 @@ class Module {
       table->declaration = &declaration;
       table->database = database;
       *out = table.release();
-      if (T::is_innocuous(declaration)) sqlite3_vtab_config(database, SQLITE_VTAB_INNOCUOUS);
+      if (T::risk(declaration) == Risk::none)
+        sqlite3_vtab_config(database, SQLITE_VTAB_INNOCUOUS);
+      else if (T::risk(declaration) == Risk::direct_only)
+        sqlite3_vtab_config(database, SQLITE_VTAB_DIRECTONLY);
     });
     return thrown != SQLITE_OK ? thrown : code;
   }

@@ -116,6 +116,16 @@ CREATE TABLE quarantine (
 );
 CREATE INDEX quarantine_open ON quarantine (file) WHERE state = 'open';
 
+-- One row per thing that was erased, as its keyed hash: an import does not bring it back. What it was cannot be read from it; the
+-- key is in cdr_meta.
+CREATE TABLE tombstone (
+  kind TEXT NOT NULL CHECK (kind IN ('record', 'link', 'customer', 'before')),
+                                -- an id of a record; one that it shares with others; a number; a date, as it is
+  hash BLOB NOT NULL,
+  erased_at TIMESTAMP NOT NULL,  -- for a customer: records from then on may come
+  PRIMARY KEY (kind, hash)
+) WITHOUT ROWID;
+
 -- One row per field of a vendor that has no column, or whose value did not convert: its value stands in extra.
 CREATE TABLE unmapped_field (
   vendor TEXT NOT NULL,

@@ -9,6 +9,7 @@
 #include <array>
 
 #include "extension/statement.hpp"
+#include "extension/warehouse/check.hpp"
 #include "extension/warehouse/schema.hpp"
 #include "vendors/rows.hpp"
 
@@ -64,12 +65,24 @@ constexpr Column problems_columns[] = {
     {"remedy", "TEXT", "what to do"},
 };
 
+constexpr Column check_columns[] = {
+    {"check", "TEXT",
+     "what is violated: integrity, foreign_key, schema, payload, content_hash, rank, record_id, "
+     "links, component, facts (against what the records make), or a rule of sql/checks.sql"},
+    {"table", "TEXT", "where; NULL = the file as a whole"},
+    {"key", "TEXT", "of the row"},
+    {"found", "TEXT", "what stands there"},
+    {"expected", "TEXT", "what should"},
+    {"remedy", "TEXT", "what to do"},
+};
+
 enum : std::size_t {
   tables_list,
   columns_list,
   functions_list,
   mapping_list,
   problems_list,
+  check_list,
   list_count
 };
 const std::array<ListTable, list_count>& all_lists();
@@ -118,7 +131,8 @@ void fill_columns(RowSet& rows, Arena&, const Source*, sqlite3*) {
     add_columns(rows, each.table, each.hidden,
                 std::span(arguments).first(each.model == Model::dialogs ? 2 : 1));
   for (const ListTable& each : all_lists())
-    add_columns(rows, each.table, 0, std::span(arguments).first(each.takes_input ? 1 : 0));
+    add_columns(rows, each.table, 0,
+                std::span(arguments).first(each.reads == ListTable::Reads::input ? 1 : 0));
 }
 
 std::string_view name_of(Effect effect) {
@@ -190,28 +204,41 @@ void fill_problems(RowSet& rows, Arena& arena, const Source* source, sqlite3* da
   }
 }
 
+void fill_check(RowSet& rows, Arena& arena, const Source*, sqlite3* database) {
+  check_warehouse(database, [&](const Violation& violation) {
+    const auto kept = [&](const std::string& cell) { return text(arena.keep(cell)); };
+    add(rows, {kept(violation.check), kept(violation.table), kept(violation.key),
+               kept(violation.found), kept(violation.expected), kept(violation.remedy)});
+  });
+}
+
 const std::array<ListTable, list_count>& all_lists() {
   static constexpr std::array<ListTable, list_count> lists{{
       {{"cdr_tables", "", "one row per virtual table of libcdr", tables_columns},
-       false,
+       ListTable::Reads::nothing,
        fill_tables},
       {{"cdr_columns", "", "one row per column of a virtual table", columns_columns},
-       false,
+       ListTable::Reads::nothing,
        fill_columns},
       {{"cdr_functions", "", "one row per SQL function of libcdr", functions_columns},
-       false,
+       ListTable::Reads::nothing,
        fill_functions},
       {{"cdr_mapping", "", "one row per vendor, model table and column: how the column comes about",
         mapping_columns},
-       false,
+       ListTable::Reads::nothing,
        fill_mapping},
       {{"cdr_problems", "",
         "one row per problem of the input: records that cannot be read, values that do not "
         "convert; "
         "without an input, per record in the warehouse's quarantine",
         problems_columns},
-       true,
+       ListTable::Reads::input,
        fill_problems},
+      {{"cdr_check", "",
+        "one row per violated invariant of the warehouse in main, none in a healthy one",
+        check_columns},
+       ListTable::Reads::warehouse,
+       fill_check},
   }};
   return lists;
 }

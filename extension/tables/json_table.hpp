@@ -9,6 +9,7 @@
 
 #include <memory>
 
+#include "extension/module.hpp"
 #include "extension/plan.hpp"
 
 namespace cdr::ext {
@@ -28,7 +29,7 @@ class TableRows {
 struct JsonTableModule {
   using Declaration = JsonTable;
   static std::string ddl(const JsonTable& table);
-  static bool is_innocuous(const JsonTable&) { return false; }
+  static Risk risk(const JsonTable&) { return Risk::usual; }
   static int plan(const JsonTable& table, sqlite3_index_info& info);
 
   class Cursor {

@@ -5,15 +5,34 @@
 #include "extension/value.hpp"
 
 namespace cdr::ext {
+namespace {
+
+bool takes_input(const ListTable& table) {
+  return table.reads == ListTable::Reads::input;
+}
+
+}  // namespace
+
+Risk ListTableModule::risk(const ListTable& table) {
+  switch (table.reads) {
+    case ListTable::Reads::input:
+      return Risk::usual;
+    case ListTable::Reads::warehouse:
+      return Risk::direct_only;
+    case ListTable::Reads::nothing:
+      break;
+  }
+  return Risk::none;
+}
 
 std::string ListTableModule::ddl(const ListTable& table) {
-  const std::string_view input = table.takes_input ? "input HIDDEN, " : "";
+  const std::string_view input = takes_input(table) ? "input HIDDEN, " : "";
   return "CREATE TABLE x(" + std::string(input) + column_list(table.table.columns, "") + ")";
 }
 
 int ListTableModule::plan(const ListTable& table, sqlite3_index_info& info) {
   PlanRequest request;
-  if (table.takes_input) request.input = 0;
+  if (takes_input(table)) request.input = 0;
   return make_plan(request, info);
 }
 
@@ -29,7 +48,7 @@ void ListTableModule::Cursor::filter(const char* text, std::span<sqlite3_value*>
 }
 
 void ListTableModule::Cursor::column(sqlite3_context* context, int index) const {
-  const int first = table_.takes_input ? 1 : 0;
+  const int first = takes_input(table_) ? 1 : 0;
   if (index >= first) set_result(context, rows_[row_][static_cast<std::size_t>(index - first)]);
 }
 

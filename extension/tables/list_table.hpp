@@ -1,9 +1,10 @@
 // Tables whose rows are made at once from declarations (cdr_tables, cdr_columns, cdr_functions,
 // cdr_mapping), or from one reading of the input (cdr_problems; without an input it shows what a
-// warehouse has in quarantine).
+// warehouse has in quarantine), or from one of the warehouse (cdr_check).
 #pragma once
 
 #include "extension/catalog.hpp"
+#include "extension/module.hpp"
 #include "extension/plan.hpp"
 
 namespace cdr::ext {
@@ -11,7 +12,7 @@ namespace cdr::ext {
 struct ListTableModule {
   using Declaration = ListTable;
   static std::string ddl(const ListTable& table);
-  static bool is_innocuous(const ListTable& table) { return !table.takes_input; }
+  static Risk risk(const ListTable& table);
   static int plan(const ListTable& table, sqlite3_index_info& info);
 
   class Cursor {

@@ -39,8 +39,9 @@ struct Side {
   std::array<const Value*, state_count> spans{};  // a row of state_durations
 };
 
-// The first row of any table that says which interaction it belongs to, or just the first row.
-std::optional<std::span<const Value>> owner(const Facts& facts) {
+}  // namespace
+
+std::optional<std::span<const Value>> owner_of(const Facts& facts) {
   std::optional<std::span<const Value>> found;
   for (std::size_t i = 0; i < model_count; ++i) {
     const RowSet& rows = facts.rows(static_cast<Model>(i));
@@ -50,8 +51,6 @@ std::optional<std::span<const Value>> owner(const Facts& facts) {
   }
   return found;
 }
-
-}  // namespace
 
 FactStore::FactStore(sqlite3* database)
     : database_(database),
@@ -110,7 +109,7 @@ void FactStore::clear() {
 }
 
 bool FactStore::write(std::int64_t component, const Facts& facts) {
-  const auto row = owner(facts);
+  const auto row = owner_of(facts);
   if (!row) return false;
   add_component_.execute(component, (*row)[0], (*row)[1], (*row)[2]);
   for (Stored& table : tables_) write_rows(table, facts.rows(table.model));

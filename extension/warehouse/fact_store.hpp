@@ -3,12 +3,18 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "extension/statement.hpp"
 #include "model/facts.hpp"
 
 namespace cdr::ext {
+
+// The row whose first columns say whose facts these are: the first of any table that names an
+// interaction, or just the first; nullopt when there are none.
+std::optional<std::span<const Value>> owner_of(const Facts& facts);
 
 class FactStore {
  public:

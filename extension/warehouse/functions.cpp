@@ -1,7 +1,10 @@
 // The functions that make and fill a warehouse. DIRECTONLY: they write.
+#include <nlohmann/json.hpp>
+
 #include "core/text.hpp"
 #include "extension/function.hpp"
 #include "extension/source.hpp"
+#include "extension/warehouse/check.hpp"
 #include "extension/warehouse/import.hpp"
 #include "extension/warehouse/schema.hpp"
 
@@ -54,6 +57,16 @@ void cdr_rebuild(Call& call) {
   call.json(rebuild_facts(call.database()));
 }
 
+void cdr_check(Call& call) {
+  std::size_t violations = 0;
+  nlohmann::ordered_json checks = nlohmann::ordered_json::object();
+  for (const auto& [check, count] : check_warehouse(call.database(), [](const Violation&) {})) {
+    checks[check] = count;
+    violations += count;
+  }
+  call.json(nlohmann::ordered_json({{"violations", violations}, {"checks", checks}}).dump());
+}
+
 constexpr Function list[] = {
     {"cdr_init", 0, 0, "cdr_init()",
      "makes main a warehouse, unless it is one; gives its format and whether it was created, as "
@@ -86,6 +99,11 @@ constexpr Function list[] = {
      "writes the model's tables anew from the raw records; gives a summary as JSON: changed is "
      "false in a healthy file, and facts_hash is the same for the same facts",
      "cdr_rebuild() ->> 'changed'", "0", Effect::writes, cdr_rebuild},
+    {"cdr_check", 0, 0, "cdr_check()",
+     "whether the warehouse in main is what it should be: the file, its schema, every raw record, "
+     "and all facts against what the records make; gives the number of violations, and of each "
+     "check, as JSON. SELECT * FROM cdr_check() lists them",
+     "cdr_check()", "{\"violations\":0,\"checks\":{}}", Effect::reads, cdr_check},
 };
 
 }  // namespace

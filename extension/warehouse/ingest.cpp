@@ -9,10 +9,6 @@ namespace {
 constexpr std::size_t batch_records = 4096;
 constexpr std::size_t batch_bytes = 8 * 1024 * 1024;
 
-auto key_of(const RawData& raw) {
-  return std::tuple(raw.as.vendor->name, raw.as.resource->name, raw.source, raw.record_id);
-}
-
 }  // namespace
 
 Ingest::Ingest(sqlite3* database)

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -52,6 +53,11 @@ struct RawData {
   Version version;
   std::int64_t component = 0;  // 0: none yet
 };
+
+// The order in which records are mapped.
+inline auto key_of(const RawData& raw) {
+  return std::tuple(raw.as.vendor->name, raw.as.resource->name, raw.source, raw.record_id);
+}
 
 class RawStore {
  public:

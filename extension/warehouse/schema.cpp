@@ -98,12 +98,16 @@ Created create_warehouse(sqlite3* database) {
   return found ? Created::no : Created::yes;
 }
 
-void require_warehouse(sqlite3* database, std::string_view who) {
+void require_tables(sqlite3* database, std::string_view who) {
   const auto found = format_of(database, who);
   if (!found)
     throw Error(std::string(who) + ": main is no warehouse; SELECT cdr_init() makes it one");
   if (*found != warehouse_format) refuse_format(*found, who);
   for (const std::string_view table : stored_tables()) require_ordinary(database, table, who);
+}
+
+void require_warehouse(sqlite3* database, std::string_view who) {
+  require_tables(database, who);
   refuse_triggers(database, who);
 }
 

@@ -14,8 +14,9 @@ namespace cdr::ext {
 // Of the file, in cdr_meta. A change of sql/schema.sql is a new one.
 inline constexpr int warehouse_format = 1;
 
-// The text of sql/schema.sql.
+// The text of sql/schema.sql, and of sql/checks.sql.
 std::string_view schema_sql();
+std::string_view checks_sql();
 
 // Names of the ordinary tables that it creates.
 std::span<const std::string_view> stored_tables();
@@ -29,6 +30,8 @@ Created create_warehouse(sqlite3* database);
 // ordinary tables without triggers: a hostile file may hold others. Call it before
 // writing any of them.
 void require_warehouse(sqlite3* database, std::string_view who);
+// The same, triggers or not, for what only reads all of them.
+void require_tables(sqlite3* database, std::string_view who);
 
 // The same for what only reads `tables`, and for a virtual table that was given no input.
 void require_stored(sqlite3* database, std::initializer_list<std::string_view> tables,

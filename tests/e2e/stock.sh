@@ -25,7 +25,7 @@ rows() {
 rows "$warehouse" > before
 ! grep -E '^(Runtime|Parse) error|^Error' before > errors || { cat errors; exit 1; }
 for table in $tables; do
-  grep -q "^'$table'," before || { echo "$table has no row"; exit 1; }
+  grep -q "^'$table'," before || [ "$table" = tombstone ] || { echo "$table has no row"; exit 1; }
 done
 
 # Nothing virtual, no trigger, no function of libcdr's in any definition; the file is sound.

@@ -1,0 +1,94 @@
+-- cdr_check() finds nothing in a healthy warehouse, and each thing that is made wrong here. Every wrong is undone before the next.
+.mode list
+.separator ' | '
+.nullvalue NULL
+SELECT cdr_check();
+SELECT cdr_init();
+SELECT cdr_import('../../samples/') ->> 'interactions';
+SELECT cdr_import('{"dialog_uuid": "d-1",') ->> 'quarantined';
+SELECT cdr_check();
+SELECT count(*) FROM cdr_check();
+
+.print facts that their records do not make
+SAVEPOINT sound;
+UPDATE interaction SET outcome = 'BUSY' WHERE interaction_id = '880102';
+SELECT * FROM cdr_check();
+SELECT cdr_check();
+ROLLBACK TO sound;
+UPDATE dialog SET talking_time = talking_time + 1 WHERE rowid = 3;
+UPDATE agent_state_span SET reason = 'tea' WHERE seq = 0 AND component = (SELECT min(component) FROM agent_state_span);
+UPDATE state_span SET ring_seconds = 7.5 WHERE interaction_id = '880102' AND side = 0;
+SELECT * FROM cdr_check();
+ROLLBACK TO sound;
+DELETE FROM agent_event WHERE interaction_id = '880102' AND seq = 1;
+DELETE FROM dialog WHERE interaction_id = '880102';
+SELECT * FROM cdr_check();
+ROLLBACK TO sound;
+UPDATE interaction SET end_time = '2001-01-01 00:00:00.000', handle_seconds = 1e6 WHERE interaction_id = '880102';
+SELECT "check", "table", key, found, expected FROM cdr_check();
+ROLLBACK TO sound;
+UPDATE queue_visit SET outcome = 'EATEN' WHERE interaction_id = '880102' AND visit_no = 1;
+SELECT "check", "table", key, found, expected FROM cdr_check();
+ROLLBACK TO sound;
+
+.print rows of nothing
+INSERT INTO interaction (vendor, source, interaction_id) VALUES ('conpeek', 'conpeek', 'from nowhere');
+INSERT INTO component VALUES (100000, 'conpeek', 'conpeek', NULL);
+INSERT INTO record_link VALUES (1, 100000);
+SELECT * FROM cdr_check();
+ROLLBACK TO sound;
+DELETE FROM component WHERE interaction_id = '880102';
+SELECT * FROM cdr_check();
+ROLLBACK TO sound;
+
+.print records
+UPDATE raw_record SET payload = x'00ff' WHERE id = 1;
+UPDATE raw_record SET content_hash = zeroblob(16) WHERE id = 2;
+UPDATE raw_record SET record_id = 'another' WHERE id = 3;
+UPDATE raw_record SET latest = latest + 1 WHERE id = 4;
+UPDATE raw_record SET payload_bytes = 1e12 WHERE id = 5;
+SELECT * FROM cdr_check();
+ROLLBACK TO sound;
+UPDATE raw_record SET payload = (SELECT payload FROM raw_record WHERE record_id = '880102' AND resource = 'session'),
+  payload_bytes = (SELECT payload_bytes FROM raw_record WHERE record_id = '880102' AND resource = 'session') WHERE record_id = '880103' AND resource = 'session';
+SELECT "check", "table", found, expected FROM cdr_check() WHERE "check" IN ('content_hash', 'record_id');
+ROLLBACK TO sound;
+
+.print links and components
+DELETE FROM record_link WHERE raw_id = (SELECT id FROM raw_record WHERE record_id = '880102' AND resource = 'session');
+SELECT * FROM cdr_check();
+ROLLBACK TO sound;
+UPDATE raw_record SET component = id WHERE resource = 'routing_history';
+SELECT "check", "table", count(*) > 0 FROM cdr_check() GROUP BY 1, 2;
+SELECT cdr_rebuild() ->> 'changed';
+SELECT * FROM cdr_check();
+ROLLBACK TO sound;
+
+.print the ledger
+UPDATE import_file SET inserted = inserted + 1, seen = seen + 1 WHERE import_id = 1;
+DELETE FROM quarantine;
+SELECT * FROM cdr_check();
+ROLLBACK TO sound;
+
+.print the schema
+DROP INDEX interaction_start;
+DROP VIEW agent_state;
+CREATE VIEW agent_state AS SELECT 1 AS lies;
+CREATE TRIGGER own AFTER INSERT ON dialog BEGIN SELECT 1; END;
+SELECT * FROM cdr_check();
+ROLLBACK TO sound;
+DROP TABLE queue_visit;
+SELECT * FROM cdr_check();
+ROLLBACK TO sound;
+
+.print much at once
+UPDATE interaction SET outcome = 'NONE';
+SELECT "check", count(*) FROM cdr_check() GROUP BY 1;
+ROLLBACK TO sound;
+SELECT cdr_check();
+
+.print from the top level of SQL only
+CREATE VIEW asks AS SELECT count(*) FROM cdr_check();
+SELECT * FROM asks;
+CREATE VIEW asks_too AS SELECT cdr_check();
+SELECT * FROM asks_too;
