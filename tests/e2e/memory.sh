@@ -1,0 +1,42 @@
+#!/bin/sh
+# Memory does not grow with the file: queries over more than 500 MB stay under 128 MiB. The files are compressed as they are made.
+set -eu
+library=$1 root=$2
+. "$root/tests/e2e/shell.sh"
+# The sanitizers keep what was freed.
+if is_sanitized; then echo "not measured with the address sanitizer"; exit 0; fi
+[ -x /usr/bin/time ] || { echo "needs the package time"; exit 1; }
+most=131072  # KiB
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+generate=$(dirname "$library")/cdr_generate
+failed=0
+
+# made PACK FILE OPTION…: one file of generated records; prints how many. PACK is called with its options in one word.
+made() {
+  pack=$1 file=$2
+  shift 2
+  # shellcheck disable=SC2086
+  "$generate" "$@" --seed 1 --out - 2> "$work/said" | $pack > "$work/$file"
+  sed 's/^.*interactions, \([0-9]*\) records$/\1/' "$work/said"
+}
+# stays_small SQL WANTED: the query's answer, and its peak
+stays_small() {
+  found=$(/usr/bin/time -o "$work/peak" -f %M sqlite3 -batch -init /dev/null :memory: ".load $library" "$1")
+  peak=$(tail -1 "$work/peak")
+  echo "$peak KiB: $1" | sed "s#$work/##"
+  [ "$found" = "$2" ] || { echo "expected $2, found $found"; failed=1; }
+  [ "$peak" -lt "$most" ] || { echo "expected less than $most KiB"; failed=1; }
+}
+
+# One list of 600 MB.
+records=$(made 'zstd -qc -1' conpeek.json.zst --vendor conpeek --dialogs 310000 --format array)
+[ "$(zstd -dc "$work/conpeek.json.zst" | wc -c)" -gt 500000000 ]
+stays_small "SELECT count(*), sum(talking_time) > 0 FROM cdr_dialog(cdr_file('$work/conpeek.json.zst'))" "$records|1"
+rm "$work/conpeek.json.zst"
+# Lines.
+records=$(made 'gzip -c1' alibaba.ndjson.gz --vendor alibaba --interactions 380000)
+[ "$(gzip -l "$work/alibaba.ndjson.gz" | awk 'NR == 2 {print $2}')" -gt 500000000 ]
+stays_small "SELECT count(contact_id) FROM alibaba_call(cdr_file('$work/alibaba.ndjson.gz'))" "$records"
+stays_small "SELECT count(*) FROM interactions(cdr_file('$work/alibaba.ndjson.gz')) WHERE outcome = 'x'" 0
+exit $failed
