@@ -81,10 +81,12 @@ expect 0 import --db piped.db large.ndjson <<'END'
 1 file, 2000 records: 2000 inserted, 0 updated, 0 unchanged, 0 stale, 0 quarantined
 END
 export TERM=xterm
-script -qec "stty cols 100; '$program' import --db shown.db day.ndjson large.ndjson" typescript > /dev/null
+# Long enough for the line to be drawn in between, ten times a second.
+generate --vendor conpeek --dialogs 20000 --seed 3 --out second.ndjson
+script -qec "stty cols 100; '$program' import --db shown.db day.ndjson second.ndjson" typescript > /dev/null
 tr '\r' '\n' < typescript | sed 's/\x1b\[K//g' > lines
 grep -q '^\[=*> *\] *[0-9]* %  [01]/2 files  [0-9]* records  [0-9.]* MB/s  [0-9:]* left$' lines
-grep -q '^2 files, 2300 records: 2300 inserted, ' lines
+grep -q '^2 files, 20300 records: 20300 inserted, ' lines
 # Narrow: what does not fit is left out, so that the line stays one.
 script -qec "stty cols 40; '$program' import --db narrow.db large.ndjson" typescript > /dev/null
 tr '\r' '\n' < typescript | sed 's/\x1b\[K//g' | grep '^\[' > lines
@@ -93,7 +95,6 @@ TERM=dumb script -qec "'$program' import --db dumb.db day.ndjson" typescript > /
 [ "$(grep -c '\[=*>' typescript)" = 0 ]
 
 # Ctrl-C once the first file is in and a part of the second: whole files, the rest by the same command.
-generate --vendor conpeek --dialogs 20000 --seed 3 --out second.ndjson
 # A shell's background job ignores it unless told otherwise.
 env --default-signal=INT "$program" import --db stopped.db day.ndjson second.ndjson large.ndjson > out 2> err &
 running=$!
