@@ -65,8 +65,8 @@ class Damage {
  private:
   std::size_t pick(std::size_t count) { return random_() % count; }
   char special() {
-    static constexpr std::string_view bytes("{}[]\",:\\\n\r \0\x80\xc3\xed\xff\x1e-+.eE019tfnu",
-                                            33);
+    using namespace std::string_view_literals;  // keeps the NUL, and counts by itself
+    static constexpr auto bytes = "{}[]\",:\\\n\r \0\x80\xc3\xed\xff\x1e-+.eE019tfnu"sv;
     return bytes[pick(bytes.size())];
   }
   std::string odd() {
