@@ -21,7 +21,7 @@ class Arena {
     return at;
   }
   std::string_view keep(std::string_view text) {
-    if (text.empty()) return {"", 0};
+    if (text.empty()) return "";
     char* at = allocate(text.size());
     std::memcpy(at, text.data(), text.size());
     return {at, text.size()};
@@ -39,7 +39,7 @@ class Arena {
     std::size_t size;
   };
   void grow(std::size_t size) {
-    constexpr std::size_t block = 16 * 1024;
+    constexpr std::size_t block = std::size_t{16} * 1024;
     const std::size_t wanted = size > block ? size : block;
     blocks_.push_back({std::make_unique<char[]>(wanted), wanted});
     next_ = blocks_.back().bytes.get();

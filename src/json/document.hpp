@@ -20,9 +20,9 @@ namespace cdr {
 
 // Over these, a record is refused (`design.md`, limits).
 inline constexpr std::size_t max_depth = 64;
-inline constexpr std::size_t max_record_bytes = 16 * 1024 * 1024;
+inline constexpr std::size_t max_record_bytes = std::size_t{16} * 1024 * 1024;
 inline constexpr std::size_t max_keys = 10'000;
-inline constexpr std::size_t max_string_bytes = 1024 * 1024;
+inline constexpr std::size_t max_string_bytes = std::size_t{1024} * 1024;
 // Bytes that must be readable (not meaningful) behind a record, for wide loads.
 inline constexpr std::size_t padding = 64;
 

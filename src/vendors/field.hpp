@@ -45,7 +45,7 @@ struct Field {
 // inside it; an object in the list's place is one element.
 struct Origin {
   std::string_view resource;
-  std::string_view list = "";  // 'operators'; "" = the record itself
+  std::string_view list = {};  // 'operators'; empty = the record itself
 };
 
 struct VendorTable {
