@@ -30,17 +30,23 @@ inline constexpr Column interaction[] = {
     vendor,
     source,
     interaction_id,
-    {"channel", "TEXT", "voice, video, chat …: the medium of the contact"},
-    {"direction", "TEXT", "INBOUND, OUTBOUND or INTERNAL"},
+    {"channel", "TEXT",
+     "voice, video or chat; a medium that is none of them in the vendor's own word"},
+    {"direction", "TEXT", "INBOUND, OUTBOUND or INTERNAL; NULL where the vendor does not say"},
     {"start_time", "TIMESTAMP", "when the interaction began (UTC)"},
-    {"queue_time", "TIMESTAMP", "when it first entered a queue (UTC)"},
-    {"answer_time", "TIMESTAMP", "when customer and agent were first in conversation (UTC)"},
-    {"end_time", "TIMESTAMP", "when the interaction ended (UTC)"},
+    {"queue_time", "TIMESTAMP",
+     "when it first entered a queue (UTC); NULL where it entered none, or the vendor does not say "
+     "when"},
+    {"answer_time", "TIMESTAMP",
+     "when customer and agent were first in conversation (UTC); NULL where they were not"},
+    {"end_time", "TIMESTAMP", "when the interaction ended (UTC); NULL while it lasts"},
     {"customer_number", "TEXT", "the customer's number or address; may be masked by the vendor"},
     {"company_number", "TEXT", "the number or address on the company's side"},
-    {"first_queue_id", "TEXT", "the queue entered first"},
+    {"first_queue_id", "TEXT",
+     "the queue (skill group, campaign) entered first; where no entry is told, the one that the "
+     "vendor names for the interaction"},
     {"first_queue_name", "TEXT", "its name"},
-    {"last_queue_id", "TEXT", "the queue entered last"},
+    {"last_queue_id", "TEXT", "the queue entered last, likewise"},
     {"last_queue_name", "TEXT", "its name"},
     {"first_agent_id", "TEXT",
      "the first agent in conversation; without one, the first agent offered"},
@@ -50,12 +56,15 @@ inline constexpr Column interaction[] = {
     {"last_agent_name", "TEXT", "that agent's name"},
     {"agent_count", "INTEGER", "distinct agents involved, answered or not"},
     {"dialog_count", "INTEGER", "dialogs (sides) of the interaction"},
-    {"transfer_count", "INTEGER", "times it was handed on after an agent had it"},
+    {"transfer_count", "INTEGER",
+     "times it was handed on after an agent had it, as far as the vendor shows it"},
     {"outcome", "TEXT",
-     "ANSWERED, ABANDONED_IN_IVR, ABANDONED_IN_QUEUE, ABANDONED_IN_RING, QUEUE_TIMEOUT, "
-     "QUEUE_OVERFLOW, QUEUE_FAILED, "
-     "VOICEMAIL, FORWARDED, NO_ANSWER, REJECTED, BUSY, FAILED or OTHER"},
-    {"released_by", "TEXT", "who ended it, in the vendor's own word"},
+     "how it ended. ANSWERED: customer and agent were in conversation (a machine that the vendor "
+     "does not tell from a person too). ABANDONED_IN_IVR, ABANDONED_IN_QUEUE, ABANDONED_IN_RING: "
+     "the caller left; QUEUE_TIMEOUT, QUEUE_OVERFLOW, QUEUE_FAILED: the queue gave up; VOICEMAIL, "
+     "FORWARDED, NO_ANSWER, REJECTED, BUSY, FAILED; OTHER: none of these, or not told. NULL while "
+     "it lasts or when nothing is said"},
+    {"released_by", "TEXT", "who ended it, in the vendor's own word; NULL where it does not say"},
     {"end_cause", "TEXT", "the vendor's own cause of the end"},
     {"hangup_cause", "TEXT", "the vendor's hang-up cause as text, Q.850 name where it gives one"},
     {"q850_cause", "INTEGER", "Q.850 cause code"},
@@ -69,8 +78,11 @@ inline constexpr Column interaction[] = {
     seconds_in(State::active),
     seconds_in(State::hold),
     seconds_in(State::acw),
-    {"handle_seconds", "DOUBLE", "active + hold + after-call work"},
-    {"satisfaction", "DOUBLE", "the customer's rating on the vendor's own scale"},
+    {"handle_seconds", "DOUBLE",
+     "seconds of active + hold + after-call work; the latter two count 0 where unknown. NULL "
+     "without active_seconds"},
+    {"satisfaction", "DOUBLE",
+     "the customer's rating on the vendor's own scale: not to be compared between vendors"},
     {"recording_count", "INTEGER",
      "recordings of the interaction; NULL where the vendor does not list them"},
     {"mapping", "TEXT",
@@ -187,7 +199,8 @@ inline constexpr Column agent_event[] = {
     seq,
     {"event", "TEXT", "the event, in the vendor's word and canonical spelling"},
     event_time,
-    {"duration_seconds", "DOUBLE", "how long it lasted, where the vendor says"},
+    {"duration_seconds", "DOUBLE",
+     "how long it lasted, in seconds; NULL where the vendor does not say"},
 };
 
 inline constexpr Column queue_event[] = {
@@ -232,12 +245,14 @@ inline constexpr Column queue_visit[] = {
     {"queue_id", "TEXT", "the queue"},
     {"queue_name", "TEXT", "the queue's name"},
     {"enqueue_time", "TIMESTAMP", "when it entered the queue (UTC)"},
-    {"dequeue_time", "TIMESTAMP", "when it left the queue (UTC)"},
-    {"wait_seconds", "DOUBLE", "time in the queue"},
+    {"dequeue_time", "TIMESTAMP", "when it left the queue (UTC); NULL while it is in it"},
+    {"wait_seconds", "DOUBLE",
+     "seconds in the queue; less than dequeue_time - enqueue_time where telephones rang in "
+     "between"},
     {"outcome", "TEXT",
      "how the visit ended: ANSWERED, ABANDONED_IN_QUEUE, ABANDONED_IN_RING, QUEUE_TIMEOUT, "
-     "QUEUE_OVERFLOW, QUEUE_FAILED, "
-     "FORWARDED, NO_ANSWER or OTHER; NULL while it lasts or when the vendor does not say"},
+     "QUEUE_OVERFLOW, QUEUE_FAILED, FORWARDED, NO_ANSWER or OTHER; NULL while it lasts or when the "
+     "vendor does not say"},
     {"agent_id", "TEXT", "the agent it was assigned to last"},
 };
 
@@ -249,7 +264,9 @@ inline constexpr Column state_duration[] = {
     {"state", "TEXT", "CREATED, IVR, IN_QUEUE, WAITING, RING, BCW, ACTIVE, HOLD or ACW"},
     {"start_time", "TIMESTAMP", "when the state began (UTC), where the vendor gives instants"},
     {"end_time", "TIMESTAMP", "when it ended (UTC), where the vendor gives instants"},
-    {"seconds", "DOUBLE", "how long it lasted in all"},
+    {"seconds", "DOUBLE",
+     "how long it lasted in all, in seconds; of several spells the time in them, start_time and "
+     "end_time being the outer ones"},
     {"basis", "TEXT",
      "reported (the vendor's own figure), measured (from its events) or derived (our reading)"},
 };
@@ -260,7 +277,7 @@ inline constexpr Column recording[] = {
     interaction_id,
     {"recording_id", "TEXT", "the recording"},
     dialog_id,
-    {"media", "TEXT", "audio, video …"},
+    {"media", "TEXT", "audio, video or screen; NULL where the vendor does not say"},
     {"start_time", "TIMESTAMP", "when the recording began (UTC)"},
     {"stop_time", "TIMESTAMP", "when it ended (UTC)"},
     {"urls", "TEXT", "JSON list of the addresses it may be found at"},
@@ -269,7 +286,8 @@ inline constexpr Column recording[] = {
 inline constexpr Column agent_state[] = {
     vendor,
     source,
-    interaction_id,
+    {"interaction_id", "TEXT",
+     "the interaction, where the vendor ties the state to one; else NULL"},
     {"agent_id", "TEXT", "the agent"},
     {"agent_name", "TEXT", "the agent's name"},
     {"state", "TEXT", "the state, in the vendor's word"},

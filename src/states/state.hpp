@@ -20,18 +20,27 @@ struct StateName {
   std::string_view doc;
 };
 inline constexpr std::array<StateName, state_count> states{{
-    {State::created, "CREATED", "created_seconds", "from creation to the start of routing"},
-    {State::ivr, "IVR", "ivr_seconds", "in the IVR: from entering it to a queue or the end"},
-    {State::in_queue, "IN_QUEUE", "in_queue_seconds", "in a queue, until an agent is chosen"},
+    {State::created, "CREATED", "created_seconds", "seconds from creation to the start of routing"},
+    {State::ivr, "IVR", "ivr_seconds",
+     "seconds in the IVR: from entering it to a queue or the end"},
+    {State::in_queue, "IN_QUEUE", "in_queue_seconds",
+     "seconds in a queue until an agent is chosen; which of several queues count: see cdr_mapping"},
     {State::waiting, "WAITING", "waiting_seconds",
-     "waiting for the agent, by the vendor's own meaning"},
-    {State::ring, "RING", "ring_seconds", "ringing, until answered or given up"},
+     "seconds of waiting for the agent, by the vendor's own meaning (see cdr_mapping): not to be "
+     "compared between vendors"},
+    {State::ring, "RING", "ring_seconds",
+     "seconds of ringing until answered or given up; whose telephone, and which of several: see "
+     "cdr_mapping"},
     {State::bcw, "BCW", "bcw_seconds",
-     "before-call work: from acceptance to the connection with the customer"},
-    {State::active, "ACTIVE", "active_seconds", "in conversation"},
-    {State::hold, "HOLD", "hold_seconds", "on hold"},
+     "seconds of before-call work: from acceptance to the connection with the customer; NULL if "
+     "none"},
+    {State::active, "ACTIVE", "active_seconds",
+     "seconds in conversation with an agent; of a bot's side in cdr_dialog, with the bot. 0 = the "
+     "vendor says that there was none, NULL = it does not say"},
+    {State::hold, "HOLD", "hold_seconds", "seconds on hold"},
     {State::acw, "ACW", "acw_seconds",
-     "after-call work: from the end of the conversation to its conclusion"},
+     "seconds of after-call work: from the end of the conversation to its conclusion, which may be "
+     "behind the interaction's end_time"},
 }};
 constexpr const StateName& name_of(State state) {
   return states[static_cast<std::size_t>(state)];
