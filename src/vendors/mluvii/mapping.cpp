@@ -140,16 +140,16 @@ std::optional<StateSpan> agent_in_queue(const Agent& agent) {
 // Every offer to the operator that he took or let pass.
 std::optional<StateSpan> agent_waiting(const Agent& agent) {
   std::vector<Spell> offers;
-  std::optional<Instant> offered;
+  const Step* offer = nullptr;
   for (const Step& step : agent.session->timeline) {
     if (step.operator_.user_id != agent.user_id || !step.time) continue;
-    if (step.activity == Activity::assigned_to_operator) offered = step.time;
+    if (step.activity == Activity::assigned_to_operator) offer = &step;
     const bool over = step.activity == Activity::accepted_by_operator ||
                       step.activity == Activity::operator_timeout_expired;
-    if (!over || !offered) continue;
-    if (agent.stay == nullptr || agent.stay->assigned == offered)
-      offers.push_back({*offered, *step.time});
-    offered.reset();
+    if (!over || offer == nullptr) continue;
+    if (agent.stay == nullptr || agent.stay->assigned == offer->time)
+      offers.push_back({*offer->time, *step.time});
+    offer = nullptr;
   }
   return covered(std::move(offers), Basis::derived);
 }
