@@ -311,8 +311,7 @@ class RecordCheck {
       compare(static_cast<Model>(i), component, *owner, expected.substr(1));
   }
 
-  void compare(Model model, std::int64_t component, std::span<const Value> owner,
-               const std::string& key) {
+  void compare(Model model, std::int64_t component, const Owner& owner, const std::string& key) {
     const Table& table = table_of(model);
     const RowSet& rows = mapped_.rows(model);
     std::vector<SpelledRow> expected, found;

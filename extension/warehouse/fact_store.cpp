@@ -41,13 +41,15 @@ struct Side {
 
 }  // namespace
 
-std::optional<std::span<const Value>> owner_of(const Facts& facts) {
-  std::optional<std::span<const Value>> found;
+std::optional<Owner> owner_of(const Facts& facts) {
+  std::optional<Owner> found;
   for (std::size_t i = 0; i < model_count; ++i) {
     const RowSet& rows = facts.rows(static_cast<Model>(i));
     if (rows.size() == 0) continue;
-    if (!rows[0][2].is_null()) return rows[0];
-    if (!found) found = rows[0];
+    const bool names_its_own = static_cast<Model>(i) != Model::agent_states;
+    const Owner owner{rows[0][0], rows[0][1], names_its_own ? rows[0][2] : Value()};
+    if (!owner[2].is_null()) return owner;
+    if (!found) found = owner;
   }
   return found;
 }
@@ -109,9 +111,9 @@ void FactStore::clear() {
 }
 
 bool FactStore::write(std::int64_t component, const Facts& facts) {
-  const auto row = owner_of(facts);
-  if (!row) return false;
-  add_component_.execute(component, (*row)[0], (*row)[1], (*row)[2]);
+  const auto owner = owner_of(facts);
+  if (!owner) return false;
+  add_component_.execute(component, (*owner)[0], (*owner)[1], (*owner)[2]);
   for (Stored& table : tables_) write_rows(table, facts.rows(table.model));
   write_state_spans(facts.rows(Model::state_durations));
   write_agent_states(component, facts.rows(Model::agent_states));

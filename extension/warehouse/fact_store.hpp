@@ -12,9 +12,11 @@
 
 namespace cdr::ext {
 
-// The row whose first columns say whose facts these are: the first of any table that names an
-// interaction, or just the first; nullopt when there are none.
-std::optional<std::span<const Value>> owner_of(const Facts& facts);
+// Whose facts these are: vendor, source and the interaction that they make, NULL when they make
+// none; nullopt when there are no facts. An agent's state may name an interaction, but the call's
+// own records make that.
+using Owner = std::array<Value, 3>;
+std::optional<Owner> owner_of(const Facts& facts);
 
 class FactStore {
  public:
