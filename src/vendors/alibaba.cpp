@@ -256,6 +256,8 @@ constexpr Field state_fields[] = {
     {"BreakCode", "break_code", Kind::text, "the kind of break"},
     {"WorkMode", "work_mode", Kind::text, "ON_SITE, OFF_SITE or OFFICE_PHONE"},
     {"OutboundScenario", "outbound_scenario", Kind::boolean, "1 if the agent only calls out"},
+    {"ContactId", "contact_id", Kind::text, "the call, in the oldest logs"},
+    {"InstanceId", "instance_id", Kind::text, "the contact centre, in the oldest logs"},
 };
 
 constexpr Origin call_origins[] = {{"call"}, {"call_summary"}};
