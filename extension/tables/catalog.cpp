@@ -157,15 +157,12 @@ void fill_functions(RowSet& rows, Arena&, const Source*, sqlite3*) {
 
 void fill_mapping(RowSet& rows, Arena& arena, const Source*, sqlite3*) {
   for (const Vendor* vendor : vendors()) {
-    const std::vector<MappingDoc> mapping = vendor->mapping();
+    const std::vector<MappingDoc> docs = vendor->mapping();
     for (std::size_t i = 0; i < model_count; ++i)
       for (const Column& column : model_tables[i].columns) {
-        const MappingDoc* found = nullptr;
-        for (const MappingDoc& each : mapping)
-          if (each.table == static_cast<Model>(i) && each.column == column.name) found = &each;
-        const Basis basis = found ? found->basis : Basis::not_provided;
+        const ColumnMapping found = mapping_of(docs, static_cast<Model>(i), column.name);
         add(rows, {text(vendor->name), text(model_tables[i].name), text(column.name),
-                   text(cdr::name_of(basis)), found ? text(arena.keep(found->from)) : Value()});
+                   text(cdr::name_of(found.basis)), text(arena.keep(found.from))});
       }
   }
 }

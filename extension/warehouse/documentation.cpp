@@ -50,13 +50,10 @@ Page bases() {
     const std::vector<MappingDoc> mapping = vendor->mapping();
     for (const Model model : {Model::interactions, Model::dialogs})
       for (const StateName& state : states) {
-        const MappingDoc* found = nullptr;
-        for (const MappingDoc& each : mapping)
-          if (each.table == model && each.column == state.column) found = &each;
+        ColumnMapping found = mapping_of(mapping, model, state.column);
         page.rows.push_back({std::string(vendor->name), std::string(table_of(model).stored),
-                             std::string(state.name),
-                             std::string(name_of(found ? found->basis : Basis::not_provided)),
-                             found ? std::string(found->from) : std::string()});
+                             std::string(state.name), std::string(name_of(found.basis)),
+                             std::move(found.from)});
       }
   }
   return page;

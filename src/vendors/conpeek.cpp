@@ -1177,16 +1177,6 @@ constexpr Model filled[] = {Model::interactions,    Model::dialogs,      Model::
                             Model::customer_events, Model::queue_visits, Model::state_durations,
                             Model::recordings};
 
-void document_identity(std::vector<MappingDoc>& to) {
-  for (const Model model : filled) {
-    to.push_back({model, "vendor", Basis::derived, "conpeek: by the record's keys"});
-    to.push_back({model, "source", Basis::derived, "label given when reading"});
-    to.push_back({model, "interaction_id", Basis::derived,
-                  "smallest dialog_uuid of the dialogs joined by linked_dialogs, also through one "
-                  "that is absent: the vendor has no id of the whole call"});
-  }
-}
-
 void document_state_durations(std::vector<MappingDoc>& to) {
   const Model model = Model::state_durations;
   to.push_back(
@@ -1206,7 +1196,11 @@ void document_state_durations(std::vector<MappingDoc>& to) {
 
 std::vector<MappingDoc> mapping_docs() {
   std::vector<MappingDoc> docs;
-  document_identity(docs);
+  document_identity(
+      filled, Basis::derived,
+      "smallest dialog_uuid of the dialogs joined by linked_dialogs, also through one "
+      "that is absent: the vendor has no id of the whole call",
+      docs);
   interaction_map.document(docs);
   document_states(Model::interactions, interaction_states, docs);
   docs.push_back({Model::interactions, "handle_seconds", Basis::derived,

@@ -5,6 +5,8 @@
 
 #include <array>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -92,6 +94,39 @@ void document_states(Model table, const StateMapping<Context> (&list)[N],
                      std::vector<MappingDoc>& to) {
   for (const auto& entry : list)
     to.push_back({table, name_of(entry.state).column, entry.basis, entry.from});
+}
+
+// How a column of the model comes about, in one text: where kinds of rows are mapped in their own
+// ways (a customer's and an agent's dialog), all of them; the basis is the first one's.
+struct ColumnMapping {
+  Basis basis = Basis::not_provided;
+  std::string from;
+};
+inline ColumnMapping mapping_of(std::span<const MappingDoc> docs, Model table,
+                                std::string_view column) {
+  ColumnMapping all;
+  for (const MappingDoc& each : docs) {
+    if (each.table != table || each.column != column) continue;
+    if (all.from.empty())
+      all.basis = each.basis;
+    else
+      all.from += "; ";
+    if (each.basis != all.basis) all.from.append(name_of(each.basis)) += ", ";
+    all.from += each.from;
+  }
+  return all;
+}
+
+// Documents the columns that every row of these tables begins with. `from`: what names the
+// interaction, if they have one.
+inline void document_identity(std::span<const Model> tables, Basis basis, std::string_view from,
+                              std::vector<MappingDoc>& to) {
+  for (const Model table : tables) {
+    to.push_back({table, "vendor", Basis::derived, "by the record's own keys"});
+    to.push_back({table, "source", Basis::derived,
+                  "the label given when reading; the vendor's name without one"});
+    if (basis != Basis::not_provided) to.push_back({table, "interaction_id", basis, from});
+  }
 }
 
 // Between two instants; absent when either is, or when to < from.

@@ -431,3 +431,31 @@ TEST_CASE("the model's promises hold for generated days, whole and damaged") {
       check(facts, defects == 0);
     }
 }
+
+TEST_CASE("cdr_mapping names every column that a vendor fills, and no other") {
+  using Columns = std::set<std::pair<std::string_view, std::string_view>>;  // table, column
+  const auto filled_by = [](const Telling& facts) {
+    Columns filled;
+    for (std::size_t model = 0; model < model_count; ++model)
+      for (const Line& row : facts[static_cast<Model>(model)])
+        for (std::size_t i = 0; i < row.cells.size(); ++i)
+          if (row.cells[i]) filled.emplace(row.table->name, row.table->columns[i].name);
+    return filled;
+  };
+  for (const Vendor* vendor : vendors()) {
+    CAPTURE(vendor->name);
+    const Folder folder;
+    const Columns in_samples =
+        filled_by(Telling(test::files(CDR_SAMPLES "/" + std::string(vendor->name))));
+    const Columns generated_ones = filled_by(Telling(generated(folder, vendor->name, 1, 0)));
+    Columns documented;
+    for (const MappingDoc& doc : vendor->mapping())
+      if (doc.basis != Basis::not_provided)
+        documented.emplace(table_of(doc.table).name, doc.column);
+    for (const Columns& filled : {in_samples, generated_ones})
+      for (const auto& [table, column] : filled)
+        CHECK_MESSAGE(documented.contains({table, column}), table << "." << column);
+    for (const auto& [table, column] : documented)
+      CHECK_MESSAGE(in_samples.contains({table, column}), table << "." << column);
+  }
+}

@@ -966,7 +966,9 @@ TEST_CASE("mluvii: the mapping names every column once, and fills no other") {
   std::set<std::pair<Model, std::string_view>> documented;
   for (const MappingDoc& doc : docs) {
     CAPTURE(doc.column);
-    CHECK(documented.emplace(doc.table, doc.column).second);
+    // A dialog's states come about in one way for the guest, in another for an operator.
+    const bool is_new = documented.emplace(doc.table, doc.column).second;
+    CHECK((is_new || doc.table == Model::dialogs));
     CHECK(table_of(doc.table).find(doc.column) >= 0);
     CHECK(!doc.from.empty());
   }
@@ -983,7 +985,7 @@ TEST_CASE("mluvii: the mapping names every column once, and fills no other") {
     for (std::size_t m = 0; m < model_count; ++m) {
       const RowSet& rows = facts.rows(static_cast<Model>(m));
       for (std::size_t row = 0; row < rows.size(); ++row)
-        for (std::size_t column = 3; column < rows.width(); ++column)
+        for (std::size_t column = 0; column < rows.width(); ++column)
           if (!rows[row][column].is_null())
             filled.emplace(static_cast<Model>(m), rows.table().columns[column].name);
     }

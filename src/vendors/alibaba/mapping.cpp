@@ -583,10 +583,6 @@ constexpr auto recording = mapping<Model::recordings, RecordingRow>({
 constexpr auto agent_state = mapping<Model::agent_states, AgentState>({
     {"agent_id", Basis::reported, "AgentId (RamId), else AgentId=… in the file's path",
      [](const AgentState& state, Arena&) { return text_value(state.agent()); }},
-    {"agent_name", Basis::reported, "AgentName, where an entry has it",
-     [](const AgentState& state, Arena&) {
-       return text_value(text_of(state.record.root["AgentName"]));
-     }},
     {"state", Basis::reported, "State",
      [](const AgentState& state, Arena&) {
        return text_value(text_of(state.record.root["State"]));
@@ -631,6 +627,18 @@ void add_agents_states(const Call& call, Facts& facts) {
     facts.add_states(id, spans_of(side_states, SideOfCall{call, all}));
   }
 }
+
+constexpr MappingDoc state_duration[] = {
+    {Model::state_durations, "agent_id", Basis::reported, "AgentId; NULL = the call"},
+    {Model::state_durations, "state", Basis::derived, "the states of interactions and cdr_dialog"},
+    {Model::state_durations, "start_time", Basis::measured,
+     "the first event of a state that is told by events; none of a reported figure"},
+    {Model::state_durations, "end_time", Basis::measured,
+     "the last event of a state that is told by events; none of a reported figure"},
+    {Model::state_durations, "seconds", Basis::derived,
+     "as in interactions; of an agent as in cdr_dialog, over all sides of that agent"},
+    {Model::state_durations, "basis", Basis::derived, "of each figure"},
+};
 
 void map_call(std::span<const Record> records, const Wanted& wanted, Facts& facts) {
   const Call call(records, facts.arena());
@@ -683,13 +691,21 @@ void map(std::span<const Record> records, const Wanted& wanted, Facts& facts) {
 }
 
 std::vector<MappingDoc> document_mapping() {
+  constexpr Model filled[] = {Model::interactions, Model::dialogs,    Model::agent_events,
+                              Model::queue_events, Model::ivr_events, Model::customer_events,
+                              Model::queue_visits, Model::recordings, Model::state_durations};
+  constexpr Model of_agents[] = {Model::agent_states};
   std::vector<MappingDoc> docs;
+  document_identity(filled, Basis::reported, "ContactId", docs);
+  document_identity(of_agents, Basis::reported, "ContactId, which the oldest logs have", docs);
   interaction.document(docs);
   document_states(Model::interactions, interaction_states, docs);
   docs.push_back({Model::interactions, "handle_seconds", Basis::derived,
                   "active + hold + after-call work, unknown ones counting 0"});
   external.document(docs);
-  document_states(Model::dialogs, interaction_states, docs);
+  for (const auto& state : interaction_states)
+    docs.push_back({Model::dialogs, name_of(state.state).column, state.basis,
+                    "EXTERNAL: as the interaction's"});
   consultant.document(docs);
   document_states(Model::dialogs, side_states, docs);
   agent_event.document(docs);
@@ -697,10 +713,7 @@ std::vector<MappingDoc> document_mapping() {
   ivr_event.document(docs);
   customer_event.document(docs);
   queue_visit.document(docs);
-  for (const std::string_view column :
-       {"agent_id", "state", "start_time", "end_time", "seconds", "basis"})
-    docs.push_back({Model::state_durations, column, Basis::derived,
-                    "as the interaction's states, and per agent as a CONSULTANT dialog's"});
+  docs.insert(docs.end(), std::begin(state_duration), std::end(state_duration));
   recording.document(docs);
   agent_state.document(docs);
   return docs;

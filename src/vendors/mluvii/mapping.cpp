@@ -1066,13 +1066,26 @@ void map_records(std::span<const Record> records, const Wanted& wanted, Facts& f
 }
 
 std::vector<MappingDoc> document_mapping() {
+  constexpr Model filled[] = {Model::interactions, Model::dialogs,         Model::agent_events,
+                              Model::queue_events, Model::customer_events, Model::queue_visits,
+                              Model::recordings,   Model::state_durations};
+  constexpr Model of_agents[] = {Model::agent_states};
   std::vector<MappingDoc> docs;
+  document_identity(
+      filled, Basis::reported,
+      "id of the session; of what is told apart from it, its sessionId or the id in the "
+      "file's path",
+      docs);
+  document_identity(of_agents, Basis::not_provided, "", docs);
   interaction_mapping.document(docs);
   document_states(Model::interactions, session_states, docs);
   docs.push_back({Model::interactions, "handle_seconds", Basis::derived,
                   "length + the session's ACW, where there is a length"});
   dialog_mapping.document(docs);
-  document_states(Model::dialogs, session_states, docs);
+  for (const auto& state : session_states)
+    docs.push_back(
+        {Model::dialogs, name_of(state.state).column, state.basis, "guest: as the interaction's"});
+  document_states(Model::dialogs, agent_states, docs);
   agent_event_mapping.document(docs);
   queue_event_mapping.document(docs);
   customer_event_mapping.document(docs);

@@ -531,11 +531,10 @@ void map_records(std::span<const Record> records, const Wanted& wanted, Facts& f
 }
 
 std::vector<MappingDoc> documentation() {
+  constexpr Model filled[] = {Model::interactions, Model::dialogs,         Model::agent_events,
+                              Model::queue_visits, Model::state_durations, Model::recordings};
   std::vector<MappingDoc> docs;
-  for (const Model table : {Model::interactions, Model::dialogs, Model::agent_events,
-                            Model::queue_visits, Model::state_durations, Model::recordings})
-    docs.push_back(
-        {table, "interaction_id", Basis::reported, "guid; without it linkedid (derived)"});
+  document_identity(filled, Basis::reported, "guid; without it linkedid (derived)", docs);
   to_interaction.document(docs);
   document_states(Model::interactions, call_states, docs);
   to_dialog.document(docs);
