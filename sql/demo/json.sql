@@ -1,7 +1,9 @@
--- What ./dev demo shows: the samples of all four vendors, read straight from their JSON, no warehouse.
--- Grain: one small table a question. Run from the project's root.
+-- The first part of ./dev demo: the samples of all four vendors, read straight from their JSON, no warehouse.
+-- Grain: one small table a question. Run from the project's root, with libcdr loaded.
 .mode box
 
+.print '==== JSON as tables, no warehouse (sql/demo/json.sql)'
+.print
 .print 'The dialogs (sides) of calls, from the JSON of four vendors, by type and direction:'
 SELECT vendor, dialog_type, business_direction, count(*) AS dialogs, sum(serve_time IS NOT NULL) AS served,
     round(avg(talking_time) / 1000.0, 1) AS avg_talking_s
