@@ -1,5 +1,5 @@
 -- The reference of everything that libcdr registers, as Markdown: ./dev reference writes REFERENCE.md with it.
--- Grain: the whole document, one line of Markdown a row.
+-- Grain: the whole document, one line of Markdown a row. Run from the project's root.
 .mode list
 .headers off
 
@@ -80,3 +80,28 @@ WITH lines(vendor, table_name, position, line) AS (
     SELECT DISTINCT vendor, table_name, 1000000, '' FROM cdr_mapping WHERE basis <> 'not provided'
 )
 SELECT lines.line FROM lines JOIN cdr_tables AS t ON t.name = lines.table_name ORDER BY lines.vendor, t.rowid, lines.position;
+
+SELECT '## What else is in a warehouse
+
+Beside the stored tables of the model, which have the columns of the virtual ones, and whose keys and indexes are in `sql/schema.sql`. All of it is
+read without libcdr.
+';
+
+-- The schema's sections: each begins with a line `-- ==== title ====`.
+WITH RECURSIVE sections(title, body, rest) AS (
+    SELECT NULL, NULL, CAST(readfile('sql/schema.sql') AS TEXT) || char(10) || '-- ==== '
+    UNION ALL
+    SELECT substr(rest, instr(rest, '-- ==== ') + 8, instr(rest, ' ====' || char(10)) - instr(rest, '-- ==== ') - 8),
+        substr(rest, instr(rest, ' ====' || char(10)) + 6),
+        substr(rest, instr(rest, ' ====' || char(10)) + 6)
+    FROM sections
+    WHERE instr(rest, ' ====' || char(10)) > 0
+)
+SELECT printf('### %s
+
+```sql
+%s
+```
+', title, trim(substr(body, 1, instr(body, '-- ==== ') - 1), char(10)))
+FROM sections
+WHERE title <> 'The model';

@@ -3,7 +3,8 @@
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/shell.sh"
-loaded ".read $root/sql/reports/reference.sql" | diff -u "$root/REFERENCE.md" - || {
+cd "$root"
+loaded ".read sql/reports/reference.sql" | diff -u REFERENCE.md - || {
   echo "REFERENCE.md is stale: run ./dev reference"
   exit 1
 }
