@@ -1,0 +1,66 @@
+#!/bin/sh
+# Each sample file on its own, its JSON against a warehouse that has only it: every row of every table, the model's and the vendors', each value
+# with its type, and where the row comes from. Then a warehouse of all of them: by whatever column it is asked, it has as many rows.
+set -eu
+library=$1 root=$2
+. "$root/tests/e2e/shell.sh"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$root"
+loaded ".mode list" "SELECT name FROM cdr_tables WHERE kind = 'model';" > "$work/model"
+loaded ".mode list" "SELECT name FROM cdr_tables WHERE kind = 'vendor';" > "$work/vendor"
+[ "$(cat "$work/model" "$work/vendor" | wc -l)" -ge 25 ]
+
+zone() {
+  case $1 in
+    samples/ucontact/*) echo America/Montevideo ;;
+    samples/mluvii/*) echo Europe/Prague ;;
+    *) echo Asia/Shanghai ;;
+  esac
+}
+find samples -mindepth 2 -type f ! -name README.md ! -path 'samples/generator/*' | LC_ALL=C sort > "$work/files"
+[ "$(wc -l < "$work/files")" -ge 50 ]
+while read -r file; do
+  options="{\"source\": \"somebody\", \"zone\": \"$(zone "$file")\"}"
+  # The hidden _source and _file are the vendors' tables' own.
+  {
+    echo "SELECT cdr_init();"
+    echo "SELECT cdr_import('$file', '$options');"
+    echo ".mode quote"
+    for kind in model vendor; do
+      columns='*'
+      [ $kind = model ] || columns='*, _source, _file'
+      echo ".output $work/$kind.kept"
+      sed "s/.*/SELECT '&', $columns FROM &;/" "$work/$kind"
+      echo ".output $work/$kind.read"
+      sed "s#.*#SELECT '&', $columns FROM &(cdr_file('$file', '$options'));#" "$work/$kind"
+    done
+  } > "$work/sql"
+  loaded ".bail on" ".read $work/sql" > "$work/import"
+  for list in model.kept model.read vendor.kept vendor.read; do LC_ALL=C sort -o "$work/$list" "$work/$list"; done
+  cat "$work/model.kept" >> "$work/models"
+  cat "$work/vendor.kept" >> "$work/vendors"
+  diff "$work/model.read" "$work/model.kept" || { echo "$file: the model's rows differ"; exit 1; }
+  # A vendor's table has all records of the JSON, and in the warehouse the newest of each id: here a row each.
+  LC_ALL=C comm -13 "$work/vendor.read" "$work/vendor.kept" > "$work/invented"
+  [ ! -s "$work/invented" ] || { cat "$work/invented"; echo "$file: the vendor's tables have rows that no record has"; exit 1; }
+  replaced=$(($(sed -n 's/.*"seen":\([0-9]*\),"inserted":\([0-9]*\),.*/\1 - \2/p' "$work/import")))
+  case $file in samples/conpeek/*) replaced=0 ;; esac
+  missing=$(LC_ALL=C comm -23 "$work/vendor.read" "$work/vendor.kept" | wc -l)
+  [ "$missing" = "$replaced" ] || { echo "$file: the vendor's tables lack $missing rows, and $replaced records were replaced"; exit 1; }
+done < "$work/files"
+for kind in model vendor; do
+  while read -r name; do
+    grep -q "^'$name'," "$work/${kind}s" || { echo "no sample has a row in $name"; exit 1; }
+  done < "$work/$kind"
+done
+
+# By each column: the rows that have one of its values, asked for one by one, are those that have any.
+loaded_on "$work/cdr.db" "SELECT cdr_init();" "SELECT cdr_import('samples/');" > /dev/null
+loaded "SELECT printf('SELECT ''%w.%w'', (SELECT count(\"%w\") FROM \"%w\"),
+    (SELECT count(*) FROM (SELECT DISTINCT \"%w\" AS asked FROM \"%w\") CROSS JOIN \"%w\" ON \"%w\" = asked);', t.name, c.name, c.name, t.name, c.name, t.name, t.name, c.name)
+  FROM cdr_tables AS t JOIN cdr_columns AS c ON c.table_name = t.name
+  WHERE t.kind IN ('model', 'vendor') AND NOT c.hidden;" > "$work/asked.sql"
+loaded_on "$work/cdr.db" ".read $work/asked.sql" > "$work/asked"
+awk -F '|' '$2 != $3 {print $1 ": of " $2 " rows " $3 " were found"; bad = 1} $2 > 0 {columns++} END {exit bad || columns < 300}' "$work/asked"
+echo "$(wc -l < "$work/files") files, $(wc -l < "$work/models") rows of the model and $(wc -l < "$work/vendors") of the vendors; $(wc -l < "$work/asked") columns"
