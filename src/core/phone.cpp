@@ -13,7 +13,7 @@ namespace cdr {
 namespace {
 
 constexpr int hidden_digits = 4;
-constexpr int shortest_number = 5;
+constexpr std::size_t shortest_number = 5;
 
 // All bytes beyond ASCII separate too: no-break spaces and dashes of print stand in numbers.
 constexpr bool separates_digits(char c) {
@@ -21,50 +21,13 @@ constexpr bool separates_digits(char c) {
   return punctuation.find(c) != std::string_view::npos || static_cast<unsigned char>(c) >= 0x80;
 }
 
-// One number within a text: from its first digit to its last digit or star, with the punctuation
-// between.
-struct Run {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-  int digits = 0;
-  bool masked = false;
-};
-
-Run next_run(std::string_view text, std::size_t from) {
-  Run run{std::min(text.find_first_of("0123456789", from), text.size())};
-  run.end = run.begin;
-  for (std::size_t i = run.begin; i < text.size(); ++i) {
-    const char c = text[i];
-    if (is_digit(c))
-      ++run.digits;
-    else if (c == '*')
-      run.masked = true;
-    else if (separates_digits(c))
-      continue;
-    else
-      break;
-    run.end = i + 1;
-  }
-  return run;
-}
-
-void hide_last_digits(std::string& text, const Run& run) {
+void hide_last_digits(std::string& text, const NumberInText& run) {
   int left = hidden_digits;
   for (std::size_t i = run.end; i > run.begin && left > 0; --i) {
     if (!is_digit(text[i - 1])) continue;
     text[i - 1] = '*';
     --left;
   }
-}
-
-// The digits that identify the subscriber: those of a SIP address's user part, without the
-// international prefix.
-std::string digits_of(std::string_view text) {
-  text = text.substr(0, text.find_first_of("@;"));
-  std::string digits;
-  std::copy_if(text.begin(), text.end(), std::back_inserter(digits), is_digit);
-  if (digits.starts_with("00")) digits.erase(0, 2);
-  return digits;
 }
 
 template <std::size_t Size>
@@ -97,11 +60,40 @@ std::string keyed_hash(std::string_view text, const Bytes<crypto_generichash_KEY
 
 }  // namespace
 
+std::optional<NumberInText> next_number(std::string_view text, std::size_t from) {
+  NumberInText run{text.find_first_of("0123456789", from)};
+  if (run.begin == text.npos) return std::nullopt;
+  for (std::size_t i = run.begin; i < text.size(); ++i) {
+    const char c = text[i];
+    if (is_digit(c))
+      ++run.digits;
+    else if (c == '*')
+      run.is_masked = true;
+    else if (separates_digits(c))
+      continue;
+    else
+      break;
+    run.end = i + 1;
+  }
+  return run;
+}
+
 std::string phone_mask(std::string_view text) {
   std::string masked(text);
-  for (Run run = next_run(text, 0); run.begin < text.size(); run = next_run(text, run.end))
-    if (!run.masked && run.digits >= shortest_number) hide_last_digits(masked, run);
+  std::size_t at = 0;
+  while (const auto run = next_number(text, at)) {
+    if (!run->is_masked && run->digits >= shortest_number) hide_last_digits(masked, *run);
+    at = run->end;
+  }
   return masked;
+}
+
+std::string phone_digits(std::string_view text) {
+  text = text.substr(0, text.find_first_of("@;"));
+  std::string digits;
+  std::copy_if(text.begin(), text.end(), std::back_inserter(digits), is_digit);
+  if (digits.starts_with("00")) digits.erase(0, 2);
+  return digits;
 }
 
 std::optional<std::string> phone_token(std::string_view text, std::string_view key) {
@@ -111,7 +103,7 @@ std::optional<std::string> phone_token(std::string_view text, std::string_view k
   Bytes<crypto_generichash_KEYBYTES> secret = derived_key(key);
   std::optional<std::string> token;
   if (text.find('*') == std::string_view::npos)
-    if (const std::string digits = digits_of(text); !digits.empty())
+    if (const std::string digits = phone_digits(text); !digits.empty())
       token = keyed_hash(digits, secret);
   sodium_memzero(secret.data(), secret.size());
   return token;

@@ -15,6 +15,19 @@ namespace cdr {
 // ('anonymous'), or is masked already ('0533128****', '138****0000').
 std::string phone_mask(std::string_view text);
 
+// One number within a text: from its first digit to its last digit or star, with the punctuation
+// between.
+struct NumberInText {
+  std::size_t begin = 0, end = 0, digits = 0;
+  bool is_masked = false;
+};
+// The first that begins at `from` or behind it.
+std::optional<NumberInText> next_number(std::string_view text, std::size_t from);
+
+// The digits that identify the subscriber: those of a SIP address's user part, without the
+// international prefix 00. The text is a number as a whole.
+std::string phone_digits(std::string_view text);
+
 // The shortest key that phone_token takes: with fewer bytes, trying all keys (and then all numbers)
 // is within reach.
 inline constexpr std::size_t min_phone_key_bytes = 16;
