@@ -38,7 +38,7 @@ CREATE TABLE import_file (
   inserted INTEGER NOT NULL,
   updated INTEGER NOT NULL,     -- a newer record of a known id
   unchanged INTEGER NOT NULL,
-  stale INTEGER NOT NULL,       -- an older record of a known id
+  stale INTEGER NOT NULL,       -- an older record of a known id, or one that was erased
   quarantined INTEGER NOT NULL,
   interactions INTEGER NOT NULL,  -- written anew
   started_at TIMESTAMP NOT NULL,
@@ -116,13 +116,14 @@ CREATE TABLE quarantine (
 );
 CREATE INDEX quarantine_open ON quarantine (file) WHERE state = 'open';
 
--- One row per thing that was erased, as its keyed hash: an import does not bring it back. What it was cannot be read from it; the
--- key is in cdr_meta.
+-- One row per thing that was erased, as its keyed hash: an import does not bring it back. What it was cannot be read from it; who
+-- has the file can try out whether something that he knows is among them: the key is in cdr_meta.
 CREATE TABLE tombstone (
-  kind TEXT NOT NULL CHECK (kind IN ('record', 'link', 'customer', 'before')),
-                                -- an id of a record; one that it shares with others; a number; a date, as it is
+  kind TEXT NOT NULL CHECK (kind IN ('record', 'link', 'interaction', 'customer', 'before')),
+                                -- a record's id; one that it shares with others; a number or address; a date, as it is
   hash BLOB NOT NULL,
-  erased_at TIMESTAMP NOT NULL,  -- for a customer: records from then on may come
+  erased_at TIMESTAMP NOT NULL,  -- of a customer: records of a later time may come
+  last_import INTEGER NOT NULL, -- of a date: records that came until then and are still here may be written anew
   PRIMARY KEY (kind, hash)
 ) WITHOUT ROWID;
 

@@ -5,6 +5,7 @@
 #include "extension/function.hpp"
 #include "extension/source.hpp"
 #include "extension/warehouse/check.hpp"
+#include "extension/warehouse/erase.hpp"
 #include "extension/warehouse/import.hpp"
 #include "extension/warehouse/schema.hpp"
 
@@ -67,6 +68,11 @@ void cdr_check(Call& call) {
   call.json(nlohmann::ordered_json({{"violations", violations}, {"checks", checks}}).dump());
 }
 
+void cdr_erase(Call& call) {
+  call.json(erase_from(call.database(), call[0].text(), call[1].text(),
+                       call.has(2) ? erase_options(call[2].text()) : EraseOptions()));
+}
+
 constexpr Function list[] = {
     {"cdr_init", 0, 0, "cdr_init()",
      "makes main a warehouse, unless it is one; gives its format and whether it was created, as "
@@ -104,6 +110,14 @@ constexpr Function list[] = {
      "and all facts against what the records make; gives the number of violations, and of each "
      "check, as JSON. SELECT * FROM cdr_check() lists them",
      "cdr_check()", "{\"violations\":0,\"checks\":{}}", Effect::reads, cdr_check},
+    {"cdr_erase", 2, 3, "cdr_erase(what, value [, options])",
+     "erases from the warehouse in main, and keeps a later import from bringing it back (it counts "
+     "such records as stale): what is customer (value: a number or an e-mail address), "
+     "customer_token (of phone_token; option key), interaction (an id; options vendor, source) or "
+     "before (a date: what ended before it). Gives the numbers of what went, as JSON, and in "
+     "remaining what is left to be done so that no byte of it stays in the file. Option dry_run: "
+     "true only tells",
+     "cdr_erase('interaction', 'no such') ->> 'records'", "0", Effect::writes, cdr_erase},
 };
 
 }  // namespace

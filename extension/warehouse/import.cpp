@@ -46,7 +46,9 @@ class Quarantine : public ProblemSink {
                    "WHERE file = ?2 AND state = 'open' AND import_id <> ?1 AND import_id IN "
                    "(SELECT import_id FROM main.import_file WHERE source IS ?3)") {}
 
-  void begin(std::int64_t import_id, bool fail, ImportCounts& counts) {
+  void begin(std::int64_t import_id, bool fail, ImportCounts& counts,
+             const Tombstones& tombstones) {
+    tombstones_ = &tombstones;
     import_id_ = import_id;
     fail_ = fail;
     counts_ = &counts;
@@ -71,14 +73,15 @@ class Quarantine : public ProblemSink {
     const std::string_view payload =
         current_ == nullptr ? std::string_view() : current_->bytes.substr(0, quarantined_bytes);
     insert_.bind(1, import_id_);
-    insert_.bind(2, problem.file);
+    insert_.bind(2,
+                 tombstones_->cover(problem.file) ? erased_text : std::string_view(problem.file));
     insert_.bind(3, problem.record == 0 ? std::nullopt : std::optional(problem.record));
     insert_.bind(4, problem.offset);
     insert_.bind(5, kind.name);
     insert_.bind(6, or_null(problem.path));
     insert_.bind(7, problem.message);
     insert_.bind(8, or_null(kind.remedy));
-    if (current_ == nullptr)
+    if (current_ == nullptr || tombstones_->cover(payload))
       insert_.bind(9, nullptr);
     else
       insert_.bind(9, Statement::Blob{payload});
@@ -98,6 +101,7 @@ class Quarantine : public ProblemSink {
   std::int64_t import_id_ = 0;
   bool fail_ = false;
   ImportCounts* counts_ = nullptr;
+  const Tombstones* tombstones_ = nullptr;
   const RawRecord* current_ = nullptr;
   std::string file_error_;
 };
@@ -122,7 +126,10 @@ class Ledger {
                                       "seen = ?4, inserted = ?5, updated = ?6, unchanged = ?7, "
                                       "stale = ?8, quarantined = ?9, interactions = ?10, "
                                       "finished_at = ") +
-                              now + " WHERE import_id = ?1") {}
+                              now + " WHERE import_id = ?1"),
+        blank_(database,
+               "UPDATE main.import_file SET path = ?2, error = iif(error IS NULL, NULL, ?2) "
+               "WHERE import_id = ?1") {}
 
   bool knows(const std::array<unsigned char, 16>& key) {
     auto rows = known_.query(blob(key));
@@ -153,9 +160,14 @@ class Ledger {
     finish_.execute(import_id, status, or_null(error), counts.seen, counts.inserted, counts.updated,
                     counts.unchanged, counts.stale, counts.quarantined, counts.interactions);
   }
+  // A path that names what was erased is not kept.
+  void blank_erased(std::int64_t import_id, const std::string& path, Tombstones& tombstones) {
+    tombstones.refresh();
+    if (tombstones.cover(path)) blank_.execute(import_id, erased_text);
+  }
 
  private:
-  Statement known_, forget_, begin_, finish_;
+  Statement known_, forget_, begin_, finish_, blank_;
 };
 
 // The content, and whatever else decides what it means: two equal files under different paths may
@@ -260,6 +272,7 @@ class Importer {
     Savepoint savepoint(database_, "cdr_import");
     const std::int64_t id = ledger_.begin(database_, file.named, fingerprint, key, options_);
     ledger_.finish(id, "failed", error, {});
+    ledger_.blank_erased(id, file.named, ingest_.tombstones());
     savepoint.release();
     ++totals_.failed;
     tell(file.named, error);
@@ -276,10 +289,10 @@ class Importer {
       return;
     }
     ImportCounts counts;
-    quarantine_.begin(id, options_.fail_on_error, counts);
     std::optional<std::int64_t> fetched_at;
     if (options_.fetched_at) fetched_at = options_.fetched_at->us;
     ingest_.begin({id, fetched_at}, counts);
+    quarantine_.begin(id, options_.fail_on_error, counts, ingest_.tombstones());
     read(file, counts);
     ingest_.flush();
     if (!options_.keep_raw) ingest_.raw().drop_payloads(id);
@@ -293,6 +306,7 @@ class Importer {
                                     : counts.seen == 0 ? "failed"
                                                        : "partial";
     ledger_.finish(id, status, error, counts);
+    ledger_.blank_erased(id, file.named, ingest_.tombstones());
     savepoint.release();
     add(totals_.counts, counts);
     ++(error.empty() ? totals_.imported : counts.seen == 0 ? totals_.failed : totals_.partial);

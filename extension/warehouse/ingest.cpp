@@ -18,12 +18,14 @@ Ingest::Ingest(sqlite3* database)
       unmapped_(database,
                 "INSERT INTO main.unmapped_field VALUES (?1, ?2, ?3, ?4, ?5, 1, "
                 "strftime('%Y-%m-%d %H:%M:%f', 'now'), strftime('%Y-%m-%d %H:%M:%f', 'now')) "
-                "ON CONFLICT DO UPDATE SET count = count + 1, last_seen = excluded.last_seen") {}
+                "ON CONFLICT DO UPDATE SET count = count + 1, last_seen = excluded.last_seen"),
+      tombstones_(database) {}
 
 void Ingest::begin(const Context& context, ImportCounts& counts) {
   context_ = context;
   counts_ = &counts;
   next_id_ = raw_.last_id() + 1;
+  tombstones_.refresh();
 }
 
 void Ingest::abandon() {
@@ -58,6 +60,11 @@ void Ingest::add(const Vendor& vendor, const Record& record, std::string_view id
   raw.version.context = arena_.keep(record.context);
   raw.version.member = arena_.keep(record.member);
   incoming.links = link_ids(vendor, record);
+  if (tombstones_.cover(vendor, record, id, incoming.links, raw.version.rank.latest)) {
+    ++counts_->stale;
+    batch_.pop_back();
+    return;
+  }
   bytes_ += json.size();
   if (batch_.size() >= batch_records || bytes_ >= batch_bytes) flush();
 }

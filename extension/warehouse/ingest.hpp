@@ -21,6 +21,7 @@
 
 #include "extension/warehouse/fact_store.hpp"
 #include "extension/warehouse/raw_store.hpp"
+#include "extension/warehouse/tombstone.hpp"
 #include "vendors/unmapped.hpp"
 
 namespace cdr::ext {
@@ -43,7 +44,8 @@ class Ingest {
   void begin(const Context& context, ImportCounts& counts);
   // Of the records that are added from now on.
   void set_fetched_at(std::optional<std::int64_t> fetched_at) { context_.fetched_at = fetched_at; }
-  // Takes a record that names itself by `id`. Its text need not outlive the call.
+  // Takes a record that names itself by `id`. Its text need not outlive the call. One that was
+  // erased counts as stale.
   void add(const Vendor& vendor, const Record& record, std::string_view id);
   // Makes the component of a stored record anew.
   void touch(std::int64_t raw_id);
@@ -53,6 +55,8 @@ class Ingest {
 
   RawStore& raw() { return raw_; }
   FactStore& facts() { return facts_; }
+  // As of begin().
+  Tombstones& tombstones() { return tombstones_; }
 
  private:
   struct Incoming {
@@ -87,6 +91,7 @@ class Ingest {
   RawStore raw_;
   FactStore facts_;
   Statement unmapped_;
+  Tombstones tombstones_;
   Context context_;
   ImportCounts* counts_ = nullptr;
   std::int64_t next_id_ = 0;

@@ -1,0 +1,450 @@
+#include "extension/warehouse/erase.hpp"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <unordered_set>
+#include <vector>
+
+#include "core/identity.hpp"
+#include "core/phone.hpp"
+#include "core/text.hpp"
+#include "extension/warehouse/dictionary_renewal.hpp"
+#include "extension/warehouse/ingest.hpp"
+#include "extension/warehouse/schema.hpp"
+#include "extension/warehouse/secure_delete.hpp"
+
+namespace cdr::ext {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view who = "cdr_erase";
+
+// What tells of what is erased: a number or address, and the ids of records and interactions.
+class Traces {
+ public:
+  void look_for(std::string identity) { identity_ = std::move(identity); }
+  void look_for_id(std::string_view id) {
+    if (is_word(id)) ids_.emplace(id);
+  }
+
+  bool in_record(const Record& record) const {
+    return !identity_.empty() && any_identity(record, is_identity());
+  }
+  bool in_value(std::string_view text) const {
+    return !identity_.empty() && any_identity(text, is_identity());
+  }
+  // Of what is no record: the ids too.
+  bool in_text(std::string_view text) const { return in_value(text) || has_id(text, telling_word); }
+  bool in_path(std::string_view path) const { return in_value(path) || has_id(path, 1); }
+
+ private:
+  UseIdentity is_identity() const {
+    return [this](const std::string& identity) { return identity == identity_; };
+  }
+  bool has_id(std::string_view text, std::size_t shortest) const {
+    return !ids_.empty() && any_word(text, [&](std::string_view word) {
+      return word.size() >= shortest && ids_.contains(std::string(word));
+    });
+  }
+
+  std::string identity_;  // "" = nobody's
+  std::unordered_set<std::string> ids_;
+};
+
+class Eraser {
+ public:
+  explicit Eraser(sqlite3* database)
+      : database_(database),
+        ingest_(database),
+        tombstones_(database),
+        dictionaries_(database, ingest_.raw()) {
+    // Writing first takes the lock: what is read from here on does not change any more.
+    execute_all(database, "UPDATE main.cdr_meta SET value = value WHERE name = 'format'");
+    tombstones_.refresh();
+  }
+
+  void erase_customer(std::string_view value) {
+    std::optional<std::string> identity = identity_of(value);
+    if (!identity)
+      throw Error(
+          "cdr_erase: expected a customer's number of " + std::to_string(min_identity_digits) +
+              " to " + std::to_string(max_identity_digits) +
+              " digits, none of them masked, or an e-mail address; what else tells of a customer "
+              "is erased interaction by interaction: cdr_erase('interaction', interaction_id)",
+          ErrorCode::mismatch);
+    choose_customer(std::move(*identity));
+  }
+
+  void erase_token(std::string_view token, const std::string& key) {
+    if (key.empty())
+      throw Error(
+          "cdr_erase: a customer_token needs the key that it was made with, as in "
+          "cdr_erase('customer_token', token, '{\"key\": \"…\"}')",
+          ErrorCode::mismatch);
+    std::optional<std::string> number = number_of(token, key);
+    if (number)
+      choose_customer(std::move(*number));
+    else
+      unknown_ =
+          "nothing here has a number of that token and key, and without the number a later "
+          "import is not kept from bringing it: erase it as a customer";
+  }
+
+  void erase_interaction(std::string_view id, const EraseOptions& options) {
+    Statement select(database_,
+                     "SELECT r.id FROM main.component AS c JOIN main.raw_record AS r "
+                     "ON r.component = c.id WHERE c.interaction_id = ?1 "
+                     "AND (?2 = '' OR c.vendor = ?2) AND (?3 = '' OR c.source = ?3)");
+    auto rows = select.query(id, options.vendor, options.source);
+    while (rows.next()) victims_.insert(rows.integer(0));
+    traces_.look_for_id(id);
+    tombstones_.add_interaction(id);
+  }
+
+  void erase_before(Instant instant) {
+    before_ = format_time(instant);
+    Statement select(database_,
+                     "WITH said AS (SELECT component, max(latest) AS latest FROM main.raw_record "
+                     "GROUP BY component) "
+                     "SELECT r.id FROM main.raw_record AS r JOIN said USING (component) "
+                     "LEFT JOIN main.component AS c ON c.id = r.component "
+                     "LEFT JOIN main.interaction AS i USING (interaction_id, vendor, source) "
+                     "WHERE CASE WHEN c.interaction_id IS NULL THEN r.latest < ?1 "
+                     "WHEN i.end_time IS NULL THEN said.latest < ?1 ELSE i.end_time < ?2 END");
+    auto rows = select.query(instant.us, before_);
+    while (rows.next()) victims_.insert(rows.integer(0));
+    covered_before_ = instant.us;
+  }
+
+  // What was chosen goes.
+  void run() {
+    ingest_.begin({}, counts_);
+    const std::set<std::int64_t> components = leave();
+    remove(components);
+    if (covered_before_) tombstones_.add_before({*covered_before_});
+    clean_quarantine();
+    clean_ledger();
+    clean_unmapped();
+    clean_statistics();
+    renewed_ =
+        dictionaries_.renew([this](std::string_view text) { return traces_.in_value(text); });
+  }
+
+  Json summary() const {
+    return {{"interactions", interactions_},
+            {"records", victims_.size()},
+            {"quarantined", quarantined_},
+            {"paths", paths_},
+            {"dictionaries", renewed_}};
+  }
+  // What keeps it from being erased for good, or "".
+  const std::string& unknown() const { return unknown_; }
+
+ private:
+  void choose_customer(std::string identity) {
+    tombstones_.add_customer(identity);
+    traces_.look_for(std::move(identity));
+    std::set<std::int64_t> components;
+    each_record([&](const Statement::Rows& row, const Record* record) {
+      if (!(record != nullptr ? traces_.in_record(*record) : in_facts(row.integer(1)))) return true;
+      victims_.insert(row.integer(0));
+      if (row.integer(2) != 0) components.insert(row.integer(1));
+      return true;
+    });
+    std::vector<std::int64_t> ids;
+    for (const std::int64_t component : components) ingest_.raw().records_of(component, ids);
+    victims_.insert(ids.begin(), ids.end());
+  }
+
+  // With each raw record's id, component, and whether that makes an interaction; the record is null
+  // when it was imported with keep_raw false. Until `use` gives false.
+  template <class Use>
+  void each_record(const Use& use) {
+    Statement select(database_,
+                     "SELECT r.id, r.component, c.interaction_id IS NOT NULL, r.payload IS NULL "
+                     "FROM main.raw_record AS r LEFT JOIN main.component AS c "
+                     "ON c.id = r.component ORDER BY r.id");
+    auto rows = select.query();
+    Arena arena;
+    Document document;
+    Record record;
+    while (rows.next()) {
+      arena.clear();
+      const bool is_unknown = rows.integer(3) != 0;
+      if (!is_unknown)
+        ingest_.raw().describe(ingest_.raw().read(rows.integer(0), arena), document, record);
+      if (!use(rows, is_unknown ? nullptr : &record)) return;
+    }
+  }
+
+  // Of a record whose text was not kept, what was made of it says whether it had the customer.
+  bool in_facts(std::int64_t component) {
+    Statement select(
+        database_,
+        "SELECT i.customer_number, i.company_number, d.from_display_target, d.to_display_target, "
+        "d.anonymous, d.contact_data, d.variables, d.note, d.extra "
+        "FROM main.component AS c JOIN main.interaction AS i USING (interaction_id, vendor, "
+        "source) "
+        "LEFT JOIN main.dialog AS d USING (interaction_id, vendor, source) WHERE c.id = ?1");
+    auto rows = select.query(component);
+    while (rows.next())
+      for (int i = 0; i < rows.count(); ++i)
+        if (traces_.in_value(rows.text(i))) return true;
+    return false;
+  }
+
+  // The number behind a token: one of those that there are.
+  std::optional<std::string> number_of(std::string_view token, const std::string& key) {
+    std::optional<std::string> found;
+    std::unordered_set<std::string> tried;
+    const UseIdentity is_it = [&](const std::string& identity) {
+      if (identity.find('@') != identity.npos || !tried.insert(identity).second) return false;
+      if (phone_token(identity, key) != token) return false;
+      found = identity;
+      return true;
+    };
+    static_cast<void>(phone_token("", key));  // refuses a key that is too short
+    for (const char* texts : {"SELECT DISTINCT customer_number FROM main.interaction",
+                              "SELECT CAST(payload AS TEXT) FROM main.quarantine"}) {
+      Statement select(database_, texts);
+      auto rows = select.query();
+      while (rows.next())
+        if (any_identity(rows.text(0), is_it)) return found;
+    }
+    each_record([&](const Statement::Rows&, const Record* record) {
+      return record == nullptr || !any_identity(*record, is_it);
+    });
+    return found;
+  }
+
+  // Notes of every record that goes what keeps it away, and what else may tell of it. Gives their
+  // components.
+  std::set<std::int64_t> leave() {
+    Statement select(database_,
+                     "SELECT r.vendor, r.resource, r.source, r.record_id, r.payload IS NULL, "
+                     "r.component, c.interaction_id, r.latest FROM main.raw_record AS r "
+                     "LEFT JOIN main.component AS c ON c.id = r.component WHERE r.id = ?1");
+    std::set<std::int64_t> components;
+    Arena arena;
+    Document document;
+    Record record;
+    for (const std::int64_t id : victims_) {
+      auto rows = select.query(id);
+      if (!rows.next()) continue;
+      const bool makes_interaction = !rows.is_null(6);
+      if (components.insert(rows.integer(5)).second && makes_interaction) ++interactions_;
+      traces_.look_for_id(rows.text(3));
+      traces_.look_for_id(rows.text(6));
+      // The date alone keeps out what has nothing later.
+      const bool needs_tombstone =
+          !covered_before_ || rows.is_null(7) || rows.integer(7) >= *covered_before_;
+      if (needs_tombstone)
+        tombstones_.add_record(rows.text(0), rows.text(1), rows.text(2), rows.text(3));
+      if (rows.integer(4) != 0) {
+        dictionaries_.leave_unknown(rows.text(0), rows.text(1));
+        continue;
+      }
+      arena.clear();
+      const RawData raw = ingest_.raw().read(id, arena);
+      dictionaries_.leave(raw);
+      if (!needs_tombstone || !makes_interaction) continue;
+      ingest_.raw().describe(raw, document, record);
+      for (const LinkId& link : link_ids(*raw.as.vendor, record)) tombstones_.add_link(link);
+    }
+    return components;
+  }
+
+  // What is left of a component is mapped anew.
+  void remove(const std::set<std::int64_t>& components) {
+    std::vector<std::int64_t> members;
+    for (const std::int64_t component : components) {
+      ingest_.raw().records_of(component, members);
+      ingest_.facts().remove(component);
+    }
+    const std::string ids = Json(victims_).dump();
+    Statement(database_,
+              "DELETE FROM main.record_link WHERE raw_id IN (SELECT value FROM json_each(?1))")
+        .execute(ids);
+    Statement(database_,
+              "DELETE FROM main.raw_record WHERE id IN (SELECT value FROM json_each(?1))")
+        .execute(ids);
+    for (const std::int64_t id : members)
+      if (!victims_.contains(id)) ingest_.touch(id);
+    ingest_.flush();
+  }
+
+  // A record that could not be read has no date of its own: that of its import stands for it.
+  void clean_quarantine() {
+    Statement select(database_,
+                     "SELECT q.id, q.file, q.payload, q.path, q.message, q.member, "
+                     "i.finished_at < ?1 FROM main.quarantine AS q "
+                     "JOIN main.import_file AS i USING (import_id)");
+    std::vector<std::int64_t> dropped, renamed;
+    {
+      auto rows = select.query(before_);
+      while (rows.next()) {
+        bool goes = rows.integer(6) != 0 || traces_.in_text(rows.blob(2));
+        for (int i = 3; i <= 5; ++i) goes = goes || traces_.in_text(rows.text(i));
+        if (goes)
+          dropped.push_back(rows.integer(0));
+        else if (traces_.in_path(rows.text(1)))
+          renamed.push_back(rows.integer(0));
+      }
+    }
+    Statement drop(database_, "DELETE FROM main.quarantine WHERE id = ?1");
+    Statement rename(database_, "UPDATE main.quarantine SET file = ?2 WHERE id = ?1");
+    for (const std::int64_t id : dropped) drop.execute(id);
+    for (const std::int64_t id : renamed) rename.execute(id, erased_text);
+    quarantined_ = dropped.size();
+  }
+
+  void clean_ledger() {
+    Statement select(database_, "SELECT import_id, path, error FROM main.import_file");
+    std::vector<std::int64_t> renamed;
+    {
+      auto rows = select.query();
+      while (rows.next())
+        if (traces_.in_path(rows.text(1)) || traces_.in_path(rows.text(2)))
+          renamed.push_back(rows.integer(0));
+    }
+    Statement rename(database_,
+                     "UPDATE main.import_file SET path = ?2, error = iif(error IS NULL, NULL, ?2) "
+                     "WHERE import_id = ?1");
+    for (const std::int64_t id : renamed) rename.execute(id, erased_text);
+    paths_ = renamed.size();
+  }
+
+  // Keys of objects can be ids and numbers.
+  void clean_unmapped() {
+    Statement select(database_, "SELECT DISTINCT path FROM main.unmapped_field");
+    std::vector<std::string> telling;
+    {
+      auto rows = select.query();
+      while (rows.next())
+        if (traces_.in_text(rows.text(0))) telling.emplace_back(rows.text(0));
+    }
+    Statement drop(database_, "DELETE FROM main.unmapped_field WHERE path = ?1");
+    for (const std::string& path : telling) drop.execute(path);
+  }
+
+  // ANALYZE may have taken samples of the indexes.
+  void clean_statistics() {
+    Statement known(database_,
+                    "SELECT 1 FROM main.sqlite_schema WHERE name = 'sqlite_stat4' "
+                    "AND type = 'table'");
+    {
+      auto rows = known.query();
+      if (!rows.next()) return;
+    }
+    Statement drop(database_, "DELETE FROM main.sqlite_stat4 WHERE tbl = ?1");
+    for (const std::string_view table : stored_tables()) drop.execute(table);
+  }
+
+  sqlite3* database_;
+  Ingest ingest_;
+  Tombstones tombstones_;
+  DictionaryRenewal dictionaries_;
+  Traces traces_;
+  ImportCounts counts_;
+  std::set<std::int64_t> victims_;
+  std::optional<std::int64_t> covered_before_;  // the date
+  std::string before_;                          // its text; "" = what was imported at any time
+  std::string unknown_;
+  std::size_t interactions_ = 0, quarantined_ = 0, paths_ = 0, renewed_ = 0;
+};
+
+Instant date(std::string_view text) {
+  const auto time = parse_time(text, Zone());
+  if (!time)
+    throw Error(
+        "cdr_erase: expected a date or a time, UTC without an offset, as in cdr_erase('before', "
+        "'2024-01-01')",
+        ErrorCode::mismatch);
+  return time->instant;
+}
+
+// A slip of the pen would erase all that there is, and keep out all that comes.
+void refuse_future(sqlite3* database, Instant instant) {
+  Statement now(database, "SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')");
+  auto rows = now.query();
+  rows.next();
+  if (format_time(instant) > rows.text(0))
+    throw Error("cdr_erase: " + format_time(instant) +
+                    " lies in the future: nothing that is imported would be kept until then; give "
+                    "a date that is past",
+                ErrorCode::mismatch);
+}
+
+void choose(Eraser& eraser, sqlite3* database, std::string_view what, std::string_view value,
+            const EraseOptions& options) {
+  if (what == "customer") return eraser.erase_customer(value);
+  if (what == "customer_token") return eraser.erase_token(value, options.key);
+  if (what == "interaction" && !value.empty()) return eraser.erase_interaction(value, options);
+  if (what == "interaction")
+    throw Error("cdr_erase: expected an interaction's id, found none", ErrorCode::mismatch);
+  if (what != "before")
+    throw Error("cdr_erase: there is no '" + std::string(what) +
+                "' to erase; there are customer (a number or address), customer_token (with its "
+                "key), interaction (an id) and before (a date)");
+  refuse_future(database, date(value));
+  eraser.erase_before(date(value));
+}
+
+void set(EraseOptions& options, const std::string& name, const nlohmann::json& value) {
+  if (name == "dry_run") {
+    if (!value.is_boolean())
+      throw Error("cdr_erase: option \"dry_run\" takes true or false", ErrorCode::mismatch);
+    options.dry_run = value.get<bool>();
+    return;
+  }
+  std::string* const to = name == "vendor"   ? &options.vendor
+                          : name == "source" ? &options.source
+                          : name == "key"    ? &options.key
+                                             : nullptr;
+  if (to == nullptr)
+    throw Error("cdr_erase: there is no option \"" + name +
+                "\"; there are vendor and source (of an interaction), key (of a customer_token) "
+                "and dry_run");
+  if (!value.is_string())
+    throw Error("cdr_erase: option \"" + name + "\" takes a string", ErrorCode::mismatch);
+  *to = value.get<std::string>();
+}
+
+}  // namespace
+
+EraseOptions erase_options(std::string_view json) {
+  const auto given = nlohmann::json::parse(json, nullptr, false);
+  if (!given.is_object())
+    throw Error("cdr_erase: the options are a JSON object, as in '{\"vendor\":\"mluvii\"}'",
+                ErrorCode::mismatch);
+  EraseOptions options;
+  for (const auto& [name, value] : given.items()) set(options, name, value);
+  return options;
+}
+
+std::string erase_from(sqlite3* database, std::string_view what, std::string_view value,
+                       const EraseOptions& options) {
+  require_warehouse(database, who);
+  Json told;
+  Json remaining = Json::array();
+  {
+    const SecureDelete secure(database);
+    Savepoint savepoint(database, who);
+    Eraser eraser(database);
+    choose(eraser, database, what, trim(value), options);
+    eraser.run();
+    told = eraser.summary();
+    if (!eraser.unknown().empty()) remaining.push_back(eraser.unknown());
+    if (!options.dry_run) savepoint.release();
+  }
+  told["dry_run"] = options.dry_run;
+  if (!options.dry_run)
+    for (const std::string& each : left_to_do(database)) remaining.push_back(each);
+  told["remaining"] = remaining;
+  return told.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace cdr::ext

@@ -1,0 +1,73 @@
+#include "extension/warehouse/secure_delete.hpp"
+
+#include "extension/statement.hpp"
+
+namespace cdr::ext {
+namespace {
+
+std::string journal_mode(sqlite3* database) {
+  Statement select(database, "PRAGMA main.journal_mode");
+  auto rows = select.query();
+  return rows.next() ? std::string(rows.text(0)) : std::string();
+}
+
+// What keeps the log from being emptied, or "".
+std::string empty_log(sqlite3* database) {
+  const int code =
+      sqlite3_wal_checkpoint_v2(database, "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  if (code == SQLITE_OK) return "";
+  constexpr const char* end =
+      "so that the write-ahead log still holds what was erased; let it finish, then PRAGMA "
+      "wal_checkpoint(TRUNCATE)";
+  if (code == SQLITE_BUSY)
+    return std::string("another connection reads an older state of the file, ") + end;
+  if (code == SQLITE_LOCKED)
+    return std::string("a statement of this connection is reading the file, ") + end;
+  throw_sqlite_error(database, code);
+}
+
+}  // namespace
+
+SecureDelete::SecureDelete(sqlite3* database) : database_(database) {
+  {
+    Statement select(database, "PRAGMA main.secure_delete");
+    auto rows = select.query();
+    if (rows.next()) before_ = rows.integer(0);
+  }
+  if (before_ != 1) set(1);
+}
+
+SecureDelete::~SecureDelete() {
+  if (before_ == 1) return;
+  try {
+    set(before_);
+  } catch (const std::exception&) {  // it stays on, which loses nothing
+  }
+}
+
+void SecureDelete::set(std::int64_t to) {
+  execute_all(database_, to == 2   ? "PRAGMA main.secure_delete = FAST"
+                         : to == 1 ? "PRAGMA main.secure_delete = ON"
+                                   : "PRAGMA main.secure_delete = OFF");
+}
+
+std::vector<std::string> left_to_do(sqlite3* database) {
+  std::vector<std::string> left;
+  const char* const file = sqlite3_db_filename(database, "main");
+  if (file == nullptr || *file == '\0') return left;  // in memory
+  const std::string journal = journal_mode(database);
+  if (sqlite3_get_autocommit(database) == 0) {
+    left.emplace_back("COMMIT: this is a transaction of the caller's, which can still be undone");
+    if (journal == "wal") left.emplace_back("PRAGMA wal_checkpoint(TRUNCATE)");
+  } else if (journal == "wal") {
+    if (std::string why = empty_log(database); !why.empty()) left.push_back(std::move(why));
+  }
+  if (journal == "persist")
+    left.emplace_back("PRAGMA journal_mode = DELETE: the file -journal is kept as it was");
+  left.emplace_back(
+      "VACUUM: where rows were moved or rewritten before, the unused part of a page may still "
+      "have bytes of them");
+  return left;
+}
+
+}  // namespace cdr::ext

@@ -1,0 +1,35 @@
+// What SQLite has to do so that deleted rows are gone from the file's bytes, as far as it can be
+// done from inside a function.
+//
+//   { const SecureDelete secure(database); delete…; }   // freed bytes are overwritten
+//   for (const std::string& each : left_to_do(database)) tell(each);
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "extension/sqlite.hpp"
+
+namespace cdr::ext {
+
+// secure_delete of `main`, on while it lives; then what the host had set.
+class SecureDelete {
+ public:
+  explicit SecureDelete(sqlite3* database);
+  ~SecureDelete();
+  SecureDelete(const SecureDelete&) = delete;
+  SecureDelete& operator=(const SecureDelete&) = delete;
+
+ private:
+  void set(std::int64_t to);
+  sqlite3* database_;
+  std::int64_t before_ = 0;
+};
+
+// Empties the write-ahead log of `main`, which has pages as they were, and tells what is left to
+// be done by who runs SQL, in that order: COMMIT, a checkpoint that a reader kept from finishing,
+// VACUUM.
+std::vector<std::string> left_to_do(sqlite3* database);
+
+}  // namespace cdr::ext
