@@ -140,11 +140,3 @@ status=0
 "$program" query "SELECT 1" > /dev/full 2> err || status=$?
 [ "$status" = 1 ]
 [ "$(cat err)" = "cdr: cannot write the rows: No space left on device; send them somewhere with space" ]
-
-# The README's question and its answer.
-unset CDR_DB
-sed -n '/^\$ cdr query/,/^[$`] /p' "$root/README.md" | grep -v '^\$ cdr doctor' > readme
-[ "$(wc -l < readme)" -ge 3 ]
-cdr() { "$program" "$@"; }
-(cd "$root" && eval "$(sed -n '1s/^\$ //p' "$work/readme")") > out
-sed 1d readme | diff -u - out
