@@ -88,9 +88,9 @@ class Eraser {
     if (number)
       choose_customer(std::move(*number));
     else
-      unknown_ =
+      warning_ =
           "nothing here has a number of that token and key, and without the number a later "
-          "import is not kept from bringing it: erase it as a customer";
+          "import is not kept from bringing it; erase the number itself, as a customer";
   }
 
   void erase_interaction(std::string_view id, const EraseOptions& options) {
@@ -140,8 +140,8 @@ class Eraser {
             {"paths", paths_},
             {"dictionaries", renewed_}};
   }
-  // What keeps it from being erased for good, or "".
-  const std::string& unknown() const { return unknown_; }
+  // What the caller has to know, or "".
+  const std::string& warning() const { return warning_; }
 
  private:
   void choose_customer(std::string identity) {
@@ -352,7 +352,7 @@ class Eraser {
   std::set<std::int64_t> victims_;
   std::optional<std::int64_t> covered_before_;  // the date
   std::string before_;                          // its text; "" = what was imported at any time
-  std::string unknown_;
+  std::string warning_;
   std::size_t interactions_ = 0, quarantined_ = 0, paths_ = 0, renewed_ = 0;
 };
 
@@ -437,12 +437,13 @@ std::string erase_from(sqlite3* database, std::string_view what, std::string_vie
     choose(eraser, database, what, trim(value), options);
     eraser.run();
     told = eraser.summary();
-    if (!eraser.unknown().empty()) remaining.push_back(eraser.unknown());
+    told["dry_run"] = options.dry_run;
+    if (!eraser.warning().empty()) told["warning"] = eraser.warning();
     if (!options.dry_run) savepoint.release();
   }
-  told["dry_run"] = options.dry_run;
   if (!options.dry_run)
-    for (const std::string& each : left_to_do(database)) remaining.push_back(each);
+    for (const ToDo& each : left_to_do(database))
+      remaining.push_back({{"run", each.run}, {"why", each.why}});
   told["remaining"] = remaining;
   return told.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

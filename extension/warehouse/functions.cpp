@@ -115,8 +115,9 @@ constexpr Function list[] = {
      "such records as stale): what is customer (value: a number or an e-mail address), "
      "customer_token (of phone_token; option key), interaction (an id; options vendor, source) or "
      "before (a date: what ended before it). Gives the numbers of what went, as JSON, and in "
-     "remaining what is left to be done so that no byte of it stays in the file. Option dry_run: "
-     "true only tells",
+     "remaining the statements that are left to be run so that no byte of it stays in the file, "
+     "and "
+     "why. Option dry_run: true only tells",
      "cdr_erase('interaction', 'no such') ->> 'records'", "0", Effect::writes, cdr_erase},
 };
 

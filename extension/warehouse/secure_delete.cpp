@@ -11,18 +11,19 @@ std::string journal_mode(sqlite3* database) {
   return rows.next() ? std::string(rows.text(0)) : std::string();
 }
 
+constexpr const char* checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+
 // What keeps the log from being emptied, or "".
 std::string empty_log(sqlite3* database) {
   const int code =
       sqlite3_wal_checkpoint_v2(database, "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
   if (code == SQLITE_OK) return "";
-  constexpr const char* end =
-      "so that the write-ahead log still holds what was erased; let it finish, then PRAGMA "
-      "wal_checkpoint(TRUNCATE)";
   if (code == SQLITE_BUSY)
-    return std::string("another connection reads an older state of the file, ") + end;
+    return "another connection reads an older state of the file, so that the write-ahead log still "
+           "holds what was erased; first let it finish";
   if (code == SQLITE_LOCKED)
-    return std::string("a statement of this connection is reading the file, ") + end;
+    return "a statement of this connection is reading the file, so that the write-ahead log still "
+           "holds what was erased; first let it finish";
   throw_sqlite_error(database, code);
 }
 
@@ -51,22 +52,25 @@ void SecureDelete::set(std::int64_t to) {
                                    : "PRAGMA main.secure_delete = OFF");
 }
 
-std::vector<std::string> left_to_do(sqlite3* database) {
-  std::vector<std::string> left;
+std::vector<ToDo> left_to_do(sqlite3* database) {
+  std::vector<ToDo> left;
   const char* const file = sqlite3_db_filename(database, "main");
   if (file == nullptr || *file == '\0') return left;  // in memory
   const std::string journal = journal_mode(database);
   if (sqlite3_get_autocommit(database) == 0) {
-    left.emplace_back("COMMIT: this is a transaction of the caller's, which can still be undone");
-    if (journal == "wal") left.emplace_back("PRAGMA wal_checkpoint(TRUNCATE)");
+    left.push_back({"COMMIT", "this is a transaction of the caller's, which can still be undone"});
+    if (journal == "wal")
+      left.push_back({checkpoint, "the write-ahead log holds the pages as they were"});
   } else if (journal == "wal") {
-    if (std::string why = empty_log(database); !why.empty()) left.push_back(std::move(why));
+    if (std::string why = empty_log(database); !why.empty())
+      left.push_back({checkpoint, std::move(why)});
   }
   if (journal == "persist")
-    left.emplace_back("PRAGMA journal_mode = DELETE: the file -journal is kept as it was");
-  left.emplace_back(
-      "VACUUM: where rows were moved or rewritten before, the unused part of a page may still "
-      "have bytes of them");
+    left.push_back(
+        {"PRAGMA journal_mode = DELETE", "the file -journal keeps the pages as they were"});
+  left.push_back({"VACUUM",
+                  "where rows were moved or rewritten before, the unused part of a page may still "
+                  "have bytes of them"});
   return left;
 }
 

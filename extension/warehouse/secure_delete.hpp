@@ -2,7 +2,7 @@
 // done from inside a function.
 //
 //   { const SecureDelete secure(database); delete…; }   // freed bytes are overwritten
-//   for (const std::string& each : left_to_do(database)) tell(each);
+//   for (const ToDo& each : left_to_do(database)) tell(each.run, each.why);
 #pragma once
 
 #include <cstdint>
@@ -27,9 +27,13 @@ class SecureDelete {
   std::int64_t before_ = 0;
 };
 
-// Empties the write-ahead log of `main`, which has pages as they were, and tells what is left to
-// be done by who runs SQL, in that order: COMMIT, a checkpoint that a reader kept from finishing,
-// VACUUM.
-std::vector<std::string> left_to_do(sqlite3* database);
+// What is left to be done by who runs SQL, and why.
+struct ToDo {
+  std::string run;  // a statement
+  std::string why;
+};
+// Empties the write-ahead log of `main`, which has pages as they were, and tells the rest, in that
+// order: COMMIT, a checkpoint that a reader kept from finishing, VACUUM.
+std::vector<ToDo> left_to_do(sqlite3* database);
 
 }  // namespace cdr::ext

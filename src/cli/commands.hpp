@@ -33,8 +33,14 @@ struct UpkeepOptions {
   FormatOptions format;
 };
 
-struct EraseOptions : UpkeepOptions {
-  std::string what, value;
+struct EraseOptions {
+  DatabaseOption database;
+  std::string what, value;     // value "-": standard input
+  std::string vendor, source;  // of an interaction; "" = any
+  std::string key_file;        // of a customer_token
+  bool yes = false;            // without asking
+  bool dry_run = false;
+  bool vacuum = true;
 };
 
 int query(const QueryOptions& options);
@@ -45,9 +51,8 @@ int erase(const EraseOptions& options);
 int doctor(const DatabaseOption& database);
 
 // Runs every statement of `sql` and writes the rows of each; gives how many rows there were.
-// `arguments` are bound to the parameters of each statement, as text.
 std::int64_t run_sql(SQLite::Database& database, const std::string& path, const std::string& sql,
-                     const FormatOptions& format, const std::vector<std::string>& arguments = {});
+                     const FormatOptions& format);
 
 // All of standard input; `what` is told to a person who sits before it.
 std::string read_standard_input(const std::string& what);

@@ -34,6 +34,10 @@ constexpr char import_footer[] =
     "nothing.\n"
     "A new database is in WAL mode; 'cdr query \"PRAGMA journal_mode=DELETE\"' changes that.";
 
+constexpr char erase_footer[] =
+    "What is erased stays out: an import counts it as stale. VACUUM writes the whole file anew and "
+    "needs\nas much free space again. Backups and copies are not touched.";
+
 constexpr char query_footer[] =
     "Several statements are separated by ';'. Without a database (no --db, no CDR_DB, no cdr.db\n"
     "here) the SQL runs in memory:\n"
@@ -153,14 +157,28 @@ struct Program {
         });
     added
         .add_option("WHAT", erase_options.what,
-                    "what cdr_erase knows: customer, interaction, before")
+                    "customer, customer_token, interaction or before, as cdr_erase() has them")
         ->required()
         ->type_name("");
     added
         .add_option("VALUE", erase_options.value,
-                    "a number or token, an id, a date; - reads it from standard input")
+                    "a number or e-mail address, a token, an id, a date; - reads it from standard "
+                    "input")
         ->required()
         ->type_name("");
+    added.add_option("--vendor", erase_options.vendor, "of the interaction (any)")
+        ->type_name("NAME");
+    added.add_option("--source", erase_options.source, "of the interaction (any)")
+        ->type_name("LABEL");
+    added
+        .add_option("--key-file", erase_options.key_file,
+                    "its first line is the key that the customer_token was made with")
+        ->type_name("FILE");
+    added.add_flag("--yes", erase_options.yes, "do not ask");
+    added.add_flag("--dry-run", erase_options.dry_run, "only say what would go");
+    added.add_flag("!--no-vacuum", erase_options.vacuum,
+                   "do not write the file anew; bytes of it may stay until VACUUM is run");
+    added.footer(erase_footer);
   }
 
   void add_query() {

@@ -127,13 +127,6 @@ std::int64_t run(sqlite3_stmt* statement, const Script& script, const FormatOpti
   return rows;
 }
 
-void bind(sqlite3_stmt* statement, const std::vector<std::string>& arguments) {
-  const auto wanted = static_cast<std::size_t>(sqlite3_bind_parameter_count(statement));
-  for (std::size_t i = 0; i < arguments.size() && i < wanted; ++i)
-    sqlite3_bind_text64(statement, static_cast<int>(i + 1), arguments[i].data(),
-                        arguments[i].size(), SQLITE_TRANSIENT, SQLITE_UTF8);
-}
-
 }  // namespace
 
 FormatOptions suited(FormatOptions format, bool given) {
@@ -167,15 +160,13 @@ std::string read_standard_input(const std::string& what) {
 }
 
 std::int64_t run_sql(SQLite::Database& database, const std::string& path, const std::string& sql,
-                     const FormatOptions& format, const std::vector<std::string>& arguments) {
+                     const FormatOptions& format) {
   Output output(stdout);
   Script script(database.getHandle(), path, sql);
   std::int64_t rows = 0;
   try {
-    while (const Prepared statement = script.next()) {
-      bind(statement.get(), arguments);
+    while (const Prepared statement = script.next())
       rows += run(statement.get(), script, format, output);
-    }
   } catch (const Failure&) {
     std::fflush(stdout);  // what was written comes before the error
     throw;

@@ -1,18 +1,16 @@
-// cdr check, erase and rebuild: one question each, answered by the warehouse's functions.
+// cdr check and rebuild: one question each, answered by the warehouse's functions.
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
-#include "core/text.hpp"
 
 namespace cdr::cli {
 namespace {
 
 // Runs `sql` in the warehouse and shows its rows.
-std::int64_t ask(const UpkeepOptions& options, const std::string& sql,
-                 const std::vector<std::string>& arguments = {}) {
+std::int64_t ask(const UpkeepOptions& options, const std::string& sql) {
   auto database = open_database(options.database.path, Access::write);
   const InterruptGuard guard(database.getHandle());
-  return run_sql(database, options.database.path, sql, suited(options.format, options.format_given),
-                 arguments);
+  return run_sql(database, options.database.path, sql,
+                 suited(options.format, options.format_given));
 }
 
 }  // namespace
@@ -27,15 +25,6 @@ int check(const UpkeepOptions& options) {
 
 int rebuild(const UpkeepOptions& options) {
   ask(options, "SELECT cdr_rebuild() AS rebuilt");
-  return exit_ok;
-}
-
-int erase(const EraseOptions& options) {
-  std::string value = options.value;
-  // So that a number to be forgotten need not stand in the shell's history.
-  if (value == "-") value = trim(read_standard_input("the value is expected"));
-  if (value.empty()) throw Failure("there is nothing to erase; see 'cdr erase --help'", exit_usage);
-  ask(options, "SELECT cdr_erase(?1, ?2) AS erased", {options.what, value});
   return exit_ok;
 }
 

@@ -1,0 +1,119 @@
+// cdr erase: tells what would go, asks, lets it go, and leaves no byte of it in the file: what
+// cdr_erase() cannot do from inside a function is done here.
+#include <unistd.h>
+
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.hpp"
+#include "cli/interrupt.hpp"
+#include "core/text.hpp"
+
+namespace cdr::cli {
+namespace {
+
+using nlohmann::json;
+
+std::string counted(const json& told, const char* name, const char* one, const char* many) {
+  const auto count = told.value(name, std::int64_t{0});
+  return std::to_string(count) + (count == 1 ? one : many);
+}
+
+// '2 interactions, 5 records, 1 of them…'
+std::string numbers(const json& told) {
+  return counted(told, "interactions", " interaction, ", " interactions, ") +
+         counted(told, "records", " record", " records") + " and " +
+         counted(told, "quarantined", " in quarantine", " in quarantine");
+}
+
+std::string first_line_of(const std::string& path) {
+  std::ifstream file(path);
+  std::string line;
+  if (!std::getline(file, line))
+    throw Failure(path + ": cannot be read; name the file that holds the key of phone_token");
+  return std::string(trim(line));
+}
+
+class Erase {
+ public:
+  explicit Erase(const EraseOptions& options)
+      : options_(options), database_(open_database(options.database.path, Access::write)) {
+    if (!options.vendor.empty()) call_["vendor"] = options.vendor;
+    if (!options.source.empty()) call_["source"] = options.source;
+    if (!options.key_file.empty()) call_["key"] = first_line_of(options.key_file);
+    // So that a number to be forgotten need not stand in the shell's history.
+    value_ = options.value == "-" ? trim(read_standard_input("the value is expected"))
+                                  : std::string_view(options.value);
+    if (value_.empty())
+      throw Failure("there is nothing to erase; see 'cdr erase --help'", exit_usage);
+  }
+
+  int run() {
+    if (options_.dry_run) return say(erase(true), " would go");
+    if (!options_.yes && !confirm()) throw Failure("nothing was erased");
+    const InterruptGuard guard(database_.getHandle());
+    const json told = erase(false);
+    say(told, options_.vacuum ? " erased" : " erased; VACUUM is left to be done");
+    if (options_.vacuum) overwrite();
+    if (told.contains("warning")) throw Failure(told.value("warning", ""));
+    return exit_ok;
+  }
+
+ private:
+  json erase(bool dry_run) {
+    json options = call_;
+    options["dry_run"] = dry_run;
+    return json::parse(
+        value_of(database_, "SELECT cdr_erase(?1, ?2, ?3)", options_.what, value_, options.dump()));
+  }
+
+  int say(const json& told, const char* what) const {
+    std::cout << numbers(told) << what << '\n';
+    if (!std::cout.flush()) throw Failure("cannot write to standard output; check where it goes");
+    return exit_ok;
+  }
+
+  bool confirm() {
+    if (::isatty(STDIN_FILENO) != 1)
+      throw Failure(
+          "cdr erase asks before it erases, and standard input is no terminal; give --yes, or "
+          "--dry-run to see what would go",
+          exit_usage);
+    std::cerr << numbers(erase(true)) << " will be erased from " << options_.database.path
+              << " for good, and kept out of it. Go on? [y/N] " << std::flush;
+    std::string answer;
+    std::getline(std::cin, answer);
+    return equal_ignoring_case(trim(answer), "y") || equal_ignoring_case(trim(answer), "yes");
+  }
+
+  // The whole file is written anew; then the log, which has it as it was, is emptied.
+  void overwrite() {
+    const std::string& path = options_.database.path;
+    try {
+      database_.exec("VACUUM");
+    } catch (const SQLite::Exception& error) {
+      throw Failure("what was erased may have left bytes in the file: " +
+                    std::string(failure_of(error, path).what()) + "; then run: cdr query --db " +
+                    path + " VACUUM");
+    }
+    if (value_of(database_, "PRAGMA journal_mode") != "wal") return;
+    if (value_of(database_, "PRAGMA wal_checkpoint(TRUNCATE)") != "0")
+      throw Failure("another program reads an older state of " + path + ", so that " + path +
+                    "-wal still holds what was erased; when it is done, run: cdr query --db " +
+                    path + " \"PRAGMA wal_checkpoint(TRUNCATE)\"");
+  }
+
+  const EraseOptions& options_;
+  SQLite::Database database_;
+  json call_ = json::object();
+  std::string value_;
+};
+
+}  // namespace
+
+int erase(const EraseOptions& options) {
+  return Erase(options).run();
+}
+
+}  // namespace cdr::cli
