@@ -1,14 +1,19 @@
 #include "extension/warehouse/schema.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <optional>
 #include <string>
 
 #include "core/error.hpp"
 #include "extension/statement.hpp"
 #include "extension/warehouse/documentation.hpp"
+#include "extension/warehouse/import.hpp"
 
 namespace cdr::ext {
 namespace {
+
+constexpr std::size_t longest_format = 20;  // of what a message repeats
 
 // The kind of object of that name in main: 'table' for an ordinary one, else 'view' or
 // 'virtual table'; "" when there is none.
@@ -44,21 +49,81 @@ void refuse_triggers(sqlite3* database, std::string_view who) {
                     "make it a TEMP trigger of your own connection");
 }
 
-std::optional<std::int64_t> format_of(sqlite3* database, std::string_view who) {
-  if (kind_of(database, "cdr_meta").empty()) return std::nullopt;
-  require_ordinary(database, "cdr_meta", who);
-  Statement select(database,
-                   "SELECT CAST(value AS INTEGER) FROM main.cdr_meta WHERE name = 'format'");
-  auto rows = select.query();
-  return rows.next() ? rows.integer(0) : 0;
+Error damaged_format(std::string_view who, std::string_view found) {
+  return Error(std::string(who) + ": main says in cdr_meta that it is a warehouse of format " +
+               std::string(found) + ", which there never was; restore the file from a backup");
 }
 
-void refuse_format(std::int64_t found, std::string_view who) {
-  const std::string text = std::string(who) + ": main is a warehouse of format " +
-                           std::to_string(found) + ", expected " +
-                           std::to_string(warehouse_format) + " (libcdr " CDR_VERSION "); ";
-  throw Error(text + (found > warehouse_format ? "use a newer libcdr"
-                                               : "its cdr_meta is damaged: restore the file"));
+// nullopt: it is no warehouse.
+std::optional<int> format_of(sqlite3* database, std::string_view who) {
+  if (kind_of(database, "cdr_meta").empty()) return std::nullopt;
+  require_ordinary(database, "cdr_meta", who);
+  Statement select(database, "SELECT value FROM main.cdr_meta WHERE name = 'format'");
+  auto rows = select.query();
+  if (!rows.next()) throw damaged_format(who, "NULL");
+  const std::string_view text = rows.text(0);
+  int format = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), format);
+  if (error != std::errc() || end != text.data() + text.size() || format < 1)
+    throw damaged_format(who, '\'' + std::string(text.substr(0, longest_format)) + '\'');
+  return format;
+}
+
+std::string other_format(int found, std::string_view who) {
+  return std::string(who) + ": main is a warehouse of format " + std::to_string(found) +
+         ", expected " + std::to_string(warehouse_format) + " (libcdr " CDR_VERSION "); ";
+}
+
+// Steps make tables anew that others refer to, which SQLite lets happen only while nobody enforces
+// foreign keys. It is what the host had set again at the end.
+class ForeignKeysOff {
+ public:
+  explicit ForeignKeysOff(sqlite3* database) : database_(database), was_on_(is_on()) {
+    if (!was_on_) return;
+    set("OFF");
+    if (is_on())
+      throw Error(
+          "cdr_init: a warehouse of an older format cannot be brought up to date inside a "
+          "transaction while foreign_keys is on; COMMIT first");
+  }
+  ~ForeignKeysOff() {
+    if (!was_on_) return;
+    try {
+      set("ON");
+    } catch (const std::exception&) {  // memory ran out: the host meets that next
+    }
+  }
+  ForeignKeysOff(const ForeignKeysOff&) = delete;
+  ForeignKeysOff& operator=(const ForeignKeysOff&) = delete;
+
+ private:
+  bool is_on() {
+    Statement select(database_, "PRAGMA foreign_keys");
+    auto rows = select.query();
+    return rows.next() && rows.integer(0) != 0;
+  }
+  void set(const char* to) { execute_all(database_, std::string("PRAGMA foreign_keys = ") + to); }
+  sqlite3* database_;
+  bool was_on_;
+};
+
+void check_foreign_keys(sqlite3* database, int format) {
+  Statement check(database, "PRAGMA main.foreign_key_check");
+  auto rows = check.query();
+  if (rows.next())
+    throw Error("cdr_init: the step to format " + std::to_string(format) + " would leave rows of " +
+                std::string(rows.text(0)) + " without those of " + std::string(rows.text(2)) +
+                " that they name; cdr_check() says what is wrong with the file");
+}
+
+void refuse_newer(int found, std::string_view who) {
+  if (found > warehouse_format) throw Error(other_format(found, who) + "use a newer libcdr");
+}
+
+void require_format(int found, std::string_view who) {
+  refuse_newer(found, who);
+  if (found < warehouse_format)
+    throw Error(other_format(found, who) + "SELECT cdr_init() brings it up to date");
 }
 
 }  // namespace
@@ -77,12 +142,34 @@ std::span<const std::string_view> stored_tables() {
   return names;
 }
 
+void migrate(sqlite3* database, int from, int to, std::span<const Migration> steps) {
+  const ForeignKeysOff foreign_keys(database);
+  Savepoint savepoint(database, "cdr_init");
+  Statement set_format(database, "UPDATE main.cdr_meta SET value = ?1 WHERE name = 'format'");
+  while (from < to) {
+    const auto step = std::find_if(steps.begin(), steps.end(), [from](const Migration& each) {
+      return each.format == from + 1;
+    });
+    if (step == steps.end())
+      throw Error("cdr_init: nothing leads from a warehouse of format " + std::to_string(from) +
+                  " to format " + std::to_string(from + 1) +
+                  "; import the files into a new database");
+    execute_all(database, step->sql);
+    set_format.execute(std::to_string(++from));
+    check_foreign_keys(database, from);
+  }
+  savepoint.release();
+}
+
 Created create_warehouse(sqlite3* database) {
   constexpr std::string_view who = "cdr_init";
   const auto found = format_of(database, who);
-  if (found && *found != warehouse_format) refuse_format(*found, who);
-  if (found && is_documented(database)) return Created::no;
+  if (found) refuse_newer(*found, who);
+  const bool is_older = found && *found < warehouse_format;
+  if (found && !is_older && is_documented(database)) return Created::no;
   refuse_triggers(database, who);
+  std::optional<ForeignKeysOff> foreign_keys;
+  if (is_older) foreign_keys.emplace(database);  // before the savepoint, in which it cannot be set
   Savepoint savepoint(database, who);
   if (!found) {
     for (const std::string_view table : stored_tables())
@@ -92,6 +179,9 @@ Created create_warehouse(sqlite3* database) {
     execute_all(database, schema_sql());
     Statement(database, "INSERT INTO main.cdr_meta VALUES ('format', ?1)")
         .execute(std::to_string(warehouse_format));
+  } else if (is_older) {
+    migrate(database, *found, warehouse_format, migrations());
+    rebuild_facts(database);
   }
   document(database);
   savepoint.release();
@@ -102,7 +192,7 @@ void require_tables(sqlite3* database, std::string_view who) {
   const auto found = format_of(database, who);
   if (!found)
     throw Error(std::string(who) + ": main is no warehouse; SELECT cdr_init() makes it one");
-  if (*found != warehouse_format) refuse_format(*found, who);
+  require_format(*found, who);
   for (const std::string_view table : stored_tables()) require_ordinary(database, table, who);
 }
 
@@ -121,7 +211,7 @@ void require_stored(sqlite3* database, std::initializer_list<std::string_view> t
                 std::string(who) +
                 "(cdr_file('export.json')), or make a warehouse with "
                 "SELECT cdr_init() and cdr_import(path)");
-  if (*found != warehouse_format) refuse_format(*found, who);
+  require_format(*found, who);
   for (const std::string_view table : tables) require_ordinary(database, table, who);
 }
 

@@ -11,7 +11,8 @@
 
 namespace cdr::ext {
 
-// Of the file, in cdr_meta. A change of sql/schema.sql is a new one.
+// Of the file, in cdr_meta. A change of sql/schema.sql, once it was released, is a new one, and
+// comes with sql/migrations/<format>.sql, which makes it of the one before.
 inline constexpr int warehouse_format = 1;
 
 // The text of sql/schema.sql, and of sql/checks.sql.
@@ -21,9 +22,22 @@ std::string_view checks_sql();
 // Names of the ordinary tables that it creates.
 std::span<const std::string_view> stored_tables();
 
+// A file of sql/migrations/, embedded.
+struct Migration {
+  int format;  // that it leads to
+  std::string_view sql;
+};
+std::span<const Migration> migrations();  // in no order
+
+// Takes the warehouse from a format to another one, a step after the other, in one savepoint.
+// Throws Error, and leaves all as it was, when a step is missing or fails. The facts are not made
+// anew.
+void migrate(sqlite3* database, int from, int to, std::span<const Migration> steps);
+
 enum class Created : bool { no, yes };
-// Makes `main` a warehouse if it is none; brings its documentation (cdr_column, state_basis,
-// metric_definition, state_name) up to this library's. A file that is up to date is not written to.
+// Makes `main` a warehouse if it is none, and migrates one of an older format; brings its
+// documentation (cdr_column, state_basis, metric_definition, state_name) up to this library's. A
+// file that is up to date is not written to.
 Created create_warehouse(sqlite3* database);
 
 // Throws Error, in which `who` speaks, unless `main` is a warehouse of this format whose tables are

@@ -34,7 +34,14 @@ PRAGMA foreign_key_check;
 -- Errors: another format, somebody else's table, a view where a table is expected.
 UPDATE cdr_meta SET value = 2 WHERE name = 'format';
 SELECT cdr_init();
+SELECT count(*) FROM interactions;
+SELECT cdr_import('{}');
 UPDATE cdr_meta SET value = 'x' WHERE name = 'format';
+SELECT cdr_init();
+UPDATE cdr_meta SET value = 0 WHERE name = 'format';
+SELECT cdr_init();
+SELECT cdr_rebuild();
+UPDATE cdr_meta SET value = '99999999999999999999999999' WHERE name = 'format';
 SELECT cdr_init();
 DELETE FROM cdr_meta;
 DROP TABLE cdr_meta;
