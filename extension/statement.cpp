@@ -103,6 +103,31 @@ void execute_all(sqlite3* database, std::string_view sql) {
   }
 }
 
+namespace {
+
+std::int64_t pragma(sqlite3* database, const char* name) {
+  Statement select(database, std::string("PRAGMA main.") + name);
+  auto rows = select.query();
+  return rows.next() ? rows.integer(0) : 0;
+}
+void set_cache_size(sqlite3* database, std::int64_t size) {
+  const std::string sql = "PRAGMA main.cache_size = " + std::to_string(size);
+  sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr);
+}
+
+}  // namespace
+
+LargeCache::LargeCache(sqlite3* database, std::int64_t bytes) : database_(database) {
+  const std::int64_t size = pragma(database, "cache_size");  // pages; negative: KiB
+  const std::int64_t now = size < 0 ? -size * 1024 : size * pragma(database, "page_size");
+  if (now >= bytes) return;
+  before_ = size;
+  set_cache_size(database, -bytes / 1024);
+}
+LargeCache::~LargeCache() {
+  if (before_) set_cache_size(database_, *before_);
+}
+
 Savepoint::Savepoint(sqlite3* database, std::string_view who) : database_(database) {
   const int code = sqlite3_exec(database, "SAVEPOINT cdr", nullptr, nullptr, nullptr);
   if (code == SQLITE_BUSY)

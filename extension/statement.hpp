@@ -124,6 +124,20 @@ class Statement {
 // Runs every statement of `sql`.
 void execute_all(sqlite3* database, std::string_view sql);
 
+// Gives main's page cache at least so many bytes, and what it had when it goes: an import touches
+// many indexes at once, and would read each page again and again.
+class LargeCache {
+ public:
+  LargeCache(sqlite3* database, std::int64_t bytes);
+  ~LargeCache();
+  LargeCache(const LargeCache&) = delete;
+  LargeCache& operator=(const LargeCache&) = delete;
+
+ private:
+  sqlite3* database_;
+  std::optional<std::int64_t> before_;
+};
+
 // What happens until release() happens as a whole or not at all. Not BEGIN: the host may be in a
 // transaction of its own.
 class Savepoint {

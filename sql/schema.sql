@@ -230,7 +230,7 @@ CREATE INDEX interaction_start ON interaction (start_time);
 CREATE INDEX interaction_customer ON interaction (customer_number);
 
 -- One row per dialog: one party's side of an interaction. Virtual: cdr_dialog. The objects' members cost no space: they are
--- computed when read, as text, as the virtual table gives them.
+-- computed when read, as text, as the virtual table gives them; all but tenant_user_id, which is searched for.
 CREATE TABLE dialog (
   vendor TEXT NOT NULL,
   source TEXT NOT NULL,
@@ -289,7 +289,7 @@ CREATE TABLE dialog (
   project_language TEXT AS (nullif(CASE json_type(project, '$.language') WHEN 'text' THEN project ->> 'language' WHEN 'null' THEN NULL ELSE project -> 'language' END, '')) VIRTUAL,
   project_service_type TEXT AS (nullif(CASE json_type(project, '$.service_type') WHEN 'text' THEN project ->> 'service_type' WHEN 'null' THEN NULL ELSE project -> 'service_type' END, '')) VIRTUAL,
   project_service_id TEXT AS (nullif(CASE json_type(project, '$.service_id') WHEN 'text' THEN project ->> 'service_id' WHEN 'null' THEN NULL ELSE project -> 'service_id' END, '')) VIRTUAL,
-  tenant_user_id TEXT AS (nullif(CASE json_type(tenant_user, '$.id') WHEN 'text' THEN tenant_user ->> 'id' WHEN 'null' THEN NULL ELSE tenant_user -> 'id' END, '')) VIRTUAL,
+  tenant_user_id TEXT,
   tenant_user_username TEXT AS (nullif(CASE json_type(tenant_user, '$.username') WHEN 'text' THEN tenant_user ->> 'username' WHEN 'null' THEN NULL ELSE tenant_user -> 'username' END, '')) VIRTUAL,
   tenant_user_firstname TEXT AS (nullif(CASE json_type(tenant_user, '$.firstname') WHEN 'text' THEN tenant_user ->> 'firstname' WHEN 'null' THEN NULL ELSE tenant_user -> 'firstname' END, '')) VIRTUAL,
   tenant_user_surname TEXT AS (nullif(CASE json_type(tenant_user, '$.surname') WHEN 'text' THEN tenant_user ->> 'surname' WHEN 'null' THEN NULL ELSE tenant_user -> 'surname' END, '')) VIRTUAL,

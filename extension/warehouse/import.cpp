@@ -432,6 +432,7 @@ class Replay {
 
 std::string import_into(sqlite3* database, const Source& source, const ImportOptions& options) {
   require_warehouse(database, "cdr_import");
+  const LargeCache cache(database, cache_bytes);
   return Importer(database, options).run(source);
 }
 

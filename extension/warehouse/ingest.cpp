@@ -9,6 +9,16 @@ namespace {
 constexpr std::size_t batch_records = 4096;
 constexpr std::size_t batch_bytes = 8 * 1024 * 1024;
 
+// A kind of record after the other, each by its ids: the order of the index, as far as it matters.
+bool comes_before(const RawData& a, const RawData& b) {
+  if (a.as.resource != b.as.resource) return std::less<>()(a.as.resource, b.as.resource);
+  if (a.source != b.source) return a.source < b.source;
+  return a.record_id < b.record_id;
+}
+bool same_key(const RawData& a, const RawData& b) {
+  return a.as.resource == b.as.resource && a.record_id == b.record_id && a.source == b.source;
+}
+
 }  // namespace
 
 Ingest::Ingest(sqlite3* database)
@@ -90,24 +100,24 @@ void Ingest::choose_versions() {
   order.reserve(batch_.size());
   for (Incoming& each : batch_) order.push_back(&each);
   std::stable_sort(order.begin(), order.end(), [](const Incoming* a, const Incoming* b) {
-    return key_of(a->raw) < key_of(b->raw);
+    return comes_before(a->raw, b->raw);
   });
   for (std::size_t from = 0; from < order.size();) {
     std::size_t to = from + 1;
-    while (to < order.size() && key_of(order[to]->raw) == key_of(order[from]->raw)) ++to;
+    while (to < order.size() && same_key(order[to]->raw, order[from]->raw)) ++to;
     choose_among(std::span(order).subspan(from, to - from));
     from = to;
   }
 }
 
 // What would happen if they came one by one; only the last that stands is written.
-void Ingest::choose_among(std::span<Incoming* const> same_key) {
-  const RawData& key = same_key.front()->raw;
+void Ingest::choose_among(std::span<Incoming* const> versions) {
+  const RawData& key = versions.front()->raw;
   auto known = raw_.find(key.as, key.source, key.record_id);
   Incoming* standing = nullptr;
   std::optional<Version> best;
   if (known) best = known->version;
-  for (Incoming* each : same_key) {
+  for (Incoming* each : versions) {
     const Version& version = each->raw.version;
     if (!best) {
       ++counts_->inserted;
@@ -227,6 +237,10 @@ void Ingest::find_components() {
     std::sort(members.begin(), members.end(),
               [](const Member* a, const Member* b) { return key_of(a->raw) < key_of(b->raw); });
   }
+  // Near the order of the interactions' ids, in which the tables keep their rows.
+  std::sort(components_.begin(), components_.end(), [](const Component& a, const Component& b) {
+    return key_of(a.members.front()->raw) < key_of(b.members.front()->raw);
+  });
 }
 
 void Ingest::write_raw() {

@@ -76,7 +76,7 @@ class Ingest {
 
   void clear_batch();
   void choose_versions();
-  void choose_among(std::span<Incoming* const> same_key);
+  void choose_among(std::span<Incoming* const> versions);
   void number_new_records();
   void write_links();
   void unlink_old(const Incoming& incoming);

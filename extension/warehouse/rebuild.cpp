@@ -69,6 +69,7 @@ void rebuild_links(sqlite3* database, RawStore& raw) {
 std::string rebuild_facts(sqlite3* database) {
   constexpr std::string_view who = "cdr_rebuild";
   require_warehouse(database, who);
+  const LargeCache cache(database, cache_bytes);
   Savepoint savepoint(database, who);
   const std::uint64_t before = facts_hash(database);
   Ingest ingest(database);

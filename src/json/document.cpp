@@ -99,7 +99,7 @@ std::string_view Node::raw() const {
   if (document_ == nullptr) return {};
   if (!document_->knows_raws_) document_->index_raw();
   const std::string_view source = document_->raws_[index_];
-  if (!is_object() && !is_array()) return source;
+  if (document_->is_minified_ || (!is_object() && !is_array())) return source;
   char* const to = document_->minified_.allocate(source.size() + padding);
   std::size_t size = 0;
   if (simdjson::minify(source.data(), source.size(), to, size) != simdjson::SUCCESS) return source;
@@ -439,9 +439,10 @@ namespace {
 // Walks JSON that is known to be valid.
 struct Walker {
   const char* at;
+  bool any_blank = false;
 
   void blanks() {
-    while (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r') ++at;
+    for (; *at == ' ' || *at == '\t' || *at == '\n' || *at == '\r'; ++at) any_blank = true;
   }
   void string() {
     for (++at; *at != '"'; ++at)
@@ -484,7 +485,10 @@ void Document::index_raw() const {
     }
     raws_[node.index_] = {start, static_cast<std::size_t>(walker.at - start)};
   };
+  walker.blanks();
+  walker.any_blank = false;  // around the record it is none of it
   value(value, root());
+  is_minified_ = !walker.any_blank;
 }
 
 }  // namespace cdr

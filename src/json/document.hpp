@@ -124,6 +124,7 @@ class Document {
   // Source texts by place on the tape, known once asked for.
   mutable std::vector<std::string_view> raws_;
   mutable bool knows_raws_ = false;
+  mutable bool is_minified_ = false;  // no white space between the tokens; known with the raws
   mutable Arena minified_;
 };
 
