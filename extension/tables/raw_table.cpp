@@ -98,7 +98,7 @@ void RawRows::read_record() {
   raw_id_ = rows_->integer(0);
   row_ = -1;
   arena_.clear();
-  store_.describe(store_.read(raw_id_, arena_), document_, record_);
+  parser_.parse(store_.read(raw_id_, arena_), document_, record_);
   record_.file = arena_.keep(rows_->text(1));
   record_rows_->read(record_);
 }

@@ -37,6 +37,7 @@ class RawRows : public TableRows {
 
   const JsonTable& table_;
   RawStore store_;
+  RawParser parser_;
   Statement all_, of_id_;
   std::vector<OfResource> resources_;
   std::vector<OfResource>::iterator resource_;

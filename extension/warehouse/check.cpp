@@ -206,7 +206,7 @@ class RecordCheck {
     const std::string key = "id " + std::to_string(id);
     try {
       members_.push_back({store_.read(id, arena_), {}});
-      store_.describe(members_[at].raw, documents_[at], records_[at]);
+      parser_.parse(members_[at].raw, documents_[at], records_[at]);
     } catch (const SqliteError&) {
       throw;
     } catch (const Error& error) {
@@ -277,7 +277,7 @@ class RecordCheck {
     Document document;
     Record record;
     const RawData raw = store_.read(id, arena);
-    store_.describe(raw, document, record);
+    parser_.parse(raw, document, record);
     const std::vector<LinkId> links = link_ids(*raw.as.vendor, record);
     return std::binary_search(links.begin(), links.end(), link);
   }
@@ -345,6 +345,7 @@ class RecordCheck {
 
   Report& report_;
   RawStore store_;
+  RawParser parser_;
   Statement link_, component_;
   std::vector<Statement> facts_of_;  // by model
   std::size_t links_seen_ = 0;

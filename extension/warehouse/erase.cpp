@@ -58,7 +58,7 @@ class Eraser {
  public:
   explicit Eraser(sqlite3* database)
       : database_(database),
-        ingest_(database),
+        ingest_(database, worker_),
         tombstones_(database),
         dictionaries_(database, ingest_.raw()) {
     // Writing first takes the lock: what is read from here on does not change any more.
@@ -121,7 +121,7 @@ class Eraser {
 
   // What was chosen goes.
   void run() {
-    ingest_.begin({}, counts_);
+    ingest_.begin(0, counts_);
     const std::set<std::int64_t> components = leave();
     remove(components);
     if (covered_before_) tombstones_.add_before({*covered_before_});
@@ -174,8 +174,7 @@ class Eraser {
     while (rows.next()) {
       arena.clear();
       const bool is_unknown = rows.integer(3) != 0;
-      if (!is_unknown)
-        ingest_.raw().describe(ingest_.raw().read(rows.integer(0), arena), document, record);
+      if (!is_unknown) parser_.parse(ingest_.raw().read(rows.integer(0), arena), document, record);
       if (!use(rows, is_unknown ? nullptr : &record)) return;
     }
   }
@@ -251,7 +250,7 @@ class Eraser {
       const RawData raw = ingest_.raw().read(id, arena);
       dictionaries_.leave(raw);
       if (!needs_tombstone || !makes_interaction) continue;
-      ingest_.raw().describe(raw, document, record);
+      parser_.parse(raw, document, record);
       for (const LinkId& link : link_ids(*raw.as.vendor, record)) tombstones_.add_link(link);
     }
     return components;
@@ -273,7 +272,7 @@ class Eraser {
         .execute(ids);
     for (const std::int64_t id : members)
       if (!victims_.contains(id)) ingest_.touch(id);
-    ingest_.flush();
+    ingest_.write();
   }
 
   // A record that could not be read has no date of its own: that of its import stands for it.
@@ -344,6 +343,8 @@ class Eraser {
   }
 
   sqlite3* database_;
+  Worker worker_;
+  RawParser parser_;
   Ingest ingest_;
   Tombstones tombstones_;
   DictionaryRenewal dictionaries_;

@@ -67,21 +67,11 @@ FactStore::FactStore(sqlite3* database)
                        "INSERT INTO main.agent_state_span VALUES (" +
                            placeholders(2 + table_of(Model::agent_states).columns.size()) + ")"),
       remove_agent_states_(database, "DELETE FROM main.agent_state_span WHERE component = ?1") {
-  Statement plain(database,
-                  "SELECT cid, name FROM pragma_table_xinfo(?1, 'main') WHERE hidden = 0");
   for (const Model model : stored_by_row) {
     const std::string name(table_of(model).stored);
-    Stored table{model, {}, {}, {}};
-    std::string list;
-    {
-      auto rows = plain.query(name);
-      while (rows.next()) {
-        table.columns.push_back(static_cast<std::size_t>(rows.integer(0)));
-        list.append(list.empty() ? "" : ", ").append(rows.text(1));
-      }
-    }
-    table.insert = Statement(database, "INSERT INTO main." + name + " (" + list + ") VALUES (" +
-                                           placeholders(table.columns.size()) + ")");
+    Stored table{model, {}, {}, std::vector<bool>(table_of(model).columns.size(), true)};
+    table.insert = Statement(database, "INSERT INTO main." + name + " VALUES (" +
+                                           placeholders(table.bound.size()) + ")");
     table.remove = Statement(database, "DELETE FROM main." + name + of_interaction);
     tables_.push_back(std::move(table));
   }
@@ -123,8 +113,12 @@ bool FactStore::write(std::int64_t component, const Facts& facts) {
 void FactStore::write_rows(Stored& table, const RowSet& rows) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto cells = rows[i];
-    for (std::size_t at = 0; at < table.columns.size(); ++at)
-      table.insert.bind(static_cast<int>(at + 1), cells[table.columns[at]]);
+    for (std::size_t at = 0; at < cells.size(); ++at) {
+      // Most columns of a wide row are NULL, and were in the one before.
+      if (cells[at].is_null() && !table.bound[at]) continue;
+      table.insert.bind(static_cast<int>(at + 1), cells[at]);
+      table.bound[at] = !cells[at].is_null();
+    }
     table.insert.execute();
   }
 }

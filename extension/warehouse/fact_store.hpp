@@ -33,8 +33,8 @@ class FactStore {
   struct Stored {  // a model table that is stored row by row
     Model model;
     Statement insert;
-    Statement remove;                  // by interaction
-    std::vector<std::size_t> columns;  // those that are stored; the others are computed when read
+    Statement remove;         // by interaction
+    std::vector<bool> bound;  // columns that hold a value since the last row
   };
   void write_rows(Stored& table, const RowSet& rows);
   void write_state_spans(const RowSet& rows);

@@ -33,8 +33,108 @@ std::optional<std::string> time_text(std::optional<Instant> instant) {
   return instant ? std::optional(format_time(*instant)) : std::nullopt;
 }
 
+// What was wrong, until it is written.
+struct HeldProblem {
+  Problem problem;
+  std::optional<std::string> payload;  // of a record that has an end
+  std::uint64_t payload_bytes = 0;     // of all of it
+  std::string member;
+};
+
+// A file, read a batch ahead of who writes.
+//
+//   FileReader reader(file, fetched_at, worker);
+//   reader.start();
+//   while (reader.finish()) {
+//     use(reader.problems()); take_in(reader.batch());
+//     reader.start();    // with the next, while this one is used
+//     …
+//   }
+class FileReader : private ProblemSink {
+ public:
+  FileReader(const Source& file, std::optional<std::int64_t> fetched_at,
+             const Tombstones& tombstones, Worker& worker)
+      : reader_(file, *this), fetched_at_(fetched_at), tombstones_(tombstones), worker_(worker) {}
+  ~FileReader() override { worker_.forget(); }
+
+  void start() {
+    done_ = worker_.run([this] { read(); });
+  }
+  // false: there was nothing more.
+  bool finish() {
+    done_.get();
+    std::swap(read_, filled_);
+    return read_.seen > 0 || !read_.problems.empty();
+  }
+  std::int64_t seen() const { return read_.seen; }
+  std::int64_t erased() const { return read_.erased; }  // of those, records that were
+  const std::vector<HeldProblem>& problems() const { return read_.problems; }
+  Batch& batch() { return read_.batch; }
+
+ private:
+  struct Part {
+    Batch batch;
+    std::vector<HeldProblem> problems;
+    std::size_t problem_bytes = 0;
+    std::int64_t seen = 0, erased = 0;
+    bool is_full() const { return batch.is_full() || problem_bytes >= most_problem_bytes; }
+  };
+  static constexpr std::size_t most_problem_bytes = 16 * 1024 * 1024;
+
+  void read() {
+    filled_.batch.clear();
+    filled_.problems.clear();
+    filled_.problem_bytes = 0;
+    filled_.seen = filled_.erased = 0;
+    std::string id;
+    while (!filled_.is_full() && reader_.next_raw()) {
+      ++filled_.seen;
+      in_record_ = true;
+      if (reader_.parse()) {
+        id.clear();
+        reader_.record().resource->record_id(reader_.record(), id);
+        if (id.empty())
+          reader_.report_missing_key();
+        else
+          filled_.erased +=
+              filled_.batch.add(reader_.vendor(), reader_.record(), id, fetched_at_, tombstones_)
+                  ? 0
+                  : 1;
+      }
+      in_record_ = false;
+    }
+  }
+
+  // Outside of a record, problems are of framing, and stand for one that was begun and given up.
+  void report(const Problem& problem) override {
+    const ProblemKind::Loses loses = problem_kind(problem.code).loses;
+    if (loses == ProblemKind::Loses::nothing) return;
+    HeldProblem& held = filled_.problems.emplace_back();
+    held.problem = problem;
+    filled_.problem_bytes += sizeof held + problem.file.size() + problem.message.size();
+    if (loses == ProblemKind::Loses::file) return;
+    if (!in_record_) {
+      ++filled_.seen;
+      return;
+    }
+    const RawRecord& raw = reader_.raw();
+    held.payload = raw.bytes.substr(0, quarantined_bytes);
+    held.payload_bytes = raw.bytes.size();
+    held.member = raw.member;
+    filled_.problem_bytes += held.payload->size();
+  }
+
+  Reader reader_;
+  std::optional<std::int64_t> fetched_at_;
+  const Tombstones& tombstones_;
+  Worker& worker_;
+  std::future<void> done_;
+  Part read_, filled_;  // the one that is used, and the one that the worker fills
+  bool in_record_ = false;
+};
+
 // The rows of `quarantine`, and what befalls a file as a whole.
-class Quarantine : public ProblemSink {
+class Quarantine {
  public:
   explicit Quarantine(sqlite3* database)
       : insert_(database,
@@ -52,26 +152,19 @@ class Quarantine : public ProblemSink {
     import_id_ = import_id;
     fail_ = fail;
     counts_ = &counts;
-    current_ = nullptr;
     file_error_.clear();
   }
-  // The record that problems are about from now on; null: they are of framing, and stand for a
-  // record that was begun and given up.
-  void set_current(const RawRecord* raw) { current_ = raw; }
   const std::string& file_error() const { return file_error_; }
 
-  void report(const Problem& problem) override {
+  void add(const HeldProblem& held) {
+    const Problem& problem = held.problem;
     const ProblemKind& kind = problem_kind(problem.code);
-    if (kind.loses == ProblemKind::Loses::nothing) return;
     if (fail_) throw Error(problem.text());
     if (kind.loses == ProblemKind::Loses::file) {
       if (file_error_.empty()) file_error_ = problem.text();
       return;
     }
-    if (current_ == nullptr) ++counts_->seen;
     ++counts_->quarantined;
-    const std::string_view payload =
-        current_ == nullptr ? std::string_view() : current_->bytes.substr(0, quarantined_bytes);
     insert_.bind(1, import_id_);
     insert_.bind(2,
                  tombstones_->cover(problem.file) ? erased_text : std::string_view(problem.file));
@@ -81,13 +174,12 @@ class Quarantine : public ProblemSink {
     insert_.bind(6, or_null(problem.path));
     insert_.bind(7, problem.message);
     insert_.bind(8, or_null(kind.remedy));
-    if (current_ == nullptr || tombstones_->cover(payload))
-      insert_.bind(9, nullptr);
+    if (held.payload && !tombstones_->cover(*held.payload))
+      insert_.bind(9, Statement::Blob{*held.payload});
     else
-      insert_.bind(9, Statement::Blob{payload});
-    insert_.bind(10, current_ == nullptr ? std::nullopt
-                                         : std::optional<std::uint64_t>(current_->bytes.size()));
-    insert_.bind(11, or_null(current_ == nullptr ? std::string_view() : current_->member));
+      insert_.bind(9, nullptr);
+    insert_.bind(10, held.payload ? std::optional(held.payload_bytes) : std::nullopt);
+    insert_.bind(11, or_null(held.member));
     insert_.execute();
   }
 
@@ -102,7 +194,6 @@ class Quarantine : public ProblemSink {
   bool fail_ = false;
   ImportCounts* counts_ = nullptr;
   const Tombstones* tombstones_ = nullptr;
-  const RawRecord* current_ = nullptr;
   std::string file_error_;
 };
 
@@ -227,7 +318,7 @@ class Importer {
         options_(options),
         ledger_(database),
         quarantine_(database),
-        ingest_(database) {}
+        ingest_(database, worker_) {}
 
   std::string run(const Source& source) {
     Source one;
@@ -291,10 +382,18 @@ class Importer {
     ImportCounts counts;
     std::optional<std::int64_t> fetched_at;
     if (options_.fetched_at) fetched_at = options_.fetched_at->us;
-    ingest_.begin({id, fetched_at}, counts);
+    ingest_.begin(id, counts);
     quarantine_.begin(id, options_.fail_on_error, counts, ingest_.tombstones());
-    read(file, counts);
-    ingest_.flush();
+    FileReader reader(file, fetched_at, ingest_.tombstones(), worker_);
+    reader.start();
+    while (reader.finish()) {
+      counts.seen += reader.seen();
+      counts.stale += reader.erased();
+      for (const HeldProblem& problem : reader.problems()) quarantine_.add(problem);
+      ingest_.take_in(reader.batch());
+      reader.start();
+      ingest_.write();
+    }
     if (!options_.keep_raw) ingest_.raw().drop_payloads(id);
     if (!file.is_content) {
       quarantine_.supersede(file.named, options_.source);
@@ -311,24 +410,6 @@ class Importer {
     add(totals_.counts, counts);
     ++(error.empty() ? totals_.imported : counts.seen == 0 ? totals_.failed : totals_.partial);
     if (!error.empty()) tell(file.named, error);
-  }
-
-  void read(const Source& file, ImportCounts& counts) {
-    Reader reader(file, quarantine_);
-    std::string id;
-    while (reader.next_raw()) {
-      ++counts.seen;
-      quarantine_.set_current(&reader.raw());
-      if (reader.parse()) {
-        id.clear();
-        reader.record().resource->record_id(reader.record(), id);
-        if (id.empty())
-          reader.report_missing_key();
-        else
-          ingest_.add(reader.vendor(), reader.record(), id);
-      }
-      quarantine_.set_current(nullptr);
-    }
   }
 
   void refuse_own_file(const Source& file) const {
@@ -348,6 +429,7 @@ class Importer {
   const ImportOptions& options_;
   Ledger ledger_;
   Quarantine quarantine_;
+  Worker worker_;
   Ingest ingest_;
   Totals totals_;
 };
@@ -365,22 +447,24 @@ class Replay {
         resolve_(database,
                  "UPDATE main.quarantine SET state = 'replayed', resolved_by = ?2 WHERE id = ?1"),
         ledger_(database),
-        ingest_(database) {}
+        ingest_(database, worker_) {}
 
   std::string run() {
     Savepoint savepoint(database_, "cdr_replay");
     const std::int64_t id = ledger_.begin(database_, "cdr_replay()", {}, {}, {});
     ImportCounts counts;
+    ingest_.begin(id, counts);
     std::vector<std::int64_t> read;
     std::int64_t tried = 0;
     {
       auto rows = rows_.query();
       while (rows.next()) {
         ++tried;
-        if (take(rows, id, counts)) read.push_back(rows.integer(0));
+        if (take(rows, counts)) read.push_back(rows.integer(0));
+        if (batch_.is_full()) write();
       }
-      ingest_.flush();
     }
+    write();
     for (const std::int64_t row : read) resolve_.execute(row, id);
     ledger_.finish(id, "imported", "", counts);
     if (!read.empty()) savepoint.release();  // else nothing happened, and nothing is noted
@@ -395,7 +479,7 @@ class Replay {
   }
 
  private:
-  bool take(const Statement::Rows& row, std::int64_t import_id, ImportCounts& counts) {
+  bool take(const Statement::Rows& row, ImportCounts& counts) {
     if (document_.parse_copy(row.blob(4))) return false;
     const Recognised as = recognise(document_.root());
     if (!as) return false;
@@ -412,20 +496,23 @@ class Replay {
     std::optional<std::int64_t> fetched_at;
     if (!row.is_null(8))
       if (const auto time = parse_time(row.text(8), Zone())) fetched_at = time->instant.us;
-    if (!begun_) ingest_.begin({import_id, {}}, counts);
-    begun_ = true;
-    ingest_.set_fetched_at(fetched_at);
     ++counts.seen;
-    ingest_.add(*as.vendor, record, id);
+    if (!batch_.add(*as.vendor, record, id, fetched_at, ingest_.tombstones())) ++counts.stale;
     return true;
+  }
+  void write() {
+    ingest_.take_in(batch_);
+    ingest_.write();
+    batch_.clear();
   }
 
   sqlite3* database_;
   Statement rows_, resolve_;
   Ledger ledger_;
+  Worker worker_;
   Ingest ingest_;
+  Batch batch_;
   Document document_;
-  bool begun_ = false;
 };
 
 }  // namespace

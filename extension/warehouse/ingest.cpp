@@ -1,13 +1,16 @@
 #include "extension/warehouse/ingest.hpp"
 
 #include <algorithm>
-#include <cstring>
+#include <array>
+#include <deque>
 
 namespace cdr::ext {
 namespace {
 
-constexpr std::size_t batch_records = 4096;
-constexpr std::size_t batch_bytes = 8 * 1024 * 1024;
+// So many interactions are mapped at a time, and so many times that are under way.
+constexpr std::size_t chunk_components = 64;
+constexpr std::size_t chunks_ahead = 3;
+constexpr std::size_t most_touched = 8 * 1024;
 
 // A kind of record after the other, each by its ids: the order of the index, as far as it matters.
 bool comes_before(const RawData& a, const RawData& b) {
@@ -21,84 +24,115 @@ bool same_key(const RawData& a, const RawData& b) {
 
 }  // namespace
 
-Ingest::Ingest(sqlite3* database)
+// Some components, from their texts to their facts, which live until the next ones are mapped. Only
+// the worker calls map().
+class Ingest::Chunk {
+ public:
+  void begin(std::span<const Component> components) {
+    components_ = components;
+    if (mappings_.size() < components.size()) mappings_.resize(components.size());
+    unmapped_.clear();
+  }
+  void map() {
+    for (std::size_t i = 0; i < components_.size(); ++i) map_one(components_[i], mappings_[i]);
+  }
+  std::span<const Component> components() const { return components_; }
+  const Facts& facts(std::size_t component) const { return mappings_[component].facts; }
+  const Unmapped& unmapped() const { return unmapped_; }
+
+  std::future<void> done;
+
+ private:
+  struct Mapping {
+    std::vector<Document> documents;
+    std::vector<Record> records;
+    Facts facts;
+  };
+
+  void map_one(const Component& component, Mapping& mapping) {
+    const auto& members = component.members;
+    if (mapping.documents.size() < members.size()) mapping.documents.resize(members.size());
+    mapping.records.resize(members.size());
+    const Vendor& vendor = *members.front()->raw.as.vendor;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      parser_.parse(members[i]->raw, mapping.documents[i], mapping.records[i]);
+      if (members[i]->incoming != nullptr) note_unmapped(vendor, mapping.records[i]);
+    }
+    mapping.facts.clear();
+    vendor.map(mapping.records, Wanted::everything(), mapping.facts);
+  }
+  void note_unmapped(const Vendor& vendor, const Record& record) {
+    for (const UnmappedField& field : fields_.of(vendor, record)) {
+      UnmappedCount& count = unmapped_[{vendor.name, record.resource->name, field.path,
+                                        field.kind == UnmappedField::Kind::unknown}];
+      if (count.records++ == 0) count.type = field.type;
+    }
+  }
+
+  std::span<const Component> components_;
+  std::deque<Mapping> mappings_;  // of which none moves
+  RawParser parser_;
+  UnmappedFields fields_;
+  Unmapped unmapped_;
+};
+
+Ingest::Ingest(sqlite3* database, Worker& worker)
     : database_(database),
+      worker_(worker),
       raw_(database),
       facts_(database),
       unmapped_(database,
-                "INSERT INTO main.unmapped_field VALUES (?1, ?2, ?3, ?4, ?5, 1, "
+                "INSERT INTO main.unmapped_field VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
                 "strftime('%Y-%m-%d %H:%M:%f', 'now'), strftime('%Y-%m-%d %H:%M:%f', 'now')) "
-                "ON CONFLICT DO UPDATE SET count = count + 1, last_seen = excluded.last_seen"),
-      tombstones_(database) {}
+                "ON CONFLICT DO UPDATE SET count = count + ?6, last_seen = excluded.last_seen"),
+      tombstones_(database) {
+  for (std::size_t i = 0; i < chunks_ahead; ++i) chunks_.push_back(std::make_unique<Chunk>());
+}
 
-void Ingest::begin(const Context& context, ImportCounts& counts) {
-  context_ = context;
+Ingest::~Ingest() {
+  worker_.forget();
+}
+
+void Ingest::begin(std::int64_t import_id, ImportCounts& counts) {
+  import_id_ = import_id;
   counts_ = &counts;
   next_id_ = raw_.last_id() + 1;
   tombstones_.refresh();
 }
 
 void Ingest::abandon() {
-  clear_batch();
+  worker_.forget();
+  forget_batch();
+  unmapped_fields_.clear();
   raw_.forget();
 }
 
-void Ingest::clear_batch() {
-  batch_.clear();
+void Ingest::forget_batch() {
+  written_.clear();
+  codings_.clear();
   touched_.clear();
   by_raw_id_.clear();
   members_.clear();
   components_.clear();
   arena_.clear();
-  bytes_ = 0;
-}
-
-void Ingest::add(const Vendor& vendor, const Record& record, std::string_view id) {
-  Incoming& incoming = batch_.emplace_back();
-  RawData& raw = incoming.raw;
-  raw.as = {&vendor, record.resource};
-  raw.source = arena_.keep(record.source);
-  raw.record_id = arena_.keep(id);
-  const std::string_view json = record.root.raw();
-  char* const copy = arena_.allocate(json.size() + padding);
-  std::memcpy(copy, json.data(), json.size());
-  std::memset(copy + json.size(), 0, padding);
-  raw.json = {copy, json.size()};
-  raw.version.fetched_at = context_.fetched_at;
-  raw.version.rank = rank_of(record);
-  if (!record.zone->is_utc()) raw.version.zone = arena_.keep(record.zone->name());
-  raw.version.context = arena_.keep(record.context);
-  raw.version.member = arena_.keep(record.member);
-  incoming.links = link_ids(vendor, record);
-  if (tombstones_.cover(vendor, record, id, incoming.links, raw.version.rank.latest)) {
-    ++counts_->stale;
-    batch_.pop_back();
-    return;
-  }
-  bytes_ += json.size();
-  if (batch_.size() >= batch_records || bytes_ >= batch_bytes) flush();
+  payloads_.clear();
 }
 
 void Ingest::touch(std::int64_t raw_id) {
   touched_.push_back(raw_id);
-  if (touched_.size() >= batch_records) flush();
+  if (touched_.size() >= most_touched) write();
 }
 
-void Ingest::flush() {
-  choose_versions();
-  number_new_records();
-  write_links();
-  find_components();
-  write_raw();
-  for (const Component& component : components_) write_facts(component);
-  clear_batch();
-}
-
-void Ingest::choose_versions() {
+void Ingest::take_in(Batch& batch) {
   // In the order of the key, which is that of the index.
   std::vector<Incoming*> order;
-  order.reserve(batch_.size());
-  for (Incoming& each : batch_) order.push_back(&each);
+  order.reserve(batch.records().size());
+  for (Incoming& each : batch.records()) {
+    if (tombstones_.cover_date(each.raw))
+      ++counts_->stale;
+    else
+      order.push_back(&each);
+  }
   std::stable_sort(order.begin(), order.end(), [](const Incoming* a, const Incoming* b) {
     return comes_before(a->raw, b->raw);
   });
@@ -108,6 +142,21 @@ void Ingest::choose_versions() {
     choose_among(std::span(order).subspan(from, to - from));
     from = to;
   }
+  for (Incoming& each : batch.records())
+    if (each.writes) written_.push_back(&each);
+  number_new_records();
+  compress();
+}
+
+void Ingest::write() {
+  write_links();
+  find_components();
+  remove_former_facts();
+  if (compressed_.valid()) compressed_.get();
+  write_raw();
+  write_facts();
+  write_unmapped();
+  forget_batch();
 }
 
 // What would happen if they came one by one; only the last that stands is written.
@@ -151,24 +200,44 @@ void Ingest::choose_among(std::span<Incoming* const> versions) {
 
 // In the order of arrival, so that what came together lies together.
 void Ingest::number_new_records() {
-  for (Incoming& each : batch_) {
-    if (!each.writes) continue;
-    if (each.is_new) each.raw.id = next_id_++;
-    by_raw_id_[each.raw.id] = &each;
-    touched_.push_back(each.raw.id);
+  for (Incoming* each : written_) {
+    if (each->is_new) each->raw.id = next_id_++;
+    by_raw_id_[each->raw.id] = each;
+    touched_.push_back(each->raw.id);
   }
+}
+
+// A kind of record that is new is given a dictionary first, if there are enough.
+void Ingest::compress() {
+  std::map<const Resource*, std::vector<std::string_view>> samples;
+  std::map<const Resource*, Recognised> kinds;
+  for (const Incoming* each : written_) {
+    samples[each->raw.as.resource].push_back(each->raw.json);
+    kinds[each->raw.as.resource] = each->raw.as;
+  }
+  for (const auto& [resource, texts] : samples) {
+    raw_.prepare(kinds[resource], texts);
+    codings_[resource] = raw_.coding(kinds[resource]);
+  }
+  if (written_.empty()) return;
+  compressed_ = worker_.run([this] {
+    for (Incoming* each : written_) {
+      const RawStore::Coding& coding = codings_.find(each->raw.as.resource)->second;
+      each->payload = payloads_.keep(compressor_.compress(each->raw.json, coding.dictionary));
+      each->dictionary_id = coding.dictionary_id;
+    }
+  });
 }
 
 void Ingest::write_links() {
   std::vector<std::pair<LinkId, std::int64_t>> links;
-  for (const Incoming& each : batch_) {
-    if (!each.writes) continue;
-    if (!each.is_new && each.raw.as.resource->links != nullptr) {
+  for (const Incoming* each : written_) {
+    if (!each->is_new && each->raw.as.resource->links != nullptr) {
       // Whoever was mapped with it before may have to do without it now.
-      raw_.records_of(each.raw.component, touched_);
-      unlink_old(each);
+      raw_.records_of(each->raw.component, touched_);
+      unlink_old(*each);
     }
-    for (const LinkId& link : each.links) links.emplace_back(link, each.raw.id);
+    for (const LinkId& link : each->links) links.emplace_back(link, each->raw.id);
   }
   std::sort(links.begin(), links.end(), [](const auto& a, const auto& b) {
     return std::pair(a.first.low, a.second) < std::pair(b.first.low, b.second);
@@ -179,7 +248,7 @@ void Ingest::write_links() {
 void Ingest::unlink_old(const Incoming& incoming) {
   const RawData old = raw_.read(incoming.raw.id, arena_);
   Record record;
-  raw_.describe(old, document_, record);
+  parser_.parse(old, document_, record);
   for (const LinkId& link : link_ids(*old.as.vendor, record))
     if (!std::binary_search(incoming.links.begin(), incoming.links.end(), link))
       raw_.remove_link(link, incoming.raw.id);
@@ -198,7 +267,7 @@ const Ingest::Member& Ingest::member(std::int64_t raw_id) {
   member.raw = raw_.read(raw_id, arena_);
   if (member.raw.as.resource->links == nullptr) return member;
   Record record;
-  raw_.describe(member.raw, document_, record);
+  parser_.parse(member.raw, document_, record);
   member.links = link_ids(*member.raw.as.vendor, record);
   return member;
 }
@@ -243,56 +312,64 @@ void Ingest::find_components() {
   });
 }
 
-void Ingest::write_raw() {
-  // An interaction's id may pass from one component to another: all that goes, goes first.
+// An interaction's id may pass from one component to another: all that goes, goes first.
+void Ingest::remove_former_facts() {
   std::set<std::int64_t> gone;
+  for (const Component& component : components_)
+    for (const Member* each : component.members)
+      if (each->raw.component != 0) gone.insert(each->raw.component);
+  for (const std::int64_t component : gone) facts_.remove(component);
+}
+
+void Ingest::write_raw() {
   std::unordered_map<std::int64_t, std::int64_t> component_of;
   for (const Component& component : components_)
     for (const Member* each : component.members) {
-      if (each->raw.component != 0) gone.insert(each->raw.component);
       component_of[each->raw.id] = component.id;
       if (each->incoming == nullptr && each->raw.component != component.id)
         raw_.set_component(each->raw.id, component.id);
     }
-  for (const std::int64_t component : gone) facts_.remove(component);
-
-  std::map<const Resource*, std::vector<std::string_view>> samples;
-  std::map<const Resource*, Recognised> kinds;
-  for (const Incoming& each : batch_)
-    if (each.writes) {
-      samples[each.raw.as.resource].push_back(each.raw.json);
-      kinds[each.raw.as.resource] = each.raw.as;
-    }
-  for (const auto& [resource, texts] : samples) raw_.prepare(kinds[resource], texts);
-  for (Incoming& each : batch_) {
-    if (!each.writes) continue;
-    each.raw.component = component_of[each.raw.id];
-    if (each.is_new)
-      raw_.insert(each.raw, context_.import_id);
+  for (Incoming* each : written_) {
+    each->raw.component = component_of[each->raw.id];
+    if (each->is_new)
+      raw_.insert(each->raw, each->payload, each->dictionary_id, import_id_);
     else
-      raw_.update(each.raw, context_.import_id);
+      raw_.update(each->raw, each->payload, each->dictionary_id, import_id_);
   }
 }
 
-void Ingest::write_facts(const Component& component) {
-  const auto& members = component.members;
-  if (documents_.size() < members.size()) documents_.resize(members.size());
-  records_.resize(members.size());
-  const Vendor& vendor = *members.front()->raw.as.vendor;
-  for (std::size_t i = 0; i < members.size(); ++i) {
-    raw_.describe(members[i]->raw, documents_[i], records_[i]);
-    if (members[i]->incoming != nullptr) note_unmapped(vendor, records_[i]);
+// While the facts of one chunk are written, those of the next ones are made.
+void Ingest::write_facts() {
+  std::span<const Component> rest = components_;
+  const auto start = [&](Chunk& chunk) {
+    const std::size_t count = std::min(rest.size(), chunk_components);
+    if (count == 0) return;
+    chunk.begin(rest.first(count));
+    rest = rest.subspan(count);
+    chunk.done = worker_.run([&chunk] { chunk.map(); });
+  };
+  for (const auto& chunk : chunks_) start(*chunk);
+  for (std::size_t turn = 0; chunks_[turn]->done.valid(); turn = (turn + 1) % chunks_.size()) {
+    Chunk& chunk = *chunks_[turn];
+    chunk.done.get();
+    for (std::size_t i = 0; i < chunk.components().size(); ++i)
+      if (facts_.write(chunk.components()[i].id, chunk.facts(i))) ++counts_->interactions;
+    for (const auto& [key, count] : chunk.unmapped()) {
+      UnmappedCount& all = unmapped_fields_[key];
+      if (all.records == 0) all.type = count.type;
+      all.records += count.records;
+    }
+    start(chunk);
   }
-  mapped_.clear();
-  vendor.map(records_, Wanted::everything(), mapped_);
-  if (facts_.write(component.id, mapped_)) ++counts_->interactions;
 }
 
-void Ingest::note_unmapped(const Vendor& vendor, const Record& record) {
-  for (const UnmappedField& field : unmapped_fields_.of(vendor, record))
-    unmapped_.execute(vendor.name, record.resource->name, field.path,
-                      field.kind == UnmappedField::Kind::unknown ? "unknown" : "unconverted",
-                      field.type);
+void Ingest::write_unmapped() {
+  for (const auto& [key, count] : unmapped_fields_) {
+    const auto& [vendor, resource, path, is_unknown] = key;
+    unmapped_.execute(vendor, resource, path, is_unknown ? "unknown" : "unconverted", count.type,
+                      count.records);
+  }
+  unmapped_fields_.clear();
 }
 
 }  // namespace cdr::ext

@@ -1,27 +1,38 @@
 // Records on their way into the warehouse: a batch at a time they are looked up, stored, linked,
 // and what they make is written.
 //
-//   Ingest ingest(database);
-//   ingest.begin({import_id, fetched_at}, counts);
-//   while (…) ingest.add(vendor, record, id);
-//   ingest.flush();
+//   Worker worker;
+//   Ingest ingest(database, worker);
+//   ingest.begin({import_id}, counts);
+//   while (…) {
+//     ingest.take_in(batch);   // then the worker has nothing of this batch to wait for
+//     ingest.write();
+//   }
 //
 // An interaction is made of all its records, those of the batch and those that were there before.
 // Records that share an id (Resource::links), directly or through others, belong together; each set
 // of them is a component, named by its smallest raw id. A batch makes anew just the components that
 // it touches: those with a record that came or changed, and those that such a record has left.
+//
+// The worker compresses and maps while this thread talks to the database.
 #pragma once
 
 #include <cstdint>
+#include <future>
+#include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
+#include "extension/warehouse/batch.hpp"
 #include "extension/warehouse/fact_store.hpp"
 #include "extension/warehouse/raw_store.hpp"
 #include "extension/warehouse/tombstone.hpp"
+#include "extension/warehouse/worker.hpp"
 #include "vendors/unmapped.hpp"
 
 namespace cdr::ext {
@@ -33,23 +44,21 @@ struct ImportCounts {
 
 class Ingest {
  public:
-  struct Context {
-    std::int64_t import_id = 0;
-    std::optional<std::int64_t> fetched_at;
-  };
-
-  explicit Ingest(sqlite3* database);
+  Ingest(sqlite3* database, Worker& worker);
+  ~Ingest();
+  Ingest(const Ingest&) = delete;
+  Ingest& operator=(const Ingest&) = delete;
 
   // From here on, inside a savepoint of the caller's.
-  void begin(const Context& context, ImportCounts& counts);
-  // Of the records that are added from now on.
-  void set_fetched_at(std::optional<std::int64_t> fetched_at) { context_.fetched_at = fetched_at; }
-  // Takes a record that names itself by `id`. Its text need not outlive the call. One that was
-  // erased counts as stale.
-  void add(const Vendor& vendor, const Record& record, std::string_view id);
-  // Makes the component of a stored record anew.
+  void begin(std::int64_t import_id, ImportCounts& counts);
+  // Decides what of the batch counts. It stays as it is until write(). A record that was erased
+  // counts as stale.
+  void take_in(Batch& batch);
+  // Makes the component of a stored record anew, with the next write() at the latest. Not between
+  // take_in() and write().
   void touch(std::int64_t raw_id);
-  void flush();
+  // Writes what was taken in, and what is made of it.
+  void write();
   // Forgets what was begun: the savepoint is undone.
   void abandon();
 
@@ -59,11 +68,6 @@ class Ingest {
   Tombstones& tombstones() { return tombstones_; }
 
  private:
-  struct Incoming {
-    RawData raw;
-    std::vector<LinkId> links;
-    bool writes = false, is_new = false;
-  };
   struct Member {  // of a component
     RawData raw;
     std::vector<LinkId> links;
@@ -73,42 +77,54 @@ class Ingest {
     std::vector<const Member*> members;
     std::int64_t id = 0;
   };
+  // Fields without a column, of how many records, and what the first one's was.
+  using UnmappedKey = std::tuple<std::string_view, std::string_view, std::string, bool>;
+  struct UnmappedCount {
+    std::int64_t records = 0;
+    std::string_view type;
+  };
+  using Unmapped = std::map<UnmappedKey, UnmappedCount>;
+  class Chunk;
 
-  void clear_batch();
-  void choose_versions();
-  void choose_among(std::span<Incoming* const> versions);
+  void forget_batch();
+  void choose_among(std::span<Incoming* const> same_key);
   void number_new_records();
+  void compress();
   void write_links();
   void unlink_old(const Incoming& incoming);
   void find_components();
   const Member& member(std::int64_t raw_id);
   void spread(std::int64_t seed, Component& component);
+  void remove_former_facts();
   void write_raw();
-  void write_facts(const Component& component);
-  void note_unmapped(const Vendor& vendor, const Record& record);
+  void write_facts();
+  void write_unmapped();
 
   sqlite3* database_;
+  Worker& worker_;
   RawStore raw_;
+  RawParser parser_;
   FactStore facts_;
   Statement unmapped_;
   Tombstones tombstones_;
-  Context context_;
+  std::int64_t import_id_ = 0;
   ImportCounts* counts_ = nullptr;
   std::int64_t next_id_ = 0;
 
-  Arena arena_;  // texts of the batch
-  std::size_t bytes_ = 0;
-  std::vector<Incoming> batch_;
+  Arena arena_;                     // records that were there before
+  std::vector<Incoming*> written_;  // of the batch
+  std::map<const Resource*, RawStore::Coding> codings_;
+  std::future<void> compressed_;
+  Compressor compressor_;  // the worker's
+  Arena payloads_;
   std::vector<std::int64_t> touched_;
   std::unordered_map<std::int64_t, const Incoming*> by_raw_id_;
   std::unordered_map<std::int64_t, Member> members_;
   std::set<std::int64_t> placed_;
   std::vector<Component> components_;
   Document document_;
-  std::vector<Document> documents_;
-  std::vector<Record> records_;
-  Facts mapped_;
-  UnmappedFields unmapped_fields_;
+  std::vector<std::unique_ptr<Chunk>> chunks_;
+  Unmapped unmapped_fields_;
 };
 
 }  // namespace cdr::ext

@@ -169,7 +169,7 @@ RawData RawStore::read(std::int64_t id, Arena& arena) {
   return raw;
 }
 
-void RawStore::describe(const RawData& raw, Document& document, Record& record) {
+void RawParser::parse(const RawData& raw, Document& document, Record& record) {
   if (document.parse(raw.json))
     throw Error("the warehouse: raw record " + std::to_string(raw.id) +
                 " is not JSON; restore the file from a backup");
@@ -182,7 +182,7 @@ void RawStore::describe(const RawData& raw, Document& document, Record& record) 
   record.member = raw.version.member;
 }
 
-const Zone& RawStore::zone_named(std::string_view name) {
+const Zone& RawParser::zone_named(std::string_view name) {
   auto found = zones_.find(name);
   if (found == zones_.end())
     found = zones_.emplace(name, name.empty() ? Zone() : Zone::named(name)).first;
@@ -190,17 +190,22 @@ const Zone& RawStore::zone_named(std::string_view name) {
 }
 
 void RawStore::forget() {
-  codings_.clear();
+  newest_.clear();
   dictionaries_.clear();
 }
 
-RawStore::Coding& RawStore::coding(const Recognised& as) {
-  Coding& coding = codings_[as.resource];
-  if (coding.looked) return coding;
-  coding.looked = true;
-  auto rows = dictionary_of_.query(as.vendor->name, as.resource->name);
-  if (rows.next()) coding.dictionary_id = rows.optional_integer(0);
-  return coding;
+std::optional<std::int64_t>& RawStore::dictionary_id(const Recognised& as) {
+  const auto [at, added] = newest_.try_emplace(as.resource);
+  if (added) {
+    auto rows = dictionary_of_.query(as.vendor->name, as.resource->name);
+    if (rows.next()) at->second = rows.optional_integer(0);
+  }
+  return at->second;
+}
+
+RawStore::Coding RawStore::coding(const Recognised& as) {
+  const auto id = dictionary_id(as);
+  return {id, dictionary(id)};
 }
 
 const Dictionary* RawStore::dictionary(std::optional<std::int64_t> id) {
@@ -217,8 +222,8 @@ const Dictionary* RawStore::dictionary(std::optional<std::int64_t> id) {
 }
 
 void RawStore::prepare(const Recognised& as, std::span<const std::string_view> samples) {
-  const bool new_kind = !codings_[as.resource].looked;
-  if (coding(as).dictionary_id) return;
+  const bool new_kind = !newest_.contains(as.resource);
+  if (dictionary_id(as)) return;
   if (samples.size() >= enough_samples)
     return train(as, samples.first(std::min(samples.size(), most_samples)));
   // Records that come a few at a time add up; once an import is often enough to look.
@@ -248,16 +253,16 @@ void RawStore::train(const Recognised& as, std::span<const std::string_view> sam
                    "VALUES (?1, ?2, ?3, ?4)");
   insert.execute(as.vendor->name, as.resource->name, Statement::Blob{bytes},
                  std::uint64_t{samples.size()});
-  coding(as).dictionary_id = sqlite3_last_insert_rowid(database_);
+  dictionary_id(as) = sqlite3_last_insert_rowid(database_);
 }
 
-void RawStore::bind_content(Statement& statement, const RawData& raw) {
-  const auto dictionary_id = coding(raw.as).dictionary_id;
+void RawStore::bind_content(Statement& statement, const RawData& raw, std::string_view payload,
+                            std::optional<std::int64_t> dictionary) {
   hash_ = canonical(raw.version.rank);
   statement.bind(8, Statement::Blob{{reinterpret_cast<const char*>(hash_.data()), hash_.size()}});
-  statement.bind(9, Statement::Blob{compressor_.compress(raw.json, dictionary(dictionary_id))});
+  statement.bind(9, Statement::Blob{payload});
   statement.bind(10, std::uint64_t{raw.json.size()});
-  statement.bind(11, dictionary_id);
+  statement.bind(11, dictionary);
   statement.bind(12, micros(raw.version.rank.latest));
   statement.bind(13, raw.version.rank.provided);
   statement.bind(14, raw.version.fetched_at);
@@ -266,14 +271,16 @@ void RawStore::bind_content(Statement& statement, const RawData& raw) {
   statement.bind(17, or_null(raw.version.member));
 }
 
-void RawStore::insert(const RawData& raw, std::int64_t import_id) {
-  bind_content(insert_, raw);
+void RawStore::insert(const RawData& raw, std::string_view payload,
+                      std::optional<std::int64_t> dictionary, std::int64_t import_id) {
+  bind_content(insert_, raw, payload, dictionary);
   insert_.execute(raw.id, raw.as.vendor->name, raw.as.resource->name, raw.source, raw.record_id,
                   raw.component, import_id);
 }
 
-void RawStore::update(const RawData& raw, std::int64_t import_id) {
-  bind_content(update_, raw);
+void RawStore::update(const RawData& raw, std::string_view payload,
+                      std::optional<std::int64_t> dictionary, std::int64_t import_id) {
+  bind_content(update_, raw, payload, dictionary);
   update_.bind(6, raw.component);
   update_.bind(7, import_id);
   update_.execute(raw.id);

@@ -54,6 +54,17 @@ struct RawData {
   std::int64_t component = 0;  // 0: none yet
 };
 
+// Parses them again, for mapping. Each thread has its own.
+class RawParser {
+ public:
+  // `document`, and what `raw` points to, must outlive the record.
+  void parse(const RawData& raw, Document& document, Record& record);
+
+ private:
+  const Zone& zone_named(std::string_view name);
+  std::map<std::string, Zone, std::less<>> zones_;
+};
+
 // The order in which records are mapped.
 inline auto key_of(const RawData& raw) {
   return std::tuple(raw.as.vendor->name, raw.as.resource->name, raw.source, raw.record_id);
@@ -77,14 +88,21 @@ class RawStore {
   // All of a record, its text in `arena`. Throws Error where it is not to be had: `keep_raw` was
   // false, or the file is damaged.
   RawData read(std::int64_t id, Arena& arena);
-  // Fills a Record for mapping; `document` must outlive it.
-  void describe(const RawData& raw, Document& document, Record& record);
 
   // A kind of record that has no dictionary yet gets one of these, or of what is stored, where
   // there is enough.
   void prepare(const Recognised& as, std::span<const std::string_view> samples);
-  void insert(const RawData& raw, std::int64_t import_id);
-  void update(const RawData& raw, std::int64_t import_id);
+  // How the payloads of that kind are to be compressed from now on; null: without a dictionary.
+  struct Coding {
+    std::optional<std::int64_t> dictionary_id;
+    const Dictionary* dictionary = nullptr;
+  };
+  Coding coding(const Recognised& as);
+  // With its payload, compressed as coding() says.
+  void insert(const RawData& raw, std::string_view payload, std::optional<std::int64_t> dictionary,
+              std::int64_t import_id);
+  void update(const RawData& raw, std::string_view payload, std::optional<std::int64_t> dictionary,
+              std::int64_t import_id);
   void set_fetched_at(std::int64_t id, std::int64_t fetched_at);
   void set_component(std::int64_t id, std::int64_t component);
   void set_rank(std::int64_t id, const Rank& rank);
@@ -95,29 +113,24 @@ class RawStore {
   void add_link(LinkId link, std::int64_t id);
   void remove_link(LinkId link, std::int64_t id);
 
-  const Zone& zone_named(std::string_view name);
-
  private:
-  struct Coding {  // of a resource's payloads
-    bool looked = false;
-    std::optional<std::int64_t> dictionary_id;
-  };
   using Samples = std::vector<std::string_view>;
 
-  Coding& coding(const Recognised& as);
+  // The newest dictionary of a kind; it is looked up once.
+  std::optional<std::int64_t>& dictionary_id(const Recognised& as);
   const Dictionary* dictionary(std::optional<std::int64_t> id);
   void train(const Recognised& as, std::span<const std::string_view> samples);
   Samples stored_samples(const Recognised& as, Arena& arena);
-  void bind_content(Statement& statement, const RawData& raw);
+  void bind_content(Statement& statement, const RawData& raw, std::string_view payload,
+                    std::optional<std::int64_t> dictionary);
   Recognised named(std::string_view vendor, std::string_view resource) const;
 
   sqlite3* database_;
   Statement find_, read_, insert_, update_, set_fetched_at_, set_component_, set_rank_;
   Statement records_of_, records_sharing_, add_link_, remove_link_, enough_, dictionary_of_;
   Compressor compressor_;
-  std::map<const Resource*, Coding> codings_;
+  std::map<const Resource*, std::optional<std::int64_t>> newest_;
   std::unordered_map<std::int64_t, std::unique_ptr<Dictionary>> dictionaries_;
-  std::map<std::string, Zone, std::less<>> zones_;
   std::string found_text_;
   std::array<unsigned char, 16> hash_{};
 };

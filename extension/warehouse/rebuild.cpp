@@ -52,12 +52,13 @@ void rebuild_links(sqlite3* database, RawStore& raw) {
   Statement ids(database, "SELECT id FROM main.raw_record ORDER BY id");
   Arena arena;
   Document document;
+  RawParser parser;
   Record record;
   auto rows = ids.query();
   while (rows.next()) {
     arena.clear();
     const RawData data = raw.read(rows.integer(0), arena);
-    raw.describe(data, document, record);
+    parser.parse(data, document, record);
     for (const LinkId& link : link_ids(*data.as.vendor, record)) raw.add_link(link, data.id);
     const Rank rank = rank_of(record);
     if (rank != data.version.rank) raw.set_rank(data.id, rank);
@@ -72,9 +73,10 @@ std::string rebuild_facts(sqlite3* database) {
   const LargeCache cache(database, cache_bytes);
   Savepoint savepoint(database, who);
   const std::uint64_t before = facts_hash(database);
-  Ingest ingest(database);
+  Worker worker;
+  Ingest ingest(database, worker);
   ImportCounts counts;
-  ingest.begin({}, counts);
+  ingest.begin(0, counts);
   rebuild_links(database, ingest.raw());
   ingest.facts().clear();
   std::int64_t records = 0;
@@ -83,7 +85,7 @@ std::string rebuild_facts(sqlite3* database) {
     auto rows = ids.query();
     for (; rows.next(); ++records) ingest.touch(rows.integer(0));
   }
-  ingest.flush();
+  ingest.write();
   const std::uint64_t after = facts_hash(database);
   savepoint.release();
   std::array<char, 17> hex{};

@@ -209,8 +209,7 @@ void Tombstones::add_before(Instant instant) {
 
 bool Tombstones::cover(const Vendor& vendor, const Record& record, std::string_view id,
                        std::span<const LinkId> links, std::optional<Instant> latest) const {
-  return covers_ids(vendor, record, id, links) || covers_customer(record, latest) ||
-         (latest && covers_date(vendor, record, id, *latest));
+  return covers_ids(vendor, record, id, links) || covers_customer(record, latest);
 }
 
 bool Tombstones::covers_ids(const Vendor& vendor, const Record& record, std::string_view id,
@@ -230,16 +229,17 @@ bool Tombstones::covers_customer(const Record& record, std::optional<Instant> la
   });
 }
 
-bool Tombstones::covers_date(const Vendor& vendor, const Record& record, std::string_view id,
-                             Instant latest) const {
-  return std::any_of(before_.begin(), before_.end(), [&](const Before& before) {
-    if (latest.us >= before.instant) return false;
-    Statement select(database_,
-                     "SELECT first_import FROM main.raw_record WHERE vendor = ?1 "
-                     "AND resource = ?2 AND source = ?3 AND record_id = ?4");
-    auto rows = select.query(vendor.name, record.resource->name, record.source, id);
-    return !rows.next() || rows.integer(0) > before.last_import;
-  });
+bool Tombstones::cover_date(const RawData& raw) const {
+  const std::optional<Instant> latest = raw.version.rank.latest;
+  return latest && std::any_of(before_.begin(), before_.end(), [&](const Before& before) {
+           if (latest->us >= before.instant) return false;
+           Statement select(database_,
+                            "SELECT first_import FROM main.raw_record WHERE vendor = ?1 "
+                            "AND resource = ?2 AND source = ?3 AND record_id = ?4");
+           auto rows =
+               select.query(raw.as.vendor->name, raw.as.resource->name, raw.source, raw.record_id);
+           return !rows.next() || rows.integer(0) > before.last_import;
+         });
 }
 
 bool Tombstones::cover(std::string_view text) const {

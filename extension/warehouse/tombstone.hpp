@@ -44,9 +44,11 @@ class Tombstones {
   // Reads those that there are, unless nothing has come since.
   void refresh();
 
-  // Whether the record was erased, or belongs to what was.
+  // Whether the record was erased, or belongs to what was: by its ids or its customer, for which
+  // the database is not needed, or by its date.
   bool cover(const Vendor& vendor, const Record& record, std::string_view id,
              std::span<const LinkId> links, std::optional<Instant> latest) const;
+  bool cover_date(const RawData& raw) const;
   // Whether a customer that was erased stands in what is no record, or an erased interaction's id
   // does, as a word.
   bool cover(std::string_view text) const;
@@ -69,8 +71,6 @@ class Tombstones {
   bool covers_ids(const Vendor& vendor, const Record& record, std::string_view id,
                   std::span<const LinkId> links) const;
   bool covers_customer(const Record& record, std::optional<Instant> latest) const;
-  bool covers_date(const Vendor& vendor, const Record& record, std::string_view id,
-                   Instant latest) const;
   Hash hash(char kind, std::string_view text) const;
   void read_key();
   void make_key();

@@ -8,7 +8,8 @@ CREATE TEMP TABLE log (doc);
 INSERT INTO log SELECT json_object('AgentStateLogPage', json_object('List', json_array(json_object('StateTime', '1587519581000', 'InstanceId', value,
   'State', 'Talking', 'StateCode', 'StartTalking', 'RamId', '77', 'ContactId', '2670898993')))) FROM json_each('["first","second"]');
 CREATE TEMP VIEW told AS
-SELECT (SELECT group_concat(interaction_id || ' ' || outcome) FROM interaction) AS call, (SELECT count(*) FROM dialog) AS dialogs,
+SELECT (SELECT group_concat(interaction_id || ' ' || outcome) FROM (SELECT * FROM interaction ORDER BY interaction_id)) AS call,
+  (SELECT count(*) FROM dialog) AS dialogs,
   (SELECT count(*) FROM state_duration) AS states, (SELECT group_concat(interaction_id || ' ' || state) FROM agent_state) AS agent;
 
 .print the state first, then the call

@@ -1,0 +1,50 @@
+#include "extension/warehouse/batch.hpp"
+
+#include <cstring>
+
+namespace cdr::ext {
+namespace {
+
+// The larger, the more of the rows that lie side by side in a table are written together; two
+// batches are in memory at a time.
+constexpr std::size_t most_records = 8 * 1024;
+constexpr std::size_t most_bytes = 12 * 1024 * 1024;
+
+}  // namespace
+
+bool Batch::add(const Vendor& vendor, const Record& record, std::string_view id,
+                std::optional<std::int64_t> fetched_at, const Tombstones& tombstones) {
+  std::vector<LinkId> links = link_ids(vendor, record);
+  const Rank rank = rank_of(record);
+  if (tombstones.cover(vendor, record, id, links, rank.latest)) return false;
+  Incoming& incoming = records_.emplace_back();
+  RawData& raw = incoming.raw;
+  raw.as = {&vendor, record.resource};
+  raw.source = arena_.keep(record.source);
+  raw.record_id = arena_.keep(id);
+  const std::string_view json = record.root.raw();
+  char* const copy = arena_.allocate(json.size() + padding);
+  std::memcpy(copy, json.data(), json.size());
+  std::memset(copy + json.size(), 0, padding);
+  raw.json = {copy, json.size()};
+  raw.version.fetched_at = fetched_at;
+  raw.version.rank = rank;
+  if (!record.zone->is_utc()) raw.version.zone = arena_.keep(record.zone->name());
+  raw.version.context = arena_.keep(record.context);
+  raw.version.member = arena_.keep(record.member);
+  incoming.links = std::move(links);
+  bytes_ += json.size();
+  return true;
+}
+
+bool Batch::is_full() const {
+  return records_.size() >= most_records || bytes_ >= most_bytes;
+}
+
+void Batch::clear() {
+  records_.clear();
+  arena_.clear();
+  bytes_ = 0;
+}
+
+}  // namespace cdr::ext

@@ -1,0 +1,42 @@
+// Records as they were read, before anything of the warehouse is known of them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "extension/warehouse/raw_store.hpp"
+#include "extension/warehouse/tombstone.hpp"
+
+namespace cdr::ext {
+
+struct Incoming {
+  RawData raw;
+  std::vector<LinkId> links;
+  // Decided when it is taken in.
+  bool writes = false, is_new = false;
+  std::string_view payload;  // compressed
+  std::optional<std::int64_t> dictionary_id;
+};
+
+class Batch {
+ public:
+  // Takes a record that names itself by `id`, unless it was erased: false. Its text need not
+  // outlive the call.
+  bool add(const Vendor& vendor, const Record& record, std::string_view id,
+           std::optional<std::int64_t> fetched_at, const Tombstones& tombstones);
+  void clear();
+
+  std::vector<Incoming>& records() { return records_; }
+  bool is_empty() const { return records_.empty(); }
+  // Time to take it in.
+  bool is_full() const;
+
+ private:
+  Arena arena_;
+  std::vector<Incoming> records_;
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace cdr::ext
