@@ -27,7 +27,7 @@ class Traces {
  public:
   void look_for(std::string identity) { identity_ = std::move(identity); }
   void look_for_id(std::string_view id) {
-    if (is_word(id)) ids_.emplace(id);
+    if (is_telling_word(id)) ids_.emplace(id);
   }
 
   bool in_record(const Record& record) const {
@@ -37,17 +37,15 @@ class Traces {
     return !identity_.empty() && any_identity(text, is_identity());
   }
   // Of what is no record: the ids too.
-  bool in_text(std::string_view text) const { return in_value(text) || has_id(text, telling_word); }
-  bool in_path(std::string_view path) const { return in_value(path) || has_id(path, 1); }
+  bool in_text(std::string_view text) const { return in_value(text) || has_id(text); }
 
  private:
   UseIdentity is_identity() const {
     return [this](const std::string& identity) { return identity == identity_; };
   }
-  bool has_id(std::string_view text, std::size_t shortest) const {
-    return !ids_.empty() && any_word(text, [&](std::string_view word) {
-      return word.size() >= shortest && ids_.contains(std::string(word));
-    });
+  bool has_id(std::string_view text) const {
+    return !ids_.empty() &&
+           any_word(text, [&](std::string_view word) { return ids_.contains(std::string(word)); });
   }
 
   std::string identity_;  // "" = nobody's
@@ -149,7 +147,7 @@ class Eraser {
     traces_.look_for(std::move(identity));
     std::set<std::int64_t> components;
     each_record([&](const Statement::Rows& row, const Record* record) {
-      if (!(record != nullptr ? traces_.in_record(*record) : in_facts(row.integer(1)))) return true;
+      if (!(record != nullptr ? traces_.in_record(*record) : in_rest_of(row))) return true;
       victims_.insert(row.integer(0));
       if (row.integer(2) != 0) components.insert(row.integer(1));
       return true;
@@ -163,10 +161,11 @@ class Eraser {
   // when it was imported with keep_raw false. Until `use` gives false.
   template <class Use>
   void each_record(const Use& use) {
-    Statement select(database_,
-                     "SELECT r.id, r.component, c.interaction_id IS NOT NULL, r.payload IS NULL "
-                     "FROM main.raw_record AS r LEFT JOIN main.component AS c "
-                     "ON c.id = r.component ORDER BY r.id");
+    Statement select(
+        database_,
+        "SELECT r.id, r.component, c.interaction_id IS NOT NULL, r.payload IS NULL, "
+        "r.record_id, r.context, r.member FROM main.raw_record AS r LEFT JOIN main.component AS c "
+        "ON c.id = r.component ORDER BY r.id");
     auto rows = select.query();
     Arena arena;
     Document document;
@@ -179,20 +178,23 @@ class Eraser {
     }
   }
 
-  // Of a record whose text was not kept, what was made of it says whether it had the customer.
-  bool in_facts(std::int64_t component) {
-    Statement select(
-        database_,
-        "SELECT i.customer_number, i.company_number, d.from_display_target, d.to_display_target, "
-        "d.anonymous, d.contact_data, d.variables, d.note, d.extra "
-        "FROM main.component AS c JOIN main.interaction AS i USING (interaction_id, vendor, "
-        "source) "
-        "LEFT JOIN main.dialog AS d USING (interaction_id, vendor, source) WHERE c.id = ?1");
-    auto rows = select.query(component);
-    while (rows.next())
-      for (int i = 0; i < rows.count(); ++i)
-        if (traces_.in_value(rows.text(i))) return true;
-    return false;
+  // Of a record whose text was not kept: its ids, and what was made of it.
+  bool in_rest_of(const Statement::Rows& row) {
+    for (int i = 4; i <= 6; ++i)
+      if (traces_.in_value(row.text(i))) return true;
+    if (facts_.empty())
+      for (const Table& table : model_tables)
+        facts_.emplace_back(database_, "SELECT f.* FROM main.component AS c JOIN main." +
+                                           std::string(table.stored) +
+                                           " AS f USING (interaction_id, vendor, source) "
+                                           "WHERE c.id = ?1");
+    return std::any_of(facts_.begin(), facts_.end(), [&](Statement& select) {
+      auto rows = select.query(row.integer(1));
+      while (rows.next())
+        for (int i = 0; i < rows.count(); ++i)
+          if (traces_.in_value(rows.text(i))) return true;
+      return false;
+    });
   }
 
   // The number behind a token: one of those that there are.
@@ -289,7 +291,7 @@ class Eraser {
         for (int i = 3; i <= 5; ++i) goes = goes || traces_.in_text(rows.text(i));
         if (goes)
           dropped.push_back(rows.integer(0));
-        else if (traces_.in_path(rows.text(1)))
+        else if (traces_.in_text(rows.text(1)))
           renamed.push_back(rows.integer(0));
       }
     }
@@ -306,7 +308,7 @@ class Eraser {
     {
       auto rows = select.query();
       while (rows.next())
-        if (traces_.in_path(rows.text(1)) || traces_.in_path(rows.text(2)))
+        if (traces_.in_text(rows.text(1)) || traces_.in_text(rows.text(2)))
           renamed.push_back(rows.integer(0));
     }
     Statement rename(database_,
@@ -349,6 +351,7 @@ class Eraser {
   Tombstones tombstones_;
   DictionaryRenewal dictionaries_;
   Traces traces_;
+  std::vector<Statement> facts_;  // of a component, in each table of the model
   ImportCounts counts_;
   std::set<std::int64_t> victims_;
   std::optional<std::int64_t> covered_before_;  // the date

@@ -18,6 +18,8 @@ constexpr const char* key_name = "erase_key";
 constexpr std::string_view word_characters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
 
+constexpr std::size_t shortest_word = 5;
+
 std::string record_name(std::string_view vendor, std::string_view resource, std::string_view source,
                         std::string_view id) {
   std::string name;
@@ -66,8 +68,8 @@ bool any_identity(const Record& record, const UseIdentity& use) {
          any_in(record.root, found, use);
 }
 
-bool is_word(std::string_view text) {
-  return !text.empty() && text.find_first_not_of(word_characters) == text.npos;
+bool is_telling_word(std::string_view text) {
+  return text.size() >= shortest_word && text.find_first_not_of(word_characters) == text.npos;
 }
 
 bool any_word(std::string_view text, const std::function<bool(std::string_view word)>& use) {
@@ -76,11 +78,12 @@ bool any_word(std::string_view text, const std::function<bool(std::string_view w
     if (begin == text.npos) return false;
     at = std::min(text.find_first_not_of(word_characters, begin), text.size());
     std::string_view word = text.substr(begin, at - begin);
-    if (use(word)) return true;
-    for (std::size_t dot = word.rfind('.'); dot != word.npos; dot = word.rfind('.')) {
-      if (use(word.substr(dot + 1))) return true;
-      word = word.substr(0, dot);
+    while (word.size() >= shortest_word) {
       if (use(word)) return true;
+      const std::size_t dot = word.rfind('.');
+      if (dot == word.npos) break;
+      if (word.size() - dot > shortest_word && use(word.substr(dot + 1))) return true;
+      word = word.substr(0, dot);
     }
   }
   return false;
@@ -247,9 +250,8 @@ bool Tombstones::cover(std::string_view text) const {
         return customers_.contains(hash('c', identity));
       }))
     return true;
-  return has_interactions_ && any_word(text, [this](std::string_view word) {
-           return word.size() >= telling_word && ids_.contains(hash('i', word));
-         });
+  return has_interactions_ &&
+         any_word(text, [this](std::string_view word) { return ids_.contains(hash('i', word)); });
 }
 
 }  // namespace cdr::ext

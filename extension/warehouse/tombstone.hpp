@@ -86,12 +86,10 @@ class Tombstones {
   std::vector<Before> before_;
 };
 
-// The words of a text that may be ids, and what is left of them without what follows a dot:
-// '880102.json' and '880102' of 'Sessions/880102.json'.
+// The words of a text that may be ids, shorter ones left out because they may be anything; and what
+// is left of a word without what follows a dot: '880104.json' and '880104' of 'in/880104.json'.
 bool any_word(std::string_view text, const std::function<bool(std::string_view word)>& use);
-// Whether it can be found as a word.
-bool is_word(std::string_view text);
-// Shorter words may be anything.
-inline constexpr std::size_t telling_word = 5;
+// Whether any_word can find it.
+bool is_telling_word(std::string_view text);
 
 }  // namespace cdr::ext

@@ -38,7 +38,7 @@ printf '{"dialog_uuid": "named-1", "start_time": "2024-05-28 10:00:00"}\n' > "in
 warehouse() { loaded_on "$1" "PRAGMA journal_mode = $2;" "SELECT cdr_init();" "SELECT cdr_import('in/');" > said; }  # FILE MODE
 ask() { loaded_on "$@"; }
 erase() {  # FILE ARGUMENTS LEFT-TO-DO: erases, as the only thing left to be done is VACUUM, which it does; the numbers are in `told`
-  ask "$1" "SELECT cdr_erase($2);" > told
+  ask "$1" "PRAGMA foreign_keys = ON;" "SELECT cdr_erase($2);" > told
   [ "$(left)" = VACUUM ] || fail "$1: $(cat told)"
   plain_on "$1" "VACUUM;"
   [ ! -e "$1-wal" ] || plain_on "$1" "PRAGMA wal_checkpoint(TRUNCATE);" > said
@@ -157,6 +157,11 @@ again token.db
 
 # Records that were not kept: what was made of them tells; and a dictionary of which nobody knows what is in it is made anew.
 loaded_on bare.db "SELECT cdr_init();" "SELECT cdr_import('in/', '{\"keep_raw\": false}');" > said
+loaded_on bare.db "SELECT cdr_import('$root/samples/ucontact/blacklist.json', '{\"keep_raw\": false}') ->> 'inserted';" > said
+listed=$(plain_on bare.db "SELECT substr(record_id, instr(record_id, '/') + 1) FROM raw_record WHERE resource = 'blacklist';")
+erase bare.db "'customer', '$listed'"
+[ "$(told interactions) $(told records)" = '0 1' ]
+nowhere bare.db "$listed"
 erase bare.db "'customer', '$number'"
 [ "$(told interactions)" = 2 ]
 nowhere bare.db "$number" "$customer" "$digits" "$own"
@@ -166,6 +171,8 @@ nowhere bare.db "$number" "$customer" "$digits" "$own"
 long=$(plain "SELECT hex(zeroblob(20000)) || 'written by hand' || hex(zeroblob(20000));")
 loaded_on long.db "SELECT cdr_init();" "SELECT cdr_import('{\"dialog_uuid\": \"long\", \"note\": \"$long\"}');" > said
 grep -a -q 'written by hand' long.db
+ask long.db "PRAGMA secure_delete = FAST;" "SELECT cdr_erase('interaction', 'short') ->> 'records';" "PRAGMA secure_delete;" > told
+[ "$(tr '\n' ' ' < told)" = '2 0 2 ' ]
 ask long.db "PRAGMA secure_delete = OFF;" "SELECT cdr_erase('interaction', 'long') ->> 'records';" "PRAGMA secure_delete;" > told
 [ "$(tr '\n' ' ' < told)" = '0 1 0 ' ]
 nowhere long.db 'written by hand'
