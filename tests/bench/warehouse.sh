@@ -131,16 +131,18 @@ case " $parts " in *" size "*)
 esac
 
 case " $parts " in *" lookup "*)
-  file=$bench/conpeek-of-$interactions.ndjson
+  folder=$bench/conpeek-of-$interactions
   large=$bench/warehouse-of-$interactions.db
   # One that this build made is used again.
   if [ ! "$large" -nt "$build/cdr" ]; then
-    # About as many a day as a large centre has.
-    generated "$file" --vendor conpeek --interactions "$interactions" --days $(((interactions + 9999) / 10000))
-    rm -f "$large.part"*
-    "$build/cdr" import --db "$large.part" "$file" > "$bench/said" || fail 'the import for lookup failed'
+    # About as many a day as a large centre has, and in files of about a day: one file is one transaction.
+    rm -rf "$folder" "$large.part"*
+    mkdir "$folder"
+    "$build/cdr_generate" --vendor conpeek --interactions "$interactions" --days $(((interactions + 9999) / 10000)) --seed 20260302 --out - 2> /dev/null |
+      split -a 4 -d -l 25000 --additional-suffix .ndjson - "$folder/"
+    "$build/cdr" import --db "$large.part" "$folder" > "$bench/said" || fail 'the import for lookup failed'
+    rm -rf "$folder"
     mv "$large.part" "$large"
-    [ "$interactions" -le 100000 ] || rm "$file"
   fi
   echo
   echo "Single questions at $(ask "$large" 'SELECT count(*) FROM interaction') interactions, $(ask "$large" 'SELECT count(*) FROM dialog') dialogs" \
