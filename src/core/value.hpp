@@ -24,10 +24,12 @@ class Value {
     value.real_ = number;
     return value;
   }
+  // Shorter than 4 GiB, as every SQL value is.
   static constexpr Value text(std::string_view characters) noexcept {
     Value value;
     value.type_ = Type::text;
-    value.text_ = characters;
+    value.size_ = static_cast<std::uint32_t>(characters.size());
+    value.characters_ = characters.data();
     return value;
   }
 
@@ -36,15 +38,19 @@ class Value {
   // Each is meaningful for its own type only.
   constexpr std::int64_t as_integer() const noexcept { return integer_; }
   constexpr double as_real() const noexcept { return real_; }
-  constexpr std::string_view as_text() const noexcept { return text_; }
+  constexpr std::string_view as_text() const noexcept {
+    return type_ == Type::text ? std::string_view(characters_, size_) : std::string_view();
+  }
 
  private:
   Type type_ = Type::null;
+  std::uint32_t size_ = 0;
   union {
     std::int64_t integer_ = 0;
     double real_;
+    const char* characters_;
   };
-  std::string_view text_;
 };
+static_assert(sizeof(Value) == 16, "rows are wide, and each is emptied anew");
 
 }  // namespace cdr
