@@ -266,6 +266,12 @@ bool Framer::object() {
 
 // Reads the object at `begin` as far as it takes to know what it is.
 Framer::Walked Framer::walk(std::uint64_t begin) {
+  if (begins_as_known(begin)) {
+    pos_ = begin + known_beginning_.size();
+    stop_ = Stop::none;
+    if (guess_end(begin)) return Walked::record;
+    pos_ = begin;
+  }
   ++pos_;
   stop_ = skip_space();
   if (stop_ == Stop::none && byte() == '}') {
@@ -274,7 +280,10 @@ Framer::Walked Framer::walk(std::uint64_t begin) {
   }
   for (bool first = true; stop_ == Stop::none; first = false) {
     const Walked walked = walk_member(first);
-    if (walked == Walked::record) return guess_end(begin) ? walked : whole_object(begin);
+    if (walked == Walked::record) {
+      if (first && stop_ == Stop::none) know_beginning(begin);
+      return guess_end(begin) ? walked : whole_object(begin);
+    }
     if (walked != Walked::undecided) return walked;
     if (byte() == '}') {
       ++pos_;
@@ -285,6 +294,19 @@ Framer::Walked Framer::walk(std::uint64_t begin) {
     stop_ = skip_space();
   }
   return Walked::stopped;
+}
+
+// Where the first key already says that it is a record, the next one most likely begins with the
+// same bytes.
+void Framer::know_beginning(std::uint64_t begin) {
+  constexpr std::size_t longest = 64;
+  if (pos_ - begin <= longest) known_beginning_.assign(held(begin, pos_));
+}
+
+bool Framer::begins_as_known(std::uint64_t begin) const {
+  const std::size_t size = known_beginning_.size();
+  return guesses_left_ != 0 && size != 0 && window_.end() - begin > size &&
+         std::memcmp(window_.at(begin), known_beginning_.data(), size) == 0;
 }
 
 // A record that stands alone in its line ends where the line does. Looks only at what is in memory.

@@ -80,6 +80,8 @@ class Framer {
 
   Walked walk(std::uint64_t begin);
   Walked whole_object(std::uint64_t begin);
+  void know_beginning(std::uint64_t begin);
+  bool begins_as_known(std::uint64_t begin) const;
   bool guess_end(std::uint64_t begin);
   Walked walk_member(bool first);
   Stop read_key();
@@ -115,8 +117,9 @@ class Framer {
   std::string_view file_;
   RawRecord record_;
   std::vector<Frame> frames_;
-  std::string key_;   // of the member that is being read
-  std::string line_;  // the JSON of a text line, padded
+  std::string key_;              // of the member that is being read
+  std::string line_;             // the JSON of a text line, padded
+  std::string known_beginning_;  // of a record, up to its first value; "" = none
   std::uint64_t pos_ = 0;
   std::uint64_t anchor_ = none;   // bytes from here on are kept
   std::uint64_t value_ = 0;       // where a keyed object's first value begins
