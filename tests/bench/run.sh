@@ -4,7 +4,8 @@
 # The question is the same for all: count and talking time by direction, over a generated Conpeek file of 200,000
 # dialogs. Every engine runs once to warm up and then ROUNDS times (5), in turn, so that a busy moment of the machine
 # hits all alike; each run is a process of its own. Time is the query's, without the program's start, on the clock and
-# (cpu s) on the processor; memory is the process's peak. All but those with two threads are kept on one core. The answers are compared, and a difference is
+# (cpu s) on the processor, which other work on the machine changes less; memory is the process's peak. All but those
+# with two threads are kept on one core. The answers are compared, and a difference is
 # a failure; the figures are information.
 #
 #   ROUNDS=9 DIALOGS=50000 ENGINES="libcdr duckdb-plain-1" tests/bench/run.sh build/release
@@ -118,7 +119,9 @@ echo "SELECT business_direction, count(*), sum(talking_time) … GROUP BY 1: $di
 echo "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc) cores; sqlite3 $(sqlite3 --version | cut -d' ' -f1);" \
   "DuckDB $(sed -n 's/.*"@duckdb\/node-api": "\(.*\)"/\1/p' "$bench/package.json"); medians of $rounds, the fastest and slowest beside"
 [ ! -f "$bench/libcdr.seconds" ] || base=$(median "$bench/libcdr.seconds")
-printf '\n%-17s %8s %16s %8s %7s %9s %11s  %s\n' engine seconds fastest-slowest 'cpu s' MB/s 'peak MiB' 'times libcdr' target
+[ ! -f "$bench/libcdr.cpu" ] || base_cpu=$(median "$bench/libcdr.cpu")
+printf '\n%-17s %8s %16s %8s %7s %9s %13s %13s  %s\n' engine seconds fastest-slowest 'cpu s' MB/s 'peak MiB' \
+  'times libcdr' 'in cpu time' target
 for each in $engines; do
   case $each in
     libcdr) target='straight from the file' ;;
@@ -130,11 +133,12 @@ for each in $engines; do
   esac
   sort -n "$bench/$each.seconds" | awk -v name="$each" -v seconds="$(median "$bench/$each.seconds")" -v bytes="$bytes" \
     -v memory="$(median "$bench/$each.memory")" -v cpu="$(median "$bench/$each.cpu")" \
-    -v base="${base-0}" -v target="$target" '
+    -v base="${base-0}" -v base_cpu="${base_cpu-0}" -v target="$target" '
+    function times(value, unit) { return unit > 0 ? sprintf("%.2f", value / unit) : "-" }
     NR == 1 {fastest = $1} {slowest = $1}
     END {
-      ratio = base > 0 ? sprintf("%.2f", seconds / base) : "-"
-      printf "%-17s %8.3f %16s %8.3f %7.0f %9.0f %11s  %s\n", name, seconds,
-             sprintf("%.3f-%.3f", fastest, slowest), cpu, bytes / 1e6 / seconds, memory / 1024, ratio, target
+      printf "%-17s %8.3f %16s %8.3f %7.0f %9.0f %13s %13s  %s\n", name, seconds,
+             sprintf("%.3f-%.3f", fastest, slowest), cpu, bytes / 1e6 / seconds, memory / 1024,
+             times(seconds, base), times(cpu, base_cpu), target
     }'
 done
