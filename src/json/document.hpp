@@ -1,8 +1,7 @@
 // One JSON record, validated as a whole and then walked as Nodes.
 //
-// simdjson parses it, and one pass over its tape checks what simdjson leaves open (so everything is
-// checked, whichever fields a query uses); the nodes are places on that tape. What a value looked
-// like in the source is found only when asked for (`Node::raw`), because few columns need it.
+// All of it is checked, whichever fields a query uses; the nodes are places on the tape that Parser
+// makes of it, and read its text when they are asked.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +9,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/arena.hpp"
 #include "json/problem.hpp"
@@ -27,6 +25,7 @@ inline constexpr std::size_t max_string_bytes = std::size_t{1024} * 1024;
 inline constexpr std::size_t padding = 64;
 
 class Document;
+class Parser;
 
 class Node {
  public:
@@ -60,7 +59,7 @@ class Node {
   class Iterator {
    public:
     Node operator*() const noexcept {
-      return in_object_ ? Node(document_, index_ + 1, index_) : Node(document_, index_, no_key);
+      return in_object_ ? Node(document_, value(), index_) : Node(document_, index_, no_key);
     }
     Iterator& operator++() noexcept;
     bool operator!=(const Iterator& other) const noexcept { return index_ != other.index_; }
@@ -69,6 +68,7 @@ class Node {
     friend class Node;
     Iterator(const Document* document, std::uint32_t index, bool in_object) noexcept
         : document_(document), index_(index), in_object_(in_object) {}
+    std::uint32_t value() const noexcept;  // behind the key
     const Document* document_;
     std::uint32_t index_;  // of the member's key, or of the element
     bool in_object_;
@@ -112,19 +112,11 @@ class Document {
  private:
   friend class Node;
   friend class Node::Iterator;
-  static constexpr std::uint32_t root_index = 1;
-  struct Parser;
-  struct Checks;
-  void index_raw() const;
+  static constexpr std::uint32_t root_index = 0;
 
   std::unique_ptr<Parser> parser_;
   std::string copy_;
-  std::string_view json_;
   Tape tape_;  // of the parser, or of a missing value
-  // Source texts by place on the tape, known once asked for.
-  mutable std::vector<std::string_view> raws_;
-  mutable bool knows_raws_ = false;
-  mutable bool is_minified_ = false;  // no white space between the tokens; known with the raws
   mutable Arena minified_;
 };
 
@@ -163,8 +155,12 @@ inline std::string_view Node::key() const noexcept {
   return key_ == no_key ? std::string_view() : tape().text(key_);
 }
 
+inline std::uint32_t Node::Iterator::value() const noexcept {
+  return document_->tape_.behind(index_);
+}
+
 inline Node::Iterator& Node::Iterator::operator++() noexcept {
-  index_ = document_->tape_.behind(in_object_ ? index_ + 1 : index_);
+  index_ = document_->tape_.behind(in_object_ ? value() : index_);
   return *this;
 }
 

@@ -1,13 +1,14 @@
 // The keys of a record's objects: none may come twice in one object, and some are looked for.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <iterator>
+#include <span>
+#include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "json/tape.hpp"
@@ -109,56 +110,135 @@ class KeyTable {
   std::uint32_t round_ = 0, first_round_ = 1;
 };
 
-// The keys of one object, as long as they are few: compared with each other.
+// The keys of one object, as long as they are few: compared with each other where they might be
+// equal.
 class FewKeys {
  public:
   static constexpr std::size_t most = 8;
 
-  void start_object() { size_ = 0; }
+  std::size_t size() const { return size_; }
+  // Where the key of that number stands.
+  std::uint32_t operator[](std::size_t number) const { return places_[number]; }
   // false: the object has that key already.
   bool insert(const Tape& tape, std::uint32_t key) {
     const std::string_view text = tape.text(key);
-    const std::uint32_t mark = mark_of(text);
-    for (std::size_t i = 0; i < size_; ++i)
-      if (marks_[i] == mark && tape.text(places_[i]) == text) return false;
-    marks_[size_] = mark;
+    const std::uint64_t mark = mark_of(text);
+    if ((seen_ & mark) != 0)
+      for (std::size_t i = 0; i < size_; ++i)
+        if (tape.text(places_[i]) == text) return false;
+    seen_ |= mark;
     places_[size_++] = key;
     return true;
   }
 
  private:
-  // Keys of different marks differ.
-  static std::uint32_t mark_of(std::string_view key) {
+  // Keys of different marks differ. Each is one of 64 bits.
+  static std::uint64_t mark_of(std::string_view key) {
     const auto at = [&](std::size_t place) {
       return static_cast<std::uint32_t>(static_cast<unsigned char>(key[place]));
     };
-    if (key.empty()) return 0;
-    return static_cast<std::uint32_t>(key.size()) << 24 | at(0) << 16 | at(key.size() / 2) << 8 |
-           at(key.size() - 1);
+    if (key.empty()) return 1;
+    const std::uint32_t what = static_cast<std::uint32_t>(key.size()) << 24 | at(0) << 16 |
+                               at(key.size() / 2) << 8 | at(key.size() - 1);
+    return std::uint64_t{1} << (what * 0x9E3779B1U >> 26);
   }
-  std::array<std::uint32_t, most> marks_;
   std::array<std::uint32_t, most> places_;
   std::size_t size_ = 0;
+  std::uint64_t seen_ = 0;
 };
 
-// The keys of a record's root, remembered for the next record. Exports repeat the same keys in the
-// same order: where they do, a comparison shows that none comes twice, and where each stands is
-// known without a table.
+class KnownKey;
+
+// The keys of an object, remembered for the next one that stands in its place. Exports repeat the
+// same keys in the same order: where they do, a comparison shows that none comes twice.
+class KnownKeys {
+ public:
+  std::span<KnownKey> keys();
+  // Ends an object without repeated keys, which are, or are not, all of these. true: they are to be
+  // remembered instead, since the last object had others too: kinds of objects that alternate are
+  // not worth the change.
+  bool miss(bool follows) {
+    missed_ = follows ? 0 : missed_ + 1;
+    return missed_ == 2;
+  }
+  void remember(const Tape& tape, std::uint32_t object);
+
+ private:
+  std::vector<KnownKey> keys_;
+  unsigned missed_ = 0;
+};
+
+// A key as it stands in a text, with its quotes, to be found again in others: a word of eight bytes
+// at a time, the last of which overlaps the one before it.
+class KnownKey {
+ public:
+  // With its quotes; so much can be loaded wherever a token begins.
+  static constexpr std::size_t longest = 64;
+
+  explicit KnownKey(std::string_view token)
+      : token_size_(static_cast<std::uint32_t>(token.size())), token_(token) {
+    std::memcpy(words_, token.data(), std::min(token.size(), sizeof words_));
+    if (token.size() < sizeof last_)
+      mask_ >>= 8 * (sizeof last_ - token.size());
+    else
+      last_ = load_word(token.data() + token.size() - sizeof last_);
+  }
+  // Whether it stands there.
+  bool is_at(const char* quote) const {
+    if (((load_word(quote) ^ words_[0]) & mask_) != 0) return false;
+    if (token_size_ <= 8) return true;
+    if (load_word(quote + token_size_ - 8) != last_) return false;
+    if (token_size_ <= 16) return true;
+    if (load_word(quote + 8) != words_[1]) return false;
+    if (token_size_ <= 24) return true;
+    if (load_word(quote + 16) != words_[2]) return false;
+    return token_size_ <= 32 || token_.compare(0, token_size_, quote, token_size_) == 0;
+  }
+  // Without the quotes.
+  std::size_t size() const { return token_size_ - 2; }
+  // Of the objects that are its value, or stand in a list that is.
+  KnownKeys& inner() { return inner_; }
+
+ private:
+  std::uint64_t words_[3] = {};
+  std::uint64_t last_ = 0;
+  std::uint64_t mask_ = ~std::uint64_t{0};  // of the first word, where the key ends in it
+  std::uint32_t token_size_;
+  KnownKeys inner_;
+  std::string token_;
+};
+
+inline std::span<KnownKey> KnownKeys::keys() {
+  return keys_;
+}
+
+inline void KnownKeys::remember(const Tape& tape, std::uint32_t object) {
+  missed_ = 0;
+  keys_.clear();
+  const std::uint32_t end = tape.behind(object);
+  for (std::uint32_t key = Tape::first(object); key != end; key = tape.behind(tape.behind(key))) {
+    if (tape.has_escapes(key) || tape.source(key).size() > KnownKey::longest) return keys_.clear();
+    keys_.emplace_back(tape.source(key));
+  }
+}
+
+// The keys of a record's root, which are also looked for: where they are the known ones, where each
+// stands is known without a table.
 class RootKeys {
  public:
-  // Begins a record whose root has that many keys.
-  void start_record(const Tape& tape, std::size_t count) {
+  KnownKeys& known() { return known_; }
+  // Of the keys of this record, if it follows, by the number of the key.
+  std::uint32_t* places() { return places_.data(); }
+
+  // Begins a record: it does not follow until it is said.
+  void start_record(const Tape& tape) {
     tape_ = tape;
-    followed_ = 0;
-    follows_ = count != 0 && count == keys_.size();
+    follows_ = false;
   }
-  // Whether the root's next key, like all before it, is the one remembered.
-  bool follow(std::uint32_t key) {
-    follows_ = follows_ && keys_[followed_].is(tape_.bytes(key));
-    if (follows_) places_[followed_++] = key;
-    return follows_;
-  }
+  // The root has just the known keys, and their places are set.
+  void follow() { follows_ = true; }
   bool follows() const { return follows_; }
+
   // Of a record that follows: where the key stands, or `KeyTable::none`.
   std::uint32_t find(std::string_view text) const {
     for (std::size_t at = hash_of_key(text, 0);; ++at) {
@@ -167,67 +247,31 @@ class RootKeys {
       if (tape_.text(places_[number - 1]) == text) return places_[number - 1];
     }
   }
-  // Changes with the keys that are remembered.
+  // Changes with the known keys.
   std::uint32_t version() const { return version_; }
 
-  // Ends a record without duplicates. Its keys are the next to be remembered when it did not
-  // follow, nor did the one before it: kinds of records that alternate are not worth the change.
-  void end_record(std::uint32_t root) {
-    missed_ = follows_ ? 0 : missed_ + 1;
-    if (missed_ == 2) remember(root);
+  // From now on they are those of this object.
+  void remember(std::uint32_t root) {
+    known_.remember(tape_, root);
+    ++version_;
+    index_.assign(32, 0);
+    while (index_.size() < tape_.count(root) * std::size_t{2}) index_.resize(index_.size() * 2);
+    std::uint32_t key = Tape::first(root);
+    for (std::uint32_t number = 1; number <= known_.keys().size(); ++number) {
+      std::size_t at = hash_of_key(tape_.text(key), 0);
+      while (index_[at & (index_.size() - 1)] != 0) ++at;
+      index_[at & (index_.size() - 1)] = number;
+      key = tape_.behind(tape_.behind(key));
+    }
+    places_.resize(known_.keys().size());
   }
 
  private:
-  void remember(std::uint32_t root) {
-    missed_ = 0;
-    ++version_;
-    keys_.clear();
-    index_.assign(32, 0);
-    while (index_.size() < tape_.count(root) * std::size_t{2}) index_.resize(index_.size() * 2);
-    const std::uint32_t end = tape_.behind_container(root) - 1;
-    for (std::uint32_t key = root + 1; key != end; key = tape_.behind(key + 1)) {
-      keys_.emplace_back(tape_.bytes(key), tape_.text(key).size());
-      std::size_t at = hash_of_key(tape_.text(key), 0);
-      while (index_[at & (index_.size() - 1)] != 0) ++at;
-      index_[at & (index_.size() - 1)] = static_cast<std::uint32_t>(keys_.size());
-    }
-    places_.resize(keys_.size());
-  }
-
-  // A key's bytes on the tape, the length before the characters. Its first words are compared
-  // without a branch, under a mask; few keys have more.
-  class Key {
-   public:
-    Key(const std::uint8_t* bytes, std::size_t text_size) {
-      std::size_t size = sizeof(std::uint32_t) + text_size;
-      if (size > sizeof words_) {
-        rest_.assign(bytes + sizeof words_, bytes + size);
-        size = sizeof words_;
-      }
-      std::memset(masks_, 0xff, size);
-      std::memcpy(words_, bytes, size);
-    }
-    bool is(const std::uint8_t* bytes) const {
-      std::uint64_t difference = 0;
-      for (std::size_t i = 0; i < std::size(words_); ++i)
-        difference |= (load_word(bytes + i * sizeof *words_) & masks_[i]) ^ words_[i];
-      return difference == 0 &&
-             (rest_.empty() || std::memcmp(bytes + sizeof words_, rest_.data(), rest_.size()) == 0);
-    }
-
-   private:
-    std::uint64_t words_[4] = {};
-    std::uint64_t masks_[4] = {};
-    std::vector<std::uint8_t> rest_;
-  };
-
   Tape tape_;
-  std::vector<Key> keys_;              // remembered
+  KnownKeys known_;
   std::vector<std::uint32_t> index_;   // by hash: a key's number, from 1; 0 = free
   std::vector<std::uint32_t> places_;  // of this record's keys
-  std::size_t followed_ = 0;           // how many of them are known
   std::uint32_t version_ = 0;
-  unsigned missed_ = 0;
   bool follows_ = false;
 };
 

@@ -235,10 +235,11 @@ std::size_t find_quote_or_backslash(const char* text, std::size_t size) {
   return at;
 }
 
-void unescape(std::string_view raw, std::string& text) {
+bool unescape(std::string_view raw, std::string& text) {
   static constexpr std::string_view letters = "\"\\/bfnrt";
   static constexpr std::string_view meanings = "\"\\/\b\f\n\r\t";
   text.clear();
+  bool sound = true;
   for (std::size_t at = 0; at < raw.size();) {
     const std::size_t plain = find_quote_or_backslash(raw.data() + at, raw.size() - at);
     text.append(raw, at, plain);
@@ -252,8 +253,10 @@ void unescape(std::string_view raw, std::string& text) {
       at += length;
     } else {
       text += raw[at++];
+      sound = false;
     }
   }
+  return sound;
 }
 
 std::size_t find_misfit(const char* text, std::size_t size) {

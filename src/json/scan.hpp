@@ -40,8 +40,9 @@ class ContainerScan {
 // The index of the first '"' or '\' in text[0 .. size), or size.
 std::size_t find_quote_or_backslash(const char* text, std::size_t size);
 
-// The text of a JSON string without its quotes, escapes resolved; invalid escapes stay as they are.
-void unescape(std::string_view raw, std::string& text);
+// The text of a JSON string without its quotes, escapes resolved. Invalid ones, which half of a
+// surrogate pair is too, stay as they are; false: there are any.
+bool unescape(std::string_view raw, std::string& text);
 
 // The first sign in a container that a bracket is missing in it: an object where JSON wants a key
 // (",{" inside an object), or a bracket that closes another kind. What stands there belongs to its

@@ -1,62 +1,71 @@
-// What simdjson leaves of a record, read where it lies: a tape of 64-bit words in document order,
-// and the unescaped strings beside it. simdjson's doc/tape.md describes both.
+// What parsing leaves of a record: a tape of 64-bit words in document order, which points into the
+// record's own text. Parser writes it, Node reads it.
+//
+//   string          kind, length, where its characters begin in the text
+//     with escapes  the same, marked; and a word of where they are unescaped, and how long
+//   number, word    kind, length, where it begins in the text
+//   container       kind, count, where on the tape it ends; and a word of where its text is;
+//                   then its elements, or its members: each the key, a string, and the value
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string_view>
 
 namespace cdr {
 
-// A value is known by the index of its word. The first value stands at index 1; a member's key is
-// the string directly before its value.
+// A value is known by the index of its word. The first value stands at index 0.
 struct Tape {
   const std::uint64_t* words = nullptr;
-  const std::uint8_t* strings = nullptr;
+  const char* json = nullptr;
+  const char* unescaped = nullptr;  // the strings that have escapes, without them
 
-  // One of { } [ ] " l (int64) u (uint64) d (double) t f n.
-  char kind(std::uint32_t at) const noexcept { return static_cast<char>(words[at] >> 56); }
-  // Members or elements. (It counts to 2^24 - 1, more than a record of 16 MiB can have.)
-  std::uint32_t count(std::uint32_t container) const noexcept {
-    return static_cast<std::uint32_t>(words[container] >> 32) & 0xffffff;
+  // Lengths and counts have 24 bits: a record has at most 16 MiB, and a string in it less.
+  static constexpr std::uint64_t word(char kind, std::uint32_t where, std::size_t size) {
+    return static_cast<std::uint64_t>(static_cast<unsigned char>(kind)) << 56 |
+           static_cast<std::uint64_t>(size) << 32 | where;
   }
-  // The index behind a container's closing bracket.
-  std::uint32_t behind_container(std::uint32_t container) const noexcept {
-    return static_cast<std::uint32_t>(words[container]);
+  static constexpr std::uint64_t pair(std::uint32_t where, std::size_t size) {
+    return static_cast<std::uint64_t>(size) << 32 | where;
   }
-  // The index behind a value of any kind: numbers take a second word.
+  static constexpr std::uint64_t escaped_mark = std::uint64_t{1} << 63;
+
+  // One of { [ " l (int64) d (double) t f n.
+  char kind(std::uint32_t at) const noexcept { return static_cast<char>(words[at] >> 56 & 0x7f); }
+  // Members or elements.
+  std::uint32_t count(std::uint32_t container) const noexcept { return size(container); }
+  // Its first element, or the key of its first member.
+  static std::uint32_t first(std::uint32_t container) noexcept { return container + 2; }
+  // The index behind a value of any kind, or behind a key.
   std::uint32_t behind(std::uint32_t value) const noexcept {
-    switch (kind(value)) {
-      case '{':
-      case '[':
-        return behind_container(value);
-      case 'l':
-      case 'u':
-      case 'd':
-        return value + 2;
-      default:
-        return value + 1;
-    }
+    if (is_container(value)) return where(words[value]);
+    return value + 1 + static_cast<std::uint32_t>(words[value] >> 63);
   }
-  // A string or key: its length, in 32 bits, then its characters and a NUL. As simdjson pads its
-  // buffers, 32 bytes can be loaded wherever one begins, and 8 wherever a character stands.
-  const std::uint8_t* bytes(std::uint32_t string) const noexcept {
-    return strings + static_cast<std::uint32_t>(words[string]);
+  bool has_escapes(std::uint32_t string) const noexcept {
+    return (words[string] & escaped_mark) != 0;
   }
+  // A string's or key's characters. 8 bytes can be loaded wherever one stands.
   std::string_view text(std::uint32_t string) const noexcept {
-    const std::uint8_t* const at = bytes(string);
-    std::uint32_t size = 0;
-    std::memcpy(&size, at, sizeof size);
-    return {reinterpret_cast<const char*>(at + sizeof size), size};
+    if (!has_escapes(string)) return {json + where(words[string]), size(string)};
+    const std::uint64_t place = words[string + 1];
+    return {unescaped + where(place), static_cast<std::size_t>(place >> 32)};
   }
-  std::int64_t integer(std::uint32_t number) const noexcept {
-    return static_cast<std::int64_t>(words[number + 1]);
+  // What a value is in the record's text.
+  std::string_view source(std::uint32_t value) const noexcept {
+    if (is_container(value)) {
+      const std::uint64_t place = words[value + 1];
+      return {json + where(place), static_cast<std::size_t>(place >> 32)};
+    }
+    const std::string_view token{json + where(words[value]), size(value)};
+    return kind(value) == '"' ? std::string_view(token.data() - 1, token.size() + 2) : token;
   }
-  double real(std::uint32_t number) const noexcept {
-    double value = 0;
-    std::memcpy(&value, &words[number + 1], sizeof value);
-    return value;
+
+ private:
+  static std::uint32_t where(std::uint64_t word) { return static_cast<std::uint32_t>(word); }
+  std::uint32_t size(std::uint32_t at) const noexcept {
+    return static_cast<std::uint32_t>(words[at] >> 32) & 0xffffff;
   }
+  bool is_container(std::uint32_t at) const noexcept { return kind(at) == '{' || kind(at) == '['; }
 };
 
 }  // namespace cdr

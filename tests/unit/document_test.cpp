@@ -1,12 +1,19 @@
 #include "json/document.hpp"
 
 #include <doctest/doctest.h>
+#include <simdjson.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <initializer_list>
 #include <random>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "json/number.hpp"
 
 using namespace cdr;
 
@@ -24,7 +31,232 @@ std::string nested(std::size_t depth) {
   return std::string(depth, '[') + std::string(depth, ']');
 }
 
+// Random JSON, and what is almost JSON.
+class Scribe {
+ public:
+  explicit Scribe(unsigned seed) : random_(seed) {}
+
+  std::string record() {
+    text_.clear();
+    // A few shapes that come again and again, so that keys are remembered and found changed.
+    shape_.seed(random_() % 3);
+    object(0);
+    if (random_() % 3 == 0) damage();
+    return text_;
+  }
+
+ private:
+  std::string_view one_of(std::initializer_list<std::string_view> list, std::mt19937& random) {
+    return list.begin()[random() % list.size()];
+  }
+  void space() {
+    if (random_() % 12 == 0) text_ += one_of({" ", "\n", "\t ", "\r\n  "}, random_);
+  }
+  void string(std::string_view characters) {
+    text_ += '"';
+    text_ += characters;
+    text_ += '"';
+  }
+  void object(int depth) {
+    text_ += '{';
+    const unsigned members = shape_() % 12;
+    for (unsigned i = 0; i < members; ++i) {
+      if (i != 0) text_ += ',';
+      space();
+      const std::string key =
+          std::string(one_of({"a", "key", "a longer key",
+                              "one that has more than a few words in it", "", "\u0142", "\\u0061"},
+                             shape_)) +
+          (random_() % 40 == 0 ? "" : std::to_string(i));
+      string(random_() % 60 == 0 ? "other" : std::string_view(key));
+      space();
+      text_ += ':';
+      space();
+      value(depth + 1);
+      space();
+    }
+    text_ += '}';
+  }
+  void array(int depth) {
+    text_ += '[';
+    for (unsigned i = random_() % 4; i > 0; --i) {
+      value(depth + 1);
+      space();
+      if (i != 1) text_ += ',';
+    }
+    text_ += ']';
+  }
+  void value(int depth) {
+    const unsigned kind = depth > 3 ? shape_() % 4 : shape_() % 6;
+    if (kind == 0)
+      text_ += one_of({"null", "true", "false"}, random_);
+    else if (kind == 1)
+      text_ += one_of({"0", "-0", "7", "-12", "999999999999999999", "9223372036854775807",
+                       "-9223372036854775808", "1.0", "-0.0", "1e5", "2.5E-3", "1e308", "1e-400",
+                       "0e999", "123456789012345678901234567890.5", "5e-324"},
+                      random_);
+    else if (kind < 4)
+      string(one_of({"", "x", "plain text", "\u017c\u00f3\u0142w", "a\\nb", "\\\"quoted\\\"",
+                     "\\\\", "\\u00e9\\ud83d\\ude00", "{\\\"a\\\":[1,2]}", "ends in \\\\"},
+                    random_));
+    else if (kind == 4)
+      object(depth);
+    else
+      array(depth);
+  }
+  void damage() {
+    static constexpr std::string_view signs = "{}[]:,\"\\ntf0123456789.eE+- \n\x01\x0c/ud";
+    for (unsigned i = 1 + random_() % 2; i > 0; --i) {
+      const std::size_t at = random_() % text_.size();
+      const char sign = signs[random_() % signs.size()];
+      if (random_() % 3 == 0)
+        text_.erase(at, 1 + random_() % 3);
+      else if (random_() % 2 == 0)
+        text_.insert(at, 1, sign);
+      else
+        text_[at] = sign;
+      if (text_.empty()) text_ = sign;
+    }
+  }
+
+  std::mt19937 random_, shape_;
+  std::string text_;
+};
+
+// The same by simdjson's own document: as SAX-like lines, or "" where a limit forbids it.
+bool describe(simdjson::dom::element element, std::string& as) {
+  using simdjson::dom::element_type;
+  switch (element.type()) {
+    case element_type::OBJECT: {
+      std::set<std::string_view> keys;
+      as += '{';
+      for (const auto member : simdjson::dom::object(element)) {
+        if (!keys.insert(member.key).second) return false;
+        as.append("k").append(member.key).append(":");
+        if (!describe(member.value, as)) return false;
+      }
+      as += '}';
+      return true;
+    }
+    case element_type::ARRAY:
+      as += '[';
+      for (const auto each : simdjson::dom::array(element))
+        if (!describe(each, as)) return false;
+      as += ']';
+      return true;
+    case element_type::STRING: {
+      const std::string_view text = element;
+      as.append("s").append(text).append(";");
+      if (text.find('\0') != text.npos) return false;
+      for (std::size_t i = 0; i + 1 < text.size(); ++i)  // half of a surrogate pair
+        if (text[i] == '\xED' && static_cast<unsigned char>(text[i + 1]) >= 0xA0) return false;
+      return true;
+    }
+    case element_type::INT64:
+      as.append("i").append(std::to_string(std::int64_t(element))).append(";");
+      return true;
+    case element_type::UINT64:
+      return false;
+    case element_type::DOUBLE:
+      as.append("d").append(std::to_string(double(element))).append(";");
+      return true;
+    case element_type::BOOL:
+      as += bool(element) ? 't' : 'f';
+      return true;
+    case element_type::NULL_VALUE:
+      as += 'n';
+      return true;
+  }
+  return false;
+}
+
+void describe(Node node, std::string& as) {
+  switch (node.type()) {
+    case Node::Type::object:
+      as += '{';
+      for (const Node member : node.children()) {
+        as.append("k").append(member.key()).append(":");
+        CHECK(node[member.key()].is_same(member));
+        describe(member, as);
+      }
+      as += '}';
+      return;
+    case Node::Type::array:
+      as += '[';
+      for (const Node each : node.children()) describe(each, as);
+      as += ']';
+      return;
+    case Node::Type::string:
+      as.append("s").append(node.string()).append(";");
+      return;
+    case Node::Type::integer:
+      as.append("i").append(std::to_string(node.integer())).append(";");
+      return;
+    case Node::Type::real:
+      as.append("d").append(std::to_string(node.real())).append(";");
+      return;
+    case Node::Type::boolean:
+      as += node.boolean() ? 't' : 'f';
+      return;
+    case Node::Type::null:
+      as += 'n';
+      return;
+    case Node::Type::missing:
+      as += '?';
+  }
+}
+
 }  // namespace
+
+TEST_CASE("what simdjson's own document says, whole and damaged") {
+  const unsigned seed = std::random_device{}();
+  MESSAGE("seed ", seed);
+  Scribe scribe(seed);
+  Document document;
+  simdjson::dom::parser parser;
+  int accepted = 0, refused = 0;
+  for (int round = 0; round < 30000; ++round) {
+    const std::string json = scribe.record();
+    CAPTURE(json);
+    std::string expected, found;
+    auto theirs = parser.parse(json);
+    const bool valid = theirs.error() == simdjson::SUCCESS && describe(theirs.value(), expected);
+    const auto problem = document.parse_copy(json);
+    REQUIRE(problem.has_value() == !valid);
+    ++(valid ? accepted : refused);
+    if (problem) {
+      REQUIRE(problem->message != "not valid JSON");  // nobody knew why
+      continue;
+    }
+    describe(document.root(), found);
+    REQUIRE(found == expected);
+    std::string minified(json.size() + padding, ' ');
+    std::size_t size = 0;
+    REQUIRE(simdjson::minify(json.data(), json.size(), minified.data(), size) == simdjson::SUCCESS);
+    REQUIRE(document.root().raw() == minified.substr(0, size));
+  }
+  CHECK(accepted > 1000);
+  CHECK(refused > 1000);
+}
+
+TEST_CASE("a number's value is the nearest double, zero or infinite beyond all") {
+  CHECK(double_of("0.1") == 0.1);
+  CHECK(double_of("-2.5e3") == -2500);
+  CHECK(double_of("5e-324") > 0);
+  CHECK(double_of("1e-400") == 0);
+  CHECK(double_of("0." + std::string(400, '0') + "1") == 0);
+  CHECK(double_of("0." + std::string(400, '0') + "1e10") == 0);
+  CHECK(double_of("0." + std::string(400, '0') + "1e401") == 1);
+  CHECK(double_of("0e999999999999999999999") == 0);
+  CHECK(double_of("0.000e400") == 0);
+  CHECK(double_of("1e-99999999999999999999") == 0);
+  CHECK(std::isinf(double_of("1e400")));
+  CHECK(std::isinf(double_of("-1e400")));
+  CHECK(std::isinf(double_of("1e99999999999999999999")));
+  CHECK(std::isinf(double_of("1" + std::string(400, '0'))));
+  CHECK(std::isinf(double_of("1" + std::string(400, '0') + ".5e-20")));
+  CHECK(double_of("1" + std::string(400, '0') + "e-400") == 1);
+}
 
 TEST_CASE("a document's nodes are walked in the source's order") {
   Document document;

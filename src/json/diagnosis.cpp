@@ -1,0 +1,158 @@
+#include "json/diagnosis.hpp"
+
+#include <cstring>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "json/document.hpp"
+
+namespace cdr {
+namespace {
+
+Problem problem(ProblemCode code, std::string message, std::uint64_t offset = 0) {
+  Problem found;
+  found.code = code;
+  found.message = std::move(message);
+  found.offset = offset;
+  return found;
+}
+
+// Where and how a text stops being JSON. simdjson only says that it does; this second reading is
+// for the failed record alone.
+struct Diagnosis : nlohmann::json_sax<nlohmann::json> {
+  std::size_t byte = 0;
+  bool overflow = false;
+  bool surrogate = false;
+  const char* string_fault = nullptr;
+  std::string large_integer;  // path of the first integer beyond int64
+  std::string last_key;
+  std::size_t depth = 0;
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t number) override {
+    if (number > std::numeric_limits<std::int64_t>::max()) note_large_integer();
+    return true;
+  }
+  bool number_float(number_float_t, const string_t& token) override {
+    if (token.find_first_of(".eE") == string_t::npos) note_large_integer();
+    return true;
+  }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return true; }
+  bool start_object(std::size_t) override { return start(); }
+  bool key(string_t& name) override {
+    last_key = name;
+    return true;
+  }
+  bool end_object() override { return end(); }
+  bool start_array(std::size_t) override { return start(); }
+  bool end_array() override { return end(); }
+  bool parse_error(std::size_t position, const std::string& token,
+                   const nlohmann::detail::exception& e) override {
+    byte = position;
+    overflow = e.id == 406;  // its number for a double out of range
+    const auto says = [&](const char* text) { return std::strstr(e.what(), text) != nullptr; };
+    // A string, number or word in the wrong place is reported by its end; where it begins is meant.
+    if (says("unexpected ") && says(" literal; ") && token.size() <= position)
+      byte = position - token.size() + 1;
+    surrogate = says("surrogate");
+    if (says("control character"))
+      string_fault = "a control character in a string is not escaped";
+    else if (says("backslash") || says("hex digits"))
+      string_fault = "a string holds an escape that JSON does not have";
+    return false;
+  }
+
+ private:
+  bool start() {
+    ++depth;
+    return true;
+  }
+  bool end() {
+    --depth;
+    return true;
+  }
+  void note_large_integer() {
+    if (large_integer.empty()) large_integer = path_of(last_key, depth);
+  }
+};
+
+// How many bytes the character at the front takes; 0 when it is none.
+std::size_t character_size(std::string_view text) {
+  struct Lead {  // and what its second byte may be
+    unsigned char first, last, low, high;
+    std::size_t size;
+  };
+  static constexpr Lead leads[] = {{0xC2, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3},
+                                   {0xE1, 0xEC, 0x80, 0xBF, 3}, {0xED, 0xED, 0x80, 0x9F, 3},
+                                   {0xEE, 0xEF, 0x80, 0xBF, 3}, {0xF0, 0xF0, 0x90, 0xBF, 4},
+                                   {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4}};
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  if (byte(0) < 0x80) return 1;
+  for (const Lead& lead : leads) {
+    if (byte(0) < lead.first || byte(0) > lead.last) continue;
+    if (text.size() < lead.size || byte(1) < lead.low || byte(1) > lead.high) return 0;
+    for (std::size_t i = 2; i < lead.size; ++i)
+      if (byte(i) < 0x80 || byte(i) > 0xBF) return 0;
+    return lead.size;
+  }
+  return 0;
+}
+
+Problem not_utf8(std::string_view json) {
+  std::size_t at = 0;
+  while (at < json.size()) {
+    const std::size_t size = character_size(json.substr(at));
+    if (size == 0) break;
+    at += size;
+  }
+  std::string found = at < json.size() ? ", found " + describe(json[at]) : std::string();
+  return problem(ProblemCode::bad_utf8, "expected UTF-8" + found, at);
+}
+
+Problem diagnosis_of(std::string_view json, simdjson::error_code error) {
+  using simdjson::error_code;
+  if (error == error_code::UTF8_ERROR) return not_utf8(json);
+  if (error == error_code::DEPTH_ERROR) return problem(ProblemCode::too_deep, deep_message());
+  Diagnosis found;
+  const bool accepted = nlohmann::json::sax_parse(json.begin(), json.end(), &found);
+  const std::size_t at = found.byte > 0 ? found.byte - 1 : 0;
+  if (accepted && error == error_code::NUMBER_ERROR) {
+    Problem large = problem(ProblemCode::bad_number, large_integer_message);
+    large.path = found.large_integer;
+    return large;
+  }
+  if (found.overflow) return problem(ProblemCode::bad_number, large_double_message, at);
+  if (found.surrogate)
+    return problem(ProblemCode::bad_string, "a string holds half of a surrogate pair", at);
+  if (error == error_code::UNCLOSED_STRING || (!accepted && at >= json.size()))
+    return problem(ProblemCode::truncated, "the record ends before it is complete", json.size());
+  if (accepted) {
+    return problem(ProblemCode::not_json,
+                   std::string("not valid JSON: ") + simdjson::error_message(error));
+  }
+  if (found.string_fault != nullptr) return problem(ProblemCode::not_json, found.string_fault, at);
+  return problem(ProblemCode::not_json,
+                 "not valid JSON: found " + describe(json[at]) + " where it may not stand", at);
+}
+
+}  // namespace
+
+std::string deep_message() {
+  return "the record nests deeper than " + std::to_string(max_depth) + " levels";
+}
+
+std::string path_of(std::string_view key, std::size_t depth) {
+  constexpr std::size_t longest = 64;
+  if (key.empty() || key.size() > longest) return {};
+  return (depth > 1 ? "$.." : "$.") + std::string(key);
+}
+
+std::optional<Problem> diagnose(std::string_view json, simdjson::dom::parser& parser) {
+  const auto error = parser.parse(json.data(), json.size(), false).error();
+  return error == simdjson::SUCCESS ? std::nullopt : std::optional(diagnosis_of(json, error));
+}
+
+}  // namespace cdr
