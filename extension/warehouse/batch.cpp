@@ -7,8 +7,8 @@ namespace {
 
 // The larger, the more of the rows that lie side by side in a table are written together; two
 // batches are in memory at a time.
-constexpr std::size_t most_records = 8 * 1024;
-constexpr std::size_t most_bytes = 12 * 1024 * 1024;
+constexpr std::size_t most_records = std::size_t{8} * 1024;
+constexpr std::size_t most_bytes = std::size_t{12} * 1024 * 1024;
 
 }  // namespace
 

@@ -15,7 +15,7 @@ namespace {
 // level gains a tenth at ten times the time. Without a dictionary the level matters more.
 constexpr int level_with_dictionary = 1;
 constexpr int level_alone = 3;
-constexpr std::size_t dictionary_bytes = 16 * 1024;
+constexpr std::size_t dictionary_bytes = std::size_t{16} * 1024;
 
 template <class T>
 T* owned(T* pointer) {

@@ -18,7 +18,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* now = "strftime('%Y-%m-%d %H:%M:%f', 'now')";
-constexpr std::size_t quarantined_bytes = 1024 * 1024;
+constexpr std::size_t quarantined_bytes = std::size_t{1024} * 1024;
 constexpr std::size_t most_errors_told = 100;
 
 Value or_null(std::string_view text) {
@@ -79,7 +79,7 @@ class FileReader : private ProblemSink {
     std::int64_t seen = 0, erased = 0;
     bool is_full() const { return batch.is_full() || problem_bytes >= most_problem_bytes; }
   };
-  static constexpr std::size_t most_problem_bytes = 16 * 1024 * 1024;
+  static constexpr std::size_t most_problem_bytes = std::size_t{16} * 1024 * 1024;
 
   void read() {
     filled_.batch.clear();

@@ -10,7 +10,7 @@ namespace {
 // So many interactions are mapped at a time, and so many times that are under way.
 constexpr std::size_t chunk_components = 64;
 constexpr std::size_t chunks_ahead = 3;
-constexpr std::size_t most_touched = 8 * 1024;
+constexpr std::size_t most_touched = std::size_t{8} * 1024;
 
 // A kind of record after the other, each by its ids: the order of the index, as far as it matters.
 bool comes_before(const RawData& a, const RawData& b) {

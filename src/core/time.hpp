@@ -17,7 +17,6 @@ namespace cdr {
 
 struct Instant {
   std::int64_t us = 0;
-  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 sees a pointer in the default <=>
   friend constexpr auto operator<=>(Instant, Instant) = default;
 };
 

@@ -14,7 +14,7 @@
 namespace cdr {
 namespace {
 
-constexpr std::size_t chunk = 256 * 1024;
+constexpr std::size_t chunk = std::size_t{256} * 1024;
 
 class Descriptor {
  public:
