@@ -38,6 +38,17 @@ std::string_view text_of(Node node) {
   }
 }
 
+std::string_view id_of(Node node) {
+  switch (node.type()) {
+    case Node::Type::string:
+    case Node::Type::integer:
+    case Node::Type::real:
+      return text_of(node);
+    default:
+      return "";
+  }
+}
+
 std::optional<std::int64_t> integer_of(Node node) {
   switch (node.type()) {
     case Node::Type::integer:

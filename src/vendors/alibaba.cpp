@@ -37,11 +37,11 @@ constexpr std::string_view no_summary[] = {
 };
 
 void call_id(const Record& record, std::string& id) {
-  id += text_of(record.root["ContactId"]);
+  id += id_of(record.root["ContactId"]);
 }
 
 void call_links(const Record& record, std::vector<std::string>& ids) {
-  ids.emplace_back(text_of(record.root["ContactId"]));
+  ids.emplace_back(id_of(record.root["ContactId"]));
 }
 
 void keep_latest(std::optional<Instant>& latest, std::optional<Instant> at) {

@@ -1221,13 +1221,13 @@ std::vector<MappingDoc> mapping_docs() {
 }
 
 void record_id(const Record& record, std::string& id) {
-  id += text_of(record.root["dialog_uuid"]);
+  id += id_of(record.root["dialog_uuid"]);
 }
 
 void links(const Record& record, std::vector<std::string>& ids) {
-  ids.emplace_back(text_of(record.root["dialog_uuid"]));
+  ids.emplace_back(id_of(record.root["dialog_uuid"]));
   for (const Node linked : record.root["linked_dialogs"].children())
-    if (const std::string_view id = text_of(linked); !id.empty()) ids.emplace_back(id);
+    if (const std::string_view id = id_of(linked); !id.empty()) ids.emplace_back(id);
 }
 
 // The vendor gives no update time. A recording may be added behind the call's end.

@@ -71,7 +71,7 @@ void link(std::string_view kind, std::string_view id, std::vector<std::string>& 
 }
 
 std::string_view session_of_routing(const Record& record) {
-  const std::string_view own = text_of(record.root["sessionId"]);
+  const std::string_view own = id_of(record.root["sessionId"]);
   return own.empty() ? record.context : own;
 }
 
@@ -92,10 +92,10 @@ std::string_view session_of_path(std::string_view path) {
 }
 
 void session_id(const Record& record, std::string& id) {
-  id += text_of(record.root["id"]);
+  id += id_of(record.root["id"]);
 }
 void session_links(const Record& record, std::vector<std::string>& ids) {
-  link("session:", text_of(record.root["id"]), ids);
+  link("session:", id_of(record.root["id"]), ids);
 }
 std::optional<Instant> session_latest(const Record& record) {
   const Node root = record.root;
@@ -137,7 +137,7 @@ std::optional<Instant> routing_latest(const Record& record) {
 }
 
 void operator_state_id(const Record& record, std::string& id) {
-  const std::string_view user = text_of(record.root["userId"]);
+  const std::string_view user = id_of(record.root["userId"]);
   const std::string_view changed = text_of(record.root["changed"]);
   if (user.empty() || changed.empty()) return;
   id += user;
@@ -145,7 +145,7 @@ void operator_state_id(const Record& record, std::string& id) {
   id += changed;
 }
 void operator_state_links(const Record& record, std::vector<std::string>& ids) {
-  link("user:", text_of(record.root["userId"]), ids);
+  link("user:", id_of(record.root["userId"]), ids);
 }
 std::optional<Instant> operator_state_latest(const Record& record) {
   return instant_at(record, record.root["changed"]);

@@ -61,6 +61,9 @@ bool Reader::parse() {
 void Reader::report_missing_key() {
   std::string message = "the " + std::string(vendor_->name) + " " +
                         std::string(record_.resource->name) + " record does not say its id";
+  const std::string_view key = record_.resource->id_key;
+  if (!key.empty() && record_.root[key].provided())
+    message.append(": expected text or a number in ").append(key);
   if (record_.resource->context_of_path != nullptr)
     message += ", and neither does the path of its file (expected one like the API's own)";
   report(ProblemCode::missing_key, std::move(message));

@@ -232,7 +232,7 @@ void snapshot_id(const Record& record, std::string& id) {
 }
 
 void campaign_id(const Record& record, std::string& id) {
-  append_part(id, text_of(record.root["campaign"]));
+  append_part(id, id_of(record.root["campaign"]));
 }
 
 void blacklist_id(const Record& record, std::string& id) {

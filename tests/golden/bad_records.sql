@@ -13,8 +13,6 @@
 .read bad/case.sql
 .param set :file record_number_id.ndjson
 .read bad/case.sql
-.param set :file record_object_id.ndjson
-.read bad/case.sql
 .param set :file record_pretty_printed.ndjson
 .read bad/case.sql
 
@@ -93,6 +91,8 @@
 .param set :file record_null_id.ndjson
 .read bad/case.sql
 .param set :file record_number_as_key.ndjson
+.read bad/case.sql
+.param set :file record_object_id.ndjson
 .read bad/case.sql
 .param set :file record_object_unclosed.ndjson
 .read bad/case.sql

@@ -177,3 +177,43 @@ TEST_CASE("an id that comes twice is noticed wherever it stands") {
       REQUIRE(ids.any_twice());
     }
 }
+
+TEST_CASE("an object, a list or a boolean is no id") {
+  struct Case {
+    const char* before;
+    const char* after;
+  };
+  const Case cases[] = {
+      {R"({"dialog_uuid":)", R"(,"dialog_type":"CONSULTANT"})"},
+      {R"({"ContactId":)", R"(,"StartTime":1532458000000,"AgentEvents":[]})"},
+      {R"({"ContactId":)", R"(,"StartTime":1532458000000,"IvrTime":3})"},
+      {R"({"id":)", R"(,"companyId":1,"channel":"Phone","created":"2024-05-02T16:00:00+02:00"})"},
+      {R"({"sessionId":)", R"(,"routingHistory":[]})"},
+      {R"({"userId":)", R"(,"stateKind":"AWAY","changed":"2024-05-02T16:00:00+02:00"})"},
+      {R"({"linkedid":"1.1","sequence":1,"disposition":"BUSY","calldate":"2021-05-06 00:00:00","uniqueid":)",
+       R"(,"billsec":1})"},
+  };
+  const auto codes = [](const Case& each, std::string_view id) {
+    std::string text;
+    for (const Problem& problem :
+         problems_of(test::content(each.before + std::string(id) + each.after)))
+      (text += problem_kind(problem.code).name) += ' ';
+    return text;
+  };
+  for (const Case& each : cases) {
+    CAPTURE(each.before);
+    CHECK(codes(each, R"("1.0")") == "");
+    CHECK(codes(each, "17") == "");
+    for (const char* id : {"{}", "[]", R"({"id":"1"})", R"(["1"])", "true"}) {
+      CAPTURE(id);
+      CHECK(codes(each, id) == "missing_key ");
+    }
+  }
+  // Nor do two dialogs belong together because neither says what it is linked to.
+  const std::string linked = R"("dialog_type":"CONSULTANT","linked_dialogs":[{},[1],true,null]})";
+  const auto found = rows(R"({"dialog_uuid":"1",)" + linked + R"({"dialog_uuid":"2",)" + linked,
+                          {"interaction_id"}, ColumnSet::all(), SourceOptions::OnError::fail);
+  REQUIRE(found.size() == 2);
+  CHECK(found[0] == "'1'|");
+  CHECK(found[1] == "'2'|");
+}

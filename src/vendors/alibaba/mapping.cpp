@@ -685,7 +685,7 @@ void map(std::span<const Record> records, const Wanted& wanted, Facts& facts) {
   if (records.front().resource->name != "agent_state") return map_call(records, wanted, facts);
   if (!wanted.table(Model::agent_states)) return;
   for (const Record& record : records) {
-    facts.identify(vendor_name, record.source, text_of(record.root["ContactId"]));
+    facts.identify(vendor_name, record.source, id_of(record.root["ContactId"]));
     agent_state.add(facts, wanted, AgentState{record});
   }
 }

@@ -60,8 +60,8 @@ bool is(const Record& record, std::string_view resource) {
 
 std::string_view session_id_of(const Record& record) {
   if (is(record, webhook_resource)) return session_of_webhook(record);
-  if (is(record, session_resource)) return text_of(record.root["id"]);
-  const std::string_view own = text_of(record.root["sessionId"]);
+  if (is(record, session_resource)) return id_of(record.root["id"]);
+  const std::string_view own = id_of(record.root["sessionId"]);
   return own.empty() ? record.context : own;
 }
 
@@ -103,8 +103,8 @@ Node payload_of(const Record& webhook) {
 std::string_view session_of_webhook(const Record& webhook) {
   if (!starts_with_ignoring_case(text_of(webhook.root["eventType"]), "Session")) return {};
   const Node payload = payload_of(webhook);
-  const std::string_view named = text_of(payload["sessionId"]);
-  return named.empty() ? text_of(payload["id"]) : named;
+  const std::string_view named = id_of(payload["sessionId"]);
+  return named.empty() ? id_of(payload["id"]) : named;
 }
 
 Session::Session(std::span<const Record> records, Arena& arena) {

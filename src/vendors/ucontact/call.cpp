@@ -150,8 +150,8 @@ void append_part(std::string& id, std::string_view part) {
 
 void record_id(const Record& record, std::string& id) {
   const Node row = record.root;
-  if (!row["uniqueid"].provided()) return;
-  append_part(id, text_of(row["linkedid"]));
+  if (id_of(row["uniqueid"]).empty()) return;
+  append_part(id, id_of(row["linkedid"]));
   id += '/';
   append_part(id, text_of(row["uniqueid"]));
   id += '/';
@@ -159,8 +159,8 @@ void record_id(const Record& record, std::string& id) {
 }
 
 std::string_view call_id(const Record& record) {
-  const Node guid = record.root["guid"];
-  return text_of(guid.provided() ? guid : record.root["linkedid"]);
+  const std::string_view guid = id_of(record.root["guid"]);
+  return guid.empty() ? id_of(record.root["linkedid"]) : guid;
 }
 
 const Direction* direction_named(std::string_view word) {

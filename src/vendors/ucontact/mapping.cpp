@@ -45,7 +45,7 @@ struct Remark {
 };
 constexpr Remark remarks[] = {
     {"interaction_id", "linkedid: the rows have no guid",
-     [](const Call& call) { return !call.legs.front()["guid"].provided(); }},
+     [](const Call& call) { return id_of(call.legs.front()["guid"]).empty(); }},
     {"direction", "from the campaign's suffix: no row names a direction",
      [](const Call& call) {
        return call.direction != nullptr && !any_leg(call, [](const Leg& leg) {
