@@ -154,6 +154,7 @@ class Decoder : public ByteStream {
     if (count == 0 && failure_) throw *failure_;
     return count;
   }
+  bool is_compressed() const final { return true; }
 
  protected:
   // Decodes from `input`, taking what it used off its front; returns how many bytes it wrote.
@@ -312,6 +313,18 @@ std::unique_ptr<ByteStream> open_bytes(const std::string& path) {
 
 std::unique_ptr<ByteStream> memory_bytes(std::string_view bytes) {
   return decoded(std::make_unique<MemoryBytes>(bytes));
+}
+
+std::optional<Damage> damage_of(ByteStream& stream) {
+  if (!stream.is_compressed()) return std::nullopt;
+  std::vector<char> buffer(input_bytes);
+  std::uint64_t read = 0;
+  try {
+    while (const std::size_t got = stream.read(buffer.data(), buffer.size())) read += got;
+  } catch (const ReadFailure& failure) {
+    return Damage{failure, read};
+  }
+  return std::nullopt;
 }
 
 }  // namespace cdr

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,6 +23,7 @@ class ByteStream {
   virtual ~ByteStream() = default;
   // Up to `size` bytes; 0 at the end. Throws ReadFailure.
   virtual std::size_t read(char* to, std::size_t size) = 0;
+  virtual bool is_compressed() const { return false; }
 };
 
 // Regular files only, opened without blocking; gz (also several members) and zst (also several
@@ -29,5 +32,13 @@ class ByteStream {
 std::unique_ptr<ByteStream> open_bytes(const std::string& path);
 // The same of bytes in memory, which must outlive the stream.
 std::unique_ptr<ByteStream> memory_bytes(std::string_view bytes);
+
+// What ends the reading of a compressed stream, which is read to its end for it, and the number of
+// decompressed bytes before it; nullopt when nothing does, or when it is not compressed.
+struct Damage {
+  ReadFailure failure;
+  std::uint64_t at;
+};
+std::optional<Damage> damage_of(ByteStream& stream);
 
 }  // namespace cdr

@@ -95,6 +95,9 @@ class RecordReader {
   // The next record; valid until the next call. false: the end of the last file.
   bool next();
   const RawRecord& record() const;
+  // Tells of the current record what parsing it found; the sink hears of it in the same way as of
+  // what framing found.
+  void report(const Problem& problem);
   // Says that the bytes of the current record are not JSON. Where its end was guessed, it is cut
   // exactly.
   Recut recut();

@@ -32,7 +32,7 @@ bool Reader::read_document() {
   problem->record = raw_record.number;
   problem->offset += raw_record.offset;
   records_.resynchronise();
-  sink_.report(*problem);
+  records_.report(*problem);
   return false;
 }
 

@@ -194,9 +194,9 @@ class Folder {
   std::string path_;
 };
 
-std::string gz(std::string_view text) {
+std::string gz(std::string_view text, int level = 6) {
   z_stream stream{};
-  REQUIRE(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
+  REQUIRE(deflateInit2(&stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
   std::string packed(deflateBound(&stream, text.size()) + 32, '\0');
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
   stream.avail_in = static_cast<uInt>(text.size());
@@ -973,6 +973,33 @@ TEST_CASE("reader: files one behind the other, whatever is wrong with one") {
 TEST_CASE("reader: a sink that throws ends the reading") {
   struct Throws : cdr::ProblemSink {
     void report(const cdr::Problem& problem) override { throw cdr::Error(problem.text()); }
+TEST_CASE("reader: damage to a compressed file is told before what it makes of a record") {
+  const Folder folder;
+  std::string damaged = gz(a + '\n' + b + '\n' + c, 0);  // stored: the bytes stand as they are
+  damaged[damaged.find(b)] = 'x';
+  const std::string size = std::to_string(a.size() + b.size() + c.size() + 2);
+  const std::string told = " #1 " + a + "\n1.json.gz ! bad_compression #0 @" + size +
+                           "\n1.json.gz ! not_json #2 @" + std::to_string(a.size() + 1) +
+                           "\n1.json.gz #3 " + c + '\n';
+  CHECK(everything(files({folder.write("1.json.gz", damaged)})) == "1.json.gz" + told);
+  // Once, also where more records are hit; and of each file.
+  damaged[damaged.find(c)] = 'x';
+  const auto times = [](const std::string& said, std::string_view what) {
+    std::size_t count = 0;
+    for (std::size_t at = said.find(what); at != said.npos; at = said.find(what, at + 1)) ++count;
+    return count;
+  };
+  const std::string two =
+      everything(files({folder.write("2.json.gz", damaged), folder.write("3.json.gz", damaged)}));
+  CHECK(times(two, "2.json.gz ! bad_compression") == 1);
+  CHECK(times(two, "3.json.gz ! bad_compression") == 1);
+  CHECK(two.find("! bad_compression") < two.find("! not_json"));
+  // What is wrong in a file that is whole is its own fault.
+  CHECK(everything(files({folder.write("4.json.gz", gz(a + "\nx\n" + b))})) ==
+        "4.json.gz #1 " + a + "\n4.json.gz ! not_json #2 @" + std::to_string(a.size() + 1) +
+            "\n4.json.gz #3 " + b + '\n');
+}
+
   } sink;
   cdr::Source source;
   source.content = a + "\ngarbage\n" + b;
