@@ -12,7 +12,16 @@
 
 namespace cdr::ext {
 
-// A table whose rows are made all at once: the declarations themselves, and cdr_problems.
+// Rows that are made a portion at a time, as they are read.
+class RowPortions {
+ public:
+  virtual ~RowPortions() = default;
+  // Adds the next rows, at least one; none: there are no more.
+  virtual void add_next(RowSet& rows, Arena& arena) = 0;
+};
+
+// A table whose rows are made all at once, the declarations themselves among them; or, of an input,
+// in portions.
 struct ListTable {
   Table table;
   enum class Reads : unsigned char {
@@ -20,8 +29,9 @@ struct ListTable {
     input,      // a hidden column `input`, as the JSON tables have; without it the warehouse
     warehouse,  // much of it: DIRECTONLY
   } reads = Reads::nothing;
-  // From the source, or without one from the warehouse.
-  void (*fill)(RowSet& rows, Arena& arena, const Source* source, sqlite3* database);
+  // All rows; of a table that reads its input, those without one.
+  void (*fill)(RowSet& rows, Arena& arena, sqlite3* database);
+  std::unique_ptr<RowPortions> (*open)(std::shared_ptr<const Source> source) = nullptr;
 };
 
 std::span<const ListTable> list_tables();

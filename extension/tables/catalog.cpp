@@ -98,7 +98,7 @@ Value number(std::size_t n) {
   return Value::integer(static_cast<std::int64_t>(n));
 }
 
-void fill_tables(RowSet& rows, Arena&, const Source*, sqlite3*) {
+void fill_tables(RowSet& rows, Arena&, sqlite3*) {
   for (const JsonTable& each : json_tables())
     add(rows, {text(each.table.name), text(each.model ? "model" : "vendor"),
                text(each.vendor ? each.vendor->name : ""), text(each.table.stored),
@@ -120,7 +120,7 @@ void add_columns(RowSet& rows, const Table& table, std::size_t hidden,
   add_all(table.columns.last(hidden), true);
 }
 
-void fill_columns(RowSet& rows, Arena&, const Source*, sqlite3*) {
+void fill_columns(RowSet& rows, Arena&, sqlite3*) {
   static constexpr Column arguments[] = {
       {"input", "",
        "first argument: JSON text or blob, or cdr_file(path); without it, or with NULL, the "
@@ -147,7 +147,7 @@ std::string_view name_of(Effect effect) {
   return "";
 }
 
-void fill_functions(RowSet& rows, Arena&, const Source*, sqlite3*) {
+void fill_functions(RowSet& rows, Arena&, sqlite3*) {
   for (const auto& file : functions())
     for (const Function& each : file)
       add(rows, {text(each.name), text(each.signature), Value::integer(each.min_arguments),
@@ -155,7 +155,7 @@ void fill_functions(RowSet& rows, Arena&, const Source*, sqlite3*) {
                  text(each.example), Value::text(each.result)});
 }
 
-void fill_mapping(RowSet& rows, Arena& arena, const Source*, sqlite3*) {
+void fill_mapping(RowSet& rows, Arena& arena, sqlite3*) {
   for (const Vendor* vendor : vendors()) {
     const std::vector<MappingDoc> docs = vendor->mapping();
     for (std::size_t i = 0; i < model_count; ++i)
@@ -189,19 +189,28 @@ void fill_quarantine(RowSet& rows, Arena& arena, sqlite3* database) {
   }
 }
 
-void fill_problems(RowSet& rows, Arena& arena, const Source* source, sqlite3* database) {
-  if (source == nullptr) return fill_quarantine(rows, arena, database);
-  for (const Problem& problem : problems_of(*source)) {
-    const ProblemKind& kind = problem_kind(problem.code);
-    add(rows,
-        {text(arena.keep(problem.file)), problem.record ? number(problem.record) : Value(),
-         number(problem.offset), text(kind.name),
-         text(loses[static_cast<std::size_t>(problem.loses())]), text(arena.keep(problem.path)),
-         text(arena.keep(problem.message)), text(kind.remedy)});
+class Problems : public RowPortions {
+ public:
+  explicit Problems(std::shared_ptr<const Source> source) : reader_(std::move(source)) {}
+  void add_next(RowSet& rows, Arena&) override {
+    for (const Problem& problem : reader_.next()) {
+      const ProblemKind& kind = problem_kind(problem.code);
+      add(rows, {text(problem.file), problem.record ? number(problem.record) : Value(),
+                 number(problem.offset), text(kind.name),
+                 text(loses[static_cast<std::size_t>(problem.loses())]), text(problem.path),
+                 text(problem.message), text(kind.remedy)});
+    }
   }
+
+ private:
+  ProblemReader reader_;
+};
+
+std::unique_ptr<RowPortions> open_problems(std::shared_ptr<const Source> source) {
+  return std::make_unique<Problems>(std::move(source));
 }
 
-void fill_check(RowSet& rows, Arena& arena, const Source*, sqlite3* database) {
+void fill_check(RowSet& rows, Arena& arena, sqlite3* database) {
   check_warehouse(database, [&](const Violation& violation) {
     const auto kept = [&](const std::string& cell) { return text(arena.keep(cell)); };
     add(rows, {kept(violation.check), kept(violation.table), kept(violation.key),
@@ -230,7 +239,8 @@ const std::array<ListTable, list_count>& all_lists() {
         "without an input, per record in the warehouse's quarantine",
         problems_columns},
        ListTable::Reads::input,
-       fill_problems},
+       fill_quarantine,
+       open_problems},
       {{"cdr_check", "",
         "one row per violated invariant of the warehouse in main, none in a healthy one",
         check_columns},

@@ -37,14 +37,29 @@ int ListTableModule::plan(const ListTable& table, sqlite3_index_info& info) {
 }
 
 void ListTableModule::Cursor::filter(const char* text, std::span<sqlite3_value*> values) {
-  rows_.clear();
-  arena_.clear();
-  row_ = 0;
+  start();
+  rows_before_ = 0;
+  portions_.reset();
   const Plan plan = Plan::read(text);
   std::shared_ptr<const Source> source;
   for (std::size_t i = 0; i < plan.arguments.size(); ++i)
     if (plan.arguments[i].use == Plan::Use::input) source = source_of(values[i], table_.table.name);
-  table_.fill(rows_, arena_, source.get(), database_);
+  if (source == nullptr) return table_.fill(rows_, arena_, database_);
+  portions_ = table_.open(std::move(source));
+  portions_->add_next(rows_, arena_);
+}
+
+void ListTableModule::Cursor::start() {
+  rows_before_ += rows_.size();
+  rows_.clear();
+  arena_.clear();
+  row_ = 0;
+}
+
+void ListTableModule::Cursor::next() {
+  if (++row_ < rows_.size() || portions_ == nullptr) return;
+  start();
+  portions_->add_next(rows_, arena_);
 }
 
 void ListTableModule::Cursor::column(sqlite3_context* context, int index) const {

@@ -1,6 +1,6 @@
 // Tables whose rows are made at once from declarations (cdr_tables, cdr_columns, cdr_functions,
-// cdr_mapping), or from one reading of the input (cdr_problems; without an input it shows what a
-// warehouse has in quarantine), or from one of the warehouse (cdr_check).
+// cdr_mapping), or as the input is read (cdr_problems; without an input it shows what a warehouse
+// has in quarantine), or from one reading of the warehouse (cdr_check).
 #pragma once
 
 #include "extension/catalog.hpp"
@@ -21,16 +21,20 @@ struct ListTableModule {
         : table_(table), database_(database), rows_(table.table) {}
     void filter(const char* plan, std::span<sqlite3_value*> values);
     bool eof() const { return row_ >= rows_.size(); }
-    void next() { ++row_; }
+    void next();
     void column(sqlite3_context* context, int index) const;
-    std::int64_t rowid() const { return static_cast<std::int64_t>(row_) + 1; }
+    std::int64_t rowid() const { return static_cast<std::int64_t>(rows_before_ + row_) + 1; }
 
    private:
+    void start();
+
     const ListTable& table_;
     sqlite3* database_;
     Arena arena_;
     RowSet rows_;
-    std::size_t row_ = 0;
+    std::unique_ptr<RowPortions> portions_;  // of the input, where it is read
+    std::size_t row_ = 0;                    // in rows_
+    std::size_t rows_before_ = 0;
   };
 };
 

@@ -359,18 +359,42 @@ std::span<const JsonTable> json_tables() {
   return tables;
 }
 
-std::vector<Problem> problems_of(const Source& source) {
-  Collector collector;
-  Inspector inspector;
-  Reader reader(source, collector, RecordEnds::guessed);
-  std::string id;
-  while (reader.next()) {
+struct ProblemReader::State {
+  explicit State(std::shared_ptr<const Source> read)
+      : source(std::move(read)), reader(*source, collector, RecordEnds::guessed) {}
+
+  void inspect() {
     inspector.inspect(reader.vendor(), reader.record());
     id.clear();
     reader.record().resource->record_id(reader.record(), id);
     if (id.empty()) reader.report_missing_key();
   }
-  return std::move(collector.problems);
+
+  std::shared_ptr<const Source> source;
+  Collector collector;
+  Inspector inspector;
+  Reader reader;
+  std::string id;
+};
+
+ProblemReader::ProblemReader(std::shared_ptr<const Source> source)
+    : state_(std::make_unique<State>(std::move(source))) {}
+ProblemReader::~ProblemReader() = default;
+
+std::span<const Problem> ProblemReader::next() {
+  std::vector<Problem>& problems = state_->collector.problems;
+  problems.clear();
+  while (problems.empty() && state_->reader.next_raw())
+    if (state_->reader.parse()) state_->inspect();
+  return problems;
+}
+
+std::vector<Problem> problems_of(const Source& source) {
+  std::vector<Problem> all;
+  ProblemReader reader(std::make_shared<const Source>(source));
+  for (auto some = reader.next(); !some.empty(); some = reader.next())
+    all.insert(all.end(), some.begin(), some.end());
+  return all;
 }
 
 }  // namespace cdr

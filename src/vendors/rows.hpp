@@ -72,7 +72,22 @@ class RecordRows {
   std::unique_ptr<State> state_;
 };
 
-// Everything that is wrong with the source: `cdr_problems`.
+// Everything that is wrong with the source, in its order: `cdr_problems`. Holds what is wrong with
+// one record, and with what cannot be told apart as records between it and the one before.
+class ProblemReader {
+ public:
+  explicit ProblemReader(std::shared_ptr<const Source> source);
+  ~ProblemReader();
+  ProblemReader(const ProblemReader&) = delete;
+  ProblemReader& operator=(const ProblemReader&) = delete;
+  // The next of them, at least one; empty: there are no more. Valid until the next call.
+  std::span<const Problem> next();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+// All of them at once.
 std::vector<Problem> problems_of(const Source& source);
 
 }  // namespace cdr
