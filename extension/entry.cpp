@@ -7,6 +7,7 @@
 #include "extension/catalog.hpp"
 #include "extension/guard.hpp"
 #include "extension/module.hpp"
+#include "extension/statement.hpp"
 #include "extension/tables/json_table.hpp"
 #include "extension/tables/list_table.hpp"
 
@@ -21,9 +22,23 @@ namespace {
 
 constexpr int oldest_host = 3038000;
 
+// A CHECK may call what is DIRECTONLY (SQLite 3.40 does not look), and PRAGMA integrity_check asks
+// every CHECK of a file: without being a statement that writes, in which SQLite would refuse the
+// savepoint, and once more inside of what a CHECK called.
+void refuse_in_integrity_check(sqlite3* database, const char* who) {
+  for (sqlite3_stmt* each = sqlite3_next_stmt(database, nullptr); each != nullptr;
+       each = sqlite3_next_stmt(database, each))
+    if (sqlite3_stmt_busy(each) != 0 && is_integrity_check(sqlite3_sql(each)))
+      throw Error(std::string(who) +
+                  ": refused inside PRAGMA integrity_check or quick_check: a CHECK of this "
+                  "database calls it, which no CHECK has a reason to do");
+}
+
 void call(sqlite3_context* context, int count, sqlite3_value** values) noexcept {
   const auto& function = *static_cast<const Function*>(sqlite3_user_data(context));
   guard(context, [&] {
+    if (function.effect != Effect::pure)
+      refuse_in_integrity_check(sqlite3_context_db_handle(context), function.name);
     Call arguments(context, {values, static_cast<std::size_t>(count)});
     function.call(arguments);
   });

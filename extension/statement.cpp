@@ -1,6 +1,9 @@
 #include "extension/statement.hpp"
 
+#include <cstring>
 #include <new>
+
+#include "core/text.hpp"
 
 namespace cdr::ext {
 namespace {
@@ -94,6 +97,24 @@ void Statement::bind(int at, const Value& value) {
     case Value::Type::text:
       return bind(at, value.as_text());
   }
+}
+
+bool is_integrity_check(const char* sql) {
+  // The first words, in lower case, without what may stand between them.
+  std::string words;
+  for (const char* at = sql == nullptr ? "" : sql; *at != '\0' && words.size() < 100;) {
+    if (at[0] == '-' && at[1] == '-') {
+      while (*at != '\0' && *at != '\n') ++at;
+    } else if (at[0] == '/' && at[1] == '*') {
+      const char* const end = std::strstr(at + 2, "*/");
+      at = end == nullptr ? at + std::strlen(at) : end + 2;
+    } else {
+      if (!is_space(*at)) words += lower(*at);
+      ++at;
+    }
+  }
+  return words.starts_with("pragma") &&
+         (words.find("integrity_check") != words.npos || words.find("quick_check") != words.npos);
 }
 
 void execute_all(sqlite3* database, std::string_view sql) {

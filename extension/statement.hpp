@@ -121,6 +121,9 @@ class Statement {
   sqlite3_stmt* statement_ = nullptr;
 };
 
+// Whether it is PRAGMA integrity_check or quick_check, as whoever calls it may write it.
+bool is_integrity_check(const char* sql);
+
 // Runs every statement of `sql`.
 void execute_all(sqlite3* database, std::string_view sql);
 

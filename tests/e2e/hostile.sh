@@ -68,13 +68,39 @@ expect 'a stored generated column' "$(opened stored_generated.db 'SELECT x FROM 
   'malformed database schema (t) - non-deterministic functions prohibited in generated columns (11)'
 expect 'an index' "$(opened index.db 'CREATE TABLE t(x); CREATE INDEX i ON t(cdr_file(x));')" \
   'non-deterministic functions prohibited in index expressions'
-# SQLite 3.40 lets a CHECK call what is for the top level only (its shell's writefile() too). It can ask whether a path means anything, but
+# SQLite 3.40 lets a CHECK call what is for the top level only (its shell's writefile() too). It can ask cdr_file whether a path means anything, but
 # not what is in there: that takes a query, which a CHECK cannot hold.
 expect 'a CHECK that reads' "$(opened check.db "CREATE TABLE t(x CHECK (x IN ($read_secret)));")" \
   'subqueries prohibited in CHECK constraints'
 stored_column stored_check.db "CHECK (y IN ($read_secret))"
 expect 'a stored CHECK that reads' "$(opened stored_check.db 'INSERT INTO t(y) VALUES (2);')" \
   'malformed database schema (t) - subqueries prohibited in CHECK constraints (11)'
+
+# Nor can it write: SQLite refuses a savepoint in a statement that writes, and libcdr what PRAGMA integrity_check, which only reads, would
+# have it do. Nor does one that checks the database go round in a circle.
+hostile_check() {  # NAME CALL: a file whose CHECK makes that call, with a row that it was not asked about
+  rm -f "$work/$1"
+  opened "$1" "SELECT cdr_init();" "CREATE TABLE t(x, CHECK (x = 0 OR $2 IS NOT NULL));" 'PRAGMA ignore_check_constraints = ON;' \
+    'INSERT INTO t VALUES (1);' > /dev/null
+}
+reason='refused inside PRAGMA integrity_check or quick_check: a CHECK of this database calls it, which no CHECK has a reason to do'
+for call in "cdr_import('$work/secrets/')" "cdr_erase('interaction', 'secret')" 'cdr_rebuild()' 'cdr_replay()'; do
+  called=${call%%(*}
+  hostile_check writes.db "$call"
+  expect "a CHECK that calls $called" "$(opened writes.db 'INSERT INTO t VALUES (2);')" \
+    "$called: cannot write while a statement that writes is running; call it by itself, as in SELECT $called(…) (5)"
+  for pragma in 'PRAGMA integrity_check' 'PRAGMA main.quick_check(10)' '/* */ pragma -- x
+    "integrity_check"'; do
+    expect "a CHECK that calls $called, in $pragma" "$(opened writes.db "$pragma;")" "$called: $reason"
+  done
+  # Here SQLite drops the message.
+  expect "a CHECK that calls $called, in a pragma's table" "$(opened writes.db 'SELECT * FROM pragma_quick_check;')" 'SQL logic error'
+  expect "nothing of $called stays" "$(opened writes.db 'SELECT (SELECT count(*) FROM raw_record), count(*) FROM t;')" '0|1'
+done
+hostile_check checks.db 'cdr_check()'
+expect 'a CHECK that calls cdr_check' "$(opened checks.db 'SELECT cdr_check();')" "the warehouse: cdr_check: $reason"
+expect 'and in a statement that writes' "$(opened checks.db 'INSERT INTO t VALUES (2);')" \
+  "the warehouse: cdr_check: $reason"
 
 # What is pure, and the tables over JSON that the file itself holds, work in views, trusted or not.
 opened views.db "
