@@ -10,6 +10,7 @@
 
 #include "conpeek_samples.hpp"
 #include "json/convert.hpp"
+#include "seed.hpp"
 
 using namespace cdr;
 using namespace cdr::test;
@@ -773,8 +774,9 @@ double active_seconds(const Mapped& mapped, std::size_t dialog) {
 
 }  // namespace
 
-TEST_CASE("conpeek: what holds for any call, however it contradicts itself") {
-  const std::uint32_t seed = std::random_device{}();
+TEST_CASE("conpeek: what holds for any call, however it contradicts itself" *
+          doctest::test_suite("random")) {
+  const std::uint32_t seed = test::seed();
   MESSAGE("seed " << seed);
   for (std::uint32_t round = 0; round < 400; ++round) {
     const auto sides = RandomCall(seed + round).sides();

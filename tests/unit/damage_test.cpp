@@ -8,6 +8,7 @@
 #include <random>
 
 #include "../fuzz/everything.hpp"
+#include "seed.hpp"
 
 namespace {
 
@@ -108,8 +109,9 @@ class Damage {
 
 }  // namespace
 
-TEST_CASE("damaged samples: all tables read on, and every record is counted once") {
-  const auto seed = std::random_device()();
+TEST_CASE("damaged samples: all tables read on, and every record is counted once" *
+          doctest::test_suite("random")) {
+  const auto seed = cdr::test::seed();
   MESSAGE("seed ", seed);
   std::mt19937 random(seed);
   Damage damage(random);

@@ -1,6 +1,7 @@
 // Facts depend on the latest records and on nothing else: not on their order, repetition, or
 // distribution over files.
 #include "vendors/groups.hpp"
+#include "seed.hpp"
 
 #include <doctest/doctest.h>
 
@@ -34,8 +35,8 @@ std::string join(const std::vector<std::string>& lines) {
 
 }  // namespace
 
-TEST_CASE("order and repetition of the records change no fact") {
-  const auto seed = std::random_device()();
+TEST_CASE("order and repetition of the records change no fact" * doctest::test_suite("random")) {
+  const auto seed = test::seed();
   CAPTURE(seed);
   std::mt19937 random(seed);
   for (const Vendor* vendor : vendors()) {

@@ -31,6 +31,7 @@
 #include "json/problem.hpp"
 #include "json/scan.hpp"
 #include "json/source.hpp"
+#include "seed.hpp"
 
 namespace {
 
@@ -651,8 +652,9 @@ TEST_CASE("framing: a record of the largest size takes its size, once") {
   CHECK(framer.capacity() <= cdr::max_record_bytes + 512 * 1024);
 }
 
-TEST_CASE("framing: random damage never loses count, whatever the read size") {
-  const unsigned seed = std::random_device{}();
+TEST_CASE("framing: random damage never loses count, whatever the read size" *
+          doctest::test_suite("random")) {
+  const unsigned seed = cdr::test::seed();
   MESSAGE("seed ", seed);
   std::mt19937 random(seed);
   const std::vector<std::string> seeds = {
@@ -700,8 +702,9 @@ TEST_CASE("framing: random damage never loses count, whatever the read size") {
   }
 }
 
-TEST_CASE("scan: by blocks and by bytes find the same, however the text is cut") {
-  const unsigned seed = std::random_device{}();
+TEST_CASE("scan: by blocks and by bytes find the same, however the text is cut" *
+          doctest::test_suite("random")) {
+  const unsigned seed = cdr::test::seed();
   MESSAGE("seed ", seed);
   std::mt19937 random(seed);
   using Scan = cdr::ContainerScan;
@@ -970,9 +973,6 @@ TEST_CASE("reader: files one behind the other, whatever is wrong with one") {
   CHECK(said.ends_with("8.json #1 " + c + '\n'));
 }
 
-TEST_CASE("reader: a sink that throws ends the reading") {
-  struct Throws : cdr::ProblemSink {
-    void report(const cdr::Problem& problem) override { throw cdr::Error(problem.text()); }
 TEST_CASE("reader: damage to a compressed file is told before what it makes of a record") {
   const Folder folder;
   std::string damaged = gz(a + '\n' + b + '\n' + c, 0);  // stored: the bytes stand as they are
@@ -1000,6 +1000,9 @@ TEST_CASE("reader: damage to a compressed file is told before what it makes of a
             "\n4.json.gz #3 " + b + '\n');
 }
 
+TEST_CASE("reader: a sink that throws ends the reading") {
+  struct Throws : cdr::ProblemSink {
+    void report(const cdr::Problem& problem) override { throw cdr::Error(problem.text()); }
   } sink;
   cdr::Source source;
   source.content = a + "\ngarbage\n" + b;

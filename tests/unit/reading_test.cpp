@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "facts_dump.hpp"
+#include "seed.hpp"
 #include "vendors/id_set.hpp"
 #include "vendors/packed_rows.hpp"
 #include "vendors/reader.hpp"
@@ -68,8 +69,9 @@ std::string dialog(unsigned id, unsigned talking) {
 
 }  // namespace
 
-TEST_CASE("a guessed end of a record is taken back where it is wrong") {
-  const unsigned seed = std::random_device{}();
+TEST_CASE("a guessed end of a record is taken back where it is wrong" *
+          doctest::test_suite("random")) {
+  const unsigned seed = test::seed();
   MESSAGE("seed ", seed);
   std::mt19937 random(seed);
   const std::string spread = "{\"dialog_uuid\":\"d-1\",\n\"project\":{\"id\":1}\n,\"a\":[{}\n]}\n";
@@ -96,8 +98,9 @@ TEST_CASE("a guessed end of a record is taken back where it is wrong") {
   }
 }
 
-TEST_CASE("one reading gives the rows of the census, errors included") {
-  const unsigned seed = std::random_device{}();
+TEST_CASE("one reading gives the rows of the census, errors included" *
+          doctest::test_suite("random")) {
+  const unsigned seed = test::seed();
   MESSAGE("seed ", seed);
   std::mt19937 random(seed);
   ColumnSet few;
