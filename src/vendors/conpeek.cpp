@@ -270,7 +270,8 @@ constexpr StateMapping<Side> side_states[] = {
      "serve_time - answer_time if > 0: answer_time is technical and may be automatic, the "
      "conversation begins at serve_time. Not of a customer's inbound side, where that is the wait",
      before_conversation},
-    {State::active, Basis::reported, "talking_time (ms)", conversation},
+    {State::active, Basis::reported, "talking_time (ms), which is 0 where nobody talked",
+     conversation},
 };
 
 constexpr struct {
@@ -488,7 +489,8 @@ constexpr StateMapping<Interaction> interaction_states[] = {
      "of the agent's side that was first in conversation; without any agent's side, of another",
      before_conversation},
     {State::active, Basis::reported,
-     "talking_time of the customer's side; where that is not given, or began with a bot or a "
+     "talking_time of the customer's side, 0 where nobody talked; where that is not given, or "
+     "began with a bot or a "
      "machine, the sum over agents' sides, or, where these overlap, the time covered by their "
      "serve_time to hangup_time (both derived). Conversation with a bot alone is none: see its "
      "cdr_dialog row",

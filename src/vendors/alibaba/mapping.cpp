@@ -61,7 +61,8 @@ constexpr StateMapping<Call> interaction_states[] = {
      "TalkTime; else measured: agents' Established to Released, where the company's side dials "
      "from "
      "the customer's Established on (derived without that event: from EstablishedTime); in the "
-     "oldest lists the sum of Agents[].TalkTime. CallDuration is the call's length, not talk",
+     "oldest lists the sum of Agents[].TalkTime. NULL without a figure and without an agent's "
+     "Established. CallDuration is the call's length, not talk",
      [](const Call& call) { return call.best(State::active); }},
     {State::hold, Basis::reported,
      "HeldTime; in the oldest lists the sum of Agents[].HoldTime; the events do not show holding",

@@ -106,7 +106,7 @@ constexpr StateMapping<Session> session_states[] = {
      [](const Session& session) { return faq(session, State::ring); }},
     {State::bcw, Basis::measured, "guestJoined - started, only if positive",
      [](const Session& session) { return faq(session, State::bcw); }},
-    {State::active, Basis::reported, "length",
+    {State::active, Basis::reported, "length, which a session without a conversation does not have",
      [](const Session& session) {
        return session.length && *session.length < 0 ? std::nullopt : reported(session.length);
      }},

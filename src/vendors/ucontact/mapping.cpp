@@ -28,7 +28,9 @@ constexpr StateMapping<Call> call_states[] = {
      "ANSWERED",
      ring_of},
     {State::active, Basis::reported,
-     "billsec of the ANSWERED leg; of several, the time they cover together (derived)", talk_of},
+     "billsec of the ANSWERED leg; of several, the time they cover together (derived); NULL "
+     "without one",
+     talk_of},
 };
 
 template <class Predicate>
