@@ -19,7 +19,7 @@ constexpr const char* restore = "restore the file from a backup";
 class Report {
  public:
   explicit Report(const std::function<void(const Violation&)>& tell) : tell_(tell) {}
-  void add(Violation violation) {
+  void add(const Violation& violation) {
     if (++counts_[violation.check] <= most_violations) tell_(violation);
   }
   // What was too much to be told one by one.
@@ -289,6 +289,7 @@ class RecordCheck {
       return key_of(members_[a].raw) < key_of(members_[b].raw);
     });
     std::vector<Record> sorted;
+    sorted.reserve(order.size());
     for (const std::size_t at : order) sorted.push_back(records_[at]);
     mapped_.clear();
     members_.front().raw.as.vendor->map(sorted, Wanted::everything(), mapped_);
