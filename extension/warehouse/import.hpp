@@ -12,7 +12,7 @@ namespace cdr::ext {
 
 // Of main's page cache while an import or a rebuild runs, as far as they need it: enough that the
 // tables that are written in the order of random ids stay in memory for 200,000 dialogs.
-inline constexpr std::int64_t cache_bytes = 136 * 1024 * 1024;
+inline constexpr std::int64_t cache_bytes = std::int64_t{136} * 1024 * 1024;
 
 struct ImportOptions {
   std::string source;  // tenant label; "" = the vendor's name
