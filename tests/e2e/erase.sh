@@ -184,12 +184,12 @@ ask reading.db "BEGIN;" "SELECT cdr_erase('customer', '$number');" "ROLLBACK;" >
 [ "$(left)" = 'COMMIT; PRAGMA wal_checkpoint(TRUNCATE); VACUUM' ]
 facts reading.db | cmp -s - facts.before
 [ "$(plain_on reading.db "SELECT count(*) FROM tombstone;")" = 0 ]
-LD_PRELOAD=$(preload) python3 - "$library" "$number" << 'END'
-import json, subprocess, sqlite3, sys
-library, number = sys.argv[1:]
+python3 - "$library" "$number" "$(preload)" << 'END'
+import json, os, subprocess, sqlite3, sys
+library, number, preload = sys.argv[1:]
 def erase(sql):
     return json.loads(subprocess.run(["sqlite3", "-batch", "-init", "/dev/null", "reading.db", f".load {library}", sql], capture_output=True,
-                                     text=True, check=True).stdout.splitlines()[-1])["remaining"]
+                                     text=True, check=True, env=os.environ | {"LD_PRELOAD": preload}).stdout.splitlines()[-1])["remaining"]
 def is_left(remaining, why):
     assert [each["run"] for each in remaining] == ["PRAGMA wal_checkpoint(TRUNCATE)", "VACUUM"] and remaining[0]["why"].startswith(why), remaining
 is_left(erase("SELECT cdr_erase('interaction', 'none') FROM (SELECT * FROM interaction LIMIT 2);"), "a statement of this connection is reading the file")
