@@ -100,14 +100,20 @@ void FactStore::clear() {
     execute_all(database_, "DELETE FROM main." + std::string(table_of(table->model).stored));
 }
 
-bool FactStore::write(std::int64_t component, const Facts& facts) {
-  const auto owner = owner_of(facts);
-  if (!owner) return false;
-  add_component_.execute(component, (*owner)[0], (*owner)[1], (*owner)[2]);
-  for (Stored& table : tables_) write_rows(table, facts.rows(table.model));
-  write_state_spans(facts.rows(Model::state_durations));
-  write_agent_states(component, facts.rows(Model::agent_states));
-  return facts.rows(Model::interactions).size() > 0;
+std::int64_t FactStore::write(std::span<const Made> made) {
+  std::int64_t interactions = 0;
+  for (const auto& [component, facts] : made) {
+    const auto row = owner_of(*facts);
+    if (!row) continue;  // then no table has any
+    add_component_.execute(component, (*row)[0], (*row)[1], (*row)[2]);
+    if (facts->rows(Model::interactions).size() > 0) ++interactions;
+  }
+  for (Stored& table : tables_)
+    for (const Made& each : made) write_rows(table, each.facts->rows(table.model));
+  for (const Made& each : made) write_state_spans(each.facts->rows(Model::state_durations));
+  for (const auto& [component, facts] : made)
+    write_agent_states(component, facts->rows(Model::agent_states));
+  return interactions;
 }
 
 void FactStore::write_rows(Stored& table, const RowSet& rows) {

@@ -24,8 +24,13 @@ class FactStore {
 
   // Deletes what was made of those records, if anything was.
   void remove(std::int64_t component);
-  // Writes what is made of them now. Gives whether there is an interaction among it.
-  bool write(std::int64_t component, const Facts& facts);
+  // What is made of a set of records.
+  struct Made {
+    std::int64_t component;
+    const Facts* facts;
+  };
+  // Writes it, a table after the other. Gives how many of them are interactions.
+  std::int64_t write(std::span<const Made> made);
   // Deletes everything.
   void clear();
 

@@ -34,10 +34,13 @@ class Ingest::Chunk {
     unmapped_.clear();
   }
   void map() {
-    for (std::size_t i = 0; i < components_.size(); ++i) map_one(components_[i], mappings_[i]);
+    made_.clear();
+    for (std::size_t i = 0; i < components_.size(); ++i) {
+      map_one(components_[i], mappings_[i]);
+      made_.push_back({components_[i].id, &mappings_[i].facts});
+    }
   }
-  std::span<const Component> components() const { return components_; }
-  const Facts& facts(std::size_t component) const { return mappings_[component].facts; }
+  std::span<const FactStore::Made> made() const { return made_; }
   const Unmapped& unmapped() const { return unmapped_; }
 
   std::future<void> done;
@@ -71,6 +74,7 @@ class Ingest::Chunk {
 
   std::span<const Component> components_;
   std::deque<Mapping> mappings_;  // of which none moves
+  std::vector<FactStore::Made> made_;
   RawParser parser_;
   UnmappedFields fields_;
   Unmapped unmapped_;
@@ -352,8 +356,7 @@ void Ingest::write_facts() {
   for (std::size_t turn = 0; chunks_[turn]->done.valid(); turn = (turn + 1) % chunks_.size()) {
     Chunk& chunk = *chunks_[turn];
     chunk.done.get();
-    for (std::size_t i = 0; i < chunk.components().size(); ++i)
-      if (facts_.write(chunk.components()[i].id, chunk.facts(i))) ++counts_->interactions;
+    counts_->interactions += facts_.write(chunk.made());
     for (const auto& [key, count] : chunk.unmapped()) {
       UnmappedCount& all = unmapped_fields_[key];
       if (all.records == 0) all.type = count.type;
