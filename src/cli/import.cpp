@@ -98,18 +98,29 @@ class Import {
         progress.begin_file(input.bytes);
         import(input, progress);
         progress.end_file();
+        begin_log();
       }
     }
+    begin_log();
     return report(inputs.size());
   }
 
  private:
-  // A new database is one that can be read while it is written.
   void prepare() {
-    const bool is_new = value_of(database_, "SELECT count(*) FROM sqlite_schema") == "0";
+    is_unlogged_ = value_of(database_, "SELECT count(*) FROM sqlite_schema") == "0";
     value_of(database_, "SELECT cdr_init()");
-    if (is_new) value_of(database_, "PRAGMA journal_mode = WAL");
     database_.exec("PRAGMA cache_size = -65536");
+  }
+
+  // A new database is to be one that can be read while it is written. Its first file goes in
+  // before, because what fills an empty file needs no log, and with one would be written twice.
+  void begin_log() {
+    if (!is_unlogged_) return;
+    try {
+      is_unlogged_ = value_of(database_, "PRAGMA journal_mode = WAL") != "wal";
+    } catch (const SQLite::Exception&) {
+      // Somebody reads it already: then after the next one.
+    }
   }
 
   void add(const std::string& path, std::vector<Input>& inputs) {
@@ -206,6 +217,7 @@ class Import {
   InterruptGuard guard_;
   Total total_;
   std::vector<std::string> unread_;
+  bool is_unlogged_ = false;  // a new database, not in WAL mode yet
 };
 
 }  // namespace
