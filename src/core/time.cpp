@@ -347,6 +347,12 @@ std::optional<ParsedTime> parse_time(std::string_view text, const Zone& zone) {
   return is_digit(text.front()) ? parse_iso(text, zone) : parse_java(text, zone);
 }
 
+std::optional<Instant> plus_seconds(Instant from, double seconds) {
+  constexpr double longest = 1e12;  // more than all those years, and no overflow
+  if (!(std::abs(seconds) <= longest)) return std::nullopt;
+  return in_range(from.us + std::llround(seconds * 1e6));
+}
+
 std::optional<Instant> from_epoch_ms(std::int64_t ms) {
   if (ms < first_instant.us / 1000 || ms > last_instant.us / 1000) return std::nullopt;
   return Instant{ms * 1000};

@@ -67,6 +67,8 @@ std::optional<ParsedTime> parse_time(std::string_view text, const Zone& zone);
 
 // Epoch milliseconds; nullopt outside the years 0001 to 9999.
 std::optional<Instant> from_epoch_ms(std::int64_t ms);
+// So many seconds behind it; nullopt where that is not within the years 0001 to 9999.
+std::optional<Instant> plus_seconds(Instant from, double seconds);
 // Epoch seconds below 1e11 in magnitude, else milliseconds (1e11 s is the year 5138, 1e11 ms is
 // 1973).
 std::optional<Instant> from_epoch(std::int64_t number);

@@ -126,3 +126,17 @@ TEST_CASE("damaged samples: all tables read on, and every record is counted once
     REQUIRE(fault == "");
   }
 }
+
+TEST_CASE("what ends behind the year 9999 has no end") {
+  for (
+      const char* const record : {
+          R"({"AgentId":"a","State":"Ready","StateCode":"","StartTime":253402300799999,"Duration":20})",
+          R"({"ContactId":"c","IvrTime":1,"StartTime":253402300799999,"Duration":20})",
+          R"({"ContactId":"c","IvrTime":1,"StartTime":1532458000000,"Duration":1e308})",
+          R"({"ContactId":"c","IvrTime":1,"StartTime":1532458000000,"Recordings":[{"StartTime":253402300799999,"Duration":1e300}]})",
+          R"({"id":1,"companyId":7,"channel":"Phone","created":"2024-05-02T16:00:00Z","recordings":[{"id":1,"started":"9999-12-31T23:59:59Z","duration":"PT9H"}]})",
+      }) {
+    CAPTURE(record);
+    CHECK(cdr::test::fault_of(record) == "");
+  }
+}

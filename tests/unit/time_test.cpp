@@ -519,3 +519,16 @@ TEST_CASE("duration property: reading what was written gives it back") {
     REQUIRE(parse_duration(iso) == seconds);
   }
 }
+
+TEST_CASE("seconds behind an instant: within the years 0001 to 9999, or nothing") {
+  const Instant epoch{0};
+  const Instant last = *from_epoch_ms(253'402'300'799'999);
+  CHECK(plus_seconds(epoch, 1.5)->us == 1'500'000);
+  CHECK(plus_seconds(epoch, -1.5)->us == -1'500'000);
+  CHECK(plus_seconds(epoch, 0.0000004)->us == 0);
+  CHECK(plus_seconds(last, 0) == last);
+  CHECK(!plus_seconds(last, 1));
+  CHECK(!plus_seconds(epoch, -1e11));
+  for (const double seconds : {1e12, -1e12, 1e308, -1e308, std::nan(""), HUGE_VAL})
+    CHECK(!plus_seconds(epoch, seconds));
+}

@@ -124,9 +124,6 @@ Event read_event(Node node, const Record& record, std::string_view list) {
 Instant later_of(Instant a, Instant b) {
   return a < b ? b : a;
 }
-Instant plus_seconds(Instant from, double seconds) {
-  return {from.us + std::llround(seconds * 1e6)};
-}
 
 // Parts of `a` that `b` covers too.
 std::vector<Interval> overlap(const std::vector<Interval>& a, const std::vector<Interval>& b) {
@@ -299,7 +296,7 @@ Call::Call(std::span<const Record> records, Arena& arena) {
   const auto duration = real_of(field({"Duration"}));
   if (!release && start && duration) {
     release = plus_seconds(*start, *duration);
-    notes.push_back(R"("end_time":"StartTime + Duration")");
+    if (release) notes.push_back(R"("end_time":"StartTime + Duration")");
   }
   agent_ids = elements_of(text("AgentIds"));
   agent_names = elements_of(text("AgentNames"));
@@ -420,8 +417,7 @@ std::vector<Interval> established_in(const Entry& entry, std::optional<Instant> 
     }
   }
   if (!open) return periods;
-  const auto end =
-      open->seconds ? std::optional(plus_seconds(*open->time, *open->seconds)) : end_of_call;
+  const auto end = open->seconds ? plus_seconds(*open->time, *open->seconds) : end_of_call;
   if (end && !(*end < *open->time)) periods.push_back({*open->time, *end, true});
   return periods;
 }

@@ -543,7 +543,7 @@ struct RecordingRow {
     const auto from = instant(node["StartTime"]);
     const auto seconds = real_of(node["Duration"]);
     if (!from || !seconds) return std::nullopt;
-    return Instant{from->us + std::llround(*seconds * 1e6)};
+    return plus_seconds(*from, *seconds);
   }
   // The dialog of the recorded agent, if that agent has just one.
   std::string_view dialog() const {

@@ -33,7 +33,7 @@ struct AgentState {
     const auto from = start();
     const auto seconds = real_of(record.root["Duration"]);
     if (!from || !seconds || *seconds < 0 || *seconds > longest) return std::nullopt;
-    return Instant{from->us + std::llround(*seconds * 1e6)};
+    return plus_seconds(*from, *seconds);
   }
 };
 

@@ -858,8 +858,7 @@ constexpr auto recording_mapping = mapping<Model::recordings, Recording>({
        const auto started = row.started();
        const auto seconds = parse_duration(text_of(row.node["duration"]));
        if (!started || !seconds) return Value();
-       const auto us = static_cast<std::int64_t>(*seconds * 1e6 + (*seconds < 0 ? -0.5 : 0.5));
-       return time_value(Instant{started->us + us}, arena);
+       return time_value(plus_seconds(*started, *seconds), arena);
      }},
     {"urls", Basis::reported, "downloadUrl; none of a recording that isDeleted",
      [](const Recording& row, Arena& arena) {
