@@ -46,9 +46,8 @@ struct HeldProblem {
 //   FileReader reader(file, fetched_at, worker);
 //   reader.start();
 //   while (reader.finish()) {
-//     use(reader.problems()); take_in(reader.batch());
 //     reader.start();    // with the next, while this one is used
-//     …
+//     use(reader.problems(), reader.batch());
 //   }
 class FileReader : private ProblemSink {
  public:
@@ -386,12 +385,19 @@ class Importer {
     quarantine_.begin(id, options_.fail_on_error, counts, ingest_.tombstones());
     FileReader reader(file, fetched_at, ingest_.tombstones(), worker_);
     reader.start();
+    std::int64_t unwritten = 0;  // of the batch before
     while (reader.finish()) {
       counts.seen += reader.seen();
       counts.stale += reader.erased();
       for (const HeldProblem& problem : reader.problems()) quarantine_.add(problem);
+      // Where most records are known, looking them up is the work, beside which to read on; where
+      // they are new, compressing them must not wait for the reading.
+      const bool most_known = unwritten * 2 > reader.seen();
+      if (most_known) reader.start();
+      const std::int64_t before = counts.inserted + counts.updated;
       ingest_.take_in(reader.batch());
-      reader.start();
+      if (!most_known) reader.start();
+      unwritten = reader.seen() - (counts.inserted + counts.updated - before);
       ingest_.write();
     }
     if (!options_.keep_raw) ingest_.raw().drop_payloads(id);
