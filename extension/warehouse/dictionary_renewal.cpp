@@ -7,8 +7,6 @@
 namespace cdr::ext {
 namespace {
 
-constexpr std::size_t most_samples = 1000;
-
 template <class Use>
 void each_piece(std::string_view bytes, const Use& use) {
   std::uint64_t piece = 0;
@@ -100,13 +98,12 @@ void DictionaryRenewal::keep_shared(const Kind& kind, Dictionaries& dictionaries
 // One that is trained on what is there, in the place of all that there were.
 void DictionaryRenewal::replace(const Kind& kind) {
   std::vector<std::string> texts;
-  each_record(kind, "ORDER BY id LIMIT 1000", [&](const RawData& raw) {
+  const std::string first = "ORDER BY id LIMIT " + std::to_string(RawStore::most_samples);
+  each_record(kind, first.c_str(), [&](const RawData& raw) {
     texts.emplace_back(raw.json);
-    return texts.size() < most_samples;
+    return true;
   });
   const std::vector<std::string_view> samples(texts.begin(), texts.end());
-  const std::string bytes = samples.empty() ? std::string() : Dictionary::train(samples);
-  std::optional<Dictionary> dictionary;
   std::optional<std::int64_t> id, former;
   {
     Statement select(
@@ -114,21 +111,13 @@ void DictionaryRenewal::replace(const Kind& kind) {
     auto rows = select.query(kind.first, kind.second);
     if (rows.next()) former = rows.optional_integer(0);
   }
-  if (!bytes.empty()) {
-    dictionary.emplace(bytes);
-    Statement(database_,
-              "INSERT INTO main.zstd_dictionary (vendor, resource, dictionary, records) "
-              "VALUES (?1, ?2, ?3, ?4)")
-        .execute(kind.first, kind.second, Statement::Blob{bytes}, std::uint64_t{samples.size()});
-    id = sqlite3_last_insert_rowid(database_);
-  }
+  if (!samples.empty()) id = raw_.add_dictionary(kind.first, kind.second, samples);
+  const Dictionary* const dictionary = raw_.dictionary(id);
   Compressor compressor;
   Statement update(database_,
                    "UPDATE main.raw_record SET payload = ?2, dictionary_id = ?3 WHERE id = ?1");
   each_record(kind, "AND dictionary_id IS NOT NULL ORDER BY id", [&](const RawData& raw) {
-    update.execute(
-        raw.id, Statement::Blob{compressor.compress(raw.json, dictionary ? &*dictionary : nullptr)},
-        id);
+    update.execute(raw.id, Statement::Blob{compressor.compress(raw.json, dictionary)}, id);
     return true;
   });
   // Those without a payload have none to read.

@@ -57,7 +57,7 @@ class Eraser {
   explicit Eraser(sqlite3* database)
       : database_(database),
         ingest_(database, worker_),
-        tombstones_(database),
+        tombstones_(ingest_.tombstones()),
         dictionaries_(database, ingest_.raw()) {
     // Writing first takes the lock: what is read from here on does not change any more.
     execute_all(database, "UPDATE main.cdr_meta SET value = value WHERE name = 'format'");
@@ -348,7 +348,7 @@ class Eraser {
   Worker worker_;
   RawParser parser_;
   Ingest ingest_;
-  Tombstones tombstones_;
+  Tombstones& tombstones_;
   DictionaryRenewal dictionaries_;
   Traces traces_;
   std::vector<Statement> facts_;  // of a component, in each table of the model

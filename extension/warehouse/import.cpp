@@ -43,7 +43,7 @@ struct HeldProblem {
 
 // A file, read a batch ahead of who writes.
 //
-//   FileReader reader(file, fetched_at, worker);
+//   FileReader reader(file, fetched_at, tombstones, worker);
 //   reader.start();
 //   while (reader.finish()) {
 //     reader.start();    // with the next, while this one is used

@@ -11,9 +11,8 @@
 namespace cdr::ext {
 namespace {
 
-// So many records make a dictionary worth its space; of so many it is trained.
+// So many records make a dictionary worth its space.
 constexpr std::size_t enough_samples = 256;
-constexpr std::size_t most_samples = 1000;
 
 // Content hashes are kept big-endian, as XXH3's canonical form is.
 std::array<unsigned char, 16> canonical(const Rank& rank) {
@@ -245,15 +244,21 @@ RawStore::Samples RawStore::stored_samples(const Recognised& as, Arena& arena) {
   return samples;
 }
 
-void RawStore::train(const Recognised& as, std::span<const std::string_view> samples) {
+std::optional<std::int64_t> RawStore::add_dictionary(std::string_view vendor,
+                                                     std::string_view resource,
+                                                     std::span<const std::string_view> samples) {
   const std::string bytes = Dictionary::train(samples);
-  if (bytes.empty()) return;
+  if (bytes.empty()) return std::nullopt;
   Statement insert(database_,
                    "INSERT INTO main.zstd_dictionary (vendor, resource, dictionary, records) "
                    "VALUES (?1, ?2, ?3, ?4)");
-  insert.execute(as.vendor->name, as.resource->name, Statement::Blob{bytes},
-                 std::uint64_t{samples.size()});
-  dictionary_id(as) = sqlite3_last_insert_rowid(database_);
+  insert.execute(vendor, resource, Statement::Blob{bytes}, std::uint64_t{samples.size()});
+  return sqlite3_last_insert_rowid(database_);
+}
+
+void RawStore::train(const Recognised& as, std::span<const std::string_view> samples) {
+  if (const auto id = add_dictionary(as.vendor->name, as.resource->name, samples))
+    dictionary_id(as) = id;
 }
 
 void RawStore::bind_content(Statement& statement, const RawData& raw, std::string_view payload,

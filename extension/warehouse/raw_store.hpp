@@ -92,6 +92,13 @@ class RawStore {
   // A kind of record that has no dictionary yet gets one of these, or of what is stored, where
   // there is enough.
   void prepare(const Recognised& as, std::span<const std::string_view> samples);
+  // Of so many samples, at most, a dictionary is trained.
+  static constexpr std::size_t most_samples = 1000;
+  // Null without one.
+  const Dictionary* dictionary(std::optional<std::int64_t> id);
+  // Stores one that is trained on them; nullopt where they have too little in common.
+  std::optional<std::int64_t> add_dictionary(std::string_view vendor, std::string_view resource,
+                                             std::span<const std::string_view> samples);
   // How the payloads of that kind are to be compressed from now on; null: without a dictionary.
   struct Coding {
     std::optional<std::int64_t> dictionary_id;
@@ -118,7 +125,6 @@ class RawStore {
 
   // The newest dictionary of a kind; it is looked up once.
   std::optional<std::int64_t>& dictionary_id(const Recognised& as);
-  const Dictionary* dictionary(std::optional<std::int64_t> id);
   void train(const Recognised& as, std::span<const std::string_view> samples);
   Samples stored_samples(const Recognised& as, Arena& arena);
   void bind_content(Statement& statement, const RawData& raw, std::string_view payload,
