@@ -22,6 +22,7 @@
 
 #include "core/time.hpp"
 #include "facts_dump.hpp"
+#include "folder.hpp"
 #include "generator/generate.hpp"
 #include "seed.hpp"
 #include "vendors/rows.hpp"
@@ -29,7 +30,7 @@
 namespace {
 
 using namespace cdr;
-namespace fs = std::filesystem;
+using cdr::test::Folder;
 
 // ---- Rows, kept
 
@@ -372,22 +373,6 @@ void check(const Telling& facts, bool whole) {
 }
 
 // ---- The sources
-
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "cdr_invariants_XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  fs::path path_;
-};
 
 Source generated(const Folder& folder, std::string_view vendor, std::uint64_t seed,
                  std::uint32_t defects) {

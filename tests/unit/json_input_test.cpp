@@ -25,6 +25,7 @@
 
 #include "core/error.hpp"
 #include "core/text.hpp"
+#include "folder.hpp"
 #include "json/bytes.hpp"
 #include "json/document.hpp"
 #include "json/framer.hpp"
@@ -38,6 +39,7 @@ namespace {
 using cdr::Framer;
 using cdr::FramingRules;
 using cdr::ProblemCode;
+using cdr::test::Folder;
 
 // ---- A vendor's world in miniature
 // -------------------------------------------------------------------------------
@@ -170,30 +172,6 @@ void expect_records(std::string_view text, std::initializer_list<std::string_vie
 
 // ---- Files
 // -------------------------------------------------------------------------------------------------------
-
-class Folder {
- public:
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "cdr-input-XXXXXX").string();
-    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::string operator/(std::string_view name) const { return path_ + '/' + std::string(name); }
-  const std::string& path() const { return path_; }
-  std::string write(std::string_view name, std::string_view bytes) const {
-    std::string path = *this / name;
-    std::filesystem::create_directories(std::filesystem::path(path).parent_path());
-    std::ofstream(path, std::ios::binary)
-        .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    return path;
-  }
-
- private:
-  std::string path_;
-};
 
 std::string gz(std::string_view text, int level = 6) {
   z_stream stream{};
