@@ -1,6 +1,7 @@
 #include "json/number.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "core/text.hpp"
 
@@ -30,7 +31,8 @@ double double_of(std::string_view token) {
   const auto result = std::from_chars(token.data(), token.data() + token.size(), number);
   if (result.ec == std::errc()) return number;
   // Which end of the range it is beyond is not said.
-  return magnitude(token) > 0 ? std::numeric_limits<double>::infinity() : 0;
+  const double end = magnitude(token) > 0 ? std::numeric_limits<double>::infinity() : 0;
+  return token.front() == '-' ? -end : end;
 }
 
 }  // namespace cdr
