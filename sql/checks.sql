@@ -126,6 +126,12 @@ SELECT 'orphan', 'component', id, 'no records', 'records', 'SELECT cdr_rebuild()
 FROM main.component
 WHERE id NOT IN (SELECT component FROM main.raw_record);
 
+-- Of each id, the newest record and no other.
+SELECT 'record_id', 'raw_record', vendor || '/' || resource || '/' || source || '/' || record_id, count(*) || ' records', 'one', 'restore the file from a backup'
+FROM main.raw_record
+GROUP BY vendor, resource, source, record_id
+HAVING count(*) > 1;
+
 -- The ledger: what a file's records became adds up, and is there. Erasing takes away from it.
 SELECT 'ledger', 'import_file', import_id, seen || ' seen', inserted + updated + unchanged + stale + quarantined, 'restore the file from a backup'
 FROM main.import_file

@@ -6,22 +6,18 @@
 namespace cdr::ext {
 namespace {
 
-// ?1 vendor, ?2 resource, ?3 source or NULL, ?4 id.
+// ?1 vendor, ?2 resource, ?3 source or NULL, ?4 and ?5 the hashes of their keys, ?6 id. Every
+// source has the same hashes.
 constexpr std::string_view all_records =
     "SELECT r.id, f.path FROM main.raw_record AS r "
     "LEFT JOIN main.import_file AS f ON f.import_id = r.last_import "
-    "WHERE r.vendor = ?1 AND r.resource = ?2 AND (?3 IS NULL OR r.source = ?3)";
-// The key has the source before the id: where any source will do, each that there is is looked
-// into, found by going from one to the next.
+    "WHERE r.key_hash BETWEEN ?4 AND ?5 AND r.vendor = ?1 AND r.resource = ?2 "
+    "AND (?3 IS NULL OR r.source = ?3)";
 constexpr std::string_view of_id =
-    "WITH RECURSIVE known(source) AS ("
-    "SELECT min(source) FROM main.raw_record WHERE vendor = ?1 AND resource = ?2 UNION ALL "
-    "SELECT (SELECT min(n.source) FROM main.raw_record AS n WHERE n.vendor = ?1 "
-    "AND n.resource = ?2 AND n.source > known.source) FROM known WHERE known.source IS NOT NULL) "
-    "SELECT r.id, f.path FROM known JOIN main.raw_record AS r ON r.vendor = ?1 "
-    "AND r.resource = ?2 AND r.source = known.source AND r.record_id = ?4 "
+    "SELECT r.id, f.path FROM main.raw_record AS r "
     "LEFT JOIN main.import_file AS f ON f.import_id = r.last_import "
-    "WHERE ?3 IS NULL OR known.source = ?3";
+    "WHERE r.key_hash = ?4 AND r.vendor = ?1 AND r.resource = ?2 AND r.record_id = ?6 "
+    "AND (?3 IS NULL OR r.source = ?3)";
 
 // The column of the table that is the record's id, as it is; -1: none.
 int id_column(const JsonTable& table, const Resource& resource) {
@@ -74,9 +70,13 @@ void RawRows::filter(const Plan& plan, std::span<sqlite3_value*> values) {
 
 void RawRows::open_resource() {
   rows_.reset();
-  Statement& statement = resource_->id ? of_id_ : all_;
-  if (resource_->id) statement.bind(4, *resource_->id);
-  rows_.emplace(statement.query(table_.vendor->name, resource_->resource->name, source_));
+  const Recognised as{table_.vendor, resource_->resource};
+  const KeyRange hashes = key_hashes_of(as);
+  const auto& id = resource_->id;
+  rows_.emplace(
+      id ? of_id_.query(as.vendor->name, as.resource->name, source_, key_hash_of(as, *id), nullptr,
+                        *id)
+         : all_.query(as.vendor->name, as.resource->name, source_, hashes.first, hashes.last));
 }
 
 bool RawRows::next() {

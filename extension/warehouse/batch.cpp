@@ -22,6 +22,7 @@ bool Batch::add(const Vendor& vendor, const Record& record, std::string_view id,
   raw.as = {&vendor, record.resource};
   raw.source = arena_.keep(record.source);
   raw.record_id = arena_.keep(id);
+  raw.key_hash = key_hash_of(raw.as, id);
   const std::string_view json = record.root.raw();
   char* const copy = arena_.allocate(json.size() + padding);
   std::memcpy(copy, json.data(), json.size());

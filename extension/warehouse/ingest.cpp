@@ -12,14 +12,16 @@ constexpr std::size_t chunk_components = 64;
 constexpr std::size_t chunks_ahead = 3;
 constexpr std::size_t most_touched = std::size_t{8} * 1024;
 
-// A kind of record after the other, each by its ids: the order of the index, as far as it matters.
+// The order of the index, and records of one key beside each other.
 bool comes_before(const RawData& a, const RawData& b) {
+  if (a.key_hash != b.key_hash) return a.key_hash < b.key_hash;
   if (a.as.resource != b.as.resource) return std::less<>()(a.as.resource, b.as.resource);
   if (a.source != b.source) return a.source < b.source;
   return a.record_id < b.record_id;
 }
 bool same_key(const RawData& a, const RawData& b) {
-  return a.as.resource == b.as.resource && a.record_id == b.record_id && a.source == b.source;
+  return a.key_hash == b.key_hash && a.as.resource == b.as.resource && a.record_id == b.record_id &&
+         a.source == b.source;
 }
 
 }  // namespace
@@ -128,7 +130,6 @@ void Ingest::touch(std::int64_t raw_id) {
 }
 
 void Ingest::take_in(Batch& batch) {
-  // In the order of the key, which is that of the index.
   std::vector<Incoming*> order;
   order.reserve(batch.records().size());
   for (Incoming& each : batch.records()) {
@@ -165,8 +166,7 @@ void Ingest::write() {
 
 // What would happen if they came one by one; only the last that stands is written.
 void Ingest::choose_among(std::span<Incoming* const> versions) {
-  const RawData& key = versions.front()->raw;
-  auto known = raw_.find(key.as, key.source, key.record_id);
+  auto known = raw_.find(versions.front()->raw);
   Incoming* standing = nullptr;
   std::optional<Version> best;
   if (known) best = known->version;

@@ -14,6 +14,9 @@ namespace {
 // So many records make a dictionary worth its space.
 constexpr std::size_t enough_samples = 256;
 
+// Of a key's hash.
+constexpr std::uint64_t bits_of_id = ~std::uint64_t{0} >> 16;
+
 // Content hashes are kept big-endian, as XXH3's canonical form is.
 std::array<unsigned char, 16> canonical(const Rank& rank) {
   XXH128_canonical_t form;
@@ -40,6 +43,16 @@ Value or_null(std::string_view text) {
 
 }  // namespace
 
+KeyRange key_hashes_of(const Recognised& as) {
+  std::string kind(as.vendor->name);
+  kind.append(1, '\0').append(as.resource->name);
+  const std::uint64_t first = XXH3_64bits(kind.data(), kind.size()) & ~bits_of_id;
+  return {first, first | bits_of_id};
+}
+std::uint64_t key_hash_of(const Recognised& as, std::string_view record_id) {
+  return key_hashes_of(as).first | XXH3_64bits(record_id.data(), record_id.size()) >> 16;
+}
+
 std::vector<LinkId> link_ids(const Vendor& vendor, const Record& record) {
   std::vector<LinkId> links;
   if (record.resource->links == nullptr) return links;
@@ -61,7 +74,8 @@ RawStore::RawStore(sqlite3* database)
       find_(database,
             "SELECT id, component, content_hash, latest, provided, fetched_at, zone, context, "
             "member FROM main.raw_record "
-            "WHERE vendor = ?1 AND resource = ?2 AND source = ?3 AND record_id = ?4"),
+            "WHERE key_hash = ?1 AND record_id = ?2 AND source = ?3 AND vendor = ?4 "
+            "AND resource = ?5"),
       read_(database,
             "SELECT vendor, resource, source, record_id, payload, payload_bytes, dictionary_id, "
             "content_hash, latest, provided, fetched_at, zone, context, member, component "
@@ -69,8 +83,8 @@ RawStore::RawStore(sqlite3* database)
       insert_(database,
               "INSERT INTO main.raw_record (id, vendor, resource, source, record_id, component, "
               "first_import, last_import, content_hash, payload, payload_bytes, dictionary_id, "
-              "latest, provided, fetched_at, zone, context, member) VALUES "
-              "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"),
+              "latest, provided, fetched_at, zone, context, member, key_hash) VALUES (?1, ?2, ?3, "
+              "?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"),
       update_(database,
               "UPDATE main.raw_record SET component = ?6, last_import = ?7, content_hash = ?8, "
               "payload = ?9, payload_bytes = ?10, dictionary_id = ?11, latest = ?12, "
@@ -98,9 +112,9 @@ std::int64_t RawStore::last_id() {
   return rows.next() ? rows.integer(0) : 0;
 }
 
-std::optional<RawStore::Known> RawStore::find(const Recognised& as, std::string_view source,
-                                              std::string_view id) {
-  auto rows = find_.query(as.vendor->name, as.resource->name, source, id);
+std::optional<RawStore::Known> RawStore::find(const RawData& raw) {
+  auto rows = find_.query(raw.key_hash, raw.record_id, raw.source, raw.as.vendor->name,
+                          raw.as.resource->name);
   if (!rows.next()) return std::nullopt;
   Known known{rows.integer(0), rows.integer(1), {}};
   Version& version = known.version;
@@ -149,6 +163,7 @@ RawData RawStore::read(std::int64_t id, Arena& arena) {
   raw.as = named(rows.text(0), rows.text(1));
   raw.source = arena.keep(rows.text(2));
   raw.record_id = arena.keep(rows.text(3));
+  raw.key_hash = key_hash_of(raw.as, raw.record_id);
   const auto size = static_cast<std::size_t>(rows.integer(5));
   if (size > max_record_bytes)
     throw Error("the warehouse: raw record " + std::to_string(id) +
@@ -279,6 +294,7 @@ void RawStore::bind_content(Statement& statement, const RawData& raw, std::strin
 void RawStore::insert(const RawData& raw, std::string_view payload,
                       std::optional<std::int64_t> dictionary, std::int64_t import_id) {
   bind_content(insert_, raw, payload, dictionary);
+  insert_.bind(18, raw.key_hash);
   insert_.execute(raw.id, raw.as.vendor->name, raw.as.resource->name, raw.source, raw.record_id,
                   raw.component, import_id);
 }

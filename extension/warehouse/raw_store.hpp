@@ -44,11 +44,20 @@ struct LinkId {
 // The ids that a record shares, each once, sorted. Empty when its resource has no links.
 std::vector<LinkId> link_ids(const Vendor& vendor, const Record& record);
 
+// What finds a record: raw_record.key_hash. Those of one kind are a range of it, and several may
+// have the same, if only because their sources differ.
+std::uint64_t key_hash_of(const Recognised& as, std::string_view record_id);
+struct KeyRange {
+  std::uint64_t first, last;
+};
+KeyRange key_hashes_of(const Recognised& as);
+
 // A record as the warehouse keeps it, its text alive as long as the arena that it was read into.
 struct RawData {
   std::int64_t id = 0;
   Recognised as;
   std::string_view source, record_id;
+  std::uint64_t key_hash = 0;
   std::string_view json;  // `padding` bytes behind it are readable
   Version version;
   std::int64_t component = 0;  // 0: none yet
@@ -78,12 +87,13 @@ class RawStore {
   // What was read or trained may be undone: a dictionary of a file that was given up is none.
   void forget();
 
-  // The stored record of that key; its text (version) valid until the next call.
+  // The stored record of that key; its text (version) valid until the next call. Of `raw` the key
+  // alone matters.
   struct Known {
     std::int64_t id, component;
     Version version;
   };
-  std::optional<Known> find(const Recognised& as, std::string_view source, std::string_view id);
+  std::optional<Known> find(const RawData& raw);
 
   // All of a record, its text in `arena`. Throws Error where it is not to be had: `keep_raw` was
   // false, or the file is damaged.

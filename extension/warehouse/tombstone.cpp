@@ -237,10 +237,11 @@ bool Tombstones::cover_date(const RawData& raw) const {
   return latest && std::any_of(before_.begin(), before_.end(), [&](const Before& before) {
            if (latest->us >= before.instant) return false;
            Statement select(database_,
-                            "SELECT first_import FROM main.raw_record WHERE vendor = ?1 "
-                            "AND resource = ?2 AND source = ?3 AND record_id = ?4");
-           auto rows =
-               select.query(raw.as.vendor->name, raw.as.resource->name, raw.source, raw.record_id);
+                            "SELECT first_import FROM main.raw_record WHERE key_hash = ?1 "
+                            "AND vendor = ?2 AND resource = ?3 AND source = ?4 "
+                            "AND record_id = ?5");
+           auto rows = select.query(raw.key_hash, raw.as.vendor->name, raw.as.resource->name,
+                                    raw.source, raw.record_id);
            return !rows.next() || rows.integer(0) > before.last_import;
          });
 }

@@ -42,3 +42,13 @@ names name vendor | while read -r name; do
   LC_ALL=C comm -13 "$work/kept" "$work/all" >> "$work/missing"
 done
 [ "$(wc -l < "$work/missing")" -le "$replaced" ]
+
+# One id of two sources is two records, and each is found.
+two=$work/two.db
+for source in a b; do
+  loaded_on "$two" "SELECT cdr_init();" "SELECT cdr_import('samples/mluvii/', '{\"source\": \"$source\"}');" > "$work/import"
+done
+[ "$(loaded_on "$two" "SELECT group_concat(id || _source) FROM (SELECT * FROM mluvii_session WHERE id = '880102' ORDER BY _source);")" = 880102a,880102b ]
+[ "$(loaded_on "$two" "SELECT group_concat(id || _source) FROM mluvii_session WHERE id = '880102' AND _source = 'b';")" = 880102b ]
+[ "$(loaded_on "$two" "SELECT count(*) FROM mluvii_session WHERE id = '8801020';")" = 0 ]
+[ "$(loaded_on "$two" "SELECT group_concat(DISTINCT _source) FROM mluvii_session WHERE _source = 'b';")" = b ]

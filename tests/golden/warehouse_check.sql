@@ -53,6 +53,11 @@ UPDATE raw_record SET payload = (SELECT payload FROM raw_record WHERE record_id 
   payload_bytes = (SELECT payload_bytes FROM raw_record WHERE record_id = '880102' AND resource = 'session') WHERE record_id = '880103' AND resource = 'session';
 SELECT "check", "table", found, expected FROM cdr_check() WHERE "check" IN ('content_hash', 'record_id');
 ROLLBACK TO sound;
+CREATE TEMP TABLE twice AS SELECT * FROM raw_record WHERE id = 1;
+UPDATE twice SET id = (SELECT max(id) + 1 FROM raw_record);
+INSERT INTO raw_record SELECT * FROM twice;
+SELECT * FROM cdr_check() WHERE "check" = 'record_id';
+ROLLBACK TO sound;
 
 .print links and components
 DELETE FROM record_link WHERE raw_id = (SELECT id FROM raw_record WHERE record_id = '880102' AND resource = 'session');
