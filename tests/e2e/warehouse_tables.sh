@@ -48,7 +48,7 @@ two=$work/two.db
 for source in a b; do
   loaded_on "$two" "SELECT cdr_init();" "SELECT cdr_import('samples/mluvii/', '{\"source\": \"$source\"}');" > "$work/import"
 done
-[ "$(loaded_on "$two" "SELECT group_concat(id || _source) FROM (SELECT * FROM mluvii_session WHERE id = '880102' ORDER BY _source);")" = 880102a,880102b ]
+[ "$(loaded_on "$two" "SELECT group_concat(id || _source) FROM (SELECT id, _source FROM mluvii_session WHERE id = '880102' ORDER BY _source);")" = 880102a,880102b ]
 [ "$(loaded_on "$two" "SELECT group_concat(id || _source) FROM mluvii_session WHERE id = '880102' AND _source = 'b';")" = 880102b ]
 [ "$(loaded_on "$two" "SELECT count(*) FROM mluvii_session WHERE id = '8801020';")" = 0 ]
 [ "$(loaded_on "$two" "SELECT group_concat(DISTINCT _source) FROM mluvii_session WHERE _source = 'b';")" = b ]
