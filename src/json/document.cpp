@@ -73,7 +73,6 @@ std::string_view Node::raw() const {
   char* const to = document_->minified_.allocate(source.size() + padding);
   std::size_t size = 0;
   if (simdjson::minify(source.data(), source.size(), to, size) != simdjson::SUCCESS) return source;
-  if (index_ == Document::root_index && size == source.size()) parser.note_no_space();
   return {to, size};
 }
 

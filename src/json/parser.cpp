@@ -57,6 +57,7 @@ struct Parser::Pass {
   const bool has_long = text.size() > max_string_bytes;  // strings, perhaps
   std::size_t depth = 0;
   std::size_t key_count = 0;
+  std::size_t inside = 0;   // bytes of tokens behind their first
   std::size_t nowhere = 0;  // how deep what exceeds a limit stands, until its key is known
 
   static constexpr At refused{nullptr, 0};
@@ -86,6 +87,7 @@ struct Parser::Pass {
     std::uint32_t last = at.token[1] - 1;
     while (json[last] != '"') --last;  // only space can stand there
     words[at.word] = Tape::word('"', begin, last - begin);
+    inside += last - begin + 1;
     if (special < last) return special_string(at, {json + begin, last - begin});
     return {at.token + 1, at.word + 1};
   }
@@ -101,6 +103,7 @@ struct Parser::Pass {
     constexpr std::size_t size = Size - 1;
     if (std::memcmp(begin, expected, size) != 0 || !ends(at, begin + size)) return refused;
     words[at.word] = Tape::word(*begin, *at.token, size);
+    inside += size - 1;
     return {at.token + 1, at.word + 1};
   }
 
@@ -224,6 +227,7 @@ Parser::Pass::At Parser::Pass::number(At at) {
   if (real && (has_exponent || whole > 300) && !std::isfinite(double_of(token)))
     return exceed(ProblemCode::bad_number, large_double_message);
   words[at.word] = Tape::word(real ? 'd' : 'l', *at.token, token.size());
+  inside += token.size() - 1;
   return {at.token + 1, at.word + 1};
 }
 
@@ -280,6 +284,7 @@ Parser::Pass::At Parser::Pass::object(At at, KnownKeys* known) {
       if (is_root) parser.root_keys_.places()[container.count] = place_of_key;
       inner = &key.inner();
       words[at.word] = Tape::word('"', *at.token + 1, key.size());
+      inside += key.size() + 1;
       ++key_count;
       at = {at.token + 1, at.word + 1};
     } else {
@@ -395,6 +400,8 @@ bool Parser::parse(std::string_view json) {
   Pass pass{*this, text, tokens + simdjson_.implementation->n_structural_indexes,
             json.size() > max_string_bytes ? 0 : backslash};
   if (!pass.root({tokens, 0})) return false;
+  has_no_space_ =
+      tape_.source(0).size() == simdjson_.implementation->n_structural_indexes + pass.inside;
   if (first == '{' && root_keys_.known().miss(root_keys_.follows())) {
     root_keys_.remember(0);
     known_inside_ = 0;

@@ -36,8 +36,7 @@ class Parser {
   // The same number, but 0, for records whose roots have the same keys.
   std::uint32_t root_keys() const { return root_keys_.follows() ? root_keys_.version() : 0; }
 
-  // That no space stands between the root's tokens: known when somebody has noted it.
-  void note_no_space() { has_no_space_ = true; }
+  // Whether no space stands between the root's tokens.
   bool has_no_space() const { return has_no_space_; }
 
   // Of a text that was refused: the limit that it exceeds, if it is JSON up to there.
