@@ -59,12 +59,13 @@ class Ingest::Chunk {
     if (mapping.documents.size() < members.size()) mapping.documents.resize(members.size());
     mapping.records.resize(members.size());
     const Vendor& vendor = *members.front()->raw.as.vendor;
-    for (std::size_t i = 0; i < members.size(); ++i) {
+    for (std::size_t i = 0; i < members.size(); ++i)
       parser_.parse(members[i]->raw, mapping.documents[i], mapping.records[i]);
-      if (members[i]->incoming != nullptr) note_unmapped(vendor, mapping.records[i]);
-    }
     mapping.facts.clear();
     vendor.map(mapping.records, Wanted::everything(), mapping.facts);
+    if (UnmappedFields::none_in(vendor, mapping.facts)) return;
+    for (std::size_t i = 0; i < members.size(); ++i)
+      if (members[i]->incoming != nullptr) note_unmapped(vendor, mapping.records[i]);
   }
   void note_unmapped(const Vendor& vendor, const Record& record) {
     for (const UnmappedField& field : fields_.of(vendor, record)) {

@@ -139,15 +139,18 @@ class Facts {
   // The *_seconds columns that every table with states has; handle_seconds where there is one.
   template <Model M>
   void set_states(const Row<M>& row, const StateSpans& spans) {
-    for (const StateName& each : states) {
-      const int column = table_of(M).find(each.column);
-      if (column < 0) continue;
-      if (const auto seconds = spans.seconds(each.state))
+    static constexpr auto columns = [] {
+      std::array<int, state_count> found{};
+      for (std::size_t i = 0; i < state_count; ++i) found[i] = table_of(M).find(states[i].column);
+      return found;
+    }();
+    static constexpr int handle_column = table_of(M).find("handle_seconds");
+    const auto set = [&row](int column, std::optional<double> seconds) {
+      if (column >= 0 && seconds)
         row.cells()[static_cast<std::size_t>(column)] = Value::real(*seconds);
-    }
-    if (const int column = table_of(M).find("handle_seconds"); column >= 0)
-      if (const auto seconds = spans.handle_seconds())
-        row.cells()[static_cast<std::size_t>(column)] = Value::real(*seconds);
+    };
+    for (std::size_t i = 0; i < state_count; ++i) set(columns[i], spans.seconds(states[i].state));
+    set(handle_column, spans.handle_seconds());
   }
 
  private:

@@ -1,8 +1,10 @@
 #include "vendors/field.hpp"
 
+#include <bit>
 #include <map>
 
 #include "core/text.hpp"
+#include "json/keys.hpp"
 #include "vendors/vendor.hpp"
 
 namespace cdr {
@@ -76,6 +78,27 @@ std::string_view declared_type(Kind kind) {
 struct FieldReader::Claims {
   bool whole = false;
   std::map<std::string_view, Claims> parts;
+  // The parts by the hashes of their names, since every member of every record is looked for.
+  std::vector<const std::pair<const std::string_view, Claims>*> places;
+
+  const Claims* find(std::string_view name) const {
+    if (places.empty()) return nullptr;
+    for (std::size_t at = hash_of_key(name, 0);; ++at) {
+      const auto* const part = places[at & (places.size() - 1)];
+      if (part == nullptr || part->first == name) return part == nullptr ? nullptr : &part->second;
+    }
+  }
+  // When all are added.
+  void index() {
+    if (parts.empty()) return;
+    places.assign(std::bit_ceil(parts.size() * 2), nullptr);
+    for (auto& part : parts) {
+      std::size_t at = hash_of_key(part.first, 0);
+      while (places[at & (places.size() - 1)] != nullptr) ++at;
+      places[at & (places.size() - 1)] = &part;
+      part.second.index();
+    }
+  }
 
   void add(std::span<const std::string_view> steps) {
     Claims* claim = this;
@@ -86,13 +109,13 @@ struct FieldReader::Claims {
   // Adds the members of `object` that no field reads to `extra`, under their dotted names.
   void collect(Node object, const std::string& prefix, std::string& extra) const {
     for (const Node member : object.children()) {
-      const auto claim = parts.find(member.key());
-      if (claim != parts.end() && (claim->second.whole || !member.provided())) continue;
-      if (claim == parts.end() || !member.is_object()) {
+      const Claims* const claim = find(member.key());
+      if (claim != nullptr && (claim->whole || !member.provided())) continue;
+      if (claim == nullptr || !member.is_object()) {
         add_member(extra, prefix + std::string(member.key()), member.raw());
         continue;
       }
-      claim->second.collect(member, prefix + std::string(member.key()) + ".", extra);
+      claim->collect(member, prefix + std::string(member.key()) + ".", extra);
     }
   }
 };
@@ -116,6 +139,8 @@ FieldReader::FieldReader(std::span<const Field> fields)
       target.paths.push_back(std::move(path));
     }
   }
+  claims_->index();
+  claims_at_root_->index();
 }
 FieldReader::~FieldReader() = default;
 FieldReader::FieldReader(FieldReader&&) noexcept = default;

@@ -62,6 +62,14 @@ const std::vector<UnmappedField>& UnmappedFields::of(const Vendor& vendor, const
   return found_;
 }
 
+bool UnmappedFields::none_in(const Vendor& vendor, const Facts& facts) {
+  if (!vendor.dialog_per_record || !vendor.tables.empty()) return false;
+  const RowSet& dialogs = facts.rows(Model::dialogs);
+  for (std::size_t i = 0; i < dialogs.size(); ++i)
+    if (!dialogs[i][Row<Model::dialogs>::column<"extra">()].is_null()) return false;
+  return true;
+}
+
 void UnmappedFields::look(const VendorTable& table, const std::string& prefix, const Record& record,
                           Node element) {
   Unconverted unconverted;

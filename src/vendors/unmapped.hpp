@@ -28,6 +28,10 @@ class UnmappedFields {
   // Those of one record, each once. Valid until the next call.
   const std::vector<UnmappedField>& of(const Vendor& vendor, const Record& record);
 
+  // Whether what was made of some records shows that none of them has any: cdr_dialog is all the
+  // tables of their vendor, and `extra` is empty in it.
+  static bool none_in(const Vendor& vendor, const Facts& facts);
+
  private:
   void look(const VendorTable& table, const std::string& prefix, const Record& record,
             Node element);
