@@ -168,11 +168,9 @@ class Import {
 
   void import(const Input& input, Progress& progress) {
     try {
-      // Takes its turn among writers at the start: later it could not wait for one.
-      database_.exec("BEGIN IMMEDIATE");
-      const std::string summary = import_one(input);
-      database_.exec("COMMIT");
-      note(summary, progress);
+      // No transaction around it: for a savepoint inside of one, SQLite would keep a copy of every
+      // page that is written.
+      note(import_one(input), progress);
     } catch (const SQLite::Exception& error) {
       const Failure failure = failure_of(error, options_.database.path);
       if (sqlite3_get_autocommit(database_.getHandle()) == 0) database_.exec("ROLLBACK");
