@@ -13,11 +13,15 @@ constexpr std::size_t most_bytes = std::size_t{12} * 1024 * 1024;
 }  // namespace
 
 bool Batch::add(const Vendor& vendor, const Record& record, std::string_view id,
-                std::optional<std::int64_t> fetched_at, const Tombstones& tombstones) {
-  std::vector<LinkId> links = link_ids(vendor, record);
-  const Rank rank = rank_of(record);
-  if (tombstones.cover(vendor, record, id, links, rank.latest)) return false;
+                std::optional<std::int64_t> fetched_at, const Tombstones& tombstones, Look look) {
+  // Whether a record was erased is decided by all that is in it.
+  const bool is_looked_into = look == Look::full || !tombstones.is_empty();
+  std::vector<LinkId> links;
+  if (is_looked_into) links = link_ids(vendor, record);
+  const Rank rank = is_looked_into ? rank_of(record) : hash_of(record);
+  if (is_looked_into && tombstones.cover(vendor, record, id, links, rank.latest)) return false;
   Incoming& incoming = records_.emplace_back();
+  incoming.is_looked_into = is_looked_into;
   RawData& raw = incoming.raw;
   raw.as = {&vendor, record.resource};
   raw.source = arena_.keep(record.source);
@@ -44,7 +48,7 @@ bool Batch::is_full() const {
 
 void Batch::clear() {
   records_.clear();
-  arena_.clear();
+  arena_.rewind();
   bytes_ = 0;
 }
 

@@ -14,10 +14,18 @@ namespace cdr::ext {
 struct Incoming {
   RawData raw;
   std::vector<LinkId> links;
+  // Else of its rank the hash alone is there, and no links are.
+  bool is_looked_into = true;
   // Decided when it is taken in.
   bool writes = false, is_new = false;
   std::string_view payload;  // compressed
   std::optional<std::int64_t> dictionary_id;
+};
+
+// What is done for each record as it is read.
+enum class Look : std::uint8_t {
+  full,  // all that is needed to store it
+  least  // what shows whether it is stored already; the rest is left for those that are not
 };
 
 class Batch {
@@ -25,7 +33,7 @@ class Batch {
   // Takes a record that names itself by `id`, unless it was erased: false. Its text need not
   // outlive the call.
   bool add(const Vendor& vendor, const Record& record, std::string_view id,
-           std::optional<std::int64_t> fetched_at, const Tombstones& tombstones);
+           std::optional<std::int64_t> fetched_at, const Tombstones& tombstones, Look look);
   void clear();
 
   std::vector<Incoming>& records() { return records_; }

@@ -44,9 +44,9 @@ struct HeldProblem {
 // A file, read a batch ahead of who writes.
 //
 //   FileReader reader(file, fetched_at, tombstones, worker);
-//   reader.start();
+//   reader.start(look);
 //   while (reader.finish()) {
-//     reader.start();    // with the next, while this one is used
+//     reader.start(look);  // with the next, while this one is used
 //     use(reader.problems(), reader.batch());
 //   }
 class FileReader : private ProblemSink {
@@ -56,8 +56,8 @@ class FileReader : private ProblemSink {
       : reader_(file, *this), fetched_at_(fetched_at), tombstones_(tombstones), worker_(worker) {}
   ~FileReader() override { worker_.forget(); }
 
-  void start() {
-    done_ = worker_.run([this] { read(); });
+  void start(Look look) {
+    done_ = worker_.run([this, look] { read(look); });
   }
   // false: there was nothing more.
   bool finish() {
@@ -80,7 +80,7 @@ class FileReader : private ProblemSink {
   };
   static constexpr std::size_t most_problem_bytes = std::size_t{16} * 1024 * 1024;
 
-  void read() {
+  void read(Look look) {
     filled_.batch.clear();
     filled_.problems.clear();
     filled_.problem_bytes = 0;
@@ -95,10 +95,10 @@ class FileReader : private ProblemSink {
         if (id.empty())
           reader_.report_missing_key();
         else
-          filled_.erased +=
-              filled_.batch.add(reader_.vendor(), reader_.record(), id, fetched_at_, tombstones_)
-                  ? 0
-                  : 1;
+          filled_.erased += filled_.batch.add(reader_.vendor(), reader_.record(), id, fetched_at_,
+                                              tombstones_, look)
+                                ? 0
+                                : 1;
       }
       in_record_ = false;
     }
@@ -384,20 +384,20 @@ class Importer {
     ingest_.begin(id, counts);
     quarantine_.begin(id, options_.fail_on_error, counts, ingest_.tombstones());
     FileReader reader(file, fetched_at, ingest_.tombstones(), worker_);
-    reader.start();
-    std::int64_t unwritten = 0;  // of the batch before
+    reader.start(look_);
     while (reader.finish()) {
       counts.seen += reader.seen();
       counts.stale += reader.erased();
       for (const HeldProblem& problem : reader.problems()) quarantine_.add(problem);
       // Where most records are known, looking them up is the work, beside which to read on; where
       // they are new, compressing them must not wait for the reading.
-      const bool most_known = unwritten * 2 > reader.seen();
-      if (most_known) reader.start();
+      const bool reads_on = look_ == Look::least;
+      if (reads_on) reader.start(look_);
       const std::int64_t before = counts.inserted + counts.updated;
       ingest_.take_in(reader.batch());
-      if (!most_known) reader.start();
-      unwritten = reader.seen() - (counts.inserted + counts.updated - before);
+      const std::int64_t written = counts.inserted + counts.updated - before;
+      look_ = written * 2 < reader.seen() ? Look::least : Look::full;
+      if (!reads_on) reader.start(look_);
       ingest_.write();
     }
     if (!options_.keep_raw) ingest_.raw().drop_payloads(id);
@@ -437,6 +437,7 @@ class Importer {
   Quarantine quarantine_;
   Worker worker_;
   Ingest ingest_;
+  Look look_ = Look::full;  // by what the last records were
   Totals totals_;
 };
 
@@ -503,7 +504,8 @@ class Replay {
     if (!row.is_null(8))
       if (const auto time = parse_time(row.text(8), Zone())) fetched_at = time->instant.us;
     ++counts.seen;
-    if (!batch_.add(*as.vendor, record, id, fetched_at, ingest_.tombstones())) ++counts.stale;
+    if (!batch_.add(*as.vendor, record, id, fetched_at, ingest_.tombstones(), Look::full))
+      ++counts.stale;
     return true;
   }
   void write() {

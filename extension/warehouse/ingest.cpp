@@ -12,12 +12,14 @@ constexpr std::size_t chunk_components = 64;
 constexpr std::size_t chunks_ahead = 3;
 constexpr std::size_t most_touched = std::size_t{8} * 1024;
 
-// The order of the index, and records of one key beside each other.
-bool comes_before(const RawData& a, const RawData& b) {
-  if (a.key_hash != b.key_hash) return a.key_hash < b.key_hash;
-  if (a.as.resource != b.as.resource) return std::less<>()(a.as.resource, b.as.resource);
-  if (a.source != b.source) return a.source < b.source;
-  return a.record_id < b.record_id;
+// Records of one key, and they in the order of arrival.
+bool comes_before(const Incoming* a, const Incoming* b) {
+  const RawData &x = a->raw, &y = b->raw;
+  if (x.key_hash != y.key_hash) return x.key_hash < y.key_hash;
+  if (x.as.resource != y.as.resource) return std::less<>()(x.as.resource, y.as.resource);
+  if (x.source != y.source) return x.source < y.source;
+  if (x.record_id != y.record_id) return x.record_id < y.record_id;
+  return a < b;
 }
 bool same_key(const RawData& a, const RawData& b) {
   return a.key_hash == b.key_hash && a.as.resource == b.as.resource && a.record_id == b.record_id &&
@@ -139,15 +141,20 @@ void Ingest::take_in(Batch& batch) {
     else
       order.push_back(&each);
   }
-  std::stable_sort(order.begin(), order.end(), [](const Incoming* a, const Incoming* b) {
-    return comes_before(a->raw, b->raw);
-  });
+  // Records of one key together, the others where they are: it is the order in which they were
+  // stored, if they were.
+  std::sort(order.begin(), order.end(), comes_before);
+  std::vector<std::span<Incoming* const>> keys(batch.records().size());
   for (std::size_t from = 0; from < order.size();) {
     std::size_t to = from + 1;
     while (to < order.size() && same_key(order[to]->raw, order[from]->raw)) ++to;
-    choose_among(std::span(order).subspan(from, to - from));
+    const auto first = static_cast<std::size_t>(order[from] - batch.records().data());
+    keys[first] = std::span(order).subspan(from, to - from);
     from = to;
   }
+  for (const auto& versions : keys)
+    if (!versions.empty()) choose_among(versions);
+  raw_.end_search();
   for (Incoming& each : batch.records())
     if (each.writes) written_.push_back(&each);
   number_new_records();
@@ -173,9 +180,7 @@ void Ingest::choose_among(std::span<Incoming* const> versions) {
   if (known) best = known->version;
   for (Incoming* each : versions) {
     const Version& version = each->raw.version;
-    if (!best) {
-      ++counts_->inserted;
-    } else if (version.same_content(*best)) {
+    if (best && version.same_content(*best)) {
       ++counts_->unchanged;
       // The same content, fetched again: it stands against what was fetched in between.
       if (best->fetched_at < version.fetched_at) {
@@ -186,6 +191,10 @@ void Ingest::choose_among(std::span<Incoming* const> versions) {
           raw_.set_fetched_at(known->id, *version.fetched_at);
       }
       continue;
+    }
+    look_into(*each);
+    if (!best) {
+      ++counts_->inserted;
     } else if (*best < version) {
       ++counts_->updated;
     } else {
@@ -201,6 +210,15 @@ void Ingest::choose_among(std::span<Incoming* const> versions) {
   if (!known) return;
   standing->raw.id = known->id;
   standing->raw.component = known->component;
+}
+
+void Ingest::look_into(Incoming& incoming) {
+  if (incoming.is_looked_into) return;
+  Record record;
+  parser_.parse(incoming.raw, document_, record);
+  incoming.raw.version.rank = rank_of(record);
+  incoming.links = link_ids(*incoming.raw.as.vendor, record);
+  incoming.is_looked_into = true;
 }
 
 // In the order of arrival, so that what came together lies together.

@@ -88,6 +88,7 @@ class Ingest {
 
   void forget_batch();
   void choose_among(std::span<Incoming* const> same_key);
+  void look_into(Incoming& incoming);
   void number_new_records();
   void compress();
   void write_links();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -41,6 +42,10 @@ Value or_null(std::string_view text) {
   return text.empty() ? Value() : Value::text(text);
 }
 
+constexpr std::string_view select_known =
+    "SELECT id, component, content_hash, latest, provided, fetched_at, zone, context, member, "
+    "key_hash, vendor, resource, source, record_id FROM main.raw_record WHERE ";
+
 }  // namespace
 
 KeyRange key_hashes_of(const Recognised& as) {
@@ -71,11 +76,8 @@ std::vector<LinkId> link_ids(const Vendor& vendor, const Record& record) {
 
 RawStore::RawStore(sqlite3* database)
     : database_(database),
-      find_(database,
-            "SELECT id, component, content_hash, latest, provided, fetched_at, zone, context, "
-            "member FROM main.raw_record "
-            "WHERE key_hash = ?1 AND record_id = ?2 AND source = ?3 AND vendor = ?4 "
-            "AND resource = ?5"),
+      find_(database, std::string(select_known) + "key_hash = ?1"),
+      follow_(database, std::string(select_known) + "id > ?1 ORDER BY id"),
       read_(database,
             "SELECT vendor, resource, source, record_id, payload, payload_bytes, dictionary_id, "
             "content_hash, latest, provided, fetched_at, zone, context, member, component "
@@ -113,16 +115,38 @@ std::int64_t RawStore::last_id() {
 }
 
 std::optional<RawStore::Known> RawStore::find(const RawData& raw) {
-  auto rows = find_.query(raw.key_hash, raw.record_id, raw.source, raw.as.vendor->name,
-                          raw.as.resource->name);
-  if (!rows.next()) return std::nullopt;
+  if (following_) {
+    if (following_->next() && is_key(*following_, raw)) return known(*following_);
+    following_.reset();
+  }
+  auto rows = find_.query(raw.key_hash);
+  while (rows.next()) {
+    if (!is_key(rows, raw)) continue;
+    const std::int64_t before = std::exchange(found_, rows.integer(0));
+    if (found_ == before + 1) following_.emplace(follow_.query(found_));
+    return known(rows);
+  }
+  return std::nullopt;
+}
+
+void RawStore::end_search() {
+  following_.reset();
+}
+
+bool RawStore::is_key(const Statement::Rows& row, const RawData& raw) {
+  return static_cast<std::uint64_t>(row.integer(9)) == raw.key_hash &&
+         row.text(13) == raw.record_id && row.text(12) == raw.source &&
+         row.text(11) == raw.as.resource->name && row.text(10) == raw.as.vendor->name;
+}
+
+RawStore::Known RawStore::known(const Statement::Rows& rows) {
   Known known{rows.integer(0), rows.integer(1), {}};
   Version& version = known.version;
   read_hash(rows.blob(2), version.rank);
   if (!rows.is_null(3)) version.rank.latest = Instant{rows.integer(3)};
   version.rank.provided = static_cast<std::uint64_t>(rows.integer(4));
   version.fetched_at = rows.optional_integer(5);
-  // The row goes with the statement's reset.
+  // The row goes with the statement's next step.
   const std::string_view texts[] = {rows.text(6), rows.text(7), rows.text(8)};
   found_text_.clear();
   for (const std::string_view text : texts) found_text_ += text;
@@ -204,6 +228,7 @@ const Zone& RawParser::zone_named(std::string_view name) {
 }
 
 void RawStore::forget() {
+  end_search();
   newest_.clear();
   dictionaries_.clear();
 }

@@ -29,9 +29,10 @@ struct Version {
   Rank rank;
   std::string_view zone, context, member;  // zone "" = UTC
   auto operator<=>(const Version&) const = default;
+  // Of one record; the rest of the rank follows from its content and these.
   bool same_content(const Version& other) const {
-    return rank == other.rank && zone == other.zone && context == other.context &&
-           member == other.member;
+    return rank.hash_high == other.rank.hash_high && rank.hash_low == other.rank.hash_low &&
+           zone == other.zone && context == other.context && member == other.member;
   }
 };
 
@@ -87,13 +88,15 @@ class RawStore {
   // What was read or trained may be undone: a dictionary of a file that was given up is none.
   void forget();
 
-  // The stored record of that key; its text (version) valid until the next call. Of `raw` the key
-  // alone matters.
+  // The stored record of that key, of `raw` that alone matters; its text (version) valid until the
+  // next call. Records that are looked for in the order in which they are stored are found by going
+  // on from the last one, by a statement that stays open until end_search().
   struct Known {
     std::int64_t id, component;
     Version version;
   };
   std::optional<Known> find(const RawData& raw);
+  void end_search();
 
   // All of a record, its text in `arena`. Throws Error where it is not to be had: `keep_raw` was
   // false, or the file is damaged.
@@ -133,6 +136,9 @@ class RawStore {
  private:
   using Samples = std::vector<std::string_view>;
 
+  static bool is_key(const Statement::Rows& row, const RawData& raw);
+  Known known(const Statement::Rows& row);
+
   // The newest dictionary of a kind; it is looked up once.
   std::optional<std::int64_t>& dictionary_id(const Recognised& as);
   void train(const Recognised& as, std::span<const std::string_view> samples);
@@ -142,11 +148,13 @@ class RawStore {
   Recognised named(std::string_view vendor, std::string_view resource) const;
 
   sqlite3* database_;
-  Statement find_, read_, insert_, update_, set_fetched_at_, set_component_, set_rank_;
+  Statement find_, follow_, read_, insert_, update_, set_fetched_at_, set_component_, set_rank_;
   Statement records_of_, records_sharing_, add_link_, remove_link_, enough_, dictionary_of_;
   Compressor compressor_;
   std::map<const Resource*, std::optional<std::int64_t>> newest_;
   std::unordered_map<std::int64_t, std::unique_ptr<Dictionary>> dictionaries_;
+  std::optional<Statement::Rows> following_;  // behind the record that was found last
+  std::int64_t found_ = 0;
   std::string found_text_;
   std::array<unsigned char, 16> hash_{};
 };

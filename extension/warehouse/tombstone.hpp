@@ -43,6 +43,7 @@ class Tombstones {
   explicit Tombstones(sqlite3* database) : database_(database) {}
   // Reads those that there are, unless nothing has come since.
   void refresh();
+  bool is_empty() const { return ids_.empty() && customers_.empty() && before_.empty(); }
 
   // Whether the record was erased, or belongs to what was: by its ids or its customer, for which
   // the database is not needed, or by its date.

@@ -1,5 +1,5 @@
 // Where text that rows point to is kept: a bump allocator that is emptied at once. A string_view
-// that `keep` returns stays valid until `clear`.
+// that `keep` returns stays valid until `clear` or `rewind`.
 #pragma once
 
 #include <cstddef>
@@ -29,6 +29,13 @@ class Arena {
   // Frees all but the first block, so that a loop over records allocates once.
   void clear() {
     if (blocks_.size() > 1) blocks_.resize(1);
+    rewind();
+  }
+  // Frees only what was not used since the last time: for what is filled again and again to about
+  // the same size.
+  void rewind() {
+    if (used_ < blocks_.size()) blocks_.resize(used_);
+    used_ = blocks_.empty() ? 0 : 1;
     next_ = blocks_.empty() ? nullptr : blocks_.front().bytes.get();
     left_ = blocks_.empty() ? 0 : blocks_.front().size;
   }
@@ -40,12 +47,17 @@ class Arena {
   };
   void grow(std::size_t size) {
     constexpr std::size_t block = std::size_t{16} * 1024;
-    const std::size_t wanted = size > block ? size : block;
-    blocks_.push_back({std::make_unique<char[]>(wanted), wanted});
-    next_ = blocks_.back().bytes.get();
-    left_ = wanted;
+    if (used_ == blocks_.size() || blocks_[used_].size < size) {
+      const std::size_t wanted = size > block ? size : block;
+      blocks_.insert(blocks_.begin() + static_cast<std::ptrdiff_t>(used_),
+                     {std::unique_ptr<char[]>(new char[wanted]), wanted});
+    }
+    next_ = blocks_[used_].bytes.get();
+    left_ = blocks_[used_].size;
+    ++used_;
   }
   std::vector<Block> blocks_;
+  std::size_t used_ = 0;  // of them, the last one in part
   char* next_ = nullptr;
   std::size_t left_ = 0;
 };

@@ -17,10 +17,17 @@ std::uint64_t count_provided(Node node) {
 
 }  // namespace
 
-Rank rank_of(const Record& record) {
+Rank hash_of(const Record& record) {
   const std::string_view raw = record.root.raw();
   const XXH128_hash_t hash = XXH3_128bits(raw.data(), raw.size());
-  return {record.resource->latest(record), count_provided(record.root), hash.high64, hash.low64};
+  return {{}, 0, hash.high64, hash.low64};
+}
+
+Rank rank_of(const Record& record) {
+  Rank rank = hash_of(record);
+  rank.latest = record.resource->latest(record);
+  rank.provided = count_provided(record.root);
+  return rank;
 }
 
 }  // namespace cdr
