@@ -6,7 +6,7 @@
 #include <cstring>
 
 #include "core/error.hpp"
-#include "extension/warehouse/indexes.hpp"
+#include "extension/warehouse/layout.hpp"
 
 namespace cdr::ext {
 namespace {

@@ -51,10 +51,9 @@ WITH compared AS (
       s.active_seconds, s.hold_seconds, s.acw_seconds) AS spans,
     json_array(i.created_seconds, i.ivr_seconds, i.in_queue_seconds, i.waiting_seconds, i.ring_seconds, i.bcw_seconds,
       i.active_seconds, i.hold_seconds, i.acw_seconds) AS own
-  FROM main.interaction AS i LEFT JOIN main.state_span AS s
-    ON s.interaction_id = i.interaction_id AND s.vendor = i.vendor AND s.source = i.source AND s.side = 0
+  FROM main.fact_interaction AS i LEFT JOIN main.fact_state_span AS s ON s.id = i.component << 24
 )
-SELECT 'states', 'state_span', vendor || '/' || source || '/' || interaction_id, spans, own || ' (interaction)', 'SELECT cdr_rebuild()'
+SELECT 'states', 'fact_state_span', vendor || '/' || source || '/' || interaction_id, spans, own || ' (interaction)', 'SELECT cdr_rebuild()'
 FROM compared
 WHERE spans <> own;
 
@@ -66,7 +65,7 @@ WITH placed AS (
   FROM main.state_duration AS d JOIN main.interaction AS i USING (interaction_id, vendor, source)
   WHERE i.mapping IS NULL OR NOT (i.mapping LIKE '%contradictions%' OR i.mapping LIKE '%flags%' OR i.mapping LIKE '%negative%')
 )
-SELECT 'states_inside', 'state_span', vendor || '/' || source || '/' || interaction_id || ' ' || ifnull(agent_id || ' ', '') || state,
+SELECT 'states_inside', 'state_duration', vendor || '/' || source || '/' || interaction_id || ' ' || ifnull(agent_id || ' ', '') || state,
   ifnull(start_time, 'NULL') || ' to ' || ifnull(end_time, 'NULL') || ', ' || ifnull(seconds, 'NULL') || ' s',
   'within ' || ifnull(began, 'NULL') || ' to ' || ifnull(ended, 'NULL'), 'SELECT cdr_rebuild()'
 FROM placed
@@ -105,26 +104,34 @@ WHERE outcome NOT IN ('ANSWERED', 'ABANDONED_IN_IVR', 'ABANDONED_IN_QUEUE', 'ABA
   'QUEUE_FAILED', 'VOICEMAIL', 'FORWARDED', 'NO_ANSWER', 'REJECTED', 'BUSY', 'FAILED', 'OTHER');
 
 -- What names a dialog of its interaction names one that is there.
-WITH named(of, vendor, source, interaction_id, dialog_id) AS (
-  SELECT 'agent_event', vendor, source, interaction_id, dialog_id FROM main.agent_event UNION ALL
-  SELECT 'recording', vendor, source, interaction_id, dialog_id FROM main.recording
+WITH named(of, id, dialog) AS (
+  SELECT 'fact_agent_event', id, dialog FROM main.fact_agent_event UNION ALL
+  SELECT 'fact_recording', id, dialog FROM main.fact_recording
 )
-SELECT DISTINCT 'dialog', of, vendor || '/' || source || '/' || interaction_id, 'dialog_id ' || dialog_id, 'a dialog of the interaction',
-  'SELECT cdr_rebuild()'
-FROM named AS n
-WHERE dialog_id IS NOT NULL AND NOT EXISTS (
-  SELECT 1 FROM main.dialog AS d
-  WHERE d.interaction_id = n.interaction_id AND d.vendor = n.vendor AND d.source = n.source AND d.dialog_id = n.dialog_id);
+SELECT 'dialog', of, 'id ' || id, 'dialog ' || dialog, 'a dialog of the interaction', 'SELECT cdr_rebuild()'
+FROM named
+WHERE dialog IS NOT NULL AND id & ~16777215 | dialog NOT IN (SELECT id FROM main.fact_dialog);
 
--- Facts come from records: an interaction from one component, a component from records.
-WITH orphan AS (
-  SELECT vendor, source, interaction_id FROM main.interaction EXCEPT SELECT vendor, source, interaction_id FROM main.component
+-- Facts come from records, and what belongs to an interaction has one.
+SELECT 'orphan', 'fact_interaction', vendor || '/' || source || '/' || interaction_id, 'no records that make it', 'records', 'SELECT cdr_rebuild()'
+FROM main.fact_interaction
+WHERE component NOT IN (SELECT component FROM main.raw_record);
+SELECT 'orphan', 'fact_agent_state', 'id ' || id, 'no records that make it', 'records', 'SELECT cdr_rebuild()'
+FROM main.fact_agent_state
+WHERE id >> 24 NOT IN (SELECT component FROM main.raw_record);
+WITH part(of, id) AS (
+  SELECT 'fact_dialog', id FROM main.fact_dialog UNION ALL
+  SELECT 'fact_agent_event', id FROM main.fact_agent_event UNION ALL
+  SELECT 'fact_queue_event', id FROM main.fact_queue_event UNION ALL
+  SELECT 'fact_ivr_event', id FROM main.fact_ivr_event UNION ALL
+  SELECT 'fact_customer_event', id FROM main.fact_customer_event UNION ALL
+  SELECT 'fact_queue_visit', id FROM main.fact_queue_visit UNION ALL
+  SELECT 'fact_recording', id FROM main.fact_recording UNION ALL
+  SELECT 'fact_state_span', id FROM main.fact_state_span
 )
-SELECT 'orphan', 'interaction', vendor || '/' || source || '/' || interaction_id, 'no records that make it', 'a component', 'SELECT cdr_rebuild()'
-FROM orphan;
-SELECT 'orphan', 'component', id, 'no records', 'records', 'SELECT cdr_rebuild()'
-FROM main.component
-WHERE id NOT IN (SELECT component FROM main.raw_record);
+SELECT DISTINCT 'orphan', of, 'component ' || (id >> 24), 'no interaction', 'a row of fact_interaction', 'SELECT cdr_rebuild()'
+FROM part
+WHERE id >> 24 NOT IN (SELECT component FROM main.fact_interaction);
 
 -- Of each id, the newest record and no other.
 SELECT 'record_id', 'raw_record', vendor || '/' || resource || '/' || source || '/' || record_id, count(*) || ' records', 'one', 'restore the file from a backup'

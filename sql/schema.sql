@@ -92,14 +92,6 @@ CREATE TABLE record_link (
   PRIMARY KEY (hash, raw_id)
 ) WITHOUT ROWID;
 
--- One row per set of records that are mapped together: the interaction that they make, if they make one.
-CREATE TABLE component (
-  id INTEGER PRIMARY KEY,       -- the smallest id of its records
-  vendor TEXT NOT NULL,
-  source TEXT NOT NULL,
-  interaction_id TEXT
-);
-
 -- One row per record that could not be read.
 CREATE TABLE quarantine (
   id INTEGER PRIMARY KEY,
@@ -185,8 +177,36 @@ CREATE TABLE state_name (
 
 -- ==== The model ====
 
--- One row per interaction. Virtual: interactions.
-CREATE TABLE interaction (
+-- An export says the same things again and again: a project in all its words, in every dialog of it. Written out row by row the
+-- model would be larger than the JSON. So each of its tables is a view, with the columns of libcdr's table, and what it shows lies
+-- in tables whose names begin with fact_:
+--
+--   fact_dialog, fact_agent_event, …  hold what is a row's own. A row's id is the number of the component whose records it was made
+--       of, then its own number in there: component << 24 | number. So what belongs together lies together, an interaction is
+--       replaced as a whole, and a new one is written behind all others.
+--   fact_text, fact_setting, …  hold what many rows have in common, each once. A column that REFERENCES one of them stands for its
+--       columns. Their hash is XXH3-64 of a row's values, by which one that is there already is found.
+--
+-- The views answer questions by interaction, by its time or customer, by agent and day, and by queue from an index, and join by
+-- interaction_id. On the right side of a LEFT JOIN SQLite reads a view whole, once; libcdr's own tables it does not.
+
+-- One row per text that columns of the facts refer to: names, notes, lists.
+CREATE TABLE fact_text (
+  id INTEGER PRIMARY KEY,
+  hash BIGINT NOT NULL,
+  value TEXT
+);
+CREATE INDEX fact_text_hash ON fact_text (hash);
+
+-- One row per instant that columns of the facts refer to: most stand in several.
+CREATE TABLE fact_instant (
+  id INTEGER PRIMARY KEY,       -- milliseconds since 1970
+  time TIMESTAMP NOT NULL
+);
+
+-- One row per interaction: what interaction shows.
+CREATE TABLE fact_interaction (
+  component INTEGER PRIMARY KEY,  -- of the records that it was made of
   vendor TEXT NOT NULL,
   source TEXT NOT NULL,
   interaction_id TEXT NOT NULL,
@@ -197,22 +217,22 @@ CREATE TABLE interaction (
   answer_time TIMESTAMP,
   end_time TIMESTAMP,
   customer_number TEXT,
-  company_number TEXT,
+  company_number INTEGER REFERENCES fact_text (id),
   first_queue_id TEXT,
-  first_queue_name TEXT,
+  first_queue_name INTEGER REFERENCES fact_text (id),
   last_queue_id TEXT,
-  last_queue_name TEXT,
+  last_queue_name INTEGER REFERENCES fact_text (id),
   first_agent_id TEXT,
-  first_agent_name TEXT,
+  first_agent_name INTEGER REFERENCES fact_text (id),
   last_agent_id TEXT,
-  last_agent_name TEXT,
+  last_agent_name INTEGER REFERENCES fact_text (id),
   agent_count INTEGER,
   dialog_count INTEGER,
   transfer_count INTEGER,
   outcome TEXT,
-  released_by TEXT,
-  end_cause TEXT,
-  hangup_cause TEXT,
+  released_by INTEGER REFERENCES fact_text (id),
+  end_cause INTEGER REFERENCES fact_text (id),
+  hangup_cause INTEGER REFERENCES fact_text (id),
   q850_cause INTEGER,
   sip_code INTEGER,
   created_seconds DOUBLE,
@@ -227,80 +247,87 @@ CREATE TABLE interaction (
   handle_seconds DOUBLE,
   satisfaction DOUBLE,
   recording_count INTEGER,
-  mapping TEXT,
-  PRIMARY KEY (interaction_id, vendor, source)
+  mapping INTEGER REFERENCES fact_text (id)
 );
-CREATE INDEX interaction_start ON interaction (start_time);
-CREATE INDEX interaction_customer ON interaction (customer_number);
+CREATE UNIQUE INDEX fact_interaction_key ON fact_interaction (interaction_id, vendor, source);
+CREATE INDEX fact_interaction_start ON fact_interaction (start_time);
+CREATE INDEX fact_interaction_customer ON fact_interaction (customer_number);
 
--- One row per dialog: one party's side of an interaction. Virtual: cdr_dialog. The objects' members are columns in
--- their own right: computed when read, they would save a thirtieth of the file, and cost more than all the rest of a row's writing.
-CREATE TABLE dialog (
-  vendor TEXT NOT NULL,
-  source TEXT NOT NULL,
-  interaction_id TEXT NOT NULL,
-  dialog_id TEXT,
-  dialog_uuid TEXT,
+-- One row per interaction. Virtual: interactions.
+CREATE VIEW interaction AS
+SELECT
+  f.vendor, f.source, f.interaction_id, f.channel, f.direction, f.start_time, f.queue_time, f.answer_time, f.end_time,
+  f.customer_number, (SELECT value FROM fact_text WHERE id = f.company_number) AS company_number, f.first_queue_id,
+  (SELECT value FROM fact_text WHERE id = f.first_queue_name) AS first_queue_name, f.last_queue_id,
+  (SELECT value FROM fact_text WHERE id = f.last_queue_name) AS last_queue_name, f.first_agent_id,
+  (SELECT value FROM fact_text WHERE id = f.first_agent_name) AS first_agent_name, f.last_agent_id,
+  (SELECT value FROM fact_text WHERE id = f.last_agent_name) AS last_agent_name, f.agent_count, f.dialog_count,
+  f.transfer_count, f.outcome, (SELECT value FROM fact_text WHERE id = f.released_by) AS released_by,
+  (SELECT value FROM fact_text WHERE id = f.end_cause) AS end_cause,
+  (SELECT value FROM fact_text WHERE id = f.hangup_cause) AS hangup_cause, f.q850_cause, f.sip_code,
+  f.created_seconds, f.ivr_seconds, f.in_queue_seconds, f.waiting_seconds, f.ring_seconds, f.bcw_seconds,
+  f.active_seconds, f.hold_seconds, f.acw_seconds, f.handle_seconds, f.satisfaction, f.recording_count,
+  (SELECT value FROM fact_text WHERE id = f.mapping) AS mapping
+FROM fact_interaction AS f;
+
+-- One row per way in which dialogs are set up and end: what a project, a line and a kind of dialog have in common.
+CREATE TABLE fact_setting (
+  id INTEGER PRIMARY KEY,
+  hash BIGINT NOT NULL,
   dialog_type TEXT,
   business_direction TEXT,
   business_end_cause TEXT,
-  from_display_target TEXT,
-  to_display_target TEXT,
-  start_time TIMESTAMP,
-  hangup_time TIMESTAMP,
-  serve_time TIMESTAMP,
-  talking_time INTEGER,
-  alert_time TIMESTAMP,
-  answer_time TIMESTAMP,
-  ring_time TIMESTAMP,
-  waiting_time INTEGER,
-  first_queue_waiting_time INTEGER,
-  machine_detected INTEGER,
   machine_detected_type TEXT,
   initial_media TEXT,
   project TEXT,
-  project_id_list TEXT,
-  tenant_user TEXT,
-  anonymous TEXT,
-  virtual_agent TEXT,
-  crm_id TEXT,
-  contact_id TEXT,
-  contact_data TEXT,
   organization_id TEXT,
   organization_name TEXT,
-  note TEXT,
-  audio_video_recording TEXT,
   call_info_param1 TEXT,
-  call_info_value1 TEXT,
   call_info_param2 TEXT,
-  call_info_value2 TEXT,
   call_info_param3 TEXT,
-  call_info_value3 TEXT,
   call_info_param4 TEXT,
-  call_info_value4 TEXT,
   call_info_param5 TEXT,
-  call_info_value5 TEXT,
-  custom_tag_id_list TEXT,
-  variables TEXT,
-  operator_call_id TEXT,
   hangup_cause TEXT,
   end_cause TEXT,
-  call_request_data TEXT,
-  linked_dialogs TEXT,
-  transcript_exist INTEGER,
   project_id TEXT,
   project_name TEXT,
   project_language TEXT,
   project_service_type TEXT,
   project_service_id TEXT,
-  tenant_user_id TEXT,
+  virtual_agent TEXT,
+  virtual_agent_id TEXT,
+  virtual_agent_name TEXT,
+  outcome TEXT
+);
+CREATE INDEX fact_setting_hash ON fact_setting (hash);
+
+-- One row per agent, as dialogs name him.
+CREATE TABLE fact_user (
+  id INTEGER PRIMARY KEY,
+  hash BIGINT NOT NULL,
+  tenant_user TEXT,
   tenant_user_username TEXT,
   tenant_user_firstname TEXT,
   tenant_user_surname TEXT,
-  tenant_user_display_name TEXT,
-  anonymous_display_name TEXT,
-  virtual_agent_id TEXT,
-  virtual_agent_name TEXT,
+  tenant_user_display_name TEXT
+);
+CREATE INDEX fact_user_hash ON fact_user (hash);
+
+-- One row per contact of the CRM, as dialogs name it.
+CREATE TABLE fact_contact (
+  id INTEGER PRIMARY KEY,
+  hash BIGINT NOT NULL,
+  crm_id TEXT,
+  contact_id TEXT,
+  contact_data TEXT
+);
+CREATE INDEX fact_contact_hash ON fact_contact (hash);
+
+-- One row per request of a call that dialogs come from.
+CREATE TABLE fact_request (
+  id INTEGER PRIMARY KEY,
+  hash BIGINT NOT NULL,
+  call_request_data TEXT,
   call_request_data_dialing_method TEXT,
   call_request_data_call_request_id TEXT,
   call_request_data_call_request_name TEXT,
@@ -312,7 +339,47 @@ CREATE TABLE dialog (
   call_request_data_case_id TEXT,
   call_request_data_case_group TEXT,
   call_request_data_case_state TEXT,
-  call_request_data_virtual_agent_id TEXT,
+  call_request_data_virtual_agent_id TEXT
+);
+CREATE INDEX fact_request_hash ON fact_request (hash);
+
+-- One row per dialog: what dialog shows.
+CREATE TABLE fact_dialog (
+  id INTEGER PRIMARY KEY,
+  setting INTEGER REFERENCES fact_setting (id),
+  user INTEGER REFERENCES fact_user (id),
+  contact INTEGER REFERENCES fact_contact (id),
+  request INTEGER REFERENCES fact_request (id),
+  has_uuid INTEGER,             -- 1: dialog_uuid is dialog_id; NULL: it has none
+  dialog_id TEXT,
+  from_display_target TEXT,
+  to_display_target TEXT,
+  start_time TIMESTAMP,
+  hangup_time BIGINT REFERENCES fact_instant (id),
+  serve_time BIGINT REFERENCES fact_instant (id),
+  talking_time INTEGER,
+  alert_time BIGINT REFERENCES fact_instant (id),
+  answer_time BIGINT REFERENCES fact_instant (id),
+  ring_time BIGINT REFERENCES fact_instant (id),
+  waiting_time INTEGER,
+  first_queue_waiting_time INTEGER,
+  machine_detected INTEGER,
+  project_id_list INTEGER REFERENCES fact_text (id),
+  anonymous TEXT,
+  note INTEGER REFERENCES fact_text (id),
+  audio_video_recording TEXT,
+  call_info_value1 TEXT,
+  call_info_value2 TEXT,
+  call_info_value3 TEXT,
+  call_info_value4 TEXT,
+  call_info_value5 TEXT,
+  custom_tag_id_list INTEGER REFERENCES fact_text (id),
+  variables INTEGER REFERENCES fact_text (id),
+  operator_call_id TEXT,
+  linked_dialogs TEXT,
+  transcript_exist INTEGER,
+  tenant_user_id TEXT,
+  anonymous_display_name TEXT,
   created_seconds DOUBLE,
   ivr_seconds DOUBLE,
   in_queue_seconds DOUBLE,
@@ -322,169 +389,316 @@ CREATE TABLE dialog (
   active_seconds DOUBLE,
   hold_seconds DOUBLE,
   acw_seconds DOUBLE,
-  outcome TEXT,
-  extra TEXT,
-  FOREIGN KEY (interaction_id, vendor, source) REFERENCES interaction (interaction_id, vendor, source) DEFERRABLE INITIALLY DEFERRED
+  extra TEXT
 );
-CREATE INDEX dialog_interaction ON dialog (interaction_id);
-CREATE INDEX dialog_agent ON dialog (tenant_user_id, start_time) WHERE tenant_user_id IS NOT NULL;
+CREATE INDEX fact_dialog_agent ON fact_dialog (tenant_user_id, start_time) WHERE tenant_user_id IS NOT NULL;
 
--- One row per event of an agent. Virtual: agent_events.
-CREATE TABLE agent_event (
-  vendor TEXT NOT NULL,
-  source TEXT NOT NULL,
-  interaction_id TEXT NOT NULL,
-  dialog_id TEXT,
+-- One row per dialog: one party's side of an interaction. Virtual: cdr_dialog.
+CREATE VIEW dialog AS
+SELECT
+  i.vendor, i.source, i.interaction_id, f.dialog_id, (SELECT f.dialog_id WHERE f.has_uuid) AS dialog_uuid, s.dialog_type,
+  s.business_direction, s.business_end_cause, f.from_display_target, f.to_display_target, f.start_time,
+  (SELECT time FROM fact_instant WHERE id = f.hangup_time) AS hangup_time,
+  (SELECT time FROM fact_instant WHERE id = f.serve_time) AS serve_time, f.talking_time,
+  (SELECT time FROM fact_instant WHERE id = f.alert_time) AS alert_time,
+  (SELECT time FROM fact_instant WHERE id = f.answer_time) AS answer_time,
+  (SELECT time FROM fact_instant WHERE id = f.ring_time) AS ring_time, f.waiting_time, f.first_queue_waiting_time,
+  f.machine_detected, s.machine_detected_type, s.initial_media, s.project,
+  (SELECT value FROM fact_text WHERE id = f.project_id_list) AS project_id_list, u.tenant_user, f.anonymous, s.virtual_agent,
+  c.crm_id, c.contact_id, c.contact_data, s.organization_id, s.organization_name,
+  (SELECT value FROM fact_text WHERE id = f.note) AS note, f.audio_video_recording, s.call_info_param1, f.call_info_value1,
+  s.call_info_param2, f.call_info_value2, s.call_info_param3, f.call_info_value3, s.call_info_param4, f.call_info_value4,
+  s.call_info_param5, f.call_info_value5,
+  (SELECT value FROM fact_text WHERE id = f.custom_tag_id_list) AS custom_tag_id_list,
+  (SELECT value FROM fact_text WHERE id = f.variables) AS variables, f.operator_call_id, s.hangup_cause, s.end_cause,
+  r.call_request_data, f.linked_dialogs, f.transcript_exist, s.project_id, s.project_name, s.project_language,
+  s.project_service_type, s.project_service_id, f.tenant_user_id, u.tenant_user_username, u.tenant_user_firstname,
+  u.tenant_user_surname, u.tenant_user_display_name, f.anonymous_display_name, s.virtual_agent_id, s.virtual_agent_name,
+  r.call_request_data_dialing_method, r.call_request_data_call_request_id, r.call_request_data_call_request_name,
+  r.call_request_data_application_id, r.call_request_data_application_name, r.call_request_data_application_type,
+  r.call_request_data_project_id, r.call_request_data_project_name, r.call_request_data_case_id,
+  r.call_request_data_case_group, r.call_request_data_case_state, r.call_request_data_virtual_agent_id, f.created_seconds,
+  f.ivr_seconds, f.in_queue_seconds, f.waiting_seconds, f.ring_seconds, f.bcw_seconds, f.active_seconds, f.hold_seconds,
+  f.acw_seconds, s.outcome, f.extra
+FROM fact_interaction AS i
+JOIN fact_dialog AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
+LEFT JOIN fact_setting AS s ON s.id = f.setting
+LEFT JOIN fact_user AS u ON u.id = f.user
+LEFT JOIN fact_contact AS c ON c.id = f.contact
+LEFT JOIN fact_request AS r ON r.id = f.request;
+
+-- One row per event that an agent ever had.
+CREATE TABLE fact_agent_event_kind (
+  id INTEGER PRIMARY KEY,
+  hash BIGINT NOT NULL,
   agent_id TEXT,
   agent_name TEXT,
   queue_id TEXT,
-  seq INTEGER NOT NULL,
-  event TEXT,
-  event_time TIMESTAMP,
-  duration_seconds DOUBLE,
-  PRIMARY KEY (interaction_id, vendor, source, seq),
-  FOREIGN KEY (interaction_id, vendor, source) REFERENCES interaction (interaction_id, vendor, source) DEFERRABLE INITIALLY DEFERRED
-) WITHOUT ROWID;
+  event TEXT
+);
+CREATE INDEX fact_agent_event_kind_hash ON fact_agent_event_kind (hash);
 
--- One row per event in a queue. Virtual: queue_events.
-CREATE TABLE queue_event (
-  vendor TEXT NOT NULL,
-  source TEXT NOT NULL,
-  interaction_id TEXT NOT NULL,
+-- One row per event of an agent: what agent_event shows.
+CREATE TABLE fact_agent_event (
+  id INTEGER PRIMARY KEY,
+  kind INTEGER REFERENCES fact_agent_event_kind (id),
+  dialog INTEGER,               -- the number of the dialog whose dialog_id it has
+  seq INTEGER NOT NULL,
+  event_time BIGINT REFERENCES fact_instant (id),
+  duration_seconds DOUBLE
+);
+
+-- One row per event of an agent. Virtual: agent_events.
+CREATE VIEW agent_event AS
+SELECT
+  i.vendor, i.source, i.interaction_id, d.dialog_id, k.agent_id, k.agent_name, k.queue_id, f.seq, k.event,
+  (SELECT time FROM fact_instant WHERE id = f.event_time) AS event_time, f.duration_seconds
+FROM fact_interaction AS i
+JOIN fact_agent_event AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
+LEFT JOIN fact_agent_event_kind AS k ON k.id = f.kind
+LEFT JOIN fact_dialog AS d ON d.id = f.id & ~16777215 | f.dialog;
+
+-- One row per event that a queue ever had.
+CREATE TABLE fact_queue_event_kind (
+  id INTEGER PRIMARY KEY,
+  hash BIGINT NOT NULL,
   queue_id TEXT,
   queue_name TEXT,
   queue_type TEXT,
   flow_id TEXT,
-  seq INTEGER NOT NULL,
-  event TEXT,
-  event_time TIMESTAMP,
-  PRIMARY KEY (interaction_id, vendor, source, seq),
-  FOREIGN KEY (interaction_id, vendor, source) REFERENCES interaction (interaction_id, vendor, source) DEFERRABLE INITIALLY DEFERRED
-) WITHOUT ROWID;
+  event TEXT
+);
+CREATE INDEX fact_queue_event_kind_hash ON fact_queue_event_kind (hash);
 
--- One row per event in the IVR. Virtual: ivr_events.
-CREATE TABLE ivr_event (
-  vendor TEXT NOT NULL,
-  source TEXT NOT NULL,
-  interaction_id TEXT NOT NULL,
+-- One row per event in a queue: what queue_event shows.
+CREATE TABLE fact_queue_event (
+  id INTEGER PRIMARY KEY,
+  kind INTEGER REFERENCES fact_queue_event_kind (id),
+  seq INTEGER NOT NULL,
+  event_time BIGINT REFERENCES fact_instant (id)
+);
+
+-- One row per event in a queue. Virtual: queue_events.
+CREATE VIEW queue_event AS
+SELECT
+  i.vendor, i.source, i.interaction_id, k.queue_id, k.queue_name, k.queue_type, k.flow_id, f.seq, k.event,
+  (SELECT time FROM fact_instant WHERE id = f.event_time) AS event_time
+FROM fact_interaction AS i
+JOIN fact_queue_event AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
+LEFT JOIN fact_queue_event_kind AS k ON k.id = f.kind;
+
+-- One row per event that a flow of the IVR ever had.
+CREATE TABLE fact_ivr_event_kind (
+  id INTEGER PRIMARY KEY,
+  hash BIGINT NOT NULL,
   flow_id TEXT,
   flow_type TEXT,
-  seq INTEGER NOT NULL,
-  event TEXT,
-  event_time TIMESTAMP,
-  PRIMARY KEY (interaction_id, vendor, source, seq),
-  FOREIGN KEY (interaction_id, vendor, source) REFERENCES interaction (interaction_id, vendor, source) DEFERRABLE INITIALLY DEFERRED
-) WITHOUT ROWID;
+  event TEXT
+);
+CREATE INDEX fact_ivr_event_kind_hash ON fact_ivr_event_kind (hash);
 
--- One row per event of the customer's side. Virtual: customer_events.
-CREATE TABLE customer_event (
-  vendor TEXT NOT NULL,
-  source TEXT NOT NULL,
-  interaction_id TEXT NOT NULL,
+-- One row per event in the IVR: what ivr_event shows.
+CREATE TABLE fact_ivr_event (
+  id INTEGER PRIMARY KEY,
+  kind INTEGER REFERENCES fact_ivr_event_kind (id),
+  seq INTEGER NOT NULL,
+  event_time BIGINT REFERENCES fact_instant (id)
+);
+
+-- One row per event in the IVR. Virtual: ivr_events.
+CREATE VIEW ivr_event AS
+SELECT
+  i.vendor, i.source, i.interaction_id, k.flow_id, k.flow_type, f.seq, k.event,
+  (SELECT time FROM fact_instant WHERE id = f.event_time) AS event_time
+FROM fact_interaction AS i
+JOIN fact_ivr_event AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
+LEFT JOIN fact_ivr_event_kind AS k ON k.id = f.kind;
+
+-- One row per event of the customer's side: what customer_event shows.
+CREATE TABLE fact_customer_event (
+  id INTEGER PRIMARY KEY,
   customer_id TEXT,
   seq INTEGER NOT NULL,
-  event TEXT,
-  event_time TIMESTAMP,
-  PRIMARY KEY (interaction_id, vendor, source, seq),
-  FOREIGN KEY (interaction_id, vendor, source) REFERENCES interaction (interaction_id, vendor, source) DEFERRABLE INITIALLY DEFERRED
-) WITHOUT ROWID;
+  event INTEGER REFERENCES fact_text (id),
+  event_time BIGINT REFERENCES fact_instant (id)
+);
 
--- One row per entry into a queue. Virtual: queue_visits.
-CREATE TABLE queue_visit (
-  vendor TEXT NOT NULL,
-  source TEXT NOT NULL,
-  interaction_id TEXT NOT NULL,
+-- One row per event of the customer's side. Virtual: customer_events.
+CREATE VIEW customer_event AS
+SELECT
+  i.vendor, i.source, i.interaction_id, f.customer_id, f.seq, (SELECT value FROM fact_text WHERE id = f.event) AS event,
+  (SELECT time FROM fact_instant WHERE id = f.event_time) AS event_time
+FROM fact_interaction AS i
+JOIN fact_customer_event AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215;
+
+-- One row per entry into a queue: what queue_visit shows.
+CREATE TABLE fact_queue_visit (
+  id INTEGER PRIMARY KEY,
   visit_no INTEGER NOT NULL,
   queue_id TEXT,
-  queue_name TEXT,
+  queue_name INTEGER REFERENCES fact_text (id),
   enqueue_time TIMESTAMP,
-  dequeue_time TIMESTAMP,
+  dequeue_time BIGINT REFERENCES fact_instant (id),
   wait_seconds DOUBLE,
   outcome TEXT,
-  agent_id TEXT,
-  PRIMARY KEY (interaction_id, vendor, source, visit_no),
-  FOREIGN KEY (interaction_id, vendor, source) REFERENCES interaction (interaction_id, vendor, source) DEFERRABLE INITIALLY DEFERRED
-) WITHOUT ROWID;
-CREATE INDEX queue_visit_queue ON queue_visit (queue_id, enqueue_time) WHERE queue_id IS NOT NULL;
+  agent_id TEXT
+);
+CREATE INDEX fact_queue_visit_queue ON fact_queue_visit (queue_id, enqueue_time) WHERE queue_id IS NOT NULL;
+
+-- One row per entry into a queue. Virtual: queue_visits.
+CREATE VIEW queue_visit AS
+SELECT
+  i.vendor, i.source, i.interaction_id, f.visit_no, f.queue_id,
+  (SELECT value FROM fact_text WHERE id = f.queue_name) AS queue_name, f.enqueue_time,
+  (SELECT time FROM fact_instant WHERE id = f.dequeue_time) AS dequeue_time, f.wait_seconds, f.outcome, f.agent_id
+FROM fact_interaction AS i
+JOIN fact_queue_visit AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215;
+
+-- One row per recording: what recording shows.
+CREATE TABLE fact_recording (
+  id INTEGER PRIMARY KEY,
+  dialog INTEGER,               -- the number of the dialog whose dialog_id it has
+  recording_id TEXT,
+  media INTEGER REFERENCES fact_text (id),
+  start_time BIGINT REFERENCES fact_instant (id),
+  stop_time BIGINT REFERENCES fact_instant (id),
+  urls TEXT
+);
 
 -- One row per recording. Virtual: recordings.
-CREATE TABLE recording (
-  vendor TEXT NOT NULL,
-  source TEXT NOT NULL,
-  interaction_id TEXT NOT NULL,
-  recording_id TEXT,
-  dialog_id TEXT,
-  media TEXT,
-  start_time TIMESTAMP,
-  stop_time TIMESTAMP,
-  urls TEXT,
-  FOREIGN KEY (interaction_id, vendor, source) REFERENCES interaction (interaction_id, vendor, source) DEFERRABLE INITIALLY DEFERRED
+CREATE VIEW recording AS
+SELECT
+  i.vendor, i.source, i.interaction_id, f.recording_id, d.dialog_id,
+  (SELECT value FROM fact_text WHERE id = f.media) AS media,
+  (SELECT time FROM fact_instant WHERE id = f.start_time) AS start_time,
+  (SELECT time FROM fact_instant WHERE id = f.stop_time) AS stop_time, f.urls
+FROM fact_interaction AS i
+JOIN fact_recording AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
+LEFT JOIN fact_dialog AS d ON d.id = f.id & ~16777215 | f.dialog;
+
+-- One row per set of bases that states have had together.
+CREATE TABLE fact_state_basis (
+  id INTEGER PRIMARY KEY,
+  hash BIGINT NOT NULL,
+  created_basis TEXT,
+  ivr_basis TEXT,
+  in_queue_basis TEXT,
+  waiting_basis TEXT,
+  ring_basis TEXT,
+  bcw_basis TEXT,
+  active_basis TEXT,
+  hold_basis TEXT,
+  acw_basis TEXT
 );
-CREATE INDEX recording_interaction ON recording (interaction_id);
+CREATE INDEX fact_state_basis_hash ON fact_state_basis (hash);
 
 -- One row per interaction, and per agent in it: when each state began and ended, for how long it lasted, and on what basis the
 -- figure stands. A state without a basis did not occur, or the vendor does not say. state_duration shows it row by row.
-CREATE TABLE state_span (
-  vendor TEXT NOT NULL,
-  source TEXT NOT NULL,
-  interaction_id TEXT NOT NULL,
-  side INTEGER NOT NULL,        -- 0 = the interaction as a whole, then one per agent
+CREATE TABLE fact_state_span (
+  id INTEGER PRIMARY KEY,       -- the interaction as a whole has number 0, then one per agent
+  basis INTEGER REFERENCES fact_state_basis (id),
   agent_id TEXT,
-  created_start TIMESTAMP, created_end TIMESTAMP, created_seconds DOUBLE, created_basis TEXT,
-  ivr_start TIMESTAMP, ivr_end TIMESTAMP, ivr_seconds DOUBLE, ivr_basis TEXT,
-  in_queue_start TIMESTAMP, in_queue_end TIMESTAMP, in_queue_seconds DOUBLE, in_queue_basis TEXT,
-  waiting_start TIMESTAMP, waiting_end TIMESTAMP, waiting_seconds DOUBLE, waiting_basis TEXT,
-  ring_start TIMESTAMP, ring_end TIMESTAMP, ring_seconds DOUBLE, ring_basis TEXT,
-  bcw_start TIMESTAMP, bcw_end TIMESTAMP, bcw_seconds DOUBLE, bcw_basis TEXT,
-  active_start TIMESTAMP, active_end TIMESTAMP, active_seconds DOUBLE, active_basis TEXT,
-  hold_start TIMESTAMP, hold_end TIMESTAMP, hold_seconds DOUBLE, hold_basis TEXT,
-  acw_start TIMESTAMP, acw_end TIMESTAMP, acw_seconds DOUBLE, acw_basis TEXT,
-  PRIMARY KEY (interaction_id, vendor, source, side),
-  FOREIGN KEY (interaction_id, vendor, source) REFERENCES interaction (interaction_id, vendor, source) DEFERRABLE INITIALLY DEFERRED
-) WITHOUT ROWID;
+  created_start BIGINT REFERENCES fact_instant (id), created_end BIGINT REFERENCES fact_instant (id), created_seconds DOUBLE,
+  ivr_start BIGINT REFERENCES fact_instant (id), ivr_end BIGINT REFERENCES fact_instant (id), ivr_seconds DOUBLE,
+  in_queue_start BIGINT REFERENCES fact_instant (id), in_queue_end BIGINT REFERENCES fact_instant (id), in_queue_seconds DOUBLE,
+  waiting_start BIGINT REFERENCES fact_instant (id), waiting_end BIGINT REFERENCES fact_instant (id), waiting_seconds DOUBLE,
+  ring_start BIGINT REFERENCES fact_instant (id), ring_end BIGINT REFERENCES fact_instant (id), ring_seconds DOUBLE,
+  bcw_start BIGINT REFERENCES fact_instant (id), bcw_end BIGINT REFERENCES fact_instant (id), bcw_seconds DOUBLE,
+  active_start BIGINT REFERENCES fact_instant (id), active_end BIGINT REFERENCES fact_instant (id), active_seconds DOUBLE,
+  hold_start BIGINT REFERENCES fact_instant (id), hold_end BIGINT REFERENCES fact_instant (id), hold_seconds DOUBLE,
+  acw_start BIGINT REFERENCES fact_instant (id), acw_end BIGINT REFERENCES fact_instant (id), acw_seconds DOUBLE
+);
 
 -- One row per interaction and state, and per agent and state. Virtual: state_durations.
-CREATE VIEW state_duration (vendor, source, interaction_id, agent_id, state, start_time, end_time, seconds, basis) AS
-SELECT s.vendor, s.source, s.interaction_id, s.agent_id, n.state, s.created_start, s.created_end, s.created_seconds, s.created_basis
-FROM state_span AS s JOIN state_name AS n ON n.state = 'CREATED'
-WHERE s.created_basis IS NOT NULL
+CREATE VIEW state_duration AS
+SELECT
+  i.vendor, i.source, i.interaction_id, f.agent_id, n.state,
+  (SELECT time FROM fact_instant WHERE id = f.created_start) AS start_time,
+  (SELECT time FROM fact_instant WHERE id = f.created_end) AS end_time, f.created_seconds AS seconds, b.created_basis AS basis
+FROM fact_interaction AS i
+JOIN fact_state_span AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
+JOIN fact_state_basis AS b ON b.id = f.basis
+JOIN state_name AS n ON n.state = 'CREATED'
+WHERE b.created_basis IS NOT NULL
 UNION ALL
-SELECT s.vendor, s.source, s.interaction_id, s.agent_id, n.state, s.ivr_start, s.ivr_end, s.ivr_seconds, s.ivr_basis
-FROM state_span AS s JOIN state_name AS n ON n.state = 'IVR'
-WHERE s.ivr_basis IS NOT NULL
+SELECT
+  i.vendor, i.source, i.interaction_id, f.agent_id, n.state, (SELECT time FROM fact_instant WHERE id = f.ivr_start) AS start_time,
+  (SELECT time FROM fact_instant WHERE id = f.ivr_end) AS end_time, f.ivr_seconds, b.ivr_basis
+FROM fact_interaction AS i
+JOIN fact_state_span AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
+JOIN fact_state_basis AS b ON b.id = f.basis
+JOIN state_name AS n ON n.state = 'IVR'
+WHERE b.ivr_basis IS NOT NULL
 UNION ALL
-SELECT s.vendor, s.source, s.interaction_id, s.agent_id, n.state, s.in_queue_start, s.in_queue_end, s.in_queue_seconds, s.in_queue_basis
-FROM state_span AS s JOIN state_name AS n ON n.state = 'IN_QUEUE'
-WHERE s.in_queue_basis IS NOT NULL
+SELECT
+  i.vendor, i.source, i.interaction_id, f.agent_id, n.state,
+  (SELECT time FROM fact_instant WHERE id = f.in_queue_start) AS start_time,
+  (SELECT time FROM fact_instant WHERE id = f.in_queue_end) AS end_time, f.in_queue_seconds, b.in_queue_basis
+FROM fact_interaction AS i
+JOIN fact_state_span AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
+JOIN fact_state_basis AS b ON b.id = f.basis
+JOIN state_name AS n ON n.state = 'IN_QUEUE'
+WHERE b.in_queue_basis IS NOT NULL
 UNION ALL
-SELECT s.vendor, s.source, s.interaction_id, s.agent_id, n.state, s.waiting_start, s.waiting_end, s.waiting_seconds, s.waiting_basis
-FROM state_span AS s JOIN state_name AS n ON n.state = 'WAITING'
-WHERE s.waiting_basis IS NOT NULL
+SELECT
+  i.vendor, i.source, i.interaction_id, f.agent_id, n.state,
+  (SELECT time FROM fact_instant WHERE id = f.waiting_start) AS start_time,
+  (SELECT time FROM fact_instant WHERE id = f.waiting_end) AS end_time, f.waiting_seconds, b.waiting_basis
+FROM fact_interaction AS i
+JOIN fact_state_span AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
+JOIN fact_state_basis AS b ON b.id = f.basis
+JOIN state_name AS n ON n.state = 'WAITING'
+WHERE b.waiting_basis IS NOT NULL
 UNION ALL
-SELECT s.vendor, s.source, s.interaction_id, s.agent_id, n.state, s.ring_start, s.ring_end, s.ring_seconds, s.ring_basis
-FROM state_span AS s JOIN state_name AS n ON n.state = 'RING'
-WHERE s.ring_basis IS NOT NULL
+SELECT
+  i.vendor, i.source, i.interaction_id, f.agent_id, n.state, (SELECT time FROM fact_instant WHERE id = f.ring_start) AS start_time,
+  (SELECT time FROM fact_instant WHERE id = f.ring_end) AS end_time, f.ring_seconds, b.ring_basis
+FROM fact_interaction AS i
+JOIN fact_state_span AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
+JOIN fact_state_basis AS b ON b.id = f.basis
+JOIN state_name AS n ON n.state = 'RING'
+WHERE b.ring_basis IS NOT NULL
 UNION ALL
-SELECT s.vendor, s.source, s.interaction_id, s.agent_id, n.state, s.bcw_start, s.bcw_end, s.bcw_seconds, s.bcw_basis
-FROM state_span AS s JOIN state_name AS n ON n.state = 'BCW'
-WHERE s.bcw_basis IS NOT NULL
+SELECT
+  i.vendor, i.source, i.interaction_id, f.agent_id, n.state, (SELECT time FROM fact_instant WHERE id = f.bcw_start) AS start_time,
+  (SELECT time FROM fact_instant WHERE id = f.bcw_end) AS end_time, f.bcw_seconds, b.bcw_basis
+FROM fact_interaction AS i
+JOIN fact_state_span AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
+JOIN fact_state_basis AS b ON b.id = f.basis
+JOIN state_name AS n ON n.state = 'BCW'
+WHERE b.bcw_basis IS NOT NULL
 UNION ALL
-SELECT s.vendor, s.source, s.interaction_id, s.agent_id, n.state, s.active_start, s.active_end, s.active_seconds, s.active_basis
-FROM state_span AS s JOIN state_name AS n ON n.state = 'ACTIVE'
-WHERE s.active_basis IS NOT NULL
+SELECT
+  i.vendor, i.source, i.interaction_id, f.agent_id, n.state,
+  (SELECT time FROM fact_instant WHERE id = f.active_start) AS start_time,
+  (SELECT time FROM fact_instant WHERE id = f.active_end) AS end_time, f.active_seconds, b.active_basis
+FROM fact_interaction AS i
+JOIN fact_state_span AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
+JOIN fact_state_basis AS b ON b.id = f.basis
+JOIN state_name AS n ON n.state = 'ACTIVE'
+WHERE b.active_basis IS NOT NULL
 UNION ALL
-SELECT s.vendor, s.source, s.interaction_id, s.agent_id, n.state, s.hold_start, s.hold_end, s.hold_seconds, s.hold_basis
-FROM state_span AS s JOIN state_name AS n ON n.state = 'HOLD'
-WHERE s.hold_basis IS NOT NULL
+SELECT
+  i.vendor, i.source, i.interaction_id, f.agent_id, n.state, (SELECT time FROM fact_instant WHERE id = f.hold_start) AS start_time,
+  (SELECT time FROM fact_instant WHERE id = f.hold_end) AS end_time, f.hold_seconds, b.hold_basis
+FROM fact_interaction AS i
+JOIN fact_state_span AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
+JOIN fact_state_basis AS b ON b.id = f.basis
+JOIN state_name AS n ON n.state = 'HOLD'
+WHERE b.hold_basis IS NOT NULL
 UNION ALL
-SELECT s.vendor, s.source, s.interaction_id, s.agent_id, n.state, s.acw_start, s.acw_end, s.acw_seconds, s.acw_basis
-FROM state_span AS s JOIN state_name AS n ON n.state = 'ACW'
-WHERE s.acw_basis IS NOT NULL;
+SELECT
+  i.vendor, i.source, i.interaction_id, f.agent_id, n.state, (SELECT time FROM fact_instant WHERE id = f.acw_start) AS start_time,
+  (SELECT time FROM fact_instant WHERE id = f.acw_end) AS end_time, f.acw_seconds, b.acw_basis
+FROM fact_interaction AS i
+JOIN fact_state_span AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
+JOIN fact_state_basis AS b ON b.id = f.basis
+JOIN state_name AS n ON n.state = 'ACW'
+WHERE b.acw_basis IS NOT NULL;
 
--- One row per span of an agent's state. What it is mapped from need not belong to an interaction: component says which records.
-CREATE TABLE agent_state_span (
-  component INTEGER NOT NULL REFERENCES component (id),
-  seq INTEGER NOT NULL,
+-- One row per span of an agent's state. What it is mapped from need not belong to an interaction: the id says which records.
+CREATE TABLE fact_agent_state (
+  id INTEGER PRIMARY KEY,
   vendor TEXT NOT NULL,
   source TEXT NOT NULL,
   interaction_id TEXT,
@@ -494,12 +708,12 @@ CREATE TABLE agent_state_span (
   reason TEXT,
   is_paid INTEGER,
   start_time TIMESTAMP,
-  end_time TIMESTAMP,
-  PRIMARY KEY (component, seq)
-) WITHOUT ROWID;
-CREATE INDEX agent_state_span_agent ON agent_state_span (agent_id, start_time);
+  end_time TIMESTAMP
+);
+CREATE INDEX fact_agent_state_agent ON fact_agent_state (agent_id, start_time);
 
 -- One row per span of an agent's state. Virtual: agent_states.
 CREATE VIEW agent_state AS
-SELECT vendor, source, interaction_id, agent_id, agent_name, state, reason, is_paid, start_time, end_time
-FROM agent_state_span;
+SELECT
+  f.vendor, f.source, f.interaction_id, f.agent_id, f.agent_name, f.state, f.reason, f.is_paid, f.start_time, f.end_time
+FROM fact_agent_state AS f;

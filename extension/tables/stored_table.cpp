@@ -1,74 +1,17 @@
 #include "extension/tables/stored_table.hpp"
 
 #include "extension/value.hpp"
+#include "extension/warehouse/layout.hpp"
 #include "extension/warehouse/schema.hpp"
 
 namespace cdr::ext {
-
-// Where the rows are, and what number a row has. Tables WITHOUT ROWID take it from their
-// interaction's, which leaves them twenty bits.
-struct StoredRows::Identity {
-  std::string_view stored, table;
-  std::string_view columns;  // of the row: the number itself, or what `lookup` needs for it
-  const char* lookup = nullptr;
-};
-
-namespace {
-
-constexpr std::string_view own_number = "t.rowid";
-constexpr std::string_view of_seq = "t.interaction_id, t.vendor, t.source, t.seq";
-constexpr char in_interaction[] =
-    "SELECT rowid << 20 | ?4 FROM main.interaction "
-    "WHERE interaction_id = ?1 AND vendor = ?2 AND source = ?3";
-
-// The rows of the view state_duration, and which of their interaction's they are.
-std::string state_rows() {
-  std::string sql;
-  for (std::size_t i = 0; i < states.size(); ++i) {
-    const std::string_view seconds = states[i].column;
-    const std::string state(seconds.substr(0, seconds.rfind('_')));
-    sql += sql.empty() ? "(" : " UNION ALL ";
-    sql += "SELECT vendor, source, interaction_id, agent_id, '" + std::string(states[i].name) +
-           "' AS state, " + state + "_start AS start_time, " + state + "_end AS end_time, " +
-           state + "_seconds AS seconds, " + state + "_basis AS basis, side << 4 | " +
-           std::to_string(i) + " AS place FROM main.state_span WHERE " + state +
-           "_basis IS NOT NULL";
-  }
-  return sql + ')';
-}
-static_assert(state_count <= 16);
-
-}  // namespace
-
-const StoredRows::Identity& StoredRows::identity_of(const Table& table) {
-  static constexpr Identity identities[] = {
-      {"interaction", "interaction", own_number},
-      {"dialog", "dialog", own_number},
-      {"recording", "recording", own_number},
-      {"agent_event", "agent_event", of_seq, in_interaction},
-      {"queue_event", "queue_event", of_seq, in_interaction},
-      {"ivr_event", "ivr_event", of_seq, in_interaction},
-      {"customer_event", "customer_event", of_seq, in_interaction},
-      {"queue_visit", "queue_visit", "t.interaction_id, t.vendor, t.source, t.visit_no",
-       in_interaction},
-      // The tables behind the two views: what tells their rows apart is there only.
-      {"state_duration", "state_span", "t.interaction_id, t.vendor, t.source, t.place",
-       in_interaction},
-      {"agent_state", "agent_state_span", "t.component << 20 | t.seq"},
-  };
-  for (const Identity& each : identities)
-    if (each.stored == table.stored) return each;
-  throw Error(std::string(table.name) + ": has no stored table");
-}
 
 StoredRows::StoredRows(sqlite3* database, const Table& table, std::size_t first_column)
     : database_(database),
       table_(table),
       first_column_(first_column),
-      identity_(identity_of(table)),
-      from_(identity_.table == "state_span" ? state_rows()
-                                            : "main." + std::string(identity_.table)) {
-  require_stored(database, {identity_.table, "interaction"}, table.name);
+      from_(rows_of(table.stored)) {
+  require_stored(database, tables_behind(table.stored), table.name);
 }
 
 namespace {
@@ -108,14 +51,14 @@ std::string StoredRows::quoted(std::size_t column) const {
 
 std::string StoredRows::select_list(const ColumnSet& used) {
   std::string list;
-  identity_place_ = 0;
+  place_ = 0;
   places_.assign(table_.columns.size(), -1);
   for (std::size_t i = 0; i < table_.columns.size(); ++i) {
     if (!used.has(i)) continue;
     list += quoted(i) + ", ";
-    places_[i] = identity_place_++;
+    places_[i] = place_++;
   }
-  return list + std::string(identity_.columns);
+  return list + "t.place";
 }
 
 std::string StoredRows::conditions(const Plan& plan, std::span<sqlite3_value*> values) {
@@ -195,16 +138,7 @@ void StoredRows::column(sqlite3_context* context, std::size_t column) {
 }
 
 std::int64_t StoredRows::rowid() {
-  if (identity_.lookup == nullptr) return rows_->integer(identity_place_);
-  if (!row_) row_ = Statement(database_, identity_.lookup);
-  for (int i = identity_place_; i < rows_->count(); ++i)
-    row_.bind(i - identity_place_ + 1, rows_->raw(i));
-  auto found = row_.query();
-  if (!found.next())
-    throw Error("the warehouse: a row of " + std::string(table_.stored) +
-                " has no interaction; cdr_check() shows what else is missing, cdr_rebuild() "
-                "restores it");
-  return found.integer(0);
+  return rows_->integer(place_);
 }
 
 }  // namespace cdr::ext

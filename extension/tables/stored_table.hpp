@@ -2,8 +2,11 @@
 // statement over its stored table, so that what an index answers there, an index answers here.
 //
 //   SELECT start_time, outcome FROM interactions WHERE customer_number = '…' ORDER BY start_time;
-//   SELECT t."start_time", t."outcome" … FROM main.interaction AS t WHERE t."customer_number" = ?1
-//   …
+//   SELECT t."start_time", t."outcome" … FROM (SELECT … FROM main.fact_interaction AS f) AS t
+//   WHERE t."customer_number" = ?1 …
+//
+// What the view of that name selects is taken from sql/schema.sql and not from the file, which may
+// hold another one.
 #pragma once
 
 #include <optional>
@@ -31,8 +34,6 @@ class StoredRows : public TableRows {
   std::int64_t rowid() override;
 
  private:
-  struct Identity;
-  static const Identity& identity_of(const Table& table);
   std::string quoted(std::size_t column) const;
   std::string select_list(const ColumnSet& used);
   std::string conditions(const Plan& plan, std::span<sqlite3_value*> values);
@@ -41,14 +42,13 @@ class StoredRows : public TableRows {
   sqlite3* database_;
   const Table& table_;
   const std::size_t first_column_;
-  const Identity& identity_;
   const std::string from_;
   std::string sql_;
-  Statement statement_, row_;
+  Statement statement_;
   std::optional<Statement::Rows> rows_;
   std::vector<std::size_t> bound_;  // arguments whose values are bound, in order
   std::vector<int> places_;  // by column of the table: its place in the statement's row, or -1
-  int identity_place_ = 0;
+  int place_ = 0;            // of the row's number there
   std::string filter_text_;
   std::optional<DialogFilter> filter_;
   std::vector<Value> cells_;

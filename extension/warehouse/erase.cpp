@@ -12,6 +12,7 @@
 #include "core/text.hpp"
 #include "extension/warehouse/dictionary_renewal.hpp"
 #include "extension/warehouse/ingest.hpp"
+#include "extension/warehouse/layout.hpp"
 #include "extension/warehouse/schema.hpp"
 #include "extension/warehouse/secure_delete.hpp"
 
@@ -93,8 +94,8 @@ class Eraser {
 
   void erase_interaction(std::string_view id, const EraseOptions& options) {
     Statement select(database_,
-                     "SELECT r.id FROM main.component AS c JOIN main.raw_record AS r "
-                     "ON r.component = c.id WHERE c.interaction_id = ?1 "
+                     "SELECT r.id FROM main.fact_interaction AS c JOIN main.raw_record AS r "
+                     "USING (component) WHERE c.interaction_id = ?1 "
                      "AND (?2 = '' OR c.vendor = ?2) AND (?3 = '' OR c.source = ?3)");
     auto rows = select.query(id, options.vendor, options.source);
     while (rows.next()) victims_.insert(rows.integer(0));
@@ -108,9 +109,8 @@ class Eraser {
                      "WITH said AS (SELECT component, max(latest) AS latest FROM main.raw_record "
                      "GROUP BY component) "
                      "SELECT r.id FROM main.raw_record AS r JOIN said USING (component) "
-                     "LEFT JOIN main.component AS c ON c.id = r.component "
-                     "LEFT JOIN main.interaction AS i USING (interaction_id, vendor, source) "
-                     "WHERE CASE WHEN c.interaction_id IS NULL THEN r.latest < ?1 "
+                     "LEFT JOIN main.fact_interaction AS i USING (component) "
+                     "WHERE CASE WHEN i.component IS NULL THEN r.latest < ?1 "
                      "WHEN i.end_time IS NULL THEN said.latest < ?1 ELSE i.end_time < ?2 END");
     auto rows = select.query(instant.us, before_);
     while (rows.next()) victims_.insert(rows.integer(0));
@@ -161,11 +161,10 @@ class Eraser {
   // when it was imported with keep_raw false. Until `use` gives false.
   template <class Use>
   void each_record(const Use& use) {
-    Statement select(
-        database_,
-        "SELECT r.id, r.component, c.interaction_id IS NOT NULL, r.payload IS NULL, "
-        "r.record_id, r.context, r.member FROM main.raw_record AS r LEFT JOIN main.component AS c "
-        "ON c.id = r.component ORDER BY r.id");
+    Statement select(database_,
+                     "SELECT r.id, r.component, c.interaction_id IS NOT NULL, r.payload IS NULL, "
+                     "r.record_id, r.context, r.member FROM main.raw_record AS r "
+                     "LEFT JOIN main.fact_interaction AS c USING (component) ORDER BY r.id");
     auto rows = select.query();
     Arena arena;
     Document document;
@@ -184,10 +183,10 @@ class Eraser {
       if (traces_.in_value(row.text(i))) return true;
     if (facts_.empty())
       for (const Table& table : model_tables)
-        facts_.emplace_back(database_, "SELECT f.* FROM main.component AS c JOIN main." +
-                                           std::string(table.stored) +
-                                           " AS f USING (interaction_id, vendor, source) "
-                                           "WHERE c.id = ?1");
+        facts_.emplace_back(database_,
+                            select_rows(table) +
+                                " JOIN main.fact_interaction AS c USING (interaction_id, vendor, "
+                                "source) WHERE c.component = ?1");
     return std::any_of(facts_.begin(), facts_.end(), [&](Statement& select) {
       auto rows = select.query(row.integer(1));
       while (rows.next())
@@ -208,7 +207,7 @@ class Eraser {
       return true;
     };
     static_cast<void>(phone_token("", key));  // refuses a key that is too short
-    for (const char* texts : {"SELECT DISTINCT customer_number FROM main.interaction",
+    for (const char* texts : {"SELECT DISTINCT customer_number FROM main.fact_interaction",
                               "SELECT CAST(payload AS TEXT) FROM main.quarantine"}) {
       Statement select(database_, texts);
       auto rows = select.query();
@@ -227,7 +226,7 @@ class Eraser {
     Statement select(database_,
                      "SELECT r.vendor, r.resource, r.source, r.record_id, r.payload IS NULL, "
                      "r.component, c.interaction_id, r.latest FROM main.raw_record AS r "
-                     "LEFT JOIN main.component AS c ON c.id = r.component WHERE r.id = ?1");
+                     "LEFT JOIN main.fact_interaction AS c USING (component) WHERE r.id = ?1");
     std::set<std::int64_t> components;
     Arena arena;
     Document document;
@@ -275,6 +274,7 @@ class Eraser {
     for (const std::int64_t id : members)
       if (!victims_.contains(id)) ingest_.touch(id);
     ingest_.write();
+    sweep_shared_rows(database_);
   }
 
   // A record that could not be read has no date of its own: that of its import stands for it.

@@ -1,20 +1,26 @@
-// The stored tables of the model: an interaction's rows replaced as a whole.
+// The rows of the model in the file: a component's are replaced as a whole.
+//
+// Where a column goes says sql/schema.sql: into the table of the facts as it is, or into a row that
+// many facts share, of which the fact keeps the id.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "extension/statement.hpp"
+#include "extension/warehouse/shared_rows.hpp"
 #include "model/facts.hpp"
 
 namespace cdr::ext {
 
-// Whose facts these are: vendor, source and the interaction that they make, NULL when they make
-// none; nullopt when there are no facts. An agent's state may name an interaction, but the call's
-// own records make that.
+// The interaction that these facts are of: vendor, source and interaction_id; nullopt when there is
+// none. An agent's state may name an interaction, but the call's own records make that.
 using Owner = std::array<Value, 3>;
 std::optional<Owner> owner_of(const Facts& facts);
 
@@ -33,22 +39,39 @@ class FactStore {
   std::int64_t write(std::span<const Made> made);
   // Deletes everything.
   void clear();
+  // Another one may have written, or what was written is undone.
+  void forget();
 
  private:
-  struct Stored {  // a model table that is stored row by row
-    Model model;
-    Statement insert;
-    Statement remove;         // by interaction
-    std::vector<bool> bound;  // columns that hold a value since the last row
+  // A parameter of a table's INSERT.
+  struct Cell {
+    enum class Kind : std::uint8_t { own, shared, instant, dialog, has_uuid };
+    Kind kind;
+    std::vector<std::size_t> columns;  // of the model that it is made of
+    SharedRows* shared = nullptr;
   };
-  void write_rows(Stored& table, const RowSet& rows);
-  void write_state_spans(const RowSet& rows);
-  void write_agent_states(std::int64_t component, const RowSet& rows);
+  struct Stored {
+    Model model;
+    Statement insert, remove;
+    std::vector<Cell> cells;  // behind the id
+    std::vector<bool> bound;  // parameters that hold a value since the last row
+  };
+  Stored stored(Model model);
+  SharedRows& shared(std::string_view name);
+  void bind(Stored& table, std::size_t at, const Value& value);
+  void write_rows(Stored& table, const Made& made);
+  Value cell_of(const Cell& cell, std::span<const Value> row);
+  void write_state_spans(const Made& made);
+  void find_dialogs(const RowSet& dialogs);
+  Value number_of_dialog(const Value& id) const;
 
   sqlite3* database_;
+  std::map<std::string_view, SharedRows> shared_;
+  SharedInstants instants_;
   std::vector<Stored> tables_;
-  Statement component_, add_component_, remove_component_;
-  Statement add_state_span_, remove_state_spans_, add_agent_state_, remove_agent_states_;
+  Statement add_state_span_, remove_state_spans_;
+  std::unordered_map<std::string_view, std::int64_t> dialogs_;  // of a component: ids and numbers
+  std::vector<Value> values_;                                   // of a shared row
 };
 
 }  // namespace cdr::ext

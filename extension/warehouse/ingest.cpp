@@ -106,6 +106,7 @@ void Ingest::begin(std::int64_t import_id, ImportCounts& counts) {
   import_id_ = import_id;
   counts_ = &counts;
   next_id_ = raw_.last_id() + 1;
+  facts_.forget();
   tombstones_.refresh();
 }
 
@@ -114,6 +115,7 @@ void Ingest::abandon() {
   forget_batch();
   unmapped_fields_.clear();
   raw_.forget();
+  facts_.forget();
 }
 
 void Ingest::forget_batch() {
@@ -329,10 +331,9 @@ void Ingest::find_components() {
     std::sort(members.begin(), members.end(),
               [](const Member* a, const Member* b) { return key_of(a->raw) < key_of(b->raw); });
   }
-  // Near the order of the interactions' ids, in which the tables keep their rows.
-  std::sort(components_.begin(), components_.end(), [](const Component& a, const Component& b) {
-    return key_of(a.members.front()->raw) < key_of(b.members.front()->raw);
-  });
+  // The order in which the tables keep their rows.
+  std::sort(components_.begin(), components_.end(),
+            [](const Component& a, const Component& b) { return a.id < b.id; });
 }
 
 // An interaction's id may pass from one component to another: all that goes, goes first.

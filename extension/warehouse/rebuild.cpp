@@ -9,6 +9,7 @@
 #include "extension/statement.hpp"
 #include "extension/warehouse/import.hpp"
 #include "extension/warehouse/ingest.hpp"
+#include "extension/warehouse/layout.hpp"
 #include "extension/warehouse/schema.hpp"
 
 namespace cdr::ext {
@@ -31,10 +32,7 @@ std::uint64_t facts_hash(sqlite3* database) {
   std::uint64_t sum = 0;
   std::string row;
   for (const Table& table : model_tables) {
-    std::string list;
-    for (const Column& column : table.columns)
-      list.append(list.empty() ? "" : ", ").append(column.name);
-    Statement select(database, "SELECT " + list + " FROM main." + std::string(table.stored));
+    Statement select(database, select_rows(table));
     auto rows = select.query();
     while (rows.next()) {
       row = table.name;
@@ -90,7 +88,7 @@ std::string rebuild_facts(sqlite3* database) {
   savepoint.release();
   std::array<char, 17> hex{};
   std::snprintf(hex.data(), hex.size(), "%016llx", static_cast<unsigned long long>(after));
-  Statement count(database, "SELECT count(*) FROM main.interaction");
+  Statement count(database, "SELECT count(*) FROM main.fact_interaction");
   auto rows = count.query();
   rows.next();
   return nlohmann::ordered_json({{"records", records},

@@ -9,6 +9,7 @@
 #include "extension/statement.hpp"
 #include "extension/warehouse/documentation.hpp"
 #include "extension/warehouse/import.hpp"
+#include "extension/warehouse/layout.hpp"
 
 namespace cdr::ext {
 namespace {
@@ -141,17 +142,19 @@ void enlarge_pages(sqlite3* database) {
   if (is_free) execute_all(database, "PRAGMA main.page_size = 8192");
 }
 
+// Tables and views.
+std::vector<std::string_view> names_in_schema() {
+  std::vector<std::string_view> names = layout_views();
+  names.insert(names.end(), stored_tables().begin(), stored_tables().end());
+  return names;
+}
+
 }  // namespace
 
 std::span<const std::string_view> stored_tables() {
   static const std::vector<std::string_view> names = [] {
-    constexpr std::string_view begin = "\nCREATE TABLE ";
     std::vector<std::string_view> found;
-    const std::string_view sql = schema_sql();
-    for (std::size_t at = sql.find(begin); at != sql.npos; at = sql.find(begin, at + 1)) {
-      const std::string_view name = sql.substr(at + begin.size());
-      found.push_back(name.substr(0, name.find(' ')));
-    }
+    for (const LayoutTable& each : layout_tables()) found.push_back(each.name);
     return found;
   }();
   return names;
@@ -188,9 +191,9 @@ Created create_warehouse(sqlite3* database) {
   if (!found) enlarge_pages(database);           // likewise
   Savepoint savepoint(database, who);
   if (!found) {
-    for (const std::string_view table : stored_tables())
-      if (!kind_of(database, table).empty())
-        throw Error(std::string(who) + ": main has a table or view '" + std::string(table) +
+    for (const std::string_view name : names_in_schema())
+      if (!kind_of(database, name).empty())
+        throw Error(std::string(who) + ": main has a table or view '" + std::string(name) +
                     "' already, and is no warehouse; give libcdr a database file of its own");
     execute_all(database, schema_sql());
     Statement(database, "INSERT INTO main.cdr_meta VALUES ('format', ?1)")
@@ -217,7 +220,7 @@ void require_warehouse(sqlite3* database, std::string_view who) {
   refuse_triggers(database, who);
 }
 
-void require_stored(sqlite3* database, std::initializer_list<std::string_view> tables,
+void require_stored(sqlite3* database, const std::vector<std::string_view>& tables,
                     std::string_view who) {
   const auto found = format_of(database, who);
   if (!found)

@@ -2,7 +2,6 @@
 // read or written.
 #pragma once
 
-#include <initializer_list>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -48,7 +47,7 @@ void require_warehouse(sqlite3* database, std::string_view who);
 void require_tables(sqlite3* database, std::string_view who);
 
 // The same for what only reads `tables`, and for a virtual table that was given no input.
-void require_stored(sqlite3* database, std::initializer_list<std::string_view> tables,
+void require_stored(sqlite3* database, const std::vector<std::string_view>& tables,
                     std::string_view who);
 
 }  // namespace cdr::ext

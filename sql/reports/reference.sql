@@ -83,8 +83,8 @@ SELECT lines.line FROM lines JOIN cdr_tables AS t ON t.name = lines.table_name O
 
 SELECT '## What else is in a warehouse
 
-Beside the stored tables of the model, which have the columns of the virtual ones, and whose keys and indexes are in `sql/schema.sql`. All of it is
-read without libcdr.
+Beside the stored tables of the model: views with the columns of the virtual tables. What they show lies in tables named `fact_…`, which are described,
+with their keys and indexes, in `sql/schema.sql`. All of it is read without libcdr.
 ';
 
 -- The schema's sections: each begins with a line `-- ==== title ====`.

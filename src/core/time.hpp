@@ -79,6 +79,8 @@ std::optional<Instant> from_epoch_real(double number);
 // 'YYYY-MM-DD HH:MM:SS.SSS' in UTC, kept in `arena`.
 std::string_view format_time(Instant instant, Arena& arena);
 std::string format_time(Instant instant);
+// Milliseconds since 1970 of a text of that form; nullopt: it is none.
+std::optional<std::int64_t> ms_of_canonical(std::string_view text);
 // The same form, in the zone's civil time.
 std::string format_local(Instant instant, const Zone& zone);
 

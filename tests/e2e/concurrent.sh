@@ -30,7 +30,7 @@ SELECT
     ON r.first_import = f.import_id WHERE f.status <> 'imported' OR f.inserted <> f.seen OR f.seen IS NOT r.records) || ' files in part, ' ||
   ((SELECT count(*) FROM raw_record) - (SELECT ifnull(sum(seen), 0) FROM import_file)) || ' records of no file, ' ||
   ((SELECT count(*) FROM raw_record WHERE vendor = 'conpeek') - (SELECT count(*) FROM dialog WHERE vendor = 'conpeek')) || ' dialogs missing, ' ||
-  ((SELECT count(*) FROM component WHERE interaction_id IS NOT NULL) - (SELECT count(*) FROM interaction)) || ' interactions missing; ' ||
+  ((SELECT count(DISTINCT component) FROM raw_record) - (SELECT count(*) FROM interaction)) || ' interactions missing; ' ||
   (SELECT count(*) FROM import_file);
 END
 whole='0 files in part, 0 records of no file, 0 dialogs missing, 0 interactions missing; '

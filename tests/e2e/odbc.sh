@@ -59,9 +59,9 @@ questions() {  # PROGRAM TABLES COLUMNS
   "$1" "SELECT 'SELECT ' || group_concat(c.column || ' AS c', ', ') || ' FROM ' || name || argument || ' LIMIT 1;' FROM ($chosen) AS c GROUP BY name;" > "$work/types.sql"
   "$1" "SELECT '+' || group_concat(substr(printf('%.60c', '-'), 1, 1 + CASE type WHEN 'TIMESTAMP' THEN 32 WHEN 'DOUBLE' THEN 54 WHEN 'BIGINT' THEN 20 ELSE 10 END), '+')
           || '+' FROM ($chosen) AS c GROUP BY name;" > "$work/types"
-  # Who asks for numbers as numbers gets an INTEGER as one of 32 bits.
+  # Who asks for numbers as numbers gets an INTEGER as one of 32 bits. An id must be one; those of facts are for the views to join by.
   "$1" "SELECT 'SELECT ''' || name || '.' || c.column || ''', ' || c.column || ' FROM ' || name || argument || ' WHERE ' || c.column
-          || ' NOT BETWEEN -2147483648 AND 2147483647 LIMIT 1;' FROM ($chosen) AS c WHERE type = 'INTEGER';" > "$work/integers.sql"
+          || ' NOT BETWEEN -2147483648 AND 2147483647 LIMIT 1;' FROM ($chosen) AS c WHERE type = 'INTEGER' AND NOT (column = 'id' AND name LIKE 'fact_%');" > "$work/integers.sql"
   "$1" ".read $work/integers.sql" > "$work/cut"
   [ ! -s "$work/cut" ] || { echo "cut over ODBC, for want of BIGINT:"; cat "$work/cut"; exit 1; }
 }

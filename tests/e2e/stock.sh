@@ -46,8 +46,8 @@ stock copied.db "PRAGMA auto_vacuum = FULL;" "VACUUM;"
 same copied.db
 stock copied.db "PRAGMA journal_mode = WAL;" "REINDEX;" "ANALYZE;" > /dev/null
 stock copied.db "DROP TABLE sqlite_stat1;" "CREATE TABLE scratch (a, b);" "ALTER TABLE scratch RENAME COLUMN a TO c;" \
-  "ALTER TABLE scratch RENAME TO scratched;" "ALTER TABLE scratched DROP COLUMN b;" "ALTER TABLE interaction ADD COLUMN noted TEXT;" \
-  "ALTER TABLE interaction RENAME COLUMN noted TO remark;" "ALTER TABLE interaction DROP COLUMN remark;"
+  "ALTER TABLE scratch RENAME TO scratched;" "ALTER TABLE scratched DROP COLUMN b;" "ALTER TABLE fact_interaction ADD COLUMN noted TEXT;" \
+  "ALTER TABLE fact_interaction RENAME COLUMN noted TO remark;" "ALTER TABLE fact_interaction DROP COLUMN remark;"
 same copied.db
 
 sqlite-utils tables --counts --csv "$warehouse" | tail -n +2 | tr -d '\r' | LC_ALL=C sort > counted

@@ -11,33 +11,35 @@ SELECT count(*) FROM cdr_check();
 
 .print facts that their records do not make
 SAVEPOINT sound;
-UPDATE interaction SET outcome = 'BUSY' WHERE interaction_id = '880102';
+UPDATE fact_interaction SET outcome = 'BUSY' WHERE interaction_id = '880102';
 SELECT * FROM cdr_check();
 SELECT cdr_check();
 ROLLBACK TO sound;
-UPDATE dialog SET talking_time = talking_time + 1 WHERE rowid = 3;
-UPDATE agent_state_span SET reason = 'tea' WHERE seq = 0 AND component = (SELECT min(component) FROM agent_state_span);
-UPDATE state_span SET ring_seconds = 7.5 WHERE interaction_id = '880102' AND side = 0;
+UPDATE fact_dialog SET talking_time = talking_time + 1 WHERE id = (SELECT max(id) FROM fact_dialog);
+UPDATE fact_agent_state SET reason = 'tea' WHERE id = (SELECT min(id) FROM fact_agent_state);
+UPDATE fact_state_span SET ring_seconds = 7.5 WHERE id = (SELECT component << 24 FROM fact_interaction WHERE interaction_id = '880102');
 SELECT * FROM cdr_check();
 ROLLBACK TO sound;
-DELETE FROM agent_event WHERE interaction_id = '880102' AND seq = 1;
-DELETE FROM dialog WHERE interaction_id = '880102';
+DELETE FROM fact_agent_event WHERE id = (SELECT component << 24 FROM fact_interaction WHERE interaction_id = '880102');
+DELETE FROM fact_dialog WHERE id >> 24 = (SELECT component FROM fact_interaction WHERE interaction_id = '880102');
 SELECT * FROM cdr_check();
 ROLLBACK TO sound;
-UPDATE interaction SET end_time = '2001-01-01 00:00:00.000', handle_seconds = 1e6 WHERE interaction_id = '880102';
+UPDATE fact_interaction SET end_time = '2001-01-01 00:00:00.000', handle_seconds = 1e6 WHERE interaction_id = '880102';
 SELECT "check", "table", key, found, expected FROM cdr_check();
 ROLLBACK TO sound;
-UPDATE queue_visit SET outcome = 'EATEN' WHERE interaction_id = '880102' AND visit_no = 1;
+UPDATE fact_queue_visit SET outcome = 'EATEN' WHERE id = (SELECT component << 24 FROM fact_interaction WHERE interaction_id = '880102');
 SELECT "check", "table", key, found, expected FROM cdr_check();
 ROLLBACK TO sound;
 
 .print rows of nothing
-INSERT INTO interaction (vendor, source, interaction_id) VALUES ('conpeek', 'conpeek', 'from nowhere');
-INSERT INTO component VALUES (100000, 'conpeek', 'conpeek', NULL);
+INSERT INTO fact_interaction (component, vendor, source, interaction_id) VALUES (100000, 'conpeek', 'conpeek', 'from nowhere');
+INSERT INTO fact_agent_state (id, vendor, source) VALUES (100001 << 24, 'conpeek', 'conpeek');
+INSERT INTO fact_recording (id) VALUES (100002 << 24);
+INSERT INTO fact_customer_event (id, seq, event, event_time) VALUES (1 << 24 | 100, 1, 100003, 1);
 INSERT INTO record_link VALUES (1, 100000);
 SELECT * FROM cdr_check();
 ROLLBACK TO sound;
-DELETE FROM component WHERE interaction_id = '880102';
+DELETE FROM fact_interaction WHERE interaction_id = '880102';
 SELECT * FROM cdr_check();
 ROLLBACK TO sound;
 
@@ -76,18 +78,18 @@ SELECT * FROM cdr_check();
 ROLLBACK TO sound;
 
 .print the schema
-DROP INDEX interaction_start;
+DROP INDEX fact_interaction_start;
 DROP VIEW agent_state;
 CREATE VIEW agent_state AS SELECT 1 AS lies;
-CREATE TRIGGER own AFTER INSERT ON dialog BEGIN SELECT 1; END;
+CREATE TRIGGER own AFTER INSERT ON fact_dialog BEGIN SELECT 1; END;
 SELECT * FROM cdr_check();
 ROLLBACK TO sound;
-DROP TABLE queue_visit;
+DROP TABLE fact_queue_visit;
 SELECT * FROM cdr_check();
 ROLLBACK TO sound;
 
 .print much at once
-UPDATE interaction SET outcome = 'NONE';
+UPDATE fact_interaction SET outcome = 'NONE';
 SELECT "check", count(*) FROM cdr_check() GROUP BY 1;
 ROLLBACK TO sound;
 SELECT cdr_check();

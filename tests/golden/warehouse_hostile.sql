@@ -6,7 +6,7 @@ SELECT count(*) FROM interactions;
 
 .print a trigger on a table of the warehouse
 CREATE TABLE loot (t);
-CREATE TRIGGER steal AFTER INSERT ON Interaction BEGIN INSERT INTO loot VALUES (new.customer_number); END;
+CREATE TRIGGER steal AFTER INSERT ON Fact_Interaction BEGIN INSERT INTO loot VALUES (new.customer_number); END;
 SELECT cdr_import('../../samples/conpeek/day.ndjson') ->> 'inserted';
 SELECT cdr_rebuild();
 SELECT cdr_replay();
@@ -15,21 +15,21 @@ SELECT count(*) FROM loot;
 DROP TRIGGER steal;
 .print one on a table of its own, and a temporary one, are its owner's
 CREATE TRIGGER own AFTER INSERT ON loot BEGIN SELECT 1; END;
-CREATE TEMP TRIGGER mine AFTER INSERT ON main.interaction BEGIN INSERT INTO loot VALUES ('seen'); END;
+CREATE TEMP TRIGGER mine AFTER INSERT ON main.fact_interaction BEGIN INSERT INTO loot VALUES ('seen'); END;
 SELECT cdr_import('../../samples/conpeek/answer.json') ->> 'inserted';
 SELECT count(*) > 0 FROM loot;
 DROP TRIGGER mine;
 
 .print views where tables should be
-ALTER TABLE interaction RENAME TO elsewhere;
-CREATE VIEW interaction AS SELECT * FROM elsewhere WHERE (SELECT count(*) FROM cdr_problems) >= 0;
+ALTER TABLE fact_interaction RENAME TO elsewhere;
+CREATE VIEW fact_interaction AS SELECT * FROM elsewhere WHERE (SELECT count(*) FROM cdr_problems) >= 0;
 SELECT count(*) FROM interactions;
 SELECT cdr_import('../../samples/conpeek/day.ndjson') ->> 'inserted';
 SELECT cdr_rebuild();
 SELECT cdr_init();
-DROP VIEW interaction;
+DROP VIEW fact_interaction;
 SELECT count(*) FROM interactions;
-ALTER TABLE elsewhere RENAME TO interaction;
+ALTER TABLE elsewhere RENAME TO fact_interaction;
 DROP TABLE raw_record;
 CREATE VIEW raw_record AS SELECT 1 AS id, 'mluvii' AS vendor, 'session' AS resource, 'x' AS source, 'x' AS record_id;
 SELECT count(*) FROM mluvii_session;
@@ -37,9 +37,13 @@ DROP VIEW raw_record;
 CREATE VIRTUAL TABLE raw_record USING rtree(id, a, b);
 SELECT count(*) FROM mluvii_session;
 DROP TABLE raw_record;
+.print other views than libcdr's: its own tables do not read them
 DROP VIEW state_duration;
 CREATE VIEW state_duration AS SELECT 'lies' AS vendor;
 SELECT DISTINCT vendor FROM state_durations;
+DROP VIEW interaction;
+CREATE VIEW interaction AS SELECT 'lies' AS vendor;
+SELECT DISTINCT vendor FROM interactions;
 DROP TABLE cdr_meta;
 CREATE VIEW cdr_meta AS SELECT 'format' AS name, 1 AS value;
 SELECT count(*) FROM interactions;
@@ -50,6 +54,7 @@ SELECT count(*) FROM interactions;
 CREATE TABLE cdr_meta (name TEXT NOT NULL PRIMARY KEY, value TEXT) WITHOUT ROWID;
 INSERT INTO cdr_meta VALUES ('format', 1);
 CREATE TEMP TABLE interaction (vendor);
+CREATE TEMP TABLE fact_interaction (component, vendor);
 CREATE TEMP VIEW dialog AS SELECT 'lies' AS vendor;
 SELECT DISTINCT vendor FROM interactions;
 SELECT DISTINCT vendor FROM cdr_dialog;
