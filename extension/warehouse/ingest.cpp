@@ -34,14 +34,15 @@ class Ingest::Chunk {
  public:
   void begin(std::span<const Component> components) {
     components_ = components;
-    if (mappings_.size() < components.size()) mappings_.resize(components.size());
+    if (facts_.size() < components.size()) facts_.resize(components.size());
     unmapped_.clear();
   }
   void map() {
     made_.clear();
+    texts_.rewind();
     for (std::size_t i = 0; i < components_.size(); ++i) {
-      map_one(components_[i], mappings_[i]);
-      made_.push_back({components_[i].id, &mappings_[i].facts});
+      map_one(components_[i], facts_[i]);
+      made_.push_back({components_[i].id, &facts_[i]});
     }
   }
   std::span<const FactStore::Made> made() const { return made_; }
@@ -50,24 +51,18 @@ class Ingest::Chunk {
   std::future<void> done;
 
  private:
-  struct Mapping {
-    std::vector<Document> documents;
-    std::vector<Record> records;
-    Facts facts;
-  };
-
-  void map_one(const Component& component, Mapping& mapping) {
+  void map_one(const Component& component, Facts& facts) {
     const auto& members = component.members;
-    if (mapping.documents.size() < members.size()) mapping.documents.resize(members.size());
-    mapping.records.resize(members.size());
+    if (documents_.size() < members.size()) documents_.resize(members.size());
+    records_.resize(members.size());
     const Vendor& vendor = *members.front()->raw.as.vendor;
     for (std::size_t i = 0; i < members.size(); ++i)
-      parser_.parse(members[i]->raw, mapping.documents[i], mapping.records[i]);
-    mapping.facts.clear();
-    vendor.map(mapping.records, Wanted::everything(), mapping.facts);
-    if (UnmappedFields::none_in(vendor, mapping.facts)) return;
+      parser_.parse(members[i]->raw, documents_[i], records_[i], texts_);
+    facts.clear();
+    vendor.map(records_, Wanted::everything(), facts);
+    if (UnmappedFields::none_in(vendor, facts)) return;
     for (std::size_t i = 0; i < members.size(); ++i)
-      if (members[i]->incoming != nullptr) note_unmapped(vendor, mapping.records[i]);
+      if (members[i]->incoming != nullptr) note_unmapped(vendor, records_[i]);
   }
   void note_unmapped(const Vendor& vendor, const Record& record) {
     for (const UnmappedField& field : fields_.of(vendor, record)) {
@@ -78,7 +73,11 @@ class Ingest::Chunk {
   }
 
   std::span<const Component> components_;
-  std::deque<Mapping> mappings_;  // of which none moves
+  std::deque<Facts> facts_;  // of which none moves
+  // Of one component after the other: documents know the keys of those before.
+  std::vector<Document> documents_;
+  std::vector<Record> records_;
+  Arena texts_;  // of what the facts say
   std::vector<FactStore::Made> made_;
   RawParser parser_;
   UnmappedFields fields_;

@@ -207,10 +207,22 @@ RawData RawStore::read(std::int64_t id, Arena& arena) {
   return raw;
 }
 
+void RawParser::parse(const RawData& raw, Document& document, Record& record, Arena& texts) {
+  require_json(raw, document.parse(raw.json, texts));
+  describe(raw, document, record);
+}
 void RawParser::parse(const RawData& raw, Document& document, Record& record) {
-  if (document.parse(raw.json))
+  require_json(raw, document.parse(raw.json));
+  describe(raw, document, record);
+}
+
+void RawParser::require_json(const RawData& raw, const std::optional<Problem>& problem) {
+  if (problem)
     throw Error("the warehouse: raw record " + std::to_string(raw.id) +
                 " is not JSON; restore the file from a backup");
+}
+
+void RawParser::describe(const RawData& raw, const Document& document, Record& record) {
   record = Record();
   record.resource = raw.as.resource;
   record.root = document.root();

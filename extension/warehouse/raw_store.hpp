@@ -67,10 +67,14 @@ struct RawData {
 // Parses them again, for mapping. Each thread has its own.
 class RawParser {
  public:
-  // `document`, and what `raw` points to, must outlive the record.
+  // `document`, and what `raw` points to, must outlive the record; what the record's values say
+  // then needs `raw` and `texts` alone.
+  void parse(const RawData& raw, Document& document, Record& record, Arena& texts);
   void parse(const RawData& raw, Document& document, Record& record);
 
  private:
+  static void require_json(const RawData& raw, const std::optional<Problem>& problem);
+  void describe(const RawData& raw, const Document& document, Record& record);
   const Zone& zone_named(std::string_view name);
   std::map<std::string, Zone, std::less<>> zones_;
 };

@@ -70,7 +70,7 @@ std::string_view Node::raw() const {
   const std::string_view source = tape().source(index_);
   Parser& parser = *document_->parser_;
   if (parser.has_no_space() || (!is_object() && !is_array())) return source;
-  char* const to = document_->minified_.allocate(source.size() + padding);
+  char* const to = document_->texts().allocate(source.size() + padding);
   std::size_t size = 0;
   if (simdjson::minify(source.data(), source.size(), to, size) != simdjson::SUCCESS) return source;
   return {to, size};
@@ -84,15 +84,23 @@ Document::Document(Document&&) noexcept = default;
 Document& Document::operator=(Document&&) noexcept = default;
 
 std::optional<Problem> Document::parse(std::string_view json) {
+  own_texts_.clear();
+  return parse(json, nullptr);
+}
+std::optional<Problem> Document::parse(std::string_view json, Arena& texts) {
+  return parse(json, &texts);
+}
+
+std::optional<Problem> Document::parse(std::string_view json, Arena* texts) {
   tape_ = {nothing, nullptr, nullptr};
-  minified_.clear();
+  texts_ = texts;
   Problem problem;
   if (json.size() > max_record_bytes) {
     problem.code = ProblemCode::too_large;
     problem.message = "the record is larger than " + std::to_string(max_record_bytes) + " bytes";
     return problem;
   }
-  if (parser_->parse(json)) {
+  if (parser_->parse(json, this->texts())) {
     tape_ = parser_->tape();
     return std::nullopt;
   }

@@ -103,6 +103,9 @@ class Document {
   // it is valid, and root() stands for it until the next parse. Else what is wrong: code, path,
   // message, and offset within `json` where known (file and record are the caller's).
   std::optional<Problem> parse(std::string_view json);
+  // As parse, but what a value's text may need beside `json` is kept in `texts`: the text outlives
+  // the next parse.
+  std::optional<Problem> parse(std::string_view json, Arena& texts);
   // As parse, but keeps its own padded copy of `json`.
   std::optional<Problem> parse_copy(std::string_view json);
   Node root() const noexcept { return {this, root_index, Node::no_key}; }
@@ -114,10 +117,14 @@ class Document {
   friend class Node::Iterator;
   static constexpr std::uint32_t root_index = 0;
 
+  std::optional<Problem> parse(std::string_view json, Arena* texts);
+  Arena& texts() const { return texts_ != nullptr ? *texts_ : own_texts_; }
+
   std::unique_ptr<Parser> parser_;
   std::string copy_;
-  Tape tape_;  // of the parser, or of a missing value
-  mutable Arena minified_;
+  Tape tape_;                // of the parser, or of a missing value
+  mutable Arena own_texts_;  // without white space or escapes
+  Arena* texts_ = nullptr;   // null: the own ones
 };
 
 inline const Tape& Node::tape() const noexcept {

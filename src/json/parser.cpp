@@ -51,6 +51,7 @@ struct Parser::Pass {
   // A string that ends behind this is not just its bytes: the next backslash; 0 where strings may
   // be too long.
   std::size_t special;
+  char* const unescaped_text;  // strings without their escapes
   const char* const json = text.data();
   std::uint64_t* const words = parser.words_.get();
   std::size_t unescaped = 0;                             // bytes of the tape's
@@ -190,7 +191,7 @@ Parser::Pass::At Parser::Pass::special_string(At at, std::string_view raw) {
   const bool sound = unescape(raw, parser.text_);
   words[at.word] |= Tape::escaped_mark;
   words[at.word + 1] = Tape::pair(static_cast<std::uint32_t>(unescaped), parser.text_.size());
-  std::memcpy(parser.unescaped_.get() + unescaped, parser.text_.data(), parser.text_.size());
+  std::memcpy(unescaped_text + unescaped, parser.text_.data(), parser.text_.size());
   unescaped += parser.text_.size();
   if (parser.text_.size() > max_string_bytes) return too_long();
   // NUL ends a C string half-way through; half a surrogate pair is not UTF-8.
@@ -368,19 +369,15 @@ bool Parser::find_tokens(std::string_view json) {
 
 // A value is followed by a token of its own (a comma, a colon, its bracket), so that words of two
 // tokens are enough for it, but for the containers that are open and the last string.
-void Parser::make_room(std::string_view json, bool has_escapes) {
+void Parser::make_room() {
   const std::size_t words = simdjson_.implementation->n_structural_indexes + 2 * max_depth;
   if (words_size_ < words) {
     words_size_ = std::max(words, 2 * words_size_);
     words_.reset(new std::uint64_t[words_size_]);
   }
-  if (has_escapes && unescaped_size_ < json.size()) {
-    unescaped_size_ = std::max(json.size(), 2 * unescaped_size_);
-    unescaped_.reset(new char[unescaped_size_]);
-  }
 }
 
-bool Parser::parse(std::string_view json) {
+bool Parser::parse(std::string_view json, Arena& texts) {
   exceeded_.reset();
   has_no_space_ = false;
   if (!find_tokens(json)) return false;
@@ -392,13 +389,14 @@ bool Parser::parse(std::string_view json) {
   const std::string_view text = alone.empty() ? json : std::string_view(alone.data(), json.size());
 
   const std::size_t backslash = find_backslash(json, 0);
-  make_room(json, backslash != none);
-  tape_ = {words_.get(), json.data(), unescaped_.get()};
+  make_room();
+  char* const unescaped = backslash != none ? texts.allocate(json.size()) : nullptr;
+  tape_ = {words_.get(), json.data(), unescaped};
   keys_.start_record(tape_);
   root_ = keys_.start_object();
   root_keys_.start_record(tape_);
   Pass pass{*this, text, tokens + simdjson_.implementation->n_structural_indexes,
-            json.size() > max_string_bytes ? 0 : backslash};
+            json.size() > max_string_bytes ? 0 : backslash, unescaped};
   if (!pass.root({tokens, 0})) return false;
   has_no_space_ =
       tape_.source(0).size() == simdjson_.implementation->n_structural_indexes + pass.inside;

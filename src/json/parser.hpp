@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/arena.hpp"
 #include "json/keys.hpp"
 #include "json/problem.hpp"
 #include "json/tape.hpp"
@@ -25,8 +26,9 @@ class Parser {
   Parser();
 
   // Whether `json`, no longer than a record may be and with `padding` readable bytes behind it, can
-  // be read: then what follows is about it, as long as its text stands.
-  bool parse(std::string_view json);
+  // be read: then what follows is about it, as long as its text stands. Strings that have escapes
+  // are kept without them in `texts`.
+  bool parse(std::string_view json, Arena& texts);
 
   const Tape& tape() const { return tape_; }
   // Where the key of that name in the root, an object, stands on the tape, or KeyTable::none.
@@ -46,13 +48,11 @@ class Parser {
  private:
   struct Pass;
   bool find_tokens(std::string_view json);
-  void make_room(std::string_view json, bool has_escapes);
+  void make_room();
 
   simdjson::dom::parser simdjson_;
   std::unique_ptr<std::uint64_t[]> words_;
   std::size_t words_size_ = 0;
-  std::unique_ptr<char[]> unescaped_;
-  std::size_t unescaped_size_ = 0;
   std::string text_;  // the string with escapes that is being read
   Tape tape_;
   RootKeys root_keys_;
