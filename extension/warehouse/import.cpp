@@ -53,7 +53,10 @@ class FileReader : private ProblemSink {
  public:
   FileReader(const Source& file, std::optional<std::int64_t> fetched_at,
              const Tombstones& tombstones, Worker& worker)
-      : reader_(file, *this), fetched_at_(fetched_at), tombstones_(tombstones), worker_(worker) {}
+      : reader_(file, *this, RecordEnds::guessed),
+        fetched_at_(fetched_at),
+        tombstones_(tombstones),
+        worker_(worker) {}
   ~FileReader() override { worker_.forget(); }
 
   void start(Look look) {
@@ -87,20 +90,16 @@ class FileReader : private ProblemSink {
     filled_.seen = filled_.erased = 0;
     std::string id;
     while (!filled_.is_full() && reader_.next_raw()) {
-      ++filled_.seen;
-      in_record_ = true;
-      if (reader_.parse()) {
-        id.clear();
-        reader_.record().resource->record_id(reader_.record(), id);
-        if (id.empty())
-          reader_.report_missing_key();
-        else
-          filled_.erased += filled_.batch.add(reader_.vendor(), reader_.record(), id, fetched_at_,
-                                              tombstones_, look)
-                                ? 0
-                                : 1;
-      }
-      in_record_ = false;
+      const bool is_sound = reader_.parse();
+      if (reader_.has_record()) ++filled_.seen;
+      if (!is_sound) continue;
+      id.clear();
+      reader_.record().resource->record_id(reader_.record(), id);
+      if (id.empty())
+        reader_.report_missing_key();
+      else if (!filled_.batch.add(reader_.vendor(), reader_.record(), id, fetched_at_, tombstones_,
+                                  look))
+        ++filled_.erased;
     }
   }
 
@@ -112,7 +111,7 @@ class FileReader : private ProblemSink {
     held.problem = problem;
     filled_.problem_bytes += sizeof held + problem.file.size() + problem.message.size();
     if (loses == ProblemKind::Loses::file) return;
-    if (!in_record_) {
+    if (!reader_.has_record()) {
       ++filled_.seen;
       return;
     }
@@ -129,7 +128,6 @@ class FileReader : private ProblemSink {
   Worker& worker_;
   std::future<void> done_;
   Part read_, filled_;  // the one that is used, and the one that the worker fills
-  bool in_record_ = false;
 };
 
 // The rows of `quarantine`, and what befalls a file as a whole.

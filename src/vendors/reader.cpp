@@ -20,12 +20,20 @@ bool Reader::next() {
   return false;
 }
 
+bool Reader::next_raw() {
+  has_record_ = false;
+  has_record_ = records_.next();
+  return has_record_;
+}
+
 bool Reader::read_document() {
   const RawRecord& raw_record = records_.record();
   auto problem = document_.parse(raw_record.bytes);
   if (!problem) return true;
+  has_record_ = false;
   const Recut recut = records_.recut();
   if (recut == Recut::gone) return false;
+  has_record_ = true;
   if (recut == Recut::changed) problem = document_.parse(raw_record.bytes);
   if (!problem) return true;
   problem->file = raw_record.file;

@@ -31,9 +31,12 @@ class Reader {
   bool next();
   // The next record as bytes, not yet looked into; parse() then does what next() does beyond that,
   // false when it reported a problem.
-  bool next_raw() { return records_.next(); }
+  bool next_raw();
   const RawRecord& raw() const { return records_.record(); }
   bool parse();
+  // Whether there is a current record: none, while the next one is looked for, and where parse()
+  // finds that what was taken for one is none.
+  bool has_record() const { return has_record_; }
 
   // Says that the current record does not name itself.
   void report_missing_key();
@@ -54,6 +57,7 @@ class Reader {
   // What the last record was, and by which keys.
   Recognised as_;
   std::uint32_t known_by_ = 0;
+  bool has_record_ = false;
 };
 
 // Fills `record` for a parsed document that came from `raw`; shared by all who parse records.
