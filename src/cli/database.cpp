@@ -32,6 +32,8 @@ int wait_for_lock(void*, int count) {
 void register_extension() {
   static std::once_flag once;
   std::call_once(once, [] {
+    // Nobody asks how much memory is in use, and to count it takes a lock for every piece.
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     if (sqlite3_auto_extension(reinterpret_cast<void (*)()>(sqlite3_cdr_init)) != SQLITE_OK)
       throw Failure("SQLite does not take libcdr: this program was built wrongly; install it anew");
   });
@@ -104,6 +106,7 @@ SQLite::Database open_database(const std::string& path, Access access) {
     throw Failure(path +
                   ": no such database; name another with --db, or make it with 'cdr import --db " +
                   path + " PATH'");
+  flags |= SQLite::OPEN_NOMUTEX;  // one thread alone talks to it
   try {
     SQLite::Database database(path, flags);
     sqlite3_busy_handler(database.getHandle(), wait_for_lock, nullptr);
