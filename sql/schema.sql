@@ -46,7 +46,8 @@ CREATE TABLE import_file (
   libcdr TEXT NOT NULL,         -- the version that read it
   CHECK (seen = inserted + updated + unchanged + stale + quarantined)
 );
-CREATE INDEX import_file_ledger ON import_file (ledger_key) WHERE status = 'imported';
+CREATE INDEX import_file_bytes ON import_file (bytes, ledger_key);
+CREATE INDEX import_file_path ON import_file (path);
 
 -- One row per record as the vendor wrote it: the newest of its id. Vendor, resource, source and record_id are its key, and no two
 -- have the same. They are found by a hash, whose index takes a quarter of what one of the four would; two records of one hash cost

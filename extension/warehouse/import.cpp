@@ -197,54 +197,58 @@ class Quarantine {
 // import_file: what was read, and when.
 class Ledger {
  public:
+  using Key = std::array<unsigned char, 16>;
   explicit Ledger(sqlite3* database)
       : known_(database,
-               "SELECT 1 FROM main.import_file WHERE ledger_key = ?1 AND status <> 'failed'"),
+               "SELECT 1 FROM main.import_file WHERE bytes = ?1 AND ledger_key = ?2 "
+               "AND status <> 'failed'"),
+        of_size_(database, "SELECT 1 FROM main.import_file WHERE bytes = ?1"),
         forget_(database,
                 "DELETE FROM main.import_file WHERE path = ?1 AND status = 'failed' AND NOT EXISTS "
                 "(SELECT 1 FROM main.quarantine AS q WHERE q.import_id = import_file.import_id)"),
         begin_(database,
-               std::string("INSERT INTO main.import_file (path, content_hash, ledger_key, "
-                           "bytes, source, zone, fetched_at, status, seen, inserted, "
-                           "updated, unchanged, stale, quarantined, interactions, "
-                           "started_at, finished_at, libcdr) VALUES (?1, ?2, ?3, ?4, ?5, "
-                           "?6, ?7, 'failed', 0, 0, 0, 0, 0, 0, 0, ") +
+               std::string("INSERT INTO main.import_file (path, source, zone, fetched_at, "
+                           "status, seen, inserted, updated, unchanged, stale, quarantined, "
+                           "interactions, started_at, finished_at, libcdr) VALUES (?1, ?2, ?3, "
+                           "?4, 'failed', 0, 0, 0, 0, 0, 0, 0, ") +
                    now + ", " + now + ", '" CDR_VERSION "')"),
         finish_(database, std::string("UPDATE main.import_file SET status = ?2, error = ?3, "
                                       "seen = ?4, inserted = ?5, updated = ?6, unchanged = ?7, "
                                       "stale = ?8, quarantined = ?9, interactions = ?10, "
+                                      "content_hash = ?11, ledger_key = ?12, bytes = ?13, "
                                       "finished_at = ") +
                               now + " WHERE import_id = ?1"),
         blank_(database,
                "UPDATE main.import_file SET path = ?2, error = iif(error IS NULL, NULL, ?2) "
                "WHERE import_id = ?1") {}
 
-  bool knows(const std::array<unsigned char, 16>& key) {
-    auto rows = known_.query(blob(key));
+  bool knows(const Fingerprint& fingerprint, const Key& key) {
+    auto rows = known_.query(fingerprint.bytes, blob(key));
+    return rows.next();
+  }
+  // Whether it can know a file of that size: only then it must be read to tell.
+  bool has_one_of(std::uint64_t bytes) {
+    auto rows = of_size_.query(bytes);
     return rows.next();
   }
   // The new row's id.
-  std::int64_t begin(sqlite3* database, const std::string& path,
-                     const std::optional<Fingerprint>& fingerprint,
-                     const std::array<unsigned char, 16>& key, const ImportOptions& options) {
+  std::int64_t begin(sqlite3* database, const std::string& path, const ImportOptions& options) {
     forget_.execute(path);
-    begin_.bind(1, path);
-    if (fingerprint) {
-      begin_.bind(2, blob(fingerprint->hash));
-      begin_.bind(3, blob(key));
-      begin_.bind(4, fingerprint->bytes);
-    } else {
-      for (int at = 2; at <= 4; ++at) begin_.bind(at, nullptr);
-    }
-    begin_.bind(5, or_null(options.source));
-    begin_.bind(6, options.zone.is_utc() ? Value() : Value::text(options.zone.name()));
-    const auto fetched_at = time_text(options.fetched_at);
-    begin_.bind(7, fetched_at);
-    begin_.execute();
+    begin_.execute(path, or_null(options.source),
+                   options.zone.is_utc() ? Value() : Value::text(options.zone.name()),
+                   time_text(options.fetched_at));
     return sqlite3_last_insert_rowid(database);
   }
+  // Without a fingerprint, what was read is no file, or none that could be read.
   void finish(std::int64_t import_id, std::string_view status, std::string_view error,
-              const ImportCounts& counts) {
+              const ImportCounts& counts, const std::optional<Fingerprint>& fingerprint,
+              const Key& key) {
+    for (int at = 11; at <= 13; ++at) finish_.bind(at, nullptr);
+    if (fingerprint) {
+      finish_.bind(11, blob(fingerprint->hash));
+      finish_.bind(12, blob(key));
+      finish_.bind(13, fingerprint->bytes);
+    }
     finish_.execute(import_id, status, or_null(error), counts.seen, counts.inserted, counts.updated,
                     counts.unchanged, counts.stale, counts.quarantined, counts.interactions);
   }
@@ -255,14 +259,16 @@ class Ledger {
   }
 
  private:
-  Statement known_, forget_, begin_, finish_, blank_;
+  Statement known_, of_size_, forget_, begin_, finish_, blank_;
 };
 
 // The content, and whatever else decides what it means: two equal files under different paths may
 // differ in the ids that only the path carries.
-std::array<unsigned char, 16> ledger_key(const std::string& path, const Fingerprint& fingerprint,
-                                         const ImportOptions& options) {
-  std::string all(reinterpret_cast<const char*>(fingerprint.hash.data()), fingerprint.hash.size());
+Ledger::Key ledger_key(const std::string& path, const std::optional<Fingerprint>& fingerprint,
+                       const ImportOptions& options) {
+  if (!fingerprint) return {};
+  std::string all(reinterpret_cast<const char*>(fingerprint->hash.data()),
+                  fingerprint->hash.size());
   const auto add = [&all](std::string_view text) { all.append(1, '\0').append(text); };
   add(options.source);
   add(options.zone.name());
@@ -324,31 +330,42 @@ class Importer {
     if (source.is_content) {
       one.content = source.content;
       one.named = "argument";
-      import(one, fingerprint_of(one.content));
+      import(one);
     } else {
       one.is_content = false;
       for (const std::string& path : source.paths) {
         one.paths = {path};
         one.named = path;
-        import(one, fingerprint_of_file(path));
+        import(one);
       }
     }
     return totals_.json();
   }
 
  private:
-  void import(const Source& file, const std::optional<Fingerprint>& fingerprint) {
+  // Of what is there before it is imported, where the ledger may know it; else what reads the
+  // records makes it.
+  std::optional<Fingerprint> known_fingerprint(const Source& file) {
+    if (file.is_content) return fingerprint_of(file.content);
+    const auto size = size_of_file(file.named);
+    return size && ledger_.has_one_of(*size) ? fingerprint_of_file(file.named) : std::nullopt;
+  }
+  bool is_known(const Source& file, const std::optional<Fingerprint>& fingerprint) {
+    return fingerprint &&
+           ledger_.knows(*fingerprint, ledger_key(file.named, fingerprint, options_));
+  }
+
+  void import(Source& file) {
     ++totals_.files;
-    std::array<unsigned char, 16> key{};
-    if (fingerprint) key = ledger_key(file.named, *fingerprint, options_);
-    if (fingerprint && ledger_.knows(key)) {
+    std::optional<Fingerprint> fingerprint = known_fingerprint(file);
+    if (is_known(file, fingerprint)) {
       ++totals_.known;
       return;
     }
     std::string error;
     try {
       refuse_own_file(file);
-      return take(file, fingerprint, key);
+      return take(file, fingerprint);
     } catch (const SqliteError&) {
       ingest_.abandon();
       throw;
@@ -357,26 +374,52 @@ class Importer {
       error = failure.what();
     }
     // Nothing of the file was kept; that it failed is.
+    if (!fingerprint) fingerprint = fingerprint_of_file(file.named);
     Savepoint savepoint(database_, "cdr_import");
-    const std::int64_t id = ledger_.begin(database_, file.named, fingerprint, key, options_);
-    ledger_.finish(id, "failed", error, {});
+    const std::int64_t id = ledger_.begin(database_, file.named, options_);
+    ledger_.finish(id, "failed", error, {}, fingerprint,
+                   ledger_key(file.named, fingerprint, options_));
     ledger_.blank_erased(id, file.named, ingest_.tombstones());
     savepoint.release();
     ++totals_.failed;
     tell(file.named, error);
   }
 
-  void take(const Source& file, const std::optional<Fingerprint>& fingerprint,
-            const std::array<unsigned char, 16>& key) {
+  void take(Source& file, std::optional<Fingerprint> fingerprint) {
     Savepoint savepoint(database_, "cdr_import");
     // Writing first takes the lock that another importing process may hold; only then is it known
     // whether it has read this file meanwhile.
-    const std::int64_t id = ledger_.begin(database_, file.named, fingerprint, key, options_);
-    if (fingerprint && ledger_.knows(key)) {
+    const std::int64_t id = ledger_.begin(database_, file.named, options_);
+    if (!fingerprint) fingerprint = known_fingerprint(file);
+    if (is_known(file, fingerprint)) {
       ++totals_.known;
       return;
     }
     ImportCounts counts;
+    std::optional<Fingerprint> as_read;
+    file.as_read = fingerprint ? nullptr : &as_read;
+    read(file, id, counts);
+    if (!file.is_content) {
+      // Where the records were not all that the file has, it is read once more.
+      if (!fingerprint) fingerprint = as_read ? as_read : fingerprint_of_file(file.named);
+      quarantine_.supersede(file.named, options_.source);
+      if (fingerprint && !is_untouched(file.named, *fingerprint))
+        throw Error(file.named + " was written to while it was imported; import it again");
+    }
+    const std::string& error = quarantine_.file_error();
+    const std::string_view status = error.empty()      ? "imported"
+                                    : counts.seen == 0 ? "failed"
+                                                       : "partial";
+    ledger_.finish(id, status, error, counts, fingerprint,
+                   ledger_key(file.named, fingerprint, options_));
+    ledger_.blank_erased(id, file.named, ingest_.tombstones());
+    savepoint.release();
+    add(totals_.counts, counts);
+    ++(error.empty() ? totals_.imported : counts.seen == 0 ? totals_.failed : totals_.partial);
+    if (!error.empty()) tell(file.named, error);
+  }
+
+  void read(const Source& file, std::int64_t id, ImportCounts& counts) {
     std::optional<std::int64_t> fetched_at;
     if (options_.fetched_at) fetched_at = options_.fetched_at->us;
     ingest_.begin(id, counts);
@@ -399,23 +442,7 @@ class Importer {
       ingest_.write();
     }
     if (!options_.keep_raw) ingest_.raw().drop_payloads(id);
-    if (!file.is_content) {
-      quarantine_.supersede(file.named, options_.source);
-      if (fingerprint && !is_untouched(file.named, *fingerprint))
-        throw Error(file.named + " was written to while it was imported; import it again");
-    }
-    const std::string& error = quarantine_.file_error();
-    const std::string_view status = error.empty()      ? "imported"
-                                    : counts.seen == 0 ? "failed"
-                                                       : "partial";
-    ledger_.finish(id, status, error, counts);
-    ledger_.blank_erased(id, file.named, ingest_.tombstones());
-    savepoint.release();
-    add(totals_.counts, counts);
-    ++(error.empty() ? totals_.imported : counts.seen == 0 ? totals_.failed : totals_.partial);
-    if (!error.empty()) tell(file.named, error);
   }
-
   void refuse_own_file(const Source& file) const {
     if (file.is_content) return;
     const char* own = sqlite3_db_filename(database_, "main");
@@ -456,7 +483,7 @@ class Replay {
 
   std::string run() {
     Savepoint savepoint(database_, "cdr_replay");
-    const std::int64_t id = ledger_.begin(database_, "cdr_replay()", {}, {}, {});
+    const std::int64_t id = ledger_.begin(database_, "cdr_replay()", {});
     ImportCounts counts;
     ingest_.begin(id, counts);
     std::vector<std::int64_t> read;
@@ -471,7 +498,7 @@ class Replay {
     }
     write();
     for (const std::int64_t row : read) resolve_.execute(row, id);
-    ledger_.finish(id, "imported", "", counts);
+    ledger_.finish(id, "imported", "", counts, {}, {});
     if (!read.empty()) savepoint.release();  // else nothing happened, and nothing is noted
     return Json({{"tried", tried},
                  {"replayed", read.size()},

@@ -67,7 +67,7 @@ std::size_t counted(std::size_t count) {
 
 class FileBytes : public ByteStream {
  public:
-  explicit FileBytes(const std::string& path) {
+  FileBytes(const std::string& path, std::optional<Fingerprint>* as_read) : as_read_(as_read) {
     if (path.find('\0') != path.npos)
       throw ReadFailure{ProblemCode::missing_file, "no such file: its name holds a NUL"};
     // Asked before opening, because opening alone already acts on a FIFO's writer or on a device;
@@ -80,6 +80,7 @@ class FileBytes : public ByteStream {
     try {
       if (::fstat(descriptor_, &status) != 0) throw open_failure(errno);
       require_regular(status);
+      if (as_read_ != nullptr) running_.emplace(descriptor_);
     } catch (...) {
       ::close(descriptor_);
       throw;
@@ -93,7 +94,12 @@ class FileBytes : public ByteStream {
   std::size_t read(char* to, std::size_t size) override {
     for (;;) {
       const ssize_t count = ::read(descriptor_, to, size);
-      if (count >= 0) return counted(static_cast<std::size_t>(count));
+      if (count >= 0) {
+        const auto got = static_cast<std::size_t>(count);
+        if (running_ && got != 0) running_->add({to, got});
+        if (running_ && got == 0) *as_read_ = running_->finish();
+        return counted(got);
+      }
       if (errno != EINTR)
         throw ReadFailure{ProblemCode::unreadable, "cannot be read further: " + reason(errno)};
     }
@@ -101,6 +107,8 @@ class FileBytes : public ByteStream {
 
  private:
   int descriptor_ = -1;
+  std::optional<Fingerprint>* as_read_;
+  std::optional<RunningFingerprint> running_;
 };
 
 class MemoryBytes : public ByteStream {
@@ -307,8 +315,9 @@ std::unique_ptr<ByteStream> decoded(std::unique_ptr<ByteStream> raw) {
 
 }  // namespace
 
-std::unique_ptr<ByteStream> open_bytes(const std::string& path) {
-  return decoded(std::make_unique<FileBytes>(path));
+std::unique_ptr<ByteStream> open_bytes(const std::string& path,
+                                       std::optional<Fingerprint>* as_read) {
+  return decoded(std::make_unique<FileBytes>(path, as_read));
 }
 
 std::unique_ptr<ByteStream> memory_bytes(std::string_view bytes) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "json/fingerprint.hpp"
 #include "json/problem.hpp"
 
 namespace cdr {
@@ -29,7 +30,9 @@ class ByteStream {
 // Regular files only, opened without blocking; gz (also several members) and zst (also several
 // frames) known by their first bytes, not by their names. Refuses output over 200 times its input,
 // past the first 1 MiB. Throws ReadFailure.
-std::unique_ptr<ByteStream> open_bytes(const std::string& path);
+// When all of the file was read, its fingerprint goes to `as_read`, if that is given.
+std::unique_ptr<ByteStream> open_bytes(const std::string& path,
+                                       std::optional<Fingerprint>* as_read = nullptr);
 // The same of bytes in memory, which must outlive the stream.
 std::unique_ptr<ByteStream> memory_bytes(std::string_view bytes);
 

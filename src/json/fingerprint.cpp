@@ -31,10 +31,6 @@ class Descriptor {
   int number_;
 };
 
-struct FreeState {
-  void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
-};
-
 std::array<unsigned char, 16> canonical(XXH128_hash_t hash) {
   XXH128_canonical_t form;
   XXH128_canonicalFromHash(&form, hash);
@@ -54,24 +50,52 @@ Fingerprint described(const struct stat& status) {
 
 }  // namespace
 
+struct RunningFingerprint::Hash {
+  XXH3_state_t* state;
+};
+void RunningFingerprint::FreeHash::operator()(Hash* hash) const {
+  XXH3_freeState(hash->state);
+  delete hash;
+}
+
+RunningFingerprint::RunningFingerprint(int descriptor) : hash_(new Hash{XXH3_createState()}) {
+  if (hash_->state == nullptr) throw std::bad_alloc();
+  XXH3_128bits_reset(hash_->state);
+  struct stat status {};
+  if (::fstat(descriptor, &status) == 0) file_ = described(status);
+}
+
+void RunningFingerprint::add(std::string_view bytes) {
+  XXH3_128bits_update(hash_->state, bytes.data(), bytes.size());
+  bytes_ += bytes.size();
+}
+
+std::optional<Fingerprint> RunningFingerprint::finish() const {
+  if (!file_ || file_->bytes != bytes_) return std::nullopt;
+  Fingerprint found = *file_;
+  found.hash = canonical(XXH3_128bits_digest(hash_->state));
+  return found;
+}
+
 std::optional<Fingerprint> fingerprint_of_file(const std::string& path) {
   const Descriptor file(path);
   struct stat status {};
   if (file.number() < 0 || ::fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode))
     return std::nullopt;
-  const std::unique_ptr<XXH3_state_t, FreeState> state(XXH3_createState());
-  if (!state) throw std::bad_alloc();
-  XXH3_128bits_reset(state.get());
+  RunningFingerprint running(file.number());
   const auto buffer = std::make_unique<char[]>(chunk);
   while (true) {
     const ssize_t got = ::read(file.number(), buffer.get(), chunk);
     if (got < 0) return std::nullopt;
-    if (got == 0) break;
-    XXH3_128bits_update(state.get(), buffer.get(), static_cast<std::size_t>(got));
+    if (got == 0) return running.finish();
+    running.add({buffer.get(), static_cast<std::size_t>(got)});
   }
-  Fingerprint found = described(status);
-  found.hash = canonical(XXH3_128bits_digest(state.get()));
-  return found;
+}
+
+std::optional<std::uint64_t> size_of_file(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  return static_cast<std::uint64_t>(status.st_size);
 }
 
 Fingerprint fingerprint_of(std::string_view content) {

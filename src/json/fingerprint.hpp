@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,9 +19,29 @@ struct Fingerprint {
   bool operator==(const Fingerprint&) const = default;
 };
 
+// The fingerprint of a file that somebody reads, made as he does.
+class RunningFingerprint {
+ public:
+  explicit RunningFingerprint(int descriptor);  // of the open file
+  void add(std::string_view bytes);
+  // nullopt: what was read is not all of it, or it could not be asked what it is.
+  std::optional<Fingerprint> finish() const;
+
+ private:
+  struct Hash;
+  struct FreeHash {
+    void operator()(Hash* hash) const;
+  };
+  std::unique_ptr<Hash, FreeHash> hash_;
+  std::optional<Fingerprint> file_;
+  std::uint64_t bytes_ = 0;
+};
+
 // nullopt: it is no regular file, or cannot be read; whoever reads its records will say why.
 std::optional<Fingerprint> fingerprint_of_file(const std::string& path);
 Fingerprint fingerprint_of(std::string_view content);
+// Of a regular file, in bytes.
+std::optional<std::uint64_t> size_of_file(const std::string& path);
 
 // Whether a path means the same file as before, and nobody has written to it since; the bytes are
 // not read again.

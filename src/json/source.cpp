@@ -76,7 +76,7 @@ struct RecordReader::State {
     while (next_input < source.paths.size()) {
       const std::string& path = source.paths[next_input++];
       try {
-        auto stream = open_bytes(path);
+        auto stream = open_bytes(path, source.as_read);
         sink.open([&path] { return open_bytes(path); });
         framer.open(std::move(stream), path);
         return true;

@@ -9,11 +9,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/time.hpp"
+#include "json/fingerprint.hpp"
 #include "json/problem.hpp"
 #include "json/record.hpp"
 
@@ -50,6 +52,8 @@ struct Source {
   bool is_content = true;
   std::vector<std::string> paths;  // each a file; already expanded
   std::string named;               // what the caller wrote, for messages
+  // Where the fingerprint of a file goes that was read to its end; the last one's of several.
+  std::optional<Fingerprint>* as_read = nullptr;
   SourceOptions options;
 };
 
