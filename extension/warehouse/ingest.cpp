@@ -266,7 +266,7 @@ void Ingest::write_links() {
   std::sort(links.begin(), links.end(), [](const auto& a, const auto& b) {
     return std::pair(a.first.low, a.second) < std::pair(b.first.low, b.second);
   });
-  for (const auto& [link, id] : links) raw_.add_link(link, id);
+  raw_.add_links(links);
 }
 
 void Ingest::unlink_old(const Incoming& incoming) {
@@ -292,7 +292,8 @@ const Ingest::Member& Ingest::member(std::int64_t raw_id) {
   if (member.raw.as.resource->links == nullptr) return member;
   Record record;
   parser_.parse(member.raw, document_, record);
-  member.links = link_ids(*member.raw.as.vendor, record);
+  member.own_links = link_ids(*member.raw.as.vendor, record);
+  member.links = member.own_links;
   return member;
 }
 
@@ -345,15 +346,13 @@ void Ingest::remove_former_facts() {
 }
 
 void Ingest::write_raw() {
-  std::unordered_map<std::int64_t, std::int64_t> component_of;
   for (const Component& component : components_)
     for (const Member* each : component.members) {
-      component_of[each->raw.id] = component.id;
-      if (each->incoming == nullptr && each->raw.component != component.id)
-        raw_.set_component(each->raw.id, component.id);
+      if (each->incoming != nullptr) each->incoming->raw.component = component.id;
+      if (each->incoming != nullptr && each->incoming->is_new) continue;
+      if (each->raw.component != component.id) raw_.set_component(each->raw.id, component.id);
     }
   for (Incoming* each : written_) {
-    each->raw.component = component_of[each->raw.id];
     if (each->is_new)
       raw_.insert(each->raw, each->payload, each->dictionary_id, import_id_);
     else

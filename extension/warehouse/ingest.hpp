@@ -26,6 +26,7 @@
 #include <string_view>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "extension/warehouse/batch.hpp"
@@ -70,8 +71,9 @@ class Ingest {
  private:
   struct Member {  // of a component
     RawData raw;
-    std::vector<LinkId> links;
-    const Incoming* incoming = nullptr;
+    std::span<const LinkId> links;
+    std::vector<LinkId> own_links;  // of a record that was there before
+    Incoming* incoming = nullptr;
   };
   struct Component {
     std::vector<const Member*> members;
@@ -119,9 +121,9 @@ class Ingest {
   Compressor compressor_;  // the worker's
   Arena payloads_;
   std::vector<std::int64_t> touched_;
-  std::unordered_map<std::int64_t, const Incoming*> by_raw_id_;
+  std::unordered_map<std::int64_t, Incoming*> by_raw_id_;
   std::unordered_map<std::int64_t, Member> members_;
-  std::set<std::int64_t> placed_;
+  std::unordered_set<std::int64_t> placed_;
   std::vector<Component> components_;
   Document document_;
   std::vector<std::unique_ptr<Chunk>> chunks_;

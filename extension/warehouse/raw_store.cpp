@@ -18,6 +18,14 @@ constexpr std::size_t enough_samples = 256;
 // Of a key's hash.
 constexpr std::uint64_t bits_of_id = ~std::uint64_t{0} >> 16;
 
+// A statement costs as much as the rows that it adds.
+constexpr std::size_t links_at_once = 16;
+std::string insert_of_links() {
+  std::string sql = "INSERT OR IGNORE INTO main.record_link VALUES (?, ?)";
+  for (std::size_t i = 1; i < links_at_once; ++i) sql += ", (?, ?)";
+  return sql;
+}
+
 // Content hashes are kept big-endian, as XXH3's canonical form is.
 std::array<unsigned char, 16> canonical(const Rank& rank) {
   XXH128_canonical_t form;
@@ -88,7 +96,7 @@ RawStore::RawStore(sqlite3* database)
               "latest, provided, fetched_at, zone, context, member, key_hash) VALUES (?1, ?2, ?3, "
               "?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"),
       update_(database,
-              "UPDATE main.raw_record SET component = ?6, last_import = ?7, content_hash = ?8, "
+              "UPDATE main.raw_record SET last_import = ?7, content_hash = ?8, "
               "payload = ?9, payload_bytes = ?10, dictionary_id = ?11, latest = ?12, "
               "provided = ?13, fetched_at = ?14, zone = ?15, context = ?16, member = ?17 "
               "WHERE id = ?1"),
@@ -100,6 +108,7 @@ RawStore::RawStore(sqlite3* database)
       records_of_(database, "SELECT id FROM main.raw_record WHERE component = ?1 ORDER BY id"),
       records_sharing_(database, "SELECT raw_id FROM main.record_link WHERE hash = ?1"),
       add_link_(database, "INSERT OR IGNORE INTO main.record_link VALUES (?1, ?2)"),
+      add_links_(database, insert_of_links()),
       remove_link_(database, "DELETE FROM main.record_link WHERE hash = ?1 AND raw_id = ?2"),
       enough_(database,
               "SELECT id FROM main.raw_record WHERE vendor = ?1 AND resource = ?2 "
@@ -339,7 +348,6 @@ void RawStore::insert(const RawData& raw, std::string_view payload,
 void RawStore::update(const RawData& raw, std::string_view payload,
                       std::optional<std::int64_t> dictionary, std::int64_t import_id) {
   bind_content(update_, raw, payload, dictionary);
-  update_.bind(6, raw.component);
   update_.bind(7, import_id);
   update_.execute(raw.id);
 }
@@ -370,6 +378,17 @@ void RawStore::records_sharing(LinkId link, std::vector<std::int64_t>& ids) {
 }
 void RawStore::add_link(LinkId link, std::int64_t id) {
   add_link_.execute(link.low, id);
+}
+void RawStore::add_links(std::span<const std::pair<LinkId, std::int64_t>> links) {
+  for (; links.size() >= links_at_once; links = links.subspan(links_at_once)) {
+    int at = 0;
+    for (const auto& [link, id] : links.first(links_at_once)) {
+      add_links_.bind(++at, link.low);
+      add_links_.bind(++at, id);
+    }
+    add_links_.execute();
+  }
+  for (const auto& [link, id] : links) add_link(link, id);
 }
 void RawStore::remove_link(LinkId link, std::int64_t id) {
   remove_link_.execute(link.low, id);

@@ -125,6 +125,7 @@ class RawStore {
   // With its payload, compressed as coding() says.
   void insert(const RawData& raw, std::string_view payload, std::optional<std::int64_t> dictionary,
               std::int64_t import_id);
+  // All but its component.
   void update(const RawData& raw, std::string_view payload, std::optional<std::int64_t> dictionary,
               std::int64_t import_id);
   void set_fetched_at(std::int64_t id, std::int64_t fetched_at);
@@ -135,6 +136,8 @@ class RawStore {
   void records_of(std::int64_t component, std::vector<std::int64_t>& ids);
   void records_sharing(LinkId link, std::vector<std::int64_t>& ids);
   void add_link(LinkId link, std::int64_t id);
+  // Sorted by the low halves, in which record_link keeps them.
+  void add_links(std::span<const std::pair<LinkId, std::int64_t>> links);
   void remove_link(LinkId link, std::int64_t id);
 
  private:
@@ -153,7 +156,8 @@ class RawStore {
 
   sqlite3* database_;
   Statement find_, follow_, read_, insert_, update_, set_fetched_at_, set_component_, set_rank_;
-  Statement records_of_, records_sharing_, add_link_, remove_link_, enough_, dictionary_of_;
+  Statement records_of_, records_sharing_, add_link_, add_links_, remove_link_, enough_,
+      dictionary_of_;
   Compressor compressor_;
   std::map<const Resource*, std::optional<std::int64_t>> newest_;
   std::unordered_map<std::int64_t, std::unique_ptr<Dictionary>> dictionaries_;
