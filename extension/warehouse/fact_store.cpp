@@ -1,5 +1,7 @@
 #include "extension/warehouse/fact_store.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 
 #include "core/error.hpp"
@@ -11,13 +13,12 @@ using Dialogs = Row<Model::dialogs>;
 using Durations = Row<Model::state_durations>;
 
 // Interactions first, and dialogs before what names them.
-constexpr Model stored_by_row[] = {
-    Model::interactions, Model::dialogs,    Model::agent_events,
-    Model::queue_events, Model::ivr_events, Model::customer_events,
-    Model::queue_visits, Model::recordings, Model::agent_states,
+constexpr Model in_order[] = {
+    Model::interactions, Model::dialogs,         Model::agent_events, Model::queue_events,
+    Model::ivr_events,   Model::customer_events, Model::queue_visits, Model::recordings,
+    Model::agent_states, Model::state_durations,
 };
-
-constexpr std::string_view span_table = "fact_state_span";
+static_assert(std::size(in_order) == model_count);
 
 std::string insert_into(const LayoutTable& table) {
   std::string list;
@@ -26,26 +27,22 @@ std::string insert_into(const LayoutTable& table) {
   return "INSERT INTO main." + std::string(table.name) + " VALUES (" + list + ")";
 }
 
-std::string delete_from(const LayoutTable& table) {
-  return "DELETE FROM main." + std::string(table.name) + " WHERE " +
-         std::string(table.columns.front().name) + " BETWEEN ?1 AND ?2";
+// Of rows with ids from ?1 to ?2.
+std::string rows_between(std::string_view what, const LayoutTable& table, std::string_view order) {
+  const std::string_view id = table.columns.front().name;
+  std::string sql(what);
+  sql.append(" FROM main.").append(table.name).append(" WHERE ").append(id);
+  sql.append(" BETWEEN ?1 AND ?2");
+  return order.empty() ? sql : sql.append(" ORDER BY ").append(id);
 }
 
 // An interaction's row has its component's number, and the others theirs in it.
-bool is_numbered(Model model) {
-  return model != Model::interactions;
+std::int64_t first_id(Model model, std::int64_t component) {
+  return model == Model::interactions ? component : first_row(component);
 }
-
-std::int64_t row_id(std::int64_t component, std::size_t number) {
-  const std::int64_t id = first_row(component) + static_cast<std::int64_t>(number);
-  if (id > last_row(component))
-    throw Error("one interaction has more than " + std::to_string(1 << row_bits) +
-                " rows of a table, which is more than the warehouse keeps of one");
-  return id;
+std::int64_t last_id(Model model, std::int64_t component) {
+  return model == Model::interactions ? component : last_row(component);
 }
-
-// component, basis, agent_id, then start, end and seconds of each state.
-constexpr int span_head = 3;
 
 std::size_t state_index(std::string_view name) {
   for (std::size_t i = 0; i < states.size(); ++i)
@@ -53,29 +50,21 @@ std::size_t state_index(std::string_view name) {
   return states.size();
 }
 
-// One side's row of fact_state_span.
-struct Side {
-  std::string_view agent_id;
-  std::array<const Value*, state_count> spans{};  // a row of state_durations
-};
-
-// In the order in which they stand, the interaction's own first.
-std::vector<Side> sides_of(const RowSet& rows) {
-  constexpr auto agent_id = Durations::column<"agent_id">();
-  constexpr auto state = Durations::column<"state">();
-  std::vector<Side> sides(1);
-  std::unordered_map<std::string_view, std::size_t> side_of{{"", 0}};
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const Value* const cells = rows[i].data();
-    const std::size_t at = state_index(cells[state].as_text());
-    const std::string_view agent =
-        cells[agent_id].is_null() ? std::string_view() : cells[agent_id].as_text();
-    std::size_t& side = side_of.try_emplace(agent, sides.size()).first->second;
-    if (side < sides.size() && sides[side].spans[at] != nullptr) side = sides.size();
-    if (side == sides.size()) sides.push_back({agent, {}});
-    sides[side].spans[at] = cells;
+// What a column of that declared type makes of a number is done to both.
+bool is_same_value(const Statement::Rows& stored, int at, const Value& value) {
+  const int type = stored.type(at);
+  switch (value.type()) {
+    case Value::Type::null:
+      return type == SQLITE_NULL;
+    case Value::Type::text:
+      return type == SQLITE_TEXT && stored.text(at) == value.as_text();
+    case Value::Type::integer:
+      if (type == SQLITE_INTEGER) return stored.integer(at) == value.as_integer();
+      return type == SQLITE_FLOAT && stored.real(at) == static_cast<double>(value.as_integer());
+    case Value::Type::real:
+      return (type == SQLITE_FLOAT || type == SQLITE_INTEGER) && stored.real(at) == value.as_real();
   }
-  return sides;
+  return false;
 }
 
 }  // namespace
@@ -86,16 +75,12 @@ std::optional<Owner> owner_of(const Facts& facts) {
   return Owner{rows[0][0], rows[0][1], rows[0][2]};
 }
 
-FactStore::FactStore(sqlite3* database)
-    : database_(database),
-      instants_(database),
-      add_state_span_(database, insert_into(layout_table(span_table))),
-      remove_state_spans_(database, delete_from(layout_table(span_table))) {
+FactStore::FactStore(sqlite3* database) : database_(database), instants_(database) {
   for (const LayoutTable& each : layout_tables())
     if (is_shared(each) && each.name != instant_table)
       shared_.emplace(std::piecewise_construct, std::forward_as_tuple(each.name),
                       std::forward_as_tuple(database, each));
-  for (const Model model : stored_by_row) tables_.push_back(stored(model));
+  for (const Model model : in_order) tables_.push_back(stored(model));
 }
 
 SharedRows& FactStore::shared(std::string_view name) {
@@ -114,9 +99,11 @@ FactStore::Stored FactStore::stored(Model model) {
   };
   Stored stored{model,
                 Statement(database_, insert_into(facts)),
-                Statement(database_, delete_from(facts)),
+                Statement(database_, rows_between("SELECT *", facts, "id")),
+                Statement(database_, rows_between("DELETE", facts, "")),
                 {},
                 std::vector<bool>(facts.columns.size(), true)};
+  if (model == Model::state_durations) return stored;
   for (const LayoutColumn& each : std::span(facts.columns).subspan(1)) {
     Cell cell{Cell::Kind::own, {}, nullptr};
     if (each.refers_to == instant_table) {
@@ -144,16 +131,11 @@ FactStore::Stored FactStore::stored(Model model) {
 }
 
 void FactStore::remove(std::int64_t component) {
-  remove_state_spans_.execute(first_row(component), last_row(component));
   for (Stored& table : tables_)
-    if (is_numbered(table.model))
-      table.remove.execute(first_row(component), last_row(component));
-    else
-      table.remove.execute(component, component);
+    table.remove.execute(first_id(table.model, component), last_id(table.model, component));
 }
 
 void FactStore::clear() {
-  execute_all(database_, "DELETE FROM main." + std::string(span_table));
   for (const Stored& table : tables_)
     execute_all(database_, "DELETE FROM main." + facts_of(table_of(table.model).stored));
   for (const LayoutTable& each : layout_tables())
@@ -169,32 +151,102 @@ void FactStore::forget() {
 std::int64_t FactStore::write(std::span<const Made> made) {
   for (Stored& table : tables_)
     for (const Made& each : made) write_rows(table, each);
-  std::int64_t interactions = 0;
-  for (const Made& each : made) {
-    write_state_spans(each);
-    if (owner_of(*each.facts)) ++interactions;
-  }
-  return interactions;
-}
-
-void FactStore::bind(Stored& table, std::size_t at, const Value& value) {
-  // Most columns of a wide row are NULL, and were in the one before.
-  if (value.is_null() && !table.bound[at]) return;
-  table.insert.bind(static_cast<int>(at + 1), value);
-  table.bound[at] = !value.is_null();
+  return std::count_if(made.begin(), made.end(),
+                       [](const Made& each) { return owner_of(*each.facts).has_value(); });
 }
 
 void FactStore::write_rows(Stored& table, const Made& made) {
-  const RowSet& rows = made.facts->rows(table.model);
-  if (rows.size() == 0) return;
-  if (table.model == Model::agent_events || table.model == Model::recordings)
-    find_dialogs(made.facts->rows(Model::dialogs));
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    table.insert.bind(1, is_numbered(table.model) ? row_id(made.component, i) : made.component);
-    for (std::size_t at = 0; at < table.cells.size(); ++at)
-      bind(table, at + 1, cell_of(table.cells[at], rows[i]));
-    table.insert.execute();
+  const std::size_t count = begin(table, *made.facts);
+  const std::int64_t first = first_id(table.model, made.component);
+  const std::int64_t last = last_id(table.model, made.component);
+  if (static_cast<std::int64_t>(count) > last - first + 1)
+    throw Error("one interaction has more than " + std::to_string(1 << row_bits) +
+                " rows of a table, which is more than the warehouse keeps of one");
+  const auto make = [&](std::size_t number) {
+    row_.assign(1, Value::integer(first + static_cast<std::int64_t>(number)));
+    make_row(table, *made.facts, number);
+  };
+  if (!made.stays) {
+    for (std::size_t i = 0; i < count; ++i) {
+      make(i);
+      insert_row(table);
+    }
+    return;
   }
+  std::vector<std::size_t> others;  // than what is there
+  bool has_surplus = false;
+  {
+    auto stored = table.select.query(first, last);
+    bool is_there = stored.next();
+    for (std::size_t i = 0; i < count; ++i) {
+      make(i);
+      if (is_there && is_same(stored))
+        is_there = stored.next();
+      else
+        others.push_back(i);
+      while (is_there && stored.integer(0) <= row_[0].as_integer()) is_there = stored.next();
+    }
+    has_surplus = is_there;
+  }
+  if (has_surplus) table.remove.execute(first + static_cast<std::int64_t>(count), last);
+  for (const std::size_t i : others) {
+    make(i);
+    table.remove.execute(row_[0].as_integer(), row_[0].as_integer());
+    insert_row(table);
+  }
+}
+
+// How many rows of that table there are.
+std::size_t FactStore::begin(const Stored& table, const Facts& facts) {
+  const RowSet& rows = facts.rows(table.model);
+  if (rows.size() == 0) return 0;
+  if (table.model == Model::agent_events || table.model == Model::recordings)
+    find_dialogs(facts.rows(Model::dialogs));
+  if (table.model != Model::state_durations) return rows.size();
+  sides_ = sides_of(rows);
+  return sides_.size();
+}
+
+void FactStore::make_row(const Stored& table, const Facts& facts, std::size_t number) {
+  if (table.model == Model::state_durations) return make_side(sides_[number]);
+  const auto row = facts.rows(table.model)[number];
+  for (const Cell& cell : table.cells) row_.push_back(cell_of(cell, row));
+}
+
+// Basis, agent_id, then start, end and seconds of each state.
+void FactStore::make_side(const Side& side) {
+  constexpr auto start = Durations::column<"start_time">();
+  static_assert(Durations::column<"end_time">() == start + 1 &&
+                Durations::column<"seconds">() == start + 2 &&
+                Durations::column<"basis">() == start + 3);
+  values_.clear();
+  for (const Value* cells : side.spans)
+    values_.push_back(cells == nullptr ? Value() : cells[start + 3]);
+  const auto basis = shared("fact_state_basis").id_of(values_);
+  row_.push_back(basis ? Value::integer(*basis) : Value());
+  row_.push_back(side.agent_id.empty() ? Value() : Value::text(side.agent_id));
+  for (const Value* cells : side.spans) {
+    const bool is_there = cells != nullptr;
+    row_.push_back(is_there ? instants_.id_of(cells[start]) : Value());
+    row_.push_back(is_there ? instants_.id_of(cells[start + 1]) : Value());
+    row_.push_back(is_there ? cells[start + 2] : Value());
+  }
+}
+
+void FactStore::insert_row(Stored& table) {
+  for (std::size_t at = 0; at < row_.size(); ++at) {
+    // Most columns of a wide row are NULL, and were in the one before.
+    if (row_[at].is_null() && !table.bound[at]) continue;
+    table.insert.bind(static_cast<int>(at + 1), row_[at]);
+    table.bound[at] = !row_[at].is_null();
+  }
+  table.insert.execute();
+}
+
+bool FactStore::is_same(const Statement::Rows& stored) const {
+  for (std::size_t at = 0; at < row_.size(); ++at)
+    if (!is_same_value(stored, static_cast<int>(at), row_[at])) return false;
+  return true;
 }
 
 Value FactStore::cell_of(const Cell& cell, std::span<const Value> row) {
@@ -237,31 +289,23 @@ Value FactStore::number_of_dialog(const Value& id) const {
   return Value::integer(found->second);
 }
 
-void FactStore::write_state_spans(const Made& made) {
-  constexpr auto start = Durations::column<"start_time">();
-  static_assert(Durations::column<"end_time">() == start + 1 &&
-                Durations::column<"seconds">() == start + 2 &&
-                Durations::column<"basis">() == start + 3);
-  const RowSet& rows = made.facts->rows(Model::state_durations);
-  if (rows.size() == 0) return;
-  const std::vector<Side> sides = sides_of(rows);
-  SharedRows& bases = shared("fact_state_basis");
-  for (std::size_t side = 0; side < sides.size(); ++side) {
-    values_.clear();
-    int at = span_head;
-    for (const Value* cells : sides[side].spans) {
-      const bool is_there = cells != nullptr;
-      add_state_span_.bind(++at, is_there ? instants_.id_of(cells[start]) : Value());
-      add_state_span_.bind(++at, is_there ? instants_.id_of(cells[start + 1]) : Value());
-      add_state_span_.bind(++at, is_there ? cells[start + 2] : Value());
-      values_.push_back(is_there ? cells[start + 3] : Value());
-    }
-    const std::string_view agent = sides[side].agent_id;
-    add_state_span_.bind(1, row_id(made.component, side));
-    add_state_span_.bind(2, bases.id_of(values_));
-    add_state_span_.bind(3, agent.empty() ? Value() : Value::text(agent));
-    add_state_span_.execute();
+// In the order in which they stand, the interaction's own first.
+std::vector<FactStore::Side> FactStore::sides_of(const RowSet& rows) {
+  constexpr auto agent_id = Durations::column<"agent_id">();
+  constexpr auto state = Durations::column<"state">();
+  std::vector<Side> sides(1);
+  std::unordered_map<std::string_view, std::size_t> side_of{{"", 0}};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Value* const cells = rows[i].data();
+    const std::size_t at = state_index(cells[state].as_text());
+    const std::string_view agent =
+        cells[agent_id].is_null() ? std::string_view() : cells[agent_id].as_text();
+    std::size_t& side = side_of.try_emplace(agent, sides.size()).first->second;
+    if (side < sides.size() && sides[side].spans[at] != nullptr) side = sides.size();
+    if (side == sides.size()) sides.push_back({agent, {}});
+    sides[side].spans[at] = cells;
   }
+  return sides;
 }
 
 }  // namespace cdr::ext

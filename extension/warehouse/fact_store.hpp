@@ -34,6 +34,7 @@ class FactStore {
   struct Made {
     std::int64_t component;
     const Facts* facts;
+    bool stays;  // what was made of them before is still there: rows that are the same are left
   };
   // Writes it, a table after the other. Gives how many of them are interactions.
   std::int64_t write(std::span<const Made> made);
@@ -52,16 +53,25 @@ class FactStore {
   };
   struct Stored {
     Model model;
-    Statement insert, remove;
-    std::vector<Cell> cells;  // behind the id
+    Statement insert, select, remove;
+    std::vector<Cell> cells;  // behind the id; of state_durations, whose rows are several's, none
     std::vector<bool> bound;  // parameters that hold a value since the last row
   };
+  // One side's row of fact_state_span: a row of state_durations for each state that it has.
+  struct Side {
+    std::string_view agent_id;
+    std::array<const Value*, state_count> spans{};
+  };
+  static std::vector<Side> sides_of(const RowSet& rows);
   Stored stored(Model model);
   SharedRows& shared(std::string_view name);
-  void bind(Stored& table, std::size_t at, const Value& value);
   void write_rows(Stored& table, const Made& made);
+  std::size_t begin(const Stored& table, const Facts& facts);
+  void make_row(const Stored& table, const Facts& facts, std::size_t number);
+  void make_side(const Side& side);
+  void insert_row(Stored& table);
+  bool is_same(const Statement::Rows& stored) const;
   Value cell_of(const Cell& cell, std::span<const Value> row);
-  void write_state_spans(const Made& made);
   void find_dialogs(const RowSet& dialogs);
   Value number_of_dialog(const Value& id) const;
 
@@ -69,8 +79,9 @@ class FactStore {
   std::map<std::string_view, SharedRows> shared_;
   SharedInstants instants_;
   std::vector<Stored> tables_;
-  Statement add_state_span_, remove_state_spans_;
   std::unordered_map<std::string_view, std::int64_t> dialogs_;  // of a component: ids and numbers
+  std::vector<Side> sides_;                                     // of a component
+  std::vector<Value> row_;                                      // that is written, its id first
   std::vector<Value> values_;                                   // of a shared row
 };
 

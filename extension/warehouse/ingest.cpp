@@ -42,7 +42,7 @@ class Ingest::Chunk {
     texts_.rewind();
     for (std::size_t i = 0; i < components_.size(); ++i) {
       map_one(components_[i], facts_[i]);
-      made_.push_back({components_[i].id, &facts_[i]});
+      made_.push_back({components_[i].id, &facts_[i], components_[i].stays});
     }
   }
   std::span<const FactStore::Made> made() const { return made_; }
@@ -336,13 +336,25 @@ void Ingest::find_components() {
             [](const Component& a, const Component& b) { return a.id < b.id; });
 }
 
-// An interaction's id may pass from one component to another: all that goes, goes first.
+// An interaction's id may pass from one component to another: what does not stay goes first.
 void Ingest::remove_former_facts() {
-  std::set<std::int64_t> gone;
-  for (const Component& component : components_)
-    for (const Member* each : component.members)
-      if (each->raw.component != 0) gone.insert(each->raw.component);
-  for (const std::int64_t component : gone) facts_.remove(component);
+  std::map<std::int64_t, const Component*> now_in;  // by former component; null: in several
+  for (Component& component : components_) {
+    component.stays = true;
+    for (const Member* each : component.members) {
+      const std::int64_t former = each->raw.component;
+      component.stays = component.stays && former == component.id;
+      if (former == 0) continue;
+      const auto [at, added] = now_in.try_emplace(former, &component);
+      if (!added && at->second != &component) at->second = nullptr;
+    }
+  }
+  for (Component& component : components_) {
+    const auto at = now_in.find(component.id);
+    component.stays = component.stays && at != now_in.end() && at->second == &component;
+  }
+  for (const auto& [former, component] : now_in)
+    if (component == nullptr || !component->stays) facts_.remove(former);
 }
 
 void Ingest::write_raw() {

@@ -78,6 +78,7 @@ class Ingest {
   struct Component {
     std::vector<const Member*> members;
     std::int64_t id = 0;
+    bool stays = false;  // it consists of the records that it did, and is still written
   };
   // Fields without a column, of how many records, and what the first one's was.
   using UnmappedKey = std::tuple<std::string_view, std::string_view, std::string, bool>;
