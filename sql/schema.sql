@@ -89,7 +89,7 @@ CREATE TABLE zstd_dictionary (
 -- One row per record and id that it shares with others: how records of one interaction find each other.
 CREATE TABLE record_link (
   hash BIGINT NOT NULL,         -- of vendor, source and the id
-  raw_id INTEGER NOT NULL REFERENCES raw_record (id),
+  raw_id INTEGER NOT NULL REFERENCES raw_record (id) DEFERRABLE INITIALLY DEFERRED,
   PRIMARY KEY (hash, raw_id)
 ) WITHOUT ROWID;
 

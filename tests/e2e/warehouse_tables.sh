@@ -52,3 +52,9 @@ done
 [ "$(loaded_on "$two" "SELECT group_concat(id || _source) FROM mluvii_session WHERE id = '880102' AND _source = 'b';")" = 880102b ]
 [ "$(loaded_on "$two" "SELECT count(*) FROM mluvii_session WHERE id = '8801020';")" = 0 ]
 [ "$(loaded_on "$two" "SELECT group_concat(DISTINCT _source) FROM mluvii_session WHERE _source = 'b';")" = b ]
+
+# A host that enforces foreign keys can import, import again, and erase.
+keys=$work/keys.db
+loaded_on "$keys" "SELECT cdr_init();" "PRAGMA foreign_keys = ON;" "SELECT cdr_import('samples/');" "SELECT cdr_import('samples/mluvii/', '{\"fetched_at\": \"2030-01-01\"}');" \
+  "SELECT cdr_rebuild();" "SELECT cdr_erase('interaction', '880102');" > "$work/import"
+grep -q '"failed":0,.*"quarantined":0' "$work/import"
