@@ -140,6 +140,12 @@ int JsonTableModule::plan(const JsonTable& table, sqlite3_index_info& info) {
   return make_plan(request_of(table), info);
 }
 
+JsonTableModule::Cursor::~Cursor() {
+  if (!warehouse_) return;
+  warehouse_->end();
+  kept_.warehouse = std::move(warehouse_);
+}
+
 void JsonTableModule::Cursor::filter(const char* text, std::span<sqlite3_value*> values) {
   has_row_ = false;
   const Plan plan = Plan::read(text);
@@ -150,6 +156,8 @@ void JsonTableModule::Cursor::filter(const char* text, std::span<sqlite3_value*>
     json_ = std::make_unique<JsonRows>(table_, std::move(source));
     rows_ = json_.get();
   } else {
+    if (!warehouse_ && kept_.warehouse && kept_.warehouse->stands())
+      warehouse_ = std::move(kept_.warehouse);
     if (!warehouse_) warehouse_ = open_warehouse(database_, table_);
     rows_ = warehouse_.get();
   }

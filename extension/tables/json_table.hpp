@@ -24,6 +24,10 @@ class TableRows {
   // Sets the result to a column of the table, its arguments not counted.
   virtual void column(sqlite3_context* context, std::size_t column) = 0;
   virtual std::int64_t rowid() = 0;
+  // Whether it can answer another query, some time after this one, as a new one would.
+  virtual bool stands() { return false; }
+  // The query is over: nothing stays open.
+  virtual void end() {}
 };
 
 struct JsonTableModule {
@@ -32,9 +36,18 @@ struct JsonTableModule {
   static Risk risk(const JsonTable&) { return Risk::usual; }
   static int plan(const JsonTable& table, sqlite3_index_info& info);
 
+  // The last reading of the warehouse: to prepare another one takes longer than most questions.
+  struct Kept {
+    std::unique_ptr<TableRows> warehouse;
+  };
+
   class Cursor {
    public:
-    Cursor(const JsonTable& table, sqlite3* database) : table_(table), database_(database) {}
+    Cursor(const JsonTable& table, sqlite3* database, Kept& kept)
+        : table_(table), database_(database), kept_(kept) {}
+    ~Cursor();
+    Cursor(const Cursor&) = delete;
+    Cursor& operator=(const Cursor&) = delete;
     void filter(const char* plan, std::span<sqlite3_value*> values);
     bool eof() const { return !has_row_; }
     void next() { has_row_ = rows_->next(); }
@@ -44,6 +57,7 @@ struct JsonTableModule {
    private:
     const JsonTable& table_;
     sqlite3* database_;
+    Kept& kept_;
     std::unique_ptr<TableRows> json_, warehouse_;
     TableRows* rows_ = nullptr;  // one of them
     bool has_row_ = false;

@@ -12,6 +12,24 @@ StoredRows::StoredRows(sqlite3* database, const Table& table, std::size_t first_
       first_column_(first_column),
       from_(rows_of(table.stored)) {
   require_stored(database, tables_behind(table.stored), table.name);
+  schema_version_ = Statement(database, "PRAGMA main.schema_version");
+  format_ = Statement(database, "SELECT value FROM main.cdr_meta WHERE name = 'format'");
+  checked_ = {answer(schema_version_), answer(format_)};
+}
+
+std::string StoredRows::answer(Statement& question) {
+  auto rows = question.query();
+  return rows.next() ? std::string(rows.text(0)) : std::string();
+}
+
+// Only where the schema is the same, cdr_meta is the table that it was.
+bool StoredRows::stands() {
+  return answer(schema_version_) == checked_[0] && answer(format_) == checked_[1];
+}
+
+void StoredRows::end() {
+  rows_.reset();
+  filter_.reset();
 }
 
 namespace {

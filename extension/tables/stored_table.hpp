@@ -9,6 +9,7 @@
 // hold another one.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <span>
 #include <string>
@@ -32,6 +33,8 @@ class StoredRows : public TableRows {
   // Stays with the row, whatever the question: SQLite tells rows apart by it when it joins the
   // answers of an OR.
   std::int64_t rowid() override;
+  bool stands() override;
+  void end() override;
 
  private:
   std::string quoted(std::size_t column) const;
@@ -44,6 +47,9 @@ class StoredRows : public TableRows {
   const std::size_t first_column_;
   const std::string from_;
   std::string sql_;
+  static std::string answer(Statement& question);
+  Statement schema_version_, format_;
+  std::array<std::string, 2> checked_;  // their answers, when what the file holds was looked at
   Statement statement_;
   std::optional<Statement::Rows> rows_;
   std::vector<std::size_t> bound_;  // arguments whose values are bound, in order

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -16,20 +18,32 @@ namespace {
 
 constexpr std::size_t longest_format = 20;  // of what a message repeats
 
-// The kind of object of that name in main: 'table' for an ordinary one, else 'view' or
-// 'virtual table'; "" when there is none.
-std::string_view kind_of(sqlite3* database, std::string_view name) {
-  Statement select(database,
-                   "SELECT type, rootpage FROM main.sqlite_schema "
-                   "WHERE lower(name) = ?1 AND type IN ('table', 'view')");
-  auto rows = select.query(name);
-  if (!rows.next()) return "";
-  if (rows.text(0) != "table") return "view";
-  return rows.integer(1) > 0 ? "table" : "virtual table";
-}
+// What main holds under each name, in lower case: 'table' for an ordinary one, else 'view' or
+// 'virtual table'.
+class Kinds {
+ public:
+  explicit Kinds(sqlite3* database) {
+    Statement select(database,
+                     "SELECT lower(name), type, rootpage FROM main.sqlite_schema "
+                     "WHERE type IN ('table', 'view')");
+    auto rows = select.query();
+    while (rows.next())
+      kinds_.emplace(rows.text(0), rows.text(1) != "table" ? "view"
+                                   : rows.integer(2) > 0   ? "table"
+                                                           : "virtual table");
+  }
+  // "" when there is none.
+  std::string_view of(std::string_view name) const {
+    const auto found = kinds_.find(name);
+    return found == kinds_.end() ? std::string_view() : found->second;
+  }
 
-void require_ordinary(sqlite3* database, std::string_view table, std::string_view who) {
-  const std::string_view kind = kind_of(database, table);
+ private:
+  std::map<std::string, std::string_view, std::less<>> kinds_;
+};
+
+void require_ordinary(const Kinds& kinds, std::string_view table, std::string_view who) {
+  const std::string_view kind = kinds.of(table);
   if (kind == "table") return;
   throw Error(std::string(who) + ": expected the table " + std::string(table) + " in main, found " +
               (kind.empty() ? "none" : "a " + std::string(kind)) +
@@ -56,9 +70,9 @@ Error damaged_format(std::string_view who, std::string_view found) {
 }
 
 // nullopt: it is no warehouse.
-std::optional<int> format_of(sqlite3* database, std::string_view who) {
-  if (kind_of(database, "cdr_meta").empty()) return std::nullopt;
-  require_ordinary(database, "cdr_meta", who);
+std::optional<int> format_of(sqlite3* database, const Kinds& kinds, std::string_view who) {
+  if (kinds.of("cdr_meta").empty()) return std::nullopt;
+  require_ordinary(kinds, "cdr_meta", who);
   Statement select(database, "SELECT value FROM main.cdr_meta WHERE name = 'format'");
   auto rows = select.query();
   if (!rows.next()) throw damaged_format(who, "NULL");
@@ -181,7 +195,8 @@ void migrate(sqlite3* database, int from, int to, std::span<const Migration> ste
 
 Created create_warehouse(sqlite3* database) {
   constexpr std::string_view who = "cdr_init";
-  const auto found = format_of(database, who);
+  const Kinds kinds(database);
+  const auto found = format_of(database, kinds, who);
   if (found) refuse_newer(*found, who);
   const bool is_older = found && *found < warehouse_format;
   if (found && !is_older && is_documented(database)) return Created::no;
@@ -192,7 +207,7 @@ Created create_warehouse(sqlite3* database) {
   Savepoint savepoint(database, who);
   if (!found) {
     for (const std::string_view name : names_in_schema())
-      if (!kind_of(database, name).empty())
+      if (!kinds.of(name).empty())
         throw Error(std::string(who) + ": main has a table or view '" + std::string(name) +
                     "' already, and is no warehouse; give libcdr a database file of its own");
     execute_all(database, schema_sql());
@@ -208,11 +223,12 @@ Created create_warehouse(sqlite3* database) {
 }
 
 void require_tables(sqlite3* database, std::string_view who) {
-  const auto found = format_of(database, who);
+  const Kinds kinds(database);
+  const auto found = format_of(database, kinds, who);
   if (!found)
     throw Error(std::string(who) + ": main is no warehouse; SELECT cdr_init() makes it one");
   require_format(*found, who);
-  for (const std::string_view table : stored_tables()) require_ordinary(database, table, who);
+  for (const std::string_view table : stored_tables()) require_ordinary(kinds, table, who);
 }
 
 void require_warehouse(sqlite3* database, std::string_view who) {
@@ -222,7 +238,8 @@ void require_warehouse(sqlite3* database, std::string_view who) {
 
 void require_stored(sqlite3* database, const std::vector<std::string_view>& tables,
                     std::string_view who) {
-  const auto found = format_of(database, who);
+  const Kinds kinds(database);
+  const auto found = format_of(database, kinds, who);
   if (!found)
     throw Error(std::string(who) +
                 ": no input, and main is no warehouse; give it JSON or a file, "
@@ -231,7 +248,7 @@ void require_stored(sqlite3* database, const std::vector<std::string_view>& tabl
                 "(cdr_file('export.json')), or make a warehouse with "
                 "SELECT cdr_init() and cdr_import(path)");
   require_format(*found, who);
-  for (const std::string_view table : tables) require_ordinary(database, table, who);
+  for (const std::string_view table : tables) require_ordinary(kinds, table, who);
 }
 
 }  // namespace cdr::ext

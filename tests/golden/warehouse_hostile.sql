@@ -44,8 +44,13 @@ SELECT DISTINCT vendor FROM state_durations;
 DROP VIEW interaction;
 CREATE VIEW interaction AS SELECT 'lies' AS vendor;
 SELECT DISTINCT vendor FROM interactions;
+.print what was read before is looked at again
+UPDATE cdr_meta SET value = 2 WHERE name = 'format';
+SELECT count(*) FROM interactions;
+UPDATE cdr_meta SET value = 1 WHERE name = 'format';
+SELECT count(*) FROM interactions;
 DROP TABLE cdr_meta;
-CREATE VIEW cdr_meta AS SELECT 'format' AS name, 1 AS value;
+CREATE VIEW cdr_meta AS SELECT 'format' AS name, (SELECT count(*) FROM interactions) AS value;
 SELECT count(*) FROM interactions;
 DROP VIEW cdr_meta;
 SELECT count(*) FROM interactions;
