@@ -41,7 +41,7 @@ struct HeldProblem {
   std::string member;
 };
 
-// A file, read a batch ahead of who writes.
+// A file, read a batch ahead of who writes, while nothing else is asked of the worker.
 //
 //   FileReader reader(file, fetched_at, tombstones, worker);
 //   reader.start(look);
@@ -90,6 +90,7 @@ class FileReader : private ProblemSink {
     filled_.seen = filled_.erased = 0;
     std::string id;
     while (!filled_.is_full() && reader_.next_raw()) {
+      worker_.give_way();
       const bool is_sound = reader_.parse();
       if (reader_.has_record()) ++filled_.seen;
       if (!is_sound) continue;
@@ -430,15 +431,12 @@ class Importer {
       counts.seen += reader.seen();
       counts.stale += reader.erased();
       for (const HeldProblem& problem : reader.problems()) quarantine_.add(problem);
-      // Where most records are known, looking them up is the work, beside which to read on; where
-      // they are new, compressing them must not wait for the reading.
-      const bool reads_on = look_ == Look::least;
-      if (reads_on) reader.start(look_);
+      reader.start(look_);
       const std::int64_t before = counts.inserted + counts.updated;
       ingest_.take_in(reader.batch());
       const std::int64_t written = counts.inserted + counts.updated - before;
+      // Of the records behind those that are being read.
       look_ = written * 2 < reader.seen() ? Look::least : Look::full;
-      if (!reads_on) reader.start(look_);
       ingest_.write();
     }
     if (!options_.keep_raw) ingest_.raw().drop_payloads(id);

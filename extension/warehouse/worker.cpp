@@ -26,6 +26,7 @@ Worker::~Worker() {
 void Worker::forget() {
   std::unique_lock lock(mutex_);
   tasks_.clear();
+  waiting_ = 0;
   changed_.wait(lock, [this] { return !busy_; });
 }
 
@@ -38,9 +39,28 @@ std::future<void> Worker::add(std::packaged_task<void()> task) {
   {
     const std::lock_guard lock(mutex_);
     tasks_.push_back(std::move(task));
+    waiting_ = tasks_.size();
   }
   changed_.notify_all();
   return done;
+}
+
+std::packaged_task<void()> Worker::take() {
+  std::packaged_task<void()> task = std::move(tasks_.front());
+  tasks_.pop_front();
+  waiting_ = tasks_.size();
+  return task;
+}
+
+void Worker::do_waiting() {
+  std::unique_lock lock(mutex_);
+  while (!tasks_.empty()) {
+    std::packaged_task<void()> task = take();
+    lock.unlock();
+    task();
+    task = {};
+    lock.lock();
+  }
 }
 
 void Worker::loop() {
@@ -48,8 +68,7 @@ void Worker::loop() {
   while (true) {
     changed_.wait(lock, [this] { return ends_ || !tasks_.empty(); });
     if (ends_) return;
-    std::packaged_task<void()> task = std::move(tasks_.front());
-    tasks_.pop_front();
+    std::packaged_task<void()> task = take();
     busy_ = true;
     lock.unlock();
     task();
