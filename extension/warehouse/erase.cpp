@@ -436,6 +436,7 @@ std::string erase_from(sqlite3* database, std::string_view what, std::string_vie
   Json remaining = Json::array();
   {
     const SecureDelete secure(database);
+    const ForeignKeysOff foreign_keys(database);
     Savepoint savepoint(database, who);
     Eraser eraser(database);
     choose(eraser, database, what, trim(value), options);

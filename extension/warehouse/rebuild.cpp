@@ -69,6 +69,7 @@ std::string rebuild_facts(sqlite3* database) {
   constexpr std::string_view who = "cdr_rebuild";
   require_warehouse(database, who);
   const LargeCache cache(database, cache_bytes);
+  const ForeignKeysOff foreign_keys(database);
   Savepoint savepoint(database, who);
   const std::uint64_t before = facts_hash(database);
   Worker worker;

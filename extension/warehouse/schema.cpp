@@ -89,38 +89,13 @@ std::string other_format(int found, std::string_view who) {
          ", expected " + std::to_string(warehouse_format) + " (libcdr " CDR_VERSION "); ";
 }
 
-// Steps make tables anew that others refer to, which SQLite lets happen only while nobody enforces
-// foreign keys. It is what the host had set again at the end.
-class ForeignKeysOff {
- public:
-  explicit ForeignKeysOff(sqlite3* database) : database_(database), was_on_(is_on()) {
-    if (!was_on_) return;
-    set("OFF");
-    if (is_on())
-      throw Error(
-          "cdr_init: a warehouse of an older format cannot be brought up to date inside a "
-          "transaction while foreign_keys is on; COMMIT first");
-  }
-  ~ForeignKeysOff() {
-    if (!was_on_) return;
-    try {
-      set("ON");
-    } catch (const std::exception&) {  // memory ran out: the host meets that next
-    }
-  }
-  ForeignKeysOff(const ForeignKeysOff&) = delete;
-  ForeignKeysOff& operator=(const ForeignKeysOff&) = delete;
-
- private:
-  bool is_on() {
-    Statement select(database_, "PRAGMA foreign_keys");
-    auto rows = select.query();
-    return rows.next() && rows.integer(0) != 0;
-  }
-  void set(const char* to) { execute_all(database_, std::string("PRAGMA foreign_keys = ") + to); }
-  sqlite3* database_;
-  bool was_on_;
-};
+// Steps make tables anew that others refer to.
+void require_off(const ForeignKeysOff& foreign_keys) {
+  if (!foreign_keys.is_off())
+    throw Error(
+        "cdr_init: a warehouse of an older format cannot be brought up to date inside a "
+        "transaction while foreign_keys is on; COMMIT first");
+}
 
 void check_foreign_keys(sqlite3* database, int format) {
   Statement check(database, "PRAGMA main.foreign_key_check");
@@ -165,6 +140,25 @@ std::vector<std::string_view> names_in_schema() {
 
 }  // namespace
 
+ForeignKeysOff::ForeignKeysOff(sqlite3* database) : database_(database), was_on_(is_on()) {
+  if (was_on_) set("OFF");
+}
+ForeignKeysOff::~ForeignKeysOff() {
+  if (!was_on_) return;
+  try {
+    set("ON");
+  } catch (const std::exception&) {  // memory ran out: the host meets that next
+  }
+}
+bool ForeignKeysOff::is_on() const {
+  Statement select(database_, "PRAGMA foreign_keys");
+  auto rows = select.query();
+  return rows.next() && rows.integer(0) != 0;
+}
+void ForeignKeysOff::set(const char* to) {
+  execute_all(database_, std::string("PRAGMA foreign_keys = ") + to);
+}
+
 std::span<const std::string_view> stored_tables() {
   static const std::vector<std::string_view> names = [] {
     std::vector<std::string_view> found;
@@ -176,6 +170,7 @@ std::span<const std::string_view> stored_tables() {
 
 void migrate(sqlite3* database, int from, int to, std::span<const Migration> steps) {
   const ForeignKeysOff foreign_keys(database);
+  require_off(foreign_keys);
   Savepoint savepoint(database, "cdr_init");
   Statement set_format(database, "UPDATE main.cdr_meta SET value = ?1 WHERE name = 'format'");
   while (from < to) {
@@ -202,8 +197,8 @@ Created create_warehouse(sqlite3* database) {
   if (found && !is_older && is_documented(database)) return Created::no;
   refuse_triggers(database, who);
   std::optional<ForeignKeysOff> foreign_keys;
-  if (is_older) foreign_keys.emplace(database);  // before the savepoint, in which it cannot be set
-  if (!found) enlarge_pages(database);           // likewise
+  if (is_older) require_off(foreign_keys.emplace(database));
+  if (!found) enlarge_pages(database);  // likewise
   Savepoint savepoint(database, who);
   if (!found) {
     for (const std::string_view name : names_in_schema())

@@ -56,5 +56,6 @@ done
 # A host that enforces foreign keys can import, import again, and erase.
 keys=$work/keys.db
 loaded_on "$keys" "SELECT cdr_init();" "PRAGMA foreign_keys = ON;" "SELECT cdr_import('samples/');" "SELECT cdr_import('samples/mluvii/', '{\"fetched_at\": \"2030-01-01\"}');" \
-  "SELECT cdr_rebuild();" "SELECT cdr_erase('interaction', '880102');" > "$work/import"
+  "SELECT cdr_rebuild();" "SELECT cdr_erase('interaction', '880102');" "PRAGMA foreign_keys;" > "$work/import"
 grep -q '"failed":0,.*"quarantined":0' "$work/import"
+[ "$(tail -1 "$work/import")" = 1 ]
