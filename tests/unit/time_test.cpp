@@ -443,6 +443,26 @@ TEST_CASE("time property: reading what was written gives it back") {
   }
 }
 
+TEST_CASE("a canonical text's milliseconds, and no other text's") {
+  CHECK(ms_of_canonical("1970-01-01 00:00:00.000") == 0);
+  CHECK(ms_of_canonical("1969-12-31 23:59:59.999") == -1);
+  CHECK(ms_of_canonical("2018-07-24 18:46:40.000") == 1'532'458'000'000);
+  for (const char* const other :
+       {"", "2018-07-24", "2018-07-24 18:46:40", "2018-07-24T18:46:40.000",
+        "2018-02-29 18:46:40.000", "2018-13-24 18:46:40.000", "2018-07-24 24:00:00.000",
+        "2018-07-24 18:60:40.000", "2018-07-24 18:46:60.000", "2018-07-24 18:46:40.00x",
+        "2018-07-24 18:46:40.0000"}) {
+    CAPTURE(other);
+    CHECK(!ms_of_canonical(other));
+  }
+  std::mt19937_64 random(20240502);
+  std::uniform_int_distribution<std::int64_t> any(-62'135'596'800'000, 253'402'300'799'999);
+  for (int round = 0; round < 20000; ++round) {
+    const std::int64_t ms = any(random);
+    REQUIRE(ms_of_canonical(format_time(*from_epoch_ms(ms))) == ms);
+  }
+}
+
 TEST_CASE("time property: the same as date::parse, on right and wrong texts") {
   INFO("seed " << seed);
   std::mt19937_64 random(seed);

@@ -1,0 +1,77 @@
+// What a file is known by: the same whether it is read for that, or for its records.
+#include "json/fingerprint.hpp"
+
+#include <doctest/doctest.h>
+#include <zlib.h>
+
+#include <fstream>
+#include <optional>
+#include <string>
+
+#include "folder.hpp"
+#include "json/bytes.hpp"
+
+using namespace cdr;
+
+namespace {
+
+std::optional<Fingerprint> of_reading(const std::string& path, std::size_t most) {
+  std::optional<Fingerprint> found;
+  const auto stream = open_bytes(path, &found);
+  std::string buffer(1000, ' ');
+  for (std::size_t read = 0; read < most;) {
+    const std::size_t got = stream->read(buffer.data(), buffer.size());
+    if (got == 0) break;
+    read += got;
+  }
+  return found;
+}
+
+void write_gz(const std::string& path, const std::string& text) {
+  gzFile file = gzopen(path.c_str(), "wb");
+  REQUIRE(file != nullptr);
+  REQUIRE(gzwrite(file, text.data(), static_cast<unsigned>(text.size())) ==
+          static_cast<int>(text.size()));
+  gzclose(file);
+}
+
+}  // namespace
+
+TEST_CASE("a file's fingerprint as it is read is that of the file") {
+  const test::Folder folder;
+  std::string text;
+  for (long i = 0; i < 50000; ++i) text += std::to_string(i * i) + '\n';
+  const std::string plain = folder.write("plain.json", text), packed = folder / "packed.json.gz";
+  write_gz(packed, text);
+  for (const std::string& path : {plain, packed, folder.write("empty.json", "")}) {
+    CAPTURE(path);
+    const auto expected = fingerprint_of_file(path);
+    REQUIRE(expected);
+    CHECK(of_reading(path, std::string::npos) == expected);
+    CHECK(size_of_file(path) == expected->bytes);
+    CHECK(is_untouched(path, *expected));
+  }
+  CHECK(fingerprint_of_file(plain)->hash == fingerprint_of(text).hash);
+  CHECK(fingerprint_of_file(plain)->hash != fingerprint_of_file(packed)->hash);
+}
+
+TEST_CASE("a file that is not read to its end has no fingerprint from that") {
+  const test::Folder folder;
+  const std::string path = folder.write("long.json", std::string(5000, ' '));
+  CHECK(!of_reading(path, 3000));
+  CHECK(!size_of_file(folder.path()));
+  CHECK(!size_of_file(folder / "none.json"));
+}
+
+TEST_CASE("a file that grows while it is read is not the one that it was") {
+  const test::Folder folder;
+  const std::string path = folder.write("long.json", std::string(5000, ' '));
+  std::optional<Fingerprint> found;
+  const auto stream = open_bytes(path, &found);
+  std::string buffer(1000, ' ');
+  REQUIRE(stream->read(buffer.data(), buffer.size()) > 0);
+  std::ofstream(path, std::ios::app) << "more";
+  while (stream->read(buffer.data(), buffer.size()) > 0) {
+  }
+  CHECK(!found);
+}
