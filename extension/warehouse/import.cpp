@@ -400,6 +400,7 @@ class Importer {
     std::optional<Fingerprint> as_read;
     file.as_read = fingerprint ? nullptr : &as_read;
     read(file, id, counts);
+    file.as_read = nullptr;
     if (!file.is_content) {
       // Where the records were not all that the file has, it is read once more.
       if (!fingerprint) fingerprint = as_read ? as_read : fingerprint_of_file(file.named);
