@@ -5,11 +5,11 @@
 --
 -- Rules. Nothing in here is virtual or uses a function of libcdr. Times are UTC text 'YYYY-MM-DD HH:MM:SS.SSS' declared
 -- TIMESTAMP, durations DOUBLE seconds, integers that may need more than 32 bits BIGINT (an INTEGER is cut there over ODBC).
--- NULL = the vendor does not say. Tables of the model have exactly the columns of the virtual table that is named in their
--- comment, in its order; cdr_column describes each of them. Views select bare columns, because an expression column loses its
--- type over ODBC. Keys begin with interaction_id: it is what is asked for, and it decides alone nearly always.
+-- NULL = the vendor does not say. The views of the model have exactly the columns of the virtual table that is named in their
+-- comment, in its order; cdr_column describes each of them. What they show is a column, of a table joined or looked into, and no
+-- other expression: that would lose its type over ODBC.
 --
--- Everything in the tables of the model follows from raw_record and from nothing else; cdr_rebuild() writes it anew.
+-- Everything in the model follows from raw_record and from nothing else; cdr_rebuild() writes it anew.
 -- Statements are run one by one, in this order, in one savepoint.
 
 -- ==== Control ====
