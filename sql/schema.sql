@@ -189,7 +189,8 @@ CREATE TABLE state_name (
 --       columns. Their hash is XXH3-64 of a row's values, by which one that is there already is found.
 --
 -- The views answer questions by interaction, by its time or customer, by agent and day, and by queue from an index, and join by
--- interaction_id. On the right side of a LEFT JOIN SQLite reads a view whole, once; libcdr's own tables it does not.
+-- interaction_id. On the right side of a LEFT JOIN SQLite looks rows up one by one in a view of one table only; a view of several
+-- it reads whole first. So what an interaction often has none of, visits and recordings, has interaction_id itself.
 
 -- One row per text that columns of the facts refer to: names, notes, lists.
 CREATE TABLE fact_text (
@@ -535,6 +536,9 @@ JOIN fact_customer_event AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.com
 -- One row per entry into a queue: what queue_visit shows.
 CREATE TABLE fact_queue_visit (
   id INTEGER PRIMARY KEY,
+  vendor TEXT NOT NULL,
+  source TEXT NOT NULL,
+  interaction_id TEXT NOT NULL,
   visit_no INTEGER NOT NULL,
   queue_id TEXT,
   queue_name INTEGER REFERENCES fact_text (id),
@@ -544,20 +548,23 @@ CREATE TABLE fact_queue_visit (
   outcome TEXT,
   agent_id TEXT
 );
+CREATE INDEX fact_queue_visit_interaction ON fact_queue_visit (interaction_id);
 CREATE INDEX fact_queue_visit_queue ON fact_queue_visit (queue_id, enqueue_time) WHERE queue_id IS NOT NULL;
 
 -- One row per entry into a queue. Virtual: queue_visits.
 CREATE VIEW queue_visit AS
 SELECT
-  i.vendor, i.source, i.interaction_id, f.visit_no, f.queue_id,
+  f.vendor, f.source, f.interaction_id, f.visit_no, f.queue_id,
   (SELECT value FROM fact_text WHERE id = f.queue_name) AS queue_name, f.enqueue_time,
   (SELECT time FROM fact_instant WHERE id = f.dequeue_time) AS dequeue_time, f.wait_seconds, f.outcome, f.agent_id
-FROM fact_interaction AS i
-JOIN fact_queue_visit AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215;
+FROM fact_queue_visit AS f;
 
 -- One row per recording: what recording shows.
 CREATE TABLE fact_recording (
   id INTEGER PRIMARY KEY,
+  vendor TEXT NOT NULL,
+  source TEXT NOT NULL,
+  interaction_id TEXT NOT NULL,
   dialog INTEGER,               -- the number of the dialog whose dialog_id it has
   recording_id TEXT,
   media INTEGER REFERENCES fact_text (id),
@@ -565,17 +572,17 @@ CREATE TABLE fact_recording (
   stop_time BIGINT REFERENCES fact_instant (id),
   urls TEXT
 );
+CREATE INDEX fact_recording_interaction ON fact_recording (interaction_id);
 
 -- One row per recording. Virtual: recordings.
 CREATE VIEW recording AS
 SELECT
-  i.vendor, i.source, i.interaction_id, f.recording_id, d.dialog_id,
+  f.vendor, f.source, f.interaction_id, f.recording_id,
+  (SELECT d.dialog_id FROM fact_dialog AS d WHERE d.id = f.id & ~16777215 | f.dialog) AS dialog_id,
   (SELECT value FROM fact_text WHERE id = f.media) AS media,
   (SELECT time FROM fact_instant WHERE id = f.start_time) AS start_time,
   (SELECT time FROM fact_instant WHERE id = f.stop_time) AS stop_time, f.urls
-FROM fact_interaction AS i
-JOIN fact_recording AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
-LEFT JOIN fact_dialog AS d ON d.id = f.id & ~16777215 | f.dialog;
+FROM fact_recording AS f;
 
 -- One row per set of bases that states have had together.
 CREATE TABLE fact_state_basis (
