@@ -136,6 +136,7 @@ class RecordCheck {
       : report_(report),
         store_(database),
         link_(database, "SELECT 1 FROM main.record_link WHERE hash = ?1 AND raw_id = ?2"),
+        key_hash_(database, "SELECT key_hash FROM main.raw_record WHERE id = ?1"),
         component_(database,
                    "SELECT vendor, source, interaction_id FROM main.fact_interaction "
                    "WHERE component = ?1") {
@@ -226,6 +227,10 @@ class RecordCheck {
     else if (rank != kept)
       report_.add({"rank", "raw_record", key, "latest and provided of another record",
                    "those of its payload", rebuild});
+    if (auto rows = key_hash_.query(id);
+        !rows.next() || rows.integer(0) != static_cast<std::int64_t>(member.raw.key_hash))
+      report_.add(
+          {"key_hash", "raw_record", key, "another hash", "that of its kind and id", restore});
     std::string named;
     member.raw.as.resource->record_id(record, named);
     if (named != member.raw.record_id)
@@ -352,7 +357,7 @@ class RecordCheck {
   Report& report_;
   RawStore store_;
   RawParser parser_;
-  Statement link_, component_;
+  Statement link_, key_hash_, component_;
   std::vector<Statement> facts_of_;  // by model
   std::size_t links_seen_ = 0;
   bool all_read_ = true;

@@ -34,7 +34,7 @@ ROLLBACK TO sound;
 .print rows of nothing
 INSERT INTO fact_interaction (component, vendor, source, interaction_id) VALUES (100000, 'conpeek', 'conpeek', 'from nowhere');
 INSERT INTO fact_agent_state (id, vendor, source) VALUES (100001 << 24, 'conpeek', 'conpeek');
-INSERT INTO fact_recording (id) VALUES (100002 << 24);
+INSERT INTO fact_recording (id, vendor, source, interaction_id) VALUES (100002 << 24, 'conpeek', 'conpeek', 'nothing');
 INSERT INTO fact_customer_event (id, seq, event, event_time) VALUES (1 << 24 | 100, 1, 100003, 1);
 INSERT INTO record_link VALUES (1, 100000);
 SELECT * FROM cdr_check();
@@ -49,6 +49,7 @@ UPDATE raw_record SET content_hash = zeroblob(16) WHERE id = 2;
 UPDATE raw_record SET record_id = 'another' WHERE id = 3;
 UPDATE raw_record SET latest = latest + 1 WHERE id = 4;
 UPDATE raw_record SET payload_bytes = 1e12 WHERE id = 5;
+UPDATE raw_record SET key_hash = 1 WHERE id = 6;
 SELECT * FROM cdr_check();
 ROLLBACK TO sound;
 UPDATE raw_record SET payload = (SELECT payload FROM raw_record WHERE record_id = '880102' AND resource = 'session'),
