@@ -10,7 +10,8 @@ namespace cdr::ext {
 namespace {
 
 constexpr std::size_t most_known = 100'000;  // some megabytes
-constexpr int values_at = 2;                 // behind id and hash
+constexpr std::size_t known_instants = std::size_t{1} << 16;
+constexpr int values_at = 2;  // behind id and hash
 
 std::string columns_of(std::span<const LayoutColumn> columns) {
   std::string list;
@@ -99,6 +100,10 @@ std::optional<std::int64_t> SharedRows::find(std::int64_t hash) {
 SharedInstants::SharedInstants(sqlite3* database)
     : insert_(database, "INSERT OR IGNORE INTO main.fact_instant VALUES (?1, ?2)") {
   forget();
+}
+
+void SharedInstants::forget() {
+  known_.assign(known_instants, unknown);
 }
 
 Value SharedInstants::id_of(const Value& time) {

@@ -49,12 +49,12 @@ class SharedInstants {
 
   // Of a canonical text, which is written if it is not there yet; NULL stays NULL.
   Value id_of(const Value& time);
-  void forget() { known_.fill(unknown); }
+  void forget();
 
  private:
   static constexpr std::int64_t unknown = INT64_MIN;
   Statement insert_;
-  std::array<std::int64_t, 1 << 16> known_;  // each where its bits say
+  std::vector<std::int64_t> known_;  // each where its hash says
 };
 
 // Deletes what nothing refers to any more.
