@@ -128,7 +128,7 @@ def choose(warehouse, kind, chance, latest_of):
         links = warehouse.links(gone)
         return (kind, id, json.dumps({"vendor": vendor, "source": source})), gone, lambda line: line.key in gone or line.links & links
     if kind == "customer":
-        customer = chance.choice(warehouse.rows("SELECT customer_number FROM interaction WHERE length(customer_number) > 7 ORDER BY 1"))[0]
+        customer = chance.choice(warehouse.rows("SELECT customer_number FROM interaction WHERE length(customer_number) BETWEEN 8 AND 15 AND customer_number NOT GLOB '*[^0-9]*' ORDER BY 1"))[0]
         parts = {records[line.key][0] for line in latest_of.values() if line.key in records and customer in line.text}
         gone = {key for key, (component, _) in records.items() if component in parts}
         links = warehouse.links(gone)
