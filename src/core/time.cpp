@@ -391,22 +391,18 @@ std::string format_time(Instant instant) {
 }
 
 std::optional<std::int64_t> ms_of_canonical(std::string_view text) {
-  constexpr std::string_view form = "0000-00-00 00:00:00.000";
-  if (text.size() != form.size()) return std::nullopt;
-  for (std::size_t i = 0; i < form.size(); ++i)
-    if (form[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != form[i]) return std::nullopt;
-  const auto digits = [text](std::size_t at, std::size_t count) {
-    int number = 0;
-    for (std::size_t i = at; i < at + count; ++i) number = number * 10 + (text[i] - '0');
-    return number;
-  };
-  const date::year_month_day day{date::year{digits(0, 4)},
-                                 date::month{static_cast<unsigned>(digits(5, 2))},
-                                 date::day{static_cast<unsigned>(digits(8, 2))}};
-  const int hour = digits(11, 2), minute = digits(14, 2), second = digits(17, 2);
-  if (!day.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
-  const std::int64_t days = date::sys_days{day}.time_since_epoch().count();
-  return (((days * 24 + hour) * 60 + minute) * 60 + second) * 1000 + digits(20, 3);
+  Scanner scanner(text);
+  Civil civil;
+  int ms = 0;
+  const bool has_form =
+      scanner.fixed(4, civil.year) && scanner.skip('-') && scanner.fixed(2, civil.month) &&
+      scanner.skip('-') && scanner.fixed(2, civil.day) && scanner.skip(' ') &&
+      scanner.fixed(2, civil.hour) && scanner.skip(':') && scanner.fixed(2, civil.minute) &&
+      scanner.skip(':') && scanner.fixed(2, civil.second) && scanner.skip('.') &&
+      scanner.fixed(3, ms) && scanner.at_end();
+  if (!has_form) return std::nullopt;
+  const auto us = us_of(civil);
+  return us ? std::optional(*us / 1000 + ms) : std::nullopt;
 }
 
 std::string format_local(Instant instant, const Zone& zone) {
