@@ -8,9 +8,9 @@
 //     static std::string ddl(const Declaration&);  // 'CREATE TABLE x(…)'
 //     static Risk risk(const Declaration&);
 //     static int plan(const Declaration&, sqlite3_index_info&);  // xBestIndex; throws Error
-//     struct Kept;  // if there is one: what a connection keeps of the table between its cursors
+//     struct Kept;  // what a connection keeps of the table between its cursors
 //     class Cursor {
-//       Cursor(const Declaration&, sqlite3*);  // with a Kept, Cursor(…, Kept&)
+//       Cursor(const Declaration&, sqlite3*, Kept&);
 //       void filter(const char* plan, std::span<sqlite3_value*>);  // may be called again: begins
 //                                                                  // anew
 //       bool eof() const;
@@ -26,7 +26,6 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <type_traits>
 
 #include "extension/guard.hpp"
 #include "extension/sqlite.hpp"
@@ -46,27 +45,11 @@ concept HasPlan = requires(const typename T::Declaration& declaration, sqlite3_i
   { T::risk(declaration) } -> std::same_as<Risk>;
   { T::plan(declaration, info) } -> std::same_as<int>;
 };
-struct NothingKept {};
 template <class T>
-struct KeptOf {
-  using type = NothingKept;
-};
-template <class T>
-requires requires {
-  typename T::Kept;
-}
-struct KeptOf<T> {
-  using type = typename T::Kept;
-};
-template <class T>
-concept HasCursor =
-    (std::constructible_from<typename T::Cursor, const typename T::Declaration&, sqlite3*> ||
-     std::constructible_from<typename T::Cursor, const typename T::Declaration&, sqlite3*,
-                             typename KeptOf<T>::type&>)&&requires(typename T::Cursor& cursor,
-                                                                   const typename T::Cursor& fixed,
-                                                                   const char* plan,
-                                                                   std::span<sqlite3_value*> values,
-                                                                   sqlite3_context* context) {
+concept HasCursor = std::constructible_from<typename T::Cursor, const typename T::Declaration&,
+                                            sqlite3*, typename T::Kept&> &&
+    requires(typename T::Cursor& cursor, const typename T::Cursor& fixed, const char* plan,
+             std::span<sqlite3_value*> values, sqlite3_context* context) {
   cursor.filter(plan, values);
   { fixed.eof() } -> std::same_as<bool>;
   cursor.next();
@@ -81,7 +64,7 @@ class Module {
                 "static plan(declaration, info)");
   static_assert(
       HasCursor<T>,
-      "a table's Cursor needs: Cursor(declaration, database), filter(plan, values), eof() "
+      "a table's Cursor needs: Cursor(declaration, database, kept), filter(plan, values), eof() "
       "const, next(), column(context, n), rowid()");
 
  public:
@@ -94,20 +77,14 @@ class Module {
   }
 
  private:
-  using Kept = typename KeptOf<T>::type;
   struct Table : sqlite3_vtab {
     const Declaration* declaration;
     sqlite3* database;
-    Kept kept;
+    typename T::Kept kept;
   };
   struct Cursor : sqlite3_vtab_cursor {
-    explicit Cursor(Table& table) : sqlite3_vtab_cursor{}, cursor(make(table)) {}
-    static typename T::Cursor make(Table& table) {
-      if constexpr (std::is_same_v<Kept, NothingKept>)
-        return typename T::Cursor(*table.declaration, table.database);
-      else
-        return typename T::Cursor(*table.declaration, table.database, table.kept);
-    }
+    explicit Cursor(Table& table)
+        : sqlite3_vtab_cursor{}, cursor(*table.declaration, table.database, table.kept) {}
     typename T::Cursor cursor;
   };
 

@@ -15,9 +15,10 @@ struct ListTableModule {
   static Risk risk(const ListTable& table);
   static int plan(const ListTable& table, sqlite3_index_info& info);
 
+  struct Kept {};  // nothing
   class Cursor {
    public:
-    Cursor(const ListTable& table, sqlite3* database)
+    Cursor(const ListTable& table, sqlite3* database, Kept&)
         : table_(table), database_(database), rows_(table.table) {}
     void filter(const char* plan, std::span<sqlite3_value*> values);
     bool eof() const { return row_ >= rows_.size(); }

@@ -37,6 +37,7 @@ class StoredRows : public TableRows {
   void end() override;
 
  private:
+  static std::string answer(Statement& question);
   std::string quoted(std::size_t column) const;
   std::string select_list(const ColumnSet& used);
   std::string conditions(const Plan& plan, std::span<sqlite3_value*> values);
@@ -47,7 +48,6 @@ class StoredRows : public TableRows {
   const std::size_t first_column_;
   const std::string from_;
   std::string sql_;
-  static std::string answer(Statement& question);
   Statement schema_version_, format_;
   std::array<std::string, 2> checked_;  // their answers, when what the file holds was looked at
   Statement statement_;
