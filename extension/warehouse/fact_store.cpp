@@ -20,20 +20,10 @@ constexpr Model in_order[] = {
 };
 static_assert(std::size(in_order) == model_count);
 
-std::string insert_into(const LayoutTable& table) {
-  std::string list;
-  for (std::size_t i = 1; i <= table.columns.size(); ++i)
-    list.append(i == 1 ? "?" : ", ?").append(std::to_string(i));
-  return "INSERT INTO main." + std::string(table.name) + " VALUES (" + list + ")";
-}
-
 // Of rows with ids from ?1 to ?2.
-std::string rows_between(std::string_view what, const LayoutTable& table, std::string_view order) {
-  const std::string_view id = table.columns.front().name;
-  std::string sql(what);
-  sql.append(" FROM main.").append(table.name).append(" WHERE ").append(id);
-  sql.append(" BETWEEN ?1 AND ?2");
-  return order.empty() ? sql : sql.append(" ORDER BY ").append(id);
+std::string rows_between(std::string sql, const LayoutTable& table) {
+  sql.append(" FROM main.").append(table.name).append(" WHERE ").append(table.columns.front().name);
+  return sql.append(" BETWEEN ?1 AND ?2");
 }
 
 // An interaction's row has its component's number, and the others theirs in it.
@@ -99,8 +89,8 @@ FactStore::Stored FactStore::stored(Model model) {
   };
   Stored stored{model,
                 Statement(database_, insert_into(facts)),
-                Statement(database_, rows_between("SELECT *", facts, "id")),
-                Statement(database_, rows_between("DELETE", facts, "")),
+                Statement(database_, rows_between("SELECT *", facts) + " ORDER BY 1"),
+                Statement(database_, rows_between("DELETE", facts)),
                 {},
                 std::vector<bool>(facts.columns.size(), true)};
   if (model == Model::state_durations) return stored;

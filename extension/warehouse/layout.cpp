@@ -102,6 +102,17 @@ std::string_view view_of(std::string_view stored) {
   return found->second;
 }
 
+// Where they begin, in their order: a table stands behind every FROM and JOIN.
+std::vector<std::size_t> table_names_in(std::string_view sql) {
+  constexpr std::string_view from = "FROM ", join = "JOIN ";
+  static_assert(from.size() == join.size());
+  std::vector<std::size_t> found;
+  for (std::size_t at = 0; at < sql.size(); ++at)
+    if (sql.substr(at).starts_with(from) || sql.substr(at).starts_with(join))
+      found.push_back(at + from.size());
+  return found;
+}
+
 constexpr std::string_view interactions = "FROM fact_interaction AS i";
 
 }  // namespace
@@ -114,6 +125,13 @@ const LayoutTable& layout_table(std::string_view name) {
   for (const LayoutTable& each : schema().tables)
     if (each.name == name) return each;
   throw Error("sql/schema.sql has no table " + std::string(name));
+}
+
+std::string insert_into(const LayoutTable& table) {
+  std::string list;
+  for (std::size_t i = 1; i <= table.columns.size(); ++i)
+    list.append(i == 1 ? "?" : ", ?").append(std::to_string(i));
+  return "INSERT INTO main." + std::string(table.name) + " VALUES (" + list + ")";
 }
 
 bool is_shared(const LayoutTable& table) {
@@ -145,9 +163,8 @@ std::string rows_of(std::string_view stored) {
     sql.append(one.substr(select.size()));
   }
   // A view's own names are of its file; here a TEMP table could stand before it.
-  for (const std::string_view before : {"FROM ", "JOIN "})
-    for (std::size_t at = sql.find(before); at != sql.npos; at = sql.find(before, at + 1))
-      sql.insert(at + before.size(), "main.");
+  const std::vector<std::size_t> names = table_names_in(sql);
+  for (auto at = names.rbegin(); at != names.rend(); ++at) sql.insert(*at, "main.");
   return sql + ')';
 }
 static_assert(state_count <= 16);
@@ -162,13 +179,10 @@ std::string select_rows(const Table& table) {
 std::vector<std::string_view> tables_behind(std::string_view stored) {
   const std::string_view sql = view_of(stored);
   std::vector<std::string_view> found;
-  for (const LayoutTable& each : schema().tables)
-    for (std::size_t at = sql.find(each.name); at != sql.npos; at = sql.find(each.name, at + 1)) {
-      const char behind = sql.substr(at + each.name.size(), 1).front();
-      if (sql[at - 1] != ' ' || (behind != ' ' && behind != '\n')) continue;
-      found.push_back(each.name);
-      break;
-    }
+  for (const std::size_t at : table_names_in(sql)) {
+    const std::string_view name = sql.substr(at, sql.find_first_of(" \n", at) - at);
+    if (std::find(found.begin(), found.end(), name) == found.end()) found.push_back(name);
+  }
   return found;
 }
 

@@ -28,6 +28,9 @@ const std::vector<LayoutTable>& layout_tables();
 // Throws Error when there is none of that name.
 const LayoutTable& layout_table(std::string_view name);
 
+// "INSERT INTO …" of a row, a parameter for each column.
+std::string insert_into(const LayoutTable& table);
+
 // The tables of which many rows hold an id.
 bool is_shared(const LayoutTable& table);
 inline constexpr std::string_view instant_table = "fact_instant";

@@ -50,13 +50,8 @@ SharedRows::SharedRows(sqlite3* database, const LayoutTable& table)
     : database_(database),
       columns_(std::span(table.columns).subspan(values_at)),
       find_(database, "SELECT id" + columns_of(columns_) + " FROM main." + std::string(table.name) +
-                          " WHERE hash = ?1") {
-  std::string parameters;
-  for (std::size_t i = 0; i <= columns_.size(); ++i)
-    parameters.append(i == 0 ? "?" : ", ?").append(std::to_string(i + 1));
-  insert_ = Statement(database, "INSERT INTO main." + std::string(table.name) + " (hash" +
-                                    columns_of(columns_) + ") VALUES (" + parameters + ")");
-}
+                          " WHERE hash = ?1"),
+      insert_(database, insert_into(table)) {}
 
 SharedRows::Hash SharedRows::spell(std::span<const Value> cells) {
   spelled_.clear();
@@ -75,9 +70,9 @@ std::optional<std::int64_t> SharedRows::id_of(std::span<const Value> cells) {
   const auto kept = static_cast<std::int64_t>(hash[0]);
   std::optional<std::int64_t> id = find(kept);
   if (!id) {
-    insert_.bind(1, kept);
-    for (std::size_t i = 0; i < cells.size(); ++i)
-      insert_.bind(static_cast<int>(i + values_at), cells[i]);
+    int at = 1;  // the id, which SQLite gives
+    insert_.bind(++at, kept);
+    for (const Value& each : cells) insert_.bind(++at, each);
     insert_.execute();
     id = sqlite3_last_insert_rowid(database_);
   }
