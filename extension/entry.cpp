@@ -4,6 +4,9 @@
 //   sqlite> SELECT dialog_type, count(*) FROM cdr_dialog(cdr_file('exports/')) GROUP BY 1;
 //
 // This file registers what the catalog declares, and is the only one that SQLite knows by name.
+#include <array>
+#include <mutex>
+
 #include "extension/catalog.hpp"
 #include "extension/guard.hpp"
 #include "extension/module.hpp"
@@ -70,18 +73,43 @@ int add_everything(sqlite3* database) {
   return code;
 }
 
+// A process may hold two SQLites: the system's, and one that a package brings along. All calls in
+// here go through one table of functions, and SQLite crashes when it is given a database that
+// another SQLite has opened. So libcdr belongs to the first one that loads it, and refuses the
+// others before it overwrites anything. Which one it is shows in the address of a function: one
+// SQLite may well have several tables.
+int adopt(const sqlite3_api_routines* api, char** message) noexcept {
+  static std::mutex mutex;  // several threads may open connections at once
+  static decltype(api->libversion_number) owner = nullptr;
+  static std::array<char, 16> owner_version{};  // a copy: the owner may be unloaded by now
+  const std::lock_guard lock(mutex);
+  if (api->libversion_number() < oldest_host) {
+    *message =
+        api->mprintf("libcdr needs SQLite 3.38 or newer; this program has %s", api->libversion());
+    return SQLITE_ERROR;
+  }
+  if (owner == nullptr) {
+    SQLITE_EXTENSION_INIT2(api);
+    owner = api->libversion_number;
+    api->xsnprintf(static_cast<int>(owner_version.size()), owner_version.data(), "%s",
+                   api->libversion());
+  }
+  if (owner == api->libversion_number) return SQLITE_OK;
+  *message = api->mprintf(
+      "libcdr: another SQLite in this process (%s) uses this file already; for this SQLite (%s), "
+      "load a copy of the file under another name",
+      owner_version.data(), api->libversion());
+  return SQLITE_ERROR;
+}
+
 }  // namespace
 }  // namespace cdr::ext
 
 extern "C" __attribute__((visibility("default"))) int sqlite3_cdr_init(
     sqlite3* database, char** message, const sqlite3_api_routines* api) {
-  SQLITE_EXTENSION_INIT2(api);
-  if (sqlite3_libversion_number() < cdr::ext::oldest_host) {
-    *message = sqlite3_mprintf("libcdr needs SQLite 3.38 or newer; this program has %s",
-                               sqlite3_libversion());
-    return SQLITE_ERROR;
-  }
-  int code = SQLITE_OK;
+  // Before the first call through the table that every function here uses.
+  int code = cdr::ext::adopt(api, message);
+  if (code != SQLITE_OK) return code;
   const int thrown = cdr::ext::guard(message, [&] { code = cdr::ext::add_everything(database); });
   return thrown != SQLITE_OK ? thrown : code;
 }
