@@ -8,7 +8,7 @@
 //     static std::string ddl(const Declaration&);  // 'CREATE TABLE x(…)'
 //     static Risk risk(const Declaration&);
 //     static int plan(const Declaration&, sqlite3_index_info&);  // xBestIndex; throws Error
-//     struct Kept;  // what a connection keeps of the table between its cursors
+//     struct Kept;  // Kept(sqlite3*): what a connection keeps of the table between its cursors
 //     class Cursor {
 //       Cursor(const Declaration&, sqlite3*, Kept&);
 //       void filter(const char* plan, std::span<sqlite3_value*>);  // may be called again: begins
@@ -17,8 +17,13 @@
 //       void next();
 //       void column(sqlite3_context*, int);
 //       std::int64_t rowid();
+//       void end() noexcept;  // lets go of files and running statements; filter() may follow
 //     };
 //   };
+//
+// A query need not read a table to its end (LIMIT, EXISTS, an error), and a running statement holds
+// a lock on the file for as long as it runs. So the adapter calls end() for every table: behind the
+// last row, when a callback fails, and when SQLite closes the cursor.
 #pragma once
 
 #include <concepts>
@@ -48,6 +53,7 @@ concept HasPlan = requires(const typename T::Declaration& declaration, sqlite3_i
 template <class T>
 concept HasCursor = std::constructible_from<typename T::Cursor, const typename T::Declaration&,
                                             sqlite3*, typename T::Kept&> &&
+    std::constructible_from<typename T::Kept, sqlite3*> &&
     requires(typename T::Cursor& cursor, const typename T::Cursor& fixed, const char* plan,
              std::span<sqlite3_value*> values, sqlite3_context* context) {
   cursor.filter(plan, values);
@@ -55,6 +61,8 @@ concept HasCursor = std::constructible_from<typename T::Cursor, const typename T
   cursor.next();
   cursor.column(context, 0);
   { cursor.rowid() } -> std::convertible_to<std::int64_t>;
+  { cursor.end() }
+  noexcept;
 };
 
 template <class T>
@@ -65,7 +73,7 @@ class Module {
   static_assert(
       HasCursor<T>,
       "a table's Cursor needs: Cursor(declaration, database, kept), filter(plan, values), eof() "
-      "const, next(), column(context, n), rowid()");
+      "const, next(), column(context, n), rowid(), end() noexcept; Kept needs: Kept(database)");
 
  public:
   using Declaration = typename T::Declaration;
@@ -78,6 +86,8 @@ class Module {
 
  private:
   struct Table : sqlite3_vtab {
+    Table(const Declaration& declared, sqlite3* connection)
+        : sqlite3_vtab{}, declaration(&declared), database(connection), kept(connection) {}
     const Declaration* declaration;
     sqlite3* database;
     typename T::Kept kept;
@@ -86,6 +96,7 @@ class Module {
     explicit Cursor(Table& table)
         : sqlite3_vtab_cursor{}, cursor(*table.declaration, table.database, table.kept) {}
     typename T::Cursor cursor;
+    bool over = true;  // there is no row, and nothing is held
   };
 
   static int connect(sqlite3* database, void* data, int, const char* const*, sqlite3_vtab** out,
@@ -95,10 +106,7 @@ class Module {
       const auto& declaration = *static_cast<const Declaration*>(data);
       code = sqlite3_declare_vtab(database, T::ddl(declaration).c_str());
       if (code != SQLITE_OK) return;
-      auto table = std::make_unique<Table>();
-      table->declaration = &declaration;
-      table->database = database;
-      *out = table.release();
+      *out = std::make_unique<Table>(declaration, database).release();
       if (T::risk(declaration) == Risk::none)
         sqlite3_vtab_config(database, SQLITE_VTAB_INNOCUOUS);
       else if (T::risk(declaration) == Risk::direct_only)
@@ -120,28 +128,50 @@ class Module {
     return guard(&table->zErrMsg,
                  [&] { *out = std::make_unique<Cursor>(*static_cast<Table*>(table)).release(); });
   }
-  static int close(sqlite3_vtab_cursor* cursor) noexcept {
-    delete static_cast<Cursor*>(cursor);
+  static int close(sqlite3_vtab_cursor* base) noexcept {
+    end(base);
+    delete static_cast<Cursor*>(base);
     return SQLITE_OK;
+  }
+  static void end(sqlite3_vtab_cursor* base) noexcept {
+    auto& cursor = *static_cast<Cursor*>(base);
+    cursor.over = true;
+    cursor.cursor.end();
+  }
+  // What a cursor does; if it fails, the cursor is over.
+  template <class Body>
+  static int with(sqlite3_vtab_cursor* base, Body&& body) noexcept {
+    const int code =
+        guard(&base->pVtab->zErrMsg, [&] { body(static_cast<Cursor*>(base)->cursor); });
+    if (code != SQLITE_OK) end(base);
+    return code;
+  }
+  template <class Body>
+  static int move(sqlite3_vtab_cursor* base, Body&& body) noexcept {
+    const int code = with(base, body);
+    if (code != SQLITE_OK) return code;
+    auto& cursor = *static_cast<Cursor*>(base);
+    cursor.over = false;
+    if (cursor.cursor.eof()) end(base);
+    return code;
   }
   static int filter(sqlite3_vtab_cursor* base, int, const char* plan, int count,
                     sqlite3_value** values) noexcept {
-    return guard(&base->pVtab->zErrMsg, [&] {
-      static_cast<Cursor*>(base)->cursor.filter(plan, {values, static_cast<std::size_t>(count)});
+    return move(base, [&](auto& cursor) {
+      cursor.filter(plan, {values, static_cast<std::size_t>(count)});
     });
   }
   static int next(sqlite3_vtab_cursor* base) noexcept {
-    return guard(&base->pVtab->zErrMsg, [&] { static_cast<Cursor*>(base)->cursor.next(); });
+    return move(base, [](auto& cursor) { cursor.next(); });
   }
   static int eof(sqlite3_vtab_cursor* base) noexcept {
-    return static_cast<Cursor*>(base)->cursor.eof() ? 1 : 0;
+    return static_cast<Cursor*>(base)->over ? 1 : 0;
   }
   static int column(sqlite3_vtab_cursor* base, sqlite3_context* context, int index) noexcept {
-    return guard(&base->pVtab->zErrMsg,
-                 [&] { static_cast<Cursor*>(base)->cursor.column(context, index); });
+    return with(base, [&](auto& cursor) { cursor.column(context, index); });
   }
   static int rowid(sqlite3_vtab_cursor* base, sqlite3_int64* out) noexcept {
-    return guard(&base->pVtab->zErrMsg, [&] { *out = static_cast<Cursor*>(base)->cursor.rowid(); });
+    return with(base, [&](auto& cursor) { *out = cursor.rowid(); });
   }
 
   static const sqlite3_module methods;

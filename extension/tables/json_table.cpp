@@ -69,14 +69,13 @@ class JsonRows : public TableRows {
   }
   bool next() override {
     ++rowid_;
-    if (rows_->next()) return true;
-    rows_.reset();
-    return false;
+    return rows_->next();
   }
   void column(sqlite3_context* context, std::size_t column) override {
     set_result(context, rows_->row()[column]);
   }
   std::int64_t rowid() override { return rowid_; }
+  void end() noexcept override { rows_.reset(); }
 
  private:
   const JsonTable& table_;
@@ -141,9 +140,14 @@ int JsonTableModule::plan(const JsonTable& table, sqlite3_index_info& info) {
 }
 
 JsonTableModule::Cursor::~Cursor() {
-  if (!warehouse_) return;
-  warehouse_->end();
-  kept_.warehouse = std::move(warehouse_);
+  if (warehouse_) kept_.warehouse = std::move(warehouse_);
+}
+
+void JsonTableModule::Cursor::end() noexcept {
+  has_row_ = false;
+  rows_ = nullptr;
+  json_.reset();
+  if (warehouse_) warehouse_->end();
 }
 
 void JsonTableModule::Cursor::filter(const char* text, std::span<sqlite3_value*> values) {
@@ -156,7 +160,7 @@ void JsonTableModule::Cursor::filter(const char* text, std::span<sqlite3_value*>
     json_ = std::make_unique<JsonRows>(table_, std::move(source));
     rows_ = json_.get();
   } else {
-    if (!warehouse_ && kept_.warehouse && kept_.warehouse->stands())
+    if (!warehouse_ && kept_.warehouse && kept_.warehouse->reopen())
       warehouse_ = std::move(kept_.warehouse);
     if (!warehouse_) warehouse_ = open_warehouse(database_, table_);
     rows_ = warehouse_.get();

@@ -24,10 +24,11 @@ class TableRows {
   // Sets the result to a column of the table, its arguments not counted.
   virtual void column(sqlite3_context* context, std::size_t column) = 0;
   virtual std::int64_t rowid() = 0;
-  // Whether it can answer another query, some time after this one, as a new one would.
-  virtual bool stands() { return false; }
-  // The query is over: nothing stays open.
-  virtual void end() {}
+  // The query is over: lets go of files and running statements.
+  virtual void end() noexcept = 0;
+  // Prepares for another query, some time after end(). false: the file has changed in between, and
+  // a new one must be made.
+  virtual bool reopen() { return false; }
 };
 
 struct JsonTableModule {
@@ -38,6 +39,7 @@ struct JsonTableModule {
 
   // The last reading of the warehouse: to prepare another one takes longer than most questions.
   struct Kept {
+    explicit Kept(sqlite3*) {}
     std::unique_ptr<TableRows> warehouse;
   };
 
@@ -53,6 +55,7 @@ struct JsonTableModule {
     void next() { has_row_ = rows_->next(); }
     void column(sqlite3_context* context, int index);
     std::int64_t rowid() { return rows_->rowid(); }
+    void end() noexcept;
 
    private:
     const JsonTable& table_;

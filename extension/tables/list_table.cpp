@@ -49,6 +49,11 @@ void ListTableModule::Cursor::filter(const char* text, std::span<sqlite3_value*>
   portions_->add_next(rows_, arena_);
 }
 
+void ListTableModule::Cursor::end() noexcept {
+  portions_.reset();
+  start();
+}
+
 void ListTableModule::Cursor::start() {
   rows_before_ += rows_.size();
   rows_.clear();

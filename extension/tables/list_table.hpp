@@ -15,7 +15,9 @@ struct ListTableModule {
   static Risk risk(const ListTable& table);
   static int plan(const ListTable& table, sqlite3_index_info& info);
 
-  struct Kept {};  // nothing
+  struct Kept {  // nothing
+    explicit Kept(sqlite3*) {}
+  };
   class Cursor {
    public:
     Cursor(const ListTable& table, sqlite3* database, Kept&)
@@ -25,6 +27,7 @@ struct ListTableModule {
     void next();
     void column(sqlite3_context* context, int index) const;
     std::int64_t rowid() const { return static_cast<std::int64_t>(rows_before_ + row_) + 1; }
+    void end() noexcept;
 
    private:
     void start();

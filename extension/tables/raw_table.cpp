@@ -1,7 +1,6 @@
 #include "extension/tables/raw_table.hpp"
 
 #include "extension/value.hpp"
-#include "extension/warehouse/schema.hpp"
 
 namespace cdr::ext {
 namespace {
@@ -37,10 +36,9 @@ int id_column(const JsonTable& table, const Resource& resource) {
 
 RawRows::RawRows(sqlite3* database, const JsonTable& table)
     : table_(table),
-      store_(
-          (require_stored(database, {"raw_record", "record_link", "zstd_dictionary", "import_file"},
-                          table.table.name),
-           database)),
+      standing_(database, {"raw_record", "record_link", "zstd_dictionary", "import_file"},
+                table.table.name),
+      store_(database),
       all_(database, all_records),
       of_id_(database, of_id) {
   for (const Resource& resource : table.vendor->resources)
@@ -49,6 +47,16 @@ RawRows::RawRows(sqlite3* database, const JsonTable& table)
         resources_.push_back({&resource, id_column(table, resource), {}});
         break;
       }
+}
+
+void RawRows::end() noexcept {
+  rows_.reset();
+  record_rows_.reset();
+}
+
+bool RawRows::reopen() {
+  store_.forget();  // its dictionaries may have been replaced
+  return standing_.holds();
 }
 
 void RawRows::filter(const Plan& plan, std::span<sqlite3_value*> values) {
@@ -82,10 +90,7 @@ void RawRows::open_resource() {
 bool RawRows::next() {
   while (!record_rows_->next()) {
     while (!rows_->next()) {
-      if (++resource_ == resources_.end()) {
-        rows_.reset();
-        return false;
-      }
+      if (++resource_ == resources_.end()) return false;
       open_resource();
     }
     read_record();

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "extension/tables/json_table.hpp"
+#include "extension/tables/standing.hpp"
 #include "extension/warehouse/raw_store.hpp"
 
 namespace cdr::ext {
@@ -25,6 +26,8 @@ class RawRows : public TableRows {
   void column(sqlite3_context* context, std::size_t column) override;
   // The record's number, and the row's among its rows.
   std::int64_t rowid() override { return raw_id_ << 20 | row_; }
+  void end() noexcept override;
+  bool reopen() override;
 
  private:
   struct OfResource {
@@ -36,6 +39,7 @@ class RawRows : public TableRows {
   void read_record();
 
   const JsonTable& table_;
+  Standing standing_;  // first: the statements below are of the tables that it has looked at
   RawStore store_;
   RawParser parser_;
   Statement all_, of_id_;

@@ -2,7 +2,6 @@
 
 #include "extension/value.hpp"
 #include "extension/warehouse/layout.hpp"
-#include "extension/warehouse/schema.hpp"
 
 namespace cdr::ext {
 
@@ -10,24 +9,10 @@ StoredRows::StoredRows(sqlite3* database, const Table& table, std::size_t first_
     : database_(database),
       table_(table),
       first_column_(first_column),
-      from_(rows_of(table.stored)) {
-  require_stored(database, tables_behind(table.stored), table.name);
-  schema_version_ = Statement(database, "PRAGMA main.schema_version");
-  format_ = Statement(database, "SELECT value FROM main.cdr_meta WHERE name = 'format'");
-  checked_ = {answer(schema_version_), answer(format_)};
-}
+      from_(rows_of(table.stored)),
+      standing_(database, tables_behind(table.stored), table.name) {}
 
-std::string StoredRows::answer(Statement& question) {
-  auto rows = question.query();
-  return rows.next() ? std::string(rows.text(0)) : std::string();
-}
-
-// Only where the schema is the same, cdr_meta is the table that it was.
-bool StoredRows::stands() {
-  return answer(schema_version_) == checked_[0] && answer(format_) == checked_[1];
-}
-
-void StoredRows::end() {
+void StoredRows::end() noexcept {
   rows_.reset();
   filter_.reset();
 }
@@ -139,7 +124,6 @@ void StoredRows::filter(const Plan& plan, std::span<sqlite3_value*> values) {
 bool StoredRows::next() {
   while (rows_->next())
     if (!filter_ || passes_filter()) return true;
-  rows_.reset();  // so that no read transaction stays open behind the last row
   return false;
 }
 

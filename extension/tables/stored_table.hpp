@@ -9,7 +9,6 @@
 // hold another one.
 #pragma once
 
-#include <array>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,6 +16,7 @@
 
 #include "extension/statement.hpp"
 #include "extension/tables/json_table.hpp"
+#include "extension/tables/standing.hpp"
 #include "vendors/conpeek/filter.hpp"
 
 namespace cdr::ext {
@@ -33,11 +33,10 @@ class StoredRows : public TableRows {
   // Stays with the row, whatever the question: SQLite tells rows apart by it when it joins the
   // answers of an OR.
   std::int64_t rowid() override;
-  bool stands() override;
-  void end() override;
+  void end() noexcept override;
+  bool reopen() override { return standing_.holds(); }
 
  private:
-  static std::string answer(Statement& question);
   std::string quoted(std::size_t column) const;
   std::string select_list(const ColumnSet& used);
   std::string conditions(const Plan& plan, std::span<sqlite3_value*> values);
@@ -48,8 +47,7 @@ class StoredRows : public TableRows {
   const std::size_t first_column_;
   const std::string from_;
   std::string sql_;
-  Statement schema_version_, format_;
-  std::array<std::string, 2> checked_;  // their answers, when what the file holds was looked at
+  Standing standing_;
   Statement statement_;
   std::optional<Statement::Rows> rows_;
   std::vector<std::size_t> bound_;  // arguments whose values are bound, in order

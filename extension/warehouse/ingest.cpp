@@ -153,9 +153,11 @@ void Ingest::take_in(Batch& batch) {
     keys[first] = std::span(order).subspan(from, to - from);
     from = to;
   }
-  for (const auto& versions : keys)
-    if (!versions.empty()) choose_among(versions);
-  raw_.end_search();
+  {
+    RawStore::Search stored(raw_);
+    for (const auto& versions : keys)
+      if (!versions.empty()) choose_among(versions, stored);
+  }
   for (Incoming& each : batch.records())
     if (each.writes) written_.push_back(&each);
   number_new_records();
@@ -174,8 +176,8 @@ void Ingest::write() {
 }
 
 // What would happen if they came one by one; only the last that stands is written.
-void Ingest::choose_among(std::span<Incoming* const> versions) {
-  auto known = raw_.find(versions.front()->raw);
+void Ingest::choose_among(std::span<Incoming* const> versions, RawStore::Search& stored) {
+  auto known = stored.find(versions.front()->raw);
   Incoming* standing = nullptr;
   std::optional<Version> best;
   if (known) best = known->version;

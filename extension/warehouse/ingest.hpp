@@ -90,7 +90,7 @@ class Ingest {
   class Chunk;
 
   void forget_batch();
-  void choose_among(std::span<Incoming* const> same_key);
+  void choose_among(std::span<Incoming* const> same_key, RawStore::Search& stored);
   void look_into(Incoming& incoming);
   void number_new_records();
   void compress();

@@ -138,10 +138,6 @@ std::optional<RawStore::Known> RawStore::find(const RawData& raw) {
   return std::nullopt;
 }
 
-void RawStore::end_search() {
-  following_.reset();
-}
-
 bool RawStore::is_key(const Statement::Rows& row, const RawData& raw) {
   return static_cast<std::uint64_t>(row.integer(9)) == raw.key_hash &&
          row.text(13) == raw.record_id && row.text(12) == raw.source &&
@@ -249,7 +245,6 @@ const Zone& RawParser::zone_named(std::string_view name) {
 }
 
 void RawStore::forget() {
-  end_search();
   newest_.clear();
   dictionaries_.clear();
 }

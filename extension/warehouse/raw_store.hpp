@@ -94,13 +94,22 @@ class RawStore {
 
   // The stored record of that key, of `raw` that alone matters; its text (version) valid until the
   // next call. Records that are looked for in the order in which they are stored are found by going
-  // on from the last one, by a statement that stays open until end_search().
+  // on from the last one, by a statement that runs as long as a Search lives.
   struct Known {
     std::int64_t id, component;
     Version version;
   };
-  std::optional<Known> find(const RawData& raw);
-  void end_search();
+  class Search {
+   public:
+    explicit Search(RawStore& store) : store_(store) {}
+    ~Search() { store_.following_.reset(); }
+    Search(const Search&) = delete;
+    Search& operator=(const Search&) = delete;
+    std::optional<Known> find(const RawData& raw) { return store_.find(raw); }
+
+   private:
+    RawStore& store_;
+  };
 
   // All of a record, its text in `arena`. Throws Error where it is not to be had: `keep_raw` was
   // false, or the file is damaged.
@@ -143,6 +152,7 @@ class RawStore {
  private:
   using Samples = std::vector<std::string_view>;
 
+  std::optional<Known> find(const RawData& raw);
   static bool is_key(const Statement::Rows& row, const RawData& raw);
   Known known(const Statement::Rows& row);
 
