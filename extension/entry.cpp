@@ -9,6 +9,7 @@
 
 #include "extension/catalog.hpp"
 #include "extension/guard.hpp"
+#include "extension/interruption.hpp"
 #include "extension/module.hpp"
 #include "extension/statement.hpp"
 #include "extension/tables/json_table.hpp"
@@ -40,6 +41,8 @@ void refuse_in_integrity_check(sqlite3* database, const char* who) {
 void call(sqlite3_context* context, int count, sqlite3_value** values) noexcept {
   const auto& function = *static_cast<const Function*>(sqlite3_user_data(context));
   guard(context, [&] {
+    Interruption interruption(sqlite3_context_db_handle(context));
+    const StopScope scope(interruption);
     if (function.effect != Effect::pure)
       refuse_in_integrity_check(sqlite3_context_db_handle(context), function.name);
     Call arguments(context, {values, static_cast<std::size_t>(count)});

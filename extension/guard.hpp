@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/error.hpp"
+#include "core/stop.hpp"
 #include "extension/sqlite.hpp"
 #include "extension/statement.hpp"
 
@@ -40,6 +41,9 @@ int guard_with(Body&& body, Fail&& fail) noexcept {
   } catch (const Error& error) {
     code = sqlite_code(error.code());
     fail(code, error.what());
+  } catch (const Stopped& stopped) {
+    code = SQLITE_INTERRUPT;
+    fail(code, stopped.what());
   } catch (const std::bad_alloc&) {
     return SQLITE_NOMEM;
   } catch (const std::exception& error) {

@@ -33,6 +33,7 @@
 #include <string>
 
 #include "extension/guard.hpp"
+#include "extension/interruption.hpp"
 #include "extension/sqlite.hpp"
 
 namespace cdr::ext {
@@ -87,10 +88,15 @@ class Module {
  private:
   struct Table : sqlite3_vtab {
     Table(const Declaration& declared, sqlite3* connection)
-        : sqlite3_vtab{}, declaration(&declared), database(connection), kept(connection) {}
+        : sqlite3_vtab{},
+          declaration(&declared),
+          database(connection),
+          kept(connection),
+          interruption(connection) {}
     const Declaration* declaration;
     sqlite3* database;
     typename T::Kept kept;
+    Interruption interruption;
   };
   struct Cursor : sqlite3_vtab_cursor {
     explicit Cursor(Table& table)
@@ -148,6 +154,7 @@ class Module {
   }
   template <class Body>
   static int move(sqlite3_vtab_cursor* base, Body&& body) noexcept {
+    const StopScope scope(static_cast<Table*>(base->pVtab)->interruption);
     const int code = with(base, body);
     if (code != SQLITE_OK) return code;
     auto& cursor = *static_cast<Cursor*>(base);

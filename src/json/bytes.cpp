@@ -20,6 +20,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/stop.hpp"
 #include "json/progress.hpp"
 
 namespace cdr {
@@ -173,6 +174,7 @@ class Decoder : public ByteStream {
 
  private:
   void advance(char* to, std::size_t size, std::size_t& count) {
+    check_stop();
     if (input_left_.empty()) {
       const std::size_t got = input_->read(buffer_.data(), buffer_.size());
       input_left_ = {buffer_.data(), got};

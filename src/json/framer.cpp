@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "core/stop.hpp"
 #include "core/text.hpp"
 #include "json/document.hpp"
 
@@ -45,8 +46,10 @@ void Framer::open(std::unique_ptr<ByteStream> stream, std::string_view file, std
 
 bool Framer::next() {
   resumable_ = guessed_ = false;
-  while (open_)
+  while (open_) {
+    check_stop();
     if (step()) return true;
+  }
   return false;
 }
 

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "core/stop.hpp"
 #include "json/document.hpp"
 
 namespace cdr {
@@ -59,6 +60,7 @@ void Window::make_room(std::uint64_t keep) {
 
 bool Window::more(std::uint64_t keep) {
   if (capacity_ - size_ < least_read_) make_room(keep);
+  check_stop();  // what is skipped may be long
   const std::size_t got = stream_->read(bytes_.get() + size_, capacity_ - size_);
   size_ += got;
   return got != 0;

@@ -6,6 +6,7 @@
 #include <xxhash.h>
 
 #include "core/error.hpp"
+#include "core/stop.hpp"
 #include "vendors/id_set.hpp"
 #include "vendors/rank.hpp"
 
@@ -162,7 +163,11 @@ void GroupReader::take_census() {
     any_linked = true;
     link(reader.vendor(), reader.record());
   }
-  std::sort(hashes.begin(), hashes.end());
+  std::size_t compared = 0;
+  std::sort(hashes.begin(), hashes.end(), [&compared](std::uint64_t a, std::uint64_t b) {
+    if (++compared % (1U << 16) == 0) check_stop();  // there may be tens of millions
+    return a < b;
+  });
   std::unordered_set<std::uint64_t> twice;
   for (std::size_t i = 1; i < hashes.size(); ++i)
     if (hashes[i] == hashes[i - 1]) twice.insert(hashes[i]);
@@ -268,6 +273,7 @@ void GroupReader::gather(std::vector<Member>& members) {
   };
   std::vector<Entry> entries(gathered_.size());
   for (std::size_t i = 0; i < gathered_.size(); ++i) {
+    check_stop();
     const Member& member = gathered_[i];
     documents_[i].parse_copy(member.bytes);
     describe(entries[i].record, recognise(documents_[i].root()), documents_[i].root(), source_,

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "core/error.hpp"
+#include "core/stop.hpp"
 #include "vendors/conpeek/filter.hpp"
 #include "vendors/groups.hpp"
 #include "vendors/id_set.hpp"
@@ -66,6 +67,7 @@ class Inspector {
     const auto reader = readers_.try_emplace(&table, table.fields).first;
     std::vector<Value> cells(table.fields.size());
     const auto read = [&](Node element) {
+      check_stop();
       arena_.clear();
       reader->second.read(record, element, ColumnSet::all(), 0, false, cells, arena_);
     };
@@ -330,8 +332,10 @@ void RecordRows::read(const Record& record) {
 }
 
 bool RecordRows::next() {
-  while (state_->next < state_->elements.size())
+  while (state_->next < state_->elements.size()) {
+    check_stop();
     if (state_->read_element(state_->elements[state_->next++])) return true;
+  }
   return false;
 }
 
