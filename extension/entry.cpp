@@ -5,9 +5,11 @@
 //
 // This file registers what the catalog declares, and is the only one that SQLite knows by name.
 #include <array>
+#include <memory>
 #include <mutex>
 
 #include "extension/catalog.hpp"
+#include "extension/connection.hpp"
 #include "extension/guard.hpp"
 #include "extension/interruption.hpp"
 #include "extension/module.hpp"
@@ -38,35 +40,68 @@ void refuse_in_integrity_check(sqlite3* database, const char* who) {
                   "database calls it, which no CHECK has a reason to do");
 }
 
-void call(sqlite3_context* context, int count, sqlite3_value** values) noexcept {
-  const auto& function = *static_cast<const Function*>(sqlite3_user_data(context));
-  guard(context, [&] {
-    Interruption interruption(sqlite3_context_db_handle(context));
-    const StopScope scope(interruption);
-    if (function.effect != Effect::pure)
-      refuse_in_integrity_check(sqlite3_context_db_handle(context), function.name);
-    Call arguments(context, {values, static_cast<std::size_t>(count)});
-    function.call(arguments);
-  });
+// A function as it is registered with one connection.
+struct Registered {
+  const Function& function;
+  Connection& connection;
+
+  Registered(const Function& of, Connection& with) noexcept : function(of), connection(with) {
+    connection.hold();
+  }
+  ~Registered() { connection.let_go(); }
+  Registered(const Registered&) = delete;
+  Registered& operator=(const Registered&) = delete;
+  static void forget(void* registered) noexcept { delete static_cast<Registered*>(registered); }
+};
+
+// What a failed call means for the transaction that it was made in.
+const char* fate_of_transaction(sqlite3* database) {
+  return sqlite3_get_autocommit(database) == 0 ? "\nYour transaction is as it was before the call."
+                                               : "\nYour transaction was undone as a whole, as "
+                                                 "SQLite does after such an error; begin "
+                                                 "it again.";
 }
 
-int add(sqlite3* database, const Function& function) {
+void call(sqlite3_context* context, int count, sqlite3_value** values) noexcept {
+  const auto& [function, connection] = *static_cast<const Registered*>(sqlite3_user_data(context));
+  sqlite3* const database = sqlite3_context_db_handle(context);
+  connection.pay();
+  const bool is_inside = function.effect == Effect::writes && sqlite3_get_autocommit(database) == 0;
+  guard(
+      context,
+      [&] {
+        Interruption interruption(database);
+        const StopScope scope(interruption);
+        if (function.effect != Effect::pure) refuse_in_integrity_check(database, function.name);
+        Call arguments(context, {values, static_cast<std::size_t>(count)});
+        function.call(arguments);
+      },
+      [&] { return is_inside ? fate_of_transaction(database) : ""; });
+}
+
+int add(sqlite3* database, const Function& function, Connection& connection) {
   const int effect =
       function.effect == Effect::pure ? SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS : SQLITE_DIRECTONLY;
   for (int arity = function.min_arguments; arity <= function.max_arguments; ++arity) {
+    // SQLite forgets it also where it refuses the function.
     const int code = sqlite3_create_function_v2(
         database, function.name, arity, SQLITE_UTF8 | SQLITE_RESULT_SUBTYPE | effect,
-        const_cast<Function*>(&function), call, nullptr, nullptr, nullptr);
+        new Registered(function, connection), call, nullptr, nullptr, Registered::forget);
     if (code != SQLITE_OK) return code;
   }
   return SQLITE_OK;
 }
 
+struct LetGo {
+  void operator()(Connection* connection) const noexcept { connection->let_go(); }
+};
+
 int add_everything(sqlite3* database) {
   int code = SQLITE_OK;
+  const std::unique_ptr<Connection, LetGo> connection(new Connection(database));
   for (const auto& file : functions())
     for (const Function& function : file)
-      if (code == SQLITE_OK) code = add(database, function);
+      if (code == SQLITE_OK) code = add(database, function, *connection);
   for (const JsonTable& table : json_tables())
     if (code == SQLITE_OK)
       code = Module<JsonTableModule>::add(database, std::string(table.table.name).c_str(), table);

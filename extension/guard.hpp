@@ -63,12 +63,14 @@ int guard(char** message, Body&& body) noexcept {
   });
 }
 
-// For functions. The message comes first: setting an error code alone would put SQLite's own text
-// in its place.
-template <class Body>
-void guard(sqlite3_context* context, Body&& body) noexcept {
+// For functions; `after()` gives what is added to the message, "" for nothing. The message comes
+// first: setting an error code alone would put SQLite's own text in its place.
+template <class Body, class After>
+void guard(sqlite3_context* context, Body&& body, After&& after) noexcept {
   const int code = guard_with(body, [&](int failed, const char* text) {
-    sqlite3_result_error(context, text, -1);
+    char* const message = sqlite3_mprintf("%s%s", text, after());
+    sqlite3_result_error(context, message == nullptr ? text : message, -1);
+    sqlite3_free(message);
     sqlite3_result_error_code(context, failed);
   });
   if (code == SQLITE_NOMEM) sqlite3_result_error_nomem(context);

@@ -14,10 +14,12 @@ struct Advice {
 };
 constexpr Advice advices[] = {
     {SQLITE_BUSY,
-     "another connection is writing; try again, or let this one wait (PRAGMA busy_timeout)"},
+     "another connection is using it; try again, or let this one wait (PRAGMA busy_timeout)"},
     {SQLITE_LOCKED, "another statement of this connection is in the way; finish it first"},
     {SQLITE_READONLY, "open the database for writing"},
     {SQLITE_FULL, "make room on the disk, then do it again: nothing of it was kept"},
+    {SQLITE_IOERR, "check the disk, then do it again"},
+    {SQLITE_CORRUPT, "cdr_check() says what is damaged; restore the file from a backup"},
 };
 
 std::string advice_for(int code) {
@@ -29,7 +31,7 @@ std::string advice_for(int code) {
 }  // namespace
 
 void throw_sqlite_error(sqlite3* database, int code) {
-  if (code == SQLITE_NOMEM) throw std::bad_alloc();
+  if (code == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM) throw std::bad_alloc();
   throw SqliteError(std::string("the warehouse: ") + sqlite3_errmsg(database) + advice_for(code),
                     code);
 }
@@ -122,55 +124,6 @@ void execute_all(sqlite3* database, std::string_view sql) {
     Statement statement(database, sql, &sql);
     if (statement) statement.execute();
   }
-}
-
-namespace {
-
-std::int64_t pragma(sqlite3* database, const char* name) {
-  Statement select(database, std::string("PRAGMA main.") + name);
-  auto rows = select.query();
-  return rows.next() ? rows.integer(0) : 0;
-}
-void set_cache_size(sqlite3* database, std::int64_t size) {
-  const std::string sql = "PRAGMA main.cache_size = " + std::to_string(size);
-  sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr);
-}
-
-}  // namespace
-
-LargeCache::LargeCache(sqlite3* database, std::int64_t bytes) : database_(database) {
-  const std::int64_t size = pragma(database, "cache_size");  // pages; negative: KiB
-  const std::int64_t now = size < 0 ? -size * 1024 : size * pragma(database, "page_size");
-  if (now >= bytes) return;
-  before_ = size;
-  set_cache_size(database, -bytes / 1024);
-}
-LargeCache::~LargeCache() {
-  if (before_) set_cache_size(database_, *before_);
-}
-
-Savepoint::Savepoint(sqlite3* database, std::string_view who) : database_(database) {
-  const int code = sqlite3_exec(database, "SAVEPOINT cdr", nullptr, nullptr, nullptr);
-  if (code == SQLITE_BUSY)
-    throw SqliteError(std::string(who) +
-                          ": cannot write while a statement that writes is running; call it by "
-                          "itself, as in SELECT " +
-                          std::string(who) + "(…)",
-                      code);
-  if (code != SQLITE_OK) throw_sqlite_error(database, code);
-}
-
-Savepoint::~Savepoint() {
-  if (!open_) return;
-  // Fails where SQLite has already undone the whole transaction: then there is nothing left to do.
-  if (sqlite3_exec(database_, "ROLLBACK TO cdr", nullptr, nullptr, nullptr) == SQLITE_OK)
-    sqlite3_exec(database_, "RELEASE cdr", nullptr, nullptr, nullptr);
-}
-
-void Savepoint::release() {
-  const int code = sqlite3_exec(database_, "RELEASE cdr", nullptr, nullptr, nullptr);
-  if (code != SQLITE_OK) throw_sqlite_error(database_, code);
-  open_ = false;
 }
 
 }  // namespace cdr::ext

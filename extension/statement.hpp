@@ -1,11 +1,9 @@
-// SQL run from inside a function, through the host's own library: statements, savepoints, errors.
+// SQL run from inside a function, through the host's own library: statements and errors.
 //
-//   Savepoint savepoint(database, "cdr_import");
 //   Statement insert(database, "INSERT INTO main.t VALUES (?1, ?2)");
 //   insert.execute(7, "seven");
 //   auto rows = select.query(7);          // reset when `rows` goes
 //   while (rows.next()) use(rows.text(0));
-//   savepoint.release();                  // else all of it is undone
 //
 // Values are bound without a copy: they outlive the run. Everything throws SqliteError.
 #pragma once
@@ -91,6 +89,14 @@ class Statement {
     }
   }
 
+  // Runs a statement without rows or parameters where nothing may be thrown or allocated; false: it
+  // failed.
+  bool try_step() noexcept {
+    const int code = sqlite3_step(statement_);
+    sqlite3_reset(statement_);
+    return code == SQLITE_DONE;
+  }
+
   struct Blob {
     std::string_view bytes;
   };
@@ -126,35 +132,5 @@ bool is_integrity_check(const char* sql);
 
 // Runs every statement of `sql`.
 void execute_all(sqlite3* database, std::string_view sql);
-
-// Gives main's page cache at least so many bytes, and what it had when it goes: an import touches
-// many indexes at once, and would read each page again and again.
-class LargeCache {
- public:
-  LargeCache(sqlite3* database, std::int64_t bytes);
-  ~LargeCache();
-  LargeCache(const LargeCache&) = delete;
-  LargeCache& operator=(const LargeCache&) = delete;
-
- private:
-  sqlite3* database_;
-  std::optional<std::int64_t> before_;
-};
-
-// What happens until release() happens as a whole or not at all. Not BEGIN: the host may be in a
-// transaction of its own.
-class Savepoint {
- public:
-  // `who` speaks when it is refused: inside a statement that writes.
-  Savepoint(sqlite3* database, std::string_view who);
-  ~Savepoint();
-  Savepoint(const Savepoint&) = delete;
-  Savepoint& operator=(const Savepoint&) = delete;
-  void release();
-
- private:
-  sqlite3* database_;
-  bool open_ = true;
-};
 
 }  // namespace cdr::ext

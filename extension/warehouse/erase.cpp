@@ -10,6 +10,8 @@
 #include "core/identity.hpp"
 #include "core/phone.hpp"
 #include "core/text.hpp"
+#include "extension/setting.hpp"
+#include "extension/transaction.hpp"
 #include "extension/warehouse/dictionary_renewal.hpp"
 #include "extension/warehouse/ingest.hpp"
 #include "extension/warehouse/layout.hpp"
@@ -60,8 +62,6 @@ class Eraser {
         ingest_(database, worker_),
         tombstones_(ingest_.tombstones()),
         dictionaries_(database, ingest_.raw()) {
-    // Writing first takes the lock: what is read from here on does not change any more.
-    execute_all(database, "UPDATE main.cdr_meta SET value = value WHERE name = 'format'");
     tombstones_.refresh();
   }
 
@@ -437,14 +437,15 @@ std::string erase_from(sqlite3* database, std::string_view what, std::string_vie
   {
     const SecureDelete secure(database);
     const ForeignKeysOff foreign_keys(database);
-    Savepoint savepoint(database, who);
+    Transaction transaction(database, who);
+    transaction.begin();
     Eraser eraser(database);
     choose(eraser, database, what, trim(value), options);
     eraser.run();
     told = eraser.summary();
     told["dry_run"] = options.dry_run;
     if (!eraser.warning().empty()) told["warning"] = eraser.warning();
-    if (!options.dry_run) savepoint.release();
+    if (!options.dry_run) transaction.commit();
   }
   if (!options.dry_run)
     for (const ToDo& each : left_to_do(database))

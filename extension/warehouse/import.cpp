@@ -6,7 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "core/text.hpp"
+#include "extension/setting.hpp"
 #include "extension/statement.hpp"
+#include "extension/transaction.hpp"
 #include "extension/warehouse/ingest.hpp"
 #include "extension/warehouse/schema.hpp"
 #include "json/fingerprint.hpp"
@@ -280,10 +282,38 @@ Ledger::Key ledger_key(const std::string& path, const std::optional<Fingerprint>
   return fingerprint_of(all).hash;
 }
 
+void add(ImportCounts& to, const ImportCounts& more) {
+  to.seen += more.seen;
+  to.inserted += more.inserted;
+  to.updated += more.updated;
+  to.unchanged += more.unchanged;
+  to.stale += more.stale;
+  to.quarantined += more.quarantined;
+  to.interactions += more.interactions;
+}
+
+// What one file came to.
+struct Outcome {
+  std::string_view status;  // of the ledger, or "known"
+  std::string error;
+  ImportCounts counts;
+};
+
 struct Totals {
   std::int64_t files = 0, imported = 0, known = 0, partial = 0, failed = 0;
   ImportCounts counts;
   std::vector<std::pair<std::string, std::string>> errors;  // path, text
+
+  void add(const std::string& path, const Outcome& outcome) {
+    ++files;
+    ++(outcome.status == "imported"  ? imported
+       : outcome.status == "known"   ? known
+       : outcome.status == "partial" ? partial
+                                     : failed);
+    ext::add(counts, outcome.counts);
+    if (!outcome.error.empty() && errors.size() < most_errors_told)
+      errors.emplace_back(path, outcome.error);
+  }
 
   std::string json() const {
     Json told = {{"files", files},
@@ -305,21 +335,19 @@ struct Totals {
   }
 };
 
-void add(ImportCounts& to, const ImportCounts& more) {
-  to.seen += more.seen;
-  to.inserted += more.inserted;
-  to.updated += more.updated;
-  to.unchanged += more.unchanged;
-  to.stale += more.stale;
-  to.quarantined += more.quarantined;
-  to.interactions += more.interactions;
-}
+// Small files share a transaction: most of what a file costs by itself is the commit. Larger ones
+// have their own, because undoing a part of a transaction needs a copy of every page that the part
+// writes.
+constexpr std::uint64_t small_file = std::uint64_t{256} * 1024;
+constexpr std::uint64_t most_together = std::uint64_t{4} * 1024 * 1024;
+constexpr std::int64_t most_files_together = 500;
 
 class Importer {
  public:
   Importer(sqlite3* database, const ImportOptions& options)
       : database_(database),
         options_(options),
+        transaction_(database, "cdr_import"),
         ledger_(database),
         quarantine_(database),
         ingest_(database, worker_) {}
@@ -334,12 +362,14 @@ class Importer {
       import(one);
     } else {
       one.is_content = false;
+      is_one_of_many_ = source.paths.size() > 1;
       for (const std::string& path : source.paths) {
         one.paths = {path};
         one.named = path;
         import(one);
       }
     }
+    commit();
     return totals_.json();
   }
 
@@ -357,46 +387,70 @@ class Importer {
   }
 
   void import(Source& file) {
-    ++totals_.files;
+    // A file that is known costs no lock.
     std::optional<Fingerprint> fingerprint = known_fingerprint(file);
-    if (is_known(file, fingerprint)) {
-      ++totals_.known;
-      return;
+    if (is_known(file, fingerprint)) return totals_.add(file.named, {"known", "", {}});
+    const std::uint64_t bytes =
+        file.is_content ? file.content.size() : size_of_file(file.named).value_or(0);
+    const bool shares = is_one_of_many_ && bytes <= small_file;
+    if (!shares) commit();
+    if (!transaction_.is_begun()) {
+      transaction_.begin();
+      // Only with the lock is it known whether another process has just imported the file.
+      if (!fingerprint) fingerprint = known_fingerprint(file);
+      if (is_known(file, fingerprint)) return totals_.add(file.named, {"known", "", {}});
     }
-    std::string error;
+    totals_.add(file.named, take_or_note(file, fingerprint, shares));
+    bytes_together_ += bytes;
+    ++files_together_;
+    if (!shares || bytes_together_ >= most_together || files_together_ >= most_files_together)
+      commit();
+  }
+
+  void commit() {
+    if (transaction_.is_begun()) transaction_.commit();
+    bytes_together_ = 0;
+    files_together_ = 0;
+  }
+
+  // The file's records; or, where it cannot be taken, a row of the ledger that says why.
+  Outcome take_or_note(Source& file, const std::optional<Fingerprint>& fingerprint, bool shares) {
+    Outcome failed{"failed", "", {}};
     try {
       refuse_own_file(file);
-      return take(file, fingerprint);
+      std::optional<Transaction::Part> part;
+      if (shares) part.emplace(transaction_);
+      Outcome outcome = take(file, fingerprint);
+      if (part) part->keep();
+      return outcome;
     } catch (const SqliteError&) {
       ingest_.abandon();
       throw;
     } catch (const Error& failure) {
       ingest_.abandon();
-      error = failure.what();
+      failed.error = failure.what();
     }
-    // Nothing of the file was kept; that it failed is.
-    if (!fingerprint) fingerprint = fingerprint_of_file(file.named);
-    Savepoint savepoint(database_, "cdr_import");
-    const std::int64_t id = ledger_.begin(database_, file.named, options_);
-    ledger_.finish(id, "failed", error, {}, fingerprint,
-                   ledger_key(file.named, fingerprint, options_));
-    ledger_.blank_erased(id, file.named, ingest_.tombstones());
-    savepoint.release();
-    ++totals_.failed;
-    tell(file.named, error);
+    if (!shares) {
+      transaction_.roll_back();
+      transaction_.begin();
+    }
+    transaction_.require_begun();
+    note(file, fingerprint, failed);
+    return failed;
   }
 
-  void take(Source& file, std::optional<Fingerprint> fingerprint) {
-    Savepoint savepoint(database_, "cdr_import");
-    // Writing first takes the lock that another importing process may hold; only then is it known
-    // whether it has read this file meanwhile.
+  void note(const Source& file, std::optional<Fingerprint> fingerprint, const Outcome& failed) {
+    if (!fingerprint) fingerprint = fingerprint_of_file(file.named);
     const std::int64_t id = ledger_.begin(database_, file.named, options_);
-    if (!fingerprint) fingerprint = known_fingerprint(file);
-    if (is_known(file, fingerprint)) {
-      ++totals_.known;
-      return;
-    }
-    ImportCounts counts;
+    ledger_.finish(id, failed.status, failed.error, {}, fingerprint,
+                   ledger_key(file.named, fingerprint, options_));
+    ledger_.blank_erased(id, file.named, ingest_.tombstones());
+  }
+
+  Outcome take(Source& file, std::optional<Fingerprint> fingerprint) {
+    Outcome outcome;
+    ImportCounts& counts = outcome.counts;
+    const std::int64_t id = ledger_.begin(database_, file.named, options_);
     std::optional<Fingerprint> as_read;
     file.as_read = fingerprint ? nullptr : &as_read;
     read(file, id, counts);
@@ -408,17 +462,12 @@ class Importer {
       if (fingerprint && !is_untouched(file.named, *fingerprint))
         throw Error(file.named + " was written to while it was imported; import it again");
     }
-    const std::string& error = quarantine_.file_error();
-    const std::string_view status = error.empty()      ? "imported"
-                                    : counts.seen == 0 ? "failed"
-                                                       : "partial";
-    ledger_.finish(id, status, error, counts, fingerprint,
+    outcome.error = quarantine_.file_error();
+    outcome.status = outcome.error.empty() ? "imported" : counts.seen == 0 ? "failed" : "partial";
+    ledger_.finish(id, outcome.status, outcome.error, counts, fingerprint,
                    ledger_key(file.named, fingerprint, options_));
     ledger_.blank_erased(id, file.named, ingest_.tombstones());
-    savepoint.release();
-    add(totals_.counts, counts);
-    ++(error.empty() ? totals_.imported : counts.seen == 0 ? totals_.failed : totals_.partial);
-    if (!error.empty()) tell(file.named, error);
+    return outcome;
   }
 
   void read(const Source& file, std::int64_t id, ImportCounts& counts) {
@@ -451,12 +500,12 @@ class Importer {
         throw Error(file.named + " is the warehouse's own file; name the exports to import");
   }
 
-  void tell(const std::string& path, const std::string& error) {
-    if (totals_.errors.size() < most_errors_told) totals_.errors.emplace_back(path, error);
-  }
-
   sqlite3* database_;
   const ImportOptions& options_;
+  Transaction transaction_;
+  bool is_one_of_many_ = false;
+  std::uint64_t bytes_together_ = 0;  // of the files of the transaction
+  std::int64_t files_together_ = 0;
   Ledger ledger_;
   Quarantine quarantine_;
   Worker worker_;
@@ -470,6 +519,7 @@ class Replay {
  public:
   explicit Replay(sqlite3* database)
       : database_(database),
+        transaction_(database, "cdr_replay"),
         rows_(
             database,
             "SELECT q.id, q.file, q.record, q.byte_offset, q.payload, q.member, i.source, i.zone, "
@@ -481,7 +531,7 @@ class Replay {
         ingest_(database, worker_) {}
 
   std::string run() {
-    Savepoint savepoint(database_, "cdr_replay");
+    transaction_.begin();
     const std::int64_t id = ledger_.begin(database_, "cdr_replay()", {});
     ImportCounts counts;
     ingest_.begin(id, counts);
@@ -498,7 +548,7 @@ class Replay {
     write();
     for (const std::int64_t row : read) resolve_.execute(row, id);
     ledger_.finish(id, "imported", "", counts, {}, {});
-    if (!read.empty()) savepoint.release();  // else nothing happened, and nothing is noted
+    if (!read.empty()) transaction_.commit();  // else nothing happened, and nothing is noted
     return Json({{"tried", tried},
                  {"replayed", read.size()},
                  {"inserted", counts.inserted},
@@ -539,6 +589,7 @@ class Replay {
   }
 
   sqlite3* database_;
+  Transaction transaction_;
   Statement rows_, resolve_;
   Ledger ledger_;
   Worker worker_;

@@ -6,7 +6,9 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "extension/setting.hpp"
 #include "extension/statement.hpp"
+#include "extension/transaction.hpp"
 #include "extension/warehouse/import.hpp"
 #include "extension/warehouse/ingest.hpp"
 #include "extension/warehouse/layout.hpp"
@@ -70,7 +72,8 @@ std::string rebuild_facts(sqlite3* database) {
   require_warehouse(database, who);
   const LargeCache cache(database, cache_bytes);
   const ForeignKeysOff foreign_keys(database);
-  Savepoint savepoint(database, who);
+  Transaction transaction(database, who);
+  transaction.begin();
   const std::uint64_t before = facts_hash(database);
   Worker worker;
   Ingest ingest(database, worker);
@@ -86,7 +89,7 @@ std::string rebuild_facts(sqlite3* database) {
   }
   ingest.write();
   const std::uint64_t after = facts_hash(database);
-  savepoint.release();
+  transaction.commit();
   std::array<char, 17> hex{};
   std::snprintf(hex.data(), hex.size(), "%016llx", static_cast<unsigned long long>(after));
   Statement count(database, "SELECT count(*) FROM main.fact_interaction");

@@ -8,7 +8,9 @@
 #include <string>
 
 #include "core/error.hpp"
+#include "extension/setting.hpp"
 #include "extension/statement.hpp"
+#include "extension/transaction.hpp"
 #include "extension/warehouse/documentation.hpp"
 #include "extension/warehouse/import.hpp"
 #include "extension/warehouse/layout.hpp"
@@ -89,14 +91,6 @@ std::string other_format(int found, std::string_view who) {
          ", expected " + std::to_string(warehouse_format) + " (libcdr " CDR_VERSION "); ";
 }
 
-// Steps make tables anew that others refer to.
-void require_off(const ForeignKeysOff& foreign_keys) {
-  if (!foreign_keys.is_off())
-    throw Error(
-        "cdr_init: a warehouse of an older format cannot be brought up to date inside a "
-        "transaction while foreign_keys is on; COMMIT first");
-}
-
 void check_foreign_keys(sqlite3* database, int format) {
   Statement check(database, "PRAGMA main.foreign_key_check");
   auto rows = check.query();
@@ -119,16 +113,15 @@ void require_format(int found, std::string_view who) {
 // A dialog's row takes a third of SQLite's usual page: larger ones waste less at their ends, and
 // trees of them are less deep. Only where nothing says how the file is to be: it is empty, and the
 // host has left the size as it was.
-void enlarge_pages(sqlite3* database) {
-  Statement select(database,
-                   "SELECT page_count = 0 AND page_size = 4096 FROM "
-                   "pragma_page_count('main'), pragma_page_size('main')");
-  bool is_free = false;
+void enlarge_pages(sqlite3* database, Setting& page_size) {
+  constexpr std::int64_t usual = 4096, larger = 8192;
+  Statement select(database, "PRAGMA main.page_count");
+  bool is_empty = false;
   {
     auto rows = select.query();
-    is_free = rows.next() && rows.integer(0) != 0;
+    is_empty = rows.next() && rows.integer(0) == 0;
   }
-  if (is_free) execute_all(database, "PRAGMA main.page_size = 8192");
+  if (is_empty && page_size.before() == usual) page_size.set(larger);
 }
 
 // Tables and views.
@@ -140,25 +133,6 @@ std::vector<std::string_view> names_in_schema() {
 
 }  // namespace
 
-ForeignKeysOff::ForeignKeysOff(sqlite3* database) : database_(database), was_on_(is_on()) {
-  if (was_on_) set("OFF");
-}
-ForeignKeysOff::~ForeignKeysOff() {
-  if (!was_on_) return;
-  try {
-    set("ON");
-  } catch (const std::exception&) {  // memory ran out: the host meets that next
-  }
-}
-bool ForeignKeysOff::is_on() const {
-  Statement select(database_, "PRAGMA foreign_keys");
-  auto rows = select.query();
-  return rows.next() && rows.integer(0) != 0;
-}
-void ForeignKeysOff::set(const char* to) {
-  execute_all(database_, std::string("PRAGMA foreign_keys = ") + to);
-}
-
 std::span<const std::string_view> stored_tables() {
   static const std::vector<std::string_view> names = [] {
     std::vector<std::string_view> found;
@@ -168,10 +142,11 @@ std::span<const std::string_view> stored_tables() {
   return names;
 }
 
-void migrate(sqlite3* database, int from, int to, std::span<const Migration> steps) {
-  const ForeignKeysOff foreign_keys(database);
-  require_off(foreign_keys);
-  Savepoint savepoint(database, "cdr_init");
+namespace {
+
+// Inside the caller's transaction, with foreign keys off: steps make tables anew that others refer
+// to.
+void take_steps(sqlite3* database, int from, int to, std::span<const Migration> steps) {
   Statement set_format(database, "UPDATE main.cdr_meta SET value = ?1 WHERE name = 'format'");
   while (from < to) {
     const auto step = std::find_if(steps.begin(), steps.end(), [from](const Migration& each) {
@@ -185,21 +160,36 @@ void migrate(sqlite3* database, int from, int to, std::span<const Migration> ste
     set_format.execute(std::to_string(++from));
     check_foreign_keys(database, from);
   }
-  savepoint.release();
+}
+
+}  // namespace
+
+void migrate(sqlite3* database, int from, int to, std::span<const Migration> steps) {
+  const ForeignKeysOff foreign_keys(database);
+  Transaction transaction(database, "cdr_init");
+  transaction.begin();
+  take_steps(database, from, to, steps);
+  transaction.commit();
 }
 
 Created create_warehouse(sqlite3* database) {
   constexpr std::string_view who = "cdr_init";
+  const auto needs_nothing = [&](const std::optional<int>& found) {
+    if (found) refuse_newer(*found, who);
+    return found == warehouse_format && is_documented(database);
+  };
+  // Most calls find that there is nothing to do, and take no lock to see it.
+  if (needs_nothing(format_of(database, Kinds(database), who))) return Created::no;
+  const ForeignKeysOff foreign_keys(database);
+  Setting page_size(database, Pragma::page_size);
+  enlarge_pages(database, page_size);
+  Transaction transaction(database, who);
+  transaction.begin();
+  // Another connection may have been here in the meantime.
   const Kinds kinds(database);
   const auto found = format_of(database, kinds, who);
-  if (found) refuse_newer(*found, who);
-  const bool is_older = found && *found < warehouse_format;
-  if (found && !is_older && is_documented(database)) return Created::no;
+  if (needs_nothing(found)) return Created::no;
   refuse_triggers(database, who);
-  std::optional<ForeignKeysOff> foreign_keys;
-  if (is_older) require_off(foreign_keys.emplace(database));
-  if (!found) enlarge_pages(database);  // likewise
-  Savepoint savepoint(database, who);
   if (!found) {
     for (const std::string_view name : names_in_schema())
       if (!kinds.of(name).empty())
@@ -208,12 +198,13 @@ Created create_warehouse(sqlite3* database) {
     execute_all(database, schema_sql());
     Statement(database, "INSERT INTO main.cdr_meta VALUES ('format', ?1)")
         .execute(std::to_string(warehouse_format));
-  } else if (is_older) {
-    migrate(database, *found, warehouse_format, migrations());
+  } else if (*found < warehouse_format) {
+    take_steps(database, *found, warehouse_format, migrations());
     rebuild_facts(database);
   }
   document(database);
-  savepoint.release();
+  transaction.commit();
+  page_size.keep();
   return found ? Created::no : Created::yes;
 }
 

@@ -39,24 +39,6 @@ enum class Created : bool { no, yes };
 // file that is up to date is not written to.
 Created create_warehouse(sqlite3* database);
 
-// While it lives, nobody enforces foreign keys, and then whoever did again. What is deleted on
-// purpose would else be looked for in every table that may refer to it, row by row. Inside a
-// transaction SQLite does not let it be changed: it stays on.
-class ForeignKeysOff {
- public:
-  explicit ForeignKeysOff(sqlite3* database);
-  ~ForeignKeysOff();
-  ForeignKeysOff(const ForeignKeysOff&) = delete;
-  ForeignKeysOff& operator=(const ForeignKeysOff&) = delete;
-  bool is_off() const { return !is_on(); }
-
- private:
-  bool is_on() const;
-  void set(const char* to);
-  sqlite3* database_;
-  bool was_on_;
-};
-
 // Throws Error, in which `who` speaks, unless `main` is a warehouse of this format whose tables are
 // ordinary tables without triggers: a hostile file may hold others. Call it before
 // writing any of them.

@@ -29,27 +29,8 @@ std::string empty_log(sqlite3* database) {
 
 }  // namespace
 
-SecureDelete::SecureDelete(sqlite3* database) : database_(database) {
-  {
-    Statement select(database, "PRAGMA main.secure_delete");
-    auto rows = select.query();
-    if (rows.next()) before_ = rows.integer(0);
-  }
-  if (before_ != 1) set(1);
-}
-
-SecureDelete::~SecureDelete() {
-  if (before_ == 1) return;
-  try {
-    set(before_);
-  } catch (const std::exception&) {  // it stays on, which loses nothing
-  }
-}
-
-void SecureDelete::set(std::int64_t to) {
-  execute_all(database_, to == 2   ? "PRAGMA main.secure_delete = FAST"
-                         : to == 1 ? "PRAGMA main.secure_delete = ON"
-                                   : "PRAGMA main.secure_delete = OFF");
+SecureDelete::SecureDelete(sqlite3* database) : setting_(database, Pragma::secure_delete) {
+  if (setting_.before() != 1) setting_.set(1);
 }
 
 std::vector<ToDo> left_to_do(sqlite3* database) {

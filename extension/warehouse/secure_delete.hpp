@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "extension/setting.hpp"
 #include "extension/sqlite.hpp"
 
 namespace cdr::ext {
@@ -17,14 +18,9 @@ namespace cdr::ext {
 class SecureDelete {
  public:
   explicit SecureDelete(sqlite3* database);
-  ~SecureDelete();
-  SecureDelete(const SecureDelete&) = delete;
-  SecureDelete& operator=(const SecureDelete&) = delete;
 
  private:
-  void set(std::int64_t to);
-  sqlite3* database_;
-  std::int64_t before_ = 0;
+  Setting setting_;
 };
 
 // What is left to be done by who runs SQL, and why.

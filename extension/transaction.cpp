@@ -1,0 +1,101 @@
+#include "extension/transaction.hpp"
+
+#include <string>
+
+namespace cdr::ext {
+
+Transaction::Transaction(sqlite3* database, std::string_view who)
+    : database_(database),
+      who_(who),
+      begin_(database, "SAVEPOINT cdr"),
+      // Takes the write lock of whatever file, and writes nothing: at most a page that is free
+      // already goes, where the file's owner asked for auto_vacuum = INCREMENTAL.
+      lock_(database, "PRAGMA main.incremental_vacuum(1)"),
+      release_(database, "RELEASE cdr"),
+      back_(database, "ROLLBACK TO cdr"),
+      rollback_(database, "ROLLBACK"),
+      // Counts as a statement that writes; it is run only where it is bound to be interrupted.
+      force_(database, "DROP TABLE IF EXISTS main.\"cdr: no table has this name\""),
+      begin_part_(database, "SAVEPOINT cdr_part"),
+      release_part_(database, "RELEASE cdr_part"),
+      back_part_(database, "ROLLBACK TO cdr_part") {}
+
+void Transaction::begin() {
+  is_own_ = sqlite3_get_autocommit(database_) != 0;
+  try {
+    begin_.execute();
+  } catch (const SqliteError& error) {
+    if ((error.sqlite() & 0xff) != SQLITE_BUSY) throw;
+    throw SqliteError(std::string(who_) +
+                          ": cannot write while a statement that writes is running; call it by "
+                          "itself, as in SELECT " +
+                          std::string(who_) + "(…)",
+                      error.sqlite());
+  }
+  begun_ = true;
+  run(lock_);
+}
+
+void Transaction::run(Statement& statement) {
+  try {
+    statement.execute();
+  } catch (...) {
+    roll_back();
+    throw;
+  }
+}
+
+void Transaction::commit() {
+  require_begun();
+  run(release_);
+  begun_ = false;
+}
+
+void Transaction::require_begun() const {
+  if (begun_ && sqlite3_get_autocommit(database_) == 0) return;
+  throw SqliteError("the warehouse: SQLite has undone the transaction; run it again", SQLITE_ABORT);
+}
+
+void Transaction::roll_back() noexcept {
+  if (!begun_) return;
+  begun_ = false;
+  if (is_own_)
+    undo_own();
+  else
+    undo_inside_callers();
+}
+
+// Twice, because each may meet what the other is for: a ROLLBACK is refused while the connection is
+// interrupted, and only then the other one undoes anything.
+void Transaction::undo_own() noexcept {
+  constexpr int tries = 3;
+  for (int i = 0; i < tries && sqlite3_get_autocommit(database_) == 0; ++i) {
+    if (rollback_.try_step()) return;
+    if (sqlite3_get_autocommit(database_) == 0) force_.try_step();
+  }
+}
+
+void Transaction::undo_inside_callers() noexcept {
+  if (sqlite3_get_autocommit(database_) != 0) return;  // all of it is undone already
+  if (back_.try_step() && release_.try_step()) return;
+  undo_own();
+}
+
+Transaction::Part::Part(Transaction& transaction) : transaction_(transaction) {
+  transaction_.require_begun();
+  transaction_.begin_part_.execute();
+}
+
+Transaction::Part::~Part() {
+  if (!open_ || !transaction_.begun_) return;
+  if (!transaction_.back_part_.try_step() || !transaction_.release_part_.try_step())
+    transaction_.roll_back();
+}
+
+void Transaction::Part::keep() {
+  transaction_.require_begun();
+  transaction_.release_part_.execute();
+  open_ = false;
+}
+
+}  // namespace cdr::ext
