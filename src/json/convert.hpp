@@ -1,4 +1,4 @@
-// Typed reading of Nodes, as vendors.md asks: a scalar may come as a string, and converts when
+// Typed reading of Nodes (ARCHITECTURE.md, decision 8): a scalar may be a string, and converts when
 // nothing is lost. Every function gives nullopt (or "") both for a value that is not provided and
 // for one that does not convert; `provided()` tells them apart.
 #pragma once

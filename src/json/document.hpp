@@ -16,7 +16,7 @@
 
 namespace cdr {
 
-// Over these, a record is refused (`design.md`, limits).
+// Over these, a record is refused (docs/limits.md).
 inline constexpr std::size_t max_depth = 64;
 inline constexpr std::size_t max_record_bytes = std::size_t{16} * 1024 * 1024;
 inline constexpr std::size_t max_keys = 10'000;

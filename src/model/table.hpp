@@ -13,7 +13,7 @@ namespace cdr {
 
 struct Column {
   std::string_view name;
-  std::string_view type;  // TEXT, INTEGER, DOUBLE or TIMESTAMP (design.md, decision 7)
+  std::string_view type;  // TEXT, INTEGER, DOUBLE or TIMESTAMP (ARCHITECTURE.md, decision 9)
   std::string_view doc;
 };
 

@@ -1,5 +1,5 @@
-// The model: the tables that every vendor maps into. Column order is a contract (`surface.md`), the
-// same virtual and stored.
+// The model: the tables that every vendor maps into. Column order is a contract (ARCHITECTURE.md,
+// decision 2), the same virtual and stored.
 #pragma once
 
 #include <array>

@@ -4,7 +4,7 @@
 //   GroupReader groups(source, sink, GroupReader::Scope::linked);
 //   while (groups.next()) groups.vendor().map(groups.records(), wanted, facts);
 //
-// Two records of one id: the newer counts, by content and not by arrival (surface.md). Records that
+// Two records of one id: the newer counts, by content, not by arrival (rank.hpp). Records that
 // name each other, directly or through others, make one group. To know both before the first row,
 // the source is read more than once: first for its ids, and for the links where a vendor has any;
 // again for the ids that occur twice, and without them for the links, if any do; and last for the

@@ -1,5 +1,5 @@
-// Two records of one id: which one counts. By content and not by arrival (surface.md), so that any
-// order of reading gives the same.
+// Two records of one id: which one counts. Content decides, not arrival (ARCHITECTURE.md, decision
+// 5), so that any order of reading gives the same.
 #pragma once
 
 #include <compare>

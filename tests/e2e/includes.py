@@ -1,0 +1,40 @@
+#!/usr/bin/python3
+"""Holds the includes of src/ and extension/ against the table of rooms in ARCHITECTURE.md, whose rows are `room` | … | `room` `room` …
+
+A folder belongs to the room with the longest name that it begins with: src/vendors/mluvii is of src/vendors.
+"""
+import os
+import re
+import sys
+
+allowed = {}
+with open('ARCHITECTURE.md', encoding='utf-8') as file:
+    for line in file:
+        cells = [cell.strip() for cell in line.strip().strip('|').split('|')]
+        if len(cells) == 3 and re.fullmatch(r'`(src|extension)[\w/]*`', cells[0]):
+            allowed[cells[0].strip('`')] = set(re.findall(r'`([^`]+)`', cells[2]))
+
+
+def room_of(path):
+    rooms = [room for room in allowed if path.startswith(room + '/')]
+    return max(rooms, key=len) if rooms else None
+
+
+wrong, includes = [], 0
+for top in ('src', 'extension'):
+    for folder, _, names in os.walk(top):
+        for path in sorted(os.path.join(folder, name) for name in names if name.endswith(('.hpp', '.cpp'))):
+            room = room_of(path)
+            if room is None:
+                wrong.append(f'{path} is in no room of the table in ARCHITECTURE.md')
+                continue
+            with open(path, encoding='utf-8') as file:
+                named = re.findall(r'^#include "([^"]+)"', file.read(), re.MULTILINE)
+            for include in named:
+                target = include if include.startswith('extension/') else 'src/' + include
+                of = room_of(target)
+                includes += 1
+                if of != room and of not in allowed[room]:
+                    wrong.append(f'{path} includes {include}: {room} may not include {of}')
+print('\n'.join(wrong + [f'{len(allowed)} rooms, {includes} includes, {len(wrong)} faults']))
+sys.exit(1 if wrong or includes < 300 else 0)
