@@ -48,6 +48,11 @@ sqlite3_value* literal_of(sqlite3_index_info& info, int constraint) {
   return sqlite3_vtab_rhs_value(&info, constraint, &value) == SQLITE_OK ? value : nullptr;
 }
 
+bool is_number(sqlite3_value* value) {
+  const int type = sqlite3_value_type(value);
+  return type == SQLITE_INTEGER || type == SQLITE_FLOAT;
+}
+
 class Planner {
  public:
   Planner(const PlanRequest& request, sqlite3_index_info& info) : request_(request), info_(info) {}
@@ -139,12 +144,14 @@ class Planner {
       return take(i, {Use::in, column}, false);
     }
     const bool tests_null = found->use == Use::is_null || found->use == Use::is_not_null;
-    const bool literal = tests_null || literal_of(info_, i) != nullptr;
-    // A column that is not TEXT makes both sides numbers where they can be, whatever the other
-    // side is. Of a TEXT column the other side decides, and what it is is known of literals only:
-    // they are compared as text. SQLite also offers (a, b) > (x, y) as a >= x, never with a
-    // literal.
     const bool numeric = request_.stored->columns[column - first_column()].type != "TEXT";
+    // A column that is not TEXT makes both sides numbers where they can be, whatever the other
+    // side is. A TEXT column leaves that to the other side, whose type is known for literals only:
+    // they are compared as text. But SQLite also calls CAST(x AS REAL) a literal, which makes both
+    // sides numbers and cannot be told from 1.0, so a number does not count as one here. SQLite
+    // also offers (a, b) > (x, y) as a >= x, never with a literal.
+    sqlite3_value* const value = tests_null ? nullptr : literal_of(info_, i);
+    const bool literal = tests_null || (value != nullptr && (numeric || !is_number(value)));
     const bool equality = found->use == Use::eq || found->use == Use::is;
     if (!literal && !numeric && !equality) return;
     take(i, {found->use, column, literal}, literal || (numeric && equality));

@@ -66,3 +66,6 @@ SELECT count(*), count(DISTINCT rowid) FROM state_durations;
 SELECT count(*) FROM (SELECT * FROM state_durations EXCEPT SELECT * FROM state_duration);
 SELECT count(*) FROM (SELECT * FROM state_duration EXCEPT SELECT * FROM state_durations);
 SELECT typeof(start_time), typeof(handle_seconds), typeof(agent_count) FROM interactions LIMIT 1;
+-- A text is compared as a number where the other side is CAST to one, and as a text with a number that is written.
+SELECT count(*) FROM interactions WHERE customer_number < CAST('5' AS INTEGER);
+SELECT count(*) FROM interactions WHERE customer_number < 5;
