@@ -1,11 +1,12 @@
 -- What must hold in a warehouse and can be said in SQL: cdr_check() runs these statements one by one. Each gives one row per
 -- violation and none in a healthy file; the columns are those of cdr_check: check, table, key, found, expected, remedy.
--- A record may contradict itself; what it reports is kept, and the interaction's mapping says so: there times are not compared.
+-- A record may contradict itself: what it reports is kept, and the interaction's mapping has it under "inconsistent"
+-- (src/vendors/contradiction.hpp). That is not a fault of the file, so the times of such interactions are not compared.
 
 -- An interaction begins before everything else in it, and ends behind it.
 WITH i AS (
   SELECT * FROM main.interaction
-  WHERE mapping IS NULL OR NOT (mapping LIKE '%contradictions%' OR mapping LIKE '%flags%' OR mapping LIKE '%negative%')
+  WHERE iif(json_valid(mapping), json_type(mapping, '$.inconsistent'), NULL) IS NULL
 )
 SELECT 'times', 'interaction', vendor || '/' || source || '/' || interaction_id,
   'start ' || start_time || ', queue ' || ifnull(queue_time, 'NULL') || ', answer ' || ifnull(answer_time, 'NULL') || ', end ' || ifnull(end_time, 'NULL'),
@@ -61,16 +62,16 @@ WHERE spans <> own;
 -- Vendors' own figures are of one second's precision.
 WITH placed AS (
   SELECT d.*, i.start_time AS began, i.end_time AS ended,
-    (julianday(d.end_time) - julianday(d.start_time)) * 86400 AS length, iif(d.basis = 'reported', 1.001, 0.003) AS allowance
+    (julianday(d.end_time) - julianday(d.start_time)) * 86400 AS length, iif(d.basis = 'reported', 1.002, 0.003) AS allowance
   FROM main.state_duration AS d JOIN main.interaction AS i USING (interaction_id, vendor, source)
-  WHERE i.mapping IS NULL OR NOT (i.mapping LIKE '%contradictions%' OR i.mapping LIKE '%flags%' OR i.mapping LIKE '%negative%')
+  WHERE iif(json_valid(i.mapping), json_type(i.mapping, '$.inconsistent'), NULL) IS NULL
 )
 SELECT 'states_inside', 'state_duration', vendor || '/' || source || '/' || interaction_id || ' ' || ifnull(agent_id || ' ', '') || state,
   ifnull(start_time, 'NULL') || ' to ' || ifnull(end_time, 'NULL') || ', ' || ifnull(seconds, 'NULL') || ' s',
   'within ' || ifnull(began, 'NULL') || ' to ' || ifnull(ended, 'NULL'), 'SELECT cdr_rebuild()'
 FROM placed
 WHERE seconds IS NULL OR seconds < 0 OR end_time < start_time OR start_time < began OR seconds > length + allowance
-  OR (state <> 'ACW' AND julianday(end_time) > julianday(ended) + 1.001 / 86400);
+  OR (state <> 'ACW' AND julianday(end_time) > julianday(ended) + 1.002 / 86400);
 
 -- Events and visits are numbered 1, 2, … in their interaction, in the order of time.
 WITH numbered(of, vendor, source, interaction_id, n, at) AS (

@@ -10,6 +10,7 @@
 #include "extension/warehouse/layout.hpp"
 #include "extension/warehouse/raw_store.hpp"
 #include "extension/warehouse/schema.hpp"
+#include "vendors/contradiction.hpp"
 
 namespace cdr::ext {
 namespace {
@@ -301,7 +302,7 @@ class RecordCheck {
     sorted.reserve(order.size());
     for (const std::size_t at : order) sorted.push_back(records_[at]);
     mapped_.clear();
-    members_.front().raw.as.vendor->map(sorted, Wanted::everything(), mapped_);
+    map_with_note(*members_.front().raw.as.vendor, sorted, Wanted::everything(), mapped_);
 
     const auto owner = owner_of(mapped_);
     auto stored = component_.query(component);

@@ -4,6 +4,8 @@
 #include <array>
 #include <deque>
 
+#include "vendors/contradiction.hpp"
+
 namespace cdr::ext {
 namespace {
 
@@ -59,7 +61,7 @@ class Ingest::Chunk {
     for (std::size_t i = 0; i < members.size(); ++i)
       parser_.parse(members[i]->raw, documents_[i], records_[i], texts_);
     facts.clear();
-    vendor.map(records_, Wanted::everything(), facts);
+    map_with_note(vendor, records_, Wanted::everything(), facts);
     if (UnmappedFields::none_in(vendor, facts)) return;
     for (std::size_t i = 0; i < members.size(); ++i)
       if (members[i]->incoming != nullptr) note_unmapped(vendor, records_[i]);

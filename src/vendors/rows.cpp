@@ -6,6 +6,7 @@
 #include "core/error.hpp"
 #include "core/stop.hpp"
 #include "vendors/conpeek/filter.hpp"
+#include "vendors/contradiction.hpp"
 #include "vendors/groups.hpp"
 #include "vendors/id_set.hpp"
 #include "vendors/packed_rows.hpp"
@@ -206,7 +207,7 @@ class ModelRows : public RowStream {
   void map(const Vendor& vendor, std::span<const Record> records) {
     facts_.clear();
     next_row_ = 0;
-    vendor.map(records, wanted_, facts_);
+    map_with_note(vendor, records, wanted_, facts_);
   }
   bool may_hold(std::span<const Value> row) const {
     return all_may_hold(query_.conditions, row) && (query_.filter.empty() || filter_.matches(row));

@@ -1,0 +1,130 @@
+#include "vendors/contradiction.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "core/text.hpp"
+#include "core/time.hpp"
+#include "states/state.hpp"
+
+namespace cdr {
+namespace {
+
+using Interaction = Row<Model::interactions>;
+using Span = Row<Model::state_durations>;
+
+// A vendor's own figures are of one second's precision.
+constexpr double reported_tolerance = 1.001;
+constexpr double tolerance = 0.002;
+
+std::optional<double> seconds_of(const Value& time) {
+  const auto ms = ms_of_canonical(time.as_text());
+  return ms ? std::optional(static_cast<double>(*ms) / 1000.0) : std::nullopt;
+}
+
+class Note {
+ public:
+  void add(std::string_view what) {
+    // The same of several spells of a state is said once.
+    if (std::find(said_.begin(), said_.end(), what) == said_.end()) said_.emplace_back(what);
+  }
+  // `mapping`, a JSON object or NULL, with what was added.
+  Value in(const Value& mapping, Arena& arena) const {
+    if (said_.empty()) return mapping;
+    std::string json(mapping.as_text());
+    if (json.empty())
+      json = '{';
+    else
+      json.back() = ',';
+    json += "\"inconsistent\":";
+    char before = '[';
+    for (const std::string& each : said_) {
+      json += before;
+      append_json_string(json, each);
+      before = ',';
+    }
+    return Value::text(arena.keep(json + "]}"));
+  }
+
+ private:
+  std::vector<std::string> said_;
+};
+
+// Canonical times are in the order of their texts.
+bool before(const Value& a, const Value& b) {
+  return !a.is_null() && !b.is_null() && a.as_text() < b.as_text();
+}
+
+void compare_times(std::span<const Value> row, Note& note) {
+  constexpr auto start = Interaction::column<"start_time">(),
+                 queue = Interaction::column<"queue_time">(),
+                 answer = Interaction::column<"answer_time">(),
+                 end = Interaction::column<"end_time">();
+  if (before(row[end], row[start])) note.add("end_time before start_time");
+  for (const auto& [column, name] : {std::pair(queue, std::string_view("queue_time")),
+                                     std::pair(answer, std::string_view("answer_time"))}) {
+    if (before(row[column], row[start])) note.add(std::string(name) + " before start_time");
+    if (before(row[end], row[column])) note.add(std::string(name) + " after end_time");
+  }
+}
+
+void compare_state(std::span<const Value> interaction, std::span<const Value> span, Note& note) {
+  const Value& start = span[Span::column<"start_time">()];
+  const Value& end = span[Span::column<"end_time">()];
+  const Value& seconds = span[Span::column<"seconds">()];
+  const std::string_view state = span[Span::column<"state">()].as_text();
+  const auto say = [&](std::string_view what) {
+    std::string text(state);
+    if (const Value& agent = span[Span::column<"agent_id">()]; !agent.is_null())
+      text.append(" of ").append(agent.as_text());
+    note.add(text.append(" ").append(what));
+  };
+  if (before(end, start)) say("ends before it begins");
+  if (before(start, interaction[Interaction::column<"start_time">()]))
+    say("begins before start_time");
+  const auto from = seconds_of(start), to = seconds_of(end);
+  // After-call work comes after the end, and the others may run over by the vendor's precision.
+  const auto ended = seconds_of(interaction[Interaction::column<"end_time">()]);
+  if (state != name_of(State::acw).name && to && ended && *to > *ended + reported_tolerance)
+    say("ends after end_time");
+  if (seconds.is_null()) return;
+  if (seconds.as_real() < 0) say("is negative");
+  const bool is_reported = span[Span::column<"basis">()].as_text() == name_of(Basis::reported);
+  if (from && to &&
+      seconds.as_real() > *to - *from + (is_reported ? reported_tolerance : tolerance))
+    say("is longer than from its beginning to its end");
+}
+
+}  // namespace
+
+void note_contradictions(Facts& facts) {
+  RowSet& interactions = facts.rows(Model::interactions);
+  const RowSet& spans = facts.rows(Model::state_durations);
+  constexpr auto id = Interaction::column<"interaction_id">();
+  static_assert(id == Span::column<"interaction_id">());
+  for (std::size_t i = 0; i < interactions.size(); ++i) {
+    const auto row = interactions.at(i);
+    Note note;
+    compare_times(row, note);
+    for (std::size_t k = 0; k < spans.size(); ++k)
+      if (interactions.size() == 1 || spans[k][id].as_text() == row[id].as_text())
+        compare_state(row, spans[k], note);
+    Value& mapping = row[Interaction::column<"mapping">()];
+    mapping = note.in(mapping, facts.arena());
+  }
+}
+
+void map_with_note(const Vendor& vendor, std::span<const Record> records, const Wanted& wanted,
+                   Facts& facts) {
+  const bool wants_note =
+      wanted.table(Model::interactions) && wanted.columns.has(Interaction::column<"mapping">());
+  if (!wants_note) return vendor.map(records, wanted, facts);
+  // The note is about columns and states that need not be wanted.
+  Wanted all = wanted;
+  all.columns = ColumnSet::all();
+  all.tables[static_cast<std::size_t>(Model::state_durations)] = true;
+  vendor.map(records, all, facts);
+  note_contradictions(facts);
+}
+
+}  // namespace cdr

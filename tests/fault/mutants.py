@@ -1,0 +1,426 @@
+#!/usr/bin/python3
+"""The samples of all vendors, changed at random as careless exports and other versions of an API change them, read in two ways.
+
+    mutants.py LIBRARY ROOT COUNT [FIRST]
+
+Each mutant is a file of a few records: values of other types, dropped, repeated or misspelt keys, shifted times, shared ids, odd
+texts, cut or damaged bytes. For each of them:
+
+  - every table of the model gives the same rows from the file and from a warehouse that imported it, and a vendor's table gives in
+    the warehouse those rows of the file that no newer record replaced;
+  - the problems of the file are the rows of quarantine;
+  - cdr_rebuild() changes nothing, and afterwards cdr_check() finds nothing: records that contradict themselves are noted in
+    `mapping`, and are not a fault of the file;
+  - importing the file again changes nothing.
+
+COUNT mutants are tried from number FIRST (0) on. CDR_TEST_SEED and a mutant's number decide what it is; FIRST and a count of 1 repeat
+one, and then its file is kept and named.
+"""
+import collections
+import json
+import os
+import random
+import shutil
+import sqlite3
+import sys
+import tempfile
+
+LIBRARY, ROOT, COUNT = sys.argv[1], sys.argv[2], int(sys.argv[3])
+FIRST = int(sys.argv[4]) if len(sys.argv) > 4 else 0
+SEED = int(os.environ.get('CDR_TEST_SEED', 20240502))
+
+
+# ---- JSON that need not be regular: an object is a list of pairs, so that keys can repeat; Raw is written as it stands.
+
+class Object(list):
+    pass
+
+
+class Raw(str):
+    pass
+
+
+def written(value, ascii_only, depth=0):
+    if isinstance(value, Object):
+        return '{' + ','.join(json.dumps(key, ensure_ascii=ascii_only) + ':' + written(each, ascii_only) for key, each in value) + '}'
+    if isinstance(value, list):
+        return '[' + ','.join(written(each, ascii_only) for each in value) + ']'
+    if isinstance(value, Raw):
+        return str(value)
+    return json.dumps(value, ensure_ascii=ascii_only)
+
+
+def copied(value):
+    if isinstance(value, Object):
+        return Object([key, copied(each)] for key, each in value)
+    if isinstance(value, list):
+        return [copied(each) for each in value]
+    return value
+
+
+# Every place of a value in a document: a pair of its object, or an element of its list, and its position in there.
+def places(value, into):
+    for at, each in enumerate(value):
+        slot = each if isinstance(value, Object) else value
+        index = 1 if isinstance(value, Object) else at
+        into.append((value, at, slot, index))
+        if isinstance(slot[index], list):
+            places(slot[index], into)
+    return into
+
+
+# ---- The samples
+
+class Sample:
+    def __init__(self, path, text):
+        self.path = path
+        try:
+            self.roots = [json.loads(text, object_pairs_hook=Object)]
+        except ValueError:
+            self.roots = [json.loads(line, object_pairs_hook=Object) for line in text.splitlines() if line.strip()]
+
+
+def read_samples():
+    samples = []
+    for folder, folders, names in os.walk(os.path.join(ROOT, 'samples')):
+        folders.sort()
+        if 'generator' in folders:
+            folders.remove('generator')
+        for name in sorted(names):
+            if name.endswith(('.json', '.ndjson')):
+                path = os.path.join(folder, name)
+                with open(path, encoding='utf-8') as file:
+                    samples.append(Sample(os.path.relpath(path, os.path.join(ROOT, 'samples')), file.read()))
+    return samples
+
+
+SAMPLES = read_samples()
+assert len(SAMPLES) > 40, 'the samples were not found'
+# How often each folder is taken: by its vendor, not by how many files a vendor has.
+BY_VENDOR = collections.defaultdict(list)
+for each in SAMPLES:
+    BY_VENDOR[each.path.split(os.sep)[0]].append(each)
+VENDORS = sorted(BY_VENDOR)
+# What stands in the samples: the values of each key, and all keys of each vendor.
+VALUES = {}
+KEYS = {}
+for vendor in VENDORS:
+    found = set()
+    for sample in BY_VENDOR[vendor]:
+        for parent, at, slot, index in places(list(sample.roots), []):
+            if isinstance(parent, Object):
+                found.add(slot[0])
+                known = VALUES.setdefault(slot[0], [])
+                if len(known) < 40:
+                    known.append(slot[1])
+    KEYS[vendor] = sorted(found)
+
+ODD_TEXTS = [
+    '', ' ', '0', '-1', '1.5', '1e5', 'NaN', 'null', 'true', '\x00x', '\x7f', '\u202e', '\u2028', '\U0001F600' * 3, '\u00e9' * 50,
+    'e\u0301', '\ufeff', '\ufffd', "';--", '"', '\\', '%', '{}', '[', 'a=1:b=2', '****', 'anonymous', 'sip:x@y', '+48 500 001 234',
+    '00000000-0000-0000-0000-000000000000', '2024-05-02T16:00:00+02:00', '2024-02-30 10:00:00', '2024-03-31 02:30:00', '1969-12-31',
+    '0001-01-01 00:00:00', '9999-12-31 23:59:59.999', '10000-01-01', '2024-05-02 08:00:60', 'PT1M23.4S', '-PT5S', 'P1Y',
+    'PT999999999999999H', '00:00:-1', '99:99:99', '00:01:02-3', '1715079612', '1715079612000', '1715079612000000',
+]
+ODD_NUMBERS = [
+    0, -1, 1, 1.5, -0.0, 1e-300, 1e308, 2**31, 2**53 + 1, 2**63 - 1, -2**63, 2**63, 2**64, 10**30, 253402300799999, 253402300800000,
+    -62135596800000, Raw('1E2'), Raw('-0'), Raw('1e400'), Raw('0.1e1'), Raw('1.0'), Raw('100000000000000000000000000000000'),
+]
+# No JSON: what holds it goes to quarantine.
+NO_JSON = [Raw('NaN'), Raw('01'), Raw('+1'), Raw("'x'"), Raw('undefined'), Raw('"\\ud800"'), Raw('"\\x41"'), Raw(''), Raw('1,'), Raw('"a\nb"')]
+
+
+# ---- Changes. Each takes a place and does something to it; it may do nothing where it does not fit.
+
+def odd_value(r):
+    kind = r.random()
+    if kind < .45:
+        return r.choice(ODD_TEXTS)
+    if kind < .85:
+        return r.choice(ODD_NUMBERS)
+    return copied(r.choice([None, True, False, [], Object(), [None], [[]], [Object()], Object([['', None]]), Object([['a', [1]]])]))
+
+
+def nested(r):
+    value = 1
+    in_lists = r.random() < .5
+    for _ in range(r.choice([5, 60, 61, 62, 63, 64, 65, 66, 300])):
+        value = [value] if in_lists else Object([['a', value]])
+    return value
+
+
+def change_odd(r, vendor, parent, at, slot, index):
+    slot[index] = odd_value(r)
+
+
+def change_null(r, vendor, parent, at, slot, index):
+    slot[index] = None
+
+
+def change_type(r, vendor, parent, at, slot, index):
+    value = slot[index]
+    if isinstance(value, str) and not isinstance(value, Raw):
+        try:
+            slot[index] = int(value) if r.random() < .7 else float(value)
+        except (ValueError, OverflowError):
+            slot[index] = [value]
+        if isinstance(slot[index], float) and slot[index] - slot[index] != 0:
+            slot[index] = 0.5
+    elif isinstance(value, bool):
+        slot[index] = r.choice(['true', 'false', 1, 0, 'yes', 'TRUE'])
+    elif isinstance(value, (int, float)):
+        slot[index] = r.choice([str(value), str(value) + '.0', ' %s ' % value, float(value) if abs(value) < 1e300 else 0.0, value != 0])
+    elif isinstance(value, Object):
+        slot[index] = r.choice([[copied(value)], written(value, True)])
+    elif isinstance(value, list):
+        slot[index] = copied(value[0]) if value else ''
+
+
+def change_drop(r, vendor, parent, at, slot, index):
+    del parent[at]
+
+
+def change_repeat(r, vendor, parent, at, slot, index):
+    if isinstance(parent, Object):
+        other = copied(slot[1]) if r.random() < .5 else odd_value(r)
+        parent.insert(r.randrange(len(parent) + 1), [slot[0], other])
+    else:
+        for _ in range(r.choice([1, 1, 2, 30])):
+            parent.insert(r.randrange(len(parent) + 1), copied(slot[index]))
+
+
+def change_spelling(r, vendor, parent, at, slot, index):
+    if isinstance(parent, Object):
+        key = slot[0]
+        slot[0] = r.choice([key.upper(), key.lower(), key.capitalize(), key + ' ', key.replace('_', ''), key[:-1]])
+
+
+def change_key(r, vendor, parent, at, slot, index):
+    if isinstance(parent, Object):
+        slot[0] = r.choice(KEYS[vendor])
+
+
+def change_unknown(r, vendor, parent, at, slot, index):
+    if isinstance(parent, Object):
+        key = r.choice(['x', '', '\u00e9', 'a.b', '$', '"q"', "z'z", '\x01', 'extra', 'interaction_id'])
+        parent.insert(r.randrange(len(parent) + 1), [key, odd_value(r)])
+
+
+# A value that stands under this key, or another key's, elsewhere: ids that are shared, times of another call.
+def change_known(r, vendor, parent, at, slot, index):
+    own = slot[0] if isinstance(parent, Object) and slot[0] in VALUES and r.random() < .8 else None
+    slot[index] = copied(r.choice(VALUES[own or r.choice(KEYS[vendor])]))
+
+
+# Times and figures that do not fit together: the most usual contradiction of real data.
+def change_amount(r, vendor, parent, at, slot, index):
+    value = slot[index]
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        slot[index] = r.choice([-value, value + 1, value - 1, value * 1000, value + r.choice([-1, 1]) * r.choice([1000, 5000, 86400000]), 0])
+    elif isinstance(value, str) and not isinstance(value, Raw):
+        digits = [i for i, each in enumerate(value) if each.isdigit()]
+        if digits:
+            i = r.choice(digits)
+            slot[index] = value[:i] + str(r.randrange(10)) + value[i + 1:]
+        else:
+            slot[index] = r.choice([value.upper(), value.lower(), value + ' ', ' ' + value, value + value, value[:len(value) // 2]])
+
+
+def change_shuffle(r, vendor, parent, at, slot, index):
+    if isinstance(slot[index], list):
+        r.shuffle(slot[index])
+    else:
+        r.shuffle(parent)
+
+
+def change_swap(r, vendor, parent, at, slot, index):
+    other = r.randrange(len(parent))
+    if isinstance(parent, Object):
+        parent[at][1], parent[other][1] = parent[other][1], parent[at][1]
+    else:
+        parent[at], parent[other] = parent[other], parent[at]
+
+
+def change_size(r, vendor, parent, at, slot, index):
+    kind = r.random()
+    if kind < .5:
+        slot[index] = nested(r)
+    elif kind < .7:
+        slot[index] = 'a' * r.choice([65536, 1048576, 1048577])
+    elif isinstance(slot[index], Object):
+        slot[index].extend(['k%d' % i, i] for i in range(r.choice([100, 9990, 10010])))
+
+
+def change_no_json(r, vendor, parent, at, slot, index):
+    slot[index] = r.choice(NO_JSON)
+
+
+CHANGES = [(change_odd, 22), (change_null, 6), (change_type, 14), (change_drop, 8), (change_repeat, 10), (change_spelling, 5),
+           (change_key, 6), (change_unknown, 5), (change_known, 14), (change_amount, 30), (change_shuffle, 5), (change_swap, 8),
+           (change_size, 1), (change_no_json, 1)]
+
+
+def damaged(r, data):
+    kind = r.random()
+    if kind < .4:
+        return data[:r.randrange(len(data) + 1)]
+    if kind < .8:
+        data = bytearray(data)
+        for _ in range(r.randint(1, 3)):
+            if data:
+                data[r.randrange(len(data))] = r.randrange(256)
+        return bytes(data)
+    if kind < .9:
+        return b'\xef\xbb\xbf' + data
+    at = r.randrange(len(data) + 1)
+    return data[:at] + r.choice([b'\x00', b'\r\n', b',', b'}', b'[', b'"', b'\xff\xfe']) + data[at:]
+
+
+# Of a long list of records a few stay, so that changes meet.
+def shorten(r, value):
+    if not isinstance(value, Object) and len(value) > 6:
+        at = r.randrange(len(value) - 5)
+        value[:] = value[at:at + r.randint(1, 6)]
+    for each in value:
+        inner = each[1] if isinstance(value, Object) else each
+        if isinstance(inner, list):
+            shorten(r, inner)
+
+
+# Mutant `number`: where it belongs among the samples, and its bytes.
+def mutant(number):
+    r = random.Random('%d/%d' % (SEED, number))
+    vendor = VENDORS[number % len(VENDORS)]
+    sample = r.choice(BY_VENDOR[vendor])
+    roots = []
+    for _ in range(r.choice([1, 1, 2, 3])):
+        one = sample if r.random() < .6 else r.choice(BY_VENDOR[vendor])
+        roots.append(copied(r.choice(one.roots)))
+    for root in roots:
+        shorten(r, root)
+    for _ in range(r.choice([0, 1, 1, 2, 2, 4, 8, 20])):
+        all_places = places(roots, [])
+        if not all_places:
+            break
+        change = r.choices([c for c, _ in CHANGES], [w for _, w in CHANGES])[0]
+        change(r, vendor, *r.choice(all_places))
+    ascii_only = r.random() < .5
+    text = r.choice(['\n', '\n', '\r\n', ' ', ',']).join(written(root, ascii_only) for root in roots)
+    data = text.encode('utf-8', 'surrogatepass')
+    if r.random() < .06:
+        data = damaged(r, data)
+    return sample.path, data
+
+
+# ---- Reading in both ways
+
+def connection():
+    made = sqlite3.connect(':memory:', isolation_level=None, cached_statements=512)
+    made.enable_load_extension(True)
+    made.load_extension(LIBRARY)
+    made.text_factory = bytes  # what is no UTF-8 is seen as it is
+    return made
+
+
+def rows_of(database, sql, *arguments):
+    return collections.Counter(map(repr, database.execute(sql, arguments)))
+
+
+def difference(direct, kept):
+    extra, lost = direct - kept, kept - direct
+    return 'the file has %d rows, the warehouse %d; only in the file %s, only in the warehouse %s' % (
+        sum(direct.values()), sum(kept.values()), next(iter(extra), None), next(iter(lost), None))
+
+
+class Trial:
+    def __init__(self):
+        self.direct = connection()
+        self.warehouse = connection()
+        self.warehouse.execute('SELECT cdr_init()').fetchall()
+        self.empty = self.warehouse.serialize()
+        names = lambda kind: [name.decode() for name, in self.direct.execute('SELECT name FROM cdr_tables WHERE kind = ?', (kind,))]
+        self.model, self.vendor = names('model'), names('vendor')
+        assert len(self.model) >= 10 and len(self.vendor) >= 15, 'cdr_tables lists too few tables'
+        self.folder = tempfile.mkdtemp()
+        self.counts = collections.Counter()
+
+    def faults(self, number, where, data):
+        path = os.path.join(self.folder, where)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, 'wb') as file:
+            file.write(data)
+        options = '{"on_error": "skip"}'
+        self.warehouse.deserialize(self.empty)
+        done = json.loads(self.warehouse.execute('SELECT cdr_import(?)', (path,)).fetchone()[0])
+        self.counts['records'] += done['seen']
+        self.counts['quarantined'] += done['quarantined']
+        for name in self.model:
+            direct = rows_of(self.direct, 'SELECT * FROM %s(cdr_file(?, ?))' % name, path, options)
+            kept = rows_of(self.warehouse, 'SELECT * FROM %s' % name)
+            self.counts['rows'] += sum(direct.values())
+            if direct != kept:
+                yield name + ': ' + difference(direct, kept)
+        # An empty file is a failed import, and has no record to keep.
+        problems = rows_of(self.direct, "SELECT code FROM cdr_problems(cdr_file(?, ?)) WHERE loses IN ('record', 'file') AND code <> 'empty_file'",
+                           path, options)
+        quarantine = rows_of(self.warehouse, 'SELECT code FROM quarantine')
+        if problems != quarantine:
+            yield 'cdr_problems has %s, quarantine %s' % (dict(problems), dict(quarantine))
+        # A vendor's table has all records of the JSON; the warehouse the newest of each id, and none without an id.
+        all_kept = done['inserted'] == done['seen'] - done['quarantined'] and repr((b'missing_key',)) not in quarantine
+        # Other vendors' tables are asked now and then: they have nothing to say.
+        vendor = where.split(os.sep)[0] + '_'
+        for name in self.vendor:
+            if number % 16 and not name.startswith(vendor):
+                continue
+            direct = rows_of(self.direct, 'SELECT * FROM %s(cdr_file(?, ?))' % name, path, options)
+            kept = rows_of(self.warehouse, 'SELECT * FROM %s' % name)
+            self.counts['rows'] += sum(direct.values())
+            if kept - direct or all_kept and direct != kept:
+                yield name + ': ' + difference(direct, kept)
+        self.counts['noted'] += self.warehouse.execute('SELECT count(*) FROM interaction WHERE mapping IS NOT NULL').fetchone()[0]
+        changed = json.loads(self.warehouse.execute('SELECT cdr_rebuild()').fetchone()[0])
+        if changed['changed']:
+            yield 'cdr_rebuild changed something: %s' % changed
+        found = self.warehouse.execute('SELECT * FROM cdr_check').fetchall()
+        if found:
+            yield 'cdr_check found %s' % (found[:3],)
+        again = json.loads(self.warehouse.execute('SELECT cdr_import(?)', (path,)).fetchone()[0])
+        if again['inserted'] or again['updated'] or again['interactions']:
+            yield 'imported again it changes something: %s' % again
+        os.remove(path)
+
+
+def main():
+    print('seed %d' % SEED, flush=True)
+    trial = Trial()
+    faulty = 0
+    try:
+        for number in range(FIRST, FIRST + COUNT):
+            where, data = mutant(number)
+            if COUNT == 1:
+                kept = os.path.join(tempfile.gettempdir(), 'mutant-%d-%d' % (SEED, number), where)
+                os.makedirs(os.path.dirname(kept), exist_ok=True)
+                with open(kept, 'wb') as file:
+                    file.write(data)
+                print(kept)
+            try:
+                faults = list(trial.faults(number, where, data))
+            except sqlite3.Error as error:
+                faults = ['an error: %s' % error]
+            if faults:
+                faulty += 1
+                if faulty <= 20:
+                    print('mutant %d (%s): %s' % (number, where, '; '.join(faults)[:2000]), flush=True)
+    finally:
+        shutil.rmtree(trial.folder)
+    print('%d mutants, %s; %d with a fault' % (COUNT, ', '.join('%d %s' % (n, what) for what, n in sorted(trial.counts.items())), faulty))
+    # A sample that is read, quarantined and contradicted enough to mean something.
+    counts = trial.counts
+    if COUNT >= 100 and not (counts['records'] > COUNT and counts['rows'] > 10 * COUNT and counts['quarantined'] and counts['noted']):
+        print('the mutants try too little')
+        return 1
+    return 1 if faulty else 0
+
+
+sys.exit(main())
