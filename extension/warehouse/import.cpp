@@ -129,7 +129,7 @@ class FileReader : private ProblemSink {
   std::optional<std::int64_t> fetched_at_;
   const Tombstones& tombstones_;
   Worker& worker_;
-  std::future<void> done_;
+  Worker::Pending done_;
   Part read_, filled_;  // the one that is used, and the one that the worker fills
 };
 

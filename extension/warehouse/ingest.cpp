@@ -50,7 +50,7 @@ class Ingest::Chunk {
   std::span<const FactStore::Made> made() const { return made_; }
   const Unmapped& unmapped() const { return unmapped_; }
 
-  std::future<void> done;
+  Worker::Pending done;
 
  private:
   void map_one(const Component& component, Facts& facts) {
@@ -113,6 +113,8 @@ void Ingest::begin(std::int64_t import_id, ImportCounts& counts) {
 
 void Ingest::abandon() {
   worker_.forget();
+  compressed_ = {};
+  for (const auto& chunk : chunks_) chunk->done = {};
   forget_batch();
   unmapped_fields_.clear();
   raw_.forget();

@@ -18,7 +18,6 @@
 #pragma once
 
 #include <cstdint>
-#include <future>
 #include <map>
 #include <optional>
 #include <set>
@@ -118,7 +117,7 @@ class Ingest {
   Arena arena_;                     // records that were there before
   std::vector<Incoming*> written_;  // of the batch
   std::map<const Resource*, RawStore::Coding> codings_;
-  std::future<void> compressed_;
+  Worker::Pending compressed_;
   Compressor compressor_;  // the worker's
   Arena payloads_;
   std::vector<std::int64_t> touched_;

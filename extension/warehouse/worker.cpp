@@ -25,55 +25,65 @@ Worker::~Worker() {
 
 void Worker::forget() {
   std::unique_lock lock(mutex_);
-  tasks_.clear();
+  jobs_.clear();
   waiting_ = 0;
   changed_.wait(lock, [this] { return !busy_; });
 }
 
-std::future<void> Worker::add(std::packaged_task<void()> task) {
-  std::future<void> done = task.get_future();
+Worker::Pending Worker::add(std::shared_ptr<Job> job) {
+  Pending pending(*this, job);
+  std::unique_lock lock(mutex_);
+  jobs_.push_back(std::move(job));
+  waiting_ = jobs_.size();
   if (!thread_.joinable()) {
-    task();
-    return done;
+    do_first(lock);
+    return pending;
   }
-  {
-    const std::lock_guard lock(mutex_);
-    tasks_.push_back(std::move(task));
-    waiting_ = tasks_.size();
-  }
+  lock.unlock();
   changed_.notify_all();
-  return done;
+  return pending;
 }
 
-std::packaged_task<void()> Worker::take() {
-  std::packaged_task<void()> task = std::move(tasks_.front());
-  tasks_.pop_front();
-  waiting_ = tasks_.size();
-  return task;
+void Worker::Pending::get() {
+  const std::shared_ptr<Job> job = std::move(job_);
+  {
+    std::unique_lock lock(worker_->mutex_);
+    worker_->changed_.wait(lock, [&] { return job->is_done; });
+  }
+  if (job->error) std::rethrow_exception(job->error);
+}
+
+// The lock is held before and afterwards, not meanwhile.
+void Worker::do_first(std::unique_lock<std::mutex>& lock) {
+  const std::shared_ptr<Job> job = std::move(jobs_.front());
+  jobs_.pop_front();
+  waiting_ = jobs_.size();
+  lock.unlock();
+  try {
+    job->work();
+  } catch (...) {
+    job->error = std::current_exception();
+  }
+  lock.lock();
+  job->is_done = true;
+  changed_.notify_all();
 }
 
 void Worker::do_waiting() {
   std::unique_lock lock(mutex_);
-  while (!tasks_.empty()) {
-    std::packaged_task<void()> task = take();
-    lock.unlock();
-    task();
-    task = {};
-    lock.lock();
-  }
+  while (!jobs_.empty()) do_first(lock);
 }
 
 void Worker::loop() {
+  // The C++ library keeps a few bytes for each thread that throws, set aside at first use; where
+  // there is no memory for them the process ends. Better now than when memory has run out.
+  static_cast<void>(std::uncaught_exceptions());
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [this] { return ends_ || !tasks_.empty(); });
+    changed_.wait(lock, [this] { return ends_ || !jobs_.empty(); });
     if (ends_) return;
-    std::packaged_task<void()> task = take();
     busy_ = true;
-    lock.unlock();
-    task();
-    task = {};  // with all that it holds, before anybody is told
-    lock.lock();
+    do_first(lock);
     busy_ = false;
     changed_.notify_all();
   }

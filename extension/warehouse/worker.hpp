@@ -2,31 +2,61 @@
 // long as the call that made it. Where no thread is to be had, the work is done at once instead.
 //
 //   Worker worker;
-//   std::future<void> done = worker.run([&] { … });   // one after the other, in this order
-//   done.get();                                       // throws what the work threw
+//   Worker::Pending done = worker.run([&] { … });   // one after the other, in this order
+//   done.get();                                     // throws what the work threw
 //
 // Work that takes long gives way now and then to what is asked for meanwhile.
+//
+// Not std::future: a std::packaged_task that is dropped before it ran allocates an exception for
+// its future, in a noexcept destructor. Here run() allocates, and nothing after it does.
 #pragma once
 
 #include <atomic>
 #include <condition_variable>
 #include <deque>
-#include <future>
+#include <exception>
+#include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 namespace cdr::ext {
 
 class Worker {
+  struct Job {
+    virtual ~Job() = default;
+    virtual void work() = 0;
+    std::exception_ptr error;  // what it threw
+    bool is_done = false;
+  };
+  template <class Work>
+  struct JobOf;
+
  public:
   Worker();
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
+  // Work that was handed over.
+  class Pending {
+   public:
+    Pending() = default;
+    bool valid() const { return job_ != nullptr; }
+    // Waits until it is done, and throws what it threw. Then it is no longer valid. Not after
+    // forget().
+    void get();
+
+   private:
+    friend class Worker;
+    Pending(Worker& worker, std::shared_ptr<Job> job) : worker_(&worker), job_(std::move(job)) {}
+    Worker* worker_ = nullptr;
+    std::shared_ptr<Job> job_;
+  };
+
   template <class Work>
-  std::future<void> run(Work work) {
-    return add(std::packaged_task<void()>(std::move(work)));
+  Pending run(Work work) {
+    return add(std::make_shared<JobOf<Work>>(std::move(work)));
   }
   // For the work itself to call: does first what waits.
   void give_way() {
@@ -36,17 +66,24 @@ class Worker {
   void forget();
 
  private:
-  std::future<void> add(std::packaged_task<void()> task);
+  Pending add(std::shared_ptr<Job> job);
   void loop();
   void do_waiting();
-  std::packaged_task<void()> take();  // with the lock
+  void do_first(std::unique_lock<std::mutex>& lock);
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<std::packaged_task<void()>> tasks_;
+  std::deque<std::shared_ptr<Job>> jobs_;
   std::atomic<std::size_t> waiting_ = 0;  // of them
   bool busy_ = false, ends_ = false;
   std::thread thread_;  // last: it uses the others
+};
+
+template <class Work>
+struct Worker::JobOf : Job {
+  explicit JobOf(Work given) : todo(std::move(given)) {}
+  void work() override { todo(); }
+  Work todo;
 };
 
 }  // namespace cdr::ext
