@@ -3,6 +3,7 @@
 #include <cstring>
 #include <new>
 
+#include "core/stop.hpp"
 #include "core/text.hpp"
 
 namespace cdr::ext {
@@ -46,6 +47,7 @@ Statement::Statement(sqlite3* database, std::string_view sql, std::string_view* 
 }
 
 bool Statement::Rows::next() {
+  check_stop();  // what is done with a row may take longer than to find it
   const int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;

@@ -1,6 +1,5 @@
 #include "extension/tables/raw_table.hpp"
 
-#include "core/stop.hpp"
 #include "extension/value.hpp"
 
 namespace cdr::ext {
@@ -90,7 +89,6 @@ void RawRows::open_resource() {
 
 bool RawRows::next() {
   while (!record_rows_->next()) {
-    check_stop();
     while (!rows_->next()) {
       if (++resource_ == resources_.end()) return false;
       open_resource();

@@ -1,6 +1,5 @@
 #include "extension/tables/stored_table.hpp"
 
-#include "core/stop.hpp"
 #include "extension/value.hpp"
 #include "extension/warehouse/layout.hpp"
 
@@ -123,10 +122,8 @@ void StoredRows::filter(const Plan& plan, std::span<sqlite3_value*> values) {
 }
 
 bool StoredRows::next() {
-  while (rows_->next()) {
+  while (rows_->next())
     if (!filter_ || passes_filter()) return true;
-    check_stop();
-  }
   return false;
 }
 

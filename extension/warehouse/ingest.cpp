@@ -4,6 +4,7 @@
 #include <array>
 #include <deque>
 
+#include "core/stop.hpp"
 #include "vendors/contradiction.hpp"
 
 namespace cdr::ext {
@@ -58,8 +59,10 @@ class Ingest::Chunk {
     if (documents_.size() < members.size()) documents_.resize(members.size());
     records_.resize(members.size());
     const Vendor& vendor = *members.front()->raw.as.vendor;
-    for (std::size_t i = 0; i < members.size(); ++i)
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      check_stop();
       parser_.parse(members[i]->raw, documents_[i], records_[i], texts_);
+    }
     facts.clear();
     map_with_note(vendor, records_, Wanted::everything(), facts);
     if (UnmappedFields::none_in(vendor, facts)) return;
@@ -252,6 +255,7 @@ void Ingest::compress() {
   if (written_.empty()) return;
   compressed_ = worker_.run([this] {
     for (Incoming* each : written_) {
+      check_stop();
       const RawStore::Coding& coding = codings_.find(each->raw.as.resource)->second;
       each->payload = payloads_.keep(compressor_.compress(each->raw.json, coding.dictionary));
       each->dictionary_id = coding.dictionary_id;

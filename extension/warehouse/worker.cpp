@@ -1,5 +1,6 @@
 #include "extension/warehouse/worker.hpp"
 
+#include <chrono>
 #include <system_error>
 
 namespace cdr::ext {
@@ -27,7 +28,9 @@ void Worker::forget() {
   std::unique_lock lock(mutex_);
   jobs_.clear();
   waiting_ = 0;
+  unwanted_.is_so = true;
   changed_.wait(lock, [this] { return !busy_; });
+  unwanted_.is_so = false;
 }
 
 Worker::Pending Worker::add(std::shared_ptr<Job> job) {
@@ -45,10 +48,15 @@ Worker::Pending Worker::add(std::shared_ptr<Job> job) {
 }
 
 void Worker::Pending::get() {
+  constexpr std::chrono::milliseconds pause(10);
   const std::shared_ptr<Job> job = std::move(job_);
   {
     std::unique_lock lock(worker_->mutex_);
-    worker_->changed_.wait(lock, [&] { return job->is_done; });
+    while (!worker_->changed_.wait_for(lock, pause, [&] { return job->is_done; })) {
+      lock.unlock();
+      check_stop();
+      lock.lock();
+    }
   }
   if (job->error) std::rethrow_exception(job->error);
 }
@@ -78,6 +86,7 @@ void Worker::loop() {
   // The C++ library keeps a few bytes for each thread that throws, set aside at first use; where
   // there is no memory for them the process ends. Better now than when memory has run out.
   static_cast<void>(std::uncaught_exceptions());
+  const StopScope scope(unwanted_);
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [this] { return ends_ || !jobs_.empty(); });

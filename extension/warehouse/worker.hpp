@@ -5,7 +5,8 @@
 //   Worker::Pending done = worker.run([&] { … });   // one after the other, in this order
 //   done.get();                                     // throws what the work threw
 //
-// Work that takes long gives way now and then to what is asked for meanwhile.
+// Work that takes long gives way now and then to what is asked for meanwhile, and asks check_stop()
+// whether it is still wanted. Who waits for it asks the host, by the same call.
 //
 // Not std::future: a std::packaged_task that is dropped before it ran allocates an exception for
 // its future, in a noexcept destructor. Here run() allocates, and nothing after it does.
@@ -19,6 +20,8 @@
 #include <mutex>
 #include <thread>
 #include <utility>
+
+#include "core/stop.hpp"
 
 namespace cdr::ext {
 
@@ -43,8 +46,8 @@ class Worker {
    public:
     Pending() = default;
     bool valid() const { return job_ != nullptr; }
-    // Waits until it is done, and throws what it threw. Then it is no longer valid. Not after
-    // forget().
+    // Waits until it is done, and throws what it threw; or what check_stop() throws meanwhile. Then
+    // it is no longer valid. Not after forget().
     void get();
 
    private:
@@ -62,10 +65,19 @@ class Worker {
   void give_way() {
     if (waiting_.load(std::memory_order_relaxed) != 0) do_waiting();
   }
-  // Drops what has not begun, and waits for what has: call it before what the work uses goes.
+  // Drops what has not begun, and ends what has: call it before what the work uses goes.
   void forget();
 
  private:
+  // What the thread's work asks.
+  class Unwanted : public StopCheck {
+   public:
+    void check() override {
+      if (is_so.load(std::memory_order_relaxed)) throw Stopped();
+    }
+    std::atomic<bool> is_so = false;
+  };
+
   Pending add(std::shared_ptr<Job> job);
   void loop();
   void do_waiting();
@@ -75,6 +87,7 @@ class Worker {
   std::condition_variable changed_;
   std::deque<std::shared_ptr<Job>> jobs_;
   std::atomic<std::size_t> waiting_ = 0;  // of them
+  Unwanted unwanted_;
   bool busy_ = false, ends_ = false;
   std::thread thread_;  // last: it uses the others
 };

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "core/stop.hpp"
 #include "json/document.hpp"
 
 namespace cdr {
@@ -28,23 +29,23 @@ struct Diagnosis : nlohmann::json_sax<nlohmann::json> {
   std::string large_integer;  // path of the first integer beyond int64
   std::string last_key;
   std::size_t depth = 0;
-  bool null() override { return true; }
-  bool boolean(bool) override { return true; }
-  bool number_integer(number_integer_t) override { return true; }
+  bool null() override { return go_on(); }
+  bool boolean(bool) override { return go_on(); }
+  bool number_integer(number_integer_t) override { return go_on(); }
   bool number_unsigned(number_unsigned_t number) override {
     if (number > std::numeric_limits<std::int64_t>::max()) note_large_integer();
-    return true;
+    return go_on();
   }
   bool number_float(number_float_t, const string_t& token) override {
     if (token.find_first_of(".eE") == string_t::npos) note_large_integer();
-    return true;
+    return go_on();
   }
-  bool string(string_t&) override { return true; }
+  bool string(string_t&) override { return go_on(); }
   bool binary(binary_t&) override { return true; }
   bool start_object(std::size_t) override { return start(); }
   bool key(string_t& name) override {
     last_key = name;
-    return true;
+    return go_on();
   }
   bool end_object() override { return end(); }
   bool start_array(std::size_t) override { return start(); }
@@ -66,9 +67,13 @@ struct Diagnosis : nlohmann::json_sax<nlohmann::json> {
   }
 
  private:
+  static bool go_on() {
+    check_stop();  // a record may be large
+    return true;
+  }
   bool start() {
     ++depth;
-    return true;
+    return go_on();
   }
   bool end() {
     --depth;

@@ -1,8 +1,11 @@
 #include "model/facts.hpp"
 
+#include "core/stop.hpp"
+
 namespace cdr {
 
 void Facts::add_states(std::string_view agent_id, const StateSpans& spans) {
+  check_stop();  // an interaction of many records has many sides
   for (const StateName& each : states) {
     const auto& span = spans[each.state];
     if (!span) continue;

@@ -3,6 +3,7 @@
 #include <bit>
 #include <map>
 
+#include "core/stop.hpp"
 #include "core/text.hpp"
 #include "json/keys.hpp"
 #include "vendors/vendor.hpp"
@@ -183,6 +184,7 @@ Value FieldReader::convert(const Target& target, Node node, const Record& record
 Value FieldReader::read(const Record& record, Node element, const ColumnSet& used,
                         std::size_t first_column, bool want_extra, std::span<Value> cells,
                         Arena& arena) const {
+  check_stop();  // a list may have as many elements as fit into a record
   std::string extra;
   for (std::size_t i = 0; i < targets_.size(); ++i) {
     if (!want_extra) i = used.next(first_column + i) - first_column;

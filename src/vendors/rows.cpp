@@ -4,7 +4,6 @@
 #include <map>
 
 #include "core/error.hpp"
-#include "core/stop.hpp"
 #include "vendors/conpeek/filter.hpp"
 #include "vendors/contradiction.hpp"
 #include "vendors/groups.hpp"
@@ -68,7 +67,6 @@ class Inspector {
     const auto reader = readers_.try_emplace(&table, table.fields).first;
     std::vector<Value> cells(table.fields.size());
     const auto read = [&](Node element) {
-      check_stop();
       arena_.clear();
       reader->second.read(record, element, ColumnSet::all(), 0, false, cells, arena_);
     };
@@ -333,10 +331,8 @@ void RecordRows::read(const Record& record) {
 }
 
 bool RecordRows::next() {
-  while (state_->next < state_->elements.size()) {
-    check_stop();
+  while (state_->next < state_->elements.size())
     if (state_->read_element(state_->elements[state_->next++])) return true;
-  }
   return false;
 }
 

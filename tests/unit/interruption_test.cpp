@@ -57,6 +57,19 @@ std::vector<std::string> questions(const Connection& connection, const std::stri
       "WHERE hidden = 0 AND type = 'TEXT')");
 }
 
+// Interrupts it once it has read records.
+int run_interrupted(const Connection& connection, const std::string& sql, std::uint64_t before) {
+  std::atomic<bool> ended = false;
+  std::thread host([&] {
+    while (records_read() == before && !ended) std::this_thread::yield();
+    sqlite3_interrupt(connection.get());
+  });
+  const int code = connection.run(sql);
+  ended = true;
+  host.join();
+  return code;
+}
+
 }  // namespace
 
 TEST_CASE("a progress handler ends the reading of a file without a matching row") {
@@ -102,16 +115,25 @@ TEST_CASE("sqlite3_interrupt ends the reading of a file, and the connection work
   for (const std::string& sql : questions(connection, input.path)) {
     CAPTURE(sql);
     const std::uint64_t before = records_read();
-    std::atomic<bool> ended = false;
-    std::thread host([&] {
-      while (records_read() == before && !ended) std::this_thread::yield();
-      sqlite3_interrupt(connection.get());
-    });
-    const int code = connection.run(sql);
-    ended = true;
-    host.join();
-    CHECK(code == SQLITE_INTERRUPT);
+    CHECK(run_interrupted(connection, sql, before) == SQLITE_INTERRUPT);
     CHECK(records_read() - before < many);
     CHECK(connection.run("SELECT 1") == SQLITE_DONE);
   }
+}
+
+TEST_CASE("sqlite3_interrupt ends an import, and the next one succeeds") {
+  const Input input;
+  const Connection connection(input.folder / "warehouse.db");
+  connection.require("SELECT cdr_init()");
+  const std::string import = "SELECT cdr_import('" + input.path + "') ->> 'inserted'";
+  const std::uint64_t before = records_read();
+  CHECK(run_interrupted(connection, import, before) == SQLITE_INTERRUPT);
+  CHECK(records_read() - before < many);
+  CHECK(sqlite3_get_autocommit(connection.get()) != 0);
+  CHECK(connection.busy_statements() == 0);
+  CHECK(connection.require("SELECT count(*) FROM raw_record") == "0");
+  CHECK(connection.require("SELECT count(*) FROM import_file") == "0");
+  CHECK(connection.require(
+            "SELECT cdr_import('{\"dialog_uuid\":\"d-1\",\"talking_time\":1}') ->> 'inserted'") ==
+        "1");
 }
