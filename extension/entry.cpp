@@ -141,6 +141,11 @@ int adopt(const sqlite3_api_routines* api, char** message) noexcept {
 }
 
 }  // namespace
+
+const Function& function_of(const Call& call) {
+  return static_cast<const Registered*>(sqlite3_user_data(call.context()))->function;
+}
+
 }  // namespace cdr::ext
 
 extern "C" __attribute__((visibility("default"))) int sqlite3_cdr_init(

@@ -27,6 +27,9 @@ struct Function {
   void (*call)(Call& call);  // may throw
 };
 
+// The function that is called.
+const Function& function_of(const Call& call);
+
 // One list for each file of extension/functions/.
 std::span<const Function> time_functions();
 std::span<const Function> dictionary_functions();

@@ -30,7 +30,7 @@ std::optional<double> between(std::string_view who, std::string_view from, std::
 template <State S>
 void duration(Call& call) {
   if (!call.has(0)) return call.null();
-  const auto who = static_cast<const Function*>(sqlite3_user_data(call.context()))->name;
+  const auto who = function_of(call).name;
   const std::string_view doc = call[0].bytes();
   const bool two = call.size() > 1;
   if (two && !call.has(1)) return call.null();
