@@ -71,7 +71,7 @@ void call(sqlite3_context* context, int count, sqlite3_value** values) noexcept 
       context,
       [&] {
         Interruption interruption(database);
-        const StopScope scope(interruption);
+        const Interruption::Work work(interruption);
         if (function.effect != Effect::pure) refuse_in_integrity_check(database, function.name);
         Call arguments(context, {values, static_cast<std::size_t>(count)});
         function.call(arguments);

@@ -5,8 +5,11 @@
 // towards the host's next call of its progress handler.
 //
 //   Interruption interruption(database);
-//   const StopScope scope(interruption);
+//   const Interruption::Work work(interruption);
 //   …  // check_stop() throws Stopped
+//
+// A host may also use its handler to limit the steps of a question. Work of less than 50 ms adds
+// next to none.
 #pragma once
 
 #include <cstdint>
@@ -27,13 +30,32 @@ class Interruption : public StopCheck {
   // nothing to interrupt.
   void check() override;
 
+  // A callback in which check_stop() asks. One that follows soon goes on with the same work.
+  class Work {
+   public:
+    explicit Work(Interruption& interruption) noexcept
+        : interruption_(interruption), scope_(interruption) {
+      interruption_.begin();
+    }
+    ~Work() { interruption_.leave(); }
+    Work(const Work&) = delete;
+    Work& operator=(const Work&) = delete;
+
+   private:
+    Interruption& interruption_;
+    const StopScope scope_;
+  };
+
  private:
-  void ask();
+  void begin() noexcept;
+  void leave() noexcept;
+  void ask(int limit);
 
   sqlite3* database_;
   sqlite3_stmt* statement_ = nullptr;
-  std::int64_t next_ms_ = 0;  // when to ask; 0 = nothing has been checked yet
-  bool cannot_ask_ = false;   // the host forbids the statement
+  std::int64_t next_ms_ = 0, left_ms_ = 0;  // when to ask; when the last callback ended
+  int asked_ = 0;                           // since the work began
+  bool cannot_ask_ = false;                 // the host forbids the statement
 };
 
 }  // namespace cdr::ext

@@ -154,7 +154,7 @@ class Module {
   }
   template <class Body>
   static int move(sqlite3_vtab_cursor* base, Body&& body) noexcept {
-    const StopScope scope(static_cast<Table*>(base->pVtab)->interruption);
+    const Interruption::Work work(static_cast<Table*>(base->pVtab)->interruption);
     const int code = with(base, body);
     if (code != SQLITE_OK) return code;
     auto& cursor = *static_cast<Cursor*>(base);

@@ -15,7 +15,7 @@ INSERT INTO fact_state_span (id, basis, agent_id, ring_start, ring_end, ring_sec
 SELECT component << 24 | side, 1, iif(side, 'a1', NULL), unixepoch(start_time) * 1000, unixepoch(start_time) * 1000, 2.5, handle_seconds
 FROM fact_interaction, (SELECT 0 AS side UNION ALL SELECT 1 UNION ALL SELECT 2);
 
-.progress 500 --limit 12 --quiet
+.progress 500 --limit 40 --quiet
 .print by interaction
 SELECT interaction_id, start_time, handle_seconds FROM interactions WHERE interaction_id = 'i00777';
 SELECT seq, agent_id, duration_seconds FROM agent_events WHERE interaction_id = 'i00777';
