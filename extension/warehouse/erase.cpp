@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <unordered_set>
 #include <vector>
@@ -17,11 +16,11 @@
 #include "extension/warehouse/layout.hpp"
 #include "extension/warehouse/schema.hpp"
 #include "extension/warehouse/secure_delete.hpp"
+#include "json/document.hpp"
+#include "json/writer.hpp"
 
 namespace cdr::ext {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::string_view who = "cdr_erase";
 
@@ -131,12 +130,12 @@ class Eraser {
         dictionaries_.renew([this](std::string_view text) { return traces_.in_value(text); });
   }
 
-  Json summary() const {
-    return {{"interactions", interactions_},
-            {"records", victims_.size()},
-            {"quarantined", quarantined_},
-            {"paths", paths_},
-            {"dictionaries", renewed_}};
+  void summarise(JsonWriter& json) const {
+    json.member("interactions", interactions_);
+    json.member("records", victims_.size());
+    json.member("quarantined", quarantined_);
+    json.member("paths", paths_);
+    json.member("dictionaries", renewed_);
   }
   // What the caller has to know, or "".
   const std::string& warning() const { return warning_; }
@@ -264,13 +263,16 @@ class Eraser {
       ingest_.raw().records_of(component, members);
       ingest_.facts().remove(component);
     }
-    const std::string ids = Json(victims_).dump();
+    JsonWriter victims;
+    victims.begin_list();
+    for (const std::int64_t id : victims_) victims.value(id);
+    victims.end_list();
     Statement(database_,
               "DELETE FROM main.record_link WHERE raw_id IN (SELECT value FROM json_each(?1))")
-        .execute(ids);
+        .execute(victims.text());
     Statement(database_,
               "DELETE FROM main.raw_record WHERE id IN (SELECT value FROM json_each(?1))")
-        .execute(ids);
+        .execute(victims.text());
     for (const std::int64_t id : members)
       if (!victims_.contains(id)) ingest_.touch(id);
     ingest_.write();
@@ -397,11 +399,12 @@ void choose(Eraser& eraser, sqlite3* database, std::string_view what, std::strin
   eraser.erase_before(date(value));
 }
 
-void set(EraseOptions& options, const std::string& name, const nlohmann::json& value) {
+void set(EraseOptions& options, Node value) {
+  const std::string name(value.key());
   if (name == "dry_run") {
-    if (!value.is_boolean())
+    if (value.type() != Node::Type::boolean)
       throw Error("cdr_erase: option \"dry_run\" takes true or false", ErrorCode::mismatch);
-    options.dry_run = value.get<bool>();
+    options.dry_run = value.boolean();
     return;
   }
   std::string* const to = name == "vendor"   ? &options.vendor
@@ -412,28 +415,28 @@ void set(EraseOptions& options, const std::string& name, const nlohmann::json& v
     throw Error("cdr_erase: there is no option \"" + name +
                 "\"; there are vendor and source (of an interaction), key (of a customer_token) "
                 "and dry_run");
-  if (!value.is_string())
+  if (value.type() != Node::Type::string)
     throw Error("cdr_erase: option \"" + name + "\" takes a string", ErrorCode::mismatch);
-  *to = value.get<std::string>();
+  *to = value.string();
 }
 
 }  // namespace
 
 EraseOptions erase_options(std::string_view json) {
-  const auto given = nlohmann::json::parse(json, nullptr, false);
-  if (!given.is_object())
+  Document document;
+  if (document.parse_copy(json) || !document.root().is_object())
     throw Error("cdr_erase: the options are a JSON object, as in '{\"vendor\":\"mluvii\"}'",
                 ErrorCode::mismatch);
   EraseOptions options;
-  for (const auto& [name, value] : given.items()) set(options, name, value);
+  for (const Node value : document.root().children()) set(options, value);
   return options;
 }
 
 std::string erase_from(sqlite3* database, std::string_view what, std::string_view value,
                        const EraseOptions& options) {
   require_warehouse(database, who);
-  Json told;
-  Json remaining = Json::array();
+  JsonWriter json;
+  json.begin_object();
   {
     const SecureDelete secure(database);
     const ForeignKeysOff foreign_keys(database);
@@ -442,16 +445,23 @@ std::string erase_from(sqlite3* database, std::string_view what, std::string_vie
     Eraser eraser(database);
     choose(eraser, database, what, trim(value), options);
     eraser.run();
-    told = eraser.summary();
-    told["dry_run"] = options.dry_run;
-    if (!eraser.warning().empty()) told["warning"] = eraser.warning();
+    eraser.summarise(json);
+    json.member("dry_run", options.dry_run);
+    if (!eraser.warning().empty()) json.member("warning", eraser.warning());
     if (!options.dry_run) transaction.commit();
   }
+  json.key("remaining");
+  json.begin_list();
   if (!options.dry_run)
-    for (const ToDo& each : left_to_do(database))
-      remaining.push_back({{"run", each.run}, {"why", each.why}});
-  told["remaining"] = remaining;
-  return told.dump(-1, ' ', false, Json::error_handler_t::replace);
+    for (const ToDo& each : left_to_do(database)) {
+      json.begin_object();
+      json.member("run", each.run);
+      json.member("why", each.why);
+      json.end_object();
+    }
+  json.end_list();
+  json.end_object();
+  return json.text();
 }
 
 }  // namespace cdr::ext

@@ -1,6 +1,4 @@
 // The functions that make and fill a warehouse. DIRECTONLY: they write.
-#include <nlohmann/json.hpp>
-
 #include "core/text.hpp"
 #include "extension/function.hpp"
 #include "extension/source.hpp"
@@ -8,14 +6,19 @@
 #include "extension/warehouse/erase.hpp"
 #include "extension/warehouse/import.hpp"
 #include "extension/warehouse/schema.hpp"
+#include "json/writer.hpp"
 
 namespace cdr::ext {
 namespace {
 
 void cdr_init(Call& call) {
   const Created created = create_warehouse(call.database());
-  call.json("{\"format\":" + std::to_string(warehouse_format) +
-            ",\"created\":" + (created == Created::yes ? "true" : "false") + "}");
+  JsonWriter json;
+  json.begin_object();
+  json.member("format", warehouse_format);
+  json.member("created", created == Created::yes);
+  json.end_object();
+  call.json(json.text());
 }
 
 bool is_json(std::string_view text) {
@@ -59,13 +62,18 @@ void cdr_rebuild(Call& call) {
 }
 
 void cdr_check(Call& call) {
+  const auto checks = check_warehouse(call.database(), [](const Violation&) {});
   std::size_t violations = 0;
-  nlohmann::ordered_json checks = nlohmann::ordered_json::object();
-  for (const auto& [check, count] : check_warehouse(call.database(), [](const Violation&) {})) {
-    checks[check] = count;
-    violations += count;
-  }
-  call.json(nlohmann::ordered_json({{"violations", violations}, {"checks", checks}}).dump());
+  for (const auto& [check, count] : checks) violations += count;
+  JsonWriter json;
+  json.begin_object();
+  json.member("violations", violations);
+  json.key("checks");
+  json.begin_object();
+  for (const auto& [check, count] : checks) json.member(check, count);
+  json.end_object();
+  json.end_object();
+  call.json(json.text());
 }
 
 void cdr_erase(Call& call) {

@@ -3,8 +3,6 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include <nlohmann/json.hpp>
-
 #include "core/text.hpp"
 #include "extension/setting.hpp"
 #include "extension/statement.hpp"
@@ -12,12 +10,11 @@
 #include "extension/warehouse/ingest.hpp"
 #include "extension/warehouse/schema.hpp"
 #include "json/fingerprint.hpp"
+#include "json/writer.hpp"
 #include "vendors/reader.hpp"
 
 namespace cdr::ext {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr const char* now = "strftime('%Y-%m-%d %H:%M:%f', 'now')";
 constexpr std::size_t quarantined_bytes = std::size_t{1024} * 1024;
@@ -315,23 +312,32 @@ struct Totals {
       errors.emplace_back(path, outcome.error);
   }
 
-  std::string json() const {
-    Json told = {{"files", files},
-                 {"imported", imported},
-                 {"known", known},
-                 {"partial", partial},
-                 {"failed", failed},
-                 {"seen", counts.seen},
-                 {"inserted", counts.inserted},
-                 {"updated", counts.updated},
-                 {"unchanged", counts.unchanged},
-                 {"stale", counts.stale},
-                 {"quarantined", counts.quarantined},
-                 {"interactions", counts.interactions},
-                 {"errors", Json::array()}};
-    for (const auto& [path, text] : errors)
-      told["errors"].push_back({{"path", path}, {"error", text}});
-    return told.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string summary() const {
+    JsonWriter json;
+    json.begin_object();
+    json.member("files", files);
+    json.member("imported", imported);
+    json.member("known", known);
+    json.member("partial", partial);
+    json.member("failed", failed);
+    json.member("seen", counts.seen);
+    json.member("inserted", counts.inserted);
+    json.member("updated", counts.updated);
+    json.member("unchanged", counts.unchanged);
+    json.member("stale", counts.stale);
+    json.member("quarantined", counts.quarantined);
+    json.member("interactions", counts.interactions);
+    json.key("errors");
+    json.begin_list();
+    for (const auto& [path, text] : errors) {
+      json.begin_object();
+      json.member("path", path);
+      json.member("error", text);
+      json.end_object();
+    }
+    json.end_list();
+    json.end_object();
+    return json.text();
   }
 };
 
@@ -370,7 +376,7 @@ class Importer {
       }
     }
     commit();
-    return totals_.json();
+    return totals_.summary();
   }
 
  private:
@@ -549,14 +555,17 @@ class Replay {
     for (const std::int64_t row : read) resolve_.execute(row, id);
     ledger_.finish(id, "imported", "", counts, {}, {});
     if (!read.empty()) transaction_.commit();  // else nothing happened, and nothing is noted
-    return Json({{"tried", tried},
-                 {"replayed", read.size()},
-                 {"inserted", counts.inserted},
-                 {"updated", counts.updated},
-                 {"unchanged", counts.unchanged},
-                 {"stale", counts.stale},
-                 {"interactions", counts.interactions}})
-        .dump();
+    JsonWriter json;
+    json.begin_object();
+    json.member("tried", tried);
+    json.member("replayed", read.size());
+    json.member("inserted", counts.inserted);
+    json.member("updated", counts.updated);
+    json.member("unchanged", counts.unchanged);
+    json.member("stale", counts.stale);
+    json.member("interactions", counts.interactions);
+    json.end_object();
+    return json.text();
   }
 
  private:

@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "extension/setting.hpp"
 #include "extension/statement.hpp"
@@ -13,6 +12,7 @@
 #include "extension/warehouse/ingest.hpp"
 #include "extension/warehouse/layout.hpp"
 #include "extension/warehouse/schema.hpp"
+#include "json/writer.hpp"
 
 namespace cdr::ext {
 namespace {
@@ -95,11 +95,14 @@ std::string rebuild_facts(sqlite3* database) {
   Statement count(database, "SELECT count(*) FROM main.fact_interaction");
   auto rows = count.query();
   rows.next();
-  return nlohmann::ordered_json({{"records", records},
-                                 {"interactions", rows.integer(0)},
-                                 {"changed", before != after},
-                                 {"facts_hash", hex.data()}})
-      .dump();
+  JsonWriter json;
+  json.begin_object();
+  json.member("records", records);
+  json.member("interactions", rows.integer(0));
+  json.member("changed", before != after);
+  json.member("facts_hash", hex.data());
+  json.end_object();
+  return json.text();
 }
 
 }  // namespace cdr::ext

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/stop.hpp"
+#include "core/utf8.hpp"
 #include "json/document.hpp"
 
 namespace cdr {
@@ -84,32 +85,10 @@ struct Diagnosis : nlohmann::json_sax<nlohmann::json> {
   }
 };
 
-// How many bytes the character at the front takes; 0 when it is none.
-std::size_t character_size(std::string_view text) {
-  struct Lead {  // and what its second byte may be
-    unsigned char first, last, low, high;
-    std::size_t size;
-  };
-  static constexpr Lead leads[] = {{0xC2, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3},
-                                   {0xE1, 0xEC, 0x80, 0xBF, 3}, {0xED, 0xED, 0x80, 0x9F, 3},
-                                   {0xEE, 0xEF, 0x80, 0xBF, 3}, {0xF0, 0xF0, 0x90, 0xBF, 4},
-                                   {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4}};
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  if (byte(0) < 0x80) return 1;
-  for (const Lead& lead : leads) {
-    if (byte(0) < lead.first || byte(0) > lead.last) continue;
-    if (text.size() < lead.size || byte(1) < lead.low || byte(1) > lead.high) return 0;
-    for (std::size_t i = 2; i < lead.size; ++i)
-      if (byte(i) < 0x80 || byte(i) > 0xBF) return 0;
-    return lead.size;
-  }
-  return 0;
-}
-
 Problem not_utf8(std::string_view json) {
   std::size_t at = 0;
   while (at < json.size()) {
-    const std::size_t size = character_size(json.substr(at));
+    const std::size_t size = utf8_size(json.substr(at));
     if (size == 0) break;
     at += size;
   }

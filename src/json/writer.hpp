@@ -1,0 +1,57 @@
+// JSON written as it goes, for what libcdr reports of its own work:
+//
+//   JsonWriter json;
+//   json.begin_object();
+//   json.member("files", 2);
+//   json.key("errors");
+//   json.begin_list();
+//   json.value("no such file");
+//   json.end_list();
+//   json.end_object();
+//   json.text()   // {"files":2,"errors":["no such file"]}
+//
+// There is no tree. nlohmann::json's destructor allocates for every list and object that is not
+// empty, and is noexcept: out of memory, it would end the host.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace cdr {
+
+class JsonWriter {
+ public:
+  void begin_object() { begin('{'); }
+  void end_object() { end('}'); }
+  void begin_list() { begin('['); }
+  void end_list() { end(']'); }
+  void key(std::string_view name);
+  // Bytes that are not UTF-8 are written as U+FFFD.
+  void value(std::string_view characters);
+  void value(const std::string& characters) { value(std::string_view(characters)); }
+  void value(const char* characters) { value(std::string_view(characters)); }
+  void value(bool truth);
+  void value(std::integral auto number) {
+    separate();
+    text_ += std::to_string(number);
+  }
+  template <class T>
+  void member(std::string_view name, const T& of) {
+    key(name);
+    value(of);
+  }
+
+  const std::string& text() const { return text_; }
+
+ private:
+  void separate();
+  void begin(char bracket);
+  void end(char bracket);
+
+  std::string text_;
+  bool needs_comma_ = false;
+};
+
+}  // namespace cdr
