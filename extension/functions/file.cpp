@@ -1,10 +1,9 @@
 // Reading files: the only functions that do. DIRECTONLY, so that a hostile database cannot read
 // files through a view or trigger.
-#include <nlohmann/json.hpp>
-
 #include "core/error.hpp"
 #include "extension/function.hpp"
 #include "extension/source.hpp"
+#include "json/type_name.hpp"
 
 namespace cdr::ext {
 namespace {
@@ -22,20 +21,22 @@ OnError on_error_named(std::string_view name) {
 
 SourceOptions options_of(std::string_view text) {
   SourceOptions options;
-  const auto json = nlohmann::json::parse(text, nullptr, false);
-  if (!json.is_object())
+  Document document;
+  const bool is_json = !document.parse_copy(text);
+  if (!document.root().is_object())
     throw Error(
         "cdr_file: expected the options as a JSON object, as in "
         "'{\"on_error\":\"skip\"}', found " +
-            (json.is_discarded() ? "text that is not JSON"
-                                 : std::string("a JSON ") + json.type_name()),
+            (is_json ? std::string("a JSON ") + json_type_name(document.root().type())
+                     : "text that is not JSON"),
         ErrorCode::mismatch);
-  for (const auto& [key, value] : json.items()) {
-    if (!value.is_string())
-      throw Error(
-          "cdr_file: option \"" + key + "\" takes a JSON string, found a JSON " + value.type_name(),
-          ErrorCode::mismatch);
-    const auto given = value.get<std::string>();
+  for (const Node value : document.root().children()) {
+    const std::string key(value.key());
+    if (value.type() != Node::Type::string)
+      throw Error("cdr_file: option \"" + key + "\" takes a JSON string, found a JSON " +
+                      json_type_name(value.type()),
+                  ErrorCode::mismatch);
+    const std::string given(value.string());
     if (key == "on_error")
       options.on_error = on_error_named(given);
     else if (key == "source")

@@ -1,31 +1,28 @@
-#include <nlohmann/json.hpp>
-
 #include "core/error.hpp"
 #include "extension/warehouse/import.hpp"
+#include "json/document.hpp"
 
 namespace cdr::ext {
 namespace {
 
-using Json = nlohmann::json;
-
-std::string text(const std::string& key, const Json& value) {
-  if (!value.is_string())
+std::string text(const std::string& key, Node value) {
+  if (value.type() != Node::Type::string)
     throw Error("cdr_import: option \"" + key + "\" takes a string", ErrorCode::mismatch);
-  return value.get<std::string>();
+  return std::string(value.string());
 }
 
-bool truth(const std::string& key, const Json& value) {
-  if (!value.is_boolean())
+bool truth(const std::string& key, Node value) {
+  if (value.type() != Node::Type::boolean)
     throw Error("cdr_import: option \"" + key + "\" takes true or false", ErrorCode::mismatch);
-  return value.get<bool>();
+  return value.boolean();
 }
 
 // A time as any other: text, or epoch seconds or milliseconds.
-Instant instant(const std::string& key, const Json& value) {
-  if (value.is_number_integer())
-    if (const auto found = from_epoch(value.get<std::int64_t>())) return *found;
-  if (value.is_string())
-    if (const auto found = parse_time(value.get<std::string>(), Zone())) return found->instant;
+Instant instant(const std::string& key, Node value) {
+  if (value.type() == Node::Type::integer)
+    if (const auto found = from_epoch(value.integer())) return *found;
+  if (value.type() == Node::Type::string)
+    if (const auto found = parse_time(value.string(), Zone())) return found->instant;
   throw Error("cdr_import: option \"" + key +
                   "\" takes a time, as in \"2024-05-02T16:05:24Z\" (UTC without an offset), or "
                   "epoch seconds or milliseconds",
@@ -40,19 +37,19 @@ bool fails(const std::string& word) {
 
 struct Option {
   std::string_view name;
-  void (*set)(ImportOptions& options, const std::string& key, const Json& value);
+  void (*set)(ImportOptions& options, const std::string& key, Node value);
 };
 constexpr Option known[] = {
-    {"source", [](ImportOptions& to, const std::string& key,
-                  const Json& value) { to.source = text(key, value); }},
+    {"source",
+     [](ImportOptions& to, const std::string& key, Node value) { to.source = text(key, value); }},
     {"zone", [](ImportOptions& to, const std::string& key,
-                const Json& value) { to.zone = Zone::named(text(key, value)); }},
+                Node value) { to.zone = Zone::named(text(key, value)); }},
     {"fetched_at", [](ImportOptions& to, const std::string& key,
-                      const Json& value) { to.fetched_at = instant(key, value); }},
+                      Node value) { to.fetched_at = instant(key, value); }},
     {"on_error", [](ImportOptions& to, const std::string& key,
-                    const Json& value) { to.fail_on_error = fails(text(key, value)); }},
+                    Node value) { to.fail_on_error = fails(text(key, value)); }},
     {"keep_raw", [](ImportOptions& to, const std::string& key,
-                    const Json& value) { to.keep_raw = truth(key, value); }},
+                    Node value) { to.keep_raw = truth(key, value); }},
 };
 
 std::string names() {
@@ -65,7 +62,7 @@ std::string names() {
   return list;
 }
 
-void set(ImportOptions& options, const std::string& key, const Json& value) {
+void set(ImportOptions& options, const std::string& key, Node value) {
   for (const Option& each : known)
     if (each.name == key) return each.set(options, key, value);
   throw Error("cdr_import: there is no option \"" + key + "\"; there are " + names());
@@ -74,12 +71,12 @@ void set(ImportOptions& options, const std::string& key, const Json& value) {
 }  // namespace
 
 ImportOptions import_options(std::string_view json) {
-  const Json given = Json::parse(json, nullptr, false);
-  if (!given.is_object())
+  Document document;
+  if (document.parse_copy(json) || !document.root().is_object())
     throw Error("cdr_import: the options are a JSON object, as in '{\"source\":\"north\"}'",
                 ErrorCode::mismatch);
   ImportOptions options;
-  for (const auto& [key, value] : given.items()) set(options, key, value);
+  for (const Node value : document.root().children()) set(options, std::string(value.key()), value);
   return options;
 }
 

@@ -2,19 +2,17 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
 
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "core/time.hpp"
+#include "json/type_name.hpp"
 #include "model/tables.hpp"
 
 namespace cdr {
 namespace {
 
-using Json = nlohmann::json;
 using Match = DialogFilter::Match;
 using Operator = DialogFilter::Operator;
 
@@ -94,10 +92,19 @@ std::string in_quotes(std::string_view text) {
   return shown;
 }
 
-std::string kind_of(const Json& value) {
-  if (value.is_number_float()) return "a number that is no integer";
-  if (value.is_array()) return "a list";
-  return std::string(value.is_object() ? "an " : value.is_null() ? "" : "a ") + value.type_name();
+std::string kind_of(Node value) {
+  switch (value.type()) {
+    case Node::Type::null:
+      return "null";
+    case Node::Type::real:
+      return "a number that is no integer";
+    case Node::Type::array:
+      return "a list";
+    case Node::Type::object:
+      return "an object";
+    default:
+      return std::string("a ") + json_type_name(value.type());
+  }
 }
 
 int hex_digit(char c) {
@@ -124,40 +131,37 @@ std::optional<std::string> percent_decoded(std::string_view text) {
   return decoded;
 }
 
-// A key that stands twice would silently lose a condition.
-class DuplicateKeys {
- public:
-  bool operator()(int, Json::parse_event_t event, Json& parsed) {
-    if (event == Json::parse_event_t::object_start) open_.emplace_back();
-    if (event == Json::parse_event_t::object_end) open_.pop_back();
-    if (event == Json::parse_event_t::key && !open_.back().insert(parsed.get<std::string>()).second)
-      refuse("the key " + in_quotes(parsed.get<std::string>()) +
+// Whether `text` is JSON, which `to` holds then. Refuses JSON that is beyond what a record may be.
+bool read_json(std::string_view text, Document& to) {
+  const std::optional<Problem> problem = to.parse_copy(text);
+  if (!problem) return true;
+  switch (problem->code) {
+    case ProblemCode::not_json:
+    case ProblemCode::truncated:
+    case ProblemCode::bad_utf8:
+      return false;
+    case ProblemCode::duplicate_key:  // it would silently lose a condition
+      refuse("the key " +
+             in_quotes(std::string_view(problem->path)
+                           .substr(std::min(problem->path.rfind('.') + 1, problem->path.size()))) +
              " stands twice in one condition; write two conditions instead");
-    return true;
+    default:
+      refuse(problem->message);
   }
-
- private:
-  std::vector<std::set<std::string>> open_;
-};
-
-std::optional<Json> json_of(std::string_view text) {
-  Json parsed = Json::parse(text, DuplicateKeys(), false);
-  return parsed.is_discarded() ? std::nullopt : std::optional(std::move(parsed));
 }
 
 // Text that is JSON is taken as it stands, so a '%20' inside a value is not touched.
-Json list_of(std::string_view text) {
-  auto parsed = json_of(text);
-  if (!parsed && text.find('%') != std::string_view::npos)
-    if (const auto decoded = percent_decoded(text)) parsed = json_of(*decoded);
-  if (!parsed)
+void read_list(std::string_view text, Document& to) {
+  bool is_json = read_json(text, to);
+  if (!is_json && text.find('%') != std::string_view::npos)
+    if (const auto decoded = percent_decoded(text)) is_json = read_json(*decoded, to);
+  if (!is_json)
     refuse(
         "found text that is neither JSON nor percent-encoded JSON; expected a list such as "
         R"([{"property":"talking_time","operator":"gt","value":60000}])");
-  if (!parsed->is_array())
-    refuse("found " + kind_of(*parsed) +
+  if (!to.root().is_array())
+    refuse("found " + kind_of(to.root()) +
            R"(; expected a list of conditions: put [ ] around {"property":...,"value":...})");
-  return std::move(*parsed);
 }
 
 // Where the element that begins at `at` ends: at a comma or bracket outside a string.
@@ -183,8 +187,10 @@ bool any_element(std::string_view json, const Accepts& accepts) {
     std::string_view element = json.substr(at, end - at);
     at = end + 1;
     if (element.find('\\') != std::string_view::npos) {
-      const Json text = Json::parse(element, nullptr, /*exceptions=*/false);
-      if (text.is_string() && accepts(text.get_ref<const std::string&>())) return true;
+      Document text;
+      if (!text.parse_copy(element) && text.root().type() == Node::Type::string &&
+          accepts(text.root().string()))
+        return true;
       continue;
     }
     if (element.size() >= 2 && element.front() == '"')
@@ -214,14 +220,14 @@ bool ordered(std::strong_ordering order, Operator operation) {
 
 // One object of the list, made into a condition.
 struct ConditionReader {
-  const Json& object;
+  Node object;
   std::size_t number;  // from 1
   const Property* property = nullptr;
 
   [[noreturn]] void fail(const std::string& text) const {
     refuse("condition " + std::to_string(number) + ": " + text);
   }
-  [[noreturn]] void fail_value(const Json& found, std::string_view expected) const {
+  [[noreturn]] void fail_value(Node found, std::string_view expected) const {
     fail(std::string(property->name) + ": found " + kind_of(found) + " as value; expected " +
          std::string(expected));
   }
@@ -240,39 +246,40 @@ struct ConditionReader {
   void check_keys() const {
     if (!object.is_object())
       fail("found " + kind_of(object) + R"(; expected an object {"property":...,"value":...})");
-    for (const auto& member : object.items())
+    for (const Node member : object.children())
       if (member.key() != "property" && member.key() != "operator" && member.key() != "value")
         fail("unknown key " + in_quotes(member.key()) + "; allowed: property, operator, value");
     for (const char* key : {"property", "value"})
-      if (!object.contains(key))
+      if (object[key].type() == Node::Type::missing)
         fail(std::string("the key ") + key +
              " is missing; every condition needs property and value");
   }
 
   const Property& named_property() const {
-    const Json& name = object["property"];
-    if (!name.is_string())
+    const Node name = object["property"];
+    if (name.type() != Node::Type::string)
       fail("found " + kind_of(name) + " as property; expected one of " + names_of(properties));
     for (const Property& each : properties)
-      if (each.name == name.get_ref<const std::string&>()) return each;
-    fail("unknown property " + in_quotes(name.get_ref<const std::string&>()) +
-         "; allowed: " + names_of(properties));
+      if (each.name == name.string()) return each;
+    fail("unknown property " + in_quotes(name.string()) + "; allowed: " + names_of(properties));
   }
 
   Operator operation() const {
-    const auto given = object.find("operator");
-    if (given == object.end() || given->is_null()) return Operator::eq;
+    const Node given = object["operator"];
+    if (given.type() == Node::Type::missing || given.type() == Node::Type::null)
+      return Operator::eq;
     if (property->operators.empty())
       fail(std::string(property->name) + " takes no operator; leave it out");
-    if (given->is_string())
+    const bool is_string = given.type() == Node::Type::string;
+    if (is_string)
       for (const OperatorName& each : property->operators)
-        if (each.name == given->get_ref<const std::string&>()) return each.operation;
+        if (each.name == given.string()) return each.operation;
     fail(std::string(property->name) + ": unknown operator " +
-         (given->is_string() ? in_quotes(given->get_ref<const std::string&>()) : kind_of(*given)) +
+         (is_string ? in_quotes(given.string()) : kind_of(given)) +
          "; allowed: " + names_of(property->operators));
   }
 
-  void read_value(const Json& value, DialogFilter::Condition& condition) const {
+  void read_value(Node value, DialogFilter::Condition& condition) const {
     switch (property->match) {
       case Match::instant:
         return read_time(value, condition);
@@ -283,49 +290,44 @@ struct ConditionReader {
     }
   }
 
-  void read_time(const Json& value, DialogFilter::Condition& condition) const {
+  void read_time(Node value, DialogFilter::Condition& condition) const {
     constexpr std::string_view expected = "a UTC time 'YYYY-MM-DD HH:MM:SS'";
-    if (!value.is_string()) fail_value(value, expected);
-    const auto time = parse_time(value.get_ref<const std::string&>(), Zone());
+    if (value.type() != Node::Type::string) fail_value(value, expected);
+    const auto time = parse_time(value.string(), Zone());
     if (!time) fail(std::string(property->name) + ": value is not " + std::string(expected));
     condition.time = format_time(time->instant);
     condition.time_goes_on = time->instant.us % 1000 != 0;
   }
 
-  void read_number(const Json& value, DialogFilter::Condition& condition) const {
+  void read_number(Node value, DialogFilter::Condition& condition) const {
     constexpr std::string_view expected = "an integer (ms)";
-    if (value.is_number_unsigned() &&
-        value.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX))
-      fail(std::string(property->name) + ": value is beyond 64 bits; expected " +
-           std::string(expected));
-    if (value.is_number_integer()) {
-      condition.number = value.get<std::int64_t>();
+    if (value.type() == Node::Type::integer) {
+      condition.number = value.integer();
       return;
     }
-    if (!value.is_string()) fail_value(value, expected);
-    const Json inner =
-        Json::parse(trim(value.get_ref<const std::string&>()), nullptr, /*exceptions=*/false);
-    if (!inner.is_number_integer())
+    if (value.type() != Node::Type::string) fail_value(value, expected);
+    Document inner;
+    if (inner.parse_copy(trim(value.string())) || inner.root().type() != Node::Type::integer)
       fail(std::string(property->name) + ": value is not " + std::string(expected));
-    read_number(inner, condition);
+    condition.number = inner.root().integer();
   }
 
-  void read_values(const Json& value, DialogFilter::Condition& condition) const {
+  void read_values(Node value, DialogFilter::Condition& condition) const {
     if (!property->list) {
-      if (!value.is_string()) fail_value(value, "a string, INBOUND or OUTBOUND");
-      condition.values.push_back(value.get<std::string>());
+      if (value.type() != Node::Type::string) fail_value(value, "a string, INBOUND or OUTBOUND");
+      condition.values.emplace_back(value.string());
       return;
     }
     if (value.is_array())
-      for (const Json& each : value) condition.values.push_back(text_of_element(each));
+      for (const Node each : value.children()) condition.values.push_back(text_of_element(each));
     else
       condition.values.push_back(text_of_element(value));
     std::sort(condition.values.begin(), condition.values.end());
   }
 
-  std::string text_of_element(const Json& value) const {
-    if (value.is_string()) return value.get<std::string>();
-    if (value.is_number_integer()) return value.dump();
+  std::string text_of_element(Node value) const {
+    if (value.type() == Node::Type::string) return std::string(value.string());
+    if (value.type() == Node::Type::integer) return std::to_string(value.integer());
     fail_value(value, "a list of strings or integers");
   }
 };
@@ -333,9 +335,10 @@ struct ConditionReader {
 DialogFilter::DialogFilter(std::string_view text) {
   text = trim(text);
   if (text.empty()) return;
-  const Json list = list_of(text);
-  conditions_.reserve(list.size());
-  for (const Json& object : list) {
+  Document list;
+  read_list(text, list);
+  conditions_.reserve(list.root().size());
+  for (const Node object : list.root().children()) {
     conditions_.push_back(ConditionReader{object, conditions_.size() + 1}.read());
     for (const Place& each : conditions_.back().columns) columns_.add(each.at);
   }
