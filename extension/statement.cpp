@@ -56,14 +56,18 @@ bool Statement::Rows::next() {
 
 std::string_view Statement::Rows::text(int column) const {
   const auto* characters = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
-  if (characters == nullptr) return {};
+  if (characters == nullptr) {
+    if (!is_null(column)) throw std::bad_alloc();  // there was no memory to convert it
+    return {};
+  }
   return {characters, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
 }
 
 std::string_view Statement::Rows::blob(int column) const {
   const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
-  if (bytes == nullptr) return {};
-  return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
+  if (bytes == nullptr && size != 0) throw std::bad_alloc();  // as of a blob that is all zeros
+  return bytes == nullptr ? std::string_view() : std::string_view(bytes, size);
 }
 
 Value Statement::Rows::value(int column) const {

@@ -7,16 +7,19 @@ namespace cdr::ext {
 
 std::string_view Argument::text() const {
   const auto* characters = reinterpret_cast<const char*>(sqlite3_value_text(value_));
-  if (characters == nullptr) return {};
+  if (characters == nullptr) {
+    if (!is_null()) throw std::bad_alloc();  // there was no memory to convert it
+    return {};
+  }
   return {characters, static_cast<std::size_t>(sqlite3_value_bytes(value_))};
 }
 
 std::string_view Argument::bytes() const {
   if (!is_blob()) return text();
   const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value_));
-  return bytes == nullptr
-             ? std::string_view()
-             : std::string_view(bytes, static_cast<std::size_t>(sqlite3_value_bytes(value_)));
+  const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value_));
+  if (bytes == nullptr && size != 0) throw std::bad_alloc();
+  return bytes == nullptr ? std::string_view() : std::string_view(bytes, size);
 }
 
 void set_result(sqlite3_context* context, const Value& value) {

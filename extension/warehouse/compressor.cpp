@@ -2,6 +2,7 @@
 
 #include <zdict.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include <new>
 #include <vector>
@@ -21,6 +22,10 @@ template <class T>
 T* owned(T* pointer) {
   if (pointer == nullptr) throw std::bad_alloc();
   return pointer;
+}
+
+bool is_out_of_memory(std::size_t result) {
+  return ZSTD_getErrorCode(result) == ZSTD_error_memory_allocation;
 }
 
 }  // namespace
@@ -47,6 +52,7 @@ std::string Dictionary::train(std::span<const std::string_view> samples) {
   std::string bytes(dictionary_bytes, '\0');
   const std::size_t size = ZDICT_trainFromBuffer(bytes.data(), bytes.size(), all.data(),
                                                  sizes.data(), static_cast<unsigned>(sizes.size()));
+  if (is_out_of_memory(size)) throw std::bad_alloc();
   bytes.resize(ZDICT_isError(size) ? 0 : size);
   return bytes;
 }
@@ -78,6 +84,7 @@ void Compressor::decompress(std::string_view frame, const Dictionary* dictionary
                             std::size_t size) {
   ZSTD_DCtx_refDDict(decompress_, dictionary != nullptr ? dictionary->decompress_ : nullptr);
   const std::size_t got = ZSTD_decompressDCtx(decompress_, to, size, frame.data(), frame.size());
+  if (is_out_of_memory(got)) throw std::bad_alloc();
   if (ZSTD_isError(got) || got != size)
     throw Error("the warehouse: a raw record's payload is damaged (" +
                 std::string(ZSTD_isError(got) ? ZSTD_getErrorName(got) : "it has another length") +

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <exception>
+#include <new>
 #include <span>
 
 #include "core/error.hpp"
@@ -305,6 +306,8 @@ Zone Zone::named(std::string_view name) {
   }
   try {
     zone.rules_ = date::locate_zone(wanted);
+  } catch (const std::bad_alloc&) {
+    throw;
   } catch (const std::exception&) {  // the library says only that it has not found it
     constexpr std::size_t longest_name =
         64;  // what is longer is no name, and may be a record's content

@@ -260,6 +260,7 @@ class ZstBytes : public Decoder {
     // A block at a time: what a call has written before it meets damage is lost.
     ZSTD_outBuffer out{to, std::min<std::size_t>(size, ZSTD_BLOCKSIZE_MAX), 0};
     const std::size_t result = ZSTD_decompressStream(context_.get(), &out, &in);
+    if (ZSTD_getErrorCode(result) == ZSTD_error_memory_allocation) throw std::bad_alloc();
     if (ZSTD_isError(result) != 0) throw failure(ZSTD_getErrorCode(result));
     input.remove_prefix(in.pos);
     frame_ended_ = result == 0;
