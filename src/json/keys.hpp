@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "json/tape.hpp"
@@ -214,12 +215,13 @@ inline std::span<KnownKey> KnownKeys::keys() {
 
 inline void KnownKeys::remember(const Tape& tape, std::uint32_t object) {
   missed_ = 0;
-  keys_.clear();
+  std::vector<KnownKey> keys;  // where there is no memory for all of them, those before stand
   const std::uint32_t end = tape.behind(object);
   for (std::uint32_t key = Tape::first(object); key != end; key = tape.behind(tape.behind(key))) {
     if (tape.has_escapes(key) || tape.source(key).size() > KnownKey::longest) return keys_.clear();
-    keys_.emplace_back(tape.source(key));
+    keys.emplace_back(tape.source(key));
   }
+  keys_ = std::move(keys);
 }
 
 // The keys of a record's root, which are also looked for: where they are the known ones, where each
@@ -252,10 +254,13 @@ class RootKeys {
 
   // From now on they are those of this object.
   void remember(std::uint32_t root) {
+    std::vector<std::uint32_t> index(32);
+    while (index.size() < tape_.count(root) * std::size_t{2}) index.resize(index.size() * 2);
+    if (places_.size() < tape_.count(root)) places_.resize(tape_.count(root));
     known_.remember(tape_, root);
+    // Nothing from here on can fail.
     ++version_;
-    index_.assign(32, 0);
-    while (index_.size() < tape_.count(root) * std::size_t{2}) index_.resize(index_.size() * 2);
+    index_ = std::move(index);
     std::uint32_t key = Tape::first(root);
     for (std::uint32_t number = 1; number <= known_.keys().size(); ++number) {
       std::size_t at = hash_of_key(tape_.text(key), 0);
@@ -263,7 +268,6 @@ class RootKeys {
       index_[at & (index_.size() - 1)] = number;
       key = tape_.behind(tape_.behind(key));
     }
-    places_.resize(known_.keys().size());
   }
 
  private:

@@ -372,8 +372,9 @@ bool Parser::find_tokens(std::string_view json) {
 void Parser::make_room() {
   const std::size_t words = simdjson_.implementation->n_structural_indexes + 2 * max_depth;
   if (words_size_ < words) {
-    words_size_ = std::max(words, 2 * words_size_);
-    words_.reset(new std::uint64_t[words_size_]);
+    const std::size_t size = std::max(words, 2 * words_size_);
+    words_.reset(new std::uint64_t[size]);
+    words_size_ = size;
   }
 }
 
