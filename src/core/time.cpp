@@ -3,6 +3,7 @@
 #include <date/tz.h>
 
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -287,6 +288,19 @@ const date::time_zone* rules_of(const void* rules) {
   return static_cast<const date::time_zone*>(rules);
 }
 
+// The library reads a zone's file when it is first asked of it, through a stream: where memory runs
+// out in there, it says that the file cannot be opened.
+template <class Ask>
+auto ask_zones(const Ask& ask) {
+  errno = 0;
+  try {
+    return ask();
+  } catch (const std::exception&) {
+    if (errno == ENOMEM) throw std::bad_alloc();
+    throw;
+  }
+}
+
 }  // namespace
 
 Zone Zone::named(std::string_view name) {
@@ -305,7 +319,7 @@ Zone Zone::named(std::string_view name) {
     return zone;
   }
   try {
-    zone.rules_ = date::locate_zone(wanted);
+    zone.rules_ = ask_zones([&] { return date::locate_zone(wanted); });
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception&) {  // the library says only that it has not found it
@@ -328,8 +342,8 @@ Zone::Meaning Zone::to_utc(std::int64_t local_us) const {
   if (rules_ == nullptr)
     return {Instant{local_us - offset_seconds_ * us_per_second}, Meaning::Kind::unique};
   const date::local_time<std::chrono::microseconds> local{std::chrono::microseconds{local_us}};
-  const date::local_info info =
-      rules_of(rules_)->get_info(date::floor<std::chrono::seconds>(local));
+  const date::local_info info = ask_zones(
+      [&] { return rules_of(rules_)->get_info(date::floor<std::chrono::seconds>(local)); });
   Meaning meaning{Instant{local_us - info.first.offset.count() * us_per_second},
                   Meaning::Kind::unique};
   if (info.result == date::local_info::ambiguous) meaning.kind = Meaning::Kind::ambiguous;
@@ -340,7 +354,8 @@ Zone::Meaning Zone::to_utc(std::int64_t local_us) const {
 std::int32_t Zone::offset_at(Instant instant) const {
   if (rules_ == nullptr) return offset_seconds_;
   const date::sys_time<std::chrono::microseconds> at{std::chrono::microseconds{instant.us}};
-  const date::sys_info info = rules_of(rules_)->get_info(date::floor<std::chrono::seconds>(at));
+  const date::sys_info info =
+      ask_zones([&] { return rules_of(rules_)->get_info(date::floor<std::chrono::seconds>(at)); });
   return static_cast<std::int32_t>(info.offset.count());
 }
 
