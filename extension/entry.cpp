@@ -5,6 +5,7 @@
 //
 // This file registers what the catalog declares, and is the only one that SQLite knows by name.
 #include <array>
+#include <exception>
 #include <memory>
 #include <mutex>
 
@@ -16,6 +17,7 @@
 #include "extension/statement.hpp"
 #include "extension/tables/json_table.hpp"
 #include "extension/tables/list_table.hpp"
+#include "json/prepare.hpp"
 
 SQLITE_EXTENSION_INIT1
 
@@ -140,6 +142,13 @@ int adopt(const sqlite3_api_routines* api, char** message) noexcept {
   return SQLITE_ERROR;
 }
 
+// What would otherwise be set aside at first use, where there is no way to say that memory has run
+// out: the few bytes that the C++ library keeps for a thread that throws, and simdjson's choice.
+void prepare() {
+  static_cast<void>(std::uncaught_exceptions());
+  prepare_json();
+}
+
 }  // namespace
 
 const Function& function_of(const Call& call) {
@@ -153,7 +162,10 @@ extern "C" __attribute__((visibility("default"))) int sqlite3_cdr_init(
   // Before the first call through the table that every function here uses.
   int code = cdr::ext::adopt(api, message);
   if (code != SQLITE_OK) return code;
-  const int thrown = cdr::ext::guard(message, [&] { code = cdr::ext::add_everything(database); });
+  const int thrown = cdr::ext::guard(message, [&] {
+    cdr::ext::prepare();
+    code = cdr::ext::add_everything(database);
+  });
   return thrown != SQLITE_OK ? thrown : code;
 }
 
