@@ -3,6 +3,15 @@
 #include <string>
 
 namespace cdr::ext {
+namespace {
+
+constexpr std::string_view release_sql = "RELEASE cdr";
+constexpr std::string_view back_sql = "ROLLBACK TO cdr";
+constexpr std::string_view rollback_sql = "ROLLBACK";
+// Counts as a statement that writes; it is run only where it is bound to be interrupted.
+constexpr std::string_view force_sql = "DROP TABLE IF EXISTS main.\"cdr: no table has this name\"";
+
+}  // namespace
 
 Transaction::Transaction(sqlite3* database, std::string_view who)
     : database_(database),
@@ -11,14 +20,28 @@ Transaction::Transaction(sqlite3* database, std::string_view who)
       // Takes the write lock of whatever file, and writes nothing: at most a page that is free
       // already goes, where the file's owner asked for auto_vacuum = INCREMENTAL.
       lock_(database, "PRAGMA main.incremental_vacuum(1)"),
-      release_(database, "RELEASE cdr"),
-      back_(database, "ROLLBACK TO cdr"),
-      rollback_(database, "ROLLBACK"),
-      // Counts as a statement that writes; it is run only where it is bound to be interrupted.
-      force_(database, "DROP TABLE IF EXISTS main.\"cdr: no table has this name\""),
+      release_(database, release_sql),
+      back_(database, back_sql),
+      rollback_(database, rollback_sql),
+      force_(database, force_sql),
       begin_part_(database, "SAVEPOINT cdr_part"),
       release_part_(database, "RELEASE cdr_part"),
       back_part_(database, "ROLLBACK TO cdr_part") {}
+
+void Transaction::expect_schema_changes() {
+  last_resort_ = Statement(database_,
+                           "WITH rows (n) AS (VALUES (1), (2), (3)) SELECT n FROM rows, "
+                           "(SELECT count(*) FROM main.sqlite_schema)");
+  last_rows_.emplace(last_resort_.query());
+  last_rows_->next();
+}
+
+void Transaction::prepare_again() {
+  rollback_ = Statement(database_, rollback_sql);
+  back_ = Statement(database_, back_sql);
+  release_ = Statement(database_, release_sql);
+  force_ = Statement(database_, force_sql);
+}
 
 void Transaction::begin() {
   is_own_ = sqlite3_get_autocommit(database_) != 0;
@@ -47,6 +70,7 @@ void Transaction::run(Statement& statement) {
 
 void Transaction::commit() {
   require_begun();
+  last_rows_.reset();
   run(release_);
   begun_ = false;
 }
@@ -63,6 +87,7 @@ void Transaction::roll_back() noexcept {
     undo_own();
   else
     undo_inside_callers();
+  last_rows_.reset();
 }
 
 // Twice, because each may meet what the other is for: a ROLLBACK is refused while the connection is
@@ -72,6 +97,10 @@ void Transaction::undo_own() noexcept {
   for (int i = 0; i < tries && sqlite3_get_autocommit(database_) == 0; ++i) {
     if (rollback_.try_step()) return;
     if (sqlite3_get_autocommit(database_) == 0) force_.try_step();
+  }
+  try {
+    if (last_rows_ && sqlite3_get_autocommit(database_) == 0) last_rows_->next();
+  } catch (const std::exception&) {  // as it should be
   }
 }
 

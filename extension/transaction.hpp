@@ -13,6 +13,7 @@
 // transaction, the caller's too. functions.cpp says so in the message of the error.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "extension/statement.hpp"
@@ -33,6 +34,11 @@ class Transaction {
   // Throws SqliteError, and everything is undone, when SQLite refuses.
   void commit();
   void roll_back() noexcept;
+  // Before the schema is changed: SQLite lets every prepared statement expire then, and what has
+  // expired cannot be run when memory has run out.
+  void expect_schema_changes();
+  // After each change: what undoes it is prepared anew, while it can be.
+  void prepare_again();
   bool is_begun() const { return begun_; }
   // Throws unless it is as begin() left it. SQLite may have undone all of it, and what was written
   // then would be committed at once.
@@ -62,6 +68,10 @@ class Transaction {
   std::string_view who_;
   Statement begin_, lock_, release_, back_, rollback_, force_;
   Statement begin_part_, release_part_, back_part_;
+  // A reading that is under way does not expire. Out of memory its next row is an error, after
+  // which SQLite undoes the whole transaction.
+  Statement last_resort_;
+  std::optional<Statement::Rows> last_rows_;
   bool begun_ = false, is_own_ = false;
 };
 

@@ -195,7 +195,9 @@ Created create_warehouse(sqlite3* database) {
       if (!kinds.of(name).empty())
         throw Error(std::string(who) + ": main has a table or view '" + std::string(name) +
                     "' already, and is no warehouse; give libcdr a database file of its own");
-    execute_all(database, schema_sql());
+    transaction.expect_schema_changes();
+    for (std::string_view rest = schema_sql(); !rest.empty(); transaction.prepare_again())
+      if (Statement statement(database, rest, &rest); statement) statement.execute();
     Statement(database, "INSERT INTO main.cdr_meta VALUES ('format', ?1)")
         .execute(std::to_string(warehouse_format));
   } else if (*found < warehouse_format) {
