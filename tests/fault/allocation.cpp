@@ -1,0 +1,129 @@
+#include "allocation.hpp"
+
+#include <atomic>
+#include <cerrno>
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+
+#include "host.hpp"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define CDR_REAL(name) __interceptor_##name
+#else
+#define CDR_REAL(name) __libc_##name
+#endif
+
+extern "C" {
+void* CDR_REAL(malloc)(std::size_t size);
+void* CDR_REAL(calloc)(std::size_t count, std::size_t size);
+void* CDR_REAL(realloc)(void* memory, std::size_t size);
+void* CDR_REAL(memalign)(std::size_t alignment, std::size_t size);
+}
+
+namespace cdr::fault {
+namespace {
+
+std::atomic<bool> armed{false};
+std::atomic<std::int64_t> allocations{0}, injected{0};
+// Set while nothing is armed.
+std::int64_t fail_at = 0;
+bool fail_from_then_on = false;
+
+bool fails() {
+  if (!armed.load(std::memory_order_acquire) || OwnWork::is_going_on()) return false;
+  const std::int64_t number = ++allocations;
+  if (fail_at == 0 || (fail_from_then_on ? number < fail_at : number != fail_at)) return false;
+  ++injected;
+  errno = ENOMEM;
+  return true;
+}
+
+}  // namespace
+
+void begin_allocation_faults(std::int64_t at, bool from_then_on) {
+  fail_at = at;
+  fail_from_then_on = from_then_on;
+  allocations = injected = 0;
+  armed.store(true, std::memory_order_release);
+}
+std::int64_t end_allocation_faults() {
+  armed.store(false, std::memory_order_release);
+  return allocations;
+}
+std::int64_t allocation_faults_injected() {
+  return injected;
+}
+
+}  // namespace cdr::fault
+
+using cdr::fault::fails;
+
+extern "C" {
+
+void* malloc(std::size_t size) {
+  return fails() ? nullptr : CDR_REAL(malloc)(size);
+}
+void* calloc(std::size_t count, std::size_t size) {
+  return fails() ? nullptr : CDR_REAL(calloc)(count, size);
+}
+void* realloc(void* memory, std::size_t size) {
+  return fails() ? nullptr : CDR_REAL(realloc)(memory, size);
+}
+void* memalign(std::size_t alignment, std::size_t size) {
+  return fails() ? nullptr : CDR_REAL(memalign)(alignment, size);
+}
+void* aligned_alloc(std::size_t alignment, std::size_t size) {
+  return fails() ? nullptr : CDR_REAL(memalign)(alignment, size);
+}
+int posix_memalign(void** to, std::size_t alignment, std::size_t size) {
+  if (fails()) return ENOMEM;
+  *to = CDR_REAL(memalign)(alignment, size);
+  return *to == nullptr ? ENOMEM : 0;
+}
+
+}  // extern "C"
+
+// AddressSanitizer's own would not come by above.
+void* operator new(std::size_t size) {
+  if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
+  throw std::bad_alloc();
+}
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  if (void* const memory = ::memalign(static_cast<std::size_t>(alignment), size == 0 ? 1 : size))
+    return memory;
+  throw std::bad_alloc();
+}
+void* operator new[](std::size_t size) {
+  return operator new(size);
+}
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return std::malloc(size == 0 ? 1 : size);
+}
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
+  return std::malloc(size == 0 ? 1 : size);
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::align_val_t) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, const std::nothrow_t&) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, const std::nothrow_t&) noexcept {
+  std::free(memory);
+}

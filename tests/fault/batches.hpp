@@ -1,0 +1,42 @@
+// Faults in processes of their own, a batch in each, so that a crash is one more complaint: it is
+// reported with the fault that was being tried, and the rest is tried nonetheless.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cdr::fault {
+
+// What is tried, and how it went.
+struct Count {
+  std::int64_t injected = 0, survived = 0;
+};
+
+// One fault that is tried: complains of what should not be. Gives false where the fault did not
+// come to pass, because there are fewer calls than that.
+using Complain = std::function<void(const std::string&)>;
+using Try = std::function<bool(std::int64_t at, const Complain& complain)>;
+
+// Which calls fail, of `count` that there are.
+struct Choice {
+  std::int64_t every;    // as many from the first on: each of them
+  std::int64_t sampled;  // as many of those after them, by chance
+};
+std::vector<std::int64_t> choose(const Choice& choice, std::int64_t count, std::uint32_t seed);
+
+// Tries each, `batch` of them to a process. Complaints are printed.
+Count try_all(std::string_view name, const std::vector<std::int64_t>& at, std::size_t batch,
+              const Try& attempt);
+// What `work` gives, in a process of its own. Ends this one where that fails.
+std::string in_own_process(const std::function<std::string()>& work);
+
+// CDR_TEST_SEED, or always the same.
+std::uint32_t seed();
+
+// The last line of a program, and its exit status.
+int finish(std::string_view program, const Count& count);
+
+}  // namespace cdr::fault
