@@ -65,9 +65,11 @@ const char* fate_of_transaction(sqlite3* database) {
 }
 
 void call(sqlite3_context* context, int count, sqlite3_value** values) noexcept {
-  const auto& [function, connection] = *static_cast<const Registered*>(sqlite3_user_data(context));
+  // clang 14 captures no structured bindings.
+  const auto& registered = *static_cast<const Registered*>(sqlite3_user_data(context));
+  const Function& function = registered.function;
   sqlite3* const database = sqlite3_context_db_handle(context);
-  connection.pay();
+  registered.connection.pay();
   const bool is_inside = function.effect == Effect::writes && sqlite3_get_autocommit(database) == 0;
   guard(
       context,
