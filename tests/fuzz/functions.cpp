@@ -1,0 +1,109 @@
+// Every pure function of SQL, called through SQLite with arguments of any type: a value or an
+// error, whose text is UTF-8, and the same when it is called again.
+//
+// Input: a byte for the function and its number of arguments, then for each argument a byte for its
+// type, and its value (a text or blob up to a NUL).
+#include <sqlite3.h>
+
+#include <string>
+#include <vector>
+
+#include "door.hpp"
+#include "extension/catalog.hpp"
+
+extern "C" int sqlite3_cdr_init(sqlite3* database, char** message, const sqlite3_api_routines* api);
+
+namespace {
+
+using namespace cdr;
+
+struct Call {
+  sqlite3_stmt* statement;
+  int arguments;
+};
+
+std::vector<Call> calls() {
+  sqlite3_auto_extension(reinterpret_cast<void (*)()>(sqlite3_cdr_init));
+  sqlite3* database = nullptr;
+  test::require(sqlite3_open(":memory:", &database) == SQLITE_OK, "no database");
+  std::vector<Call> all;
+  for (const auto& file : ext::functions())
+    for (const ext::Function& function : file) {
+      if (function.effect != ext::Effect::pure) continue;
+      for (int count = function.min_arguments; count <= function.max_arguments; ++count) {
+        std::string sql = std::string("SELECT ") + function.name + '(';
+        for (int i = 0; i < count; ++i) sql += i == 0 ? "?" : ", ?";
+        sqlite3_stmt* statement = nullptr;
+        test::require(
+            sqlite3_prepare_v2(database, (sql + ')').c_str(), -1, &statement, nullptr) == SQLITE_OK,
+            sqlite3_errmsg(database));
+        all.push_back({statement, count});
+      }
+    }
+  test::require(all.size() > 20, "too few functions");
+  return all;
+}
+
+void bind(sqlite3_stmt* statement, int at, test::Input& input) {
+  switch (input.byte() % 6) {
+    case 0:
+      sqlite3_bind_null(statement, at);
+      break;
+    case 1:
+      sqlite3_bind_int64(statement, at, static_cast<std::int64_t>(input.number(8)));
+      break;
+    case 2:
+      sqlite3_bind_int64(statement, at, static_cast<std::int8_t>(input.byte()));
+      break;
+    case 3: {
+      const std::uint64_t bits = input.number(8);
+      double real;
+      static_assert(sizeof real == sizeof bits);
+      std::memcpy(&real, &bits, sizeof real);
+      sqlite3_bind_double(statement, at, real);
+      break;
+    }
+    case 4: {
+      const std::string_view bytes = input.text();
+      sqlite3_bind_blob(statement, at, bytes.data(), static_cast<int>(bytes.size()),
+                        SQLITE_TRANSIENT);
+      break;
+    }
+    default: {
+      const std::string_view text = input.text();
+      sqlite3_bind_text(statement, at, text.data(), static_cast<int>(text.size()),
+                        SQLITE_TRANSIENT);
+    }
+  }
+}
+
+// Its kind and bytes: SQLite gives out any kind of value as a text.
+std::string result_of(sqlite3_stmt* statement) {
+  std::string result;
+  if (sqlite3_step(statement) == SQLITE_ROW) {
+    const int type = sqlite3_column_type(statement, 0);
+    const auto* const text = reinterpret_cast<const char*>(sqlite3_column_text(statement, 0));
+    result = std::to_string(type);
+    if (text != nullptr)
+      result.append(text, static_cast<std::size_t>(sqlite3_column_bytes(statement, 0)));
+  } else {
+    result = sqlite3_errmsg(sqlite3_db_handle(statement));
+  }
+  sqlite3_reset(statement);
+  return result;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static const std::vector<Call> all = calls();
+  test::Input input(data, size);
+  // A host may give out texts that are no UTF-8; then what comes of them need not be either.
+  const Call& call = all[input.byte() % all.size()];
+  const bool is_utf8 = test::is_utf8(input.rest());
+  for (int i = 0; i < call.arguments; ++i) bind(call.statement, i + 1, input);
+  const std::string result = result_of(call.statement);
+  if (is_utf8) test::require_utf8(result, "a result");
+  test::require(result_of(call.statement) == result, "another result when called again", result);
+  return 0;
+}
