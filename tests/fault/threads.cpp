@@ -1,0 +1,139 @@
+// One process, many threads, each with its own connection: one imports, rebuilds, erases and
+// checks, another does so in a warehouse of its own, and four ask questions of the first one's, of
+// files and of functions meanwhile. Built with ThreadSanitizer (./dev soak) it shows that they
+// share nothing without a lock.
+//
+//   cdr_threads ROUNDS
+#include <sqlite3.h>
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "vendors/rows.hpp"
+
+extern "C" int sqlite3_cdr_init(sqlite3* database, char** message, const sqlite3_api_routines* api);
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string samples = CDR_SAMPLES;
+
+// What went wrong, of all threads.
+class Faults {
+ public:
+  void add(const std::string& what) {
+    const std::lock_guard lock(mutex_);
+    if (++count_ <= 20) std::printf("%s\n", what.c_str());
+  }
+  int count() const { return count_; }
+
+ private:
+  std::mutex mutex_;
+  int count_ = 0;
+};
+
+class Connection {
+ public:
+  Connection(const fs::path& file, Faults& faults) : faults_(faults) {
+    if (sqlite3_open(file.c_str(), &database_) != SQLITE_OK) faults_.add("cannot open a database");
+    sqlite3_busy_timeout(database_, 600'000);
+  }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection() { sqlite3_close(database_); }
+
+  // Number of rows.
+  long ask(const std::string& sql) {
+    long rows = 0;
+    const auto count = [](void* to, int, char**, char**) {
+      ++*static_cast<long*>(to);
+      return 0;
+    };
+    if (sqlite3_exec(database_, sql.c_str(), count, &rows, nullptr) != SQLITE_OK)
+      faults_.add(sql + ": " + sqlite3_errmsg(database_));
+    return rows;
+  }
+
+ private:
+  Faults& faults_;
+  sqlite3* database_ = nullptr;
+};
+
+void write(const fs::path& file, int rounds, Faults& faults) {
+  Connection database(file, faults);
+  for (int round = 0; round < rounds; ++round) {
+    const std::string source = "{\"source\": \"tenant " + std::to_string(round) + "\"}";
+    for (const char* const vendor : {"conpeek", "alibaba", "mluvii", "ucontact"})
+      database.ask("SELECT cdr_import('" + samples + '/' + vendor + "', '" + source + "')");
+    database.ask("SELECT cdr_rebuild()");
+    database.ask("SELECT cdr_erase('interaction', '8801" + std::to_string(10 + round % 20) + "')");
+    database.ask("SELECT cdr_erase('customer', '+4850000123" + std::to_string(round % 10) + "')");
+    if (database.ask("SELECT * FROM cdr_check") != 0) faults.add("cdr_check found something");
+  }
+}
+
+void read(const fs::path& file, const std::atomic<bool>& ends, std::atomic<long>& answers,
+          Faults& faults) {
+  while (!ends) {
+    // Opened again each time: loading libcdr is what threads do at once, too.
+    Connection database(file, faults);
+    long rows = 0;
+    for (const cdr::JsonTable& table : cdr::json_tables()) {
+      const std::string name(table.table.name);
+      database.ask("SELECT * FROM " + name + " LIMIT 500");
+      rows += database.ask("SELECT * FROM " + name + "(cdr_file('" + samples +
+                           "', '{\"zone\": \"Europe/Prague\"}')) LIMIT 50");
+    }
+    rows += database.ask(
+        "SELECT i.outcome, count(*) FROM interactions AS i JOIN cdr_dialog AS d "
+        "USING (interaction_id) GROUP BY 1");
+    rows += database.ask(
+        "SELECT cdr_time('2024-03-31 02:30', 'Europe/Prague'), cdr_local('2024-07-01', "
+        "'America/Montevideo'), phone_token('+48 500 001 234', '0123456789abcdef'), "
+        "kv_json('a=1:b=2')");
+    rows += database.ask("SELECT * FROM cdr_functions");
+    if (rows == 0) faults.add("a reader had no answer");
+    ++answers;
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) return std::fprintf(stderr, "usage: cdr_threads ROUNDS\n"), 2;
+  const int rounds = std::atoi(argv[1]);
+  constexpr int readers = 4;
+  sqlite3_auto_extension(reinterpret_cast<void (*)()>(sqlite3_cdr_init));
+  std::string name = (fs::temp_directory_path() / "cdr_threads_XXXXXX").string();
+  if (mkdtemp(name.data()) == nullptr) return 1;
+  const fs::path folder = name;
+  Faults faults;
+  std::atomic<bool> ends = false;
+  std::atomic<long> answers = 0;
+  for (const char* const file : {"shared.db", "other.db"}) {
+    Connection database(folder / file, faults);
+    database.ask("PRAGMA journal_mode = WAL");
+    database.ask("SELECT cdr_init()");
+  }
+  std::vector<std::thread> reading;
+  for (int i = 0; i < readers; ++i)
+    reading.emplace_back([&] { read(folder / "shared.db", ends, answers, faults); });
+  std::thread writing([&] { write(folder / "shared.db", rounds, faults); });
+  std::thread other([&] { write(folder / "other.db", rounds, faults); });
+  writing.join();
+  other.join();
+  ends = true;
+  for (std::thread& each : reading) each.join();
+  std::error_code ignored;
+  fs::remove_all(folder, ignored);
+  std::printf("%d rounds of two writers, %ld answers of %d readers, %d faults\n", rounds,
+              answers.load(), readers, faults.count());
+  return faults.count() == 0 ? 0 : 1;
+}
