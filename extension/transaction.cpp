@@ -23,10 +23,7 @@ Transaction::Transaction(sqlite3* database, std::string_view who)
       release_(database, release_sql),
       back_(database, back_sql),
       rollback_(database, rollback_sql),
-      force_(database, force_sql),
-      begin_part_(database, "SAVEPOINT cdr_part"),
-      release_part_(database, "RELEASE cdr_part"),
-      back_part_(database, "ROLLBACK TO cdr_part") {}
+      force_(database, force_sql) {}
 
 void Transaction::expect_schema_changes() {
   last_resort_ = Statement(database_,
@@ -108,23 +105,6 @@ void Transaction::undo_inside_callers() noexcept {
   if (sqlite3_get_autocommit(database_) != 0) return;  // all of it is undone already
   if (back_.try_step() && release_.try_step()) return;
   undo_own();
-}
-
-Transaction::Part::Part(Transaction& transaction) : transaction_(transaction) {
-  transaction_.require_begun();
-  transaction_.begin_part_.execute();
-}
-
-Transaction::Part::~Part() {
-  if (!open_ || !transaction_.begun_) return;
-  if (!transaction_.back_part_.try_step() || !transaction_.release_part_.try_step())
-    transaction_.roll_back();
-}
-
-void Transaction::Part::keep() {
-  transaction_.require_begun();
-  transaction_.release_part_.execute();
-  open_ = false;
 }
 
 }  // namespace cdr::ext

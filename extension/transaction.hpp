@@ -44,21 +44,6 @@ class Transaction {
   // then would be committed at once.
   void require_begun() const;
 
-  // A part of it that can be undone by itself. Costs a copy of every page that it is the first to
-  // write, so it is for small parts.
-  class Part {
-   public:
-    explicit Part(Transaction& transaction);
-    ~Part();
-    Part(const Part&) = delete;
-    Part& operator=(const Part&) = delete;
-    void keep();
-
-   private:
-    Transaction& transaction_;
-    bool open_ = true;
-  };
-
  private:
   void undo_own() noexcept;
   void undo_inside_callers() noexcept;
@@ -67,7 +52,6 @@ class Transaction {
   sqlite3* database_;
   std::string_view who_;
   Statement begin_, lock_, release_, back_, rollback_, force_;
-  Statement begin_part_, release_part_, back_part_;
   // A reading that is under way does not expire. Out of memory its next row is an error, after
   // which SQLite undoes the whole transaction.
   Statement last_resort_;

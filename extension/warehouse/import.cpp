@@ -1,5 +1,8 @@
 #include "extension/warehouse/import.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -341,12 +344,12 @@ struct Totals {
   }
 };
 
-// Small files share a transaction: most of what a file costs by itself is the commit. Larger ones
-// have their own, because undoing a part of a transaction needs a copy of every page that the part
-// writes.
+// Small files share a transaction: most of what a file costs by itself is the commit. Where one of
+// them cannot be taken, all of them are undone and taken again, each in a transaction of its own: a
+// savepoint for each file would make SQLite copy every page that the file is the first to write.
 constexpr std::uint64_t small_file = std::uint64_t{256} * 1024;
 constexpr std::uint64_t most_together = std::uint64_t{4} * 1024 * 1024;
-constexpr std::int64_t most_files_together = 500;
+constexpr std::size_t most_files_together = 500;
 
 class Importer {
  public:
@@ -359,27 +362,32 @@ class Importer {
         ingest_(database, worker_) {}
 
   std::string run(const Source& source) {
-    Source one;
-    one.options.label = options_.source;
-    one.options.zone = options_.zone;
     if (source.is_content) {
-      one.content = source.content;
-      one.named = "argument";
-      import(one);
+      import(file_of(source), Sharing::no);
     } else {
-      one.is_content = false;
-      is_one_of_many_ = source.paths.size() > 1;
-      for (const std::string& path : source.paths) {
-        one.paths = {path};
-        one.named = path;
-        import(one);
-      }
+      const Sharing sharing = source.paths.size() > 1 ? Sharing::yes : Sharing::no;
+      for (const std::string& path : source.paths) import(file_of(source, path), sharing);
     }
     commit();
     return totals_.summary();
   }
 
  private:
+  enum class Sharing : bool { no, yes };  // of a transaction with other files
+
+  Source file_of(const Source& source, const std::string& path = std::string(content_name)) const {
+    Source file;
+    file.options.label = options_.source;
+    file.options.zone = options_.zone;
+    file.is_content = source.is_content;
+    file.named = path;
+    if (file.is_content)
+      file.content = source.content;
+    else
+      file.paths = {path};
+    return file;
+  }
+
   // Of what is there before it is imported, where the ledger may know it; else what reads the
   // records makes it.
   std::optional<Fingerprint> known_fingerprint(const Source& file) {
@@ -392,57 +400,65 @@ class Importer {
            ledger_.knows(*fingerprint, ledger_key(file.named, fingerprint, options_));
   }
 
-  void import(Source& file) {
+  void import(Source file, Sharing sharing) {
     // A file that is known costs no lock.
     std::optional<Fingerprint> fingerprint = known_fingerprint(file);
     if (is_known(file, fingerprint)) return totals_.add(file.named, {"known", "", {}});
     const std::uint64_t bytes =
         file.is_content ? file.content.size() : size_of_file(file.named).value_or(0);
-    const bool shares = is_one_of_many_ && bytes <= small_file;
-    if (!shares) commit();
+    if (bytes > small_file) sharing = Sharing::no;
+    if (sharing == Sharing::no) commit();
+    worker_.set_at_once(bytes <= small_file);
     if (!transaction_.is_begun()) {
-      transaction_.begin();
+      begin();
       // Only with the lock is it known whether another process has just imported the file.
       if (!fingerprint) fingerprint = known_fingerprint(file);
       if (is_known(file, fingerprint)) return totals_.add(file.named, {"known", "", {}});
     }
-    totals_.add(file.named, take_or_note(file, fingerprint, shares));
+    together_.push_back(file.named);
     bytes_together_ += bytes;
-    ++files_together_;
-    if (!shares || bytes_together_ >= most_together || files_together_ >= most_files_together)
-      commit();
-  }
-
-  void commit() {
-    if (transaction_.is_begun()) transaction_.commit();
-    bytes_together_ = 0;
-    files_together_ = 0;
-  }
-
-  // The file's records; or, where it cannot be taken, a row of the ledger that says why.
-  Outcome take_or_note(Source& file, const std::optional<Fingerprint>& fingerprint, bool shares) {
-    Outcome failed{"failed", "", {}};
     try {
-      refuse_own_file(file);
-      std::optional<Transaction::Part> part;
-      if (shares) part.emplace(transaction_);
-      Outcome outcome = take(file, fingerprint);
-      if (part) part->keep();
-      return outcome;
+      totals_.add(file.named, take(file, fingerprint));
     } catch (const SqliteError&) {
       ingest_.abandon();
       throw;
     } catch (const Error& failure) {
       ingest_.abandon();
-      failed.error = failure.what();
+      undo(file, fingerprint, {"failed", failure.what(), {}});
+      return;
     }
-    if (!shares) {
-      transaction_.roll_back();
-      transaction_.begin();
+    if (sharing == Sharing::no || bytes_together_ >= most_together ||
+        together_.size() >= most_files_together)
+      commit();
+  }
+
+  void begin() {
+    transaction_.begin();
+    before_ = totals_;
+    own_files_ = own_files();
+  }
+  void commit() {
+    if (transaction_.is_begun()) transaction_.commit();
+    together_.clear();
+    bytes_together_ = 0;
+  }
+
+  // The file cannot be taken. Alone, it gets a row of the ledger that says why; those that shared
+  // its transaction are taken again.
+  void undo(const Source& file, const std::optional<Fingerprint>& fingerprint,
+            const Outcome& failed) {
+    transaction_.roll_back();
+    const std::vector<std::string> together = std::exchange(together_, {});
+    bytes_together_ = 0;
+    totals_ = before_;
+    if (together.size() > 1) {
+      for (const std::string& path : together) import(file_of(file, path), Sharing::no);
+      return;
     }
-    transaction_.require_begun();
+    begin();
     note(file, fingerprint, failed);
-    return failed;
+    commit();
+    totals_.add(file.named, failed);
   }
 
   void note(const Source& file, std::optional<Fingerprint> fingerprint, const Outcome& failed) {
@@ -454,6 +470,7 @@ class Importer {
   }
 
   Outcome take(Source& file, std::optional<Fingerprint> fingerprint) {
+    refuse_own_file(file);
     Outcome outcome;
     ImportCounts& counts = outcome.counts;
     const std::int64_t id = ledger_.begin(database_, file.named, options_);
@@ -497,27 +514,35 @@ class Importer {
     }
     if (!options_.keep_raw) ingest_.raw().drop_payloads(id);
   }
+  // Of the warehouse itself, those that there are.
+  std::vector<FileIdentity> own_files() const {
+    std::vector<FileIdentity> found;
+    const char* own = sqlite3_db_filename(database_, "main");
+    if (own == nullptr || *own == '\0') return found;
+    for (const char* suffix : {"", "-wal", "-shm", "-journal"})
+      if (const auto identity = identity_of_file(std::string(own) + suffix))
+        found.push_back(*identity);
+    return found;
+  }
   void refuse_own_file(const Source& file) const {
     if (file.is_content) return;
-    const char* own = sqlite3_db_filename(database_, "main");
-    if (own == nullptr || *own == '\0') return;
-    for (const char* suffix : {"", "-wal", "-shm", "-journal"})
-      if (is_same_file(file.named, std::string(own) + suffix))
-        throw Error(file.named + " is the warehouse's own file; name the exports to import");
+    const auto identity = identity_of_file(file.named);
+    if (identity && std::find(own_files_.begin(), own_files_.end(), *identity) != own_files_.end())
+      throw Error(file.named + " is the warehouse's own file; name the exports to import");
   }
 
   sqlite3* database_;
   const ImportOptions& options_;
   Transaction transaction_;
-  bool is_one_of_many_ = false;
-  std::uint64_t bytes_together_ = 0;  // of the files of the transaction
-  std::int64_t files_together_ = 0;
+  std::vector<std::string> together_;  // the files of the transaction
+  std::uint64_t bytes_together_ = 0;
+  std::vector<FileIdentity> own_files_;
   Ledger ledger_;
   Quarantine quarantine_;
   Worker worker_;
   Ingest ingest_;
   Look look_ = Look::full;  // by what the last records were
-  Totals totals_;
+  Totals totals_, before_;  // now, and when the transaction began
 };
 
 // A record that was quarantined, read again: libcdr may have learnt it since.

@@ -5,12 +5,14 @@
 
 namespace cdr::ext {
 
-Worker::Worker() {
+bool Worker::has_thread() {
+  if (thread_.joinable() || cannot_begin_) return thread_.joinable();
   try {
     thread_ = std::thread(&Worker::loop, this);
   } catch (const std::system_error&) {
-    // The host may run out of threads, or forbid them: run() does without.
+    cannot_begin_ = true;  // the host may run out of threads, or forbid them
   }
+  return thread_.joinable();
 }
 
 Worker::~Worker() {
@@ -24,6 +26,14 @@ Worker::~Worker() {
   thread_.join();
 }
 
+void Worker::Job::run() noexcept {
+  try {
+    work();
+  } catch (...) {
+    error = std::current_exception();
+  }
+}
+
 void Worker::forget() {
   std::unique_lock lock(mutex_);
   jobs_.clear();
@@ -35,14 +45,16 @@ void Worker::forget() {
 
 Worker::Pending Worker::add(std::shared_ptr<Job> job) {
   Pending pending(*this, job);
-  std::unique_lock lock(mutex_);
-  jobs_.push_back(std::move(job));
-  waiting_ = jobs_.size();
-  if (!thread_.joinable()) {
-    do_first(lock);
+  if (at_once_ || !has_thread()) {
+    job->run();
+    job->is_done = true;
     return pending;
   }
-  lock.unlock();
+  {
+    const std::lock_guard lock(mutex_);
+    jobs_.push_back(std::move(job));
+    waiting_ = jobs_.size();
+  }
   changed_.notify_all();
   return pending;
 }
@@ -67,11 +79,7 @@ void Worker::do_first(std::unique_lock<std::mutex>& lock) {
   jobs_.pop_front();
   waiting_ = jobs_.size();
   lock.unlock();
-  try {
-    job->work();
-  } catch (...) {
-    job->error = std::current_exception();
-  }
+  job->run();
   lock.lock();
   job->is_done = true;
   changed_.notify_all();

@@ -1,5 +1,6 @@
-// A second thread for what touches no database: reading ahead, compressing, mapping. It lives as
-// long as the call that made it. Where no thread is to be had, the work is done at once instead.
+// A second thread for what touches no database: reading ahead, compressing, mapping. It begins with
+// the first work for it, and ends with the call that made the worker. Where no thread is to be had,
+// the work is done at once instead.
 //
 //   Worker worker;
 //   Worker::Pending done = worker.run([&] { … });   // one after the other, in this order
@@ -29,6 +30,7 @@ class Worker {
   struct Job {
     virtual ~Job() = default;
     virtual void work() = 0;
+    void run() noexcept;       // keeps what it threw
     std::exception_ptr error;  // what it threw
     bool is_done = false;
   };
@@ -36,7 +38,7 @@ class Worker {
   struct JobOf;
 
  public:
-  Worker();
+  Worker() = default;
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -61,6 +63,9 @@ class Worker {
   Pending run(Work work) {
     return add(std::make_shared<JobOf<Work>>(std::move(work)));
   }
+  // From now on the work is done at once, by whoever hands it over: for work that would be over
+  // before a thread has woken. Not while there is work.
+  void set_at_once(bool at_once) { at_once_ = at_once; }
   // For the work itself to call: does first what waits.
   void give_way() {
     if (waiting_.load(std::memory_order_relaxed) != 0) do_waiting();
@@ -79,6 +84,7 @@ class Worker {
   };
 
   Pending add(std::shared_ptr<Job> job);
+  bool has_thread();
   void loop();
   void do_waiting();
   void do_first(std::unique_lock<std::mutex>& lock);
@@ -89,6 +95,7 @@ class Worker {
   std::atomic<std::size_t> waiting_ = 0;  // of them
   Unwanted unwanted_;
   bool busy_ = false, ends_ = false;
+  bool at_once_ = false, cannot_begin_ = false;
   std::thread thread_;  // last: it uses the others
 };
 

@@ -46,7 +46,11 @@ std::optional<std::uint64_t> size_of_file(const std::string& path);
 // Whether a path means the same file as before, and nobody has written to it since; the bytes are
 // not read again.
 bool is_untouched(const std::string& path, const Fingerprint& fingerprint);
-// Whether two paths mean one file. false when either is not there.
-bool is_same_file(const std::string& a, const std::string& b);
+// Which file a path means, whatever the path. nullopt: there is none.
+struct FileIdentity {
+  std::uint64_t device = 0, inode = 0;
+  bool operator==(const FileIdentity&) const = default;
+};
+std::optional<FileIdentity> identity_of_file(const std::string& path);
 
 }  // namespace cdr

@@ -105,53 +105,32 @@ TEST_CASE("transaction: what is not committed is undone") {
   }
 }
 
-TEST_CASE("transaction: a part is undone by itself") {
-  const test::Folder folder;
-  SQLite::Database database = new_file(folder / "t.db");
-  CHECK(call(database, [&] {
-          Transaction transaction(database.getHandle(), "work");
-          transaction.begin();
-          for (const char* sql : {"INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (2)",
-                                  "INSERT INTO t VALUES (3)"}) {
-            Transaction::Part part(transaction);
-            execute_all(database.getHandle(), sql);
-            if (std::string_view(sql).find('2') == std::string_view::npos) part.keep();
-          }
-          transaction.commit();
-        }).empty());
-  CHECK(ask(database, "SELECT group_concat(x) FROM t") == "1,3");
-}
-
 TEST_CASE("transaction: an interrupt undoes what was begun, the caller's transaction too") {
   const test::Folder folder;
   for (const char* journal : journals)
-    for (const bool inside : {false, true})
-      for (const bool in_part : {false, true}) {
-        SQLite::Database database = new_file(
-            folder / (journal + std::to_string(inside) + std::to_string(in_part)), journal);
-        database.exec(unusual_settings);
-        const std::string before = settings(database);
-        if (inside) database.exec("BEGIN; INSERT INTO t VALUES (7)");
-        const std::string error = call(database, [&] {
-          sqlite3* const handle = database.getHandle();
-          const ForeignKeysOff foreign_keys(handle);
-          const LargeCache cache(handle, 10'000'000);
-          Setting secure_delete(handle, Pragma::secure_delete);
-          secure_delete.set(1);
-          Transaction transaction(handle, "work");
-          transaction.begin();
-          std::optional<Transaction::Part> part;
-          if (in_part) part.emplace(transaction);
-          execute_all(handle, "INSERT INTO t VALUES (1)");
-          sqlite3_interrupt(handle);
-          execute_all(handle, "INSERT INTO t VALUES (2)");
-        });
-        CHECK(error == "the warehouse: interrupted");
-        CHECK(sqlite3_get_autocommit(database.getHandle()) == 1);
-        CHECK(ask(database, "SELECT count(*) FROM t") == "0");
-        CHECK(settings(database) == before);
-        CHECK(error_of(database, "INSERT INTO t VALUES (3)").empty());
-      }
+    for (const bool inside : {false, true}) {
+      SQLite::Database database = new_file(folder / (journal + std::to_string(inside)), journal);
+      database.exec(unusual_settings);
+      const std::string before = settings(database);
+      if (inside) database.exec("BEGIN; INSERT INTO t VALUES (7)");
+      const std::string error = call(database, [&] {
+        sqlite3* const handle = database.getHandle();
+        const ForeignKeysOff foreign_keys(handle);
+        const LargeCache cache(handle, 10'000'000);
+        Setting secure_delete(handle, Pragma::secure_delete);
+        secure_delete.set(1);
+        Transaction transaction(handle, "work");
+        transaction.begin();
+        execute_all(handle, "INSERT INTO t VALUES (1)");
+        sqlite3_interrupt(handle);
+        execute_all(handle, "INSERT INTO t VALUES (2)");
+      });
+      CHECK(error == "the warehouse: interrupted");
+      CHECK(sqlite3_get_autocommit(database.getHandle()) == 1);
+      CHECK(ask(database, "SELECT count(*) FROM t") == "0");
+      CHECK(settings(database) == before);
+      CHECK(error_of(database, "INSERT INTO t VALUES (3)").empty());
+    }
 }
 
 TEST_CASE("transaction: after SQLite has undone it, nothing more is written") {
@@ -161,7 +140,7 @@ TEST_CASE("transaction: after SQLite has undone it, nothing more is written") {
           Transaction transaction(database.getHandle(), "work");
           transaction.begin();
           execute_all(database.getHandle(), "ROLLBACK");
-          const Transaction::Part part(transaction);
+          transaction.commit();
         }) == "the warehouse: SQLite has undone the transaction; run it again");
   CHECK(sqlite3_get_autocommit(database.getHandle()) == 1);
 }
