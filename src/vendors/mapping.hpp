@@ -141,6 +141,11 @@ inline std::optional<StateSpan> reported(std::optional<double> seconds) {
   return StateSpan{round_to_ms(*seconds), Basis::reported, {}, {}};
 }
 
+// Where a vendor has no links between dialogs, linked_dialogs lists the other sides of the
+// interaction. Of more sides than this it lists none: their lists would grow with the square of
+// their number, and interaction_id says the same.
+inline constexpr std::size_t most_listed_sides = 1000;
+
 // SQL values for mapping functions. "" and nullopt become NULL.
 inline Value text_value(std::string_view text) {
   return text.empty() ? Value() : Value::text(text);

@@ -11,6 +11,8 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "core/text.hpp"
 #include "vendors/mluvii/session.hpp"
@@ -123,11 +125,9 @@ struct Agent {
   const Operator* stay = nullptr;
 
   std::vector<const Operator*> stays() const {
-    std::vector<const Operator*> found;
-    for (const Operator& entry : session->operators)
-      if (stay != nullptr ? &entry == stay : entry.party.user_id == user_id)
-        found.push_back(&entry);
-    return found;
+    if (stay != nullptr) return {stay};
+    const auto all = session->stays_of(user_id);
+    return {all.begin(), all.end()};
   }
 };
 
@@ -141,14 +141,14 @@ std::optional<StateSpan> agent_in_queue(const Agent& agent) {
 std::optional<StateSpan> agent_waiting(const Agent& agent) {
   std::vector<Spell> offers;
   const Step* offer = nullptr;
-  for (const Step& step : agent.session->timeline) {
-    if (step.operator_.user_id != agent.user_id || !step.time) continue;
-    if (step.activity == Activity::assigned_to_operator) offer = &step;
-    const bool over = step.activity == Activity::accepted_by_operator ||
-                      step.activity == Activity::operator_timeout_expired;
+  for (const Step* step : agent.session->steps_of(agent.user_id)) {
+    if (!step->time) continue;
+    if (step->activity == Activity::assigned_to_operator) offer = step;
+    const bool over = step->activity == Activity::accepted_by_operator ||
+                      step->activity == Activity::operator_timeout_expired;
     if (!over || offer == nullptr) continue;
     if (agent.stay == nullptr || agent.stay->assigned == offer->time)
-      offers.push_back({*offer->time, *step.time});
+      offers.push_back({*offer->time, *step->time});
     offer = nullptr;
   }
   return covered(std::move(offers), Basis::derived);
@@ -237,8 +237,9 @@ Named queue_at_end(const Session& session, bool last) {
 
 std::vector<std::string_view> agent_ids(const Session& session) {
   std::vector<std::string_view> ids;
+  std::unordered_set<std::string_view> known;
   const auto add = [&](std::string_view id) {
-    if (!id.empty() && std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+    if (!id.empty() && known.insert(id).second) ids.push_back(id);
   };
   for (const Operator& entry : session.operators) add(entry.party.user_id);
   for (const Step& step : session.timeline) add(step.operator_.user_id);
@@ -515,6 +516,7 @@ Value side_outcome(const Side& side) {
 }
 
 Value linked_dialogs(const Side& side, Arena& arena) {
+  if (dialog_count(*side.session) > most_listed_sides) return {};
   std::string json;
   const auto add = [&](std::string_view id) {
     if (id == side.dialog_id()) return;
@@ -687,7 +689,8 @@ constexpr auto dialog_mapping = mapping<Model::dialogs, Side>({
      [](const Side& side, Arena&) {
        return side.is_guest() ? text_value(end_cause(*side.session)) : Value();
      }},
-    {"linked_dialogs", Basis::derived, "the other sides of the session", linked_dialogs},
+    {"linked_dialogs", Basis::derived,
+     "the other sides of the session; NULL of one with more than 1000 sides", linked_dialogs},
     {"tenant_user_id", Basis::reported, "operator: userId", of_agent<&Party::user_id>},
     {"tenant_user_username", Basis::reported, "operator: userName",
      [](const Side& side, Arena&) {
@@ -834,8 +837,8 @@ constexpr auto recording_mapping = mapping<Model::recordings, Recording>({
      [](const Recording& row, Arena&) {
        const std::string_view user = text_of(row.node["userId"]);
        if (!user.empty())
-         for (const Operator& entry : row.session->operators)
-           if (entry.party.user_id == user) return text_value(entry.dialog_id);
+         if (const auto stays = row.session->stays_of(user); !stays.empty())
+           return text_value(stays.front()->dialog_id);
        if (equal_ignoring_case(text_of(row.node["type"]), "Guest"))
          return text_value(row.session->guest_dialog_id);
        return Value();
@@ -913,16 +916,14 @@ std::string_view stay_at(const Session& session, std::string_view user_id,
     const std::int64_t us = time && entry.joined ? time->us - entry.joined->us : 0;
     return us < 0 ? -us : us;
   };
-  for (const Operator& entry : session.operators)
-    if (entry.party.user_id == user_id &&
-        (nearest == nullptr || distance(entry) < distance(*nearest)))
-      nearest = &entry;
+  for (const Operator* entry : session.stays_of(user_id))
+    if (nearest == nullptr || distance(*entry) < distance(*nearest)) nearest = entry;
   return nearest != nullptr ? nearest->dialog_id : std::string_view();
 }
 
 void add_agent_events(const Session& session, const Wanted& wanted, Facts& facts) {
   std::vector<Event> events;
-  std::vector<std::pair<std::string_view, std::string_view>> queue_of_request;
+  std::unordered_map<std::string_view, std::string_view> queue_of_request;  // the last one
   const auto add = [&](std::string_view word, const Step& step, const Party& party,
                        std::string_view queue_id) {
     if (party.user_id.empty()) return;
@@ -936,12 +937,13 @@ void add_agent_events(const Session& session, const Wanted& wanted, Facts& facts
                       {}});
   };
   for (const Step& step : session.timeline) {
-    if (step.activity == Activity::entered_group_queue)
-      queue_of_request.insert(queue_of_request.begin(), {step.request_id, step.group_id});
+    if (step.activity == Activity::entered_group_queue && !step.group_id.empty())
+      queue_of_request[step.request_id] = step.group_id;
     std::string_view queue_id = step.group_id;
     if (queue_id.empty())
-      for (const auto& [request, group] : queue_of_request)
-        if (queue_id.empty() && request == step.request_id) queue_id = group;
+      if (const auto known = queue_of_request.find(step.request_id);
+          known != queue_of_request.end())
+        queue_id = known->second;
     add("invitedByOperator", step, step.invited_by, queue_id);
     add("forwardedByOperator", step, step.forwarded_by, queue_id);
     add(step.word, step, step.operator_, queue_id);

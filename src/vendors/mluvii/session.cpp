@@ -134,8 +134,10 @@ Session::Session(std::span<const Record> records, Arena& arena) {
 }
 
 Node Session::at(std::string_view key) const {
+  const auto [known, is_new] = fields_.try_emplace(key);
+  if (!is_new) return known->second;
   for (const Node source : sources_)
-    if (const Node found = source[key]; found.provided()) return found;
+    if (const Node found = source[key]; found.provided()) return known->second = found;
   return {};
 }
 
@@ -180,9 +182,32 @@ void Session::read_timeline(std::span<const Record> records) {
     if (a.time != b.time) return by_time(&Step::time)(a, b);
     return a.order < b.order;
   });
-  for (const Step& step : timeline)
-    if (std::find(request_ids.begin(), request_ids.end(), step.request_id) == request_ids.end())
-      request_ids.push_back(step.request_id);
+  for (const Step& step : timeline) {
+    auto& of_request = steps_of_request_[step.request_id];
+    if (of_request.empty()) request_ids.push_back(step.request_id);
+    of_request.push_back(&step);
+    steps_of_user_[step.operator_.user_id].push_back(&step);
+    auto& first_one = first_of_[static_cast<std::size_t>(step.activity)];
+    if (!first_one) first_one = step.time;
+  }
+}
+
+namespace {
+
+template <class Map>
+auto found_in(const Map& map, std::string_view key) {
+  const auto found = map.find(key);
+  using Found = std::span<const typename Map::mapped_type::value_type>;
+  return found == map.end() ? Found() : Found(found->second);
+}
+
+}  // namespace
+
+std::span<const Step* const> Session::steps_of(std::string_view user_id) const {
+  return found_in(steps_of_user_, user_id);
+}
+std::span<const Operator* const> Session::stays_of(std::string_view user_id) const {
+  return found_in(stays_of_user_, user_id);
 }
 
 void Session::read_operators(std::span<const Record> records, Arena& arena) {
@@ -197,6 +222,7 @@ void Session::read_operators(std::span<const Record> records, Arena& arena) {
     operators.push_back(entry);
   }
   // Webhooks tell the same instants one by one; they serve where no session has told them.
+  std::unordered_map<std::string_view, std::size_t> operator_of;  // by user
   if (!mentions("operators"))
     for (const Record& record : records) {
       const std::string_view event = text_of(record.root["eventType"]);
@@ -207,13 +233,9 @@ void Session::read_operators(std::span<const Record> records, Arena& arena) {
       if (!is(record, webhook_resource) || member == nullptr) continue;
       const Node payload = payload_of(record);
       const std::string_view user = text_of(payload["userId"]);
-      auto entry = std::find_if(operators.begin(), operators.end(),
-                                [&](const Operator& each) { return each.party.user_id == user; });
-      if (entry == operators.end()) {
-        operators.push_back({});
-        entry = operators.end() - 1;
-        entry->party.user_id = user;
-      }
+      const auto [at, is_new] = operator_of.try_emplace(user, operators.size());
+      if (is_new) operators.emplace_back().party.user_id = user;
+      Operator* const entry = &operators[at->second];
       const auto at_time = instant_of(payload["time"], TimeForm::zoned, *zone_);
       auto& known = (*entry).*member;
       // He may come and go several times: the first arrival and the last of the rest.
@@ -222,18 +244,24 @@ void Session::read_operators(std::span<const Record> records, Arena& arena) {
         known = at_time;
     }
   std::stable_sort(operators.begin(), operators.end(), by_time(&Operator::joined));
-  for (auto entry = operators.begin(); entry != operators.end(); ++entry) {
-    const std::string_view user = entry->party.user_id;
-    const auto earlier =
-        static_cast<std::size_t>(std::count_if(operators.begin(), entry, [&](const Operator& each) {
-          return each.party.user_id == user;
-        }));
-    entry->first_of_user = earlier == 0;
-    entry->dialog_id = joined_text(arena, {id, ":operator:", user, nth(earlier + 1)});
-    for (const Step& step : timeline)
-      if (step.activity == Activity::assigned_to_operator && step.operator_.user_id == user &&
-          step.time && entry->joined && *step.time <= *entry->joined)
-        entry->assigned = step.time;
+  for (Operator& entry : operators) {
+    const std::string_view user = entry.party.user_id;
+    auto& stays = stays_of_user_[user];
+    entry.first_of_user = stays.empty();
+    stays.push_back(&entry);
+    entry.dialog_id = joined_text(arena, {id, ":operator:", user, nth(stays.size())});
+  }
+  for (const auto& [user, stays] : stays_of_user_) {
+    // Both by time, those without one last.
+    const auto steps = steps_of(user);
+    auto step = steps.begin();
+    std::optional<Instant> assigned;
+    for (const Operator* stay : stays) {
+      if (!stay->joined) break;
+      for (; step != steps.end() && (*step)->time && *(*step)->time <= *stay->joined; ++step)
+        if ((*step)->activity == Activity::assigned_to_operator) assigned = (*step)->time;
+      operators[static_cast<std::size_t>(stay - operators.data())].assigned = assigned;
+    }
   }
 }
 
@@ -301,11 +329,13 @@ std::string_view Session::find_direction() const {
 
 std::optional<Instant> Session::first(Activity activity, std::string_view user_id,
                                       std::string_view request_id) const {
-  for (const Step& step : timeline)
-    if (step.activity == activity && step.time &&
-        (user_id.empty() || step.operator_.user_id == user_id) &&
-        (request_id.empty() || step.request_id == request_id))
-      return step.time;
+  if (user_id.empty() && request_id.empty()) return first_of_[static_cast<std::size_t>(activity)];
+  const auto steps =
+      request_id.empty() ? steps_of(user_id) : found_in(steps_of_request_, request_id);
+  for (const Step* step : steps)
+    if (step->activity == activity && step->time &&
+        (user_id.empty() || step->operator_.user_id == user_id))
+      return step->time;
   return std::nullopt;
 }
 
@@ -418,13 +448,15 @@ std::string_view Session::find_outcome() const {
 // group. A forward names the group it goes to, and an operator's group need not be the queue's:
 // those belong to the request's last visit.
 Visit* Session::visit_of(const Step& step) {
-  Visit* any_group = nullptr;
-  for (auto visit = visits.rbegin(); visit != visits.rend(); ++visit) {
-    if (visit->request_id != step.request_id) continue;
-    if (step.group_id.empty() || visit->group_id == step.group_id) {
-      if (!is_forward(step.activity)) return &*visit;
-    }
-    if (any_group == nullptr) any_group = &*visit;
+  const auto last_of = [this](std::string_view request_id,
+                              std::optional<std::string_view> group_id) -> Visit* {
+    const auto last = last_visits_.find({request_id, group_id});
+    return last == last_visits_.end() ? nullptr : &visits[last->second];
+  };
+  Visit* const any_group = last_of(step.request_id, std::nullopt);
+  if (!is_forward(step.activity)) {
+    if (step.group_id.empty()) return any_group;
+    if (Visit* const of_group = last_of(step.request_id, step.group_id)) return of_group;
   }
   const bool needs_group = step.activity == Activity::left_group_queue ||
                            step.activity == Activity::group_queue_timeout_expired;
@@ -438,6 +470,8 @@ void Session::find_visits() {
   std::vector<Exits> exits;
   for (const Step& step : timeline) {
     if (step.activity == Activity::entered_group_queue) {
+      last_visits_[{step.request_id, std::nullopt}] = visits.size();
+      last_visits_[{step.request_id, step.group_id}] = visits.size();
       visits.push_back({step.request_id, step.group_id, step.group_name, {}, step.time, {}, {}});
       exits.push_back({});
       continue;

@@ -8,10 +8,13 @@
 // Nothing here knows the model's tables; mapping.cpp does.
 #pragma once
 
+#include <array>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "core/arena.hpp"
@@ -117,6 +120,9 @@ class Session {
   // The differences that the FAQ defines for CREATED, IN_QUEUE, WAITING, RING, BCW and ACW. No
   // `to` for ACW while the last leaver has not concluded.
   Ends ends(State state, std::string_view request_id = {}) const;
+  // Of one operator: the timeline's entries, and the stays; both by time.
+  std::span<const Step* const> steps_of(std::string_view user_id) const;
+  std::span<const Operator* const> stays_of(std::string_view user_id) const;
   bool is_open() const;
   bool is_blacklisted() const;
 
@@ -151,6 +157,12 @@ class Session {
 
   const Zone* zone_ = nullptr;
   std::vector<Node> sources_;
+  mutable std::unordered_map<std::string_view, Node> fields_;  // that were asked for
+  std::unordered_map<std::string_view, std::vector<const Step*>> steps_of_user_, steps_of_request_;
+  std::array<std::optional<Instant>, static_cast<std::size_t>(Activity::other) + 1> first_of_;
+  std::unordered_map<std::string_view, std::vector<const Operator*>> stays_of_user_;
+  // The last visit of a routing request; of one group, or of any.
+  std::map<std::pair<std::string_view, std::optional<std::string_view>>, std::size_t> last_visits_;
 };
 
 // A webhook's payload, and the session it is about ("" when about none).

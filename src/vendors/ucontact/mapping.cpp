@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "core/dictionary.hpp"
 #include "core/shape.hpp"
@@ -255,6 +256,7 @@ Value object_of(std::initializer_list<std::pair<std::string_view, std::string_vi
 }
 
 Value linked_dialogs(const Side& side, Arena& arena) {
+  if (side.call.legs.size() >= most_listed_sides) return {};
   std::vector<std::string_view> others;
   if (side.leg != nullptr) others.push_back(side.call.id);
   for (const Leg& leg : side.call.legs)
@@ -343,7 +345,8 @@ constexpr auto to_dialog = mapping<Model::dialogs, Side>({
      [](const Side& side, Arena&) { return q850_text(integer_of(side.field("causecode"))); }},
     {"end_cause", Basis::reported, "disposition; the customer's side as the interaction",
      [](const Side& side, Arena&) { return text_value(side.text("disposition")); }},
-    {"linked_dialogs", Basis::derived, "the call's other dialogs", linked_dialogs},
+    {"linked_dialogs", Basis::derived,
+     "the call's other dialogs; NULL of one with more than 1000 sides", linked_dialogs},
     {"project_id", Basis::derived, "the campaign, uContact's project",
      [](const Side& side, Arena&) { return text_value(side.queue()); }},
     {"project_name", Basis::derived, "the campaign",
@@ -467,13 +470,12 @@ void add_agent_events(const Call& call, const Wanted& wanted, Facts& facts) {
 
 std::vector<Visit> visits_of(const Call& call) {
   std::vector<Visit> visits;
+  std::unordered_map<std::string_view, std::size_t> visit_of;  // by queue
   for (const Leg& leg : call.legs) {
     if (!leg.in_queue || leg.queue.empty()) continue;
-    auto visit = std::find_if(visits.begin(), visits.end(),
-                              [&](const Visit& each) { return each.queue == leg.queue; });
-    if (visit == visits.end())
-      visit =
-          visits.insert(visit, {leg.queue, &call, std::ssize(visits) + 1, &leg, nullptr, false});
+    const auto [known, is_new] = visit_of.try_emplace(leg.queue, visits.size());
+    if (is_new) visits.push_back({leg.queue, &call, std::ssize(visits) + 1, &leg, nullptr, false});
+    Visit* const visit = &visits[known->second];
     if (leg.rank() <= visit->telling->rank()) visit->telling = &leg;
     if (!leg.agent_id.empty() &&
         (leg.is_answered() || visit->with_agent == nullptr || !visit->with_agent->is_answered()))
@@ -485,10 +487,10 @@ std::vector<Visit> visits_of(const Call& call) {
 
 void add_state_durations(const Call& call, const StateSpans& of_call, Facts& facts) {
   facts.add_states("", of_call);
+  std::unordered_map<std::string_view, std::vector<const Leg*>> legs_of;
+  for (const Leg* leg : call.in_talk) legs_of[leg->agent_id].push_back(leg);
   for (const std::string_view agent : agents_of(call)) {
-    std::vector<const Leg*> legs;
-    for (const Leg* leg : call.in_talk)
-      if (leg->agent_id == agent) legs.push_back(leg);
+    const std::vector<const Leg*>& legs = legs_of[agent];
     StateSpans states;
     states[State::ring] = together(legs, &Leg::ring);
     states[State::active] = together(legs, &Leg::active);
