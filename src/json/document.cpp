@@ -2,6 +2,8 @@
 
 #include <simdjson.h>
 
+#include <cstring>
+
 #include "json/diagnosis.hpp"
 #include "json/number.hpp"
 #include "json/parser.hpp"
@@ -49,7 +51,7 @@ std::uint32_t Node::size() const noexcept {
 Node Node::operator[](std::string_view name) const noexcept {
   if (type() != Type::object) return {};
   // The record itself, whose keys were all looked at for duplicates.
-  if (index_ == Document::root_index) {
+  if (index_ == Document::root_index && document_->parser_ != nullptr) {
     const std::uint32_t key = document_->parser_->find(name);
     return key == KeyTable::none ? Node() : Node(document_, tape().behind(key), key);
   }
@@ -68,8 +70,9 @@ Node::Range Node::children() const noexcept {
 std::string_view Node::raw() const {
   if (document_ == nullptr) return {};
   const std::string_view source = tape().source(index_);
-  Parser& parser = *document_->parser_;
-  if (parser.has_no_space() || (!is_object() && !is_array())) return source;
+  const bool has_no_space =
+      document_->parser_ != nullptr ? document_->parser_->has_no_space() : document_->has_no_space_;
+  if (has_no_space || (!is_object() && !is_array())) return source;
   char* const to = document_->texts().allocate(source.size() + padding);
   std::size_t size = 0;
   if (simdjson::minify(source.data(), source.size(), to, size) != simdjson::SUCCESS) return source;
@@ -79,6 +82,16 @@ std::string_view Node::raw() const {
 // Document
 
 Document::Document() : parser_(std::make_unique<Parser>()), tape_{nothing, nullptr, nullptr} {}
+Document::Document(const Document& parsed, Arena& memory)
+    : tape_(parsed.tape_), texts_(&memory), has_no_space_(parsed.parser_->has_no_space()) {
+  if (tape_.words == nothing) return;
+  const std::size_t size = tape_.behind(root_index) * sizeof *tape_.words;
+  char* const at = memory.allocate(size + alignof(std::uint64_t));
+  const std::size_t off = reinterpret_cast<std::uintptr_t>(at) % alignof(std::uint64_t);
+  char* const words = off == 0 ? at : at + (alignof(std::uint64_t) - off);
+  std::memcpy(words, tape_.words, size);
+  tape_.words = reinterpret_cast<const std::uint64_t*>(words);
+}
 Document::~Document() = default;
 Document::Document(Document&&) noexcept = default;
 Document& Document::operator=(Document&&) noexcept = default;
@@ -118,7 +131,7 @@ std::optional<Problem> Document::parse_copy(std::string_view json) {
 }
 
 std::uint32_t Document::root_keys() const noexcept {
-  return tape_.words == nothing ? 0 : parser_->root_keys();
+  return tape_.words == nothing || parser_ == nullptr ? 0 : parser_->root_keys();
 }
 
 }  // namespace cdr

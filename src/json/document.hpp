@@ -95,6 +95,10 @@ class Node {
 class Document {
  public:
   Document();
+  // What `parsed` was made of, without what it takes to parse: for records that are held by the
+  // thousand. `memory` holds what stands for it, and must be the arena that `parsed` keeps its
+  // texts in. Finding a member of the root takes as long as looking at all.
+  Document(const Document& parsed, Arena& memory);
   ~Document();
   Document(Document&&) noexcept;
   Document& operator=(Document&&) noexcept;
@@ -122,9 +126,10 @@ class Document {
 
   std::unique_ptr<Parser> parser_;
   std::string copy_;
-  Tape tape_;                // of the parser, or of a missing value
-  mutable Arena own_texts_;  // without white space or escapes
-  Arena* texts_ = nullptr;   // null: the own ones
+  Tape tape_;                  // of the parser, or of a missing value
+  mutable Arena own_texts_;    // without white space or escapes
+  Arena* texts_ = nullptr;     // null: the own ones
+  bool has_no_space_ = false;  // of one without a parser
 };
 
 inline const Tape& Node::tape() const noexcept {
