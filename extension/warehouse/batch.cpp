@@ -38,6 +38,8 @@ bool Batch::add(const Vendor& vendor, const Record& record, std::string_view id,
   raw.version.context = arena_.keep(record.context);
   raw.version.member = arena_.keep(record.member);
   incoming.links = std::move(links);
+  incoming.number = record.number;
+  incoming.offset = record.offset;
   bytes_ += json.size();
   return true;
 }

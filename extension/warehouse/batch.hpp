@@ -18,7 +18,10 @@ struct Incoming {
   bool is_looked_into = true;
   // Decided when it is taken in.
   bool writes = false, is_new = false;
-  std::string_view payload;  // compressed
+  // Whether its component is among those that write() makes.
+  bool is_placed = false;
+  std::uint64_t number = 0, offset = 0;  // in its file
+  std::string_view payload;              // compressed
   std::optional<std::int64_t> dictionary_id;
 };
 

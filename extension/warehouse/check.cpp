@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <deque>
 #include <numeric>
 #include <set>
 #include <vector>
@@ -212,7 +213,7 @@ class RecordCheck {
   void check(std::int64_t component, const std::vector<std::int64_t>& ids, bool whole) {
     arena_.clear();
     members_.clear();
-    if (documents_.size() < ids.size()) documents_.resize(ids.size());
+    documents_.clear();
     records_.assign(ids.size(), Record());
     if (!whole) {  // imported with keep_raw false: there is nothing to compare with
       all_read_ = false;
@@ -237,7 +238,8 @@ class RecordCheck {
     const std::string key = "id " + std::to_string(id);
     try {
       members_.push_back({store_.read(id, arena_), {}});
-      parser_.parse(members_[at].raw, documents_[at], records_[at]);
+      parser_.parse(members_[at].raw, document_, records_[at], arena_);
+      records_[at].root = documents_.emplace_back(document_, arena_).root();
     } catch (const SqliteError&) {
       throw;
     } catch (const Error& error) {
@@ -284,9 +286,15 @@ class RecordCheck {
       return at;
     };
     std::map<LinkId, std::size_t> first;
+    std::set<LinkId> not_followed;
     std::size_t sets = members_.size();
     for (std::size_t i = 0; i < members_.size(); ++i)
       for (const LinkId& link : members_[i].links) {
+        if (not_followed.contains(link)) continue;
+        if (!first.contains(link) && !store_.is_followed(link)) {
+          not_followed.insert(link);
+          continue;
+        }
         const std::size_t other = find(first.try_emplace(link, i).first->second), own = find(i);
         if (other == own) continue;
         root[own] = other;
@@ -328,6 +336,7 @@ class RecordCheck {
     for (const std::size_t at : order) sorted.push_back(records_[at]);
     mapped_.clear();
     map_with_note(*members_.front().raw.as.vendor, sorted, Wanted::everything(), mapped_);
+    if (!FactStore::has_room(mapped_)) mapped_.clear();
 
     const auto owner = owner_of(mapped_);
     auto stored = component_.query(component);
@@ -389,7 +398,8 @@ class RecordCheck {
   bool all_read_ = true;
   Arena arena_;
   std::vector<Member> members_;
-  std::vector<Document> documents_;
+  Document document_;
+  std::deque<Document> documents_;
   std::vector<Record> records_;
   Facts mapped_;
 };

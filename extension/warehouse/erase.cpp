@@ -249,9 +249,13 @@ class Eraser {
       arena.clear();
       const RawData raw = ingest_.raw().read(id, arena);
       dictionaries_.leave(raw);
-      if (!needs_tombstone || !makes_interaction) continue;
       parser_.parse(raw, document, record);
-      for (const LinkId& link : link_ids(*raw.as.vendor, record)) tombstones_.add_link(link);
+      for (const LinkId& link : link_ids(*raw.as.vendor, record)) {
+        ingest_.lose(link);
+        // One that is not followed is no interaction's: it would keep out whoever says it.
+        if (needs_tombstone && makes_interaction && ingest_.raw().is_followed(link))
+          tombstones_.add_link(link);
+      }
     }
     return components;
   }
@@ -276,6 +280,7 @@ class Eraser {
     for (const std::int64_t id : members)
       if (!victims_.contains(id)) ingest_.touch(id);
     ingest_.write();
+    ingest_.finish();
     sweep_shared_rows(database_);
   }
 

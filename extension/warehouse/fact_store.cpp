@@ -139,19 +139,67 @@ void FactStore::forget() {
 }
 
 std::int64_t FactStore::write(std::span<const Made> made) {
+  std::vector<Made> fitting;
+  for (const Made& each : made) {
+    if (has_room(*each.facts)) {
+      fitting.push_back(each);
+      continue;
+    }
+    remove(each.component);
+    crowded_.push_back(each.component);
+  }
   for (Stored& table : tables_)
-    for (const Made& each : made) write_rows(table, each);
-  return std::count_if(made.begin(), made.end(),
+    for (const Made& each : fitting) write_rows(table, each);
+  return std::count_if(fitting.begin(), fitting.end(),
                        [](const Made& each) { return owner_of(*each.facts).has_value(); });
 }
 
-void FactStore::write_rows(Stored& table, const Made& made) {
+bool FactStore::has_room(const Facts& facts) {
+  return std::all_of(std::begin(in_order), std::end(in_order), [&](Model model) {
+    return static_cast<std::int64_t>(facts.rows(model).size()) <= most_rows;
+  });
+}
+
+std::int64_t FactStore::write_apart(std::int64_t component, bool stays, const FactsOf& facts_of) {
+  bool is_interaction = false, has_all_room = true;
+  for (Stored& table : tables_) {
+    std::size_t rows = 0;
+    const Facts* facts = facts_of(table.model, 0);
+    for (std::size_t part = 0; facts != nullptr && has_all_room; ++part) {
+      // Only the first can be compared with what is there: the others find nothing.
+      if (table.model == Model::interactions) is_interaction = owner_of(*facts).has_value();
+      if (table.model == Model::dialogs) keep_dialogs(facts->rows(Model::dialogs), rows);
+      const std::size_t all = rows + facts->rows(table.model).size();
+      has_all_room = static_cast<std::int64_t>(all) <= most_rows;
+      if (has_all_room) rows += write_rows(table, {component, facts, stays && part == 0}, rows);
+      facts = facts_of(table.model, part + 1);
+    }
+    if (!has_all_room) break;
+  }
+  holds_dialogs_ = false;
+  if (has_all_room) return is_interaction ? 1 : 0;
+  remove(component);
+  crowded_.push_back(component);
+  return 0;
+}
+
+// For the tables that name dialogs: the facts themselves go.
+void FactStore::keep_dialogs(const RowSet& dialogs, std::size_t before) {
+  if (before == 0) {
+    dialogs_.clear();
+    dialog_ids_.clear();
+  }
+  for (std::size_t i = 0; i < dialogs.size(); ++i)
+    dialogs_.try_emplace(dialog_ids_.keep(dialogs[i][Dialogs::column<"dialog_id">()].as_text()),
+                         static_cast<std::int64_t>(before + i));
+  holds_dialogs_ = true;
+}
+
+std::size_t FactStore::write_rows(Stored& table, const Made& made, std::size_t before) {
   const std::size_t count = begin(table, *made.facts);
-  const std::int64_t first = first_id(table.model, made.component);
+  const std::int64_t first =
+      first_id(table.model, made.component) + static_cast<std::int64_t>(before);
   const std::int64_t last = last_id(table.model, made.component);
-  if (static_cast<std::int64_t>(count) > last - first + 1)
-    throw Error("one interaction has more than " + std::to_string(1 << row_bits) +
-                " rows of a table, which is more than the warehouse keeps of one");
   const auto make = [&](std::size_t number) {
     row_.assign(1, Value::integer(first + static_cast<std::int64_t>(number)));
     make_row(table, *made.facts, number);
@@ -161,7 +209,7 @@ void FactStore::write_rows(Stored& table, const Made& made) {
       make(i);
       insert_row(table);
     }
-    return;
+    return count;
   }
   std::vector<std::size_t> others;  // than what is there
   bool has_surplus = false;
@@ -184,14 +232,15 @@ void FactStore::write_rows(Stored& table, const Made& made) {
     table.remove.execute(row_[0].as_integer(), row_[0].as_integer());
     insert_row(table);
   }
+  return count;
 }
 
 // How many rows of that table there are.
 std::size_t FactStore::begin(const Stored& table, const Facts& facts) {
   const RowSet& rows = facts.rows(table.model);
   if (rows.size() == 0) return 0;
-  if (table.model == Model::agent_events || table.model == Model::recordings)
-    find_dialogs(facts.rows(Model::dialogs));
+  const bool names_dialogs = table.model == Model::agent_events || table.model == Model::recordings;
+  if (names_dialogs && !holds_dialogs_) find_dialogs(facts.rows(Model::dialogs));
   if (table.model != Model::state_durations) return rows.size();
   sides_ = sides_of(rows);
   return sides_.size();

@@ -6,11 +6,13 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "extension/statement.hpp"
@@ -38,6 +40,18 @@ class FactStore {
   };
   // Writes it, a table after the other. Gives how many of them are interactions.
   std::int64_t write(std::span<const Made> made);
+  // Writes what is made of a component of which not all facts should be held at a time: `facts_of`
+  // gives those of one table, in as many parts as it likes and null behind the last; each is valid
+  // until it is asked for the next.
+  using FactsOf = std::function<const Facts*(Model, std::size_t part)>;
+  std::int64_t write_apart(std::int64_t component, bool stays, const FactsOf& facts_of);
+  // Whether the tables have room for all that is made of one component. Where they have not,
+  // nothing of it is written, and crowded() says so.
+  static bool has_room(const Facts& facts);
+  // Components that nothing was written of since the last call.
+  std::vector<std::int64_t> take_crowded() { return std::exchange(crowded_, {}); }
+  // A component's rows in one table; tests set it to fewer.
+  static inline std::int64_t most_rows = std::int64_t{1} << row_bits;
   // Deletes everything.
   void clear();
   // Another one may have written, or what was written is undone.
@@ -65,7 +79,9 @@ class FactStore {
   static std::vector<Side> sides_of(const RowSet& rows);
   Stored stored(Model model);
   SharedRows& shared(std::string_view name);
-  void write_rows(Stored& table, const Made& made);
+  // `before`: rows that the table has of the component from earlier parts.
+  std::size_t write_rows(Stored& table, const Made& made, std::size_t before = 0);
+  void keep_dialogs(const RowSet& dialogs, std::size_t before);
   std::size_t begin(const Stored& table, const Facts& facts);
   void make_row(const Stored& table, const Facts& facts, std::size_t number);
   void make_side(const Side& side);
@@ -80,9 +96,12 @@ class FactStore {
   SharedInstants instants_;
   std::vector<Stored> tables_;
   std::unordered_map<std::string_view, std::int64_t> dialogs_;  // of a component: ids and numbers
-  std::vector<Side> sides_;                                     // of a component
-  std::vector<Value> row_;                                      // that is written, its id first
-  std::vector<Value> values_;                                   // of a shared row
+  std::vector<std::int64_t> crowded_;
+  Arena dialog_ids_;
+  bool holds_dialogs_ = false;  // dialogs_ is of the component that is written apart
+  std::vector<Side> sides_;     // of a component
+  std::vector<Value> row_;      // that is written, its id first
+  std::vector<Value> values_;   // of a shared row
 };
 
 }  // namespace cdr::ext

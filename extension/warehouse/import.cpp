@@ -133,6 +133,19 @@ class FileReader : private ProblemSink {
   Part read_, filled_;  // the one that is used, and the one that the worker fills
 };
 
+HeldProblem problem_of(const Ingest::Refused& refused, const Source& file) {
+  HeldProblem held;
+  held.problem.code = ProblemCode::component_too_large;
+  held.problem.file = file.is_content ? content_name : std::string_view(file.named);
+  held.problem.record = refused.number;
+  held.problem.offset = refused.offset;
+  held.problem.message = too_large_message();
+  held.payload = refused.json.substr(0, quarantined_bytes);
+  held.payload_bytes = refused.json.size();
+  held.member = refused.member;
+  return held;
+}
+
 // The rows of `quarantine`, and what befalls a file as a whole.
 class Quarantine {
  public:
@@ -164,7 +177,7 @@ class Quarantine {
       if (file_error_.empty()) file_error_ = problem.text();
       return;
     }
-    ++counts_->quarantined;
+    if (problem.code != ProblemCode::component_too_large) ++counts_->quarantined;
     insert_.bind(1, import_id_);
     insert_.bind(2,
                  tombstones_->cover(problem.file) ? erased_text : std::string_view(problem.file));
@@ -303,6 +316,7 @@ struct Totals {
   std::int64_t files = 0, imported = 0, known = 0, partial = 0, failed = 0;
   ImportCounts counts;
   std::vector<std::pair<std::string, std::string>> errors;  // path, text
+  std::vector<std::string> warnings;
 
   void add(const std::string& path, const Outcome& outcome) {
     ++files;
@@ -339,6 +353,12 @@ struct Totals {
       json.end_object();
     }
     json.end_list();
+    if (!warnings.empty()) {
+      json.key("warnings");
+      json.begin_list();
+      for (const std::string& warning : warnings) json.value(warning);
+      json.end_list();
+    }
     json.end_object();
     return json.text();
   }
@@ -498,6 +518,14 @@ class Importer {
     if (options_.fetched_at) fetched_at = options_.fetched_at->us;
     ingest_.begin(id, counts);
     quarantine_.begin(id, options_.fail_on_error, counts, ingest_.tombstones());
+    read_records(file, fetched_at, counts);
+    for (const Ingest::Refused& each : ingest_.finish()) quarantine_.add(problem_of(each, file));
+    for (std::string& warning : ingest_.take_warnings())
+      totals_.warnings.push_back(std::move(warning));
+    if (!options_.keep_raw) ingest_.raw().drop_payloads(id);
+  }
+  void read_records(const Source& file, std::optional<std::int64_t> fetched_at,
+                    ImportCounts& counts) {
     FileReader reader(file, fetched_at, ingest_.tombstones(), worker_);
     reader.start(look_);
     while (reader.finish()) {
@@ -512,7 +540,6 @@ class Importer {
       look_ = written * 2 < reader.seen() ? Look::least : Look::full;
       ingest_.write();
     }
-    if (!options_.keep_raw) ingest_.raw().drop_payloads(id);
   }
   // Of the warehouse itself, those that there are.
   std::vector<FileIdentity> own_files() const {
@@ -577,6 +604,9 @@ class Replay {
       }
     }
     write();
+    // What is refused stays in quarantine as it is.
+    for (const Ingest::Refused& each : ingest_.finish())
+      std::erase(read, static_cast<std::int64_t>(each.number));
     for (const std::int64_t row : read) resolve_.execute(row, id);
     ledger_.finish(id, "imported", "", counts, {}, {});
     if (!read.empty()) transaction_.commit();  // else nothing happened, and nothing is noted
@@ -603,7 +633,8 @@ class Replay {
     if (!row.is_null(7)) source.options.zone = Zone::named(row.text(7));
     const std::string file(row.text(1)), member(row.text(5));
     Record record;
-    describe(record, as, document_.root(), source, file, static_cast<std::uint64_t>(row.integer(2)),
+    // Its number is that of its row, by which it is known when it is refused.
+    describe(record, as, document_.root(), source, file, static_cast<std::uint64_t>(row.integer(0)),
              static_cast<std::uint64_t>(row.integer(3)), member, nullptr);
     std::string id;
     record.resource->record_id(record, id);

@@ -1,11 +1,17 @@
 #include "extension/warehouse/ingest.hpp"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <deque>
+#include <numeric>
+#include <utility>
 
 #include "core/stop.hpp"
 #include "vendors/contradiction.hpp"
+#include "vendors/group_limits.hpp"
 
 namespace cdr::ext {
 namespace {
@@ -14,6 +20,45 @@ namespace {
 constexpr std::size_t chunk_components = 64;
 constexpr std::size_t chunks_ahead = 3;
 constexpr std::size_t most_touched = std::size_t{8} * 1024;
+// A component of more records is made once, by finish(), which also sees whether it is too large.
+std::size_t at_once() {
+  return std::min(group_limits.at_once, group_limits.records);
+}
+
+// So many dialogs of a large interaction are mapped at a time.
+constexpr std::size_t part_records = std::size_t{8} * 1024;
+
+// While a large interaction's records are in memory, few pages of the database are.
+class SmallCache {
+ public:
+  SmallCache(sqlite3* database, std::size_t records) : database_(database) {
+    if (records <= part_records) return;
+    Statement select(database, "PRAGMA main.cache_size");
+    auto rows = select.query();
+    if (!rows.next()) return;
+    before_ = rows.integer(0);
+    set(-16 * 1024);
+    sqlite3_db_release_memory(database);
+#ifdef __GLIBC__
+    malloc_trim(0);  // what the worker's thread has freed, only that thread would use again
+#endif
+  }
+  ~SmallCache() {
+    if (before_) set(*before_);
+  }
+  SmallCache(const SmallCache&) = delete;
+  SmallCache& operator=(const SmallCache&) = delete;
+
+ private:
+  void set(std::int64_t size) {
+    std::array<char, 64> sql{};  // not to allocate when an exception is on its way
+    std::snprintf(sql.data(), sql.size(), "PRAGMA main.cache_size = %lld",
+                  static_cast<long long>(size));
+    sqlite3_exec(database_, sql.data(), nullptr, nullptr, nullptr);
+  }
+  sqlite3* database_;
+  std::optional<std::int64_t> before_;
+};
 
 // Records of one key, and they in the order of arrival.
 bool comes_before(const Incoming* a, const Incoming* b) {
@@ -50,6 +95,11 @@ class Ingest::Chunk {
   }
   std::span<const FactStore::Made> made() const { return made_; }
   const Unmapped& unmapped() const { return unmapped_; }
+  std::size_t records() const {
+    std::size_t count = 0;
+    for (const Component& each : components_) count += each.members.size();
+    return count;
+  }
 
   Worker::Pending done;
 
@@ -67,14 +117,7 @@ class Ingest::Chunk {
     map_with_note(vendor, records_, Wanted::everything(), facts);
     if (UnmappedFields::none_in(vendor, facts)) return;
     for (std::size_t i = 0; i < members.size(); ++i)
-      if (members[i]->incoming != nullptr) note_unmapped(vendor, records_[i]);
-  }
-  void note_unmapped(const Vendor& vendor, const Record& record) {
-    for (const UnmappedField& field : fields_.of(vendor, record)) {
-      UnmappedCount& count = unmapped_[{vendor.name, record.resource->name, field.path,
-                                        field.kind == UnmappedField::Kind::unknown}];
-      if (count.records++ == 0) count.type = field.type;
-    }
+      if (members[i]->incoming != nullptr) count_unmapped(fields_, vendor, records_[i], unmapped_);
   }
 
   std::span<const Component> components_;
@@ -109,9 +152,10 @@ Ingest::~Ingest() {
 void Ingest::begin(std::int64_t import_id, ImportCounts& counts) {
   import_id_ = import_id;
   counts_ = &counts;
-  next_id_ = raw_.last_id() + 1;
+  first_id_ = next_id_ = raw_.last_id() + 1;
   facts_.forget();
   tombstones_.refresh();
+  seen_.clear();
 }
 
 void Ingest::abandon() {
@@ -122,9 +166,20 @@ void Ingest::abandon() {
   unmapped_fields_.clear();
   raw_.forget();
   facts_.forget();
+  // What others noted stays to be made, from what is stored then. Of what this one noted, some
+  // records are no more.
+  std::erase_if(arrivals_,
+                [this](const auto& each) { return each.second.import_id == import_id_; });
+  std::erase_if(noted_, [this](std::int64_t id) { return id >= first_id_; });
+  seen_.clear();
 }
 
 void Ingest::forget_batch() {
+  raw_.expect({});
+  expected_.clear();
+  lost_.clear();
+  hubs_of_batch_.clear();
+  noted_of_batch_.clear();
   written_.clear();
   codings_.clear();
   touched_.clear();
@@ -136,6 +191,8 @@ void Ingest::forget_batch() {
 }
 
 void Ingest::touch(std::int64_t raw_id) {
+  const auto at = static_cast<std::size_t>(raw_id);
+  if (at < seen_.size() && seen_[at]) return;
   touched_.push_back(raw_id);
   if (touched_.size() >= most_touched) write();
 }
@@ -179,6 +236,15 @@ void Ingest::write() {
   write_raw();
   write_facts();
   write_unmapped();
+  if (written_.empty()) {
+    for (const std::int64_t raw_id : placed_) {
+      const auto at = static_cast<std::size_t>(raw_id);
+      if (at >= seen_.size()) seen_.resize(std::max(at + 1, seen_.size() * 2));
+      seen_[at] = true;
+    }
+  } else {
+    seen_.clear();
+  }
   forget_batch();
 }
 
@@ -265,10 +331,17 @@ void Ingest::compress() {
 
 void Ingest::write_links() {
   std::vector<std::pair<LinkId, std::int64_t>> links;
+  std::unordered_set<std::int64_t> left;
   for (const Incoming* each : written_) {
     if (!each->is_new && each->raw.as.resource->links != nullptr) {
       // Whoever was mapped with it before may have to do without it now.
-      raw_.records_of(each->raw.component, touched_);
+      const std::int64_t component = each->raw.component;
+      if (component != 0 && left.insert(component).second) {
+        if (raw_.has_more_records(component, at_once()))
+          noted_components_.insert(component);
+        else
+          raw_.records_of(component, touched_);
+      }
       unlink_old(*each);
     }
     for (const LinkId& link : each->links) links.emplace_back(link, each->raw.id);
@@ -284,8 +357,10 @@ void Ingest::unlink_old(const Incoming& incoming) {
   Record record;
   parser_.parse(old, document_, record);
   for (const LinkId& link : link_ids(*old.as.vendor, record))
-    if (!std::binary_search(incoming.links.begin(), incoming.links.end(), link))
+    if (!std::binary_search(incoming.links.begin(), incoming.links.end(), link)) {
       raw_.remove_link(link, incoming.raw.id);
+      lose(link);
+    }
 }
 
 const Ingest::Member& Ingest::member(std::int64_t raw_id) {
@@ -298,6 +373,7 @@ const Ingest::Member& Ingest::member(std::int64_t raw_id) {
     member.links = incoming->second->links;
     return member;
   }
+  ++work_.read;
   member.raw = raw_.read(raw_id, arena_);
   if (member.raw.as.resource->links == nullptr) return member;
   Record record;
@@ -308,38 +384,84 @@ const Ingest::Member& Ingest::member(std::int64_t raw_id) {
 }
 
 // All that share an id with it, directly or through others. What record_link finds by half a hash
-// must agree in all of it.
-void Ingest::spread(std::int64_t seed, Component& component) {
-  std::set<LinkId> followed;
+// must agree in all of it. false: they are too many to be made now.
+bool Ingest::spread(std::int64_t seed, Component& component) {
+  std::unordered_set<LinkId, LinkHash> followed;
   std::vector<std::int64_t> sharing;
+  const auto too_many = [&] {
+    noted_links_.insert(followed.begin(), followed.end());
+    noted_.push_back(seed);
+    for (const Member* each : component.members) noted_of_batch_.insert(each->raw.id);
+    return false;
+  };
   component.members.push_back(&member(seed));
   for (std::size_t i = 0; i < component.members.size(); ++i)
     for (const LinkId& link : component.members[i]->links) {
-      if (!followed.insert(link).second) continue;
+      if (followed.contains(link)) continue;
       sharing.clear();
-      raw_.records_sharing(link, sharing);
+      if (noted_links_.contains(link) ? !raw_.is_followed(link)
+                                      : !raw_.records_sharing(link, sharing)) {
+        note_hub(link, component.members[i]->raw.id);
+        continue;
+      }
+      if (noted_links_.contains(link)) return too_many();
+      followed.insert(link);
       for (const std::int64_t raw_id : sharing) {
+        if (noted_of_batch_.contains(raw_id)) return too_many();
         if (placed_.contains(raw_id)) continue;
         const Member& other = member(raw_id);
         if (!std::binary_search(other.links.begin(), other.links.end(), link)) continue;
         placed_.insert(raw_id);
         component.members.push_back(&other);
+        const bool is_noted = other.incoming == nullptr && other.raw.component == 0;
+        if (is_noted || component.members.size() > at_once()) return too_many();
       }
     }
+  return true;
+}
+
+// A link that is not followed. Where it was until this batch came, those that it joined part.
+void Ingest::note_hub(const LinkId& link, std::int64_t raw_id) {
+  if (!hubs_of_batch_.insert(link).second) return;
+  hubs_.try_emplace(link, MetHub{raw_id});
+  const auto added = static_cast<std::size_t>(
+      std::count_if(written_.begin(), written_.end(), [&](const Incoming* each) {
+        return std::binary_search(each->links.begin(), each->links.end(), link);
+      }));
+  const std::size_t crowd = group_limits.joined + 1 + added;
+  if (raw_.count_sharing(link, crowd) < crowd) raw_.all_sharing(link, touched_);
+}
+
+// Links that so few share now that they are followed again.
+void Ingest::touch_former_hubs() {
+  std::sort(lost_.begin(), lost_.end());
+  for (auto at = lost_.begin(); at != lost_.end();) {
+    const auto next = std::upper_bound(at, lost_.end(), *at);
+    const std::size_t left = raw_.count_sharing(*at, group_limits.joined + 1);
+    if (left <= group_limits.joined &&
+        left + static_cast<std::size_t>(next - at) > group_limits.joined)
+      raw_.all_sharing(*at, touched_);
+    at = next;
+  }
 }
 
 void Ingest::find_components() {
   placed_.clear();
-  for (const std::int64_t raw_id : touched_) {
+  for (const Incoming* each : written_) expected_.push_back(&each->raw);
+  raw_.expect(expected_);
+  touch_former_hubs();
+  for (std::size_t i = 0; i < touched_.size(); ++i) {  // which grows
+    const std::int64_t raw_id = touched_[i];
     if (!placed_.insert(raw_id).second) continue;
-    Component& component = components_.emplace_back();
-    spread(raw_id, component);
+    Component component;
+    if (!spread(raw_id, component)) continue;
     auto& members = component.members;
     component.id = (*std::min_element(members.begin(), members.end(), [](auto* a, auto* b) {
                      return a->raw.id < b->raw.id;
                    }))->raw.id;
     std::sort(members.begin(), members.end(),
               [](const Member* a, const Member* b) { return key_of(a->raw) < key_of(b->raw); });
+    components_.push_back(std::move(component));
   }
   // The order in which the tables keep their rows.
   std::sort(components_.begin(), components_.end(),
@@ -370,11 +492,16 @@ void Ingest::remove_former_facts() {
 void Ingest::write_raw() {
   for (const Component& component : components_)
     for (const Member* each : component.members) {
-      if (each->incoming != nullptr) each->incoming->raw.component = component.id;
+      if (each->incoming != nullptr) {
+        each->incoming->raw.component = component.id;
+        each->incoming->is_placed = true;
+      }
       if (each->incoming != nullptr && each->incoming->is_new) continue;
       if (each->raw.component != component.id) raw_.set_component(each->raw.id, component.id);
     }
   for (Incoming* each : written_) {
+    if (!each->is_placed)
+      arrivals_[each->raw.id] = {import_id_, each->number, each->offset, each->is_new};
     if (each->is_new)
       raw_.insert(each->raw, each->payload, each->dictionary_id, import_id_);
     else
@@ -396,6 +523,7 @@ void Ingest::write_facts() {
   for (std::size_t turn = 0; chunks_[turn]->done.valid(); turn = (turn + 1) % chunks_.size()) {
     Chunk& chunk = *chunks_[turn];
     chunk.done.get();
+    work_.mapped += chunk.records();
     counts_->interactions += facts_.write(chunk.made());
     for (const auto& [key, count] : chunk.unmapped()) {
       UnmappedCount& all = unmapped_fields_[key];
@@ -404,6 +532,240 @@ void Ingest::write_facts() {
     }
     start(chunk);
   }
+}
+
+// ---- What was only noted
+
+std::vector<Ingest::Refused> Ingest::finish() {
+  std::vector<Refused> refused;
+  if (noted_.empty() && noted_components_.empty()) return refused;
+  for (const std::int64_t component : noted_components_) raw_.records_of(component, noted_);
+  std::sort(noted_.begin(), noted_.end());
+  noted_.erase(std::unique(noted_.begin(), noted_.end()), noted_.end());
+  std::vector<Whole> wholes = find_wholes();
+  while (true) {
+    const std::size_t before = refused.size();
+    for (const Whole& whole : wholes)
+      if (whole.members.size() > group_limits.records) refuse_surplus(whole, refused);
+    if (refused.size() == before) break;
+    wholes = find_wholes();
+  }
+  // What a number stood for is gone where its record, which has the same, is in one of these.
+  std::set<std::int64_t> former;
+  for (const Whole& whole : wholes)
+    for (const Linked& each : whole.members)
+      if (each.former != 0 && each.former != whole.id && placed_.contains(each.former))
+        former.insert(each.former);
+  for (const std::int64_t component : former) facts_.remove(component);
+  for (Whole& whole : wholes) write_whole(whole);
+  write_unmapped();
+  noted_.clear();
+  noted_components_.clear();
+  noted_links_.clear();
+  arrivals_.clear();
+  placed_.clear();
+  return refused;
+}
+
+std::vector<Ingest::Whole> Ingest::find_wholes() {
+  placed_.clear();
+  std::vector<Whole> wholes;
+  for (const std::int64_t raw_id : noted_)
+    if (placed_.insert(raw_id).second) wholes.push_back(walk(raw_id));
+  std::sort(wholes.begin(), wholes.end(),
+            [](const Whole& a, const Whole& b) { return a.id < b.id; });
+  return wholes;
+}
+
+Ingest::Linked Ingest::linked(std::int64_t raw_id) {
+  check_stop();
+  ++work_.read;
+  arena_.clear();
+  const RawData raw = raw_.read(raw_id, arena_);
+  Record record;
+  parser_.parse(raw, document_, record);
+  return {raw_id, raw.component, link_ids(*raw.as.vendor, record)};
+}
+
+Ingest::Whole Ingest::walk(std::int64_t seed) {
+  Whole whole;
+  std::unordered_set<LinkId, LinkHash> followed;
+  std::vector<std::int64_t> sharing;
+  whole.members.push_back(linked(seed));
+  for (std::size_t i = 0; i < whole.members.size(); ++i)
+    for (std::size_t at = 0; at < whole.members[i].links.size(); ++at) {
+      const LinkId link = whole.members[i].links[at];
+      if (!followed.insert(link).second) continue;
+      sharing.clear();
+      raw_.records_sharing(link, sharing);
+      for (const std::int64_t raw_id : sharing) {
+        if (placed_.contains(raw_id)) continue;
+        Linked other = linked(raw_id);
+        if (!std::binary_search(other.links.begin(), other.links.end(), link)) continue;
+        placed_.insert(raw_id);
+        whole.members.push_back(std::move(other));
+      }
+    }
+  std::sort(whole.members.begin(), whole.members.end(),
+            [](const Linked& a, const Linked& b) { return a.id < b.id; });
+  whole.id = whole.members.front().id;
+  return whole;
+}
+
+// Those that came last and would join more than may be stay out: what was there is joined first,
+// then each that came, as long as there is room.
+void Ingest::refuse_surplus(const Whole& whole, std::vector<Refused>& refused) {
+  const std::vector<Linked>& members = whole.members;
+  std::vector<std::size_t> order, root(members.size()), size(members.size(), 1);
+  std::iota(root.begin(), root.end(), 0U);
+  const auto find = [&](std::size_t at) {
+    while (root[at] != at) at = root[at] = root[root[at]];
+    return at;
+  };
+  for (const bool came : {false, true})
+    for (std::size_t i = 0; i < members.size(); ++i)
+      if (arrivals_.contains(members[i].id) == came) order.push_back(i);
+  std::unordered_map<LinkId, std::size_t, LinkHash> first;  // who said it
+  std::vector<std::size_t> joined;
+  for (const std::size_t at : order) {
+    joined.assign(1, at);
+    for (const LinkId& link : members[at].links)
+      if (const auto known = first.find(link); known != first.end())
+        joined.push_back(find(known->second));
+    std::sort(joined.begin(), joined.end());
+    joined.erase(std::unique(joined.begin(), joined.end()), joined.end());
+    std::size_t records = 0;
+    for (const std::size_t each : joined) records += size[each];
+    if (records > group_limits.records && arrivals_.contains(members[at].id)) {
+      refuse(members[at], refused);
+      continue;
+    }
+    for (const std::size_t each : joined) root[each] = joined.front();
+    size[joined.front()] = records;
+    for (const LinkId& link : members[at].links) first.try_emplace(link, at);
+  }
+}
+
+void Ingest::refuse(const Linked& member, std::vector<Refused>& refused) {
+  const auto arrival = arrivals_.find(member.id);
+  arena_.clear();
+  const RawData raw = raw_.read(member.id, arena_);
+  refused.push_back({arrival->second.import_id, arrival->second.number, arrival->second.offset,
+                     std::string(raw.json), std::string(raw.version.member)});
+  --(arrival->second.is_new ? counts_->inserted : counts_->updated);
+  ++counts_->quarantined;
+  for (const LinkId& link : member.links) raw_.remove_link(link, member.id);
+  raw_.remove(member.id);
+  arrivals_.erase(arrival);
+  noted_.erase(std::remove(noted_.begin(), noted_.end(), member.id), noted_.end());
+}
+
+// A table after the other, so that not all facts are held at a time; and of the documents no more
+// than their tapes.
+void Ingest::write_whole(Whole& whole) {
+  struct Entry {
+    std::string_view id;
+    std::int64_t raw_id;
+    Record record;
+  };
+  const SmallCache cache(database_, whole.members.size());
+  bool stays = true;
+  arena_.clear();
+  Arena texts;
+  std::deque<Document> documents;
+  std::vector<Entry> entries;
+  entries.reserve(whole.members.size());
+  const Vendor* vendor = nullptr;
+  for (const Linked& each : whole.members) {
+    check_stop();
+    stays = stays && each.former == whole.id;
+    if (each.former != whole.id) raw_.set_component(each.id, whole.id);
+    const RawData raw = raw_.read(each.id, texts);
+    Entry& entry = entries.emplace_back();
+    parser_.parse(raw, document_, entry.record, texts);
+    entry.record.root = documents.emplace_back(document_, texts).root();
+    entry.id = raw.record_id;
+    entry.raw_id = each.id;
+    vendor = raw.as.vendor;
+  }
+  work_.mapped += entries.size();
+  std::vector<Linked>().swap(whole.members);
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+    return std::tuple(a.record.resource->name, a.record.source, a.id) <
+           std::tuple(b.record.resource->name, b.record.source, b.id);
+  });
+  std::vector<Record> records;
+  std::vector<std::int64_t> ids;
+  records.reserve(entries.size());
+  for (const Entry& entry : entries) {
+    records.push_back(entry.record);
+    ids.push_back(entry.raw_id);
+  }
+  std::vector<Entry>().swap(entries);
+  // What is written in parts is not compared with what is there.
+  stays = stays && !(vendor->dialog_per_record && records.size() > part_records);
+  if (!stays) facts_.remove(whole.id);
+  std::unique_ptr<Facts> facts;
+  std::string interaction_id;
+  const auto facts_of = [&](Model model, std::size_t part) -> const Facts* {
+    // Where each record gives its own dialog, they need not be held together.
+    const bool in_parts = model == Model::dialogs && vendor->dialog_per_record;
+    const std::size_t size = in_parts ? part_records : records.size();
+    if (part * size >= records.size()) return nullptr;
+    const std::size_t from = part * size, count = std::min(size, records.size() - from);
+    const std::span some = std::span(std::as_const(records)).subspan(from, count);
+    facts = std::make_unique<Facts>();
+    map_with_note(*vendor, some, Wanted::only(model, ColumnSet::all()), *facts);
+    if (model == Model::interactions)
+      if (const auto owner = owner_of(*facts)) interaction_id = (*owner)[2].as_text();
+    if (in_parts)
+      for (std::size_t i = 0; i < facts->rows(model).size(); ++i)
+        facts->rows(model).at(i)[Row<Model::dialogs>::column<"interaction_id">()] =
+            Value::text(interaction_id);
+    if (model == Model::dialogs)
+      note_unmapped_of(*vendor, *facts, some, std::span(std::as_const(ids)).subspan(from, count));
+    return facts.get();
+  };
+  counts_->interactions += facts_.write_apart(whole.id, stays, facts_of);
+}
+
+void Ingest::note_unmapped_of(const Vendor& vendor, const Facts& facts,
+                              std::span<const Record> records, std::span<const std::int64_t> ids) {
+  if (UnmappedFields::none_in(vendor, facts)) return;
+  UnmappedFields fields;
+  for (std::size_t i = 0; i < records.size(); ++i)
+    if (arrivals_.contains(ids[i])) count_unmapped(fields, vendor, records[i], unmapped_fields_);
+}
+
+void Ingest::count_unmapped(UnmappedFields& fields, const Vendor& vendor, const Record& record,
+                            Unmapped& to) {
+  for (const UnmappedField& field : fields.of(vendor, record)) {
+    UnmappedCount& count = to[{vendor.name, record.resource->name, field.path,
+                               field.kind == UnmappedField::Kind::unknown}];
+    if (count.records++ == 0) count.type = field.type;
+  }
+}
+
+std::vector<std::string> Ingest::take_warnings() {
+  std::vector<std::string> warnings;
+  for (auto& [link, hub] : hubs_) {
+    if (std::exchange(hub.is_told, true) || raw_.is_followed(link)) continue;
+    const std::size_t records = raw_.count_sharing(link, group_limits.records + 1);
+    if (records == 0) continue;
+    warnings.push_back(
+        std::to_string(records) + " records, raw_record " + std::to_string(hub.raw_id) +
+        " among them, link to one id, which no record has; a link that would join more than " +
+        std::to_string(group_limits.joined) +
+        " interactions is not followed (link_not_followed); " +
+        std::string(problem_kind(ProblemCode::link_not_followed).remedy));
+  }
+  for (const std::int64_t component : facts_.take_crowded())
+    warnings.push_back("component " + std::to_string(component) + " makes more than " +
+                       std::to_string(FactStore::most_rows) +
+                       " rows of a table, which is more than is kept of one interaction: its raw "
+                       "records are stored, and nothing is made of them; correct the ids that join "
+                       "them and import them again");
+  return warnings;
 }
 
 void Ingest::write_unmapped() {

@@ -8,11 +8,20 @@
 //     ingest.take_in(batch);   // then the worker has nothing of this batch to wait for
 //     ingest.write();
 //   }
+//   for (const Ingest::Refused& each : ingest.finish()) …  // to quarantine; then release
 //
 // An interaction is made of all its records, those of the batch and those that were there before.
 // Records that share an id (Resource::links), directly or through others, belong together; each set
 // of them is a component, named by its smallest raw id. A batch makes anew just the components that
 // it touches: those with a record that came or changed, and those that such a record has left.
+//
+// Making a component costs as much as it has records. So that records which come by the thousand
+// for one component do not each pay for all the others, a component of more than
+// group_limits.at_once is only noted when a batch touches it: until finish() its facts are what
+// they were before, and the new records have no component (0). finish() makes each of them once. It
+// is due before the savepoint is released, once for as many files as that holds: facts are right
+// after every transaction, and not before. A file that is given up in between, abandon(), leaves
+// noted what others noted.
 //
 // The worker compresses and maps while this thread talks to the database.
 #pragma once
@@ -59,8 +68,31 @@ class Ingest {
   void touch(std::int64_t raw_id);
   // Writes what was taken in, and what is made of it.
   void write();
+  // A record that would have made a component of more than group_limits.records, and is not stored.
+  // The counts know it as quarantined.
+  struct Refused {
+    std::int64_t import_id;
+    std::uint64_t number, offset;  // in its file
+    std::string json, member;
+  };
+  // Makes what write() only noted.
+  std::vector<Refused> finish();
   // Forgets what was begun: the savepoint is undone.
   void abandon();
+  // A record with that link goes, or went, by other means than a new version of it.
+  void lose(const LinkId& link) {
+    if (link.names != 0) lost_.push_back(link);
+  }
+  // Links that were met and not followed, in words: each joins more than group_limits.joined
+  // records and names none. Since the last call.
+  std::vector<std::string> take_warnings();
+
+  // How often a record was read again for the sake of another, and how many records were mapped:
+  // what the growth of the work is measured by.
+  struct Work {
+    std::size_t read = 0, mapped = 0;
+  };
+  const Work& work() const { return work_; }
 
   RawStore& raw() { return raw_; }
   FactStore& facts() { return facts_; }
@@ -87,6 +119,21 @@ class Ingest {
   };
   using Unmapped = std::map<UnmappedKey, UnmappedCount>;
   class Chunk;
+  // Of a large component, of which not all texts are held while it is found.
+  struct Linked {
+    std::int64_t id, former;
+    std::vector<LinkId> links;
+  };
+  struct Whole {
+    std::vector<Linked> members;
+    std::int64_t id = 0;
+  };
+  // Where a record that is stored without a component came from.
+  struct Arrival {
+    std::int64_t import_id;
+    std::uint64_t number, offset;
+    bool is_new;
+  };
 
   void forget_batch();
   void choose_among(std::span<Incoming* const> same_key, RawStore::Search& stored);
@@ -97,11 +144,23 @@ class Ingest {
   void unlink_old(const Incoming& incoming);
   void find_components();
   const Member& member(std::int64_t raw_id);
-  void spread(std::int64_t seed, Component& component);
+  bool spread(std::int64_t seed, Component& component);
+  void note_hub(const LinkId& link, std::int64_t raw_id);
+  void touch_former_hubs();
+  std::vector<Whole> find_wholes();
+  Linked linked(std::int64_t raw_id);
+  Whole walk(std::int64_t seed);
+  void refuse_surplus(const Whole& whole, std::vector<Refused>& refused);
+  void refuse(const Linked& member, std::vector<Refused>& refused);
+  void write_whole(Whole& whole);
+  void note_unmapped_of(const Vendor& vendor, const Facts& facts, std::span<const Record> records,
+                        std::span<const std::int64_t> ids);
   void remove_former_facts();
   void write_raw();
   void write_facts();
   void write_unmapped();
+  static void count_unmapped(UnmappedFields& fields, const Vendor& vendor, const Record& record,
+                             Unmapped& to);
 
   sqlite3* database_;
   Worker& worker_;
@@ -112,7 +171,7 @@ class Ingest {
   Tombstones tombstones_;
   std::int64_t import_id_ = 0;
   ImportCounts* counts_ = nullptr;
-  std::int64_t next_id_ = 0;
+  std::int64_t next_id_ = 0, first_id_ = 0;
 
   Arena arena_;                     // records that were there before
   std::vector<Incoming*> written_;  // of the batch
@@ -127,6 +186,24 @@ class Ingest {
   std::vector<Component> components_;
   Document document_;
   std::vector<std::unique_ptr<Chunk>> chunks_;
+  std::vector<const RawData*> expected_;
+  std::vector<LinkId> lost_;
+  std::vector<bool> seen_;  // by raw id: placed while nothing but touch() was called
+
+  // Of components that finish() makes.
+  std::vector<std::int64_t> noted_;          // records of them
+  std::set<std::int64_t> noted_components_;  // some record left them
+  std::unordered_set<LinkId, LinkHash> noted_links_;
+  std::unordered_map<std::int64_t, Arrival> arrivals_;
+
+  struct MetHub {
+    std::int64_t raw_id;
+    bool is_told = false;
+  };
+  std::map<LinkId, MetHub> hubs_;
+  std::unordered_set<LinkId, LinkHash> hubs_of_batch_;
+  std::unordered_set<std::int64_t> noted_of_batch_;  // records
+  Work work_;
   Unmapped unmapped_fields_;
 };
 

@@ -8,12 +8,16 @@
 #include <xxhash.h>
 
 #include "core/error.hpp"
+#include "vendors/group_limits.hpp"
 
 namespace cdr::ext {
 namespace {
 
 // So many records make a dictionary worth its space.
 constexpr std::size_t enough_samples = 256;
+
+// A link that so many share is counted once.
+constexpr std::size_t worth_knowing = 64;
 
 // Of a key's hash.
 constexpr std::uint64_t bits_of_id = ~std::uint64_t{0} >> 16;
@@ -66,16 +70,27 @@ std::uint64_t key_hash_of(const Recognised& as, std::string_view record_id) {
   return key_hashes_of(as).first | XXH3_64bits(record_id.data(), record_id.size()) >> 16;
 }
 
+namespace {
+
+LinkId link_id(std::string_view vendor, std::string_view source, std::string_view id) {
+  std::string key(vendor);
+  key.append(1, '\0').append(source).append(1, '\0').append(id);
+  const XXH128_hash_t hash = XXH3_128bits(key.data(), key.size());
+  return {hash.high64, hash.low64};
+}
+
+}  // namespace
+
 std::vector<LinkId> link_ids(const Vendor& vendor, const Record& record) {
   std::vector<LinkId> links;
   if (record.resource->links == nullptr) return links;
-  std::vector<std::string> ids;
-  record.resource->links(record, ids);
-  std::string key;
-  for (const std::string& id : ids) {
-    key.assign(vendor.name).append(1, '\0').append(record.source).append(1, '\0').append(id);
-    const XXH128_hash_t hash = XXH3_128bits(key.data(), key.size());
-    links.push_back({hash.high64, hash.low64});
+  Links found;
+  record.resource->links(record, found);
+  links.reserve(found.all().size());
+  for (const Links::Link& each : found.all()) {
+    LinkId link = link_id(vendor.name, record.source, each.id);
+    if (each.names != nullptr) link.names = key_hash_of({&vendor, each.names}, each.id);
+    links.push_back(link);
   }
   std::sort(links.begin(), links.end());
   links.erase(std::unique(links.begin(), links.end()), links.end());
@@ -106,10 +121,17 @@ RawStore::RawStore(sqlite3* database)
                 "UPDATE main.raw_record SET latest = ?2, provided = ?3, content_hash = ?4 "
                 "WHERE id = ?1"),
       records_of_(database, "SELECT id FROM main.raw_record WHERE component = ?1 ORDER BY id"),
+      more_records_(database,
+                    "SELECT 1 FROM main.raw_record WHERE component = ?1 LIMIT 1 OFFSET ?2"),
       records_sharing_(database, "SELECT raw_id FROM main.record_link WHERE hash = ?1"),
+      count_sharing_(
+          database,
+          "SELECT count(*) FROM (SELECT 1 FROM main.record_link WHERE hash = ?1 LIMIT ?2)"),
+      named_(database, "SELECT vendor, source, record_id FROM main.raw_record WHERE key_hash = ?1"),
       add_link_(database, "INSERT OR IGNORE INTO main.record_link VALUES (?1, ?2)"),
       add_links_(database, insert_of_links()),
       remove_link_(database, "DELETE FROM main.record_link WHERE hash = ?1 AND raw_id = ?2"),
+      remove_(database, "DELETE FROM main.raw_record WHERE id = ?1"),
       enough_(database,
               "SELECT id FROM main.raw_record WHERE vendor = ?1 AND resource = ?2 "
               "AND payload IS NOT NULL LIMIT ?3"),
@@ -245,6 +267,7 @@ const Zone& RawParser::zone_named(std::string_view name) {
 }
 
 void RawStore::forget() {
+  crowded_.clear();
   newest_.clear();
   dictionaries_.clear();
 }
@@ -367,14 +390,59 @@ void RawStore::records_of(std::int64_t component, std::vector<std::int64_t>& ids
   auto rows = records_of_.query(component);
   while (rows.next()) ids.push_back(rows.integer(0));
 }
-void RawStore::records_sharing(LinkId link, std::vector<std::int64_t>& ids) {
+bool RawStore::has_more_records(std::int64_t component, std::size_t than) {
+  auto rows = more_records_.query(component, std::uint64_t{than});
+  return rows.next();
+}
+bool RawStore::records_sharing(const LinkId& link, std::vector<std::int64_t>& ids) {
+  if (const auto known = crowded_.find(link); known != crowded_.end() && !known->second)
+    return false;
+  const std::size_t before = ids.size();
+  all_sharing(link, ids);
+  if (link.names == 0 || ids.size() - before <= group_limits.joined || is_followed(link))
+    return true;
+  ids.resize(before);
+  return false;
+}
+void RawStore::all_sharing(const LinkId& link, std::vector<std::int64_t>& ids) {
   auto rows = records_sharing_.query(link.low);
   while (rows.next()) ids.push_back(rows.integer(0));
 }
+void RawStore::remove(std::int64_t id) {
+  remove_.execute(id);
+}
+std::size_t RawStore::count_sharing(const LinkId& link, std::size_t most) {
+  auto rows = count_sharing_.query(link.low, std::uint64_t{most});
+  rows.next();
+  return static_cast<std::size_t>(rows.integer(0));
+}
+bool RawStore::is_followed(const LinkId& link) {
+  if (link.names == 0) return true;
+  if (const auto known = crowded_.find(link); known != crowded_.end()) return known->second;
+  const std::size_t count = count_sharing(link, group_limits.joined + 1);
+  if (count < worth_knowing && count <= group_limits.joined) return true;
+  return crowded_[link] = count <= group_limits.joined || names_record(link);
+}
+// Whether the record that it names is there.
+bool RawStore::names_record(const LinkId& link) {
+  const auto is_it = [&](std::string_view vendor, std::string_view source, std::string_view id) {
+    const LinkId own = link_id(vendor, source, id);
+    return own.high == link.high && own.low == link.low;
+  };
+  for (const RawData* each : expected_)
+    if (each->key_hash == link.names && is_it(each->as.vendor->name, each->source, each->record_id))
+      return true;
+  auto rows = named_.query(link.names);
+  while (rows.next())
+    if (is_it(rows.text(0), rows.text(1), rows.text(2))) return true;
+  return false;
+}
 void RawStore::add_link(LinkId link, std::int64_t id) {
+  crowded_.clear();
   add_link_.execute(link.low, id);
 }
 void RawStore::add_links(std::span<const std::pair<LinkId, std::int64_t>> links) {
+  crowded_.clear();
   for (; links.size() >= links_at_once; links = links.subspan(links_at_once)) {
     int at = 0;
     for (const auto& [link, id] : links.first(links_at_once)) {
@@ -386,6 +454,7 @@ void RawStore::add_links(std::span<const std::pair<LinkId, std::int64_t>> links)
   for (const auto& [link, id] : links) add_link(link, id);
 }
 void RawStore::remove_link(LinkId link, std::int64_t id) {
+  crowded_.clear();
   remove_link_.execute(link.low, id);
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -40,7 +41,12 @@ struct Version {
 // record_link keeps.
 struct LinkId {
   std::uint64_t high = 0, low = 0;
+  // Where it is the id of a record: the key_hash of that one. 0: of a whole (Links::add_whole).
+  std::uint64_t names = 0;
   auto operator<=>(const LinkId&) const = default;
+};
+struct LinkHash {
+  std::size_t operator()(const LinkId& link) const { return link.low; }
 };
 // The ids that a record shares, each once, sorted. Empty when its resource has no links.
 std::vector<LinkId> link_ids(const Vendor& vendor, const Record& record);
@@ -143,11 +149,25 @@ class RawStore {
   void drop_payloads(std::int64_t import_id);
 
   void records_of(std::int64_t component, std::vector<std::int64_t>& ids);
-  void records_sharing(LinkId link, std::vector<std::int64_t>& ids);
+  // Whether it has more than so many.
+  bool has_more_records(std::int64_t component, std::size_t than);
+  // Appends those that share the link; false, and none, where it is not followed: it is said by
+  // more than group_limits.joined records and names none that is there (vendors/group_limits.hpp).
+  bool records_sharing(const LinkId& link, std::vector<std::int64_t>& ids);
+  // Whether it is followed.
+  bool is_followed(const LinkId& link);
+  // Those that share it, followed or not.
+  void all_sharing(const LinkId& link, std::vector<std::int64_t>& ids);
+  // How many share it, as far as `most`.
+  std::size_t count_sharing(const LinkId& link, std::size_t most);
+  // Records that are about to be stored, among which a link's may be; null: none.
+  void expect(std::span<const RawData* const> records) { expected_ = records; }
   void add_link(LinkId link, std::int64_t id);
   // Sorted by the low halves, in which record_link keeps them.
   void add_links(std::span<const std::pair<LinkId, std::int64_t>> links);
   void remove_link(LinkId link, std::int64_t id);
+  // Without its links.
+  void remove(std::int64_t id);
 
  private:
   using Samples = std::vector<std::string_view>;
@@ -164,15 +184,20 @@ class RawStore {
                     std::optional<std::int64_t> dictionary);
   Recognised named(std::string_view vendor, std::string_view resource) const;
 
+  bool names_record(const LinkId& link);
+
   sqlite3* database_;
   Statement find_, follow_, read_, insert_, update_, set_fetched_at_, set_component_, set_rank_;
-  Statement records_of_, records_sharing_, add_link_, add_links_, remove_link_, enough_,
-      dictionary_of_;
+  Statement records_of_, more_records_, records_sharing_, count_sharing_, named_, add_link_,
+      add_links_, remove_link_, remove_, enough_, dictionary_of_;
   Compressor compressor_;
   std::map<const Resource*, std::optional<std::int64_t>> newest_;
   std::unordered_map<std::int64_t, std::unique_ptr<Dictionary>> dictionaries_;
   std::optional<Statement::Rows> following_;  // behind the record that was found last
   std::int64_t found_ = 0;
+  // Links that many share: whether they are followed, as long as none is added or taken away.
+  std::unordered_map<LinkId, bool, LinkHash> crowded_;
+  std::span<const RawData* const> expected_;
   std::string found_text_;
   std::array<unsigned char, 16> hash_{};
 };

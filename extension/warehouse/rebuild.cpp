@@ -88,6 +88,7 @@ std::string rebuild_facts(sqlite3* database) {
     for (; rows.next(); ++records) ingest.touch(rows.integer(0));
   }
   ingest.write();
+  ingest.finish();
   const std::uint64_t after = facts_hash(database);
   transaction.commit();
   std::array<char, 17> hex{};

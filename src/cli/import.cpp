@@ -184,6 +184,8 @@ class Import {
   void note(const std::string& summary, Progress& progress) {
     const auto json = nlohmann::json::parse(summary);
     total_.add(json);
+    for (const auto& warning : json.value("warnings", nlohmann::json::array()))
+      progress.say("cdr: " + warning.get<std::string>());
     for (const auto& error : json.value("errors", nlohmann::json::array()))
       progress.say("cdr: " + error.value("error", ""));
     if (options_.json) std::cout << summary << '\n';

@@ -30,6 +30,13 @@ constexpr std::string_view trim(std::string_view text) {
   return text;
 }
 
+// Whether an id says that there is none, as systems without an answer write it: nothing but blanks,
+// 0, or the nil UUID. Thousands of records that have nothing to do with each other share such ids.
+constexpr bool names_nothing(std::string_view id) {
+  id = trim(id);
+  return id.empty() || id == "0" || id == "00000000-0000-0000-0000-000000000000";
+}
+
 // Appends `text` as a JSON string literal, quotes included.
 void append_json_string(std::string& to, std::string_view text);
 

@@ -39,6 +39,11 @@ std::string_view text_of(Node node) {
 }
 
 std::string_view id_of(Node node) {
+  const std::string_view id = scalar_of(node);
+  return names_nothing(id) ? std::string_view() : id;
+}
+
+std::string_view scalar_of(Node node) {
   switch (node.type()) {
     case Node::Type::string:
     case Node::Type::integer:

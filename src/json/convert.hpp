@@ -16,7 +16,10 @@ namespace cdr {
 // A string's text; a number's or boolean's own token (so 1655747819.0 stays that); an object or
 // array as JSON; "" if not provided.
 std::string_view text_of(Node node);
-// As text_of; "" for what names nothing: an object, an array, true, false.
+// As text_of; "" for an object, an array, true, false.
+std::string_view scalar_of(Node node);
+// As scalar_of; "" also for what names nothing (core/text.hpp). Every id by which a record is known
+// or finds others is read by this.
 std::string_view id_of(Node node);
 // 50, "50", 50.0; not 50.5, not true.
 std::optional<std::int64_t> integer_of(Node node);

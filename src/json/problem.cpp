@@ -37,16 +37,20 @@ constexpr ProblemKind kinds[] = {
     {ProblemCode::unrecognised, "unrecognised", Loses::record,
      "cdr_tables lists what can be read, cdr_vendor(doc) says whose record a document is"},
     {ProblemCode::missing_key, "missing_key", Loses::record, "a record needs its own id"},
+    {ProblemCode::component_too_large, "component_too_large", Loses::record,
+     "correct the ids in the export that make it part of that interaction"},
     {ProblemCode::bad_value, "bad_value", Loses::nothing, "the value stands in extra"},
     {ProblemCode::ambiguous_time, "ambiguous_time", Loses::nothing,
      "the earlier of the two instants is taken"},
+    {ProblemCode::link_not_followed, "link_not_followed", Loses::nothing,
+     "each record stays for itself; import the record that the link names, if there is one"},
 };
 
 constexpr bool in_order() {
   std::size_t at = 0;
   for (const ProblemKind& kind : kinds)
     if (static_cast<std::size_t>(kind.code) != at++) return false;
-  return at == static_cast<std::size_t>(ProblemCode::ambiguous_time) + 1;
+  return at == static_cast<std::size_t>(ProblemCode::link_not_followed) + 1;
 }
 static_assert(in_order(), "a problem kind is missing or out of the enum's order");
 

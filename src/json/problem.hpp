@@ -30,11 +30,14 @@ enum class ProblemCode : std::uint8_t {
   bad_string,  // lone surrogate, or NUL
   bad_number,  // beyond int64 or double
   duplicate_key,
-  unrecognised,  // JSON, but no vendor's record
-  missing_key,   // the record does not name itself
+  unrecognised,         // JSON, but no vendor's record
+  missing_key,          // the record does not name itself
+  component_too_large,  // its links make one interaction of more records than any has
   // One value cannot be read: its record stays, the value is in `extra`.
   bad_value,
   ambiguous_time,  // a local time that a clock change makes happen twice: the earlier was taken
+  // A link cannot be what it seems: the records stay, each for itself.
+  link_not_followed,
 };
 
 struct ProblemKind {

@@ -40,8 +40,8 @@ void call_id(const Record& record, std::string& id) {
   id += id_of(record.root["ContactId"]);
 }
 
-void call_links(const Record& record, std::vector<std::string>& ids) {
-  ids.emplace_back(id_of(record.root["ContactId"]));
+void call_links(const Record& record, Links& links) {
+  links.add_whole(id_of(record.root["ContactId"]));
 }
 
 void keep_latest(std::optional<Instant>& latest, std::optional<Instant> at) {

@@ -554,12 +554,13 @@ bool kept_by_bot(const Interaction& call) {
   const std::int64_t waited_us =
       std::llround(call.states().seconds(State::in_queue).value_or(0) * 1e6);
   const auto sides = call.sides();
+  std::optional<Instant> last_ringing;
+  for (const Side* side : sides)
+    if (rings(*side)) last_ringing = std::max(last_ringing, side->rings_from());
   return std::any_of(sides.begin(), sides.end(), [&](const Side* bot) {
     if (!served_by_bot(*bot) || !call.lasted(*bot)) return false;
     if (waited_us > 0 && waited_us <= call.rest_behind_us(*bot) + tolerance_us) return false;
-    return std::none_of(sides.begin(), sides.end(), [&](const Side* agent) {
-      return rings(*agent) && bot->hangup && *agent->rings_from() >= *bot->hangup;
-    });
+    return !(bot->hangup && last_ringing && *last_ringing >= *bot->hangup);
   });
 }
 
@@ -1226,10 +1227,10 @@ void record_id(const Record& record, std::string& id) {
   id += id_of(record.root["dialog_uuid"]);
 }
 
-void links(const Record& record, std::vector<std::string>& ids) {
-  ids.emplace_back(id_of(record.root["dialog_uuid"]));
+void links(const Record& record, Links& links) {
+  links.add_record(*record.resource, id_of(record.root["dialog_uuid"]));
   for (const Node linked : record.root["linked_dialogs"].children())
-    if (const std::string_view id = id_of(linked); !id.empty()) ids.emplace_back(id);
+    links.add_record(*record.resource, id_of(linked));
 }
 
 // The vendor gives no update time. A recording may be added behind the call's end.

@@ -7,6 +7,7 @@
 
 #include "core/error.hpp"
 #include "core/stop.hpp"
+#include "vendors/group_limits.hpp"
 #include "vendors/id_set.hpp"
 #include "vendors/rank.hpp"
 
@@ -61,49 +62,96 @@ class QuickId {
 }  // namespace
 
 // Groups of records by the ids that they share: union-find over the ids' hashes.
-class GroupReader::Links {
+class GroupReader::Graph {
  public:
-  // Joins all of a record's ids, and counts the record in their group.
-  void add(const Vendor& vendor, std::span<const std::string> ids) {
-    const std::uint32_t first = node(vendor, ids.front());
-    for (const std::string& id : ids.subspan(1)) join(first, node(vendor, id));
-    ++records_[root(first)];
-  }
-  std::uint32_t group(const Vendor& vendor, std::string_view id) { return root(node(vendor, id)); }
-  std::uint32_t records(std::uint32_t group) const { return records_[group]; }
-
- private:
   struct Key {
     std::uint64_t high, low;
     bool operator==(const Key&) const = default;
   };
+
+  // Joins all of a record's ids, hubs excepted, and counts the record in their group. false: the
+  // group would be too large, and nothing is joined.
+  bool add(const Vendor& vendor, const Record& record, std::string_view record_id,
+           std::span<const Links::Link> links, const RawRecord& raw) {
+    nodes_of_.clear();
+    for (const Links::Link& link : links) {
+      const std::uint32_t at = node(vendor, link.id);
+      nodes_of_.push_back(at);
+      Node& node = nodes_[at];
+      node.names_record = link.names != nullptr;
+      node.is_record = node.is_record || (link.names == record.resource && link.id == record_id);
+    }
+    std::sort(nodes_of_.begin(), nodes_of_.end());
+    nodes_of_.erase(std::unique(nodes_of_.begin(), nodes_of_.end()), nodes_of_.end());
+    for (const std::uint32_t at : nodes_of_) {
+      Node& node = nodes_[at];
+      // Only of what may turn out to be a hub.
+      if (++node.carriers == group_limits.joined + 1 && !node.is_record)
+        crowded_.push_back({at, {&vendor, 0, std::string(raw.file), raw.number, raw.offset}});
+    }
+    std::erase_if(nodes_of_, [this](std::uint32_t at) { return is_hub(at); });
+    if (nodes_of_.empty()) return true;
+    for (std::uint32_t& at : nodes_of_) at = root(at);
+    std::sort(nodes_of_.begin(), nodes_of_.end());
+    nodes_of_.erase(std::unique(nodes_of_.begin(), nodes_of_.end()), nodes_of_.end());
+    std::size_t records = 1;
+    for (const std::uint32_t at : nodes_of_) records += nodes_[at].records;
+    if (records > group_limits.records) return false;
+    const std::uint32_t first = nodes_of_.front();
+    for (const std::uint32_t at : nodes_of_) nodes_[at].parent = first;
+    nodes_[first].records = static_cast<std::uint32_t>(records);
+    return true;
+  }
+  // What turned out to be one when all were added.
+  std::vector<std::pair<Key, Hub>> hubs() {
+    std::vector<std::pair<Key, Hub>> found;
+    for (auto& [at, hub] : crowded_) {
+      const Node& node = nodes_[at];
+      if (!node.names_record || node.is_record) continue;
+      hub.records = node.carriers;
+      for (const auto& [key, index] : index_)
+        if (index == at) found.emplace_back(key, hub);
+    }
+    return found;
+  }
+  void leave_out(const Key& key) { hubs_.insert(key.low); }
+  // Whether there is one for these ids.
+  std::optional<std::uint32_t> group(const Vendor& vendor, std::span<const Links::Link> links) {
+    for (const Links::Link& link : links)
+      if (const std::uint32_t at = node(vendor, link.id); !is_hub(at)) return root(at);
+    return std::nullopt;
+  }
+  std::uint32_t records(std::uint32_t group) const { return nodes_[group].records; }
+
+ private:
   struct KeyHash {
     std::size_t operator()(const Key& key) const { return key.low; }
+  };
+  struct Node {
+    std::uint32_t parent, records = 0, carriers = 0;
+    bool names_record = false, is_record = false, is_hub = false;
   };
   std::uint32_t node(const Vendor& vendor, std::string_view id) {
     const XXH128_hash_t hash =
         XXH3_128bits_withSeed(id.data(), id.size(), reinterpret_cast<std::uintptr_t>(&vendor));
-    const auto [at, added] =
-        nodes_.try_emplace({hash.high64, hash.low64}, static_cast<std::uint32_t>(parents_.size()));
+    const Key key{hash.high64, hash.low64};
+    const auto [at, added] = index_.try_emplace(key, static_cast<std::uint32_t>(nodes_.size()));
     if (added) {
-      parents_.push_back(at->second);
-      records_.push_back(0);
+      nodes_.push_back({at->second});
+      nodes_.back().is_hub = hubs_.contains(key.low);
     }
     return at->second;
   }
-  std::uint32_t root(std::uint32_t node) {
-    while (parents_[node] != node) node = parents_[node] = parents_[parents_[node]];
-    return node;
+  bool is_hub(std::uint32_t at) const { return nodes_[at].is_hub; }
+  std::uint32_t root(std::uint32_t at) {
+    while (nodes_[at].parent != at) at = nodes_[at].parent = nodes_[nodes_[at].parent].parent;
+    return at;
   }
-  void join(std::uint32_t a, std::uint32_t b) {
-    a = root(a);
-    b = root(b);
-    if (a == b) return;
-    parents_[b] = a;
-    records_[a] += records_[b];
-  }
-  std::unordered_map<Key, std::uint32_t, KeyHash> nodes_;
-  std::vector<std::uint32_t> parents_, records_;
+  std::unordered_map<Key, std::uint32_t, KeyHash> index_;
+  std::vector<Node> nodes_;
+  std::vector<std::uint32_t> nodes_of_;  // a record
+  std::vector<std::pair<std::uint32_t, Hub>> crowded_;
+  std::unordered_set<std::uint64_t> hubs_;
 };
 
 GroupReader::GroupReader(const Source& source, ProblemSink& sink, Scope scope)
@@ -145,7 +193,7 @@ void GroupReader::take_census() {
   bool any_linked = false;
   CensusPolicy policy(source_, sink_);
   Reader reader(source_, policy, may_be_quick ? RecordEnds::exact : RecordEnds::guessed);
-  links_ = std::make_unique<Links>();
+  graph_ = std::make_unique<Graph>();
   while (reader.next_raw()) {
     std::string_view id;
     const Recognised known = may_be_quick ? quick.find(reader.raw().bytes, id) : Recognised();
@@ -161,7 +209,7 @@ void GroupReader::take_census() {
     hashes.push_back(hash_of_id(resource, id_));
     if (!is_linked(reader.vendor(), resource)) continue;
     any_linked = true;
-    link(reader.vendor(), reader.record());
+    link(reader.vendor(), reader.record(), reader.raw());
   }
   std::size_t compared = 0;
   std::sort(hashes.begin(), hashes.end(), [&compared](std::uint64_t a, std::uint64_t b) {
@@ -172,9 +220,13 @@ void GroupReader::take_census() {
   for (std::size_t i = 1; i < hashes.size(); ++i)
     if (hashes[i] == hashes[i - 1]) twice.insert(hashes[i]);
   hashes = std::vector<std::uint64_t>();
-  if (twice.empty()) return;
-  choose_newest(twice);
-  if (any_linked) link_records();  // superseded records link nothing
+  if (!twice.empty()) choose_newest(twice);
+  if (!any_linked) return;
+  if (!twice.empty()) {  // superseded records link nothing
+    graph_ = std::make_unique<Graph>();
+    link_records();
+  }
+  leave_out_hubs();
 }
 
 void GroupReader::choose_newest(const std::unordered_set<std::uint64_t>& twice) {
@@ -203,8 +255,34 @@ void GroupReader::choose_newest(const std::unordered_set<std::uint64_t>& twice) 
   }
 }
 
+// Which links are none is known when all are counted.
+void GroupReader::leave_out_hubs() {
+  const auto hubs = graph_->hubs();
+  if (hubs.empty()) return;
+  graph_ = std::make_unique<Graph>();
+  for (const auto& [key, hub] : hubs) {
+    graph_->leave_out(key);
+    hubs_.push_back(hub);
+  }
+  link_records();
+  for (const Hub& hub : hubs_) sink_.report(problem_of(hub));
+}
+
+Problem GroupReader::problem_of(const Hub& hub) {
+  Problem problem;
+  problem.code = ProblemCode::link_not_followed;
+  problem.file = hub.file;
+  problem.record = hub.number;
+  problem.offset = hub.offset;
+  problem.message = std::to_string(hub.records) + " records of " + std::string(hub.vendor->name) +
+                    ", this one among them, link to one id, which no record has; a link that would "
+                    "join more than " +
+                    std::to_string(group_limits.joined) + " interactions is not followed";
+  return problem;
+}
+
 void GroupReader::link_records() {
-  links_ = std::make_unique<Links>();
+  refused_.clear();
   Reader reader(source_, sink_, RecordEnds::guessed);
   while (reader.next()) {
     const Record& record = reader.record();
@@ -212,14 +290,15 @@ void GroupReader::link_records() {
       continue;
     id_.clear();
     record.resource->record_id(record, id_);
-    if (!id_.empty()) link(reader.vendor(), record);
+    if (!id_.empty()) link(reader.vendor(), record, reader.raw());
   }
 }
 
-void GroupReader::link(const Vendor& vendor, const Record& record) {
-  linked_ids_.clear();
-  record.resource->links(record, linked_ids_);
-  if (!linked_ids_.empty()) links_->add(vendor, linked_ids_);
+// The record's id in id_.
+void GroupReader::link(const Vendor& vendor, const Record& record, const RawRecord& raw) {
+  links_.clear();
+  record.resource->links(record, links_);
+  if (!graph_->add(vendor, record, id_, links_.all(), raw)) refused_.insert(place(raw));
 }
 
 // The next record that counts, its id in id_.
@@ -228,29 +307,32 @@ bool GroupReader::open_record() {
     if (!superseded_.empty() && superseded_.contains(place(reader_->raw()))) continue;
     id_.clear();
     reader_->record().resource->record_id(reader_->record(), id_);
-    if (!id_.empty()) return true;
+    if (!id_.empty()) {
+      if (refused_.empty() || !refused_.contains(place(reader_->raw()))) return true;
+      reader_->report_too_large();
+      continue;
+    }
     reader_->report_missing_key();
   }
   return false;
 }
 
 bool GroupReader::next() {
-  std::vector<std::string>& ids = linked_ids_;
   while (open_record()) {
     const Record& record = reader_->record();
     vendor_ = &reader_->vendor();
-    ids.clear();
-    if (is_linked(*vendor_, *record.resource)) record.resource->links(record, ids);
-    const std::uint32_t group = ids.empty() ? 0 : links_->group(*vendor_, ids.front());
-    if (ids.empty() || links_->records(group) == 1) {
+    links_.clear();
+    if (is_linked(*vendor_, *record.resource)) record.resource->links(record, links_);
+    const auto group = graph_->group(*vendor_, links_.all());
+    if (!group || graph_->records(*group) == 1) {
       records_.assign(1, record);
       return true;
     }
-    hold(group);
-    auto& members = waiting_[group];
-    if (members.size() < links_->records(group)) continue;
+    hold(*group);
+    auto& members = waiting_[*group];
+    if (members.size() < graph_->records(*group)) continue;
     gather(members);
-    waiting_.erase(group);
+    waiting_.erase(*group);
     return true;
   }
   if (!waiting_.empty())
@@ -260,13 +342,17 @@ bool GroupReader::next() {
 
 void GroupReader::hold(std::uint32_t group) {
   const RawRecord& raw = reader_->raw();
-  waiting_[group].push_back({std::string(raw.bytes), std::string(raw.file), std::string(raw.member),
-                             id_, raw.number, raw.offset});
+  std::string bytes;
+  bytes.reserve(raw.bytes.size() + padding);
+  bytes.assign(raw.bytes);
+  waiting_[group].push_back({std::move(bytes), std::string(raw.file), std::string(raw.member), id_,
+                             raw.number, raw.offset});
 }
 
 void GroupReader::gather(std::vector<Member>& members) {
   gathered_ = std::move(members);
-  if (documents_.size() < gathered_.size()) documents_.resize(gathered_.size());
+  documents_.clear();
+  tapes_.clear();
   struct Entry {
     Record record;
     std::string_view id;
@@ -275,9 +361,10 @@ void GroupReader::gather(std::vector<Member>& members) {
   for (std::size_t i = 0; i < gathered_.size(); ++i) {
     check_stop();
     const Member& member = gathered_[i];
-    documents_[i].parse_copy(member.bytes);
-    describe(entries[i].record, recognise(documents_[i].root()), documents_[i].root(), source_,
-             member.file, member.number, member.offset, member.member, &sink_);
+    parser_.parse(member.bytes, tapes_);
+    const Node root = documents_.emplace_back(parser_, tapes_).root();
+    describe(entries[i].record, recognise(root), root, source_, member.file, member.number,
+             member.offset, member.member, &sink_);
     entries[i].id = member.id;
   }
   std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {

@@ -5,15 +5,15 @@
 //   while (groups.next()) groups.vendor().map(groups.records(), wanted, facts);
 //
 // Two records of one id: the newer counts, by content, not by arrival (rank.hpp). Records that
-// name each other, directly or through others, make one group. To know both before the first row,
-// the source is read more than once: first for its ids, and for the links where a vendor has any;
-// again for the ids that occur twice, and without them for the links, if any do; and last for the
-// records themselves. What is kept
-// in between is 8 bytes a record, about 100 more for each id that links records, and the records of
-// groups that are not complete yet.
+// name each other, directly or through others, make one group, within group_limits. To know both
+// before the first row, the source is read more than once: first for its ids, and for the links
+// where a vendor has any; again for the ids that occur twice, and without them for the links, if
+// any do; and last for the records themselves. What is kept in between is 8 bytes a record, about
+// 100 more for each id that links records, and the records of groups that are not complete yet.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <span>
 #include <string>
@@ -45,6 +45,16 @@ class GroupReader {
     return resource.links != nullptr && !(scope == Scope::single && vendor.dialog_per_record);
   }
 
+  // A link that joins nobody, since more than group_limits.joined records say it and none is it.
+  struct Hub {
+    const Vendor* vendor;
+    std::size_t records;
+    std::string file;  // of the first of them
+    std::uint64_t number, offset;
+  };
+  std::span<const Hub> hubs() const { return hubs_; }
+  static Problem problem_of(const Hub& hub);
+
  private:
   struct Place {  // of a record: which file, where in it
     std::uint64_t file = 0, offset = 0;
@@ -59,16 +69,17 @@ class GroupReader {
     std::string bytes, file, member, id;
     std::uint64_t number, offset;
   };
-  class Links;
+  class Graph;
   class CensusPolicy;
 
   void take_census();
   void choose_newest(const std::unordered_set<std::uint64_t>& twice);
   void link_records();
+  void leave_out_hubs();
   bool is_linked(const Vendor& vendor, const Resource& resource) const {
     return is_linked(vendor, resource, scope_);
   }
-  void link(const Vendor& vendor, const Record& record);
+  void link(const Vendor& vendor, const Record& record, const RawRecord& raw);
   bool open_record();
   void hold(std::uint32_t group);
   void gather(std::vector<Member>& members);
@@ -80,15 +91,19 @@ class GroupReader {
   std::unique_ptr<Reader> reader_;
   std::unordered_map<std::string, std::uint64_t> files_;
   std::unordered_set<Place, PlaceHash> superseded_;
-  std::unique_ptr<Links> links_;
+  std::unordered_set<Place, PlaceHash> refused_;  // their groups would be too large
+  std::unique_ptr<Graph> graph_;
+  std::vector<Hub> hubs_;
   std::unordered_map<std::uint32_t, std::vector<Member>> waiting_;
 
   const Vendor* vendor_ = nullptr;
   std::vector<Record> records_;
   std::vector<Member> gathered_;
-  std::vector<Document> documents_;
+  Document parser_;
+  std::deque<Document> documents_;
+  Arena tapes_;
   std::string id_;
-  std::vector<std::string> linked_ids_;
+  Links links_;
 };
 
 }  // namespace cdr

@@ -66,10 +66,6 @@ std::optional<Instant> latest_of(const Record& record, Node node,
   return latest;
 }
 
-void link(std::string_view kind, std::string_view id, std::vector<std::string>& ids) {
-  if (!id.empty()) ids.push_back(std::string(kind) + std::string(id));
-}
-
 std::string_view session_of_routing(const Record& record) {
   const std::string_view own = id_of(record.root["sessionId"]);
   return own.empty() ? record.context : own;
@@ -94,8 +90,8 @@ std::string_view session_of_path(std::string_view path) {
 void session_id(const Record& record, std::string& id) {
   id += id_of(record.root["id"]);
 }
-void session_links(const Record& record, std::vector<std::string>& ids) {
-  link("session:", id_of(record.root["id"]), ids);
+void session_links(const Record& record, Links& links) {
+  links.add_whole(id_of(record.root["id"]), "session:");
 }
 std::optional<Instant> session_latest(const Record& record) {
   const Node root = record.root;
@@ -113,8 +109,8 @@ std::optional<Instant> session_latest(const Record& record) {
 void routing_history_id(const Record& record, std::string& id) {
   id += session_of_routing(record);
 }
-void routing_links(const Record& record, std::vector<std::string>& ids) {
-  link("session:", session_of_routing(record), ids);
+void routing_links(const Record& record, Links& links) {
+  links.add_whole(session_of_routing(record), "session:");
 }
 std::optional<Instant> routing_history_latest(const Record& record) {
   return latest_of(record, record.root["routingHistory"], {"timestamp"});
@@ -137,15 +133,15 @@ std::optional<Instant> routing_latest(const Record& record) {
 }
 
 void operator_state_id(const Record& record, std::string& id) {
-  const std::string_view user = id_of(record.root["userId"]);
+  const std::string_view user = scalar_of(record.root["userId"]);
   const std::string_view changed = text_of(record.root["changed"]);
   if (user.empty() || changed.empty()) return;
   id += user;
   id += '|';
   id += changed;
 }
-void operator_state_links(const Record& record, std::vector<std::string>& ids) {
-  link("user:", id_of(record.root["userId"]), ids);
+void operator_state_links(const Record& record, Links& links) {
+  links.add_whole(id_of(record.root["userId"]), "user:");
 }
 std::optional<Instant> operator_state_latest(const Record& record) {
   return instant_at(record, record.root["changed"]);
@@ -157,8 +153,8 @@ void webhook_id(const Record& record, std::string& id) {
   id += '|';
   id += text_of(payload_of(record));
 }
-void webhook_links(const Record& record, std::vector<std::string>& ids) {
-  link("session:", session_of_webhook(record), ids);
+void webhook_links(const Record& record, Links& links) {
+  links.add_whole(session_of_webhook(record), "session:");
 }
 std::optional<Instant> webhook_latest(const Record& record) {
   return latest_of(record, payload_of(record), {"time", "started", "ended"});

@@ -1,6 +1,7 @@
 #include "vendors/reader.hpp"
 
 #include "core/error.hpp"
+#include "vendors/group_limits.hpp"
 
 namespace cdr {
 
@@ -75,6 +76,17 @@ void Reader::report_missing_key() {
   if (record_.resource->context_of_path != nullptr)
     message += ", and neither does the path of its file (expected one like the API's own)";
   report(ProblemCode::missing_key, std::move(message));
+}
+
+void Reader::report_too_large() {
+  report(ProblemCode::component_too_large, too_large_message());
+}
+
+std::string too_large_message() {
+  return "with this record one interaction would be made of more than " +
+         std::to_string(group_limits.records) +
+         " records: its links join what does not belong "
+         "together, or its id is a default that many records have";
 }
 
 void Reader::report(ProblemCode code, std::string message) {

@@ -40,6 +40,8 @@ class Reader {
 
   // Says that the current record does not name itself.
   void report_missing_key();
+  // Says that its interaction would have more records than any may.
+  void report_too_large();
 
   const Record& record() const { return record_; }
   const Vendor& vendor() const { return *vendor_; }
@@ -59,6 +61,9 @@ class Reader {
   std::uint32_t known_by_ = 0;
   bool has_record_ = false;
 };
+
+// Of ProblemCode::component_too_large.
+std::string too_large_message();
 
 // Fills `record` for a parsed document that came from `raw`; shared by all who parse records.
 void describe(Record& record, const Recognised& as, Node root, const Source& source,

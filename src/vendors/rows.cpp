@@ -1,11 +1,14 @@
 #include "vendors/rows.hpp"
 
+#include <algorithm>
 #include <deque>
 #include <map>
+#include <utility>
 
 #include "core/error.hpp"
 #include "vendors/conpeek/filter.hpp"
 #include "vendors/contradiction.hpp"
+#include "vendors/group_limits.hpp"
 #include "vendors/groups.hpp"
 #include "vendors/id_set.hpp"
 #include "vendors/packed_rows.hpp"
@@ -369,6 +372,23 @@ struct ProblemReader::State {
     id.clear();
     reader.record().resource->record_id(reader.record(), id);
     if (id.empty()) reader.report_missing_key();
+    links.clear();
+    if (reader.record().resource->links == nullptr) return;
+    reader.record().resource->links(reader.record(), links);
+    const auto all = links.all();
+    if (std::any_of(all.begin(), all.end(), [](const auto& link) { return link.names != nullptr; }))
+      ++linked;
+  }
+
+  // What only all records show together. Few have as many as it takes.
+  void inspect_links() {
+    if (std::exchange(linked, 0) <= group_limits.joined) return;
+    ReadingPolicy silent(SourceOptions::OnError::skip);
+    Source lenient = *source;
+    lenient.options.on_error = SourceOptions::OnError::skip;
+    const GroupReader groups(lenient, silent, GroupReader::Scope::linked);
+    for (const GroupReader::Hub& hub : groups.hubs())
+      collector.report(GroupReader::problem_of(hub));
   }
 
   std::shared_ptr<const Source> source;
@@ -376,6 +396,8 @@ struct ProblemReader::State {
   Inspector inspector;
   Reader reader;
   std::string id;
+  Links links;
+  std::size_t linked = 0;  // records whose links name others
 };
 
 ProblemReader::ProblemReader(std::shared_ptr<const Source> source)
@@ -387,6 +409,7 @@ std::span<const Problem> ProblemReader::next() {
   problems.clear();
   while (problems.empty() && state_->reader.next_raw())
     if (state_->reader.parse()) state_->inspect();
+  if (problems.empty()) state_->inspect_links();
   return problems;
 }
 

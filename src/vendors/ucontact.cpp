@@ -232,7 +232,7 @@ void snapshot_id(const Record& record, std::string& id) {
 }
 
 void campaign_id(const Record& record, std::string& id) {
-  append_part(id, id_of(record.root["campaign"]));
+  append_part(id, scalar_of(record.root["campaign"]));
 }
 
 void blacklist_id(const Record& record, std::string& id) {
@@ -252,9 +252,8 @@ void content_id(const Record& record, std::string& id) {
   }
 }
 
-void record_links(const Record& record, std::vector<std::string>& ids) {
-  const std::string_view call = ucontact_api::call_id(record);
-  if (!call.empty()) ids.emplace_back(call);
+void record_links(const Record& record, Links& links) {
+  links.add_whole(ucontact_api::call_id(record));
 }
 
 std::optional<Instant> record_latest(const Record& record) {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/text.hpp"
 #include "json/record.hpp"
 #include "json/source.hpp"
 #include "model/facts.hpp"
@@ -18,6 +19,36 @@
 namespace cdr {
 
 struct Vendor;
+struct Resource;
+
+// The ids by which a record finds the others of its interaction, as Resource::links collects them.
+// What names nothing joins nobody: it is left out here, for every vendor.
+class Links {
+ public:
+  struct Link {
+    std::string id;
+    const Resource* names;
+  };
+  // The id of the whole that the record is a part of: an interaction, or all that is known of an
+  // agent. Whoever says it is a part of the same whole, however many there are. `kind` tells apart
+  // the wholes of one vendor.
+  void add_whole(std::string_view id, std::string_view kind = {}) { add(id, kind, nullptr); }
+  // The id of a record of that kind: the record's own, or another's.
+  void add_record(const Resource& resource, std::string_view id) { add(id, {}, &resource); }
+
+  std::span<const Link> all() const { return links_; }
+  bool empty() const { return links_.empty(); }
+  void clear() { links_.clear(); }
+
+ private:
+  void add(std::string_view id, std::string_view kind, const Resource* names) {
+    if (names_nothing(id)) return;
+    std::string text(kind);
+    text += id;
+    links_.push_back({std::move(text), names});
+  }
+  std::vector<Link> links_;
+};
 
 // A kind of record. Recognised by its own keys at the top level: all of `all_of`, and one of
 // `any_of` (when not empty).
@@ -43,7 +74,7 @@ struct Resource {
   // Adds the ids by which records of one interaction find each other (within vendor and source):
   // records that share one, directly or through others, are mapped together. Null: every record_id
   // is its own group and the only one of it.
-  void (*links)(const Record& record, std::vector<std::string>& ids) = nullptr;
+  void (*links)(const Record& record, Links& links) = nullptr;
   // The vendor's update time, else the latest instant inside the record; decides between two
   // records of one id.
   std::optional<Instant> (*latest)(const Record& record);

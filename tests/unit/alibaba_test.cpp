@@ -907,9 +907,10 @@ TEST_CASE("alibaba: what is a record, and its newest instant") {
   std::string id;
   both[0].resource->record_id(both[0], id);
   CHECK(id == "job-20240506000001");
-  std::vector<std::string> links;
+  Links links;
   both[1].resource->links(both[1], links);
-  CHECK(links == std::vector<std::string>{"job-20240506000001"});
+  REQUIRE(links.all().size() == 1);
+  CHECK(links.all()[0].id == "job-20240506000001");
   CHECK(format_time(*both[0].resource->latest(both[0])) == "2024-05-06 01:02:26.801");
   const auto on_going = records.of("job-20240506000038");
   CHECK(format_time(*on_going[0].resource->latest(on_going[0])) == "2024-05-06 02:15:09.500");

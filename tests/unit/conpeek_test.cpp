@@ -576,9 +576,11 @@ TEST_CASE("conpeek: a recording that two sides list is one") {
 TEST_CASE(
     "conpeek: dialogs find each other through links, also one-way and through an absent one") {
   const auto links_of = [](const Record& record) {
-    std::vector<std::string> ids;
-    record.resource->links(record, ids);
-    return std::set<std::string>(ids.begin(), ids.end());
+    Links links;
+    record.resource->links(record, links);
+    std::set<std::string> ids;
+    for (const Links::Link& link : links.all()) ids.insert(link.id);
+    return ids;
   };
   const auto meet = [&](const Mapped& mapped) {
     const auto a = links_of(mapped.records.at(0));

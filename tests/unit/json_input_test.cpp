@@ -272,7 +272,7 @@ TEST_CASE("problem kinds are named as the enum's identifiers") {
   CHECK(cdr::problem_kind(ProblemCode::bad_compression).loses == cdr::ProblemKind::Loses::file);
   CHECK(cdr::problem_kind(ProblemCode::truncated).loses == cdr::ProblemKind::Loses::record);
   CHECK(cdr::problem_kind(ProblemCode::bad_value).loses == cdr::ProblemKind::Loses::nothing);
-  for (int code = 0; code <= static_cast<int>(ProblemCode::ambiguous_time); ++code)
+  for (int code = 0; code <= static_cast<int>(ProblemCode::link_not_followed); ++code)
     CHECK(!cdr::problem_kind(static_cast<ProblemCode>(code)).remedy.empty());
 }
 

@@ -59,9 +59,11 @@ class Day {
   void map(Facts& facts, const std::string& link) const {
     std::vector<std::pair<std::string, Record>> found;
     for (const Record& record : records_) {
-      std::vector<std::string> links;
+      Links links;
       record.resource->links(record, links);
-      if (std::find(links.begin(), links.end(), link) == links.end()) continue;
+      if (std::none_of(links.all().begin(), links.all().end(),
+                       [&](const Links::Link& each) { return each.id == link; }))
+        continue;
       std::string key(record.resource->name);
       key += '\n';
       record.resource->record_id(record, key);
@@ -240,9 +242,9 @@ TEST_CASE("mluvii: what a record is called, and what holds records together") {
     const Record& record = day.records().front();
     std::string text;
     record.resource->record_id(record, text);
-    std::vector<std::string> links;
+    Links links;
     record.resource->links(record, links);
-    for (const std::string& link : links) text += " ~ " + link;
+    for (const Links::Link& link : links.all()) text += " ~ " + link.id;
     return text;
   };
   CHECK(id(R"({"id":880101,"companyId":7})") == "880101 ~ session:880101");
@@ -974,9 +976,9 @@ TEST_CASE("mluvii: the mapping names every column once, and fills no other") {
   }
   std::set<std::string> links;
   for (const Record& record : samples().records()) {
-    std::vector<std::string> of_record;
+    Links of_record;
     record.resource->links(record, of_record);
-    links.insert(of_record.begin(), of_record.end());
+    for (const Links::Link& link : of_record.all()) links.insert(link.id);
   }
   std::set<std::pair<Model, std::string_view>> filled;
   for (const std::string& link : links) {

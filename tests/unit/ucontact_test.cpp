@@ -169,10 +169,10 @@ struct CallFacts {
   explicit CallFacts(const std::vector<Record>& records, std::string_view guid = "") {
     std::vector<Record> of_call;
     for (const Record& each : records) {
-      std::vector<std::string> links;
+      Links links;
       if (each.resource != nullptr && each.resource->links != nullptr)
         each.resource->links(each, links);
-      if (!links.empty() && links.front().starts_with(guid)) of_call.push_back(each);
+      if (!links.empty() && links.all().front().id.starts_with(guid)) of_call.push_back(each);
     }
     if (guid.empty()) of_call = records;
     ucontact.map(of_call, Wanted::everything(), facts);
@@ -707,9 +707,9 @@ TEST_CASE("uContact: without a guid, the rows of one linkedid are the call") {
   std::set<std::string> links;
   for (const Record& each : day().all())
     if (!each.root["guid"].provided()) {
-      std::vector<std::string> ids;
+      Links ids;
       each.resource->links(each, ids);
-      links.insert(ids.begin(), ids.end());
+      for (const Links::Link& link : ids.all()) links.insert(link.id);
       legs.push_back(each);
     }
   REQUIRE(legs.size() == 2);

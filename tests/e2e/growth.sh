@@ -1,0 +1,72 @@
+#!/bin/bash
+# Large interactions: 100,000 dialogs linked to one, 100,000 routing events of one session, and 20,000 dialogs linked to an id that no
+# record has. Says what they cost in cpu and memory (the promise: under 30 s and 512 MiB each); only a wrong result fails, or four times
+# as much, which ends the program that hangs.
+set -eu
+library=$1 root=$2
+. "$root/tests/e2e/shell.sh"
+if is_sanitized; then echo "left out: the sanitizers take ten times as long"; exit 77; fi
+[ -x /usr/bin/time ] || { echo "needs the package time"; exit 1; }
+program=$(dirname "$library")/cdr
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+# records SHAPE FIRST BEHIND: one to a line
+records() {
+  /usr/bin/python3 - "$@" << 'END'
+import json, sys, time
+shape, first, behind = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+def uuid(i): return '%08x-0000-4000-8000-000000000001' % i
+def stamp(i): return time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime(1710255600 + i))
+words = ['RoutingRequestCreated', 'EnteredGroupQueue', 'AssignedToOperator', 'OperatorTimeoutExpired',
+         'AssignedToOperator', 'AcceptedByOperator', 'LeftGroupQueue', 'ForwardedToGroup']
+for i in range(first, behind):
+    if shape == 'routing':
+        record = {'sessionId': 77, 'routingRequestId': i // 8, 'timestamp': stamp(i).replace(' ', 'T') + 'Z',
+                  'activityType': words[i % 8], 'group': {'id': i % 50, 'name': 'Group %d' % (i % 50)},
+                  'operator': {'userId': i // 4 % 3000, 'firstName': 'Ann', 'lastName': 'Example'} if i % 8 in (2, 3, 4, 5) else None}
+    else:
+        agent = {'id': i % 5000, 'username': 'u%d' % (i % 5000), 'firstname': 'Ann', 'surname': 'Example'} if i % 3 else None
+        linked = ['n/a'] if shape == 'hub' else [uuid(0)] if i else []
+        record = {'dialog_uuid': uuid(i), 'dialog_type': 'CONSULTANT' if agent else 'EXTERNAL', 'business_direction': 'INBOUND',
+                  'from_display_target': '48500%06d' % i, 'to_display_target': '48500000100', 'start_time': stamp(i),
+                  'hangup_time': stamp(i + 120), 'serve_time': stamp(i + 25), 'talking_time': 95000, 'alert_time': stamp(i + 20),
+                  'answer_time': stamp(i + 25), 'waiting_time': 25000, 'first_queue_waiting_time': 18000, 'initial_media': ['audio'],
+                  'project': {'id': 918, 'name': 'Support', 'language': 'pl', 'service_type': 'CONTACT_CENTER', 'service_id': 1},
+                  'tenant_user': agent, 'anonymous': None if agent else {'display_name': '48500%06d' % i},
+                  'hangup_cause': 'NORMAL_CLEARING', 'end_cause': 'HANGUP', 'linked_dialogs': linked}
+    print(json.dumps(record, separators=(',', ':')))
+END
+}
+# costs WHAT COMMAND…: runs it within bounds
+costs() {
+  what=$1
+  shift
+  (ulimit -t 120; ulimit -v 4194304; exec /usr/bin/time -o "$work/cost" -f '%U + %S s of cpu, %M KiB' "$@") > "$work/said" 2>&1 ||
+    { failed=1; echo "$what fails:"; head -5 "$work/said"; }
+  echo "$what: $(tail -1 "$work/cost")"
+}
+# is WHAT WANTED FOUND
+is() { [ "$3" = "$2" ] || { failed=1; echo "$1: expected $2, found $3"; }; }
+ask() { sqlite3 -batch -init /dev/null "$work/$1.db" "$2"; }
+
+records star 0 100000 > "$work/star.ndjson"
+records routing 0 100000 > "$work/routing.ndjson"
+records hub 200000 220000 > "$work/hub.ndjson"
+records star 100000 100100 > "$work/late.ndjson"
+
+costs "100,000 dialogs linked to one" "$program" import --db "$work/star.db" "$work/star.ndjson"
+is "interactions and dialogs" "1|100000|100000" "$(ask star "SELECT count(*), dialog_count, (SELECT count(*) FROM dialog) FROM interaction")"
+costs "100 late ones" "$program" import --db "$work/star.db" "$work/late.ndjson"
+is "interactions and dialogs" "1|100100|100100" "$(ask star "SELECT count(*), dialog_count, (SELECT count(*) FROM dialog) FROM interaction")"
+costs "100,000 routing events of one session" "$program" import --db "$work/routing.db" "$work/routing.ndjson"
+is "interactions, visits and events" "1|12500|37500" \
+  "$(ask routing "SELECT count(*), (SELECT count(*) FROM queue_visit), (SELECT count(*) FROM queue_event) FROM interaction")"
+costs "20,000 dialogs that name one that is not there" "$program" import --db "$work/hub.db" "$work/hub.ndjson"
+grep -q '20000 records.*link_not_followed' "$work/said" || { failed=1; echo "the link is not reported:"; cat "$work/said"; }
+is "interactions" 20000 "$(ask hub "SELECT count(*) FROM interaction")"
+costs "the dialogs, read where they are" sqlite3 -batch -init /dev/null :memory: ".load $library" \
+  "SELECT count(*), max(dialog_count) FROM interactions(cdr_file('$work/star.ndjson'))"
+is "interactions and dialogs" "1|100000" "$(cat "$work/said")"
+exit $failed
