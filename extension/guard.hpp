@@ -6,9 +6,11 @@
 #include <exception>
 #include <new>
 #include <string>
+#include <string_view>
 
 #include "core/error.hpp"
 #include "core/stop.hpp"
+#include "core/text.hpp"
 #include "extension/sqlite.hpp"
 #include "extension/statement.hpp"
 
@@ -21,7 +23,9 @@ inline int sqlite_code(ErrorCode code) noexcept {
     case ErrorCode::too_big:
       return SQLITE_TOOBIG;
     case ErrorCode::io:
-      return SQLITE_IOERR;
+      // Not SQLITE_IOERR, which says that the database failed: SQLite would roll the caller's whole
+      // transaction back.
+      return SQLITE_CANTOPEN;
     case ErrorCode::error:
       break;
   }
@@ -54,12 +58,24 @@ int guard_with(Body&& body, Fail&& fail) noexcept {
   return code;
 }
 
+// The message, with what is added to it, as SQLite frees it; nullptr: no memory. What libraries
+// throw may quote anything.
+inline char* message_of(std::string_view text, std::string_view added = {}) noexcept {
+  auto* message =
+      static_cast<char*>(sqlite3_malloc64((text.size() + added.size()) * most_shown + 1));
+  if (message == nullptr) return nullptr;
+  char* end = message + show(text, message);
+  end += show(added, end);
+  *end = '\0';
+  return message;
+}
+
 // For callbacks of virtual tables, whose messages are kept in a string that SQLite frees.
 template <class Body>
 int guard(char** message, Body&& body) noexcept {
   return guard_with(body, [&](int, const char* text) {
     sqlite3_free(*message);
-    *message = sqlite3_mprintf("%s", text);
+    *message = message_of(text);
   });
 }
 
@@ -68,10 +84,11 @@ int guard(char** message, Body&& body) noexcept {
 template <class Body, class After>
 void guard(sqlite3_context* context, Body&& body, After&& after) noexcept {
   const int code = guard_with(body, [&](int failed, const char* text) {
-    char* const message = sqlite3_mprintf("%s%s", text, after());
-    sqlite3_result_error(context, message == nullptr ? text : message, -1);
-    sqlite3_free(message);
+    char* const message = message_of(text, after());
+    if (message == nullptr) return sqlite3_result_error_nomem(context);
+    sqlite3_result_error(context, message, -1);
     sqlite3_result_error_code(context, failed);
+    sqlite3_free(message);
   });
   if (code == SQLITE_NOMEM) sqlite3_result_error_nomem(context);
 }

@@ -24,15 +24,17 @@ CREATE TABLE cdr_meta (
 -- the options that matter, is answered from here.
 CREATE TABLE import_file (
   import_id INTEGER PRIMARY KEY,
-  path TEXT NOT NULL,           -- as the caller named it; 'argument' for JSON given in SQL
-  content_hash BLOB,            -- XXH3-128 of the file's bytes; NULL when it could not be read
+  path TEXT NOT NULL,           -- as the caller named it, bytes that are not UTF-8 and control characters as \xNN; 'argument' for
+                                -- JSON given in SQL
+  content_hash BLOB,            -- XXH3-128 of the file's bytes; NULL where nothing of it was taken
   ledger_key BLOB,              -- of the content, source, zone, fetched_at and of what the path says about the records
   bytes BIGINT,
   source TEXT,                  -- option: tenant label; NULL = the vendor's name
   zone TEXT,                    -- option: of times without an offset; NULL = UTC
   fetched_at TIMESTAMP,         -- option: the later one wins between two records of one id
   status TEXT NOT NULL CHECK (status IN ('imported', 'partial', 'failed')),
-                                -- partial: the file could not be read to its end; failed: nothing of it was taken
+                                -- partial: the file ends early or is damaged, and what stands before that was taken; failed: nothing
+                                -- of it was taken. A file that the system does not give, or not to its end, has no row
   error TEXT,                   -- of partial and failed: why
   seen INTEGER NOT NULL,
   inserted INTEGER NOT NULL,

@@ -75,7 +75,9 @@ void cdr_file(Call& call) {
   auto source = std::make_shared<Source>();
   source->is_content = false;
   source->named = path_of(call[0]);
-  source->paths = expand_path(source->named);
+  Expansion expansion = expand_path(source->named);
+  source->paths = std::move(expansion.paths);
+  source->unread = std::move(expansion.unread);
   if (call.has(1)) source->options = options_of(call[1].text());
   auto handle = std::make_unique<std::shared_ptr<const Source>>(std::move(source));
   sqlite3_result_pointer(call.context(), handle.release(), source_pointer, [](void* pointer) {

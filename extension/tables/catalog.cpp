@@ -183,7 +183,7 @@ void fill_quarantine(RowSet& rows, Arena& arena, sqlite3* database) {
                    "FROM main.quarantine WHERE state = 'open' ORDER BY id");
   auto found = select.query();
   while (found.next()) {
-    const auto kept = [&](int column) { return text(arena.keep(found.text(column))); };
+    const auto kept = [&](int column) { return text(arena.keep(shown(found.text(column)))); };
     add(rows, {kept(0), found.value(1), found.value(2), kept(3), text(loss_of(found.text(3))),
                kept(4), kept(5), kept(6)});
   }
@@ -192,13 +192,14 @@ void fill_quarantine(RowSet& rows, Arena& arena, sqlite3* database) {
 class Problems : public RowPortions {
  public:
   explicit Problems(std::shared_ptr<const Source> source) : reader_(std::move(source)) {}
-  void add_next(RowSet& rows, Arena&) override {
+  void add_next(RowSet& rows, Arena& arena) override {
+    const auto kept = [&](const std::string& part) { return text(arena.keep(shown(part))); };
     for (const Problem& problem : reader_.next()) {
       const ProblemKind& kind = problem_kind(problem.code);
-      add(rows, {text(problem.file), problem.record ? number(problem.record) : Value(),
+      add(rows, {kept(problem.file), problem.record ? number(problem.record) : Value(),
                  number(problem.offset), text(kind.name),
-                 text(loses[static_cast<std::size_t>(problem.loses())]), text(problem.path),
-                 text(problem.message), text(kind.remedy)});
+                 text(loses[static_cast<std::size_t>(problem.loses())]), kept(problem.path),
+                 kept(problem.message), text(kind.remedy)});
     }
   }
 

@@ -41,7 +41,9 @@ std::shared_ptr<const Source> input(const Argument& argument) {
   auto source = std::make_shared<Source>();
   source->is_content = false;
   source->named = argument.text();
-  source->paths = expand_path(source->named);
+  Expansion expansion = expand_path(source->named);
+  source->paths = std::move(expansion.paths);
+  source->unread = std::move(expansion.unread);
   return source;
 }
 

@@ -172,6 +172,9 @@ class Quarantine {
   void add(const HeldProblem& held) {
     const Problem& problem = held.problem;
     const ProblemKind& kind = problem_kind(problem.code);
+    // What the file has behind it is not known: nothing of it is taken, and it can be imported
+    // again.
+    if (is_unread(problem.code)) throw Error(problem.text(), ErrorCode::io);
     if (fail_) throw Error(problem.text());
     if (kind.loses == ProblemKind::Loses::file) {
       if (file_error_.empty()) file_error_ = problem.text();
@@ -179,13 +182,14 @@ class Quarantine {
     }
     if (problem.code != ProblemCode::component_too_large) ++counts_->quarantined;
     insert_.bind(1, import_id_);
-    insert_.bind(2,
-                 tombstones_->cover(problem.file) ? erased_text : std::string_view(problem.file));
+    const std::string file = shown(problem.file), path = shown(problem.path),
+                      message = shown(problem.message);
+    insert_.bind(2, tombstones_->cover(problem.file) ? erased_text : std::string_view(file));
     insert_.bind(3, problem.record == 0 ? std::nullopt : std::optional(problem.record));
     insert_.bind(4, problem.offset);
     insert_.bind(5, kind.name);
-    insert_.bind(6, or_null(problem.path));
-    insert_.bind(7, problem.message);
+    insert_.bind(6, or_null(path));
+    insert_.bind(7, message);
     insert_.bind(8, or_null(kind.remedy));
     if (held.payload && !tombstones_->cover(*held.payload))
       insert_.bind(9, Statement::Blob{*held.payload});
@@ -198,7 +202,7 @@ class Quarantine {
 
   // The file of that name came again with other content: what was wrong with the former is past.
   void supersede(const std::string& file, std::string_view source) {
-    supersede_.execute(import_id_, file, or_null(source));
+    supersede_.execute(import_id_, shown(file), or_null(source));
   }
 
  private:
@@ -249,8 +253,9 @@ class Ledger {
   }
   // The new row's id.
   std::int64_t begin(sqlite3* database, const std::string& path, const ImportOptions& options) {
-    forget_.execute(path);
-    begin_.execute(path, or_null(options.source),
+    const std::string name = shown(path);
+    forget_.execute(name);
+    begin_.execute(name, or_null(options.source),
                    options.zone.is_utc() ? Value() : Value::text(options.zone.name()),
                    time_text(options.fetched_at));
     return sqlite3_last_insert_rowid(database);
@@ -326,7 +331,7 @@ struct Totals {
                                      : failed);
     ext::add(counts, outcome.counts);
     if (!outcome.error.empty() && errors.size() < most_errors_told)
-      errors.emplace_back(path, outcome.error);
+      errors.emplace_back(shown(path), outcome.error);
   }
 
   std::string summary() const {
@@ -387,6 +392,7 @@ class Importer {
     } else {
       const Sharing sharing = source.paths.size() > 1 ? Sharing::yes : Sharing::no;
       for (const std::string& path : source.paths) import(file_of(source, path), sharing);
+      for (const Problem& part : source.unread) totals_.add(part.file, {"failed", part.text(), {}});
     }
     commit();
     return totals_.summary();
@@ -410,41 +416,53 @@ class Importer {
 
   // Of what is there before it is imported, where the ledger may know it; else what reads the
   // records makes it.
-  std::optional<Fingerprint> known_fingerprint(const Source& file) {
+  std::optional<Fingerprint> known_fingerprint(const Source& file, std::uint64_t bytes) {
     if (file.is_content) return fingerprint_of(file.content);
-    const auto size = size_of_file(file.named);
-    return size && ledger_.has_one_of(*size) ? fingerprint_of_file(file.named) : std::nullopt;
+    return ledger_.has_one_of(bytes) ? fingerprint_of_file(file.named) : std::nullopt;
   }
   bool is_known(const Source& file, const std::optional<Fingerprint>& fingerprint) {
     return fingerprint &&
            ledger_.knows(*fingerprint, ledger_key(file.named, fingerprint, options_));
   }
 
+  // A file that the system does not give is left out, and the ledger does not know of it.
   void import(Source file, Sharing sharing) {
+    try {
+      FileState state;
+      if (file.is_content)
+        state.bytes = file.content.size();
+      else
+        state = require_file(file.named);
+      import(file, state, sharing);
+    } catch (const Error& failure) {
+      if (failure.code() != ErrorCode::io) throw;
+      totals_.add(file.named, {"failed", failure.what(), {}});
+    }
+  }
+
+  void import(Source& file, const FileState& state, Sharing sharing) {
     // A file that is known costs no lock.
-    std::optional<Fingerprint> fingerprint = known_fingerprint(file);
+    std::optional<Fingerprint> fingerprint = known_fingerprint(file, state.bytes);
     if (is_known(file, fingerprint)) return totals_.add(file.named, {"known", "", {}});
-    const std::uint64_t bytes =
-        file.is_content ? file.content.size() : size_of_file(file.named).value_or(0);
-    if (bytes > small_file) sharing = Sharing::no;
+    if (state.bytes > small_file) sharing = Sharing::no;
     if (sharing == Sharing::no) commit();
-    worker_.set_at_once(bytes <= small_file);
+    worker_.set_at_once(state.bytes <= small_file);
     if (!transaction_.is_begun()) {
       begin();
       // Only with the lock is it known whether another process has just imported the file.
-      if (!fingerprint) fingerprint = known_fingerprint(file);
+      if (!fingerprint) fingerprint = known_fingerprint(file, state.bytes);
       if (is_known(file, fingerprint)) return totals_.add(file.named, {"known", "", {}});
     }
     together_.push_back(file.named);
-    bytes_together_ += bytes;
+    bytes_together_ += state.bytes;
     try {
-      totals_.add(file.named, take(file, fingerprint));
+      totals_.add(file.named, take(file, state, fingerprint));
     } catch (const SqliteError&) {
       ingest_.abandon();
       throw;
     } catch (const Error& failure) {
       ingest_.abandon();
-      undo(file, fingerprint, {"failed", failure.what(), {}});
+      undo(file, fingerprint, failure);
       return;
     }
     if (sharing == Sharing::no || bytes_together_ >= most_together ||
@@ -453,9 +471,9 @@ class Importer {
   }
 
   void begin() {
+    own_files_ = own_files();
     transaction_.begin();
     before_ = totals_;
-    own_files_ = own_files();
   }
   void commit() {
     if (transaction_.is_begun()) transaction_.commit();
@@ -466,7 +484,8 @@ class Importer {
   // The file cannot be taken. Alone, it gets a row of the ledger that says why; those that shared
   // its transaction are taken again.
   void undo(const Source& file, const std::optional<Fingerprint>& fingerprint,
-            const Outcome& failed) {
+            const Error& failure) {
+    const Outcome failed{"failed", failure.what(), {}};
     transaction_.roll_back();
     const std::vector<std::string> together = std::exchange(together_, {});
     bytes_together_ = 0;
@@ -475,22 +494,25 @@ class Importer {
       for (const std::string& path : together) import(file_of(file, path), Sharing::no);
       return;
     }
-    begin();
-    note(file, fingerprint, failed);
-    commit();
+    // A file that could not be read is as unknown as before.
+    if (failure.code() != ErrorCode::io) {
+      begin();
+      note(file, fingerprint, failed);
+      commit();
+    }
     totals_.add(file.named, failed);
   }
 
-  void note(const Source& file, std::optional<Fingerprint> fingerprint, const Outcome& failed) {
-    if (!fingerprint) fingerprint = fingerprint_of_file(file.named);
+  void note(const Source& file, const std::optional<Fingerprint>& fingerprint,
+            const Outcome& failed) {
     const std::int64_t id = ledger_.begin(database_, file.named, options_);
     ledger_.finish(id, failed.status, failed.error, {}, fingerprint,
                    ledger_key(file.named, fingerprint, options_));
     ledger_.blank_erased(id, file.named, ingest_.tombstones());
   }
 
-  Outcome take(Source& file, std::optional<Fingerprint> fingerprint) {
-    refuse_own_file(file);
+  Outcome take(Source& file, const FileState& state, std::optional<Fingerprint> fingerprint) {
+    refuse_own_file(file, state);
     Outcome outcome;
     ImportCounts& counts = outcome.counts;
     const std::int64_t id = ledger_.begin(database_, file.named, options_);
@@ -502,8 +524,9 @@ class Importer {
       // Where the records were not all that the file has, it is read once more.
       if (!fingerprint) fingerprint = as_read ? as_read : fingerprint_of_file(file.named);
       quarantine_.supersede(file.named, options_.source);
-      if (fingerprint && !is_untouched(file.named, *fingerprint))
-        throw Error(file.named + " was written to while it was imported; import it again");
+      if (!is_untouched(file.named, state) || (fingerprint && *fingerprint != state))
+        throw Error(file.named + " was written to while it was imported; import it again",
+                    ErrorCode::io);
     }
     outcome.error = quarantine_.file_error();
     outcome.status = outcome.error.empty() ? "imported" : counts.seen == 0 ? "failed" : "partial";
@@ -542,20 +565,19 @@ class Importer {
     }
   }
   // Of the warehouse itself, those that there are.
-  std::vector<FileIdentity> own_files() const {
-    std::vector<FileIdentity> found;
+  std::vector<FileState> own_files() const {
+    std::vector<FileState> found;
     const char* own = sqlite3_db_filename(database_, "main");
     if (own == nullptr || *own == '\0') return found;
     for (const char* suffix : {"", "-wal", "-shm", "-journal"})
-      if (const auto identity = identity_of_file(std::string(own) + suffix))
-        found.push_back(*identity);
+      if (const auto state = state_if_there(std::string(own) + suffix)) found.push_back(*state);
     return found;
   }
-  void refuse_own_file(const Source& file) const {
+  void refuse_own_file(const Source& file, const FileState& state) const {
     if (file.is_content) return;
-    const auto identity = identity_of_file(file.named);
-    if (identity && std::find(own_files_.begin(), own_files_.end(), *identity) != own_files_.end())
-      throw Error(file.named + " is the warehouse's own file; name the exports to import");
+    for (const FileState& own : own_files_)
+      if (own.device == state.device && own.inode == state.inode)
+        throw Error(file.named + " is the warehouse's own file; name the exports to import");
   }
 
   sqlite3* database_;
@@ -563,7 +585,7 @@ class Importer {
   Transaction transaction_;
   std::vector<std::string> together_;  // the files of the transaction
   std::uint64_t bytes_together_ = 0;
-  std::vector<FileIdentity> own_files_;
+  std::vector<FileState> own_files_;
   Ledger ledger_;
   Quarantine quarantine_;
   Worker worker_;

@@ -25,6 +25,7 @@ struct ImportOptions {
   std::string zone;                // "" = UTC
   std::string fetched_at;          // "" = decided by what the records say
   bool json = false;               // each file's summary, instead of the sum
+  bool wal = false;                // else the database keeps its journal mode
 };
 
 struct UpkeepOptions {

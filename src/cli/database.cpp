@@ -2,13 +2,19 @@
 
 #include <sqlite3.h>
 
+#include <array>
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <string_view>
+#include <system_error>
 #include <thread>
+#include <utility>
 
 #include "cli/interrupt.hpp"
+#include "core/text.hpp"
+#include "json/fingerprint.hpp"
 
 // The extension's entry point, linked in: extension/entry.cpp.
 extern "C" int sqlite3_cdr_init(sqlite3* database, char** message, const void* api);
@@ -54,7 +60,13 @@ constexpr Remedy remedies[] = {
     {SQLITE_FULL, "free space, then run the same command again"},
 };
 
+constexpr std::string_view undo_remedy =
+    "an interrupted change must be undone before it can be read: let somebody run a query who may "
+    "write to the file and its folder";
+
 constexpr Remedy other_remedies[] = {
+    {SQLITE_READONLY_ROLLBACK, undo_remedy},
+    {SQLITE_READONLY_RECOVERY, undo_remedy},
     {SQLITE_IOERR_WRITE, "check that the disk is not full, then run the same command again"},
     {SQLITE_IOERR_FSYNC, "check the disk, then run the same command again"},
 };
@@ -70,6 +82,53 @@ std::string_view remedy_of(int extended_code) {
 // An error of the file as a whole, not of the SQL, is said with the file's name.
 bool concerns_file(int extended_code) {
   return !remedy_of(extended_code).empty();
+}
+
+// What reading the file's beginning gives; SQLite has read nothing yet when it has opened it.
+int first_read(sqlite3* database) {
+  return sqlite3_exec(database, "PRAGMA schema_version", nullptr, nullptr, nullptr) & 0xff;
+}
+
+// By its header: who cannot open a database cannot ask it.
+bool is_in_wal_mode(const std::string& path) {
+  std::array<char, 20> header{};
+  std::ifstream file(path, std::ios::binary);
+  constexpr char wal = 2;
+  return file.read(header.data(), header.size()) && header[18] == wal && header[19] == wal;
+}
+
+bool is_log_empty(const std::string& path) {
+  std::error_code error;
+  const auto bytes = std::filesystem::file_size(path + "-wal", error);
+  return error ? error == std::errc::no_such_file_or_directory : bytes == 0;
+}
+
+// As SQLite reads a file's name out of a URI.
+std::string uri_of(const std::string& path) {
+  constexpr std::string_view plain = "/-_.~";
+  constexpr char hex[] = "0123456789ABCDEF";
+  std::string uri = "file:";
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') || plain.find(c) != plain.npos)
+      uri += c;
+    else
+      (uri += '%').append({hex[byte >> 4], hex[byte & 15]});
+  }
+  return uri;
+}
+
+// `path` is the name in messages.
+SQLite::Database connect(const std::string& name, int flags, const std::string& path) {
+  register_extension();
+  try {
+    // One thread alone talks to it.
+    SQLite::Database database(name, flags | SQLite::OPEN_NOMUTEX);
+    sqlite3_busy_handler(database.getHandle(), wait_for_lock, nullptr);
+    return database;
+  } catch (const SQLite::Exception& error) {
+    throw failure_of(error, path);
+  }
 }
 
 }  // namespace
@@ -98,27 +157,51 @@ Failure failure_of(const SQLite::Exception& error, const std::string& path) {
 }
 
 SQLite::Database open_database(const std::string& path, Access access) {
-  register_extension();
   int flags = access == Access::read ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE;
   if (access == Access::create || path == DatabaseOption::in_memory)
     flags = SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
-  else if (!std::filesystem::exists(path))
+  else if (!may_exist(path))
     throw Failure(path +
                   ": no such database; name another with --db, or make it with 'cdr import --db " +
                   path + " PATH'");
-  flags |= SQLite::OPEN_NOMUTEX;  // one thread alone talks to it
-  try {
-    SQLite::Database database(path, flags);
-    sqlite3_busy_handler(database.getHandle(), wait_for_lock, nullptr);
-    return database;
-  } catch (const SQLite::Exception& error) {
-    throw failure_of(error, path);
-  }
+  return connect(path, flags, path);
 }
 
-SQLite::Database open_for_questions(const DatabaseOption& option, Access access) {
-  const bool none = !option.given && !std::filesystem::exists(option.path);
-  return open_database(none ? DatabaseOption::in_memory : option.path, access);
+bool may_exist(const std::string& path) {
+  std::error_code error;
+  return std::filesystem::exists(path, error) || error;
+}
+
+AsItLies::AsItLies(const std::string& path) : path_(path), state_(require_file(path)) {}
+
+void AsItLies::require_untouched() const {
+  if (is_untouched(path_, state_) && is_log_empty(path_)) return;
+  throw Failure(path_ + " was written to while it was read, so that what was read may be wrong; " +
+                "run the same command again");
+}
+
+Questioned open_to_ask(const std::string& path, Access access) {
+  SQLite::Database database = open_database(path, access);
+  if (path == DatabaseOption::in_memory) return {std::move(database), path, std::nullopt};
+  const int code = first_read(database.getHandle());
+  const bool is_kept_out = code == SQLITE_CANTOPEN || code == SQLITE_READONLY;
+  std::error_code error;
+  const std::string real = std::filesystem::canonical(path, error).string();
+  if (!is_kept_out || error || !is_in_wal_mode(real))
+    return {std::move(database), path, std::nullopt};
+  if (!is_log_empty(real))
+    throw Failure(path + ": it is in WAL mode, and to read what " + path +
+                  "-wal holds takes write permission to its folder; let somebody who has it run: "
+                  "cdr query --db " +
+                  path + " \"PRAGMA journal_mode=DELETE\"");
+  AsItLies as_it_lies(real);
+  return {connect(uri_of(real) + "?immutable=1", SQLite::OPEN_READONLY | SQLite::OPEN_URI, path),
+          path, std::move(as_it_lies)};
+}
+
+Questioned open_for_questions(const DatabaseOption& option, Access access) {
+  const bool none = !option.given && !may_exist(option.path);
+  return open_to_ask(none ? DatabaseOption::in_memory : option.path, access);
 }
 
 }  // namespace cdr::cli

@@ -3,9 +3,11 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <optional>
 #include <string>
 
 #include "cli/failure.hpp"
+#include "json/file.hpp"
 
 namespace cdr::cli {
 
@@ -22,9 +24,38 @@ enum class Access { read, write, create };
 // Failure.
 SQLite::Database open_database(const std::string& path, Access access);
 
+// A database in WAL mode that is read as it lies there, because whoever asks may not write to its
+// folder, where SQLite would have to keep track of readers. That is right as long as nobody else
+// writes.
+class AsItLies {
+ public:
+  explicit AsItLies(const std::string& path);
+  // Throws Failure if somebody wrote to it meanwhile: what was read may be wrong.
+  void require_untouched() const;
+
+ private:
+  std::string path_;
+  FileState state_;
+};
+
+struct Questioned {
+  SQLite::Database database;
+  std::string path;
+  std::optional<AsItLies> as_it_lies;
+  void require_untouched() const {
+    if (as_it_lies) as_it_lies->require_untouched();
+  }
+};
+
+// As open_database, also where whoever asks may only read: the file, its folder or the file system.
+Questioned open_to_ask(const std::string& path, Access access);
+
 // For reading questions: the named database; else cdr.db if there is one; else an empty one in
 // memory, in which the tables answer from files.
-SQLite::Database open_for_questions(const DatabaseOption& option, Access access);
+Questioned open_for_questions(const DatabaseOption& option, Access access);
+
+// Whether something has the name, or that cannot be found out.
+bool may_exist(const std::string& path);
 
 // What SQLite says, and what to do about it.
 Failure failure_of(int extended_code, const std::string& message, const std::string& path);

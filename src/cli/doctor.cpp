@@ -138,13 +138,16 @@ std::string bytes(const std::string& path) {
 }
 
 Finding database(const DatabaseOption& option) {
-  if (!option.given && !fs::exists(option.path))
+  if (!option.given && !may_exist(option.path))
     return {State::absent, "no database " + option.path + " here; 'cdr import PATH' makes it"};
   try {
-    auto opened = open_database(option.path, Access::read);
+    Questioned asked = open_to_ask(option.path, Access::read);
+    SQLite::Database& opened = asked.database;
     const std::string objects = value_of(opened, "SELECT count(*) FROM sqlite_schema");
-    const std::string journal = value_of(opened, "PRAGMA journal_mode");
-    const std::string about = option.path + ", journal " + journal + bytes(option.path);
+    const std::string journal = asked.as_it_lies ? "wal" : value_of(opened, "PRAGMA journal_mode");
+    const std::string about = option.path + ", journal " + journal +
+                              (asked.as_it_lies ? " (read as it lies there)" : "") +
+                              bytes(option.path);
     if (value_of(opened, "SELECT count(*) FROM sqlite_schema WHERE name = 'cdr_meta'") == "0")
       return {State::absent, about + ": readable, but no warehouse (" + objects +
                                  " objects of others); 'cdr import' adds one"};
@@ -203,7 +206,7 @@ int doctor(const DatabaseOption& option) {
   bool failed = false;
   for (const auto& question : questions) {
     const Finding finding = question();
-    std::cout << marks[static_cast<int>(finding.state)] << finding.text << '\n';
+    std::cout << marks[static_cast<int>(finding.state)] << shown(finding.text) << '\n';
     failed = failed || finding.state == State::failed;
   }
   if (!std::cout.flush()) throw Failure("cannot write to standard output; check where it goes");

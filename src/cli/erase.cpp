@@ -8,6 +8,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/text.hpp"
 #include "core/text.hpp"
 
 namespace cdr::cli {
@@ -35,13 +36,22 @@ std::string first_line_of(const std::string& path) {
   return std::string(trim(line));
 }
 
+// A key is not shown.
+std::string key_of(const std::string& path) {
+  const std::string key = first_line_of(path);
+  if (valid_utf8(key) == key) return key;
+  throw Failure(path +
+                ": expected a key of UTF-8 text in its first line, found other bytes; name "
+                "the file that holds the key of phone_token");
+}
+
 class Erase {
  public:
   explicit Erase(const EraseOptions& options)
       : options_(options), database_(open_database(options.database.path, Access::write)) {
-    if (!options.vendor.empty()) call_["vendor"] = options.vendor;
-    if (!options.source.empty()) call_["source"] = options.source;
-    if (!options.key_file.empty()) call_["key"] = first_line_of(options.key_file);
+    if (!options.vendor.empty()) call_["vendor"] = require_utf8("--vendor", options.vendor);
+    if (!options.source.empty()) call_["source"] = require_utf8("--source", options.source);
+    if (!options.key_file.empty()) call_["key"] = key_of(options.key_file);
     // So that a number to be forgotten need not stand in the shell's history.
     value_ = options.value == "-" ? trim(read_standard_input("the value is expected"))
                                   : std::string_view(options.value);
@@ -80,7 +90,7 @@ class Erase {
           "cdr erase asks before it erases, and standard input is no terminal; give --yes, or "
           "--dry-run to see what would go",
           exit_usage);
-    std::cerr << numbers(erase(true)) << " will be erased from " << options_.database.path
+    std::cerr << numbers(erase(true)) << " will be erased from " << shown(options_.database.path)
               << " for good, and kept out of it. Go on? [y/N] " << std::flush;
     std::string answer;
     std::getline(std::cin, answer);

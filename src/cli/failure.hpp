@@ -1,8 +1,11 @@
 // What ends the program early: one line for stderr, with the remedy in it, and an exit code.
 #pragma once
 
+#include <iostream>
 #include <stdexcept>
 #include <string>
+
+#include "core/text.hpp"
 
 namespace cdr::cli {
 
@@ -14,5 +17,10 @@ struct Failure : std::runtime_error {
       : std::runtime_error(text), code(exit_code) {}
   ExitCode code;
 };
+
+// A line on standard error, whatever it quotes of SQLite, paths and SQL.
+inline void complain(const std::string& text) {
+  std::cerr << "cdr: " << shown(text) << '\n';
+}
 
 }  // namespace cdr::cli

@@ -12,8 +12,10 @@
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
+#include "cli/text.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
+#include "json/file.hpp"
 #include "json/source.hpp"
 
 namespace cdr::cli {
@@ -76,23 +78,43 @@ bool ends_import(int code) {
   return std::find(std::begin(codes), std::end(codes), code & 0xff) != std::end(codes);
 }
 
+// Why nothing can be read of it; nullopt: something may.
+std::optional<std::string> obstacle(const Input& input) {
+  if (input.content) return std::nullopt;
+  try {
+    const InputFile file(input.name);
+    return std::nullopt;
+  } catch (const ReadFailure& failure) {
+    return Problem{failure.code, input.name, 0, 0, {}, failure.message}.text();
+  }
+}
+
 class Import {
  public:
-  explicit Import(const ImportOptions& options)
-      : options_(options),
-        database_(open_database(options.database.path, Access::create)),
-        guard_(database_.getHandle()) {
-    prepare();
+  explicit Import(const ImportOptions& options) : options_(options) {
+    set("source", "--source", options.source);
+    set("zone", "--zone", options.zone);
+    set("fetched_at", "--fetched-at", options.fetched_at);
+    require_right_options();
   }
 
   int run() {
     std::vector<Input> inputs;
     for (const std::string& path : options_.paths) add(path, inputs);
+    if (!may_exist(options_.database.path)) leave_out_unread(inputs);
+    if (inputs.empty()) {
+      for (const std::string& failure : unread_) complain(failure);
+      return report(0);
+    }
+    SQLite::Database database = open_database(options_.database.path, Access::create);
+    const InterruptGuard guard(database.getHandle());
+    database_ = &database;
+    prepare();
     std::uint64_t bytes = 0;
     for (const Input& input : inputs) bytes += input.bytes;
     {
       Progress progress(inputs.size(), bytes);
-      for (const std::string& failure : unread_) progress.say(failure);
+      for (const std::string& failure : unread_) progress.say("cdr: " + failure);
       for (const Input& input : inputs) {
         if (interrupted() != 0) break;
         progress.begin_file(input.bytes);
@@ -102,22 +124,50 @@ class Import {
       }
     }
     begin_log();
+    if (options_.wal) tell_of_log();
     return report(inputs.size());
   }
 
  private:
-  void prepare() {
-    is_unlogged_ = value_of(database_, "SELECT count(*) FROM sqlite_schema") == "0";
-    value_of(database_, "SELECT cdr_init()");
-    database_.exec("PRAGMA cache_size = -65536");
+  // What is not to be read makes no database.
+  void leave_out_unread(std::vector<Input>& inputs) {
+    if (std::any_of(inputs.begin(), inputs.end(),
+                    [](const Input& each) { return !obstacle(each); }))
+      return;
+    for (const Input& input : inputs) add_unread(obstacle(input).value_or(""));
+    inputs.clear();
   }
 
-  // A new database is to be one that can be read while it is written. Its first file goes in
-  // before, because what fills an empty file needs no log, and with one would be written twice.
-  void begin_log() {
-    if (!is_unlogged_) return;
+  void set(const char* option, const char* flag, const std::string& value) {
+    if (!value.empty()) call_[option] = require_utf8(flag, value);
+  }
+
+  // By those who will read them, before any file is touched.
+  void require_right_options() const {
+    if (call_.empty()) return;
+    SQLite::Database trial = open_database(DatabaseOption::in_memory, Access::create);
+    value_of(trial, "SELECT cdr_init()");
     try {
-      is_unlogged_ = value_of(database_, "PRAGMA journal_mode = WAL") != "wal";
+      value_of(trial, "SELECT cdr_import('[]', ?1)", call_.dump());
+    } catch (const SQLite::Exception& error) {
+      throw Failure(error.what(), exit_usage);
+    }
+  }
+
+  void prepare() {
+    const bool is_new = value_of(*database_, "SELECT count(*) FROM sqlite_schema") == "0";
+    is_log_wanted_ = options_.wal;
+    if (!is_new) begin_log();
+    value_of(*database_, "SELECT cdr_init()");
+    database_->exec("PRAGMA cache_size = -65536");
+  }
+
+  // A new database gets its first file before its log, because what fills an empty file needs none,
+  // and with one would be written twice.
+  void begin_log() {
+    if (!is_log_wanted_) return;
+    try {
+      is_log_wanted_ = value_of(*database_, "PRAGMA journal_mode = WAL") != "wal";
     } catch (const SQLite::Exception&) {
       // Somebody reads it already: then after the next one.
     }
@@ -136,32 +186,29 @@ class Import {
       return;
     }
     try {
-      for (std::string& file : expand_path(path)) {
+      Expansion expansion = expand_path(path);
+      for (std::string& file : expansion.paths) {
         const std::uint64_t bytes = size_of(file);
         inputs.push_back({std::move(file), std::nullopt, bytes});
       }
+      for (const Problem& problem : expansion.unread) add_unread(problem.text());
     } catch (const Error& error) {
-      ++total_.failed;
-      unread_.push_back(std::string("cdr: ") + error.what());
+      add_unread(error.what());
     }
   }
-
-  nlohmann::json options_of_import() const {
-    auto json = nlohmann::json::object();
-    if (!options_.source.empty()) json["source"] = options_.source;
-    if (!options_.zone.empty()) json["zone"] = options_.zone;
-    if (!options_.fetched_at.empty()) json["fetched_at"] = options_.fetched_at;
-    return json;
+  void add_unread(const std::string& why) {
+    ++total_.failed;
+    unread_.push_back(why);
   }
 
   // The summary, as JSON.
   std::string import_one(const Input& input) {
-    SQLite::Statement statement(database_, "SELECT cdr_import(?1, ?2)");
+    SQLite::Statement statement(*database_, "SELECT cdr_import(?1, ?2)");
     if (input.content)
       statement.bindNoCopy(1, input.content->data(), static_cast<int>(input.content->size()));
     else
       statement.bind(1, path_of(input.name));
-    statement.bind(2, options_of_import().dump());
+    statement.bind(2, call_.dump());
     statement.executeStep();
     return statement.getColumn(0).getString();
   }
@@ -173,7 +220,7 @@ class Import {
       note(import_one(input), progress);
     } catch (const SQLite::Exception& error) {
       const Failure failure = failure_of(error, options_.database.path);
-      if (sqlite3_get_autocommit(database_.getHandle()) == 0) database_.exec("ROLLBACK");
+      if (sqlite3_get_autocommit(database_->getHandle()) == 0) database_->exec("ROLLBACK");
       if (interrupted() != 0) return;
       if (ends_import(error.getErrorCode())) throw Failure(failure.what() + so_far());
       ++total_.failed;
@@ -184,11 +231,20 @@ class Import {
   void note(const std::string& summary, Progress& progress) {
     const auto json = nlohmann::json::parse(summary);
     total_.add(json);
-    for (const auto& warning : json.value("warnings", nlohmann::json::array()))
-      progress.say("cdr: " + warning.get<std::string>());
     for (const auto& error : json.value("errors", nlohmann::json::array()))
       progress.say("cdr: " + error.value("error", ""));
     if (options_.json) std::cout << summary << '\n';
+  }
+
+  void tell_of_log() const {
+    const std::string& path = options_.database.path;
+    complain(path + (is_log_wanted_
+                         ? " is not in WAL mode, because another program uses it; run when it is "
+                           "done: cdr query --db " +
+                               path + " \"PRAGMA journal_mode=WAL\""
+                         : " is in WAL mode: to read it takes write permission to its folder, or "
+                           "opening it as file:" +
+                               path + "?immutable=1 while nobody writes"));
   }
 
   std::string so_far() const {
@@ -213,11 +269,11 @@ class Import {
   }
 
   const ImportOptions& options_;
-  SQLite::Database database_;
-  InterruptGuard guard_;
+  nlohmann::json call_ = nlohmann::json::object();  // the options of cdr_import
+  SQLite::Database* database_ = nullptr;            // of run()
   Total total_;
   std::vector<std::string> unread_;
-  bool is_unlogged_ = false;  // a new database, not in WAL mode yet
+  bool is_log_wanted_ = false;  // and not there yet
 };
 
 }  // namespace

@@ -1,7 +1,6 @@
 // cdr: the warehouse of call detail records from a shell. Each command runs SQL that libcdr's
 // functions and tables answer; this file reads the command line.
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -32,7 +31,8 @@ constexpr char import_footer[] =
     "those\n"
     "before it; the same command again reads the rest. A file that was imported before costs "
     "nothing.\n"
-    "A new database is in WAL mode; 'cdr query \"PRAGMA journal_mode=DELETE\"' changes that.";
+    "The database keeps its journal mode, and a new one can be read by whoever may read the file.\n"
+    "With --wal it can be read while it is written, by those who may write to its folder too.";
 
 constexpr char erase_footer[] =
     "What is erased stays out: an import counts it as stale. VACUUM writes the whole file anew and "
@@ -44,13 +44,6 @@ constexpr char query_footer[] =
     "  cdr query \"SELECT * FROM cdr_dialog(cdr_file('exports/'))\"\n"
     "NULL is NULL in table and md, \\N in tsv, null in json and ndjson, nothing in csv, where an\n"
     "empty text is \"\". A BLOB is x'…' everywhere.";
-
-// One line, whatever came: messages of SQLite and of the SQL's author may hold line breaks.
-void complain(std::string text) {
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  std::fflush(stdout);
-  std::cerr << "cdr: " << text << '\n';
-}
 
 // CDR_DB is read here and not by CLI11, which would let it win over another command's --db.
 void add_database(CLI::App& command, DatabaseOption& database) {
@@ -130,6 +123,8 @@ struct Program {
                     "when they were fetched: of two versions of a record the later one counts")
         ->type_name("TIME");
     added.add_flag("--json", import_options.json, "one JSON summary per file instead of the sum");
+    added.add_flag("--wal", import_options.wal,
+                   "put the database into WAL mode, and say what its readers need");
     added.footer(import_footer);
   }
 
@@ -198,10 +193,16 @@ struct Program {
   }
 };
 
+// What was written before comes before it.
+void complain_last(const std::string& text) {
+  std::fflush(stdout);
+  complain(text);
+}
+
 int usage(const CLI::App& app, const CLI::ParseError& error) {
   std::string command = "cdr";
   for (const CLI::App* sub : app.get_subcommands()) command += ' ' + sub->get_name();
-  complain(std::string(error.what()) + "; see '" + command + " --help'");
+  complain_last(std::string(error.what()) + "; see '" + command + " --help'");
   return exit_usage;
 }
 
@@ -226,12 +227,12 @@ int run_and_explain(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const Failure& failure) {
-    complain(failure.what());
+    complain_last(failure.what());
     return failure.code;
   } catch (const std::bad_alloc&) {
-    complain("out of memory; ask for less at once");
+    complain_last("out of memory; ask for less at once");
   } catch (const std::exception& error) {
-    complain(error.what());
+    complain_last(error.what());
   }
   return exit_error;
 }

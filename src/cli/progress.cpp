@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/text.hpp"
 #include "json/progress.hpp"
 
 namespace cdr::cli {
@@ -129,7 +130,7 @@ void Progress::end_file() {
 
 void Progress::say(const std::string& line) {
   const std::lock_guard lock(mutex_);
-  show((shown_ ? "\r\x1b[K" : "") + line + '\n');
+  show((shown_ ? "\r\x1b[K" : "") + cdr::shown(line) + '\n');
 }
 
 Progress::Look Progress::look() const {

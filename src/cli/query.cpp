@@ -179,10 +179,11 @@ int query(const QueryOptions& options) {
   const bool piped = options.sql.empty() || options.sql == "-";
   const std::string sql = piped ? read_standard_input("the SQL is expected") : options.sql;
   if (trim(sql).empty()) throw Failure("there is no SQL; try 'cdr query --help'", exit_usage);
-  auto database =
+  Questioned asked =
       open_for_questions(options.database, options.read_only ? Access::read : Access::write);
-  const InterruptGuard guard(database.getHandle());
-  run_sql(database, database.getFilename(), sql, suited(options.format, options.format_given));
+  const InterruptGuard guard(asked.database.getHandle());
+  run_sql(asked.database, asked.path, sql, suited(options.format, options.format_given));
+  asked.require_untouched();
   return exit_ok;
 }
 

@@ -3,20 +3,13 @@
 #include "cli/interrupt.hpp"
 
 namespace cdr::cli {
-namespace {
-
-// Runs `sql` in the warehouse and shows its rows.
-std::int64_t ask(const UpkeepOptions& options, const std::string& sql) {
-  auto database = open_database(options.database.path, Access::write);
-  const InterruptGuard guard(database.getHandle());
-  return run_sql(database, options.database.path, sql,
-                 suited(options.format, options.format_given));
-}
-
-}  // namespace
 
 int check(const UpkeepOptions& options) {
-  const std::int64_t violations = ask(options, "SELECT * FROM cdr_check()");
+  Questioned asked = open_to_ask(options.database.path, Access::write);
+  const InterruptGuard guard(asked.database.getHandle());
+  const std::int64_t violations = run_sql(asked.database, asked.path, "SELECT * FROM cdr_check()",
+                                          suited(options.format, options.format_given));
+  asked.require_untouched();
   if (violations == 0) return exit_ok;
   throw Failure(std::to_string(violations) +
                 (violations == 1 ? " invariant is" : " invariants are") +
@@ -24,7 +17,10 @@ int check(const UpkeepOptions& options) {
 }
 
 int rebuild(const UpkeepOptions& options) {
-  ask(options, "SELECT cdr_rebuild() AS rebuilt");
+  auto database = open_database(options.database.path, Access::write);
+  const InterruptGuard guard(database.getHandle());
+  run_sql(database, options.database.path, "SELECT cdr_rebuild() AS rebuilt",
+          suited(options.format, options.format_given));
   return exit_ok;
 }
 

@@ -1,9 +1,12 @@
 // The one exception that libcdr throws on purpose. `text` is for a person to read: who speaks, what
-// is wrong, found against expected, what to do. It never holds a record's content.
+// is wrong, found against expected, what to do. It never holds a record's content, and what it
+// quotes of paths and keys is shown (core/text.hpp).
 #pragma once
 
 #include <stdexcept>
 #include <string>
+
+#include "core/text.hpp"
 
 namespace cdr {
 
@@ -17,7 +20,7 @@ enum class ErrorCode {
 class Error : public std::runtime_error {
  public:
   explicit Error(const std::string& text, ErrorCode code = ErrorCode::error)
-      : std::runtime_error(text), code_(code) {}
+      : std::runtime_error(shown(text)), code_(code) {}
   ErrorCode code() const noexcept { return code_; }
 
  private:

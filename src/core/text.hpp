@@ -1,7 +1,8 @@
-// Small questions about ASCII text. Vendors' keys and enum values are ASCII; everything else is
-// passed through.
+// Small questions about text. Vendors' keys and enum values are ASCII; everything else is UTF-8 and
+// passed through, or was said to be UTF-8 and is not.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -36,6 +37,23 @@ constexpr bool names_nothing(std::string_view id) {
   id = trim(id);
   return id.empty() || id == "0" || id == "00000000-0000-0000-0000-000000000000";
 }
+
+inline constexpr char32_t replacement = 0xFFFD;
+
+// The character that begins at `at`, which moves behind it. What is not UTF-8 gives U+FFFD, byte by
+// byte.
+char32_t next_character(std::string_view text, std::size_t& at);
+void append_character(std::string& to, char32_t character);
+
+// A message as a person may see it, in one line of valid UTF-8, whatever paths, keys and SQL it
+// quotes: a control character is written as in C (\n, \t, \r, \x1b, \u0085), a byte that is not
+// UTF-8 as \xNN, and a character that turns the direction of writing or breaks the line as \uNNNN.
+// Other text, a backslash too, stays as it is, so that showing it twice changes nothing.
+std::string shown(std::string_view text);
+// The same into `to`, which has room for most_shown bytes for each of `text`; gives the number
+// written. Allocates nothing.
+std::size_t show(std::string_view text, char* to) noexcept;
+inline constexpr std::size_t most_shown = 4;
 
 // Appends `text` as a JSON string literal, quotes included.
 void append_json_string(std::string& to, std::string_view text);

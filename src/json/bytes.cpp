@@ -3,20 +3,15 @@
 // throws.
 #include "json/bytes.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 #include <zstd_errors.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdint>
 #include <cstring>
 #include <new>
 #include <optional>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -32,35 +27,6 @@ constexpr std::uint64_t max_ratio = 200;
 // zstd's own limit is 128 MiB; up to level 20 without --long it needs 32 MiB at most.
 constexpr int max_window_log = 26;
 
-std::string reason(int error) {
-  return std::generic_category().message(error);
-}
-
-ReadFailure open_failure(int error) {
-  switch (error) {
-    case ENOENT:
-    case ENOTDIR:
-      return {ProblemCode::missing_file, "no such file"};
-    case ENXIO:  // a socket
-      return {ProblemCode::not_regular, "expected a regular file, found a socket"};
-    default:
-      return {ProblemCode::unreadable, "cannot be opened: " + reason(error)};
-  }
-}
-
-const char* kind_of(mode_t mode) {
-  if (S_ISDIR(mode)) return "a folder";
-  if (S_ISFIFO(mode)) return "a FIFO";
-  if (S_ISSOCK(mode)) return "a socket";
-  return "a device";
-}
-
-void require_regular(const struct stat& status) {
-  if (S_ISREG(status.st_mode)) return;
-  throw ReadFailure{ProblemCode::not_regular,
-                    std::string("expected a regular file, found ") + kind_of(status.st_mode)};
-}
-
 std::size_t counted(std::size_t count) {
   read_progress.bytes.fetch_add(count, std::memory_order_relaxed);
   return count;
@@ -68,48 +34,37 @@ std::size_t counted(std::size_t count) {
 
 class FileBytes : public ByteStream {
  public:
-  FileBytes(const std::string& path, std::optional<Fingerprint>* as_read) : as_read_(as_read) {
-    if (path.find('\0') != path.npos)
-      throw ReadFailure{ProblemCode::missing_file, "no such file: its name holds a NUL"};
-    // Asked before opening, because opening alone already acts on a FIFO's writer or on a device;
-    // and again behind it, because the name may mean another file by then.
-    struct stat status {};
-    if (::stat(path.c_str(), &status) != 0) throw open_failure(errno);
-    require_regular(status);
-    descriptor_ = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-    if (descriptor_ < 0) throw open_failure(errno);
-    try {
-      if (::fstat(descriptor_, &status) != 0) throw open_failure(errno);
-      require_regular(status);
-      if (as_read_ != nullptr) running_.emplace(descriptor_);
-    } catch (...) {
-      ::close(descriptor_);
-      throw;
-    }
-    ::posix_fadvise(descriptor_, 0, 0, POSIX_FADV_SEQUENTIAL);
+  FileBytes(std::shared_ptr<InputFile> file, std::optional<Fingerprint>* as_read)
+      : file_(std::move(file)), as_read_(as_read) {
+    if (as_read_ != nullptr) running_.emplace(file_->state());
   }
-  ~FileBytes() override { ::close(descriptor_); }
-  FileBytes(const FileBytes&) = delete;
-  FileBytes& operator=(const FileBytes&) = delete;
 
   std::size_t read(char* to, std::size_t size) override {
-    for (;;) {
-      const ssize_t count = ::read(descriptor_, to, size);
-      if (count >= 0) {
-        const auto got = static_cast<std::size_t>(count);
-        if (running_ && got != 0) running_->add({to, got});
-        if (running_ && got == 0) *as_read_ = running_->finish();
-        return counted(got);
-      }
-      if (errno != EINTR)
-        throw ReadFailure{ProblemCode::unreadable, "cannot be read further: " + reason(errno)};
-    }
+    const std::size_t got = file_->read(to, size);
+    if (running_ && got != 0) running_->add({to, got});
+    if (running_ && got == 0) *as_read_ = running_->finish();
+    return counted(got);
   }
 
  private:
-  int descriptor_ = -1;
+  std::shared_ptr<InputFile> file_;
   std::optional<Fingerprint>* as_read_;
   std::optional<RunningFingerprint> running_;
+};
+
+// The bytes of a file from the first one on, while somebody else reads it.
+class BytesAgain : public ByteStream {
+ public:
+  explicit BytesAgain(std::shared_ptr<const InputFile> file) : file_(std::move(file)) {}
+  std::size_t read(char* to, std::size_t size) override {
+    const std::size_t got = file_->read_at(at_, to, size);
+    at_ += got;
+    return counted(got);
+  }
+
+ private:
+  std::shared_ptr<const InputFile> file_;
+  std::uint64_t at_ = 0;
 };
 
 class MemoryBytes : public ByteStream {
@@ -318,9 +273,18 @@ std::unique_ptr<ByteStream> decoded(std::unique_ptr<ByteStream> raw) {
 
 }  // namespace
 
+std::unique_ptr<ByteStream> open_bytes(std::shared_ptr<InputFile> file,
+                                       std::optional<Fingerprint>* as_read) {
+  return decoded(std::make_unique<FileBytes>(std::move(file), as_read));
+}
+
 std::unique_ptr<ByteStream> open_bytes(const std::string& path,
                                        std::optional<Fingerprint>* as_read) {
-  return decoded(std::make_unique<FileBytes>(path, as_read));
+  return open_bytes(std::make_shared<InputFile>(path), as_read);
+}
+
+std::unique_ptr<ByteStream> bytes_again(std::shared_ptr<const InputFile> file) {
+  return decoded(std::make_unique<BytesAgain>(std::move(file)));
 }
 
 std::unique_ptr<ByteStream> memory_bytes(std::string_view bytes) {

@@ -8,16 +8,10 @@
 #include <string>
 #include <string_view>
 
+#include "json/file.hpp"
 #include "json/fingerprint.hpp"
-#include "json/problem.hpp"
 
 namespace cdr {
-
-// A file that cannot be read, or not further: caught by RecordReader, which reports it.
-struct ReadFailure {
-  ProblemCode code;
-  std::string message;
-};
 
 class ByteStream {
  public:
@@ -27,12 +21,16 @@ class ByteStream {
   virtual bool is_compressed() const { return false; }
 };
 
-// Regular files only, opened without blocking; gz (also several members) and zst (also several
-// frames) known by their first bytes, not by their names. Refuses output over 200 times its input,
-// past the first 1 MiB. Throws ReadFailure.
-// When all of the file was read, its fingerprint goes to `as_read`, if that is given.
+// The file's bytes; gz (also several members) and zst (also several frames) are known by their
+// first bytes, not by their names. Refuses output over 200 times its input, past the first 1 MiB.
+// Throws ReadFailure. When all of the file was read, its fingerprint goes to `as_read`, if that is
+// given.
+std::unique_ptr<ByteStream> open_bytes(std::shared_ptr<InputFile> file,
+                                       std::optional<Fingerprint>* as_read = nullptr);
 std::unique_ptr<ByteStream> open_bytes(const std::string& path,
                                        std::optional<Fingerprint>* as_read = nullptr);
+// The same from the first byte on, of a file that is being read: the name may mean another by now.
+std::unique_ptr<ByteStream> bytes_again(std::shared_ptr<const InputFile> file);
 // The same of bytes in memory, which must outlive the stream.
 std::unique_ptr<ByteStream> memory_bytes(std::string_view bytes);
 

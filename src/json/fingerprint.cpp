@@ -1,9 +1,5 @@
 #include "json/fingerprint.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -11,25 +7,14 @@
 #include <memory>
 #include <new>
 
+#include "core/error.hpp"
+#include "core/stop.hpp"
+#include "json/problem.hpp"
+
 namespace cdr {
 namespace {
 
 constexpr std::size_t chunk = std::size_t{256} * 1024;
-
-class Descriptor {
- public:
-  explicit Descriptor(const std::string& path)
-      : number_(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 std::array<unsigned char, 16> canonical(XXH128_hash_t hash) {
   XXH128_canonical_t form;
@@ -39,13 +24,14 @@ std::array<unsigned char, 16> canonical(XXH128_hash_t hash) {
   return bytes;
 }
 
-Fingerprint described(const struct stat& status) {
-  Fingerprint found;
-  found.bytes = static_cast<std::uint64_t>(status.st_size);
-  found.device = status.st_dev;
-  found.inode = status.st_ino;
-  found.modified_ns = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
-  return found;
+// Runs `look`; what it finds wrong with the file becomes an error that names it.
+template <class Look>
+auto with_name(const std::string& path, Look&& look) {
+  try {
+    return look();
+  } catch (const ReadFailure& failure) {
+    throw Error(Problem{failure.code, path, 0, 0, {}, failure.message}.text(), ErrorCode::io);
+  }
 }
 
 }  // namespace
@@ -58,11 +44,10 @@ void RunningFingerprint::FreeHash::operator()(Hash* hash) const {
   delete hash;
 }
 
-RunningFingerprint::RunningFingerprint(int descriptor) : hash_(new Hash{XXH3_createState()}) {
+RunningFingerprint::RunningFingerprint(const FileState& file)
+    : hash_(new Hash{XXH3_createState()}), file_(file) {
   if (hash_->state == nullptr) throw std::bad_alloc();
   XXH3_128bits_reset(hash_->state);
-  struct stat status {};
-  if (::fstat(descriptor, &status) == 0) file_ = described(status);
 }
 
 void RunningFingerprint::add(std::string_view bytes) {
@@ -71,31 +56,25 @@ void RunningFingerprint::add(std::string_view bytes) {
 }
 
 std::optional<Fingerprint> RunningFingerprint::finish() const {
-  if (!file_ || file_->bytes != bytes_) return std::nullopt;
-  Fingerprint found = *file_;
-  found.hash = canonical(XXH3_128bits_digest(hash_->state));
-  return found;
+  if (file_.bytes != bytes_) return std::nullopt;
+  return Fingerprint{file_, canonical(XXH3_128bits_digest(hash_->state))};
 }
 
 std::optional<Fingerprint> fingerprint_of_file(const std::string& path) {
-  const Descriptor file(path);
-  struct stat status {};
-  if (file.number() < 0 || ::fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode))
-    return std::nullopt;
-  RunningFingerprint running(file.number());
-  const auto buffer = std::make_unique<char[]>(chunk);
-  while (true) {
-    const ssize_t got = ::read(file.number(), buffer.get(), chunk);
-    if (got < 0) return std::nullopt;
-    if (got == 0) return running.finish();
-    running.add({buffer.get(), static_cast<std::size_t>(got)});
-  }
+  return with_name(path, [&] {
+    InputFile file(path);
+    RunningFingerprint running(file.state());
+    const auto buffer = std::make_unique<char[]>(chunk);
+    while (const std::size_t got = file.read(buffer.get(), chunk)) {
+      check_stop();
+      running.add({buffer.get(), got});
+    }
+    return running.finish();
+  });
 }
 
-std::optional<std::uint64_t> size_of_file(const std::string& path) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
-  return static_cast<std::uint64_t>(status.st_size);
+FileState require_file(const std::string& path) {
+  return with_name(path, [&] { return state_of_file(path); });
 }
 
 Fingerprint fingerprint_of(std::string_view content) {
@@ -105,18 +84,19 @@ Fingerprint fingerprint_of(std::string_view content) {
   return found;
 }
 
-bool is_untouched(const std::string& path, const Fingerprint& fingerprint) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) return false;
-  Fingerprint now = described(status);
-  now.hash = fingerprint.hash;
-  return now == fingerprint;
+std::optional<FileState> state_if_there(const std::string& path) {
+  return with_name(path, [&]() -> std::optional<FileState> {
+    try {
+      return state_of_file(path);
+    } catch (const ReadFailure& failure) {
+      if (failure.code == ProblemCode::unreadable) throw;
+      return std::nullopt;
+    }
+  });
 }
 
-std::optional<FileIdentity> identity_of_file(const std::string& path) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) return std::nullopt;
-  return FileIdentity{status.st_dev, status.st_ino};
+bool is_untouched(const std::string& path, const FileState& before) {
+  return state_if_there(path) == before;
 }
 
 }  // namespace cdr

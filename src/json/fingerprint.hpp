@@ -8,23 +8,21 @@
 #include <string>
 #include <string_view>
 
+#include "json/file.hpp"
+
 namespace cdr {
 
-struct Fingerprint {
+struct Fingerprint : FileState {
   std::array<unsigned char, 16> hash{};  // XXH3-128 of all bytes, as they stand on the disk
-  std::uint64_t bytes = 0;
-  // Of the file; 0 for content.
-  std::uint64_t device = 0, inode = 0;
-  std::int64_t modified_ns = 0;
   bool operator==(const Fingerprint&) const = default;
 };
 
 // The fingerprint of a file that somebody reads, made as he does.
 class RunningFingerprint {
  public:
-  explicit RunningFingerprint(int descriptor);  // of the open file
+  explicit RunningFingerprint(const FileState& file);  // as it was opened
   void add(std::string_view bytes);
-  // nullopt: what was read is not all of it, or it could not be asked what it is.
+  // nullopt: it had another number of bytes when it was opened.
   std::optional<Fingerprint> finish() const;
 
  private:
@@ -33,24 +31,23 @@ class RunningFingerprint {
     void operator()(Hash* hash) const;
   };
   std::unique_ptr<Hash, FreeHash> hash_;
-  std::optional<Fingerprint> file_;
+  FileState file_;
   std::uint64_t bytes_ = 0;
 };
 
-// nullopt: it is no regular file, or cannot be read; whoever reads its records will say why.
-std::optional<Fingerprint> fingerprint_of_file(const std::string& path);
 Fingerprint fingerprint_of(std::string_view content);
-// Of a regular file, in bytes.
-std::optional<std::uint64_t> size_of_file(const std::string& path);
+// nullopt: it grows while it is read, or its file system does not say its size. Throws Error
+// (ErrorCode::io) when it cannot be read.
+std::optional<Fingerprint> fingerprint_of_file(const std::string& path);
 
-// Whether a path means the same file as before, and nobody has written to it since; the bytes are
-// not read again.
-bool is_untouched(const std::string& path, const Fingerprint& fingerprint);
-// Which file a path means, whatever the path. nullopt: there is none.
-struct FileIdentity {
-  std::uint64_t device = 0, inode = 0;
-  bool operator==(const FileIdentity&) const = default;
-};
-std::optional<FileIdentity> identity_of_file(const std::string& path);
+// What the path means now. Throws Error (ErrorCode::io) when it is no regular file, or when that
+// cannot be found out.
+FileState require_file(const std::string& path);
+// Whether the path still means the same file, and nobody has written to it since; the bytes are not
+// read again. Throws Error (ErrorCode::io) when that cannot be found out.
+bool is_untouched(const std::string& path, const FileState& before);
+// nullopt: nothing has that name, or something that is no regular file. Throws Error
+// (ErrorCode::io) when that cannot be found out.
+std::optional<FileState> state_if_there(const std::string& path);
 
 }  // namespace cdr

@@ -40,7 +40,7 @@ void Framer::open(std::unique_ptr<ByteStream> stream, std::string_view file, std
   pos_ = number_ = read_again_ = 0;
   anchor_ = none;
   open_ = true;
-  begun_ = ended_ = lines_ = lenient_ = resumable_ = guessed_ = false;
+  begun_ = ended_ = failed_ = lines_ = lenient_ = resumable_ = guessed_ = false;
   guesses_left_ = ends_ == RecordEnds::guessed ? wrong_guesses : 0;
 }
 
@@ -380,6 +380,10 @@ bool Framer::text_line() {
     if (feed != nullptr || stop == Stop::ended) end = pos_;
     if (end == none) pos_ = to;
   }
+  if (failed_ && end == window_.end()) {
+    anchor_ = none;
+    return false;
+  }
   line_.clear();
   if (end != none && rules_.line(trim(held(begin, end)), line_)) {
     const std::size_t size = line_.size();
@@ -572,6 +576,7 @@ bool Framer::fill() {
     ended_ = true;
   } catch (const ReadFailure& failure) {
     ended_ = lenient_ = true;
+    failed_ = failure.code == ProblemCode::unreadable;
     file_problem(failure.code, window_.end(), failure.message);
   }
   return false;
@@ -586,6 +591,10 @@ bool Framer::yield(std::uint64_t begin, std::uint64_t end, std::string_view memb
 // Reports that the record at `begin` could not be read to its end (stop_), and goes on where the
 // next one may begin.
 void Framer::give_up(std::uint64_t begin) {
+  if (failed_ && stop_ == Stop::ended) {
+    anchor_ = none;
+    return;
+  }
   const bool too_large = stop_ == Stop::too_large;
   const std::uint64_t end = too_large ? begin + max_record_bytes : pos_;
   if (too_large) {

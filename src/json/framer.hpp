@@ -130,6 +130,7 @@ class Framer {
   bool open_ = false;
   bool begun_ = false;      // its first byte was looked at
   bool ended_ = false;      // the stream has no more bytes
+  bool failed_ = false;     // it has, but they cannot be read: where it ends says nothing
   bool lines_ = false;      // it is text, not JSON
   bool lenient_ = false;    // read on inside a broken record: brackets and commas may be anywhere
   bool resumable_ = false;  // record_ can be resynchronised

@@ -83,7 +83,7 @@ std::string Problem::text() const {
   // What stands in SQL itself has no options, and without any file there is nothing to go on with.
   if (kind.loses != Loses::nothing && code != ProblemCode::no_files && file != content_name)
     text += "; {\"on_error\":\"skip\"} leaves it out";
-  return text;
+  return shown(text);
 }
 
 std::string describe(char c) {

@@ -11,11 +11,12 @@
 namespace cdr {
 
 enum class ProblemCode : std::uint8_t {
-  // A file cannot be read at all.
+  // A file cannot be read, or not to its end.
   missing_file,
   not_regular,  // a directory where a file is meant, a FIFO, a device, a socket
   unreadable,   // permission, I/O error
   no_files,     // a folder or glob without a file that could hold records
+  // A file was read, and what it holds is not what it should.
   empty_file,
   bad_compression,  // damaged or truncated gz or zst
   ratio,            // expands more than 200 times past 1 MiB
@@ -50,6 +51,11 @@ struct ProblemKind {
 // All of them, in the enum's order.
 std::span<const ProblemKind> problem_kinds();
 const ProblemKind& problem_kind(ProblemCode code);
+// Whether it is the file system that did not give the file, or not all of it; otherwise the bytes
+// that it gave are wrong, and will be the next time.
+constexpr bool is_unread(ProblemCode code) {
+  return code <= ProblemCode::no_files;
+}
 
 // The name, in place of a file's, of content given in SQL.
 inline constexpr std::string_view content_name = "argument";
@@ -65,7 +71,8 @@ struct Problem {
 
   // What is lost by it: of a file of which not even a record can be told, all.
   ProblemKind::Loses loses() const;
-  // 'FILE: record 3 at byte 120: MESSAGE (CODE); REMEDY'
+  // 'FILE: record 3 at byte 120: MESSAGE (CODE); REMEDY', as it is shown (core/text.hpp). Who tells
+  // its parts by themselves shows them too.
   std::string text() const;
 };
 

@@ -24,6 +24,7 @@ class DamageFirst : public ProblemSink {
     reopen_ = std::move(reopen);
     told_.reset();
   }
+  void close() { open(nullptr); }
   void report(const Problem& problem) override {
     if (problem.record == 0 && told_ == problem.code) return;
     if (problem_kind(problem.code).loses == ProblemKind::Loses::file) reopen_ = nullptr;
@@ -41,8 +42,8 @@ class DamageFirst : public ProblemSink {
     std::optional<Damage> damage;
     try {
       damage = damage_of(*reopen());
-    } catch (const ReadFailure&) {
-      return;  // it is gone by now: what is held of it is read on
+    } catch (const ReadFailure& failure) {
+      damage = Damage{failure, 0};  // its first bytes, which say whether it is compressed
     }
     if (!damage) return;
     told_ = damage->failure.code;
@@ -73,11 +74,15 @@ struct RecordReader::State {
       framer.open(memory_bytes(source.content), content_name, source.content.size());
       return true;
     }
+    for (; next_unread < source.unread.size(); ++next_unread)
+      sink.report(source.unread[next_unread]);
+    sink.close();
     while (next_input < source.paths.size()) {
       const std::string& path = source.paths[next_input++];
       try {
-        auto stream = open_bytes(path, source.as_read);
-        sink.open([&path] { return open_bytes(path); });
+        const auto file = std::make_shared<InputFile>(path);
+        auto stream = open_bytes(file, source.as_read);
+        sink.open([file] { return bytes_again(file); });
         framer.open(std::move(stream), path);
         return true;
       } catch (const ReadFailure& failure) {
@@ -90,7 +95,7 @@ struct RecordReader::State {
   const Source& source;
   DamageFirst sink;
   Framer framer;
-  std::size_t next_input = 0;
+  std::size_t next_input = 0, next_unread = 0;
 };
 
 RecordReader::RecordReader(const Source& source, const FramingRules& rules, ProblemSink& sink,

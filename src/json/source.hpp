@@ -51,6 +51,7 @@ struct Source {
   std::string content;  // JSON given in SQL, when `paths` is empty and `is_content`
   bool is_content = true;
   std::vector<std::string> paths;  // each a file; already expanded
+  std::vector<Problem> unread;     // the parts of a folder or glob that could not be looked into
   std::string named;               // what the caller wrote, for messages
   // Where the fingerprint of a file goes that was read to its end; the last one's of several.
   std::optional<Fingerprint>* as_read = nullptr;
@@ -62,7 +63,13 @@ struct Source {
 // .gz or .zst, are taken, and hidden names are not; '**' stands for folders of any depth. A path
 // that is neither a folder nor a glob is returned as it is, whether or not it exists: reading it
 // reports that. Throws Error when a folder or glob has none, saying what was looked for.
-std::vector<std::string> expand_path(std::string_view path);
+// A folder that cannot be listed to its end, and a name of which cannot be told what it is, are in
+// `unread`: there may be files that `paths` lacks.
+struct Expansion {
+  std::vector<std::string> paths;
+  std::vector<Problem> unread;
+};
+Expansion expand_path(std::string_view path);
 
 struct RawRecord {
   std::string_view bytes;    // one JSON value; `padding` bytes behind it are readable

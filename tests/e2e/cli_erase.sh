@@ -6,7 +6,7 @@ library=$1 root=$2
 . "$root/tests/e2e/cli.sh"
 ask() { sqlite3 -batch -init /dev/null "$@"; }
 
-"$program" import "$root/samples/conpeek/day.ndjson" "$root/samples/mluvii/Sessions.json" > /dev/null
+"$program" import --wal "$root/samples/conpeek/day.ndjson" "$root/samples/mluvii/Sessions.json" > /dev/null 2>&1
 [ "$(ask cdr.db "PRAGMA journal_mode")" = wal ]
 number=48500002001
 dump() { ask "$1" .dump | md5sum; }

@@ -57,7 +57,7 @@ inline Source files(const std::string& path) {
   Source source;
   source.is_content = false;
   source.named = path;
-  source.paths = expand_path(path);
+  source.paths = expand_path(path).paths;
   return source;
 }
 

@@ -4,10 +4,12 @@
 #include <doctest/doctest.h>
 #include <zlib.h>
 
+#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <string>
 
+#include "core/error.hpp"
 #include "folder.hpp"
 #include "json/bytes.hpp"
 
@@ -48,7 +50,7 @@ TEST_CASE("a file's fingerprint as it is read is that of the file") {
     const auto expected = fingerprint_of_file(path);
     REQUIRE(expected);
     CHECK(of_reading(path, std::string::npos) == expected);
-    CHECK(size_of_file(path) == expected->bytes);
+    CHECK(require_file(path).bytes == expected->bytes);
     CHECK(is_untouched(path, *expected));
   }
   CHECK(fingerprint_of_file(plain)->hash == fingerprint_of(text).hash);
@@ -59,8 +61,52 @@ TEST_CASE("a file that is not read to its end has no fingerprint from that") {
   const test::Folder folder;
   const std::string path = folder.write("long.json", std::string(5000, ' '));
   CHECK(!of_reading(path, 3000));
-  CHECK(!size_of_file(folder.path()));
-  CHECK(!size_of_file(folder / "none.json"));
+}
+
+TEST_CASE("a file that cannot be looked at is neither untouched nor another one") {
+  const test::Folder folder;
+  const std::string path = folder.write("a.json", "{}");
+  const FileState state = require_file(path);
+  CHECK(is_untouched(path, state));
+  CHECK(state_if_there(path) == state);
+  const std::string other = folder.write("b.json", "{}");
+  CHECK(!is_untouched(other, state));
+  CHECK(state_if_there(other) != state);
+  // Nothing is there, or something that is no file.
+  for (const std::string& absent : {folder / "none.json", path + "/below", folder.path()}) {
+    CAPTURE(absent);
+    CHECK(!is_untouched(absent, state));
+    CHECK(!state_if_there(absent));
+    CHECK_THROWS_AS(require_file(absent), Error);
+    CHECK_THROWS_AS(fingerprint_of_file(absent), Error);
+  }
+  // The name leads nowhere that could be looked at.
+  std::filesystem::create_symlink("loop", folder / "loop");
+  for (const std::string& unknown : {folder / "loop", folder / std::string(300, 'n')}) {
+    CAPTURE(unknown);
+    CHECK_THROWS_WITH_AS(is_untouched(unknown, state), doctest::Contains("(unreadable)"), Error);
+    CHECK_THROWS_WITH_AS(state_if_there(unknown), doctest::Contains("(unreadable)"), Error);
+    CHECK_THROWS_WITH_AS(require_file(unknown), doctest::Contains("(unreadable)"), Error);
+    CHECK_THROWS_WITH_AS(fingerprint_of_file(unknown), doctest::Contains("(unreadable)"), Error);
+  }
+}
+
+TEST_CASE("a file that is cut while it is read does not end there") {
+  const test::Folder folder;
+  const std::string path = folder.write("long.json", std::string(5000, ' '));
+  InputFile file(path);
+  std::string buffer(1000, ' ');
+  REQUIRE(file.read(buffer.data(), buffer.size()) == 1000);
+  std::filesystem::resize_file(path, 500);
+  try {
+    file.read(buffer.data(), buffer.size());
+    FAIL("it ends");
+  } catch (const ReadFailure& failure) {
+    CHECK(failure.code == ProblemCode::unreadable);
+    CHECK(failure.message ==
+          "cannot be read further: it ended after 1000 of its 5000 bytes, because it was cut while "
+          "it was read");
+  }
 }
 
 TEST_CASE("a file that grows while it is read is not the one that it was") {

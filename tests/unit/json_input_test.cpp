@@ -871,7 +871,7 @@ TEST_CASE("paths") {
     folder.write(name, "{}");
   const auto expanded = [&](std::string_view pattern) {
     std::string names;
-    for (const std::string& path : cdr::expand_path(folder / pattern)) {
+    for (const std::string& path : cdr::expand_path(folder / pattern).paths) {
       REQUIRE(path.starts_with(folder.path() + '/'));
       names += path.substr(folder.path().size() + 1) + ' ';
     }
@@ -880,7 +880,7 @@ TEST_CASE("paths") {
   const std::string all =
       "a.json.gz b.json c.NDJSON d.jsonl.zst sub/deep/f.csv sub/e.txt we[i]rd*.json ";
   CHECK(expanded("") == all);
-  CHECK(cdr::expand_path(folder.path()).size() == 7);
+  CHECK(cdr::expand_path(folder.path()).paths.size() == 7);
   // A name that exists is meant, and so is one that no pattern could be.
   CHECK(expanded("readme.md") == "readme.md ");
   CHECK(expanded("we[i]rd*.json") == "we[i]rd*.json ");
@@ -911,6 +911,38 @@ TEST_CASE("paths") {
   CHECK(expanded("") ==
         "a.json.gz b.json c.NDJSON d.jsonl.zst gone.json sub/deep/f.csv sub/e.txt sub/fifo.json "
         "we[i]rd*.json ");
+}
+
+TEST_CASE("paths that cannot be looked at are told") {
+  const Folder folder;
+  folder.write("a.json", "{}");
+  std::filesystem::create_symlink("loop", folder / "loop");
+  const auto told = [&](const std::string& path) {
+    std::string text;
+    for (const cdr::Problem& problem : cdr::expand_path(path).unread)
+      text += std::filesystem::path(problem.file).filename().string() + ' ' + line_of(problem) +
+              ": " + problem.message + '\n';
+    return text;
+  };
+  // It may lead to a folder.
+  const std::string loop =
+      "loop ! unreadable #0 @0: cannot be opened: Too many levels of symbolic links\n";
+  CHECK(told(folder.path()) == loop);
+  CHECK(cdr::expand_path(folder.path()).paths == std::vector{folder / "a.json"});
+  CHECK(told(folder / "**") == loop);
+  CHECK(told(folder / "l*") == loop);
+  CHECK(told(folder / "loop") == loop);
+  CHECK(told(folder / "*/x.json") ==
+        "x.json ! unreadable #0 @0: cannot be opened: Too many levels of symbolic links\n");
+  CHECK(told(folder / "a.json") == "");
+  // No name is that long, but a pattern may be.
+  const std::string name(300, 'n');
+  CHECK(told(folder / name) ==
+        name + " ! unreadable #0 @0: cannot be opened: File name too long\n");
+  std::string pattern;
+  for (int i = 0; i < 100; ++i) pattern += "[a-c]";
+  CHECK_THROWS_WITH_AS(cdr::expand_path(folder / pattern), doctest::Contains("no_files"),
+                       cdr::Error);
 }
 
 TEST_CASE("reader: content given in SQL") {
@@ -976,6 +1008,33 @@ TEST_CASE("reader: damage to a compressed file is told before what it makes of a
   CHECK(everything(files({folder.write("4.json.gz", gz(a + "\nx\n" + b))})) ==
         "4.json.gz #1 " + a + "\n4.json.gz ! not_json #2 @" + std::to_string(a.size() + 1) +
             "\n4.json.gz #3 " + b + '\n');
+}
+
+TEST_CASE("reader: where a file cannot be read further, nothing is said of the record there") {
+  const Folder folder;
+  const std::string many = numbered_lines(20'000);
+  std::string list = '[' + many + ']';
+  std::replace(list.begin(), list.end(), '\n', ',');
+  for (const std::string& text : {many, list}) {
+    const std::string path = folder.write("many.json", text);
+    const cdr::Source source = files({path});
+    Problems problems;
+    cdr::RecordReader reader(source, rules, problems);
+    REQUIRE(reader.next());
+    std::filesystem::resize_file(path, 1000);  // less than what was read with the first record
+    while (reader.next()) {
+    }
+    REQUIRE(problems.all.size() == 1);
+    CHECK(problems.all[0].code == ProblemCode::unreadable);
+    CHECK(problems.all[0].record == 0);
+  }
+}
+
+TEST_CASE("reader: what of a folder could not be looked into comes before its files") {
+  const Folder folder;
+  cdr::Source source = files({folder.write("1.json", a)});
+  source.unread = {{ProblemCode::unreadable, "sub", 0, 0, "", "the folder cannot be listed"}};
+  CHECK(everything(source) == "sub ! unreadable #0 @0\n1.json #1 " + a + '\n');
 }
 
 TEST_CASE("reader: a sink that throws ends the reading") {
