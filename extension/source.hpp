@@ -9,9 +9,6 @@
 
 namespace cdr::ext {
 
-// The pointer type of cdr_file's result: a std::shared_ptr<const Source>.
-inline constexpr char source_pointer[] = "cdr_source";
-
 // JSON text or blob (also compressed), or what cdr_file returned; null for SQL NULL. `who` speaks
 // in messages. Throws Error, which says what the value was and how to read a file.
 std::shared_ptr<const Source> source_of(sqlite3_value* value, std::string_view who);

@@ -21,7 +21,7 @@ namespace {
 
 constexpr const char* now = "strftime('%Y-%m-%d %H:%M:%f', 'now')";
 constexpr std::size_t quarantined_bytes = std::size_t{1024} * 1024;
-constexpr std::size_t most_errors_told = 100;
+constexpr std::size_t most_errors_told = 500;  // of all files of a transaction
 
 Value or_null(std::string_view text) {
   return text.empty() ? Value() : Value::text(text);

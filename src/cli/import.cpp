@@ -1,13 +1,15 @@
-// cdr import: one transaction per file, so that whatever ends the import, whole files are in the
-// database.
+// cdr import: each file as a whole, small ones several to a transaction, so that whatever ends the
+// import, whole files are in the database.
 #include <sqlite3.h>
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
 #include <iostream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <span>
 
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
@@ -71,6 +73,17 @@ std::string path_of(const std::string& name) {
   return name.find_first_of("{[\" \t\r\n") == 0 ? "./" + name : name;
 }
 
+// Of the files that share a call; what libcdr keeps in one transaction.
+constexpr std::uint64_t small_file_bytes = std::uint64_t{256} * 1024;
+constexpr std::uint64_t most_bytes_together = std::uint64_t{4} * 1024 * 1024;
+constexpr std::size_t most_files_together = 500;
+
+std::uint64_t bytes_of(std::span<const Input> inputs) {
+  std::uint64_t bytes = 0;
+  for (const Input& input : inputs) bytes += input.bytes;
+  return bytes;
+}
+
 // Errors of the database, which the next file would meet too.
 bool ends_import(int code) {
   constexpr int codes[] = {SQLITE_BUSY,    SQLITE_LOCKED, SQLITE_READONLY, SQLITE_FULL,
@@ -110,16 +123,15 @@ class Import {
     const InterruptGuard guard(database.getHandle());
     database_ = &database;
     prepare();
-    std::uint64_t bytes = 0;
-    for (const Input& input : inputs) bytes += input.bytes;
     {
-      Progress progress(inputs.size(), bytes);
+      Progress progress(inputs.size(), bytes_of(inputs));
       for (const std::string& failure : unread_) progress.say("cdr: " + failure);
-      for (const Input& input : inputs) {
-        if (interrupted() != 0) break;
-        progress.begin_file(input.bytes);
-        import(input, progress);
-        progress.end_file();
+      for (std::span<const Input> rest = inputs; !rest.empty() && interrupted() == 0;) {
+        const std::span<const Input> together = rest.first(count_together(rest));
+        rest = rest.subspan(together.size());
+        progress.begin(together.size(), bytes_of(together));
+        import(together, progress);
+        progress.end();
         begin_log();
       }
     }
@@ -201,9 +213,25 @@ class Import {
     unread_.push_back(why);
   }
 
+  // How many of them go into one call: small files share a transaction. With --json each file has a
+  // summary of its own.
+  std::size_t count_together(std::span<const Input> inputs) const {
+    std::size_t count = 0;
+    for (std::uint64_t bytes = 0; count < inputs.size() && count < most_files_together; ++count) {
+      const Input& input = inputs[count];
+      bytes += input.bytes;
+      if (options_.json || input.content || input.bytes > small_file_bytes ||
+          bytes > most_bytes_together)
+        break;
+    }
+    return std::max<std::size_t>(count, 1);
+  }
+
   // The summary, as JSON.
-  std::string import_one(const Input& input) {
+  std::string import_all(std::span<const Input> inputs) {
+    if (inputs.size() > 1) return import_paths(inputs);
     SQLite::Statement statement(*database_, "SELECT cdr_import(?1, ?2)");
+    const Input& input = inputs.front();
     if (input.content)
       statement.bindNoCopy(1, input.content->data(), static_cast<int>(input.content->size()));
     else
@@ -213,17 +241,41 @@ class Import {
     return statement.getColumn(0).getString();
   }
 
-  void import(const Input& input, Progress& progress) {
+  // They are handed over as cdr_file() does it, which SQLiteCpp has no call for.
+  std::string import_paths(std::span<const Input> inputs) {
+    auto source = std::make_shared<Source>();
+    source->is_content = false;
+    for (const Input& input : inputs) source->paths.push_back(input.name);
+    source->named = source->paths.front();
+    const std::string options = call_.dump();
+    sqlite3* const handle = database_->getHandle();
+    sqlite3_stmt* prepared = nullptr;
+    const auto check = [&](int code, int expected) {
+      if (code != expected) throw SQLite::Exception(handle, code);
+    };
+    check(sqlite3_prepare_v2(handle, "SELECT cdr_import(?1, ?2)", -1, &prepared, nullptr),
+          SQLITE_OK);
+    const std::unique_ptr<sqlite3_stmt, decltype(&sqlite3_finalize)> statement(prepared,
+                                                                               sqlite3_finalize);
+    check(sqlite3_bind_pointer(
+              prepared, 1, new std::shared_ptr<const Source>(std::move(source)), source_pointer,
+              [](void* pointer) { delete static_cast<std::shared_ptr<const Source>*>(pointer); }),
+          SQLITE_OK);
+    check(sqlite3_bind_text(prepared, 2, options.c_str(), -1, SQLITE_STATIC), SQLITE_OK);
+    check(sqlite3_step(prepared), SQLITE_ROW);
+    return reinterpret_cast<const char*>(sqlite3_column_text(prepared, 0));
+  }
+
+  void import(std::span<const Input> inputs, Progress& progress) {
     try {
       // No transaction around it: for a savepoint inside of one, SQLite would keep a copy of every
       // page that is written.
-      note(import_one(input), progress);
+      note(import_all(inputs), progress);
     } catch (const SQLite::Exception& error) {
       const Failure failure = failure_of(error, options_.database.path);
-      if (sqlite3_get_autocommit(database_->getHandle()) == 0) database_->exec("ROLLBACK");
       if (interrupted() != 0) return;
       if (ends_import(error.getErrorCode())) throw Failure(failure.what() + so_far());
-      ++total_.failed;
+      total_.failed += static_cast<std::int64_t>(inputs.size());
       progress.say(std::string("cdr: ") + failure.what());
     }
   }
@@ -233,6 +285,8 @@ class Import {
     total_.add(json);
     for (const auto& error : json.value("errors", nlohmann::json::array()))
       progress.say("cdr: " + error.value("error", ""));
+    for (const auto& warning : json.value("warnings", nlohmann::json::array()))
+      progress.say("cdr: warning: " + warning.get<std::string>());
     if (options_.json) std::cout << summary << '\n';
   }
 

@@ -115,17 +115,19 @@ Progress::~Progress() {
   show("\r\x1b[K");
 }
 
-void Progress::begin_file(std::uint64_t bytes) {
+void Progress::begin(std::size_t files, std::uint64_t bytes) {
   const std::lock_guard lock(mutex_);
-  file_bytes_ = bytes;
+  files_now_ = files;
+  bytes_now_ = bytes;
   bytes_before_ = read_progress.bytes;
 }
 
-void Progress::end_file() {
+void Progress::end() {
   const std::lock_guard lock(mutex_);
-  ++look_.files_done;
-  look_.bytes_done += file_bytes_;
-  file_bytes_ = 0;
+  look_.files_done += files_now_;
+  look_.bytes_done += bytes_now_;
+  files_now_ = 0;
+  bytes_now_ = 0;
 }
 
 void Progress::say(const std::string& line) {
@@ -135,7 +137,7 @@ void Progress::say(const std::string& line) {
 
 Progress::Look Progress::look() const {
   Look now_seen = look_;
-  now_seen.bytes_done += std::min(read_progress.bytes - bytes_before_, file_bytes_);
+  now_seen.bytes_done += std::min(read_progress.bytes - bytes_before_, bytes_now_);
   now_seen.bytes_done = std::min(now_seen.bytes_done, now_seen.bytes);
   now_seen.records = read_progress.records - records_before_;
   now_seen.seconds = now() - started_;

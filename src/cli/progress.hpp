@@ -19,9 +19,9 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  // A file of that size is read from now on; the one before is done.
-  void begin_file(std::uint64_t bytes);
-  void end_file();
+  // So many files of that size together are read from now on, until end().
+  void begin(std::size_t files, std::uint64_t bytes);
+  void end();
   // A line of its own on standard error.
   void say(const std::string& line);
 
@@ -41,7 +41,8 @@ class Progress {
   bool shown_;
   double started_;
   Look look_;                       // of the files that are done
-  std::uint64_t file_bytes_ = 0;    // size of the file being read
+  std::size_t files_now_ = 0;       // that are being read
+  std::uint64_t bytes_now_ = 0;     // of them
   std::uint64_t bytes_before_ = 0;  // read_progress, when it began
   std::uint64_t records_before_;    // read_progress, when the import began
   mutable std::mutex mutex_;

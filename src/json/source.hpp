@@ -58,6 +58,9 @@ struct Source {
   SourceOptions options;
 };
 
+// The pointer type by which SQL hands one on, as cdr_file() does: a std::shared_ptr<const Source>.
+inline constexpr char source_pointer[] = "cdr_source";
+
 // The files that `path` means: itself, a glob's matches, or a folder's files, recursively; sorted
 // by bytes. In a folder or glob only names ending in .json .ndjson .jsonl .txt .csv, each also with
 // .gz or .zst, are taken, and hidden names are not; '**' stands for folders of any depth. A path
