@@ -33,6 +33,13 @@ Count try_all(std::string_view name, const std::vector<std::int64_t>& at, std::s
 // What `work` gives, in a process of its own. Ends this one where that fails.
 std::string in_own_process(const std::function<std::string()>& work);
 
+// Programs with sanitizers take several times as long: they try fewer.
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr bool is_sanitized = true;
+#else
+inline constexpr bool is_sanitized = false;
+#endif
+
 // CDR_TEST_SEED, or always the same.
 std::uint32_t seed();
 

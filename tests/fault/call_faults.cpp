@@ -228,8 +228,8 @@ int run(int argc, char** argv) {
     return 2;
   }
   const bool full = argc > 3 && std::string_view(argv[3]) == "full";
-  const Choice moments = full ? Choice{0, 500} : Choice{0, 6};
-  const Choice kills = full ? Choice{0, 200} : Choice{0, 12};
+  const Choice moments = full ? Choice{0, 500} : Choice{0, is_sanitized ? 1 : 5};
+  const Choice kills = full ? Choice{0, 200} : Choice{0, is_sanitized ? 2 : 10};
   std::printf("seed %u (CDR_TEST_SEED gives another)\n", seed());
   Host::set_library(argv[1]);
   const Samples made(argv[2]);

@@ -160,7 +160,7 @@ int run(int argc, char** argv) {
     return 2;
   }
   const bool full = argc > 3 && std::string_view(argv[3]) == "full";
-  const Choice choice = full ? Choice{3000, 3000} : Choice{0, 8};
+  const Choice choice = full ? Choice{3000, 3000} : Choice{0, is_sanitized ? 1 : 5};
   std::printf("seed %u (CDR_TEST_SEED gives another)\n", seed());
   Host::set_library(argv[1]);
   const Samples made(argv[2]);

@@ -256,7 +256,9 @@ int run(int argc, char** argv) {
     return 2;
   }
   const bool full = argc > 3 && std::string_view(argv[3]) == "full";
-  const Effort effort = full ? Effort{{3000, 3000}, {3000, 3000}, 4} : Effort{{0, 40}, {0, 25}, 8};
+  const Effort effort = full           ? Effort{{3000, 3000}, {3000, 3000}, 4}
+                        : is_sanitized ? Effort{{0, 6}, {0, 3}, 8}
+                                       : Effort{{0, 30}, {0, 15}, 8};
   std::printf("seed %u (CDR_TEST_SEED gives another)\n", seed());
   Host::set_library(argv[1]);
   const Samples made(argv[2]);
