@@ -58,10 +58,10 @@ struct Registered {
 
 // What a failed call means for the transaction that it was made in.
 const char* fate_of_transaction(sqlite3* database) {
-  return sqlite3_get_autocommit(database) == 0 ? "\nYour transaction is as it was before the call."
-                                               : "\nYour transaction was undone as a whole, as "
+  return sqlite3_get_autocommit(database) == 0 ? " (your transaction is as it was before the call)"
+                                               : " (your transaction was undone as a whole, as "
                                                  "SQLite does after such an error; begin "
-                                                 "it again.";
+                                                 "it again)";
 }
 
 void call(sqlite3_context* context, int count, sqlite3_value** values) noexcept {
