@@ -436,14 +436,21 @@ class Importer {
       import(file, state, sharing);
     } catch (const Error& failure) {
       if (failure.code() != ErrorCode::io) throw;
-      totals_.add(file.named, {"failed", failure.what(), {}});
+      leave(file, {"failed", failure.what(), {}});
     }
+  }
+
+  // Nothing of it is written. When those that share the transaction are taken again, it is looked
+  // at again, because all that was counted since the transaction began is counted again.
+  void leave(const Source& file, const Outcome& outcome) {
+    if (transaction_.is_begun()) together_.push_back(file.named);
+    totals_.add(file.named, outcome);
   }
 
   void import(Source& file, const FileState& state, Sharing sharing) {
     // A file that is known costs no lock.
     std::optional<Fingerprint> fingerprint = known_fingerprint(file, state.bytes);
-    if (is_known(file, fingerprint)) return totals_.add(file.named, {"known", "", {}});
+    if (is_known(file, fingerprint)) return leave(file, {"known", "", {}});
     if (state.bytes > small_file) sharing = Sharing::no;
     if (sharing == Sharing::no) commit();
     worker_.set_at_once(state.bytes <= small_file);
@@ -451,7 +458,7 @@ class Importer {
       begin();
       // Only with the lock is it known whether another process has just imported the file.
       if (!fingerprint) fingerprint = known_fingerprint(file, state.bytes);
-      if (is_known(file, fingerprint)) return totals_.add(file.named, {"known", "", {}});
+      if (is_known(file, fingerprint)) return leave(file, {"known", "", {}});
     }
     together_.push_back(file.named);
     bytes_together_ += state.bytes;

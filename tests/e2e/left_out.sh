@@ -23,3 +23,15 @@ facts alone.db > facts
 facts both.db | diff facts - || { echo "the file that was given up left something behind"; exit 1; }
 # Every record can still be read.
 [ "$(loaded_on both.db "SELECT cdr_rebuild() ->> 'changed';")" = 0 ]
+
+# Small files share a transaction, and one that is given up makes the others be taken again: each still counts once, also the one that was
+# imported before and the one that is not there.
+mkdir small
+for number in 1 2 5; do "$generate" --vendor conpeek --dialogs 10 --seed $number --start-id ${number}001 --out small/$number.ndjson 2> /dev/null; done
+ln -s nowhere small/3.ndjson
+echo '{"dialog_uuid": "broken off' > small/4.ndjson
+loaded_on small.db "SELECT cdr_init();" "SELECT cdr_import('small/2.ndjson');" \
+  "SELECT cdr_import('small', '{\"on_error\":\"fail\"}') AS summary;" | tail -1 > said
+grep -q '"files":5,"imported":2,"known":1,"partial":0,"failed":2,"seen":20,"inserted":20,.*small/3.ndjson.*small/4.ndjson' said || { cat said; exit 1; }
+[ "$(plain_on small.db "SELECT group_concat(path || ' ' || status, ', ') FROM (SELECT * FROM import_file ORDER BY path);")" = \
+  "small/1.ndjson imported, small/2.ndjson imported, small/4.ndjson failed, small/5.ndjson imported" ]
