@@ -7,7 +7,7 @@
 set -eu
 library=$1 root=$2 histories=${3-6} orders=${4-5} seed=${5-1}
 . "$root/tests/e2e/shell.sh"
-! is_sanitized || { echo "left out: too slow under the sanitizers"; exit 0; }
+! is_sanitized || { echo "left out: too slow under the sanitizers"; exit 77; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
