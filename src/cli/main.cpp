@@ -27,10 +27,9 @@ constexpr char footer[] =
     "quarantine. Errors are one line on standard error. CDR_DB names the database, too.";
 
 constexpr char import_footer[] =
-    "A file is imported as a whole or not at all: Ctrl-C rolls the current one back and leaves "
-    "those\n"
-    "before it; the same command again reads the rest. A file that was imported before costs "
-    "nothing.\n"
+    "A file is imported as a whole or not at all: Ctrl-C undoes those that are being imported\n"
+    "(small ones go together) and leaves those before them; the same command again reads the\n"
+    "rest. A file that was imported before costs nothing.\n"
     "The database keeps its journal mode, and a new one can be read by whoever may read the file.\n"
     "With --wal it can be read while it is written, by those who may write to its folder too.";
 
