@@ -165,10 +165,14 @@ int run(int argc, char** argv) {
   Host::set_library(argv[1]);
   const Samples made(argv[2]);
   FileFaults faults(made, choice, argc > 4 ? argv[4] : "", argc > 5 ? std::atoll(argv[5]) : 0);
+  // Under the sanitizers a tenth of the speed is left: there one way of each is enough, because the
+  // optimised build has tried them all.
+  const bool is_short = is_sanitized && !full;
   for (const Journal journal : journals) {
+    if (is_short && journal != Journal::rollback) continue;
     for (const CallCase& call : made.calls(journal))
       for (const Inside inside : {Inside::nothing, Inside::transaction})
-        faults.write(call, journal, inside);
+        if (!is_short || inside == Inside::nothing) faults.write(call, journal, inside);
     faults.read("a virtual table", "SELECT * FROM cdr_dialog ORDER BY dialog_id", journal);
     faults.read("a vendor's table", "SELECT * FROM alibaba_call", journal);
     faults.read("a view", "SELECT * FROM interaction", journal);
