@@ -432,6 +432,16 @@ void Ingest::note_hub(const LinkId& link, std::int64_t raw_id) {
   if (raw_.count_sharing(link, crowd) < crowd) raw_.all_sharing(link, touched_);
 }
 
+// Of a component that is only noted, not every link was looked at: one that is not followed any
+// more since this batch parts others, too.
+void Ingest::note_unmet_hubs() {
+  if (noted_of_batch_.empty()) return;
+  for (const Incoming* each : written_)
+    if (noted_of_batch_.contains(each->raw.id))
+      for (const LinkId& link : each->links)
+        if (!raw_.is_followed(link)) note_hub(link, each->raw.id);
+}
+
 // Links that so few share now that they are followed again.
 void Ingest::touch_former_hubs() {
   std::sort(lost_.begin(), lost_.end());
@@ -450,7 +460,9 @@ void Ingest::find_components() {
   for (const Incoming* each : written_) expected_.push_back(&each->raw);
   raw_.expect(expected_);
   touch_former_hubs();
-  for (std::size_t i = 0; i < touched_.size(); ++i) {  // which grows
+  for (std::size_t i = 0;; ++i) {
+    if (i == touched_.size()) note_unmet_hubs();  // then there may be more
+    if (i == touched_.size()) break;
     const std::int64_t raw_id = touched_[i];
     if (!placed_.insert(raw_id).second) continue;
     Component component;
@@ -539,6 +551,8 @@ void Ingest::write_facts() {
 std::vector<Ingest::Refused> Ingest::finish() {
   std::vector<Refused> refused;
   if (noted_.empty() && noted_components_.empty()) return refused;
+  // Each by itself: a later version may have parted it from the one that stood for both.
+  for (const auto& [raw_id, arrival] : arrivals_) noted_.push_back(raw_id);
   for (const std::int64_t component : noted_components_) raw_.records_of(component, noted_);
   std::sort(noted_.begin(), noted_.end());
   noted_.erase(std::unique(noted_.begin(), noted_.end()), noted_.end());

@@ -146,6 +146,7 @@ class Ingest {
   const Member& member(std::int64_t raw_id);
   bool spread(std::int64_t seed, Component& component);
   void note_hub(const LinkId& link, std::int64_t raw_id);
+  void note_unmet_hubs();
   void touch_former_hubs();
   std::vector<Whole> find_wholes();
   Linked linked(std::int64_t raw_id);
