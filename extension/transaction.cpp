@@ -87,8 +87,8 @@ void Transaction::roll_back() noexcept {
   last_rows_.reset();
 }
 
-// Twice, because each may meet what the other is for: a ROLLBACK is refused while the connection is
-// interrupted, and only then the other one undoes anything.
+// Tries both in turn: a ROLLBACK is refused while the connection is interrupted, and only then does
+// the other statement undo anything.
 void Transaction::undo_own() noexcept {
   constexpr int tries = 3;
   for (int i = 0; i < tries && sqlite3_get_autocommit(database_) == 0; ++i) {

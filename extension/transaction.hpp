@@ -10,7 +10,7 @@
 // the calling one has ended; after a failed commit, which leaves the lock held; when memory ran
 // out. So its statements are prepared before anything is begun, and the last resort is SQLite's own
 // rule: a statement that would write and is interrupted, or finds no memory, undoes the whole
-// transaction, the caller's too. functions.cpp says so in the message of the error.
+// transaction, the caller's too. entry.cpp says so in the message of the error.
 #pragma once
 
 #include <optional>
@@ -37,7 +37,7 @@ class Transaction {
   // Before the schema is changed: SQLite lets every prepared statement expire then, and what has
   // expired cannot be run when memory has run out.
   void expect_schema_changes();
-  // After each change: what undoes it is prepared anew, while it can be.
+  // After each change: prepares again what undoes it, while that is possible.
   void prepare_again();
   bool is_begun() const { return begun_; }
   // Throws unless it is as begin() left it. SQLite may have undone all of it, and what was written

@@ -144,7 +144,7 @@ std::span<const std::string_view> stored_tables() {
 
 namespace {
 
-// Inside the caller's transaction, with foreign keys off: steps make tables anew that others refer
+// Inside the caller's transaction, with foreign keys off: steps rebuild tables that others refer
 // to.
 void take_steps(sqlite3* database, int from, int to, std::span<const Migration> steps) {
   Statement set_format(database, "UPDATE main.cdr_meta SET value = ?1 WHERE name = 'format'");
