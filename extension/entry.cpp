@@ -8,6 +8,7 @@
 #include <exception>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include "extension/catalog.hpp"
 #include "extension/connection.hpp"
@@ -83,14 +84,81 @@ void call(sqlite3_context* context, int count, sqlite3_value** values) noexcept 
       [&] { return is_inside ? fate_of_transaction(database) : ""; });
 }
 
+// An aggregate of SQLite's begins with the first row and ends with xFinal, which SQLite calls
+// whatever happens. A group without rows has none.
+Aggregate** kept_aggregate(sqlite3_context* context, int size) noexcept {
+  return static_cast<Aggregate**>(sqlite3_aggregate_context(context, size));
+}
+
+Aggregate& aggregate_of(sqlite3_context* context) {
+  Aggregate** const kept = kept_aggregate(context, sizeof(Aggregate*));
+  if (kept == nullptr) throw std::bad_alloc();
+  if (*kept == nullptr)
+    *kept =
+        static_cast<const Registered*>(sqlite3_user_data(context))->function.aggregate().release();
+  return **kept;
+}
+
+const char* nothing_added() {
+  return "";
+}
+
+void step(sqlite3_context* context, int count, sqlite3_value** values) noexcept {
+  guard(
+      context,
+      [&] {
+        aggregate_of(context).add(Call(context, {values, static_cast<std::size_t>(count)}));
+      },
+      nothing_added);
+}
+
+void inverse(sqlite3_context* context, int count, sqlite3_value** values) noexcept {
+  guard(
+      context,
+      [&] {
+        aggregate_of(context).remove(Call(context, {values, static_cast<std::size_t>(count)}));
+      },
+      nothing_added);
+}
+
+void value(sqlite3_context* context) noexcept {
+  guard(
+      context,
+      [&] {
+        Call result(context, {});
+        aggregate_of(context).give(result);
+      },
+      nothing_added);
+}
+
+void finish(sqlite3_context* context) noexcept {
+  Aggregate** const kept = kept_aggregate(context, 0);
+  std::unique_ptr<Aggregate> aggregate(kept == nullptr ? nullptr : std::exchange(*kept, nullptr));
+  guard(
+      context,
+      [&] {
+        if (aggregate == nullptr)
+          aggregate =
+              static_cast<const Registered*>(sqlite3_user_data(context))->function.aggregate();
+        Call result(context, {});
+        aggregate->finish(result);
+      },
+      nothing_added);
+}
+
 int add(sqlite3* database, const Function& function, Connection& connection) {
   const int effect =
       function.effect == Effect::pure ? SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS : SQLITE_DIRECTONLY;
   for (int arity = function.min_arguments; arity <= function.max_arguments; ++arity) {
     // SQLite forgets it also where it refuses the function.
-    const int code = sqlite3_create_function_v2(
-        database, function.name, arity, SQLITE_UTF8 | SQLITE_RESULT_SUBTYPE | effect,
-        new Registered(function, connection), call, nullptr, nullptr, Registered::forget);
+    const int flags = SQLITE_UTF8 | SQLITE_RESULT_SUBTYPE | effect;
+    auto* const registered = new Registered(function, connection);
+    const int code =
+        function.aggregate == nullptr
+            ? sqlite3_create_function_v2(database, function.name, arity, flags, registered, call,
+                                         nullptr, nullptr, Registered::forget)
+            : sqlite3_create_window_function(database, function.name, arity, flags, registered,
+                                             step, finish, value, inverse, Registered::forget);
     if (code != SQLITE_OK) return code;
   }
   return SQLITE_OK;

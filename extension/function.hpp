@@ -1,7 +1,7 @@
-// A scalar function, declared once: registration, arity, `cdr_functions` and the reference come
-// from here.
+// A function, declared once: registration, arity, `cdr_functions` and the reference come from here.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -15,6 +15,19 @@ enum class Effect : unsigned char {
   writes,  // changes the database: DIRECTONLY
 };
 
+// What an aggregate function makes of the rows of a group, or of a window's frame that moves on.
+class Aggregate {
+ public:
+  virtual ~Aggregate() = default;
+  virtual void add(const Call& row) = 0;
+  // The row was added, and leaves the frame.
+  virtual void remove(const Call& row) = 0;
+  // The result for the rows that are there; without any, too.
+  virtual void give(Call& result) = 0;
+  // The same, and nothing follows.
+  virtual void finish(Call& result) { give(result); }
+};
+
 struct Function {
   const char* name;
   int min_arguments, max_arguments;
@@ -24,7 +37,8 @@ struct Function {
   const char* result;     // what the example gives, as the sqlite3 shell prints it ('' for NULL); a
                           // test compares
   Effect effect;
-  void (*call)(Call& call);  // may throw
+  void (*call)(Call& call);  // may throw; of an aggregate, nullptr
+  std::unique_ptr<Aggregate> (*aggregate)() = nullptr;
 };
 
 // The function that is called.
@@ -36,6 +50,8 @@ std::span<const Function> dictionary_functions();
 std::span<const Function> shape_functions();
 std::span<const Function> privacy_functions();
 std::span<const Function> state_functions();
+std::span<const Function> figure_functions();
+std::span<const Function> aggregate_functions();
 std::span<const Function> file_functions();
 std::span<const Function> warehouse_functions();
 

@@ -258,9 +258,9 @@ std::span<const ListTable> list_tables() {
 }
 
 std::span<const std::span<const Function>> functions() {
-  static const std::array all{time_functions(),     state_functions(),   dictionary_functions(),
-                              shape_functions(),    privacy_functions(), file_functions(),
-                              warehouse_functions()};
+  static const std::array all{time_functions(),      state_functions(),      figure_functions(),
+                              aggregate_functions(), dictionary_functions(), shape_functions(),
+                              privacy_functions(),   file_functions(),       warehouse_functions()};
   return all;
 }
 

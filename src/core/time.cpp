@@ -2,12 +2,14 @@
 
 #include <date/tz.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <exception>
+#include <limits>
 #include <new>
 #include <span>
 
@@ -351,12 +353,23 @@ Zone::Meaning Zone::to_utc(std::int64_t local_us) const {
   return meaning;
 }
 
-std::int32_t Zone::offset_at(Instant instant) const {
-  if (rules_ == nullptr) return offset_seconds_;
+Zone::Span Zone::span_at(Instant instant) const {
+  constexpr std::int64_t forever = std::numeric_limits<std::int64_t>::max() / 4;
+  if (rules_ == nullptr) return {Instant{-forever}, Instant{forever}, offset_seconds_};
   const date::sys_time<std::chrono::microseconds> at{std::chrono::microseconds{instant.us}};
   const date::sys_info info =
       ask_zones([&] { return rules_of(rules_)->get_info(date::floor<std::chrono::seconds>(at)); });
-  return static_cast<std::int32_t>(info.offset.count());
+  // The first and the last span of a zone reach to the library's first and last year.
+  const auto us_of_seconds = [](std::int64_t seconds) {
+    return std::clamp(seconds, -forever / us_per_second, forever / us_per_second) * us_per_second;
+  };
+  return {Instant{us_of_seconds(info.begin.time_since_epoch().count())},
+          Instant{us_of_seconds(info.end.time_since_epoch().count())},
+          static_cast<std::int32_t>(info.offset.count())};
+}
+
+std::int32_t Zone::offset_at(Instant instant) const {
+  return rules_ == nullptr ? offset_seconds_ : span_at(instant).offset_seconds;
 }
 
 std::optional<ParsedTime> parse_time(std::string_view text, const Zone& zone) {

@@ -42,6 +42,14 @@ class Zone {
   // The offset from UTC in seconds at that instant.
   std::int32_t offset_at(Instant instant) const;
 
+  // The time around an instant in which the offset stays the same, at the latest up to the next
+  // clock change.
+  struct Span {
+    Instant begin, end;  // from and up to
+    std::int32_t offset_seconds;
+  };
+  Span span_at(Instant instant) const;
+
  private:
   std::string name_ = "UTC";
   const void* rules_ = nullptr;  // date::time_zone of the tz library; null = fixed offset
