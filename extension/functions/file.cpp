@@ -2,7 +2,9 @@
 // files through a view or trigger.
 #include "core/error.hpp"
 #include "extension/function.hpp"
+#include "extension/interruption.hpp"
 #include "extension/source.hpp"
+#include "json/standard_input.hpp"
 #include "json/type_name.hpp"
 
 namespace cdr::ext {
@@ -70,15 +72,34 @@ std::string path_of(const Argument& argument) {
   return std::string(path);
 }
 
+void take_standard_input(Call& call, Source& source) {
+  Interruption interruption(sqlite3_context_db_handle(call.context()));
+  const Interruption::Work work(interruption);
+  try {
+    source.held = cdr::take_standard_input();
+  } catch (const Error& error) {
+    throw Error(std::string("cdr_file: ") + error.what(), error.code());
+  }
+  source.paths = {source.named};
+  // Until the statement ends: an inner loop of a join calls again, and so does the next SELECT of a
+  // UNION ALL.
+  sqlite3_set_auxdata(call.context(), 0, new std::shared_ptr<const void>(source.held),
+                      [](void* held) { delete static_cast<std::shared_ptr<const void>*>(held); });
+}
+
 void cdr_file(Call& call) {
   if (!call.has(0)) return call.null();
   auto source = std::make_shared<Source>();
   source->is_content = false;
   source->named = path_of(call[0]);
-  Expansion expansion = expand_path(source->named);
-  source->paths = std::move(expansion.paths);
-  source->unread = std::move(expansion.unread);
   if (call.has(1)) source->options = options_of(call[1].text());
+  if (source->named == standard_input_name) {
+    take_standard_input(call, *source);
+  } else {
+    Expansion expansion = expand_path(source->named);
+    source->paths = std::move(expansion.paths);
+    source->unread = std::move(expansion.unread);
+  }
   auto handle = std::make_unique<std::shared_ptr<const Source>>(std::move(source));
   sqlite3_result_pointer(call.context(), handle.release(), source_pointer, [](void* pointer) {
     delete static_cast<std::shared_ptr<const Source>*>(pointer);
@@ -92,6 +113,7 @@ void cdr_version(Call& call) {
 constexpr Function list[] = {
     {"cdr_file", 1, 2, "cdr_file(path [, options])",
      "a handle on a file, a glob or a folder, for the tables to read; JSON text, .gz and .zst. "
+     "The path - is standard input, which one statement can read. "
      "Options, a JSON object: on_error (fail, skip, "
      "strict), source (tenant label), zone (of times without an offset). The handle lives as "
      "long as the statement: shown, kept in a table or passed on by a subquery that is "

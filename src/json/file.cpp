@@ -6,6 +6,8 @@
 
 #include <system_error>
 
+#include "json/standard_input.hpp"
+
 namespace cdr {
 namespace {
 
@@ -35,6 +37,23 @@ FileState state_of_descriptor(int descriptor) {
   return described(status);
 }
 
+// The name that the system knows.
+std::string opened_name(const std::string& path) {
+  if (path != standard_input_name) return path;
+  std::string held = standard_input_path();
+  if (held.empty())
+    throw ReadFailure{ProblemCode::missing_file,
+                      "standard input is read by cdr_file('-') alone; a file of this name is ./-"};
+  return held;
+}
+
+FileState state_of_name(const std::string& name) {
+  struct stat status {};
+  if (uninterrupted([&] { return ::stat(name.c_str(), &status); }) != 0)
+    throw opening_failure(errno);
+  return described(status);
+}
+
 std::size_t bytes_read(ssize_t result) {
   if (result < 0)
     throw ReadFailure{ProblemCode::unreadable, "cannot be read further: " + reason_of(errno)};
@@ -60,18 +79,16 @@ ReadFailure opening_failure(int error) {
 FileState state_of_file(const std::string& path) {
   if (path.find('\0') != path.npos)
     throw ReadFailure{ProblemCode::missing_file, "no such file: its name holds a NUL"};
-  struct stat status {};
-  if (uninterrupted([&] { return ::stat(path.c_str(), &status); }) != 0)
-    throw opening_failure(errno);
-  return described(status);
+  return state_of_name(opened_name(path));
 }
 
 // The name is asked before opening, because opening alone already acts on a FIFO's writer or on a
 // device; the descriptor is asked again, because the name may mean another file by then.
 InputFile::InputFile(const std::string& path) {
   state_of_file(path);
+  const std::string name = opened_name(path);
   descriptor_ = uninterrupted(
-      [&] { return ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY); });
+      [&] { return ::open(name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY); });
   if (descriptor_ < 0) throw opening_failure(errno);
   try {
     state_ = state_of_descriptor(descriptor_);

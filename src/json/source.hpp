@@ -50,9 +50,10 @@ struct SourceOptions {
 struct Source {
   std::string content;  // JSON given in SQL, when `paths` is empty and `is_content`
   bool is_content = true;
-  std::vector<std::string> paths;  // each a file; already expanded
-  std::vector<Problem> unread;     // the parts of a folder or glob that could not be looked into
-  std::string named;               // what the caller wrote, for messages
+  std::vector<std::string> paths;    // each a file; already expanded
+  std::vector<Problem> unread;       // the parts of a folder or glob that could not be looked into
+  std::shared_ptr<const void> held;  // what the paths need, if anything: standard input's copy
+  std::string named;                 // what the caller wrote, for messages
   // Where the fingerprint of a file goes that was read to its end; the last one's of several.
   std::optional<Fingerprint>* as_read = nullptr;
   SourceOptions options;
