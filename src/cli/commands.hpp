@@ -2,6 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,12 +13,30 @@
 
 namespace cdr::cli {
 
+// How rows are shown.
+struct ShowOptions {
+  FormatOptions format;
+  bool format_given = false;             // else a table on a terminal, TSV elsewhere
+  std::optional<std::size_t> max_width;  // else the terminal's, and any elsewhere
+  bool pager = true;                     // where standard output is a terminal
+};
+
+// Values of an SQL text's parameters, by name.
+using Parameters = std::map<std::string, std::string>;
+
 struct QueryOptions {
   DatabaseOption database;
-  std::string sql;  // "" or "-": standard input
+  std::string sql;   // "" or "-": standard input
+  std::string file;  // the SQL, instead; "-": standard input
+  Parameters parameters;
   bool read_only = false;
-  bool format_given = false;  // else a table on a terminal, TSV elsewhere
-  FormatOptions format;
+  ShowOptions show;
+};
+
+struct TablesOptions {
+  DatabaseOption database;
+  std::string name;  // of tables: a part of it, or "" for any; of describe: all of it
+  ShowOptions show;
 };
 
 struct ImportOptions {
@@ -30,8 +51,7 @@ struct ImportOptions {
 
 struct UpkeepOptions {
   DatabaseOption database;
-  bool format_given = false;
-  FormatOptions format;
+  ShowOptions show;
 };
 
 struct EraseOptions {
@@ -45,20 +65,29 @@ struct EraseOptions {
 };
 
 int query(const QueryOptions& options);
+int tables(const TablesOptions& options);
+int describe(const TablesOptions& options);
+int shell(const DatabaseOption& database);
 int import(const ImportOptions& options);
 int check(const UpkeepOptions& options);
 int rebuild(const UpkeepOptions& options);
 int erase(const EraseOptions& options);
 int doctor(const DatabaseOption& database);
 
-// Runs every statement of `sql` and writes the rows of each; gives how many rows there were.
-std::int64_t run_sql(SQLite::Database& database, const std::string& path, const std::string& sql,
-                     const FormatOptions& format);
+// Where the shared library is that other programs load: beside this program, or where the system
+// has it.
+std::optional<std::filesystem::path> find_extension();
+
+struct SqlText {
+  std::string sql;
+  std::string file;  // that it comes from, for messages; "" = none
+};
+
+// Runs every statement of `text` and shows the rows of each; gives how many rows there were.
+std::int64_t run_sql(SQLite::Database& database, const std::string& path, const SqlText& text,
+                     const ShowOptions& show, const Parameters& parameters = {});
 
 // All of standard input; `what` is told to a person who sits before it.
 std::string read_standard_input(const std::string& what);
-
-// `format` as it was given, or else what suits standard output.
-FormatOptions suited(FormatOptions format, bool given);
 
 }  // namespace cdr::cli

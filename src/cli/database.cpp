@@ -134,8 +134,9 @@ SQLite::Database connect(const std::string& name, int flags, const std::string& 
 }  // namespace
 
 Failure failure_of(int extended_code, const std::string& message, const std::string& path) {
-  std::string text = concerns_file(extended_code) ? path + ": " + message : message;
-  // libcdr's own messages end with what to do.
+  // Who speaks in libcdr's own messages is named in them, and they end with what to do.
+  const bool is_own = message.starts_with("cdr_");
+  std::string text = concerns_file(extended_code) && !is_own ? path + ": " + message : message;
   const bool has_remedy = message.find("; ") != std::string::npos;
   const std::string_view remedy = remedy_of(extended_code);
   if (!remedy.empty() && !has_remedy) text.append("; ").append(remedy);

@@ -91,7 +91,7 @@ std::optional<fs::path> find_library(const fs::path& name) {
 
 // The shared library that other programs load: found, and of this version.
 Finding extension() {
-  const auto path = find_library("libcdr.so");
+  const auto path = find_extension();
   if (!path)
     return {State::absent,
             "libcdr.so, which other programs load, is neither beside cdr nor in the system's "
@@ -197,6 +197,10 @@ Finding odbc() {
 }
 
 }  // namespace
+
+std::optional<fs::path> find_extension() {
+  return find_library("libcdr.so");
+}
 
 int doctor(const DatabaseOption& option) {
   // The shared library comes last: looking at it takes libcdr out of the connections opened later.

@@ -1,9 +1,10 @@
-// Rows as text, in the six forms of `cdr query --format`.
+// Rows as text, in the seven forms of `cdr query --format`.
 //
 //            NULL       BLOB       text
-//   table    NULL       x'c0de'    control characters as their pictures; long cells wrapped; for
-//   people md       NULL       x'c0de'    Markdown's special characters escaped, a line break is
-//   <br> csv      nothing    x'c0de'    RFC 4180, lines end in LF; an empty text is "", unlike NULL
+//   table    NULL       x'c0de'    control characters as their pictures; cut or wrapped to fit
+//   line     NULL       x'c0de'    the same, a value per line, whole
+//   md       NULL       x'c0de'    Markdown's special characters escaped, a line break is <br>
+//   csv      nothing    x'c0de'    RFC 4180, lines end in LF; an empty text is "", unlike NULL
 //   tsv      \N         x'c0de'    \t \n \r \\ and \0 escaped, as PostgreSQL's COPY reads it
 //   json     null       "x'c0de'"  an array of objects per statement
 //   ndjson   null       "x'c0de'"  an object per line
@@ -20,25 +21,28 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/cell.hpp"
+
 namespace cdr::cli {
 
-enum class Format { table, csv, tsv, json, ndjson, md };
-
-struct Cell {
-  enum class Kind { null, integer, real, text, blob } kind = Kind::null;
-  double number = 0;      // of a real
-  std::string_view text;  // of the others: as SQLite gives it; valid until the next row
-};
+enum class Format { table, line, csv, tsv, json, ndjson, md };
 
 struct FormatOptions {
   Format format = Format::table;
   bool header = true;
-  std::size_t wrap = 60;            // columns of a table's cell, then it goes on below; 0 = never
+  // Of a table: how wide its lines may be (0 = any), and how wide a cell, which then goes on below
+  // (0 = any; unless told, 60 where the lines may have any width, and else it is cut).
+  std::size_t max_width = 0;
+  std::optional<std::size_t> wrap;
+  bool colours = false;             // of table and line
   std::optional<std::string> null;  // in place of the form's own; not in JSON
 };
 
-// Where rows go. Throws Failure when it cannot be written, which a full disk or a closed pipe makes
-// happen.
+// Whoever was to read the rows has left; nothing is wrong.
+class Closed {};
+
+// Where rows go. Throws Closed where a pager was left, and Failure when it cannot be written, which
+// a full disk or a closed pipe makes happen.
 class Output {
  public:
   explicit Output(std::FILE* to) : to_(to) {}

@@ -6,25 +6,30 @@
 #include <exception>
 #include <functional>
 #include <iostream>
-#include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/suggestion.hpp"
+#include "cli/terminal.hpp"
 
 namespace {
 
 using namespace cdr::cli;
 
-const std::map<std::string, Format> formats{{"table", Format::table},   {"csv", Format::csv},
-                                            {"tsv", Format::tsv},       {"json", Format::json},
-                                            {"ndjson", Format::ndjson}, {"md", Format::md}};
+constexpr std::pair<std::string_view, Format> formats[] = {
+    {"table", Format::table}, {"line", Format::line}, {"csv", Format::csv},
+    {"tsv", Format::tsv},     {"json", Format::json}, {"ndjson", Format::ndjson},
+    {"md", Format::md}};
 
 constexpr char about[] =
     "Contact-centre call detail records of several vendors, in one SQLite file.";
 constexpr char footer[] =
     "Exit status: 0 done; 1 an error; 2 wrong usage; 3 imported, and some records are in\n"
-    "quarantine. Errors are one line on standard error. CDR_DB names the database, too.";
+    "quarantine. Errors are one line on standard error. --db stands before or after the command;\n"
+    "without it CDR_DB names the database, and else it is cdr.db in the current folder.";
 
 constexpr char import_footer[] =
     "A file is imported as a whole or not at all: Ctrl-C undoes those that are being imported\n"
@@ -41,39 +46,91 @@ constexpr char query_footer[] =
     "Several statements are separated by ';'. Without a database (no --db, no CDR_DB, no cdr.db\n"
     "here) the SQL runs in memory:\n"
     "  cdr query \"SELECT * FROM cdr_dialog(cdr_file('exports/'))\"\n"
-    "NULL is NULL in table and md, \\N in tsv, null in json and ndjson, nothing in csv, where an\n"
-    "empty text is \"\". A BLOB is x'…' everywhere.";
+    "and cdr_file('-') is standard input:\n"
+    "  zstdcat day.zst | cdr query \"SELECT * FROM interactions(cdr_file('-'))\"\n"
+    "A --param that is written as SQL writes a number is one: a=7 and a=-1.5, but not a=007.\n"
+    "On a terminal a table is made to fit: long cells end in …, and columns that have no room are\n"
+    "named below it. PAGER names the pager (less), NO_COLOR does without colours.\n"
+    "NULL is NULL in table, line and md, \\N in tsv, null in json and ndjson, nothing in csv,\n"
+    "where an empty text is \"\". A BLOB is x'…' everywhere.";
 
-// CDR_DB is read here and not by CLI11, which would let it win over another command's --db.
+// Of the program and of each command, so that it may stand on either side of the command's name.
 void add_database(CLI::App& command, DatabaseOption& database) {
-  command.add_option("--db", database.path, "the database (cdr.db, or what CDR_DB says)")
-      ->type_name("FILE")
-      ->each([&database](const std::string&) { database.given = true; });
+  command
+      .add_option_function<std::string>(
+          "--db",
+          [&database](const std::string& path) {
+            if (database.given)
+              throw CLI::ValidationError("--db", "given twice; name one database");
+            if (path.empty()) throw CLI::ValidationError("--db", "expected a file, found nothing");
+            database.path = path;
+            database.given = true;
+          },
+          "the database (cdr.db, or what CDR_DB says)")
+      ->type_name("FILE");
 }
 
+// CDR_DB is read here and not by CLI11, which would let it win over another command's --db.
 void use_environment(DatabaseOption& database) {
-  const char* path = std::getenv("CDR_DB");  // NOLINT(concurrency-mt-unsafe): before any thread
-  if (database.given || path == nullptr || *path == '\0') return;
+  const std::string path = environment("CDR_DB");
+  if (database.given || path.empty()) return;
   database.path = path;
   database.given = true;
 }
 
-void add_format(CLI::App& command, FormatOptions& format, bool& given) {
+constexpr char format_list[] = "table, line, csv, tsv, json, ndjson or md";
+
+Format format_named(const std::string& name) {
+  std::vector<std::string> known;
+  for (const auto& [each, format] : formats) {
+    if (each == name) return format;
+    known.emplace_back(each);
+  }
+  throw CLI::ValidationError("--format", std::string("expected ") + format_list + ", found '" +
+                                             name + "'" + suggestion(name, known));
+}
+
+void add_show(CLI::App& command, ShowOptions& show) {
   command
       .add_option_function<std::string>(
           "--format",
-          [&](const std::string& name) {
-            format.format = formats.at(name);
-            given = true;
+          [&show](const std::string& name) {
+            show.format.format = format_named(name);
+            show.format_given = true;
           },
-          "table, csv, tsv, json, ndjson or md (a table on a terminal, else tsv)")
-      ->check(CLI::IsMember(formats))
+          std::string(format_list) + " (a table on a terminal, else tsv)")
       ->type_name("NAME");
-  command.add_flag("!--no-header", format.header, "leave the column names out");
-  command.add_option("--null", format.null, "what NULL is shown as; not in json and ndjson")
+  command.add_flag_callback(
+      "--line",
+      [&show] {
+        show.format.format = Format::line;
+        show.format_given = true;
+      },
+      "one value a line, whole: --format line");
+  command.add_flag("!--no-header", show.format.header, "leave the column names out");
+  command.add_option("--null", show.format.null, "what NULL is shown as; not in json and ndjson")
       ->type_name("TEXT");
-  command.add_option("--wrap", format.wrap, "columns of a table's cell (60); 0 for any")
+  command
+      .add_option("--max-width", show.max_width,
+                  "columns of a table's line (the terminal's; elsewhere any); 0 for any")
       ->type_name("N");
+  command
+      .add_option("--wrap", show.format.wrap,
+                  "columns of a table's cell, which goes on below (60 where lines may have any "
+                  "width, else it is cut); 0 for any")
+      ->type_name("N");
+  command.add_flag("!--no-pager", show.pager, "do not page what a terminal shows");
+}
+
+void add_parameter(Parameters& parameters, std::string_view given) {
+  const std::size_t equals = given.find('=');
+  const std::string_view name = given.substr(0, equals);
+  const std::size_t sign = name.find_first_not_of(":@$") == 1 ? 1 : 0;
+  if (equals == given.npos || name.substr(sign).empty())
+    throw CLI::ValidationError("--param",
+                               "expected NAME=VALUE, found '" + std::string(given) + "'");
+  if (!parameters.emplace(name.substr(sign), given.substr(equals + 1)).second)
+    throw CLI::ValidationError("--param", std::string(name) + " is given twice; give it once");
 }
 
 struct Program {
@@ -84,13 +141,18 @@ struct Program {
   ImportOptions import_options;
   UpkeepOptions upkeep_options;
   EraseOptions erase_options;
+  TablesOptions tables_options;
 
   Program() {
-    app.set_version_flag("--version", std::string("cdr ") + CDR_VERSION);
+    app.set_version_flag("-V,--version", std::string("cdr ") + CDR_VERSION);
     app.require_subcommand(1);
     app.footer(footer);
+    add_database(app, database);
     add_import();
     add_query();
+    add_shell();
+    add_tables();
+    add_describe();
     add_check();
     add_rebuild();
     add_erase();
@@ -133,7 +195,7 @@ struct Program {
           upkeep_options.database = database;
           return check(upkeep_options);
         });
-    add_format(added, upkeep_options.format, upkeep_options.format_given);
+    add_show(added, upkeep_options.show);
   }
 
   void add_rebuild() {
@@ -181,9 +243,47 @@ struct Program {
       return query(query_options);
     });
     added.add_option("SQL", query_options.sql, "the SQL; standard input without it, or for -");
+    added.add_option("-f,--file", query_options.file, "read the SQL from this file; - as above")
+        ->type_name("FILE");
+    added
+        .add_option_function<std::vector<std::string>>(
+            "--param",
+            [this](const std::vector<std::string>& all) {
+              query_options.parameters.clear();
+              for (const std::string& each : all) add_parameter(query_options.parameters, each);
+            },
+            "the value of the SQL's parameter :NAME; may be given again for another")
+        ->type_name("NAME=VALUE")
+        ->allow_extra_args(false);
     added.add_flag("--read-only", query_options.read_only, "refuse to write to the database");
-    add_format(added, query_options.format, query_options.format_given);
+    add_show(added, query_options.show);
     added.footer(query_footer);
+  }
+
+  void add_shell() {
+    command("shell", "start the sqlite3 shell with libcdr loaded",
+            [this] { return shell(database); });
+  }
+
+  void add_tables() {
+    CLI::App& added = command("tables", "list the tables that can be asked", [this] {
+      tables_options.database = database;
+      return tables(tables_options);
+    });
+    added.add_option("NAME", tables_options.name, "only those whose name contains this");
+    add_show(added, tables_options.show);
+  }
+
+  void add_describe() {
+    CLI::App& added =
+        command("describe", "list the columns of a table, or say what a function does", [this] {
+          tables_options.database = database;
+          return describe(tables_options);
+        });
+    added.add_option("NAME", tables_options.name, "of a table or a function")
+        ->required()
+        ->type_name("");
+    add_show(added, tables_options.show);
   }
 
   void add_doctor() {
@@ -198,10 +298,30 @@ void complain_last(const std::string& text) {
   complain(text);
 }
 
+// "there is no command 'qurey' (did you mean query?)", or what CLI11 says.
+std::string said(const CLI::App& app, const CLI::App& command, const CLI::ParseError& error) {
+  const std::vector<std::string> unexpected = app.remaining(true);
+  if (unexpected.empty()) return error.what();
+  const std::string& word = unexpected.front();
+  std::vector<std::string> known;
+  if (word.starts_with('-')) {
+    for (const CLI::Option* option : command.get_options())
+      for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+    return "there is no option " + word + suggestion(word.substr(0, word.find('=')), known);
+  }
+  if (&command != &app) return "did not expect another argument, found '" + word + "'";
+  for (const CLI::App* each : app.get_subcommands({})) known.push_back(each->get_name());
+  return "there is no command '" + word + "'" + suggestion(word, known);
+}
+
 int usage(const CLI::App& app, const CLI::ParseError& error) {
-  std::string command = "cdr";
-  for (const CLI::App* sub : app.get_subcommands()) command += ' ' + sub->get_name();
-  complain_last(std::string(error.what()) + "; see '" + command + " --help'");
+  std::string name = "cdr";
+  const CLI::App* command = &app;
+  for (const CLI::App* sub : app.get_subcommands()) {
+    name += ' ' + sub->get_name();
+    command = sub;
+  }
+  complain_last(said(app, *command, error) + "; see '" + name + " --help'");
   return exit_usage;
 }
 

@@ -1,6 +1,5 @@
 #include "cli/progress.hpp"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,10 +7,10 @@
 #include <cmath>
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <string_view>
 #include <vector>
 
+#include "cli/terminal.hpp"
 #include "core/text.hpp"
 #include "json/progress.hpp"
 
@@ -21,22 +20,9 @@ namespace {
 // At most ten times a second.
 constexpr std::chrono::milliseconds pause{100};
 constexpr std::size_t bar_width = 20;
-constexpr std::size_t usual_width = 80;
 
 double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-bool can_show() {
-  const char* terminal = std::getenv("TERM");  // NOLINT(concurrency-mt-unsafe): before the thread
-  return ::isatty(STDERR_FILENO) == 1 && terminal != nullptr &&
-         std::string_view(terminal) != "dumb";
-}
-
-std::size_t terminal_width() {
-  winsize size{};
-  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return usual_width;
-  return size.ws_col;
 }
 
 void show(const std::string& text) {
@@ -91,7 +77,9 @@ std::string Progress::line(const Look& look, std::size_t width) {
 }
 
 Progress::Progress(std::size_t files, std::uint64_t bytes)
-    : shown_(can_show()), started_(now()), records_before_(read_progress.records) {
+    : shown_(is_capable_terminal(STDERR_FILENO)),
+      started_(now()),
+      records_before_(read_progress.records) {
   look_.files = files;
   look_.bytes = bytes;
   if (!shown_) return;
@@ -145,7 +133,7 @@ Progress::Look Progress::look() const {
 }
 
 void Progress::draw() {
-  show('\r' + line(look(), terminal_width()) + "\x1b[K");
+  show('\r' + line(look(), terminal_width(STDERR_FILENO)) + "\x1b[K");
 }
 
 void Progress::redraw_until_stopped() {

@@ -7,8 +7,8 @@ namespace cdr::cli {
 int check(const UpkeepOptions& options) {
   Questioned asked = open_to_ask(options.database.path, Access::write);
   const InterruptGuard guard(asked.database.getHandle());
-  const std::int64_t violations = run_sql(asked.database, asked.path, "SELECT * FROM cdr_check()",
-                                          suited(options.format, options.format_given));
+  const std::int64_t violations =
+      run_sql(asked.database, asked.path, {"SELECT * FROM cdr_check()", ""}, options.show);
   asked.require_untouched();
   if (violations == 0) return exit_ok;
   throw Failure(std::to_string(violations) +
@@ -19,8 +19,7 @@ int check(const UpkeepOptions& options) {
 int rebuild(const UpkeepOptions& options) {
   auto database = open_database(options.database.path, Access::write);
   const InterruptGuard guard(database.getHandle());
-  run_sql(database, options.database.path, "SELECT cdr_rebuild() AS rebuilt",
-          suited(options.format, options.format_given));
+  run_sql(database, options.database.path, {"SELECT cdr_rebuild() AS rebuilt", ""}, options.show);
   return exit_ok;
 }
 

@@ -1,0 +1,92 @@
+#include "cli/pager.hpp"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+
+#include "cli/failure.hpp"
+#include "cli/terminal.hpp"
+
+namespace cdr::cli {
+namespace {
+
+// As a shell says that there is no such program.
+constexpr int not_found = 127, not_runnable = 126;
+
+std::string command_of_pager() {
+  const char* named = std::getenv("PAGER");  // NOLINT(concurrency-mt-unsafe): nobody changes it
+  if (named == nullptr) return find_program("less") ? "less" : "";
+  return std::string(named) == "cat" ? "" : named;
+}
+
+// The shell's, which reads the pipe's end; 0 when it cannot be had.
+pid_t start(const std::string& command, int from) {
+  posix_spawn_file_actions_t actions;
+  ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawn_file_actions_adddup2(&actions, from, STDIN_FILENO);
+  std::string shell = "sh", option = "-c", text = command;
+  const std::array<char*, 4> arguments{shell.data(), option.data(), text.data(), nullptr};
+  pid_t process = 0;
+  const int error =
+      ::posix_spawn(&process, "/bin/sh", &actions, nullptr, arguments.data(), ::environ);
+  ::posix_spawn_file_actions_destroy(&actions);
+  return error == 0 ? process : 0;
+}
+
+}  // namespace
+
+Pager::Pager(bool wanted) : to_(stdout) {
+  if (!wanted || !is_capable_terminal(STDOUT_FILENO)) return;
+  command_ = command_of_pager();
+  if (command_.empty()) return;
+  // As git does: end when it fits the screen, keep colours, leave the text there.
+  ::setenv("LESS", "FRX", 0);
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return;
+  std::fflush(stdout);
+  process_ = start(command_, ends[0]);
+  ::close(ends[0]);
+  std::FILE* const pipe = process_ > 0 ? ::fdopen(ends[1], "w") : nullptr;
+  if (pipe == nullptr) {
+    ::close(ends[1]);
+    wait();
+    return;
+  }
+  to_ = pipe;
+  // Whoever leaves the pager early has seen enough: that is told by what writing gives.
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+Pager::~Pager() {
+  if (to_ != stdout) std::fclose(to_);
+  wait();
+}
+
+void Pager::finish() {
+  if (to_ != stdout) std::fclose(to_);
+  to_ = stdout;
+  const int status = wait();
+  if (status == not_found || status == not_runnable)
+    throw Failure("the pager '" + command_ +
+                  "' does not run; let PAGER name another, or give --no-pager");
+}
+
+// Ctrl-C is the pager's meanwhile.
+int Pager::wait() noexcept {
+  if (process_ <= 0) return 0;
+  const auto before = std::signal(SIGINT, SIG_IGN);
+  int status = 0;
+  while (::waitpid(process_, &status, 0) < 0 && errno == EINTR) {
+  }
+  process_ = 0;
+  std::signal(SIGINT, before);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+}
+
+}  // namespace cdr::cli

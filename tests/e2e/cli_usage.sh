@@ -1,0 +1,60 @@
+#!/bin/sh
+# What cdr says when it is told something that it does not understand: once, with exit status 2 and what was probably meant. And --db may stand on
+# either side of the command.
+set -eu
+library=$1 root=$2
+. "$root/tests/e2e/cli.sh"
+
+expect 2 <<'END'
+cdr: A subcommand is required; see 'cdr --help'
+END
+expect 2 qurey "SELECT 1" <<'END'
+cdr: there is no command 'qurey' (did you mean query?); see 'cdr --help'
+END
+expect 2 xyzzy <<'END'
+cdr: there is no command 'xyzzy'; see 'cdr --help'
+END
+expect 2 query --fromat csv "SELECT 1" <<'END'
+cdr: there is no option --fromat (did you mean --format?); see 'cdr query --help'
+END
+expect 2 query --nonsense <<'END'
+cdr: there is no option --nonsense; see 'cdr query --help'
+END
+expect 2 query --format cvs "SELECT 1" <<'END'
+cdr: --format: expected table, line, csv, tsv, json, ndjson or md, found 'cvs' (did you mean csv?); see 'cdr query --help'
+END
+expect 2 query "SELECT 1" "SELECT 2" <<'END'
+cdr: did not expect another argument, found 'SELECT 2'; see 'cdr query --help'
+END
+for version in --version -V; do printf 'cdr %s\n' "$(cat "$root/VERSION")" | expect 0 $version; done
+
+# The database: before the command, after it, or by CDR_DB; not twice.
+for name in one two; do sqlite3 -batch -init /dev/null $name.db "CREATE TABLE this AS SELECT '$name' AS name"; done
+printf 'name\none\n' | expect 0 --db one.db query "SELECT name FROM this"
+printf 'name\none\n' | expect 0 query "SELECT name FROM this" --db one.db
+printf 'name\none\n' | expect 0 --db=one.db query "SELECT name FROM this"
+export CDR_DB=two.db
+printf 'name\none\n' | expect 0 --db one.db query "SELECT name FROM this"
+printf 'name\ntwo\n' | expect 0 query "SELECT name FROM this"
+expect 2 --db one.db query --db two.db "SELECT name FROM this" <<'END'
+cdr: --db: given twice; name one database; see 'cdr query --help'
+END
+expect 2 query --db "" "SELECT 1" <<'END'
+cdr: --db: expected a file, found nothing; see 'cdr query --help'
+END
+unset CDR_DB
+
+# A wrong option of an import is said once, whatever number of files there is, and before any is touched; a path that is not there makes no
+# database.
+for n in 1 2 3; do echo "{\"dialog_uuid\": \"d-$n\"}" > $n.json; done
+status=0
+"$program" import --zone Europe/Nowhere 1.json 2.json 3.json > out 2> err || status=$?
+[ $status = 2 ]
+[ "$(wc -l < err)" = 1 ]
+grep -q "Europe/Nowhere" err
+[ ! -s out ]
+[ ! -e cdr.db ]
+status=0
+"$program" import missing.json gone/ > out 2> err || status=$?
+[ $status = 1 ]
+[ ! -e cdr.db ]
