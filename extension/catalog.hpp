@@ -35,6 +35,14 @@ struct ListTable {
 };
 
 std::span<const ListTable> list_tables();
+
+// A report as the catalog shows it: its arguments are hidden columns.
+struct ReportTable {
+  Table table;
+  std::span<const Column> arguments;
+};
+std::span<const ReportTable> report_tables();
+
 // All functions, of all files of extension/functions/.
 std::span<const std::span<const Function>> functions();
 

@@ -15,6 +15,7 @@
 #include "extension/guard.hpp"
 #include "extension/interruption.hpp"
 #include "extension/module.hpp"
+#include "extension/reports/report_table.hpp"
 #include "extension/statement.hpp"
 #include "extension/tables/json_table.hpp"
 #include "extension/tables/list_table.hpp"
@@ -180,6 +181,10 @@ int add_everything(sqlite3* database) {
   for (const ListTable& table : list_tables())
     if (code == SQLITE_OK)
       code = Module<ListTableModule>::add(database, std::string(table.table.name).c_str(), table);
+  for (const Report& report : reports())
+    if (code == SQLITE_OK)
+      code =
+          Module<ReportModule>::add(database, std::string(report.declaration.name).c_str(), report);
   return code;
 }
 

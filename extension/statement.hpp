@@ -100,6 +100,8 @@ class Statement {
   struct Blob {
     std::string_view bytes;
   };
+  // Where a named parameter (':zone') is bound; 0: the statement has none of that name.
+  int parameter(const char* name) const { return sqlite3_bind_parameter_index(statement_, name); }
   void bind(int at, std::int64_t number) { check(sqlite3_bind_int64(statement_, at, number)); }
   void bind(int at, std::uint64_t number) { bind(at, static_cast<std::int64_t>(number)); }
   void bind(int at, int number) { bind(at, static_cast<std::int64_t>(number)); }

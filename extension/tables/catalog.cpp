@@ -19,8 +19,8 @@ namespace {
 constexpr Column tables_columns[] = {
     {"name", "TEXT", "the virtual table"},
     {"kind", "TEXT",
-     "model (every vendor maps into it), vendor (a vendor's own record), or catalog (about libcdr "
-     "itself)"},
+     "model (every vendor maps into it), vendor (a vendor's own record), report (figures of the "
+     "warehouse, a function of its arguments), or catalog (about libcdr itself)"},
     {"vendor", "TEXT", "whose record, for kind vendor"},
     {"stored", "TEXT", "the ordinary table of a warehouse with the same columns, for kind model"},
     {"doc", "TEXT", "what a row is"},
@@ -103,6 +103,8 @@ void fill_tables(RowSet& rows, Arena&, sqlite3*) {
     add(rows, {text(each.table.name), text(each.model ? "model" : "vendor"),
                text(each.vendor ? each.vendor->name : ""), text(each.table.stored),
                text(each.table.grain)});
+  for (const ReportTable& each : report_tables())
+    add(rows, {text(each.table.name), text("report"), {}, {}, text(each.table.grain)});
   for (const ListTable& each : all_lists())
     add(rows, {text(each.table.name), text("catalog"), {}, {}, text(each.table.grain)});
 }
@@ -130,6 +132,7 @@ void fill_columns(RowSet& rows, Arena&, sqlite3*) {
   for (const JsonTable& each : json_tables())
     add_columns(rows, each.table, each.hidden,
                 std::span(arguments).first(each.model == Model::dialogs ? 2 : 1));
+  for (const ReportTable& each : report_tables()) add_columns(rows, each.table, 0, each.arguments);
   for (const ListTable& each : all_lists())
     add_columns(rows, each.table, 0,
                 std::span(arguments).first(each.reads == ListTable::Reads::input ? 1 : 0));

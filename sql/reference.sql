@@ -29,6 +29,7 @@ SELECT printf('- [Vendor %s](#vendor-%s): %s[how it fills the model](#how-%s-fil
 FROM vendor_part AS v;
 SELECT '- [Tables about libcdr and its input](#tables-about-libcdr-and-its-input): ' || group_concat(printf('[%s](#%s)', name, name), ', ')
 FROM cdr_tables WHERE kind = 'catalog';
+SELECT '- [Reports](#reports): ' || group_concat(printf('[%s](#%s)', name, name), ', ') FROM cdr_tables WHERE kind = 'report';
 SELECT '- [Functions](#functions): ' || group_concat(printf('[%s](#%s)', name, anchor), ', ') FROM function_part;
 SELECT '- [What else is in a warehouse](#what-else-is-in-a-warehouse)
 ';
@@ -101,6 +102,13 @@ SELECT line FROM parts ORDER BY vendor, part, ordinal, position;
 SELECT '## Tables about libcdr and its input
 ';
 SELECT line FROM table_part WHERE kind = 'catalog' ORDER BY ordinal, position;
+
+SELECT '## Reports
+
+Reports are table-valued functions over the warehouse in main: `queue_report(''2024-05-01'', ''2024-06-01'')`. Their hidden columns are their arguments, in this order;
+those that say what they are unless given may be left out, from the end, or be NULL. Each is one file of [`sql/reports/`](sql/reports).
+';
+SELECT line FROM table_part WHERE kind = 'report' ORDER BY ordinal, position;
 
 SELECT '## Functions
 ';

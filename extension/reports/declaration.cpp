@@ -1,0 +1,158 @@
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "core/error.hpp"
+#include "core/text.hpp"
+#include "extension/reports/report.hpp"
+#include "extension/reports/report_table.hpp"
+
+namespace cdr::ext {
+namespace {
+
+struct KindName {
+  std::string_view name;
+  ReportArgument::Kind kind;
+};
+constexpr std::array<KindName, 7> kinds{{
+    {"TIME", ReportArgument::Kind::time},
+    {"DAY", ReportArgument::Kind::day},
+    {"ZONE", ReportArgument::Kind::zone},
+    {"INTERVAL", ReportArgument::Kind::interval},
+    {"NUMBER", ReportArgument::Kind::number},
+    {"WHOLE", ReportArgument::Kind::whole},
+    {"TEXT", ReportArgument::Kind::text},
+}};
+constexpr std::array<std::string_view, 4> column_types{"TEXT", "INTEGER", "DOUBLE", "TIMESTAMP"};
+
+// Text that is made while declarations are read, and lasts as they do: as long as the process.
+std::string_view keep(std::string text) {
+  static std::vector<std::unique_ptr<std::string>> kept;
+  kept.push_back(std::make_unique<std::string>(std::move(text)));
+  return *kept.back();
+}
+
+// A line of the declaration, its continuations joined.
+std::vector<std::string_view> entries_of(std::string_view& text) {
+  std::vector<std::string> lines;
+  while (text.starts_with('\n')) text.remove_prefix(1);
+  while (text.starts_with("--")) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(2, end - 2);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.starts_with("   ") && !lines.empty())
+      lines.back() += ' ' + std::string(trim(line));
+    else
+      lines.emplace_back(trim(line));
+  }
+  std::vector<std::string_view> entries;
+  for (std::string& line : lines)
+    if (!line.empty()) entries.push_back(keep(std::move(line)));
+  return entries;
+}
+
+// What stands before the mark, which goes with it; all, where there is no mark.
+std::string_view cut(std::string_view& text, std::string_view mark) {
+  const std::size_t at = std::min(text.find(mark), text.size());
+  const std::string_view before = text.substr(0, at);
+  text.remove_prefix(std::min(at + mark.size(), text.size()));
+  return trim(before);
+}
+
+std::string_view unquoted(std::string_view text) {
+  return text.size() >= 2 && text.front() == '\'' && text.back() == '\''
+             ? text.substr(1, text.size() - 2)
+             : text;
+}
+
+[[noreturn]] void refuse(std::string_view report, std::string_view entry, std::string_view why) {
+  throw Error("the report " + std::string(report) + ": " + std::string(why) + ", in '" +
+              std::string(entry) + "'");
+}
+
+ReportArgument argument_of(std::string_view report, std::string_view entry, std::string_view rest) {
+  ReportArgument argument;
+  std::string_view head = cut(rest, ": ");
+  argument.doc = trim(rest);
+  argument.name = cut(head, " ");
+  argument.type = cut(head, " = ");
+  if (!trim(head).empty()) {
+    argument.is_required = false;
+    argument.otherwise = trim(head) == "NULL" ? std::string_view() : unquoted(trim(head));
+  }
+  if (argument.type.starts_with('\'')) {
+    argument.kind = ReportArgument::Kind::choice;
+    for (std::string_view choices = argument.type; !choices.empty();)
+      argument.choices.push_back(unquoted(cut(choices, " | ")));
+    return argument;
+  }
+  const auto* found = std::find_if(
+      kinds.begin(), kinds.end(), [&](const KindName& each) { return each.name == argument.type; });
+  if (found == kinds.end()) refuse(report, entry, "an argument of a type that is not known");
+  argument.kind = found->kind;
+  return argument;
+}
+
+Column column_of(std::string_view report, std::string_view entry, std::string_view rest) {
+  std::string_view head = cut(rest, ": ");
+  const std::string_view name = cut(head, " ");
+  const Column column{name, trim(head), trim(rest)};
+  if (std::find(column_types.begin(), column_types.end(), column.type) == column_types.end())
+    refuse(report, entry, "a column of a type that is not known");
+  return column;
+}
+
+const ReportDeclaration& common() {
+  static const ReportDeclaration declared = ReportDeclaration::parse(common_report_text());
+  return declared;
+}
+
+// Names alone: what sql/reports/common.sql says of them.
+template <class List, class Add>
+void add_common(std::string_view report, std::string_view entry, std::string_view names,
+                const List& known, const Add& add) {
+  while (!names.empty()) {
+    const std::string_view name = cut(names, ",");
+    const auto found = std::find_if(known.begin(), known.end(),
+                                    [&](const auto& each) { return each.name == name; });
+    if (found == known.end()) refuse(report, entry, "a name that common.sql does not declare");
+    add(*found);
+  }
+}
+
+}  // namespace
+
+std::string_view ReportArgument::documented() const {
+  if (otherwise.empty()) return doc;
+  return keep(std::string(doc) + "; " + std::string(otherwise) + " unless given");
+}
+
+ReportDeclaration ReportDeclaration::parse(std::string_view text) {
+  ReportDeclaration report;
+  for (const std::string_view entry : entries_of(text)) {
+    std::string_view rest = entry;
+    if (report.name.empty()) {
+      report.name = cut(rest, ": ");
+      report.grain = trim(rest);
+      continue;
+    }
+    const bool is_argument = entry.starts_with("argument ");
+    if (!is_argument && !entry.starts_with("column ")) continue;  // said to the reader
+    rest.remove_prefix(entry.find(' ') + 1);
+    const bool is_declared = rest.find(": ") != std::string_view::npos;
+    if (is_argument && is_declared)
+      report.arguments.push_back(argument_of(report.name, entry, rest));
+    else if (is_argument)
+      add_common(report.name, entry, rest, common().arguments,
+                 [&](const ReportArgument& found) { report.arguments.push_back(found); });
+    else if (is_declared)
+      report.columns.push_back(column_of(report.name, entry, rest));
+    else
+      add_common(report.name, entry, rest, common().columns,
+                 [&](const Column& found) { report.columns.push_back(found); });
+  }
+  report.query = trim(text);
+  return report;
+}
+
+}  // namespace cdr::ext

@@ -1,0 +1,87 @@
+// A report: a table-valued function that one .sql file of sql/reports/ declares and answers. The
+// comment at the top of the file is the declaration:
+//
+//   -- service_levels: one row per variant of the service level, with what it counts
+//   --
+//   -- argument from, to
+//   -- argument by 'outcome' | 'direction' = 'outcome': what the rows are about
+//   -- argument days WHOLE = 7: within how many days
+//   -- column variant TEXT: its name
+//   -- column vendor, source
+//
+//   SELECT … FROM queue_visit WHERE enqueue_time >= :from AND enqueue_time < :to
+//
+// What begins with more blanks goes on with the line before. Names without a type are those of
+// sql/reports/common.sql, which declares what many reports share.
+//
+// Types of arguments, and what the query is given:
+//   TIME      what cdr_time reads, or a date of the zone: UTC, in canonical form
+//   DAY       the same; :name is the begin of that day in the zone, :name_end that of the next
+//   ZONE      a time zone's name
+//   INTERVAL  '15m', … as cdr_intervals takes it
+//   NUMBER    a number from 0; WHOLE: a whole one
+//   TEXT      anything, as text
+//   a choice, 'a' | 'b': one of these words
+// An argument with a default (= …) may be left out, or be NULL. One of type ZONE sets the zone in
+// which the others are read.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/interval.hpp"
+#include "extension/value.hpp"
+#include "model/table.hpp"
+
+namespace cdr::ext {
+
+struct ReportArgument {
+  enum class Kind : unsigned char { time, day, zone, interval, number, whole, text, choice };
+  std::string_view name, type, doc;
+  Kind kind = Kind::text;
+  std::vector<std::string_view> choices;
+  bool is_required = true;
+  std::string_view otherwise;  // the default; "" = NULL
+  // What it means, and what it is unless given.
+  std::string_view documented() const;
+};
+
+struct ReportDeclaration {
+  std::string_view name, grain;
+  std::vector<ReportArgument> arguments;
+  std::vector<Column> columns;
+  std::string_view query;  // what follows the declaration
+
+  // Throws Error that names the report and the line. `text` must outlive the declaration.
+  static ReportDeclaration parse(std::string_view text);
+  Table table() const { return {name, "", grain, columns}; }
+};
+
+// The query as it is run: whatever name of a stored table it uses means the table of main, and for
+// a table of the model the rows that libcdr stores for it, not what a file shows under its name.
+struct ReportQuery {
+  std::string sql;
+  std::vector<std::string_view> tables;  // that it reads
+};
+ReportQuery query_of(const ReportDeclaration& report);
+
+// What an argument of a report means.
+struct ReportValue {
+  enum class Type : unsigned char { null, integer, real, text } type = Type::null;
+  double real = 0;
+  std::string text;     // canonical
+  std::string day_end;  // of a DAY
+  std::optional<Instant> instant;
+};
+struct ReportValues {
+  std::vector<ReportValue> values;  // of each argument
+  Zone zone;
+};
+// Reads what a call gives: `given[i]` is null where it gives nothing. Throws Error that says what
+// there is to choose from.
+ReportValues read_arguments(const ReportDeclaration& report,
+                            const std::vector<sqlite3_value*>& given);
+
+}  // namespace cdr::ext

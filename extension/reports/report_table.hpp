@@ -1,0 +1,84 @@
+// Reports as virtual tables. Their arguments are hidden columns, so that
+//
+//   SELECT * FROM queue_report('2024-05-01', '2024-06-01', '1d', 'Europe/Prague');
+//
+// is SELECT * FROM queue_report WHERE "from" = '2024-05-01' AND …, which also works in a join.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "extension/module.hpp"
+#include "extension/reports/report.hpp"
+
+namespace cdr::ext {
+
+// The rows of a call.
+class ReportRows {
+ public:
+  virtual ~ReportRows() = default;
+  // Begins anew; whether there is a row.
+  virtual bool start(const ReportValues& values) = 0;
+  virtual bool next() = 0;
+  virtual void column(sqlite3_context* context, int column) = 0;
+  // The call is over: lets go of running statements.
+  virtual void end() noexcept {}
+  // Whether another call may start, some time later; false: the file has changed in between, and
+  // new rows must be made.
+  virtual bool is_usable() { return true; }
+};
+
+struct Report {
+  ReportDeclaration declaration;
+  // Of a report that is no query, and reads nothing stored.
+  std::unique_ptr<ReportRows> (*rows)() = nullptr;
+};
+// All of them, in the order of their names.
+std::span<const Report> reports();
+
+// The files of sql/reports/, embedded.
+std::span<const std::string_view> report_texts();
+std::string_view common_report_text();
+// cdr_intervals.
+Report interval_report();
+
+struct ReportModule {
+  using Declaration = Report;
+  static std::string ddl(const Report& report);
+  static Risk risk(const Report& report);
+  static int plan(const Report& report, sqlite3_index_info& info);
+
+  // The last prepared query: to prepare another one takes longer than many answers.
+  struct Kept {
+    explicit Kept(sqlite3*) {}
+    std::unique_ptr<ReportRows> rows;
+  };
+  class Cursor {
+   public:
+    Cursor(const Report& report, sqlite3* database, Kept& kept)
+        : report_(report), database_(database), kept_(kept) {}
+    ~Cursor();
+    Cursor(const Cursor&) = delete;
+    Cursor& operator=(const Cursor&) = delete;
+    void filter(const char* plan, std::span<sqlite3_value*> values);
+    bool eof() const { return is_over_; }
+    void next();
+    void column(sqlite3_context* context, int index);
+    std::int64_t rowid() const { return rowid_; }
+    void end() noexcept;
+
+   private:
+    void forget() noexcept;
+
+    const Report& report_;
+    sqlite3* database_;
+    Kept& kept_;
+    std::unique_ptr<ReportRows> rows_;
+    std::vector<sqlite3_value*> given_;  // copies of the arguments, null where there is none
+    std::int64_t rowid_ = 0;
+    bool is_over_ = true;
+  };
+};
+
+}  // namespace cdr::ext

@@ -1,0 +1,23 @@
+-- common: what reports share. A report names an argument or a column of these without a type, and it is declared as here.
+--
+-- argument from TIME: the period's begin, included: anything that cdr_time reads (UTC unless it says otherwise), or a date of the
+--   zone such as '2024-05-02'
+-- argument to TIME: the period's end, not included, likewise
+-- argument interval INTERVAL = NULL: '15m', '30m', '1h', '1d', '1w' (from Monday) or '1mo' of the zone's civil time; left out, there
+--   is one row for the whole period
+-- argument zone ZONE = 'UTC': the time zone of dates and intervals, such as 'Europe/Prague'
+-- argument threshold NUMBER = 20: seconds within which an answer is in time
+-- argument short_abandon NUMBER = 5: seconds within which abandoning counts as short
+--
+-- column interval_start TIMESTAMP: when the interval begins (UTC)
+-- column interval_local TIMESTAMP: the same in the zone's civil time
+-- column utc_offset TEXT: the zone's offset from UTC there, such as +02:00
+-- column fold INTEGER: 1 in the hour that a clock change repeats, the second time; otherwise 0
+-- column vendor TEXT: conpeek, alibaba, mluvii or ucontact
+-- column source TEXT: tenant label given when importing; the vendor's name by default
+-- column interaction_id TEXT: the interaction
+-- column queue_id TEXT: the queue; NULL where the vendor does not say which
+-- column queue_name TEXT: its name
+-- column agent_id TEXT: the agent
+-- column agent_name TEXT: the agent's name
+-- column customer_number TEXT: the customer's number or address; may be masked by the vendor

@@ -1,0 +1,39 @@
+-- repeat_interactions: one row per source and number of days: how many interactions were followed by another one of the same customer
+--
+-- Interactions that customers began (INBOUND, or no direction is told) belong to the period in which they begin; what follows may begin after it.
+-- Whoever has no number, or one that is masked, cannot be recognised: such interactions are counted apart. This is not first-contact
+-- resolution, which has no standard.
+-- argument from, to
+-- argument days WHOLE = NULL: within how many days of 24 hours; left out, a row each for 1, 3, 7 and 30
+-- argument zone
+-- column vendor, source
+-- column within_days INTEGER: within how many days
+-- column interactions INTEGER: interactions that customers began
+-- column unrecognisable INTEGER: those without a number, or with a masked one
+-- column customers INTEGER: distinct numbers of the others
+-- column repeated INTEGER: interactions that another one of the same customer follows within the days
+-- column repeat_rate DOUBLE: repeated / (interactions - unrecognisable), 0 to 1
+-- column until TIMESTAMP: the latest beginning of an interaction that the warehouse has; what follows after it is not known yet
+
+WITH span(days) AS (
+  SELECT value FROM json_each(iif(:days IS NULL, '[1, 3, 7, 30]', json_array(:days)))
+),
+begun AS (
+  SELECT vendor, source, start_time,
+    iif(customer_number GLOB '*[0-9]*' AND instr(customer_number, '*') = 0, customer_number, NULL) AS customer
+  FROM interaction
+  WHERE start_time >= :from AND start_time < strftime('%Y-%m-%d %H:%M:%f', :to, (SELECT max(days) FROM span) || ' days')
+    AND (direction = 'INBOUND' OR direction IS NULL)
+),
+followed AS (
+  SELECT vendor, source, start_time, customer,
+    iif(customer IS NULL, NULL, lead(start_time) OVER (PARTITION BY vendor, source, customer ORDER BY start_time)) AS next_time
+  FROM begun
+)
+SELECT f.vendor, f.source, s.days, count(*), sum(f.customer IS NULL), count(DISTINCT f.customer),
+  ifnull(sum(f.next_time <= strftime('%Y-%m-%d %H:%M:%f', f.start_time, s.days || ' days')), 0),
+  1.0 * ifnull(sum(f.next_time <= strftime('%Y-%m-%d %H:%M:%f', f.start_time, s.days || ' days')), 0) / nullif(count(f.customer), 0),
+  (SELECT max(start_time) FROM interaction)
+FROM span AS s CROSS JOIN followed AS f
+WHERE f.start_time < :to
+GROUP BY f.vendor, f.source, s.days;
