@@ -65,7 +65,12 @@ std::optional<Owner> owner_of(const Facts& facts) {
   return Owner{rows[0][0], rows[0][1], rows[0][2]};
 }
 
-FactStore::FactStore(sqlite3* database) : database_(database), instants_(database) {
+FactStore::FactStore(sqlite3* database)
+    : database_(database),
+      instants_(database),
+      owner_(database,
+             "SELECT component FROM main.fact_interaction "
+             "WHERE interaction_id = ?3 AND vendor = ?1 AND source = ?2") {
   for (const LayoutTable& each : layout_tables())
     if (is_shared(each) && each.name != instant_table)
       shared_.emplace(std::piecewise_construct, std::forward_as_tuple(each.name),
@@ -120,6 +125,11 @@ FactStore::Stored FactStore::stored(Model model) {
   return stored;
 }
 
+std::optional<std::int64_t> FactStore::component_of(const Owner& owner) {
+  auto rows = owner_.query(owner[0], owner[1], owner[2]);
+  return rows.next() ? std::optional(rows.integer(0)) : std::nullopt;
+}
+
 void FactStore::remove(std::int64_t component) {
   for (Stored& table : tables_)
     table.remove.execute(first_id(table.model, component), last_id(table.model, component));
@@ -146,7 +156,7 @@ std::int64_t FactStore::write(std::span<const Made> made) {
       continue;
     }
     remove(each.component);
-    crowded_.push_back(each.component);
+    crowded_.insert(each.component);
   }
   for (Stored& table : tables_)
     for (const Made& each : fitting) write_rows(table, each);
@@ -179,7 +189,7 @@ std::int64_t FactStore::write_apart(std::int64_t component, bool stays, const Fa
   holds_dialogs_ = false;
   if (has_all_room) return is_interaction ? 1 : 0;
   remove(component);
-  crowded_.push_back(component);
+  crowded_.insert(component);
   return 0;
 }
 

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string_view>
 #include <unordered_map>
@@ -30,6 +31,8 @@ class FactStore {
  public:
   explicit FactStore(sqlite3* database);
 
+  // Whose facts have that interaction.
+  std::optional<std::int64_t> component_of(const Owner& owner);
   // Deletes what was made of those records, if anything was.
   void remove(std::int64_t component);
   // What is made of a set of records.
@@ -49,7 +52,7 @@ class FactStore {
   // nothing of it is written, and crowded() says so.
   static bool has_room(const Facts& facts);
   // Components that nothing was written of since the last call.
-  std::vector<std::int64_t> take_crowded() { return std::exchange(crowded_, {}); }
+  std::set<std::int64_t> take_crowded() { return std::exchange(crowded_, {}); }
   // A component's rows in one table; tests set it to fewer.
   static inline std::int64_t most_rows = std::int64_t{1} << row_bits;
   // Deletes everything.
@@ -95,8 +98,9 @@ class FactStore {
   std::map<std::string_view, SharedRows> shared_;
   SharedInstants instants_;
   std::vector<Stored> tables_;
+  Statement owner_;
   std::unordered_map<std::string_view, std::int64_t> dialogs_;  // of a component: ids and numbers
-  std::vector<std::int64_t> crowded_;
+  std::set<std::int64_t> crowded_;
   Arena dialog_ids_;
   bool holds_dialogs_ = false;  // dialogs_ is of the component that is written apart
   std::vector<Side> sides_;     // of a component

@@ -152,7 +152,7 @@ Ingest::~Ingest() {
 void Ingest::begin(std::int64_t import_id, ImportCounts& counts) {
   import_id_ = import_id;
   counts_ = &counts;
-  first_id_ = next_id_ = raw_.last_id() + 1;
+  next_id_ = raw_.last_id() + 1;
   facts_.forget();
   tombstones_.refresh();
   seen_.clear();
@@ -166,12 +166,17 @@ void Ingest::abandon() {
   unmapped_fields_.clear();
   raw_.forget();
   facts_.forget();
-  // What others noted stays to be made, from what is stored then. Of what this one noted, some
-  // records are no more.
-  std::erase_if(arrivals_,
-                [this](const auto& each) { return each.second.import_id == import_id_; });
-  std::erase_if(noted_, [this](std::int64_t id) { return id >= first_id_; });
+  facts_.take_crowded();
+  forget_noted();
   seen_.clear();
+}
+
+void Ingest::forget_noted() {
+  noted_.clear();
+  noted_components_.clear();
+  noted_links_.clear();
+  arrivals_.clear();
+  placed_.clear();
 }
 
 void Ingest::forget_batch() {
@@ -232,6 +237,7 @@ void Ingest::write() {
   write_links();
   find_components();
   remove_former_facts();
+  part_from_others();
   if (compressed_.valid()) compressed_.get();
   write_raw();
   write_facts();
@@ -338,7 +344,7 @@ void Ingest::write_links() {
       const std::int64_t component = each->raw.component;
       if (component != 0 && left.insert(component).second) {
         if (raw_.has_more_records(component, at_once()))
-          noted_components_.insert(component);
+          noted_components_[component].insert(counts_);
         else
           raw_.records_of(component, touched_);
       }
@@ -363,7 +369,7 @@ void Ingest::unlink_old(const Incoming& incoming) {
     }
 }
 
-const Ingest::Member& Ingest::member(std::int64_t raw_id) {
+Ingest::Member& Ingest::member(std::int64_t raw_id) {
   const auto [at, added] = members_.try_emplace(raw_id);
   Member& member = at->second;
   if (!added) return member;
@@ -390,7 +396,6 @@ bool Ingest::spread(std::int64_t seed, Component& component) {
   std::vector<std::int64_t> sharing;
   const auto too_many = [&] {
     noted_links_.insert(followed.begin(), followed.end());
-    noted_.push_back(seed);
     for (const Member* each : component.members) noted_of_batch_.insert(each->raw.id);
     return false;
   };
@@ -409,7 +414,7 @@ bool Ingest::spread(std::int64_t seed, Component& component) {
       for (const std::int64_t raw_id : sharing) {
         if (noted_of_batch_.contains(raw_id)) return too_many();
         if (placed_.contains(raw_id)) continue;
-        const Member& other = member(raw_id);
+        Member& other = member(raw_id);
         if (!std::binary_search(other.links.begin(), other.links.end(), link)) continue;
         placed_.insert(raw_id);
         component.members.push_back(&other);
@@ -468,6 +473,7 @@ void Ingest::find_components() {
     Component component;
     if (!spread(raw_id, component)) continue;
     auto& members = component.members;
+    for (Member* each : members) each->is_made = true;
     component.id = (*std::min_element(members.begin(), members.end(), [](auto* a, auto* b) {
                      return a->raw.id < b->raw.id;
                    }))->raw.id;
@@ -478,6 +484,17 @@ void Ingest::find_components() {
   // The order in which the tables keep their rows.
   std::sort(components_.begin(), components_.end(),
             [](const Component& a, const Component& b) { return a.id < b.id; });
+  note_rest();
+}
+
+// All that was touched and is not made: those that are together now may have parted by the time
+// that finish() looks.
+void Ingest::note_rest() {
+  if (noted_of_batch_.empty()) return;
+  for (const std::int64_t raw_id : touched_) {
+    const auto at = members_.find(raw_id);
+    if (at == members_.end() || !at->second.is_made) noted_.emplace_back(raw_id, counts_);
+  }
 }
 
 // An interaction's id may pass from one component to another: what does not stay goes first.
@@ -501,6 +518,24 @@ void Ingest::remove_former_facts() {
     if (component == nullptr || !component->stays) facts_.remove(former);
 }
 
+// Records that wait for finish(), and what was made of them with others, who are made by themselves
+// now.
+void Ingest::part_from_others() {
+  std::vector<std::int64_t> before;
+  for (const Component& component : components_) {
+    const Incoming* const smallest = members_.find(component.id)->second.incoming;
+    if (smallest != nullptr && smallest->is_new) continue;  // nobody had that number
+    before.clear();
+    raw_.records_of(component.id, before);
+    for (const std::int64_t raw_id : before) {
+      const auto at = members_.find(raw_id);
+      if (at != members_.end() && at->second.is_made) continue;
+      raw_.set_component(raw_id, 0);
+      noted_.emplace_back(raw_id, counts_);
+    }
+  }
+}
+
 void Ingest::write_raw() {
   for (const Component& component : components_)
     for (const Member* each : component.members) {
@@ -513,7 +548,7 @@ void Ingest::write_raw() {
     }
   for (Incoming* each : written_) {
     if (!each->is_placed)
-      arrivals_[each->raw.id] = {import_id_, each->number, each->offset, each->is_new};
+      arrivals_[each->raw.id] = {import_id_, counts_, each->number, each->offset, each->is_new};
     if (each->is_new)
       raw_.insert(each->raw, each->payload, each->dictionary_id, import_id_);
     else
@@ -536,6 +571,7 @@ void Ingest::write_facts() {
     Chunk& chunk = *chunks_[turn];
     chunk.done.get();
     work_.mapped += chunk.records();
+    make_way(chunk.made());
     counts_->interactions += facts_.write(chunk.made());
     for (const auto& [key, count] : chunk.unmapped()) {
       UnmappedCount& all = unmapped_fields_[key];
@@ -546,45 +582,97 @@ void Ingest::write_facts() {
   }
 }
 
+// An interaction's id may pass from one component to another that is written before it, or that is
+// only noted: what says it no longer gives way. Only new versions of records let go of an id.
+void Ingest::make_way(std::span<const FactStore::Made> made) {
+  const bool is_let_go =
+      !noted_.empty() || !noted_components_.empty() ||
+      std::any_of(written_.begin(), written_.end(), [](auto* each) { return !each->is_new; });
+  if (!is_let_go) return;
+  std::vector<std::int64_t> records;
+  for (const FactStore::Made& each : made) {
+    const auto owner = owner_of(*each.facts);
+    if (!owner) continue;
+    const auto holder = facts_.component_of(*owner);
+    if (!holder || *holder == each.component) continue;
+    const auto at = std::lower_bound(
+        components_.begin(), components_.end(), *holder,
+        [](const Component& component, std::int64_t id) { return component.id < id; });
+    const bool is_of_batch = at != components_.end() && at->id == *holder;
+    if (is_of_batch && *holder < made.front().component) continue;  // it is written, and says it
+    facts_.remove(*holder);
+    if (is_of_batch) continue;
+    records.clear();
+    raw_.records_of(*holder, records);
+    for (const std::int64_t raw_id : records) noted_.emplace_back(raw_id, counts_);
+  }
+}
+
 // ---- What was only noted
 
 std::vector<Ingest::Refused> Ingest::finish() {
   std::vector<Refused> refused;
   if (noted_.empty() && noted_components_.empty()) return refused;
-  // Each by itself: a later version may have parted it from the one that stood for both.
-  for (const auto& [raw_id, arrival] : arrivals_) noted_.push_back(raw_id);
-  for (const std::int64_t component : noted_components_) raw_.records_of(component, noted_);
-  std::sort(noted_.begin(), noted_.end());
-  noted_.erase(std::unique(noted_.begin(), noted_.end()), noted_.end());
-  std::vector<Whole> wholes = find_wholes();
+  std::vector<std::int64_t> seeds = noted_records();
+  std::vector<Whole> wholes = find_wholes(seeds);
   while (true) {
     const std::size_t before = refused.size();
     for (const Whole& whole : wholes)
       if (whole.members.size() > group_limits.records) refuse_surplus(whole, refused);
     if (refused.size() == before) break;
-    wholes = find_wholes();
+    std::unordered_set<std::int64_t> gone;
+    for (const Refused& each : refused) gone.insert(each.raw_id);
+    std::erase_if(seeds, [&gone](std::int64_t id) { return gone.contains(id); });
+    wholes = find_wholes(seeds);
   }
-  // What a number stood for is gone where its record, which has the same, is in one of these.
   std::set<std::int64_t> former;
   for (const Whole& whole : wholes)
     for (const Linked& each : whole.members)
-      if (each.former != 0 && each.former != whole.id && placed_.contains(each.former))
-        former.insert(each.former);
+      if (each.former != 0 && each.former != whole.id) former.insert(each.former);
   for (const std::int64_t component : former) facts_.remove(component);
-  for (Whole& whole : wholes) write_whole(whole);
+  for (std::size_t i = 0; i < wholes.size(); ++i) {
+    const Files files = files_of(wholes[i]);
+    const std::int64_t interactions =
+        write_whole(wholes[i], std::span(std::as_const(wholes)).subspan(i + 1));
+    for (ImportCounts* counts : files) counts->interactions += interactions;
+  }
   write_unmapped();
-  noted_.clear();
-  noted_components_.clear();
-  noted_links_.clear();
-  arrivals_.clear();
-  placed_.clear();
+  forget_noted();
   return refused;
 }
 
-std::vector<Ingest::Whole> Ingest::find_wholes() {
+std::vector<std::int64_t> Ingest::noted_records() {
+  std::sort(noted_.begin(), noted_.end());
+  std::vector<std::int64_t> records;
+  for (const auto& [raw_id, counts] : noted_) records.push_back(raw_id);
+  // Each by itself: a later version may have parted it from the one that stood for both.
+  for (const auto& [raw_id, arrival] : arrivals_) records.push_back(raw_id);
+  for (const auto& [component, files] : noted_components_) raw_.records_of(component, records);
+  std::sort(records.begin(), records.end());
+  records.erase(std::unique(records.begin(), records.end()), records.end());
+  return records;
+}
+
+// Those that touched it.
+Ingest::Files Ingest::files_of(const Whole& whole) const {
+  Files files;
+  for (const Linked& each : whole.members) {
+    for (auto at = std::lower_bound(noted_.begin(), noted_.end(), std::pair(each.id, nullptr),
+                                    [](const auto&a, const auto&b) { return a.first < b.first; });
+         at != noted_.end() && at->first == each.id; ++at)
+      files.insert(at->second);
+    if (const auto at = arrivals_.find(each.id); at != arrivals_.end())
+      files.insert(at->second.counts);
+    if (const auto at = noted_components_.find(each.former); at != noted_components_.end())
+      files.insert(at->second.begin(), at->second.end());
+  }
+  return files;
+}
+
+std::vector<Ingest::Whole> Ingest::find_wholes(std::span<const std::int64_t> seeds) {
   placed_.clear();
   std::vector<Whole> wholes;
-  for (const std::int64_t raw_id : noted_)
+  for (const std::int64_t raw_id : seeds)
     if (placed_.insert(raw_id).second) wholes.push_back(walk(raw_id));
   std::sort(wholes.begin(), wholes.end(),
             [](const Whole& a, const Whole& b) { return a.id < b.id; });
@@ -664,19 +752,21 @@ void Ingest::refuse(const Linked& member, std::vector<Refused>& refused) {
   const auto arrival = arrivals_.find(member.id);
   arena_.clear();
   const RawData raw = raw_.read(member.id, arena_);
-  refused.push_back({arrival->second.import_id, arrival->second.number, arrival->second.offset,
-                     std::string(raw.json), std::string(raw.version.member)});
-  --(arrival->second.is_new ? counts_->inserted : counts_->updated);
-  ++counts_->quarantined;
+  refused.push_back({member.id, arrival->second.import_id, arrival->second.number,
+                     arrival->second.offset, std::string(raw.json),
+                     std::string(raw.version.member)});
+  ImportCounts& counts = *arrival->second.counts;
+  --(arrival->second.is_new ? counts.inserted : counts.updated);
+  ++counts.quarantined;
+  if (member.former != 0) facts_.remove(member.former);  // made of its version before
   for (const LinkId& link : member.links) raw_.remove_link(link, member.id);
   raw_.remove(member.id);
   arrivals_.erase(arrival);
-  noted_.erase(std::remove(noted_.begin(), noted_.end(), member.id), noted_.end());
 }
 
 // A table after the other, so that not all facts are held at a time; and of the documents no more
 // than their tapes.
-void Ingest::write_whole(Whole& whole) {
+std::int64_t Ingest::write_whole(Whole& whole, std::span<const Whole> not_yet_written) {
   struct Entry {
     std::string_view id;
     std::int64_t raw_id;
@@ -731,7 +821,10 @@ void Ingest::write_whole(Whole& whole) {
     facts = std::make_unique<Facts>();
     map_with_note(*vendor, some, Wanted::only(model, ColumnSet::all()), *facts);
     if (model == Model::interactions)
-      if (const auto owner = owner_of(*facts)) interaction_id = (*owner)[2].as_text();
+      if (const auto owner = owner_of(*facts)) {
+        interaction_id = (*owner)[2].as_text();
+        make_way(*owner, not_yet_written);
+      }
     if (in_parts)
       for (std::size_t i = 0; i < facts->rows(model).size(); ++i)
         facts->rows(model).at(i)[Row<Model::dialogs>::column<"interaction_id">()] =
@@ -740,7 +833,16 @@ void Ingest::write_whole(Whole& whole) {
       note_unmapped_of(*vendor, *facts, some, std::span(std::as_const(ids)).subspan(from, count));
     return facts.get();
   };
-  counts_->interactions += facts_.write_apart(whole.id, stays, facts_of);
+  return facts_.write_apart(whole.id, stays, facts_of);
+}
+
+// As above: what will be written does not say it any more.
+void Ingest::make_way(const Owner& owner, std::span<const Whole> not_yet_written) {
+  const auto holder = facts_.component_of(owner);
+  if (holder &&
+      std::binary_search(not_yet_written.begin(), not_yet_written.end(), Whole{{}, *holder},
+                         [](const Whole& a, const Whole& b) { return a.id < b.id; }))
+    facts_.remove(*holder);
 }
 
 void Ingest::note_unmapped_of(const Vendor& vendor, const Facts& facts,
@@ -763,9 +865,10 @@ void Ingest::count_unmapped(UnmappedFields& fields, const Vendor& vendor, const 
 std::vector<std::string> Ingest::take_warnings() {
   std::vector<std::string> warnings;
   for (auto& [link, hub] : hubs_) {
-    if (std::exchange(hub.is_told, true) || raw_.is_followed(link)) continue;
+    if (hub.is_told || raw_.is_followed(link)) continue;
     const std::size_t records = raw_.count_sharing(link, group_limits.records + 1);
     if (records == 0) continue;
+    hub.is_told = true;
     warnings.push_back(
         std::to_string(records) + " records, raw_record " + std::to_string(hub.raw_id) +
         " among them, link to one id, which no record has; a link that would join more than " +

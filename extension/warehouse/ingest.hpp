@@ -17,11 +17,19 @@
 //
 // Making a component costs as much as it has records. So that records which come by the thousand
 // for one component do not each pay for all the others, a component of more than
-// group_limits.at_once is only noted when a batch touches it: until finish() its facts are what
-// they were before, and the new records have no component (0). finish() makes each of them once. It
-// is due before the savepoint is released, once for as many files as that holds: facts are right
-// after every transaction, and not before. A file that is given up in between, abandon(), leaves
-// noted what others noted.
+// group_limits.at_once is only noted when a batch touches it, and finish() makes each of them once,
+// before the transaction is committed, for all files in it. Facts are right after every
+// transaction, and not before.
+//
+// What holds in between, after each write():
+//   - A number is only ever that of a component whose smallest record has it as its id.
+//   - A record's component (raw_record.component) is the one that it was made with last. 0: nothing
+//     that is stored was made of it.
+//   - Facts under a number were made of exactly the records that have it as their component. So who
+//     makes a record elsewhere, or takes it away, removes the facts under its former number; and
+//     who makes a component without a record that has its number sets that record's to 0.
+//   - A record whose facts are not what its links say now is noted: by itself, by its arrival, or
+//     by its component. What finish() does not reach from there stands as it was made.
 //
 // The worker compresses and maps while this thread talks to the database.
 #pragma once
@@ -49,6 +57,7 @@ namespace cdr::ext {
 struct ImportCounts {
   std::int64_t seen = 0, inserted = 0, updated = 0, unchanged = 0, stale = 0, quarantined = 0;
   std::int64_t interactions = 0;
+  bool operator==(const ImportCounts&) const = default;
 };
 
 class Ingest {
@@ -58,7 +67,8 @@ class Ingest {
   Ingest(const Ingest&) = delete;
   Ingest& operator=(const Ingest&) = delete;
 
-  // From here on, inside a savepoint of the caller's.
+  // From here on, inside a transaction of the caller's. `counts` outlive finish(): there, records
+  // of any file of the transaction may be refused.
   void begin(std::int64_t import_id, ImportCounts& counts);
   // Decides what of the batch counts. It stays as it is until write(). A record that was erased
   // counts as stale.
@@ -71,13 +81,14 @@ class Ingest {
   // A record that would have made a component of more than group_limits.records, and is not stored.
   // The counts know it as quarantined.
   struct Refused {
-    std::int64_t import_id;
+    std::int64_t raw_id, import_id;
     std::uint64_t number, offset;  // in its file
     std::string json, member;
   };
-  // Makes what write() only noted.
+  // Makes what write() only noted, since the transaction began. An interaction counts for each file
+  // that touched it, as if that were alone.
   std::vector<Refused> finish();
-  // Forgets what was begun: the savepoint is undone.
+  // Forgets what was begun: the transaction is undone.
   void abandon();
   // A record with that link goes, or went, by other means than a new version of it.
   void lose(const LinkId& link) {
@@ -105,9 +116,10 @@ class Ingest {
     std::span<const LinkId> links;
     std::vector<LinkId> own_links;  // of a record that was there before
     Incoming* incoming = nullptr;
+    bool is_made = false;  // in a component of this batch
   };
   struct Component {
-    std::vector<const Member*> members;
+    std::vector<Member*> members;
     std::int64_t id = 0;
     bool stays = false;  // it consists of the records that it did, and is still written
   };
@@ -131,11 +143,14 @@ class Ingest {
   // Where a record that is stored without a component came from.
   struct Arrival {
     std::int64_t import_id;
+    ImportCounts* counts;
     std::uint64_t number, offset;
     bool is_new;
   };
+  using Files = std::set<ImportCounts*>;
 
   void forget_batch();
+  void forget_noted();
   void choose_among(std::span<Incoming* const> same_key, RawStore::Search& stored);
   void look_into(Incoming& incoming);
   void number_new_records();
@@ -143,20 +158,26 @@ class Ingest {
   void write_links();
   void unlink_old(const Incoming& incoming);
   void find_components();
-  const Member& member(std::int64_t raw_id);
+  Member& member(std::int64_t raw_id);
   bool spread(std::int64_t seed, Component& component);
   void note_hub(const LinkId& link, std::int64_t raw_id);
   void note_unmet_hubs();
   void touch_former_hubs();
-  std::vector<Whole> find_wholes();
+  void note_rest();
+  std::vector<std::int64_t> noted_records();
+  std::vector<Whole> find_wholes(std::span<const std::int64_t> seeds);
   Linked linked(std::int64_t raw_id);
   Whole walk(std::int64_t seed);
   void refuse_surplus(const Whole& whole, std::vector<Refused>& refused);
   void refuse(const Linked& member, std::vector<Refused>& refused);
-  void write_whole(Whole& whole);
+  Files files_of(const Whole& whole) const;
+  std::int64_t write_whole(Whole& whole, std::span<const Whole> not_yet_written);
   void note_unmapped_of(const Vendor& vendor, const Facts& facts, std::span<const Record> records,
                         std::span<const std::int64_t> ids);
   void remove_former_facts();
+  void part_from_others();
+  void make_way(std::span<const FactStore::Made> made);
+  void make_way(const Owner& owner, std::span<const Whole> not_yet_written);
   void write_raw();
   void write_facts();
   void write_unmapped();
@@ -172,7 +193,7 @@ class Ingest {
   Tombstones tombstones_;
   std::int64_t import_id_ = 0;
   ImportCounts* counts_ = nullptr;
-  std::int64_t next_id_ = 0, first_id_ = 0;
+  std::int64_t next_id_ = 0;
 
   Arena arena_;                     // records that were there before
   std::vector<Incoming*> written_;  // of the batch
@@ -192,8 +213,8 @@ class Ingest {
   std::vector<bool> seen_;  // by raw id: placed while nothing but touch() was called
 
   // Of components that finish() makes.
-  std::vector<std::int64_t> noted_;          // records of them
-  std::set<std::int64_t> noted_components_;  // some record left them
+  std::vector<std::pair<std::int64_t, ImportCounts*>> noted_;  // records, and the file that did it
+  std::map<std::int64_t, Files> noted_components_;             // some record left them
   std::unordered_set<LinkId, LinkHash> noted_links_;
   std::unordered_map<std::int64_t, Arrival> arrivals_;
 
