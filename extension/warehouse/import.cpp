@@ -1,6 +1,8 @@
 #include "extension/warehouse/import.hpp"
 
 #include <algorithm>
+#include <deque>
+#include <iterator>
 #include <utility>
 
 #define XXH_INLINE_ALL
@@ -13,6 +15,7 @@
 #include "extension/warehouse/ingest.hpp"
 #include "extension/warehouse/schema.hpp"
 #include "json/fingerprint.hpp"
+#include "json/small_files.hpp"
 #include "json/writer.hpp"
 #include "vendors/reader.hpp"
 
@@ -133,10 +136,10 @@ class FileReader : private ProblemSink {
   Part read_, filled_;  // the one that is used, and the one that the worker fills
 };
 
-HeldProblem problem_of(const Ingest::Refused& refused, const Source& file) {
+HeldProblem problem_of(const Ingest::Refused& refused, std::string_view file) {
   HeldProblem held;
   held.problem.code = ProblemCode::component_too_large;
-  held.problem.file = file.is_content ? content_name : std::string_view(file.named);
+  held.problem.file = file;
   held.problem.record = refused.number;
   held.problem.offset = refused.offset;
   held.problem.message = too_large_message();
@@ -169,7 +172,9 @@ class Quarantine {
   }
   const std::string& file_error() const { return file_error_; }
 
-  void add(const HeldProblem& held) {
+  void add(const HeldProblem& held) { add(held, import_id_); }
+  // Of a file before.
+  void add(const HeldProblem& held, std::int64_t import_id) {
     const Problem& problem = held.problem;
     const ProblemKind& kind = problem_kind(problem.code);
     // What the file has behind it is not known: nothing of it is taken, and it can be imported
@@ -181,7 +186,7 @@ class Quarantine {
       return;
     }
     if (problem.code != ProblemCode::component_too_large) ++counts_->quarantined;
-    insert_.bind(1, import_id_);
+    insert_.bind(1, import_id);
     const std::string file = shown(problem.file), path = shown(problem.path),
                       message = shown(problem.message);
     insert_.bind(2, tombstones_->cover(problem.file) ? erased_text : std::string_view(file));
@@ -238,6 +243,9 @@ class Ledger {
                                       "content_hash = ?11, ledger_key = ?12, bytes = ?13, "
                                       "finished_at = ") +
                               now + " WHERE import_id = ?1"),
+        recount_(database,
+                 "UPDATE main.import_file SET inserted = ?2, updated = ?3, quarantined = ?4, "
+                 "interactions = ?5 WHERE import_id = ?1"),
         blank_(database,
                "UPDATE main.import_file SET path = ?2, error = iif(error IS NULL, NULL, ?2) "
                "WHERE import_id = ?1") {}
@@ -273,6 +281,11 @@ class Ledger {
     finish_.execute(import_id, status, or_null(error), counts.seen, counts.inserted, counts.updated,
                     counts.unchanged, counts.stale, counts.quarantined, counts.interactions);
   }
+  // What became of its records when all of the transaction were there.
+  void recount(std::int64_t import_id, const ImportCounts& counts) {
+    recount_.execute(import_id, counts.inserted, counts.updated, counts.quarantined,
+                     counts.interactions);
+  }
   // A path that names what was erased is not kept.
   void blank_erased(std::int64_t import_id, const std::string& path, Tombstones& tombstones) {
     tombstones.refresh();
@@ -280,7 +293,7 @@ class Ledger {
   }
 
  private:
-  Statement known_, of_size_, forget_, begin_, finish_, blank_;
+  Statement known_, of_size_, forget_, begin_, finish_, recount_, blank_;
 };
 
 // The content, and whatever else decides what it means: two equal files under different paths may
@@ -372,10 +385,7 @@ struct Totals {
 // Small files share a transaction: most of what a file costs by itself is the commit. Where one of
 // them cannot be taken, all of them are undone and taken again, each in a transaction of its own: a
 // savepoint for each file would make SQLite copy every page that the file is the first to write.
-constexpr std::uint64_t small_file = std::uint64_t{256} * 1024;
-constexpr std::uint64_t most_together = std::uint64_t{4} * 1024 * 1024;
-constexpr std::size_t most_files_together = 500;
-
+// What they have in common is made once, before the commit; till then a file is not counted.
 class Importer {
  public:
   Importer(sqlite3* database, const ImportOptions& options)
@@ -388,10 +398,10 @@ class Importer {
 
   std::string run(const Source& source) {
     if (source.is_content) {
-      import(file_of(source), Sharing::no);
+      import(content_of(source), Sharing::no);
     } else {
       const Sharing sharing = source.paths.size() > 1 ? Sharing::yes : Sharing::no;
-      for (const std::string& path : source.paths) import(file_of(source, path), sharing);
+      for (const std::string& path : source.paths) import(file_of(path), sharing);
       for (const Problem& part : source.unread) totals_.add(part.file, {"failed", part.text(), {}});
     }
     commit();
@@ -401,16 +411,31 @@ class Importer {
  private:
   enum class Sharing : bool { no, yes };  // of a transaction with other files
 
-  Source file_of(const Source& source, const std::string& path = std::string(content_name)) const {
+  // A file of the transaction.
+  struct Member {
+    std::string path;
+    std::optional<std::int64_t> import_id;  // nullopt: nothing of it is written
+    std::optional<Fingerprint> fingerprint;
+    Outcome outcome;
+    ImportCounts noted;  // by the ledger
+  };
+
+  Source file_of(const std::string& path) const {
     Source file;
     file.options.label = options_.source;
     file.options.zone = options_.zone;
-    file.is_content = source.is_content;
+    file.is_content = false;
     file.named = path;
-    if (file.is_content)
-      file.content = source.content;
-    else
-      file.paths = {path};
+    file.paths = {path};
+    return file;
+  }
+  Source content_of(const Source& source) const {
+    Source file;
+    file.options.label = options_.source;
+    file.options.zone = options_.zone;
+    file.is_content = true;
+    file.named = content_name;
+    file.content = source.content;
     return file;
   }
 
@@ -441,38 +466,31 @@ class Importer {
   }
 
   // Nothing of it is written. When those that share the transaction are taken again, it is looked
-  // at again, because all that was counted since the transaction began is counted again.
+  // at again, too: one of them may have been what it is known by.
   void leave(const Source& file, const Outcome& outcome) {
-    if (transaction_.is_begun()) together_.push_back(file.named);
-    totals_.add(file.named, outcome);
+    if (transaction_.is_begun())
+      together_.push_back({file.named, {}, {}, outcome, {}});
+    else
+      totals_.add(file.named, outcome);
   }
 
   void import(Source& file, const FileState& state, Sharing sharing) {
     // A file that is known costs no lock.
     std::optional<Fingerprint> fingerprint = known_fingerprint(file, state.bytes);
     if (is_known(file, fingerprint)) return leave(file, {"known", "", {}});
-    if (state.bytes > small_file) sharing = Sharing::no;
+    if (state.bytes > small_file_bytes) sharing = Sharing::no;
     if (sharing == Sharing::no) commit();
-    worker_.set_at_once(state.bytes <= small_file);
+    worker_.set_at_once(state.bytes <= small_file_bytes);
     if (!transaction_.is_begun()) {
       begin();
       // Only with the lock is it known whether another process has just imported the file.
       if (!fingerprint) fingerprint = known_fingerprint(file, state.bytes);
       if (is_known(file, fingerprint)) return leave(file, {"known", "", {}});
     }
-    together_.push_back(file.named);
+    together_.push_back({file.named, {}, fingerprint, {}, {}});
     bytes_together_ += state.bytes;
-    try {
-      totals_.add(file.named, take(file, state, fingerprint));
-    } catch (const SqliteError&) {
-      ingest_.abandon();
-      throw;
-    } catch (const Error& failure) {
-      ingest_.abandon();
-      undo(file, fingerprint, failure);
-      return;
-    }
-    if (sharing == Sharing::no || bytes_together_ >= most_together ||
+    if (!or_undo([&] { take(file, state, together_.back()); })) return;
+    if (sharing == Sharing::no || bytes_together_ >= most_bytes_together ||
         together_.size() >= most_files_together)
       commit();
   }
@@ -480,50 +498,83 @@ class Importer {
   void begin() {
     own_files_ = own_files();
     transaction_.begin();
-    before_ = totals_;
   }
   void commit() {
-    if (transaction_.is_begun()) transaction_.commit();
+    if (!transaction_.is_begun() || !or_undo([this] { settle(); })) return;
+    transaction_.commit();
+    for (const Member& each : together_) totals_.add(each.path, each.outcome);
+    std::move(warnings_.begin(), warnings_.end(), std::back_inserter(totals_.warnings));
     together_.clear();
     bytes_together_ = 0;
   }
 
-  // The file cannot be taken. Alone, it gets a row of the ledger that says why; those that shared
-  // its transaction are taken again.
-  void undo(const Source& file, const std::optional<Fingerprint>& fingerprint,
-            const Error& failure) {
-    const Outcome failed{"failed", failure.what(), {}};
+  // What all of the transaction's files make together, and what of them makes too much of it.
+  void settle() {
+    for (const Ingest::Refused& each : ingest_.finish()) {
+      const auto of = std::find_if(together_.begin(), together_.end(), [&](const Member& member) {
+        return member.import_id == each.import_id;
+      });
+      quarantine_.add(problem_of(each, of->path), each.import_id);
+    }
+    for (const Member& each : together_) {
+      if (!each.import_id) continue;
+      if (each.outcome.counts != each.noted) ledger_.recount(*each.import_id, each.outcome.counts);
+      if (!options_.keep_raw) ingest_.raw().drop_payloads(*each.import_id);
+    }
+    warnings_ = ingest_.take_warnings();
+  }
+
+  // false: it could not be done, and the transaction is dealt with.
+  template <class Work>
+  bool or_undo(const Work& work) {
+    try {
+      work();
+      return true;
+    } catch (const SqliteError&) {
+      ingest_.abandon();
+      throw;
+    } catch (const Error& failure) {
+      ingest_.abandon();
+      undo(failure);
+      return false;
+    }
+  }
+
+  // A file cannot be taken. Alone, it gets a row of the ledger that says why; those that shared its
+  // transaction are taken again.
+  void undo(const Error& failure) {
     transaction_.roll_back();
-    const std::vector<std::string> together = std::exchange(together_, {});
+    const std::deque<Member> together = std::exchange(together_, {});
     bytes_together_ = 0;
-    totals_ = before_;
     if (together.size() > 1) {
-      for (const std::string& path : together) import(file_of(file, path), Sharing::no);
+      for (const Member& each : together) import(file_of(each.path), Sharing::no);
       return;
     }
+    const Outcome failed{"failed", failure.what(), {}};
+    const Member& file = together.front();
     // A file that could not be read is as unknown as before.
     if (failure.code() != ErrorCode::io) {
       begin();
-      note(file, fingerprint, failed);
+      note(file, failed);
       commit();
     }
-    totals_.add(file.named, failed);
+    totals_.add(file.path, failed);
   }
 
-  void note(const Source& file, const std::optional<Fingerprint>& fingerprint,
-            const Outcome& failed) {
-    const std::int64_t id = ledger_.begin(database_, file.named, options_);
-    ledger_.finish(id, failed.status, failed.error, {}, fingerprint,
-                   ledger_key(file.named, fingerprint, options_));
-    ledger_.blank_erased(id, file.named, ingest_.tombstones());
+  void note(const Member& file, const Outcome& failed) {
+    const std::int64_t id = ledger_.begin(database_, file.path, options_);
+    ledger_.finish(id, failed.status, failed.error, {}, file.fingerprint,
+                   ledger_key(file.path, file.fingerprint, options_));
+    ledger_.blank_erased(id, file.path, ingest_.tombstones());
   }
 
-  Outcome take(Source& file, const FileState& state, std::optional<Fingerprint> fingerprint) {
+  void take(Source& file, const FileState& state, Member& as) {
     refuse_own_file(file, state);
-    Outcome outcome;
+    Outcome& outcome = as.outcome;
     ImportCounts& counts = outcome.counts;
+    std::optional<Fingerprint> fingerprint = as.fingerprint, as_read;
     const std::int64_t id = ledger_.begin(database_, file.named, options_);
-    std::optional<Fingerprint> as_read;
+    as.import_id = id;
     file.as_read = fingerprint ? nullptr : &as_read;
     read(file, id, counts);
     file.as_read = nullptr;
@@ -539,8 +590,8 @@ class Importer {
     outcome.status = outcome.error.empty() ? "imported" : counts.seen == 0 ? "failed" : "partial";
     ledger_.finish(id, outcome.status, outcome.error, counts, fingerprint,
                    ledger_key(file.named, fingerprint, options_));
+    as.noted = counts;
     ledger_.blank_erased(id, file.named, ingest_.tombstones());
-    return outcome;
   }
 
   void read(const Source& file, std::int64_t id, ImportCounts& counts) {
@@ -549,10 +600,6 @@ class Importer {
     ingest_.begin(id, counts);
     quarantine_.begin(id, options_.fail_on_error, counts, ingest_.tombstones());
     read_records(file, fetched_at, counts);
-    for (const Ingest::Refused& each : ingest_.finish()) quarantine_.add(problem_of(each, file));
-    for (std::string& warning : ingest_.take_warnings())
-      totals_.warnings.push_back(std::move(warning));
-    if (!options_.keep_raw) ingest_.raw().drop_payloads(id);
   }
   void read_records(const Source& file, std::optional<std::int64_t> fetched_at,
                     ImportCounts& counts) {
@@ -590,15 +637,16 @@ class Importer {
   sqlite3* database_;
   const ImportOptions& options_;
   Transaction transaction_;
-  std::vector<std::string> together_;  // the files of the transaction
+  std::deque<Member> together_;  // the files of the transaction, of which none moves
   std::uint64_t bytes_together_ = 0;
   std::vector<FileState> own_files_;
   Ledger ledger_;
   Quarantine quarantine_;
   Worker worker_;
   Ingest ingest_;
-  Look look_ = Look::full;  // by what the last records were
-  Totals totals_, before_;  // now, and when the transaction began
+  Look look_ = Look::full;             // by what the last records were
+  std::vector<std::string> warnings_;  // of the transaction
+  Totals totals_;                      // of what is committed
 };
 
 // A record that was quarantined, read again: libcdr may have learnt it since.

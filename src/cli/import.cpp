@@ -18,6 +18,7 @@
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "json/file.hpp"
+#include "json/small_files.hpp"
 #include "json/source.hpp"
 
 namespace cdr::cli {
@@ -73,11 +74,6 @@ std::string path_of(const std::string& name) {
   return name.find_first_of("{[\" \t\r\n") == 0 ? "./" + name : name;
 }
 
-// Of the files that share a call; what libcdr keeps in one transaction.
-constexpr std::uint64_t small_file_bytes = std::uint64_t{256} * 1024;
-constexpr std::uint64_t most_bytes_together = std::uint64_t{4} * 1024 * 1024;
-constexpr std::size_t most_files_together = 500;
-
 std::uint64_t bytes_of(std::span<const Input> inputs) {
   std::uint64_t bytes = 0;
   for (const Input& input : inputs) bytes += input.bytes;
@@ -98,7 +94,8 @@ std::optional<std::string> obstacle(const Input& input) {
     const InputFile file(input.name);
     return std::nullopt;
   } catch (const ReadFailure& failure) {
-    return Problem{failure.code, input.name, 0, 0, {}, failure.message}.text();
+    return Problem{failure.code, input.name, 0, 0, {}, failure.message}.text(
+        Problem::Skipping::impossible);
   }
 }
 

@@ -430,6 +430,68 @@ TEST_CASE("growth: cdr_rebuild does not believe the stored numbers of components
   }
 }
 
+TEST_CASE("growth: files that share a transaction make a large interaction once") {
+  const Limits limits({.at_once = 50});
+  const auto cost = [](std::size_t files) {
+    Warehouse warehouse;
+    warehouse.import(joined(star(0, 1000)));
+    const test::Folder folder;
+    for (std::size_t i = 0; i < files; ++i)
+      folder.write(number(i) + ".json", joined(star(1000 + 10 * i, 1010 + 10 * i)));
+    const std::size_t statements =
+        warehouse.statements([&] { warehouse.import(test::files(folder.path())); });
+    // Each file counts it, as if it came alone.
+    CHECK(warehouse.count("import_file WHERE interactions = 1 AND inserted IN (10, 1000)") ==
+          static_cast<std::int64_t>(files + 1));
+    CHECK(warehouse.count("interaction") == 1);
+    CHECK(warehouse.violations() == Lines{});
+    return statements;
+  };
+  const std::size_t few = cost(10), many = cost(40);
+  // 300 records more, and no more of the 1000 that were there.
+  CHECK(many <= few + 300 * 30);
+}
+
+TEST_CASE("growth: of files that share a transaction, each has its own records refused") {
+  const Limits limits({.records = 20, .at_once = 3});
+  // 18 dialogs that are linked, and two that are not.
+  const std::string before = joined(star(0, 18)) + dialog("w-0", {}) + dialog("w-1", {});
+  const std::string late = dialog("late", {number(0)});
+  // The dialogs that were there come first, whichever file they are in.
+  const std::string joining = dialog("w-0", {number(0), "w-1"}, 1);
+  const std::string ledger =
+      "SELECT path LIKE '%a.json', status, seen, inserted, updated, quarantined, interactions "
+      "FROM import_file ORDER BY import_id";
+  const test::Folder folder;
+  folder.write("a.json", late);
+  folder.write("b.json", joining);
+  Warehouse warehouse;
+  warehouse.import(before);
+  const std::string summary = warehouse.import(test::files(folder.path()));
+  CHECK(summary ==
+        "{\"files\":2,\"imported\":2,\"known\":0,\"partial\":0,\"failed\":0,\"seen\":2,"
+        "\"inserted\":0,\"updated\":1,\"unchanged\":0,\"stale\":0,\"quarantined\":1,"
+        "\"interactions\":1,\"errors\":[]}");
+  CHECK(warehouse.rows(ledger) ==
+        Lines{"0|imported|20|20|0|0|3", "1|imported|1|0|0|1|0", "0|imported|1|0|1|0|1"});
+  CHECK(warehouse.rows("SELECT code, record, file LIKE '%a.json', import_id FROM quarantine") ==
+        Lines{"component_too_large|1|1|2"});
+  CHECK(warehouse.count("interaction") == 1);
+  CHECK(warehouse.count("dialog") == 20);
+  CHECK(warehouse.violations() == Lines{});
+  CHECK(!warehouse.rebuild_changes());
+  // Where a refused record is to undo its file, it undoes that one alone.
+  ImportOptions fail;
+  fail.fail_on_error = true;
+  Warehouse strict;
+  strict.import(before);
+  strict.import(test::files(folder.path()), fail);
+  CHECK(strict.rows(ledger) ==
+        Lines{"0|imported|20|20|0|0|3", "1|imported|1|1|0|0|1", "0|failed|0|0|0|0|0"});
+  CHECK(strict.count("dialog") == 21);
+  CHECK(strict.violations() == Lines{});
+}
+
 TEST_CASE("growth: a record that would make an interaction too large is quarantined") {
   const Limits limits({.joined = 5, .records = 20});
   Lines lines = star(0, 25);
