@@ -38,6 +38,11 @@ std::optional<std::string> time_text(std::optional<Instant> instant) {
   return instant ? std::optional(format_time(*instant)) : std::nullopt;
 }
 
+// An import has no option that leaves it out.
+std::string text_of(const Problem& problem) {
+  return problem.text(Problem::Skipping::impossible);
+}
+
 // What was wrong, until it is written.
 struct HeldProblem {
   Problem problem;
@@ -179,10 +184,10 @@ class Quarantine {
     const ProblemKind& kind = problem_kind(problem.code);
     // What the file has behind it is not known: nothing of it is taken, and it can be imported
     // again.
-    if (is_unread(problem.code)) throw Error(problem.text(), ErrorCode::io);
-    if (fail_) throw Error(problem.text());
+    if (is_unread(problem.code)) throw Error(text_of(problem), ErrorCode::io);
+    if (fail_) throw Error(text_of(problem));
     if (kind.loses == ProblemKind::Loses::file) {
-      if (file_error_.empty()) file_error_ = problem.text();
+      if (file_error_.empty()) file_error_ = text_of(problem);
       return;
     }
     if (problem.code != ProblemCode::component_too_large) ++counts_->quarantined;
@@ -402,7 +407,8 @@ class Importer {
     } else {
       const Sharing sharing = source.paths.size() > 1 ? Sharing::yes : Sharing::no;
       for (const std::string& path : source.paths) import(file_of(path), sharing);
-      for (const Problem& part : source.unread) totals_.add(part.file, {"failed", part.text(), {}});
+      for (const Problem& part : source.unread)
+        totals_.add(part.file, {"failed", text_of(part), {}});
     }
     commit();
     return totals_.summary();
@@ -583,8 +589,9 @@ class Importer {
       if (!fingerprint) fingerprint = as_read ? as_read : fingerprint_of_file(file.named);
       quarantine_.supersede(file.named, options_.source);
       if (!is_untouched(file.named, state) || (fingerprint && *fingerprint != state))
-        throw Error(file.named + " was written to while it was imported; import it again",
-                    ErrorCode::io);
+        throw Error(
+            quoted_path(file.named) + " was written to while it was imported; import it again",
+            ErrorCode::io);
     }
     outcome.error = quarantine_.file_error();
     outcome.status = outcome.error.empty() ? "imported" : counts.seen == 0 ? "failed" : "partial";
@@ -631,7 +638,8 @@ class Importer {
     if (file.is_content) return;
     for (const FileState& own : own_files_)
       if (own.device == state.device && own.inode == state.inode)
-        throw Error(file.named + " is the warehouse's own file; name the exports to import");
+        throw Error(quoted_path(file.named) +
+                    " is the warehouse's own file; name the exports to import");
   }
 
   sqlite3* database_;

@@ -200,7 +200,8 @@ class Import {
         const std::uint64_t bytes = size_of(file);
         inputs.push_back({std::move(file), std::nullopt, bytes});
       }
-      for (const Problem& problem : expansion.unread) add_unread(problem.text());
+      for (const Problem& problem : expansion.unread)
+        add_unread(problem.text(Problem::Skipping::impossible));
     } catch (const Error& error) {
       add_unread(error.what());
     }

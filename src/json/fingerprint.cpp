@@ -30,7 +30,9 @@ auto with_name(const std::string& path, Look&& look) {
   try {
     return look();
   } catch (const ReadFailure& failure) {
-    throw Error(Problem{failure.code, path, 0, 0, {}, failure.message}.text(), ErrorCode::io);
+    throw Error(
+        Problem{failure.code, path, 0, 0, {}, failure.message}.text(Problem::Skipping::impossible),
+        ErrorCode::io);
   }
 }
 

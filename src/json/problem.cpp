@@ -69,21 +69,34 @@ ProblemKind::Loses Problem::loses() const {
   return usual == Loses::record && record == 0 ? Loses::file : usual;
 }
 
-std::string Problem::text() const {
+std::string Problem::text(Skipping skipping) const {
   const ProblemKind& kind = problem_kind(code);
-  std::string text = file;
+  std::string text = quoted_path(file);
   if (record != 0) text.append(": record ").append(std::to_string(record));
   if (record != 0 || offset != 0) {
     text.append(record != 0 ? " " : ": ").append("at byte ").append(std::to_string(offset));
   }
-  if (!path.empty()) text.append(", ").append(path);
+  if (!path.empty()) text.append(", ").append(quoted_path(path));
   text.append(": ").append(message).append(" (").append(kind.name).append(")");
   text += kind.loses == Loses::nothing ? "; without \"strict\" " : "; ";
   text += kind.remedy;
   // What stands in SQL itself has no options, and without any file there is nothing to go on with.
-  if (kind.loses != Loses::nothing && code != ProblemCode::no_files && file != content_name)
+  if (skipping == Skipping::offered && kind.loses != Loses::nothing &&
+      code != ProblemCode::no_files && file != content_name)
     text += "; {\"on_error\":\"skip\"} leaves it out";
   return shown(text);
+}
+
+std::string quoted_path(std::string_view path) {
+  if (path.size() <= most_quoted) return std::string(path);
+  constexpr std::string_view gap = "...";
+  const auto is_inside = [&](std::size_t at) {
+    return (static_cast<unsigned char>(path[at]) & 0xC0) == 0x80;  // of a character
+  };
+  std::size_t front = (most_quoted - gap.size()) / 2, back = path.size() - front;
+  for (int i = 0; i < 3 && is_inside(front); ++i) --front;
+  for (int i = 0; i < 3 && is_inside(back); ++i) ++back;
+  return std::string(path.substr(0, front)).append(gap).append(path.substr(back));
 }
 
 std::string describe(char c) {

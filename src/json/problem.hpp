@@ -72,9 +72,16 @@ struct Problem {
   // What is lost by it: of a file of which not even a record can be told, all.
   ProblemKind::Loses loses() const;
   // 'FILE: record 3 at byte 120: MESSAGE (CODE); REMEDY', as it is shown (core/text.hpp). Who tells
-  // its parts by themselves shows them too.
-  std::string text() const;
+  // its parts by themselves shows them too. Where the reader can leave it out, by an option of
+  // cdr_file(), it says so.
+  enum class Skipping : bool { impossible, offered };
+  std::string text(Skipping skipping = Skipping::offered) const;
 };
+
+// A path as a message quotes it: of one that is longer than most_quoted bytes, its beginning and
+// its end.
+std::string quoted_path(std::string_view path);
+inline constexpr std::size_t most_quoted = 256;
 
 // Names what begins with that byte, for messages: 'a string', 'the byte 0x00'. Never more of it.
 std::string describe(char c);

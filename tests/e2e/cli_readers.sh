@@ -41,7 +41,7 @@ done
 none() { [ ! -e none.db ] || { echo "none.db was made: $*"; exit 1; }; }
 expect 1 import --db none.db nothing.json <<'END'
 0 files, 0 records: 0 inserted, 0 updated, 0 unchanged, 0 stale, 0 quarantined
-cdr: nothing.json: no such file (missing_file); check the path; {"on_error":"skip"} leaves it out
+cdr: nothing.json: no such file (missing_file); check the path
 cdr: 1 file could not be imported to the end, as said above; correct and import again
 END
 none 'no such file'

@@ -188,6 +188,26 @@ TEST_CASE("a message is shown in one line") {
       R"(a\nb\xff.json: record 1 at byte 2, $.\x1b: x\x07 (not_json); correct it; {"on_error":"skip"} leaves it out)");
 }
 
+TEST_CASE("a message quotes the beginning and the end of a long path") {
+  const std::string fits(most_quoted, 'x');
+  CHECK(quoted_path(fits) == fits);
+  const std::string path = "/exports/" + std::string(4096, 'x') + "/day.json";
+  const std::string quoted = quoted_path(path);
+  CHECK(quoted.size() <= most_quoted);
+  CHECK(quoted.starts_with("/exports/xxx"));
+  CHECK(quoted.find("xxx...xxx") != quoted.npos);
+  CHECK(quoted.ends_with("xxx/day.json"));
+  // No character is cut.
+  for (std::size_t shift = 0; shift < 4; ++shift) {
+    std::string phones(shift, 'x');
+    for (int i = 0; i < 100; ++i) phones += "\xf0\x9f\x93\x9e";
+    CHECK(is_plain(quoted_path(phones)));
+  }
+  CHECK(Problem{ProblemCode::missing_file, path, 0, 0, {}, "there is none"}.text(
+            Problem::Skipping::impossible) ==
+        quoted + ": there is none (missing_file); check the path");
+}
+
 TEST_SUITE_BEGIN("random");
 
 TEST_CASE("whatever is shown is plain, and the same when shown again") {
