@@ -11,6 +11,7 @@
 #include <random>
 #include <set>
 
+#include "faulty_vfs.hpp"
 #include "host.hpp"
 
 // Only there where the program is built with AddressSanitizer.
@@ -169,10 +170,24 @@ std::string in_own_process(const std::function<std::string()>& work) {
   return std::move(ended.said);
 }
 
-int finish(std::string_view program, const Count& count) {
-  std::printf("%.*s: %lld faults injected, %lld survived\n", static_cast<int>(program.size()),
-              program.data(), static_cast<long long>(count.injected),
-              static_cast<long long>(count.survived));
+int run_program(int argc, char** argv, std::string_view name, std::string_view choice,
+                Count (*run)(const CommandLine&)) {
+  const std::string program(name);
+  if (argc < 3) {
+    std::fprintf(stderr, "%s LIBRARY SAMPLES [sample | full] [%s]\n", program.c_str(),
+                 std::string(choice).c_str());
+    return 2;
+  }
+  const std::vector<std::string> given(argv + 1, argv + argc);
+  CommandLine asked{given[0], given[1], given.size() > 2 && given[2] == "full", {}, 0};
+  if (given.size() > 3) asked.only = given[3];
+  if (given.size() > 4) asked.at = std::atoll(given[4].c_str());
+  register_vfs();
+  Host::set_library(asked.library);
+  std::printf("seed %u (CDR_TEST_SEED gives another)\n", seed());
+  const Count count = run(asked);
+  std::printf("%s: %lld faults injected, %lld survived\n", program.c_str(),
+              static_cast<long long>(count.injected), static_cast<long long>(count.survived));
   return count.injected > 0 && count.injected == count.survived ? 0 : 1;
 }
 

@@ -43,7 +43,16 @@ inline constexpr bool is_sanitized = false;
 // CDR_TEST_SEED, or always the same.
 std::uint32_t seed();
 
-// The last line of a program, and its exit status.
-int finish(std::string_view program, const Count& count);
+// What a program of these is asked to do: LIBRARY SAMPLES [sample | full] [ONLY [AT]].
+struct CommandLine {
+  std::string library, samples;  // files
+  bool is_full = false;
+  std::string only;     // the name of a case; "" = all
+  std::int64_t at = 0;  // the fault's number; 0 = all
+};
+// Runs a program, from its command line to its last line and its exit status; `choice` is what
+// ONLY and AT are called there.
+int run_program(int argc, char** argv, std::string_view name, std::string_view choice,
+                Count (*run)(const CommandLine&));
 
 }  // namespace cdr::fault

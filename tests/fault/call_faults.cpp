@@ -222,30 +222,21 @@ class CallFaults {
   Count count_;
 };
 
-int run(int argc, char** argv) {
-  if (argc < 3) {
-    std::fprintf(stderr, "call_faults LIBRARY SAMPLES [sample | full] [CASE [MOMENT]]\n");
-    return 2;
-  }
-  const bool full = argc > 3 && std::string_view(argv[3]) == "full";
-  const Choice moments = full ? Choice{0, 500} : Choice{0, is_sanitized ? 1 : 5};
-  const Choice kills = full ? Choice{0, 200} : Choice{0, is_sanitized ? 2 : 10};
-  std::printf("seed %u (CDR_TEST_SEED gives another)\n", seed());
-  Host::set_library(argv[1]);
-  const Samples made(argv[2]);
-  CallFaults faults(made, moments, kills, argc > 4 ? argv[4] : "",
-                    argc > 5 ? std::atoll(argv[5]) : 0);
+Count run(const CommandLine& asked) {
+  const Choice moments = asked.is_full ? Choice{0, 500} : Choice{0, is_sanitized ? 1 : 5};
+  const Choice kills = asked.is_full ? Choice{0, 200} : Choice{0, is_sanitized ? 2 : 10};
+  const Samples made(asked.samples);
+  CallFaults faults(made, moments, kills, asked.only, asked.at);
   // Under the sanitizers a tenth of the speed is left, and the optimised build has tried both.
   for (const Journal journal : journals)
-    if (full || !is_sanitized || journal == Journal::rollback)
+    if (asked.is_full || !is_sanitized || journal == Journal::rollback)
       for (const CallCase& call : made.calls(journal)) faults.all_of(call, journal);
-  return finish("call_faults", faults.count());
+  return faults.count();
 }
 
 }  // namespace
 }  // namespace cdr::fault
 
 int main(int argc, char** argv) {
-  cdr::fault::register_vfs();
-  return cdr::fault::run(argc, argv);
+  return cdr::fault::run_program(argc, argv, "call_faults", "CASE [MOMENT]", cdr::fault::run);
 }

@@ -154,20 +154,13 @@ class FileFaults {
   Count count_;
 };
 
-int run(int argc, char** argv) {
-  if (argc < 3) {
-    std::fprintf(stderr, "io_faults LIBRARY SAMPLES [sample | full] [CASE [CALL]]\n");
-    return 2;
-  }
-  const bool full = argc > 3 && std::string_view(argv[3]) == "full";
-  const Choice choice = full ? Choice{3000, 3000} : Choice{0, is_sanitized ? 1 : 5};
-  std::printf("seed %u (CDR_TEST_SEED gives another)\n", seed());
-  Host::set_library(argv[1]);
-  const Samples made(argv[2]);
-  FileFaults faults(made, choice, argc > 4 ? argv[4] : "", argc > 5 ? std::atoll(argv[5]) : 0);
+Count run(const CommandLine& asked) {
+  const Choice choice = asked.is_full ? Choice{3000, 3000} : Choice{0, is_sanitized ? 1 : 5};
+  const Samples made(asked.samples);
+  FileFaults faults(made, choice, asked.only, asked.at);
   // Under the sanitizers a tenth of the speed is left: there one way of each is enough, because the
   // optimised build has tried them all.
-  const bool is_short = is_sanitized && !full;
+  const bool is_short = is_sanitized && !asked.is_full;
   for (const Journal journal : journals) {
     if (is_short && journal != Journal::rollback) continue;
     for (const CallCase& call : made.calls(journal))
@@ -178,13 +171,12 @@ int run(int argc, char** argv) {
     faults.read("a view", "SELECT * FROM interaction", journal);
     faults.read("the check as a table", "SELECT * FROM cdr_check()", journal);
   }
-  return finish("io_faults", faults.count());
+  return faults.count();
 }
 
 }  // namespace
 }  // namespace cdr::fault
 
 int main(int argc, char** argv) {
-  cdr::fault::register_vfs();
-  return cdr::fault::run(argc, argv);
+  return cdr::fault::run_program(argc, argv, "io_faults", "CASE [CALL]", cdr::fault::run);
 }

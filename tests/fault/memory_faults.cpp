@@ -250,25 +250,18 @@ class MemoryFaults {
   Count count_;
 };
 
-int run(int argc, char** argv) {
-  if (argc < 3) {
-    std::fprintf(stderr, "memory_faults LIBRARY SAMPLES [sample | full] [STATEMENT [CALL]]\n");
-    return 2;
-  }
-  const bool full = argc > 3 && std::string_view(argv[3]) == "full";
-  const Effort effort = full           ? Effort{{3000, 3000}, {3000, 3000}, 4}
+Count run(const CommandLine& asked) {
+  const Effort effort = asked.is_full  ? Effort{{3000, 3000}, {3000, 3000}, 4}
                         : is_sanitized ? Effort{{0, 6}, {0, 3}, 8}
                                        : Effort{{0, 30}, {0, 15}, 8};
-  std::printf("seed %u (CDR_TEST_SEED gives another)\n", seed());
-  Host::set_library(argv[1]);
-  const Samples made(argv[2]);
+  const Samples made(asked.samples);
   compress(made);
-  MemoryFaults faults(made, effort, argc > 4 ? argv[4] : "", argc > 5 ? std::atoll(argv[5]) : 0);
+  MemoryFaults faults(made, effort, asked.only, asked.at);
   faults.load();
-  for (const Reading& each : readings(argv[2], made)) faults.read(each);
+  for (const Reading& each : readings(asked.samples, made)) faults.read(each);
   for (const CallCase& each : made.calls(Journal::rollback))
     for (const Inside inside : {Inside::nothing, Inside::transaction}) faults.write(each, inside);
-  return finish("memory_faults", faults.count());
+  return faults.count();
 }
 
 }  // namespace
@@ -279,6 +272,5 @@ int main(int argc, char** argv) {
   // whether there is memory and then lets it do so at once (src/json/prepare.hpp); a single
   // allocation that fails in there would end any program.
   static_cast<void>(simdjson::get_active_implementation()->name());
-  cdr::fault::register_vfs();
-  return cdr::fault::run(argc, argv);
+  return cdr::fault::run_program(argc, argv, "memory_faults", "STATEMENT [CALL]", cdr::fault::run);
 }

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "folder.hpp"
+#include "../unit/folder.hpp"
 #include "host.hpp"
 
 namespace cdr::fault {

@@ -1,11 +1,12 @@
-// A folder of a test's own, gone with it.
+// A folder of a test's own, gone with it; not with the processes that it starts.
 #pragma once
 
-#include <doctest/doctest.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -15,10 +16,13 @@ class Folder {
  public:
   Folder() {
     std::string pattern = (std::filesystem::temp_directory_path() / "cdr-tests-XXXXXX").string();
-    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
     path_ = pattern;
   }
-  ~Folder() { std::filesystem::remove_all(path_); }
+  ~Folder() {
+    std::error_code ignored;
+    if (::getpid() == owner_) std::filesystem::remove_all(path_, ignored);
+  }
   Folder(const Folder&) = delete;
   Folder& operator=(const Folder&) = delete;
   std::string operator/(std::string_view name) const { return path_ + '/' + std::string(name); }
@@ -34,6 +38,7 @@ class Folder {
 
  private:
   std::string path_;
+  pid_t owner_ = ::getpid();
 };
 
 }  // namespace cdr::test
