@@ -85,6 +85,7 @@ Leg leg_of(const Record& record, Arena& arena) {
   leg.finish = instant_of(leg["finishtime"], TimeForm::zoned, *record.zone);
   leg.duration = integer_of(leg["duration"]);
   leg.billsec = integer_of(leg["billsec"]);
+  leg.sequence = integer_of(leg["sequence"]);
   leg.end = later(leg.start, leg.duration);
   if (const std::string_view channel = agents_channel(leg); !channel.empty()) {
     leg.agent_id = interface_of(channel);
@@ -98,8 +99,7 @@ bool begins_before(const Leg& a, const Leg& b) {
   constexpr Instant never{std::numeric_limits<std::int64_t>::max()};
   constexpr auto last = std::numeric_limits<std::int64_t>::max();
   const auto place = [&](const Leg& leg) {
-    return std::tuple(leg.start.value_or(never), integer_of(leg["sequence"]).value_or(last),
-                      leg.id);
+    return std::tuple(leg.start.value_or(never), leg.sequence.value_or(last), leg.id);
   };
   return place(a) < place(b);
 }

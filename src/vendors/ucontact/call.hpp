@@ -70,7 +70,7 @@ struct Leg {
   bool in_queue = false;                     // the queue was the last thing the dialplan did
   std::string_view agent_id, agent_name;
   std::optional<Instant> start, answer, end, finish;  // end: calldate + duration
-  std::optional<std::int64_t> duration, billsec;
+  std::optional<std::int64_t> duration, billsec, sequence;
   std::optional<StateSpan> ring, active;
 
   Node operator[](std::string_view key) const { return record->root[key]; }

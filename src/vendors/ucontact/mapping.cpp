@@ -516,9 +516,16 @@ constexpr MappingDoc other_columns[] = {
     {Model::state_durations, "basis", Basis::derived, "how seconds came about"},
 };
 
+// The tables that it fills; the others have no rows of uContact's.
+constexpr Model filled[] = {Model::interactions, Model::dialogs,         Model::agent_events,
+                            Model::queue_visits, Model::state_durations, Model::recordings};
+
 }  // namespace
 
 void map_records(std::span<const Record> records, const Wanted& wanted, Facts& facts) {
+  if (std::none_of(std::begin(filled), std::end(filled),
+                   [&](Model model) { return wanted.table(model); }))
+    return;
   const std::optional<Call> found = call_of(records, facts.arena());
   if (!found) return;
   const Call& call = *found;
@@ -535,8 +542,6 @@ void map_records(std::span<const Record> records, const Wanted& wanted, Facts& f
 }
 
 std::vector<MappingDoc> documentation() {
-  constexpr Model filled[] = {Model::interactions, Model::dialogs,         Model::agent_events,
-                              Model::queue_visits, Model::state_durations, Model::recordings};
   std::vector<MappingDoc> docs;
   document_identity(filled, Basis::reported, "guid; without it linkedid (derived)", docs);
   to_interaction.document(docs);
