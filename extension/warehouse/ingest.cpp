@@ -176,6 +176,7 @@ void Ingest::forget_noted() {
   noted_components_.clear();
   noted_links_.clear();
   arrivals_.clear();
+  before_texts_.clear();
   placed_.clear();
 }
 
@@ -547,13 +548,28 @@ void Ingest::write_raw() {
       if (each->raw.component != component.id) raw_.set_component(each->raw.id, component.id);
     }
   for (Incoming* each : written_) {
-    if (!each->is_placed)
-      arrivals_[each->raw.id] = {import_id_, counts_, each->number, each->offset, each->is_new};
+    if (!each->is_placed) note_arrival(*each);
     if (each->is_new)
       raw_.insert(each->raw, each->payload, each->dictionary_id, import_id_);
     else
       raw_.update(each->raw, each->payload, each->dictionary_id, import_id_);
   }
+}
+
+void Ingest::note_arrival(const Incoming& incoming) {
+  const std::int64_t id = incoming.raw.id;
+  const auto [at, is_first] = arrivals_.try_emplace(id);
+  Arrival& arrival = at->second;
+  arrival.import_id = import_id_;
+  arrival.counts = counts_;
+  arrival.number = incoming.number;
+  arrival.offset = incoming.offset;
+  arrival.is_new = incoming.is_new;
+  // Where there are far fewer records, none will be refused.
+  const bool may_be_refused = static_cast<std::size_t>(next_id_) > group_limits.records / 2;
+  if (is_first && !incoming.is_new && may_be_refused)
+    arrival.before =
+        std::make_unique<Before>(Before{raw_.read(id, before_texts_), raw_.last_import(id)});
 }
 
 // While the facts of one chunk are written, those of the next ones are made.
@@ -620,9 +636,7 @@ std::vector<Ingest::Refused> Ingest::finish() {
     for (const Whole& whole : wholes)
       if (whole.members.size() > group_limits.records) refuse_surplus(whole, refused);
     if (refused.size() == before) break;
-    std::unordered_set<std::int64_t> gone;
-    for (const Refused& each : refused) gone.insert(each.raw_id);
-    std::erase_if(seeds, [&gone](std::int64_t id) { return gone.contains(id); });
+    std::erase_if(seeds, [this](std::int64_t id) { return !raw_.has(id); });
     wholes = find_wholes(seeds);
   }
   std::set<std::int64_t> former;
@@ -752,16 +766,29 @@ void Ingest::refuse(const Linked& member, std::vector<Refused>& refused) {
   const auto arrival = arrivals_.find(member.id);
   arena_.clear();
   const RawData raw = raw_.read(member.id, arena_);
-  refused.push_back({member.id, arrival->second.import_id, arrival->second.number,
-                     arrival->second.offset, std::string(raw.json),
-                     std::string(raw.version.member)});
+  refused.push_back({arrival->second.import_id, arrival->second.number, arrival->second.offset,
+                     std::string(raw.json), std::string(raw.version.member)});
   ImportCounts& counts = *arrival->second.counts;
   --(arrival->second.is_new ? counts.inserted : counts.updated);
   ++counts.quarantined;
-  if (member.former != 0) facts_.remove(member.former);  // made of its version before
   for (const LinkId& link : member.links) raw_.remove_link(link, member.id);
-  raw_.remove(member.id);
+  if (arrival->second.before != nullptr) {
+    put_back(*arrival->second.before);
+  } else {
+    if (member.former != 0) facts_.remove(member.former);
+    raw_.remove(member.id);
+  }
   arrivals_.erase(arrival);
+}
+
+// It is made again with those that it was with, as far as they are still there.
+void Ingest::put_back(const Before& before) {
+  const RawData& raw = before.raw;
+  Record record;
+  parser_.parse(raw, document_, record);
+  for (const LinkId& link : link_ids(*raw.as.vendor, record)) raw_.add_link(link, raw.id);
+  // The worker has nothing to compress any more.
+  raw_.update(raw, compressor_.compress(raw.json, nullptr), std::nullopt, before.last_import);
 }
 
 // A table after the other, so that not all facts are held at a time; and of the documents no more

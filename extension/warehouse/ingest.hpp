@@ -36,6 +36,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
@@ -78,10 +79,10 @@ class Ingest {
   void touch(std::int64_t raw_id);
   // Writes what was taken in, and what is made of it.
   void write();
-  // A record that would have made a component of more than group_limits.records, and is not stored.
-  // The counts know it as quarantined.
+  // A record that would have made a component of more than group_limits.records, and is not stored;
+  // a version of it that was there before is. The counts know it as quarantined.
   struct Refused {
-    std::int64_t raw_id, import_id;
+    std::int64_t import_id;
     std::uint64_t number, offset;  // in its file
     std::string json, member;
   };
@@ -140,12 +141,18 @@ class Ingest {
     std::vector<Linked> members;
     std::int64_t id = 0;
   };
+  // A version that was there before the transaction, its texts in before_texts_.
+  struct Before {
+    RawData raw;
+    std::int64_t last_import;
+  };
   // Where a record that is stored without a component came from.
   struct Arrival {
     std::int64_t import_id;
     ImportCounts* counts;
     std::uint64_t number, offset;
     bool is_new;
+    std::unique_ptr<Before> before;
   };
   using Files = std::set<ImportCounts*>;
 
@@ -170,6 +177,8 @@ class Ingest {
   Whole walk(std::int64_t seed);
   void refuse_surplus(const Whole& whole, std::vector<Refused>& refused);
   void refuse(const Linked& member, std::vector<Refused>& refused);
+  void note_arrival(const Incoming& incoming);
+  void put_back(const Before& before);
   Files files_of(const Whole& whole) const;
   std::int64_t write_whole(Whole& whole, std::span<const Whole> not_yet_written);
   void note_unmapped_of(const Vendor& vendor, const Facts& facts, std::span<const Record> records,
@@ -217,6 +226,7 @@ class Ingest {
   std::map<std::int64_t, Files> noted_components_;             // some record left them
   std::unordered_set<LinkId, LinkHash> noted_links_;
   std::unordered_map<std::int64_t, Arrival> arrivals_;
+  Arena before_texts_;
 
   struct MetHub {
     std::int64_t raw_id;

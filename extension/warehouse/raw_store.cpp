@@ -105,6 +105,7 @@ RawStore::RawStore(sqlite3* database)
             "SELECT vendor, resource, source, record_id, payload, payload_bytes, dictionary_id, "
             "content_hash, latest, provided, fetched_at, zone, context, member, component "
             "FROM main.raw_record WHERE id = ?1"),
+      last_import_(database, "SELECT last_import FROM main.raw_record WHERE id = ?1"),
       insert_(database,
               "INSERT INTO main.raw_record (id, vendor, resource, source, record_id, component, "
               "first_import, last_import, content_hash, payload, payload_bytes, dictionary_id, "
@@ -232,6 +233,15 @@ RawData RawStore::read(std::int64_t id, Arena& arena) {
   raw.version.member = arena.keep(rows.text(13));
   raw.component = rows.integer(14);
   return raw;
+}
+
+bool RawStore::has(std::int64_t id) {
+  auto rows = last_import_.query(id);
+  return rows.next();
+}
+std::int64_t RawStore::last_import(std::int64_t id) {
+  auto rows = last_import_.query(id);
+  return rows.next() ? rows.integer(0) : 0;
 }
 
 void RawParser::parse(const RawData& raw, Document& document, Record& record, Arena& texts) {

@@ -121,6 +121,10 @@ class RawStore {
   // false, or the file is damaged.
   RawData read(std::int64_t id, Arena& arena);
 
+  bool has(std::int64_t id);
+  // The import that brought the version which is stored.
+  std::int64_t last_import(std::int64_t id);
+
   // A kind of record that has no dictionary yet gets one of these, or of what is stored, where
   // there is enough.
   void prepare(const Recognised& as, std::span<const std::string_view> samples);
@@ -187,7 +191,8 @@ class RawStore {
   bool names_record(const LinkId& link);
 
   sqlite3* database_;
-  Statement find_, follow_, read_, insert_, update_, set_fetched_at_, set_component_, set_rank_;
+  Statement find_, follow_, read_, last_import_, insert_, update_, set_fetched_at_, set_component_,
+      set_rank_;
   Statement records_of_, more_records_, records_sharing_, count_sharing_, named_, add_link_,
       add_links_, remove_link_, remove_, enough_, dictionary_of_;
   Compressor compressor_;

@@ -530,6 +530,41 @@ TEST_CASE("growth: a record that would make an interaction too large is quaranti
   CHECK(!warehouse.rebuild_changes());
 }
 
+TEST_CASE("growth: a version that would make an interaction too large leaves the one before it") {
+  const std::string before = joined(star(0, 20)) + dialog("w", {}) + dialog("v", {"w"}) +
+                             dialog("u", {"w"}) + dialog("alone", {});
+  for (const std::size_t at_once : {1, 4, 100}) {
+    CAPTURE(at_once);
+    const Limits limits({.records = 20, .at_once = at_once});
+    Warehouse warehouse;
+    warehouse.import(before);
+    const std::string facts = warehouse.dump();
+    const auto records = [&] {
+      return warehouse.rows(
+          "SELECT id, record_id, component, hex(content_hash), latest, first_import, last_import, "
+          "(SELECT count(*) FROM record_link WHERE raw_id = id) FROM raw_record ORDER BY id");
+    };
+    const Lines stored = records();
+    // A new version takes its dialog to the large one; another takes all that it is linked with.
+    CHECK(warehouse.import(dialog("alone", {number(0)}, 1) + dialog("v", {"w", number(3)}, 1))
+              .find("\"inserted\":0,\"updated\":0,\"unchanged\":0,\"stale\":0,"
+                    "\"quarantined\":2") != std::string::npos);
+    CHECK(records() == stored);
+    CHECK(warehouse.dump() == facts);
+    CHECK(warehouse.violations() == Lines{});
+    CHECK(!warehouse.rebuild_changes());
+    // One that parts from those that it was with stays with them.
+    CHECK(warehouse.import(dialog("v", {number(3)}, 2)).find("\"quarantined\":1") !=
+          std::string::npos);
+    CHECK(records() == stored);
+    CHECK(warehouse.dump() == facts);
+    CHECK(warehouse.violations() == Lines{});
+    // A later one that joins nobody is taken.
+    work_of(warehouse, {dialog("v", {}, 3)}, 1);
+    CHECK(warehouse.count("interaction") == 4);
+  }
+}
+
 TEST_CASE("growth: one interaction with more rows than a table keeps of it costs only itself") {
   FactStore::most_rows = 15;
   Warehouse warehouse;
