@@ -97,12 +97,12 @@ SELECT 'offered', 'queue_visit', vendor || '/' || source || '/' || interaction_i
   'outcome ' || outcome, 'an outcome of queue_visits, or NULL', 'SELECT cdr_rebuild()'
 FROM main.queue_visit
 WHERE outcome NOT IN ('ANSWERED', 'ABANDONED_IN_QUEUE', 'ABANDONED_IN_RING', 'QUEUE_TIMEOUT', 'QUEUE_OVERFLOW', 'QUEUE_FAILED',
-  'FORWARDED', 'NO_ANSWER', 'OTHER');
+  'FORWARDED', 'NO_ANSWER', 'REJECTED', 'BUSY', 'FAILED', 'VOICEMAIL', 'OTHER');
 SELECT 'outcome', 'interaction', vendor || '/' || source || '/' || interaction_id,
   'outcome ' || outcome, 'an outcome of interactions, or NULL', 'SELECT cdr_rebuild()'
 FROM main.interaction
 WHERE outcome NOT IN ('ANSWERED', 'ABANDONED_IN_IVR', 'ABANDONED_IN_QUEUE', 'ABANDONED_IN_RING', 'QUEUE_TIMEOUT', 'QUEUE_OVERFLOW',
-  'QUEUE_FAILED', 'VOICEMAIL', 'FORWARDED', 'NO_ANSWER', 'REJECTED', 'BUSY', 'FAILED', 'OTHER');
+  'QUEUE_FAILED', 'VOICEMAIL', 'MACHINE', 'SELF_SERVICE', 'FORWARDED', 'NO_ANSWER', 'REJECTED', 'BUSY', 'UNREACHABLE', 'FAILED', 'OTHER');
 
 -- What names a dialog of its interaction names one that is there.
 WITH named(of, id, dialog) AS (

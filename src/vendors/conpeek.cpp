@@ -28,6 +28,9 @@
 
 #include "core/dictionary.hpp"
 #include "core/text.hpp"
+#include "core/word.hpp"
+#include "vendors/cause.hpp"
+#include "vendors/contradiction.hpp"
 #include "vendors/vendor.hpp"
 
 namespace cdr {
@@ -167,7 +170,7 @@ constexpr struct {
 
 Party party_of(std::string_view dialog_type) {
   for (const auto& each : parties)
-    if (equal_ignoring_case(each.dialog_type, dialog_type)) return each.party;
+    if (same_word(each.dialog_type, dialog_type)) return each.party;
   return Party::other;
 }
 
@@ -180,7 +183,7 @@ struct Side {
 
   explicit Side(const Record& record)
       : root(record.root),
-        id(text("dialog_uuid")),
+        id(text_of(record.root["dialog_uuid"])),
         party(party_of(text("dialog_type"))),
         start(time("start_time")),
         alert(time("alert_time")),
@@ -192,7 +195,7 @@ struct Side {
         waiting_ms(integer_of(root["waiting_time"])),
         queue_ms(integer_of(root["first_queue_waiting_time"])) {}
 
-  std::string_view text(std::string_view key) const { return text_of(root[key]); }
+  std::string_view text(std::string_view key) const { return word_of(root[key]); }
   std::optional<Instant> time(std::string_view key) const {
     return instant_of(root[key], TimeForm::utc);
   }
@@ -204,7 +207,18 @@ struct Side {
   bool ended() const {
     return hangup || root["hangup_cause"].provided() || root["end_cause"].provided();
   }
-  std::string_view agent_id() const { return text_of(root["tenant_user"]["id"]); }
+  std::string_view agent_id() const { return word_of(root["tenant_user"]["id"]); }
+  // INBOUND or OUTBOUND, another word as it came.
+  std::string_view direction() const {
+    const std::string_view given = text("business_direction");
+    for (const std::string_view known : {"INBOUND", "OUTBOUND"})
+      if (same_word(given, known)) return known;
+    return given;
+  }
+  std::optional<double> length() const {
+    if (!start || !hangup || *hangup <= *start) return std::nullopt;
+    return seconds_between(*start, *hangup);
+  }
 };
 
 // Instants have one second, figures one millisecond.
@@ -214,6 +228,33 @@ constexpr std::int64_t tolerance_us = 1'000'000;
 std::optional<StateSpan> reported_ms(std::optional<std::int64_t> ms) {
   if (!ms || *ms < 0) return std::nullopt;
   return reported(static_cast<double>(*ms) / 1000);
+}
+
+// The side's own figures, as far as they can be of it. An agent's side begins when the queue is
+// over, so the wait that it reports has no place in it.
+std::optional<StateSpan> talking(const Side& side) {
+  const auto span = reported_ms(side.talking_ms);
+  return span && fits(span->seconds, side.length()) ? span : std::nullopt;
+}
+std::optional<double> room_for_wait(const Side& side) {
+  return side.party == Party::customer ? side.length() : std::nullopt;
+}
+std::optional<StateSpan> queueing(const Side& side) {
+  const auto span = reported_ms(side.queue_ms);
+  return span && fits(span->seconds, room_for_wait(side)) ? span : std::nullopt;
+}
+std::optional<StateSpan> waiting(const Side& side) {
+  const auto span = reported_ms(side.waiting_ms);
+  return span && fits(span->seconds, room_for_wait(side)) ? span : std::nullopt;
+}
+void find_misfits(const Side& side, Misfits& misfits) {
+  const auto hold = [&](State state, std::optional<std::int64_t> ms, std::optional<double> length) {
+    if (const auto span = reported_ms(ms); span && !fits(span->seconds, length))
+      misfits.add(state, span->seconds, length, side.id);
+  };
+  hold(State::in_queue, side.queue_ms, room_for_wait(side));
+  hold(State::waiting, side.waiting_ms, room_for_wait(side));
+  hold(State::active, side.talking_ms, side.length());
 }
 
 bool talking_time_agrees(const Side& side) {
@@ -234,15 +275,17 @@ std::optional<StateSpan> ringing(const Side& side) {
 // A caller is answered by the IVR or the queue: what follows is the wait, not an agent's
 // preparation.
 std::optional<StateSpan> before_conversation(const Side& side) {
-  if (side.party == Party::customer && side.text("business_direction") == "INBOUND")
-    return std::nullopt;
+  if (side.party == Party::customer && side.direction() == "INBOUND") return std::nullopt;
   const auto span = measured(side.answer, side.serve, Basis::derived);
   return span && span->seconds > 0 ? span : std::nullopt;
 }
 
-// Its instants are given when they say the same as the figure.
+// Its instants are given when they say the same as the figure. A talking time of 0 is no
+// conversation, except for an agent who was in one that was shorter than can be told.
 std::optional<StateSpan> conversation(const Side& side) {
-  auto span = reported_ms(side.talking_ms);
+  auto span = talking(side);
+  if (span && span->seconds == 0 && (side.party != Party::agent || !side.serve))
+    return std::nullopt;
   if (span && talking_time_agrees(side)) {
     span->start = side.serve;
     span->end = side.hangup;
@@ -255,12 +298,11 @@ constexpr StateMapping<Side> side_states[] = {
      "alert_time - start_time: the vendor has no such state; a dialog is created, then alerts",
      [](const Side& side) { return measured(side.start, side.alert, Basis::derived); }},
     {State::in_queue, Basis::reported,
-     "first_queue_waiting_time, taken as ms as talking_time is; the first queue only",
-     [](const Side& side) { return reported_ms(side.queue_ms); }},
+     "first_queue_waiting_time, taken as ms as talking_time is; the first queue only", queueing},
     {State::waiting, Basis::reported,
      "waiting_time, taken as ms as talking_time is: from the start of the connection to the start "
      "of the conversation",
-     [](const Side& side) { return reported_ms(side.waiting_ms); }},
+     waiting},
     {State::ring, Basis::measured,
      "from ring_time (else alert_time) to answer_time, serve_time or hangup_time, the first of "
      "them that "
@@ -270,30 +312,33 @@ constexpr StateMapping<Side> side_states[] = {
      "serve_time - answer_time if > 0: answer_time is technical and may be automatic, the "
      "conversation begins at serve_time. Not of a customer's inbound side, where that is the wait",
      before_conversation},
-    {State::active, Basis::reported, "talking_time (ms), which is 0 where nobody talked",
+    {State::active, Basis::reported,
+     "talking_time (ms); NULL where nobody talked, and where it is longer than the dialog",
      conversation},
 };
 
-constexpr struct {
-  std::string_view cause;
-  std::string_view outcome;
-} unanswered_side[] = {
-    {"CALL_REJECTED", "REJECTED"},
-    {"ORIGINATOR_CANCEL", "CANCELLED"},
-    {"LOSE_RACE", "CANCELLED"},
-};
 constexpr std::string_view side_outcome_doc =
     "of CONSULTANT and TENANT_USER: ANSWERED when serve_time is set (or talking_time > 0); else by "
-    "hangup_cause or end_cause: CALL_REJECTED is REJECTED, ORIGINATOR_CANCEL and LOSE_RACE are "
-    "CANCELLED, any "
-    "other end NO_ANSWER; the lists of causes are not published, these are FreeSWITCH's names";
+    "hangup_cause or end_cause: ORIGINATOR_CANCEL and LOSE_RACE are CANCELLED (the caller hung up, "
+    "a "
+    "colleague was faster), CALL_REJECTED (21) REJECTED, of an INBOUND side also USER_BUSY (17), "
+    "where causes of an unreachable telephone or a failing network are FAILED; any other end "
+    "NO_ANSWER. Of an OUTBOUND side it is the called party's answer. The lists of causes are not "
+    "published, these are FreeSWITCH's names";
 
 std::string_view outcome_of(const Side& side) {
   if (side.party != Party::agent) return "";
   if (side.served()) return "ANSWERED";
-  for (const std::string_view key : {"hangup_cause", "end_cause"})
-    for (const auto& each : unanswered_side)
-      if (equal_ignoring_case(each.cause, side.text(key))) return each.outcome;
+  for (const std::string_view key : {"hangup_cause", "end_cause"}) {
+    const std::string_view cause = side.text(key);
+    for (const std::string_view cancelled : {"ORIGINATOR_CANCEL", "LOSE_RACE"})
+      if (same_word(cancelled, cause)) return "CANCELLED";
+    const std::string_view why = outcome_of_cause(cause);
+    if (why == "REJECTED") return why;
+    if (side.direction() == "OUTBOUND") continue;
+    if (why == "BUSY") return "REJECTED";
+    if (why == "UNREACHABLE" || why == "FAILED") return "FAILED";
+  }
   return side.ended() ? "NO_ANSWER" : "";
 }
 
@@ -354,6 +399,8 @@ class Interaction {
   std::int64_t rest_behind_us(const Side& side) const;
   // Any side says so.
   bool machine_detected() const;
+  // A machine answered, and an agent who heard it said so.
+  bool machine_told_by_agent() const;
   // The customer's conversation began with a bot or a machine, and not with an agent.
   bool customer_met_machine() const;
   // It began otherwise: an agent was there, be it that his side is not in the input or that it does
@@ -377,6 +424,7 @@ class Interaction {
   }
   void choose_customer();
   void choose_agents();
+  bool is_internal() const;
   std::string_view find_direction() const;
 
   std::vector<Side> storage_;
@@ -471,14 +519,10 @@ constexpr StateMapping<Interaction> interaction_states[] = {
     {State::in_queue, Basis::reported,
      "first_queue_waiting_time of the first side that gives it: the customer's, else an agent's, "
      "else another; never added up, since each side reports the same wait",
-     [](const Interaction& call) {
-       return call.first([](const Side& side) { return reported_ms(side.queue_ms); });
-     }},
+     [](const Interaction& call) { return call.first(queueing); }},
     {State::waiting, Basis::reported,
      "waiting_time of the first side that gives it: the customer's, else an agent's, else another",
-     [](const Interaction& call) {
-       return call.first([](const Side& side) { return reported_ms(side.waiting_ms); });
-     }},
+     [](const Interaction& call) { return call.first(waiting); }},
     {State::ring, Basis::measured,
      "OUTBOUND: of the customer's side. Else, or where that did not ring: of the agent's side that "
      "was "
@@ -489,7 +533,7 @@ constexpr StateMapping<Interaction> interaction_states[] = {
      "of the agent's side that was first in conversation; without any agent's side, of another",
      before_conversation},
     {State::active, Basis::reported,
-     "talking_time of the customer's side, 0 where nobody talked; where that is not given, or "
+     "talking_time of the customer's side, NULL where nobody talked; where that is not given, or "
      "began with a bot or a "
      "machine, the sum over agents' sides, or, where these overlap, the time covered by their "
      "serve_time to hangup_time (both derived). Conversation with a bot alone is none: see its "
@@ -499,45 +543,10 @@ constexpr StateMapping<Interaction> interaction_states[] = {
 
 // ---- Its outcome
 
-// Causes by Q.850 as FreeSWITCH spells them. Names that are not here mean OTHER.
-constexpr struct {
-  std::string_view cause;
-  std::string_view outcome;
-} unanswered_call[] = {
-    {"NO_ANSWER", "NO_ANSWER"},
-    {"NO_USER_RESPONSE", "NO_ANSWER"},
-    {"SUBSCRIBER_ABSENT", "NO_ANSWER"},
-    {"ALLOTTED_TIMEOUT", "NO_ANSWER"},
-    {"PROGRESS_TIMEOUT", "NO_ANSWER"},
-    {"ORIGINATOR_CANCEL", "NO_ANSWER"},
-    {"USER_BUSY", "BUSY"},
-    {"CALL_REJECTED", "REJECTED"},
-    {"UNALLOCATED_NUMBER", "FAILED"},
-    {"NO_ROUTE_TRANSIT_NET", "FAILED"},
-    {"NO_ROUTE_DESTINATION", "FAILED"},
-    {"NUMBER_CHANGED", "FAILED"},
-    {"INVALID_NUMBER_FORMAT", "FAILED"},
-    {"DESTINATION_OUT_OF_ORDER", "FAILED"},
-    {"NETWORK_OUT_OF_ORDER", "FAILED"},
-    {"NORMAL_TEMPORARY_FAILURE", "FAILED"},
-    {"NORMAL_CIRCUIT_CONGESTION", "FAILED"},
-    {"SWITCH_CONGESTION", "FAILED"},
-    {"REQUESTED_CHAN_UNAVAIL", "FAILED"},
-    {"FACILITY_REJECTED", "FAILED"},
-    {"OUTGOING_CALL_BARRED", "FAILED"},
-    {"INCOMING_CALL_BARRED", "FAILED"},
-    {"BEARERCAPABILITY_NOTAVAIL", "FAILED"},
-    {"SERVICE_UNAVAILABLE", "FAILED"},
-    {"INCOMPATIBLE_DESTINATION", "FAILED"},
-    {"RECOVERY_ON_TIMER_EXPIRE", "FAILED"},
-    {"USER_NOT_REGISTERED", "FAILED"},
-    {"GATEWAY_DOWN", "FAILED"},
-};
-
 std::string_view by_cause(const Interaction& call) {
   for (const std::string_view key : {"hangup_cause", "end_cause"})
-    for (const auto& each : unanswered_call)
-      if (equal_ignoring_case(each.cause, call.at_the_end(key))) return each.outcome;
+    if (const auto outcome = outcome_of_cause(call.at_the_end(key)); !outcome.empty())
+      return outcome;
   return "OTHER";
 }
 
@@ -572,7 +581,7 @@ std::string_view inbound_outcome(const Interaction& call) {
       return holds(*side) && (!at_the_end || call.lasted(*side));
     });
   };
-  if (kept_by_bot(call)) return "OTHER";
+  if (kept_by_bot(call)) return "SELF_SERVICE";
   if (any(rings, true)) return "ABANDONED_IN_RING";
   if (call.states().seconds(State::in_queue).value_or(0) > 0) return "ABANDONED_IN_QUEUE";
   if (any(rings, false)) return "ABANDONED_IN_RING";
@@ -580,26 +589,34 @@ std::string_view inbound_outcome(const Interaction& call) {
 }
 
 constexpr std::string_view outcome_doc =
+    "MACHINE when machine_detected_type is MANUAL in an OUTBOUND interaction: the agent heard it. "
     "ANSWERED when an agent's side (CONSULTANT, TENANT_USER) has serve_time or talking_time > 0, "
     "or "
     "the customer's has, and not with a bot or a machine: then the agent's side is not in the "
-    "input. Else INBOUND, in this order: OTHER when a bot served until the end and nobody rang and "
+    "input. "
+    "Else INBOUND, in this order: SELF_SERVICE when a bot served until the end and nobody rang and "
     "nothing was waited for after it; ABANDONED_IN_RING when an agent's side alerted until the "
-    "end; ABANDONED_IN_QUEUE when first_queue_waiting_time > 0; ABANDONED_IN_RING when an agent's "
-    "side alerted before; OTHER when a bot served before; by cause. Else VOICEMAIL when "
-    "machine_detected; by cause. An abandonment before the queue cannot be told: it is OTHER. By "
-    "cause: hangup_cause, else end_cause, where it is FreeSWITCH's "
-    "name of a Q.850 cause: NO_ANSWER, BUSY, REJECTED, FAILED; any other OTHER. NULL when no side "
-    "says that it ended";
+    "end; "
+    "ABANDONED_IN_QUEUE when first_queue_waiting_time > 0; ABANDONED_IN_RING when an agent's side "
+    "alerted before; OTHER when a bot served before; by cause. Else MACHINE when machine_detected; "
+    "SELF_SERVICE when a bot served until the end; by cause. An abandonment before the queue "
+    "cannot "
+    "be told: it is OTHER. By cause: hangup_cause, else end_cause, as a Q.850 code or FreeSWITCH's "
+    "name of one: NO_ANSWER, BUSY, REJECTED, UNREACHABLE (unallocated or changed numbers, absent "
+    "subscribers, destinations out of order), FAILED (the network's other causes); any other "
+    "OTHER. "
+    "NULL when no side says that it ended";
 
 std::string_view find_outcome(const Interaction& call) {
+  if (call.direction() == "OUTBOUND" && call.machine_told_by_agent()) return "MACHINE";
   if (call.served_agents() > 0) return "ANSWERED";
   if (call.customer_met_agent()) return "ANSWERED";
   const auto sides = call.sides();
   if (std::none_of(sides.begin(), sides.end(), [](const Side* side) { return side->ended(); }))
     return "";
   if (call.direction() == "INBOUND") return inbound_outcome(call);
-  return call.machine_detected() ? "VOICEMAIL" : by_cause(call);
+  if (call.machine_detected()) return "MACHINE";
+  return kept_by_bot(call) ? "SELF_SERVICE" : by_cause(call);
 }
 
 // ---- Putting it together
@@ -620,6 +637,9 @@ Interaction::Interaction(std::span<const Record> records) {
   direction_ = find_direction();
   states_ = spans_of(interaction_states, *this);
   outcome_ = find_outcome(*this);
+  if (outcome_ == "MACHINE")
+    states_[State::active].reset();  // with the customer's machine nobody is in conversation
+  forget_zeros(states_, outcome_ == "ANSWERED");
 }
 
 void Interaction::choose_customer() {
@@ -667,6 +687,13 @@ bool Interaction::machine_detected() const {
   });
 }
 
+bool Interaction::machine_told_by_agent() const {
+  return std::any_of(by_start_.begin(), by_start_.end(), [](const Side* side) {
+    return boolean_of(side->root["machine_detected"]).value_or(false) &&
+           same_word(side->text("machine_detected_type"), "MANUAL");
+  });
+}
+
 bool Interaction::customer_met_machine() const {
   if (customer_ == nullptr || !customer_->served()) return false;
   if (served_agents_ == 0 && machine_detected()) return true;
@@ -682,22 +709,24 @@ bool Interaction::customer_met_agent() const {
          !customer_met_machine();
 }
 
-std::string_view canonical_direction(const Side& side) {
-  const std::string_view given = side.text("business_direction");
-  for (const std::string_view known : {"INBOUND", "OUTBOUND"})
-    if (equal_ignoring_case(given, known)) return known;
-  return given;
+// Colleagues among themselves: two sides or more, all of them users'.
+bool Interaction::is_internal() const {
+  return by_start_.size() > 1 &&
+         std::all_of(by_start_.begin(), by_start_.end(), [](const Side* side) {
+           return same_word(side->text("dialog_type"), "TENANT_USER");
+         });
 }
 
 // The customer's own; else the one that most sides give, the earlier side's on a tie.
 std::string_view Interaction::find_direction() const {
+  if (is_internal()) return "INTERNAL";
   if (customer_ != nullptr)
-    if (const auto given = canonical_direction(*customer_); !given.empty()) return given;
+    if (const auto given = customer_->direction(); !given.empty()) return given;
   std::map<std::string_view, std::size_t> counts;
-  for (const Side* side : by_start_) ++counts[canonical_direction(*side)];
+  for (const Side* side : by_start_) ++counts[side->direction()];
   std::string_view best;
   for (const Side* side : by_start_) {
-    const std::string_view given = canonical_direction(*side);
+    const std::string_view given = side->direction();
     if (!given.empty() && (best.empty() || counts[given] > counts[best])) best = given;
   }
   return best;
@@ -717,10 +746,10 @@ std::size_t Interaction::agent_count() const {
 
 std::string_view agent_name(const Side& side, Arena& arena) {
   const Node user = side.root["tenant_user"];
-  if (const auto name = text_of(user["display_name"]); !name.empty()) return name;
-  const std::string_view first = text_of(user["firstname"]);
-  const std::string_view last = text_of(user["surname"]);
-  if (first.empty() && last.empty()) return text_of(user["username"]);
+  if (const auto name = word_of(user["display_name"]); !name.empty()) return name;
+  const std::string_view first = word_of(user["firstname"]);
+  const std::string_view last = word_of(user["surname"]);
+  if (first.empty() && last.empty()) return word_of(user["username"]);
   if (first.empty() || last.empty()) return first.empty() ? last : first;
   return arena.keep(std::string(first) + " " + std::string(last));
 }
@@ -747,13 +776,14 @@ std::string_view display_target(const Interaction& call, bool from) {
 
 std::string_view customer_number_of(const Side& side, std::string_view direction) {
   if (side.party == Party::customer)
-    if (const auto name = text_of(side.root["anonymous"]["display_name"]); !name.empty())
+    if (const auto name = word_of(side.root["anonymous"]["display_name"]); !name.empty())
       return name;
   if (direction == "INBOUND") return side.text("from_display_target");
   return direction == "OUTBOUND" ? side.text("to_display_target") : "";
 }
 
 Value customer_number(const Interaction& call, Arena&) {
+  if (call.direction() == "INTERNAL") return {};
   return text_value(
       call.first([&](const Side& side) { return customer_number_of(side, call.direction()); }));
 }
@@ -772,13 +802,22 @@ std::string_view channel_of(const Side& side) {
   const Node media = side.root["initial_media"];
   for (const auto& each : channels)
     for (const Node medium : media.children())
-      if (equal_ignoring_case(text_of(medium), each.medium)) return each.channel;
+      if (same_word(text_of(medium), each.medium)) return each.channel;
   for (const Node medium : media.children())
-    if (medium.provided()) return text_of(medium);
+    if (medium.provided()) return word_of(medium);
   return "";
 }
 
+std::string_view hangup_cause(const Interaction& call) {
+  const std::string_view cause = call.at_the_end("hangup_cause");
+  if (cause.empty() || !is_digit(cause.front())) return cause;
+  const auto code = q850_of(cause);
+  const std::string_view name = code ? q850_name(*code) : "";
+  return name.empty() ? cause : name;
+}
+
 std::optional<Instant> answer_time(const Interaction& call) {
+  if (call.outcome() == "MACHINE") return std::nullopt;
   if (call.served_agents() > 0 && call.agents().front()->serve) return call.agents().front()->serve;
   return call.customer_met_agent() ? call.customer()->serve : std::nullopt;
 }
@@ -817,11 +856,11 @@ std::optional<std::vector<Recorded>> recordings_of(const Interaction& call) {
 
 constexpr auto recording_map = mapping<Model::recordings, Recorded>({
     {"recording_id", Basis::reported, "audio_video_recording[].recording_id",
-     [](const Recorded& it, Arena&) { return text_value(text_of(it.entry["recording_id"])); }},
+     [](const Recorded& it, Arena&) { return text_value(word_of(it.entry["recording_id"])); }},
     {"dialog_id", Basis::reported, "dialog_uuid of the side that lists it, the first if several do",
      [](const Recorded& it, Arena&) { return text_value(it.side->id); }},
     {"media", Basis::reported, "audio_video_recording[].media",
-     [](const Recorded& it, Arena&) { return text_value(text_of(it.entry["media"])); }},
+     [](const Recorded& it, Arena&) { return text_value(word_of(it.entry["media"])); }},
     {"start_time", Basis::reported, "audio_video_recording[].start_time",
      [](const Recorded& it, Arena& arena) {
        return time_value(instant_of(it.entry["start_time"], TimeForm::utc), arena);
@@ -923,10 +962,29 @@ Value notes(const Interaction& call, Arena& arena) {
   Notes notes;
   if (const std::string text = note_on_active(call); !text.empty())
     notes.add(name_of(State::active).column, text);
-  for (const Side* side : call.sides())
+  Misfits misfits;
+  for (const Side* side : call.sides()) {
     for (const auto& each : contradictions)
       if (each.holds(*side)) notes.contradiction(*side, each.text);
-  return std::move(notes).value(arena);
+    find_misfits(*side, misfits);
+  }
+  return misfits.in(std::move(notes).value(arena), arena);
+}
+
+// An agent who left handed the customer on if one who came later stayed longer. Whoever was only
+// asked, or joined and left again, or stayed with the first one until the end, took nothing over.
+std::int64_t transfers(const Interaction& call) {
+  if (call.served_agents() == 0) return 0;
+  const auto agents = call.agents();  // by serve_time
+  constexpr Instant never{std::numeric_limits<std::int64_t>::max()};
+  Instant last_of_later{std::numeric_limits<std::int64_t>::min()};
+  std::int64_t count = 0;
+  for (auto agent = agents.rbegin(); agent != agents.rend(); ++agent) {
+    const Instant left = (*agent)->hangup.value_or(never);
+    if (left != never && last_of_later.us > left.us + tolerance_us) ++count;
+    last_of_later = std::max(last_of_later, left);
+  }
+  return count;
 }
 
 constexpr auto interaction_map = mapping<Model::interactions, Interaction>({
@@ -934,7 +992,8 @@ constexpr auto interaction_map = mapping<Model::interactions, Interaction>({
      "initial_media, first of video, audio, chat; audio is voice, since the model has that word",
      [](const Interaction& call, Arena&) { return text_value(call.first(channel_of)); }},
     {"direction", Basis::reported,
-     "business_direction of the customer's side (EXTERNAL), else the one most sides give",
+     "business_direction of the customer's side (EXTERNAL), else the one most sides give; INTERNAL "
+     "(derived) where all sides, two or more, are TENANT_USER",
      [](const Interaction& call, Arena&) { return text_value(call.direction()); }},
     {"start_time", Basis::reported, "earliest start_time",
      [](const Interaction& call, Arena& arena) {
@@ -977,11 +1036,13 @@ constexpr auto interaction_map = mapping<Model::interactions, Interaction>({
        return Value::integer(static_cast<std::int64_t>(call.sides().size()));
      }},
     {"transfer_count", Basis::derived,
-     "agents' sides in conversation, less one: the vendor names no transfers, and one that nobody "
-     "took does not show",
+     "agents' sides in conversation after whose hangup_time another agent's, which began later, "
+     "went "
+     "on: the vendor names no transfers, and one that nobody took does not show. A consultation "
+     "(over before the first agent left) and a conference (until the end together) are none; a "
+     "conference that its first agent leaves is not told from a transfer. 0 of INTERNAL",
      [](const Interaction& call, Arena&) {
-       const auto served = static_cast<std::int64_t>(call.served_agents());
-       return Value::integer(std::max<std::int64_t>(0, served - 1));
+       return Value::integer(call.direction() == "INTERNAL" ? 0 : transfers(call));
      }},
     {"outcome", Basis::derived, outcome_doc,
      [](const Interaction& call, Arena&) { return text_value(call.outcome()); }},
@@ -989,12 +1050,13 @@ constexpr auto interaction_map = mapping<Model::interactions, Interaction>({
      "end_cause of the customer's side, else of the side that ended last",
      [](const Interaction& call, Arena&) { return text_value(call.at_the_end("end_cause")); }},
     {"hangup_cause", Basis::reported,
-     "hangup_cause of the customer's side, else of the side that ended last",
-     [](const Interaction& call, Arena&) { return text_value(call.at_the_end("hangup_cause")); }},
+     "hangup_cause of the customer's side, else of the side that ended last; a Q.850 code by its "
+     "name",
+     [](const Interaction& call, Arena&) { return text_value(hangup_cause(call)); }},
     {"q850_cause", Basis::derived,
-     "code of hangup_cause, which the vendor calls Q.850 and gives by name",
+     "code of hangup_cause, which the vendor calls Q.850 and gives by name or as the code",
      [](const Interaction& call, Arena&) {
-       return integer_value(q850_code(call.at_the_end("hangup_cause")));
+       return integer_value(q850_of(call.at_the_end("hangup_cause")));
      }},
     {"recording_count", Basis::derived,
      "entries of audio_video_recording; one that several sides list counts once",

@@ -1,6 +1,7 @@
 #include "vendors/contradiction.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <string>
 
 #include "core/text.hpp"
@@ -22,33 +23,48 @@ std::optional<double> seconds_of(const Value& time) {
   return ms ? std::optional(static_cast<double>(*ms) / 1000.0) : std::nullopt;
 }
 
+constexpr std::string_view member = "\"inconsistent\":[";
+
+// `mapping`, a JSON object or NULL, with these among what is inconsistent. It is the object's last
+// member, so that both who map and who compare can add to it.
+Value with_inconsistent(const Value& mapping, const std::vector<std::string>& said, Arena& arena) {
+  if (said.empty()) return mapping;
+  std::string json(mapping.is_null() ? std::string_view() : mapping.as_text());
+  const bool has_some = json.ends_with("]}") && json.find(member) != std::string::npos;
+  if (has_some)
+    json.resize(json.size() - 2);
+  else if (json.empty())
+    json.append("{").append(member);
+  else
+    (json.back() = ',', json.append(member));
+  bool first = !has_some;
+  for (const std::string& each : said) {
+    if (!first) json += ',';
+    first = false;
+    append_json_string(json, each);
+  }
+  return Value::text(arena.keep(json + "]}"));
+}
+
 class Note {
  public:
   void add(std::string_view what) {
     // The same of several spells of a state is said once.
     if (std::find(said_.begin(), said_.end(), what) == said_.end()) said_.emplace_back(what);
   }
-  // `mapping`, a JSON object or NULL, with what was added.
   Value in(const Value& mapping, Arena& arena) const {
-    if (said_.empty()) return mapping;
-    std::string json(mapping.as_text());
-    if (json.empty())
-      json = '{';
-    else
-      json.back() = ',';
-    json += "\"inconsistent\":";
-    char before = '[';
-    for (const std::string& each : said_) {
-      json += before;
-      append_json_string(json, each);
-      before = ',';
-    }
-    return Value::text(arena.keep(json + "]}"));
+    return with_inconsistent(mapping, said_, arena);
   }
 
  private:
   std::vector<std::string> said_;
 };
+
+std::string shown_seconds(double seconds) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.15g", seconds);
+  return text;
+}
 
 // Canonical times are in the order of their texts.
 bool before(const Value& a, const Value& b) {
@@ -66,6 +82,21 @@ void compare_times(std::span<const Value> row, Note& note) {
     if (before(row[column], row[start])) note.add(std::string(name) + " before start_time");
     if (before(row[end], row[column])) note.add(std::string(name) + " after end_time");
   }
+}
+
+// How long before the answer a vendor says that it waited cannot be longer than there was time for.
+// A call that was handed on may have waited again afterwards.
+void compare_waits(std::span<const Value> row, Note& note) {
+  const auto from = seconds_of(row[Interaction::column<"start_time">()]),
+             to = seconds_of(row[Interaction::column<"answer_time">()]);
+  const Value& agents = row[Interaction::column<"agent_count">()];
+  const Value& transfers = row[Interaction::column<"transfer_count">()];
+  const bool handed_on = (!agents.is_null() && agents.as_integer() > 1) ||
+                         (!transfers.is_null() && transfers.as_integer() > 0);
+  if (!from || !to || *to < *from || handed_on) return;
+  const Value& queued = row[Interaction::column<"in_queue_seconds">()];
+  if (!queued.is_null() && queued.as_real() > *to - *from + reported_tolerance)
+    note.add("answer_time before IN_QUEUE of " + shown_seconds(queued.as_real()) + " s has passed");
 }
 
 void compare_state(std::span<const Value> interaction, std::span<const Value> span, Note& note) {
@@ -97,6 +128,37 @@ void compare_state(std::span<const Value> interaction, std::span<const Value> sp
 
 }  // namespace
 
+bool fits(double seconds, std::optional<double> call_seconds) {
+  constexpr double longest = 366.0 * 24 * 3600;  // no call, chats that stay open for weeks included
+  return seconds <= (call_seconds ? *call_seconds + reported_tolerance : longest);
+}
+
+void Misfits::hold(StateSpans& spans, std::optional<double> call_seconds, std::string_view whose) {
+  for (const StateName& each : states) {
+    auto& span = spans[each.state];
+    if (!span || span->basis != Basis::reported) continue;
+    const auto length = each.state == State::acw ? std::nullopt : call_seconds;
+    if (fits(span->seconds, length)) continue;
+    add(each.state, span->seconds, length, whose);
+    span.reset();
+  }
+}
+
+void Misfits::add(State state, double seconds, std::optional<double> call_seconds,
+                  std::string_view whose) {
+  std::string text(name_of(state).name);
+  if (!whose.empty()) text.append(" of ").append(whose).append(":");
+  text += whose.empty() ? " of " : " ";
+  text += shown_seconds(seconds) + " s is longer than ";
+  text +=
+      call_seconds ? "the call of " + shown_seconds(*call_seconds) + " s" : std::string("any call");
+  said_.push_back(std::move(text));
+}
+
+Value Misfits::in(const Value& mapping, Arena& arena) const {
+  return with_inconsistent(mapping, said_, arena);
+}
+
 void note_contradictions(Facts& facts) {
   RowSet& interactions = facts.rows(Model::interactions);
   const RowSet& spans = facts.rows(Model::state_durations);
@@ -106,6 +168,7 @@ void note_contradictions(Facts& facts) {
     const auto row = interactions.at(i);
     Note note;
     compare_times(row, note);
+    compare_waits(row, note);
     for (std::size_t k = 0; k < spans.size(); ++k)
       if (interactions.size() == 1 || spans[k][id].as_text() == row[id].as_text())
         compare_state(row, spans[k], note);

@@ -4,15 +4,23 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/word.hpp"
+#include "json/convert.hpp"
 #include "model/facts.hpp"
 
 namespace cdr {
+
+// A word of an enumeration, an id or a name, as facts have it: without the blanks around it.
+inline std::string_view word_of(Node node) {
+  return trim_word(text_of(node));
+}
 
 struct MappingDoc {
   Model table;
@@ -141,6 +149,26 @@ inline std::optional<StateSpan> reported(std::optional<double> seconds) {
   return StateSpan{round_to_ms(*seconds), Basis::reported, {}, {}};
 }
 
+// How a visit to a queue ended, where the interaction ended in it: a visit has fewer words.
+inline std::string_view visit_outcome(std::string_view of_interaction) {
+  static constexpr std::string_view words[] = {
+      "ANSWERED",     "ABANDONED_IN_QUEUE", "ABANDONED_IN_RING", "QUEUE_TIMEOUT", "QUEUE_OVERFLOW",
+      "QUEUE_FAILED", "FORWARDED",          "NO_ANSWER",         "REJECTED",      "BUSY",
+      "FAILED",       "VOICEMAIL"};
+  if (of_interaction.empty()) return "";
+  for (const std::string_view word : words)
+    if (word == of_interaction) return word;
+  return of_interaction == "UNREACHABLE" ? "FAILED" : "OTHER";
+}
+
+// Where there was no conversation, a vendor's 0 for it (or for holding, or for the work after it)
+// is the absence of one: the same in all vendors, so that averages are of conversations.
+inline void forget_zeros(StateSpans& spans, bool had_conversation) {
+  if (had_conversation) return;
+  for (const State state : {State::active, State::hold, State::acw})
+    if (spans.seconds(state) == 0.0) spans[state].reset();
+}
+
 // Where a vendor has no links between dialogs, linked_dialogs lists the other sides of the
 // interaction. Of more sides than this it lists none: their lists would grow with the square of
 // their number, and interaction_id says the same.
@@ -158,6 +186,12 @@ inline Value real_value(std::optional<double> number) {
 }
 inline Value integer_value(std::optional<std::int64_t> number) {
   return number ? Value::integer(*number) : Value();
+}
+// Seconds as whole milliseconds; NULL beyond what a double still counts by the millisecond.
+inline Value milliseconds(std::optional<double> seconds) {
+  constexpr double exact = 9e12;
+  if (!seconds || !(std::abs(*seconds) <= exact)) return {};
+  return Value::integer(std::llround(*seconds * 1000));
 }
 
 }  // namespace cdr

@@ -26,9 +26,9 @@ FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'));
 SELECT (SELECT count(*) FROM ours), (SELECT count(*) FROM (SELECT * FROM conpeek EXCEPT SELECT * FROM ours)),
     (SELECT count(*) FROM (SELECT * FROM ours EXCEPT SELECT * FROM conpeek));
 
-.print 'Conpeek: the states of a side (compared, differing); no figure is negative in this day'
+.print 'Conpeek: the states of a side (compared, differing); no figure is negative in this day, and without talk there is no conversation'
 WITH plain AS (
-    SELECT doc ->> 'dialog_uuid' AS id, (doc ->> 'talking_time') / 1000.0 AS active, (doc ->> 'waiting_time') / 1000.0 AS waiting,
+    SELECT doc ->> 'dialog_uuid' AS id, nullif(doc ->> 'talking_time', 0) / 1000.0 AS active, (doc ->> 'waiting_time') / 1000.0 AS waiting,
         (doc ->> 'first_queue_waiting_time') / 1000.0 AS in_queue,
         (SELECT unixepoch(end.value) - unixepoch(coalesce(doc ->> 'ring_time', doc ->> 'alert_time'))
          FROM json_each(json_array(doc ->> 'answer_time', doc ->> 'serve_time', doc ->> 'hangup_time')) AS end
@@ -70,9 +70,9 @@ SELECT count(*), sum(d.ring_seconds IS NOT CASE WHEN r.disposition = 'ANSWERED' 
 FROM cdr_dialog(cdr_file('../../samples/ucontact/day.json')) AS d
     JOIN ucontact_record(cdr_file('../../samples/ucontact/day.json')) AS r ON d.dialog_id = r.linkedid || '/' || r.uniqueid || '/' || r.sequence;
 
-.print 'Alibaba: the reported seconds of a list are those of the interaction (compared, differing)'
+.print 'Alibaba: the reported seconds of a list are those of the interaction (compared, differing); without talk there is no conversation'
 WITH call AS (SELECT value AS doc FROM file, json_each(file.content, '$.Data.List') WHERE file.name = 'lists')
 SELECT count(*), sum(i.ivr_seconds IS NOT CAST(doc ->> 'IvrTime' AS REAL)), sum(i.in_queue_seconds IS NOT CAST(doc ->> 'QueueTime' AS REAL)),
-    sum(i.ring_seconds IS NOT CAST(doc ->> 'RingTime' AS REAL)), sum(i.active_seconds IS NOT CAST(doc ->> 'TalkTime' AS REAL)),
-    sum(i.hold_seconds IS NOT CAST(doc ->> 'HeldTime' AS REAL))
+    sum(i.ring_seconds IS NOT CAST(doc ->> 'RingTime' AS REAL)), sum(i.active_seconds IS NOT CASE WHEN doc ->> 'TalkTime' > 0 THEN CAST(doc ->> 'TalkTime' AS REAL) END),
+    sum(i.hold_seconds IS NOT CASE WHEN doc ->> 'TalkTime' > 0 THEN CAST(doc ->> 'HeldTime' AS REAL) END)
 FROM interactions(cdr_file('../../samples/alibaba/list_call_detail_records.json')) AS i JOIN call ON doc ->> 'ContactId' = i.interaction_id;

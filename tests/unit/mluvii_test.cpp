@@ -305,11 +305,11 @@ TEST_CASE("mluvii: the durations of the sample sessions, to the millisecond") {
       {880104, "0.5|24.5|6|48.25|17.25|192.5|29.25"},  // BCW > 0
       {880105, "NULL|NULL|NULL|70|70|230|90.5"},       // no routing
       {880106, "12.4|2.5|4|12.4|NULL|120|30"},
-      {880112, "0.3|NULL|NULL|0.3|NULL|NULL|NULL"},  // nobody assigned
-      {880114, "0.4|40.5|NULL|0.2|NULL|NULL|NULL"},  // nobody accepted
-      {880115, "1|19|10|0.5|NULL|602|75.25"},        // two routing requests: First() of all
-      {880116, "0.1|72.5|7.5|0.1|NULL|180|30.25"},   // over two groups
-      {880117, "0.2|NULL|NULL|0.1|NULL|NULL|NULL"},
+      {880112, "0.3|84.99|NULL|0.3|NULL|NULL|NULL"},  // nobody assigned: in the queue
+      {880114, "0.4|40.5|NULL|0.2|NULL|NULL|NULL"},   // nobody accepted
+      {880115, "1|19|10|0.5|NULL|602|75.25"},         // two routing requests: First() of all
+      {880116, "0.1|72.5|7.5|0.1|NULL|180|30.25"},    // over two groups
+      {880117, "0.2|120|NULL|0.1|NULL|NULL|NULL"},
       {880118, "0.5|10|55|0.1|NULL|120|14.5"},   // WAITING spans an operator's timeout
       {880120, "0.25|12|8|0.25|NULL|570.5|90"},  // maxima of different operators
       {880123, "0.4|7.6|7|0.4|NULL|580|NULL"},   // the last leaver has not concluded
@@ -340,9 +340,9 @@ TEST_CASE("mluvii: how the sample sessions ended") {
       {880101, "ANSWERED|GuestLeft|GuestLeft"},
       {880105, "ANSWERED|GuestLeft|GuestLeft"},
       {880107, "NO_ANSWER|NULL|CampaignFailedDial"},
-      {880108, "FAILED|NULL|CampaignFailedDial"},
+      {880108, "UNREACHABLE|NULL|CampaignFailedDial"},
       {880109, "REJECTED|NULL|REJECTED"},
-      {880110, "FAILED|NULL|UNREACHABLE"},
+      {880110, "UNREACHABLE|NULL|UNREACHABLE"},
       {880111, "OTHER|NULL|CANCELLED_BY_USER"},
       {880112, "ABANDONED_IN_QUEUE|GuestLeft|GuestLeft"},
       {880113, "ABANDONED_IN_IVR|GuestAbandoned|GuestAbandoned"},
@@ -351,9 +351,9 @@ TEST_CASE("mluvii: how the sample sessions ended") {
       {880121, "ANSWERED|NULL|CallForwardedToExternalPhone"},
       {880122, "FORWARDED|NULL|CallForwardedToExternalPhone"},
       {880126, "REJECTED|NULL|LeftBeforeQueue"},
-      {880128, "OTHER|ChatbotLeft|ChatbotLeft"},
+      {880128, "SELF_SERVICE|ChatbotLeft|ChatbotLeft"},
       {880132, "NULL|NULL|StillConnected"},
-      {880133, "NULL|NULL|StillConnected"},
+      {880133, "ANSWERED|NULL|StillConnected"},
       {880134, "ANSWERED|NULL|SNOOZED"},
       {880138, "NULL|NULL|NULL"},
   };
@@ -595,22 +595,23 @@ TEST_CASE("mluvii: queue visits per routing request and group") {
   };
   CHECK(visits(880116) == Lines{"1|22|Podpora|2024-05-02 07:40:00.100|2024-05-02 07:41:00.100|60|"
                                 "QUEUE_TIMEOUT|NULL",
-                                "2|21|Prodej|2024-05-02 07:41:00.100|2024-05-02 07:41:20.100|20|"
+                                "2|21|Prodej|2024-05-02 07:41:00.100|2024-05-02 07:41:20.100|12.5|"
                                 "ANSWERED|503"});
-  CHECK(visits(880115) == Lines{"1|22|Podpora|2024-05-02 07:20:01.000|2024-05-02 07:20:30.000|29|"
+  CHECK(visits(880115) == Lines{"1|22|Podpora|2024-05-02 07:20:01.000|2024-05-02 07:20:30.000|19|"
                                 "ANSWERED|501",
                                 "2|23|Reklamace|2024-05-02 07:25:00.250|2024-05-02 07:25:28.000|"
-                                "27.75|ANSWERED|504"});
-  CHECK(visits(880119) == Lines{"1|21|Prodej|2024-05-02 08:10:00.000|2024-05-02 08:10:09.000|9|"
+                                "19.5|ANSWERED|504"});
+  CHECK(visits(880119) == Lines{"1|21|Prodej|2024-05-02 08:10:00.000|2024-05-02 08:10:09.000|4|"
                                 "ANSWERED|501",
-                                "2|22|Podpora|2024-05-02 08:14:00.000|2024-05-02 08:14:24.000|24|"
+                                "2|22|Podpora|2024-05-02 08:14:00.000|2024-05-02 08:14:24.000|16|"
                                 "ANSWERED|503"});
-  CHECK(visits(880118) == Lines{"1|22|Podpora|2024-05-02 08:00:00.500|2024-05-02 08:01:05.500|65|"
-                                "ANSWERED|502"});
+  CHECK(visits(880118) ==
+        Lines{"1|22|Podpora|2024-05-02 08:00:00.500|2024-05-02 08:01:05.500|21.75|"
+              "ANSWERED|502"});
   CHECK(visits(880112) == Lines{"1|22|Podpora|2024-05-02 07:10:00.310|2024-05-02 07:11:25.300|"
                                 "84.99|ABANDONED_IN_QUEUE|NULL"});
   CHECK(visits(880114) == Lines{"1|22|Podpora|2024-05-02 07:15:00.400|2024-05-02 07:15:50.700|"
-                                "50.3|ABANDONED_IN_RING|501"});
+                                "40.5|ABANDONED_IN_RING|501"});
   CHECK(visits(880117) == Lines{"1|23|Reklamace|2024-05-02 07:50:00.200|2024-05-02 07:52:00.200|"
                                 "120|QUEUE_TIMEOUT|NULL"});
   CHECK(visits(880122) == Lines{"1|23|Reklamace|2024-05-02 08:55:00.500|2024-05-02 08:55:30.500|"
@@ -678,7 +679,7 @@ TEST_CASE("mluvii: dialogs of guest, operators and chatbots") {
                        "answer_time", "waiting_time", "first_queue_waiting_time", "outcome"}) ==
         Lines{"880127:guest|EXTERNAL|INBOUND|LeftSession|2024-05-02 09:30:00.000|"
               "2024-05-02 09:36:00.000|2024-05-02 09:31:30.000|270000|NULL|"
-              "2024-05-02 09:30:00.000|18000|18000|NULL",
+              "2024-05-02 09:30:00.000|18000|8000|NULL",
               "880127:operator:502|CONSULTANT|INBOUND|NULL|2024-05-02 09:31:20.000|"
               "2024-05-02 09:36:00.000|2024-05-02 09:31:30.000|270000|2024-05-02 09:31:20.000|"
               "2024-05-02 09:31:30.000|NULL|NULL|ANSWERED",
@@ -715,7 +716,7 @@ TEST_CASE("mluvii: dialogs of guest, operators and chatbots") {
   CHECK(sides(880107, {"outcome"}) == Lines{"NULL", "NO_ANSWER"});
   CHECK(sides(880109, {"outcome"}) == Lines{"NULL", "REJECTED"});
   CHECK(sides(880111, {"outcome"}) == Lines{"NULL", "CANCELLED"});
-  CHECK(sides(880110, {"outcome"}) == Lines{"NULL", "NULL"});
+  CHECK(sides(880110, {"outcome"}) == Lines{"NULL", "FAILED"});
   CHECK(sides(880101, {"anonymous"})[0].starts_with(R"({"tempId":990101,)"));
 }
 

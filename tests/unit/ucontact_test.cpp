@@ -575,8 +575,8 @@ TEST_CASE("uContact: what is no word for an interaction's end, a visit's or a si
               {"lastapp", dial},
               {"disposition", busy},
               {"causecode", "\"17\""}}) == "BUSY no visit NULL");
-  CHECK(told({{"disposition", busy}, {"causecode", "\"21\""}}) == "BUSY OTHER REJECTED");
-  CHECK(told({{"disposition", "\"FAILED\""}}) == "FAILED OTHER NULL");
+  CHECK(told({{"disposition", busy}, {"causecode", "\"21\""}}) == "BUSY BUSY REJECTED");
+  CHECK(told({{"disposition", "\"FAILED\""}}) == "FAILED FAILED FAILED");
   // Rang at an agent's, waited for one, neither.
   CHECK(told({}) == "ABANDONED_IN_RING ABANDONED_IN_RING NO_ANSWER");
   CHECK(told({{"dstchannel", ""}}) == "ABANDONED_IN_QUEUE ABANDONED_IN_QUEUE NULL");

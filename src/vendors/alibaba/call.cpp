@@ -5,6 +5,8 @@
 #include <string>
 
 #include "core/text.hpp"
+#include "core/word.hpp"
+#include "vendors/cause.hpp"
 #include "vendors/mapping.hpp"
 
 namespace cdr::alibaba_api {
@@ -57,10 +59,10 @@ constexpr ContactType unknown_type{"", ""};
 
 const ContactType* type_named(std::string_view text) {
   std::string name;
-  for (const char c : trim(text))
+  for (const char c : trim_word(text))
     if (c != '_') name += c;
   for (const ContactType& each : contact_types)
-    if (equal_ignoring_case(each.name, name)) return &each;
+    if (same_word(each.name, name)) return &each;
   return &unknown_type;
 }
 
@@ -96,7 +98,7 @@ constexpr Disposition dispositions[] = {
 };
 const Disposition* disposition_named(std::string_view text) {
   for (const Disposition& each : dispositions)
-    if (equal_ignoring_case(each.name, trim(text))) return &each;
+    if (same_word(each.name, text)) return &each;
   return nullptr;
 }
 
@@ -107,9 +109,9 @@ bool earlier(const std::optional<Instant>& a, const std::optional<Instant>& b) {
 
 Event read_event(Node node, const Record& record, std::string_view list) {
   Event event;
-  event.name = text_of(node["Event"]);
+  event.name = word_of(node["Event"]);
   for (const KnownEvent& each : known_events)
-    if (equal_ignoring_case(each.spelling, event.name)) {
+    if (same_word(each.spelling, event.name)) {
       event.what = each.what;
       event.name = each.name;
     }
@@ -175,7 +177,7 @@ std::vector<std::string_view> elements_of(std::string_view joined) {
   std::vector<std::string_view> elements;
   while (!joined.empty()) {
     const std::size_t comma = std::min(joined.find(','), joined.size());
-    const std::string_view element = trim(joined.substr(0, comma));
+    const std::string_view element = trim_word(joined.substr(0, comma));
     if (!element.empty() && std::find(elements.begin(), elements.end(), element) == elements.end())
       elements.push_back(element);
     joined.remove_prefix(std::min(comma + 1, joined.size()));
@@ -194,11 +196,13 @@ StateSpans figures_of(Node agent) {
   return spans;
 }
 
-// An entry that begins with listening to a colleague is a supervisor's: no conversation of the
-// call's until it barges in or takes over.
-bool begins_by_listening(const Entry& entry) {
-  return !entry.events.empty() && (entry.events.front().what == Happening::monitoring ||
-                                   entry.events.front().what == Happening::coaching);
+// A supervisor's entry, wherever among its events the listening stands: no agent of the call, and
+// no conversation of it until it barges in or takes over.
+bool listens(const Entry& entry) {
+  return std::any_of(entry.events.begin(), entry.events.end(), [](const Event& event) {
+    return event.what == Happening::monitoring || event.what == Happening::coaching ||
+           event.what == Happening::barging || event.what == Happening::intercepting;
+  });
 }
 
 std::optional<Instant> joined_in(const Entry& entry) {
@@ -286,7 +290,7 @@ Call::Call(std::span<const Record> records, Arena& arena) {
     return false;
   };
   for (const Record& record : records) (has_events(record) ? detail_ : summary_) = &record;
-  id = text("ContactId");
+  id = text_of(field({"ContactId"}));
   source = records.front().source;
   type = type_named(text("ContactType"));
   start = instant(field({"StartTime"}));
@@ -330,9 +334,10 @@ void Call::read_events() {
 void Call::read_sides(Arena& arena) {
   const auto add = [&](Entry entry) {
     Side& side = sides.emplace_back();
-    side.id = trim(entry.text("AgentId"));
+    side.id = entry.text("AgentId");
     side.name = entry.text("AgentName");
     side.queue_id = entry.text("SkillGroupId");
+    side.supervises = listens(entry);
     side.entry = std::move(entry);
   };
   for (const std::string_view key : {"AgentEvents", "CdrAgentEvents"}) {
@@ -352,10 +357,24 @@ void Call::read_sides(Arena& arena) {
   for (std::size_t i = 0; i < sides.size(); ++i) {
     Side& side = sides[i];
     side.dialog_id = arena.keep(std::string(id) + "/agent/" + std::to_string(i + 1));
-    if (!side.id.empty() &&
+    if (!side.supervises && !side.id.empty() &&
         std::find(agent_ids.begin(), agent_ids.end(), side.id) == agent_ids.end())
       agent_ids.push_back(side.id);
   }
+  // The vendor's lists of agents name supervisors too.
+  const auto only_supervises = [&](std::string_view Side::*what, std::string_view value) {
+    bool supervises = false;
+    for (const Side& side : sides)
+      if (side.*what == value) {
+        if (!side.supervises) return false;
+        supervises = true;
+      }
+    return supervises;
+  };
+  std::erase_if(agent_ids,
+                [&](std::string_view agent) { return only_supervises(&Side::id, agent); });
+  std::erase_if(agent_names,
+                [&](std::string_view agent) { return only_supervises(&Side::name, agent); });
 }
 
 // --- Who rang and talked when
@@ -370,11 +389,18 @@ std::optional<Instant> Call::customer_released() const {
 
 namespace {
 
+constexpr std::int64_t together_us = 1'000'000;  // one moment, stamped by two components
+
+// Both telephones rang when the other one was answered.
+bool was_faster(const Ring& other, const Ring& ring) {
+  return other.answered && other.from < ring.to && !(other.to < ring.from) &&
+         other.to.us <= ring.to.us + together_us;
+}
+
 // From each Ringing to what ended it: Established, Released, or a GiveUp in the queue if that came
 // first; without any, its own Duration, else the end of the call.
 std::vector<Ring> rings_in(const Entry& entry, std::span<const Instant> give_ups,
                            std::optional<Instant> end_of_call) {
-  constexpr std::int64_t together_us = 1'000'000;  // one hang-up, stamped by two components
   std::vector<Ring> rings;
   std::optional<Event> open;
   const auto close = [&](std::optional<Instant> to, bool answered, bool derived) {
@@ -405,7 +431,9 @@ std::vector<Ring> rings_in(const Entry& entry, std::span<const Instant> give_ups
 }
 
 // From each Established to Released; without that, its own Duration, else the end of the call.
-std::vector<Interval> established_in(const Entry& entry, std::optional<Instant> end_of_call) {
+// `since`: the beginning of one that still goes on.
+std::vector<Interval> established_in(const Entry& entry, std::optional<Instant> end_of_call,
+                                     std::optional<Instant>& since) {
   std::vector<Interval> periods;
   std::optional<Event> open;
   for (const Event& event : entry.events) {
@@ -419,11 +447,12 @@ std::vector<Interval> established_in(const Entry& entry, std::optional<Instant> 
   if (!open) return periods;
   const auto end = open->seconds ? plus_seconds(*open->time, *open->seconds) : end_of_call;
   if (end && !(*end < *open->time)) periods.push_back({*open->time, *end, true});
+  if (!end) since = open->time;
   return periods;
 }
 
 // The parts of periods from `from` on.
-std::vector<Interval> since(std::vector<Interval> periods, Instant from, bool derived) {
+std::vector<Interval> from_on(std::vector<Interval> periods, Instant from, bool derived) {
   std::erase_if(periods, [&](const Interval& each) { return each.to < from; });
   for (Interval& each : periods) {
     each.from = later_of(each.from, from);
@@ -440,7 +469,20 @@ void Call::find_rings() {
     for (const Event& event : queue.events)
       if (event.what == Happening::give_up && event.time) give_ups.push_back(*event.time);
   const auto end = customer_released();
-  for (Side& side : sides) side.rings = rings_in(side.entry, give_ups, end);
+  for (Side& side : sides)
+    if (!side.supervises) side.rings = rings_in(side.entry, give_ups, end);
+  for (Side& side : sides)
+    for (Ring& ring : side.rings) {
+      if (ring.answered) continue;
+      for (const Side& other : sides)
+        for (const Ring& faster : other.rings)
+          if (&other != &side && was_faster(faster, ring)) {
+            ring.colleague_faster = true;
+            if (ring.derived) ring.to = std::min(ring.to, faster.to);
+          }
+      if (end && hung_up_by_customer() && std::abs(end->us - ring.to.us) <= together_us)
+        ring.given_up = true;
+    }
   for (const Entry& customer : customers)
     for (const Ring& ring : rings_in(customer, {}, end)) customer_rings.push_back(ring);
 }
@@ -453,22 +495,14 @@ void Call::find_rings() {
 void Call::find_talks() {
   const auto end = customer_released();
   for (Side& side : sides) {
-    side.talks = established_in(side.entry, end);
-    if (begins_by_listening(side.entry)) {
-      const auto joined = joined_in(side.entry);
-      side.talks = joined ? since(side.talks, *joined, true) : std::vector<Interval>();
-    }
+    side.talks = established_in(side.entry, end, side.talking_since);
+    if (!side.supervises) continue;
+    if (const auto joined = joined_in(side.entry))
+      taken_over = from_on(std::move(side.talks), *joined, true);
+    side.talks.clear();
+    side.talking_since.reset();
   }
-  if (type->between_agents && sides.size() > 1) {
-    std::vector<std::vector<Interval>> periods;
-    for (Side& side : sides) periods.push_back(std::move(side.talks));
-    for (std::size_t i = 0; i < sides.size(); ++i) {
-      std::vector<Interval> others;
-      for (std::size_t j = 0; j < sides.size(); ++j)
-        if (j != i) others.insert(others.end(), periods[j].begin(), periods[j].end());
-      sides[i].talks = overlap(periods[i], merged(std::move(others)));
-    }
-  }
+  if (type->between_agents) find_shared_talks();
   if (type->company_calls) {
     std::optional<Instant> connected;
     for (const Entry& customer : customers)
@@ -476,11 +510,15 @@ void Call::find_talks() {
         connected = at;
     const bool measured = connected.has_value();
     if (!connected) connected = established;
-    const bool ended_well = equal_ignoring_case(trim(text("ContactDisposition")), "Success");
+    const bool ended_well = same_word(text("ContactDisposition"), "Success");
     for (Side& side : sides) {
-      if (connected)
-        side.talks = since(std::move(side.talks), *connected, !measured);
-      else if (ended_well)
+      if (connected) {
+        side.talks = from_on(std::move(side.talks), *connected, !measured);
+        if (side.talking_since) side.talking_since = later_of(*side.talking_since, *connected);
+        continue;
+      }
+      side.talking_since.reset();
+      if (ended_well)
         for (Interval& each : side.talks) each.derived = true;
       else
         side.talks.clear();
@@ -488,8 +526,37 @@ void Call::find_talks() {
   }
   for (Side& side : sides) {
     const auto reported_talk = side.reported.seconds(State::active);
-    side.answered = !side.talks.empty() || reported_talk.value_or(0) > 0;
+    side.answered = !side.supervises &&
+                    (!side.talks.empty() || side.talking_since || reported_talk.value_or(0) > 0);
     if (const auto at = side.served(); earlier(at, answer)) answer = at;
+  }
+}
+
+// Each agent talks while another one is connected too.
+void Call::find_shared_talks() {
+  std::vector<Side*> agents;
+  for (Side& side : sides)
+    if (!side.supervises) agents.push_back(&side);
+  if (agents.size() < 2) return;
+  std::vector<std::vector<Interval>> periods;
+  std::vector<Instant> open;
+  for (Side* side : agents) {
+    periods.push_back(std::move(side->talks));
+    if (side->talking_since) open.push_back(*side->talking_since);
+  }
+  for (std::size_t i = 0; i < agents.size(); ++i) {
+    std::vector<Interval> others;
+    for (std::size_t j = 0; j < agents.size(); ++j)
+      if (j != i) others.insert(others.end(), periods[j].begin(), periods[j].end());
+    agents[i]->talks = overlap(periods[i], merged(std::move(others)));
+  }
+  std::sort(open.begin(), open.end());
+  for (Side* side : agents) {
+    if (!side->talking_since) continue;
+    if (open.size() < 2)
+      side->talking_since.reset();
+    else
+      side->talking_since = later_of(*side->talking_since, open[1]);
   }
 }
 
@@ -502,21 +569,23 @@ std::optional<Instant> Side::served() const {
   std::optional<Instant> first;
   for (const Interval& talk : talks)
     if (earlier(talk.from, first)) first = talk.from;
-  return first;
+  return first ? first : talking_since;
 }
 
 StateSpans Side::states() const {
   StateSpans spans = reported;
   if (auto span = span_of(queued)) spans[State::in_queue] = span;
   if (auto span = span_of({rings.begin(), rings.end()})) spans[State::ring] = span;
-  if (auto span = span_of(talks)) spans[State::active] = span;
+  if (auto span = span_of(talks); span && !talking_since) spans[State::active] = span;
   return spans;
 }
 
 std::string_view Side::outcome(std::string_view of_call) const {
+  if (supervises) return "MONITORED";
   if (answered) return "ANSWERED";
-  if (!rings.empty()) return rings.back().given_up ? "CANCELLED" : "NO_ANSWER";
+  if (!rings.empty()) return rings.back().outcome();
   if (of_call == "NO_ANSWER" || of_call == "BUSY") return "NO_ANSWER";
+  if (of_call == "UNREACHABLE") return "FAILED";
   if (of_call == "REJECTED") return "REJECTED";
   return "";
 }
@@ -524,11 +593,6 @@ std::string_view Side::outcome(std::string_view of_call) const {
 // --- Queues and the IVR
 
 namespace {
-
-struct RingOfSide {
-  Side* side;
-  const Ring* ring;
-};
 
 // What a visit's own queue says of it after its Enqueue, up to the next one.
 struct QueueStory {
@@ -552,25 +616,39 @@ std::string_view outcome_of_ending(Happening what) {
   }
 }
 
-// The rings that a visit led to: those of its own queue's agents, else any, from its Enqueue to the
-// next one, up to the one that was answered.
-std::vector<RingOfSide> rings_of(const QueueVisit& visit, const QueueStory& story,
-                                 std::span<const RingOfSide> all, std::optional<Instant> next) {
+// Whether a ring is one of that visit's. An agent's entry names the queue that it was for, or the
+// agent's own queue is meant; one that names no queue of the call belongs to the visit that time
+// says, the last one begun.
+bool is_of_queue(const Side& side, const QueueVisit& visit) {
   const std::string_view queue_id = visit.queue->text("QueueId");
-  const auto select = [&](bool own) {
-    std::vector<RingOfSide> chosen;
-    for (const RingOfSide& each : all) {
-      const Instant from = each.ring->from;
-      if (from < visit.enqueued || (next && !(from < *next))) continue;
-      if (story.ending != nullptr && *story.ending->time < from) continue;
-      if (own && each.side->queue_id != queue_id && each.side->id != queue_id) continue;
-      chosen.push_back(each);
-      if (each.ring->answered) break;
-    }
-    return chosen;
-  };
-  const auto own = select(true);
-  return own.empty() ? select(false) : own;
+  return !queue_id.empty() && (side.queue_id == queue_id || side.id == queue_id);
+}
+bool leads_to(const QueueVisit& visit, const RingOfSide& ring, std::span<const QueueVisit> all) {
+  const auto any = [&](auto holds) { return std::any_of(all.begin(), all.end(), holds); };
+  const Instant from = ring.ring->from;
+  const bool own = is_of_queue(*ring.side, visit);
+  if (!own && any([&](const QueueVisit& each) { return is_of_queue(*ring.side, each); }))
+    return false;
+  return !any([&](const QueueVisit& later) {
+    return visit.enqueued < later.enqueued && !(from < later.enqueued) &&
+           (!own || is_of_queue(*ring.side, later));
+  });
+}
+
+// The rings that a visit led to, up to the one that was answered.
+std::vector<RingOfSide> rings_of(const QueueVisit& visit, const QueueStory& story,
+                                 std::span<const RingOfSide> rings,
+                                 std::span<const QueueVisit> visits) {
+  std::vector<RingOfSide> chosen;
+  for (const RingOfSide& each : rings) {
+    const Instant from = each.ring->from;
+    if (from < visit.enqueued) continue;
+    if (story.ending != nullptr && *story.ending->time < from) continue;
+    if (!leads_to(visit, each, visits)) continue;
+    chosen.push_back(each);
+    if (each.ring->answered) break;
+  }
+  return chosen;
 }
 
 // Fills in how the visit went. Where an agent's phone rang in vain and the queue went on, the time
@@ -581,12 +659,14 @@ void conclude(QueueVisit& visit, const QueueStory& story, std::span<const RingOf
     visit.waits.push_back({from, to, derived});
     visit.dequeued = to;
   };
-  Instant since = visit.enqueued;
+  Instant& since = visit.waits_since;
   for (const auto& [side, ring] : rings) {
     wait(since, ring->from, since != visit.enqueued);
     side->queued.insert(side->queued.end(), visit.waits.begin(), visit.waits.end());
+    if (side->queue_id.empty()) side->queue_id = visit.queue->text("QueueId");
     visit.agent_id = side->id;
-    since = ring->to;
+    visit.rings.push_back({side, ring});
+    since = later_of(since, ring->to);
   }
   if (!rings.empty() && rings.back().ring->answered) {
     visit.outcome = "ANSWERED";
@@ -594,7 +674,8 @@ void conclude(QueueVisit& visit, const QueueStory& story, std::span<const RingOf
   }
   if (story.ending == nullptr) {
     if (rings.empty() && story.assigned) wait(since, *story.assigned, false);
-    if (!rings.empty()) visit.outcome = "NO_ANSWER";
+    if (!rings.empty())
+      visit.outcome = rings.back().ring->given_up ? "ABANDONED_IN_RING" : "NO_ANSWER";
     return;
   }
   visit.outcome = outcome_of_ending(story.ending->what);
@@ -613,7 +694,7 @@ void Call::find_visits() {
     for (const Event& event : queue.events) {
       if (!event.time) break;
       if (event.what == Happening::enqueue) {
-        visits.push_back({&queue, *event.time, {}, {}, "", ""});
+        visits.push_back({&queue, *event.time, *event.time, {}, {}, {}, "", ""});
         stories.emplace_back();
       } else if (visits.size() > own_first) {
         QueueStory& story = stories.back();
@@ -628,28 +709,23 @@ void Call::find_visits() {
   std::stable_sort(rings.begin(), rings.end(), [](const RingOfSide& a, const RingOfSide& b) {
     return a.ring->from < b.ring->from;
   });
-  for (std::size_t i = 0; i < visits.size(); ++i) {
-    std::optional<Instant> next;
-    for (const QueueVisit& other : visits)
-      if (visits[i].enqueued < other.enqueued && earlier(other.enqueued, next))
-        next = other.enqueued;
-    conclude(visits[i], stories[i], rings_of(visits[i], stories[i], rings, next));
-  }
+  for (std::size_t i = 0; i < visits.size(); ++i)
+    conclude(visits[i], stories[i], rings_of(visits[i], stories[i], rings, visits));
   std::stable_sort(visits.begin(), visits.end(), [](const QueueVisit& a, const QueueVisit& b) {
     return a.enqueued < b.enqueued;
   });
-  if (visits.empty() || !visits.back().outcome.empty()) return;
+  if (visits.empty()) return;
+  if (!visits.back().outcome.empty() && visits.back().outcome != "NO_ANSWER") return;
   // The queue does not say how the last visit ended: the call's disposition does.
   const Disposition* disposition = disposition_named(text("ContactDisposition"));
   if (disposition == nullptr) return;
   QueueVisit& last = visits.back();
-  for (const std::string_view each :
-       {"ABANDONED_IN_QUEUE", "QUEUE_TIMEOUT", "QUEUE_OVERFLOW", "QUEUE_FAILED"})
+  for (const std::string_view each : {"ABANDONED_IN_QUEUE", "ABANDONED_IN_RING", "QUEUE_TIMEOUT",
+                                      "QUEUE_OVERFLOW", "QUEUE_FAILED"})
     if (disposition->outcome == each) last.outcome = each;
-  if (last.outcome != "ABANDONED_IN_QUEUE" || last.dequeued || !release) return;
-  if (*release < last.enqueued) return;
+  if (last.outcome != "ABANDONED_IN_QUEUE" || !release || *release < last.waits_since) return;
   last.dequeued = release;
-  last.waits.push_back({last.enqueued, *release, true});
+  last.waits.push_back({last.waits_since, *release, true});
 }
 
 // The IVR is entered by a Route2IVR of the main flow (or of an answer that names no flows), and
@@ -661,7 +737,7 @@ void Call::find_ivr() {
   };
   std::vector<Step> steps;
   for (const Entry& flow : ivr) {
-    if (equal_ignoring_case(trim(flow.text("FlowType")), "SURVEY_FLOW")) continue;
+    if (same_word(flow.text("FlowType"), "SURVEY_FLOW")) continue;
     for (const Event& event : flow.events) {
       if (!event.time) break;
       if (event.what == Happening::route_to_ivr) steps.push_back({*event.time, Step::Kind::enter});
@@ -671,7 +747,8 @@ void Call::find_ivr() {
   if (steps.empty()) return;
   for (const QueueVisit& visit : visits) steps.push_back({visit.enqueued, Step::Kind::leave});
   for (const Side& side : sides)
-    if (const auto at = side.begun()) steps.push_back({*at, Step::Kind::leave_for_agent});
+    if (const auto at = side.begun(); at && !side.supervises)
+      steps.push_back({*at, Step::Kind::leave_for_agent});
   std::stable_sort(steps.begin(), steps.end(),
                    [](const Step& a, const Step& b) { return a.at < b.at; });
   std::optional<Instant> entered;
@@ -697,6 +774,8 @@ void Call::read_figures() {
   reported[State::ring] = figure("RingTime");
   reported[State::active] = figure("TalkTime");
   reported[State::hold] = figure("HeldTime");
+  misfits.hold(reported, length());
+  for (Side& side : sides) misfits.hold(side.reported, length(), side.id);
 
   std::vector<Interval> queued, rings, talks;
   for (const QueueVisit& visit : visits)
@@ -705,6 +784,7 @@ void Call::read_figures() {
     rings.insert(rings.end(), side.rings.begin(), side.rings.end());
     talks.insert(talks.end(), side.talks.begin(), side.talks.end());
   }
+  talks.insert(talks.end(), taken_over.begin(), taken_over.end());
   told[State::ivr] = span_of(in_ivr);
   // A customer is in one state at a time: a colleague's phone that rings during a conversation is
   // the consulted agent's ringing, not the call's.
@@ -712,7 +792,10 @@ void Call::read_figures() {
   queued = without(without(merged(std::move(queued)), merged(talks)), rings);
   told[State::in_queue] = span_of(queued);
   told[State::ring] = span_of(rings);
-  told[State::active] = span_of(talks);
+  // While a conversation goes on, nobody knows how long it is.
+  if (std::none_of(sides.begin(), sides.end(),
+                   [](const Side& side) { return side.talking_since.has_value(); }))
+    told[State::active] = span_of(talks);
   // The oldest lists' figures are one agent's each: the call's is their sum.
   for (const StateName& each : states)
     for (const Side& side : sides)
@@ -749,17 +832,20 @@ void Call::decide_outcome() {
   const std::string_view said = text("ContactDisposition");
   const Disposition* disposition = disposition_named(said);
   const bool success = disposition != nullptr && disposition->outcome.empty();
-  const bool talked = reported.seconds(State::active).value_or(0) > 0 || told[State::active];
+  const bool talked =
+      reported.seconds(State::active).value_or(0) > 0 || !taken_over.empty() ||
+      std::any_of(sides.begin(), sides.end(), [](const Side& side) { return side.answered; });
   if (talked) {
     outcome = "ANSWERED";
     if (!success && !said.empty()) notes.push_back(R"("outcome":"conversation")");
   } else if (success) {
     const bool had_agent = !agent_ids.empty() || !agent_names.empty() || !sides.empty();
-    outcome = had_agent ? "ANSWERED" : "OTHER";
+    const bool in_menu = type->direction == "INBOUND" && visits.empty() &&
+                         (!ivr.empty() || reported.seconds(State::ivr).value_or(0) > 0);
+    outcome = had_agent ? "ANSWERED" : in_menu ? "SELF_SERVICE" : "OTHER";
   } else if (disposition != nullptr) {
     outcome = disposition->outcome;
-    if (outcome == "NO_ANSWER" && equal_ignoring_case(trim(text("EarlyMediaState")), "Busy"))
-      outcome = "BUSY";
+    if (outcome == "NO_ANSWER") outcome = not_answered();
   } else if (!said.empty()) {
     outcome = "OTHER";
   }
@@ -767,10 +853,58 @@ void Call::decide_outcome() {
     answer = established;
     notes.push_back(R"("answer_time":"EstablishedTime")");
   }
+  forget_zeros(reported, outcome == "ANSWERED");
+  forget_zeros(told, outcome == "ANSWERED");
+  for (Side& side : sides) forget_zeros(side.reported, side.answered);
+}
+
+// NoAnswer is all that did not come about: what the customer's network said tells why.
+std::string_view Call::not_answered() const {
+  struct Word {
+    std::string_view word, outcome;
+  };
+  static constexpr Word early_media[] = {
+      {"Busy", "BUSY"},
+      {"NotExist", "UNREACHABLE"},
+      {"OutOfService", "UNREACHABLE"},
+      {"PowerOff", "UNREACHABLE"},
+      {"Restricted", "UNREACHABLE"},
+      {"NotConnected", "UNREACHABLE"},
+  };
+  for (const Word& each : early_media)
+    if (same_word(each.word, text("EarlyMediaState"))) return each.outcome;
+  const auto code = sip_code();
+  const std::string_view by_code = code ? outcome_of_sip(*code) : "";
+  return by_code.empty() ? "NO_ANSWER" : by_code;
+}
+
+// `200 - OK`, `486:USER_BUSY`, `487-Request Terminated`.
+std::optional<std::int64_t> Call::sip_code() const {
+  const std::string_view reason = trim_word(text("ReleaseReason"));
+  if (reason.size() < 3 || (reason.size() > 3 && is_digit(reason[3]))) return std::nullopt;
+  std::int64_t code = 0;
+  for (const char c : reason.substr(0, 3)) {
+    if (!is_digit(c)) return std::nullopt;
+    code = code * 10 + (c - '0');
+  }
+  return code >= 100 && code < 700 ? std::optional(code) : std::nullopt;
+}
+
+std::optional<double> Call::length() const {
+  if (start && release && *start < *release) return seconds_between(*start, *release);
+  const auto duration = real_of(field({"CallDuration", "Duration"}));
+  return duration && *duration > 0 ? duration : std::nullopt;
+}
+
+bool Call::hung_up_by_customer() const {
+  const Disposition* said = disposition_named(text("ContactDisposition"));
+  return same_word(text("ReleaseInitiator"), "customer") ||
+         (said != nullptr && said->outcome == "ABANDONED_IN_RING");
 }
 
 // Vendor's own count where a list gives it. Else each BlindTransfer, and each Consulting after
-// which the agent left and another one went on.
+// which the agent left and another one went on. Where the three of them talked, in a conference, it
+// was none: whoever leaves one leaves it.
 std::optional<std::int64_t> Call::transfers() const {
   if (const auto count = integer_of(field({"TransferCount"}))) return count;
   if (!has_agent_events) return std::nullopt;
@@ -786,6 +920,8 @@ std::optional<std::int64_t> Call::transfers() const {
     for (const Event& event : side.entry.events) {
       if (event.what == Happening::blind_transfer) ++count;
       if (event.what != Happening::consulting || !event.time) continue;
+      const auto conference = side.entry.last(Happening::start_conference);
+      if (conference && !(*conference < *event.time)) continue;
       const auto left = side.entry.last(Happening::released);
       if (left && !(*left < *event.time) && goes_on_without(side, *left)) ++count;
     }
@@ -808,13 +944,17 @@ const Side* Call::first_side() const {
   for (const Side& side : sides)
     if (side.answered && (first == nullptr || earlier(side.served(), first->served())))
       first = &side;
-  return first == nullptr && !sides.empty() ? &sides.front() : first;
+  for (const Side& side : sides)
+    if (first == nullptr && !side.supervises) first = &side;
+  return first;
 }
 const Side* Call::last_side() const {
   const Side* last = nullptr;
   for (const Side& side : sides)
     if (side.answered && (last == nullptr || !earlier(side.served(), last->served()))) last = &side;
-  return last == nullptr && !sides.empty() ? &sides.back() : last;
+  for (auto side = sides.rbegin(); side != sides.rend(); ++side)
+    if (last == nullptr && !side->supervises) last = &*side;
+  return last;
 }
 
 // --- Contradictions: reported values stay as they are, and are flagged
@@ -877,7 +1017,7 @@ void Call::find_contradictions(Arena& arena) {
         "StartTime", "ReleaseTime", "CallingNumber", "ReleaseReason"}) {
     const Node in_detail = detail_->root[key], in_summary = summary_->root[key];
     if (in_detail.provided() && in_summary.provided() &&
-        !equal_ignoring_case(text_of(in_detail), text_of(in_summary)))
+        !same_word(text_of(in_detail), text_of(in_summary)))
       fields.push_back(key);
   }
   if (!fields.empty()) notes.push_back(member(arena, "detail_differs_from_summary", fields));

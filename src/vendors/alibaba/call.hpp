@@ -22,6 +22,8 @@
 #include "json/convert.hpp"
 #include "json/record.hpp"
 #include "states/state.hpp"
+#include "vendors/contradiction.hpp"
+#include "vendors/mapping.hpp"
 
 namespace cdr::alibaba_api {
 
@@ -66,7 +68,7 @@ struct Entry {
   Node node;
   std::vector<Event> events;
 
-  std::string_view text(std::string_view key) const { return text_of(node[key]); }
+  std::string_view text(std::string_view key) const { return word_of(node[key]); }
   std::optional<Instant> first(Happening what) const;
   std::optional<Instant> last(Happening what) const;
   std::optional<Instant> begun() const;
@@ -78,7 +80,14 @@ struct Interval {
 };
 struct Ring : Interval {
   bool answered = false;
-  bool given_up = false;  // the customer hung up meanwhile
+  bool given_up = false;          // the customer hung up meanwhile
+  bool colleague_faster = false;  // another telephone, ringing at the same time, was answered
+
+  // Of the agent's being asked.
+  std::string_view outcome() const {
+    if (answered) return "ANSWERED";
+    return given_up || colleague_faster ? "CANCELLED" : "NO_ANSWER";
+  }
 };
 
 // The time that intervals cover, counted once where they overlap; nullopt without any.
@@ -91,25 +100,34 @@ struct Side {
   std::string_view id, name, queue_id;
   std::string_view dialog_id;  // <ContactId>/agent/<position from 1>
   std::vector<Ring> rings;
-  std::vector<Interval> talks;   // in conversation with the other party
-  std::vector<Interval> queued;  // what the customer spent in the queue for this agent
-  StateSpans reported;           // the oldest lists' own figures
+  std::vector<Interval> talks;           // in conversation with the other party
+  std::vector<Interval> queued;          // what the customer spent in the queue for this agent
+  std::optional<Instant> talking_since;  // of a conversation that still goes on
+  StateSpans reported;                   // the oldest lists' own figures
   bool answered = false;
+  bool supervises = false;  // listens to a colleague: no agent of the call
 
   std::optional<Instant> begun() const;
   std::optional<Instant> served() const;  // when the conversation began
   StateSpans states() const;
-  // ANSWERED, NO_ANSWER, CANCELLED (the customer gave up), REJECTED; "" when the record does not
-  // show.
+  // ANSWERED, NO_ANSWER, CANCELLED (the customer gave up, or a colleague was faster), REJECTED,
+  // FAILED, MONITORED; "" when the record does not show.
   std::string_view outcome(std::string_view of_call) const;
+};
+
+struct RingOfSide {
+  Side* side;
+  const Ring* ring;
 };
 
 struct QueueVisit {
   const Entry* queue = nullptr;
   Instant enqueued;
+  Instant waits_since;  // from when no phone has rung
   std::optional<Instant> dequeued;
   std::vector<Interval> waits;  // while no phone rang
-  std::string_view outcome;     // "" while it lasts, or when the record does not show
+  std::vector<RingOfSide> rings;
+  std::string_view outcome;  // "" while it lasts, or when the record does not show
   std::string_view agent_id;
 };
 
@@ -130,7 +148,7 @@ class Call {
 
   // The first of these fields that is provided, in the detail before the summary.
   Node field(std::initializer_list<std::string_view> keys) const;
-  std::string_view text(std::string_view key) const { return text_of(field({key})); }
+  std::string_view text(std::string_view key) const { return word_of(field({key})); }
 
   std::string_view id;
   std::string_view source;
@@ -141,6 +159,7 @@ class Call {
   std::vector<QueueVisit> visits;
   std::vector<Interval> in_ivr;
   std::vector<Interval> customer_rings;
+  std::vector<Interval> taken_over;  // in conversation with a supervisor who joined in
   bool has_agent_events = false;
 
   std::optional<Instant> answer;  // when the conversation began
@@ -150,6 +169,7 @@ class Call {
   std::vector<std::string_view> agent_ids;    // distinct
   std::vector<std::string_view> agent_names;  // AgentNames, distinct
   std::vector<std::string_view> notes;        // members of the `mapping` column, as JSON
+  Misfits misfits;
 
   // The reported figure, else the told one.
   const std::optional<StateSpan>& best(State state) const {
@@ -159,6 +179,7 @@ class Call {
   std::optional<StateSpan> waiting() const;
   std::optional<std::int64_t> transfers() const;
   std::optional<Instant> customer_released() const;
+  std::optional<std::int64_t> sip_code() const;
   std::string_view customer_number() const;
   std::string_view company_number() const;
   // The sides that stand for the first and the last agent: in conversation, else offered.
@@ -170,10 +191,14 @@ class Call {
   void read_sides(Arena& arena);
   void find_rings();
   void find_talks();
+  void find_shared_talks();
   void find_visits();
   void find_ivr();
   void read_figures();
   void decide_outcome();
+  std::string_view not_answered() const;
+  std::optional<double> length() const;
+  bool hung_up_by_customer() const;
   void find_contradictions(Arena& arena);
 
   const Record* detail_ = nullptr;

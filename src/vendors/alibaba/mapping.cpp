@@ -27,6 +27,7 @@
 #include <string>
 
 #include "core/text.hpp"
+#include "core/word.hpp"
 #include "vendors/vendor.hpp"
 
 namespace cdr::alibaba_api {
@@ -71,29 +72,17 @@ constexpr StateMapping<Call> interaction_states[] = {
      [](const Call& call) { return call.best(State::acw); }},
 };
 
-// `200 - OK`, `486:USER_BUSY`, `487-Request Terminated`.
-std::optional<std::int64_t> sip_code(std::string_view reason) {
-  reason = trim(reason);
-  if (reason.size() < 3 || (reason.size() > 3 && is_digit(reason[3]))) return std::nullopt;
-  std::int64_t code = 0;
-  for (const char c : reason.substr(0, 3)) {
-    if (!is_digit(c)) return std::nullopt;
-    code = code * 10 + (c - '0');
-  }
-  return code >= 100 && code < 700 ? std::optional(code) : std::nullopt;
-}
-
 std::string_view channel_of(const Call& call) {
   const std::string_view media = call.text("MediaType");
-  if (equal_ignoring_case(media, "CHAT")) return "chat";
-  if (equal_ignoring_case(media, "VIDEO")) return "video";
-  return media.empty() || equal_ignoring_case(media, "AUDIO") ? "voice" : media;
+  if (same_word(media, "CHAT")) return "chat";
+  if (same_word(media, "VIDEO")) return "video";
+  return media.empty() || same_word(media, "AUDIO") ? "voice" : media;
 }
 
 // The only element of a comma-joined list, or "".
 std::string_view only_one(std::string_view joined) {
-  joined = trim(joined);
-  while (joined.ends_with(',')) joined = trim(joined.substr(0, joined.size() - 1));
+  joined = trim_word(joined);
+  while (joined.ends_with(',')) joined = trim_word(joined.substr(0, joined.size() - 1));
   return joined.find(',') == std::string_view::npos ? joined : std::string_view();
 }
 
@@ -129,13 +118,12 @@ std::int64_t dialog_count(const Call& call) {
 }
 
 Value mapping_note(const Call& call, Arena& arena) {
-  if (call.notes.empty()) return {};
-  std::string json = "{";
+  std::string json;
   for (const std::string_view note : call.notes) {
-    if (json.size() > 1) json += ',';
+    json += json.empty() ? '{' : ',';
     json += note;
   }
-  return Value::text(arena.keep(json + '}'));
+  return call.misfits.in(json.empty() ? Value() : Value::text(arena.keep(json + '}')), arena);
 }
 
 constexpr auto interaction = mapping<Model::interactions, Call>({
@@ -212,7 +200,7 @@ constexpr auto interaction = mapping<Model::interactions, Call>({
     {"hangup_cause", Basis::reported, "ReleaseReason",
      [](const Call& call, Arena&) { return text_value(call.text("ReleaseReason")); }},
     {"sip_code", Basis::reported, "the number that ReleaseReason begins with",
-     [](const Call& call, Arena&) { return integer_value(sip_code(call.text("ReleaseReason"))); }},
+     [](const Call& call, Arena&) { return integer_value(call.sip_code()); }},
     {"satisfaction", Basis::reported, "Satisfaction, in lists SatisfactionIndex",
      [](const Call& call, Arena&) {
        return real_value(real_of(call.field({"Satisfaction", "SatisfactionIndex"})));
@@ -250,9 +238,6 @@ Value linked(const Call& call, const Side* own, Arena& arena) {
   return json.size() > 1 ? Value::text(arena.keep(json + ']')) : Value();
 }
 
-Value milliseconds(std::optional<double> seconds) {
-  return seconds ? Value::integer(std::llround(*seconds * 1000)) : Value();
-}
 Value milliseconds_between(std::optional<Instant> from, std::optional<Instant> to) {
   return from && to && !(*to < *from) ? milliseconds(seconds_between(*from, *to)) : Value();
 }

@@ -4,9 +4,8 @@
 // what is our reading is `derived` and says why. A difference that comes out negative is not a
 // duration: NULL, and `mapping` names the state (BCW excepted, where the FAQ itself says so).
 //
-// Not provided, though one might look for it: HOLD. The activities OnHold and ResumeGuest are shown
-// as events, but whether `length` includes such time is not said, so it is neither added nor taken
-// away.
+// HOLD is told by the activities OnHold and ResumeGuest. Whether `length` includes such time is not
+// said: ACTIVE is `length` as it is, and handle_seconds adds HOLD as it does for every vendor.
 #include "vendors/mluvii/mapping.hpp"
 
 #include <algorithm>
@@ -15,6 +14,8 @@
 #include <unordered_set>
 
 #include "core/text.hpp"
+#include "core/word.hpp"
+#include "vendors/contradiction.hpp"
 #include "vendors/mluvii/session.hpp"
 #include "vendors/vendor.hpp"
 
@@ -27,11 +28,6 @@ std::string_view lower_text(std::string_view text, Arena& arena) {
   char* kept = arena.allocate(text.size());
   std::transform(text.begin(), text.end(), kept, lower);
   return {kept, text.size()};
-}
-
-Value milliseconds(std::optional<double> seconds) {
-  if (!seconds) return {};
-  return Value::integer(static_cast<std::int64_t>(*seconds * 1000 + (*seconds < 0 ? -0.5 : 0.5)));
 }
 
 Value kept(const std::string& text, Arena& arena) {
@@ -63,29 +59,6 @@ void append_number(std::string& json, double seconds) {
   if (!fraction.empty()) json += '.' + fraction;
 }
 
-struct Spell {
-  Instant from, to;
-};
-
-// What the spells cover together; where they overlap counts once.
-std::optional<StateSpan> covered(std::vector<Spell> spells, Basis basis) {
-  if (spells.empty()) return std::nullopt;
-  std::sort(spells.begin(), spells.end(),
-            [](const Spell& a, const Spell& b) { return a.from < b.from; });
-  std::int64_t us = 0;
-  Instant end = spells.front().from;
-  for (const Spell& spell : spells) {
-    const Instant from = std::max(end, spell.from);
-    if (spell.to <= from) continue;
-    us += spell.to.us - from.us;
-    end = spell.to;
-  }
-  end = std::max_element(spells.begin(), spells.end(), [](const Spell& a, const Spell& b) {
-          return a.to < b.to;
-        })->to;
-  return StateSpan{seconds_between({}, {us}), basis, spells.front().from, end};
-}
-
 // --- States ------------------------------------------------------------------------------------
 
 std::optional<StateSpan> faq(const Session& session, State state,
@@ -95,11 +68,36 @@ std::optional<StateSpan> faq(const Session& session, State state,
   return measured(ends.from, ends.to);
 }
 
+// A session that no operator was chosen for was in its groups' queues alone.
+std::optional<StateSpan> session_in_queue(const Session& session) {
+  if (session.first(Activity::assigned_to_operator)) return faq(session, State::in_queue);
+  std::vector<Spell> spells;
+  for (const Visit& visit : session.visits)
+    if (visit.entered && visit.left && *visit.entered <= *visit.left)
+      spells.push_back({*visit.entered, *visit.left});
+  return covered(std::move(spells), Basis::measured);
+}
+
+// NULL where there was no conversation, and where it cannot be of this session.
+std::optional<StateSpan> session_active(const Session& session) {
+  if (!session.length || *session.length < 0) return std::nullopt;
+  if (*session.length == 0 && session.outcome != "ANSWERED") return std::nullopt;
+  if (!fits(*session.length, session.call_seconds())) return std::nullopt;
+  return reported(session.length);
+}
+
+std::optional<double> session_waited(const Session& session) {
+  const bool is_so = session.waited && fits(*session.waited, session.call_seconds());
+  return is_so ? session.waited : std::nullopt;
+}
+
 constexpr StateMapping<Session> session_states[] = {
     {State::created, Basis::measured, "First(RoutingRequestCreated) - created",
      [](const Session& session) { return faq(session, State::created); }},
-    {State::in_queue, Basis::measured, "First(AssignedToOperator) - First(RoutingRequestCreated)",
-     [](const Session& session) { return faq(session, State::in_queue); }},
+    {State::in_queue, Basis::measured,
+     "First(AssignedToOperator) - First(RoutingRequestCreated); where no operator was ever chosen, "
+     "the time in the groups' queues",
+     session_in_queue},
     {State::waiting, Basis::measured, "First(AcceptedByOperator) - First(AssignedToOperator)",
      [](const Session& session) { return faq(session, State::waiting); }},
     {State::ring, Basis::measured,
@@ -108,10 +106,13 @@ constexpr StateMapping<Session> session_states[] = {
      [](const Session& session) { return faq(session, State::ring); }},
     {State::bcw, Basis::measured, "guestJoined - started, only if positive",
      [](const Session& session) { return faq(session, State::bcw); }},
-    {State::active, Basis::reported, "length, which a session without a conversation does not have",
-     [](const Session& session) {
-       return session.length && *session.length < 0 ? std::nullopt : reported(session.length);
-     }},
+    {State::active, Basis::reported,
+     "length; NULL where there was no conversation, and where it is longer than the session",
+     session_active},
+    {State::hold, Basis::measured,
+     "each OnHold activity to the next ResumeGuest, else to the end; NULL without one. Whether "
+     "length includes it is not said",
+     [](const Session& session) { return session.hold(); }},
     {State::acw, Basis::measured,
      "Max(operators.concluded) - Max(operators.left); NULL while the last to leave has not "
      "concluded",
@@ -161,7 +162,19 @@ std::optional<StateSpan> agent_active(const Agent& agent) {
     if (!entry->left) return std::nullopt;  // still in
     spells.push_back({*entry->served, *entry->left});
   }
-  return covered(std::move(spells), Basis::derived);
+  return covered(without(std::move(spells), agent.session->holds(agent.user_id)), Basis::derived);
+}
+
+// The part of the user's holds that falls into these stays.
+std::optional<StateSpan> agent_hold(const Agent& agent) {
+  std::vector<Spell> stays, held;
+  for (const Operator* entry : agent.stays())
+    if (entry->served && entry->left) stays.push_back({*entry->served, *entry->left});
+  for (const Spell& hold : agent.session->holds(agent.user_id))
+    for (const Spell& stay : stays)
+      if (hold.from < stay.to && stay.from < hold.to)
+        held.push_back({std::max(hold.from, stay.from), std::min(hold.to, stay.to)});
+  return covered(std::move(held), Basis::measured);
 }
 
 std::optional<StateSpan> agent_acw(const Agent& agent) {
@@ -190,8 +203,11 @@ constexpr StateMapping<Agent> agent_states[] = {
      agent_waiting},
     {State::active, Basis::derived,
      "of operator X: from when guest and X are both in (the later of guestJoined and joined) to "
-     "left; the FAQ defines it for the session only",
+     "left, without X's holds; the FAQ defines it for the session only",
      agent_active},
+    {State::hold, Basis::measured,
+     "of operator X: each OnHold activity of X to the next ResumeGuest, while both are in",
+     agent_hold},
     {State::acw, Basis::measured,
      "of operator X: concluded - left, NULL while open; derived where X has several stays: what "
      "they cover together, NULL until the one that he left last is concluded",
@@ -256,7 +272,7 @@ std::optional<std::int64_t> transfers(const Session& session) {
     if (!session.mentions("activities")) return std::nullopt;
     return std::count_if(session.activities.begin(), session.activities.end(),
                          [](const SessionActivity& activity) {
-                           return equal_ignoring_case(activity.type, "SessionForwarded");
+                           return same_word(activity.type, "SessionForwarded");
                          });
   }
   const auto accepted = session.first(Activity::accepted_by_operator);
@@ -272,7 +288,7 @@ std::optional<std::int64_t> transfers(const Session& session) {
 
 std::string_view customer_number(const Session& session) {
   const std::string_view phone = session.text("phoneCallbackNumber");
-  return phone.empty() ? text_of(session.at("guest")["identity"]) : phone;
+  return phone.empty() ? word_of(session.at("guest")["identity"]) : phone;
 }
 
 std::string_view released_by(const Session& session) {
@@ -280,7 +296,7 @@ std::string_view released_by(const Session& session) {
                                           "ChatbotLeft",       "GuestAbandoned",
                                           "OperatorAbandoned", "ExternalPartyLeft"};
   for (const std::string_view party : parties)
-    if (equal_ignoring_case(party, session.termination_reason)) return party;
+    if (same_word(party, session.termination_reason)) return party;
   return {};
 }
 
@@ -344,8 +360,7 @@ Value mapping_notes(const Session& session, Arena& arena) {
     member("concluded_before_left");
     json += open_to_doubt + ']';
   }
-  if (equal_ignoring_case(session.text("source"), "Campaign") &&
-      faq(session, State::ring).has_value()) {
+  if (same_word(session.text("source"), "Campaign") && faq(session, State::ring).has_value()) {
     member("ring_seconds");
     json += "\"does not hold if the campaign is a preview campaign\"";
   }
@@ -353,8 +368,13 @@ Value mapping_notes(const Session& session, Arena& arena) {
     member("satisfaction_scale");
     append_json_string(json, scale);
   }
-  if (json.empty()) return {};
-  return kept(json + '}', arena);
+  Misfits misfits;
+  const auto length = session.call_seconds();
+  if (session.length && !fits(*session.length, length))
+    misfits.add(State::active, *session.length, length, "");
+  if (session.waited && !fits(*session.waited, length))
+    misfits.add(State::waiting, *session.waited, length, "");
+  return misfits.in(json.empty() ? Value() : kept(json + '}', arena), arena);
 }
 
 constexpr auto interaction_mapping = mapping<Model::interactions, Session>({
@@ -367,7 +387,7 @@ constexpr auto interaction_mapping = mapping<Model::interactions, Session>({
        constexpr Rule rules[] = {{"Chat", "chat"}, {"AV", "video"}, {"Phone", "voice"}};
        const std::string_view channel = session.text("channel");
        for (const Rule& rule : rules)
-         if (equal_ignoring_case(rule.vendor, channel)) return Value::text(rule.model);
+         if (same_word(rule.vendor, channel)) return Value::text(rule.model);
        return text_value(lower_text(channel, arena));
      }},
     {"direction", Basis::derived,
@@ -444,12 +464,15 @@ constexpr auto interaction_mapping = mapping<Model::interactions, Session>({
      "accepted; without a timeline the SessionForwarded activities",
      [](const Session& session, Arena&) { return integer_value(transfers(session)); }},
     {"outcome", Basis::derived,
-     "NULL while open (no ended, and status not CLOSED or BLACKLISTED). ANSWERED: guest and an "
-     "operator were both in, or length > 0. Else blacklisted: REJECTED. Else outboundDialResult: "
-     "NO_ANSWER, REJECTED, BUSY as they are; FAILED, UNREACHABLE, INVALID_NUMBER: FAILED; "
-     "CANCELLED_BY_USER: OTHER. Else ForwardedToPhone or CallForwardedToExternalPhone: FORWARDED; "
+     "ANSWERED: guest and an operator were both in, or length > 0. NULL while it is open (no "
+     "ended, "
+     "and status not CLOSED or BLACKLISTED) otherwise. Else blacklisted: REJECTED. Else "
+     "outboundDialResult: NO_ANSWER, REJECTED, BUSY, FAILED, UNREACHABLE as they are; "
+     "INVALID_NUMBER: UNREACHABLE; CANCELLED_BY_USER: OTHER. Else ForwardedToPhone or "
+     "CallForwardedToExternalPhone: FORWARDED; "
      "CampaignFailedDial, ForwardToExternalPhoneFailed, OperatorWithoutExtension: FAILED; "
-     "else LeftBeforeQueue: ABANDONED_IN_IVR. Else GroupQueueTimeoutExpired with nothing after it: "
+     "else a chatbot until the end, without routing or operators: SELF_SERVICE; else "
+     "LeftBeforeQueue: ABANDONED_IN_IVR. Else GroupQueueTimeoutExpired with nothing after it: "
      "QUEUE_TIMEOUT; LeftQueue (or the guest "
      "ended it): ABANDONED_IN_RING while an operator was being offered it, else "
      "ABANDONED_IN_QUEUE. Else GroupQueueTimeoutExpired: QUEUE_TIMEOUT. Else FailedRouting: "
@@ -493,7 +516,10 @@ struct Side {
     return bot != nullptr ? bot->dialog_id : session->guest_dialog_id;
   }
   std::optional<double> active() const {
-    if (is_guest()) return session->length;
+    if (is_guest()) {
+      const auto span = session_active(*session);
+      return span ? std::optional(span->seconds) : std::nullopt;
+    }
     if (agent == nullptr) return std::nullopt;
     const auto span = agent_active({session, agent->party.user_id, agent});
     return span ? std::optional(span->seconds) : std::nullopt;
@@ -507,11 +533,13 @@ Value side_outcome(const Side& side) {
   struct Rule {
     std::string_view dialled, outcome;
   };
-  constexpr Rule rules[] = {
-      {"NO_ANSWER", "NO_ANSWER"}, {"REJECTED", "REJECTED"}, {"CANCELLED_BY_USER", "CANCELLED"}};
+  constexpr Rule rules[] = {{"NO_ANSWER", "NO_ANSWER"},  {"BUSY", "NO_ANSWER"},
+                            {"REJECTED", "REJECTED"},    {"CANCELLED_BY_USER", "CANCELLED"},
+                            {"FAILED", "FAILED"},        {"UNREACHABLE", "FAILED"},
+                            {"INVALID_NUMBER", "FAILED"}};
   const std::string_view dialled = side.session->text("outboundDialResult");
   for (const Rule& rule : rules)
-    if (equal_ignoring_case(rule.dialled, dialled)) return Value::text(rule.outcome);
+    if (same_word(rule.dialled, dialled)) return Value::text(rule.outcome);
   return {};
 }
 
@@ -534,7 +562,7 @@ Value recordings_of(const Side& side, Arena& arena) {
   if (side.agent == nullptr) return {};
   std::string json;
   for (const Node recording : side.session->at("recordings").children()) {
-    const std::string_view user = text_of(recording["userId"]);
+    const std::string_view user = word_of(recording["userId"]);
     if (user.empty() || user != side.agent->party.user_id || !side.agent->first_of_user) continue;
     json += json.empty() ? '[' : ',';
     json += recording.raw();
@@ -626,21 +654,20 @@ constexpr auto dialog_mapping = mapping<Model::dialogs, Side>({
     {"waiting_time", Basis::reported,
      "guest: waited (from the exchange to the operator), in ms; it serves no other column",
      [](const Side& side, Arena&) {
-       return side.is_guest() ? milliseconds(side.session->waited) : Value();
+       return side.is_guest() ? milliseconds(session_waited(*side.session)) : Value();
      }},
     {"first_queue_waiting_time", Basis::measured, "guest: wait of the first queue visit, in ms",
      [](const Side& side, Arena&) {
        if (!side.is_guest() || side.session->visits.empty()) return Value();
-       const Visit& visit = side.session->visits.front();
-       const auto span = measured(visit.entered, visit.left);
+       const auto span = side.session->visits.front().wait();
        return milliseconds(span ? std::optional(span->seconds) : std::nullopt);
      }},
     {"initial_media", Basis::derived, "channel: Chat [chat], Phone [audio], AV [audio, video]",
      [](const Side& side, Arena&) {
        const std::string_view channel = side.session->text("channel");
-       if (equal_ignoring_case(channel, "Chat")) return Value::text(R"(["chat"])");
-       if (equal_ignoring_case(channel, "Phone")) return Value::text(R"(["audio"])");
-       if (equal_ignoring_case(channel, "AV")) return Value::text(R"(["audio","video"])");
+       if (same_word(channel, "Chat")) return Value::text(R"(["chat"])");
+       if (same_word(channel, "Phone")) return Value::text(R"(["audio"])");
+       if (same_word(channel, "AV")) return Value::text(R"(["audio","video"])");
        return Value();
      }},
     {"tenant_user", Basis::reported, "operator: userId, userName, firstName, lastName",
@@ -667,7 +694,7 @@ constexpr auto dialog_mapping = mapping<Model::dialogs, Side>({
     {"contact_id", Basis::derived,
      "guest: guest.identity (the key of the known client, which is what a contact is here)",
      [](const Side& side, Arena&) {
-       return side.is_guest() ? text_value(text_of(side.session->at("guest")["identity"]))
+       return side.is_guest() ? text_value(word_of(side.session->at("guest")["identity"]))
                               : Value();
      }},
     {"note", Basis::reported, "operator: note",
@@ -710,7 +737,10 @@ constexpr auto dialog_mapping = mapping<Model::dialogs, Side>({
         Arena&) { return side.bot != nullptr ? text_value(side.bot->name) : Value(); }},
     {"outcome", Basis::derived,
      "operator: ANSWERED once guest and operator are both in; else, when it is over, by "
-     "outboundDialResult NO_ANSWER, REJECTED, or CANCELLED_BY_USER as CANCELLED",
+     "outboundDialResult NO_ANSWER, REJECTED, BUSY as NO_ANSWER, CANCELLED_BY_USER as CANCELLED, "
+     "FAILED, UNREACHABLE and INVALID_NUMBER as FAILED. Operators who were asked and did not come "
+     "in "
+     "have no side: see agent_offers",
      [](const Side& side, Arena&) { return side_outcome(side); }},
 });
 
@@ -802,12 +832,14 @@ constexpr auto queue_visit_mapping = mapping<Model::queue_visits, QueueVisit>({
      [](const QueueVisit& row, Arena& arena) { return time_value(row.visit->entered, arena); }},
     {"dequeue_time", Basis::measured,
      "timestamp of LeftGroupQueue of the same routing request and group; else of "
-     "GroupQueueTimeoutExpired, the first AssignedToOperator, a ForwardedTo… or RoutingEnded of "
-     "the request; else ended",
+     "GroupQueueTimeoutExpired, AcceptedByOperator, a ForwardedTo… or RoutingEnded of the request; "
+     "else ended. An operator who lets it pass does not end it",
      [](const QueueVisit& row, Arena& arena) { return time_value(row.visit->left, arena); }},
-    {"wait_seconds", Basis::measured, "dequeue_time - enqueue_time",
+    {"wait_seconds", Basis::measured,
+     "from enqueue_time to dequeue_time, without the time in which an operator was asked "
+     "(AssignedToOperator to AcceptedByOperator, OperatorTimeoutExpired or the end)",
      [](const QueueVisit& row, Arena&) {
-       const auto span = measured(row.visit->entered, row.visit->left);
+       const auto span = row.visit->wait();
        return real_value(span ? std::optional(span->seconds) : std::nullopt);
      }},
     {"outcome", Basis::derived,
@@ -830,16 +862,16 @@ struct Recording {
 
 constexpr auto recording_mapping = mapping<Model::recordings, Recording>({
     {"recording_id", Basis::reported, "recordings.id",
-     [](const Recording& row, Arena&) { return text_value(text_of(row.node["id"])); }},
+     [](const Recording& row, Arena&) { return text_value(word_of(row.node["id"])); }},
     {"dialog_id", Basis::derived,
      "of an operator's recording (userId) his first stay, of type Guest the guest's side; one of "
      "all participants belongs to no single side",
      [](const Recording& row, Arena&) {
-       const std::string_view user = text_of(row.node["userId"]);
+       const std::string_view user = word_of(row.node["userId"]);
        if (!user.empty())
          if (const auto stays = row.session->stays_of(user); !stays.empty())
            return text_value(stays.front()->dialog_id);
-       if (equal_ignoring_case(text_of(row.node["type"]), "Guest"))
+       if (same_word(text_of(row.node["type"]), "Guest"))
          return text_value(row.session->guest_dialog_id);
        return Value();
      }},
@@ -849,10 +881,9 @@ constexpr auto recording_mapping = mapping<Model::recordings, Recording>({
      "(type Operator, Guest, AllParticipants) is in mluvii_recording",
      [](const Recording& row, Arena&) {
        const std::string_view channel = row.session->text("channel");
-       if (equal_ignoring_case(text_of(row.node["type"]), "ScreenSharing"))
-         return Value::text("screen");
-       if (equal_ignoring_case(channel, "Phone")) return Value::text("audio");
-       return equal_ignoring_case(channel, "AV") ? Value::text("video") : Value();
+       if (same_word(text_of(row.node["type"]), "ScreenSharing")) return Value::text("screen");
+       if (same_word(channel, "Phone")) return Value::text("audio");
+       return same_word(channel, "AV") ? Value::text("video") : Value();
      }},
     {"start_time", Basis::reported, "started",
      [](const Recording& row, Arena& arena) { return time_value(row.started(), arena); }},
@@ -882,11 +913,11 @@ struct AgentState {
 
 constexpr auto agent_state_mapping = mapping<Model::agent_states, AgentState>({
     {"agent_id", Basis::reported, "userId",
-     [](const AgentState& row, Arena&) { return text_value(text_of(row.node["userId"])); }},
+     [](const AgentState& row, Arena&) { return text_value(word_of(row.node["userId"])); }},
     {"state", Basis::reported, "stateKind",
-     [](const AgentState& row, Arena&) { return text_value(text_of(row.node["stateKind"])); }},
+     [](const AgentState& row, Arena&) { return text_value(word_of(row.node["stateKind"])); }},
     {"reason", Basis::reported, "breakStateName",
-     [](const AgentState& row, Arena&) { return text_value(text_of(row.node["breakStateName"])); }},
+     [](const AgentState& row, Arena&) { return text_value(word_of(row.node["breakStateName"])); }},
     {"is_paid", Basis::reported, "isBreakStatePaid",
      [](const AgentState& row, Arena&) {
        const auto paid = boolean_of(row.node["isBreakStatePaid"]);
@@ -988,13 +1019,12 @@ void add_customer_events(const Session& session, const Wanted& wanted, Facts& fa
   add("phoneCallbackDialed", session.time("phoneCallbackDialed"));
   add("guestJoined", session.guest_joined);
   for (const SessionActivity& activity : session.activities) {
-    const bool ended_by_guest = equal_ignoring_case(activity.termination_reason, "GuestLeft") ||
-                                equal_ignoring_case(activity.termination_reason, "GuestAbandoned");
+    const bool ended_by_guest = same_word(activity.termination_reason, "GuestLeft") ||
+                                same_word(activity.termination_reason, "GuestAbandoned");
     if (ended_by_guest)
       add(activity.termination_reason, activity.time);
-    else if (equal_ignoring_case(activity.client, "Guest") ||
-             equal_ignoring_case(activity.type, "OnHold") ||
-             equal_ignoring_case(activity.type, "ResumeGuest"))
+    else if (same_word(activity.client, "Guest") || same_word(activity.type, "OnHold") ||
+             same_word(activity.type, "ResumeGuest"))
       add(activity.type, activity.time);
   }
   sort_and_number(events);
@@ -1080,8 +1110,9 @@ std::vector<MappingDoc> document_mapping() {
   document_identity(of_agents, Basis::not_provided, "", docs);
   interaction_mapping.document(docs);
   document_states(Model::interactions, session_states, docs);
-  docs.push_back({Model::interactions, "handle_seconds", Basis::derived,
-                  "length + the session's ACW, where there is a length"});
+  docs.push_back(
+      {Model::interactions, "handle_seconds", Basis::derived,
+       "length + HOLD + the session's ACW, where there is a length; unknown ones count 0"});
   dialog_mapping.document(docs);
   for (const auto& state : session_states)
     docs.push_back(

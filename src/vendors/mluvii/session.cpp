@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "core/text.hpp"
+#include "core/word.hpp"
 #include "vendors/vendor.hpp"
 
 namespace cdr::mluvii_api {
@@ -22,16 +23,6 @@ static_assert(activity_words.size() == static_cast<std::size_t>(Activity::other)
 bool is_forward(Activity activity) {
   return activity == Activity::forwarded_to_group || activity == Activity::forwarded_to_user ||
          activity == Activity::forwarded_to_phone;
-}
-
-// Of a session's outcomes, those that a queue visit can have.
-bool is_visit_outcome(std::string_view outcome) {
-  return outcome == "ABANDONED_IN_QUEUE" || outcome == "ABANDONED_IN_RING" ||
-         outcome.starts_with("QUEUE_") || outcome == "FORWARDED" || outcome == "NO_ANSWER";
-}
-
-bool starts_with_ignoring_case(std::string_view text, std::string_view start) {
-  return equal_ignoring_case(text.substr(0, start.size()), start);
 }
 
 // Absent times sort last.
@@ -74,22 +65,22 @@ std::string_view Party::name(Arena& arena) const {
 }
 
 Party party_of(Node node) {
-  return {text_of(node["userId"]), text_of(node["firstName"]), text_of(node["lastName"])};
+  return {word_of(node["userId"]), word_of(node["firstName"]), word_of(node["lastName"])};
 }
 
 Step step_of(Node node, const Zone& zone) {
   Step step;
   step.time = instant_of(node["timestamp"], TimeForm::zoned, zone);
-  step.word = text_of(node["activityType"]);
+  step.word = word_of(node["activityType"]);
   const auto known =
       std::find_if(activity_words.begin(), activity_words.end(),
-                   [&](std::string_view word) { return equal_ignoring_case(word, step.word); });
+                   [&](std::string_view word) { return same_word(word, step.word); });
   step.activity = static_cast<Activity>(known - activity_words.begin());
   if (known != activity_words.end()) step.word = *known;
-  step.request_id = text_of(node["routingRequestId"]);
-  step.group_id = text_of(node["group"]["id"]);
-  step.group_name = text_of(node["group"]["name"]);
-  step.phone_number = text_of(node["phoneNumber"]);
+  step.request_id = word_of(node["routingRequestId"]);
+  step.group_id = word_of(node["group"]["id"]);
+  step.group_name = word_of(node["group"]["name"]);
+  step.phone_number = word_of(node["phoneNumber"]);
   step.operator_ = party_of(node["operator"]);
   step.forwarded_by = party_of(node["forwardedByOperator"]);
   step.invited_by = party_of(node["invitedByOperator"]);
@@ -101,7 +92,7 @@ Node payload_of(const Record& webhook) {
 }
 
 std::string_view session_of_webhook(const Record& webhook) {
-  if (!starts_with_ignoring_case(text_of(webhook.root["eventType"]), "Session")) return {};
+  if (!word_starts_with(word_of(webhook.root["eventType"]), "Session")) return {};
   const Node payload = payload_of(webhook);
   const std::string_view named = id_of(payload["sessionId"]);
   return named.empty() ? id_of(payload["id"]) : named;
@@ -214,7 +205,7 @@ void Session::read_operators(std::span<const Record> records, Arena& arena) {
   for (const Node node : at("operators").children()) {
     Operator entry;
     entry.party = party_of(node);
-    entry.user_name = text_of(node["userName"]);
+    entry.user_name = word_of(node["userName"]);
     entry.note = text_of(node["note"]);
     entry.joined = instant_of(node["joined"], TimeForm::zoned, *zone_);
     entry.left = instant_of(node["left"], TimeForm::zoned, *zone_);
@@ -225,14 +216,14 @@ void Session::read_operators(std::span<const Record> records, Arena& arena) {
   std::unordered_map<std::string_view, std::size_t> operator_of;  // by user
   if (!mentions("operators"))
     for (const Record& record : records) {
-      const std::string_view event = text_of(record.root["eventType"]);
+      const std::string_view event = word_of(record.root["eventType"]);
       std::optional<Instant> Operator::*member = nullptr;
-      if (equal_ignoring_case(event, "SessionOperatorJoined")) member = &Operator::joined;
-      if (equal_ignoring_case(event, "SessionOperatorLeft")) member = &Operator::left;
-      if (equal_ignoring_case(event, "SessionOperatorConcluded")) member = &Operator::concluded;
+      if (same_word(event, "SessionOperatorJoined")) member = &Operator::joined;
+      if (same_word(event, "SessionOperatorLeft")) member = &Operator::left;
+      if (same_word(event, "SessionOperatorConcluded")) member = &Operator::concluded;
       if (!is(record, webhook_resource) || member == nullptr) continue;
       const Node payload = payload_of(record);
-      const std::string_view user = text_of(payload["userId"]);
+      const std::string_view user = word_of(payload["userId"]);
       const auto [at, is_new] = operator_of.try_emplace(user, operators.size());
       if (is_new) operators.emplace_back().party.user_id = user;
       Operator* const entry = &operators[at->second];
@@ -267,8 +258,8 @@ void Session::read_operators(std::span<const Record> records, Arena& arena) {
 
 void Session::read_chatbots(Arena& arena) {
   for (const Node node : at("chatbots").children())
-    chatbots.push_back({text_of(node["chatbotId"]),
-                        text_of(node["name"]),
+    chatbots.push_back({word_of(node["chatbotId"]),
+                        word_of(node["name"]),
                         instant_of(node["joined"], TimeForm::zoned, *zone_),
                         instant_of(node["left"], TimeForm::zoned, *zone_),
                         {}});
@@ -285,8 +276,9 @@ void Session::read_activities(std::span<const Record> records) {
   const auto add = [&](Node node) {
     const std::string_view activity_id = text_of(node["activityId"]);
     if (!activity_id.empty() && !seen.insert(activity_id).second) return;
-    activities.push_back({instant_of(node["time"], TimeForm::zoned, *zone_), text_of(node["type"]),
-                          text_of(node["client"]), text_of(node["terminationReason"])});
+    activities.push_back({instant_of(node["time"], TimeForm::zoned, *zone_), word_of(node["type"]),
+                          word_of(node["client"]), word_of(node["terminationReason"]),
+                          word_of(node["userId"])});
   };
   for (const Node node : at("activities").children()) add(node);
   for (const Record& record : records)
@@ -294,7 +286,7 @@ void Session::read_activities(std::span<const Record> records) {
       add(payload_of(record));
   std::stable_sort(activities.begin(), activities.end(), by_time(&SessionActivity::time));
   for (const SessionActivity& activity : activities)
-    if (equal_ignoring_case(activity.type, "SessionEnded") && !activity.termination_reason.empty())
+    if (same_word(activity.type, "SessionEnded") && !activity.termination_reason.empty())
       termination_reason = activity.termination_reason;
 }
 
@@ -323,7 +315,7 @@ std::string_view Session::find_direction() const {
   if (boolean_of(at("isDirectChat")).value_or(false)) return "OUTBOUND";
   const std::string_view origin = text("source");
   for (const Rule& rule : rules)
-    if (equal_ignoring_case(rule.source, origin)) return rule.direction;
+    if (same_word(rule.source, origin)) return rule.direction;
   return {};
 }
 
@@ -370,13 +362,13 @@ Ends Session::ends(State state, std::string_view request_id) const {
 
 bool Session::is_blacklisted() const {
   return boolean_of(at("blacklisted")).value_or(false) ||
-         equal_ignoring_case(text("status"), "BLACKLISTED") ||
-         equal_ignoring_case(text("outboundDialResult"), "BLACKLISTED");
+         same_word(text("status"), "BLACKLISTED") ||
+         same_word(text("outboundDialResult"), "BLACKLISTED");
 }
 
 bool Session::is_open() const {
-  return !ended && !equal_ignoring_case(text("status"), "CLOSED") &&
-         !equal_ignoring_case(text("status"), "BLACKLISTED");
+  return !ended && !same_word(text("status"), "CLOSED") &&
+         !same_word(text("status"), "BLACKLISTED");
 }
 
 // An operator was chosen last, and neither took it nor let it pass.
@@ -405,13 +397,26 @@ bool Session::is_timed_out_at_the_end() const {
   return timed_out;
 }
 
+// A chatbot stayed until the end, and no operator was asked for.
+bool Session::is_kept_by_chatbot() const {
+  constexpr std::int64_t together_us = 1'000'000;
+  if (!timeline.empty() || !operators.empty()) return false;
+  return std::any_of(chatbots.begin(), chatbots.end(), [&](const Chatbot& bot) {
+    return !bot.left || !ended || bot.left->us + together_us >= ended->us;
+  });
+}
+
 std::string_view Session::find_outcome() const {
   struct Rule {
     std::string_view word, outcome;
   };
   static constexpr Rule dial_rules[] = {
-      {"NO_ANSWER", "NO_ANSWER"},     {"REJECTED", "REJECTED"},  {"BUSY", "BUSY"},
-      {"FAILED", "FAILED"},           {"UNREACHABLE", "FAILED"}, {"INVALID_NUMBER", "FAILED"},
+      {"NO_ANSWER", "NO_ANSWER"},
+      {"REJECTED", "REJECTED"},
+      {"BUSY", "BUSY"},
+      {"FAILED", "FAILED"},
+      {"UNREACHABLE", "UNREACHABLE"},
+      {"INVALID_NUMBER", "UNREACHABLE"},
       {"CANCELLED_BY_USER", "OTHER"},
   };
   static constexpr Rule termination_rules[] = {
@@ -422,24 +427,25 @@ std::string_view Session::find_outcome() const {
   };
   const auto ruled = [](const auto& rules, std::string_view word) -> std::string_view {
     for (const Rule& rule : rules)
-      if (equal_ignoring_case(rule.word, word)) return rule.outcome;
+      if (same_word(rule.word, word)) return rule.outcome;
     return {};
   };
-  if (is_open()) return {};
   if (answered || length.value_or(0) > 0) return "ANSWERED";
+  if (is_open()) return {};
   if (is_blacklisted()) return "REJECTED";
   if (const auto found = ruled(dial_rules, text("outboundDialResult")); !found.empty())
     return found;
   if (first(Activity::forwarded_to_phone)) return "FORWARDED";
   if (const auto found = ruled(termination_rules, termination_reason); !found.empty()) return found;
+  if (is_kept_by_chatbot()) return "SELF_SERVICE";
   const std::string_view left_in = text("guestLeftSession");
-  if (equal_ignoring_case(left_in, "LeftBeforeQueue")) return "ABANDONED_IN_IVR";
+  if (same_word(left_in, "LeftBeforeQueue")) return "ABANDONED_IN_IVR";
   if (is_timed_out_at_the_end()) return "QUEUE_TIMEOUT";
-  const bool gone = starts_with_ignoring_case(termination_reason, "Guest");
-  if (equal_ignoring_case(left_in, "LeftQueue") || (gone && !timeline.empty()))
+  const bool gone = word_starts_with(termination_reason, "Guest");
+  if (same_word(left_in, "LeftQueue") || (gone && !timeline.empty()))
     return is_ringing_at_the_end() ? "ABANDONED_IN_RING" : "ABANDONED_IN_QUEUE";
   if (first(Activity::group_queue_timeout_expired)) return "QUEUE_TIMEOUT";
-  if (equal_ignoring_case(termination_reason, "FailedRouting")) return "QUEUE_FAILED";
+  if (same_word(termination_reason, "FailedRouting")) return "QUEUE_FAILED";
   // Of a session that only webhooks tell of, nobody says how it went.
   return left_in.empty() && text("status").empty() ? std::string_view() : "OTHER";
 }
@@ -465,14 +471,18 @@ Visit* Session::visit_of(const Step& step) {
 
 void Session::find_visits() {
   struct Exits {
-    std::optional<Instant> left, timed_out, assigned, ended;
+    std::optional<Instant> left, timed_out, ended;
   };
   std::vector<Exits> exits;
   for (const Step& step : timeline) {
     if (step.activity == Activity::entered_group_queue) {
       last_visits_[{step.request_id, std::nullopt}] = visits.size();
       last_visits_[{step.request_id, step.group_id}] = visits.size();
-      visits.push_back({step.request_id, step.group_id, step.group_name, {}, step.time, {}, {}});
+      Visit& visit = visits.emplace_back();
+      visit.request_id = step.request_id;
+      visit.group_id = step.group_id;
+      visit.group_name = step.group_name;
+      visit.entered = step.time;
       exits.push_back({});
       continue;
     }
@@ -485,10 +495,10 @@ void Session::find_visits() {
     switch (step.activity) {
       case Activity::assigned_to_operator:
         visit->agent_id = step.operator_.user_id;
-        note_first(exit.assigned);
         break;
       case Activity::accepted_by_operator:
         visit->outcome = "ANSWERED";
+        note_first(visit->answered);
         if (!step.operator_.user_id.empty()) visit->agent_id = step.operator_.user_id;
         break;
       case Activity::group_queue_timeout_expired:
@@ -511,16 +521,170 @@ void Session::find_visits() {
         break;
     }
   }
+  find_offers();
   for (std::size_t i = 0; i < visits.size(); ++i) {
     Visit& visit = visits[i];
-    for (const auto& exit :
-         {exits[i].left, exits[i].timed_out, exits[i].assigned, exits[i].ended, ended})
-      if (!visit.left && exit && visit.entered && *exit >= *visit.entered) visit.left = exit;
+    const auto first_of = [&](std::initializer_list<std::optional<Instant>> instants) {
+      for (const auto& instant : instants)
+        if (instant && visit.entered && *instant >= *visit.entered) return instant;
+      return std::optional<Instant>();
+    };
+    visit.left =
+        first_of({exits[i].left, exits[i].timed_out, visit.answered, exits[i].ended, ended});
     // How the session ended is how its last visit did.
     if (i + 1 == visits.size() && visit.outcome.empty() && !outcome.empty() &&
         outcome != "ANSWERED")
-      visit.outcome = is_visit_outcome(outcome) ? outcome : "OTHER";
+      visit.outcome = visit_outcome(outcome);
+    if (visit.outcome == "ANSWERED")
+      visit.ended = visit.answered;
+    else if (!visit.outcome.empty())
+      visit.ended = first_of({exits[i].timed_out, exits[i].ended, ended, exits[i].left});
   }
+}
+
+// What ends an offer: its operator takes it or lets it pass, a colleague takes it, the group's time
+// is up, it is sent elsewhere, or the session ends.
+void Session::find_offers() {
+  std::vector<std::size_t> open;
+  const auto close = [&](const Step& step, auto holds, std::string_view how) {
+    std::erase_if(open, [&](std::size_t at) {
+      Offer& offer = offers[at];
+      if (offer.request_id != step.request_id || !holds(offer)) return false;
+      offer.to = step.time;
+      offer.outcome = how;
+      return true;
+    });
+  };
+  for (const Step& step : timeline) {
+    const std::string_view user = step.operator_.user_id;
+    const auto any = [](const Offer&) { return true; };
+    const auto own = [&](const Offer& offer) {
+      return user.empty() || offer.party.user_id == user;
+    };
+    switch (step.activity) {
+      case Activity::assigned_to_operator: {
+        close(
+            step, [&](const Offer& offer) { return offer.party.user_id == user; }, "NO_ANSWER");
+        Offer offer{step.operator_, step.request_id, step.group_id, {}, step.time, {}, {}};
+        if (const Visit* visit = visit_of(step); visit != nullptr) {
+          offer.visit = static_cast<std::size_t>(visit - visits.data());
+          offer.group_id = visit->group_id;
+        }
+        open.push_back(offers.size());
+        offers.push_back(offer);
+        break;
+      }
+      case Activity::accepted_by_operator:
+        close(step, own, "ANSWERED");
+        close(step, any, "CANCELLED");
+        break;
+      case Activity::operator_timeout_expired:
+        close(step, own, "NO_ANSWER");
+        break;
+      case Activity::group_queue_timeout_expired:
+      case Activity::forwarded_to_group:
+      case Activity::forwarded_to_user:
+      case Activity::forwarded_to_phone:
+      case Activity::routing_ended:
+        close(step, any, "CANCELLED");
+        break;
+      default:
+        break;
+    }
+  }
+  for (const std::size_t at : open) {
+    Offer& offer = offers[at];
+    // Who came in took it, though the timeline does not say so.
+    for (const Operator* stay : stays_of(offer.party.user_id)) {
+      if (!stay->served || !stay->joined || !offer.from || *stay->joined < *offer.from) continue;
+      offer.outcome = "ANSWERED";
+      offer.to = stay->joined;
+      if (!offer.visit || !visits[*offer.visit].outcome.empty()) break;
+      visits[*offer.visit].outcome = "ANSWERED";
+      visits[*offer.visit].answered = stay->joined;
+      break;
+    }
+    if (!offer.outcome.empty() || is_open()) continue;
+    offer.outcome = "CANCELLED";
+    offer.to = ended;
+  }
+  for (Offer& offer : offers) {
+    if (offer.from && offer.to && *offer.to < *offer.from) offer.to.reset();
+    if (offer.visit && offer.from && offer.to)
+      visits[*offer.visit].rings.push_back({*offer.from, *offer.to});
+  }
+}
+
+std::optional<StateSpan> Visit::wait() const {
+  if (!entered || !left || *left < *entered) return std::nullopt;
+  const auto waits = without({{*entered, *left}}, rings);
+  auto span = covered(waits, Basis::measured);
+  if (!span) span = StateSpan{0, Basis::measured, entered, entered};
+  return span;
+}
+
+std::optional<StateSpan> covered(std::vector<Spell> spells, Basis basis) {
+  if (spells.empty()) return std::nullopt;
+  std::sort(spells.begin(), spells.end(),
+            [](const Spell& a, const Spell& b) { return a.from < b.from; });
+  std::int64_t us = 0;
+  Instant end = spells.front().from;
+  for (const Spell& spell : spells) {
+    const Instant from = std::max(end, spell.from);
+    if (spell.to <= from) continue;
+    us += spell.to.us - from.us;
+    end = spell.to;
+  }
+  end = std::max_element(spells.begin(), spells.end(), [](const Spell& a, const Spell& b) {
+          return a.to < b.to;
+        })->to;
+  return StateSpan{seconds_between({}, {us}), basis, spells.front().from, end};
+}
+
+std::vector<Spell> without(std::vector<Spell> spells, const std::vector<Spell>& cut) {
+  for (const Spell& hole : cut) {
+    if (hole.to <= hole.from) continue;
+    std::vector<Spell> rest;
+    for (const Spell& each : spells) {
+      if (hole.to <= each.from || each.to <= hole.from) {
+        rest.push_back(each);
+        continue;
+      }
+      if (each.from < hole.from) rest.push_back({each.from, hole.from});
+      if (hole.to < each.to) rest.push_back({hole.to, each.to});
+    }
+    spells = std::move(rest);
+  }
+  return spells;
+}
+
+std::vector<Spell> Session::holds(std::string_view user_id) const {
+  std::vector<Spell> spells;
+  const SessionActivity* held = nullptr;
+  const auto resume = [&](std::optional<Instant> at) {
+    if (held == nullptr) return;
+    const bool wanted = user_id.empty() || held->user_id == user_id;
+    if (wanted && at && *held->time <= *at) spells.push_back({*held->time, *at});
+    held = nullptr;
+  };
+  for (const SessionActivity& activity : activities) {  // by time
+    if (!activity.time) break;
+    if (same_word(activity.type, "OnHold") && held == nullptr)
+      held = &activity;
+    else if (same_word(activity.type, "ResumeGuest"))
+      resume(activity.time);
+  }
+  resume(ended);
+  return spells;
+}
+
+std::optional<StateSpan> Session::hold(std::string_view user_id) const {
+  return covered(holds(user_id), Basis::measured);
+}
+
+std::optional<double> Session::call_seconds() const {
+  if (!created || !ended || *ended <= *created) return std::nullopt;
+  return seconds_between(*created, *ended);
 }
 
 }  // namespace cdr::mluvii_api

@@ -21,6 +21,7 @@
 #include "json/convert.hpp"
 #include "json/record.hpp"
 #include "states/state.hpp"
+#include "vendors/mapping.hpp"
 
 namespace cdr::mluvii_api {
 
@@ -87,14 +88,35 @@ struct Chatbot {
 // An entry of activities[], or the same from a webhook.
 struct SessionActivity {
   std::optional<Instant> time;
-  std::string_view type, client, termination_reason;
+  std::string_view type, client, termination_reason, user_id;
 };
 
-// A stay in one group's queue within one routing request.
+struct Spell {
+  Instant from, to;
+};
+// What the spells cover together; where they overlap counts once.
+std::optional<StateSpan> covered(std::vector<Spell> spells, Basis basis);
+// Parts of the spells that `cut` does not cover.
+std::vector<Spell> without(std::vector<Spell> spells, const std::vector<Spell>& cut);
+
+// An operator was asked to take the session: from AssignedToOperator to what became of it.
+struct Offer {
+  Party party;
+  std::string_view request_id, group_id;
+  std::optional<std::size_t> visit;  // into Session::visits; none when no group's queue led to it
+  std::optional<Instant> from, to;
+  std::string_view outcome;  // ANSWERED, NO_ANSWER, CANCELLED; "" while it lasts
+};
+
+// A stay in one group's queue within one routing request. Offers that nobody took do not end it.
 struct Visit {
   std::string_view request_id, group_id, group_name, agent_id;
-  std::optional<Instant> entered, left;
+  std::optional<Instant> entered, left, answered, ended;
   std::string_view outcome;
+  std::vector<Spell> rings;  // while an operator was asked
+
+  // In the queue alone: until it left it, without the time in which an operator was asked.
+  std::optional<StateSpan> wait() const;
 };
 
 // The two instants of one of the FAQ's differences.
@@ -108,7 +130,7 @@ class Session {
 
   // A field of the session: the session's own, else from a webhook about it.
   Node at(std::string_view key) const;
-  std::string_view text(std::string_view key) const { return text_of(at(key)); }
+  std::string_view text(std::string_view key) const { return word_of(at(key)); }
   std::optional<Instant> time(std::string_view key) const;
   // Whether the session says anything of that key, be it null or an empty list.
   bool mentions(std::string_view key) const;
@@ -123,7 +145,11 @@ class Session {
   // Of one operator: the timeline's entries, and the stays; both by time.
   std::span<const Step* const> steps_of(std::string_view user_id) const;
   std::span<const Operator* const> stays_of(std::string_view user_id) const;
+  // On hold, of one operator's doing where given: from each OnHold to the next ResumeGuest.
+  std::optional<StateSpan> hold(std::string_view user_id = {}) const;
+  std::vector<Spell> holds(std::string_view user_id = {}) const;
   bool is_open() const;
+  std::optional<double> call_seconds() const;  // from created to ended
   bool is_blacklisted() const;
 
   std::string_view id;
@@ -137,6 +163,7 @@ class Session {
   std::vector<Chatbot> chatbots;              // by `joined`
   std::vector<SessionActivity> activities;    // by time
   std::vector<Visit> visits;                  // by `entered`
+  std::vector<Offer> offers;                  // by `from`
   std::vector<std::string_view> request_ids;  // by their first entry
   std::string_view termination_reason;        // of the last SessionEnded activity
   std::string_view direction;                 // INBOUND, OUTBOUND or ""
@@ -151,9 +178,11 @@ class Session {
   std::string_view find_direction() const;
   std::string_view find_outcome() const;
   void find_visits();
+  void find_offers();
   Visit* visit_of(const Step& step);
   bool is_ringing_at_the_end() const;
   bool is_timed_out_at_the_end() const;
+  bool is_kept_by_chatbot() const;
 
   const Zone* zone_ = nullptr;
   std::vector<Node> sources_;

@@ -5,9 +5,14 @@
 #include <tuple>
 
 #include "core/text.hpp"
+#include "core/word.hpp"
+#include "vendors/cause.hpp"
+#include "vendors/contradiction.hpp"
 
 namespace cdr::ucontact_api {
 namespace {
+
+constexpr std::int64_t together_us = 1'000'000;  // the records are of whole seconds
 
 // A number as it counts, not as it is written: 3, "3" and 3.0 are one sequence.
 void append_number(std::string& id, Node node) {
@@ -54,8 +59,29 @@ std::string_view queue_of(const Leg& leg) {
   return leg.in_queue ? arguments.substr(0, arguments.find(',')) : std::string_view();
 }
 
+// What an application of the dialplan is to a customer whom it answered, without an agent; "" when
+// the telephony may have called somebody.
+std::string_view application_of(const Leg& leg) {
+  struct Application {
+    std::string_view name, outcome;
+  };
+  static constexpr Application applications[] = {
+      {"VoiceMail", "VOICEMAIL"},      {"VoiceMailMain", "SELF_SERVICE"},
+      {"Queue", "ABANDONED_IN_QUEUE"}, {"Playback", "SELF_SERVICE"},
+      {"BackGround", "SELF_SERVICE"},  {"ControlPlayback", "SELF_SERVICE"},
+      {"Read", "SELF_SERVICE"},        {"WaitExten", "SELF_SERVICE"},
+      {"SayDigits", "SELF_SERVICE"},   {"SayNumber", "SELF_SERVICE"},
+      {"SayUnixTime", "SELF_SERVICE"}, {"SayAlpha", "SELF_SERVICE"},
+  };
+  if (!leg.text("dstchannel").empty() && leg.direction != outbound) return "";
+  for (const Application& each : applications)
+    if (same_word(each.name, leg.text("lastapp"))) return each.outcome;
+  return "";
+}
+
 void find_states(Leg& leg) {
   if (!leg.is_answered() || !leg.billsec || *leg.billsec < 0) return;
+  if (!fits(static_cast<double>(*leg.billsec), leg.call_seconds())) return;
   leg.active = StateSpan{static_cast<double>(*leg.billsec), Basis::reported, {}, {}};
   if (!leg.duration || *leg.duration < *leg.billsec) return;
   const std::int64_t ring = *leg.duration - *leg.billsec;
@@ -75,12 +101,15 @@ Leg leg_of(const Record& record, Arena& arena) {
   std::string id;
   record_id(record, id);
   leg.id = arena.keep(id);
-  leg.in_queue = equal_ignoring_case(leg.text("lastapp"), "Queue");
+  leg.in_queue = same_word(leg.text("lastapp"), "Queue");
   leg.queue = queue_of(leg);
   leg.direction = direction_named(leg.text("direction"));
   if (leg.direction == nullptr) leg.direction = direction_of_campaign(leg.queue);
+  // Where the application is not told, who calls in for a campaign waits for its agents.
+  if (leg.text("lastapp").empty() && leg.direction == inbound && !leg.queue.empty())
+    leg.in_queue = true;
   for (const Disposition& each : dispositions)
-    if (equal_ignoring_case(each.word, leg.text("disposition"))) leg.disposition = &each;
+    if (same_word(each.word, leg.text("disposition"))) leg.disposition = &each;
   leg.start = instant_of(leg["calldate"], TimeForm::zoned, *record.zone);
   leg.finish = instant_of(leg["finishtime"], TimeForm::zoned, *record.zone);
   leg.duration = integer_of(leg["duration"]);
@@ -91,6 +120,7 @@ Leg leg_of(const Record& record, Arena& arena) {
     leg.agent_id = interface_of(channel);
     leg.agent_name = leg.text("peeraccount");
   }
+  if (leg.disposition == answered && leg.agent_id.empty()) leg.without_agent = application_of(leg);
   find_states(leg);
   return leg;
 }
@@ -125,6 +155,54 @@ std::optional<StateSpan> together(std::vector<StateSpan> spans) {
 
 std::optional<Instant> end_of(const Leg& leg) {
   return leg.finish ? leg.finish : leg.end;
+}
+
+// The second in which a channel was made: linkedid and uniqueid are '<second>.<number>', after the
+// name of the server where it has one.
+std::optional<Instant> second_of(std::string_view id) {
+  id = trim_word(id);
+  id = id.substr(id.rfind('-') + 1);
+  id = id.substr(0, id.find('.'));
+  constexpr std::size_t digits = 10;  // 2001 to 2286
+  if (id.size() != digits || !std::all_of(id.begin(), id.end(), is_digit)) return std::nullopt;
+  std::int64_t second = 0;
+  for (const char c : id) second = second * 10 + (c - '0');
+  constexpr std::int64_t us = 1'000'000;
+  return Instant{second * us};
+}
+
+// The customer arrives when the first channel is made. Where the calldates are before that, or
+// whole quarters of an hour after it, they are in another zone than they were read in, and only the
+// calldates can be compared with each other.
+void find_arrival(Call& call) {
+  call.arrival = call.start;
+  const Leg& first = call.legs.front();
+  auto second = second_of(text_of(first["linkedid"]));
+  if (!second) second = second_of(text_of(first["uniqueid"]));
+  if (!second || !call.start) return;
+  constexpr std::int64_t quarter = 15 * 60, minute = 60, half_a_day = 12 * 3600;
+  const std::int64_t waited = (call.start->us - second->us) / 1'000'000;
+  const bool by_zone = waited >= quarter - minute &&
+                       (waited % quarter < minute || waited % quarter > quarter - minute);
+  call.arrival_contradicts = call.start->us + together_us < second->us || by_zone;
+  if (call.arrival_contradicts || waited > half_a_day) return;
+  call.arrival = std::min(*call.start, *second);
+  call.start = call.arrival;
+}
+
+// An agent's telephone stops ringing because a colleague's was answered, or because the customer
+// hung up: he has missed nothing.
+void find_cancelled(Call& call) {
+  for (Leg& leg : call.legs) {
+    if (leg.disposition != no_answer || leg.agent_id.empty() || !leg.start || !leg.end) continue;
+    if (leg.direction == outbound && !leg.in_queue) continue;
+    for (const Leg* other : call.in_talk)
+      if (other->answer && other->start && *other->start < *leg.end &&
+          *leg.start <= *other->answer && other->answer->us <= leg.end->us + together_us)
+        leg.cancelled = true;
+    if (call.in_talk.empty() && call.end && call.end->us <= leg.end->us + together_us)
+      leg.cancelled = true;
+  }
 }
 
 void find_agents(Call& call) {
@@ -165,12 +243,12 @@ std::string_view call_id(const Record& record) {
 
 const Direction* direction_named(std::string_view word) {
   for (const Direction& each : directions)
-    if (equal_ignoring_case(each.word, word)) return &each;
+    if (same_word(each.word, word)) return &each;
   return nullptr;
 }
 const Direction* direction_of_campaign(std::string_view campaign) {
   for (const Direction& each : directions)
-    if (campaign.ends_with(each.suffix)) return &each;
+    if (trim_word(campaign).ends_with(each.suffix)) return &each;
   return nullptr;
 }
 
@@ -201,33 +279,61 @@ std::optional<Call> call_of(std::span<const Record> records, Arena& arena) {
   });
   call.start = call.legs.front().start;
   if (!call.in_talk.empty()) call.answer = call.in_talk.front()->answer;
+  find_arrival(call);
+  find_cancelled(call);
   find_agents(call);
   return call;
 }
 
+std::optional<double> Leg::call_seconds() const {
+  const auto whole = measured(start, finish);
+  std::optional<double> longest = whole ? std::optional(whole->seconds) : std::nullopt;
+  if (duration && *duration > 0)
+    longest = std::max(longest.value_or(0), static_cast<double>(*duration));
+  return longest;
+}
+
+std::ptrdiff_t Leg::rank() const {
+  if (is_answered()) return 0;
+  if (without_agent == "VOICEMAIL") return 1;
+  if (without_agent == "SELF_SERVICE") return 3;
+  if (!without_agent.empty() || disposition == no_answer) return 2;
+  if (disposition != nullptr) return 4 + (disposition - dispositions);
+  return 4 + std::ssize(dispositions) + (text("disposition").empty() ? 1 : 0);
+}
+
+std::string_view Leg::side_outcome() const {
+  if (is_answered()) return "ANSWERED";
+  if (disposition == nullptr || agent_id.empty()) return "";
+  if (direction == inbound || in_queue) return cancelled ? "CANCELLED" : disposition->inbound_side;
+  return outcome_of(*this, direction) == "REJECTED" ? "REJECTED" : disposition->outbound_side;
+}
+
 std::string_view outcome_of(const Leg& leg, const Direction* direction) {
-  constexpr std::int64_t call_rejected = 21;  // Q.850; the telephony has no disposition of its own
   if (leg.disposition == nullptr) return leg.text("disposition").empty() ? "" : "OTHER";
+  if (!leg.without_agent.empty()) return leg.without_agent;
   if (direction != inbound) {
-    const bool rejected = leg.disposition == busy && integer_of(leg["causecode"]) == call_rejected;
-    return rejected ? "REJECTED" : leg.disposition->outbound;
+    // The telephony has no dispositions of its own for these; the cause tells them apart.
+    const auto cause = integer_of(leg["causecode"]);
+    const std::string_view why = cause ? outcome_of_q850(*cause) : "";
+    const bool refines = leg.disposition == no_answer || leg.disposition == busy;
+    const bool is_unanswered = !leg.is_answered() && leg.disposition->outbound != "OTHER";
+    if (is_unanswered && (why == "UNREACHABLE" || (refines && why == "REJECTED"))) return why;
+    return leg.disposition->outbound;
   }
   if (leg.disposition != no_answer || !leg.agent_id.empty()) return leg.disposition->inbound;
   return leg.in_queue ? "ABANDONED_IN_QUEUE" : "NO_ANSWER";
 }
 
-std::string_view outcome_of_visit(const Leg& leg, const Direction* direction) {
-  constexpr std::string_view others[] = {"BUSY", "REJECTED", "FAILED"};
-  const std::string_view outcome = outcome_of(leg, direction);
-  const bool has_no_word =
-      std::find(std::begin(others), std::end(others), outcome) != std::end(others);
-  return has_no_word ? "OTHER" : outcome;
-}
-
 std::int64_t transfers_of(const Call& call) {
   std::int64_t count = 0;
-  for (std::size_t i = 1; i < call.in_talk.size(); ++i)
-    if (call.in_talk[i]->agent_id != call.in_talk[i - 1]->agent_id) ++count;
+  for (std::size_t i = 1; i < call.in_talk.size(); ++i) {
+    const Leg &before = *call.in_talk[i - 1], &after = *call.in_talk[i];
+    if (after.agent_id == before.agent_id) continue;
+    // Whoever was consulted left first, and those in a conference left together.
+    if (before.end && after.end && after.end->us <= before.end->us + together_us) continue;
+    ++count;
+  }
   return count;
 }
 
@@ -249,18 +355,17 @@ std::optional<double> rating_of(const Call& call) {
 
 bool is_recorded(const Call& call) {
   if (!call.legs.front()["guid"].provided()) return false;
-  return std::any_of(call.legs.begin(), call.legs.end(), [](const Leg& leg) {
-    return equal_ignoring_case(leg.text("type"), "record");
-  });
+  return std::any_of(call.legs.begin(), call.legs.end(),
+                     [](const Leg& leg) { return same_word(leg.text("type"), "record"); });
 }
 
 std::string_view customer_of(const Call& call) {
   if (call.direction == nullptr) return "";
-  return text_of(call.field(call.direction == inbound ? "src" : "dst"));
+  return word_of(call.field(call.direction == inbound ? "src" : "dst"));
 }
 std::string_view company_of(const Call& call) {
   if (call.direction == nullptr) return "";
-  return text_of(call.field(call.direction == inbound ? "dst" : "src"));
+  return word_of(call.field(call.direction == inbound ? "dst" : "src"));
 }
 
 std::string_view first_queue(const Call& call) {

@@ -42,7 +42,7 @@ const Direction* direction_named(std::string_view word);
 const Direction* direction_of_campaign(std::string_view campaign);
 
 // What a disposition means: how the interaction ended, and how the agent's side did. Sorted by how
-// much they say: of a call's rows, the one that stands highest here tells how the call went.
+// much they say.
 struct Disposition {
   std::string_view word;
   std::string_view inbound, outbound;  // outcome of the interaction
@@ -51,9 +51,9 @@ struct Disposition {
 inline constexpr Disposition dispositions[] = {
     {"ANSWERED", "ANSWERED", "ANSWERED", "ANSWERED", "ANSWERED"},
     {"NO ANSWER", "ABANDONED_IN_RING", "NO_ANSWER", "NO_ANSWER", "NO_ANSWER"},
-    {"BUSY", "BUSY", "BUSY", "REJECTED", ""},  // outbound it is the customer's line
-    {"FAILED", "FAILED", "FAILED", "", ""},
-    {"CONGESTION", "FAILED", "FAILED", "", ""},
+    {"BUSY", "BUSY", "BUSY", "REJECTED", "NO_ANSWER"},  // outbound it is the customer's line
+    {"FAILED", "FAILED", "FAILED", "FAILED", "FAILED"},
+    {"CONGESTION", "FAILED", "FAILED", "FAILED", "FAILED"},
     {"UNKNOWN", "OTHER", "OTHER", "", ""},
 };
 inline constexpr const Disposition* answered = &dispositions[0];
@@ -68,19 +68,24 @@ struct Leg {
   const Disposition* disposition = nullptr;  // null: none, or a word that we do not know
   std::string_view queue;                    // the campaign
   bool in_queue = false;                     // the queue was the last thing the dialplan did
+  bool cancelled = false;  // a colleague was faster, or the customer hung up while it rang
+  // Answered by the telephony server, and by no agent: what it did.
+  std::string_view without_agent;
   std::string_view agent_id, agent_name;
   std::optional<Instant> start, answer, end, finish;  // end: calldate + duration
   std::optional<std::int64_t> duration, billsec, sequence;
   std::optional<StateSpan> ring, active;
 
   Node operator[](std::string_view key) const { return record->root[key]; }
-  std::string_view text(std::string_view key) const { return text_of(record->root[key]); }
-  bool is_answered() const { return disposition == answered; }
-  // Lower says more.
-  std::ptrdiff_t rank() const {
-    if (disposition != nullptr) return disposition - dispositions;
-    return std::ssize(dispositions) + (text("disposition").empty() ? 1 : 0);
-  }
+  std::string_view text(std::string_view key) const { return word_of(record->root[key]); }
+  // In conversation with an agent. "Answered" alone also says that a machine of the company's did.
+  bool is_answered() const { return disposition == answered && without_agent.empty(); }
+  // Of the call as this row knows it: to finishtime, or for its own duration if that is longer.
+  std::optional<double> call_seconds() const;
+  // Lower says more: of a call's rows, the lowest tells how the call went.
+  std::ptrdiff_t rank() const;
+  // How the agent's being asked ended; "" where nobody was asked.
+  std::string_view side_outcome() const;
 };
 
 struct Call {
@@ -93,6 +98,10 @@ struct Call {
   std::vector<const Leg*> offered;  // those with an agent; of the answered ones when there are any
   const Leg* telling = nullptr;     // says how the call went
   const Direction* direction = nullptr;
+  // When the customer's channel came to be, by linkedid; the first calldate where that does not
+  // say.
+  std::optional<Instant> arrival;
+  bool arrival_contradicts = false;  // linkedid's second cannot be that of the calldates
   std::optional<Instant> start, answer, end;
 
   // A field that belongs to the call: from the leg that tells, else from the first that has it.
@@ -114,10 +123,8 @@ std::optional<Call> call_of(std::span<const Record> records, Arena& arena);
 std::optional<StateSpan> together(const std::vector<const Leg*>& legs,
                                   std::optional<StateSpan> Leg::*state);
 
-// How an interaction ended, as this leg tells.
+// How an interaction, or a visit to a queue, ended, as this leg tells.
 std::string_view outcome_of(const Leg& leg, const Direction* direction);
-// How a visit to a queue did: the model has fewer words for that.
-std::string_view outcome_of_visit(const Leg& leg, const Direction* direction);
 // Changes of agent from one answered leg to the next.
 std::int64_t transfers_of(const Call& call);
 // Distinct, sorted.

@@ -11,6 +11,7 @@
 #include "core/dictionary.hpp"
 #include "core/shape.hpp"
 #include "core/text.hpp"
+#include "vendors/contradiction.hpp"
 #include "vendors/ucontact/call.hpp"
 
 namespace cdr::ucontact_api {
@@ -30,7 +31,7 @@ constexpr StateMapping<Call> call_states[] = {
      ring_of},
     {State::active, Basis::reported,
      "billsec of the ANSWERED leg; of several, the time they cover together (derived); NULL "
-     "without one",
+     "without one, and where it is longer than its leg's duration",
      talk_of},
 };
 
@@ -58,7 +59,7 @@ constexpr Remark remarks[] = {
     {"customer_number", "the carrier's name: src names no number of the caller",
      [](const Call& call) {
        return call.direction == inbound && !customer_of(call).empty() &&
-              customer_of(call) == text_of(call.field("carrier"));
+              customer_of(call) == word_of(call.field("carrier"));
      }},
     {"end_time", "calldate + duration: a row has no finishtime",
      [](const Call& call) {
@@ -67,6 +68,8 @@ constexpr Remark remarks[] = {
      }},
     {"active_seconds", "derived: what the answered legs cover together",
      [](const Call& call) { return call.in_talk.size() > 1; }},
+    {"", "calldate does not fit the second that linkedid begins with: is the zone right?",
+     [](const Call& call) { return call.arrival_contradicts; }},
     {"", "billsec above duration",
      [](const Call& call) {
        return any_leg(call, [](const Leg& leg) {
@@ -105,7 +108,13 @@ Value remarks_of(const Call& call, Arena& arena) {
     if (!columns.empty()) columns += ',';
     columns += "\"contradictions\":[" + contradictions + ']';
   }
-  return columns.empty() ? Value() : Value::text(arena.keep('{' + columns + '}'));
+  Misfits misfits;
+  for (const Leg& leg : call.legs)
+    if (leg.disposition == answered && leg.billsec &&
+        !fits(static_cast<double>(*leg.billsec), leg.call_seconds()))
+      misfits.add(State::active, static_cast<double>(*leg.billsec), leg.call_seconds(), leg.id);
+  return misfits.in(columns.empty() ? Value() : Value::text(arena.keep('{' + columns + '}')),
+                    arena);
 }
 
 Value q850_text(std::optional<std::int64_t> cause) {
@@ -120,7 +129,9 @@ constexpr auto to_interaction = mapping<Model::interactions, Call>({
      [](const Call& call, Arena&) {
        return call.direction != nullptr ? Value::text(call.direction->name) : Value();
      }},
-    {"start_time", Basis::reported, "earliest calldate",
+    {"start_time", Basis::reported,
+     "earliest calldate, or the second that linkedid (else uniqueid) begins with where that is "
+     "earlier (derived): the customer's channel was made then",
      [](const Call& call, Arena& arena) { return time_value(call.start, arena); }},
     {"answer_time", Basis::derived,
      "calldate + duration - billsec of the leg answered first: billsec counts from the answer",
@@ -167,16 +178,20 @@ constexpr auto to_interaction = mapping<Model::interactions, Call>({
      [](const Call& call, Arena&) { return Value::integer(std::ssize(agents_of(call))); }},
     {"dialog_count", Basis::derived, "one per row, and the customer's",
      [](const Call& call, Arena&) { return Value::integer(std::ssize(call.legs) + 1); }},
-    {"transfer_count", Basis::derived, "changes of agent from one ANSWERED leg to the next",
+    {"transfer_count", Basis::derived,
+     "changes of agent from one ANSWERED leg to the next, which outlasts it: consultations and "
+     "conferences are none",
      [](const Call& call, Arena&) { return Value::integer(transfers_of(call)); }},
     {"outcome", Basis::derived,
-     "ANSWERED if a row is; else of the dispositions the one that says most, NO ANSWER first: "
-     "inbound "
+     "ANSWERED if a row with an agent's channel is. ANSWERED without one, by lastapp: VoiceMail "
+     "VOICEMAIL, Queue ABANDONED_IN_QUEUE, Playback, BackGround and their like SELF_SERVICE (other "
+     "applications ANSWERED: they may have called somebody). Else of the dispositions the one that "
+     "says most, NO ANSWER first: inbound "
      "ABANDONED_IN_RING (an agent was rung; whether still at the end is not said), "
      "ABANDONED_IN_QUEUE "
-     "(none was) or NO_ANSWER (no queue either: the menu), outbound NO_ANSWER; then BUSY, outbound "
-     "with causecode 21 REJECTED; FAILED and CONGESTION as FAILED; UNKNOWN and other words as "
-     "OTHER. "
+     "(none was) or NO_ANSWER (no queue either: the menu), outbound NO_ANSWER; then BUSY; FAILED "
+     "and CONGESTION as FAILED; UNKNOWN and other words as OTHER. Outbound, causecode tells what "
+     "the disposition does not: 21 REJECTED, 1, 3, 5, 20, 22, 27, 28 UNREACHABLE. "
      "A machine that answered is ANSWERED: the rows do not tell it from a person",
      [](const Call& call, Arena&) {
        return text_value(outcome_of(*call.telling, call.direction));
@@ -203,7 +218,7 @@ struct Side {
   StateSpans states;
 
   Node field(std::string_view key) const { return leg != nullptr ? (*leg)[key] : call.field(key); }
-  std::string_view text(std::string_view key) const { return text_of(field(key)); }
+  std::string_view text(std::string_view key) const { return word_of(field(key)); }
   std::string_view id() const { return leg != nullptr ? leg->id : call.id; }
   const Direction* direction() const { return leg != nullptr ? leg->direction : call.direction; }
   std::optional<Instant> start() const { return leg != nullptr ? leg->start : call.start; }
@@ -219,12 +234,6 @@ constexpr StateMapping<Side> side_states[] = {
      "billsec when ANSWERED; the customer's side as the interaction",
      [](const Side& side) { return side.leg != nullptr ? side.leg->active : talk_of(side.call); }},
 };
-
-Value milliseconds(std::optional<double> seconds) {
-  constexpr double exact = 9e12;  // beyond, a double no longer counts every millisecond
-  if (!seconds || *seconds > exact) return {};
-  return Value::integer(std::llround(*seconds * 1000));
-}
 
 Value waiting_time(const Side& side, Arena&) {
   const auto span = measured(side.start(), side.answer());
@@ -265,11 +274,7 @@ Value linked_dialogs(const Side& side, Arena& arena) {
 }
 
 Value side_outcome(const Side& side, Arena&) {
-  if (side.leg == nullptr || side.leg->disposition == nullptr) return {};
-  if (side.leg->agent_id.empty() && !side.leg->is_answered()) return {};  // nobody was asked
-  const Disposition& disposition = *side.leg->disposition;
-  return text_value(side.direction() == inbound ? disposition.inbound_side
-                                                : disposition.outbound_side);
+  return side.leg != nullptr ? text_value(side.leg->side_outcome()) : Value();
 }
 
 Value side_variables(const Side& side, Arena& arena) {
@@ -359,9 +364,14 @@ constexpr auto to_dialog = mapping<Model::dialogs, Side>({
     {"tenant_user_display_name", Basis::derived, "as tenant_user_username",
      [](const Side& side, Arena&) { return agent_of(side, &Leg::agent_name); }},
     {"outcome", Basis::derived,
-     "of a row with an agent, disposition: ANSWERED, NO ANSWER as NO_ANSWER, BUSY of an inbound "
-     "leg "
-     "as REJECTED; else NULL",
+     "of a row with an agent, disposition: ANSWERED; NO ANSWER as NO_ANSWER, or as CANCELLED where "
+     "a "
+     "colleague's telephone that rang at the same time was answered, or the call ended "
+     "(finishtime) "
+     "when the ringing did; BUSY of an agent's telephone as REJECTED, FAILED and CONGESTION as "
+     "FAILED. Where the agent dials, it is the customer's answer: BUSY as NO_ANSWER, with "
+     "causecode "
+     "21 REJECTED. Else NULL",
      side_outcome},
 });
 
@@ -415,12 +425,10 @@ constexpr auto to_queue_visit = mapping<Model::queue_visits, Visit>({
     {"queue_name", Basis::reported, "as queue_id",
      [](const Visit& visit, Arena&) { return text_value(visit.queue); }},
     {"outcome", Basis::derived,
-     "as the interaction's, of the visit's rows, BUSY and FAILED as OTHER; NULL when unanswered "
-     "and "
-     "another queue followed",
+     "as the interaction's, of the visit's rows; NULL when unanswered and another queue followed",
      [](const Visit& visit, Arena&) {
        if (!visit.telling->is_answered() && !visit.is_last) return Value();
-       return text_value(outcome_of_visit(*visit.telling, visit.call->direction));
+       return text_value(visit_outcome(outcome_of(*visit.telling, visit.call->direction)));
      }},
     {"agent_id", Basis::derived,
      "agent of the last ANSWERED row, else of the last row with an agent",
