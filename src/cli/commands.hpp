@@ -3,13 +3,13 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/database.hpp"
 #include "cli/format.hpp"
+#include "cli/script.hpp"
 
 namespace cdr::cli {
 
@@ -20,9 +20,6 @@ struct ShowOptions {
   std::optional<std::size_t> max_width;  // else the terminal's, and any elsewhere
   bool pager = true;                     // where standard output is a terminal
 };
-
-// Values of an SQL text's parameters, by name.
-using Parameters = std::map<std::string, std::string>;
 
 struct QueryOptions {
   DatabaseOption database;
@@ -64,7 +61,20 @@ struct EraseOptions {
   bool vacuum = true;
 };
 
+struct ExportOptions {
+  DatabaseOption database;
+  std::vector<std::string> tables;
+  std::string sql;  // instead of tables
+  Parameters parameters;
+  std::string format;  // "" = what the ending of `out` says
+  std::string out;     // "-": standard output
+  bool anonymise = false;
+  std::string key_file;  // "" = a key for this export alone
+  bool may_be_empty = false;
+};
+
 int query(const QueryOptions& options);
+int export_tables(const ExportOptions& options);
 int tables(const TablesOptions& options);
 int describe(const TablesOptions& options);
 int shell(const DatabaseOption& database);
@@ -78,14 +88,16 @@ int doctor(const DatabaseOption& database);
 // has it.
 std::optional<std::filesystem::path> find_extension();
 
-struct SqlText {
-  std::string sql;
-  std::string file;  // that it comes from, for messages; "" = none
-};
-
 // Runs every statement of `text` and shows the rows of each; gives how many rows there were.
 std::int64_t run_sql(SQLite::Database& database, const std::string& path, const SqlText& text,
                      const ShowOptions& show, const Parameters& parameters = {});
+
+// The first line of a file, which is the key of phone_token(). It is never shown.
+std::string key_of(const std::string& path);
+
+// The tables of libcdr and of a database that one may want to ask, as `name, kind, doc`.
+extern const char all_tables[];
+std::vector<std::string> names_of(SQLite::Database& database, const std::string& sql);
 
 // All of standard input; `what` is told to a person who sits before it.
 std::string read_standard_input(const std::string& what);

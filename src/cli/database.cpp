@@ -168,6 +168,12 @@ SQLite::Database open_database(const std::string& path, Access access) {
   return connect(path, flags, path);
 }
 
+std::string quoted_name(const std::string& name) {
+  std::string text = "\"";
+  for (const char c : name) text.append(c == '"' ? 2 : 1, c);
+  return text + '"';
+}
+
 bool may_exist(const std::string& path) {
   std::error_code error;
   return std::filesystem::exists(path, error) || error;

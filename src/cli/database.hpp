@@ -54,6 +54,9 @@ Questioned open_to_ask(const std::string& path, Access access);
 // memory, in which the tables answer from files.
 Questioned open_for_questions(const DatabaseOption& option, Access access);
 
+// "a""b": a name in SQL.
+std::string quoted_name(const std::string& name);
+
 // Whether something has the name, or that cannot be found out.
 bool may_exist(const std::string& path);
 

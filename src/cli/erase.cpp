@@ -36,15 +36,6 @@ std::string first_line_of(const std::string& path) {
   return std::string(trim(line));
 }
 
-// A key is not shown.
-std::string key_of(const std::string& path) {
-  const std::string key = first_line_of(path);
-  if (valid_utf8(key) == key) return key;
-  throw Failure(path +
-                ": expected a key of UTF-8 text in its first line, found other bytes; name "
-                "the file that holds the key of phone_token");
-}
-
 class Erase {
  public:
   explicit Erase(const EraseOptions& options)
@@ -121,6 +112,14 @@ class Erase {
 };
 
 }  // namespace
+
+std::string key_of(const std::string& path) {
+  const std::string key = first_line_of(path);
+  if (valid_utf8(key) == key) return key;
+  throw Failure(path +
+                ": expected a key of UTF-8 text in its first line, found other bytes; name "
+                "the file that holds the key of phone_token");
+}
 
 int erase(const EraseOptions& options) {
   return Erase(options).run();

@@ -42,6 +42,12 @@ constexpr char erase_footer[] =
     "What is erased stays out: an import counts it as stale. VACUUM writes the whole file anew and "
     "needs\nas much free space again. Backups and copies are not touched.";
 
+constexpr char export_footer[] =
+    "FILE is written beside its name and gets its name when it is whole; if anything fails, a "
+    "file\n"
+    "that was there stays as it was. Without a NAME, sqlite takes the whole database.\n"
+    "docs/exporting.md lists what --anonymise keeps.";
+
 constexpr char query_footer[] =
     "Several statements are separated by ';'. Without a database (no --db, no CDR_DB, no cdr.db\n"
     "here) the SQL runs in memory:\n"
@@ -133,6 +139,19 @@ void add_parameter(Parameters& parameters, std::string_view given) {
     throw CLI::ValidationError("--param", std::string(name) + " is given twice; give it once");
 }
 
+void add_parameters(CLI::App& command, Parameters& parameters) {
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--param",
+          [&parameters](const std::vector<std::string>& all) {
+            parameters.clear();
+            for (const std::string& each : all) add_parameter(parameters, each);
+          },
+          "the value of the SQL's parameter :NAME; may be given again for another")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+}
+
 struct Program {
   CLI::App app{about, "cdr"};
   std::function<int()> chosen;
@@ -142,6 +161,7 @@ struct Program {
   UpkeepOptions upkeep_options;
   EraseOptions erase_options;
   TablesOptions tables_options;
+  ExportOptions export_options;
 
   Program() {
     app.set_version_flag("-V,--version", std::string("cdr ") + CDR_VERSION);
@@ -150,6 +170,7 @@ struct Program {
     add_database(app, database);
     add_import();
     add_query();
+    add_export();
     add_shell();
     add_tables();
     add_describe();
@@ -245,19 +266,41 @@ struct Program {
     added.add_option("SQL", query_options.sql, "the SQL; standard input without it, or for -");
     added.add_option("-f,--file", query_options.file, "read the SQL from this file; - as above")
         ->type_name("FILE");
-    added
-        .add_option_function<std::vector<std::string>>(
-            "--param",
-            [this](const std::vector<std::string>& all) {
-              query_options.parameters.clear();
-              for (const std::string& each : all) add_parameter(query_options.parameters, each);
-            },
-            "the value of the SQL's parameter :NAME; may be given again for another")
-        ->type_name("NAME=VALUE")
-        ->allow_extra_args(false);
+    add_parameters(added, query_options.parameters);
     added.add_flag("--read-only", query_options.read_only, "refuse to write to the database");
     add_show(added, query_options.show);
     added.footer(query_footer);
+  }
+
+  void add_export() {
+    CLI::App& added = command("export", "write tables or a query's rows to a file", [this] {
+      export_options.database = database;
+      return export_tables(export_options);
+    });
+    added
+        .add_option("NAME", export_options.tables,
+                    "tables; several go into one xlsx or sqlite file")
+        ->type_name("");
+    added.add_option("--sql", export_options.sql, "the rows of this query instead")
+        ->type_name("SQL");
+    add_parameters(added, export_options.parameters);
+    added
+        .add_option("--format", export_options.format,
+                    "csv, tsv, ndjson, json, xlsx or sqlite (what the ending of FILE says)")
+        ->type_name("NAME");
+    added.add_option("--out", export_options.out, "where to; - is standard output")
+        ->required()
+        ->type_name("FILE");
+    added.add_flag("--anonymise", export_options.anonymise,
+                   "numbers and ids of people become tokens, names and notes stay out");
+    added
+        .add_option("--key-file", export_options.key_file,
+                    "its first line is the key of the tokens, which are the same in every export "
+                    "with it (a new key each time)")
+        ->type_name("FILE");
+    added.add_flag("--allow-empty", export_options.may_be_empty,
+                   "write a file without rows, too, which else is an error");
+    added.footer(export_footer);
   }
 
   void add_shell() {

@@ -11,16 +11,24 @@
 #include "core/text.hpp"
 
 namespace cdr::cli {
-namespace {
 
 // The tables of others, of SQLite, and those behind the views are left out.
-constexpr char all_tables[] = R"sql(
+const char all_tables[] = R"sql(
 WITH virtual(name, kind, vendor, stored, doc) AS (SELECT * FROM cdr_tables)
 SELECT name, kind, doc FROM virtual
 UNION ALL
 SELECT s.name, 'stored ' || s.type, v.doc
 FROM sqlite_schema AS s LEFT JOIN virtual AS v ON v.stored = s.name
 WHERE s.type IN ('table', 'view') AND s.name NOT LIKE 'sqlite\_%' ESCAPE '\' AND s.name NOT LIKE 'fact\_%' ESCAPE '\')sql";
+
+std::vector<std::string> names_of(SQLite::Database& database, const std::string& sql) {
+  std::vector<std::string> names;
+  SQLite::Statement statement(database, sql);
+  while (statement.executeStep()) names.push_back(statement.getColumn(0).getString());
+  return names;
+}
+
+namespace {
 
 // What a warehouse's dictionary says of stored columns.
 constexpr char with_stored[] =
@@ -44,13 +52,6 @@ ORDER BY x.cid)sql";
 
 constexpr char function_sql[] =
     "SELECT signature, doc, effect, example, result FROM cdr_functions WHERE name = :name";
-
-std::vector<std::string> names_of(SQLite::Database& database, const std::string& sql) {
-  std::vector<std::string> names;
-  SQLite::Statement statement(database, sql);
-  while (statement.executeStep()) names.push_back(statement.getColumn(0).getString());
-  return names;
-}
 
 bool has(SQLite::Database& database, const char* sql, const std::string& name) {
   return value_of(database, sql, name) == "1";

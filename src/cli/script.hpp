@@ -1,0 +1,67 @@
+// The statements of an SQL text, one after the other, with the values of their parameters.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "cli/cell.hpp"
+
+namespace cdr::cli {
+
+struct SqlText {
+  std::string sql;
+  std::string file;  // that it comes from, for messages; "" = none
+};
+
+// Values of an SQL text's parameters, by name.
+using Parameters = std::map<std::string, std::string>;
+
+// SQLite's own statements, because SQLiteCpp's do not say where the next one begins.
+struct Finalize {
+  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+using Prepared = std::unique_ptr<sqlite3_stmt, Finalize>;
+
+class Script {
+ public:
+  // All of them must live as long as it does. `path` is the database's, for messages.
+  Script(sqlite3* database, const std::string& path, const SqlText& text);
+
+  // The next statement; null at the end. Throws Failure, with the place of the error.
+  Prepared next();
+  // Whether the statement that was given last is the last one.
+  bool is_at_end() const;
+  // Throws what SQLite says.
+  [[noreturn]] void fail(const char* begin = nullptr) const;
+
+ private:
+  std::string position(std::size_t at) const;
+
+  sqlite3* database_;
+  const std::string& path_;
+  const SqlText& text_;
+  const std::string& sql_;
+  const char* next_;
+};
+
+class Binder {
+ public:
+  explicit Binder(const Parameters& parameters) : parameters_(parameters) {}
+  // Throws Failure when a parameter has no value, or a value no parameter in any statement.
+  void bind(sqlite3_stmt* statement, const Script& script);
+
+ private:
+  void require_all_used() const;
+
+  const Parameters& parameters_;
+  std::set<std::string> used_;
+};
+
+// A value of the row; valid until the next one.
+Cell cell_of(sqlite3_stmt* row, int column);
+
+}  // namespace cdr::cli
