@@ -9,7 +9,8 @@
 namespace cdr::ext {
 namespace {
 
-constexpr std::array<const char*, pragma_count> names{"cache_size", "page_size", "secure_delete"};
+constexpr std::array<const char*, pragma_count> names{"analysis_limit", "cache_size", "page_size",
+                                                      "secure_delete"};
 
 const char* name_of(Pragma pragma) {
   return names[static_cast<std::size_t>(pragma)];

@@ -15,8 +15,8 @@
 namespace cdr::ext {
 
 // Of `main`, each a whole number.
-enum class Pragma : unsigned char { cache_size, page_size, secure_delete };
-inline constexpr std::size_t pragma_count = 3;
+enum class Pragma : unsigned char { analysis_limit, cache_size, page_size, secure_delete };
+inline constexpr std::size_t pragma_count = 4;
 
 // Sets it, without memory of ours, also in a statement that was interrupted. false: SQLite refuses,
 // as it does after it ran out of memory.

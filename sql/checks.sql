@@ -3,7 +3,7 @@
 -- A record may contradict itself: what it reports is kept, and the interaction's mapping has it under "inconsistent"
 -- (src/vendors/contradiction.hpp). That is not a fault of the file, so the times of such interactions are not compared.
 
--- An interaction begins before everything else in it, and ends behind it.
+-- An interaction begins before everything else in it, and ends after it.
 WITH i AS (
   SELECT * FROM main.interaction
   WHERE iif(json_valid(mapping), json_type(mapping, '$.inconsistent'), NULL) IS NULL
@@ -32,38 +32,45 @@ WHERE (handle_seconds IS NULL) <> (active_seconds IS NULL)
 -- Counts are of the rows that are there. NULL: the vendor does not list them.
 WITH counted AS (
   SELECT vendor, source, interaction_id, dialog_count AS said, 'dialog' AS of,
-    (SELECT count(*) FROM main.dialog AS d
-     WHERE d.interaction_id = i.interaction_id AND d.vendor = i.vendor AND d.source = i.source) AS found
+    (SELECT count(*) FROM main.dialog AS d WHERE d.interaction_key = i.interaction_key) AS found
   FROM main.interaction AS i
   UNION ALL
   SELECT vendor, source, interaction_id, recording_count, 'recording',
-    (SELECT count(*) FROM main.recording AS r
-     WHERE r.interaction_id = i.interaction_id AND r.vendor = i.vendor AND r.source = i.source)
+    (SELECT count(*) FROM main.recording AS r WHERE r.interaction_key = i.interaction_key)
   FROM main.interaction AS i
 )
 SELECT 'counts', of, vendor || '/' || source || '/' || interaction_id, found, ifnull(said, 0) || ' (' || of || '_count of interaction)', 'SELECT cdr_rebuild()'
 FROM counted
 WHERE ifnull(said, 0) <> found;
 
--- The interaction's figures are those of its own states, in their order.
-WITH compared AS (
-  SELECT i.vendor, i.source, i.interaction_id,
-    json_array(s.created_seconds, s.ivr_seconds, s.in_queue_seconds, s.waiting_seconds, s.ring_seconds, s.bcw_seconds,
-      s.active_seconds, s.hold_seconds, s.acw_seconds) AS spans,
-    json_array(i.created_seconds, i.ivr_seconds, i.in_queue_seconds, i.waiting_seconds, i.ring_seconds, i.bcw_seconds,
-      i.active_seconds, i.hold_seconds, i.acw_seconds) AS own
-  FROM main.fact_interaction AS i LEFT JOIN main.fact_state_span AS s ON s.id = i.component << 24
+-- The interaction's figures are those of its own states.
+WITH own(interaction_key, state, seconds) AS (
+  SELECT interaction_key, 'CREATED', created_seconds FROM main.interaction UNION ALL
+  SELECT interaction_key, 'IVR', ivr_seconds FROM main.interaction UNION ALL
+  SELECT interaction_key, 'IN_QUEUE', in_queue_seconds FROM main.interaction UNION ALL
+  SELECT interaction_key, 'WAITING', waiting_seconds FROM main.interaction UNION ALL
+  SELECT interaction_key, 'RING', ring_seconds FROM main.interaction UNION ALL
+  SELECT interaction_key, 'BCW', bcw_seconds FROM main.interaction UNION ALL
+  SELECT interaction_key, 'ACTIVE', active_seconds FROM main.interaction UNION ALL
+  SELECT interaction_key, 'HOLD', hold_seconds FROM main.interaction UNION ALL
+  SELECT interaction_key, 'ACW', acw_seconds FROM main.interaction
+),
+compared AS (
+  SELECT o.interaction_key, o.state, o.seconds AS own, d.seconds AS span
+  FROM own AS o LEFT JOIN main.fact_state_duration AS d
+    ON d.interaction_key = o.interaction_key AND d.state = o.state AND d.agent_id IS NULL
 )
-SELECT 'states', 'fact_state_span', vendor || '/' || source || '/' || interaction_id, spans, own || ' (interaction)', 'SELECT cdr_rebuild()'
-FROM compared
-WHERE spans <> own;
+SELECT 'states', 'state_duration', vendor || '/' || source || '/' || interaction_id || ' ' || state, ifnull(span, 'NULL'),
+  ifnull(own, 'NULL') || ' (interaction)', 'SELECT cdr_rebuild()'
+FROM compared JOIN main.interaction USING (interaction_key)
+WHERE span IS NOT own;
 
--- States fit inside their interaction, after-call work behind its end excepted, and last no longer than from start to end.
+-- States fit inside their interaction, after-call work after its end excepted, and last no longer than from start to end.
 -- Vendors' own figures are of one second's precision.
 WITH placed AS (
-  SELECT d.*, i.start_time AS began, i.end_time AS ended,
+  SELECT i.vendor, i.source, i.interaction_id, d.agent_id, d.state, d.start_time, d.end_time, d.seconds, d.basis, i.start_time AS began, i.end_time AS ended,
     (julianday(d.end_time) - julianday(d.start_time)) * 86400 AS length, iif(d.basis = 'reported', 1.002, 0.003) AS allowance
-  FROM main.state_duration AS d JOIN main.interaction AS i USING (interaction_id, vendor, source)
+  FROM main.fact_state_duration AS d JOIN main.interaction AS i USING (interaction_key)
   WHERE iif(json_valid(i.mapping), json_type(i.mapping, '$.inconsistent'), NULL) IS NULL
 )
 SELECT 'states_inside', 'state_duration', vendor || '/' || source || '/' || interaction_id || ' ' || ifnull(agent_id || ' ', '') || state,
@@ -79,7 +86,8 @@ WITH numbered(of, vendor, source, interaction_id, n, at) AS (
   SELECT 'queue_event', vendor, source, interaction_id, seq, event_time FROM main.queue_event UNION ALL
   SELECT 'ivr_event', vendor, source, interaction_id, seq, event_time FROM main.ivr_event UNION ALL
   SELECT 'customer_event', vendor, source, interaction_id, seq, event_time FROM main.customer_event UNION ALL
-  SELECT 'queue_visit', vendor, source, interaction_id, visit_no, enqueue_time FROM main.queue_visit
+  SELECT 'queue_visit', vendor, source, interaction_id, visit_no, enqueue_time FROM main.queue_visit UNION ALL
+  SELECT 'agent_offer', vendor, source, interaction_id, offer_no, offer_time FROM main.agent_offer
 ),
 follows AS (
   SELECT *, row_number() OVER interaction AS expected, max(at) OVER before AS latest
@@ -97,7 +105,15 @@ SELECT 'offered', 'queue_visit', vendor || '/' || source || '/' || interaction_i
   'outcome ' || outcome, 'an outcome of queue_visits, or NULL', 'SELECT cdr_rebuild()'
 FROM main.queue_visit
 WHERE outcome NOT IN ('ANSWERED', 'ABANDONED_IN_QUEUE', 'ABANDONED_IN_RING', 'QUEUE_TIMEOUT', 'QUEUE_OVERFLOW', 'QUEUE_FAILED',
+<<<<<<< HEAD
   'FORWARDED', 'NO_ANSWER', 'REJECTED', 'BUSY', 'FAILED', 'VOICEMAIL', 'OTHER');
+=======
+  'FORWARDED', 'FAILED', 'REJECTED', 'BUSY', 'NO_ANSWER', 'VOICEMAIL', 'OTHER');
+SELECT 'outcome', 'agent_offer', vendor || '/' || source || '/' || interaction_id || ' ' || offer_no,
+  'outcome ' || outcome, 'an outcome of agent_offers, or NULL', 'SELECT cdr_rebuild()'
+FROM main.agent_offer
+WHERE outcome NOT IN ('ANSWERED', 'NO_ANSWER', 'REJECTED', 'CANCELLED', 'FAILED');
+>>>>>>> 70e84e6 (The warehouse is made to be asked: format 2, ordinary tables that relate by interaction_key, what changed since an import, statistics for the planner)
 SELECT 'outcome', 'interaction', vendor || '/' || source || '/' || interaction_id,
   'outcome ' || outcome, 'an outcome of interactions, or NULL', 'SELECT cdr_rebuild()'
 FROM main.interaction
@@ -105,34 +121,45 @@ WHERE outcome NOT IN ('ANSWERED', 'ABANDONED_IN_IVR', 'ABANDONED_IN_QUEUE', 'ABA
   'QUEUE_FAILED', 'VOICEMAIL', 'MACHINE', 'SELF_SERVICE', 'FORWARDED', 'NO_ANSWER', 'REJECTED', 'BUSY', 'UNREACHABLE', 'FAILED', 'OTHER');
 
 -- What names a dialog of its interaction names one that is there.
-WITH named(of, id, dialog) AS (
-  SELECT 'fact_agent_event', id, dialog FROM main.fact_agent_event UNION ALL
-  SELECT 'fact_recording', id, dialog FROM main.fact_recording
+WITH named(of, interaction_key, dialog_id) AS (
+  SELECT 'agent_offer', interaction_key, dialog_id FROM main.agent_offer UNION ALL
+  SELECT 'recording', interaction_key, dialog_id FROM main.recording UNION ALL
+  SELECT 'wrap_up', interaction_key, dialog_id FROM main.wrap_up
 )
-SELECT 'dialog', of, 'id ' || id, 'dialog ' || dialog, 'a dialog of the interaction', 'SELECT cdr_rebuild()'
-FROM named
-WHERE dialog IS NOT NULL AND id & ~16777215 | dialog NOT IN (SELECT id FROM main.fact_dialog);
+SELECT 'dialog', of, 'interaction_key ' || interaction_key, 'dialog ' || dialog_id, 'a dialog of the interaction', 'SELECT cdr_rebuild()'
+FROM named AS x
+WHERE dialog_id IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM main.fact_dialog AS d WHERE d.interaction_key = x.interaction_key AND d.dialog_id = x.dialog_id);
+SELECT 'dialog', 'fact_agent_event', 'interaction_key ' || interaction_key || ' n ' || n, 'dialog ' || dialog, 'a dialog of the interaction', 'SELECT cdr_rebuild()'
+FROM main.fact_agent_event AS x
+WHERE dialog IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM main.fact_dialog AS d WHERE d.interaction_key = x.interaction_key AND d.n = x.dialog);
 
--- Facts come from records, and what belongs to an interaction has one.
-SELECT 'orphan', 'fact_interaction', vendor || '/' || source || '/' || interaction_id, 'no records that make it', 'records', 'SELECT cdr_rebuild()'
-FROM main.fact_interaction
-WHERE component NOT IN (SELECT component FROM main.raw_record);
-SELECT 'orphan', 'fact_agent_state', 'id ' || id, 'no records that make it', 'records', 'SELECT cdr_rebuild()'
+-- Facts come from records. (That what belongs to an interaction has one is a foreign key.)
+SELECT 'orphan', 'interaction', vendor || '/' || source || '/' || interaction_id, 'no records that make it', 'records', 'SELECT cdr_rebuild()'
+FROM main.interaction
+WHERE interaction_key NOT IN (SELECT component FROM main.raw_record);
+SELECT DISTINCT 'orphan', 'fact_agent_state', 'component ' || component, 'no records that make it', 'records', 'SELECT cdr_rebuild()'
 FROM main.fact_agent_state
-WHERE id >> 24 NOT IN (SELECT component FROM main.raw_record);
-WITH part(of, id) AS (
-  SELECT 'fact_dialog', id FROM main.fact_dialog UNION ALL
-  SELECT 'fact_agent_event', id FROM main.fact_agent_event UNION ALL
-  SELECT 'fact_queue_event', id FROM main.fact_queue_event UNION ALL
-  SELECT 'fact_ivr_event', id FROM main.fact_ivr_event UNION ALL
-  SELECT 'fact_customer_event', id FROM main.fact_customer_event UNION ALL
-  SELECT 'fact_queue_visit', id FROM main.fact_queue_visit UNION ALL
-  SELECT 'fact_recording', id FROM main.fact_recording UNION ALL
-  SELECT 'fact_state_span', id FROM main.fact_state_span
+WHERE component NOT IN (SELECT component FROM main.raw_record);
+
+-- What interactions have in common with their rows is the same in both: the tables that people join by interaction_id have it too.
+WITH part(of, interaction_key, vendor, source, interaction_id) AS (
+  SELECT 'fact_dialog', interaction_key, vendor, source, interaction_id FROM main.fact_dialog UNION ALL
+  SELECT 'agent_offer', interaction_key, vendor, source, interaction_id FROM main.agent_offer UNION ALL
+  SELECT 'queue_visit', interaction_key, vendor, source, interaction_id FROM main.queue_visit UNION ALL
+  SELECT 'recording', interaction_key, vendor, source, interaction_id FROM main.recording UNION ALL
+  SELECT 'wrap_up', interaction_key, vendor, source, interaction_id FROM main.wrap_up
 )
-SELECT DISTINCT 'orphan', of, 'component ' || (id >> 24), 'no interaction', 'a row of fact_interaction', 'SELECT cdr_rebuild()'
-FROM part
-WHERE id >> 24 NOT IN (SELECT component FROM main.fact_interaction);
+SELECT 'identity', of, 'interaction_key ' || interaction_key, p.vendor || '/' || p.source || '/' || p.interaction_id,
+  i.vendor || '/' || i.source || '/' || i.interaction_id, 'SELECT cdr_rebuild()'
+FROM part AS p JOIN main.interaction AS i USING (interaction_key)
+WHERE (p.vendor, p.source, p.interaction_id) <> (i.vendor, i.source, i.interaction_id);
+
+-- Every change has its number in the ledger.
+SELECT 'last_import', 'interaction', 'interaction_key ' || interaction_key, 'import ' || last_import, 'an import of import_file', 'SELECT cdr_rebuild()'
+FROM main.interaction
+WHERE last_import NOT IN (SELECT import_id FROM main.import_file);
 
 -- Of each id, the newest record and no other.
 SELECT 'record_id', 'raw_record', vendor || '/' || resource || '/' || source || '/' || record_id, count(*) || ' records', 'one', 'restore the file from a backup'

@@ -136,7 +136,7 @@ ORDER BY ordinal;
 
 SELECT '## What else is in a warehouse
 
-Besides the stored tables of the model, which are views with the columns of the virtual tables, a warehouse has the tables below. The views read
+Besides the stored tables and views of the model, which have the columns of the virtual tables, a warehouse has the tables below. The views read
 tables named `fact_…`; [`sql/schema.sql`](sql/schema.sql) describes these with their keys and indexes. All of them are read without libcdr.
 ';
 

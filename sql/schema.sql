@@ -5,11 +5,11 @@
 --
 -- Rules. Nothing in here is virtual or uses a function of libcdr. Times are UTC text 'YYYY-MM-DD HH:MM:SS.SSS' declared
 -- TIMESTAMP, durations DOUBLE seconds, integers that may need more than 32 bits BIGINT (an INTEGER is cut there over ODBC).
--- NULL = the vendor does not say. The views of the model have exactly the columns of the virtual table that is named in their
--- comment, in its order; cdr_column describes each of them. What they show is a column, of a table joined or looked into, and no
--- other expression: that would lose its type over ODBC.
+-- NULL = the vendor does not say. The tables and views of the model have exactly the columns of the virtual table that is named in
+-- their comment, in its order; cdr_column describes each of them. What the views show is a column, of a table joined or looked into,
+-- and no other expression: that would lose its type over ODBC.
 --
--- Everything in the model follows from raw_record and from nothing else; cdr_rebuild() writes it anew.
+-- Everything in the model follows from raw_record and from nothing else; cdr_rebuild() writes it again.
 -- Statements are run one by one, in this order, in one savepoint.
 
 -- ==== Control ====
@@ -21,7 +21,8 @@ CREATE TABLE cdr_meta (
 ) WITHOUT ROWID;
 
 -- One row per reading of a file (or of JSON given as an argument): the ledger. A file that was read before, by its content and
--- the options that matter, is answered from here.
+-- the options that matter, is answered from here. What changed facts without a file, cdr_replay(), cdr_erase() or cdr_rebuild(), has
+-- a row too, so that import_id numbers every change.
 CREATE TABLE import_file (
   import_id INTEGER PRIMARY KEY,
   path TEXT NOT NULL,           -- as the caller named it, bytes that are not UTF-8 and control characters as \xNN; 'argument' for
@@ -180,37 +181,27 @@ CREATE TABLE state_name (
 
 -- ==== The model ====
 
--- An export says the same things again and again: a project in all its words, in every dialog of it. Written out row by row the
--- model would be larger than the JSON. So each of its tables is a view, with the columns of libcdr's table, and what it shows lies
--- in tables whose names begin with fact_:
+-- The tables of the model are made to be asked. Those that hold one row per interaction, queue visit, offer, recording or wrap-up
+-- are ordinary tables. The others (dialog, the events, state_duration, agent_state) are views over one table whose name begins with
+-- fact_, which keeps what a row has of its own; long texts that repeat are in fact_text, once. Everything relates by
+-- interaction_key, a whole number that an interaction keeps as long as its records stay together:
 --
---   fact_dialog, fact_agent_event, …  hold what is a row's own. A row's id is the number of the component whose records it was made
---       of, then its own number in there: component << 24 | number. So what belongs together lies together, an interaction is
---       replaced as a whole, and a new one is written behind all others.
---   fact_text, fact_setting, …  hold what many rows have in common, each once. A column that REFERENCES one of them stands for its
---       columns. Their hash is XXH3-64 of a row's values, by which one that is there already is found.
+--   SELECT i.outcome, v.queue_name FROM interaction AS i LEFT JOIN queue_visit AS v USING (interaction_key);
 --
--- The views answer questions by interaction, by its time or customer, by agent and day, and by queue from an index, and join by
--- interaction_id. On the right side of a LEFT JOIN SQLite looks rows up one by one in a view of one table only; a view of several
--- it reads whole first. So what an interaction often has none of, visits and recordings, has interaction_id itself.
+--   * Rows of an interaction lie together, in the order of the key, so that an import appends them and a reader finds them side by
+--     side. They are replaced together.
+--   * dialog, queue_visit, agent_offer, recording and wrap_up are often on the right side of a LEFT JOIN, and interaction_id is
+--     what people join by: they have it themselves, indexed, because SQLite looks rows up there in one table only.
+--   * The other views take interaction_id and source from interaction: where one is compared, SQLite begins there.
+--
+-- What libcdr reads of these statements: the names of tables and columns, REFERENCES, PRIMARY KEY, the columns of indexes, and what
+-- views select, line by line (extension/warehouse/layout.cpp). Names that mean something there: `n` is a row's number among those
+-- of its interaction; `component` is the number of the records that a row was made of; `hash` in second place makes a table one of
+-- shared rows, found by XXH3-64 of their values; `dialog` holds the number of a dialog for its dialog_id; in a view, f is the
+-- table that holds the rows.
 
--- One row per text that columns of the facts refer to: names, notes, lists.
-CREATE TABLE fact_text (
-  id INTEGER PRIMARY KEY,
-  hash BIGINT NOT NULL,
-  value TEXT
-);
-CREATE INDEX fact_text_hash ON fact_text (hash);
-
--- One row per instant that columns of the facts refer to: most stand in several.
-CREATE TABLE fact_instant (
-  id INTEGER PRIMARY KEY,       -- milliseconds since 1970
-  time TIMESTAMP NOT NULL
-);
-
--- One row per interaction: what interaction shows.
-CREATE TABLE fact_interaction (
-  component INTEGER PRIMARY KEY,  -- of the records that it was made of
+-- One row per interaction. Virtual: interactions.
+CREATE TABLE interaction (
   vendor TEXT NOT NULL,
   source TEXT NOT NULL,
   interaction_id TEXT NOT NULL,
@@ -221,22 +212,23 @@ CREATE TABLE fact_interaction (
   answer_time TIMESTAMP,
   end_time TIMESTAMP,
   customer_number TEXT,
-  company_number INTEGER REFERENCES fact_text (id),
+  company_number TEXT,
   first_queue_id TEXT,
-  first_queue_name INTEGER REFERENCES fact_text (id),
+  first_queue_name TEXT,
   last_queue_id TEXT,
-  last_queue_name INTEGER REFERENCES fact_text (id),
+  last_queue_name TEXT,
   first_agent_id TEXT,
-  first_agent_name INTEGER REFERENCES fact_text (id),
+  first_agent_name TEXT,
   last_agent_id TEXT,
-  last_agent_name INTEGER REFERENCES fact_text (id),
+  last_agent_name TEXT,
   agent_count INTEGER,
   dialog_count INTEGER,
   transfer_count INTEGER,
   outcome TEXT,
-  released_by INTEGER REFERENCES fact_text (id),
-  end_cause INTEGER REFERENCES fact_text (id),
-  hangup_cause INTEGER REFERENCES fact_text (id),
+  released_by TEXT,
+  released_side TEXT,
+  end_cause TEXT,
+  hangup_cause TEXT,
   q850_cause INTEGER,
   sip_code INTEGER,
   created_seconds DOUBLE,
@@ -251,87 +243,102 @@ CREATE TABLE fact_interaction (
   handle_seconds DOUBLE,
   satisfaction DOUBLE,
   recording_count INTEGER,
-  mapping INTEGER REFERENCES fact_text (id)
+  mapping TEXT,
+  last_import INTEGER NOT NULL,
+  interaction_key INTEGER PRIMARY KEY
 );
-CREATE UNIQUE INDEX fact_interaction_key ON fact_interaction (interaction_id, vendor, source);
-CREATE INDEX fact_interaction_start ON fact_interaction (start_time);
-CREATE INDEX fact_interaction_customer ON fact_interaction (customer_number);
+CREATE UNIQUE INDEX interaction_identity ON interaction (interaction_id, vendor, source);
+CREATE INDEX interaction_start ON interaction (start_time);
+CREATE INDEX interaction_customer ON interaction (customer_number, start_time) WHERE customer_number IS NOT NULL;
+CREATE INDEX interaction_import ON interaction (last_import);
 
--- One row per interaction. Virtual: interactions.
-CREATE VIEW interaction AS
-SELECT
-  f.vendor, f.source, f.interaction_id, f.channel, f.direction, f.start_time, f.queue_time, f.answer_time, f.end_time,
-  f.customer_number, (SELECT value FROM fact_text WHERE id = f.company_number) AS company_number, f.first_queue_id,
-  (SELECT value FROM fact_text WHERE id = f.first_queue_name) AS first_queue_name, f.last_queue_id,
-  (SELECT value FROM fact_text WHERE id = f.last_queue_name) AS last_queue_name, f.first_agent_id,
-  (SELECT value FROM fact_text WHERE id = f.first_agent_name) AS first_agent_name, f.last_agent_id,
-  (SELECT value FROM fact_text WHERE id = f.last_agent_name) AS last_agent_name, f.agent_count, f.dialog_count,
-  f.transfer_count, f.outcome, (SELECT value FROM fact_text WHERE id = f.released_by) AS released_by,
-  (SELECT value FROM fact_text WHERE id = f.end_cause) AS end_cause,
-  (SELECT value FROM fact_text WHERE id = f.hangup_cause) AS hangup_cause, f.q850_cause, f.sip_code,
-  f.created_seconds, f.ivr_seconds, f.in_queue_seconds, f.waiting_seconds, f.ring_seconds, f.bcw_seconds,
-  f.active_seconds, f.hold_seconds, f.acw_seconds, f.handle_seconds, f.satisfaction, f.recording_count,
-  (SELECT value FROM fact_text WHERE id = f.mapping) AS mapping
-FROM fact_interaction AS f;
+-- One row per interaction that is no more: its records became part of another one, or were erased. A copy elsewhere that follows
+-- last_import deletes these first, then reads what changed.
+CREATE TABLE removed_interaction (
+  interaction_key INTEGER NOT NULL,
+  vendor TEXT NOT NULL,
+  source TEXT NOT NULL,
+  interaction_id TEXT,          -- NULL: erased, and so is what it was called
+  import_id INTEGER NOT NULL REFERENCES import_file (import_id)  -- the import, erasure or rebuild that removed it
+);
+CREATE UNIQUE INDEX removed_interaction_key ON removed_interaction (interaction_key, import_id);
+CREATE INDEX removed_interaction_import ON removed_interaction (import_id);
 
--- One row per way in which dialogs are set up and end: what a project, a line and a kind of dialog have in common.
-CREATE TABLE fact_setting (
+-- One row per long text that columns of the facts refer to.
+CREATE TABLE fact_text (
   id INTEGER PRIMARY KEY,
   hash BIGINT NOT NULL,
+  value TEXT
+);
+CREATE INDEX fact_text_hash ON fact_text (hash);
+
+-- One row per dialog: what dialog shows.
+CREATE TABLE fact_dialog (
+  vendor TEXT NOT NULL,
+  source TEXT NOT NULL,
+  interaction_id TEXT NOT NULL,
+  dialog_id TEXT,
+  has_uuid INTEGER,             -- 1: dialog_uuid is dialog_id; NULL: it has none
   dialog_type TEXT,
   business_direction TEXT,
   business_end_cause TEXT,
+  from_display_target TEXT,
+  to_display_target TEXT,
+  start_time TIMESTAMP,
+  hangup_time TIMESTAMP,
+  serve_time TIMESTAMP,
+  talking_time INTEGER,
+  alert_time TIMESTAMP,
+  answer_time TIMESTAMP,
+  ring_time TIMESTAMP,
+  waiting_time INTEGER,
+  first_queue_waiting_time INTEGER,
+  machine_detected INTEGER,
   machine_detected_type TEXT,
   initial_media TEXT,
-  project TEXT,
+  project INTEGER REFERENCES fact_text (id),
+  project_id_list TEXT,
+  tenant_user INTEGER REFERENCES fact_text (id),
+  anonymous TEXT,
+  virtual_agent INTEGER REFERENCES fact_text (id),
+  crm_id TEXT,
+  contact_id TEXT,
+  contact_data INTEGER REFERENCES fact_text (id),
   organization_id TEXT,
   organization_name TEXT,
+  note TEXT,
+  audio_video_recording TEXT,
   call_info_param1 TEXT,
+  call_info_value1 TEXT,
   call_info_param2 TEXT,
+  call_info_value2 TEXT,
   call_info_param3 TEXT,
+  call_info_value3 TEXT,
   call_info_param4 TEXT,
+  call_info_value4 TEXT,
   call_info_param5 TEXT,
+  call_info_value5 TEXT,
+  custom_tag_id_list INTEGER REFERENCES fact_text (id),
+  variables INTEGER REFERENCES fact_text (id),
+  operator_call_id TEXT,
   hangup_cause TEXT,
   end_cause TEXT,
+  call_request_data INTEGER REFERENCES fact_text (id),
+  linked_dialogs TEXT,
+  transcript_exist INTEGER,
   project_id TEXT,
   project_name TEXT,
   project_language TEXT,
   project_service_type TEXT,
   project_service_id TEXT,
-  virtual_agent TEXT,
-  virtual_agent_id TEXT,
-  virtual_agent_name TEXT,
-  outcome TEXT
-);
-CREATE INDEX fact_setting_hash ON fact_setting (hash);
-
--- One row per agent, as dialogs name him.
-CREATE TABLE fact_user (
-  id INTEGER PRIMARY KEY,
-  hash BIGINT NOT NULL,
-  tenant_user TEXT,
+  tenant_user_id TEXT,
   tenant_user_username TEXT,
   tenant_user_firstname TEXT,
   tenant_user_surname TEXT,
-  tenant_user_display_name TEXT
-);
-CREATE INDEX fact_user_hash ON fact_user (hash);
-
--- One row per contact of the CRM, as dialogs name it.
-CREATE TABLE fact_contact (
-  id INTEGER PRIMARY KEY,
-  hash BIGINT NOT NULL,
-  crm_id TEXT,
-  contact_id TEXT,
-  contact_data TEXT
-);
-CREATE INDEX fact_contact_hash ON fact_contact (hash);
-
--- One row per request of a call that dialogs come from.
-CREATE TABLE fact_request (
-  id INTEGER PRIMARY KEY,
-  hash BIGINT NOT NULL,
-  call_request_data TEXT,
+  tenant_user_display_name TEXT,
+  anonymous_display_name TEXT,
+  virtual_agent_id TEXT,
+  virtual_agent_name TEXT,
   call_request_data_dialing_method TEXT,
   call_request_data_call_request_id TEXT,
   call_request_data_call_request_name TEXT,
@@ -343,47 +350,7 @@ CREATE TABLE fact_request (
   call_request_data_case_id TEXT,
   call_request_data_case_group TEXT,
   call_request_data_case_state TEXT,
-  call_request_data_virtual_agent_id TEXT
-);
-CREATE INDEX fact_request_hash ON fact_request (hash);
-
--- One row per dialog: what dialog shows.
-CREATE TABLE fact_dialog (
-  id INTEGER PRIMARY KEY,
-  setting INTEGER REFERENCES fact_setting (id),
-  user INTEGER REFERENCES fact_user (id),
-  contact INTEGER REFERENCES fact_contact (id),
-  request INTEGER REFERENCES fact_request (id),
-  has_uuid INTEGER,             -- 1: dialog_uuid is dialog_id; NULL: it has none
-  dialog_id TEXT,
-  from_display_target TEXT,
-  to_display_target TEXT,
-  start_time TIMESTAMP,
-  hangup_time BIGINT REFERENCES fact_instant (id),
-  serve_time BIGINT REFERENCES fact_instant (id),
-  talking_time INTEGER,
-  alert_time BIGINT REFERENCES fact_instant (id),
-  answer_time BIGINT REFERENCES fact_instant (id),
-  ring_time BIGINT REFERENCES fact_instant (id),
-  waiting_time INTEGER,
-  first_queue_waiting_time INTEGER,
-  machine_detected INTEGER,
-  project_id_list INTEGER REFERENCES fact_text (id),
-  anonymous TEXT,
-  note INTEGER REFERENCES fact_text (id),
-  audio_video_recording TEXT,
-  call_info_value1 TEXT,
-  call_info_value2 TEXT,
-  call_info_value3 TEXT,
-  call_info_value4 TEXT,
-  call_info_value5 TEXT,
-  custom_tag_id_list INTEGER REFERENCES fact_text (id),
-  variables INTEGER REFERENCES fact_text (id),
-  operator_call_id TEXT,
-  linked_dialogs TEXT,
-  transcript_exist INTEGER,
-  tenant_user_id TEXT,
-  anonymous_display_name TEXT,
+  call_request_data_virtual_agent_id TEXT,
   created_seconds DOUBLE,
   ivr_seconds DOUBLE,
   in_queue_seconds DOUBLE,
@@ -393,45 +360,44 @@ CREATE TABLE fact_dialog (
   active_seconds DOUBLE,
   hold_seconds DOUBLE,
   acw_seconds DOUBLE,
-  extra TEXT
+  outcome TEXT,
+  extra TEXT,
+  agent_id TEXT,
+  agent_name TEXT,
+  interaction_key INTEGER NOT NULL REFERENCES interaction (interaction_key) DEFERRABLE INITIALLY DEFERRED,
+  n INTEGER NOT NULL
 );
-CREATE INDEX fact_dialog_agent ON fact_dialog (tenant_user_id, start_time) WHERE tenant_user_id IS NOT NULL;
+CREATE UNIQUE INDEX fact_dialog_key ON fact_dialog (interaction_key, n);
+CREATE INDEX fact_dialog_interaction ON fact_dialog (interaction_id);
+CREATE INDEX fact_dialog_start ON fact_dialog (start_time);
+CREATE INDEX fact_dialog_agent ON fact_dialog (agent_id, start_time) WHERE agent_id IS NOT NULL;
 
 -- One row per dialog: one party's side of an interaction. Virtual: cdr_dialog.
 CREATE VIEW dialog AS
 SELECT
-  i.vendor, i.source, i.interaction_id, f.dialog_id, (SELECT f.dialog_id WHERE f.has_uuid) AS dialog_uuid, s.dialog_type,
-  s.business_direction, s.business_end_cause, f.from_display_target, f.to_display_target, f.start_time,
-  (SELECT time FROM fact_instant WHERE id = f.hangup_time) AS hangup_time,
-  (SELECT time FROM fact_instant WHERE id = f.serve_time) AS serve_time, f.talking_time,
-  (SELECT time FROM fact_instant WHERE id = f.alert_time) AS alert_time,
-  (SELECT time FROM fact_instant WHERE id = f.answer_time) AS answer_time,
-  (SELECT time FROM fact_instant WHERE id = f.ring_time) AS ring_time, f.waiting_time, f.first_queue_waiting_time,
-  f.machine_detected, s.machine_detected_type, s.initial_media, s.project,
-  (SELECT value FROM fact_text WHERE id = f.project_id_list) AS project_id_list, u.tenant_user, f.anonymous, s.virtual_agent,
-  c.crm_id, c.contact_id, c.contact_data, s.organization_id, s.organization_name,
-  (SELECT value FROM fact_text WHERE id = f.note) AS note, f.audio_video_recording, s.call_info_param1, f.call_info_value1,
-  s.call_info_param2, f.call_info_value2, s.call_info_param3, f.call_info_value3, s.call_info_param4, f.call_info_value4,
-  s.call_info_param5, f.call_info_value5,
+  f.vendor, f.source, f.interaction_id, f.dialog_id, (SELECT f.dialog_id WHERE f.has_uuid) AS dialog_uuid, f.dialog_type,
+  f.business_direction, f.business_end_cause, f.from_display_target, f.to_display_target, f.start_time, f.hangup_time,
+  f.serve_time, f.talking_time, f.alert_time, f.answer_time, f.ring_time, f.waiting_time, f.first_queue_waiting_time,
+  f.machine_detected, f.machine_detected_type, f.initial_media, (SELECT value FROM fact_text WHERE id = f.project) AS project,
+  f.project_id_list, (SELECT value FROM fact_text WHERE id = f.tenant_user) AS tenant_user, f.anonymous,
+  (SELECT value FROM fact_text WHERE id = f.virtual_agent) AS virtual_agent, f.crm_id, f.contact_id,
+  (SELECT value FROM fact_text WHERE id = f.contact_data) AS contact_data, f.organization_id, f.organization_name, f.note,
+  f.audio_video_recording, f.call_info_param1, f.call_info_value1, f.call_info_param2, f.call_info_value2, f.call_info_param3,
+  f.call_info_value3, f.call_info_param4, f.call_info_value4, f.call_info_param5, f.call_info_value5,
   (SELECT value FROM fact_text WHERE id = f.custom_tag_id_list) AS custom_tag_id_list,
-  (SELECT value FROM fact_text WHERE id = f.variables) AS variables, f.operator_call_id, s.hangup_cause, s.end_cause,
-  r.call_request_data, f.linked_dialogs, f.transcript_exist, s.project_id, s.project_name, s.project_language,
-  s.project_service_type, s.project_service_id, f.tenant_user_id, u.tenant_user_username, u.tenant_user_firstname,
-  u.tenant_user_surname, u.tenant_user_display_name, f.anonymous_display_name, s.virtual_agent_id, s.virtual_agent_name,
-  r.call_request_data_dialing_method, r.call_request_data_call_request_id, r.call_request_data_call_request_name,
-  r.call_request_data_application_id, r.call_request_data_application_name, r.call_request_data_application_type,
-  r.call_request_data_project_id, r.call_request_data_project_name, r.call_request_data_case_id,
-  r.call_request_data_case_group, r.call_request_data_case_state, r.call_request_data_virtual_agent_id, f.created_seconds,
-  f.ivr_seconds, f.in_queue_seconds, f.waiting_seconds, f.ring_seconds, f.bcw_seconds, f.active_seconds, f.hold_seconds,
-  f.acw_seconds, s.outcome, f.extra
-FROM fact_interaction AS i
-JOIN fact_dialog AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
-LEFT JOIN fact_setting AS s ON s.id = f.setting
-LEFT JOIN fact_user AS u ON u.id = f.user
-LEFT JOIN fact_contact AS c ON c.id = f.contact
-LEFT JOIN fact_request AS r ON r.id = f.request;
+  (SELECT value FROM fact_text WHERE id = f.variables) AS variables, f.operator_call_id, f.hangup_cause, f.end_cause,
+  (SELECT value FROM fact_text WHERE id = f.call_request_data) AS call_request_data, f.linked_dialogs, f.transcript_exist,
+  f.project_id, f.project_name, f.project_language, f.project_service_type, f.project_service_id, f.tenant_user_id,
+  f.tenant_user_username, f.tenant_user_firstname, f.tenant_user_surname, f.tenant_user_display_name, f.anonymous_display_name,
+  f.virtual_agent_id, f.virtual_agent_name, f.call_request_data_dialing_method, f.call_request_data_call_request_id,
+  f.call_request_data_call_request_name, f.call_request_data_application_id, f.call_request_data_application_name,
+  f.call_request_data_application_type, f.call_request_data_project_id, f.call_request_data_project_name,
+  f.call_request_data_case_id, f.call_request_data_case_group, f.call_request_data_case_state,
+  f.call_request_data_virtual_agent_id, f.created_seconds, f.ivr_seconds, f.in_queue_seconds, f.waiting_seconds, f.ring_seconds,
+  f.bcw_seconds, f.active_seconds, f.hold_seconds, f.acw_seconds, f.outcome, f.extra, f.agent_id, f.agent_name, f.interaction_key
+FROM fact_dialog AS f;
 
--- One row per event that an agent ever had.
+-- One row per kind of event of an agent that there ever was.
 CREATE TABLE fact_agent_event_kind (
   id INTEGER PRIMARY KEY,
   hash BIGINT NOT NULL,
@@ -444,25 +410,49 @@ CREATE INDEX fact_agent_event_kind_hash ON fact_agent_event_kind (hash);
 
 -- One row per event of an agent: what agent_event shows.
 CREATE TABLE fact_agent_event (
-  id INTEGER PRIMARY KEY,
+  interaction_key INTEGER NOT NULL REFERENCES interaction (interaction_key) DEFERRABLE INITIALLY DEFERRED,
+  n INTEGER NOT NULL,
   kind INTEGER REFERENCES fact_agent_event_kind (id),
-  dialog INTEGER,               -- the number of the dialog whose dialog_id it has
+  dialog INTEGER,
   seq INTEGER NOT NULL,
-  event_time BIGINT REFERENCES fact_instant (id),
-  duration_seconds DOUBLE
-);
+  event_time TIMESTAMP,
+  duration_seconds DOUBLE,
+  PRIMARY KEY (interaction_key, n)
+) WITHOUT ROWID;
 
 -- One row per event of an agent. Virtual: agent_events.
 CREATE VIEW agent_event AS
 SELECT
-  i.vendor, i.source, i.interaction_id, d.dialog_id, k.agent_id, k.agent_name, k.queue_id, f.seq, k.event,
-  (SELECT time FROM fact_instant WHERE id = f.event_time) AS event_time, f.duration_seconds
-FROM fact_interaction AS i
-JOIN fact_agent_event AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
+  i.vendor, i.source, i.interaction_id, d.dialog_id, k.agent_id, k.agent_name, k.queue_id, f.seq, k.event, f.event_time,
+  f.duration_seconds, f.interaction_key
+FROM fact_agent_event AS f
+JOIN interaction AS i ON i.interaction_key = f.interaction_key
 LEFT JOIN fact_agent_event_kind AS k ON k.id = f.kind
-LEFT JOIN fact_dialog AS d ON d.id = f.id & ~16777215 | f.dialog;
+LEFT JOIN fact_dialog AS d ON d.interaction_key = f.interaction_key AND d.n = f.dialog;
 
--- One row per event that a queue ever had.
+-- One row per time an agent was asked to take an interaction. Virtual: agent_offers.
+CREATE TABLE agent_offer (
+  vendor TEXT NOT NULL,
+  source TEXT NOT NULL,
+  interaction_id TEXT NOT NULL,
+  dialog_id TEXT,
+  agent_id TEXT,
+  agent_name TEXT,
+  visit_no INTEGER,
+  queue_id TEXT,
+  offer_no INTEGER,
+  offer_time TIMESTAMP,
+  end_time TIMESTAMP,
+  ring_seconds DOUBLE,
+  outcome TEXT,
+  basis TEXT,
+  interaction_key INTEGER NOT NULL REFERENCES interaction (interaction_key) DEFERRABLE INITIALLY DEFERRED
+);
+CREATE INDEX agent_offer_key ON agent_offer (interaction_key);
+CREATE INDEX agent_offer_interaction ON agent_offer (interaction_id);
+CREATE INDEX agent_offer_agent ON agent_offer (agent_id, offer_time);
+
+-- One row per kind of event in a queue that there ever was.
 CREATE TABLE fact_queue_event_kind (
   id INTEGER PRIMARY KEY,
   hash BIGINT NOT NULL,
@@ -476,22 +466,24 @@ CREATE INDEX fact_queue_event_kind_hash ON fact_queue_event_kind (hash);
 
 -- One row per event in a queue: what queue_event shows.
 CREATE TABLE fact_queue_event (
-  id INTEGER PRIMARY KEY,
+  interaction_key INTEGER NOT NULL REFERENCES interaction (interaction_key) DEFERRABLE INITIALLY DEFERRED,
+  n INTEGER NOT NULL,
   kind INTEGER REFERENCES fact_queue_event_kind (id),
   seq INTEGER NOT NULL,
-  event_time BIGINT REFERENCES fact_instant (id)
-);
+  event_time TIMESTAMP,
+  PRIMARY KEY (interaction_key, n)
+) WITHOUT ROWID;
 
 -- One row per event in a queue. Virtual: queue_events.
 CREATE VIEW queue_event AS
 SELECT
-  i.vendor, i.source, i.interaction_id, k.queue_id, k.queue_name, k.queue_type, k.flow_id, f.seq, k.event,
-  (SELECT time FROM fact_instant WHERE id = f.event_time) AS event_time
-FROM fact_interaction AS i
-JOIN fact_queue_event AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
+  i.vendor, i.source, i.interaction_id, k.queue_id, k.queue_name, k.queue_type, k.flow_id, f.seq, k.event, f.event_time,
+  f.interaction_key
+FROM fact_queue_event AS f
+JOIN interaction AS i ON i.interaction_key = f.interaction_key
 LEFT JOIN fact_queue_event_kind AS k ON k.id = f.kind;
 
--- One row per event that a flow of the IVR ever had.
+-- One row per kind of event in the IVR that there ever was.
 CREATE TABLE fact_ivr_event_kind (
   id INTEGER PRIMARY KEY,
   hash BIGINT NOT NULL,
@@ -503,227 +495,154 @@ CREATE INDEX fact_ivr_event_kind_hash ON fact_ivr_event_kind (hash);
 
 -- One row per event in the IVR: what ivr_event shows.
 CREATE TABLE fact_ivr_event (
-  id INTEGER PRIMARY KEY,
+  interaction_key INTEGER NOT NULL REFERENCES interaction (interaction_key) DEFERRABLE INITIALLY DEFERRED,
+  n INTEGER NOT NULL,
   kind INTEGER REFERENCES fact_ivr_event_kind (id),
   seq INTEGER NOT NULL,
-  event_time BIGINT REFERENCES fact_instant (id)
-);
+  event_time TIMESTAMP,
+  PRIMARY KEY (interaction_key, n)
+) WITHOUT ROWID;
 
 -- One row per event in the IVR. Virtual: ivr_events.
 CREATE VIEW ivr_event AS
 SELECT
-  i.vendor, i.source, i.interaction_id, k.flow_id, k.flow_type, f.seq, k.event,
-  (SELECT time FROM fact_instant WHERE id = f.event_time) AS event_time
-FROM fact_interaction AS i
-JOIN fact_ivr_event AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
+  i.vendor, i.source, i.interaction_id, k.flow_id, k.flow_type, f.seq, k.event, f.event_time, f.interaction_key
+FROM fact_ivr_event AS f
+JOIN interaction AS i ON i.interaction_key = f.interaction_key
 LEFT JOIN fact_ivr_event_kind AS k ON k.id = f.kind;
+
+-- One row per kind of event of the customer's side that there ever was.
+CREATE TABLE fact_customer_event_kind (
+  id INTEGER PRIMARY KEY,
+  hash BIGINT NOT NULL,
+  event TEXT
+);
+CREATE INDEX fact_customer_event_kind_hash ON fact_customer_event_kind (hash);
 
 -- One row per event of the customer's side: what customer_event shows.
 CREATE TABLE fact_customer_event (
-  id INTEGER PRIMARY KEY,
+  interaction_key INTEGER NOT NULL REFERENCES interaction (interaction_key) DEFERRABLE INITIALLY DEFERRED,
+  n INTEGER NOT NULL,
+  kind INTEGER REFERENCES fact_customer_event_kind (id),
   customer_id TEXT,
   seq INTEGER NOT NULL,
-  event INTEGER REFERENCES fact_text (id),
-  event_time BIGINT REFERENCES fact_instant (id)
-);
+  event_time TIMESTAMP,
+  PRIMARY KEY (interaction_key, n)
+) WITHOUT ROWID;
 
 -- One row per event of the customer's side. Virtual: customer_events.
 CREATE VIEW customer_event AS
 SELECT
-  i.vendor, i.source, i.interaction_id, f.customer_id, f.seq, (SELECT value FROM fact_text WHERE id = f.event) AS event,
-  (SELECT time FROM fact_instant WHERE id = f.event_time) AS event_time
-FROM fact_interaction AS i
-JOIN fact_customer_event AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215;
-
--- One row per entry into a queue: what queue_visit shows.
-CREATE TABLE fact_queue_visit (
-  id INTEGER PRIMARY KEY,
-  vendor TEXT NOT NULL,
-  source TEXT NOT NULL,
-  interaction_id TEXT NOT NULL,
-  visit_no INTEGER NOT NULL,
-  queue_id TEXT,
-  queue_name INTEGER REFERENCES fact_text (id),
-  enqueue_time TIMESTAMP,
-  dequeue_time BIGINT REFERENCES fact_instant (id),
-  wait_seconds DOUBLE,
-  outcome TEXT,
-  agent_id TEXT
-);
-CREATE INDEX fact_queue_visit_interaction ON fact_queue_visit (interaction_id);
-CREATE INDEX fact_queue_visit_queue ON fact_queue_visit (queue_id, enqueue_time) WHERE queue_id IS NOT NULL;
+  i.vendor, i.source, i.interaction_id, f.customer_id, f.seq, k.event, f.event_time, f.interaction_key
+FROM fact_customer_event AS f
+JOIN interaction AS i ON i.interaction_key = f.interaction_key
+LEFT JOIN fact_customer_event_kind AS k ON k.id = f.kind;
 
 -- One row per entry into a queue. Virtual: queue_visits.
-CREATE VIEW queue_visit AS
-SELECT
-  f.vendor, f.source, f.interaction_id, f.visit_no, f.queue_id,
-  (SELECT value FROM fact_text WHERE id = f.queue_name) AS queue_name, f.enqueue_time,
-  (SELECT time FROM fact_instant WHERE id = f.dequeue_time) AS dequeue_time, f.wait_seconds, f.outcome, f.agent_id
-FROM fact_queue_visit AS f;
-
--- One row per recording: what recording shows.
-CREATE TABLE fact_recording (
-  id INTEGER PRIMARY KEY,
+CREATE TABLE queue_visit (
   vendor TEXT NOT NULL,
   source TEXT NOT NULL,
   interaction_id TEXT NOT NULL,
-  dialog INTEGER,               -- the number of the dialog whose dialog_id it has
-  recording_id TEXT,
-  media INTEGER REFERENCES fact_text (id),
-  start_time BIGINT REFERENCES fact_instant (id),
-  stop_time BIGINT REFERENCES fact_instant (id),
-  urls TEXT
-);
-CREATE INDEX fact_recording_interaction ON fact_recording (interaction_id);
-
--- One row per recording. Virtual: recordings.
-CREATE VIEW recording AS
-SELECT
-  f.vendor, f.source, f.interaction_id, f.recording_id,
-  (SELECT d.dialog_id FROM fact_dialog AS d WHERE d.id = f.id & ~16777215 | f.dialog) AS dialog_id,
-  (SELECT value FROM fact_text WHERE id = f.media) AS media,
-  (SELECT time FROM fact_instant WHERE id = f.start_time) AS start_time,
-  (SELECT time FROM fact_instant WHERE id = f.stop_time) AS stop_time, f.urls
-FROM fact_recording AS f;
-
--- One row per set of bases that states have had together.
-CREATE TABLE fact_state_basis (
-  id INTEGER PRIMARY KEY,
-  hash BIGINT NOT NULL,
-  created_basis TEXT,
-  ivr_basis TEXT,
-  in_queue_basis TEXT,
-  waiting_basis TEXT,
-  ring_basis TEXT,
-  bcw_basis TEXT,
-  active_basis TEXT,
-  hold_basis TEXT,
-  acw_basis TEXT
-);
-CREATE INDEX fact_state_basis_hash ON fact_state_basis (hash);
-
--- One row per interaction, and per agent in it: when each state began and ended, for how long it lasted, and on what basis the
--- figure stands. A state without a basis did not occur, or the vendor does not say. state_duration shows it row by row.
-CREATE TABLE fact_state_span (
-  id INTEGER PRIMARY KEY,       -- the interaction as a whole has number 0, then one per agent
-  basis INTEGER REFERENCES fact_state_basis (id),
+  visit_no INTEGER,
+  queue_id TEXT,
+  queue_name TEXT,
+  entry TEXT,
+  enqueue_time TIMESTAMP,
+  dequeue_time TIMESTAMP,
+  answer_time TIMESTAMP,
+  end_time TIMESTAMP,
+  wait_seconds DOUBLE,
+  ring_seconds DOUBLE,
+  speed_of_answer_seconds DOUBLE,
+  outcome TEXT,
   agent_id TEXT,
-  created_start BIGINT REFERENCES fact_instant (id), created_end BIGINT REFERENCES fact_instant (id), created_seconds DOUBLE,
-  ivr_start BIGINT REFERENCES fact_instant (id), ivr_end BIGINT REFERENCES fact_instant (id), ivr_seconds DOUBLE,
-  in_queue_start BIGINT REFERENCES fact_instant (id), in_queue_end BIGINT REFERENCES fact_instant (id), in_queue_seconds DOUBLE,
-  waiting_start BIGINT REFERENCES fact_instant (id), waiting_end BIGINT REFERENCES fact_instant (id), waiting_seconds DOUBLE,
-  ring_start BIGINT REFERENCES fact_instant (id), ring_end BIGINT REFERENCES fact_instant (id), ring_seconds DOUBLE,
-  bcw_start BIGINT REFERENCES fact_instant (id), bcw_end BIGINT REFERENCES fact_instant (id), bcw_seconds DOUBLE,
-  active_start BIGINT REFERENCES fact_instant (id), active_end BIGINT REFERENCES fact_instant (id), active_seconds DOUBLE,
-  hold_start BIGINT REFERENCES fact_instant (id), hold_end BIGINT REFERENCES fact_instant (id), hold_seconds DOUBLE,
-  acw_start BIGINT REFERENCES fact_instant (id), acw_end BIGINT REFERENCES fact_instant (id), acw_seconds DOUBLE
+  basis TEXT,
+  interaction_key INTEGER NOT NULL REFERENCES interaction (interaction_key) DEFERRABLE INITIALLY DEFERRED
 );
+CREATE INDEX queue_visit_key ON queue_visit (interaction_key);
+CREATE INDEX queue_visit_interaction ON queue_visit (interaction_id);
+CREATE INDEX queue_visit_queue ON queue_visit (queue_id, enqueue_time) WHERE queue_id IS NOT NULL;
+CREATE INDEX queue_visit_enqueue ON queue_visit (enqueue_time);
+
+-- One row per interaction and state, and per agent and state: what state_duration shows.
+CREATE TABLE fact_state_duration (
+  interaction_key INTEGER NOT NULL REFERENCES interaction (interaction_key) DEFERRABLE INITIALLY DEFERRED,
+  n INTEGER NOT NULL,
+  vendor TEXT,
+  agent_id TEXT,
+  state TEXT,
+  start_time TIMESTAMP,
+  end_time TIMESTAMP,
+  seconds DOUBLE,
+  basis TEXT,
+  PRIMARY KEY (interaction_key, n)
+) WITHOUT ROWID;
 
 -- One row per interaction and state, and per agent and state. Virtual: state_durations.
 CREATE VIEW state_duration AS
 SELECT
-  i.vendor, i.source, i.interaction_id, f.agent_id, n.state,
-  (SELECT time FROM fact_instant WHERE id = f.created_start) AS start_time,
-  (SELECT time FROM fact_instant WHERE id = f.created_end) AS end_time, f.created_seconds AS seconds, b.created_basis AS basis
-FROM fact_interaction AS i
-JOIN fact_state_span AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
-JOIN fact_state_basis AS b ON b.id = f.basis
-JOIN state_name AS n ON n.state = 'CREATED'
-WHERE b.created_basis IS NOT NULL
-UNION ALL
-SELECT
-  i.vendor, i.source, i.interaction_id, f.agent_id, n.state, (SELECT time FROM fact_instant WHERE id = f.ivr_start) AS start_time,
-  (SELECT time FROM fact_instant WHERE id = f.ivr_end) AS end_time, f.ivr_seconds, b.ivr_basis
-FROM fact_interaction AS i
-JOIN fact_state_span AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
-JOIN fact_state_basis AS b ON b.id = f.basis
-JOIN state_name AS n ON n.state = 'IVR'
-WHERE b.ivr_basis IS NOT NULL
-UNION ALL
-SELECT
-  i.vendor, i.source, i.interaction_id, f.agent_id, n.state,
-  (SELECT time FROM fact_instant WHERE id = f.in_queue_start) AS start_time,
-  (SELECT time FROM fact_instant WHERE id = f.in_queue_end) AS end_time, f.in_queue_seconds, b.in_queue_basis
-FROM fact_interaction AS i
-JOIN fact_state_span AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
-JOIN fact_state_basis AS b ON b.id = f.basis
-JOIN state_name AS n ON n.state = 'IN_QUEUE'
-WHERE b.in_queue_basis IS NOT NULL
-UNION ALL
-SELECT
-  i.vendor, i.source, i.interaction_id, f.agent_id, n.state,
-  (SELECT time FROM fact_instant WHERE id = f.waiting_start) AS start_time,
-  (SELECT time FROM fact_instant WHERE id = f.waiting_end) AS end_time, f.waiting_seconds, b.waiting_basis
-FROM fact_interaction AS i
-JOIN fact_state_span AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
-JOIN fact_state_basis AS b ON b.id = f.basis
-JOIN state_name AS n ON n.state = 'WAITING'
-WHERE b.waiting_basis IS NOT NULL
-UNION ALL
-SELECT
-  i.vendor, i.source, i.interaction_id, f.agent_id, n.state, (SELECT time FROM fact_instant WHERE id = f.ring_start) AS start_time,
-  (SELECT time FROM fact_instant WHERE id = f.ring_end) AS end_time, f.ring_seconds, b.ring_basis
-FROM fact_interaction AS i
-JOIN fact_state_span AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
-JOIN fact_state_basis AS b ON b.id = f.basis
-JOIN state_name AS n ON n.state = 'RING'
-WHERE b.ring_basis IS NOT NULL
-UNION ALL
-SELECT
-  i.vendor, i.source, i.interaction_id, f.agent_id, n.state, (SELECT time FROM fact_instant WHERE id = f.bcw_start) AS start_time,
-  (SELECT time FROM fact_instant WHERE id = f.bcw_end) AS end_time, f.bcw_seconds, b.bcw_basis
-FROM fact_interaction AS i
-JOIN fact_state_span AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
-JOIN fact_state_basis AS b ON b.id = f.basis
-JOIN state_name AS n ON n.state = 'BCW'
-WHERE b.bcw_basis IS NOT NULL
-UNION ALL
-SELECT
-  i.vendor, i.source, i.interaction_id, f.agent_id, n.state,
-  (SELECT time FROM fact_instant WHERE id = f.active_start) AS start_time,
-  (SELECT time FROM fact_instant WHERE id = f.active_end) AS end_time, f.active_seconds, b.active_basis
-FROM fact_interaction AS i
-JOIN fact_state_span AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
-JOIN fact_state_basis AS b ON b.id = f.basis
-JOIN state_name AS n ON n.state = 'ACTIVE'
-WHERE b.active_basis IS NOT NULL
-UNION ALL
-SELECT
-  i.vendor, i.source, i.interaction_id, f.agent_id, n.state, (SELECT time FROM fact_instant WHERE id = f.hold_start) AS start_time,
-  (SELECT time FROM fact_instant WHERE id = f.hold_end) AS end_time, f.hold_seconds, b.hold_basis
-FROM fact_interaction AS i
-JOIN fact_state_span AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
-JOIN fact_state_basis AS b ON b.id = f.basis
-JOIN state_name AS n ON n.state = 'HOLD'
-WHERE b.hold_basis IS NOT NULL
-UNION ALL
-SELECT
-  i.vendor, i.source, i.interaction_id, f.agent_id, n.state, (SELECT time FROM fact_instant WHERE id = f.acw_start) AS start_time,
-  (SELECT time FROM fact_instant WHERE id = f.acw_end) AS end_time, f.acw_seconds, b.acw_basis
-FROM fact_interaction AS i
-JOIN fact_state_span AS f ON f.id >> 24 = i.component AND f.id BETWEEN i.component << 24 AND i.component << 24 | 16777215
-JOIN fact_state_basis AS b ON b.id = f.basis
-JOIN state_name AS n ON n.state = 'ACW'
-WHERE b.acw_basis IS NOT NULL;
+  f.vendor, i.source, i.interaction_id, f.agent_id, f.state, f.start_time, f.end_time, f.seconds, f.basis, f.interaction_key
+FROM fact_state_duration AS f
+JOIN interaction AS i ON i.interaction_key = f.interaction_key;
 
--- One row per span of an agent's state. What it is mapped from need not belong to an interaction: the id says which records.
+-- One row per recording. Virtual: recordings.
+CREATE TABLE recording (
+  vendor TEXT NOT NULL,
+  source TEXT NOT NULL,
+  interaction_id TEXT NOT NULL,
+  recording_id TEXT,
+  dialog_id TEXT,
+  media TEXT,
+  start_time TIMESTAMP,
+  stop_time TIMESTAMP,
+  urls TEXT,
+  interaction_key INTEGER NOT NULL REFERENCES interaction (interaction_key) DEFERRABLE INITIALLY DEFERRED
+);
+CREATE INDEX recording_key ON recording (interaction_key);
+CREATE INDEX recording_interaction ON recording (interaction_id);
+
+-- One row per disposition, tag or code that someone gave to an interaction. Virtual: wrap_ups.
+CREATE TABLE wrap_up (
+  vendor TEXT NOT NULL,
+  source TEXT NOT NULL,
+  interaction_id TEXT NOT NULL,
+  dialog_id TEXT,
+  agent_id TEXT,
+  level INTEGER,
+  code TEXT,
+  name TEXT,
+  comment TEXT,
+  wrap_up_time TIMESTAMP,
+  interaction_key INTEGER NOT NULL REFERENCES interaction (interaction_key) DEFERRABLE INITIALLY DEFERRED
+);
+CREATE INDEX wrap_up_key ON wrap_up (interaction_key);
+CREATE INDEX wrap_up_interaction ON wrap_up (interaction_id);
+
+-- One row per span of an agent's state: what agent_state shows. Its records need not make an interaction: the component says which
+-- records.
 CREATE TABLE fact_agent_state (
-  id INTEGER PRIMARY KEY,
+  component INTEGER NOT NULL,
+  n INTEGER NOT NULL,
   vendor TEXT NOT NULL,
   source TEXT NOT NULL,
   interaction_id TEXT,
   agent_id TEXT,
   agent_name TEXT,
   state TEXT,
+  state_category TEXT,
   reason TEXT,
   is_paid INTEGER,
   start_time TIMESTAMP,
-  end_time TIMESTAMP
-);
+  end_time TIMESTAMP,
+  interaction_key INTEGER,
+  PRIMARY KEY (component, n)
+) WITHOUT ROWID;
 CREATE INDEX fact_agent_state_agent ON fact_agent_state (agent_id, start_time);
+CREATE INDEX fact_agent_state_start ON fact_agent_state (start_time);
 
 -- One row per span of an agent's state. Virtual: agent_states.
 CREATE VIEW agent_state AS
 SELECT
-  f.vendor, f.source, f.interaction_id, f.agent_id, f.agent_name, f.state, f.reason, f.is_paid, f.start_time, f.end_time
+  f.vendor, f.source, f.interaction_id, f.agent_id, f.agent_name, f.state, f.state_category, f.reason, f.is_paid, f.start_time,
+  f.end_time, f.interaction_key
 FROM fact_agent_state AS f;

@@ -2,7 +2,7 @@
 // statement over its stored table, so that what an index answers there, an index answers here.
 //
 //   SELECT start_time, outcome FROM interactions WHERE customer_number = '…' ORDER BY start_time;
-//   SELECT t."start_time", t."outcome" … FROM (SELECT … FROM main.fact_interaction AS f) AS t
+//   SELECT t."start_time", t."outcome" … FROM (SELECT … FROM main.interaction AS f) AS t
 //   WHERE t."customer_number" = ?1 …
 //
 // What the view of that name selects is taken from sql/schema.sql and not from the file, which may

@@ -86,20 +86,12 @@ bool check_schema(sqlite3* database, Report& report) {
   bool views_are_ours = true;
   Statement select(database,
                    "SELECT sql FROM main.sqlite_schema WHERE name = ?1 AND sql IS NOT NULL");
-  const std::string_view sql = schema_sql();
-  constexpr std::string_view begin = "\nCREATE ", begin_view = "CREATE VIEW ";
-  for (std::size_t at = sql.find(begin); at != sql.npos; at = sql.find(begin, at + 1)) {
-    const std::string_view text = sql.substr(at + 1, sql.find(";\n", at) - at - 1);
-    std::string_view name = text.substr(0, text.find_first_of("(\n", 8));
-    if (const std::size_t on = name.find(" ON "); on != name.npos) name = name.substr(0, on);
-    if (const std::size_t as = name.find(" AS"); as != name.npos) name = name.substr(0, as);
-    while (name.ends_with(' ')) name.remove_suffix(1);
-    name.remove_prefix(name.rfind(' ') + 1);
-    auto rows = select.query(name);
+  for (const Creation& each : creations()) {
+    auto rows = select.query(each.name);
     const bool is_there = rows.next();
-    if (is_there && rows.text(0) == text) continue;
-    if (text.starts_with(begin_view)) views_are_ours = false;
-    report.add({"schema", "sqlite_schema", std::string(name),
+    if (is_there && rows.text(0) == each.sql) continue;
+    if (each.is_view) views_are_ours = false;
+    report.add({"schema", "sqlite_schema", std::string(each.name),
                 is_there ? "another definition" : "none", "as in sql/schema.sql",
                 "restore the file from a backup, or import into a new one"});
   }
@@ -145,7 +137,7 @@ using SpelledRow = std::vector<std::string>;
 SpelledRow spelled(const Table& table, const auto& cell) {
   SpelledRow row;
   for (std::size_t i = 0; i < table.columns.size(); ++i)
-    row.push_back(spelled(table.columns[i], cell(i)));
+    row.push_back(is_fact(table.columns[i]) ? spelled(table.columns[i], cell(i)) : "");
   return row;
 }
 
@@ -165,16 +157,10 @@ class RecordCheck {
         link_(database, "SELECT 1 FROM main.record_link WHERE hash = ?1 AND raw_id = ?2"),
         key_hash_(database, "SELECT key_hash FROM main.raw_record WHERE id = ?1"),
         component_(database,
-                   "SELECT vendor, source, interaction_id FROM main.fact_interaction "
-                   "WHERE component = ?1") {
-    for (const Table& table : model_tables) {
-      const bool by_component = &table == &table_of(Model::agent_states);
-      facts_of_.emplace_back(
-          database,
-          select_rows(table) +
-              (by_component ? " WHERE t.place BETWEEN ?1 AND ?2"
-                            : " WHERE t.interaction_id = ?1 AND t.vendor = ?2 AND t.source = ?3"));
-    }
+                   "SELECT vendor, source, interaction_id FROM main.interaction "
+                   "WHERE interaction_key = ?1") {
+    for (const Table& table : model_tables)
+      facts_of_.emplace_back(database, select_rows(table) + " WHERE t.component = ?1");
   }
 
   void run(sqlite3* database) {
@@ -348,17 +334,13 @@ class RecordCheck {
       if (is_there && !stored.is_null(i)) (found += '/') += stored.text(i);
     }
     if (found != expected)
-      return report_.add({"facts", "fact_interaction", "component " + std::to_string(component),
+      return report_.add({"facts", "interaction", "component " + std::to_string(component),
                           found.empty() ? "none" : found.substr(1),
                           expected.empty() ? "none" : expected.substr(1), rebuild});
     for (std::size_t i = 0; i < model_count; ++i) {
       const auto model = static_cast<Model>(i);
-      if (model == Model::agent_states)
-        compare(model, facts_of_[i].query(first_row(component), last_row(component)),
-                "component " + std::to_string(component));
-      else if (owner)
-        compare(model, facts_of_[i].query((*owner)[2], (*owner)[0], (*owner)[1]),
-                expected.substr(1));
+      compare(model, facts_of_[i].query(component),
+              owner ? expected.substr(1) : "component " + std::to_string(component));
     }
   }
 

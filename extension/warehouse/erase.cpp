@@ -11,6 +11,7 @@
 #include "core/text.hpp"
 #include "extension/setting.hpp"
 #include "extension/transaction.hpp"
+#include "extension/warehouse/change.hpp"
 #include "extension/warehouse/dictionary_renewal.hpp"
 #include "extension/warehouse/ingest.hpp"
 #include "extension/warehouse/layout.hpp"
@@ -93,8 +94,8 @@ class Eraser {
 
   void erase_interaction(std::string_view id, const EraseOptions& options) {
     Statement select(database_,
-                     "SELECT r.id FROM main.fact_interaction AS c JOIN main.raw_record AS r "
-                     "USING (component) WHERE c.interaction_id = ?1 "
+                     "SELECT r.id FROM main.interaction AS c JOIN main.raw_record AS r "
+                     "ON r.component = c.interaction_key WHERE c.interaction_id = ?1 "
                      "AND (?2 = '' OR c.vendor = ?2) AND (?3 = '' OR c.source = ?3)");
     auto rows = select.query(id, options.vendor, options.source);
     while (rows.next()) victims_.insert(rows.integer(0));
@@ -108,8 +109,8 @@ class Eraser {
                      "WITH said AS (SELECT component, max(latest) AS latest FROM main.raw_record "
                      "GROUP BY component) "
                      "SELECT r.id FROM main.raw_record AS r JOIN said USING (component) "
-                     "LEFT JOIN main.fact_interaction AS i USING (component) "
-                     "WHERE CASE WHEN i.component IS NULL THEN r.latest < ?1 "
+                     "LEFT JOIN main.interaction AS i ON i.interaction_key = r.component "
+                     "WHERE CASE WHEN i.interaction_key IS NULL THEN r.latest < ?1 "
                      "WHEN i.end_time IS NULL THEN said.latest < ?1 ELSE i.end_time < ?2 END");
     auto rows = select.query(instant.us, before_);
     while (rows.next()) victims_.insert(rows.integer(0));
@@ -120,6 +121,8 @@ class Eraser {
   void run() {
     ingest_.begin(0, counts_);
     const std::set<std::int64_t> components = leave();
+    // Only what changes something is noted in the ledger.
+    if (!components.empty()) ingest_.begin(note_change(database_, "cdr_erase()"), counts_);
     remove(components);
     if (covered_before_) tombstones_.add_before({*covered_before_});
     clean_quarantine();
@@ -163,7 +166,8 @@ class Eraser {
     Statement select(database_,
                      "SELECT r.id, r.component, c.interaction_id IS NOT NULL, r.payload IS NULL, "
                      "r.record_id, r.context, r.member FROM main.raw_record AS r "
-                     "LEFT JOIN main.fact_interaction AS c USING (component) ORDER BY r.id");
+                     "LEFT JOIN main.interaction AS c ON c.interaction_key = r.component "
+                     "ORDER BY r.id");
     auto rows = select.query();
     Arena arena;
     Document document;
@@ -182,10 +186,7 @@ class Eraser {
       if (traces_.in_value(row.text(i))) return true;
     if (facts_.empty())
       for (const Table& table : model_tables)
-        facts_.emplace_back(database_,
-                            select_rows(table) +
-                                " JOIN main.fact_interaction AS c USING (interaction_id, vendor, "
-                                "source) WHERE c.component = ?1");
+        facts_.emplace_back(database_, select_rows(table) + " WHERE t.component = ?1");
     return std::any_of(facts_.begin(), facts_.end(), [&](Statement& select) {
       auto rows = select.query(row.integer(1));
       while (rows.next())
@@ -206,7 +207,7 @@ class Eraser {
       return true;
     };
     static_cast<void>(phone_token("", key));  // refuses a key that is too short
-    for (const char* texts : {"SELECT DISTINCT customer_number FROM main.fact_interaction",
+    for (const char* texts : {"SELECT DISTINCT customer_number FROM main.interaction",
                               "SELECT CAST(payload AS TEXT) FROM main.quarantine"}) {
       Statement select(database_, texts);
       auto rows = select.query();
@@ -225,7 +226,8 @@ class Eraser {
     Statement select(database_,
                      "SELECT r.vendor, r.resource, r.source, r.record_id, r.payload IS NULL, "
                      "r.component, c.interaction_id, r.latest FROM main.raw_record AS r "
-                     "LEFT JOIN main.fact_interaction AS c USING (component) WHERE r.id = ?1");
+                     "LEFT JOIN main.interaction AS c ON c.interaction_key = r.component "
+                     "WHERE r.id = ?1");
     std::set<std::int64_t> components;
     Arena arena;
     Document document;
@@ -265,7 +267,7 @@ class Eraser {
     std::vector<std::int64_t> members;
     for (const std::int64_t component : components) {
       ingest_.raw().records_of(component, members);
-      ingest_.facts().remove(component);
+      ingest_.facts().remove(component, FactStore::Trace::erase);
     }
     JsonWriter victims;
     victims.begin_list();

@@ -10,34 +10,19 @@ namespace cdr::ext {
 namespace {
 
 using Dialogs = Row<Model::dialogs>;
-using Durations = Row<Model::state_durations>;
 
 // Interactions first, and dialogs before what names them.
 constexpr Model in_order[] = {
-    Model::interactions, Model::dialogs,         Model::agent_events, Model::queue_events,
-    Model::ivr_events,   Model::customer_events, Model::queue_visits, Model::recordings,
-    Model::agent_states, Model::state_durations,
+    Model::interactions, Model::dialogs,    Model::agent_events,    Model::agent_offers,
+    Model::queue_events, Model::ivr_events, Model::customer_events, Model::queue_visits,
+    Model::recordings,   Model::wrap_ups,   Model::agent_states,    Model::state_durations,
 };
 static_assert(std::size(in_order) == model_count);
 
-// Of rows with ids from ?1 to ?2.
-std::string rows_between(std::string sql, const LayoutTable& table) {
-  sql.append(" FROM main.").append(table.name).append(" WHERE ").append(table.columns.front().name);
-  return sql.append(" BETWEEN ?1 AND ?2");
-}
-
-// An interaction's row has its component's number, and the others theirs in it.
-std::int64_t first_id(Model model, std::int64_t component) {
-  return model == Model::interactions ? component : first_row(component);
-}
-std::int64_t last_id(Model model, std::int64_t component) {
-  return model == Model::interactions ? component : last_row(component);
-}
-
-std::size_t state_index(std::string_view name) {
-  for (std::size_t i = 0; i < states.size(); ++i)
-    if (states[i].name == name) return i;
-  return states.size();
+// Of the rows of the component ?1.
+std::string rows_of_component(std::string sql, const LayoutTable& table) {
+  sql.append(" FROM main.").append(table.name).append(" WHERE ").append(key_of(table));
+  return sql.append(" = ?1");
 }
 
 // What a column of that declared type makes of a number is done to both.
@@ -50,6 +35,7 @@ bool is_same_value(const Statement::Rows& stored, int at, const Value& value) {
       return type == SQLITE_TEXT && stored.text(at) == value.as_text();
     case Value::Type::integer:
       if (type == SQLITE_INTEGER) return stored.integer(at) == value.as_integer();
+      if (type == SQLITE_TEXT) return stored.text(at) == std::to_string(value.as_integer());
       return type == SQLITE_FLOAT && stored.real(at) == static_cast<double>(value.as_integer());
     case Value::Type::real:
       return (type == SQLITE_FLOAT || type == SQLITE_INTEGER) && stored.real(at) == value.as_real();
@@ -67,12 +53,21 @@ std::optional<Owner> owner_of(const Facts& facts) {
 
 FactStore::FactStore(sqlite3* database)
     : database_(database),
-      instants_(database),
       owner_(database,
-             "SELECT component FROM main.fact_interaction "
-             "WHERE interaction_id = ?3 AND vendor = ?1 AND source = ?2") {
+             "SELECT interaction_key FROM main.interaction "
+             "WHERE interaction_id = ?3 AND vendor = ?1 AND source = ?2"),
+      note_removal_(database,
+                    "INSERT OR REPLACE INTO main.removed_interaction "
+                    "SELECT interaction_key, vendor, source, iif(?3, NULL, interaction_id), ?2 "
+                    "FROM main.interaction WHERE interaction_key = ?1"),
+      forget_removal_(database,
+                      "DELETE FROM main.removed_interaction WHERE interaction_key = ?1 AND "
+                      "import_id = ?2 AND (vendor, source, interaction_id) = (SELECT vendor, "
+                      "source, interaction_id FROM main.interaction WHERE interaction_key = ?1)"),
+      set_import_(database,
+                  "UPDATE main.interaction SET last_import = ?2 WHERE interaction_key = ?1") {
   for (const LayoutTable& each : layout_tables())
-    if (is_shared(each) && each.name != instant_table)
+    if (is_shared(each))
       shared_.emplace(std::piecewise_construct, std::forward_as_tuple(each.name),
                       std::forward_as_tuple(database, each));
   for (const Model model : in_order) tables_.push_back(stored(model));
@@ -85,44 +80,46 @@ SharedRows& FactStore::shared(std::string_view name) {
 FactStore::Stored FactStore::stored(Model model) {
   const Table& table = table_of(model);
   const LayoutTable& facts = layout_table(facts_of(table.stored));
+  Stored stored{
+      model,
+      Statement(database_, insert_into(facts)),
+      Statement(database_,
+                rows_of_component("SELECT *", facts).append(" ORDER BY ").append(order_of(facts))),
+      Statement(database_, rows_of_component("DELETE", facts)),
+      {},
+      std::vector<bool>(facts.columns.size(), true)};
+  for (const LayoutColumn& each : facts.columns) stored.cells.push_back(cell(table, facts, each));
+  return stored;
+}
+
+FactStore::Cell FactStore::cell(const Table& table, const LayoutTable& facts,
+                                const LayoutColumn& each) {
+  using Kind = Cell::Kind;
+  constexpr std::pair<std::string_view, Kind> made_here[] = {
+      {"component", Kind::component},
+      {"interaction_key", Kind::interaction_key},
+      {"n", Kind::number},
+      {"last_import", Kind::last_import},
+      {"has_uuid", Kind::has_uuid},
+  };
+  for (const auto& [name, kind] : made_here)
+    if (each.name == name) return {kind, {}, nullptr};
   const auto column = [&](std::string_view name) {
     const int at = table.find(name);
     if (at < 0)
       throw Error("sql/schema.sql: " + std::string(facts.name) + '.' + std::string(name) +
-                  " is no column of " + std::string(table.name));
+                  " is not a column of " + std::string(table.name));
     return static_cast<std::size_t>(at);
   };
-  Stored stored{model,
-                Statement(database_, insert_into(facts)),
-                Statement(database_, rows_between("SELECT *", facts) + " ORDER BY 1"),
-                Statement(database_, rows_between("DELETE", facts)),
-                {},
-                std::vector<bool>(facts.columns.size(), true)};
-  if (model == Model::state_durations) return stored;
-  for (const LayoutColumn& each : std::span(facts.columns).subspan(1)) {
-    Cell cell{Cell::Kind::own, {}, nullptr};
-    if (each.refers_to == instant_table) {
-      cell.kind = Cell::Kind::instant;
-      cell.columns.push_back(column(each.name));
-    } else if (!each.refers_to.empty()) {
-      cell.kind = Cell::Kind::shared;
-      cell.shared = &shared(each.refers_to);
-      const auto of = cell.shared->columns();
-      if (of.size() == 1)
-        cell.columns.push_back(column(each.name));
-      else
-        for (const LayoutColumn& part : of) cell.columns.push_back(column(part.name));
-    } else if (each.name == "dialog") {
-      cell.kind = Cell::Kind::dialog;
-      cell.columns.push_back(column("dialog_id"));
-    } else if (each.name == "has_uuid") {
-      cell.kind = Cell::Kind::has_uuid;
-    } else {
-      cell.columns.push_back(column(each.name));
-    }
-    stored.cells.push_back(std::move(cell));
-  }
-  return stored;
+  if (each.name == "dialog") return {Kind::dialog, {column("dialog_id")}, nullptr};
+  if (each.refers_to.empty()) return {Kind::own, {column(each.name)}, nullptr};
+  Cell cell{Kind::shared, {}, &shared(each.refers_to)};
+  const auto parts = cell.shared->columns();
+  if (parts.size() == 1 && parts[0].name == "value")
+    cell.columns.push_back(column(each.name));
+  else
+    for (const LayoutColumn& part : parts) cell.columns.push_back(column(part.name));
+  return cell;
 }
 
 std::optional<std::int64_t> FactStore::component_of(const Owner& owner) {
@@ -130,14 +127,16 @@ std::optional<std::int64_t> FactStore::component_of(const Owner& owner) {
   return rows.next() ? std::optional(rows.integer(0)) : std::nullopt;
 }
 
-void FactStore::remove(std::int64_t component) {
-  for (Stored& table : tables_)
-    table.remove.execute(first_id(table.model, component), last_id(table.model, component));
+void FactStore::remove(std::int64_t component, Trace trace) {
+  note_removal_.execute(component, import_id_, trace == Trace::erase ? 1 : 0);
+  if (sqlite3_changes(database_) > 0) removed_.insert(component);
+  for (Stored& table : tables_) table.remove.execute(component);
 }
 
 void FactStore::clear() {
   for (const Stored& table : tables_)
-    execute_all(database_, "DELETE FROM main." + facts_of(table_of(table.model).stored));
+    execute_all(database_,
+                "DELETE FROM main." + std::string(facts_of(table_of(table.model).stored)));
   for (const LayoutTable& each : layout_tables())
     if (is_shared(each)) execute_all(database_, "DELETE FROM main." + std::string(each.name));
   forget();
@@ -145,7 +144,7 @@ void FactStore::clear() {
 
 void FactStore::forget() {
   for (auto& [name, rows] : shared_) rows.forget();
-  instants_.forget();
+  removed_.clear();
 }
 
 std::int64_t FactStore::write(std::span<const Made> made) {
@@ -158,8 +157,15 @@ std::int64_t FactStore::write(std::span<const Made> made) {
     remove(each.component);
     crowded_.insert(each.component);
   }
+  std::vector<Change> changes(fitting.size(), Change::none);
   for (Stored& table : tables_)
-    for (const Made& each : fitting) write_rows(table, each);
+    for (std::size_t i = 0; i < fitting.size(); ++i) {
+      const Change change = write_rows(table, fitting[i]);
+      // An interaction's own row has been written with the import's number.
+      if (table.model != Model::interactions && change == Change::some) changes[i] = change;
+    }
+  for (std::size_t i = 0; i < fitting.size(); ++i)
+    if (changes[i] == Change::some) set_import_.execute(fitting[i].component, import_id_);
   return std::count_if(fitting.begin(), fitting.end(),
                        [](const Made& each) { return owner_of(*each.facts).has_value(); });
 }
@@ -172,22 +178,27 @@ bool FactStore::has_room(const Facts& facts) {
 
 std::int64_t FactStore::write_apart(std::int64_t component, bool stays, const FactsOf& facts_of) {
   bool is_interaction = false, has_all_room = true;
+  Change changed = Change::none;
   for (Stored& table : tables_) {
     std::size_t rows = 0;
     const Facts* facts = facts_of(table.model, 0);
     for (std::size_t part = 0; facts != nullptr && has_all_room; ++part) {
-      // Only the first can be compared with what is there: the others find nothing.
       if (table.model == Model::interactions) is_interaction = owner_of(*facts).has_value();
       if (table.model == Model::dialogs) keep_dialogs(facts->rows(Model::dialogs), rows);
-      const std::size_t all = rows + facts->rows(table.model).size();
-      has_all_room = static_cast<std::int64_t>(all) <= most_rows;
-      if (has_all_room) rows += write_rows(table, {component, facts, stays && part == 0}, rows);
+      const std::size_t count = facts->rows(table.model).size();
+      has_all_room = static_cast<std::int64_t>(rows + count) <= most_rows;
+      if (has_all_room && write_rows(table, {component, facts, stays}, rows) == Change::some)
+        changed = Change::some;
+      rows += count;
       facts = facts_of(table.model, part + 1);
     }
     if (!has_all_room) break;
   }
   holds_dialogs_ = false;
-  if (has_all_room) return is_interaction ? 1 : 0;
+  if (has_all_room) {
+    if (stays && changed == Change::some) set_import_.execute(component, import_id_);
+    return is_interaction ? 1 : 0;
+  }
   remove(component);
   crowded_.insert(component);
   return 0;
@@ -205,81 +216,51 @@ void FactStore::keep_dialogs(const RowSet& dialogs, std::size_t before) {
   holds_dialogs_ = true;
 }
 
-std::size_t FactStore::write_rows(Stored& table, const Made& made, std::size_t before) {
-  const std::size_t count = begin(table, *made.facts);
-  const std::int64_t first =
-      first_id(table.model, made.component) + static_cast<std::int64_t>(before);
-  const std::int64_t last = last_id(table.model, made.component);
-  const auto make = [&](std::size_t number) {
-    row_.assign(1, Value::integer(first + static_cast<std::int64_t>(number)));
-    make_row(table, *made.facts, number);
-  };
-  if (!made.stays) {
-    for (std::size_t i = 0; i < count; ++i) {
-      make(i);
-      insert_row(table);
-    }
-    return count;
+FactStore::Change FactStore::write_rows(Stored& table, const Made& made, std::size_t before) {
+  const RowSet& rows = made.facts->rows(table.model);
+  if (rows.size() > 0) begin(table, *made.facts);
+  Change change = Change::none;
+  if (made.stays) {
+    if (is_there(table, made)) return Change::none;
+    table.remove.execute(made.component);
+    change = Change::some;
   }
-  std::vector<std::size_t> others;  // than what is there
-  bool has_surplus = false;
-  {
-    auto stored = table.select.query(first, last);
-    bool is_there = stored.next();
-    for (std::size_t i = 0; i < count; ++i) {
-      make(i);
-      if (is_there && is_same(stored))
-        is_there = stored.next();
-      else
-        others.push_back(i);
-      while (is_there && stored.integer(0) <= row_[0].as_integer()) is_there = stored.next();
-    }
-    has_surplus = is_there;
-  }
-  if (has_surplus) table.remove.execute(first + static_cast<std::int64_t>(count), last);
-  for (const std::size_t i : others) {
-    make(i);
-    table.remove.execute(row_[0].as_integer(), row_[0].as_integer());
+  const bool has_interaction =
+      table.model != Model::agent_states || owner_of(*made.facts).has_value();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    make_row(table, *made.facts, i,
+             {made.component, static_cast<std::int64_t>(before + i), has_interaction});
     insert_row(table);
   }
-  return count;
+  if (table.model == Model::interactions && rows.size() > 0) note_insertion(made.component);
+  return change;
 }
 
-// How many rows of that table there are.
-std::size_t FactStore::begin(const Stored& table, const Facts& facts) {
-  const RowSet& rows = facts.rows(table.model);
-  if (rows.size() == 0) return 0;
-  const bool names_dialogs = table.model == Model::agent_events || table.model == Model::recordings;
-  if (names_dialogs && !holds_dialogs_) find_dialogs(facts.rows(Model::dialogs));
-  if (table.model != Model::state_durations) return rows.size();
-  sides_ = sides_of(rows);
-  return sides_.size();
-}
-
-void FactStore::make_row(const Stored& table, const Facts& facts, std::size_t number) {
-  if (table.model == Model::state_durations) return make_side(sides_[number]);
-  const auto row = facts.rows(table.model)[number];
-  for (const Cell& cell : table.cells) row_.push_back(cell_of(cell, row));
-}
-
-// Basis, agent_id, then start, end and seconds of each state.
-void FactStore::make_side(const Side& side) {
-  constexpr auto start = Durations::column<"start_time">();
-  static_assert(Durations::column<"end_time">() == start + 1 &&
-                Durations::column<"seconds">() == start + 2 &&
-                Durations::column<"basis">() == start + 3);
-  values_.clear();
-  for (const Value* cells : side.spans)
-    values_.push_back(cells == nullptr ? Value() : cells[start + 3]);
-  const auto basis = shared("fact_state_basis").id_of(values_);
-  row_.push_back(basis ? Value::integer(*basis) : Value());
-  row_.push_back(side.agent_id.empty() ? Value() : Value::text(side.agent_id));
-  for (const Value* cells : side.spans) {
-    const bool is_there = cells != nullptr;
-    row_.push_back(is_there ? instants_.id_of(cells[start]) : Value());
-    row_.push_back(is_there ? instants_.id_of(cells[start + 1]) : Value());
-    row_.push_back(is_there ? cells[start + 2] : Value());
+// Whether the table has the same rows already, in the same order.
+bool FactStore::is_there(Stored& table, const Made& made) {
+  const std::size_t count = made.facts->rows(table.model).size();
+  const bool has_interaction =
+      table.model != Model::agent_states || owner_of(*made.facts).has_value();
+  auto stored = table.select.query(made.component);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!stored.next()) return false;
+    make_row(table, *made.facts, i,
+             {made.component, static_cast<std::int64_t>(i), has_interaction});
+    if (!is_same(table, stored)) return false;
   }
+  return !stored.next();
+}
+
+void FactStore::begin(const Stored& table, const Facts& facts) {
+  if (table.model == Model::agent_events && !holds_dialogs_)
+    find_dialogs(facts.rows(Model::dialogs));
+}
+
+void FactStore::make_row(const Stored& table, const Facts& facts, std::size_t row,
+                         const Place& place) {
+  row_.clear();
+  for (const Cell& cell : table.cells)
+    row_.push_back(cell_of(cell, facts.rows(table.model)[row], place));
 }
 
 void FactStore::insert_row(Stored& table) {
@@ -292,13 +273,16 @@ void FactStore::insert_row(Stored& table) {
   table.insert.execute();
 }
 
-bool FactStore::is_same(const Statement::Rows& stored) const {
+// Which import changed it last is not compared.
+bool FactStore::is_same(const Stored& table, const Statement::Rows& stored) const {
   for (std::size_t at = 0; at < row_.size(); ++at)
-    if (!is_same_value(stored, static_cast<int>(at), row_[at])) return false;
+    if (table.cells[at].kind != Cell::Kind::last_import &&
+        !is_same_value(stored, static_cast<int>(at), row_[at]))
+      return false;
   return true;
 }
 
-Value FactStore::cell_of(const Cell& cell, std::span<const Value> row) {
+Value FactStore::cell_of(const Cell& cell, std::span<const Value> row, const Place& place) {
   switch (cell.kind) {
     case Cell::Kind::own:
       return row[cell.columns[0]];
@@ -308,8 +292,6 @@ Value FactStore::cell_of(const Cell& cell, std::span<const Value> row) {
       const auto id = cell.shared->id_of(values_);
       return id ? Value::integer(*id) : Value();
     }
-    case Cell::Kind::instant:
-      return instants_.id_of(row[cell.columns[0]]);
     case Cell::Kind::dialog:
       return number_of_dialog(row[cell.columns[0]]);
     case Cell::Kind::has_uuid: {
@@ -319,8 +301,27 @@ Value FactStore::cell_of(const Cell& cell, std::span<const Value> row) {
         throw Error("a dialog's dialog_uuid is not its dialog_id");
       return Value::integer(1);
     }
+    case Cell::Kind::component:
+      return Value::integer(place.component);
+    case Cell::Kind::interaction_key:
+      return place.has_interaction ? Value::integer(place.component) : Value();
+    case Cell::Kind::number:
+      return Value::integer(place.number);
+    case Cell::Kind::last_import:
+      return Value::integer(import_of(place.component));
   }
   return {};
+}
+
+std::int64_t FactStore::import_of(std::int64_t component) const {
+  const auto known = known_imports_.find(component);
+  return known == known_imports_.end() ? import_id_ : known->second;
+}
+
+// One that was removed in the same import, and is there again as it was, is not a removed one.
+void FactStore::note_insertion(std::int64_t component) {
+  if (!removed_.empty() && removed_.erase(component) > 0)
+    forget_removal_.execute(component, import_id_);
 }
 
 void FactStore::find_dialogs(const RowSet& dialogs) {
@@ -336,25 +337,6 @@ Value FactStore::number_of_dialog(const Value& id) const {
   if (found == dialogs_.end())
     throw Error("a row names a dialog that its interaction does not have");
   return Value::integer(found->second);
-}
-
-// In the order in which they stand, the interaction's own first.
-std::vector<FactStore::Side> FactStore::sides_of(const RowSet& rows) {
-  constexpr auto agent_id = Durations::column<"agent_id">();
-  constexpr auto state = Durations::column<"state">();
-  std::vector<Side> sides(1);
-  std::unordered_map<std::string_view, std::size_t> side_of{{"", 0}};
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const Value* const cells = rows[i].data();
-    const std::size_t at = state_index(cells[state].as_text());
-    const std::string_view agent =
-        cells[agent_id].is_null() ? std::string_view() : cells[agent_id].as_text();
-    std::size_t& side = side_of.try_emplace(agent, sides.size()).first->second;
-    if (side < sides.size() && sides[side].spans[at] != nullptr) side = sides.size();
-    if (side == sides.size()) sides.push_back({agent, {}});
-    sides[side].spans[at] = cells;
-  }
-  return sides;
 }
 
 }  // namespace cdr::ext

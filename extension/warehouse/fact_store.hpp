@@ -13,6 +13,7 @@
 #include <span>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -31,10 +32,21 @@ class FactStore {
  public:
   explicit FactStore(sqlite3* database);
 
+  // The import, erasure or rebuild that changes rows from now on: what interactions have as
+  // last_import.
+  void set_import(std::int64_t import_id) { import_id_ = import_id; }
+  // While facts are written again from the same records: what last_import an interaction keeps, by
+  // its key. Others get that of set_import().
+  void keep_imports(std::unordered_map<std::int64_t, std::int64_t> known) {
+    known_imports_ = std::move(known);
+  }
+
   // Whose facts have that interaction.
   std::optional<std::int64_t> component_of(const Owner& owner);
-  // Deletes what was made of those records, if anything was.
-  void remove(std::int64_t component);
+  enum class Trace : bool { keep, erase };
+  // Deletes what was made of those records, if anything was. An interaction among it is noted in
+  // removed_interaction, on `erase` without its id.
+  void remove(std::int64_t component, Trace trace = Trace::keep);
   // What is made of a set of records.
   struct Made {
     std::int64_t component;
@@ -44,12 +56,12 @@ class FactStore {
   // Writes it, a table after the other. Gives how many of them are interactions.
   std::int64_t write(std::span<const Made> made);
   // Writes what is made of a component of which not all facts should be held at a time: `facts_of`
-  // gives those of one table, in as many parts as it likes and null behind the last; each is valid
-  // until it is asked for the next.
+  // gives those of one table, in as many parts as it likes and null after the last; each is valid
+  // until it is asked for the next. `stays`: none is in parts.
   using FactsOf = std::function<const Facts*(Model, std::size_t part)>;
   std::int64_t write_apart(std::int64_t component, bool stays, const FactsOf& facts_of);
   // Whether the tables have room for all that is made of one component. Where they have not,
-  // nothing of it is written, and crowded() says so.
+  // nothing of it is written, and take_crowded() says so.
   static bool has_room(const Facts& facts);
   // Components that nothing was written of since the last call.
   std::set<std::int64_t> take_crowded() { return std::exchange(crowded_, {}); }
@@ -63,7 +75,16 @@ class FactStore {
  private:
   // A parameter of a table's INSERT.
   struct Cell {
-    enum class Kind : std::uint8_t { own, shared, instant, dialog, has_uuid };
+    enum class Kind : std::uint8_t {
+      own,
+      shared,
+      dialog,
+      has_uuid,
+      component,
+      interaction_key,
+      number,
+      last_import
+    };
     Kind kind;
     std::vector<std::size_t> columns;  // of the model that it is made of
     SharedRows* shared = nullptr;
@@ -71,40 +92,45 @@ class FactStore {
   struct Stored {
     Model model;
     Statement insert, select, remove;
-    std::vector<Cell> cells;  // behind the id; of state_durations, whose rows are several's, none
+    std::vector<Cell> cells;  // of each column
     std::vector<bool> bound;  // parameters that hold a value since the last row
   };
-  // One side's row of fact_state_span: a row of state_durations for each state that it has.
-  struct Side {
-    std::string_view agent_id;
-    std::array<const Value*, state_count> spans{};
+  // Of which component a row is made, and which it is among those of its table.
+  struct Place {
+    std::int64_t component, number;
+    bool has_interaction;
   };
-  static std::vector<Side> sides_of(const RowSet& rows);
   Stored stored(Model model);
+  Cell cell(const Table& table, const LayoutTable& facts, const LayoutColumn& column);
   SharedRows& shared(std::string_view name);
-  // `before`: rows that the table has of the component from earlier parts.
-  std::size_t write_rows(Stored& table, const Made& made, std::size_t before = 0);
+  enum class Change : bool { none, some };
+  // `before`: rows that the table has of the component from earlier parts. What it gives is about
+  // what was there before.
+  Change write_rows(Stored& table, const Made& made, std::size_t before = 0);
+  bool is_there(Stored& table, const Made& made);
   void keep_dialogs(const RowSet& dialogs, std::size_t before);
-  std::size_t begin(const Stored& table, const Facts& facts);
-  void make_row(const Stored& table, const Facts& facts, std::size_t number);
-  void make_side(const Side& side);
+  void begin(const Stored& table, const Facts& facts);
+  void make_row(const Stored& table, const Facts& facts, std::size_t row, const Place& place);
   void insert_row(Stored& table);
-  bool is_same(const Statement::Rows& stored) const;
-  Value cell_of(const Cell& cell, std::span<const Value> row);
+  bool is_same(const Stored& table, const Statement::Rows& stored) const;
+  Value cell_of(const Cell& cell, std::span<const Value> row, const Place& place);
+  std::int64_t import_of(std::int64_t component) const;
+  void note_insertion(std::int64_t component);
   void find_dialogs(const RowSet& dialogs);
   Value number_of_dialog(const Value& id) const;
 
   sqlite3* database_;
   std::map<std::string_view, SharedRows> shared_;
-  SharedInstants instants_;
   std::vector<Stored> tables_;
-  Statement owner_;
+  Statement owner_, note_removal_, forget_removal_, set_import_;
+  std::int64_t import_id_ = 0;
+  std::unordered_map<std::int64_t, std::int64_t> known_imports_;
+  std::unordered_set<std::int64_t> removed_;  // interactions, since the last forget()
   std::unordered_map<std::string_view, std::int64_t> dialogs_;  // of a component: ids and numbers
   std::set<std::int64_t> crowded_;
   Arena dialog_ids_;
   bool holds_dialogs_ = false;  // dialogs_ is of the component that is written apart
-  std::vector<Side> sides_;     // of a component
-  std::vector<Value> row_;      // that is written, its id first
+  std::vector<Value> row_;      // that is written
   std::vector<Value> values_;   // of a shared row
 };
 

@@ -14,6 +14,7 @@
 #include "extension/transaction.hpp"
 #include "extension/warehouse/ingest.hpp"
 #include "extension/warehouse/schema.hpp"
+#include "extension/warehouse/statistics.hpp"
 #include "json/fingerprint.hpp"
 #include "json/small_files.hpp"
 #include "json/writer.hpp"
@@ -507,6 +508,7 @@ class Importer {
   }
   void commit() {
     if (!transaction_.is_begun() || !or_undo([this] { settle(); })) return;
+    refresh_statistics(database_, transaction_);
     transaction_.commit();
     for (const Member& each : together_) totals_.add(each.path, each.outcome);
     std::move(warnings_.begin(), warnings_.end(), std::back_inserter(totals_.warnings));

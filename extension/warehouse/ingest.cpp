@@ -154,6 +154,7 @@ void Ingest::begin(std::int64_t import_id, ImportCounts& counts) {
   counts_ = &counts;
   next_id_ = raw_.last_id() + 1;
   facts_.forget();
+  facts_.set_import(import_id);
   tombstones_.refresh();
   seen_.clear();
 }

@@ -113,7 +113,17 @@ std::vector<std::size_t> table_names_in(std::string_view sql) {
   return found;
 }
 
-constexpr std::string_view interactions = "FROM fact_interaction AS i";
+constexpr std::string_view interactions = "JOIN interaction AS i";
+
+const LayoutTable* find_table(std::string_view name) {
+  for (const LayoutTable& each : schema().tables)
+    if (each.name == name) return &each;
+  return nullptr;
+}
+bool has_column(const LayoutTable& table, std::string_view name) {
+  return std::any_of(table.columns.begin(), table.columns.end(),
+                     [name](const LayoutColumn& each) { return each.name == name; });
+}
 
 }  // namespace
 
@@ -121,9 +131,26 @@ const std::vector<LayoutTable>& layout_tables() {
   return schema().tables;
 }
 
+// 'CREATE [UNIQUE] TABLE|INDEX|VIEW name …', to the semicolon at the end of a line.
+const std::vector<Creation>& creations() {
+  static const std::vector<Creation> all = [] {
+    constexpr std::string_view begin = "\nCREATE ", unique = "UNIQUE ";
+    std::vector<Creation> found;
+    const std::string_view sql = schema_sql();
+    for (std::size_t at = sql.find(begin); at != sql.npos; at = sql.find(begin, at + 1)) {
+      const std::string_view text = sql.substr(at + 1, sql.find(";\n", at) - at - 1);
+      std::string_view rest = text.substr(begin.size() - 1);
+      if (rest.starts_with(unique)) rest.remove_prefix(unique.size());
+      const bool is_view = word(rest) == "VIEW";
+      found.push_back({rest.substr(0, rest.find_first_of(" \n(")), text, is_view});
+    }
+    return found;
+  }();
+  return all;
+}
+
 const LayoutTable& layout_table(std::string_view name) {
-  for (const LayoutTable& each : schema().tables)
-    if (each.name == name) return each;
+  if (const LayoutTable* const found = find_table(name)) return *found;
   throw Error("sql/schema.sql has no table " + std::string(name));
 }
 
@@ -135,12 +162,26 @@ std::string insert_into(const LayoutTable& table) {
 }
 
 bool is_shared(const LayoutTable& table) {
-  return table.name == instant_table ||
-         (table.columns.size() > 2 && table.columns[1].name == "hash");
+  return table.columns.size() > 2 && table.columns[1].name == "hash";
 }
 
-std::string facts_of(std::string_view stored) {
-  return stored == "state_duration" ? "fact_state_span" : "fact_" + std::string(stored);
+std::string_view facts_of(std::string_view stored) {
+  if (const LayoutTable* const own = find_table(stored)) return own->name;
+  const std::string_view sql = view_of(stored);
+  for (const std::size_t at : table_names_in(sql)) {
+    const std::string_view name = sql.substr(at, sql.find_first_of(" \n", at) - at);
+    const std::string_view alias = sql.substr(at + name.size());
+    if (alias == " AS f" || alias.starts_with(" AS f\n")) return name;
+  }
+  throw Error("sql/schema.sql: the view " + std::string(stored) + " reads no table AS f");
+}
+
+std::string_view key_of(const LayoutTable& facts) {
+  return has_column(facts, "component") ? "component" : "interaction_key";
+}
+
+std::string_view order_of(const LayoutTable& facts) {
+  return has_column(facts, "n") ? "n" : "rowid";
 }
 
 std::vector<std::string_view> layout_views() {
@@ -150,24 +191,24 @@ std::vector<std::string_view> layout_views() {
 }
 
 std::string rows_of(std::string_view stored) {
-  constexpr std::string_view select = "SELECT\n", next = "UNION ALL\n";
-  const std::string id = "f." + std::string(layout_table(facts_of(stored)).columns.front().name);
-  std::string_view rest = view_of(stored);
-  const bool is_compound = rest.find(next) != rest.npos;
-  std::string sql = "(";
-  for (std::size_t arm = 0; !rest.empty(); ++arm) {
-    const std::string_view one = rest.substr(0, rest.find(next));
-    rest.remove_prefix(std::min(rest.size(), one.size() + next.size()));
-    const std::string place = is_compound ? id + " << 4 | " + std::to_string(arm) : id;
-    sql.append(arm == 0 ? "" : next).append("SELECT ").append(place).append(" AS place, ");
-    sql.append(one.substr(select.size()));
+  constexpr std::string_view select = "SELECT\n";
+  const LayoutTable& facts = layout_table(facts_of(stored));
+  const std::string key = "f." + std::string(key_of(facts));
+  const bool is_numbered = has_column(facts, "n");
+  const std::string place =
+      is_numbered ? key + " << " + std::to_string(row_bits) + " | f.n" : "f.rowid";
+  std::string sql = "(SELECT " + place + " AS place, " + key + " AS component, ";
+  if (facts.name == stored) {
+    for (const LayoutColumn& each : facts.columns) sql.append("f.").append(each.name).append(", ");
+    sql.erase(sql.size() - 2);
+    return sql.append(" FROM main.").append(stored).append(" AS f)");
   }
+  sql += view_of(stored).substr(select.size());
   // A view's own names are of its file; here a TEMP table could stand before it.
   const std::vector<std::size_t> names = table_names_in(sql);
   for (auto at = names.rbegin(); at != names.rend(); ++at) sql.insert(*at, "main.");
   return sql + ')';
 }
-static_assert(state_count <= 16);
 
 std::string select_rows(const Table& table) {
   std::string sql;
@@ -177,6 +218,7 @@ std::string select_rows(const Table& table) {
 }
 
 std::vector<std::string_view> tables_behind(std::string_view stored) {
+  if (const LayoutTable* const own = find_table(stored)) return {own->name};
   const std::string_view sql = view_of(stored);
   std::vector<std::string_view> found;
   for (const std::size_t at : table_names_in(sql)) {
@@ -189,10 +231,12 @@ std::vector<std::string_view> tables_behind(std::string_view stored) {
 const Indexes& indexes_of(std::string_view stored) {
   static const std::map<std::string_view, Indexes> all = [] {
     std::map<std::string_view, Indexes> found;
-    for (const auto& [name, sql] : schema().views) {
-      Indexes& indexes = found[name] = layout_table(facts_of(name)).indexes;
+    for (const Table& table : model_tables) {
+      Indexes& indexes = found[table.stored] = layout_table(facts_of(table.stored)).indexes;
       // What belongs to an interaction is found by it.
-      if (sql.find(interactions) != sql.npos) indexes.push_back({"interaction_id"});
+      const auto view = schema().views.find(table.stored);
+      if (view != schema().views.end() && view->second.find(interactions) != view->second.npos)
+        indexes.push_back({"interaction_id"});
     }
     return found;
   }();

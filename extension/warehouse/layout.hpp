@@ -33,24 +33,31 @@ std::string insert_into(const LayoutTable& table);
 
 // The tables of which many rows hold an id.
 bool is_shared(const LayoutTable& table);
-inline constexpr std::string_view instant_table = "fact_instant";
 
-// The table that holds what is a row's own, of a stored table of the model ("dialog").
-std::string facts_of(std::string_view stored);
-// The ids of a row there: its component's number, and its own in it.
+// The table that holds the rows of a stored table of the model: itself, or the one that its view
+// reads.
+std::string_view facts_of(std::string_view stored);
+// Its column that holds the number of the component whose records a row was made of.
+std::string_view key_of(const LayoutTable& facts);
+// Its rows of one component, ?1, come in this order.
+std::string_view order_of(const LayoutTable& facts);
+// A component's rows in one table are at most so many.
 inline constexpr int row_bits = 24;
-constexpr std::int64_t first_row(std::int64_t component) {
-  return component << row_bits;
-}
-constexpr std::int64_t last_row(std::int64_t component) {
-  return first_row(component) | ((std::int64_t{1} << row_bits) - 1);
-}
 
 // Names of the views.
 std::vector<std::string_view> layout_views();
-// The rows of a stored table, to be read FROM: what its view selects, and as `place` a number that
-// each row has alone, and keeps while its interaction stays as it is. It is not the file's view,
-// which may be another one.
+
+// What each statement of sql/schema.sql creates, in its order.
+struct Creation {
+  std::string_view name;
+  std::string_view sql;  // as sqlite_schema keeps it
+  bool is_view;
+};
+const std::vector<Creation>& creations();
+// The rows of a stored table, to be read FROM: its columns, as `place` a number that each row has
+// alone, and keeps while its interaction stays as it is, and as `component` the number of the
+// component that it was made of. What a view selects is not read from the file, which may hold
+// another one.
 std::string rows_of(std::string_view stored);
 // "SELECT …" of the table's columns, FROM that AS t.
 std::string select_rows(const Table& table);

@@ -4,14 +4,18 @@
 
 #include <array>
 #include <cstdio>
+#include <unordered_map>
+#include <vector>
 
 #include "extension/setting.hpp"
 #include "extension/statement.hpp"
 #include "extension/transaction.hpp"
+#include "extension/warehouse/change.hpp"
 #include "extension/warehouse/import.hpp"
 #include "extension/warehouse/ingest.hpp"
 #include "extension/warehouse/layout.hpp"
 #include "extension/warehouse/schema.hpp"
+#include "extension/warehouse/statistics.hpp"
 #include "json/writer.hpp"
 
 namespace cdr::ext {
@@ -39,7 +43,8 @@ std::uint64_t facts_hash(sqlite3* database) {
     while (rows.next()) {
       row = table.name;
       for (int i = 0; i < static_cast<int>(table.columns.size()); ++i)
-        append_cell(row, rows, i, rows.type(i));
+        if (is_fact(table.columns[static_cast<std::size_t>(i)]))
+          append_cell(row, rows, i, rows.type(i));
       sum += XXH3_64bits(row.data(), row.size());
     }
   }
@@ -65,6 +70,55 @@ void rebuild_links(sqlite3* database, RawStore& raw) {
   }
 }
 
+// The interactions that there were, and which import changed each of them last.
+class Former {
+ public:
+  explicit Former(sqlite3* database) {
+    Statement select(database,
+                     "SELECT interaction_key, last_import, vendor, source, interaction_id "
+                     "FROM main.interaction");
+    auto rows = select.query();
+    while (rows.next())
+      all_.push_back({rows.integer(0), rows.integer(1), texts_.keep(rows.text(2)),
+                      texts_.keep(rows.text(3)), texts_.keep(rows.text(4))});
+  }
+  std::unordered_map<std::int64_t, std::int64_t> imports() const {
+    std::unordered_map<std::int64_t, std::int64_t> found;
+    for (const Interaction& each : all_) found.emplace(each.key, each.last_import);
+    return found;
+  }
+  // The facts are others now: whoever follows them reads all of them again.
+  void note_change_of_all(sqlite3* database) const {
+    const std::int64_t id = note_change(database, "cdr_rebuild()");
+    Statement(database, "UPDATE main.interaction SET last_import = ?1").execute(id);
+    Statement is_there(database,
+                       "SELECT 1 FROM main.interaction WHERE interaction_key = ?1 AND "
+                       "(vendor, source, interaction_id) = (?2, ?3, ?4)");
+    Statement note(database,
+                   "INSERT OR REPLACE INTO main.removed_interaction VALUES (?1, ?2, ?3, ?4, ?5)");
+    for (const Interaction& each : all_) {
+      if (auto rows = is_there.query(each.key, each.vendor, each.source, each.id); rows.next())
+        continue;
+      note.execute(each.key, each.vendor, each.source, each.id, id);
+    }
+  }
+
+ private:
+  struct Interaction {
+    std::int64_t key, last_import;
+    std::string_view vendor, source, id;
+  };
+  Arena texts_;
+  std::vector<Interaction> all_;
+};
+
+// The same facts may go by other keys than before.
+bool has_new_key(sqlite3* database) {
+  Statement select(database, "SELECT 1 FROM main.interaction WHERE last_import = 0");
+  auto rows = select.query();
+  return rows.next();
+}
+
 }  // namespace
 
 std::string rebuild_facts(sqlite3* database) {
@@ -75,12 +129,14 @@ std::string rebuild_facts(sqlite3* database) {
   Transaction transaction(database, who);
   transaction.begin();
   const std::uint64_t before = facts_hash(database);
+  const Former former(database);
   Worker worker;
   Ingest ingest(database, worker);
   ImportCounts counts;
   ingest.begin(0, counts);
   rebuild_links(database, ingest.raw());
   ingest.facts().clear();
+  ingest.facts().keep_imports(former.imports());
   std::int64_t records = 0;
   {
     Statement ids(database, "SELECT id FROM main.raw_record ORDER BY id");
@@ -90,10 +146,12 @@ std::string rebuild_facts(sqlite3* database) {
   ingest.write();
   ingest.finish();
   const std::uint64_t after = facts_hash(database);
+  if (before != after || has_new_key(database)) former.note_change_of_all(database);
+  refresh_statistics(database, transaction);
   transaction.commit();
   std::array<char, 17> hex{};
   std::snprintf(hex.data(), hex.size(), "%016llx", static_cast<unsigned long long>(after));
-  Statement count(database, "SELECT count(*) FROM main.fact_interaction");
+  Statement count(database, "SELECT count(*) FROM main.interaction");
   auto rows = count.query();
   rows.next();
   JsonWriter json;

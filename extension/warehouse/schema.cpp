@@ -14,6 +14,7 @@
 #include "extension/warehouse/documentation.hpp"
 #include "extension/warehouse/import.hpp"
 #include "extension/warehouse/layout.hpp"
+#include "extension/warehouse/statistics.hpp"
 
 namespace cdr::ext {
 namespace {
@@ -124,6 +125,12 @@ void enlarge_pages(sqlite3* database, Setting& page_size) {
   if (is_empty && page_size.before() == usual) page_size.set(larger);
 }
 
+bool has_index(sqlite3* database, std::string_view name) {
+  Statement select(database, "SELECT 1 FROM main.sqlite_schema WHERE type = 'index' AND name = ?1");
+  auto rows = select.query(name);
+  return rows.next();
+}
+
 // Tables and views.
 std::vector<std::string_view> names_in_schema() {
   std::vector<std::string_view> names = layout_views();
@@ -200,8 +207,15 @@ Created create_warehouse(sqlite3* database) {
       if (Statement statement(database, rest, &rest); statement) statement.execute();
     Statement(database, "INSERT INTO main.cdr_meta VALUES ('format', ?1)")
         .execute(std::to_string(warehouse_format));
+    make_statistics(database);  // of nothing yet: so that the table for them is there
+    transaction.prepare_again();
   } else if (*found < warehouse_format) {
     take_steps(database, *found, warehouse_format, migrations());
+    // A step drops what only holds facts in another form: it is made as it is now, and filled.
+    const Kinds now(database);
+    for (const Creation& each : creations())
+      if (now.of(each.name).empty() && !has_index(database, each.name))
+        execute_all(database, each.sql);
     rebuild_facts(database);
   }
   document(database);

@@ -12,7 +12,7 @@ namespace cdr::ext {
 
 // Of the file, in cdr_meta. A change of sql/schema.sql, once it was released, is a new one, and
 // comes with sql/migrations/<format>.sql, which makes it of the one before.
-inline constexpr int warehouse_format = 1;
+inline constexpr int warehouse_format = 2;
 
 // The text of sql/schema.sql, and of sql/checks.sql.
 std::string_view schema_sql();

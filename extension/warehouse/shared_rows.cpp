@@ -3,15 +3,11 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "core/error.hpp"
-#include "core/time.hpp"
-
 namespace cdr::ext {
 namespace {
 
 constexpr std::size_t most_known = 100'000;  // some megabytes
-constexpr std::size_t known_instants = std::size_t{1} << 16;
-constexpr int values_at = 2;  // behind id and hash
+constexpr int values_at = 2;                 // after id and hash
 
 std::string columns_of(std::span<const LayoutColumn> columns) {
   std::string list;
@@ -90,28 +86,6 @@ std::optional<std::int64_t> SharedRows::find(std::int64_t hash) {
     if (other_ == spelled_) return rows.integer(0);
   }
   return std::nullopt;
-}
-
-SharedInstants::SharedInstants(sqlite3* database)
-    : insert_(database, "INSERT OR IGNORE INTO main.fact_instant VALUES (?1, ?2)") {
-  forget();
-}
-
-void SharedInstants::forget() {
-  known_.assign(known_instants, unknown);
-}
-
-Value SharedInstants::id_of(const Value& time) {
-  if (time.is_null()) return {};
-  const auto ms = ms_of_canonical(time.as_text());
-  if (!ms) throw Error("a row has a time that is not in the canonical form");
-  const std::int64_t id = *ms;
-  std::int64_t& known = known_[XXH3_64bits(&id, sizeof id) % known_.size()];
-  if (known != id) {
-    insert_.execute(id, time.as_text());
-    known = id;
-  }
-  return Value::integer(id);
 }
 
 void sweep_shared_rows(sqlite3* database) {

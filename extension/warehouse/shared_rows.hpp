@@ -42,21 +42,6 @@ class SharedRows {
   std::string spelled_, other_;
 };
 
-// Instants that rows of the model refer to, by their milliseconds since 1970.
-class SharedInstants {
- public:
-  explicit SharedInstants(sqlite3* database);
-
-  // Of a canonical text, which is written if it is not there yet; NULL stays NULL.
-  Value id_of(const Value& time);
-  void forget();
-
- private:
-  static constexpr std::int64_t unknown = INT64_MIN;
-  Statement insert_;
-  std::vector<std::int64_t> known_;  // each where its hash says
-};
-
 // Deletes what nothing refers to any more.
 void sweep_shared_rows(sqlite3* database);
 

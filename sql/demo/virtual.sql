@@ -18,10 +18,11 @@ LIMIT 4;
 
 .print
 .print "The samples' JSON against the warehouse: rows that only one of the two has"
-SELECT (SELECT count(*) FROM (SELECT * FROM interactions(cdr_file('samples/')) EXCEPT SELECT * FROM interactions)) AS only_json,
-    (SELECT count(*) FROM (SELECT * FROM interactions WHERE source <> 'demo' EXCEPT SELECT * FROM interactions(cdr_file('samples/'))))
-        AS only_warehouse,
-    (SELECT count(*) FROM interactions WHERE source <> 'demo') AS compared;
+WITH json AS (SELECT vendor, source, interaction_id, start_time, end_time, outcome, handle_seconds, mapping FROM interactions(cdr_file('samples/'))),
+warehouse AS (SELECT vendor, source, interaction_id, start_time, end_time, outcome, handle_seconds, mapping FROM interactions WHERE source <> 'demo')
+SELECT (SELECT count(*) FROM (SELECT * FROM json EXCEPT SELECT * FROM warehouse)) AS only_json,
+    (SELECT count(*) FROM (SELECT * FROM warehouse EXCEPT SELECT * FROM json)) AS only_warehouse,
+    (SELECT count(*) FROM warehouse) AS compared;
 
 .print
 .print 'Does the file hold what it should? Every record and every fact is checked:'

@@ -21,6 +21,13 @@ inline constexpr Column dialog_id{"dialog_id", "TEXT",
 inline constexpr Column seq{
     "seq", "INTEGER", "position by time within the interaction's events of this kind, from 1"};
 inline constexpr Column event_time{"event_time", "TIMESTAMP", "when it happened (UTC)"};
+inline constexpr Column interaction_key{
+    "interaction_key", "INTEGER",
+    "the warehouse's own number of the interaction: what its tables join by. NULL where JSON is "
+    "read directly"};
+inline constexpr Column basis{
+    "basis", "TEXT",
+    "reported (the vendor's own figure), measured (from its events) or derived (our reading)"};
 
 constexpr Column seconds_in(State state) {
   return {name_of(state).column, "DOUBLE", name_of(state).doc};
@@ -65,6 +72,8 @@ inline constexpr Column interaction[] = {
      "FORWARDED, NO_ANSWER, REJECTED, BUSY, FAILED; OTHER: none of these, or not told. NULL while "
      "it lasts or when nothing is said"},
     {"released_by", "TEXT", "who ended it, in the vendor's own word; NULL where it does not say"},
+    {"released_side", "TEXT",
+     "the same in one vocabulary: CUSTOMER, AGENT or SYSTEM; NULL where the vendor does not say"},
     {"end_cause", "TEXT", "the vendor's own cause of the end"},
     {"hangup_cause", "TEXT", "the vendor's hang-up cause as text, Q.850 name where it gives one"},
     {"q850_cause", "INTEGER", "Q.850 cause code"},
@@ -88,6 +97,10 @@ inline constexpr Column interaction[] = {
     {"mapping", "TEXT",
      "JSON: how figures of this row were come by where that differs from the vendor's rule, and "
      "flagged contradictions"},
+    {"last_import", "INTEGER",
+     "the import (import_file.import_id) that last changed the interaction or any of its rows: "
+     "what to read again since the last time. NULL where JSON is read directly"},
+    interaction_key,
 };
 
 inline constexpr Column dialog[] = {
@@ -193,6 +206,9 @@ inline constexpr Column dialog[] = {
     {"outcome", "TEXT",
      "of an agent's side: ANSWERED, NO_ANSWER, REJECTED or CANCELLED; NULL for other sides"},
     {"extra", "TEXT", "JSON object: fields that have no column, and values that did not convert"},
+    {"agent_id", "TEXT", "of an agent's side: the agent (tenant_user_id, as other tables name it)"},
+    {"agent_name", "TEXT", "that agent's name as shown"},
+    interaction_key,
 };
 
 inline constexpr Column agent_event[] = {
@@ -208,6 +224,28 @@ inline constexpr Column agent_event[] = {
     event_time,
     {"duration_seconds", "DOUBLE",
      "how long it lasted, in seconds; NULL where the vendor does not say"},
+    interaction_key,
+};
+
+inline constexpr Column agent_offer[] = {
+    vendor,
+    source,
+    interaction_id,
+    dialog_id,
+    {"agent_id", "TEXT", "the agent who was asked"},
+    {"agent_name", "TEXT", "the agent's name"},
+    {"visit_no", "INTEGER", "the queue visit that it belongs to; NULL where it belongs to none"},
+    {"queue_id", "TEXT", "the queue or skill group the agent was chosen for"},
+    {"offer_no", "INTEGER", "1 for the interaction's first offer, by time"},
+    {"offer_time", "TIMESTAMP", "when the agent was asked: rung, or assigned (UTC)"},
+    {"end_time", "TIMESTAMP", "when the offer ended (UTC); NULL while it lasts"},
+    {"ring_seconds", "DOUBLE", "how long it rang, in seconds; NULL where the vendor does not say"},
+    {"outcome", "TEXT",
+     "ANSWERED; NO_ANSWER: the agent did not take it; REJECTED: the agent refused; CANCELLED: the "
+     "customer hung up, or a colleague was faster; FAILED: the agent's phone could not be reached. "
+     "NULL while it lasts or when the vendor does not say"},
+    basis,
+    interaction_key,
 };
 
 inline constexpr Column queue_event[] = {
@@ -221,6 +259,7 @@ inline constexpr Column queue_event[] = {
     seq,
     {"event", "TEXT", "the event, in the vendor's word and canonical spelling"},
     event_time,
+    interaction_key,
 };
 
 inline constexpr Column ivr_event[] = {
@@ -232,6 +271,7 @@ inline constexpr Column ivr_event[] = {
     seq,
     {"event", "TEXT", "the event, in the vendor's word and canonical spelling"},
     event_time,
+    interaction_key,
 };
 
 inline constexpr Column customer_event[] = {
@@ -242,6 +282,7 @@ inline constexpr Column customer_event[] = {
     seq,
     {"event", "TEXT", "the event, in the vendor's word and canonical spelling"},
     event_time,
+    interaction_key,
 };
 
 inline constexpr Column queue_visit[] = {
@@ -251,16 +292,29 @@ inline constexpr Column queue_visit[] = {
     {"visit_no", "INTEGER", "1 for the interaction's first visit to a queue, by time"},
     {"queue_id", "TEXT", "the queue"},
     {"queue_name", "TEXT", "the queue's name"},
+    {"entry", "TEXT",
+     "how it came into the queue: NEW, TRANSFER (by an agent), REQUEUE (back into the same one) or "
+     "OVERFLOW (from another queue)"},
     {"enqueue_time", "TIMESTAMP", "when it entered the queue (UTC)"},
-    {"dequeue_time", "TIMESTAMP", "when it left the queue (UTC); NULL while it is in it"},
+    {"dequeue_time", "TIMESTAMP",
+     "when it left the queue (UTC): an agent was chosen and rung, or it ended; NULL while it is in "
+     "it"},
+    {"answer_time", "TIMESTAMP", "when an agent answered it (UTC); NULL where none did"},
+    {"end_time", "TIMESTAMP",
+     "when the visit ended (UTC): answered, abandoned, or sent elsewhere; NULL while it lasts"},
     {"wait_seconds", "DOUBLE",
-     "seconds in the queue; less than dequeue_time - enqueue_time where telephones rang in "
+     "seconds in the queue alone; less than dequeue_time - enqueue_time where telephones rang in "
      "between"},
+    {"ring_seconds", "DOUBLE", "seconds that agents' telephones rang for it, all offers together"},
+    {"speed_of_answer_seconds", "DOUBLE",
+     "seconds from entering the queue to the answer; NULL where none answered"},
     {"outcome", "TEXT",
      "how the visit ended: ANSWERED, ABANDONED_IN_QUEUE, ABANDONED_IN_RING, QUEUE_TIMEOUT, "
-     "QUEUE_OVERFLOW, QUEUE_FAILED, FORWARDED, NO_ANSWER or OTHER; NULL while it lasts or when the "
-     "vendor does not say"},
+     "QUEUE_OVERFLOW, FORWARDED, QUEUE_FAILED, FAILED, REJECTED, BUSY, NO_ANSWER, VOICEMAIL or "
+     "OTHER; NULL while it lasts or when the vendor does not say"},
     {"agent_id", "TEXT", "the agent it was assigned to last"},
+    basis,
+    interaction_key,
 };
 
 inline constexpr Column state_duration[] = {
@@ -274,8 +328,8 @@ inline constexpr Column state_duration[] = {
     {"seconds", "DOUBLE",
      "how long it lasted in all, in seconds; of several spells the time in them, start_time and "
      "end_time being the outer ones"},
-    {"basis", "TEXT",
-     "reported (the vendor's own figure), measured (from its events) or derived (our reading)"},
+    basis,
+    interaction_key,
 };
 
 inline constexpr Column recording[] = {
@@ -288,6 +342,22 @@ inline constexpr Column recording[] = {
     {"start_time", "TIMESTAMP", "when the recording began (UTC)"},
     {"stop_time", "TIMESTAMP", "when it ended (UTC)"},
     {"urls", "TEXT", "JSON list of the addresses it may be found at"},
+    interaction_key,
+};
+
+inline constexpr Column wrap_up[] = {
+    vendor,
+    source,
+    interaction_id,
+    dialog_id,
+    {"agent_id", "TEXT", "the agent who gave it; NULL where the vendor does not say"},
+    {"level", "INTEGER",
+     "of dispositions in a tree: 1 for the first level; NULL where there are no levels"},
+    {"code", "TEXT", "the code or id, where the vendor has one"},
+    {"name", "TEXT", "the disposition or tag, in the centre's own words"},
+    {"comment", "TEXT", "what the agent wrote about it"},
+    {"wrap_up_time", "TIMESTAMP", "when it was given (UTC); NULL where the vendor does not say"},
+    interaction_key,
 };
 
 inline constexpr Column agent_state[] = {
@@ -298,10 +368,14 @@ inline constexpr Column agent_state[] = {
     {"agent_id", "TEXT", "the agent"},
     {"agent_name", "TEXT", "the agent's name"},
     {"state", "TEXT", "the state, in the vendor's word"},
+    {"state_category", "TEXT",
+     "the same in one vocabulary: AVAILABLE, RINGING, ON_CONTACT, ACW, BREAK, MEETING_TRAINING, "
+     "OTHER_WORK, OFFLINE or UNKNOWN"},
     {"reason", "TEXT", "the reason or break code"},
     {"is_paid", "INTEGER", "1 if the break is paid, 0 if not"},
     {"start_time", "TIMESTAMP", "when the state began (UTC)"},
     {"end_time", "TIMESTAMP", "when it ended (UTC); NULL while it lasts"},
+    interaction_key,
 };
 
 }  // namespace model
@@ -310,12 +384,14 @@ enum class Model : std::uint8_t {
   interactions,
   dialogs,
   agent_events,
+  agent_offers,
   queue_events,
   ivr_events,
   customer_events,
   queue_visits,
   state_durations,
   recordings,
+  wrap_ups,
   agent_states,
 };
 
@@ -325,6 +401,8 @@ inline constexpr std::array model_tables{
     Table{"cdr_dialog", "dialog", "one row per dialog: one party's side of an interaction",
           model::dialog},
     Table{"agent_events", "agent_event", "one row per event of an agent", model::agent_event},
+    Table{"agent_offers", "agent_offer", "one row per time an agent was asked to take it",
+          model::agent_offer},
     Table{"queue_events", "queue_event", "one row per event in a queue", model::queue_event},
     Table{"ivr_events", "ivr_event", "one row per event in the IVR", model::ivr_event},
     Table{"customer_events", "customer_event", "one row per event of the customer's side",
@@ -333,12 +411,19 @@ inline constexpr std::array model_tables{
     Table{"state_durations", "state_duration",
           "one row per interaction and state, and per agent and state", model::state_duration},
     Table{"recordings", "recording", "one row per recording", model::recording},
+    Table{"wrap_ups", "wrap_up", "one row per disposition, tag or code that someone gave it",
+          model::wrap_up},
     Table{"agent_states", "agent_state", "one row per span of an agent's state",
           model::agent_state},
 };
 inline constexpr std::size_t model_count = model_tables.size();
 constexpr const Table& table_of(Model model) {
   return model_tables[static_cast<std::size_t>(model)];
+}
+
+// Whether the column follows from the records. A row's key, and the import that wrote it, do not.
+constexpr bool is_fact(const Column& column) {
+  return column.name != model::interaction_key.name && column.name != "last_import";
 }
 
 }  // namespace cdr

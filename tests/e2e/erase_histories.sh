@@ -94,8 +94,8 @@ class Warehouse:
                 fail(f"an import: {told}")
 
     def facts(self):
-        tables = [name for name, in self.rows("SELECT DISTINCT table_name FROM cdr_column")]
-        return {name: sorted(map(repr, self.rows(f"SELECT * FROM {name}"))) for name in tables} | {
+        tables = self.rows("SELECT table_name, group_concat(name) FROM cdr_column WHERE name NOT IN ('interaction_key', 'last_import') GROUP BY 1")
+        return {name: sorted(map(repr, self.rows(f"SELECT {columns} FROM {name}"))) for name, columns in tables} | {
             "raw_record": sorted(map(repr, self.rows("SELECT vendor, resource, source, record_id, content_hash FROM raw_record")))}
 
     def records(self):  # by key: component, latest instant
@@ -123,7 +123,7 @@ def choose(warehouse, kind, chance, latest_of):
     if kind == "interaction":
         vendor, source, id = chance.choice(warehouse.rows("SELECT vendor, source, interaction_id FROM interaction ORDER BY 1, 2, 3"))
         parts = {part for part, in warehouse.rows(
-            "SELECT component FROM fact_interaction WHERE (vendor, source, interaction_id) = (?, ?, ?)", vendor, source, id)}
+            "SELECT interaction_key FROM interaction WHERE (vendor, source, interaction_id) = (?, ?, ?)", vendor, source, id)}
         gone = {key for key, (component, _) in records.items() if component in parts}
         links = warehouse.links(gone)
         return (kind, id, json.dumps({"vendor": vendor, "source": source})), gone, lambda line: line.key in gone or line.links & links
@@ -136,8 +136,8 @@ def choose(warehouse, kind, chance, latest_of):
             lambda line: line.key in gone or line.links & links or customer in line.text)
     date = chance.choice(warehouse.rows("SELECT end_time FROM interaction WHERE end_time IS NOT NULL ORDER BY 1"))[0]
     [instant], = warehouse.rows("SELECT CAST(round((julianday(?) - 2440587.5) * 86400000) AS INTEGER) * 1000", date)
-    parts = {part for part, in warehouse.rows("""SELECT i.component FROM fact_interaction AS i
-        JOIN (SELECT component, max(latest) AS latest FROM raw_record GROUP BY component) AS r USING (component)
+    parts = {part for part, in warehouse.rows("""SELECT i.interaction_key FROM interaction AS i
+        JOIN (SELECT component, max(latest) AS latest FROM raw_record GROUP BY component) AS r ON r.component = i.interaction_key
         WHERE ifnull(i.end_time < ?, r.latest < ?)""", date, instant)}
     gone = {key for key, (component, latest) in records.items()
             if component in parts or (component not in warehouse_parts(warehouse) and latest is not None and latest < instant)}
@@ -149,7 +149,7 @@ def choose(warehouse, kind, chance, latest_of):
 
 
 def warehouse_parts(warehouse):
-    return {part for part, in warehouse.rows("SELECT component FROM fact_interaction")}
+    return {part for part, in warehouse.rows("SELECT interaction_key FROM interaction")}
 
 
 def same(found, expected, what):

@@ -12,9 +12,11 @@ preload() {
   ! is_sanitized || ldd "$library" | awk '/libasan|libubsan|libstdc\+\+/ {print $3}' | tr '\n' ' '
 }
 is_sanitized() { ldd "$library" | grep -q libasan; }
-# Every row of the model's tables in a warehouse, and which version of which record it keeps: what may not depend on how it came there.
+# Every row of the model's tables in a warehouse, and which version of which record it keeps: what may not depend on how it came there,
+# as an interaction's key and the import that changed it last do.
 facts() {
-  plain_on "$1" "SELECT 'SELECT ''' || name || ''', * FROM ' || name || ';' FROM (SELECT DISTINCT table_name AS name FROM cdr_column);" \
+  plain_on "$1" "SELECT 'SELECT ''' || table_name || ''', ' || group_concat(name) || ' FROM ' || table_name || ';' FROM cdr_column
+      WHERE name NOT IN ('interaction_key', 'last_import') GROUP BY table_name;" \
     "SELECT 'SELECT vendor, resource, source, record_id, content_hash FROM raw_record;';" |
     plain_on "$1" ".mode quote" ".read /dev/stdin" | LC_ALL=C sort
 }

@@ -25,7 +25,7 @@ rows() {
 rows "$warehouse" > before
 ! grep -E '^(Runtime|Parse) error|^Error' before > errors || { cat errors; exit 1; }
 for table in $tables; do
-  grep -q "^'$table'," before || [ "$table" = tombstone ] || { echo "$table has no row"; exit 1; }
+  grep -q "^'$table'," before || case $table in tombstone | agent_offer | wrap_up | removed_interaction) true ;; *) false ;; esac || { echo "$table has no row"; exit 1; }
 done
 
 # Nothing virtual, no trigger, no function of libcdr's in any definition; the file is sound.
@@ -46,11 +46,11 @@ stock copied.db "PRAGMA auto_vacuum = FULL;" "VACUUM;"
 same copied.db
 stock copied.db "PRAGMA journal_mode = WAL;" "REINDEX;" "ANALYZE;" > /dev/null
 stock copied.db "DROP TABLE sqlite_stat1;" "CREATE TABLE scratch (a, b);" "ALTER TABLE scratch RENAME COLUMN a TO c;" \
-  "ALTER TABLE scratch RENAME TO scratched;" "ALTER TABLE scratched DROP COLUMN b;" "ALTER TABLE fact_interaction ADD COLUMN noted TEXT;" \
-  "ALTER TABLE fact_interaction RENAME COLUMN noted TO remark;" "ALTER TABLE fact_interaction DROP COLUMN remark;"
+  "ALTER TABLE scratch RENAME TO scratched;" "ALTER TABLE scratched DROP COLUMN b;" "ALTER TABLE fact_customer_event ADD COLUMN noted TEXT;" \
+  "ALTER TABLE fact_customer_event RENAME COLUMN noted TO remark;" "ALTER TABLE fact_customer_event DROP COLUMN remark;"
 same copied.db
 
-sqlite-utils tables --counts --csv "$warehouse" | tail -n +2 | tr -d '\r' | LC_ALL=C sort > counted
+sqlite-utils tables --counts --csv "$warehouse" | tail -n +2 | grep -v '^sqlite_' | tr -d '\r' | LC_ALL=C sort > counted
 stock "$warehouse" "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name;" |
   while read -r table; do stock "$warehouse" ".mode csv" "SELECT '$table', count(*) FROM $table;"; done | tr -d '\r' | LC_ALL=C sort | diff - counted
 sqlite-utils views --csv "$warehouse" | grep -q state_duration

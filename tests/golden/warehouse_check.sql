@@ -11,35 +11,36 @@ SELECT count(*) FROM cdr_check();
 
 .print facts that their records do not make
 SAVEPOINT sound;
-UPDATE fact_interaction SET outcome = 'BUSY' WHERE interaction_id = '880102';
+UPDATE interaction SET outcome = 'BUSY' WHERE interaction_id = '880102';
 SELECT * FROM cdr_check();
 SELECT cdr_check();
 ROLLBACK TO sound;
-UPDATE fact_dialog SET talking_time = talking_time + 1 WHERE id = (SELECT max(id) FROM fact_dialog);
-UPDATE fact_agent_state SET reason = 'tea' WHERE id = (SELECT min(id) FROM fact_agent_state);
-UPDATE fact_state_span SET ring_seconds = 7.5 WHERE id = (SELECT component << 24 FROM fact_interaction WHERE interaction_id = '880102');
+UPDATE fact_dialog SET talking_time = talking_time + 1 WHERE rowid = (SELECT max(rowid) FROM fact_dialog);
+UPDATE fact_agent_state SET reason = 'tea' WHERE component = (SELECT min(component) FROM fact_agent_state) AND n = 0;
+UPDATE fact_state_duration SET seconds = 7.5 WHERE n = 0 AND interaction_key = (SELECT interaction_key FROM interaction WHERE interaction_id = '880102');
 SELECT * FROM cdr_check();
 ROLLBACK TO sound;
-DELETE FROM fact_agent_event WHERE id = (SELECT component << 24 FROM fact_interaction WHERE interaction_id = '880102');
-DELETE FROM fact_dialog WHERE id >> 24 = (SELECT component FROM fact_interaction WHERE interaction_id = '880102');
+DELETE FROM fact_agent_event WHERE n = 0 AND interaction_key = (SELECT interaction_key FROM interaction WHERE interaction_id = '880102');
+DELETE FROM fact_dialog WHERE interaction_id = '880102';
 SELECT * FROM cdr_check();
 ROLLBACK TO sound;
-UPDATE fact_interaction SET end_time = '2001-01-01 00:00:00.000', handle_seconds = 1e6 WHERE interaction_id = '880102';
+UPDATE interaction SET end_time = '2001-01-01 00:00:00.000', handle_seconds = 1e6 WHERE interaction_id = '880102';
 SELECT "check", "table", key, found, expected FROM cdr_check();
 ROLLBACK TO sound;
-UPDATE fact_queue_visit SET outcome = 'EATEN' WHERE id = (SELECT component << 24 FROM fact_interaction WHERE interaction_id = '880102');
+UPDATE queue_visit SET outcome = 'EATEN' WHERE visit_no = 1 AND interaction_id = '880102';
 SELECT "check", "table", key, found, expected FROM cdr_check();
 ROLLBACK TO sound;
 
 .print rows of nothing
-INSERT INTO fact_interaction (component, vendor, source, interaction_id) VALUES (100000, 'conpeek', 'conpeek', 'from nowhere');
-INSERT INTO fact_agent_state (id, vendor, source) VALUES (100001 << 24, 'conpeek', 'conpeek');
-INSERT INTO fact_recording (id, vendor, source, interaction_id) VALUES (100002 << 24, 'conpeek', 'conpeek', 'nothing');
-INSERT INTO fact_customer_event (id, seq, event, event_time) VALUES (1 << 24 | 100, 1, 100003, 1);
+INSERT INTO interaction (interaction_key, vendor, source, interaction_id, last_import) VALUES (100000, 'conpeek', 'conpeek', 'from nowhere', 77);
+INSERT INTO fact_agent_state (component, n, vendor, source) VALUES (100001, 0, 'conpeek', 'conpeek');
+INSERT INTO recording (interaction_key, vendor, source, interaction_id) VALUES (100002, 'conpeek', 'conpeek', 'nothing');
+INSERT INTO fact_customer_event (interaction_key, n, seq, kind) VALUES (1, 100, 1, 100003);
+UPDATE fact_dialog SET source = 'elsewhere' WHERE rowid = (SELECT min(rowid) FROM fact_dialog);
 INSERT INTO record_link VALUES (1, 100000);
 SELECT * FROM cdr_check();
 ROLLBACK TO sound;
-DELETE FROM fact_interaction WHERE interaction_id = '880102';
+DELETE FROM interaction WHERE interaction_id = '880102';
 SELECT * FROM cdr_check();
 ROLLBACK TO sound;
 
@@ -79,18 +80,18 @@ SELECT * FROM cdr_check();
 ROLLBACK TO sound;
 
 .print the schema
-DROP INDEX fact_interaction_start;
+DROP INDEX interaction_start;
 DROP VIEW agent_state;
 CREATE VIEW agent_state AS SELECT 1 AS lies;
 CREATE TRIGGER own AFTER INSERT ON fact_dialog BEGIN SELECT 1; END;
 SELECT * FROM cdr_check();
 ROLLBACK TO sound;
-DROP TABLE fact_queue_visit;
+DROP TABLE queue_visit;
 SELECT * FROM cdr_check();
 ROLLBACK TO sound;
 
 .print much at once
-UPDATE fact_interaction SET outcome = 'NONE';
+UPDATE interaction SET outcome = 'NONE';
 SELECT "check", count(*) FROM cdr_check() GROUP BY 1;
 ROLLBACK TO sound;
 SELECT cdr_check();

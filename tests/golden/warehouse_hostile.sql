@@ -6,7 +6,7 @@ SELECT count(*) FROM interactions;
 
 .print a trigger on a table of the warehouse
 CREATE TABLE loot (t);
-CREATE TRIGGER steal AFTER INSERT ON Fact_Interaction BEGIN INSERT INTO loot VALUES (new.customer_number); END;
+CREATE TRIGGER steal AFTER INSERT ON Interaction BEGIN INSERT INTO loot VALUES (new.customer_number); END;
 SELECT cdr_import('../../samples/conpeek/day.ndjson') ->> 'inserted';
 SELECT cdr_rebuild();
 SELECT cdr_replay();
@@ -15,21 +15,21 @@ SELECT count(*) FROM loot;
 DROP TRIGGER steal;
 .print one on a table of its own, and a temporary one, are its owner's
 CREATE TRIGGER own AFTER INSERT ON loot BEGIN SELECT 1; END;
-CREATE TEMP TRIGGER mine AFTER INSERT ON main.fact_interaction BEGIN INSERT INTO loot VALUES ('seen'); END;
+CREATE TEMP TRIGGER mine AFTER INSERT ON main.interaction BEGIN INSERT INTO loot VALUES ('seen'); END;
 SELECT cdr_import('../../samples/conpeek/answer.json') ->> 'inserted';
 SELECT count(*) > 0 FROM loot;
 DROP TRIGGER mine;
 
 .print views where tables should be
-ALTER TABLE fact_interaction RENAME TO elsewhere;
-CREATE VIEW fact_interaction AS SELECT * FROM elsewhere WHERE (SELECT count(*) FROM cdr_problems) >= 0;
+ALTER TABLE interaction RENAME TO elsewhere;
+CREATE VIEW interaction AS SELECT * FROM elsewhere WHERE (SELECT count(*) FROM cdr_problems) >= 0;
 SELECT count(*) FROM interactions;
 SELECT cdr_import('../../samples/conpeek/day.ndjson') ->> 'inserted';
 SELECT cdr_rebuild();
 SELECT cdr_init();
-DROP VIEW fact_interaction;
+DROP VIEW interaction;
 SELECT count(*) FROM interactions;
-ALTER TABLE elsewhere RENAME TO fact_interaction;
+ALTER TABLE elsewhere RENAME TO interaction;
 DROP TABLE raw_record;
 CREATE VIEW raw_record AS SELECT 1 AS id, 'mluvii' AS vendor, 'session' AS resource, 'x' AS source, 'x' AS record_id;
 SELECT count(*) FROM mluvii_session;
@@ -41,13 +41,13 @@ DROP TABLE raw_record;
 DROP VIEW state_duration;
 CREATE VIEW state_duration AS SELECT 'lies' AS vendor;
 SELECT DISTINCT vendor FROM state_durations;
-DROP VIEW interaction;
-CREATE VIEW interaction AS SELECT 'lies' AS vendor;
-SELECT DISTINCT vendor FROM interactions;
+DROP VIEW dialog;
+CREATE VIEW dialog AS SELECT 'lies' AS vendor;
+SELECT DISTINCT vendor FROM cdr_dialog;
 .print what was read before is looked at again
-UPDATE cdr_meta SET value = 2 WHERE name = 'format';
+UPDATE cdr_meta SET value = 3 WHERE name = 'format';
 SELECT count(*) FROM interactions;
-UPDATE cdr_meta SET value = 1 WHERE name = 'format';
+UPDATE cdr_meta SET value = 2 WHERE name = 'format';
 SELECT count(*) FROM interactions;
 DROP TABLE cdr_meta;
 CREATE VIEW cdr_meta AS SELECT 'format' AS name, (SELECT count(*) FROM interactions) AS value;
@@ -57,9 +57,9 @@ SELECT count(*) FROM interactions;
 
 .print temporary tables hide nothing
 CREATE TABLE cdr_meta (name TEXT NOT NULL PRIMARY KEY, value TEXT) WITHOUT ROWID;
-INSERT INTO cdr_meta VALUES ('format', 1);
+INSERT INTO cdr_meta VALUES ('format', 2);
 CREATE TEMP TABLE interaction (vendor);
-CREATE TEMP TABLE fact_interaction (component, vendor);
+CREATE TEMP TABLE fact_dialog (interaction_key, vendor);
 CREATE TEMP VIEW dialog AS SELECT 'lies' AS vendor;
 SELECT DISTINCT vendor FROM interactions;
 SELECT DISTINCT vendor FROM cdr_dialog;

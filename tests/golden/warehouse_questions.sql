@@ -2,18 +2,17 @@
 -- thousand steps of SQLite's, its own and those of the statement inside together; a scan of these tables takes a hundred times as many.
 SELECT cdr_init();
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
-INSERT INTO fact_interaction (component, vendor, source, interaction_id, start_time, customer_number, outcome, handle_seconds)
+INSERT INTO interaction (interaction_key, vendor, source, interaction_id, start_time, customer_number, outcome, handle_seconds, last_import)
 SELECT i, 'conpeek', 'east', printf('i%05d', i), strftime('%Y-%m-%d %H:%M:%f', '2024-01-01', (i * 61) || ' seconds'), '485000' || (1000 + i % 5000),
-    CASE i % 3 WHEN 0 THEN 'ANSWERED' WHEN 1 THEN 'BUSY' END, i % 100 / 4.0
+    CASE i % 3 WHEN 0 THEN 'ANSWERED' WHEN 1 THEN 'BUSY' END, i % 100 / 4.0, 1
 FROM n;
-INSERT INTO fact_instant SELECT unixepoch(start_time) * 1000, start_time FROM interaction;
 INSERT INTO fact_agent_event_kind (id, hash, agent_id, event) SELECT seq, seq, 'a' || seq, 'ring' FROM (SELECT 1 AS seq UNION ALL SELECT 2);
-INSERT INTO fact_agent_event (id, kind, seq, event_time, duration_seconds)
-SELECT component << 24 | seq, seq, seq, unixepoch(start_time) * 1000, seq * 1.5 FROM fact_interaction, (SELECT 1 AS seq UNION ALL SELECT 2);
-INSERT INTO fact_state_basis (id, hash, ring_basis, active_basis) VALUES (1, 1, 'measured', 'reported');
-INSERT INTO fact_state_span (id, basis, agent_id, ring_start, ring_end, ring_seconds, active_seconds)
-SELECT component << 24 | side, 1, iif(side, 'a1', NULL), unixepoch(start_time) * 1000, unixepoch(start_time) * 1000, 2.5, handle_seconds
-FROM fact_interaction, (SELECT 0 AS side UNION ALL SELECT 1 UNION ALL SELECT 2);
+INSERT INTO fact_agent_event (interaction_key, n, kind, seq, event_time, duration_seconds)
+SELECT interaction_key, seq, seq, seq, start_time, seq * 1.5 FROM interaction, (SELECT 1 AS seq UNION ALL SELECT 2);
+INSERT INTO fact_state_duration (interaction_key, n, vendor, agent_id, state, start_time, end_time, seconds, basis)
+SELECT interaction_key, side * 2 + is_active, 'conpeek', iif(side, 'a1', NULL), iif(is_active, 'ACTIVE', 'RING'), iif(is_active, NULL, start_time),
+  iif(is_active, NULL, start_time), iif(is_active, handle_seconds, 2.5), iif(is_active, 'reported', 'measured')
+FROM interaction, (SELECT 0 AS side UNION ALL SELECT 1 UNION ALL SELECT 2), (SELECT 0 AS is_active UNION ALL SELECT 1);
 
 .progress 500 --limit 40 --quiet
 .print by interaction

@@ -205,6 +205,9 @@ TEST_CASE("conpeek: the vendor's own example") {
       {"acw_seconds", "NULL"},
       {"outcome", "ANSWERED"},
       {"extra", "NULL"},
+      {"agent_id", "NULL"},
+      {"agent_name", "NULL"},
+      {"interaction_key", "NULL"},
   };
   const Table& table = table_of(Model::dialogs);
   REQUIRE(expected.size() == table.columns.size());

@@ -89,7 +89,9 @@ class Warehouse {
       Lines rows;
       std::string columns;
       for (const Column& column : table.table.columns)
-        columns += std::string(columns.empty() ? "" : ", ") + '"' + std::string(column.name) + '"';
+        if (is_fact(column))
+          columns +=
+              std::string(columns.empty() ? "" : ", ") + '"' + std::string(column.name) + '"';
       SQLite::Statement select(database_,
                                "SELECT " + columns + " FROM " + std::string(table.table.stored));
       while (select.executeStep()) {

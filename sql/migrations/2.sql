@@ -1,0 +1,32 @@
+-- From format 1 to 2. Format 1 kept what many rows had in common in tables of its own, and showed the model through views over
+-- several of them. All of that follows from raw_record: it goes, cdr_init() makes the tables of format 2 and fills them again.
+DROP VIEW interaction;
+DROP VIEW dialog;
+DROP VIEW agent_event;
+DROP VIEW queue_event;
+DROP VIEW ivr_event;
+DROP VIEW customer_event;
+DROP VIEW queue_visit;
+DROP VIEW recording;
+DROP VIEW state_duration;
+DROP VIEW agent_state;
+DROP TABLE fact_text;
+DROP TABLE fact_instant;
+DROP TABLE fact_interaction;
+DROP TABLE fact_setting;
+DROP TABLE fact_user;
+DROP TABLE fact_contact;
+DROP TABLE fact_request;
+DROP TABLE fact_dialog;
+DROP TABLE fact_agent_event_kind;
+DROP TABLE fact_agent_event;
+DROP TABLE fact_queue_event_kind;
+DROP TABLE fact_queue_event;
+DROP TABLE fact_ivr_event_kind;
+DROP TABLE fact_ivr_event;
+DROP TABLE fact_customer_event;
+DROP TABLE fact_queue_visit;
+DROP TABLE fact_recording;
+DROP TABLE fact_state_basis;
+DROP TABLE fact_state_span;
+DROP TABLE fact_agent_state;
