@@ -105,15 +105,11 @@ SELECT 'offered', 'queue_visit', vendor || '/' || source || '/' || interaction_i
   'outcome ' || outcome, 'an outcome of queue_visits, or NULL', 'SELECT cdr_rebuild()'
 FROM main.queue_visit
 WHERE outcome NOT IN ('ANSWERED', 'ABANDONED_IN_QUEUE', 'ABANDONED_IN_RING', 'QUEUE_TIMEOUT', 'QUEUE_OVERFLOW', 'QUEUE_FAILED',
-<<<<<<< HEAD
-  'FORWARDED', 'NO_ANSWER', 'REJECTED', 'BUSY', 'FAILED', 'VOICEMAIL', 'OTHER');
-=======
   'FORWARDED', 'FAILED', 'REJECTED', 'BUSY', 'NO_ANSWER', 'VOICEMAIL', 'OTHER');
 SELECT 'outcome', 'agent_offer', vendor || '/' || source || '/' || interaction_id || ' ' || offer_no,
   'outcome ' || outcome, 'an outcome of agent_offers, or NULL', 'SELECT cdr_rebuild()'
 FROM main.agent_offer
 WHERE outcome NOT IN ('ANSWERED', 'NO_ANSWER', 'REJECTED', 'CANCELLED', 'FAILED');
->>>>>>> 70e84e6 (The warehouse is made to be asked: format 2, ordinary tables that relate by interaction_key, what changed since an import, statistics for the planner)
 SELECT 'outcome', 'interaction', vendor || '/' || source || '/' || interaction_id,
   'outcome ' || outcome, 'an outcome of interactions, or NULL', 'SELECT cdr_rebuild()'
 FROM main.interaction
