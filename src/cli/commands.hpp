@@ -73,7 +73,14 @@ struct ExportOptions {
   bool may_be_empty = false;
 };
 
+struct OdbcOptions {
+  DatabaseOption database;
+  std::string name = "cdr";  // of the DSN
+  bool install = false;      // else it is only shown
+};
+
 int query(const QueryOptions& options);
+int odbc(const OdbcOptions& options);
 int export_tables(const ExportOptions& options);
 int tables(const TablesOptions& options);
 int describe(const TablesOptions& options);

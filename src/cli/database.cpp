@@ -103,21 +103,6 @@ bool is_log_empty(const std::string& path) {
   return error ? error == std::errc::no_such_file_or_directory : bytes == 0;
 }
 
-// As SQLite reads a file's name out of a URI.
-std::string uri_of(const std::string& path) {
-  constexpr std::string_view plain = "/-_.~";
-  constexpr char hex[] = "0123456789ABCDEF";
-  std::string uri = "file:";
-  for (const char c : path) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') || plain.find(c) != plain.npos)
-      uri += c;
-    else
-      (uri += '%').append({hex[byte >> 4], hex[byte & 15]});
-  }
-  return uri;
-}
-
 // `path` is the name in messages.
 SQLite::Database connect(const std::string& name, int flags, const std::string& path) {
   register_extension();
@@ -166,6 +151,20 @@ SQLite::Database open_database(const std::string& path, Access access) {
                   ": no such database; name another with --db, or make it with 'cdr import --db " +
                   path + " PATH'");
   return connect(path, flags, path);
+}
+
+std::string uri_of(const std::string& path) {
+  constexpr std::string_view plain = "/-_.~";
+  constexpr char hex[] = "0123456789ABCDEF";
+  std::string uri = "file:";
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') || plain.find(c) != plain.npos)
+      uri += c;
+    else
+      (uri += '%').append({hex[byte >> 4], hex[byte & 15]});
+  }
+  return uri;
 }
 
 std::string quoted_name(const std::string& name) {

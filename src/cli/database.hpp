@@ -54,6 +54,9 @@ Questioned open_to_ask(const std::string& path, Access access);
 // memory, in which the tables answer from files.
 Questioned open_for_questions(const DatabaseOption& option, Access access);
 
+// The URI of a file, as SQLite reads one.
+std::string uri_of(const std::string& path);
+
 // "a""b": a name in SQL.
 std::string quoted_name(const std::string& name);
 

@@ -15,8 +15,10 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 
 #include "cli/commands.hpp"
+#include "cli/odbc.hpp"
 #include "core/text.hpp"
 
 namespace cdr::cli {
@@ -24,7 +26,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-enum class State { ok, absent, failed };
+enum class State { ok, absent, wrong, failed };
 struct Finding {
   State state;
   std::string text;
@@ -81,14 +83,6 @@ std::vector<fs::path> library_folders() {
   return folders;
 }
 
-std::optional<fs::path> find_library(const fs::path& name) {
-  if (name.is_absolute()) return fs::exists(name) ? std::optional(name) : std::nullopt;
-  for (const fs::path& folder : library_folders())
-    for (const fs::path& path : {folder / name, folder / "odbc" / name})
-      if (fs::exists(path)) return path.lexically_normal();
-  return std::nullopt;
-}
-
 // The shared library that other programs load: found, and of this version.
 Finding extension() {
   const auto path = find_extension();
@@ -98,13 +92,9 @@ Finding extension() {
             "folders; install libsqlite3-mod-cdr, or build it with './dev build'"};
   sqlite3_reset_auto_extension();
   SQLite::Database database(DatabaseOption::in_memory, SQLite::OPEN_READWRITE);
-  try {
-    database.loadExtension(path->c_str(), "sqlite3_cdr_init");
-  } catch (const SQLite::Exception& error) {
-    return {State::failed,
-            path->string() + " does not load: " + error.what() + "; install it anew"};
-  }
-  const std::string version = value_of(database, "SELECT cdr_version()");
+  if (const std::string why = loading_fault(database, path->string()); !why.empty())
+    return {State::failed, path->string() + " does not load: " + why + "; install it anew"};
+  const std::string version = version_of_loaded(database);
   if (version != CDR_VERSION)
     return {State::failed, path->string() + " is of version " + version + ", this program of " +
                                CDR_VERSION + "; install both anew"};
@@ -160,43 +150,52 @@ Finding database(const DatabaseOption& option) {
   }
 }
 
-// The drivers that odbcinst.ini registers under any name, of SQLite 3.
-std::optional<std::string> registered_driver(const fs::path& ini) {
-  std::ifstream file(ini);
-  for (std::string line; std::getline(file, line);) {
-    const std::string_view text = trim(line);
-    const std::size_t equals = text.find('=');
-    if (equals == text.npos || !equal_ignoring_case(trim(text.substr(0, equals)), "driver"))
-      continue;
-    const std::string_view driver = trim(text.substr(equals + 1));
-    if (driver.find("sqlite3odbc") != driver.npos) return std::string(driver);
-  }
-  return std::nullopt;
-}
-
-Finding odbc() {
-  constexpr char remedy[] = "; apt-get install unixodbc libsqliteodbc";
-  const char* home = std::getenv("HOME");          // NOLINT(concurrency-mt-unsafe)
-  const char* system = std::getenv("ODBCSYSINI");  // NOLINT(concurrency-mt-unsafe)
-  const fs::path files[] = {fs::path(home != nullptr ? home : "/") / ".odbcinst.ini",
-                            fs::path(system != nullptr ? system : "/etc") / "odbcinst.ini"};
-  for (const fs::path& ini : files) {
-    const auto driver = registered_driver(ini);
-    if (!driver) continue;
-    const auto path = find_library(*driver);
-    if (path)
-      return {State::ok, "ODBC driver " + path->string() + ", registered in " + ini.string()};
-    return {State::absent, "the ODBC driver " + *driver + ", registered in " + ini.string() +
-                               ", is not there" + remedy};
-  }
+Finding odbc_driver() {
+  const std::string remedy = "; apt-get install unixodbc libsqliteodbc";
+  const std::vector<OdbcDriver> drivers = odbc_drivers();
+  for (const OdbcDriver& driver : drivers)
+    if (driver.is_there)
+      return {State::ok,
+              "ODBC driver " + driver.path.string() + ", registered in " + driver.ini.string()};
+  for (const OdbcDriver& driver : drivers)
+    return {State::absent, "the ODBC driver " + driver.library + ", registered in " +
+                               driver.ini.string() + ", is not there" + remedy};
   if (const auto path = find_library("libsqlite3odbc.so"))
     return {State::absent, "the ODBC driver " + path->string() + " is not registered in " +
-                               files[1].string() + "; apt-get install --reinstall libsqliteodbc"};
-  return {State::absent,
-          std::string("no ODBC driver of SQLite, for programs that use ODBC") + remedy};
+                               odbc_files().system_drivers.string() +
+                               "; apt-get install --reinstall libsqliteodbc"};
+  return {State::absent, "no ODBC driver of SQLite, for programs that use ODBC" + remedy};
+}
+
+// Each DSN of SQLite that the user has, with all that is wrong about it.
+std::vector<Finding> odbc_sources() {
+  std::vector<Finding> findings;
+  const OdbcFiles files = odbc_files();
+  std::set<fs::path> seen;
+  for (const fs::path& ini : {files.user_sources, files.system_sources}) {
+    if (!seen.insert(ini).second) continue;
+    for (const IniSection& source : read_ini(ini)) {
+      const auto faults = faults_of_source(source);
+      if (!faults) continue;
+      const std::string name = "DSN " + source.name + " in " + ini.string();
+      if (faults->empty())
+        findings.push_back({State::ok, name + ", of " + path_in_source(source.value("Database"))});
+      for (const std::string& fault : *faults)
+        findings.push_back({State::wrong, name + ": " + fault});
+    }
+  }
+  return findings;
 }
 
 }  // namespace
+
+std::optional<fs::path> find_library(const fs::path& name) {
+  if (name.is_absolute()) return fs::exists(name) ? std::optional(name) : std::nullopt;
+  for (const fs::path& folder : library_folders())
+    for (const fs::path& path : {folder / name, folder / "odbc" / name})
+      if (fs::exists(path)) return path.lexically_normal();
+  return std::nullopt;
+}
 
 std::optional<fs::path> find_extension() {
   return find_library("libcdr.so");
@@ -205,14 +204,18 @@ std::optional<fs::path> find_extension() {
 int doctor(const DatabaseOption& option) {
   // The shared library comes last: looking at it takes libcdr out of the connections opened later.
   const std::function<Finding()> questions[] = {
-      program, sqlite, libraries, zones, [&] { return database(option); }, odbc, extension};
-  constexpr const char* marks[] = {"ok      ", "absent  ", "FAILED  "};
-  bool failed = false;
-  for (const auto& question : questions) {
-    const Finding finding = question();
+      program, sqlite, libraries, zones, [&] { return database(option); }, odbc_driver, extension};
+  constexpr const char* marks[] = {"ok      ", "absent  ", "wrong   ", "FAILED  "};
+  bool failed = false, wrong = false;
+  const auto say = [&](const Finding& finding) {
     std::cout << marks[static_cast<int>(finding.state)] << shown(finding.text) << '\n';
     failed = failed || finding.state == State::failed;
-  }
+    wrong = wrong || finding.state == State::wrong;
+  };
+  for (const auto& question : questions) say(question());
+  for (const Finding& finding : odbc_sources()) say(finding);
+  if (wrong)
+    std::cout << "'cdr odbc' shows a DSN as it should be, and 'cdr odbc --install' writes it.\n";
   if (!std::cout.flush()) throw Failure("cannot write to standard output; check where it goes");
   if (failed) throw Failure("something does not work; the lines marked FAILED say what to do");
   return exit_ok;

@@ -162,6 +162,7 @@ struct Program {
   EraseOptions erase_options;
   TablesOptions tables_options;
   ExportOptions export_options;
+  OdbcOptions odbc_options;
 
   Program() {
     app.set_version_flag("-V,--version", std::string("cdr ") + CDR_VERSION);
@@ -177,6 +178,7 @@ struct Program {
     add_check();
     add_rebuild();
     add_erase();
+    add_odbc();
     add_doctor();
   }
 
@@ -327,6 +329,16 @@ struct Program {
         ->required()
         ->type_name("");
     add_show(added, tables_options.show);
+  }
+
+  void add_odbc() {
+    CLI::App& added = command("odbc", "show the DSN by which ODBC reads the database", [this] {
+      odbc_options.database = database;
+      return odbc(odbc_options);
+    });
+    added.add_option("--name", odbc_options.name, "of the DSN (cdr)")->type_name("NAME");
+    added.add_flag("--install", odbc_options.install,
+                   "write it to your odbc.ini, in which everything else stays as it is");
   }
 
   void add_doctor() {
