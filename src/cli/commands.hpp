@@ -79,7 +79,12 @@ struct OdbcOptions {
   bool install = false;      // else it is only shown
 };
 
+struct DemoOptions {
+  std::string folder;
+};
+
 int query(const QueryOptions& options);
+int demo(const DemoOptions& options);
 int odbc(const OdbcOptions& options);
 int export_tables(const ExportOptions& options);
 int tables(const TablesOptions& options);

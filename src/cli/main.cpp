@@ -163,6 +163,7 @@ struct Program {
   TablesOptions tables_options;
   ExportOptions export_options;
   OdbcOptions odbc_options;
+  DemoOptions demo_options;
 
   Program() {
     app.set_version_flag("-V,--version", std::string("cdr ") + CDR_VERSION);
@@ -180,6 +181,7 @@ struct Program {
     add_erase();
     add_odbc();
     add_doctor();
+    add_demo();
   }
 
   CLI::App& command(const char* name, const char* what, std::function<int()> run) {
@@ -339,6 +341,15 @@ struct Program {
     added.add_option("--name", odbc_options.name, "of the DSN (cdr)")->type_name("NAME");
     added.add_flag("--install", odbc_options.install,
                    "write it to your odbc.ini, in which everything else stays as it is");
+  }
+
+  void add_demo() {
+    CLI::App& added = *app.add_subcommand(
+        "demo", "make a folder with samples, a warehouse of them and queries to try");
+    added.callback([this] { chosen = [this] { return demo(demo_options); }; });
+    added.add_option("DIR", demo_options.folder, "a folder that is new or empty")
+        ->required()
+        ->type_name("");
   }
 
   void add_doctor() {

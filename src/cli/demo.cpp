@@ -1,0 +1,129 @@
+// cdr demo: a folder to look around in: the samples of all vendors, a warehouse of them, and
+// queries to try. It appears whole or not at all.
+#include <unistd.h>
+
+#include <filesystem>
+#include <iostream>
+#include <system_error>
+
+#include "cli/commands.hpp"
+#include "core/text.hpp"
+
+namespace cdr::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Material {
+  fs::path samples, queries;
+};
+
+// What is installed beside this program, or lies in the sources that it was built from.
+Material find_material() {
+  std::error_code error;
+  const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
+  for (const Material& each :
+       {Material{folder / "../share/cdr/samples", folder / "../share/cdr/tour"},
+        Material{folder / "../../samples", folder / "../../sql/demo/tour"}})
+    if (fs::is_directory(each.samples, error) && fs::is_directory(each.queries, error)) return each;
+  throw Failure("the samples are not beside this program; apt-get install --reinstall cdr-tools");
+}
+
+// Beside the folder that is asked for, which it becomes in one step.
+class NewFolder {
+ public:
+  explicit NewFolder(const std::string& path) : path_(fs::absolute(path).lexically_normal()) {
+    if (!path_.has_filename()) path_ = path_.parent_path();
+    std::error_code error;
+    const bool is_there = fs::exists(fs::symlink_status(path_, error));
+    if (is_there && (!fs::is_directory(path_, error) || !fs::is_empty(path_, error)))
+      throw Failure(path + ": there is something already; name a folder that is new or empty");
+    std::string name =
+        (path_.parent_path() / ("." + path_.filename().string() + ".XXXXXX")).string();
+    if (::mkdtemp(name.data()) == nullptr) fail(errno);
+    made_ = name;
+    fs::permissions(made_, fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec |
+                               fs::perms::others_read | fs::perms::others_exec);
+  }
+  ~NewFolder() {
+    std::error_code error;
+    if (!made_.empty()) fs::remove_all(made_, error);
+  }
+  NewFolder(const NewFolder&) = delete;
+  NewFolder& operator=(const NewFolder&) = delete;
+
+  const fs::path& made() const { return made_; }
+  void finish() {
+    std::error_code error;
+    fs::rename(made_, path_, error);
+    if (error) fail(error.value());
+    made_.clear();
+  }
+
+ private:
+  [[noreturn]] void fail(int error) const {
+    throw Failure(path_.string() + ": cannot be made: " + std::generic_category().message(error) +
+                  "; name a folder where you may write");
+  }
+  fs::path path_, made_;
+};
+
+// Files and folders that their owner may write to, however they were installed. The generator of
+// the sources is none of the samples.
+void copy_files(const fs::path& from, const fs::path& to) {
+  fs::create_directories(to);
+  for (const fs::directory_entry& entry : fs::directory_iterator(from)) {
+    const fs::path target = to / entry.path().filename();
+    if (entry.is_directory()) {
+      if (entry.path().filename() != "generator") copy_files(entry.path(), target);
+      continue;
+    }
+    fs::copy_file(entry.path(), target);
+    fs::permissions(target, fs::perms::owner_write, fs::perm_options::add);
+  }
+}
+
+}  // namespace
+
+int demo(const DemoOptions& options) {
+  const Material material = find_material();
+  NewFolder folder(options.folder);
+  try {
+    copy_files(material.samples, folder.made() / "samples");
+    copy_files(material.queries, folder.made() / "queries");
+  } catch (const fs::filesystem_error& error) {
+    throw Failure(options.folder + ": cannot be made: " + error.code().message() +
+                  "; name a folder on a disk with space");
+  }
+  {
+    const std::string path = (folder.made() / DatabaseOption::default_path).string();
+    SQLite::Database database = open_database(path, Access::create);
+    value_of(database, "SELECT cdr_init()");
+    value_of(database, "SELECT cdr_import(?1)", (folder.made() / "samples").string());
+  }
+  folder.finish();
+  const std::string name = shown(options.folder);
+  std::cout
+      << "In " << name
+      << " are now:\n"
+         "  samples/   call detail records of four vendors; all people and numbers are invented\n"
+         "  cdr.db     a warehouse of them, an ordinary SQLite file\n"
+         "  queries/   ten questions, in files that say what they ask\n"
+         "\n"
+         "Try, one after the other:\n"
+         "  cd "
+      << name
+      << "\n"
+         "  cdr query -f queries/01_outcomes.sql\n"
+         "  cdr query -f queries/03_queues.sql\n"
+         "  cdr tables\n"
+         "  cdr describe interaction\n"
+         "  cdr export interaction queue_visit --out day.xlsx\n"
+         "  cdr shell\n"
+         "\n"
+         "Then your own: cdr import --db mine.db PATH\n";
+  if (!std::cout.flush()) throw Failure("cannot write to standard output; check where it goes");
+  return exit_ok;
+}
+
+}  // namespace cdr::cli
