@@ -38,6 +38,8 @@ def preload():
 
 environment = dict(os.environ, PATH=folder + os.pathsep + os.environ['PATH'])
 environment.pop('CDR_DB', None)
+# Where the library is installed, its bare name is enough.
+environment['LD_LIBRARY_PATH'] = folder
 shell_environment = dict(environment, LD_PRELOAD=preload())
 
 

@@ -1,0 +1,114 @@
+#!/bin/sh
+# The Debian packages: what is in them, what they depend on, and that what they hold works by bare names, unpacked in a folder. With `install` as the
+# last argument they are installed, used and removed in a fresh Debian 12, which takes root, the network and minutes: ./dev soak.
+set -eu
+library=$1 root=$2 install=${3-}
+. "$root/tests/e2e/cli.sh"
+. "$root/tests/e2e/shell.sh"
+! is_sanitized || exit 77  # what is packaged is the optimised build
+command -v cpack > /dev/null && command -v dpkg-shlibdeps > /dev/null || exit 77
+build=$(dirname "$library")
+version=$(cat "$root/VERSION")
+architecture=$(dpkg --print-architecture)
+
+cpack --config "$build/CPackConfig.cmake" -B packages > cpack.log 2>&1 || { cat cpack.log; exit 1; }
+mod=packages/libsqlite3-mod-cdr_${version}_$architecture.deb tools=packages/cdr-tools_${version}_$architecture.deb
+[ "$(ls packages/*.deb)" = "$(printf '%s\n' "$tools" "$mod")" ]
+# Small, because they are stripped; what they need is named, and what they do not need is not.
+for package in "$mod" "$tools"; do [ "$(stat -c %s "$package")" -lt 4000000 ]; done
+dpkg-deb -f "$mod" Depends > depends
+for needed in libc6 libstdc++6 libsimdjson libsodium zlib1g libzstd1 tzdata libsqlite3-0; do grep -q "$needed" depends || { echo "the library does not depend on $needed"; exit 1; }; done
+! grep -q -e xlsxwriter -e sqlitecpp depends
+dpkg-deb -f "$tools" Depends > depends
+for needed in libsqlite3-0 libxlsxwriter tzdata; do grep -q "$needed" depends || { echo "the tools do not depend on $needed"; exit 1; }; done
+for package in "$mod" "$tools"; do
+  dpkg-deb -x "$package" unpacked
+  dpkg-deb -c "$package" | awk '{print $1, $2}' | grep -v -e '^[-d]rw[-x]r-[-x]r-[-x] root/root$' && { echo "odd owners or modes in $package"; exit 1; }
+done
+so=$(find unpacked -name libcdr.so)
+[ "$so" = "unpacked/usr/lib/$(gcc -print-multiarch)/libcdr.so" ]
+! readelf -S "$so" | grep -q '\.debug_info'
+[ "$(readelf --dyn-syms -W "$so" | awk '$7 != "UND" && $5 == "GLOBAL" {print $8}' | sort | tr '\n' ' ')" = "$(readelf --dyn-syms -W "$library" | awk '$7 != "UND" && $5 == "GLOBAL" {print $8}' | sort | tr '\n' ' ')" ]
+
+# Used from where they lie: by bare name in the stock shell, over ODBC, and the program with its man page, completions and samples.
+bin=$work/unpacked/usr/bin share=$work/unpacked/usr/share
+LD_LIBRARY_PATH=$work/$(dirname "$so")
+export LD_LIBRARY_PATH
+[ "$(sqlite3 -batch -init /dev/null :memory: ".load libcdr" "SELECT cdr_version()")" = "$version" ]
+[ "$("$bin/cdr" --version)" = "cdr $version" ]
+"$bin/cdr" import "$share/cdr/samples" > said
+grep -q "^[0-9]* files, [0-9]* records: [1-9][0-9]* inserted, " said
+"$bin/cdr" doctor | grep -q "libcdr.so, version $version, loads"
+echo "SELECT count(*) FROM interactions;" | HOME=$work "$bin/cdr" shell > /dev/null
+mkdir odbc
+printf '[SQLite3]\nDriver = libsqlite3odbc.so\n' > odbc/odbcinst.ini
+printf '[cdr]\nDriver = SQLite3\nDatabase = %s/cdr.db\nLoadExt = libcdr\n' "$work" > odbc/odbc.ini
+[ "$(echo "SELECT cdr_version()" | ODBCSYSINI=$work/odbc ODBCINI=$work/odbc/odbc.ini isql -b '-d|' cdr)" = "$version" ]
+config="pkg-config --define-prefix"
+export PKG_CONFIG_PATH="$LD_LIBRARY_PATH/pkgconfig"
+[ "$($config --modversion sqlite-cdr)" = "$version" ]
+[ "$(realpath "$(pkg-config --variable=extension sqlite-cdr)")" = "$(realpath "$so")" ]
+cmp "$root/samples/conpeek/day.ndjson" "$share/cdr/samples/conpeek/day.ndjson"
+[ -f "$share/doc/cdr-tools/docs/cli.md" ]
+if command -v man > /dev/null; then
+  man --warnings -E UTF-8 -l "$share/man/man1/cdr.1.gz" > page 2> warnings
+  [ ! -s warnings ] || { cat warnings; exit 1; }
+fi
+# The man page has each command and each option that the help has, and no other.
+commands=$("$bin/cdr" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
+zcat "$share/man/man1/cdr.1.gz" | sed 's/\\-/-/g; s/\\f[A-Z]//g' > manual
+for command in $commands; do
+  grep -q -E "^(\.B|\.BI) $command( |\$)" manual || { echo "the man page has no command $command"; exit 1; }
+  "$bin/cdr" $command --help | grep -o -e ' --[a-z][a-z-]*' | sort -u > options
+  while read -r option; do grep -q -e "$option" manual || { echo "the man page has no option $option of $command"; exit 1; }; done < options
+done
+for option in $(grep -o -e '--[a-z][a-z-]*' manual | sort -u); do
+  for command in '' $commands; do "$bin/cdr" $command --help; done | grep -q -e "$option" || { echo "cdr has no option $option"; exit 1; }
+done
+# Completion, as the shells ask for it.
+cat > complete.bash <<'END'
+. "$1"
+ask() { COMP_WORDS=("$@"); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _cdr 2> /dev/null; echo "${COMPREPLY[*]}"; }
+ask "$2" que
+ask "$2" query --form
+ask "$2" query --format nd
+ask "$2" export queue_vis
+ask "$2" --db cdr.db tab
+END
+bash complete.bash "$share/bash-completion/completions/cdr" "$bin/cdr" | diff - /dev/fd/3 3<<'END'
+query
+--format
+ndjson
+queue_visits queue_visit
+tables
+END
+! command -v zsh > /dev/null || zsh -n "$share/zsh/vendor-completions/_cdr"
+if command -v fish > /dev/null; then
+  HOME=$work PATH="$bin:$PATH" fish -c "source $share/fish/vendor_completions.d/cdr.fish; complete -C 'cdr que'; complete -C 'cdr query --form'" | cut -f1 | sort > fish
+  printf '%s\n' --format query | diff fish -
+fi
+
+# cmake --install leaves the same, under a prefix of one's own.
+for component in library tools; do cmake --install "$build" --prefix "$work/prefix" --component $component > /dev/null; done
+(cd prefix && find . -type f | sort) > own
+(cd unpacked/usr && find . -type f | sort) | diff own -
+
+[ "$install" = install ] || exit 0
+# A fresh Debian: apt takes what they depend on, all of it works by name, and nothing of it stays.
+unset LD_LIBRARY_PATH PKG_CONFIG_PATH
+debootstrap --variant=minbase bookworm fresh http://deb.debian.org/debian > debootstrap.log 2>&1 || { tail -3 debootstrap.log; exit 1; }
+cp packages/*.deb fresh/
+inside() { chroot fresh env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive "$@"; }
+inside apt-get install -y -qq "./$(basename "$mod")" "./$(basename "$tools")" unixodbc libsqliteodbc > apt.log 2>&1 || { tail -5 apt.log; exit 1; }
+inside sh -euc '
+  cd /root
+  cdr import /usr/share/cdr/samples
+  cdr query "SELECT outcome, count(*) FROM interaction GROUP BY outcome" > /dev/null
+  [ "$(sqlite3 :memory: ".load libcdr" "SELECT count(*) > 20 FROM cdr_tables")" = 1 ]
+  echo "SELECT count(*) FROM interactions;" | cdr shell > /dev/null
+  cdr export interaction --out day.xlsx
+  cdr odbc --install
+  [ "$(echo "SELECT count(*) > 100 FROM interactions" | isql -b "-d|" cdr)" = 1 ]
+  cdr doctor'
+inside apt-get purge -y -qq libsqlite3-mod-cdr cdr-tools > apt.log 2>&1
+[ -z "$(find fresh/usr fresh/etc -name '*cdr*' | head -3)" ] || { find fresh/usr fresh/etc -name '*cdr*'; exit 1; }
