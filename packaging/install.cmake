@@ -20,6 +20,7 @@ install(FILES packaging/_cdr DESTINATION share/zsh/vendor-completions COMPONENT 
 install(FILES packaging/cdr.fish DESTINATION share/fish/vendor_completions.d COMPONENT tools)
 install(FILES LICENSE RENAME copyright DESTINATION share/doc/cdr-tools COMPONENT tools)
 install(FILES README.md REFERENCE.md CHANGELOG.md DESTINATION share/doc/cdr-tools COMPONENT tools)
+install(FILES packaging/cdr-import.service DESTINATION share/doc/cdr-tools/examples COMPONENT tools)
 install(DIRECTORY docs DESTINATION share/doc/cdr-tools COMPONENT tools)
 install(DIRECTORY samples DESTINATION share/cdr COMPONENT tools PATTERN generator EXCLUDE)
 install(DIRECTORY sql/demo/tour DESTINATION share/cdr COMPONENT tools)

@@ -39,6 +39,7 @@ struct TablesOptions {
 struct ImportOptions {
   DatabaseOption database;
   std::vector<std::string> paths;  // files, folders, globs; - is standard input
+  std::string watch;               // instead: the folder in which files arrive
   std::string source;              // "" = the vendor's name
   std::string zone;                // "" = UTC
   std::string fetched_at;          // "" = decided by what the records say

@@ -15,6 +15,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
 #include "cli/text.hpp"
+#include "cli/watch.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "json/file.hpp"
@@ -116,6 +117,34 @@ class Import {
       for (const std::string& failure : unread_) complain(failure);
       return report(0);
     }
+    take(inputs);
+    return report(inputs.size());
+  }
+
+  // Takes files as they arrive, until a signal ends it. Failures of files are said; one of the
+  // database ends it, and whoever starts it again goes on where it was.
+  int watch() {
+    const InterruptGuard guard(nullptr);
+    FolderWatch folder(options_.watch);
+    while (interrupted() == 0) {
+      std::vector<Input> inputs;
+      for (const std::string& path : folder.take()) add(path, inputs);
+      if (!may_exist(options_.database.path)) leave_out_unread(inputs);
+      if (!inputs.empty()) {
+        take(inputs);
+        say_round();
+      }
+      total_ = {};
+      unread_.clear();
+      folder.wait();
+    }
+    // Whoever asked it to end has what they wanted.
+    forget_interrupt();
+    return exit_ok;
+  }
+
+ private:
+  void take(const std::vector<Input>& inputs) {
     SQLite::Database database = open_database(options_.database.path, Access::create);
     const InterruptGuard guard(database.getHandle());
     database_ = &database;
@@ -133,11 +162,16 @@ class Import {
       }
     }
     begin_log();
-    if (options_.wal) tell_of_log();
-    return report(inputs.size());
+    if (options_.wal && options_.watch.empty()) tell_of_log();
   }
 
- private:
+  // What was read before says nothing new.
+  void say_round() const {
+    if (total_.imported == 0 && total_.failed == 0) return;
+    if (!options_.json) std::cout << total_.text() << '\n';
+    if (!std::cout.flush()) throw Failure("cannot write to standard output; check where it goes");
+  }
+
   // What is not to be read makes no database.
   void leave_out_unread(std::vector<Input>& inputs) {
     if (std::any_of(inputs.begin(), inputs.end(),
@@ -333,6 +367,11 @@ class Import {
 int import(const ImportOptions& options) {
   if (std::count(options.paths.begin(), options.paths.end(), "-") > 1)
     throw Failure("standard input can be read once; name - once", exit_usage);
+  if (!options.watch.empty() && !options.paths.empty())
+    throw Failure("--watch takes what arrives in its folder; import other paths by themselves",
+                  exit_usage);
+  if (!options.watch.empty()) return Import(options).watch();
+  if (options.paths.empty()) throw Failure("PATH is required; see 'cdr import --help'", exit_usage);
   return Import(options).run();
 }
 

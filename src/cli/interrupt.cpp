@@ -41,6 +41,10 @@ int interrupted() {
   return caught;
 }
 
+void forget_interrupt() {
+  caught = 0;
+}
+
 void end_by_signal(int signal) {
   std::signal(signal, SIG_DFL);
   std::raise(signal);

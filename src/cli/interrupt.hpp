@@ -19,6 +19,9 @@ class InterruptGuard {
 // The signal that came, or 0.
 int interrupted();
 
+// It has been answered: the program ends as if by itself.
+void forget_interrupt();
+
 // Ends the program as that signal would have, so that a shell's loop around it stops too.
 [[noreturn]] void end_by_signal(int signal);
 

@@ -35,6 +35,9 @@ constexpr char import_footer[] =
     "A file is imported as a whole or not at all: Ctrl-C undoes those that are being imported\n"
     "(small ones go together) and leaves those before them; the same command again reads the\n"
     "rest. A file that was imported before costs nothing.\n"
+    "--watch takes a file when it was closed or moved there. So write elsewhere and move it, or "
+    "write\n"
+    "under a name that begins with a dot.\n"
     "The database keeps its journal mode, and a new one can be read by whoever may read the file.\n"
     "With --wal it can be read while it is written, by those who may write to its folder too.";
 
@@ -198,8 +201,11 @@ struct Program {
           return import(import_options);
         });
     added.add_option("PATH", import_options.paths, "files, folders or globs; - is standard input")
-        ->required()
         ->type_name("");
+    added
+        .add_option("--watch", import_options.watch,
+                    "take what arrives in this folder and below it, until SIGTERM or Ctrl-C")
+        ->type_name("DIR");
     added.add_option("--source", import_options.source, "tenant label (the vendor's name)")
         ->type_name("LABEL");
     added.add_option("--zone", import_options.zone, "of times without an offset (UTC)")

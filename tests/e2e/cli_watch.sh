@@ -1,0 +1,100 @@
+#!/bin/sh
+# cdr import --watch: takes what was closed or moved into a folder and what is below it, not what is still being written; goes on after a stop from
+# where it was; ends cleanly on SIGTERM and SIGINT.
+set -eu
+library=$1 root=$2
+. "$root/tests/e2e/cli.sh"
+ask() { sqlite3 -batch -init /dev/null cdr.db "$1" 2> /dev/null || true; }
+running=
+trap '[ -z "$running" ] || kill -KILL $running 2> /dev/null || true; rm -rf "$work"' EXIT
+start() {
+  env --default-signal=INT "$program" import --watch inbox >> said 2> err 9>&- &
+  running=$!
+}
+# until_there QUERY ANSWER: while it runs, until the warehouse says so.
+until_there() {
+  until [ "$(ask "$1")" = "$2" ]; do
+    kill -0 $running 2> /dev/null || { echo "it ended before '$1' was $2"; cat said err; exit 1; }
+  done
+}
+stop() {
+  kill -"$1" $running
+  status=0
+  wait $running || status=$?
+  running=
+  [ $status = 0 ] || { echo "SIG$1: status $status"; cat err; exit 1; }
+  [ ! -s err ] || { cat err; exit 1; }
+}
+dialog() { printf '{"dialog_uuid": "%s"}\n' "$1"; }
+
+mkdir -p arriving inbox/below
+dialog before > inbox/before.ndjson
+start
+until_there "SELECT group_concat(dialog_uuid) FROM dialog" before
+# Written there; moved there; in a folder that was there, and in one that comes with its files.
+dialog written > inbox/written.json
+until_there "SELECT count(*) FROM dialog WHERE dialog_uuid = 'written'" 1
+dialog moved > arriving/moved.json
+mv arriving/moved.json inbox/
+until_there "SELECT count(*) FROM dialog WHERE dialog_uuid = 'moved'" 1
+dialog below | gzip > inbox/below/below.ndjson.gz
+until_there "SELECT count(*) FROM dialog WHERE dialog_uuid = 'below'" 1
+mkdir -p arriving/new/deep
+dialog deep > arriving/new/deep/deep.json
+mv arriving/new inbox/
+until_there "SELECT count(*) FROM dialog WHERE dialog_uuid = 'deep'" 1
+dialog deeper > inbox/new/deep/deeper.json
+until_there "SELECT count(*) FROM dialog WHERE dialog_uuid = 'deeper'" 1
+# Not what is hidden, what holds no records, or what somebody still writes to, however often others come.
+dialog hidden > inbox/.hidden.json
+dialog other > inbox/other.bin
+exec 9> inbox/slow.ndjson
+printf '{"dialog_uuid": ' >&9
+dialog after > inbox/after.json
+until_there "SELECT count(*) FROM dialog WHERE dialog_uuid = 'after'" 1
+[ "$(ask "SELECT count(*) FROM import_file")" = 7 ]
+printf '"slow"}\n' >&9
+exec 9>&-
+until_there "SELECT count(*) FROM dialog WHERE dialog_uuid = 'slow'" 1
+[ "$(ask "SELECT count(*) FROM quarantine")" = 0 ]
+# A record that cannot be read costs itself alone, and the watch goes on.
+echo '{"dialog_uuid": "bad", ' > inbox/bad.json
+until_there "SELECT count(*) FROM quarantine" 1
+dialog last > inbox/last.json
+until_there "SELECT count(*) FROM dialog WHERE dialog_uuid = 'last'" 1
+stop TERM
+[ "$(grep -c '^1 file, 1 record: 1 inserted, ' said)" -ge 7 ]
+
+# What comes while it is stopped, and what is being written when it starts.
+dialog meanwhile > inbox/meanwhile.json
+exec 9> inbox/begun.json
+printf '{"dialog_uuid": ' >&9
+: > said
+start
+until_there "SELECT count(*) FROM dialog WHERE dialog_uuid = 'meanwhile'" 1
+[ "$(ask "SELECT count(*) FROM import_file WHERE path LIKE '%begun%'")" = 0 ]
+printf '"begun"}' >&9
+exec 9>&-
+until_there "SELECT count(*) FROM dialog WHERE dialog_uuid = 'begun'" 1
+[ "$(ask "SELECT count(*) FROM quarantine")" = 1 ]
+stop INT
+# Nothing is said of files that were imported before.
+[ "$(grep -c . said)" = 2 ]
+: > said
+start
+dialog again > inbox/again.json
+until_there "SELECT count(*) FROM dialog WHERE dialog_uuid = 'again'" 1
+[ "$(ask "PRAGMA integrity_check")" = ok ]
+# A folder that goes.
+rm -r inbox
+status=0
+wait $running || status=$?
+running=
+[ $status = 1 ]
+[ "$(cat err)" = "cdr: inbox is gone; nothing can arrive there any more" ]
+expect 1 import --watch inbox <<'END'
+cdr: --watch: there is no folder inbox; make it, or name another
+END
+expect 2 import --watch arriving other.json <<'END'
+cdr: --watch takes what arrives in its folder; import other paths by themselves
+END
