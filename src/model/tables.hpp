@@ -67,10 +67,12 @@ inline constexpr Column interaction[] = {
      "times it was handed on after an agent had it, as far as the vendor shows it"},
     {"outcome", "TEXT",
      "how it ended. ANSWERED: customer and agent were in conversation (a machine that the vendor "
-     "does not tell from a person too). ABANDONED_IN_IVR, ABANDONED_IN_QUEUE, ABANDONED_IN_RING: "
-     "the caller left; QUEUE_TIMEOUT, QUEUE_OVERFLOW, QUEUE_FAILED: the queue gave up; VOICEMAIL, "
-     "FORWARDED, NO_ANSWER, REJECTED, BUSY, FAILED; OTHER: none of these, or not told. NULL while "
-     "it lasts or when nothing is said"},
+     "does not tell from a person too), or still are. ABANDONED_IN_IVR, ABANDONED_IN_QUEUE, "
+     "ABANDONED_IN_RING: the caller left; QUEUE_TIMEOUT, QUEUE_OVERFLOW, QUEUE_FAILED: the queue "
+     "gave up; VOICEMAIL: a message was left; MACHINE: a machine answered an outbound call; "
+     "SELF_SERVICE: a bot or menu served until the end; UNREACHABLE: the number is not in use, off "
+     "or out of reach; FORWARDED, NO_ANSWER, REJECTED, BUSY, FAILED; OTHER: none of these, or not "
+     "told. NULL while nobody has answered and it lasts, or when nothing is said"},
     {"released_by", "TEXT", "who ended it, in the vendor's own word; NULL where it does not say"},
     {"released_side", "TEXT",
      "the same in one vocabulary: CUSTOMER, AGENT or SYSTEM; NULL where the vendor does not say"},
@@ -204,7 +206,8 @@ inline constexpr Column dialog[] = {
     seconds_in(State::hold),
     seconds_in(State::acw),
     {"outcome", "TEXT",
-     "of an agent's side: ANSWERED, NO_ANSWER, REJECTED or CANCELLED; NULL for other sides"},
+     "of an agent's side: ANSWERED, NO_ANSWER, REJECTED, CANCELLED or FAILED; of a supervisor's "
+     "MONITORED; NULL for other sides"},
     {"extra", "TEXT", "JSON object: fields that have no column, and values that did not convert"},
     {"agent_id", "TEXT", "of an agent's side: the agent (tenant_user_id, as other tables name it)"},
     {"agent_name", "TEXT", "that agent's name as shown"},

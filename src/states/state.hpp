@@ -35,8 +35,9 @@ inline constexpr std::array<StateName, state_count> states{{
      "seconds of before-call work: from acceptance to the connection with the customer; NULL if "
      "none"},
     {State::active, "ACTIVE", "active_seconds",
-     "seconds in conversation with an agent; of a bot's side in cdr_dialog, with the bot. 0 = the "
-     "vendor says that there was none, NULL = it does not say"},
+     "seconds in conversation with an agent; of a bot's side in cdr_dialog, with the bot. NULL "
+     "where "
+     "there was none, also where the vendor reports 0, and where it does not say"},
     {State::hold, "HOLD", "hold_seconds", "seconds on hold"},
     {State::acw, "ACW", "acw_seconds",
      "seconds of after-call work: from the end of the conversation to its conclusion, which may be "

@@ -11,8 +11,9 @@
 // sides: where several give a figure, the tables below say which one counts.
 //
 // Limits of the source: instants have one second, durations one millisecond, so the two kinds are
-// taken to agree within 1000 ms. There is no IVR, hold or after-call work, no queue (a project is
-// not one), and the lists of causes are not published, so they are open.
+// taken to agree within 1000 ms. There is no IVR, hold or after-call work. The project is taken for
+// the queue, and only the wait in the first one is told. The lists of causes are not published, so
+// they are open.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -126,6 +127,8 @@ constexpr std::size_t id_column = dialog_column("dialog_id");
 constexpr std::size_t first_field = dialog_column("dialog_uuid");
 constexpr std::size_t first_state = dialog_column(name_of(State::created).column);
 constexpr std::size_t outcome_column = dialog_column("outcome");
+constexpr std::size_t agent_id_column = dialog_column("agent_id");
+constexpr std::size_t agent_name_column = dialog_column("agent_name");
 constexpr std::size_t extra_column = dialog_column("extra");
 
 constexpr std::string_view column_type(Kind kind) {
@@ -343,9 +346,20 @@ std::string_view outcome_of(const Side& side) {
 }
 
 bool wants_states(const ColumnSet& columns) {
-  bool wanted = columns.has(outcome_column);
+  bool wanted =
+      columns.has(outcome_column) || columns.has(agent_id_column) || columns.has(agent_name_column);
   for (std::size_t i = 0; i < state_count; ++i) wanted = wanted || columns.has(first_state + i);
   return wanted;
+}
+
+std::string_view agent_name(const Side& side, Arena& arena) {
+  const Node user = side.root["tenant_user"];
+  if (const auto name = word_of(user["display_name"]); !name.empty()) return name;
+  const std::string_view first = word_of(user["firstname"]);
+  const std::string_view last = word_of(user["surname"]);
+  if (first.empty() && last.empty()) return word_of(user["username"]);
+  if (first.empty() || last.empty()) return first.empty() ? last : first;
+  return arena.keep(std::string(first) + " " + std::string(last));
 }
 
 // The one path that streams: it converts what is wanted and no more.
@@ -361,6 +375,10 @@ void add_dialog(const Record& record, const Wanted& wanted, Facts& facts) {
     row.cells()[id_column] = text_value(text_of(record.root["dialog_uuid"]));
   if (!wants_states(wanted.columns)) return;
   const Side side(record);
+  if (side.party == Party::agent) {
+    row.set<"agent_id">(side.agent_id());
+    row.set<"agent_name">(agent_name(side, facts.arena()));
+  }
   facts.set_states(row, spans_of(side_states, side));
   row.set<"outcome">(outcome_of(side));
 }
@@ -744,16 +762,6 @@ std::size_t Interaction::agent_count() const {
 
 // ---- Columns of the interaction
 
-std::string_view agent_name(const Side& side, Arena& arena) {
-  const Node user = side.root["tenant_user"];
-  if (const auto name = word_of(user["display_name"]); !name.empty()) return name;
-  const std::string_view first = word_of(user["firstname"]);
-  const std::string_view last = word_of(user["surname"]);
-  if (first.empty() && last.empty()) return word_of(user["username"]);
-  if (first.empty() || last.empty()) return first.empty() ? last : first;
-  return arena.keep(std::string(first) + " " + std::string(last));
-}
-
 const Side* first_agent(const Interaction& call) {
   return call.agents().empty() ? nullptr : call.agents().front();
 }
@@ -869,6 +877,174 @@ constexpr auto recording_map = mapping<Model::recordings, Recorded>({
      [](const Recorded& it, Arena& arena) {
        return time_value(instant_of(it.entry["stop_time"], TimeForm::utc), arena);
      }},
+});
+
+// ---- The queue: the project that the agents are asked for
+
+bool visited_queue(const Interaction& call) {
+  const auto& queue = call.states()[State::in_queue];
+  return queue && queue->seconds > 0;
+}
+
+// The agents' side that began first has the project that the caller waited for; without one any.
+const Side* project_side(const Interaction& call, bool last) {
+  const Side* found = nullptr;
+  for (const Side* side : call.all_agents())
+    if (side->root["project"].is_object() && (found == nullptr || last)) found = side;
+  if (found != nullptr) return found;
+  for (const Side* side : call.sides())
+    if (side->root["project"].is_object() && found == nullptr) found = side;
+  return found;
+}
+std::string_view project_of(const Interaction& call, std::string_view key, bool last = false) {
+  const Side* const side = project_side(call, last);
+  return side != nullptr ? word_of(side->root["project"][key]) : "";
+}
+
+std::optional<Instant> end_time(const Interaction& call);
+
+// It ended when the first agent's telephone began to ring; without one, with the call. How long it
+// was is told, so that is when it began.
+std::optional<Instant> dequeue_time(const Interaction& call) {
+  std::optional<Instant> first;
+  for (const Side* side : call.all_agents())
+    if (side->alert && (!first || *side->alert < *first)) first = side->alert;
+  return first ? first : end_time(call);
+}
+std::optional<Instant> enqueue_time(const Interaction& call) {
+  const auto left = dequeue_time(call);
+  const auto& wait = call.states()[State::in_queue];
+  const auto start = call.sides().front()->start;
+  if (!left || !wait || !start) return std::nullopt;
+  const auto entered = plus_seconds(*left, -wait->seconds);
+  // An instant has one second, the wait one millisecond.
+  if (!entered || entered->us + tolerance_us < start->us) return std::nullopt;
+  return std::max(*entered, *start);
+}
+bool was_abandoned(const Interaction& call) {
+  return call.outcome().starts_with("ABANDONED");
+}
+
+// ---- Agents who were asked
+
+struct Offer {
+  const Side* side;
+  bool of_visit = false;
+  std::int64_t number = 0;
+  std::string_view outcome;
+
+  std::optional<Instant> from() const {
+    const auto at = side->alert ? side->alert : side->rings_from();
+    return at ? at : side->start;
+  }
+  std::optional<Instant> to() const { return side->serve ? side->serve : side->hangup; }
+};
+
+// As the side's, save where its cause does not say why the ringing ended, and the other sides do.
+std::string_view offer_outcome(const Interaction& call, const Side& side) {
+  const std::string_view own = outcome_of(side);
+  if (own != "NO_ANSWER" || !side.hangup) return own;
+  for (const std::string_view key : {"hangup_cause", "end_cause"})
+    if (!outcome_of_cause(side.text(key)).empty()) return own;
+  const std::int64_t until = side.hangup->us + tolerance_us;
+  for (const Side* other : call.all_agents())
+    if (other != &side && other->serve && side.offered() && *side.offered() <= *other->serve &&
+        other->serve->us <= until && other->offered() && *other->offered() < *side.hangup)
+      return "CANCELLED";
+  const auto end = end_time(call);
+  return call.served_agents() == 0 && end && end->us <= until ? "CANCELLED" : own;
+}
+
+// The company's own dialling asks nobody, and of colleagues among themselves the one who calls is
+// not asked.
+std::vector<Offer> offers_of(const Interaction& call) {
+  std::vector<Offer> offers;
+  if (call.direction() == "OUTBOUND") return offers;
+  for (const Side* side : call.all_agents()) {
+    if (call.direction() == "INTERNAL" && side == call.all_agents().front()) continue;
+    offers.push_back({side, false, 0, offer_outcome(call, *side)});
+  }
+  std::stable_sort(offers.begin(), offers.end(), [](const Offer& a, const Offer& b) {
+    const auto x = a.from(), y = b.from();
+    return x && (!y || *x < *y);
+  });
+  constexpr Instant never{std::numeric_limits<std::int64_t>::max()};
+  const Instant served =
+      call.served_agents() > 0 ? call.agents().front()->serve.value_or(never) : never;
+  for (Offer& offer : offers) {
+    offer.number = &offer - offers.data() + 1;
+    offer.of_visit = visited_queue(call) && offer.from().value_or(served) <= served;
+  }
+  return offers;
+}
+
+constexpr auto offer_map = mapping<Model::agent_offers, Offer>({
+    {"dialog_id", Basis::reported, "dialog_uuid",
+     [](const Offer& it, Arena&) { return text_value(it.side->id); }},
+    {"agent_id", Basis::reported, "tenant_user.id of CONSULTANT and TENANT_USER",
+     [](const Offer& it, Arena&) { return text_value(it.side->agent_id()); }},
+    {"agent_name", Basis::reported,
+     "tenant_user.display_name, else firstname and surname, else username",
+     [](const Offer& it, Arena& arena) { return text_value(agent_name(*it.side, arena)); }},
+    {"visit_no", Basis::derived, "1 of those asked until the first conversation; else NULL",
+     [](const Offer& it, Arena&) { return it.of_visit ? Value::integer(1) : Value(); }},
+    {"queue_id", Basis::derived, "project.id of that side",
+     [](const Offer& it, Arena&) { return text_value(word_of(it.side->root["project"]["id"])); }},
+    {"offer_no", Basis::derived, "by offer_time",
+     [](const Offer& it, Arena&) { return Value::integer(it.number); }},
+    {"offer_time", Basis::reported,
+     "alert_time, else ring_time, else start_time of an agent's side. None of OUTBOUND: there the "
+     "agent dials",
+     [](const Offer& it, Arena& arena) { return time_value(it.from(), arena); }},
+    {"end_time", Basis::reported, "serve_time, else hangup_time",
+     [](const Offer& it, Arena& arena) { return time_value(it.to(), arena); }},
+    {"ring_seconds", Basis::measured, "end_time - offer_time",
+     [](const Offer& it, Arena&) {
+       const auto span = measured(it.from(), it.to());
+       return span ? Value::real(span->seconds) : Value();
+     }},
+    {"outcome", Basis::derived,
+     "as cdr_dialog.outcome; where no cause says why it was not taken, CANCELLED if a colleague "
+     "who "
+     "was asked at the same time took it, or the call ended with it",
+     [](const Offer& it, Arena&) { return text_value(it.outcome); }},
+    {"basis", Basis::derived, "measured: from the side's instants",
+     [](const Offer&, Arena&) { return Value::text(name_of(Basis::measured)); }},
+});
+
+// ---- Tags
+
+struct Tag {
+  const Side* side;
+  Node node;
+  std::string_view code() const { return node.is_object() ? word_of(node["id"]) : word_of(node); }
+};
+
+// A tag that several sides list is one; an agent's side comes before the customer's.
+std::vector<Tag> tags_of(const Interaction& call) {
+  std::vector<Tag> tags;
+  std::set<std::string_view> seen;
+  for (const bool of_agents : {true, false})
+    for (const Side* side : call.sides()) {
+      if ((side->party == Party::agent) != of_agents) continue;
+      const Node list = side->root["custom_tag_id_list"];
+      if (!list.is_array()) continue;
+      for (const Node node : list.children()) {
+        const Tag tag{side, node};
+        if (!tag.code().empty() && seen.insert(tag.code()).second) tags.push_back(tag);
+      }
+    }
+  return tags;
+}
+
+constexpr auto wrap_up_map = mapping<Model::wrap_ups, Tag>({
+    {"dialog_id", Basis::reported,
+     "dialog_uuid of the side that lists it, an agent's if several do",
+     [](const Tag& it, Arena&) { return text_value(it.side->id); }},
+    {"agent_id", Basis::reported, "tenant_user.id of that side",
+     [](const Tag& it, Arena&) { return text_value(it.side->agent_id()); }},
+    {"code", Basis::reported, "custom_tag_id_list[]: the vendor gives tags by their ids alone",
+     [](const Tag& it, Arena&) { return text_value(it.code()); }},
 });
 
 // ---- Notes of the column `mapping`
@@ -999,6 +1175,20 @@ constexpr auto interaction_map = mapping<Model::interactions, Interaction>({
      [](const Interaction& call, Arena& arena) {
        return time_value(call.sides().front()->start, arena);
      }},
+    {"queue_time", Basis::derived, "as the queue visit's enqueue_time",
+     [](const Interaction& call, Arena& arena) {
+       return visited_queue(call) ? time_value(enqueue_time(call), arena) : Value();
+     }},
+    {"first_queue_id", Basis::derived,
+     "project.id of the first agent's side that has a project, else of another: the project is the "
+     "queue",
+     [](const Interaction& call, Arena&) { return text_value(project_of(call, "id")); }},
+    {"first_queue_name", Basis::derived, "project.name of that side",
+     [](const Interaction& call, Arena&) { return text_value(project_of(call, "name")); }},
+    {"last_queue_id", Basis::derived, "project.id of the last agent's side, likewise",
+     [](const Interaction& call, Arena&) { return text_value(project_of(call, "id", true)); }},
+    {"last_queue_name", Basis::derived, "project.name of that side",
+     [](const Interaction& call, Arena&) { return text_value(project_of(call, "name", true)); }},
     {"answer_time", Basis::derived,
      "earliest serve_time of an agent's side; answer_time is only a technical answer. Without one, "
      "the customer's serve_time, unless he met a bot or a machine",
@@ -1140,15 +1330,47 @@ constexpr auto customer_event_map = mapping<Model::customer_events, Moment>({
      [](const Moment& it, Arena& arena) { return time_value(it.time, arena); }},
 });
 
-bool visited_queue(const Interaction& call) {
-  const auto& queue = call.states()[State::in_queue];
-  return queue && queue->seconds > 0;
-}
-
 constexpr auto queue_visit_map = mapping<Model::queue_visits, Interaction>({
     {"visit_no", Basis::derived,
      "1: only the time in the first queue is given, and 0 is taken as no visit",
      [](const Interaction&, Arena&) { return Value::integer(1); }},
+    {"queue_id", Basis::derived, "project.id, as interactions.first_queue_id",
+     [](const Interaction& call, Arena&) { return text_value(project_of(call, "id")); }},
+    {"queue_name", Basis::derived, "project.name, as interactions.first_queue_name",
+     [](const Interaction& call, Arena&) { return text_value(project_of(call, "name")); }},
+    {"entry", Basis::derived, "NEW: only the first queue is told of",
+     [](const Interaction&, Arena&) { return Value::text("NEW"); }},
+    {"enqueue_time", Basis::derived, "dequeue_time - first_queue_waiting_time",
+     [](const Interaction& call, Arena& arena) { return time_value(enqueue_time(call), arena); }},
+    {"dequeue_time", Basis::derived,
+     "the first alert_time of an agent's side; without one the latest hangup_time",
+     [](const Interaction& call, Arena& arena) { return time_value(dequeue_time(call), arena); }},
+    {"answer_time", Basis::derived, "as the interaction's",
+     [](const Interaction& call, Arena& arena) { return time_value(answer_time(call), arena); }},
+    {"end_time", Basis::derived, "answer_time; of one that was abandoned the latest hangup_time",
+     [](const Interaction& call, Arena& arena) {
+       return time_value(was_abandoned(call) ? end_time(call) : answer_time(call), arena);
+     }},
+    {"ring_seconds", Basis::derived,
+     "from dequeue_time to the first conversation, or to the latest hangup_time of those who were "
+     "asked in vain",
+     [](const Interaction& call, Arena&) {
+       const auto left = dequeue_time(call);
+       std::optional<Instant> last;
+       for (const Offer& offer : offers_of(call))
+         if (offer.of_visit && offer.to()) last = std::max(last, offer.to());
+       const auto answered = answer_time(call);
+       const auto span = measured(left, answered && last ? std::min(*answered, *last) : last);
+       return span ? Value::real(span->seconds) : Value();
+     }},
+    {"speed_of_answer_seconds", Basis::derived, "answer_time - enqueue_time",
+     [](const Interaction& call, Arena&) {
+       const auto span = measured(enqueue_time(call), answer_time(call));
+       return span ? Value::real(span->seconds) : Value();
+     }},
+    {"basis", Basis::derived,
+     "derived: the project is taken for the queue, and its instants follow from the wait",
+     [](const Interaction&, Arena&) { return Value::text(name_of(Basis::derived)); }},
     {"wait_seconds", Basis::reported, "first_queue_waiting_time (ms), as in_queue_seconds",
      [](const Interaction& call, Arena&) {
        return real_value(call.states().seconds(State::in_queue));
@@ -1222,6 +1444,10 @@ void add_interaction_tables(const Interaction& call, const Wanted& wanted, Facts
       customer_event_map.add(facts, wanted, moment);
   if (wanted.table(Model::queue_visits) && visited_queue(call))
     queue_visit_map.add(facts, wanted, call);
+  if (wanted.table(Model::agent_offers))
+    for (const Offer& offer : offers_of(call)) offer_map.add(facts, wanted, offer);
+  if (wanted.table(Model::wrap_ups))
+    for (const Tag& tag : tags_of(call)) wrap_up_map.add(facts, wanted, tag);
   if (wanted.table(Model::state_durations)) add_state_durations(call, facts);
   if (wanted.table(Model::recordings))
     if (const auto found = recordings_of(call))
@@ -1233,14 +1459,15 @@ void map(std::span<const Record> records, const Wanted& wanted, Facts& facts) {
   facts.identify("conpeek", records.front().source, smallest_id(records));
   if (wanted.table(Model::dialogs))
     for (const Record& record : records) add_dialog(record, wanted, facts);
-  for (const Model model : {Model::interactions, Model::agent_events, Model::customer_events,
-                            Model::queue_visits, Model::state_durations, Model::recordings})
+  for (const Model model :
+       {Model::interactions, Model::agent_events, Model::customer_events, Model::queue_visits,
+        Model::state_durations, Model::recordings, Model::agent_offers, Model::wrap_ups})
     if (wanted.table(model)) return add_interaction_tables(Interaction(records), wanted, facts);
 }
 
 constexpr Model filled[] = {Model::interactions,    Model::dialogs,      Model::agent_events,
                             Model::customer_events, Model::queue_visits, Model::state_durations,
-                            Model::recordings};
+                            Model::recordings,      Model::agent_offers, Model::wrap_ups};
 
 void document_state_durations(std::vector<MappingDoc>& to) {
   const Model model = Model::state_durations;
@@ -1275,11 +1502,17 @@ std::vector<MappingDoc> mapping_docs() {
     docs.push_back({Model::dialogs, field.column, Basis::reported, field.key});
   document_states(Model::dialogs, side_states, docs);
   docs.push_back({Model::dialogs, "outcome", Basis::derived, side_outcome_doc});
+  docs.push_back({Model::dialogs, "agent_id", Basis::reported,
+                  "tenant_user.id of CONSULTANT and TENANT_USER"});
+  docs.push_back({Model::dialogs, "agent_name", Basis::reported,
+                  "tenant_user.display_name, else firstname and surname, else username"});
   docs.push_back({Model::dialogs, "extra", Basis::reported,
                   "fields without a column, and values that did not convert"});
   agent_event_map.document(docs);
   customer_event_map.document(docs);
   queue_visit_map.document(docs);
+  offer_map.document(docs);
+  wrap_up_map.document(docs);
   document_state_durations(docs);
   recording_map.document(docs);
   return docs;

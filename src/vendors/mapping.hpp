@@ -149,6 +149,14 @@ inline std::optional<StateSpan> reported(std::optional<double> seconds) {
   return StateSpan{round_to_ms(*seconds), Basis::reported, {}, {}};
 }
 
+// How an interaction came into a queue: by an agent who had it; back into the queue that it was in
+// before; from another queue; or, the first time, from outside.
+inline std::string_view entry_of(bool is_first, bool had_agent, bool same_queue) {
+  if (had_agent) return "TRANSFER";
+  if (is_first) return "NEW";
+  return same_queue ? "REQUEUE" : "OVERFLOW";
+}
+
 // How a visit to a queue ended, where the interaction ended in it: a visit has fewer words.
 inline std::string_view visit_outcome(std::string_view of_interaction) {
   static constexpr std::string_view words[] = {

@@ -364,6 +364,7 @@ constexpr Resource resources[] = {
      .none_of = not_disposition,
      .decisive_key = "l1",
      .record_id = content_id<disposition_fields>,
+     .links = record_links,
      .latest = no_latest},
 };
 

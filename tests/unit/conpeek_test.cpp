@@ -205,8 +205,8 @@ TEST_CASE("conpeek: the vendor's own example") {
       {"acw_seconds", "NULL"},
       {"outcome", "ANSWERED"},
       {"extra", "NULL"},
-      {"agent_id", "NULL"},
-      {"agent_name", "NULL"},
+      {"agent_id", "1"},
+      {"agent_name", "Jan Kowalski"},
       {"interaction_key", "NULL"},
   };
   const Table& table = table_of(Model::dialogs);
@@ -492,12 +492,12 @@ TEST_CASE("conpeek: the row of a transferred interaction") {
   const Mapped mapped(interaction(7));
   CHECK(mapped.show("channel") == "voice");
   CHECK(mapped.show("start_time") == "2024-03-12 08:40:00.000");
-  CHECK(mapped.show("queue_time") == "NULL");
+  CHECK(mapped.show("queue_time") == "2024-03-12 08:40:00.750");
   CHECK(mapped.show("answer_time") == "2024-03-12 08:40:20.000");
   CHECK(mapped.show("end_time") == "2024-03-12 08:46:00.000");
   CHECK(mapped.show("customer_number") == "48500002007");
   CHECK(mapped.show("company_number") == "48500000100");
-  CHECK(mapped.show("first_queue_id") == "NULL");
+  CHECK(mapped.show("first_queue_id") == "918");
   CHECK(mapped.show("first_agent_id") == "102");
   CHECK(mapped.show("first_agent_name") == "Piotr Przykładowy");
   CHECK(mapped.show("last_agent_id") == "103");
@@ -549,7 +549,8 @@ TEST_CASE("conpeek: one queue visit where the first queue took time, none where 
   CHECK(answered.show(Model::queue_visits, "wait_seconds") == "10.500");
   CHECK(answered.show(Model::queue_visits, "outcome") == "ANSWERED");
   CHECK(answered.show(Model::queue_visits, "agent_id") == "105");
-  CHECK(answered.show(Model::queue_visits, "enqueue_time") == "NULL");
+  // The first agent's telephone rang at 11 s: after 10.5 s in the queue.
+  CHECK(answered.show(Model::queue_visits, "enqueue_time") == "2024-03-12 08:20:00.500");
   const Mapped abandoned(interaction(3));
   CHECK(abandoned.show(Model::queue_visits, "outcome") == "ABANDONED_IN_QUEUE");
   CHECK(abandoned.show(Model::queue_visits, "agent_id") == "NULL");

@@ -49,6 +49,12 @@ std::string_view outcome_of(const generator::Interaction& call) {
   return "";
 }
 
+std::string_view outcome_of(const generator::Leg& leg) {
+  using generator::LegResult;
+  if (leg.result == LegResult::answered) return "ANSWERED";
+  return leg.result == LegResult::caller_gone ? "CANCELLED" : "NO_ANSWER";
+}
+
 std::string_view outcome_of(const generator::QueueVisit& visit) {
   using generator::VisitResult;
   switch (visit.result) {
@@ -179,8 +185,25 @@ void compare(const generator::Interaction& call, const std::string& records, Com
       if (leg.accepted != 0) speed = seconds(leg.accepted - visit.entered);
     }
     with.words(of + "outcome", outcome_of(visit), visits[i]["outcome"]);
+    with.words(of + "entry", i == 0 ? "NEW" : "TRANSFER", visits[i]["entry"]);
     with.numbers(of + "wait_seconds", seconds(end - visit.entered - rung),
                  visits[i].number("wait_seconds"), coarse);
+    with.numbers(of + "ring_seconds", rung > 0 ? std::optional(seconds(rung)) : std::nullopt,
+                 visits[i].number("ring_seconds"), coarse);
+    with.numbers(of + "speed_of_answer_seconds", speed, visits[i].number("speed_of_answer_seconds"),
+                 coarse);
+  }
+
+  // Going out nobody is asked: the agent dials, or reads the case and then dials.
+  const auto offers = rows_of(Model::agent_offers, records);
+  with.numbers("offers", call.outbound ? 0.0 : static_cast<double>(call.legs.size()),
+               static_cast<double>(offers.size()), 0);
+  for (std::size_t i = 0; i < std::min(offers.size(), call.legs.size()) && !call.outbound; ++i) {
+    const generator::Leg& leg = call.legs[i];
+    with.words("offer's outcome", outcome_of(leg), offers[i]["outcome"]);
+    with.numbers("offer's ring_seconds", seconds(end_of(leg) - leg.offered),
+                 offers[i].number("ring_seconds"), coarse);
+    with.numbers("offer's visit_no", leg.visit + 1, offers[i].number("visit_no"), 0);
   }
 }
 
@@ -218,6 +241,11 @@ TEST_CASE("four vendors: the same days, and what each of them cannot say") {
            "first visit's wait_seconds: differs",
            "first visit's outcome: QUEUE_TIMEOUT is told as ABANDONED_IN_QUEUE",
            "outcome: QUEUE_TIMEOUT is told as ABANDONED_IN_QUEUE",
+           "first visit's ring_seconds: differs",
+           "first visit's speed_of_answer_seconds: differs",
+           "first visit's speed_of_answer_seconds: not told",
+           // A later agent belongs to a queue that is not told of.
+           "offer's visit_no: not told",
            // There is no menu.
            "outcome: ABANDONED_IN_IVR is told as OTHER",
            // A transfer that nobody took does not show.
@@ -228,8 +256,8 @@ TEST_CASE("four vendors: the same days, and what each of them cannot say") {
            // The generator's dialler has no result for a busy line.
            "outcome: BUSY is told as FAILED",
            "outcome: MACHINE is told as OTHER",
-           "later visit's outcome: ABANDONED_IN_QUEUE is told as NULL",
-           "later visit's outcome: ABANDONED_IN_RING is told as NULL",
+           // A campaign's session is assigned to an operator, who accepts it and then dials.
+           "offers: differs",
        }},
       {"ucontact",
        {
@@ -244,8 +272,15 @@ TEST_CASE("four vendors: the same days, and what each of them cannot say") {
            // There is no menu, and no bot.
            "outcome: ABANDONED_IN_IVR is told as NO_ANSWER",
            "outcome: SELF_SERVICE is told as NO_ANSWER",
-           "first visit's wait_seconds: not told",
-           "later visit's wait_seconds: not told",
+           // Waits run from the arrival to the answer, ringing and the menu included.
+           "first visit's ring_seconds: not told",
+           "later visit's ring_seconds: not told",
+           "first visit's speed_of_answer_seconds: differs",
+           "later visit's speed_of_answer_seconds: differs",
+           // Going back to a queue is no second visit.
+           "offer's visit_no: differs",
+           "first visit's wait_seconds: differs",
+           "later visit's wait_seconds: differs",
            // A visit without an agent's row, and a transfer that nobody took, do not show.
            "visits: differs",
            "transfer_count: differs",

@@ -451,12 +451,11 @@ TEST_CASE("uContact: the page's two rows are one call that rang two agents") {
   const Records records = Records::of_sample("getrecords.json");
   const CallFacts call(records.all());
   const Facts& facts = call.facts;
-  CHECK(
-      rows(facts, Model::interactions,
-           {"interaction_id", "channel", "direction", "start_time", "queue_time", "answer_time",
-            "end_time"}) ==
-      Lines{"020f9687-adc6-46ca-b675-e96c9d1606ef|voice|INBOUND|2022-06-20 17:56:59.000|NULL|NULL|"
-            "2022-06-20 17:58:34.000"});
+  CHECK(rows(facts, Model::interactions,
+             {"interaction_id", "channel", "direction", "start_time", "queue_time", "answer_time",
+              "end_time"}) ==
+        Lines{"020f9687-adc6-46ca-b675-e96c9d1606ef|voice|INBOUND|2022-06-20 17:56:59.000|"
+              "2022-06-20 17:56:59.000|NULL|2022-06-20 17:58:34.000"});
   CHECK(rows(facts, Model::interactions,
              {"customer_number", "company_number", "first_queue_id", "last_queue_name",
               "first_agent_id", "first_agent_name", "last_agent_id", "last_agent_name",
@@ -489,14 +488,16 @@ TEST_CASE("uContact: the page's two rows are one call that rang two agents") {
               "2|SIP/9911|InboxUser|Out<-|NO ANSWER|2022-06-20 17:57:15.000|NULL"});
   CHECK(rows(facts, Model::queue_visits,
              {"visit_no", "queue_id", "queue_name", "enqueue_time", "wait_seconds", "outcome",
-              "agent_id"}) == Lines{"1|Out<-|Out<-|NULL|NULL|ABANDONED_IN_RING|SIP/9911"});
+              "agent_id"}) == Lines{"1|Out<-|Out<-|2022-06-20 17:56:59.000|95.000|"
+                                    "ABANDONED_IN_RING|SIP/9911"});
   CHECK(rows(facts, Model::recordings, {"recording_id", "dialog_id", "media", "urls"}) ==
         Lines{"020f9687-adc6-46ca-b675-e96c9d1606ef|1655747819.0/1655747819.0/3|audio|"
               R"(["records/020f9687-adc6-46ca-b675-e96c9d1606ef.mp3",)"
               R"("records/20220620/020f9687-adc6-46ca-b675-e96c9d1606ef.mp3",)"
               R"("records/020f9687-adc6-46ca-b675-e96c9d1606ef.gsm",)"
               R"("records/20220620/020f9687-adc6-46ca-b675-e96c9d1606ef.gsm"])"});
-  CHECK(facts.rows(Model::state_durations).size() == 0);
+  CHECK(rows(facts, Model::state_durations, {"agent_id", "state", "seconds", "basis"}) ==
+        Lines{"NULL|IN_QUEUE|95.000|derived", "NULL|WAITING|95.000|derived"});
   CHECK(facts.rows(Model::agent_states).size() == 0);
 }
 
@@ -603,7 +604,9 @@ TEST_CASE("uContact: the sides of a transferred call, each with its own figures"
               "2|SIP/2002|ANSWERED|2024-05-07 11:22:18.000|242.000"});
   CHECK(rows(call.facts, Model::state_durations,
              {"agent_id", "state", "start_time", "end_time", "seconds", "basis"}) ==
-        Lines{"NULL|RING|2024-05-07 11:20:00.000|2024-05-07 11:20:10.000|10.000|derived",
+        Lines{"NULL|IN_QUEUE|2024-05-07 11:20:00.000|2024-05-07 11:20:00.000|0.000|derived",
+              "NULL|WAITING|2024-05-07 11:20:00.000|2024-05-07 11:20:10.000|10.000|derived",
+              "NULL|RING|2024-05-07 11:20:00.000|2024-05-07 11:20:10.000|10.000|derived",
               "NULL|ACTIVE|2024-05-07 11:20:10.000|2024-05-07 11:26:20.000|362.000|derived",
               "SIP/2001|RING|2024-05-07 11:20:00.000|2024-05-07 11:20:10.000|10.000|derived",
               "SIP/2001|ACTIVE|2024-05-07 11:20:10.000|2024-05-07 11:22:10.000|120.000|reported",
@@ -614,7 +617,8 @@ TEST_CASE("uContact: the sides of a transferred call, each with its own figures"
 TEST_CASE("uContact: an agent who has a call twice has the sum of it") {
   const CallFacts call(day().all(), "0000000b");
   CHECK(rows(call.facts, Model::state_durations, {"agent_id", "state", "seconds", "basis"}) ==
-        Lines{"NULL|RING|7.000|derived", "NULL|ACTIVE|120.000|derived",
+        Lines{"NULL|IN_QUEUE|0.000|derived", "NULL|WAITING|7.000|derived",
+              "NULL|RING|7.000|derived", "NULL|ACTIVE|120.000|derived",
               "SIP/2001|RING|9.000|derived", "SIP/2001|ACTIVE|93.000|derived",
               "SIP/2002|RING|3.000|derived", "SIP/2002|ACTIVE|27.000|reported"});
   CHECK(rows(call.facts, Model::interactions,
@@ -783,6 +787,18 @@ TEST_CASE("uContact: every column that is filled is documented, and no other") {
           if (!set[row][column].is_null()) filled.emplace(table, set.table().columns[column].name);
     }
   }
+  // The day has no dispositions.
+  const Records given("[" + leg_with({}) +
+                      R"(,{"guid":"020f9687-adc6-46ca-b675-e96c9d1606ef","agent":"agent",)"
+                      R"("l1":"Sales","l2":"Interested","comment":"Asked for an offer"}])");
+  const CallFacts disposed(given.all());
+  const RowSet& wrap_ups = disposed.facts.rows(Model::wrap_ups);
+  CHECK(wrap_ups.size() == 2);
+  for (std::size_t row = 0; row < wrap_ups.size(); ++row)
+    for (std::size_t column = 0; column < wrap_ups.width(); ++column)
+      if (!wrap_ups[row][column].is_null())
+        filled.emplace(static_cast<std::size_t>(Model::wrap_ups),
+                       wrap_ups.table().columns[column].name);
   for (const MappingDoc& each : ucontact.mapping()) {
     CHECK_MESSAGE(documented.emplace(static_cast<std::size_t>(each.table), each.column).second,
                   "twice: " << each.column);

@@ -670,15 +670,18 @@ void conclude(QueueVisit& visit, const QueueStory& story, std::span<const RingOf
   }
   if (!rings.empty() && rings.back().ring->answered) {
     visit.outcome = "ANSWERED";
+    visit.ended = rings.back().ring->to;
     return;
   }
   if (story.ending == nullptr) {
     if (rings.empty() && story.assigned) wait(since, *story.assigned, false);
-    if (!rings.empty())
-      visit.outcome = rings.back().ring->given_up ? "ABANDONED_IN_RING" : "NO_ANSWER";
+    if (rings.empty()) return;
+    visit.outcome = rings.back().ring->given_up ? "ABANDONED_IN_RING" : "NO_ANSWER";
+    visit.ended = rings.back().ring->to;
     return;
   }
   visit.outcome = outcome_of_ending(story.ending->what);
+  visit.ended = story.ending->time;
   if (story.ending->what != Happening::give_up)
     wait(since, *story.ending->time, !rings.empty());
   else if (rings.empty())  // its ringing is not in the record
@@ -694,7 +697,7 @@ void Call::find_visits() {
     for (const Event& event : queue.events) {
       if (!event.time) break;
       if (event.what == Happening::enqueue) {
-        visits.push_back({&queue, *event.time, *event.time, {}, {}, {}, "", ""});
+        visits.push_back({&queue, *event.time, *event.time, {}, {}, {}, {}, "", ""});
         stories.emplace_back();
       } else if (visits.size() > own_first) {
         QueueStory& story = stories.back();
@@ -723,8 +726,10 @@ void Call::find_visits() {
   for (const std::string_view each : {"ABANDONED_IN_QUEUE", "ABANDONED_IN_RING", "QUEUE_TIMEOUT",
                                       "QUEUE_OVERFLOW", "QUEUE_FAILED"})
     if (disposition->outcome == each) last.outcome = each;
+  if (!last.outcome.empty() && !last.ended && release && !(*release < last.enqueued))
+    last.ended = release;
   if (last.outcome != "ABANDONED_IN_QUEUE" || !release || *release < last.waits_since) return;
-  last.dequeued = release;
+  last.dequeued = last.ended = release;
   last.waits.push_back({last.waits_since, *release, true});
 }
 
@@ -926,6 +931,19 @@ std::optional<std::int64_t> Call::transfers() const {
       if (left && !(*left < *event.time) && goes_on_without(side, *left)) ++count;
     }
   return count;
+}
+
+std::string_view Call::entry_of(const QueueVisit& visit) const {
+  const bool is_first = &visit == visits.data();
+  const bool had_agent = std::any_of(sides.begin(), sides.end(), [&](const Side& side) {
+    const auto at = side.served();
+    return side.answered && at && *at < visit.enqueued;
+  });
+  const bool same_queue = std::any_of(
+      visits.data(), visits.data() + (&visit - visits.data()), [&](const QueueVisit& before) {
+        return before.queue->text("QueueId") == visit.queue->text("QueueId");
+      });
+  return cdr::entry_of(is_first, had_agent, same_queue);
 }
 
 std::string_view Call::customer_number() const {

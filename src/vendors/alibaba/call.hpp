@@ -127,8 +127,14 @@ struct QueueVisit {
   std::optional<Instant> dequeued;
   std::vector<Interval> waits;  // while no phone rang
   std::vector<RingOfSide> rings;
-  std::string_view outcome;  // "" while it lasts, or when the record does not show
+  std::optional<Instant> ended;  // answered, given up, timed out or sent elsewhere
+  std::string_view outcome;      // "" while it lasts, or when the record does not show
   std::string_view agent_id;
+
+  std::optional<Instant> answered() const {
+    if (rings.empty() || !rings.back().ring->answered) return std::nullopt;
+    return rings.back().ring->to;
+  }
 };
 
 // How a kind of call is to be read.
@@ -178,6 +184,8 @@ class Call {
   // Queue + ring, but 0 when abandoned while waiting.
   std::optional<StateSpan> waiting() const;
   std::optional<std::int64_t> transfers() const;
+  // NEW, TRANSFER, REQUEUE or OVERFLOW; of an element of `visits`.
+  std::string_view entry_of(const QueueVisit& visit) const;
   std::optional<Instant> customer_released() const;
   std::optional<std::int64_t> sip_code() const;
   std::string_view customer_number() const;

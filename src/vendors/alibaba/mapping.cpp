@@ -117,6 +117,13 @@ std::int64_t dialog_count(const Call& call) {
   return static_cast<std::int64_t>(call.sides.size()) + (has_customer(call) ? 1 : 0);
 }
 
+std::string_view released_side(const Call& call) {
+  const std::string_view by = call.text("ReleaseInitiator");
+  if (same_word(by, "customer")) return "CUSTOMER";
+  if (same_word(by, "agent")) return "AGENT";
+  return by.empty() ? "" : "SYSTEM";
+}
+
 Value mapping_note(const Call& call, Arena& arena) {
   std::string json;
   for (const std::string_view note : call.notes) {
@@ -195,6 +202,9 @@ constexpr auto interaction = mapping<Model::interactions, Call>({
      [](const Call& call, Arena&) { return text_value(call.outcome); }},
     {"released_by", Basis::reported, "ReleaseInitiator",
      [](const Call& call, Arena&) { return text_value(call.text("ReleaseInitiator")); }},
+    {"released_side", Basis::derived,
+     "ReleaseInitiator: customer CUSTOMER, agent AGENT, another word SYSTEM",
+     [](const Call& call, Arena&) { return text_value(released_side(call)); }},
     {"end_cause", Basis::reported, "ContactDisposition",
      [](const Call& call, Arena&) { return text_value(call.text("ContactDisposition")); }},
     {"hangup_cause", Basis::reported, "ReleaseReason",
@@ -387,6 +397,10 @@ constexpr auto consultant = mapping<Model::dialogs, SideOfCall>({
      [](const SideOfCall& of, Arena&) { return text_value(of.side.id); }},
     {"tenant_user_display_name", Basis::reported, "CONSULTANT: AgentName",
      [](const SideOfCall& of, Arena&) { return text_value(of.side.name); }},
+    {"agent_id", Basis::reported, "CONSULTANT: AgentId",
+     [](const SideOfCall& of, Arena&) { return text_value(of.side.id); }},
+    {"agent_name", Basis::reported, "CONSULTANT: AgentName",
+     [](const SideOfCall& of, Arena&) { return text_value(of.side.name); }},
     {"linked_dialogs", Basis::derived, "CONSULTANT: the call's other dialogs",
      [](const SideOfCall& of, Arena& arena) { return linked(of.call, &of.side, arena); }},
     {"outcome", Basis::derived,
@@ -488,8 +502,15 @@ void add_events(const Table& table, const Entries& list, EntryOf entry_of, SideO
 // --- Queue visits, recordings, agents' states
 
 struct VisitRow {
+  const Call& call;
   const QueueVisit& visit;
   std::int64_t number;
+
+  std::optional<StateSpan> ring() const {
+    std::vector<Interval> rings;
+    for (const RingOfSide& each : visit.rings) rings.push_back(*each.ring);
+    return span_of(std::move(rings));
+  }
 };
 
 constexpr auto queue_visit = mapping<Model::queue_visits, VisitRow>({
@@ -499,12 +520,40 @@ constexpr auto queue_visit = mapping<Model::queue_visits, VisitRow>({
      [](const VisitRow& row, Arena&) { return text_value(row.visit.queue->text("QueueId")); }},
     {"queue_name", Basis::reported, "QueueName",
      [](const VisitRow& row, Arena&) { return text_value(row.visit.queue->text("QueueName")); }},
+    {"entry", Basis::derived,
+     "TRANSFER where an agent had the call before; else NEW the first time, REQUEUE into a QueueId "
+     "that it was in before, OVERFLOW into another one",
+     [](const VisitRow& row, Arena&) { return text_value(row.call.entry_of(row.visit)); }},
     {"enqueue_time", Basis::measured, "Enqueue",
      [](const VisitRow& row, Arena& arena) { return time_value(row.visit.enqueued, arena); }},
     {"dequeue_time", Basis::measured,
      "the Ringing of the last agent it led to (else AssignAgent), or Abandoned, QueueingTimeout, "
      "QueueingOverflow; derived: ReleaseTime, where AbandonedInQueue has no event",
      [](const VisitRow& row, Arena& arena) { return time_value(row.visit.dequeued, arena); }},
+    {"answer_time", Basis::measured, "Established of the agent whose ringing it led to",
+     [](const VisitRow& row, Arena& arena) { return time_value(row.visit.answered(), arena); }},
+    {"end_time", Basis::measured,
+     "answer_time; else GiveUp, Abandoned, QueueingTimeout, QueueingOverflow, the end of the last "
+     "ringing in vain, or (derived) ReleaseTime",
+     [](const VisitRow& row, Arena& arena) { return time_value(row.visit.ended, arena); }},
+    {"ring_seconds", Basis::measured,
+     "the time in which agents' telephones rang for it, counted once where several did",
+     [](const VisitRow& row, Arena&) {
+       const auto ring = row.ring();
+       return ring ? Value::real(ring->seconds) : Value();
+     }},
+    {"speed_of_answer_seconds", Basis::measured, "from Enqueue to answer_time",
+     [](const VisitRow& row, Arena&) {
+       const auto span = measured(row.visit.enqueued, row.visit.answered());
+       return span ? Value::real(span->seconds) : Value();
+     }},
+    {"basis", Basis::derived,
+     "measured; derived where an end of the wait is our reading (between two ringings, or at "
+     "ReleaseTime)",
+     [](const VisitRow& row, Arena&) {
+       const auto wait = span_of(row.visit.waits);
+       return Value::text(name_of(wait ? wait->basis : Basis::measured));
+     }},
     {"wait_seconds", Basis::measured,
      "from Enqueue to dequeue_time, without the time that agents' phones rang in between",
      [](const VisitRow& row, Arena&) {
@@ -519,6 +568,93 @@ constexpr auto queue_visit = mapping<Model::queue_visits, VisitRow>({
     {"agent_id", Basis::measured, "the agent whose phone rang last in this visit",
      [](const VisitRow& row, Arena&) { return text_value(row.visit.agent_id); }},
 });
+
+// An agent's telephone rang, or a conversation began without ringing, or an older list tells of an
+// agent without saying when.
+struct OfferRow {
+  const Side& side;
+  const Ring* ring = nullptr;
+  std::string_view of_call;  // its outcome
+  std::int64_t visit = 0;    // 0: none
+  std::int64_t number = 0;
+
+  std::optional<Instant> from() const {
+    return ring != nullptr ? std::optional(ring->from) : side.served();
+  }
+  std::optional<Instant> to() const {
+    return ring != nullptr ? std::optional(ring->to) : side.served();
+  }
+  std::optional<double> seconds() const {
+    if (ring != nullptr) return seconds_between(ring->from, ring->to);
+    return side.served() ? 0.0 : side.reported.seconds(State::ring);
+  }
+  Basis basis() const {
+    if (ring != nullptr) return ring->derived ? Basis::derived : Basis::measured;
+    return side.served() ? Basis::derived : Basis::reported;
+  }
+};
+
+constexpr auto agent_offer = mapping<Model::agent_offers, OfferRow>({
+    {"dialog_id", Basis::derived, "the dialog of the entry of AgentEvents",
+     [](const OfferRow& row, Arena&) { return Value::text(row.side.dialog_id); }},
+    {"agent_id", Basis::reported, "AgentId",
+     [](const OfferRow& row, Arena&) { return text_value(row.side.id); }},
+    {"agent_name", Basis::reported, "AgentName",
+     [](const OfferRow& row, Arena&) { return text_value(row.side.name); }},
+    {"visit_no", Basis::derived, "the visit that led to the ringing, by SkillGroupId and time",
+     [](const OfferRow& row, Arena&) {
+       return row.visit > 0 ? Value::integer(row.visit) : Value();
+     }},
+    {"queue_id", Basis::reported, "SkillGroupId; without it QueueId of that visit",
+     [](const OfferRow& row, Arena&) { return text_value(row.side.queue_id); }},
+    {"offer_no", Basis::derived, "by offer_time",
+     [](const OfferRow& row, Arena&) { return Value::integer(row.number); }},
+    {"offer_time", Basis::measured,
+     "Ringing; of an inbound conversation that began without it Established (derived)",
+     [](const OfferRow& row, Arena& arena) { return time_value(row.from(), arena); }},
+    {"end_time", Basis::measured,
+     "Established, Released, or GiveUp of the queue if that came first",
+     [](const OfferRow& row, Arena& arena) { return time_value(row.to(), arena); }},
+    {"ring_seconds", Basis::measured,
+     "end_time - offer_time; Agents[].RingTime in the oldest lists",
+     [](const OfferRow& row, Arena&) { return real_value(row.seconds()); }},
+    {"outcome", Basis::derived,
+     "ANSWERED by Established; CANCELLED by GiveUp, by the customer's hanging up "
+     "(ReleaseInitiator) "
+     "as it ended, or where another telephone that rang at the same time was answered; else "
+     "NO_ANSWER. The events know no refusing",
+     [](const OfferRow& row, Arena&) {
+       return text_value(row.ring != nullptr ? row.ring->outcome() : row.side.outcome(row.of_call));
+     }},
+    {"basis", Basis::derived, "of the ringing",
+     [](const OfferRow& row, Arena&) { return Value::text(name_of(row.basis())); }},
+});
+
+void add_offers(const Call& call, const Wanted& wanted, Facts& facts) {
+  std::vector<OfferRow> offers;
+  for (const Side& side : call.sides) {
+    if (side.supervises) continue;
+    for (const Ring& ring : side.rings) offers.push_back({side, &ring, call.outcome});
+    const bool began = side.answered && call.type->direction == "INBOUND" && side.served();
+    if (side.rings.empty() && (began || side.reported[State::ring]))
+      offers.push_back({side, nullptr, call.outcome});
+  }
+  for (OfferRow& offer : offers)
+    for (std::size_t i = 0; i < call.visits.size(); ++i)
+      for (const RingOfSide& each : call.visits[i].rings)
+        if (each.ring == offer.ring) offer.visit = static_cast<std::int64_t>(i) + 1;
+  std::vector<OfferRow*> order;
+  for (OfferRow& offer : offers) order.push_back(&offer);
+  std::stable_sort(order.begin(), order.end(), [](const OfferRow* a, const OfferRow* b) {
+    const auto x = a->from(), y = b->from();
+    return x && (!y || *x < *y);
+  });
+  std::int64_t number = 0;
+  for (OfferRow* offer : order) {
+    offer->number = ++number;
+    agent_offer.add(facts, wanted, *offer);
+  }
+}
 
 struct RecordingRow {
   const Call& call;
@@ -566,12 +702,50 @@ constexpr auto recording = mapping<Model::recordings, RecordingRow>({
      }},
 });
 
+std::string_view category_of(std::string_view state) {
+  struct Word {
+    std::string_view state, category;
+  };
+  static constexpr Word words[] = {
+      {"Ready", "AVAILABLE"},
+      {"Idle", "AVAILABLE"},
+      {"Available", "AVAILABLE"},
+      {"Ringing", "RINGING"},
+      {"Dialing", "ON_CONTACT"},
+      {"Talking", "ON_CONTACT"},
+      {"Hold", "ON_CONTACT"},
+      {"Held", "ON_CONTACT"},
+      {"Consulting", "ON_CONTACT"},
+      {"Conference", "ON_CONTACT"},
+      {"Transferring", "ON_CONTACT"},
+      {"ACW", "ACW"},
+      {"Working", "ACW"},
+      {"Work", "ACW"},
+      {"Break", "BREAK"},
+      {"Breaking", "BREAK"},
+      {"Offline", "OFFLINE"},
+      {"LoggedOut", "OFFLINE"},
+      {"Monitoring", "OTHER_WORK"},
+      {"Coaching", "OTHER_WORK"},
+  };
+  if (trim_word(state).empty()) return "";
+  for (const Word& each : words)
+    if (same_word(each.state, state)) return each.category;
+  return "UNKNOWN";
+}
+
 constexpr auto agent_state = mapping<Model::agent_states, AgentState>({
     {"agent_id", Basis::reported, "AgentId (RamId), else AgentId=… in the file's path",
      [](const AgentState& state, Arena&) { return text_value(state.agent()); }},
     {"state", Basis::reported, "State",
      [](const AgentState& state, Arena&) {
        return text_value(text_of(state.record.root["State"]));
+     }},
+    {"state_category", Basis::derived,
+     "State: Ready and its like AVAILABLE, Ringing RINGING, Dialing, Talking, Hold and their like "
+     "ON_CONTACT, ACW and Working ACW, Break BREAK, Offline OFFLINE; another word UNKNOWN",
+     [](const AgentState& state, Arena&) {
+       return text_value(category_of(text_of(state.record.root["State"])));
      }},
     {"reason", Basis::reported, "BreakCode, else StateCode",
      [](const AgentState& state, Arena&) {
@@ -654,8 +828,9 @@ void map_call(std::span<const Record> records, const Wanted& wanted, Facts& fact
   if (wanted.table(Model::queue_visits)) {
     std::int64_t number = 0;
     for (const QueueVisit& visit : call.visits)
-      queue_visit.add(facts, wanted, VisitRow{visit, ++number});
+      queue_visit.add(facts, wanted, VisitRow{call, visit, ++number});
   }
+  if (wanted.table(Model::agent_offers)) add_offers(call, wanted, facts);
   if (wanted.table(Model::state_durations)) {
     facts.add_states("", spans);
     add_agents_states(call, facts);
@@ -679,7 +854,8 @@ void map(std::span<const Record> records, const Wanted& wanted, Facts& facts) {
 std::vector<MappingDoc> document_mapping() {
   constexpr Model filled[] = {Model::interactions, Model::dialogs,    Model::agent_events,
                               Model::queue_events, Model::ivr_events, Model::customer_events,
-                              Model::queue_visits, Model::recordings, Model::state_durations};
+                              Model::queue_visits, Model::recordings, Model::state_durations,
+                              Model::agent_offers};
   constexpr Model of_agents[] = {Model::agent_states};
   std::vector<MappingDoc> docs;
   document_identity(filled, Basis::reported, "ContactId", docs);
@@ -699,6 +875,7 @@ std::vector<MappingDoc> document_mapping() {
   ivr_event.document(docs);
   customer_event.document(docs);
   queue_visit.document(docs);
+  agent_offer.document(docs);
   docs.insert(docs.end(), std::begin(state_duration), std::end(state_duration));
   recording.document(docs);
   agent_state.document(docs);

@@ -300,6 +300,17 @@ std::string_view released_by(const Session& session) {
   return {};
 }
 
+std::string_view released_side(const Session& session) {
+  const std::string_view reason = session.termination_reason;
+  if (word_starts_with(reason, "Guest")) return "CUSTOMER";
+  if (same_word(reason, "OperatorLeft") || same_word(reason, "OperatorAbandoned")) return "AGENT";
+  if (same_word(reason, "ExternalPartyLeft")) return "";
+  if (!reason.empty()) return "SYSTEM";
+  for (const std::string_view left : {"LeftQueue", "LeftSession", "LeftBeforeQueue"})
+    if (same_word(session.text("guestLeftSession"), left)) return "CUSTOMER";
+  return "";
+}
+
 std::string_view end_cause(const Session& session) {
   if (!session.termination_reason.empty()) return session.termination_reason;
   const std::string_view dialled = session.text("outboundDialResult");
@@ -482,6 +493,12 @@ constexpr auto interaction_mapping = mapping<Model::interactions, Session>({
     {"released_by", Basis::reported,
      "terminationReason of the last SessionEnded activity, where it names a party",
      [](const Session& session, Arena&) { return text_value(released_by(session)); }},
+    {"released_side", Basis::derived,
+     "that terminationReason: Guest… CUSTOMER, Operator… AGENT, another one SYSTEM (none where an "
+     "external party left); without one, guestLeftSession LeftQueue, LeftSession or "
+     "LeftBeforeQueue: "
+     "CUSTOMER",
+     [](const Session& session, Arena&) { return text_value(released_side(session)); }},
     {"end_cause", Basis::reported,
      "terminationReason of the last SessionEnded activity, else outboundDialResult, else "
      "guestLeftSession",
@@ -729,6 +746,11 @@ constexpr auto dialog_mapping = mapping<Model::dialogs, Side>({
      [](const Side& side, Arena& arena) {
        return side.agent != nullptr ? text_value(side.agent->party.name(arena)) : Value();
      }},
+    {"agent_id", Basis::reported, "operator: userId", of_agent<&Party::user_id>},
+    {"agent_name", Basis::reported, "operator: firstName and lastName, else userName",
+     [](const Side& side, Arena& arena) {
+       return side.agent != nullptr ? text_value(agent_name(*side.agent, arena)) : Value();
+     }},
     {"virtual_agent_id", Basis::reported, "chatbot: chatbotId",
      [](const Side& side,
         Arena&) { return side.bot != nullptr ? text_value(side.bot->id) : Value(); }},
@@ -817,8 +839,19 @@ constexpr auto customer_event_mapping = mapping<Model::customer_events, Event>({
 });
 
 struct QueueVisit {
+  const Session* session;
   const Visit* visit;
   std::int64_t number;
+
+  std::string_view entry() const {
+    const Visit* const first = session->visits.data();
+    const auto accepted = session->first(Activity::accepted_by_operator);
+    const bool had_agent = accepted && visit->entered && *accepted < *visit->entered;
+    const bool same = std::any_of(
+        first, visit, [&](const Visit& before) { return before.group_id == visit->group_id; });
+    return entry_of(visit == first, had_agent, same);
+  }
+  std::optional<StateSpan> ring() const { return covered(visit->rings, Basis::measured); }
 };
 
 constexpr auto queue_visit_mapping = mapping<Model::queue_visits, QueueVisit>({
@@ -828,6 +861,10 @@ constexpr auto queue_visit_mapping = mapping<Model::queue_visits, QueueVisit>({
      [](const QueueVisit& row, Arena&) { return text_value(row.visit->group_id); }},
     {"queue_name", Basis::reported, "group.name of EnteredGroupQueue",
      [](const QueueVisit& row, Arena&) { return text_value(row.visit->group_name); }},
+    {"entry", Basis::derived,
+     "TRANSFER where an operator had accepted it before; else NEW the first time, REQUEUE into a "
+     "group whose queue it was in before, OVERFLOW into another one",
+     [](const QueueVisit& row, Arena&) { return text_value(row.entry()); }},
     {"enqueue_time", Basis::reported, "timestamp of EnteredGroupQueue",
      [](const QueueVisit& row, Arena& arena) { return time_value(row.visit->entered, arena); }},
     {"dequeue_time", Basis::measured,
@@ -835,6 +872,25 @@ constexpr auto queue_visit_mapping = mapping<Model::queue_visits, QueueVisit>({
      "GroupQueueTimeoutExpired, AcceptedByOperator, a ForwardedTo… or RoutingEnded of the request; "
      "else ended. An operator who lets it pass does not end it",
      [](const QueueVisit& row, Arena& arena) { return time_value(row.visit->left, arena); }},
+    {"answer_time", Basis::reported, "timestamp of AcceptedByOperator",
+     [](const QueueVisit& row, Arena& arena) { return time_value(row.visit->answered, arena); }},
+    {"end_time", Basis::measured,
+     "answer_time; else GroupQueueTimeoutExpired, the ForwardedTo… or RoutingEnded of its routing "
+     "request, or ended",
+     [](const QueueVisit& row, Arena& arena) { return time_value(row.visit->ended, arena); }},
+    {"ring_seconds", Basis::measured,
+     "the time in which operators were asked for it, counted once where several were",
+     [](const QueueVisit& row, Arena&) {
+       const auto ring = row.ring();
+       return real_value(ring ? std::optional(ring->seconds) : std::nullopt);
+     }},
+    {"speed_of_answer_seconds", Basis::measured, "from enqueue_time to answer_time",
+     [](const QueueVisit& row, Arena&) {
+       const auto span = measured(row.visit->entered, row.visit->answered);
+       return real_value(span ? std::optional(span->seconds) : std::nullopt);
+     }},
+    {"basis", Basis::derived, "measured: from the timeline",
+     [](const QueueVisit&, Arena&) { return Value::text(name_of(Basis::measured)); }},
     {"wait_seconds", Basis::measured,
      "from enqueue_time to dequeue_time, without the time in which an operator was asked "
      "(AssignedToOperator to AcceptedByOperator, OperatorTimeoutExpired or the end)",
@@ -844,10 +900,82 @@ constexpr auto queue_visit_mapping = mapping<Model::queue_visits, QueueVisit>({
      }},
     {"outcome", Basis::derived,
      "ANSWERED by AcceptedByOperator, QUEUE_TIMEOUT by GroupQueueTimeoutExpired, FORWARDED by a "
-     "ForwardedTo… of its routing request; of the last visit otherwise the interaction's outcome",
+     "ForwardedTo… of its routing request; of the last visit otherwise the interaction's outcome, "
+     "or, "
+     "where that is ANSWERED, ABANDONED_IN_RING while an operator was asked and else "
+     "ABANDONED_IN_QUEUE",
      [](const QueueVisit& row, Arena&) { return text_value(row.visit->outcome); }},
     {"agent_id", Basis::reported, "operator.userId of its last AssignedToOperator",
      [](const QueueVisit& row, Arena&) { return text_value(row.visit->agent_id); }},
+});
+
+struct OfferRow {
+  const Session* session;
+  const Offer* offer;
+  std::int64_t number;
+
+  // Only who came in has a side.
+  std::string_view dialog() const {
+    for (const Operator* stay : session->stays_of(offer->party.user_id))
+      if (stay->assigned && stay->assigned == offer->from) return stay->dialog_id;
+    return "";
+  }
+};
+
+constexpr auto offer_mapping = mapping<Model::agent_offers, OfferRow>({
+    {"dialog_id", Basis::derived,
+     "the stay that it led to; NULL of an operator who did not come in",
+     [](const OfferRow& row, Arena&) { return text_value(row.dialog()); }},
+    {"agent_id", Basis::reported, "operator.userId of AssignedToOperator",
+     [](const OfferRow& row, Arena&) { return text_value(row.offer->party.user_id); }},
+    {"agent_name", Basis::reported, "operator.firstName and lastName",
+     [](const OfferRow& row, Arena& arena) { return text_value(row.offer->party.name(arena)); }},
+    {"visit_no", Basis::derived, "the group queue that its routing request was in",
+     [](const OfferRow& row, Arena&) {
+       if (!row.offer->visit) return Value();
+       return Value::integer(static_cast<std::int64_t>(*row.offer->visit) + 1);
+     }},
+    {"queue_id", Basis::derived, "group.id of that visit, else of the entry",
+     [](const OfferRow& row, Arena&) { return text_value(row.offer->group_id); }},
+    {"offer_no", Basis::derived, "by timestamp",
+     [](const OfferRow& row, Arena&) { return Value::integer(row.number); }},
+    {"offer_time", Basis::reported, "timestamp of AssignedToOperator",
+     [](const OfferRow& row, Arena& arena) { return time_value(row.offer->from, arena); }},
+    {"end_time", Basis::reported,
+     "timestamp of AcceptedByOperator, OperatorTimeoutExpired, or what else ended it in its "
+     "routing "
+     "request; else ended",
+     [](const OfferRow& row, Arena& arena) { return time_value(row.offer->to, arena); }},
+    {"ring_seconds", Basis::measured, "end_time - offer_time",
+     [](const OfferRow& row, Arena&) {
+       const auto span = measured(row.offer->from, row.offer->to);
+       return real_value(span ? std::optional(span->seconds) : std::nullopt);
+     }},
+    {"outcome", Basis::derived,
+     "ANSWERED by the operator's AcceptedByOperator, NO_ANSWER by OperatorTimeoutExpired (or by "
+     "being "
+     "asked again); CANCELLED where another operator accepted, the group's time was up, it was "
+     "forwarded, or the session ended. The timeline knows no refusing",
+     [](const OfferRow& row, Arena&) { return text_value(row.offer->outcome); }},
+    {"basis", Basis::derived, "measured: from the timeline",
+     [](const OfferRow&, Arena&) { return Value::text(name_of(Basis::measured)); }},
+});
+
+struct WrapUp {
+  const Session* session;
+  Node tag;
+};
+
+constexpr auto wrap_up_mapping = mapping<Model::wrap_ups, WrapUp>({
+    {"dialog_id", Basis::derived, "the first stay of tags.userId",
+     [](const WrapUp& row, Arena&) {
+       const auto stays = row.session->stays_of(word_of(row.tag["userId"]));
+       return stays.empty() ? Value() : text_value(stays.front()->dialog_id);
+     }},
+    {"agent_id", Basis::reported, "tags.userId",
+     [](const WrapUp& row, Arena&) { return text_value(word_of(row.tag["userId"])); }},
+    {"name", Basis::reported, "tags.name",
+     [](const WrapUp& row, Arena&) { return text_value(word_of(row.tag["name"])); }},
 });
 
 struct Recording {
@@ -911,11 +1039,34 @@ struct AgentState {
   std::optional<Instant> from, to;
 };
 
+std::string_view category_of(std::string_view state) {
+  struct Word {
+    std::string_view state, category;
+  };
+  static constexpr Word words[] = {
+      {"ONLINE", "AVAILABLE"},   {"BEFORE_CALL", "ON_CONTACT"},
+      {"ON_CALL", "ON_CONTACT"}, {"AFTER_CALL", "ACW"},
+      {"BREAK", "BREAK"},        {"AWAY", "BREAK"},
+      {"OFFLINE", "OFFLINE"},    {"DISCONNECTED", "OFFLINE"},
+  };
+  if (trim_word(state).empty()) return "";
+  for (const Word& each : words)
+    if (same_word(each.state, state)) return each.category;
+  return "UNKNOWN";
+}
+
 constexpr auto agent_state_mapping = mapping<Model::agent_states, AgentState>({
     {"agent_id", Basis::reported, "userId",
      [](const AgentState& row, Arena&) { return text_value(word_of(row.node["userId"])); }},
     {"state", Basis::reported, "stateKind",
      [](const AgentState& row, Arena&) { return text_value(word_of(row.node["stateKind"])); }},
+    {"state_category", Basis::derived,
+     "stateKind: ONLINE AVAILABLE, BEFORE_CALL and ON_CALL ON_CONTACT, AFTER_CALL ACW, BREAK and "
+     "AWAY "
+     "BREAK, OFFLINE and DISCONNECTED OFFLINE; another word UNKNOWN",
+     [](const AgentState& row, Arena&) {
+       return text_value(category_of(text_of(row.node["stateKind"])));
+     }},
     {"reason", Basis::reported, "breakStateName",
      [](const AgentState& row, Arena&) { return text_value(word_of(row.node["breakStateName"])); }},
     {"is_paid", Basis::reported, "isBreakStatePaid",
@@ -1054,8 +1205,16 @@ void map_session(std::span<const Record> records, const Wanted& wanted, Facts& f
   if (wanted.table(Model::queue_visits)) {
     std::int64_t number = 0;
     for (const Visit& visit : session.visits)
-      queue_visit_mapping.add(facts, wanted, {&visit, ++number});
+      queue_visit_mapping.add(facts, wanted, {&session, &visit, ++number});
   }
+  if (wanted.table(Model::agent_offers)) {
+    std::int64_t number = 0;
+    for (const Offer& offer : session.offers)
+      offer_mapping.add(facts, wanted, {&session, &offer, ++number});
+  }
+  if (wanted.table(Model::wrap_ups))
+    for (const Node tag : session.at("tags").children())
+      if (tag.is_object()) wrap_up_mapping.add(facts, wanted, {&session, tag});
   if (wanted.table(Model::state_durations)) {
     facts.add_states("", spans);
     for (const std::string_view user_id : agent_ids(session))
@@ -1099,7 +1258,8 @@ void map_records(std::span<const Record> records, const Wanted& wanted, Facts& f
 std::vector<MappingDoc> document_mapping() {
   constexpr Model filled[] = {Model::interactions, Model::dialogs,         Model::agent_events,
                               Model::queue_events, Model::customer_events, Model::queue_visits,
-                              Model::recordings,   Model::state_durations};
+                              Model::recordings,   Model::state_durations, Model::agent_offers,
+                              Model::wrap_ups};
   constexpr Model of_agents[] = {Model::agent_states};
   std::vector<MappingDoc> docs;
   document_identity(
@@ -1122,6 +1282,8 @@ std::vector<MappingDoc> document_mapping() {
   queue_event_mapping.document(docs);
   customer_event_mapping.document(docs);
   queue_visit_mapping.document(docs);
+  offer_mapping.document(docs);
+  wrap_up_mapping.document(docs);
   recording_mapping.document(docs);
   agent_state_mapping.document(docs);
   for (const std::string_view column : {"agent_id", "state", "start_time", "end_time", "seconds"})

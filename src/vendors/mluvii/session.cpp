@@ -532,9 +532,12 @@ void Session::find_visits() {
     visit.left =
         first_of({exits[i].left, exits[i].timed_out, visit.answered, exits[i].ended, ended});
     // How the session ended is how its last visit did.
-    if (i + 1 == visits.size() && visit.outcome.empty() && !outcome.empty() &&
-        outcome != "ANSWERED")
-      visit.outcome = visit_outcome(outcome);
+    // Of one that was handed on into a queue and ended there, the guest was left waiting.
+    if (i + 1 == visits.size() && visit.outcome.empty() && !outcome.empty())
+      visit.outcome = outcome != "ANSWERED"     ? visit_outcome(outcome)
+                      : is_ringing_at_the_end() ? "ABANDONED_IN_RING"
+                      : ended                   ? "ABANDONED_IN_QUEUE"
+                                                : "";
     if (visit.outcome == "ANSWERED")
       visit.ended = visit.answered;
     else if (!visit.outcome.empty())

@@ -200,8 +200,11 @@ void find_cancelled(Call& call) {
       if (other->answer && other->start && *other->start < *leg.end &&
           *leg.start <= *other->answer && other->answer->us <= leg.end->us + together_us)
         leg.cancelled = true;
-    if (call.in_talk.empty() && call.end && call.end->us <= leg.end->us + together_us)
-      leg.cancelled = true;
+    // Nobody was in conversation any more when the call ended with the ringing.
+    const bool in_vain =
+        std::none_of(call.in_talk.begin(), call.in_talk.end(),
+                     [&](const Leg* other) { return !other->end || !(*other->end < *leg.end); });
+    if (in_vain && call.end && call.end->us <= leg.end->us + together_us) leg.cancelled = true;
   }
 }
 

@@ -17,6 +17,88 @@
 namespace cdr::ucontact_api {
 namespace {
 
+// A call's legs in one campaign that its Queue application was rung for.
+struct Visit {
+  std::string_view queue;
+  const Call* call = nullptr;
+  std::int64_t number = 0;
+  const Leg* telling = nullptr;
+  const Leg* with_agent = nullptr;  // assigned to last
+  const Leg* first = nullptr;
+  const Leg* answered = nullptr;            // the leg answered first
+  std::optional<Instant> left_for_another;  // when the next visit began
+
+  bool is_last() const { return !left_for_another; }
+  // The customer of an outbound call does not wait from its beginning.
+  bool has_wait() const { return call->direction != outbound; }
+  std::optional<Instant> entered() const {
+    if (!has_wait()) return std::nullopt;
+    return number == 1 ? call->arrival : first->start;
+  }
+  std::optional<Instant> answer() const {
+    return answered != nullptr ? answered->answer : std::nullopt;
+  }
+  // Answered, given up, or left for another queue.
+  std::optional<Instant> ended() const {
+    if (answered != nullptr) return answered->answer;
+    return left_for_another ? left_for_another : call->end;
+  }
+  std::optional<Instant> dequeued() const { return has_wait() ? ended() : std::nullopt; }
+  std::optional<StateSpan> wait() const { return measured(entered(), dequeued(), Basis::derived); }
+  std::string_view entry() const {
+    const bool had_agent =
+        std::any_of(call->in_talk.begin(), call->in_talk.end(), [&](const Leg* leg) {
+          return leg->queue != queue && leg->answer && first->start && *leg->answer < *first->start;
+        });
+    return entry_of(number == 1, had_agent, false);
+  }
+};
+std::vector<Visit> visits_of(const Call& call) {
+  std::vector<Visit> visits;
+  std::unordered_map<std::string_view, std::size_t> visit_of;  // by queue
+  for (const Leg& leg : call.legs) {
+    if (!leg.in_queue || leg.queue.empty()) continue;
+    const auto [known, is_new] = visit_of.try_emplace(leg.queue, visits.size());
+    if (is_new) {
+      Visit& made = visits.emplace_back();
+      made.queue = leg.queue;
+      made.call = &call;
+      made.number = std::ssize(visits);
+      made.telling = made.first = &leg;
+    }
+    Visit* const visit = &visits[known->second];
+    if (leg.is_answered() &&
+        (visit->answered == nullptr || (leg.answer && leg.answer < visit->answered->answer)))
+      visit->answered = &leg;
+    if (leg.rank() <= visit->telling->rank()) visit->telling = &leg;
+    if (!leg.agent_id.empty() &&
+        (leg.is_answered() || visit->with_agent == nullptr || !visit->with_agent->is_answered()))
+      visit->with_agent = &leg;
+  }
+  for (std::size_t i = 0; i + 1 < visits.size(); ++i)
+    visits[i].left_for_another = visits[i + 1].first->start;
+  return visits;
+}
+
+bool comes_into_queue(const Call& call) {
+  return call.direction != outbound &&
+         std::any_of(call.legs.begin(), call.legs.end(),
+                     [](const Leg& leg) { return leg.in_queue && !leg.queue.empty(); });
+}
+
+// In queues until the telephone that was answered rang; where none was, until the end.
+std::optional<StateSpan> in_queue_of(const Call& call) {
+  if (!comes_into_queue(call)) return std::nullopt;
+  if (call.in_talk.empty()) return measured(call.arrival, call.end, Basis::derived);
+  const Leg& first = *call.in_talk.front();
+  return measured(call.arrival, first.start, Basis::derived);
+}
+// Until the answer, or the end without one.
+std::optional<StateSpan> waiting_of(const Call& call) {
+  if (!comes_into_queue(call)) return std::nullopt;
+  return measured(call.arrival, call.in_talk.empty() ? call.end : call.answer, Basis::derived);
+}
+
 // The interaction rang until it was answered first; what rang behind a transfer is the leg's.
 std::optional<StateSpan> ring_of(const Call& call) {
   return call.in_talk.empty() ? std::nullopt : call.in_talk.front()->ring;
@@ -25,6 +107,14 @@ std::optional<StateSpan> talk_of(const Call& call) {
   return together(call.in_talk, &Leg::active);
 }
 constexpr StateMapping<Call> call_states[] = {
+    {State::in_queue, Basis::derived,
+     "of a call that came into a queue: from its arrival (the second that linkedid begins with) to "
+     "the calldate of the leg answered first, without one to finishtime; a menu before the queue "
+     "is "
+     "counted in. Not where the company's side dials",
+     in_queue_of},
+    {State::waiting, Basis::derived,
+     "of the same: from its arrival to the answer, without one to finishtime", waiting_of},
     {State::ring, Basis::derived,
      "duration - billsec of the leg answered first: billsec counts from the answer. NULL unless "
      "ANSWERED",
@@ -133,6 +223,10 @@ constexpr auto to_interaction = mapping<Model::interactions, Call>({
      "earliest calldate, or the second that linkedid (else uniqueid) begins with where that is "
      "earlier (derived): the customer's channel was made then",
      [](const Call& call, Arena& arena) { return time_value(call.start, arena); }},
+    {"queue_time", Basis::derived, "as the first queue visit's enqueue_time",
+     [](const Call& call, Arena& arena) {
+       return comes_into_queue(call) ? time_value(call.arrival, arena) : Value();
+     }},
     {"answer_time", Basis::derived,
      "calldate + duration - billsec of the leg answered first: billsec counts from the answer",
      [](const Call& call, Arena& arena) { return time_value(call.answer, arena); }},
@@ -227,6 +321,10 @@ struct Side {
 };
 
 constexpr StateMapping<Side> side_states[] = {
+    {State::in_queue, Basis::derived, "the customer's side as the interaction",
+     [](const Side& side) { return side.leg != nullptr ? std::nullopt : in_queue_of(side.call); }},
+    {State::waiting, Basis::derived, "the customer's side as the interaction",
+     [](const Side& side) { return side.leg != nullptr ? std::nullopt : waiting_of(side.call); }},
     {State::ring, Basis::derived,
      "duration - billsec when ANSWERED; the customer's side as the interaction",
      [](const Side& side) { return side.leg != nullptr ? side.leg->ring : ring_of(side.call); }},
@@ -361,6 +459,10 @@ constexpr auto to_dialog = mapping<Model::dialogs, Side>({
      [](const Side& side, Arena&) { return agent_of(side, &Leg::agent_id); }},
     {"tenant_user_username", Basis::derived, "peeraccount, as interactions.first_agent_name",
      [](const Side& side, Arena&) { return agent_of(side, &Leg::agent_name); }},
+    {"agent_id", Basis::derived, "as tenant_user_id",
+     [](const Side& side, Arena&) { return agent_of(side, &Leg::agent_id); }},
+    {"agent_name", Basis::derived, "as tenant_user_username",
+     [](const Side& side, Arena&) { return agent_of(side, &Leg::agent_name); }},
     {"tenant_user_display_name", Basis::derived, "as tenant_user_username",
      [](const Side& side, Arena&) { return agent_of(side, &Leg::agent_name); }},
     {"outcome", Basis::derived,
@@ -407,15 +509,6 @@ constexpr auto to_agent_event = mapping<Model::agent_events, LegEvent>({
      }},
 });
 
-// A call's legs in one campaign that its Queue application was rung for.
-struct Visit {
-  std::string_view queue;
-  const Call* call = nullptr;
-  std::int64_t number = 0;
-  const Leg* telling = nullptr;
-  const Leg* with_agent = nullptr;  // assigned to last
-  bool is_last = false;
-};
 constexpr auto to_queue_visit = mapping<Model::queue_visits, Visit>({
     {"visit_no", Basis::derived,
      "by the first calldate; one visit per call and campaign that has rows with lastapp Queue",
@@ -424,10 +517,42 @@ constexpr auto to_queue_visit = mapping<Model::queue_visits, Visit>({
      [](const Visit& visit, Arena&) { return text_value(visit.queue); }},
     {"queue_name", Basis::reported, "as queue_id",
      [](const Visit& visit, Arena&) { return text_value(visit.queue); }},
+    {"entry", Basis::derived,
+     "NEW the first campaign, TRANSFER another one after an agent had the call, else OVERFLOW",
+     [](const Visit& visit, Arena&) { return text_value(visit.entry()); }},
+    {"enqueue_time", Basis::derived,
+     "of the first visit the second that linkedid begins with, when the customer's channel was "
+     "made "
+     "(a menu before the queue is counted in), of a further one its first calldate; NULL where the "
+     "company's side dials",
+     [](const Visit& visit, Arena& arena) { return time_value(visit.entered(), arena); }},
+    {"dequeue_time", Basis::derived,
+     "the answer of the leg answered first; else the next visit's first calldate, or finishtime. "
+     "The "
+     "rows do not tell waiting from ringing",
+     [](const Visit& visit, Arena& arena) { return time_value(visit.dequeued(), arena); }},
+    {"answer_time", Basis::derived, "calldate + duration - billsec of the leg answered first",
+     [](const Visit& visit, Arena& arena) { return time_value(visit.answer(), arena); }},
+    {"end_time", Basis::derived,
+     "the answer of the leg answered first; else the next visit's first calldate, or finishtime",
+     [](const Visit& visit, Arena& arena) { return time_value(visit.ended(), arena); }},
+    {"wait_seconds", Basis::derived,
+     "dequeue_time - enqueue_time: agents' ringing is in it, and so is a menu before the queue",
+     [](const Visit& visit, Arena&) {
+       const auto wait = visit.wait();
+       return wait ? Value::real(wait->seconds) : Value();
+     }},
+    {"speed_of_answer_seconds", Basis::derived, "answer_time - enqueue_time",
+     [](const Visit& visit, Arena&) {
+       const auto span = measured(visit.entered(), visit.answer());
+       return span ? Value::real(span->seconds) : Value();
+     }},
+    {"basis", Basis::derived, "derived: from the arrival and the legs",
+     [](const Visit&, Arena&) { return Value::text(name_of(Basis::derived)); }},
     {"outcome", Basis::derived,
      "as the interaction's, of the visit's rows; NULL when unanswered and another queue followed",
      [](const Visit& visit, Arena&) {
-       if (!visit.telling->is_answered() && !visit.is_last) return Value();
+       if (!visit.telling->is_answered() && !visit.is_last()) return Value();
        return text_value(visit_outcome(outcome_of(*visit.telling, visit.call->direction)));
      }},
     {"agent_id", Basis::derived,
@@ -476,21 +601,112 @@ void add_agent_events(const Call& call, const Wanted& wanted, Facts& facts) {
   }
 }
 
-std::vector<Visit> visits_of(const Call& call) {
-  std::vector<Visit> visits;
-  std::unordered_map<std::string_view, std::size_t> visit_of;  // by queue
+// An agent's telephone was rung. Where the agent dials, nobody was asked.
+struct OfferRow {
+  const Leg& leg;
+  std::int64_t visit;  // 0: none
+  std::int64_t number;
+
+  std::optional<Instant> ended() const { return leg.is_answered() ? leg.answer : leg.end; }
+};
+
+constexpr auto to_offer = mapping<Model::agent_offers, OfferRow>({
+    {"dialog_id", Basis::derived, "linkedid/uniqueid/sequence, the row's key",
+     [](const OfferRow& row, Arena&) { return text_value(row.leg.id); }},
+    {"agent_id", Basis::derived, "interface of the agent's channel, as interactions.first_agent_id",
+     [](const OfferRow& row, Arena&) { return text_value(row.leg.agent_id); }},
+    {"agent_name", Basis::derived, "peeraccount, as interactions.first_agent_name",
+     [](const OfferRow& row, Arena&) { return text_value(row.leg.agent_name); }},
+    {"visit_no", Basis::derived, "the visit of the row's campaign",
+     [](const OfferRow& row, Arena&) {
+       return row.visit > 0 ? Value::integer(row.visit) : Value();
+     }},
+    {"queue_id", Basis::reported, "campaign",
+     [](const OfferRow& row, Arena&) { return text_value(row.leg.queue); }},
+    {"offer_no", Basis::derived, "by calldate",
+     [](const OfferRow& row, Arena&) { return Value::integer(row.number); }},
+    {"offer_time", Basis::reported, "calldate of a row whose agent was called",
+     [](const OfferRow& row, Arena& arena) { return time_value(row.leg.start, arena); }},
+    {"end_time", Basis::derived,
+     "ANSWERED: calldate + duration - billsec; else calldate + duration",
+     [](const OfferRow& row, Arena& arena) { return time_value(row.ended(), arena); }},
+    {"ring_seconds", Basis::derived, "end_time - offer_time",
+     [](const OfferRow& row, Arena&) {
+       const auto span = measured(row.leg.start, row.ended());
+       return span ? Value::real(span->seconds) : Value();
+     }},
+    {"outcome", Basis::derived, "as cdr_dialog.outcome of the row",
+     [](const OfferRow& row, Arena&) { return text_value(row.leg.side_outcome()); }},
+    {"basis", Basis::derived, "derived: from the row's durations",
+     [](const OfferRow&, Arena&) { return Value::text(name_of(Basis::derived)); }},
+});
+
+void add_offers(const Call& call, const Wanted& wanted, Facts& facts) {
+  const std::vector<Visit> visits = visits_of(call);
+  std::int64_t number = 0;
   for (const Leg& leg : call.legs) {
-    if (!leg.in_queue || leg.queue.empty()) continue;
-    const auto [known, is_new] = visit_of.try_emplace(leg.queue, visits.size());
-    if (is_new) visits.push_back({leg.queue, &call, std::ssize(visits) + 1, &leg, nullptr, false});
-    Visit* const visit = &visits[known->second];
-    if (leg.rank() <= visit->telling->rank()) visit->telling = &leg;
-    if (!leg.agent_id.empty() &&
-        (leg.is_answered() || visit->with_agent == nullptr || !visit->with_agent->is_answered()))
-      visit->with_agent = &leg;
+    if (leg.agent_id.empty() || (leg.direction == outbound && !leg.in_queue)) continue;
+    std::int64_t of = 0;
+    for (const Visit& visit : visits)
+      if (leg.in_queue && visit.queue == leg.queue) of = visit.number;
+    to_offer.add(facts, wanted, OfferRow{leg, of, ++number});
   }
-  if (!visits.empty()) visits.back().is_last = true;
-  return visits;
+}
+
+// A level of a disposition that an agent gave the call.
+struct WrapUp {
+  const Call& call;
+  const Record& record;
+  std::int64_t level;
+
+  std::string_view text(std::string_view key) const { return word_of(record.root[key]); }
+  // The row of the agent who gave it, by the account's name.
+  const Leg* leg() const {
+    const std::string_view agent = text("agent");
+    const Leg* found = nullptr;
+    for (const Leg& each : call.legs) {
+      if (agent.empty() || each.agent_id.empty()) continue;
+      if (!same_word(each.agent_name, agent) && !same_word(each.agent_id, agent)) continue;
+      if (found == nullptr || (each.is_answered() && !found->is_answered())) found = &each;
+    }
+    return found;
+  }
+};
+constexpr std::string_view levels[] = {"l1", "l2", "l3"};
+
+constexpr auto to_wrap_up = mapping<Model::wrap_ups, WrapUp>({
+    {"dialog_id", Basis::derived, "the row of that agent",
+     [](const WrapUp& row, Arena&) {
+       const Leg* const leg = row.leg();
+       return leg != nullptr ? text_value(leg->id) : Value();
+     }},
+    {"agent_id", Basis::derived,
+     "agent of the disposition: the agent_id of the call's row with that peeraccount, else agent "
+     "itself",
+     [](const WrapUp& row, Arena&) {
+       const Leg* const leg = row.leg();
+       return text_value(leg != nullptr ? leg->agent_id : row.text("agent"));
+     }},
+    {"level", Basis::reported, "1, 2, 3 of l1, l2, l3; those that are given",
+     [](const WrapUp& row, Arena&) { return Value::integer(row.level); }},
+    {"name", Basis::reported, "l1, l2, l3",
+     [](const WrapUp& row, Arena&) {
+       return text_value(row.text(levels[static_cast<std::size_t>(row.level - 1)]));
+     }},
+    {"comment", Basis::reported, "comment of the disposition, on level 1",
+     [](const WrapUp& row, Arena&) {
+       return row.level == 1 ? text_value(row.text("comment")) : Value();
+     }},
+});
+
+void add_wrap_ups(const Call& call, std::span<const Record> records, const Wanted& wanted,
+                  Facts& facts) {
+  for (const Record& record : records) {
+    if (record.resource->name != "disposition") continue;
+    for (std::int64_t level = 1; level <= std::ssize(levels); ++level)
+      if (!word_of(record.root[levels[static_cast<std::size_t>(level - 1)]]).empty())
+        to_wrap_up.add(facts, wanted, WrapUp{call, record, level});
+  }
 }
 
 void add_state_durations(const Call& call, const StateSpans& of_call, Facts& facts) {
@@ -513,20 +729,23 @@ constexpr MappingDoc other_columns[] = {
     {Model::state_durations, "agent_id", Basis::derived,
      "interface of the agent's channel, as interactions.first_agent_id"},
     {Model::state_durations, "state", Basis::derived,
-     "RING and ACTIVE; no other state is in the records"},
+     "IN_QUEUE, WAITING, RING and ACTIVE; no other state is in the records"},
     {Model::state_durations, "start_time", Basis::derived,
-     "RING: calldate; ACTIVE: calldate + duration - billsec"},
+     "IN_QUEUE, WAITING: the arrival; RING: calldate; ACTIVE: calldate + duration - billsec"},
     {Model::state_durations, "end_time", Basis::derived,
-     "RING: calldate + duration - billsec; ACTIVE: calldate + duration"},
+     "IN_QUEUE: calldate of the leg answered first, else finishtime; WAITING, RING: calldate + "
+     "duration - billsec (WAITING else finishtime); ACTIVE: calldate + duration"},
     {Model::state_durations, "seconds", Basis::reported,
      "ACTIVE: billsec when ANSWERED; RING: duration - billsec when ANSWERED (derived); over "
-     "several legs what they cover together (derived)"},
+     "several legs what they cover together (derived); IN_QUEUE, WAITING: the difference "
+     "(derived)"},
     {Model::state_durations, "basis", Basis::derived, "how seconds came about"},
 };
 
 // The tables that it fills; the others have no rows of uContact's.
 constexpr Model filled[] = {Model::interactions, Model::dialogs,         Model::agent_events,
-                            Model::queue_visits, Model::state_durations, Model::recordings};
+                            Model::queue_visits, Model::state_durations, Model::recordings,
+                            Model::agent_offers, Model::wrap_ups};
 
 }  // namespace
 
@@ -545,6 +764,8 @@ void map_records(std::span<const Record> records, const Wanted& wanted, Facts& f
   if (wanted.table(Model::agent_events)) add_agent_events(call, wanted, facts);
   if (wanted.table(Model::queue_visits))
     for (const Visit& visit : visits_of(call)) to_queue_visit.add(facts, wanted, visit);
+  if (wanted.table(Model::agent_offers)) add_offers(call, wanted, facts);
+  if (wanted.table(Model::wrap_ups)) add_wrap_ups(call, records, wanted, facts);
   if (wanted.table(Model::state_durations)) add_state_durations(call, states, facts);
   if (wanted.table(Model::recordings) && is_recorded(call)) to_recording.add(facts, wanted, call);
 }
@@ -558,6 +779,8 @@ std::vector<MappingDoc> documentation() {
   document_states(Model::dialogs, side_states, docs);
   to_agent_event.document(docs);
   to_queue_visit.document(docs);
+  to_offer.document(docs);
+  to_wrap_up.document(docs);
   to_recording.document(docs);
   docs.insert(docs.end(), std::begin(other_columns), std::end(other_columns));
   return docs;
