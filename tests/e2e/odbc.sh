@@ -73,7 +73,7 @@ grep -q 5000000001 "$work/values"
 same plain
 same loaded
 
-questions virtual "SELECT name, '(cdr_file(''$root/samples''))' AS argument FROM cdr_tables WHERE kind <> 'catalog'" \
+questions virtual "SELECT name, '(cdr_file(''$root/samples''))' AS argument FROM cdr_tables WHERE kind IN ('model', 'vendor')" \
   "SELECT table_name AS name, name AS column, type FROM cdr_columns WHERE NOT hidden"
 same loaded
 

@@ -39,7 +39,8 @@ def read_tables(database, folder):
     # Few rows are enough, and keep a question short; each of these has some of what its vendor writes.
     samples = {'alibaba': 'alibaba', 'mluvii': 'mluvii', 'ucontact': 'ucontact'}
     for name, kind in listed:
-        if name == 'cdr_check':  # would check the warehouse for every question
+        # cdr_check would check the warehouse for every question; a report takes arguments, and has a test of its own.
+        if name == 'cdr_check' or kind == 'report':
             continue
         columns = [(row[1], row[2]) for row in database.execute('PRAGMA table_info("%s")' % name)]
         if kind in ('model', 'vendor'):
@@ -316,7 +317,7 @@ def main():
         database.execute("SELECT cdr_import(?, '{\"source\": \"Other\"}')", (os.path.join(samples, 'conpeek'),)).fetchall()
         tables = read_tables(database, samples)
         assert len(tables) > 50, 'only %d tables' % len(tables)
-        empty = [table.asked for table in tables if not table.size and not table.asked.startswith('cdr_')]
+        empty = [table.asked.split('(')[0] for table in tables if not table.size and not table.asked.startswith('cdr_')]
         assert set(empty) <= {'agent_offer', 'agent_offers', 'wrap_up', 'wrap_ups'}, 'empty: %s' % empty
         print('%d tables, %d rows' % (len(tables), sum(table.size for table in tables)), flush=True)
         differing = equal = answered = errors = long = 0

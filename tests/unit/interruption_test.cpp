@@ -54,12 +54,12 @@ const Input& the_input() {
 // A question to each table that takes an input, which no row answers: so no step of the statement
 // is taken while the table reads.
 std::vector<std::string> questions(const Connection& connection, const std::string& path) {
-  return connection.list(
-      "SELECT 'SELECT * FROM ' || t.name || '(cdr_file(''" + path +
-      "'')) WHERE \"' || c.name || '\" = ''none''' FROM cdr_tables AS t, "
-      "pragma_table_xinfo(t.name) "
-      "AS c WHERE t.kind <> 'catalog' AND c.cid = (SELECT min(cid) FROM pragma_table_xinfo(t.name) "
-      "WHERE hidden = 0 AND type = 'TEXT')");
+  return connection.list("SELECT 'SELECT * FROM ' || t.name || '(cdr_file(''" + path +
+                         "'')) WHERE \"' || c.name || '\" = ''none''' FROM cdr_tables AS t, "
+                         "pragma_table_xinfo(t.name) "
+                         "AS c WHERE t.kind IN ('model', 'vendor') AND c.cid = (SELECT min(cid) "
+                         "FROM pragma_table_xinfo(t.name) "
+                         "WHERE hidden = 0 AND type = 'TEXT')");
 }
 
 // Interrupts it once it has read records.
