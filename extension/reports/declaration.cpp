@@ -5,7 +5,6 @@
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "extension/reports/report.hpp"
-#include "extension/reports/report_table.hpp"
 
 namespace cdr::ext {
 namespace {

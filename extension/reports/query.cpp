@@ -39,33 +39,53 @@ bool has(const std::vector<std::string_view>& list, std::string_view word) {
 }  // namespace
 
 ReportQuery query_of(const ReportDeclaration& report) {
+  static const std::vector<ReportDeclaration> parts = [] {
+    std::vector<ReportDeclaration> all;
+    for (const std::string_view text : report_part_texts())
+      all.push_back(ReportDeclaration::parse(text));
+    return all;
+  }();
+  std::vector<std::string_view> words = words_of(report.query);
+  const std::vector<std::string_view> own_words = words;
   ReportQuery query;
-  const std::vector<std::string_view> words = words_of(report.query);
-  const auto add = [&](std::string_view name, const std::string& rows,
-                       const std::vector<std::string_view>& tables) {
-    if (!has(words, name)) return;
-    query.sql += (query.sql.empty() ? "" : ",\n") + std::string(name) + " AS NOT MATERIALIZED (" +
-                 rows + ")";
+  std::string shared;  // what comes before the report's own tables
+  const auto add = [&](std::string_view name, std::string_view rows) {
+    shared += (shared.empty() ? "" : ",\n") + std::string(name) + " AS NOT MATERIALIZED (" +
+              std::string(rows) + ")";
+  };
+  const auto add_table = [&](std::string_view name, const std::string& rows,
+                             const std::vector<std::string_view>& tables) {
+    add(name, rows);
     for (const std::string_view table : tables)
       if (!has(query.tables, table)) query.tables.push_back(table);
   };
+  for (const ReportDeclaration& part : parts)
+    if (has(words, part.name))
+      for (const std::string_view word : words_of(part.query)) words.push_back(word);
   std::vector<std::string_view> models;
   for (const Table& table : model_tables) {
     models.push_back(table.stored);
-    add(table.stored, select_rows(table), tables_behind(table.stored));
+    if (has(words, table.stored))
+      add_table(table.stored, select_rows(table), tables_behind(table.stored));
   }
   for (const std::string_view table : stored_tables())
-    if (!has(models, table)) add(table, "SELECT * FROM main." + std::string(table), {table});
-  const std::string_view recursive = has(words, "RECURSIVE") ? "RECURSIVE " : "";
+    if (has(words, table) && !has(models, table))
+      add_table(table, "SELECT * FROM main." + std::string(table), {table});
+  for (const ReportDeclaration& part : parts)
+    if (has(own_words, part.name)) add(part.name, part.query);
+
+  // The report's own WITH goes on with these.
   std::string_view rest = report.query;
-  if (!words.empty() && words.front() == "WITH") {
-    rest.remove_prefix(static_cast<std::size_t>(words.front().data() - rest.data()) + 4);
-    if (!recursive.empty()) rest.remove_prefix(rest.find("RECURSIVE") + 9);
-    if (!query.sql.empty()) query.sql += ',';
-    query.sql = "WITH " + std::string(recursive) + query.sql + std::string(rest);
-  } else {
-    query.sql = (query.sql.empty() ? "" : "WITH " + query.sql + "\n") + std::string(rest);
+  const bool has_own = !own_words.empty() && own_words.front() == "WITH";
+  const bool is_recursive = own_words.size() > 1 && has_own && own_words[1] == "RECURSIVE";
+  if (has_own) {
+    const std::string_view last = own_words[is_recursive ? 1 : 0];
+    rest.remove_prefix(static_cast<std::size_t>(last.data() - rest.data()) + last.size());
   }
+  if (!shared.empty() || has_own)
+    query.sql = (is_recursive ? "WITH RECURSIVE " : "WITH ") + shared +
+                (has_own && !shared.empty() ? "," : "\n");
+  query.sql += rest;
   return query;
 }
 

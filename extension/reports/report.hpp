@@ -27,6 +27,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,8 +60,14 @@ struct ReportDeclaration {
   Table table() const { return {name, "", grain, columns}; }
 };
 
+// The files of sql/reports/, embedded: reports, what they declare alike, and parts of them.
+std::span<const std::string_view> report_texts();
+std::string_view common_report_text();
+std::span<const std::string_view> report_part_texts();
+
 // The query as it is run: whatever name of a stored table it uses means the table of main, and for
-// a table of the model the rows that libcdr stores for it, not what a file shows under its name.
+// a table of the model the rows that libcdr stores for it, not what a file shows under its name. A
+// name of sql/reports/parts/ means the query in there.
 struct ReportQuery {
   std::string sql;
   std::vector<std::string_view> tables;  // that it reads

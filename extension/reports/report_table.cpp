@@ -95,6 +95,7 @@ std::span<const Report> reports() {
     for (const std::string_view text : report_texts())
       list.push_back({ReportDeclaration::parse(text)});
     list.push_back(interval_report());
+    list.push_back(explain_report());
     std::sort(list.begin(), list.end(), [](const Report& a, const Report& b) {
       return a.declaration.name < b.declaration.name;
     });

@@ -37,11 +37,9 @@ struct Report {
 // All of them, in the order of their names.
 std::span<const Report> reports();
 
-// The files of sql/reports/, embedded.
-std::span<const std::string_view> report_texts();
-std::string_view common_report_text();
-// cdr_intervals.
+// cdr_intervals, and cdr_explain.
 Report interval_report();
+Report explain_report();
 
 struct ReportModule {
   using Declaration = Report;

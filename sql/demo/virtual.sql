@@ -1,4 +1,4 @@
--- The last part of ./dev demo: the warehouse that import.sql made through libcdr's tables, which read it where they get no input.
+-- The fourth part of ./dev demo: the warehouse that import.sql made through libcdr's tables, which read it where they get no input.
 -- Grain: one small table a question. Run from the project's root, with libcdr loaded.
 .mode box
 

@@ -1,23 +1,21 @@
 -- concurrency_report: one row per interval: how many interactions went on at once at most, when, and how many on average
 --
--- Each interaction counts from its start to its end, exact to the millisecond, also where it began before the period. One without an
--- end counts until the period's.
+-- Each interaction counts from its start to its end, exact to the millisecond, also where it began before the period. One of which the end
+-- is not known does not count; without_end says how many there are.
 -- argument from, to, interval, zone
 -- column interval_start, interval_local, utc_offset, fold
 -- column peak INTEGER: most interactions at one instant
 -- column peak_time TIMESTAMP: the first instant of the interval at which there were so many (UTC)
 -- column mean DOUBLE: interactions at once on average over the interval
 -- column begun INTEGER: interactions that began in the interval
--- column without_end INTEGER: interactions of the interval whose end is not known
+-- column without_end INTEGER: those of which the end is not known
 
 WITH piece AS MATERIALIZED (
   SELECT interval_start, interval_local, utc_offset, fold, max(interval_start, :from) AS begin, min(interval_end, :to) AS "end"
   FROM cdr_intervals(:from, :to, :interval, :zone)
 ),
 span AS MATERIALIZED (
-  SELECT max(start_time, :from) AS begin, ifnull(min(end_time, :to), :to) AS "end", start_time, end_time IS NULL AS without_end
-  FROM interaction
-  WHERE start_time < :to AND (end_time > :from OR end_time IS NULL)
+  SELECT max(start_time, :from) AS begin, min(end_time, :to) AS "end" FROM interaction WHERE start_time < :to AND end_time > :from
 ),
 step AS (
   SELECT at, sum(change) AS change
@@ -41,15 +39,14 @@ first_peak AS (
   SELECT l.interval_start, min(l.at) AS at FROM in_piece AS l JOIN figure AS f ON f.interval_start = l.interval_start AND l.level = f.peak GROUP BY l.interval_start
 ),
 begun AS (
-  SELECT ifnull(cdr_bucket(start_time, :interval, :zone), :from) AS interval_start, count(*) AS begun FROM span WHERE start_time >= :from GROUP BY 1
-),
-unended AS (
-  SELECT p.interval_start, count(*) AS without_end FROM piece AS p JOIN span AS s ON s.without_end AND s.begin < p."end" GROUP BY p.interval_start
+  SELECT ifnull(cdr_bucket(start_time, :interval, :zone), :from) AS interval_start, count(*) AS begun, sum(end_time IS NULL) AS without_end
+  FROM interaction
+  WHERE start_time >= :from AND start_time < :to
+  GROUP BY 1
 )
-SELECT p.interval_start, p.interval_local, p.utc_offset, p.fold, f.peak, iif(f.peak > 0, h.at, NULL), f.total / f.seconds, ifnull(b.begun, 0), ifnull(u.without_end, 0)
+SELECT p.interval_start, p.interval_local, p.utc_offset, p.fold, f.peak, iif(f.peak > 0, h.at, NULL), f.total / f.seconds, ifnull(b.begun, 0), ifnull(b.without_end, 0)
 FROM piece AS p
 LEFT JOIN figure AS f USING (interval_start)
 LEFT JOIN first_peak AS h USING (interval_start)
 LEFT JOIN begun AS b USING (interval_start)
-LEFT JOIN unended AS u USING (interval_start)
 ORDER BY p.interval_start;

@@ -13,6 +13,8 @@ struct MetricDefinition {
   std::string_view unit;     // ratio, seconds, count
   std::string_view formula;
   std::string_view doc;
+  std::string_view column;  // of reports that show it; "" = it has another name in each
+  std::string_view query;   // that gives it, for a period that is to be filled in
 };
 
 std::span<const MetricDefinition> metric_definitions();

@@ -10,10 +10,11 @@ loaded ".read sql/demo/json.sql" > "$work/json" 2>&1
 loaded_on "$work/cdr.db" ".read sql/demo/import.sql" > "$work/import" 2>&1
 plain_on "$work/cdr.db" ".read sql/demo/stock.sql" > "$work/stock" 2>&1
 loaded_on "$work/cdr.db" ".read sql/demo/virtual.sql" > "$work/virtual" 2>&1
+loaded_on "$work/cdr.db" ".read sql/demo/figures.sql" > "$work/figures" 2>&1
 
 cd "$work"
-! grep -E '^(Runtime|Parse) error|^Error' json import stock virtual || exit 1
-for part in json stock virtual; do
+! grep -E '^(Runtime|Parse) error|^Error' json import stock virtual figures || exit 1
+for part in json stock virtual figures; do
   # The shell draws a table only where there is a row.
   asked=$(sed '/^\.mode list/,$d' "$root/sql/demo/$part.sql" | grep -c ';$')
   shown=$(grep -c '^┌' $part)

@@ -1,0 +1,37 @@
+-- abandoned_interactions: one row per interaction that the customer gave up, and whether and when that customer was reached later
+--
+-- Reached is whoever, after it, called again and was answered, or was called and answered; the number must be the same, and not masked.
+-- argument from, to, zone
+-- column vendor, source, interaction_id
+-- column start_time TIMESTAMP: when it began (UTC)
+-- column start_local TIMESTAMP: the same in the zone's civil time
+-- column end_time TIMESTAMP: when the customer gave up (UTC)
+-- column outcome TEXT: ABANDONED_IN_IVR, ABANDONED_IN_QUEUE or ABANDONED_IN_RING
+-- column customer_number
+-- column is_recognisable INTEGER: 1 if there is a number that is not masked; otherwise nobody can know whether the customer was reached
+-- column queue_id TEXT: the queue entered last
+-- column queue_name TEXT: its name
+-- column wait_seconds DOUBLE: from the start to the end
+-- column reached INTEGER: 1 if the customer was reached later, 0 if not as far as the warehouse goes; NULL where nobody can know
+-- column reached_time TIMESTAMP: when that interaction began (UTC)
+-- column reached_after_seconds DOUBLE: how long after giving up
+-- column reached_direction TEXT: INBOUND: the customer called again; OUTBOUND: was called back
+-- column reached_interaction_id TEXT: the interaction in which
+
+WITH given_up AS MATERIALIZED (
+  SELECT *, customer_number GLOB '*[0-9]*' AND instr(customer_number, '*') = 0 AS is_recognisable
+  FROM interaction
+  WHERE start_time >= :from AND start_time < :to AND outcome IN ('ABANDONED_IN_IVR', 'ABANDONED_IN_QUEUE', 'ABANDONED_IN_RING')
+),
+reached AS (
+  SELECT g.*, (
+      SELECT i.interaction_key FROM interaction AS i
+      WHERE g.is_recognisable AND i.customer_number = g.customer_number AND i.start_time > g.start_time AND i.vendor = g.vendor AND i.source = g.source AND i.outcome = 'ANSWERED'
+      ORDER BY i.start_time, i.interaction_key LIMIT 1) AS reached_key
+  FROM given_up AS g
+)
+SELECT r.vendor, r.source, r.interaction_id, r.start_time, cdr_local(r.start_time, :zone), r.end_time, r.outcome, r.customer_number, ifnull(r.is_recognisable, 0),
+  r.last_queue_id, r.last_queue_name, cdr_seconds(r.start_time, r.end_time), iif(r.is_recognisable, l.interaction_key IS NOT NULL, NULL),
+  l.start_time, cdr_seconds(ifnull(r.end_time, r.start_time), l.start_time), l.direction, l.interaction_id
+FROM reached AS r LEFT JOIN interaction AS l ON l.interaction_key = r.reached_key
+ORDER BY r.start_time, r.interaction_key;

@@ -1,0 +1,39 @@
+-- agent_day: one row per span of an agent's day, in the order of time: states, offers, conversations, hold and after-call work
+--
+-- Spans that reach into the day count, as a whole.
+-- argument agent_id TEXT: the agent; where several vendors or sources have one of that id, all of them
+-- argument date DAY: the day, a date of the zone such as '2024-05-02'
+-- argument zone
+-- column vendor, source
+-- column start_time TIMESTAMP: when it begins (UTC)
+-- column start_local TIMESTAMP: the same in the zone's civil time
+-- column end_time TIMESTAMP: when it ends (UTC); NULL while it lasts, or where nobody says
+-- column seconds DOUBLE: how long it lasted
+-- column kind TEXT: state, offer, conversation, hold or after-call work
+-- column what TEXT: of a state its category, of an offer its outcome
+-- column detail TEXT: of a state the vendor's word, and the reason where there is one
+-- column interaction_id TEXT: the interaction, where it belongs to one
+-- column queue_id TEXT: the queue, of an offer
+-- column customer_number TEXT: the interaction's customer
+
+WITH row(vendor, source, start_time, end_time, seconds, kind, what, detail, interaction_id, queue_id, interaction_key, place) AS (
+  SELECT vendor, source, start_time, end_time, cdr_seconds(start_time, end_time), 'state', state_category, state || ifnull(': ' || reason, ''), interaction_id, NULL, interaction_key, 0
+  FROM agent_state
+  WHERE agent_id = :agent_id AND start_time < :date_end AND (end_time > :date OR end_time IS NULL OR start_time >= :date)
+  UNION ALL
+  SELECT vendor, source, offer_time, end_time, ring_seconds, 'offer', outcome, NULL, interaction_id, queue_id, interaction_key, 1
+  FROM agent_offer
+  WHERE agent_id = :agent_id AND offer_time < :date_end AND (end_time > :date OR offer_time >= :date)
+  UNION ALL
+  SELECT d.vendor, d.source, s.start_time, s.end_time, s.seconds, CASE s.state WHEN 'ACTIVE' THEN 'conversation' WHEN 'HOLD' THEN 'hold' ELSE 'after-call work' END,
+    NULL, NULL, d.interaction_id, NULL, d.interaction_key, CASE s.state WHEN 'ACTIVE' THEN 2 WHEN 'HOLD' THEN 3 ELSE 4 END
+  FROM (
+    SELECT DISTINCT vendor, source, interaction_id, interaction_key FROM dialog
+    WHERE agent_id = :agent_id AND start_time < :date_end AND (hangup_time IS NULL OR hangup_time > strftime('%Y-%m-%d %H:%M:%f', :date, '-1 day'))
+  ) AS d
+  CROSS JOIN state_duration AS s ON s.interaction_key = d.interaction_key AND s.agent_id = :agent_id
+  WHERE s.state IN ('ACTIVE', 'HOLD', 'ACW') AND s.seconds > 0 AND s.start_time < :date_end AND (s.end_time > :date OR s.start_time >= :date)
+)
+SELECT r.vendor, r.source, r.start_time, cdr_local(r.start_time, :zone), r.end_time, r.seconds, r.kind, r.what, r.detail, r.interaction_id, r.queue_id, i.customer_number
+FROM row AS r LEFT JOIN interaction AS i ON i.interaction_key = r.interaction_key
+ORDER BY r.vendor, r.source, r.start_time, r.place, r.end_time, r.interaction_id;

@@ -1,0 +1,126 @@
+-- agent_report: one row per interval and agent: what was offered, what became of it, and how the time was spent
+--
+-- Every agent of the period has a row in each interval. Offers belong to the interval in which they began. Spans are clipped: each interval
+-- has the part that lies in it, conversation and hold in proportion to their share of the whole; credit puts them where they start or end
+-- instead. A state of which the end is not known does not count.
+-- argument from, to, interval, zone
+-- argument credit 'clip' | 'start' | 'end' = 'clip': what of a span belongs to an interval: the part inside, or all of it where it starts or ends
+-- column interval_start, interval_local, utc_offset, fold, vendor, source, agent_id, agent_name
+-- column team TEXT: the agent's team; NULL as long as nobody says it
+-- column offered INTEGER: times the agent was asked to take an interaction
+-- column answered INTEGER: times the agent answered
+-- column missed INTEGER: offers that ended without an answer, whoever ended them
+-- column missed_by_agent INTEGER: those that the agent did not take or refused: not those that the customer or a colleague ended
+-- column rejected INTEGER: those that the agent refused
+-- column transferred_out INTEGER: conversations of the agent after which another agent had the interaction, where the vendor says that it was
+--   transferred; where they began
+-- column talk_seconds DOUBLE: conversation, hold not included; NULL where none is known
+-- column hold_seconds DOUBLE: hold, likewise
+-- column acw_seconds DOUBLE: after-call work, likewise
+-- column ring_seconds DOUBLE: ringing, likewise
+-- column handle_seconds DOUBLE: conversation, hold and after-call work, as far as they are known
+-- column aht_seconds DOUBLE: handle time of the conversations that begin in the interval, on average
+-- column logged_in_seconds DOUBLE: time in any state but OFFLINE; NULL where the vendor tells no states of the agent
+-- column available_seconds DOUBLE: time in which the agent was free to take something
+-- column break_seconds DOUBLE: breaks
+-- column occupancy DOUBLE: (conversation + hold + after-call work + ringing) / (the same + available), 0 to 1; NULL without states
+-- column utilisation DOUBLE: the same work / paid time, which is logged_in without unpaid breaks
+
+WITH leg AS MATERIALIZED (
+  SELECT d.interaction_key, d.dialog_id, d.vendor, d.source, d.agent_id, d.agent_name, d.active_seconds AS talk, d.hold_seconds AS hold, d.acw_seconds AS acw,
+    d.ring_seconds AS ring, coalesce(d.serve_time, d.answer_time, d.start_time) AS began, coalesce(d.alert_time, d.start_time) AS rung,
+    coalesce(d.hangup_time, d.serve_time, d.start_time) AS hung_up, d.outcome
+  FROM dialog AS d
+  WHERE d.agent_id IS NOT NULL AND d.start_time < :to AND (d.start_time >= :from OR d.hangup_time IS NULL
+    OR strftime('%Y-%m-%d %H:%M:%f', d.hangup_time, ifnull(d.acw_seconds, 0) || ' seconds') > :from)
+),
+-- kind: what the seconds are; whole: their number, which may be less than the span's length.
+span AS MATERIALIZED (
+  SELECT 'talk' AS kind, vendor, source, agent_id, agent_name, began AS begin, strftime('%Y-%m-%d %H:%M:%f', began, (talk + ifnull(hold, 0)) || ' seconds') AS "end", talk AS whole
+  FROM leg WHERE talk IS NOT NULL
+  UNION ALL
+  SELECT 'hold', vendor, source, agent_id, agent_name, began, strftime('%Y-%m-%d %H:%M:%f', began, (ifnull(talk, 0) + hold) || ' seconds'), hold FROM leg WHERE hold IS NOT NULL
+  UNION ALL
+  SELECT 'acw', vendor, source, agent_id, agent_name, hung_up, strftime('%Y-%m-%d %H:%M:%f', hung_up, acw || ' seconds'), acw FROM leg WHERE acw IS NOT NULL
+  UNION ALL
+  SELECT 'ring', vendor, source, agent_id, agent_name, rung, strftime('%Y-%m-%d %H:%M:%f', rung, ring || ' seconds'), ring FROM leg WHERE ring IS NOT NULL
+  UNION ALL
+  SELECT CASE state_category WHEN 'AVAILABLE' THEN 'available' WHEN 'BREAK' THEN iif(is_paid = 0, 'unpaid_break', 'break') ELSE 'logged_in' END,
+    vendor, source, agent_id, agent_name, start_time, end_time, cdr_seconds(start_time, end_time)
+  FROM agent_state
+  WHERE agent_id IS NOT NULL AND start_time < :to AND end_time > :from AND state_category <> 'OFFLINE' AND start_time < end_time
+),
+-- Spans within one interval first, then those that cross a boundary, then those that belong where they start or end.
+clipped AS (
+  SELECT cdr_bucket(begin, :interval, :zone) AS interval_start, kind, vendor, source, agent_id, agent_name, whole AS seconds
+  FROM span
+  WHERE :credit = 'clip' AND :interval IS NOT NULL AND begin >= :from AND "end" <= :to
+    AND ("end" <= begin OR cdr_bucket(begin, :interval, :zone) = cdr_bucket("end", :interval, :zone))
+  UNION ALL
+  SELECT iif(:interval IS NULL, :from, i.interval_start), s.kind, s.vendor, s.source, s.agent_id, s.agent_name,
+    s.whole * clip_seconds(s.begin, s."end", max(i.interval_start, :from), min(i.interval_end, :to)) / cdr_seconds(s.begin, s."end")
+  FROM span AS s CROSS JOIN cdr_intervals(max(s.begin, :from), min(s."end", :to), :interval, :zone) AS i
+  WHERE :credit = 'clip' AND s.begin < s."end" AND s.begin < :to AND s."end" > :from
+    AND NOT (:interval IS NOT NULL AND s.begin >= :from AND s."end" <= :to AND cdr_bucket(s.begin, :interval, :zone) = cdr_bucket(s."end", :interval, :zone))
+  UNION ALL
+  SELECT ifnull(cdr_bucket(iif(:credit = 'end', "end", begin), :interval, :zone), :from), kind, vendor, source, agent_id, agent_name, whole
+  FROM span
+  WHERE :credit <> 'clip' AND iif(:credit = 'end', "end", begin) >= :from AND iif(:credit = 'end', "end", begin) < :to
+  UNION ALL
+  SELECT :from, kind, vendor, source, agent_id, agent_name, whole
+  FROM span
+  WHERE :credit = 'clip' AND :interval IS NULL AND "end" <= begin AND begin >= :from AND begin < :to
+),
+turn AS (
+  SELECT l.*, lead(l.agent_id) OVER (PARTITION BY l.interaction_key ORDER BY l.began, l.dialog_id) AS next_agent FROM leg AS l WHERE l.outcome = 'ANSWERED'
+),
+part AS MATERIALIZED (
+  SELECT interval_start, vendor, source, agent_id, max(agent_name) AS agent_name, kind, sum(seconds) AS seconds,
+    0 AS offered, 0 AS answered, 0 AS missed, 0 AS missed_by_agent, 0 AS rejected, 0 AS transferred_out, NULL AS handle, 0 AS handled
+  FROM clipped
+  GROUP BY interval_start, agent_id, kind, vendor, source
+  UNION ALL
+  SELECT ifnull(cdr_bucket(offer_time, :interval, :zone), :from) AS interval_start, vendor, source, agent_id, max(agent_name), NULL, NULL,
+    count(*), ifnull(sum(outcome = 'ANSWERED'), 0), ifnull(sum(outcome <> 'ANSWERED'), 0), ifnull(sum(outcome IN ('NO_ANSWER', 'REJECTED')), 0),
+    ifnull(sum(outcome = 'REJECTED'), 0), 0, NULL, 0
+  FROM agent_offer
+  WHERE agent_id IS NOT NULL AND offer_time >= :from AND offer_time < :to
+  GROUP BY interval_start, agent_id, vendor, source
+  UNION ALL
+  SELECT ifnull(cdr_bucket(began, :interval, :zone), :from) AS interval_start, vendor, source, agent_id, max(agent_name), NULL, NULL, 0, 0, 0, 0, 0,
+    ifnull(sum(next_agent <> agent_id AND (SELECT i.transfer_count > 0 FROM interaction AS i WHERE i.interaction_key = t.interaction_key)), 0),
+    sum(talk + ifnull(hold, 0) + ifnull(acw, 0)), count(talk)
+  FROM turn AS t
+  WHERE began >= :from AND began < :to
+  GROUP BY interval_start, agent_id, vendor, source
+),
+calendar AS MATERIALIZED (
+  SELECT interval_start, interval_local, utc_offset, fold FROM cdr_intervals(:from, :to, :interval, :zone)
+),
+every AS (
+  SELECT * FROM part
+  UNION ALL
+  SELECT c.interval_start, a.vendor, a.source, a.agent_id, a.agent_name, NULL, NULL, 0, 0, 0, 0, 0, 0, NULL, 0
+  FROM calendar AS c CROSS JOIN (SELECT vendor, source, agent_id, max(agent_name) AS agent_name FROM part GROUP BY 1, 2, 3) AS a
+),
+has_states AS MATERIALIZED (
+  SELECT vendor, source, agent_id FROM part WHERE kind IN ('available', 'break', 'unpaid_break', 'logged_in') GROUP BY 1, 2, 3
+),
+figure AS (
+  SELECT interval_start, vendor, source, agent_id, max(agent_name) AS agent_name, sum(offered) AS offered, sum(answered) AS answered, sum(missed) AS missed,
+    sum(missed_by_agent) AS missed_by_agent, sum(rejected) AS rejected, sum(transferred_out) AS transferred_out,
+    sum(iif(kind = 'talk', seconds, NULL)) AS talk, sum(iif(kind = 'hold', seconds, NULL)) AS hold, sum(iif(kind = 'acw', seconds, NULL)) AS acw,
+    sum(iif(kind = 'ring', seconds, NULL)) AS ring, sum(iif(kind IN ('talk', 'hold', 'acw'), seconds, NULL)) AS handle, sum(handle) AS handle_begun, sum(handled) AS handled,
+    total(iif(kind IN ('available', 'break', 'unpaid_break', 'logged_in'), seconds, NULL)) AS logged_in, total(iif(kind = 'available', seconds, NULL)) AS available,
+    total(iif(kind IN ('break', 'unpaid_break'), seconds, NULL)) AS break, total(iif(kind = 'unpaid_break', seconds, NULL)) AS unpaid,
+    total(iif(kind IN ('talk', 'hold', 'acw', 'ring'), seconds, NULL)) AS work
+  FROM every
+  GROUP BY interval_start, vendor, source, agent_id
+)
+SELECT f.interval_start, c.interval_local, c.utc_offset, c.fold, f.vendor, f.source, f.agent_id, f.agent_name, NULL, f.offered, f.answered, f.missed,
+  f.missed_by_agent, f.rejected, f.transferred_out, round(f.talk, 3), round(f.hold, 3), round(f.acw, 3), round(f.ring, 3), round(f.handle, 3),
+  round(f.handle_begun / f.handled, 3), iif(s.agent_id IS NULL, NULL, round(f.logged_in, 3)), iif(s.agent_id IS NULL, NULL, round(f.available, 3)),
+  iif(s.agent_id IS NULL, NULL, round(f.break, 3)), iif(s.agent_id IS NULL, NULL, f.work / nullif(f.work + f.available, 0)),
+  iif(s.agent_id IS NULL, NULL, f.work / nullif(f.logged_in - f.unpaid, 0))
+FROM figure AS f JOIN calendar AS c USING (interval_start) LEFT JOIN has_states AS s ON s.vendor = f.vendor AND s.source = f.source AND s.agent_id = f.agent_id
+ORDER BY f.interval_start, f.vendor, f.source, f.agent_id;

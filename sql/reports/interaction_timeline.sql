@@ -1,0 +1,67 @@
+-- interaction_timeline: one row per span of an interaction, of all its parties, in the order of time; gaps and overlaps are rows of their own
+--
+-- A gap is time of the interaction that none of its spans covers. An overlap is time in which two agents were in conversation at once.
+-- argument interaction_id TEXT: the interaction; where several vendors or sources have one of that id, all of them
+-- argument zone
+-- column vendor, source
+-- column start_time TIMESTAMP: when the span begins (UTC)
+-- column start_local TIMESTAMP: the same in the zone's civil time
+-- column end_time TIMESTAMP: when it ends (UTC); NULL while it lasts, or where nobody says
+-- column seconds DOUBLE: how long it lasted
+-- column offset_seconds DOUBLE: from the interaction's start to the span's
+-- column party TEXT: customer, ivr, queue, agent, or nobody for a gap
+-- column party_id TEXT: the queue or the agent
+-- column party_name TEXT: its name
+-- column what TEXT: interaction, ivr, queue, offer, conversation, hold, after-call work, gap or overlap
+-- column outcome TEXT: how it ended, of what has an outcome
+
+WITH chosen AS MATERIALIZED (
+  SELECT * FROM interaction AS i WHERE i.interaction_id = :interaction_id
+),
+span(interaction_key, vendor, source, start_time, end_time, seconds, party, party_id, party_name, what, outcome, place) AS MATERIALIZED (
+  SELECT interaction_key, vendor, source, start_time, end_time, cdr_seconds(start_time, end_time), 'customer', customer_number, NULL, 'interaction', outcome, 0 FROM chosen
+  UNION ALL
+  SELECT c.interaction_key, c.vendor, c.source, s.start_time, s.end_time, s.seconds, 'ivr', NULL, NULL, 'ivr', NULL, 1
+  FROM chosen AS c CROSS JOIN state_duration AS s ON s.interaction_key = c.interaction_key
+  WHERE s.agent_id IS NULL AND s.state = 'IVR' AND s.start_time IS NOT NULL
+  UNION ALL
+  SELECT c.interaction_key, c.vendor, c.source, v.enqueue_time, coalesce(v.dequeue_time, v.end_time), v.wait_seconds, 'queue', v.queue_id, v.queue_name, 'queue', v.outcome, 2
+  FROM chosen AS c CROSS JOIN queue_visit AS v ON v.interaction_key = c.interaction_key
+  UNION ALL
+  SELECT c.interaction_key, c.vendor, c.source, o.offer_time, o.end_time, o.ring_seconds, 'agent', o.agent_id, o.agent_name, 'offer', o.outcome, 3
+  FROM chosen AS c CROSS JOIN agent_offer AS o ON o.interaction_key = c.interaction_key
+  UNION ALL
+  SELECT c.interaction_key, c.vendor, c.source, s.start_time, s.end_time, s.seconds, 'agent', s.agent_id,
+    (SELECT d.agent_name FROM dialog AS d WHERE d.interaction_key = c.interaction_key AND d.agent_id = s.agent_id),
+    CASE s.state WHEN 'ACTIVE' THEN 'conversation' WHEN 'HOLD' THEN 'hold' ELSE 'after-call work' END, NULL, CASE s.state WHEN 'ACTIVE' THEN 4 WHEN 'HOLD' THEN 5 ELSE 6 END
+  FROM chosen AS c CROSS JOIN state_duration AS s ON s.interaction_key = c.interaction_key
+  WHERE s.agent_id IS NOT NULL AND s.state IN ('ACTIVE', 'HOLD', 'ACW') AND s.seconds > 0 AND s.start_time IS NOT NULL
+),
+-- What covers the interaction: up to where it is covered before each span, from its start on, and at its end.
+cover AS (
+  SELECT interaction_key, start_time, end_time FROM span WHERE place BETWEEN 1 AND 5 AND end_time IS NOT NULL
+  UNION ALL
+  SELECT interaction_key, start_time, start_time FROM chosen
+  UNION ALL
+  SELECT interaction_key, end_time, end_time FROM chosen WHERE end_time IS NOT NULL
+),
+covered AS (
+  SELECT interaction_key, start_time,
+    max(end_time) OVER (PARTITION BY interaction_key ORDER BY start_time, end_time ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS until
+  FROM cover
+),
+row AS (
+  SELECT * FROM span
+  UNION ALL
+  SELECT g.interaction_key, c.vendor, c.source, g.until, g.start_time, cdr_seconds(g.until, g.start_time), 'nobody', NULL, NULL, 'gap', NULL, 7
+  FROM covered AS g JOIN chosen AS c USING (interaction_key)
+  WHERE g.until < g.start_time AND g.start_time <= ifnull(c.end_time, g.start_time)
+  UNION ALL
+  SELECT a.interaction_key, a.vendor, a.source, max(a.start_time, b.start_time), min(a.end_time, b.end_time),
+    cdr_seconds(max(a.start_time, b.start_time), min(a.end_time, b.end_time)), 'agent', a.party_id || ', ' || b.party_id, a.party_name || ', ' || b.party_name, 'overlap', NULL, 8
+  FROM span AS a JOIN span AS b ON b.interaction_key = a.interaction_key AND b.party_id > a.party_id AND b.start_time < a.end_time AND b.end_time > a.start_time
+  WHERE a.what = 'conversation' AND b.what = 'conversation'
+)
+SELECT r.vendor, r.source, r.start_time, cdr_local(r.start_time, :zone), r.end_time, r.seconds, cdr_seconds(c.start_time, r.start_time), r.party, r.party_id, r.party_name, r.what, r.outcome
+FROM row AS r JOIN chosen AS c USING (interaction_key)
+ORDER BY r.vendor, r.source, r.start_time, r.place, r.end_time, r.party_id;

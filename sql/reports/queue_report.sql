@@ -1,0 +1,153 @@
+-- queue_report: one row per interval and queue: what came in, what became of it, and how long people waited
+--
+-- Every queue of the period has a row in each interval. By arrival, all of a visit belongs to the interval in which it entered the queue,
+-- and offered = answered + abandoned + flowed_out + failed + open + untold. By event, each belongs to its own: answered may exceed offered.
+-- Conversation, hold and after-call work belong where answered does.
+-- argument from, to, interval, zone
+-- argument credit 'arrival' | 'event' = NULL: the interval that an answer or an abandonment belongs to: that of the arrival, or its own;
+--   arrival unless the preset says otherwise
+-- argument clock 'queue' | 'queue_ring' | 'arrival' = NULL: which wait: in the queue alone, ringing included, or from the interaction's
+--   start; queue unless the preset says otherwise
+-- argument preset 'alibaba_skill_group' | 'alibaba_instance' | 'genesys' | 'cisco' | 'asterisk' | 'mluvii' = NULL: figures as that
+--   vendor's own reports define them
+-- argument threshold NUMBER = 20: seconds within which an answer is in time
+-- argument short_abandon NUMBER = 5: seconds within which abandoning counts as short
+-- column interval_start, interval_local, utc_offset, fold, vendor, source, queue_id, queue_name
+-- column offered INTEGER: visits that entered the queue
+-- column answered INTEGER: those that an agent answered
+-- column answered_in_threshold INTEGER: those answered within the threshold
+-- column abandoned INTEGER: those that the customer left, in the queue or while it rang
+-- column abandoned_in_threshold INTEGER: those abandoned within the threshold
+-- column short_abandoned INTEGER: those abandoned within short_abandon seconds
+-- column flowed_in INTEGER: visits that came from an agent or another queue, of those offered
+-- column flowed_out INTEGER: those that the queue sent elsewhere: timeout, overflow, forwarded
+-- column failed INTEGER: those with another ending
+-- column open INTEGER: those that have not ended
+-- column untold INTEGER: those that have ended, and the vendor does not say how
+-- column wait_known INTEGER: visits of which the wait by this clock is known; the others count in no part of service level and ASA
+-- column service_level DOUBLE: answered within the threshold / offered with a known wait, 0 to 1, unless the preset defines it otherwise;
+--   NULL where no wait is known
+-- column abandon_rate DOUBLE: abandoned / offered, 0 to 1, unless the preset defines it otherwise
+-- column asa_seconds DOUBLE: average wait of those answered, as far as it is known
+-- column aht_seconds DOUBLE: (conversation + hold + after-call work) / conversations
+-- column talk_seconds DOUBLE: seconds of conversation with agents, hold not included; NULL where none is known
+-- column hold_seconds DOUBLE: seconds on hold, likewise
+-- column acw_seconds DOUBLE: seconds of after-call work, likewise
+-- column hold_known INTEGER: conversations of which the hold time is known
+-- column acw_known INTEGER: conversations of which the after-call work is known
+-- column longest_wait_answered DOUBLE: the longest known wait of those answered
+-- column longest_wait_abandoned DOUBLE: the longest known wait of those abandoned
+
+-- What holds for the call: what it says itself, otherwise what the preset says; and from when on visits may count. By event, those from
+-- before the period may.
+WITH setting AS MATERIALIZED (
+  SELECT credit, clock, iif(credit = 'arrival', :from, '') AS earliest, :preset IS 'alibaba_instance' AS by_call
+  FROM (
+    SELECT coalesce(:credit, iif(:preset IN ('alibaba_skill_group', 'alibaba_instance', 'genesys', 'cisco'), 'event', 'arrival')) AS credit,
+      coalesce(:clock, iif(:preset IS NULL OR :preset = 'cisco', 'queue', 'queue_ring')) AS clock
+  )
+),
+visit AS NOT MATERIALIZED (
+  SELECT s.credit, v.interaction_key, v.visit_no, v.vendor, v.source, v.queue_id, v.queue_name, v.entry, v.enqueue_time, v.event_time,
+    v.counted_as, CASE s.clock WHEN 'queue' THEN v.queue_wait WHEN 'queue_ring' THEN v.queue_ring_wait ELSE v.arrival_wait END AS wait
+  FROM setting AS s CROSS JOIN timed_visit AS v
+  WHERE v.enqueue_time >= s.earliest AND v.enqueue_time < iif(s.by_call, '', :to)
+),
+-- alibaba_instance counts a call once, as it ended: by its answered visit, or by its last one. Those abandoned in the IVR are calls too.
+call AS MATERIALIZED (
+  SELECT s.credit, v.interaction_key, v.vendor, v.source, min(v.enqueue_time) OVER one_call AS enqueue_time, v.event_time, v.counted_as,
+    CASE s.clock WHEN 'queue' THEN v.queue_wait WHEN 'queue_ring' THEN v.queue_ring_wait ELSE v.arrival_wait END AS wait,
+    row_number() OVER (one_call ORDER BY v.counted_as = 'answered' DESC, v.visit_no DESC) AS place
+  FROM setting AS s CROSS JOIN timed_visit AS v
+  WHERE v.enqueue_time < iif(s.by_call, :to, '')
+  WINDOW one_call AS (PARTITION BY v.interaction_key)
+  UNION ALL
+  SELECT s.credit, i.interaction_key, i.vendor, i.source, i.start_time, i.end_time, 'abandoned', NULL, 1
+  FROM setting AS s CROSS JOIN interaction AS i
+  WHERE i.start_time < iif(s.by_call, :to, '') AND i.outcome = 'ABANDONED_IN_IVR'
+),
+arrival AS NOT MATERIALIZED (
+  SELECT credit, interaction_key, visit_no, vendor, source, queue_id, queue_name, entry, enqueue_time, event_time, counted_as, wait FROM visit
+  UNION ALL
+  SELECT credit, interaction_key, NULL, vendor, source, NULL, NULL, NULL, enqueue_time, event_time, counted_as, wait FROM call WHERE place = 1
+),
+-- By arrival a visit counts once; by event its entry counts, and then its ending.
+counted AS (
+  SELECT enqueue_time AS at, vendor, source, queue_id, queue_name, 1 AS offered, ifnull(entry IN ('TRANSFER', 'OVERFLOW'), 0) AS flowed_in,
+    iif(credit = 'arrival' OR counted_as IN ('open', 'untold'), counted_as, NULL) AS counted_as,
+    iif(credit = 'arrival' OR counted_as IN ('open', 'untold'), wait, NULL) AS wait
+  FROM arrival
+  WHERE enqueue_time >= :from AND enqueue_time < :to
+  UNION ALL
+  SELECT event_time, vendor, source, queue_id, queue_name, 0, 0, counted_as, wait
+  FROM arrival
+  WHERE credit = 'event' AND counted_as NOT IN ('open', 'untold') AND event_time >= :from AND event_time < :to
+),
+ending AS (
+  SELECT ifnull(cdr_bucket(at, :interval, :zone), :from) AS interval_start, vendor, source, queue_id, counted_as, max(queue_name) AS queue_name,
+    sum(offered) AS offered, sum(flowed_in) AS flowed_in, count(counted_as) AS visits, count(wait) AS known, ifnull(sum(wait <= :threshold), 0) AS in_threshold,
+    ifnull(sum(wait <= :short_abandon), 0) AS short, sum(wait) AS wait, max(wait) AS longest
+  FROM counted
+  GROUP BY interval_start, queue_id, counted_as, vendor, source
+),
+-- Conversations of answered visits, with hold and after-call work, from the agents' sides.
+handled AS (
+  SELECT ifnull(cdr_bucket(iif(a.credit = 'arrival', a.enqueue_time, a.event_time), :interval, :zone), :from) AS interval_start,
+    a.vendor, a.source, a.queue_id, sum(d.active_seconds) AS talk, sum(d.hold_seconds) AS hold, sum(d.acw_seconds) AS acw,
+    count(d.active_seconds) AS talk_known, count(d.hold_seconds) AS hold_known, count(d.acw_seconds) AS acw_known
+  FROM arrival AS a
+  CROSS JOIN agent_offer AS o ON o.interaction_key = a.interaction_key AND o.outcome = 'ANSWERED' AND (o.visit_no = a.visit_no OR a.visit_no IS NULL)
+  CROSS JOIN dialog AS d ON d.interaction_key = o.interaction_key AND d.dialog_id = o.dialog_id
+  WHERE a.counted_as = 'answered' AND iif(a.credit = 'arrival', a.enqueue_time, a.event_time) >= :from
+    AND iif(a.credit = 'arrival', a.enqueue_time, a.event_time) < :to
+  GROUP BY interval_start, a.queue_id, a.vendor, a.source
+),
+part AS MATERIALIZED (
+  SELECT interval_start, vendor, source, queue_id, counted_as, queue_name, offered, flowed_in, visits, known, in_threshold, short, wait, longest,
+    NULL AS talk, NULL AS hold, NULL AS acw, 0 AS talk_known, 0 AS hold_known, 0 AS acw_known
+  FROM ending
+  UNION ALL
+  SELECT interval_start, vendor, source, queue_id, NULL, NULL, 0, 0, 0, 0, 0, 0, NULL, NULL, talk, hold, acw, talk_known, hold_known, acw_known
+  FROM handled
+),
+calendar AS MATERIALIZED (
+  SELECT interval_start, interval_local, utc_offset, fold FROM cdr_intervals(:from, :to, :interval, :zone)
+),
+-- Every queue of the period in every interval.
+every AS (
+  SELECT * FROM part
+  UNION ALL
+  SELECT c.interval_start, q.vendor, q.source, q.queue_id, NULL, q.queue_name, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, 0, 0, 0
+  FROM calendar AS c CROSS JOIN (SELECT vendor, source, queue_id, max(queue_name) AS queue_name FROM part GROUP BY 1, 2, 3) AS q
+),
+figure AS (
+  SELECT interval_start, vendor, source, queue_id, max(queue_name) AS queue_name, sum(offered) AS offered, sum(flowed_in) AS flowed_in, sum(known) AS known,
+    sum(iif(counted_as = 'answered', visits, 0)) AS answered, sum(iif(counted_as = 'answered', known, 0)) AS answered_known,
+    sum(iif(counted_as = 'answered', in_threshold, 0)) AS answered_in_threshold, sum(iif(counted_as = 'answered', wait, NULL)) AS answered_wait,
+    max(iif(counted_as = 'answered', longest, NULL)) AS longest_answered,
+    sum(iif(counted_as = 'abandoned', visits, 0)) AS abandoned, sum(iif(counted_as = 'abandoned', known, 0)) AS abandoned_known,
+    sum(iif(counted_as = 'abandoned', in_threshold, 0)) AS abandoned_in_threshold, sum(iif(counted_as = 'abandoned', short, 0)) AS short_abandoned,
+    max(iif(counted_as = 'abandoned', longest, NULL)) AS longest_abandoned,
+    sum(iif(counted_as = 'flowed_out', visits, 0)) AS flowed_out, sum(iif(counted_as = 'failed', visits, 0)) AS failed,
+    sum(iif(counted_as = 'open', visits, 0)) AS open, sum(iif(counted_as = 'untold', visits, 0)) AS untold,
+    sum(talk) AS talk, sum(hold) AS hold, sum(acw) AS acw, sum(talk_known) AS talk_known, sum(hold_known) AS hold_known, sum(acw_known) AS acw_known
+  FROM every
+  GROUP BY interval_start, vendor, source, queue_id
+)
+SELECT f.interval_start, c.interval_local, c.utc_offset, c.fold, f.vendor, f.source, f.queue_id, f.queue_name,
+  iif(:preset = 'asterisk', f.answered + f.abandoned, f.offered),
+  f.answered, f.answered_in_threshold, f.abandoned, f.abandoned_in_threshold,
+  f.short_abandoned, f.flowed_in, f.flowed_out, f.failed, f.open,
+  f.untold, f.known,
+  1.0 * f.answered_in_threshold / nullif(CASE :preset
+    WHEN 'genesys' THEN f.answered_known + f.abandoned_known
+    WHEN 'cisco' THEN f.known - f.abandoned_in_threshold
+    WHEN 'asterisk' THEN f.answered_known
+    ELSE f.known
+  END, 0),
+  1.0 * f.abandoned / nullif(iif(:preset = 'asterisk', f.answered + f.abandoned, f.offered), 0),
+  round(f.answered_wait / f.answered_known, 3),
+  round((f.talk + ifnull(f.hold, 0) + ifnull(f.acw, 0)) / f.talk_known, 3),
+  round(f.talk, 3), round(f.hold, 3), round(f.acw, 3), f.hold_known, f.acw_known, f.longest_answered, f.longest_abandoned
+FROM figure AS f JOIN calendar AS c USING (interval_start)
+ORDER BY f.interval_start, f.vendor, f.source, f.queue_id;

@@ -1,0 +1,47 @@
+-- transfer_matrix: one row per pair of who handed interactions on and where they went
+--
+-- Interactions belong to the period in which they begin. What an agent hands to a queue goes to whoever answers that visit, or to nobody.
+-- What goes from agent to agent without a queue counts where the vendor says that the interaction was transferred.
+-- argument from, to, zone
+-- column vendor, source
+-- column from_agent_id TEXT: the agent in conversation before
+-- column from_agent_name TEXT: that agent's name
+-- column to_queue_id TEXT: the queue that it was handed to; NULL where it went straight to an agent
+-- column to_agent_id TEXT: the agent who answered; NULL where nobody did
+-- column to_agent_name TEXT: that agent's name
+-- column transfers INTEGER: how often
+-- column answered INTEGER: those of them that an agent answered
+
+WITH handed_on AS MATERIALIZED (
+  SELECT interaction_key FROM interaction WHERE start_time >= :from AND start_time < :to AND transfer_count > 0
+),
+leg AS MATERIALIZED (
+  SELECT d.interaction_key, d.vendor, d.source, d.dialog_id, d.agent_id, d.agent_name, coalesce(d.serve_time, d.answer_time, d.start_time) AS began
+  FROM handed_on AS h CROSS JOIN dialog AS d ON d.interaction_key = h.interaction_key
+  WHERE d.agent_id IS NOT NULL AND d.outcome = 'ANSWERED'
+),
+-- Into a queue: by whoever was in conversation last.
+to_queue AS (
+  SELECT v.vendor, v.source, v.interaction_key, v.visit_no, v.queue_id, iif(v.outcome = 'ANSWERED', v.agent_id, NULL) AS to_agent_id, v.outcome = 'ANSWERED' AS is_answered,
+    (SELECT l.dialog_id FROM leg AS l WHERE l.interaction_key = v.interaction_key AND l.began < v.enqueue_time ORDER BY l.began DESC, l.dialog_id LIMIT 1) AS from_dialog
+  FROM handed_on AS h CROSS JOIN queue_visit AS v ON v.interaction_key = h.interaction_key
+  WHERE v.entry = 'TRANSFER'
+),
+-- From agent to agent: legs that follow another one and belong to no visit.
+in_turn AS (
+  SELECT *, lag(dialog_id) OVER (PARTITION BY interaction_key ORDER BY began, dialog_id) AS from_dialog FROM leg
+),
+transfer AS (
+  SELECT q.vendor, q.source, q.interaction_key, q.from_dialog, q.queue_id, q.to_agent_id, q.is_answered FROM to_queue AS q
+  UNION ALL
+  SELECT t.vendor, t.source, t.interaction_key, t.from_dialog, NULL, t.agent_id, 1
+  FROM in_turn AS t
+  WHERE t.from_dialog IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM queue_visit AS v WHERE v.interaction_key = t.interaction_key AND v.outcome = 'ANSWERED' AND v.agent_id = t.agent_id)
+)
+SELECT t.vendor, t.source, f.agent_id, max(f.agent_name), t.queue_id, t.to_agent_id,
+  max((SELECT l.agent_name FROM leg AS l WHERE l.interaction_key = t.interaction_key AND l.agent_id = t.to_agent_id)), count(*), sum(t.is_answered)
+FROM transfer AS t LEFT JOIN leg AS f ON f.interaction_key = t.interaction_key AND f.dialog_id = t.from_dialog
+WHERE f.agent_id IS NULL OR t.to_agent_id IS NULL OR f.agent_id <> t.to_agent_id
+GROUP BY t.vendor, t.source, f.agent_id, t.queue_id, t.to_agent_id
+ORDER BY t.vendor, t.source, count(*) DESC, f.agent_id, t.queue_id, t.to_agent_id;
