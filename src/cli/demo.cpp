@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <iostream>
 #include <system_error>
+#include <vector>
 
 #include "cli/commands.hpp"
 #include "core/text.hpp"
@@ -18,13 +19,20 @@ struct Material {
   fs::path samples, queries;
 };
 
-// What is installed beside this program, or lies in the sources that it was built from.
+// What is installed beside this program, or lies in the sources that it was built from; where the
+// system does not say which program this is (no /proc), what is installed at the usual place.
 Material find_material() {
   std::error_code error;
-  const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
-  for (const Material& each :
-       {Material{folder / "../share/cdr/samples", folder / "../share/cdr/tour"},
-        Material{folder / "../../samples", folder / "../../sql/demo/tour"}})
+  std::vector<Material> places;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  if (!error) {
+    const fs::path folder = program.parent_path();
+    places = {{folder / "../share/cdr/samples", folder / "../share/cdr/tour"},
+              {folder / "../../samples", folder / "../../sql/demo/tour"}};
+  }
+  for (const char* root : {"/usr/local/share/cdr", "/usr/share/cdr"})
+    places.push_back({fs::path(root) / "samples", fs::path(root) / "tour"});
+  for (const Material& each : places)
     if (fs::is_directory(each.samples, error) && fs::is_directory(each.queries, error)) return each;
   throw Failure("the samples are not beside this program; apt-get install --reinstall cdr-tools");
 }

@@ -99,6 +99,9 @@ unset LD_LIBRARY_PATH PKG_CONFIG_PATH
 debootstrap --variant=minbase bookworm fresh http://deb.debian.org/debian > debootstrap.log 2>&1 || { tail -3 debootstrap.log; exit 1; }
 cp packages/*.deb fresh/
 inside() { chroot fresh env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive "$@"; }
+there() { find fresh/usr fresh/etc -name '*cdr*' | sort; }
+there > before
+inside apt-get update -qq
 inside apt-get install -y -qq "./$(basename "$mod")" "./$(basename "$tools")" unixodbc libsqliteodbc > apt.log 2>&1 || { tail -5 apt.log; exit 1; }
 inside sh -euc '
   cd /root
@@ -109,6 +112,7 @@ inside sh -euc '
   cdr export interaction --out day.xlsx
   cdr odbc --install
   [ "$(echo "SELECT count(*) > 100 FROM interactions" | isql -b "-d|" cdr)" = 1 ]
-  cdr doctor'
+  cdr demo tour
+  cdr doctor' > used.log 2>&1 || { cat used.log; exit 1; }
 inside apt-get purge -y -qq libsqlite3-mod-cdr cdr-tools > apt.log 2>&1
-[ -z "$(find fresh/usr fresh/etc -name '*cdr*' | head -3)" ] || { find fresh/usr fresh/etc -name '*cdr*'; exit 1; }
+there | diff before -
