@@ -193,17 +193,28 @@ void find_arrival(Call& call) {
 // An agent's telephone stops ringing because a colleague's was answered, or because the customer
 // hung up: he has missed nothing.
 void find_cancelled(Call& call) {
+  // Conversations that are under way at the end are those of an unknown end, and the latest.
+  bool may_last = false;
+  std::optional<Instant> last_end;
+  for (const Leg* other : call.in_talk) {
+    may_last = may_last || !other->end;
+    last_end = std::max(last_end, other->end);
+  }
+  const auto answered_before = [](const Leg* other, Instant at) {
+    return other->answer && *other->answer < at;
+  };
   for (Leg& leg : call.legs) {
     if (leg.disposition != no_answer || leg.agent_id.empty() || !leg.start || !leg.end) continue;
     if (leg.direction == outbound && !leg.in_queue) continue;
-    for (const Leg* other : call.in_talk)
-      if (other->answer && other->start && *other->start < *leg.end &&
-          *leg.start <= *other->answer && other->answer->us <= leg.end->us + together_us)
-        leg.cancelled = true;
+    // They come in the order of their answers: only those while it rang are looked at.
+    for (auto other = std::lower_bound(call.in_talk.begin(), call.in_talk.end(), *leg.start,
+                                       answered_before);
+         other != call.in_talk.end() && (*other)->answer &&
+         (*other)->answer->us <= leg.end->us + together_us && !leg.cancelled;
+         ++other)
+      leg.cancelled = (*other)->start && *(*other)->start < *leg.end;
     // Nobody was in conversation any more when the call ended with the ringing.
-    const bool in_vain =
-        std::none_of(call.in_talk.begin(), call.in_talk.end(),
-                     [&](const Leg* other) { return !other->end || !(*other->end < *leg.end); });
+    const bool in_vain = !may_last && (!last_end || *last_end < *leg.end);
     if (in_vain && call.end && call.end->us <= leg.end->us + together_us) leg.cancelled = true;
   }
 }
