@@ -225,11 +225,8 @@ FactStore::Change FactStore::write_rows(Stored& table, const Made& made, std::si
     table.remove.execute(made.component);
     change = Change::some;
   }
-  const bool has_interaction =
-      table.model != Model::agent_states || owner_of(*made.facts).has_value();
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    make_row(table, *made.facts, i,
-             {made.component, static_cast<std::int64_t>(before + i), has_interaction});
+    make_row(table, made, i, before);
     insert_row(table);
   }
   if (table.model == Model::interactions && rows.size() > 0) note_insertion(made.component);
@@ -239,13 +236,10 @@ FactStore::Change FactStore::write_rows(Stored& table, const Made& made, std::si
 // Whether the table has the same rows already, in the same order.
 bool FactStore::is_there(Stored& table, const Made& made) {
   const std::size_t count = made.facts->rows(table.model).size();
-  const bool has_interaction =
-      table.model != Model::agent_states || owner_of(*made.facts).has_value();
   auto stored = table.select.query(made.component);
   for (std::size_t i = 0; i < count; ++i) {
     if (!stored.next()) return false;
-    make_row(table, *made.facts, i,
-             {made.component, static_cast<std::int64_t>(i), has_interaction});
+    make_row(table, made, i, 0);
     if (!is_same(table, stored)) return false;
   }
   return !stored.next();
@@ -256,11 +250,15 @@ void FactStore::begin(const Stored& table, const Facts& facts) {
     find_dialogs(facts.rows(Model::dialogs));
 }
 
-void FactStore::make_row(const Stored& table, const Facts& facts, std::size_t row,
-                         const Place& place) {
+void FactStore::make_row(const Stored& table, const Made& made, std::size_t row,
+                         std::size_t before) {
+  // An agent's states alone need not belong to an interaction.
+  const bool has_interaction =
+      table.model != Model::agent_states || owner_of(*made.facts).has_value();
+  const Place place{made.component, static_cast<std::int64_t>(before + row), has_interaction};
+  const auto cells = made.facts->rows(table.model)[row];
   row_.clear();
-  for (const Cell& cell : table.cells)
-    row_.push_back(cell_of(cell, facts.rows(table.model)[row], place));
+  for (const Cell& cell : table.cells) row_.push_back(cell_of(cell, cells, place));
 }
 
 void FactStore::insert_row(Stored& table) {

@@ -110,7 +110,8 @@ class FactStore {
   bool is_there(Stored& table, const Made& made);
   void keep_dialogs(const RowSet& dialogs, std::size_t before);
   void begin(const Stored& table, const Facts& facts);
-  void make_row(const Stored& table, const Facts& facts, std::size_t row, const Place& place);
+  // Of row `row` of the facts, which `before` others of the component precede in the table.
+  void make_row(const Stored& table, const Made& made, std::size_t row, std::size_t before);
   void insert_row(Stored& table);
   bool is_same(const Stored& table, const Statement::Rows& stored) const;
   Value cell_of(const Cell& cell, std::span<const Value> row, const Place& place);

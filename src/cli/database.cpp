@@ -41,7 +41,7 @@ void register_extension() {
     // Nobody asks how much memory is in use, and to count it takes a lock for every piece.
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     if (sqlite3_auto_extension(reinterpret_cast<void (*)()>(sqlite3_cdr_init)) != SQLITE_OK)
-      throw Failure("SQLite does not take libcdr: this program was built wrongly; install it anew");
+      throw Failure("SQLite does not take libcdr: this program was built wrongly; install it again");
   });
 }
 

@@ -41,7 +41,7 @@ Finding program() {
   const std::string version = value_of(database, "SELECT cdr_version()");
   if (version != CDR_VERSION)
     return {State::failed,
-            std::string("cdr ") + CDR_VERSION + " answers as " + version + "; install it anew"};
+            std::string("cdr ") + CDR_VERSION + " answers as " + version + "; install it again"};
   return {State::ok, "cdr " + version + ", " +
                          value_of(database, "SELECT count(*) FROM cdr_tables") + " tables, " +
                          value_of(database, "SELECT count(*) FROM cdr_functions") + " functions"};
@@ -93,7 +93,7 @@ Finding extension() {
   sqlite3_reset_auto_extension();
   SQLite::Database database(DatabaseOption::in_memory, SQLite::OPEN_READWRITE);
   if (const std::string why = loading_fault(database, path->string()); !why.empty())
-    return {State::failed, path->string() + " does not load: " + why + "; install it anew"};
+    return {State::failed, path->string() + " does not load: " + why + "; install it again"};
   const std::string version = version_of_loaded(database);
   if (version != CDR_VERSION)
     return {State::failed, path->string() + " is of version " + version + ", this program of " +
