@@ -37,6 +37,10 @@
 -- column acw_known INTEGER: conversations of which the after-call work is known
 -- column longest_wait_answered DOUBLE: the longest known wait of those answered
 -- column longest_wait_abandoned DOUBLE: the longest known wait of those abandoned
+-- column answered_wait_seconds DOUBLE: the waits of those answered together, as far as they are known: what asa_seconds of several rows is
+--   computed from
+-- column answered_wait_known INTEGER: those answered of which the wait is known
+-- column talk_known INTEGER: conversations of which the length is known: with the seconds, what aht_seconds of several rows is computed from
 
 -- What holds for the call: what it says itself, otherwise what the preset says; and from when on visits may count. By event, those from
 -- before the period may.
@@ -148,6 +152,7 @@ SELECT f.interval_start, c.interval_local, c.utc_offset, c.fold, f.vendor, f.sou
   1.0 * f.abandoned / nullif(iif(:preset = 'asterisk', f.answered + f.abandoned, f.offered), 0),
   round(f.answered_wait / f.answered_known, 3),
   round((f.talk + ifnull(f.hold, 0) + ifnull(f.acw, 0)) / f.talk_known, 3),
-  round(f.talk, 3), round(f.hold, 3), round(f.acw, 3), f.hold_known, f.acw_known, f.longest_answered, f.longest_abandoned
+  round(f.talk, 3), round(f.hold, 3), round(f.acw, 3), f.hold_known, f.acw_known, f.longest_answered, f.longest_abandoned,
+  round(f.answered_wait, 3), f.answered_known, f.talk_known
 FROM figure AS f JOIN calendar AS c USING (interval_start)
 ORDER BY f.interval_start, f.vendor, f.source, f.queue_id;

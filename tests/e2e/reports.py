@@ -238,6 +238,8 @@ def check_queue_report(period, credit, clock, threshold, short):
         same(at, 'service_level', row.service_level, in_time / row.wait_known if row.wait_known else None)
         same(at, 'abandon_rate', row.abandon_rate, len(cell['abandoned']) / len(cell['offered']) if cell['offered'] else None)
         same(at, 'asa_seconds', row.asa_seconds, mean(known['answered']))
+        same(at, 'answered_wait_seconds', row.answered_wait_seconds, total(known['answered']))
+        same(at, 'answered_wait_known', row.answered_wait_known, len(known['answered']))
         same(at, 'longest_wait_answered', row.longest_wait_answered, max(known['answered'], default=None))
         same(at, 'longest_wait_abandoned', row.longest_wait_abandoned, max(known['abandoned'], default=None))
         talks, holds, acws = ([getattr(leg, name) for leg in cell['conversations']] for name in ('active_seconds', 'hold_seconds', 'acw_seconds'))
@@ -247,6 +249,7 @@ def check_queue_report(period, credit, clock, threshold, short):
         same(at, 'hold_known', row.hold_known, sum(value is not None for value in holds))
         same(at, 'acw_known', row.acw_known, sum(value is not None for value in acws))
         handled = sum(value is not None for value in talks)
+        same(at, 'talk_known', row.talk_known, handled)
         same(at, 'aht_seconds', row.aht_seconds, (total(talks) + (total(holds) or 0) + (total(acws) or 0)) / handled if handled else None)
         if credit == 'arrival' and row.offered != row.answered + row.abandoned + row.flowed_out + row.failed + row.open + row.untold:
             fail(at, 'offered does not add up')
