@@ -106,6 +106,10 @@ SELECT 'offered', 'queue_visit', vendor || '/' || source || '/' || interaction_i
 FROM main.queue_visit
 WHERE outcome NOT IN ('ANSWERED', 'ABANDONED_IN_QUEUE', 'ABANDONED_IN_RING', 'QUEUE_TIMEOUT', 'QUEUE_OVERFLOW', 'QUEUE_FAILED',
   'FORWARDED', 'FAILED', 'REJECTED', 'BUSY', 'NO_ANSWER', 'VOICEMAIL', 'OTHER');
+SELECT 'offered', 'queue_interval', interval_start || ' ' || vendor || '/' || source || ' ' || ifnull(queue_id, 'NULL'), offered,
+  answered + abandoned + flowed_out + failed + open + untold || ' in all', 'SELECT cdr_rebuild()'
+FROM main.queue_interval
+WHERE credit = 'arrival' AND offered <> answered + abandoned + flowed_out + failed + open + untold;
 SELECT 'outcome', 'agent_offer', vendor || '/' || source || '/' || interaction_id || ' ' || offer_no,
   'outcome ' || outcome, 'an outcome of agent_offers, or NULL', 'SELECT cdr_rebuild()'
 FROM main.agent_offer

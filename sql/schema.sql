@@ -563,6 +563,8 @@ CREATE INDEX queue_visit_key ON queue_visit (interaction_key);
 CREATE INDEX queue_visit_interaction ON queue_visit (interaction_id);
 CREATE INDEX queue_visit_queue ON queue_visit (queue_id, enqueue_time) WHERE queue_id IS NOT NULL;
 CREATE INDEX queue_visit_enqueue ON queue_visit (enqueue_time);
+CREATE INDEX queue_visit_event ON queue_visit (
+  CASE WHEN outcome = 'ANSWERED' THEN coalesce(answer_time, dequeue_time, end_time, enqueue_time) ELSE coalesce(end_time, dequeue_time, enqueue_time) END);
 
 -- One row per interaction and state, and per agent and state: what state_duration shows.
 CREATE TABLE fact_state_duration (
@@ -646,3 +648,279 @@ SELECT
   f.vendor, f.source, f.interaction_id, f.agent_id, f.agent_name, f.state, f.state_category, f.reason, f.is_paid, f.start_time,
   f.end_time, f.interaction_key
 FROM fact_agent_state AS f;
+
+-- ==== Figures ====
+
+-- Counts, sums and maxima of the facts, so that any tool has them without a scan and without libcdr. They follow from the facts and the
+-- settings alone. An import brings what it touched up to date; cdr_refresh() does it for settings that changed, and cdr_check()
+-- compares all of them with the facts. Averages and rates are sums over counts: sum both first, then divide.
+--
+-- What libcdr reads of these statements (extension/warehouse/figures.cpp): columns up to queue_name or agent_name say what a row is
+-- about; the others are added up, save that of ..._longest_... the largest counts. A DOUBLE is NULL where the INTEGER column before it
+-- is 0. The comments are the columns' descriptions (cdr_column); a column without one has that of the column of that name above.
+
+-- One row per quarter hour (UTC), queue, direction and credit: what came in, what became of it, and how long people waited.
+CREATE TABLE queue_interval (
+  interval_start TIMESTAMP NOT NULL,                  -- when the quarter hour begins (UTC)
+  vendor TEXT NOT NULL,                               -- conpeek, alibaba, mluvii or ucontact
+  source TEXT NOT NULL,                               -- tenant label given when importing; the vendor's name by default
+  queue_id TEXT,                                      -- the queue; NULL where the vendor does not say which
+  direction TEXT,                                     -- the interaction's: INBOUND, OUTBOUND or INTERNAL
+  credit TEXT NOT NULL,                               -- arrival: all of a visit belongs to where it entered the queue; event: each to its own; ask for one
+  queue_name TEXT,                                    -- the queue's name; a queue of several names has a row for each
+  offered INTEGER NOT NULL,                           -- visits that entered the queue
+  flowed_in INTEGER NOT NULL,                         -- those that came from an agent or another queue
+  answered INTEGER NOT NULL,                          -- those that an agent answered
+  abandoned INTEGER NOT NULL,                         -- those that the customer left, in the queue or while it rang
+  flowed_out INTEGER NOT NULL,                        -- those that the queue sent elsewhere: timeout, overflow, forwarded
+  failed INTEGER NOT NULL,                            -- those with another ending
+  open INTEGER NOT NULL,                              -- those that have not ended
+  untold INTEGER NOT NULL,                            -- those that have ended, and the vendor does not say how
+  queue_known INTEGER NOT NULL,                       -- visits of which the wait in the queue alone is known
+  queue_answered_in_threshold INTEGER NOT NULL,       -- answered within the threshold, in the queue alone
+  queue_abandoned_in_threshold INTEGER NOT NULL,      -- abandoned within the threshold, in the queue alone
+  queue_short_abandoned INTEGER NOT NULL,             -- abandoned within short_abandon seconds, in the queue alone
+  queue_answered_known INTEGER NOT NULL,              -- answered, of which the wait in the queue alone is known
+  queue_answered_seconds DOUBLE,                      -- their waits in the queue alone, added up
+  queue_longest_answered_seconds DOUBLE,              -- the longest of them
+  queue_abandoned_known INTEGER NOT NULL,             -- abandoned, of which the wait in the queue alone is known
+  queue_abandoned_seconds DOUBLE,                     -- their waits in the queue alone, added up
+  queue_longest_abandoned_seconds DOUBLE,             -- the longest of them
+  queue_ring_known INTEGER NOT NULL,                  -- visits of which the wait ringing included is known
+  queue_ring_answered_in_threshold INTEGER NOT NULL,  -- answered within the threshold, ringing included
+  queue_ring_abandoned_in_threshold INTEGER NOT NULL,  -- abandoned within the threshold, ringing included
+  queue_ring_short_abandoned INTEGER NOT NULL,        -- abandoned within short_abandon seconds, ringing included
+  queue_ring_answered_known INTEGER NOT NULL,         -- answered, of which the wait ringing included is known
+  queue_ring_answered_seconds DOUBLE,                 -- their waits ringing included, added up
+  queue_ring_longest_answered_seconds DOUBLE,         -- the longest of them
+  queue_ring_abandoned_known INTEGER NOT NULL,        -- abandoned, of which the wait ringing included is known
+  queue_ring_abandoned_seconds DOUBLE,                -- their waits ringing included, added up
+  queue_ring_longest_abandoned_seconds DOUBLE,        -- the longest of them
+  arrival_known INTEGER NOT NULL,                     -- visits of which the wait since the interaction's start is known
+  arrival_answered_in_threshold INTEGER NOT NULL,     -- answered within the threshold, since the interaction's start
+  arrival_abandoned_in_threshold INTEGER NOT NULL,    -- abandoned within the threshold, since the interaction's start
+  arrival_short_abandoned INTEGER NOT NULL,           -- abandoned within short_abandon seconds, since the interaction's start
+  arrival_answered_known INTEGER NOT NULL,            -- answered, of which the wait since the interaction's start is known
+  arrival_answered_seconds DOUBLE,                    -- their waits since the interaction's start, added up
+  arrival_longest_answered_seconds DOUBLE,            -- the longest of them
+  arrival_abandoned_known INTEGER NOT NULL,           -- abandoned, of which the wait since the interaction's start is known
+  arrival_abandoned_seconds DOUBLE,                   -- their waits since the interaction's start, added up
+  arrival_longest_abandoned_seconds DOUBLE,           -- the longest of them
+  talk_known INTEGER NOT NULL,                        -- conversations of answered visits of which the length is known
+  talk_seconds DOUBLE,                                -- conversation with agents, hold not included
+  hold_known INTEGER NOT NULL,                        -- conversations of which the hold time is known
+  hold_seconds DOUBLE,                                -- on hold
+  acw_known INTEGER NOT NULL,                         -- conversations of which the after-call work is known
+  acw_seconds DOUBLE                                  -- after-call work
+);
+CREATE INDEX queue_interval_key ON queue_interval (interval_start, queue_id, credit);
+
+-- One row per day of the reporting zone, queue, direction and credit: its quarter hours, added up.
+CREATE TABLE queue_day (
+  day DATE NOT NULL,                                  -- the date in the warehouse's reporting zone
+  vendor TEXT NOT NULL,
+  source TEXT NOT NULL,
+  queue_id TEXT,
+  direction TEXT,
+  credit TEXT NOT NULL,
+  queue_name TEXT,
+  offered INTEGER NOT NULL,
+  flowed_in INTEGER NOT NULL,
+  answered INTEGER NOT NULL,
+  abandoned INTEGER NOT NULL,
+  flowed_out INTEGER NOT NULL,
+  failed INTEGER NOT NULL,
+  open INTEGER NOT NULL,
+  untold INTEGER NOT NULL,
+  queue_known INTEGER NOT NULL,
+  queue_answered_in_threshold INTEGER NOT NULL,
+  queue_abandoned_in_threshold INTEGER NOT NULL,
+  queue_short_abandoned INTEGER NOT NULL,
+  queue_answered_known INTEGER NOT NULL,
+  queue_answered_seconds DOUBLE,
+  queue_longest_answered_seconds DOUBLE,
+  queue_abandoned_known INTEGER NOT NULL,
+  queue_abandoned_seconds DOUBLE,
+  queue_longest_abandoned_seconds DOUBLE,
+  queue_ring_known INTEGER NOT NULL,
+  queue_ring_answered_in_threshold INTEGER NOT NULL,
+  queue_ring_abandoned_in_threshold INTEGER NOT NULL,
+  queue_ring_short_abandoned INTEGER NOT NULL,
+  queue_ring_answered_known INTEGER NOT NULL,
+  queue_ring_answered_seconds DOUBLE,
+  queue_ring_longest_answered_seconds DOUBLE,
+  queue_ring_abandoned_known INTEGER NOT NULL,
+  queue_ring_abandoned_seconds DOUBLE,
+  queue_ring_longest_abandoned_seconds DOUBLE,
+  arrival_known INTEGER NOT NULL,
+  arrival_answered_in_threshold INTEGER NOT NULL,
+  arrival_abandoned_in_threshold INTEGER NOT NULL,
+  arrival_short_abandoned INTEGER NOT NULL,
+  arrival_answered_known INTEGER NOT NULL,
+  arrival_answered_seconds DOUBLE,
+  arrival_longest_answered_seconds DOUBLE,
+  arrival_abandoned_known INTEGER NOT NULL,
+  arrival_abandoned_seconds DOUBLE,
+  arrival_longest_abandoned_seconds DOUBLE,
+  talk_known INTEGER NOT NULL,
+  talk_seconds DOUBLE,
+  hold_known INTEGER NOT NULL,
+  hold_seconds DOUBLE,
+  acw_known INTEGER NOT NULL,
+  acw_seconds DOUBLE
+);
+CREATE INDEX queue_day_key ON queue_day (queue_id, day);
+CREATE INDEX queue_day_day ON queue_day (day);
+
+-- One row per quarter hour (UTC), agent, direction and credit: offers, conversations and time in states.
+CREATE TABLE agent_interval (
+  interval_start TIMESTAMP NOT NULL,                  -- when the quarter hour begins (UTC)
+  vendor TEXT NOT NULL,
+  source TEXT NOT NULL,
+  agent_id TEXT NOT NULL,                             -- the agent
+  direction TEXT,                                     -- the interaction's; NULL of states
+  credit TEXT NOT NULL,                               -- arrival: all of a conversation belongs to where the agent was asked; event: each to its own, spans clipped; ask for one
+  agent_name TEXT,                                    -- the agent's name; an agent of several names has a row for each
+  offered INTEGER NOT NULL,                           -- times the agent was asked to take an interaction
+  answered INTEGER NOT NULL,                          -- times the agent answered
+  missed INTEGER NOT NULL,                            -- offers that ended without an answer, whoever ended them
+  missed_by_agent INTEGER NOT NULL,                   -- those that the agent did not take or refused
+  rejected INTEGER NOT NULL,                          -- those that the agent refused
+  transferred_out INTEGER NOT NULL,                   -- conversations after which another agent had it, where the vendor says that it was transferred
+  handled INTEGER NOT NULL,                           -- conversations of which the length is known
+  handle_seconds DOUBLE,                              -- their conversation, hold and after-call work, as far as they are known: over handled, it is the AHT
+  talk_parts INTEGER NOT NULL,                        -- conversations of known length of which a part belongs here
+  talk_seconds DOUBLE,                                -- conversation, hold not included
+  hold_parts INTEGER NOT NULL,                        -- conversations with known hold time of which a part belongs here
+  hold_seconds DOUBLE,                                -- hold
+  acw_parts INTEGER NOT NULL,                         -- conversations with known after-call work of which a part belongs here
+  acw_seconds DOUBLE,                                 -- after-call work
+  ring_parts INTEGER NOT NULL,                        -- sides with known ringing of which a part belongs here
+  ring_seconds DOUBLE,                                -- ringing
+  state_parts INTEGER NOT NULL,                       -- spans of states but OFFLINE of which a part lies here
+  logged_in_seconds DOUBLE,                           -- in any state but OFFLINE
+  available_seconds DOUBLE,                           -- free to take something
+  break_seconds DOUBLE,                               -- breaks, paid or not
+  unpaid_break_seconds DOUBLE                         -- unpaid breaks
+);
+CREATE INDEX agent_interval_key ON agent_interval (interval_start, agent_id, credit);
+
+-- One row per day of the reporting zone, agent, direction and credit: its quarter hours, added up.
+CREATE TABLE agent_day_total (
+  day DATE NOT NULL,                                  -- the date in the warehouse's reporting zone
+  vendor TEXT NOT NULL,
+  source TEXT NOT NULL,
+  agent_id TEXT NOT NULL,
+  direction TEXT,
+  credit TEXT NOT NULL,
+  agent_name TEXT,
+  offered INTEGER NOT NULL,
+  answered INTEGER NOT NULL,
+  missed INTEGER NOT NULL,
+  missed_by_agent INTEGER NOT NULL,
+  rejected INTEGER NOT NULL,
+  transferred_out INTEGER NOT NULL,
+  handled INTEGER NOT NULL,
+  handle_seconds DOUBLE,
+  talk_parts INTEGER NOT NULL,
+  talk_seconds DOUBLE,
+  hold_parts INTEGER NOT NULL,
+  hold_seconds DOUBLE,
+  acw_parts INTEGER NOT NULL,
+  acw_seconds DOUBLE,
+  ring_parts INTEGER NOT NULL,
+  ring_seconds DOUBLE,
+  state_parts INTEGER NOT NULL,
+  logged_in_seconds DOUBLE,
+  available_seconds DOUBLE,
+  break_seconds DOUBLE,
+  unpaid_break_seconds DOUBLE
+);
+CREATE INDEX agent_day_total_key ON agent_day_total (agent_id, day);
+CREATE INDEX agent_day_total_day ON agent_day_total (day);
+
+-- One row per queue that there are figures of.
+CREATE TABLE queue (
+  vendor TEXT NOT NULL,
+  source TEXT NOT NULL,
+  queue_id TEXT NOT NULL,       -- the queue
+  queue_name TEXT,              -- its name on the last day on which it was seen
+  first_seen DATE NOT NULL,     -- the first day with figures of it
+  last_seen DATE NOT NULL,      -- the last one
+  threshold_seconds DOUBLE NOT NULL,  -- within which an answer is in time, as the stored figures have it
+  short_abandon_seconds DOUBLE NOT NULL,  -- within which abandoning is short, likewise
+  target DOUBLE,                -- the service level that is aimed at, 0 to 1
+  PRIMARY KEY (vendor, source, queue_id)
+) WITHOUT ROWID;
+
+-- One row per agent that there are figures of.
+CREATE TABLE agent (
+  vendor TEXT NOT NULL,
+  source TEXT NOT NULL,
+  agent_id TEXT NOT NULL,       -- the agent
+  agent_name TEXT,              -- the name on the last day on which the agent was seen
+  first_seen DATE NOT NULL,     -- the first day with figures of the agent
+  last_seen DATE NOT NULL,      -- the last one
+  team TEXT,                    -- the team on that day; NULL as long as agent_team does not say it
+  PRIMARY KEY (vendor, source, agent_id)
+) WITHOUT ROWID;
+
+-- ==== Settings ====
+
+-- Rows that the user writes, with any tool. The next import applies them, or cdr_refresh() at once. libcdr never writes here.
+
+-- One row per setting of all reports: zone (of the days), threshold_seconds and short_abandon_seconds (of queues without their own).
+CREATE TABLE report_setting (
+  name TEXT NOT NULL PRIMARY KEY,  -- zone, threshold_seconds or short_abandon_seconds
+  value TEXT NOT NULL,             -- a zone's name such as Europe/Prague (UTC unless set); a number of seconds (20 and 5 unless set)
+  CONSTRAINT "there is no such setting; there are zone, threshold_seconds and short_abandon_seconds"
+    CHECK (name IN ('zone', 'threshold_seconds', 'short_abandon_seconds')),
+  CONSTRAINT "the value must be a number of seconds, from 0 to 86400"
+    CHECK (name = 'zone' OR (value GLOB '[0-9]*' AND value NOT GLOB '*[^0-9.]*' AND value NOT GLOB '*.*.*' AND CAST(value AS REAL) <= 86400)),
+  CONSTRAINT "the zone must be a time zone's name, such as Europe/Prague"
+    CHECK (name <> 'zone' OR (length(value) BETWEEN 1 AND 64 AND value NOT GLOB '* *'))
+) WITHOUT ROWID;
+
+-- One row per queue with settings of its own. NULL: as report_setting has it.
+CREATE TABLE queue_setting (
+  vendor TEXT NOT NULL,         -- conpeek, alibaba, mluvii or ucontact
+  source TEXT NOT NULL,         -- tenant label, as in the facts: the vendor's name by default
+  queue_id TEXT NOT NULL,       -- the queue
+  threshold_seconds DOUBLE,     -- within which an answer is in time
+  short_abandon_seconds DOUBLE,  -- within which abandoning counts as short
+  target DOUBLE,                -- the service level that is aimed at, 0 to 1
+  zone TEXT,                    -- the zone of its opening hours
+  opens TEXT,                   -- HH:MM in that zone
+  closes TEXT,                  -- HH:MM, up to 24:00
+  PRIMARY KEY (vendor, source, queue_id),
+  CONSTRAINT "vendor, source and queue_id must be those of queue_visit, which are not empty" CHECK (vendor <> '' AND source <> '' AND queue_id <> ''),
+  CONSTRAINT "threshold_seconds must be a number from 0 to 86400"
+    CHECK (threshold_seconds IS NULL OR (typeof(threshold_seconds) IN ('real', 'integer') AND threshold_seconds BETWEEN 0 AND 86400)),
+  CONSTRAINT "short_abandon_seconds must be a number from 0 to 86400"
+    CHECK (short_abandon_seconds IS NULL OR (typeof(short_abandon_seconds) IN ('real', 'integer') AND short_abandon_seconds BETWEEN 0 AND 86400)),
+  CONSTRAINT "target must be a number from 0 to 1, such as 0.8" CHECK (target IS NULL OR (typeof(target) IN ('real', 'integer') AND target BETWEEN 0 AND 1)),
+  CONSTRAINT "opens and closes must be times such as 08:00, both or neither, and opens the earlier"
+    CHECK ((opens IS NULL) = (closes IS NULL) AND (opens IS NULL OR (opens GLOB '[0-2][0-9]:[0-5][0-9]' AND closes GLOB '[0-2][0-9]:[0-5][0-9]'
+      AND opens < closes AND closes <= '24:00')))
+) WITHOUT ROWID;
+
+-- One row per agent and team, from a date on.
+CREATE TABLE agent_team (
+  vendor TEXT NOT NULL,
+  source TEXT NOT NULL,
+  agent_id TEXT NOT NULL,       -- the agent
+  valid_from DATE NOT NULL DEFAULT '1970-01-01',  -- from that day on, until the next row of the agent
+  team TEXT NOT NULL,           -- the team's name
+  PRIMARY KEY (vendor, source, agent_id, valid_from),
+  CONSTRAINT "vendor, source, agent_id and team must not be empty" CHECK (vendor <> '' AND source <> '' AND agent_id <> '' AND team <> ''),
+  CONSTRAINT "valid_from must be a date such as 2024-05-31" CHECK (date(valid_from, '+0 days') IS valid_from)
+) WITHOUT ROWID;
+
+-- One row per day that is not as its weekday says: holidays, closed days, extra working days. To be joined by day.
+CREATE TABLE calendar_day (
+  day DATE NOT NULL PRIMARY KEY,  -- in the reporting zone
+  kind TEXT NOT NULL,           -- WORKDAY, WEEKEND, HOLIDAY or CLOSED
+  name TEXT,                    -- of the holiday
+  CONSTRAINT "day must be a date such as 2024-12-24" CHECK (date(day, '+0 days') IS day),
+  CONSTRAINT "kind must be WORKDAY, WEEKEND, HOLIDAY or CLOSED" CHECK (kind IN ('WORKDAY', 'WEEKEND', 'HOLIDAY', 'CLOSED'))
+) WITHOUT ROWID;

@@ -9,6 +9,7 @@
 
 #include "extension/statement.hpp"
 #include "extension/warehouse/fact_store.hpp"
+#include "extension/warehouse/figures.hpp"
 #include "extension/warehouse/layout.hpp"
 #include "extension/warehouse/raw_store.hpp"
 #include "extension/warehouse/schema.hpp"
@@ -400,6 +401,9 @@ std::map<std::string, std::size_t> check_warehouse(
     check_file(database, report);
     if (check_schema(database, report)) check_declared(database, report);
     RecordCheck(database, report).run(database);
+    for (WrongFigure& each : wrong_figures(database))
+      report.add({"figures", std::move(each.table), std::move(each.key), std::move(each.found),
+                  std::move(each.expected), std::move(each.remedy)});
   } catch (const SqliteError& error) {
     const int code = error.sqlite() & 0xff;
     if (code != SQLITE_CORRUPT && code != SQLITE_NOTADB) throw;

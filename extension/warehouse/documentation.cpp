@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "core/error.hpp"
 #include "extension/statement.hpp"
+#include "extension/warehouse/layout.hpp"
 #include "metrics/definition.hpp"
 #include "vendors/vendor.hpp"
 
@@ -21,6 +23,21 @@ struct Page {  // a table and what stands in it
   std::vector<Row> rows;
 };
 
+// What sql/schema.sql says of their columns is their documentation; of one without a comment, what
+// it says of the one of that name before.
+constexpr std::string_view documented_tables[] = {
+    "queue_interval", "queue_day",      "agent_interval", "agent_day_total", "queue",
+    "agent",          "report_setting", "queue_setting",  "agent_team",      "calendar_day",
+};
+
+std::string_view doc_of(const LayoutColumn& column) {
+  if (!column.doc.empty()) return column.doc;
+  for (const std::string_view name : documented_tables)
+    for (const LayoutColumn& other : layout_table(name).columns)
+      if (other.name == column.name && !other.doc.empty()) return other.doc;
+  throw Error("sql/schema.sql says nothing of the column " + std::string(column.name));
+}
+
 Page columns() {
   Page page{
       "DELETE FROM main.cdr_column", "INSERT INTO main.cdr_column VALUES (?1, ?2, ?3, ?4, ?5)", {}};
@@ -31,6 +48,12 @@ Page columns() {
                            std::string(column.name), std::string(column.type),
                            std::string(column.doc)});
     }
+  for (const std::string_view name : documented_tables) {
+    int position = 0;
+    for (const LayoutColumn& column : layout_table(name).columns)
+      page.rows.push_back({std::string(name), std::to_string(++position), std::string(column.name),
+                           std::string(column.type), std::string(doc_of(column))});
+  }
   return page;
 }
 

@@ -442,6 +442,7 @@ EraseOptions erase_options(std::string_view json) {
 std::string erase_from(sqlite3* database, std::string_view what, std::string_view value,
                        const EraseOptions& options) {
   require_warehouse(database, who);
+  require_settings(database, who);
   JsonWriter json;
   json.begin_object();
   {

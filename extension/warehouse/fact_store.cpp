@@ -53,6 +53,7 @@ std::optional<Owner> owner_of(const Facts& facts) {
 
 FactStore::FactStore(sqlite3* database)
     : database_(database),
+      figures_(database),
       owner_(database,
              "SELECT interaction_key FROM main.interaction "
              "WHERE interaction_id = ?3 AND vendor = ?1 AND source = ?2"),
@@ -128,12 +129,14 @@ std::optional<std::int64_t> FactStore::component_of(const Owner& owner) {
 }
 
 void FactStore::remove(std::int64_t component, Trace trace) {
+  figures_.leave(component);
   note_removal_.execute(component, import_id_, trace == Trace::erase ? 1 : 0);
   if (sqlite3_changes(database_) > 0) removed_.insert(component);
   for (Stored& table : tables_) table.remove.execute(component);
 }
 
 void FactStore::clear() {
+  figures_.clear();
   for (const Stored& table : tables_)
     execute_all(database_,
                 "DELETE FROM main." + std::string(facts_of(table_of(table.model).stored)));
@@ -157,6 +160,7 @@ std::int64_t FactStore::write(std::span<const Made> made) {
     remove(each.component);
     crowded_.insert(each.component);
   }
+  for (const Made& each : fitting) note_figures(each.component, each.stays);
   std::vector<Change> changes(fitting.size(), Change::none);
   for (Stored& table : tables_)
     for (std::size_t i = 0; i < fitting.size(); ++i) {
@@ -177,6 +181,7 @@ bool FactStore::has_room(const Facts& facts) {
 }
 
 std::int64_t FactStore::write_apart(std::int64_t component, bool stays, const FactsOf& facts_of) {
+  note_figures(component, stays);
   bool is_interaction = false, has_all_room = true;
   Change changed = Change::none;
   for (Stored& table : tables_) {
@@ -202,6 +207,13 @@ std::int64_t FactStore::write_apart(std::int64_t component, bool stays, const Fa
   remove(component);
   crowded_.insert(component);
   return 0;
+}
+
+void FactStore::note_figures(std::int64_t component, bool stays) {
+  if (stays)
+    figures_.leave(component);
+  else
+    figures_.come(component);
 }
 
 // For the tables that name dialogs: the facts themselves go.

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "extension/statement.hpp"
+#include "extension/warehouse/figures.hpp"
 #include "extension/warehouse/shared_rows.hpp"
 #include "model/facts.hpp"
 
@@ -71,6 +72,8 @@ class FactStore {
   void clear();
   // Another one may have written, or what was written is undone.
   void forget();
+  // Of the facts; what is written here is noted there.
+  Figures& figures() { return figures_; }
 
  private:
   // A parameter of a table's INSERT.
@@ -108,6 +111,7 @@ class FactStore {
   // what was there before.
   Change write_rows(Stored& table, const Made& made, std::size_t before = 0);
   bool is_there(Stored& table, const Made& made);
+  void note_figures(std::int64_t component, bool stays);
   void keep_dialogs(const RowSet& dialogs, std::size_t before);
   void begin(const Stored& table, const Facts& facts);
   // Of row `row` of the facts, which `before` others of the component precede in the table.
@@ -121,6 +125,7 @@ class FactStore {
   Value number_of_dialog(const Value& id) const;
 
   sqlite3* database_;
+  Figures figures_;
   std::map<std::string_view, SharedRows> shared_;
   std::vector<Stored> tables_;
   Statement owner_, note_removal_, forget_removal_, set_import_;

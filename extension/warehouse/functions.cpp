@@ -4,6 +4,7 @@
 #include "extension/source.hpp"
 #include "extension/warehouse/check.hpp"
 #include "extension/warehouse/erase.hpp"
+#include "extension/warehouse/figures.hpp"
 #include "extension/warehouse/import.hpp"
 #include "extension/warehouse/schema.hpp"
 #include "json/writer.hpp"
@@ -63,6 +64,10 @@ void cdr_rebuild(Call& call) {
   call.json(rebuild_facts(call.database()));
 }
 
+void cdr_refresh(Call& call) {
+  call.json(refresh_figures(call.database()));
+}
+
 void cdr_check(Call& call) {
   const auto checks = check_warehouse(call.database(), [](const Violation&) {});
   std::size_t violations = 0;
@@ -115,6 +120,11 @@ constexpr Function list[] = {
      "writes the model's tables anew from the raw records; gives a summary as JSON: changed is "
      "false in a healthy file, and facts_hash is the same for the same facts",
      "cdr_rebuild() ->> 'changed'", "0", Effect::writes, cdr_rebuild},
+    {"cdr_refresh", 0, 0, "cdr_refresh()",
+     "applies what was changed in report_setting, queue_setting and agent_team to the stored "
+     "figures, as the next import would; gives a summary as JSON: whether something had changed, "
+     "the zone of the days, and the rows of each table of figures",
+     "cdr_refresh() ->> 'zone'", "UTC", Effect::writes, cdr_refresh},
     {"cdr_check", 0, 0, "cdr_check()",
      "whether the warehouse in main is what it should be: the file, its schema, every raw record, "
      "and all facts against what the records make; gives the number of violations, and of each "

@@ -754,12 +754,14 @@ class Replay {
 
 std::string import_into(sqlite3* database, const Source& source, const ImportOptions& options) {
   require_warehouse(database, "cdr_import");
+  require_settings(database, "cdr_import");
   const LargeCache cache(database, cache_bytes);
   return Importer(database, options).run(source);
 }
 
 std::string replay_quarantine(sqlite3* database) {
   require_warehouse(database, "cdr_replay");
+  require_settings(database, "cdr_replay");
   return Replay(database).run();
 }
 

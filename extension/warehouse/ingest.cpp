@@ -167,6 +167,7 @@ void Ingest::abandon() {
   unmapped_fields_.clear();
   raw_.forget();
   facts_.forget();
+  facts_.figures().forget();
   facts_.take_crowded();
   forget_noted();
   seen_.clear();
@@ -628,6 +629,12 @@ void Ingest::make_way(std::span<const FactStore::Made> made) {
 // ---- What was only noted
 
 std::vector<Ingest::Refused> Ingest::finish() {
+  std::vector<Refused> refused = make_noted();
+  facts_.figures().write();
+  return refused;
+}
+
+std::vector<Ingest::Refused> Ingest::make_noted() {
   std::vector<Refused> refused;
   if (noted_.empty() && noted_components_.empty()) return refused;
   std::vector<std::int64_t> seeds = noted_records();

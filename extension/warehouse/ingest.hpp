@@ -86,8 +86,8 @@ class Ingest {
     std::uint64_t number, offset;  // in its file
     std::string json, member;
   };
-  // Makes what write() only noted, since the transaction began. An interaction counts for each file
-  // that touched it, as if that were alone.
+  // Makes what write() only noted, since the transaction began, and brings the stored figures up to
+  // date. An interaction counts for each file that touched it, as if that were alone.
   std::vector<Refused> finish();
   // Forgets what was begun: the transaction is undone.
   void abandon();
@@ -171,6 +171,7 @@ class Ingest {
   void note_unmet_hubs();
   void touch_former_hubs();
   void note_rest();
+  std::vector<Refused> make_noted();
   std::vector<std::int64_t> noted_records();
   std::vector<Whole> find_wholes(std::span<const std::int64_t> seeds);
   Linked linked(std::int64_t raw_id);

@@ -37,7 +37,11 @@ struct Schema {
 
 // "  name TYPE …": one column, or several of the same line.
 void add_columns(LayoutTable& table, std::string_view line) {
-  line = line.substr(0, line.find("--"));
+  constexpr std::string_view comment = "--";
+  const std::size_t comment_at = line.find(comment);
+  const std::string_view doc =
+      comment_at == line.npos ? "" : trim(line.substr(comment_at + comment.size()));
+  line = line.substr(0, comment_at);
   while (!(line = trim(line)).empty()) {
     const std::size_t comma = line.find(',');
     std::string_view column = trim(line.substr(0, comma));
@@ -46,7 +50,8 @@ void add_columns(LayoutTable& table, std::string_view line) {
     const std::size_t at = column.find(references);
     std::string_view target = at == column.npos ? "" : column.substr(at + references.size());
     const bool is_key = column.find(" PRIMARY KEY") != column.npos;
-    table.columns.push_back({word(column), word(target)});
+    const std::string_view name = word(column);
+    table.columns.push_back({name, word(target), word(column), doc});
     if (is_key) table.indexes.push_back({table.columns.back().name});
   }
 }

@@ -18,6 +18,8 @@ using Indexes = std::vector<std::vector<std::string_view>>;
 struct LayoutColumn {
   std::string_view name;
   std::string_view refers_to;  // the table of which it holds an id; "" = none
+  std::string_view type;       // as declared
+  std::string_view doc;        // the comment behind it, or ""
 };
 struct LayoutTable {
   std::string_view name;

@@ -124,6 +124,7 @@ bool has_new_key(sqlite3* database) {
 std::string rebuild_facts(sqlite3* database) {
   constexpr std::string_view who = "cdr_rebuild";
   require_warehouse(database, who);
+  require_settings(database, who);
   const LargeCache cache(database, cache_bytes);
   const ForeignKeysOff foreign_keys(database);
   Transaction transaction(database, who);

@@ -209,14 +209,20 @@ Created create_warehouse(sqlite3* database) {
         .execute(std::to_string(warehouse_format));
     make_statistics(database);  // of nothing yet: so that the table for them is there
     transaction.prepare_again();
-  } else if (*found < warehouse_format) {
+  } else {
     take_steps(database, *found, warehouse_format, migrations());
-    // A step drops what only holds facts in another form: it is made as it is now, and filled.
+    // A step drops what only holds facts in another form, and a format that was never released may
+    // lack a table: it is made as it is now, and filled.
     const Kinds now(database);
+    bool is_complete = *found == warehouse_format;
     for (const Creation& each : creations())
-      if (now.of(each.name).empty() && !has_index(database, each.name))
+      if (now.of(each.name).empty() && !has_index(database, each.name)) {
+        transaction.expect_schema_changes();
         execute_all(database, each.sql);
-    rebuild_facts(database);
+        transaction.prepare_again();
+        is_complete = false;
+      }
+    if (!is_complete) rebuild_facts(database);
   }
   document(database);
   transaction.commit();

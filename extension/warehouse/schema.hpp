@@ -17,6 +17,11 @@ inline constexpr int warehouse_format = 2;
 // The text of sql/schema.sql, and of sql/checks.sql.
 std::string_view schema_sql();
 std::string_view checks_sql();
+// What facts add to stored figures: sql/rollups/queue_interval.sql and agent_interval.sql; and
+// sql/reports/parts/timed_visit.sql, which the former reads.
+std::string_view queue_interval_sql();
+std::string_view agent_interval_sql();
+std::string_view timed_visit_sql();
 
 // Names of the ordinary tables that it creates.
 std::span<const std::string_view> stored_tables();

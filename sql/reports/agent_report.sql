@@ -6,7 +6,7 @@
 -- argument from, to, interval, zone
 -- argument credit 'clip' | 'start' | 'end' = 'clip': what of a span belongs to an interval: the part inside, or all of it where it starts or ends
 -- column interval_start, interval_local, utc_offset, fold, vendor, source, agent_id, agent_name
--- column team TEXT: the agent's team; NULL as long as nobody says it
+-- column team TEXT: the agent's team at the begin of the interval, as agent_team says; NULL where it says nothing
 -- column offered INTEGER: times the agent was asked to take an interaction
 -- column answered INTEGER: times the agent answered
 -- column missed INTEGER: offers that ended without an answer, whoever ended them
@@ -117,7 +117,9 @@ figure AS (
   FROM every
   GROUP BY interval_start, vendor, source, agent_id
 )
-SELECT f.interval_start, c.interval_local, c.utc_offset, c.fold, f.vendor, f.source, f.agent_id, f.agent_name, NULL, f.offered, f.answered, f.missed,
+SELECT f.interval_start, c.interval_local, c.utc_offset, c.fold, f.vendor, f.source, f.agent_id, f.agent_name,
+  (SELECT t.team FROM agent_team AS t WHERE t.vendor = f.vendor AND t.source = f.source AND t.agent_id = f.agent_id
+     AND t.valid_from <= substr(c.interval_local, 1, 10) ORDER BY t.valid_from DESC LIMIT 1), f.offered, f.answered, f.missed,
   f.missed_by_agent, f.rejected, f.transferred_out, round(f.talk, 3), round(f.hold, 3), round(f.acw, 3), round(f.ring, 3), round(f.handle, 3),
   round(f.handle_begun / f.handled, 3), iif(s.agent_id IS NULL, NULL, round(f.logged_in, 3)), iif(s.agent_id IS NULL, NULL, round(f.available, 3)),
   iif(s.agent_id IS NULL, NULL, round(f.break, 3)), iif(s.agent_id IS NULL, NULL, f.work / nullif(f.work + f.available, 0)),

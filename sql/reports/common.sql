@@ -6,8 +6,10 @@
 -- argument interval INTERVAL = NULL: '15m', '30m', '1h', '1d', '1w' (from Monday) or '1mo' of the zone's civil time; left out, there
 --   is one row for the whole period
 -- argument zone ZONE = 'UTC': the time zone of dates and intervals, such as 'Europe/Prague'
--- argument threshold NUMBER = 20: seconds within which an answer is in time
--- argument short_abandon NUMBER = 5: seconds within which abandoning counts as short
+-- argument threshold NUMBER = NULL: seconds within which an answer is in time; left out, what queue_setting says of the queue,
+--   otherwise report_setting, otherwise 20
+-- argument short_abandon NUMBER = NULL: seconds within which abandoning counts as short; left out, what queue_setting says of the
+--   queue, otherwise report_setting, otherwise 5
 --
 -- column interval_start TIMESTAMP: when the interval begins (UTC)
 -- column interval_local TIMESTAMP: the same in the zone's civil time

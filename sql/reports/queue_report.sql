@@ -10,8 +10,7 @@
 --   start; queue unless the preset says otherwise
 -- argument preset 'alibaba_skill_group' | 'alibaba_instance' | 'genesys' | 'cisco' | 'asterisk' | 'mluvii' = NULL: figures as that
 --   vendor's own reports define them
--- argument threshold NUMBER = 20: seconds within which an answer is in time
--- argument short_abandon NUMBER = 5: seconds within which abandoning counts as short
+-- argument threshold, short_abandon
 -- column interval_start, interval_local, utc_offset, fold, vendor, source, queue_id, queue_name
 -- column offered INTEGER: visits that entered the queue
 -- column answered INTEGER: those that an agent answered
@@ -53,7 +52,8 @@ WITH setting AS MATERIALIZED (
 ),
 visit AS NOT MATERIALIZED (
   SELECT s.credit, v.interaction_key, v.visit_no, v.vendor, v.source, v.queue_id, v.queue_name, v.entry, v.enqueue_time, v.event_time,
-    v.counted_as, CASE s.clock WHEN 'queue' THEN v.queue_wait WHEN 'queue_ring' THEN v.queue_ring_wait ELSE v.arrival_wait END AS wait
+    v.counted_as, CASE s.clock WHEN 'queue' THEN v.queue_wait WHEN 'queue_ring' THEN v.queue_ring_wait ELSE v.arrival_wait END AS wait,
+    v.threshold, v.short_abandon
   FROM setting AS s CROSS JOIN timed_visit AS v
   WHERE v.enqueue_time >= s.earliest AND v.enqueue_time < iif(s.by_call, '', :to)
 ),
@@ -61,36 +61,37 @@ visit AS NOT MATERIALIZED (
 call AS MATERIALIZED (
   SELECT s.credit, v.interaction_key, v.vendor, v.source, min(v.enqueue_time) OVER one_call AS enqueue_time, v.event_time, v.counted_as,
     CASE s.clock WHEN 'queue' THEN v.queue_wait WHEN 'queue_ring' THEN v.queue_ring_wait ELSE v.arrival_wait END AS wait,
-    row_number() OVER (one_call ORDER BY v.counted_as = 'answered' DESC, v.visit_no DESC) AS place
+    v.threshold, v.short_abandon, row_number() OVER (one_call ORDER BY v.counted_as = 'answered' DESC, v.visit_no DESC) AS place
   FROM setting AS s CROSS JOIN timed_visit AS v
   WHERE v.enqueue_time < iif(s.by_call, :to, '')
   WINDOW one_call AS (PARTITION BY v.interaction_key)
   UNION ALL
-  SELECT s.credit, i.interaction_key, i.vendor, i.source, i.start_time, i.end_time, 'abandoned', NULL, 1
+  SELECT s.credit, i.interaction_key, i.vendor, i.source, i.start_time, i.end_time, 'abandoned', NULL, NULL, NULL, 1
   FROM setting AS s CROSS JOIN interaction AS i
   WHERE i.start_time < iif(s.by_call, :to, '') AND i.outcome = 'ABANDONED_IN_IVR'
 ),
 arrival AS NOT MATERIALIZED (
-  SELECT credit, interaction_key, visit_no, vendor, source, queue_id, queue_name, entry, enqueue_time, event_time, counted_as, wait FROM visit
+  SELECT credit, interaction_key, visit_no, vendor, source, queue_id, queue_name, entry, enqueue_time, event_time, counted_as, wait, threshold, short_abandon FROM visit
   UNION ALL
-  SELECT credit, interaction_key, NULL, vendor, source, NULL, NULL, NULL, enqueue_time, event_time, counted_as, wait FROM call WHERE place = 1
+  SELECT credit, interaction_key, NULL, vendor, source, NULL, NULL, NULL, enqueue_time, event_time, counted_as, wait, threshold, short_abandon FROM call
+  WHERE place = 1
 ),
 -- By arrival a visit counts once; by event its entry counts, and then its ending.
 counted AS (
   SELECT enqueue_time AS at, vendor, source, queue_id, queue_name, 1 AS offered, ifnull(entry IN ('TRANSFER', 'OVERFLOW'), 0) AS flowed_in,
     iif(credit = 'arrival' OR counted_as IN ('open', 'untold'), counted_as, NULL) AS counted_as,
-    iif(credit = 'arrival' OR counted_as IN ('open', 'untold'), wait, NULL) AS wait
+    iif(credit = 'arrival' OR counted_as IN ('open', 'untold'), wait, NULL) AS wait, threshold, short_abandon
   FROM arrival
   WHERE enqueue_time >= :from AND enqueue_time < :to
   UNION ALL
-  SELECT event_time, vendor, source, queue_id, queue_name, 0, 0, counted_as, wait
+  SELECT event_time, vendor, source, queue_id, queue_name, 0, 0, counted_as, wait, threshold, short_abandon
   FROM arrival
   WHERE credit = 'event' AND counted_as NOT IN ('open', 'untold') AND event_time >= :from AND event_time < :to
 ),
 ending AS (
   SELECT ifnull(cdr_bucket(at, :interval, :zone), :from) AS interval_start, vendor, source, queue_id, counted_as, max(queue_name) AS queue_name,
-    sum(offered) AS offered, sum(flowed_in) AS flowed_in, count(counted_as) AS visits, count(wait) AS known, ifnull(sum(wait <= :threshold), 0) AS in_threshold,
-    ifnull(sum(wait <= :short_abandon), 0) AS short, sum(wait) AS wait, max(wait) AS longest
+    sum(offered) AS offered, sum(flowed_in) AS flowed_in, count(counted_as) AS visits, count(wait) AS known, ifnull(sum(wait <= threshold), 0) AS in_threshold,
+    ifnull(sum(wait <= short_abandon), 0) AS short, sum(wait) AS wait, max(wait) AS longest
   FROM counted
   GROUP BY interval_start, queue_id, counted_as, vendor, source
 ),

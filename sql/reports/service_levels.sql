@@ -13,20 +13,20 @@
 
 WITH clock(place, clock) AS (VALUES (1, 'queue'), (2, 'queue_ring'), (3, 'arrival')),
 visit AS MATERIALIZED (
-  SELECT counted_as, queue_wait, queue_ring_wait, arrival_wait FROM timed_visit WHERE enqueue_time >= :from AND enqueue_time < :to
+  SELECT counted_as, queue_wait, queue_ring_wait, arrival_wait, threshold, short_abandon FROM timed_visit WHERE enqueue_time >= :from AND enqueue_time < :to
 ),
 timed AS (
-  SELECT c.place, c.clock, v.counted_as, CASE c.place WHEN 1 THEN v.queue_wait WHEN 2 THEN v.queue_ring_wait ELSE v.arrival_wait END AS wait
+  SELECT c.place, c.clock, v.counted_as, v.threshold, v.short_abandon, CASE c.place WHEN 1 THEN v.queue_wait WHEN 2 THEN v.queue_ring_wait ELSE v.arrival_wait END AS wait
   FROM clock AS c CROSS JOIN visit AS v
 ),
 figure AS (
   SELECT place, clock, count(*) AS offered, count(wait) AS known,
     count(*) FILTER (WHERE counted_as = 'answered' AND wait IS NOT NULL) AS a,
-    count(*) FILTER (WHERE counted_as = 'answered' AND wait <= :threshold) AS a_t,
+    count(*) FILTER (WHERE counted_as = 'answered' AND wait <= threshold) AS a_t,
     count(*) FILTER (WHERE counted_as = 'abandoned' AND wait IS NOT NULL) AS b,
-    count(*) FILTER (WHERE counted_as = 'abandoned' AND wait <= :threshold) AS b_t,
-    count(*) FILTER (WHERE counted_as = 'abandoned' AND wait <= :short_abandon) AS s,
-    count(*) FILTER (WHERE counted_as NOT IN ('open', 'untold') AND wait <= :threshold) AS r_t
+    count(*) FILTER (WHERE counted_as = 'abandoned' AND wait <= threshold) AS b_t,
+    count(*) FILTER (WHERE counted_as = 'abandoned' AND wait <= short_abandon) AS s,
+    count(*) FILTER (WHERE counted_as NOT IN ('open', 'untold') AND wait <= threshold) AS r_t
   FROM timed
   GROUP BY place
 ),

@@ -52,11 +52,13 @@ constexpr Decision decisions[] = {
     {"call_request_data_project_name", Privacy::kept},
     {"call_request_data_virtual_agent_id", Privacy::kept},
     {"channel", Privacy::kept},
+    {"closes", Privacy::kept},
     {"code", Privacy::kept},
     {"comment", Privacy::out},
     {"company_number", Privacy::number},
     {"contact_data", Privacy::out},
     {"contact_id", Privacy::person},
+    {"credit", Privacy::kept},
     {"crm_id", Privacy::person},
     {"custom_tag_id_list", Privacy::kept},
     {"customer_id", Privacy::person},
@@ -79,6 +81,7 @@ constexpr Decision decisions[] = {
     {"hangup_cause", Privacy::kept},
     {"initial_media", Privacy::kept},
     {"interaction_id", Privacy::kept},
+    {"kind", Privacy::kept},
     {"last_agent_id", Privacy::person},
     {"last_agent_name", Privacy::out},
     {"last_queue_id", Privacy::queue},
@@ -89,6 +92,7 @@ constexpr Decision decisions[] = {
     {"mapping", Privacy::out},
     {"media", Privacy::kept},
     {"note", Privacy::out},
+    {"opens", Privacy::kept},
     {"operator_call_id", Privacy::person},
     {"organization_id", Privacy::person},
     {"organization_name", Privacy::out},
@@ -119,19 +123,22 @@ constexpr Decision decisions[] = {
     {"tenant_user_username", Privacy::out},
     {"to_display_target", Privacy::number},
     {"urls", Privacy::out},
+    {"value", Privacy::kept},
     {"variables", Privacy::out},
     {"vendor", Privacy::kept},
     {"virtual_agent", Privacy::out},
     {"virtual_agent_id", Privacy::kept},
     {"virtual_agent_name", Privacy::kept},
+    {"zone", Privacy::kept},
 };
 static_assert(std::is_sorted(std::begin(decisions), std::end(decisions),
                              [](const Decision& a, const Decision& b) {
                                return a.column < b.column;
                              }));
 
-// Names of a disposition, not of a person; elsewhere a column called name may be anybody's.
-constexpr std::string_view table_with_kept_name = "wrap_up";
+// Names of a disposition, a holiday or a setting, not of a person; elsewhere a column called name
+// may be anybody's.
+constexpr std::string_view tables_with_kept_name[] = {"calendar_day", "report_setting", "wrap_up"};
 
 bool is_number_type(const std::string& type) {
   return type == "INTEGER" || type == "BIGINT" || type == "DOUBLE" || type == "REAL";
@@ -249,10 +256,13 @@ std::string Anonymiser::expression(const std::string& table, const ExportColumn&
   // A type is a promise that SQLite does not keep for anybody.
   if (is_number_type(column.type))
     return "iif(typeof(" + name + ") IN ('integer', 'real'), " + name + ", NULL)";
-  if (column.type == "TIMESTAMP")
+  if (column.type == "TIMESTAMP" || column.type == "DATE")
     return "iif(" + name + " GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]*' AND length(" +
            name + ") <= 23, " + name + ", NULL)";
-  if (column.name == "name" && table == table_with_kept_name) return name;
+  if (column.name == "name" &&
+      std::find(std::begin(tables_with_kept_name), std::end(tables_with_kept_name), table) !=
+          std::end(tables_with_kept_name))
+    return name;
   const Privacy* const privacy = privacy_of(column.name);
   if (privacy == nullptr) {
     undecided_.push_back(table + "." + column.name);

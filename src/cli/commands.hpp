@@ -94,6 +94,7 @@ int shell(const DatabaseOption& database);
 int import(const ImportOptions& options);
 int check(const UpkeepOptions& options);
 int rebuild(const UpkeepOptions& options);
+int refresh(const UpkeepOptions& options);
 int erase(const EraseOptions& options);
 int doctor(const DatabaseOption& database);
 

@@ -181,6 +181,7 @@ struct Program {
     add_describe();
     add_check();
     add_rebuild();
+    add_refresh();
     add_erase();
     add_odbc();
     add_doctor();
@@ -233,6 +234,13 @@ struct Program {
     command("rebuild", "derive everything again from the raw records", [this] {
       upkeep_options.database = database;
       return rebuild(upkeep_options);
+    });
+  }
+
+  void add_refresh() {
+    command("refresh", "apply changed settings to the stored figures", [this] {
+      upkeep_options.database = database;
+      return refresh(upkeep_options);
     });
   }
 

@@ -1,4 +1,4 @@
-// cdr check and rebuild: one question each, answered by the warehouse's functions.
+// cdr check, rebuild and refresh: one question each, answered by the warehouse's functions.
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
 
@@ -20,6 +20,13 @@ int rebuild(const UpkeepOptions& options) {
   auto database = open_database(options.database.path, Access::write);
   const InterruptGuard guard(database.getHandle());
   run_sql(database, options.database.path, {"SELECT cdr_rebuild() AS rebuilt", ""}, options.show);
+  return exit_ok;
+}
+
+int refresh(const UpkeepOptions& options) {
+  auto database = open_database(options.database.path, Access::write);
+  const InterruptGuard guard(database.getHandle());
+  run_sql(database, options.database.path, {"SELECT cdr_refresh() AS refreshed", ""}, options.show);
   return exit_ok;
 }
 

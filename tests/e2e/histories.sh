@@ -100,6 +100,8 @@ while [ $number -lt "$histories" ]; do
   ! grep -q '"inserted":[1-9]\|"updated":[1-9]\|"interactions":[1-9]' said || { cat said; fail "records that came before count as new"; }
   facts w.0.db | cmp -s facts.0 - || fail "records that came before change facts"
   [ "$(loaded_on w.0.db "SELECT cdr_rebuild() ->> 'changed';")" = 0 ] || fail "cdr_rebuild changes facts"
+  facts w.0.db | cmp -s facts.0 - || fail "figures counted again differ from those that were kept"
+  [ "$(loaded_on w.0.db "SELECT cdr_check() ->> 'checks.figures';")" = "" ] || fail "cdr_check says that figures are wrong"
   number=$((number + 1))
 done
 [ $records -gt $((histories * 20)) ] || { echo "only $records records"; exit 1; }

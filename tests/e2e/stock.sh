@@ -13,7 +13,10 @@ plain "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 
   SELECT json_object('dialog_uuid', printf('many-%04d', i), 'dialog_type', 'EXTERNAL', 'from_display_target', '4850000' || (1000 + i),
     'start_time', '2024-05-02 10:00:00', 'talking_time', i * 1000, 'project', json_object('id', i % 7, 'name', 'Helpline')) FROM n;" > many.ndjson
 loaded_on "$warehouse" "SELECT cdr_init();" "SELECT cdr_import('$root/samples');" "SELECT cdr_import('many.ndjson');" \
-  "SELECT cdr_import('{\"dialog_uuid\": \"d-1\",');" > import
+  "SELECT cdr_import('{\"dialog_uuid\": \"d-1\",');" "INSERT INTO report_setting VALUES ('zone', 'Europe/Prague');" \
+  "INSERT INTO queue_setting (vendor, source, queue_id, threshold_seconds) VALUES ('alibaba', 'alibaba', 'sales@ccc-demo', 30);" \
+  "INSERT INTO agent_team (vendor, source, agent_id, team) VALUES ('alibaba', 'alibaba', 'chen.yu@ccc-demo', 'North');" \
+  "INSERT INTO calendar_day VALUES ('2024-05-08', 'HOLIDAY', 'a holiday');" "SELECT cdr_refresh();" > import
 stock() { sqlite3 -batch -init /dev/null "$@"; }
 
 # Each table and view, row by row, in one order.

@@ -1,8 +1,8 @@
--- timed_visit: one row per queue visit, with its wait by each clock and how it counts.
+-- timed_visit: one row per queue visit, with its wait by each clock, how it counts, and within which time it counts as early.
 --
 -- queue_wait is the time in the queue alone; queue_ring_wait adds ringing (to the answer, where there was one); arrival_wait begins with the
 -- interaction. counted_as is answered, abandoned, flowed_out, failed, open or untold. event_time is when it was answered or ended, as far
--- as that is known. A visit of which nobody says when it entered the queue belongs to no interval; data_quality counts those.
+-- as that is known. threshold and short_abandon are what the call says, otherwise the queue's setting, otherwise everybody's. A visit of which nobody says when it entered the queue belongs to no interval; data_quality counts those.
 SELECT
   v.vendor, v.source, v.interaction_id, v.interaction_key, v.visit_no, v.queue_id, v.queue_name, v.entry, v.enqueue_time, v.outcome, v.agent_id,
   CASE
@@ -20,5 +20,9 @@ SELECT
     WHEN v.outcome IS NOT NULL THEN 'failed'
     WHEN (SELECT i.end_time FROM interaction AS i WHERE i.interaction_key = v.interaction_key) IS NULL THEN 'open'
     ELSE 'untold'
-  END AS counted_as
+  END AS counted_as,
+  coalesce(:threshold, (SELECT s.threshold_seconds FROM queue_setting AS s WHERE s.vendor = v.vendor AND s.source = v.source AND s.queue_id = v.queue_id),
+    (SELECT CAST(r.value AS REAL) FROM report_setting AS r WHERE r.name = 'threshold_seconds'), 20) AS threshold,
+  coalesce(:short_abandon, (SELECT s.short_abandon_seconds FROM queue_setting AS s WHERE s.vendor = v.vendor AND s.source = v.source AND s.queue_id = v.queue_id),
+    (SELECT CAST(r.value AS REAL) FROM report_setting AS r WHERE r.name = 'short_abandon_seconds'), 5) AS short_abandon
 FROM queue_visit AS v
