@@ -39,6 +39,8 @@
 -- column answered_wait_seconds DOUBLE: the waits of those answered together, as far as they are known: what asa_seconds of several rows is
 --   computed from
 -- column answered_wait_known INTEGER: those answered of which the wait is known
+-- column abandoned_wait_seconds DOUBLE: the waits of those abandoned together, as far as they are known
+-- column abandoned_wait_known INTEGER: those abandoned of which the wait is known
 -- column talk_known INTEGER: conversations of which the length is known: with the seconds, what aht_seconds of several rows is computed from
 
 -- What holds for the call: what it says itself, otherwise what the preset says; and from when on visits may count. By event, those from
@@ -132,7 +134,7 @@ figure AS (
     max(iif(counted_as = 'answered', longest, NULL)) AS longest_answered,
     sum(iif(counted_as = 'abandoned', visits, 0)) AS abandoned, sum(iif(counted_as = 'abandoned', known, 0)) AS abandoned_known,
     sum(iif(counted_as = 'abandoned', in_threshold, 0)) AS abandoned_in_threshold, sum(iif(counted_as = 'abandoned', short, 0)) AS short_abandoned,
-    max(iif(counted_as = 'abandoned', longest, NULL)) AS longest_abandoned,
+    sum(iif(counted_as = 'abandoned', wait, NULL)) AS abandoned_wait, max(iif(counted_as = 'abandoned', longest, NULL)) AS longest_abandoned,
     sum(iif(counted_as = 'flowed_out', visits, 0)) AS flowed_out, sum(iif(counted_as = 'failed', visits, 0)) AS failed,
     sum(iif(counted_as = 'open', visits, 0)) AS open, sum(iif(counted_as = 'untold', visits, 0)) AS untold,
     sum(talk) AS talk, sum(hold) AS hold, sum(acw) AS acw, sum(talk_known) AS talk_known, sum(hold_known) AS hold_known, sum(acw_known) AS acw_known
@@ -154,6 +156,6 @@ SELECT f.interval_start, c.interval_local, c.utc_offset, c.fold, f.vendor, f.sou
   round(f.answered_wait / f.answered_known, 3),
   round((f.talk + ifnull(f.hold, 0) + ifnull(f.acw, 0)) / f.talk_known, 3),
   round(f.talk, 3), round(f.hold, 3), round(f.acw, 3), f.hold_known, f.acw_known, f.longest_answered, f.longest_abandoned,
-  round(f.answered_wait, 3), f.answered_known, f.talk_known
+  round(f.answered_wait, 3), f.answered_known, round(f.abandoned_wait, 3), f.abandoned_known, f.talk_known
 FROM figure AS f JOIN calendar AS c USING (interval_start)
 ORDER BY f.interval_start, f.vendor, f.source, f.queue_id;

@@ -240,6 +240,8 @@ def check_queue_report(period, credit, clock, threshold, short):
         same(at, 'asa_seconds', row.asa_seconds, mean(known['answered']))
         same(at, 'answered_wait_seconds', row.answered_wait_seconds, total(known['answered']))
         same(at, 'answered_wait_known', row.answered_wait_known, len(known['answered']))
+        same(at, 'abandoned_wait_seconds', row.abandoned_wait_seconds, total(known['abandoned']))
+        same(at, 'abandoned_wait_known', row.abandoned_wait_known, len(known['abandoned']))
         same(at, 'longest_wait_answered', row.longest_wait_answered, max(known['answered'], default=None))
         same(at, 'longest_wait_abandoned', row.longest_wait_abandoned, max(known['abandoned'], default=None))
         talks, holds, acws = ([getattr(leg, name) for leg in cell['conversations']] for name in ('active_seconds', 'hold_seconds', 'acw_seconds'))
