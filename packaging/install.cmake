@@ -18,7 +18,11 @@ install(FILES ${PROJECT_BINARY_DIR}/cdr.1.gz DESTINATION share/man/man1 COMPONEN
 install(FILES packaging/cdr.bash RENAME cdr DESTINATION share/bash-completion/completions COMPONENT tools)
 install(FILES packaging/_cdr DESTINATION share/zsh/vendor-completions COMPONENT tools)
 install(FILES packaging/cdr.fish DESTINATION share/fish/vendor_completions.d COMPONENT tools)
-install(FILES LICENSE RENAME copyright DESTINATION share/doc/cdr-tools COMPONENT tools)
+# The program has Chart.js inside.
+file(READ LICENSE licence)
+file(READ src/cli/page/chart.licence chart_licence)
+file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/copyright CONTENT "${licence}\n\n${chart_licence}" @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/copyright DESTINATION share/doc/cdr-tools COMPONENT tools)
 install(FILES README.md REFERENCE.md CHANGELOG.md DESTINATION share/doc/cdr-tools COMPONENT tools)
 install(FILES packaging/cdr-import.service DESTINATION share/doc/cdr-tools/examples COMPONENT tools)
 install(DIRECTORY docs DESTINATION share/doc/cdr-tools COMPONENT tools)

@@ -74,6 +74,19 @@ struct ExportOptions {
   bool may_be_empty = false;
 };
 
+struct ReportOptions {
+  DatabaseOption database;
+  std::string from, to;  // dates of the zone, or anything that cdr_time reads; to "" = a day later
+  std::string zone = "UTC";
+  std::string interval;  // "" = what suits the period
+  double threshold = 20;
+  std::string language;  // "" = what the reader's browser or environment says
+  std::string out;       // "" = report-<date>.html; "-": standard output
+  int timelines = 200;
+  bool mask = false;  // customers' numbers
+  bool is_text = false;
+};
+
 struct OdbcOptions {
   DatabaseOption database;
   std::string name = "cdr";  // of the DSN
@@ -85,6 +98,7 @@ struct DemoOptions {
 };
 
 int query(const QueryOptions& options);
+int report(const ReportOptions& options);
 int demo(const DemoOptions& options);
 int odbc(const OdbcOptions& options);
 int export_tables(const ExportOptions& options);

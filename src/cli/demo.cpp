@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/commands.hpp"
+#include "cli/report.hpp"
 #include "core/text.hpp"
 
 namespace cdr::cli {
@@ -108,15 +109,23 @@ int demo(const DemoOptions& options) {
     SQLite::Database database = open_database(path, Access::create);
     value_of(database, "SELECT cdr_init()");
     value_of(database, "SELECT cdr_import(?1)", (folder.made() / "samples").string());
+    // The days on which most of the samples' calls were.
+    ReportOptions page;
+    page.from = "2024-05-02";
+    page.to = "2024-05-08";
+    page.zone = "Europe/Prague";
+    write_page(database, DatabaseOption::default_path, page,
+               (folder.made() / "report.html").string());
   }
   folder.finish();
   const std::string name = shown(options.folder);
   std::cout
       << "In " << name
       << " are now:\n"
-         "  samples/   call detail records of four vendors; all people and numbers are invented\n"
-         "  cdr.db     a warehouse of them, an ordinary SQLite file\n"
-         "  queries/   ten questions, in files that say what they ask\n"
+         "  samples/    call detail records of four vendors; all people and numbers are invented\n"
+         "  cdr.db      a warehouse of them, an ordinary SQLite file\n"
+         "  report.html a page of a week of it; open it in a browser\n"
+         "  queries/    ten questions, in files that say what they ask\n"
          "\n"
          "Try, one after the other:\n"
          "  cd "
@@ -127,6 +136,7 @@ int demo(const DemoOptions& options) {
          "  cdr tables\n"
          "  cdr describe interaction\n"
          "  cdr export interaction queue_visit --out day.xlsx\n"
+         "  cdr report --from 2024-05-06 --zone Europe/Prague --text\n"
          "  cdr shell\n"
          "\n"
          "Then your own: cdr import --db mine.db PATH\n";

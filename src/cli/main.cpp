@@ -51,6 +51,15 @@ constexpr char export_footer[] =
     "that was there stays as it was. Without a NAME, sqlite takes the whole database.\n"
     "docs/exporting.md lists what --anonymise keeps.";
 
+constexpr char report_footer[] =
+    "DATE is a date of the zone, today, yesterday, or a time. The page needs no network and shows "
+    "figures\n"
+    "of the period beside those of the one before. It contains customers' numbers unless --mask is "
+    "given.\n"
+    "Every morning by cron, which takes no bare % sign:\n"
+    "  5 6 * * *  cdr report --db /srv/cdr.db --from yesterday --zone Europe/Prague --out "
+    "/srv/www/day.html";
+
 constexpr char query_footer[] =
     "Several statements are separated by ';'. Without a database (no --db, no CDR_DB, no cdr.db\n"
     "here) the SQL runs in memory:\n"
@@ -165,6 +174,7 @@ struct Program {
   EraseOptions erase_options;
   TablesOptions tables_options;
   ExportOptions export_options;
+  ReportOptions report_options;
   OdbcOptions odbc_options;
   DemoOptions demo_options;
 
@@ -176,6 +186,7 @@ struct Program {
     add_import();
     add_query();
     add_export();
+    add_report();
     add_shell();
     add_tables();
     add_describe();
@@ -321,6 +332,45 @@ struct Program {
     added.footer(export_footer);
   }
 
+  void add_report() {
+    CLI::App& added = command("report", "make a page of a period's figures to look at", [this] {
+      report_options.database = database;
+      return report(report_options);
+    });
+    added.add_option("--from", report_options.from, "the period's begin")
+        ->required()
+        ->type_name("DATE");
+    added.add_option("--to", report_options.to, "its end, not included (a day after the begin)")
+        ->type_name("DATE");
+    added.add_option("--zone", report_options.zone, "time zone of dates and of the page (UTC)")
+        ->type_name("ZONE");
+    added
+        .add_option("--interval", report_options.interval,
+                    "of pictures over time: 15m, 30m, 1h, 1d, 1w or 1mo (what suits the period)")
+        ->type_name("LENGTH");
+    added
+        .add_option("--threshold", report_options.threshold,
+                    "seconds within which an answer is in time, for the service level (20)")
+        ->check(CLI::NonNegativeNumber)
+        ->type_name("N");
+    added
+        .add_option("--lang", report_options.language,
+                    "language at first: en, pl or cs (the reader's)")
+        ->type_name("LANG");
+    added
+        .add_option("--timelines", report_options.timelines,
+                    "of how many interactions the page shows the course (200)")
+        ->check(CLI::Range(0, 5'000))
+        ->type_name("N");
+    added.add_flag("--mask", report_options.mask, "mask customers' numbers");
+    added
+        .add_option("--out", report_options.out,
+                    "where to (report-DATE.html); - is standard output")
+        ->type_name("FILE");
+    added.add_flag("--text", report_options.is_text, "show the main figures here instead");
+    added.footer(report_footer);
+  }
+
   void add_shell() {
     command("shell", "start the sqlite3 shell with libcdr loaded",
             [this] { return shell(database); });
@@ -359,7 +409,8 @@ struct Program {
 
   void add_demo() {
     CLI::App& added = *app.add_subcommand(
-        "demo", "make a folder with samples, a warehouse of them and queries to try");
+        "demo",
+        "make a folder with samples, a warehouse of them, a report page and queries to try");
     added.callback([this] { chosen = [this] { return demo(demo_options); }; });
     added.add_option("DIR", demo_options.folder, "a folder that is new or empty")
         ->required()

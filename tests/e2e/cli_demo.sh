@@ -5,7 +5,9 @@ library=$1 root=$2
 . "$root/tests/e2e/cli.sh"
 
 "$program" demo tour > said
-[ "$(ls tour)" = "$(printf 'cdr.db\nqueries\nsamples')" ]
+[ "$(ls tour)" = "$(printf 'cdr.db\nqueries\nreport.html\nsamples')" ]
+# The page is of the days of most samples, in the zone's time.
+grep -q '"this","2024-05-01 22:00:00.000","2024-05-07 22:00:00.000"' tour/report.html
 [ "$(ls tour/queries | wc -l)" = 10 ]
 [ ! -e tour/samples/generator ]
 diff -r "$root/samples/conpeek" tour/samples/conpeek
@@ -20,7 +22,7 @@ done
 [ "$("$program" query --no-header "SELECT count(*) > 100 FROM interaction")" = 1 ]
 # What it says to try.
 sed -n 's/^  \(cdr .*\)/\1/p' ../said > try
-[ "$(wc -l < try)" = 6 ]
+[ "$(wc -l < try)" = 7 ]
 while read -r line; do
   PATH="$(dirname "$program"):$PATH" HOME=$work sh -c "$line" < /dev/null > rows 2>&1 || { echo "$line: $(cat rows)"; exit 1; }
 done < try

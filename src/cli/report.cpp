@@ -1,0 +1,148 @@
+// cdr report: a period as a page that needs nothing else, or as its main figures on a terminal.
+#include "cli/report.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <functional>
+#include <iostream>
+#include <system_error>
+
+#include "cli/format.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/period.hpp"
+#include "cli/suggestion.hpp"
+#include "cli/target.hpp"
+#include "cli/terminal.hpp"
+#include "core/text.hpp"
+
+namespace cdr::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+void require_language(const std::string& language) {
+  if (language.empty() || page_words().contains(language)) return;
+  std::vector<std::string> known;
+  std::string list;
+  for (const auto& [name, words] : page_words().items()) {
+    known.push_back(name);
+    list += (list.empty() ? "" : ", ") + name;
+  }
+  throw Failure("--lang: expected one of " + list + ", found '" + language + "'" +
+                    suggestion(language, known),
+                exit_usage);
+}
+
+std::string short_time(const Json& local) {
+  if (!local.is_string()) return "?";
+  const auto& text = local.get_ref<const std::string&>();
+  constexpr std::size_t date = 10, minute = 16;
+  return text.substr(0,
+                     text.compare(date, std::string::npos, " 00:00:00.000") == 0 ? date : minute);
+}
+
+void say(const std::string& out, const Json& all) {
+  const Answer headline(all, "headline");
+  const Answer known(all, "warehouse");
+  const auto count = headline.at(0, "interactions").get<std::int64_t>();
+  std::cout << shown(out) << ": " << short_time(headline.at(0, "local_from")) << " to "
+            << short_time(headline.at(0, "local_to")) << ' '
+            << shown(all.at("meta").at("zone").get<std::string>()) << ", " << count
+            << (count == 1 ? " interaction" : " interactions");
+  const std::size_t timelines = all.at("timelines").size();
+  if (timelines > 0) std::cout << ", " << timelines << " of them with a timeline";
+  if (count == 0 && known.at(0, "first_local").is_null())
+    std::cout << "; the warehouse is empty: import files with 'cdr import PATH'";
+  else if (count == 0)
+    std::cout << "; the warehouse has some from " << short_time(known.at(0, "first_local"))
+              << " to " << short_time(known.at(0, "last_local"));
+  std::cout << '\n';
+}
+
+int show_text(const ReportOptions& options, const Json& all) {
+  const std::string language =
+      options.language.empty() ? language_of_environment() : options.language;
+  constexpr std::size_t widest = 120;
+  Output output(stdout);
+  try {
+    output.write(text_of(all, language, std::min(terminal_width(STDOUT_FILENO), widest),
+                         shows_colours(STDOUT_FILENO)));
+    output.flush();
+  } catch (const Closed&) {
+  }
+  return exit_ok;
+}
+
+}  // namespace
+
+std::string language_of_environment() {
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const std::string value = environment(name);
+    if (value.empty()) continue;
+    const std::string language = value.substr(0, value.find_first_of("_.@"));
+    return page_words().contains(language) ? language : "en";
+  }
+  return "en";
+}
+
+namespace {
+
+// Before the work, which takes a while, it is known whether the page can be written.
+Json write_page_to(TargetFile& target, const std::string& out, SQLite::Database& database,
+                   const std::string& path, const ReportOptions& options,
+                   const ReportPeriod& period, const std::function<void()>& check) {
+  Json all = answers(database, path, options, period);
+  check();
+  const std::string page = page_of(all, options.language);
+  if (std::fwrite(page.data(), 1, page.size(), target.stream()) != page.size())
+    throw Failure(out + ": cannot be written: " + std::generic_category().message(errno) +
+                  "; name a file on a disk with space");
+  target.finish();
+  return all;
+}
+
+}  // namespace
+
+Json write_page(SQLite::Database& database, const std::string& path, const ReportOptions& options,
+                const std::string& out) {
+  TargetFile target(out);
+  return write_page_to(target, out, database, path, options, period_of(database, options), [] {});
+}
+
+int report(const ReportOptions& options) {
+  require_language(options.language);
+  if (options.is_text && !options.out.empty())
+    throw Failure("both --text and --out are given; --text writes to standard output", exit_usage);
+  Questioned asked = open_to_ask(options.database.path, Access::read);
+  const InterruptGuard guard(asked.database.getHandle());
+  // All of it is of one moment.
+  asked.database.exec("BEGIN");
+  require_warehouse(asked.database, asked.path);
+  const ReportPeriod period = period_of(asked.database, options);
+  if (options.is_text) {
+    const Json all = answers(asked.database, asked.path, options, period);
+    asked.require_untouched();
+    return show_text(options, all);
+  }
+  const std::string out = !options.out.empty()
+                              ? options.out
+                              : "report-" +
+                                    value_of(asked.database, "SELECT date(cdr_local(?1, ?2))",
+                                             period.from, period.zone) +
+                                    ".html";
+  std::error_code error;
+  if (std::filesystem::equivalent(out, asked.path, error))
+    throw Failure(out + " is the database itself; name another file", exit_usage);
+  TargetFile target(out);
+  const Json all = write_page_to(target, out, asked.database, asked.path, options, period,
+                                 [&] { asked.require_untouched(); });
+  if (out == "-") return exit_ok;
+  say(out, all);
+  if (!std::cout.flush()) throw Failure("cannot write to standard output; check where it goes");
+  return exit_ok;
+}
+
+}  // namespace cdr::cli

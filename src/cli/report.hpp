@@ -1,0 +1,59 @@
+// What `cdr report` shows of a period: the answers of src/cli/page/data.sql, and two ways to show
+// them: a page, and the main figures on a terminal.
+#pragma once
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "cli/commands.hpp"
+
+namespace cdr::cli {
+
+// The period, in canonical UTC, and the earlier ones that it is compared with ("" = none).
+struct ReportPeriod {
+  std::string from, to;
+  std::string before_from, before_to;  // as long, directly before
+  std::string week_from, week_to;      // a week earlier, of a period shorter than one
+  std::string zone;
+  std::string interval;  // of pictures over time
+  double days = 0;
+};
+
+// Throws Failure, which names the option that is wrong.
+ReportPeriod period_of(SQLite::Database& database, const ReportOptions& options);
+
+// {"meta": {…}, "tables": {"queues": {"columns": […], "rows": [[…]…]}…}, "timelines": [[…]…]}
+nlohmann::ordered_json answers(SQLite::Database& database, const std::string& path,
+                               const ReportOptions& options, const ReportPeriod& period);
+
+// A table of the answers.
+class Answer {
+ public:
+  Answer(const nlohmann::ordered_json& all, const char* name);
+  std::size_t size() const { return rows_.size(); }
+  const nlohmann::ordered_json& at(std::size_t row, std::string_view column) const;
+
+ private:
+  const nlohmann::ordered_json& columns_;
+  const nlohmann::ordered_json& rows_;
+};
+
+// The whole page. `language` is "" where the reader's browser decides.
+std::string page_of(const nlohmann::ordered_json& all, const std::string& language);
+
+// The main figures, in lines of at most `width` columns.
+std::string text_of(const nlohmann::ordered_json& all, const std::string& language,
+                    std::size_t width, bool colours);
+
+// The page of a period, written to `out`; gives what it is made of.
+nlohmann::ordered_json write_page(SQLite::Database& database, const std::string& path,
+                                  const ReportOptions& options, const std::string& out);
+
+// The languages that words.json has, and the one that a person with this environment reads.
+const nlohmann::ordered_json& page_words();
+std::string language_of_environment();
+
+}  // namespace cdr::cli
