@@ -72,6 +72,10 @@ struct ExportOptions {
   bool anonymise = false;
   std::string key_file;  // "" = a key for this export alone
   bool may_be_empty = false;
+  // Of a workforce file alone: the period, and whose queues.
+  std::string from, to, zone = "UTC", interval = "15m";
+  double threshold = 20, short_abandon = 5;
+  std::string vendor, source;  // "" = any
 };
 
 struct ReportOptions {
@@ -102,6 +106,7 @@ int report(const ReportOptions& options);
 int demo(const DemoOptions& options);
 int odbc(const OdbcOptions& options);
 int export_tables(const ExportOptions& options);
+int export_workforce(const ExportOptions& options);  // --format wfm-…
 int tables(const TablesOptions& options);
 int describe(const TablesOptions& options);
 int shell(const DatabaseOption& database);

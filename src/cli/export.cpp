@@ -49,10 +49,12 @@ Form form_of(const ExportOptions& options) {
     throw Failure("the form is not known from the name '" + options.out +
                       "'; give --format csv, tsv, ndjson, json, xlsx or sqlite",
                   exit_usage);
-  throw Failure("--format: expected csv, tsv, ndjson, json, xlsx or sqlite, found '" +
-                    options.format + "'" + suggestion(options.format, known) +
-                    "; see 'cdr export --help'",
-                exit_usage);
+  known.insert(known.end(), {"wfm-generic", "wfm-teleopti"});
+  throw Failure(
+      "--format: expected csv, tsv, ndjson, json, xlsx, sqlite, wfm-generic or wfm-teleopti, found "
+      "'" +
+          options.format + "'" + suggestion(options.format, known) + "; see 'cdr export --help'",
+      exit_usage);
 }
 
 bool is_text(Form form) {
@@ -344,6 +346,12 @@ class Export {
 }  // namespace
 
 int export_tables(const ExportOptions& options) {
+  if (options.format.starts_with("wfm-")) return export_workforce(options);
+  if (!options.from.empty() || !options.to.empty())
+    throw Failure(
+        "--from and --to are of a workforce file; add --format wfm-generic, or say WHERE "
+        "with --sql",
+        exit_usage);
   const Form form = form_of(options);
   if (!options.sql.empty() && !options.tables.empty())
     throw Failure("both --sql and a table are named; export one or the other", exit_usage);

@@ -315,7 +315,9 @@ struct Program {
     add_parameters(added, export_options.parameters);
     added
         .add_option("--format", export_options.format,
-                    "csv, tsv, ndjson, json, xlsx or sqlite (what the ending of FILE says)")
+                    "csv, tsv, ndjson, json, xlsx, sqlite, wfm-generic or wfm-teleopti (what the "
+                    "ending of FILE "
+                    "says)")
         ->type_name("NAME");
     added.add_option("--out", export_options.out, "where to; - is standard output")
         ->required()
@@ -329,6 +331,27 @@ struct Program {
         ->type_name("FILE");
     added.add_flag("--allow-empty", export_options.may_be_empty,
                    "write a file without rows, too, which else is an error");
+    added.add_option("--from", export_options.from, "wfm: the period's begin")->type_name("DATE");
+    added.add_option("--to", export_options.to, "wfm: its end, not included (a day later)")
+        ->type_name("DATE");
+    added.add_option("--zone", export_options.zone, "wfm: whose civil time (UTC)")
+        ->type_name("ZONE");
+    added.add_option("--interval", export_options.interval, "wfm: 15m, 30m or 1h (15m)")
+        ->type_name("LENGTH");
+    added
+        .add_option("--threshold", export_options.threshold,
+                    "wfm: seconds within which an answer is in time (20)")
+        ->check(CLI::NonNegativeNumber)
+        ->type_name("N");
+    added
+        .add_option("--short-abandon", export_options.short_abandon,
+                    "wfm: seconds within which abandoning counts as short (5)")
+        ->check(CLI::NonNegativeNumber)
+        ->type_name("N");
+    added.add_option("--vendor", export_options.vendor, "wfm: of this vendor alone")
+        ->type_name("NAME");
+    added.add_option("--source", export_options.source, "wfm: of this source alone")
+        ->type_name("LABEL");
     added.footer(export_footer);
   }
 

@@ -148,7 +148,7 @@ expect 2 export interaction --out x.unknown <<'END'
 cdr: the form is not known from the name 'x.unknown'; give --format csv, tsv, ndjson, json, xlsx or sqlite
 END
 expect 2 export interaction --format xslx --out x <<'END'
-cdr: --format: expected csv, tsv, ndjson, json, xlsx or sqlite, found 'xslx' (did you mean xlsx?); see 'cdr export --help'
+cdr: --format: expected csv, tsv, ndjson, json, xlsx, sqlite, wfm-generic or wfm-teleopti, found 'xslx' (did you mean xlsx?); see 'cdr export --help'
 END
 expect 2 export interaction dialog --out x.csv <<'END'
 cdr: one file of text holds one table; name one, or export xlsx or sqlite

@@ -1,5 +1,6 @@
 #!/bin/sh
-# cdr report: what it says of what is wrong, what it leaves behind, and the figures on a terminal. The page itself is report_page.sh's.
+# cdr report and the workforce files of cdr export: what they say of what is wrong, what they leave behind, the figures on a terminal, and that
+# workforce files have a row for every interval and queue. The page itself is report_page.sh's.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/cli.sh"
@@ -47,9 +48,12 @@ expect 1 report --from 2024-05-06 --db none.db --out no.html <<'END'
 cdr: none.db: no such database; name another with --db, or make it with 'cdr import --db none.db PATH'
 END
 sqlite3 other.db "CREATE TABLE t(x)"
-expect 1 report --from 2024-05-06 --db other.db --out no.html <<'END'
+for command in "report --out no.html" "export --format wfm-generic --out no.csv"; do
+  # shellcheck disable=SC2086
+  expect 1 $command --from 2024-05-06 --db other.db <<'END'
 cdr: other.db: it is not a warehouse; make one with 'cdr import --db FILE PATH'
 END
+done
 
 # Where it cannot be written: the target, the disk. What was there stays, and nothing half-written is beside it.
 expect 1 report --from 2024-05-06 --out nowhere/page.html <<'END'
@@ -99,3 +103,61 @@ script -qec "$program report --from 2024-05-06 --text" /dev/null > coloured
 grep -q "$(printf '\033')" coloured
 NO_COLOR=1 script -qec "$program report --from 2024-05-06 --text" /dev/null > plain
 ! grep -q "$(printf '\033\\[[0-9]')" plain
+
+# Workforce files: a row for every quarter hour and queue, figures that add up to those of the report, civil time.
+expect 0 export --format wfm-generic --from 2024-05-06 --zone Europe/Prague --out queues.csv <<'END'
+queues.csv: 288 rows of wfm-generic, 15m Europe/Prague
+END
+head -1 queues.csv | tr ',' '\n' | head -12 | paste -sd, > out
+[ "$(cat out)" = date,time,utc_offset,interval_minutes,vendor,source,queue_id,queue_name,offered,answered,abandoned,flowed_in ] || { cat out; exit 1; }
+cat > sums.sql <<'END'
+SELECT sum(offered), sum(answered), sum(abandoned), sum(answered_in_threshold), round(sum(answered_wait_seconds), 3), round(sum(talk_seconds), 3)
+FROM queue_report('2024-05-06', '2024-05-07', NULL, 'Europe/Prague')
+END
+sqlite3 :memory: -cmd ".import --csv queues.csv q" -separator "$(printf '\t')" "SELECT sum(offered), sum(answered), sum(abandoned), sum(answered_in_threshold), round(sum(answered_wait_seconds), 3), round(sum(talk_seconds), 3) FROM q" > found
+"$program" query --no-header -f sums.sql > wanted
+diff -u wanted found
+[ "$(sqlite3 :memory: -cmd ".import --csv queues.csv q" "SELECT count(DISTINCT date || time) || ' ' || min(time) || ' ' || max(time) || ' ' || group_concat(DISTINCT utc_offset) FROM q")" = "96 00:00 23:45 +02:00" ]
+
+# Teleopti's: 21 fields, no header, semicolons, whole numbers, sorted by time; the repeated hour of autumn once, and its sums stay.
+expect 0 export --format wfm-teleopti --vendor mluvii --from 2024-05-02 --zone Europe/Prague --interval 30m --out queues.txt <<'END'
+queues.txt: 144 rows of wfm-teleopti, 30m Europe/Prague
+END
+[ "$(awk -F';' '{print NF}' queues.txt | sort -u)" = 21 ]
+[ "$(cut -d';' -f1-4 queues.txt | head -3 | paste -sd' ')" = "30;20240502;00:00;21 30;20240502;00:00;22 30;20240502;00:00;23" ]
+LC_ALL=C sort -t';' -k2,3 -s -c queues.txt
+! cut -d';' -f6- queues.txt | grep -q '[^0-9;]'
+"$program" query --no-header "SELECT sum(offered), sum(abandoned), sum(answered), round(sum(answered_wait_seconds)) FROM queue_report('2024-05-02', '2024-05-03', NULL, 'Europe/Prague') WHERE vendor = 'mluvii'" > wanted
+awk -F';' '{o += $6 + $7; b += $8; a += $10; w += $11} END {printf "%d\t%d\t%d\t%s\n", o, b, a, w}' queues.txt > found
+awk -F'\t' 'NR == FNR {for (i = 1; i <= 4; i++) w[i] = $i; next} {for (i = 1; i <= 3; i++) if ($i != w[i]) exit 1; if ($4 - w[4] > 5 || w[4] - $4 > 5) exit 1}' wanted found || { cat wanted found; exit 1; }
+"$(dirname "$library")/cdr_generate" --vendor all --interactions 200 --day 2026-10-24 --days 2 --seed 5 --out autumn > /dev/null 2>&1
+"$program" import --db autumn.db autumn > /dev/null
+"$program" export --db autumn.db --vendor alibaba --format wfm-teleopti --from 2026-10-25 --zone Europe/Prague --out autumn.txt > /dev/null
+"$program" export --db autumn.db --vendor alibaba --format wfm-generic --from 2026-10-25 --zone Europe/Prague --out autumn.csv > /dev/null
+[ "$(cut -d';' -f3 autumn.txt | sort -u | wc -l)" = 96 ]
+[ "$(cut -d, -f1-3 autumn.csv | tail -n +2 | sort -u | wc -l)" = 100 ]
+[ "$(awk -F';' '{o += $6 + $7} END {print o}' autumn.txt)" = "$("$program" query --db autumn.db --no-header "SELECT sum(offered) FROM queue_report('2026-10-25', '2026-10-26', NULL, 'Europe/Prague') WHERE vendor = 'alibaba'")" ]
+[ "$(cut -d';' -f4 autumn.txt | sort -u | wc -l)" = "$(cut -d';' -f5 autumn.txt | sort -u | wc -l)" ]
+# Two queues of one number.
+expect 1 export --db autumn.db --format wfm-teleopti --from 2026-10-25 --out no.txt <<'END'
+cdr: the queues 'conpeek, conpeek, 11' and 'mluvii, mluvii, 11' have one number, 11, and this format tells queues by it; export one vendor or source at a time, with --vendor or --source
+END
+expect 2 export --format wfm-nice --from 2024-05-06 --out no.txt <<'END'
+cdr: --format: of workforce files there are wfm-generic and wfm-teleopti; found 'wfm-nice'
+END
+expect 2 export --format wfm-generic --out no.txt <<'END'
+cdr: --from is required for a workforce file; see 'cdr export --help'
+END
+expect 2 export --format wfm-generic --from 2024-05-06 --interval 1d --out no.txt <<'END'
+cdr: --interval: a workforce file has intervals of 15m, 30m or 1h, found '1d'
+END
+expect 2 export interaction --format wfm-generic --from 2024-05-06 --out no.txt <<'END'
+cdr: a workforce file is made of queues' figures, which name nobody; leave tables, --sql and --anonymise out
+END
+expect 2 export interaction --from 2024-05-06 --out no.csv <<'END'
+cdr: --from and --to are of a workforce file; add --format wfm-generic, or say WHERE with --sql
+END
+expect 1 export --format wfm-generic --from 2020-01-01 --out no.txt <<'END'
+cdr: nobody entered a queue in this period, and nothing was written; --allow-empty writes a file without rows
+END
+[ ! -e no.txt ]
