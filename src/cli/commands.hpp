@@ -73,19 +73,19 @@ struct ExportOptions {
   std::string key_file;  // "" = a key for this export alone
   bool may_be_empty = false;
   // Of a workforce file alone: the period, and whose queues.
-  std::string from, to, zone = "UTC", interval = "15m";
-  double threshold = 20, short_abandon = 5;
-  std::string vendor, source;  // "" = any
+  std::string from, to, zone, interval = "15m";    // zone "" = as report_setting has it
+  std::optional<double> threshold, short_abandon;  // else as queue_setting and report_setting
+  std::string vendor, source;                      // "" = any
 };
 
 struct ReportOptions {
   DatabaseOption database;
   std::string from, to;  // dates of the zone, or anything that cdr_time reads; to "" = a day later
-  std::string zone = "UTC";
+  std::string zone;      // "" = as report_setting has it, else UTC
   std::string interval;  // "" = what suits the period
-  double threshold = 20;
-  std::string language;  // "" = what the reader's browser or environment says
-  std::string out;       // "" = report-<date>.html; "-": standard output
+  std::optional<double> threshold;  // else as queue_setting and report_setting have it
+  std::string language;             // "" = what the reader's browser or environment says
+  std::string out;                  // "" = report-<date>.html; "-": standard output
   int timelines = 200;
   bool mask = false;  // customers' numbers
   bool is_text = false;

@@ -334,18 +334,21 @@ struct Program {
     added.add_option("--from", export_options.from, "wfm: the period's begin")->type_name("DATE");
     added.add_option("--to", export_options.to, "wfm: its end, not included (a day later)")
         ->type_name("DATE");
-    added.add_option("--zone", export_options.zone, "wfm: whose civil time (UTC)")
+    added
+        .add_option("--zone", export_options.zone,
+                    "wfm: whose civil time (the warehouse's report_setting, or UTC)")
         ->type_name("ZONE");
     added.add_option("--interval", export_options.interval, "wfm: 15m, 30m or 1h (15m)")
         ->type_name("LENGTH");
     added
         .add_option("--threshold", export_options.threshold,
-                    "wfm: seconds within which an answer is in time (20)")
+                    "wfm: seconds within which an answer is in time (each queue's setting, or 20)")
         ->check(CLI::NonNegativeNumber)
         ->type_name("N");
     added
-        .add_option("--short-abandon", export_options.short_abandon,
-                    "wfm: seconds within which abandoning counts as short (5)")
+        .add_option(
+            "--short-abandon", export_options.short_abandon,
+            "wfm: seconds within which abandoning counts as short (each queue's setting, or 5)")
         ->check(CLI::NonNegativeNumber)
         ->type_name("N");
     added.add_option("--vendor", export_options.vendor, "wfm: of this vendor alone")
@@ -365,15 +368,19 @@ struct Program {
         ->type_name("DATE");
     added.add_option("--to", report_options.to, "its end, not included (a day after the begin)")
         ->type_name("DATE");
-    added.add_option("--zone", report_options.zone, "time zone of dates and of the page (UTC)")
+    added
+        .add_option("--zone", report_options.zone,
+                    "time zone of dates and of the page (the warehouse's report_setting, or UTC)")
         ->type_name("ZONE");
     added
         .add_option("--interval", report_options.interval,
                     "of pictures over time: 15m, 30m, 1h, 1d, 1w or 1mo (what suits the period)")
         ->type_name("LENGTH");
     added
-        .add_option("--threshold", report_options.threshold,
-                    "seconds within which an answer is in time, for the service level (20)")
+        .add_option(
+            "--threshold", report_options.threshold,
+            "seconds within which an answer is in time, for the service level (each queue's "
+            "setting, or 20)")
         ->check(CLI::NonNegativeNumber)
         ->type_name("N");
     added

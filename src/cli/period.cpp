@@ -69,6 +69,13 @@ void require_warehouse(SQLite::Database& database, const std::string& path) {
     throw Failure(path + ": it is not a warehouse; make one with 'cdr import --db FILE PATH'");
 }
 
+std::string zone_or_setting(SQLite::Database& database, const std::string& given) {
+  if (!given.empty()) return require_utf8("--zone", given);
+  const std::string setting =
+      value_of(database, "SELECT value FROM report_setting WHERE name = 'zone'");
+  return setting.empty() ? "UTC" : setting;
+}
+
 Bounds read_period(SQLite::Database& database, const std::string& given_from,
                    const std::string& given_to, const std::string& zone) {
   const std::string from = day_of(database, "--from", given_from, zone);

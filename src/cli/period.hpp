@@ -14,6 +14,9 @@ struct Bounds {
   bool are_days = false;  // both were given as dates of the zone
 };
 
+// The zone that is given, otherwise the warehouse's own, otherwise UTC. Throws Failure.
+std::string zone_or_setting(SQLite::Database& database, const std::string& given);
+
 // Reads what reports take, and today and yesterday; `to` "" is a day after a date. Throws Failure,
 // which names the option that is wrong.
 Bounds read_period(SQLite::Database& database, const std::string& from, const std::string& to,

@@ -157,6 +157,19 @@ void each_question(std::string_view text, Use&& use) {
   }
 }
 
+// Seconds within which an answer is in time; null where queues have their own.
+Json threshold_of(SQLite::Database& database, const ReportOptions& options) {
+  if (options.threshold) return *options.threshold;
+  SQLite::Statement own(database,
+                        "SELECT 1 FROM queue_setting WHERE threshold_seconds IS NOT NULL LIMIT 1");
+  if (own.executeStep()) return nullptr;
+  SQLite::Statement setting(database,
+                            "SELECT coalesce((SELECT CAST(value AS REAL) FROM report_setting WHERE "
+                            "name = 'threshold_seconds'), 20.0)");
+  setting.executeStep();
+  return setting.getColumn(0).getDouble();
+}
+
 Json or_null(const std::string& text) {
   return text.empty() ? Json(nullptr) : Json(text);
 }
@@ -165,7 +178,7 @@ Json or_null(const std::string& text) {
 
 ReportPeriod period_of(SQLite::Database& database, const ReportOptions& options) {
   ReportPeriod period;
-  period.zone = require_utf8("--zone", options.zone);
+  period.zone = zone_or_setting(database, options.zone);
   const Bounds read = read_period(database, options.from, options.to, period.zone);
   period.from = read.from;
   period.to = read.to;
@@ -202,27 +215,28 @@ Json answers(SQLite::Database& database, const std::string& path, const ReportOp
   heat.bind(1, period.from);
   heat.bind(2, period.to);
   heat.executeStep();
-  const Values values = {{"from", period.from},
-                         {"to", period.to},
-                         {"zone", period.zone},
-                         {"interval", period.interval},
-                         {"threshold", options.threshold},
-                         {"before_from", or_null(period.before_from)},
-                         {"before_to", or_null(period.before_to)},
-                         {"week_from", or_null(period.week_from)},
-                         {"week_to", or_null(period.week_to)},
-                         {"heat_from", or_null(heat.getColumn(0).getString())},
-                         {"heat_to", or_null(heat.getColumn(1).getString())},
-                         {"mask", options.mask ? 1 : 0},
-                         {"timelines", options.timelines},
-                         {"listed", most_listed}};
+  const Values values = {
+      {"from", period.from},
+      {"to", period.to},
+      {"zone", period.zone},
+      {"interval", period.interval},
+      {"threshold", options.threshold ? Json(*options.threshold) : Json(nullptr)},
+      {"before_from", or_null(period.before_from)},
+      {"before_to", or_null(period.before_to)},
+      {"week_from", or_null(period.week_from)},
+      {"week_to", or_null(period.week_to)},
+      {"heat_from", or_null(heat.getColumn(0).getString())},
+      {"heat_to", or_null(heat.getColumn(1).getString())},
+      {"mask", options.mask ? 1 : 0},
+      {"timelines", options.timelines},
+      {"listed", most_listed}};
   heat.reset();
   const Asker asker(database, path);
   Json all;
   all["meta"] = {
       {"zone", period.zone},
       {"interval", period.interval},
-      {"threshold", options.threshold},
+      {"threshold", threshold_of(database, options)},
       {"days", period.days},
       {"listed", most_listed},
       {"masked", options.mask},

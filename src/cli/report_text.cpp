@@ -144,6 +144,11 @@ class TextReport {
     return value == std::floor(value) ? grouped(std::llround(value)) : decimal(value);
   }
 
+  std::string level_name() const {
+    if (meta_.at("threshold").is_null()) return word("service_level");
+    return filled("service_level_of", {{"seconds", threshold()}});
+  }
+
   // ---- the figures, each beside those of the earlier periods ----
   std::string earlier_name(const Answer& headline, std::size_t row) const {
     const auto days = meta_.at("days").get<double>();
@@ -164,8 +169,7 @@ class TextReport {
         {"answered", word("answered"), Kind::count, nullptr, nullptr},
         {"abandoned", word("abandoned"), Kind::count, nullptr, nullptr},
         {"abandon_rate", word("abandon_rate"), Kind::share, nullptr, nullptr},
-        {"service_level", filled("service_level_of", {{"seconds", threshold()}}), Kind::share,
-         "wait_known", "offered"},
+        {"service_level", level_name(), Kind::share, "wait_known", "offered"},
         {"asa_seconds", word("asa_seconds"), Kind::seconds, "answered_wait_known", "answered"},
         {"aht_seconds", word("aht_seconds"), Kind::seconds, "talk_known", nullptr},
         {"longest_wait_answered", word("longest_wait"), Kind::seconds, nullptr, nullptr},
@@ -263,7 +267,7 @@ class TextReport {
       for (std::size_t row = first; row < end; ++row)
         curve += level_mark(rows.at(row, "service_level"));
       line("");
-      const std::string name = filled("service_level_of", {{"seconds", threshold()}});
+      const std::string name = level_name();
       if (width_of(name) + 2 + (end - first) <= width_) {
         line(name + "  " + painted("36", curve));
       } else {

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <iostream>
 #include <map>
+#include <optional>
 
 #include "cli/commands.hpp"
 #include "cli/embedded.hpp"
@@ -120,8 +121,8 @@ class WorkforceExport {
 
   int run() {
     require_warehouse(asked_.database, asked_.path);
-    const Bounds period = read_period(asked_.database, options_.from, options_.to,
-                                      require_utf8("--zone", options_.zone));
+    zone_ = zone_or_setting(asked_.database, options_.zone);
+    const Bounds period = read_period(asked_.database, options_.from, options_.to, zone_);
     TargetFile target(options_.out);
     sqlite3_create_function_v2(asked_.database.getHandle(), "workforce_queue", 3, SQLITE_UTF8,
                                &numbers_, queue_number, nullptr, nullptr, nullptr);
@@ -135,7 +136,7 @@ class WorkforceExport {
     target.finish();
     if (options_.out == "-") return exit_ok;
     std::cout << shown(options_.out) << ": " << rows_ << (rows_ == 1 ? " row" : " rows") << " of "
-              << format_.name << ", " << options_.interval << ' ' << shown(options_.zone) << '\n';
+              << format_.name << ", " << options_.interval << ' ' << shown(zone_) << '\n';
     if (!std::cout.flush()) throw Failure("cannot write to standard output; check where it goes");
     return exit_ok;
   }
@@ -146,9 +147,10 @@ class WorkforceExport {
     if (index > 0 && !value.empty())
       sqlite3_bind_text(statement, index, value.c_str(), -1, SQLITE_TRANSIENT);
   }
-  static void bind_number(sqlite3_stmt* statement, const char* name, double value) {
+  static void bind_number(sqlite3_stmt* statement, const char* name,
+                          const std::optional<double>& value) {
     const int index = sqlite3_bind_parameter_index(statement, name);
-    if (index > 0) sqlite3_bind_double(statement, index, value);
+    if (index > 0 && value) sqlite3_bind_double(statement, index, *value);
   }
 
   void write(TargetFile& target, const Bounds& period) {
@@ -158,7 +160,7 @@ class WorkforceExport {
     sqlite3_stmt* asked = statement.get();
     bind_text(asked, ":from", period.from);
     bind_text(asked, ":to", period.to);
-    bind_text(asked, ":zone", options_.zone);
+    bind_text(asked, ":zone", zone_);
     bind_text(asked, ":interval", options_.interval);
     bind_text(asked, ":vendor", options_.vendor);
     bind_text(asked, ":source", options_.source);
@@ -202,6 +204,7 @@ class WorkforceExport {
   int minutes_;
   Questioned asked_;
   InterruptGuard guard_;
+  std::string zone_;
   QueueNumbers numbers_;
   std::int64_t rows_ = 0;
 };

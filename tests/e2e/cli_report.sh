@@ -94,6 +94,20 @@ expect 0 report --db empty.db --from 2024-05-06 --out page.html <<'END'
 page.html: 2024-05-06 to 2024-05-07 UTC, 0 interactions; the warehouse is empty: import files with 'cdr import PATH'
 END
 
+# What the warehouse's settings say, unless an option says otherwise.
+sqlite3 cdr.db "INSERT INTO report_setting VALUES ('zone', 'Europe/Prague'), ('threshold_seconds', '3')"
+expect 0 report --from 2024-05-06 --timelines 0 --out page.html <<'END'
+page.html: 2024-05-06 to 2024-05-07 Europe/Prague, 42 interactions
+END
+level() { "$program" report --from 2024-05-06 --text --lang en "$@" | sed -n 's/^\(Service level[^%]*[0-9.]*%\).*/\1/p' | tr -s ' '; }
+wanted() { "$program" query --no-header "SELECT printf('%.1f%%', 100.0 * sum(answered_in_threshold) / sum(wait_known)) FROM queue_report('2024-05-06', '2024-05-07', NULL, 'Europe/Prague', NULL, NULL, NULL, $1)"; }
+[ "$(level | head -1)" = "Service level (3 s) $(wanted NULL)" ]
+[ "$(level --threshold 20 | head -1)" = "Service level (20 s) $(wanted 20)" ]
+[ "$(wanted NULL)" != "$(wanted 20)" ]
+sqlite3 cdr.db "INSERT INTO queue_setting (vendor, source, queue_id, threshold_seconds) VALUES ('alibaba', 'alibaba', 'support@ccc-demo', 60)"
+[ "$(level | head -1)" = "Service level $(wanted NULL)" ]
+sqlite3 cdr.db "DELETE FROM report_setting; DELETE FROM queue_setting"
+
 # On a terminal: the whole of it, without colours as there is none.
 COLUMNS=80 LC_ALL=en_GB.UTF-8 expect 0 report --from 2024-05-06 --zone Europe/Prague --text < "$root/tests/e2e/report_text.en"
 COLUMNS=80 LC_ALL=cs_CZ.UTF-8 expect 0 report --from 2024-05-06 --zone Europe/Prague --text < "$root/tests/e2e/report_text.cs"

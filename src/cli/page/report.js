@@ -42,7 +42,7 @@
     const h = Math.floor(all / 3600), m = Math.floor(all / 60) % 60, s = all % 60;
     return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
   }
-  const formats = {whole, share, seconds, text: String};
+  const formats = {plain: value => new Intl.NumberFormat(locale()).format(value), whole, share, seconds, text: String};
 
   // Civil times of the zone, as the data has them, are formatted as they are.
   const civil = local => new Date(local.replace(' ', 'T') + 'Z');
@@ -85,6 +85,8 @@
     for (const [name, value] of Object.entries(properties)) element.style.setProperty(name, value);
     return element;
   };
+
+  const levelName = () => isUnknown(meta.threshold) ? say('service_level') : say('service_level_of', {seconds: formats.plain(meta.threshold)});
 
   // ---- the dialog: definitions, and the course of an interaction ----
   const dialog = document.getElementById('dialog');
@@ -146,13 +148,13 @@
   }
   function tiles() {
     const of = {all: whole(now.offered), known: whole(now.wait_known)};
-    const level = say('service_level_of', {seconds: numbers.whole.format(meta.threshold)});
+    const level = levelName();
     return make('section', {'aria-labelledby': 'headlines'}, make('h2', {id: 'headlines', class: 'hidden'}, say('headlines')), make('div', {class: 'tiles'},
       tile(say('interactions'), 'interactions', 'whole', 0, tables.sources.map(row => `${row.vendor ?? say('unknown_name')} ${whole(row.interactions)}`).join(', '), ['interaction_report']),
       tile(say('offered'), 'offered', 'whole', 0, say('offered_note')),
       tile(say('answered'), 'answered', 'whole', 1, now.offered ? say('rate_note', {share: share(now.answered / now.offered)}) : null),
       tile(say('abandoned'), 'abandoned', 'whole', -1, isUnknown(now.abandon_rate) ? null : say('rate_note', {share: share(now.abandon_rate)})),
-      tile(level, 'service_level', 'share', 1, now.offered ? say('wait_note', of) : null, undefined, now.offered),
+      tile(level, 'service_level', 'share', 1, now.offered ? say('wait_note', of) + (isUnknown(meta.threshold) ? '; ' + say('own_thresholds') : '') : null, undefined, now.offered),
       tile(say('asa_seconds'), 'asa_seconds', 'seconds', -1, now.answered ? say('answered_wait_note', {known: whole(now.answered_wait_known), all: whole(now.answered)}) : null, undefined, now.answered),
       tile(say('aht_seconds'), 'aht_seconds', 'seconds', 0, now.talk_known ? say('talk_note', {known: whole(now.talk_known), hold: whole(now.hold_known), acw: whole(now.acw_known)}) : null, undefined, now.answered),
       tile(say('longest_wait'), 'longest_wait_answered', 'seconds', -1,
@@ -232,7 +234,7 @@
   function volume() {
     const rows = tables.intervals;
     const label = say('volume'), interval = say('interval_' + meta.interval);
-    const level = say('service_level_of', {seconds: numbers.whole.format(meta.threshold)});
+    const level = levelName();
     const config = () => ({
       data: {
         labels: rows.map(intervalName),
@@ -422,7 +424,7 @@
   // ---- what lies beneath the pictures ----
   function queues() {
     const about = ['queue_report', 'wait_report'];
-    const level = say('service_level_of', {seconds: numbers.whole.format(meta.threshold)});
+    const level = levelName();
     return card('wide long', say('queues'), null, tables.queues.length === 0 ? make('p', {class: 'unknown-note'}, say('nobody_called')) : table(say('queues'), [
       {key: 'queue_name', label: say('queue'), sort: row => row.queue_name ?? row.queue_id, cell: (_, row) => named(row.queue_name, row.queue_id, sourceOf(row))},
       {key: 'offered', label: say('offered'), kind: 'whole', about}, {key: 'answered', label: say('answered'), kind: 'whole', about}, {key: 'abandoned', label: say('abandoned'), kind: 'whole', about},
