@@ -130,6 +130,7 @@ ReportValues read_arguments(const ReportDeclaration& report,
   // A period ends after it begins; the two stand side by side.
   for (std::size_t i = 0; i + 1 < report.arguments.size(); ++i)
     if (report.arguments[i].name == "from" && report.arguments[i + 1].name == "to" &&
+        all.values[i].instant && all.values[i + 1].instant &&
         *all.values[i + 1].instant < *all.values[i].instant)
       throw Error(std::string(report.name) + ": to is before from", ErrorCode::mismatch);
   return all;

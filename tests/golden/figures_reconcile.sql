@@ -1,0 +1,49 @@
+.nullvalue NULL
+.headers on
+
+-- A vendor's own report against ours. The day of reports_day.sql: four calls of one skill group, of which three are answered, after 15, 33 and
+-- 25 seconds with ringing, and one is given up after 8.
+CREATE TEMP TABLE call(name, enqueued, assigned, answered, ended);
+INSERT INTO call VALUES ('a', 5, 15, 20, 140), ('b', 600, 630, 633, 693), ('c', 1200, NULL, NULL, 1208), ('d', 1790, 1810, 1815, 1995);
+SELECT cdr_init() ->> 'created';
+SELECT cdr_import(group_concat(json_object('ContactId', name, 'ContactType', 'INBOUND', 'ContactDisposition', iif(answered IS NULL, 'AbandonedInQueue', 'Success'),
+  'CallingNumber', '4850000010' || rowid, 'CalledNumber', '48500009000', 'StartTime', 1714982400000 + enqueued * 1000, 'ReleaseTime', 1714982400000 + ended * 1000,
+  'EstablishedTime', 1714982400000 + answered * 1000, 'CallDuration', ended - answered,
+  'AgentEvents', CASE WHEN answered IS NULL THEN json_array() ELSE json_array(json_object('AgentId', 'lin', 'AgentName', 'Lin', 'SkillGroupId', 'sales', 'EventSequence', json_array(
+    json_object('Event', 'Ringing', 'EventTime', 1714982400000 + assigned * 1000, 'Duration', answered - assigned),
+    json_object('Event', 'Established', 'EventTime', 1714982400000 + answered * 1000, 'Duration', ended - answered),
+    json_object('Event', 'Released', 'EventTime', 1714982400000 + ended * 1000)))) END,
+  'QueueEvents', json_array(json_object('QueueId', 'sales', 'QueueName', 'Sales', 'QueueType', 1, 'EventSequence', json_array(
+    json_object('Event', 'Enqueue', 'EventTime', 1714982400000 + enqueued * 1000),
+    json_object('Event', iif(answered IS NULL, 'Abandoned', 'AssignAgent'), 'EventTime', 1714982400000 + ifnull(assigned, ended) * 1000))))), char(10))) ->> 'inserted' AS inserted
+FROM call;
+
+
+-- Alibaba's report of the skill group, by half hours: the vendor is made to say 4 offered and 2 answered in the first, of which 1 in time is 0.25; the
+-- call that is answered at 08:30:15 belongs to the second. What it says of average waits is right: (15 + 33) / 2 and 25.
+SELECT substr(interval_start, 12, 5) AS at, queue_id, field, figure, reported, computed, difference
+FROM reconcile('{"Code": "OK", "Data": {"List": [
+  {"StatsTime": 1714982400000, "SkillGroupId": "sales", "Inbound": {"CallsOffered": 4, "CallsHandled": 2, "CallsAbandoned": 1, "ServiceLevel20": 0.5, "AverageWaitTime": 24, "MaxWaitTime": 33, "CallsTimeout": 0}},
+  {"StatsTime": 1714984200000, "SkillGroupId": "sales", "Inbound": {"CallsOffered": 0, "CallsHandled": 1, "AverageWaitTime": 25, "TotalTalkTime": 180, "AgentsLoggedIn": 3}}]}}', '30m');
+SELECT DISTINCT field, definition FROM reconcile('{"Data": [{"StatsTime": 1714982400000, "Overall": {"CallsOffered": 4, "AbandonRate": 25}}]}', '1d');
+SELECT queue_id, field, reported, computed, difference FROM reconcile('{"Data": [{"StatsTime": 1714982400000, "Overall": {"CallsOffered": 4, "AbandonRate": 25}}]}', '1h');
+-- A queue that is not known here, and one that goes by its name.
+SELECT queue_id, field, reported, computed FROM reconcile('{"Data": [{"StatsTime": 1714982400000, "SkillGroupId": "support", "Inbound": {"CallsOffered": 4}},
+  {"StatsTime": 1714982400000, "SkillGroupId": "Sales", "Inbound": {"CallsOffered": 4}}]}', '1h');
+-- Lines of text: a civil time of the zone, any column of queue_report, and one that there is not.
+SELECT interval_start, queue_id, field, reported, computed, difference FROM reconcile('queue,interval,figure,value
+sales,2024-05-06 10:00,offered,4
+sales,2024-05-06 10:00,service_level,0.5
+sales,2024-05-06 11:00,offered,0
+sales,2024-05-06 10:00,lost,1
+', '1h', 'Europe/Prague');
+-- uContact's campaignstatus and queuesummary, of a period that the caller names.
+SELECT field, figure, reported, computed FROM reconcile('{"sales": {"campaign": "sales", "completed": 3, "abandoned": 1, "totalcalls": 4, "servicelevel": "33.3", "servicelevel2": "66.6", "abandonedlevel": "25.0", "slevelthreshold": "20"},
+  "SIP/1": {"queue": "sales", "location": "SIP/1"}}', NULL, NULL, '2024-05-06', '2024-05-07');
+SELECT field, figure, reported, computed FROM reconcile('[{"queue": "sales", "holdTime": 24, "talkTime": 120, "longestHoldTime": 3}, {"loggedIn": 3}]', NULL, NULL, '2024-05-06', '2024-05-07');
+-- Nothing of the kind, no period, and a period that ends before it begins.
+SELECT count(*) AS rows FROM reconcile('{"a": 1}');
+SELECT field, reported, computed FROM reconcile('[{"queue": "sales", "holdTime": 24}]');
+SELECT * FROM reconcile('[]', NULL, NULL, '2024-05-07', '2024-05-06');
+SELECT * FROM reconcile('[]', 'often');
+SELECT * FROM reconcile;
