@@ -15,15 +15,16 @@
 -- column what TEXT: interaction, ivr, queue, offer, conversation, hold, after-call work, gap or overlap
 -- column outcome TEXT: how it ended, of what has an outcome
 
+-- States are looked up with IN: for a join, SQLite would read all of them into a Bloom filter first.
 WITH chosen AS MATERIALIZED (
   SELECT * FROM interaction AS i WHERE i.interaction_id = :interaction_id
 ),
 span(interaction_key, vendor, source, start_time, end_time, seconds, party, party_id, party_name, what, outcome, place) AS MATERIALIZED (
   SELECT interaction_key, vendor, source, start_time, end_time, cdr_seconds(start_time, end_time), 'customer', customer_number, NULL, 'interaction', outcome, 0 FROM chosen
   UNION ALL
-  SELECT c.interaction_key, c.vendor, c.source, s.start_time, s.end_time, s.seconds, 'ivr', NULL, NULL, 'ivr', NULL, 1
-  FROM chosen AS c CROSS JOIN state_duration AS s ON s.interaction_key = c.interaction_key
-  WHERE s.agent_id IS NULL AND s.state = 'IVR' AND s.start_time IS NOT NULL
+  SELECT s.interaction_key, s.vendor, s.source, s.start_time, s.end_time, s.seconds, 'ivr', NULL, NULL, 'ivr', NULL, 1
+  FROM state_duration AS s
+  WHERE s.interaction_key IN (SELECT c.interaction_key FROM chosen AS c) AND s.agent_id IS NULL AND s.state = 'IVR' AND s.start_time IS NOT NULL
   UNION ALL
   SELECT c.interaction_key, c.vendor, c.source, v.enqueue_time, coalesce(v.dequeue_time, v.end_time), v.wait_seconds, 'queue', v.queue_id, v.queue_name, 'queue', v.outcome, 2
   FROM chosen AS c CROSS JOIN queue_visit AS v ON v.interaction_key = c.interaction_key
@@ -31,11 +32,11 @@ span(interaction_key, vendor, source, start_time, end_time, seconds, party, part
   SELECT c.interaction_key, c.vendor, c.source, o.offer_time, o.end_time, o.ring_seconds, 'agent', o.agent_id, o.agent_name, 'offer', o.outcome, 3
   FROM chosen AS c CROSS JOIN agent_offer AS o ON o.interaction_key = c.interaction_key
   UNION ALL
-  SELECT c.interaction_key, c.vendor, c.source, s.start_time, s.end_time, s.seconds, 'agent', s.agent_id,
-    (SELECT d.agent_name FROM dialog AS d WHERE d.interaction_key = c.interaction_key AND d.agent_id = s.agent_id),
+  SELECT s.interaction_key, s.vendor, s.source, s.start_time, s.end_time, s.seconds, 'agent', s.agent_id,
+    (SELECT d.agent_name FROM dialog AS d WHERE d.interaction_key = s.interaction_key AND d.agent_id = s.agent_id),
     CASE s.state WHEN 'ACTIVE' THEN 'conversation' WHEN 'HOLD' THEN 'hold' ELSE 'after-call work' END, NULL, CASE s.state WHEN 'ACTIVE' THEN 4 WHEN 'HOLD' THEN 5 ELSE 6 END
-  FROM chosen AS c CROSS JOIN state_duration AS s ON s.interaction_key = c.interaction_key
-  WHERE s.agent_id IS NOT NULL AND s.state IN ('ACTIVE', 'HOLD', 'ACW') AND s.seconds > 0 AND s.start_time IS NOT NULL
+  FROM state_duration AS s
+  WHERE s.interaction_key IN (SELECT c.interaction_key FROM chosen AS c) AND s.agent_id IS NOT NULL AND s.state IN ('ACTIVE', 'HOLD', 'ACW') AND s.seconds > 0 AND s.start_time IS NOT NULL
 ),
 -- What covers the interaction: up to where it is covered before each span, from its start on, and at its end.
 cover AS (
