@@ -153,8 +153,8 @@ SELECT f.interval_start, c.interval_local, c.utc_offset, c.fold, f.vendor, f.sou
     ELSE f.known
   END, 0),
   1.0 * f.abandoned / nullif(iif(:preset = 'asterisk', f.answered + f.abandoned, f.offered), 0),
-  round(f.answered_wait / f.answered_known, 3),
-  round((f.talk + ifnull(f.hold, 0) + ifnull(f.acw, 0)) / f.talk_known, 3),
+  round(round(f.answered_wait, 3) / f.answered_known, 3),
+  round(round(f.talk + ifnull(f.hold, 0) + ifnull(f.acw, 0), 3) / f.talk_known, 3),
   round(f.talk, 3), round(f.hold, 3), round(f.acw, 3), f.hold_known, f.acw_known, f.longest_answered, f.longest_abandoned,
   round(f.answered_wait, 3), f.answered_known, round(f.abandoned_wait, 3), f.abandoned_known, f.talk_known
 FROM figure AS f JOIN calendar AS c USING (interval_start)
