@@ -10,7 +10,7 @@ _cdr() {
     --format)
       mapfile -t COMPREPLY < <(compgen -W "$("${COMP_WORDS[0]}" $command --help 2> /dev/null | sed -n '/--format/,/(/{s/.*NAME//;s/(.*//;s/,\| or\b/ /g;p;q}')" -- "$current")
       return ;;
-    --db | --out | -f | --file | --key-file | --watch) compopt -o default; return ;;
+    --db | --out | -f | --file | --key-file | --password-file | --ca-file | --watch) compopt -o default; return ;;
   esac
   case $current in
     -*) mapfile -t COMPREPLY < <(compgen -W "$("${COMP_WORDS[0]}" $command --help 2> /dev/null | grep -o -e '--[a-z][a-z-]*' | sort -u)" -- "$current") ;;
@@ -19,6 +19,8 @@ _cdr() {
         mapfile -t COMPREPLY < <(compgen -W "$("${COMP_WORDS[0]}" --help 2> /dev/null | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\) .*/\1/p')" -- "$current")
       elif [ "$command" = export ] || [ "$command" = describe ] || [ "$command" = tables ]; then
         mapfile -t COMPREPLY < <(compgen -W "$("${COMP_WORDS[0]}" tables --no-header 2> /dev/null | cut -f1)" -- "$current")
+      elif [ "$command" = push ]; then
+        COMPREPLY=(clickhouse)
       else
         compopt -o default
       fi ;;

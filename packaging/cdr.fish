@@ -20,4 +20,5 @@ function __cdr_tables
 end
 complete -c cdr -f -n 'test -z (__cdr_command)' -a '(__cdr_commands)'
 complete -c cdr -n 'string match -q -- "-*" (commandline -ct)' -a '(__cdr_options)'
+complete -c cdr -f -n 'contains -- (__cdr_command) push' -a clickhouse
 complete -c cdr -f -n 'contains -- (__cdr_command) export describe tables' -a '(__cdr_tables)'

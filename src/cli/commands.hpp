@@ -91,6 +91,21 @@ struct ReportOptions {
   bool is_text = false;
 };
 
+struct PushOptions {
+  DatabaseOption database;
+  std::vector<std::string> urls;            // one for each node
+  std::string user;                         // "" = the server's default one
+  std::string password_file;                // "" = CDR_CLICKHOUSE_PASSWORD, or none
+  std::string ca_file;                      // "" = the system's authorities
+  std::string target = "cdr";               // the database there
+  std::string cluster;                      // "" = one node
+  std::optional<std::int64_t> from_import;  // else what the target says
+  bool anonymise = false;
+  std::string key_file;
+  bool dry_run = false;
+  bool verify_erased = false;
+};
+
 struct OdbcOptions {
   DatabaseOption database;
   std::string name = "cdr";  // of the DSN
@@ -107,6 +122,7 @@ int demo(const DemoOptions& options);
 int odbc(const OdbcOptions& options);
 int export_tables(const ExportOptions& options);
 int export_workforce(const ExportOptions& options);  // --format wfm-…
+int push_clickhouse(const PushOptions& options);
 int tables(const TablesOptions& options);
 int describe(const TablesOptions& options);
 int shell(const DatabaseOption& database);

@@ -59,6 +59,13 @@ constexpr char report_footer[] =
     "Every morning by cron, which takes no bare % sign:\n"
     "  5 6 * * *  cdr report --db /srv/cdr.db --from yesterday --zone Europe/Prague --out "
     "/srv/www/day.html";
+constexpr char push_footer[] =
+    "What changed since the last push is sent, and what is missing there is made. It may be ended "
+    "at\n"
+    "any moment: the same command again goes on. Several sites may push into one database.\n"
+    "The password is read from the file or from CDR_CLICKHOUSE_PASSWORD. docs/clickhouse.md says "
+    "what\n"
+    "is made there, and what an erasure does.";
 
 constexpr char query_footer[] =
     "Several statements are separated by ';'. Without a database (no --db, no CDR_DB, no cdr.db\n"
@@ -175,6 +182,8 @@ struct Program {
   TablesOptions tables_options;
   ExportOptions export_options;
   ReportOptions report_options;
+  PushOptions push_options;
+  std::string push_to;
   OdbcOptions odbc_options;
   DemoOptions demo_options;
 
@@ -187,6 +196,7 @@ struct Program {
     add_query();
     add_export();
     add_report();
+    add_push();
     add_shell();
     add_tables();
     add_describe();
@@ -399,6 +409,58 @@ struct Program {
         ->type_name("FILE");
     added.add_flag("--text", report_options.is_text, "show the main figures here instead");
     added.footer(report_footer);
+  }
+
+  void add_push() {
+    CLI::App& added =
+        command("push", "bring what changed to a server where other warehouses are too", [this] {
+          push_options.database = database;
+          return push_clickhouse(push_options);
+        });
+    added.add_option("TO", push_to, "the kind of server: clickhouse")
+        ->required()
+        ->type_name("")
+        ->check([](const std::string& kind) {
+          return kind == "clickhouse" ? std::string() : "expected clickhouse, found '" + kind + "'";
+        });
+    added
+        .add_option("--url", push_options.urls,
+                    "of its HTTP interface; with --cluster once for each node")
+        ->required()
+        ->type_name("URL")
+        ->allow_extra_args(false);
+    added.add_option("--user", push_options.user, "the server's user (its default one)")
+        ->type_name("NAME");
+    added
+        .add_option("--password-file", push_options.password_file,
+                    "its first line is the password (CDR_CLICKHOUSE_PASSWORD)")
+        ->type_name("FILE");
+    added
+        .add_option("--ca-file", push_options.ca_file,
+                    "authorities that sign the server's certificate (the system's)")
+        ->type_name("FILE");
+    added.add_option("--database", push_options.target, "the database there (cdr)")
+        ->type_name("NAME");
+    added
+        .add_option("--cluster", push_options.cluster,
+                    "spread interactions over the shards of this cluster of its configuration")
+        ->type_name("NAME");
+    added
+        .add_option("--from-import", push_options.from_import,
+                    "look at all that changed after this import (after the last that is there); 0 "
+                    "for everything")
+        ->type_name("N");
+    added.add_flag("--anonymise", push_options.anonymise,
+                   "numbers and ids of people become tokens, names and notes stay here");
+    added
+        .add_option("--key-file", push_options.key_file, "its first line is the key of the tokens")
+        ->type_name("FILE");
+    added.add_flag("--dry-run", push_options.dry_run,
+                   "show what would be made and sent, and change nothing");
+    added.add_flag("--verify-erased", push_options.verify_erased,
+                   "send nothing; delete what is left of erased interactions, and wait until it is "
+                   "gone from the disk");
+    added.footer(push_footer);
   }
 
   void add_shell() {

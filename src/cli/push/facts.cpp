@@ -1,0 +1,328 @@
+#include "cli/push/facts.hpp"
+
+#include <xxhash.h>
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "cli/failure.hpp"
+#include "core/text.hpp"
+#include "core/time.hpp"
+
+namespace cdr::cli::push {
+namespace {
+
+constexpr std::int64_t ms_per_second = 1000, ms_per_day = 86'400'000;
+// What a DateTime and a DateTime64(3) hold: 1970 to 2106-02-07, and 1900 to 2299.
+constexpr std::int64_t classic_end_ms = 4'294'967'296 * ms_per_second;
+constexpr std::int64_t modern_begin_ms = -2'208'988'800 * ms_per_second;
+constexpr std::int64_t modern_end_ms = 10'413'792'000 * ms_per_second;
+
+constexpr std::int64_t unknown_time = std::numeric_limits<std::int64_t>::min();
+
+// Keys that are this dense are read by their range.
+constexpr std::int64_t dense = 4;
+
+template <class T>
+void append_raw(std::string& row, T value) {
+  static_assert(std::is_trivially_copyable_v<T>);
+  char bytes[sizeof value];  // little-endian, as all that Debian's packages are built for here
+  std::memcpy(bytes, &value, sizeof value);
+  row.append(bytes, sizeof value);
+}
+
+void append_text(std::string& row, std::string_view text) {
+  for (std::size_t size = text.size();; size >>= 7) {
+    if (size < 128) {
+      row += static_cast<char>(size);
+      break;
+    }
+    row += static_cast<char>(128 | (size & 127));
+  }
+  row += text;
+}
+
+void append_null(std::string& row, bool is_null) {
+  row += static_cast<char>(is_null ? 1 : 0);
+}
+
+std::string_view text_of(const SQLite::Column& value) {
+  const char* text = value.getText();
+  return {text, static_cast<std::size_t>(value.getBytes())};
+}
+
+// Of vendor, source and id, or of an agent's day.
+struct Names {
+  Identity identity;
+  std::uint64_t key;
+};
+Names names_of(std::initializer_list<std::string_view> parts) {
+  std::string text;
+  for (const std::string_view part : parts) {
+    if (!text.empty()) text += '\0';
+    text += part;
+  }
+  const XXH128_hash_t wide = XXH3_128bits(text.data(), text.size());
+  return {{wide.high64, wide.low64}, XXH3_64bits(text.data(), text.size())};
+}
+
+std::uint16_t day_of(std::int64_t ms) {
+  if (ms < 0) return 0;
+  return static_cast<std::uint16_t>(
+      std::min<std::int64_t>(ms / ms_per_day, std::numeric_limits<std::uint16_t>::max()));
+}
+
+std::size_t index_of(const Table& table, std::string_view name) {
+  for (std::size_t i = 0; i < table.columns.size(); ++i)
+    if (table.columns[i].name == name) return i;
+  throw Failure("the warehouse's table " + table.name + " has no column " + std::string(name) +
+                "; run 'cdr query \"SELECT cdr_init()\"' on it");
+}
+
+}  // namespace
+
+std::string uuid(const Identity& identity) {
+  char text[40];
+  std::snprintf(
+      text, sizeof text, "%08x-%04x-%04x-%04x-%012llx", static_cast<unsigned>(identity[0] >> 32),
+      static_cast<unsigned>(identity[0] >> 16 & 0xffff),
+      static_cast<unsigned>(identity[0] & 0xffff), static_cast<unsigned>(identity[1] >> 48),
+      static_cast<unsigned long long>(identity[1] & 0xffff'ffff'ffff));
+  return text;
+}
+
+Warehouse::Warehouse(SQLite::Database& database, const std::vector<Table>& tables, Dialect dialect,
+                     const Select& select)
+    : database_(database), tables_(tables), dialect_(dialect) {
+  for (const Table& table : tables) {
+    Source source{select(table.name), {}};
+    const SQLite::Statement statement(database, source.select);
+    for (const Column& column : table.columns) {
+      int index = 0;
+      while (index < statement.getColumnCount() && column.name != statement.getColumnName(index))
+        ++index;
+      if (index == statement.getColumnCount())
+        throw Failure("the warehouse's table " + table.name + " has no column " + column.name +
+                      "; run 'cdr query \"SELECT cdr_init()\"' on it");
+      source.indexes.push_back(index);
+    }
+    sources_.push_back(std::move(source));
+  }
+}
+
+std::int64_t Warehouse::append_time(std::string& row, const SQLite::Column& value) {
+  std::int64_t ms = unknown_time;
+  if (!value.isNull()) {
+    const auto parsed = ms_of_canonical(text_of(value));
+    if (parsed)
+      ms = *parsed;
+    else
+      ++times_left_out_;
+  }
+  if (dialect_ == Dialect::modern) {
+    const bool fits = ms >= modern_begin_ms && ms < modern_end_ms;
+    if (ms != unknown_time && !fits) ++times_left_out_;
+    append_null(row, !fits);
+    if (fits) append_raw(row, ms);
+    return fits ? ms : unknown_time;
+  }
+  // The milliseconds have room for all of them.
+  const bool fits = ms >= 0 && ms < classic_end_ms;
+  append_null(row, !fits);
+  if (fits) append_raw(row, static_cast<std::uint32_t>(ms / ms_per_second));
+  append_null(row, ms == unknown_time);
+  if (ms != unknown_time) append_raw(row, ms);
+  return ms;
+}
+
+void Warehouse::append(std::string& row, const Column& column, const SQLite::Column& value) {
+  const auto refuse = [&] {
+    throw Failure("the warehouse's column " + column.name + " holds a " +
+                  (value.isText()   ? "text"
+                   : value.isBlob() ? "blob"
+                                    : "number") +
+                  " where another type was expected; run 'cdr rebuild'");
+  };
+  if (column.kind == Kind::name) return append_text(row, value.isNull() ? "" : text_of(value));
+  append_null(row, value.isNull());
+  if (value.isNull()) return;
+  switch (column.kind) {
+    case Kind::integer:
+      if (!value.isInteger()) refuse();
+      return append_raw(row, static_cast<std::int64_t>(value.getInt64()));
+    case Kind::real:
+      if (!value.isInteger() && !value.isFloat()) refuse();
+      return append_raw(row, value.getDouble());
+    default:
+      return append_text(row, text_of(value));
+  }
+}
+
+// Gives the day of the row.
+std::uint16_t Warehouse::append_row(std::string& row, std::size_t table,
+                                    SQLite::Statement& statement, std::uint64_t key) {
+  const std::vector<Column>& columns = tables_[table].columns;
+  std::int64_t time = unknown_time;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const SQLite::Column value = statement.getColumn(sources_[table].indexes[i]);
+    if (columns[i].kind == Kind::key) {
+      append_raw(row, key);
+    } else if (columns[i].kind == Kind::time) {
+      const std::int64_t ms = append_time(row, value);
+      if (i == tables_[table].time) time = ms;
+    } else {
+      append(row, columns[i], value);
+    }
+  }
+  return time == unknown_time ? 0 : day_of(time);
+}
+
+// The same rows give the same bytes, in whatever order they were read.
+void Warehouse::finish(Unit& unit, std::vector<Draft>& drafts) {
+  std::sort(drafts.begin(), drafts.end(), [](const Draft& a, const Draft& b) {
+    return a.table != b.table ? a.table < b.table : a.row < b.row;
+  });
+  for (const Draft& draft : drafts)
+    unit.content =
+        XXH3_64bits_withSeed(draft.row.data(), draft.row.size(), unit.content + draft.table);
+  for (Draft& draft : drafts) {
+    if (unit.rows.empty() || unit.rows.back().table != draft.table)
+      unit.rows.push_back({draft.table, 0, {}});
+    Rows& rows = unit.rows.back();
+    rows.bytes += draft.row;
+    append_raw(rows.bytes, unit.content);
+    append_raw(rows.bytes, draft.day);
+    append_raw(rows.bytes, rows.count++);
+  }
+  drafts.clear();
+}
+
+// As raw_record has them: its newest record, and how much is known of it.
+void Warehouse::add_ranks(std::span<Unit> units, std::span<const std::int64_t> keys) {
+  SQLite::Statement statement(
+      database_,
+      "SELECT component, max(coalesce(latest, 0)), sum(provided) FROM main.raw_record WHERE "
+      "component IN (SELECT value FROM json_each(?1)) GROUP BY component");
+  statement.bind(1, nlohmann::json(std::vector<std::int64_t>(keys.begin(), keys.end())).dump());
+  constexpr std::uint64_t provided_bits = 20, most_provided = (1U << provided_bits) - 1;
+  while (statement.executeStep()) {
+    const std::int64_t component = statement.getColumn(0).getInt64();
+    const auto found =
+        std::lower_bound(units.begin(), units.end(), component,
+                         [](const Unit& unit, std::int64_t key) { return unit.local_key < key; });
+    if (found == units.end() || found->local_key != component) continue;
+    const std::int64_t latest_us = statement.getColumn(1).getInt64();
+    const std::int64_t latest_ms = std::max<std::int64_t>(latest_us / 1000, 0);
+    const auto provided = static_cast<std::uint64_t>(statement.getColumn(2).getInt64());
+    found->rank =
+        static_cast<std::uint64_t>(latest_ms) << provided_bits | std::min(provided, most_provided);
+  }
+}
+
+std::vector<Unit> Warehouse::interactions(std::span<const std::int64_t> keys) {
+  std::vector<Unit> units;
+  if (keys.empty()) return units;
+  std::vector<std::vector<Draft>> drafts;
+  const bool is_dense = keys.back() - keys.front() < dense * static_cast<std::int64_t>(keys.size());
+  const std::string condition = is_dense
+                                    ? " WHERE interaction_key BETWEEN ?1 AND ?2"
+                                    : " WHERE interaction_key IN (SELECT value FROM json_each(?1))";
+  // What the program reads of several tables is of one moment.
+  SQLite::Transaction transaction(database_);
+  const auto each_row = [&](std::size_t table, auto&& work) {
+    SQLite::Statement statement(database_, sources_[table].select + condition +
+                                               (table == 0 ? " ORDER BY interaction_key" : ""));
+    if (is_dense) {
+      statement.bind(1, static_cast<std::int64_t>(keys.front()));
+      statement.bind(2, static_cast<std::int64_t>(keys.back()));
+    } else {
+      statement.bind(1, nlohmann::json(std::vector<std::int64_t>(keys.begin(), keys.end())).dump());
+    }
+    const int key_index = sources_[table].indexes[index_of(tables_[table], "interaction_key")];
+    while (statement.executeStep()) {
+      const std::int64_t key = statement.getColumn(key_index).getInt64();
+      if (std::binary_search(keys.begin(), keys.end(), key)) work(statement, key);
+    }
+  };
+  std::size_t interaction = 0;
+  while (tables_[interaction].name != "interaction") ++interaction;
+  const Table& named = tables_[interaction];
+  const std::vector<int>& indexes = sources_[interaction].indexes;
+  const int vendor = indexes[index_of(named, "vendor")],
+            source = indexes[index_of(named, "source")],
+            id = indexes[index_of(named, "interaction_id")];
+  each_row(interaction, [&](SQLite::Statement& statement, std::int64_t local_key) {
+    const Names names =
+        names_of({text_of(statement.getColumn(vendor)), text_of(statement.getColumn(source)),
+                  text_of(statement.getColumn(id))});
+    Unit& unit = units.emplace_back();
+    unit.local_key = local_key;
+    unit.identity = names.identity;
+    unit.key = names.key;
+  });
+  std::sort(units.begin(), units.end(),
+            [](const Unit& a, const Unit& b) { return a.local_key < b.local_key; });
+  drafts.resize(units.size());
+  for (std::size_t table = 0; table < tables_.size(); ++table) {
+    if (tables_[table].name == "agent_state") continue;
+    each_row(table, [&](SQLite::Statement& statement, std::int64_t local_key) {
+      const auto unit =
+          std::lower_bound(units.begin(), units.end(), local_key,
+                           [](const Unit& each, std::int64_t key) { return each.local_key < key; });
+      if (unit == units.end() || unit->local_key != local_key) return;
+      Draft draft{static_cast<std::uint32_t>(table), {}, 0};
+      draft.day = append_row(draft.row, table, statement, unit->key);
+      drafts[static_cast<std::size_t>(unit - units.begin())].push_back(std::move(draft));
+    });
+  }
+  add_ranks(units, keys);
+  for (std::size_t i = 0; i < units.size(); ++i) finish(units[i], drafts[i]);
+  return units;
+}
+
+void Warehouse::agent_days(const std::function<void(Unit&&)>& take) {
+  std::size_t table = 0;
+  while (tables_[table].name != "agent_state") ++table;
+  const Table& states = tables_[table];
+  const std::vector<int>& indexes = sources_[table].indexes;
+  const int vendor = indexes[index_of(states, "vendor")],
+            source = indexes[index_of(states, "source")],
+            agent = indexes[index_of(states, "agent_id")], start = indexes[states.time];
+  SQLite::Statement statement(
+      database_, sources_[table].select + " ORDER BY " + std::to_string(vendor + 1) + ", " +
+                     std::to_string(source + 1) + ", " + std::to_string(agent + 1) + ", " +
+                     std::to_string(start + 1));
+  Unit unit;
+  std::vector<Draft> drafts;
+  const auto finish_day = [&] {
+    if (drafts.empty()) return;
+    // The later and fuller one counts.
+    unit.rank = unit.rank << 20 | std::min<std::uint64_t>(drafts.size(), (1U << 20) - 1);
+    finish(unit, drafts);
+    take(std::move(unit));
+    unit = Unit();
+  };
+  while (statement.executeStep()) {
+    const SQLite::Column agent_id = statement.getColumn(agent), begin = statement.getColumn(start);
+    const std::string_view day = begin.isNull() ? std::string_view() : text_of(begin).substr(0, 10);
+    const Names names = names_of({"agent", text_of(statement.getColumn(vendor)),
+                                  text_of(statement.getColumn(source)),
+                                  agent_id.isNull() ? std::string_view() : text_of(agent_id),
+                                  agent_id.isNull() ? "0" : "1", day});
+    if (names.identity != unit.identity) finish_day();
+    unit.identity = names.identity;
+    unit.key = names.key;
+    // Below every interaction's.
+    unit.local_key = static_cast<std::int64_t>(names.identity[1] | std::uint64_t{1} << 63);
+    Draft draft{static_cast<std::uint32_t>(table), {}, 0};
+    draft.day = append_row(draft.row, table, statement, unit.key);
+    const auto ms = begin.isNull() ? std::nullopt : ms_of_canonical(text_of(begin));
+    if (ms && *ms > 0) unit.rank = std::max(unit.rank, static_cast<std::uint64_t>(*ms));
+    drafts.push_back(std::move(draft));
+  }
+  finish_day();
+}
+
+}  // namespace cdr::cli::push

@@ -1,0 +1,964 @@
+// cdr push clickhouse: brings the facts of this warehouse to a ClickHouse in which those of others
+// may be. sql/clickhouse/tables.sql says how that works.
+//
+// A block of interactions goes to a node in this order, so that it may end anywhere and be begun
+// again: its contents are announced; what replaces something is hidden; the facts are sent; the
+// claims become live, and those that they replace end, in one INSERT; what is shown is settled.
+// Only when all blocks are there is the import noted up to which all is there.
+#include <sqlite3.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <limits>
+#include <map>
+#include <optional>
+#include <set>
+#include <thread>
+#include <unordered_map>
+
+#include "cli/anonymise.hpp"
+#include "cli/commands.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/push/facts.hpp"
+#include "cli/push/http.hpp"
+#include "cli/push/line.hpp"
+#include "cli/push/schema.hpp"
+#include "cli/terminal.hpp"
+
+namespace cdr::cli {
+namespace {
+
+using namespace push;
+using std::chrono::milliseconds;
+
+constexpr std::size_t block_interactions = 5000;
+constexpr std::size_t block_bytes = 64U << 20;
+constexpr char password_variable[] = "CDR_CLICKHOUSE_PASSWORD";
+constexpr char id_name[] = "warehouse_id";
+
+enum State : unsigned char { announced = 0, live = 1, gone = 2 };
+
+// A row of claim and standing.
+struct Claim {
+  std::int64_t local_key = 0;
+  Identity identity{};
+  std::uint64_t key = 0, content = 0, rank = 0, seq = 0;
+  State state = announced;
+};
+using Claims = std::unordered_map<std::int64_t, std::vector<Claim>>;
+
+struct Erasure {
+  Identity identity{};
+  std::uint64_t key = 0, seq = 0;
+  bool is_lifted = false;
+};
+
+template <class T>
+T number(const std::string& text) {
+  T value{};
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+Identity identity_of(std::string_view uuid) {
+  std::string hex;
+  for (const char c : uuid)
+    if (c != '-') hex += c;
+  Identity identity{};
+  if (hex.size() == 32) {
+    std::from_chars(hex.data(), hex.data() + 16, identity[0], 16);
+    std::from_chars(hex.data() + 16, hex.data() + 32, identity[1], 16);
+  }
+  return identity;
+}
+
+template <class T>
+void append(std::string& bytes, T value) {
+  char raw[sizeof value];
+  std::memcpy(raw, &value, sizeof value);
+  bytes.append(raw, sizeof value);
+}
+void append(std::string& bytes, const Identity& identity) {
+  append(bytes, identity[0]);
+  append(bytes, identity[1]);
+}
+
+std::string counted(std::int64_t count, const char* one, const char* many) {
+  return std::to_string(count) + ' ' + (count == 1 ? one : many);
+}
+
+// The first line of a file, as it stands there.
+std::string first_line(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string line;
+  if (!file || (!std::getline(file, line) && !file.eof()))
+    throw Failure(path + ": the password cannot be read from it; check the path and permissions");
+  if (line.ends_with('\r')) line.pop_back();
+  if (line.empty()) throw Failure(path + ": expected a password in its first line, found nothing");
+  return line;
+}
+
+struct Node {
+  explicit Node(Server connection) : server(std::move(connection)) {}
+  Server server;
+  std::int64_t shard = 1;
+  bool has_claims = false;  // of this warehouse
+  bool is_new = true;       // nothing was made there yet
+};
+
+// What the target says of earlier pushes of this warehouse, on that of its nodes that knows least.
+struct Watermark {
+  std::int64_t import_id = 0;
+  std::uint64_t fingerprint = 0, revision = 0;
+  std::string anonymised;
+  bool is_known = false;
+};
+
+class Push {
+ public:
+  explicit Push(const PushOptions& options)
+      : options_(options),
+        asked_(open_to_ask(options.database.path, cli::Access::read)),
+        guard_(asked_.database.getHandle()) {
+    connect();
+  }
+
+  int run() {
+    auto tables = tables_of(asked_.database);
+    find_place();
+    schema_.emplace(place_, std::move(tables));
+    if (options_.verify_erased) return verify_erased();
+    find_warehouse();
+    if (options_.anonymise) begin_anonymising();
+    find_watermark();
+    find_changes();
+    if (is_up_to_date_) {
+      std::cout << target_name() << ": all up to import " << last_import_ << " is there\n";
+      return flushed();
+    }
+    if (is_up_to_date_) {
+      std::cout << target_name() << ": all up to import " << last_import_ << " is there\n";
+      return flushed();
+    }
+    announce_to_person();
+    if (options_.dry_run) return show_plan();
+    make_schema();
+    send_all();
+    asked_.require_untouched();
+    return report();
+  }
+
+ private:
+  // ---- The target ----
+
+  void connect() {
+    push::Access access{options_.user, {}, options_.ca_file};
+    if (!options_.password_file.empty())
+      access.password = first_line(options_.password_file);
+    else
+      access.password = environment(password_variable);
+    for (const std::string& url : options_.urls) {
+      Node& node = nodes_.emplace_back(Server(url, access));
+      node.server.on_wait = [this](const std::string& what) { line_.say("cdr: " + what); };
+    }
+    for (const Node& node : nodes_)
+      if (!access.password.empty() && node.server.name().starts_with("http://") &&
+          !is_loopback(node.server.name()))
+        complain("warning: the password goes to " + node.server.name() +
+                 " in clear; use https where others can listen");
+  }
+
+  static bool is_loopback(const std::string& url) {
+    return url.starts_with("http://127.") || url.starts_with("http://localhost") ||
+           url.starts_with("http://[::1]");
+  }
+
+  std::string target_name() const {
+    return nodes_.front().server.name() + ", database " + options_.target +
+           (nodes_.size() > 1 ? " on " + std::to_string(nodes_.size()) + " nodes" : "");
+  }
+
+  // Version, dialect, shards; and what an earlier push made there.
+  void find_place() {
+    version_ = nodes_.front().server.value("SELECT version()");
+    place_.database = options_.target;
+    place_.cluster = options_.cluster;
+    place_.dialect = dialect_of(version_);
+    for (Node& node : nodes_) {
+      const std::string version = node.server.value("SELECT version()");
+      if (dialect_of(version) != place_.dialect)
+        throw Failure(node.server.name() + ": it is ClickHouse " + version + ", and " +
+                      nodes_.front().server.name() + " is " + version_ +
+                      ": their times are of different types; bring both to one version");
+    }
+    if (!place_.cluster.empty()) find_shards();
+    if (place_.cluster.empty() && nodes_.size() > 1)
+      throw Failure("several nodes are given by --url; name their cluster with --cluster",
+                    exit_usage);
+    const std::string in_target =
+        " FROM system.tables WHERE database = " + literal(place_.database) +
+        " AND name = 'push_schema'";
+    for (Node& node : nodes_) {
+      node.is_new = node.server.value("SELECT count()" + in_target) == "0";
+      if (node.is_new) continue;
+      const auto made = node.server.run(
+          "SELECT max(format), argMax(dialect, format), "
+          "argMax(cluster, format) FROM " +
+          table_name("push_schema"));
+      if (made.empty() || number<int>(made[0][0]) == 0) {
+        node.is_new = true;
+        continue;
+      }
+      if (number<int>(made[0][0]) > schema_format)
+        throw Failure(node.server.name() + ": its tables are of format " + made[0][0] +
+                      ", and this program knows up to " + std::to_string(schema_format) +
+                      "; install the version of libcdr that the other sites have");
+      if (made[0][2] != place_.cluster)
+        throw Failure(node.server.name() + ": the database " + place_.database + " was made " +
+                      (made[0][2].empty() ? "without --cluster" : "with --cluster " + made[0][2]) +
+                      "; give the same again, or another --database");
+      place_.dialect = made[0][1] == "classic" ? Dialect::classic : Dialect::modern;
+    }
+  }
+
+  void find_shards() {
+    const std::string cluster = literal(place_.cluster);
+    const auto shards = nodes_.front().server.run(
+        "SELECT shard_num, max(shard_weight), count() FROM system.clusters WHERE cluster = " +
+        cluster + " GROUP BY shard_num ORDER BY shard_num");
+    if (shards.empty())
+      throw Failure(nodes_.front().server.name() + ": it knows no cluster '" + place_.cluster +
+                    "'; 'SELECT DISTINCT cluster FROM system.clusters' lists those of its "
+                    "configuration");
+    std::map<std::int64_t, std::int64_t> wanted;
+    for (const auto& shard : shards) {
+      const auto number_of = number<std::int64_t>(shard[0]);
+      wanted[number_of] = number<std::int64_t>(shard[2]);
+      slots_.insert(slots_.end(), number<std::size_t>(shard[1]), number_of);
+    }
+    for (Node& node : nodes_) {
+      const auto own = node.server.run(
+          "SELECT shard_num FROM system.clusters WHERE is_local AND cluster = " + cluster);
+      if (own.size() != 1)
+        throw Failure(node.server.name() + ": it is not one of the nodes of the cluster '" +
+                      place_.cluster + "'; give the URLs of those that are");
+      node.shard = number<std::int64_t>(own[0][0]);
+      --wanted[node.shard];
+    }
+    for (const auto& [shard, missing] : wanted)
+      if (missing != 0)
+        throw Failure("cluster '" + place_.cluster + "': of shard " + std::to_string(shard) + " " +
+                      (missing > 0 ? std::to_string(missing) + " of its nodes are not given"
+                                   : "a node is given twice") +
+                      "; give --url once for each node");
+  }
+
+  bool is_of(const Node& node, const Unit& unit) const {
+    return slots_.empty() || slots_[unit.key % slots_.size()] == node.shard;
+  }
+
+  std::string table_name(std::string_view table) const {
+    return Schema(place_, {}).in_database(table);
+  }
+
+  void make_schema() {
+    for (const Node& node : nodes_) {
+      line_.show("making tables");
+      node.server.run("CREATE DATABASE IF NOT EXISTS " + schema_->database());
+      for (const std::string& sql : schema_->create_tables()) node.server.run(sql);
+    }
+    for (const Node& node : nodes_) {
+      bool has_grown = false;
+      for (const Table& table : schema_->tables()) {
+        std::vector<std::string> present;
+        for (const auto& row : node.server.run(
+                 "SELECT name FROM system.columns WHERE database = " + literal(place_.database) +
+                 " AND table = " + literal("fact_" + table.name)))
+          present.push_back(row[0]);
+        for (const std::string& sql : schema_->add_columns(table, present)) {
+          node.server.run(sql);
+          has_grown = true;
+        }
+      }
+      std::set<std::string> views;
+      for (const auto& row : node.server.run("SELECT name FROM system.tables WHERE database = " +
+                                             literal(place_.database)))
+        views.insert(row[0]);
+      for (const auto& [name, sql] : schema_->create_views()) {
+        if (views.contains(name) && !has_grown && !node.is_new) continue;
+        node.server.run("DROP TABLE IF EXISTS " + schema_->in_database(name));
+        node.server.run(sql);
+      }
+      if (node.is_new)
+        node.server.run("INSERT INTO " + schema_->in_database("push_schema") + " SELECT " +
+                        std::to_string(schema_format) + ", " + literal(name_of(place_.dialect)) +
+                        ", " + literal(place_.cluster) + ", now()");
+    }
+  }
+
+  // ---- This warehouse ----
+
+  void find_warehouse() {
+    warehouse_text_ = value_of(asked_.database, "SELECT value FROM main.cdr_meta WHERE name = ?1",
+                               std::string(id_name));
+    if (warehouse_text_.empty() && !options_.dry_run) {
+      try {
+        SQLite::Database database = open_database(options_.database.path, cli::Access::write);
+        SQLite::Statement insert(
+            database,
+            "INSERT OR IGNORE INTO main.cdr_meta VALUES (?1, lower(hex(randomblob(16))))");
+        insert.bind(1, std::string(id_name));
+        insert.exec();
+      } catch (const SQLite::Exception& error) {
+        throw Failure(
+            failure_of(error, options_.database.path).what() +
+            std::string("; the first push writes an id into the warehouse, by which the target "
+                        "tells it from others"));
+      }
+      warehouse_text_ = value_of(asked_.database, "SELECT value FROM main.cdr_meta WHERE name = ?1",
+                                 std::string(id_name));
+    }
+    warehouse_ = identity_of(warehouse_text_);
+    last_import_ = number<std::int64_t>(
+        value_of(asked_.database, "SELECT coalesce(max(import_id), 0) FROM main.import_file"));
+  }
+
+  // Of an import, by which a file is known again: a copy of an older state that went its own way
+  // has other imports under the same numbers.
+  std::uint64_t fingerprint(std::int64_t import_id) {
+    const std::string row =
+        value_of(asked_.database,
+                 "SELECT import_id || ' ' || started_at || ' ' || finished_at || ' ' || seen FROM "
+                 "main.import_file WHERE import_id = ?1",
+                 import_id);
+    return row.empty() ? 0 : XXH3_64bits(row.data(), row.size());
+  }
+
+  void begin_anonymising() {
+    if (options_.key_file.empty())
+      throw Failure(
+          "--anonymise needs --key-file: with another key each time, what is pushed today could "
+          "not "
+          "be told from what was pushed yesterday",
+          exit_usage);
+    const std::string key = key_of(options_.key_file);
+    anonymiser_.emplace(asked_.database, key);
+    // What the key makes of something that is no number of anybody, as a name for the key.
+    anonymised_ = value_of(asked_.database, "SELECT person_token('cdr push clickhouse')");
+  }
+
+  void find_watermark() {
+    bool is_first = true;
+    for (Node& node : nodes_) {
+      Watermark here;
+      if (!node.is_new && !warehouse_text_.empty()) {
+        const std::string me = " WHERE warehouse = " + literal(uuid(warehouse_));
+        const auto rows = node.server.run(
+            "SELECT import_id, fingerprint, anonymised, revision FROM " +
+            schema_->in_database("push_state") + me + " ORDER BY revision DESC LIMIT 1");
+        if (!rows.empty())
+          here = {number<std::int64_t>(rows[0][0]), number<std::uint64_t>(rows[0][1]),
+                  number<std::uint64_t>(rows[0][3]), rows[0][2], true};
+        node.has_claims =
+            node.server.value("SELECT count() FROM (SELECT 1 FROM " +
+                              schema_->in_database("claim") + me + " LIMIT 1)") != "0";
+      }
+      if (here.is_known && here.anonymised != anonymised_)
+        throw Failure(target_name() + ": this warehouse was pushed there " +
+                      (here.anonymised.empty() ? "in clear, and now with --anonymise"
+                       : anonymised_.empty()   ? "with --anonymise, and now in clear"
+                                               : "with another key of --anonymise") +
+                      "; push as before, or to another --database");
+      const std::uint64_t revision = std::max(watermark_.revision, here.revision);
+      if (is_first || here.import_id < watermark_.import_id) watermark_ = here;
+      watermark_.revision = revision;
+      is_first = false;
+    }
+    from_import_ = watermark_.import_id;
+    if (options_.from_import) {
+      from_import_ = *options_.from_import;
+    } else if (watermark_.import_id > 0 &&
+               fingerprint(watermark_.import_id) != watermark_.fingerprint) {
+      throw Failure(target_name() + ": import " + std::to_string(watermark_.import_id) + " of " +
+                    options_.database.path +
+                    " is not the one that was pushed under its id: it is a copy that was put back, "
+                    "or went its "
+                    "own way. To make the target follow this file, give --from-import 0. If the "
+                    "other file is "
+                    "in use too, give this one an id of its own first: cdr query --db " +
+                    options_.database.path + " \"DELETE FROM cdr_meta WHERE name = '" + id_name +
+                    "'\"");
+    }
+    is_full_ = from_import_ <= 0;
+  }
+
+  void find_changes() {
+    asked_.database.exec("BEGIN");
+    SQLite::Statement changed(
+        asked_.database, "SELECT interaction_key FROM main.interaction WHERE last_import > ?1");
+    changed.bind(1, from_import_);
+    while (changed.executeStep()) keys_.push_back(changed.getColumn(0).getInt64());
+    std::sort(keys_.begin(), keys_.end());
+    SQLite::Statement removed(
+        asked_.database,
+        "SELECT interaction_key, max(interaction_id IS NULL) FROM main.removed_interaction WHERE "
+        "import_id > ?1 AND interaction_key NOT IN (SELECT interaction_key FROM main.interaction) "
+        "GROUP BY interaction_key ORDER BY interaction_key");
+    removed.bind(1, from_import_);
+    while (removed.executeStep())
+      removed_.emplace_back(removed.getColumn(0).getInt64(), removed.getColumn(1).getInt() != 0);
+    changed.reset();
+    removed.reset();
+    asked_.database.exec("COMMIT");
+    is_up_to_date_ =
+        !options_.from_import && watermark_.is_known && watermark_.import_id == last_import_;
+  }
+
+  // ---- What leaves the site ----
+
+  // Columns of people, by what becomes of them.
+  std::string columns_of(Privacy privacy) const {
+    std::set<std::string> names;
+    for (const Table& table : schema_->tables())
+      for (const Column& column : table.columns) {
+        if (column.kind != Kind::text) continue;
+        const Privacy* const decided = privacy_of(column.name);
+        if (decided == nullptr ? privacy == Privacy::out : *decided == privacy)
+          names.insert(column.name);
+      }
+    std::string list;
+    for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+    return list;
+  }
+
+  void announce_to_person() {
+    std::cout << "to " << target_name() << ": ClickHouse " << version_ << ", dialect "
+              << name_of(place_.dialect) << '\n'
+              << "since import " << from_import_ << " of " << last_import_ << ": "
+              << counted(static_cast<std::int64_t>(keys_.size()), "interaction", "interactions")
+              << " changed, " << removed_.size() << " removed\n";
+    const bool hides = options_.anonymise;
+    std::cout << "what leaves: all columns of the model's tables, times and durations included\n"
+              << "  numbers and addresses " << (hides ? "as tokens: " : "in clear: ")
+              << columns_of(Privacy::number) << '\n'
+              << "  ids of people " << (hides ? "as tokens: " : "in clear: ")
+              << columns_of(Privacy::person) << '\n'
+              << "  names, notes, objects " << (hides ? "as NULL: " : "in clear: ")
+              << columns_of(Privacy::out) << '\n'
+              << "what stays: raw records, quarantine, import ledger, last_import\n";
+    flushed();
+  }
+
+  int show_plan() {
+    for (const Table& table : schema_->tables()) {
+      const bool is_states = table.name == "agent_state";
+      const std::string condition =
+          is_states
+              ? (is_up_to_date_ ? " WHERE 0" : "")
+              : " WHERE interaction_key IN (SELECT interaction_key FROM main.interaction WHERE "
+                "last_import > ?1)";
+      SQLite::Statement count(asked_.database,
+                              "SELECT count(*) FROM main." + quoted_name(table.name) + condition);
+      if (!is_states) count.bind(1, from_import_);
+      count.executeStep();
+      std::cout << table.name << ": " << count.getColumn(0).getInt64()
+                << (is_states ? " rows, of which the days that changed are sent\n" : " rows\n");
+    }
+    if (std::any_of(nodes_.begin(), nodes_.end(), [](const Node& node) { return node.is_new; })) {
+      std::cout << "\nCREATE DATABASE IF NOT EXISTS " << schema_->database() << ";\n";
+      for (const std::string& sql : schema_->create_tables()) std::cout << '\n' << sql << ";\n";
+      for (const auto& [name, sql] : schema_->create_views()) std::cout << '\n' << sql << ";\n";
+    }
+    return flushed();
+  }
+
+  // ---- Sending ----
+
+  void send_all() {
+    Warehouse warehouse(asked_.database, schema_->tables(), place_.dialect,
+                        [&](const std::string& table) {
+                          if (anonymiser_) return anonymiser_->select(table);
+                          return "SELECT * FROM main." + quoted_name(table);
+                        });
+    line_.begin(keys_.size());
+    remove();
+    std::int64_t before = -1;
+    for (std::size_t at = 0; at < keys_.size() || (is_full_ && before == -1 && keys_.empty());) {
+      const std::size_t size = std::min(block_interactions, keys_.size() - at);
+      const std::span<const std::int64_t> keys(keys_.data() + at, size);
+      const std::vector<Unit> units = warehouse.interactions(keys);
+      at += size;
+      // All keys up to this block's last, so that what is there and not here any more is found.
+      const bool is_last = at == keys_.size();
+      const std::int64_t end = is_last ? std::numeric_limits<std::int64_t>::max() : keys.back();
+      const std::string range = is_full_ ? "local_key > " + std::to_string(before) +
+                                               " AND local_key <= " + std::to_string(end)
+                                         : "local_key IN (" + list_of(keys) + ")";
+      for (Node& node : nodes_) bring(node, units, own_claims(node, range));
+      before = end;
+      line_.advance(size, rows_sent_);
+      if (keys_.empty()) break;
+    }
+    send_agent_days(warehouse);
+    if (has_erased_)
+      for (const Node& node : nodes_) delete_garbage(node);
+    note();
+    times_left_out_ = warehouse.times_left_out();
+    line_.end();
+  }
+
+  static std::string list_of(std::span<const std::int64_t> keys) {
+    std::string list;
+    for (const std::int64_t key : keys)
+      list.append(list.empty() ? "" : ",").append(std::to_string(key));
+    return list;
+  }
+
+  static std::string list_of(const std::set<std::uint64_t>& keys) {
+    std::string list;
+    for (const std::uint64_t key : keys)
+      list.append(list.empty() ? "" : ",").append(std::to_string(key));
+    return list;
+  }
+
+  Claims own_claims(const Node& node, const std::string& condition) const {
+    Claims claims;
+    if (!node.has_claims) return claims;
+    for (const auto& row : node.server.run("SELECT local_key, toString(identity), interaction_key, "
+                                           "content, rank, state, seq FROM " +
+                                           schema_->in_database("claim") +
+                                           " FINAL WHERE warehouse = " + literal(uuid(warehouse_)) +
+                                           " AND " + condition)) {
+      Claim claim;
+      claim.local_key = number<std::int64_t>(row[0]);
+      claim.identity = identity_of(row[1]);
+      claim.key = number<std::uint64_t>(row[2]);
+      claim.content = number<std::uint64_t>(row[3]);
+      claim.rank = number<std::uint64_t>(row[4]);
+      claim.state = static_cast<State>(number<int>(row[5]));
+      claim.seq = number<std::uint64_t>(row[6]);
+      claims[claim.local_key].push_back(claim);
+    }
+    return claims;
+  }
+
+  void write_claims(Node& node, const std::vector<Claim>& claims) const {
+    if (claims.empty()) return;
+    std::string rows;
+    for (const Claim& claim : claims) {
+      append(rows, warehouse_);
+      append(rows, claim.local_key);
+      append(rows, claim.identity);
+      append(rows, claim.key);
+      append(rows, claim.content);
+      append(rows, claim.rank);
+      append(rows, static_cast<unsigned char>(claim.state));
+      append(rows, claim.seq);
+    }
+    for (const char* table : {"standing", "claim"})
+      node.server.insert("INSERT INTO " + schema_->in_database(table) +
+                             " (warehouse, local_key, identity, interaction_key, content, rank, "
+                             "state, seq) FORMAT RowBinary",
+                         rows);
+    node.has_claims = true;
+  }
+
+  // Of all warehouses, those that stand; own ones apart.
+  std::map<Identity, Erasure> erasures(const Node& node, bool own) const {
+    std::map<Identity, Erasure> all;
+    for (const auto& row : node.server.run(
+             "SELECT toString(identity), interaction_key, seq, is_lifted FROM " +
+             schema_->in_database("erasure") + " FINAL WHERE warehouse " + (own ? "=" : "!=") +
+             ' ' + literal(uuid(warehouse_)) + (own ? "" : " AND is_lifted = 0"))) {
+      Erasure erasure{identity_of(row[0]), number<std::uint64_t>(row[1]),
+                      number<std::uint64_t>(row[2]), row[3] == "1"};
+      all.emplace(erasure.identity, erasure);
+    }
+    return all;
+  }
+
+  void write_erasures(const Node& node, const std::vector<Erasure>& erasures) const {
+    std::string rows;
+    for (const Erasure& erasure : erasures) {
+      append(rows, erasure.identity);
+      append(rows, erasure.key);
+      append(rows, warehouse_);
+      append(rows, static_cast<unsigned char>(erasure.is_lifted ? 1 : 0));
+      append(rows, erasure.seq);
+    }
+    node.server.insert(
+        "INSERT INTO " + schema_->in_database("erasure") +
+            " (identity, interaction_key, warehouse, is_lifted, seq) FORMAT RowBinary",
+        rows);
+  }
+
+  void settle(const Node& node, const std::set<std::uint64_t>& keys, bool is_before) const {
+    if (!keys.empty()) node.server.run(schema_->settle(list_of(keys), is_before));
+  }
+
+  // Makes of `own`, what this warehouse claims there, what it has: `units`.
+  void bring(Node& node, const std::vector<Unit>& units, const Claims& own) {
+    const auto erased = erasures(node, false);
+    const auto erased_here = erasures(node, true);
+    std::vector<Claim> announcements, changes;
+    std::vector<Erasure> lifted;
+    std::vector<const Unit*> to_send;
+    std::set<std::uint64_t> touched;
+    std::unordered_map<std::int64_t, const Unit*> present;
+    for (const Unit& unit : units) {
+      if (!is_of(node, unit)) continue;
+      if (erased.contains(unit.identity)) {
+        ++erased_elsewhere_;
+        continue;
+      }
+      present.emplace(unit.local_key, &unit);
+      Claim claim{unit.local_key, unit.identity, unit.key, unit.content, unit.rank, 0, announced};
+      bool is_announced = false, is_there = false;
+      if (const auto held = own.find(unit.local_key); held != own.end())
+        for (const Claim& each : held->second)
+          if (each.identity == unit.identity && each.content == unit.content) {
+            claim.seq = each.seq;
+            is_announced = each.state == announced;
+            is_there = each.state == live;
+          }
+      const auto mine = erased_here.find(unit.identity);
+      const bool is_erased = mine != erased_here.end() && !mine->second.is_lifted;
+      if (is_there && !is_erased) {
+        ++already_there_;
+        continue;
+      }
+      if (is_erased) lifted.push_back({unit.identity, unit.key, mine->second.seq + 1, true});
+      if (!is_announced) {
+        ++claim.seq;
+        announcements.push_back(claim);
+      }
+      ++claim.seq;
+      claim.state = live;
+      changes.push_back(claim);
+      to_send.push_back(&unit);
+      touched.insert(unit.key);
+    }
+    for (const auto& [local_key, claims] : own) {
+      const auto unit = present.find(local_key);
+      for (const Claim& each : claims) {
+        if (each.state == gone) continue;
+        if (unit != present.end() && unit->second->identity == each.identity &&
+            unit->second->content == each.content)
+          continue;
+        changes.push_back(each);
+        changes.back().state = gone;
+        ++changes.back().seq;
+        touched.insert(each.key);
+      }
+    }
+    if (changes.empty()) return;
+    write_claims(node, announcements);
+    if (!to_send.empty()) {
+      settle(node, touched, true);
+      send(node, to_send);
+    }
+    if (!lifted.empty()) write_erasures(node, lifted);
+    write_claims(node, changes);
+    settle(node, touched, false);
+    interactions_sent_ += static_cast<std::int64_t>(to_send.size());
+  }
+
+  // The facts, but for contents that another warehouse has sent.
+  void send(const Node& node, const std::vector<const Unit*>& units) {
+    std::set<std::uint64_t> keys;
+    for (const Unit* unit : units) keys.insert(unit->key);
+    std::set<std::pair<std::uint64_t, std::uint64_t>> there;
+    for (const auto& row : node.server.run(
+             "SELECT interaction_key, content FROM " + schema_->in_database("standing") +
+             " FINAL WHERE state = 1 AND interaction_key IN (" + list_of(keys) + ")"))
+      there.emplace(number<std::uint64_t>(row[0]), number<std::uint64_t>(row[1]));
+    std::vector<std::string> rows(schema_->tables().size());
+    std::vector<std::uint64_t> counts(rows.size());
+    std::size_t bytes = 0;
+    const auto flush = [&] {
+      // The interaction itself last: until then its parts belong to nothing.
+      for (std::size_t i = rows.size(); i-- > 0;) {
+        if (rows[i].empty()) continue;
+        node.server.insert(schema_->insert(schema_->tables()[i]), rows[i]);
+        rows_sent_ += counts[i];
+        rows[i].clear();
+        counts[i] = 0;
+        line_.advance(0, rows_sent_);
+      }
+      bytes = 0;
+    };
+    for (const Unit* unit : units) {
+      if (there.contains({unit->key, unit->content})) continue;
+      for (const Rows& each : unit->rows) {
+        rows[each.table] += each.bytes;
+        counts[each.table] += each.count;
+        bytes += each.bytes.size();
+      }
+      if (bytes >= block_bytes) flush();
+    }
+    flush();
+  }
+
+  // Interactions that are no more. What was erased here is erased there, whoever has it.
+  void remove() {
+    for (std::size_t at = 0; at < removed_.size(); at += block_interactions) {
+      const std::size_t size = std::min(block_interactions, removed_.size() - at);
+      std::vector<std::int64_t> keys;
+      std::set<std::int64_t> erased;
+      for (std::size_t i = at; i < at + size; ++i) {
+        keys.push_back(removed_[i].first);
+        if (removed_[i].second) erased.insert(removed_[i].first);
+      }
+      for (Node& node : nodes_) remove(node, keys, erased);
+    }
+  }
+
+  void remove(Node& node, const std::vector<std::int64_t>& keys,
+              const std::set<std::int64_t>& erased) {
+    const Claims own = own_claims(node, "local_key IN (" + list_of(keys) + ")");
+    if (own.empty()) return;
+    const auto known = erasures(node, true);
+    std::vector<Claim> changes;
+    std::map<Identity, Erasure> erasures;
+    std::set<std::uint64_t> touched;
+    for (const auto& [local_key, claims] : own)
+      for (const Claim& each : claims) {
+        touched.insert(each.key);
+        if (each.state != gone) {
+          changes.push_back(each);
+          changes.back().state = gone;
+          ++changes.back().seq;
+        }
+        if (!erased.contains(local_key)) continue;
+        has_erased_ = true;
+        // An identity that was this interaction's before it got another one may be somebody else's
+        // by now: then only what this one had of it goes, with all that nobody claims.
+        if (each.state == gone && is_claimed_by_other(node, each)) continue;
+        const auto before = known.find(each.identity);
+        if (before != known.end() && !before->second.is_lifted) continue;
+        erasures.emplace(each.identity,
+                         Erasure{each.identity, each.key,
+                                 before == known.end() ? 1 : before->second.seq + 1, false});
+      }
+    std::vector<Erasure> list;
+    for (const auto& [identity, erasure] : erasures) list.push_back(erasure);
+    write_erasures(node, list);
+    write_claims(node, changes);
+    settle(node, touched, false);
+    removed_there_ += static_cast<std::int64_t>(changes.size());
+    erased_there_ += static_cast<std::int64_t>(list.size());
+  }
+
+  bool is_claimed_by_other(const Node& node, const Claim& claim) const {
+    return node.server.value(
+               "SELECT count() FROM " + schema_->in_database("standing") +
+               " FINAL WHERE interaction_key = " + std::to_string(claim.key) +
+               " AND identity = " + literal(uuid(claim.identity)) +
+               " AND state = 1 AND local_key != " + std::to_string(claim.local_key)) != "0";
+  }
+
+  void send_agent_days(Warehouse& warehouse) {
+    std::vector<Claims> own;
+    for (const Node& node : nodes_) own.push_back(own_claims(node, "local_key < 0"));
+    std::vector<Unit> changed;
+    std::vector<std::set<std::int64_t>> seen(nodes_.size());
+    warehouse.agent_days([&](Unit&& unit) {
+      bool is_there = true;
+      for (std::size_t i = 0; i < nodes_.size(); ++i) {
+        if (!is_of(nodes_[i], unit)) continue;
+        bool has_it = false, has_other = false;
+        if (const auto held = own[i].find(unit.local_key); held != own[i].end())
+          for (const Claim& each : held->second) {
+            const bool is_same = each.content == unit.content && each.identity == unit.identity;
+            has_it = has_it || (is_same && each.state == live);
+            has_other = has_other || (!is_same && each.state != gone);
+          }
+        seen[i].insert(unit.local_key);
+        is_there = is_there && has_it && !has_other;
+      }
+      if (!is_there) changed.push_back(std::move(unit));
+    });
+    agent_days_sent_ = static_cast<std::int64_t>(changed.size());
+    const std::int64_t before = interactions_sent_, there_before = already_there_;
+    for (std::size_t at = 0; at < changed.size(); at += block_interactions) {
+      const std::size_t size = std::min(block_interactions, changed.size() - at);
+      std::vector<Unit> units(
+          std::make_move_iterator(changed.begin() + static_cast<std::ptrdiff_t>(at)),
+          std::make_move_iterator(changed.begin() + static_cast<std::ptrdiff_t>(at + size)));
+      for (std::size_t i = 0; i < nodes_.size(); ++i) {
+        Claims mine;
+        for (const Unit& unit : units)
+          if (const auto held = own[i].find(unit.local_key); held != own[i].end())
+            mine.insert(*held);
+        bring(nodes_[i], units, mine);
+      }
+    }
+    // Days that are no more.
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      Claims rest;
+      for (const auto& [local_key, claims] : own[i])
+        if (!seen[i].contains(local_key) &&
+            std::any_of(claims.begin(), claims.end(),
+                        [](const Claim& each) { return each.state != gone; }))
+          rest.emplace(local_key, claims);
+      if (rest.empty()) continue;
+      bring(nodes_[i], {}, rest);
+      has_erased_ = true;
+    }
+    interactions_sent_ = before;
+    already_there_ = there_before;
+  }
+
+  void note() {
+    for (const Node& node : nodes_) {
+      std::string row;
+      append(row, warehouse_);
+      append(row, last_import_);
+      append(row, fingerprint(last_import_));
+      row += static_cast<char>(anonymised_.size());
+      row += anonymised_;
+      append(row, watermark_.revision + 1);
+      append(row,
+             static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(
+                                            std::chrono::system_clock::now().time_since_epoch())
+                                            .count()));
+      node.server.insert(
+          "INSERT INTO " + schema_->in_database("push_state") +
+              " (warehouse, import_id, fingerprint, anonymised, revision, pushed_at) "
+              "FORMAT RowBinary",
+          row);
+    }
+  }
+
+  // ---- Erasing ----
+
+  // Rows of an interaction that was erased, or of contents that nobody claims.
+  std::int64_t garbage(const Node& node) const {
+    std::int64_t count = 0;
+    for (const Table& table : schema_->tables())
+      count += number<std::int64_t>(node.server.value("SELECT count() FROM " +
+                                                      schema_->in_database("fact_" + table.name) +
+                                                      " WHERE " + schema_->garbage()));
+    return count;
+  }
+
+  void wait_until_zero(const Node& node, const std::string& what, const std::string& sql) {
+    milliseconds pause{100};
+    for (std::string left; (left = node.server.value(sql)) != "0";) {
+      line_.show(what + ": " + left);
+      std::this_thread::sleep_for(pause);
+      pause = std::min(pause * 2, milliseconds(2000));
+      if (interrupted() != 0)
+        throw Failure("interrupted; the same command again goes on from here");
+    }
+  }
+
+  std::string of_facts(const char* rest) const {
+    return "database = " + literal(place_.database) + " AND table LIKE 'fact\\\\_%' AND " + rest;
+  }
+
+  void delete_garbage(const Node& node) {
+    line_.show("deleting what was erased");
+    for (const Table& table : schema_->tables())
+      node.server.run("ALTER TABLE " + schema_->in_database("fact_" + table.name) +
+                      " DELETE WHERE " + schema_->garbage());
+    wait_until_zero(node, "deletions that are not done",
+                    "SELECT count() FROM system.mutations WHERE " + of_facts("is_done = 0"));
+  }
+
+  int verify_erased() {
+    std::int64_t interactions = 0, found = 0;
+    for (Node& node : nodes_) {
+      if (node.is_new)
+        throw Failure(node.server.name() + ": there is no database '" + place_.database +
+                      "' of cdr push; check --database");
+      const std::int64_t rows = garbage(node);
+      if (rows > 0) delete_garbage(node);
+      found += rows;
+      wait_until_zero(node, "deletions that are not done",
+                      "SELECT count() FROM system.mutations WHERE " + of_facts("is_done = 0"));
+      if (garbage(node) != 0)
+        throw Failure(
+            node.server.name() +
+            ": rows of erased interactions arrived meanwhile; run the same command again");
+      wait_until_zero(node, "old parts that are still on the disk",
+                      "SELECT count() FROM system.parts WHERE " + of_facts("active = 0"));
+      interactions += number<std::int64_t>(node.server.value(
+          "SELECT count() FROM " + schema_->in_database("erasure") + " FINAL WHERE is_lifted = 0"));
+    }
+    line_.end();
+    std::cout << target_name() << ": " << counted(interactions, "interaction", "interactions")
+              << " erased, " << counted(found, "row", "rows")
+              << " found and deleted now; no row and no old part is left of them\n";
+    return flushed();
+  }
+
+  // ---- The end ----
+
+  int report() {
+    if (anonymiser_)
+      for (const std::string& column : anonymiser_->undecided())
+        complain("warning: " + column +
+                 " is left out, because nobody has decided whether it may be seen");
+    if (times_left_out_ > 0)
+      complain("warning: " + counted(static_cast<std::int64_t>(times_left_out_), "time", "times") +
+               " for which ClickHouse has no room were sent as NULL");
+    std::cout << target_name() << ": " << counted(interactions_sent_, "interaction", "interactions")
+              << " and " << counted(agent_days_sent_, "day", "days") << " of agents' states sent, "
+              << counted(static_cast<std::int64_t>(rows_sent_), "row", "rows") << "; "
+              << removed_there_ << " removed, " << erased_there_ << " erased; " << already_there_
+              << " there already";
+    if (erased_elsewhere_ > 0)
+      std::cout << "; " << erased_elsewhere_ << " left out, erased elsewhere";
+    std::cout << '\n';
+    return flushed();
+  }
+
+  static int flushed() {
+    if (!std::cout.flush()) throw Failure("cannot write to standard output; check where it goes");
+    return exit_ok;
+  }
+
+  const PushOptions& options_;
+  Questioned asked_;
+  InterruptGuard guard_;
+  Line line_;
+  std::vector<Node> nodes_;
+  std::vector<std::int64_t> slots_;  // the shard of each remainder of interaction_key; empty = one
+  std::string version_;
+  Place place_;
+  std::optional<Schema> schema_;
+  std::optional<Anonymiser> anonymiser_;
+  std::string anonymised_;
+
+  std::string warehouse_text_;
+  Identity warehouse_{};
+  std::int64_t last_import_ = 0, from_import_ = 0;
+  Watermark watermark_;
+  bool is_full_ = false, is_up_to_date_ = false, has_erased_ = false;
+  std::vector<std::int64_t> keys_;
+  std::vector<std::pair<std::int64_t, bool>> removed_;  // and whether they were erased
+
+  std::int64_t interactions_sent_ = 0, agent_days_sent_ = 0, already_there_ = 0, removed_there_ = 0,
+               erased_there_ = 0, erased_elsewhere_ = 0;
+  std::uint64_t rows_sent_ = 0, times_left_out_ = 0;
+};
+
+}  // namespace
+
+int push_clickhouse(const PushOptions& options) {
+  if (!options.key_file.empty() && !options.anonymise)
+    throw Failure("--key-file is the key of --anonymise, which is not given", exit_usage);
+  if (options.verify_erased && options.dry_run)
+    throw Failure("--verify-erased changes and --dry-run does not; give one of them", exit_usage);
+  // What is wrong with them is said before anything is opened.
+  for (const std::string& url : options.urls) Server(url, {});
+  return Push(options).run();
+}
+
+}  // namespace cdr::cli

@@ -1,0 +1,212 @@
+"""ClickHouse servers of Debian's on loopback for the tests, and warehouses to push into them."""
+import http.client
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import time
+import urllib.parse
+
+CONFIG = '''<?xml version="1.0"?>
+<yandex>
+  <logger><level>warning</level><log>{folder}/log</log><errorlog>{folder}/errors</errorlog></logger>
+  <http_port>{http}</http_port><tcp_port>{tcp}</tcp_port><listen_host>127.0.0.1</listen_host>
+  <path>{folder}/data/</path><tmp_path>{folder}/tmp/</tmp_path><users_config>{folder}/users.xml</users_config>
+  <default_profile>default</default_profile><default_database>default</default_database>
+  <mark_cache_size>67108864</mark_cache_size><uncompressed_cache_size>0</uncompressed_cache_size><timezone>UTC</timezone>
+  <merge_tree><old_parts_lifetime>1</old_parts_lifetime></merge_tree>
+  <remote_servers><centres>{shards}</centres></remote_servers>
+</yandex>
+'''
+USERS = '''<yandex>
+  <profiles><default><max_memory_usage>2000000000</max_memory_usage><log_queries>0</log_queries>
+    <max_read_buffer_size>65536</max_read_buffer_size></default></profiles>
+  <users>
+    <default><password></password><networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota></default>
+    <site><password>{password}</password><networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota></site>
+  </users>
+  <quotas><default/></quotas>
+</yandex>
+'''
+PASSWORD = 'not a real password'
+
+
+def free_ports(count):
+    sockets = [socket.socket() for _ in range(count)]
+    for each in sockets:
+        each.bind(('127.0.0.1', 0))
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+class Server:
+    """One server, with its files in a folder of its own."""
+
+    def __init__(self, folder, http, tcp, shard_ports):
+        self.folder, self.port = folder, http
+        self.url = f'http://127.0.0.1:{http}'
+        for name in ('data', 'tmp'):
+            os.makedirs(f'{folder}/{name}')
+        shards = ''.join(f'<shard><replica><host>127.0.0.1</host><port>{port}</port></replica></shard>' for port in shard_ports)
+        with open(f'{folder}/config.xml', 'w') as file:
+            file.write(CONFIG.format(folder=folder, http=http, tcp=tcp, shards=shards))
+        with open(f'{folder}/users.xml', 'w') as file:
+            file.write(USERS.format(password=PASSWORD))
+        self.output = open(f'{folder}/output', 'wb')
+        self.process = subprocess.Popen(['/usr/sbin/clickhouse-server', f'--config-file={folder}/config.xml'],
+                                        stdout=self.output, stderr=self.output, cwd=folder)
+        for _ in range(600):
+            try:
+                if self.ask('SELECT 1') == '1\n':
+                    return
+            except OSError:
+                pass
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.1)
+        raise SystemExit(f'clickhouse-server does not start: see {folder}/output and {folder}/errors')
+
+    def ask(self, sql, **settings):
+        connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=300)
+        connection.request('POST', '/?' + urllib.parse.urlencode({'wait_end_of_query': 1, **settings}), sql.encode())
+        response = connection.getresponse()
+        text = response.read().decode()
+        if response.status != 200:
+            raise AssertionError(f'{text.strip()}\n{sql}')
+        return text
+
+    def rows(self, sql, **settings):
+        return [line.split('\t') for line in self.ask(sql, **settings).splitlines()]
+
+    def stop(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self.output.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def start(folder, count):
+    ports = free_ports(2 * count)
+    tcp = ports[count:]
+    return [Server(f'{folder}/node{i}', ports[i], tcp[i], tcp) for i in range(count)]
+
+
+LEFT_OUT = ('last_import', 'interaction_key')
+
+
+def columns(database, table):
+    """Of a table of the model: names and types, without what is the warehouse's own."""
+    return [row for row in database.execute('SELECT name, type FROM cdr_column WHERE table_name = ? ORDER BY position', (table,))
+            if row[0] not in LEFT_OUT]
+
+
+def tables(database):
+    return [row[0] for row in database.execute('SELECT DISTINCT table_name FROM cdr_column ORDER BY 1')
+            if row[0] in MODEL]
+
+
+MODEL = ('interaction', 'dialog', 'queue_visit', 'agent_offer', 'agent_event', 'queue_event', 'ivr_event', 'customer_event',
+         'state_duration', 'recording', 'wrap_up', 'agent_state')
+
+
+def warehouse_rows(path, table):
+    """All rows as sorted texts, in which every digit of a number counts."""
+    database = sqlite3.connect(f'file:{path}?mode=ro', uri=True)
+    names = columns(database, table)
+    result = []
+    for row in database.execute(f'SELECT {", ".join(name for name, _ in names)} FROM {table}'):
+        result.append('\t'.join('NULL' if value is None else repr(float(value)) if kind in ('DOUBLE', 'REAL') else str(value)
+                                for value, (_, kind) in zip(row, names)))
+    database.close()
+    return sorted(result)
+
+
+ESCAPES = {'b': '\b', 'f': '\f', 'r': '\r', 'n': '\n', 't': '\t', '0': '\0', "'": "'", '\\': '\\'}
+
+
+def unescaped(text):
+    if '\\' not in text:
+        return text
+    result, i = [], 0
+    while i < len(text):
+        if text[i] == '\\':
+            i += 1
+            result.append(ESCAPES[text[i]])
+        else:
+            result.append(text[i])
+        i += 1
+    return ''.join(result)
+
+
+def server_rows(ask, database, path, table, classic=True):
+    """The same of a server; ask(sql) gives TabSeparated."""
+    warehouse = sqlite3.connect(f'file:{path}?mode=ro', uri=True)
+    names = columns(warehouse, table)
+    warehouse.close()
+    time_of = 'name_ms' if classic else 'toUnixTimestamp64Milli(name)'
+    listed = ', '.join(time_of.replace('name', name) if kind == 'TIMESTAMP' else name for name, kind in names)
+    result = []
+    for line in ask(f'SELECT {listed} FROM {database}.{table}').split('\n')[:-1]:
+        cells = []
+        for text, (_, kind) in zip(line.split('\t'), names):
+            if text == '\\N':
+                cells.append('NULL')
+            elif kind == 'TIMESTAMP':
+                whole, ms = divmod(int(text), 1000)
+                stamp = time.gmtime(whole)
+                cells.append(time.strftime('%Y-%m-%d %H:%M:%S', stamp) + f'.{ms:03}')
+            elif kind in ('DOUBLE', 'REAL'):
+                cells.append(repr(float(text)))
+            else:
+                cells.append(unescaped(text))
+        result.append('\t'.join(cells))
+    return sorted(result)
+
+
+def lz4_block(data):
+    """The LZ4 block format: literals, and copies of what came before."""
+    result, i = bytearray(), 0
+
+    def length(nibble):
+        nonlocal i
+        size = nibble
+        while nibble == 15:
+            size += data[i]
+            i += 1
+            if data[i - 1] != 255:
+                break
+        return size
+
+    while i < len(data):
+        token = data[i]
+        i += 1
+        size = length(token >> 4)
+        result += data[i:i + size]
+        i += size
+        if i == len(data):
+            break
+        offset = data[i] | data[i + 1] << 8
+        i += 2
+        size = length(token & 15) + 4
+        if offset >= size:
+            result += result[len(result) - offset:len(result) - offset + size]
+        else:
+            for _ in range(size):
+                result.append(result[-offset])
+    return bytes(result)
+
+
+def decompressed(content):
+    """A column's file: blocks of a checksum, the method, two sizes and the data."""
+    result, i = [], 0
+    while i < len(content):
+        size = int.from_bytes(content[i + 17:i + 21], 'little')
+        if content[i + 16] != 0x82:
+            raise AssertionError(f'a block of method {content[i + 16]:#x}, expected LZ4')
+        result.append(lz4_block(content[i + 25:i + 16 + size]))
+        i += 16 + size
+    return b''.join(result)

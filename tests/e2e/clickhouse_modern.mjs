@@ -1,0 +1,40 @@
+// ClickHouse's HTTP interface before the engine of the npm package chdb, which is today's ClickHouse in this process: as much of it as
+// cdr push uses. node clickhouse_modern.mjs FOLDER; writes its port to FOLDER/port when it listens.
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { gunzipSync } from 'node:zlib';
+import { writeFileSync, unlinkSync, renameSync } from 'node:fs';
+
+const folder = process.argv[2];
+const { Session } = createRequire(`${process.cwd()}/`)('chdb');
+const session = new Session(`${folder}/data`);
+let number = 0;
+
+function answer(url, body, encoding) {
+  const sql = new URL(url, 'http://localhost').searchParams.get('query');
+  const sent = encoding === 'gzip' ? gunzipSync(body) : body;
+  if (sql === null) return session.query(sent.toString(), 'TabSeparated') ?? '';
+  const rows = `${folder}/rows${++number}`;
+  writeFileSync(rows, sent);
+  try {
+    return session.query(sql.replace(/ FORMAT RowBinary$/, ` FROM INFILE '${rows}' FORMAT RowBinary`), 'TabSeparated') ?? '';
+  } finally {
+    unlinkSync(rows);
+  }
+}
+
+createServer((request, response) => {
+  const pieces = [];
+  request.on('data', piece => pieces.push(piece));
+  request.on('end', () => {
+    try {
+      response.end(answer(request.url, Buffer.concat(pieces), request.headers['content-encoding']));
+    } catch (error) {
+      response.statusCode = 500;
+      response.end(`Code: 0. ${error.message}\n`);
+    }
+  });
+}).listen(0, '127.0.0.1', function () {
+  writeFileSync(`${folder}/port.new`, String(this.address().port));
+  renameSync(`${folder}/port.new`, `${folder}/port`);
+});

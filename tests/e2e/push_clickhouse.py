@@ -1,0 +1,336 @@
+#!/usr/bin/python3
+"""What push_clickhouse.sh says: push_clickhouse.py BUILD ROOT."""
+import contextlib
+import http.client
+import http.server
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import clickhouse  # noqa: E402
+
+BUILD, ROOT = sys.argv[1:3]
+CDR, GENERATE = f'{BUILD}/cdr', f'{BUILD}/cdr_generate'
+SEED = int(os.environ.get('CDR_TEST_SEED', '7'))
+print(f'CDR_TEST_SEED={SEED}')
+WORK = tempfile.mkdtemp()
+os.chdir(WORK)
+os.environ.pop('CDR_DB', None)
+os.environ.pop('CDR_CLICKHOUSE_PASSWORD', None)
+NUMBER = '48500002001'  # of a customer of the samples
+
+
+def cdr(*arguments, status=0, environment=None):
+    done = subprocess.run([CDR, *arguments], capture_output=True, text=True, env={**os.environ, **(environment or {})})
+    assert done.returncode == status, f'exit status {done.returncode}, not {status}: {arguments}\n{done.stdout}{done.stderr}'
+    return done.stdout + done.stderr
+
+
+def push(database, server, *arguments, **options):
+    return cdr('push', 'clickhouse', '--db', database, '--url', server if isinstance(server, str) else server.url, *arguments, **options)
+
+
+def same(server, path, target, what):
+    database = sqlite3.connect(path)
+    for table in clickhouse.tables(database):
+        expected = clickhouse.warehouse_rows(path, table)
+        found = clickhouse.server_rows(server.ask, target, path, table)
+        if expected != found:
+            missing, more = sorted(set(expected) - set(found))[:3], sorted(set(found) - set(expected))[:3]
+            raise AssertionError(f'{what}: {table} has {len(found)} rows and should have {len(expected)}\nmissing {missing}\nmore {more}')
+    database.close()
+
+
+def stored(server, target):
+    """Rows of facts as they are stored, which the views do not hide."""
+    return {table: server.ask(f'SELECT count() FROM {target}.fact_{table} FINAL') for table in clickhouse.MODEL}
+
+
+class Proxy:
+    """Stands before a server. fault(number of the request) says what happens to it: None, or 'refuse', 'drop' (before it reaches the
+    server), 'lose' (its answer), '429', '503', 'kill' or 'kill after' (the client)."""
+
+    def __init__(self, server, fault):
+        proxy, self.count, self.client = self, 0, None
+        lock = threading.Lock()
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = 'HTTP/1.1'
+
+            def log_message(self, *_):
+                pass
+
+            def gone(self):
+                self.close_connection = True
+                with contextlib.suppress(OSError):
+                    self.connection.shutdown(2)
+
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers['Content-Length']))
+                with lock:
+                    number, proxy.count = proxy.count, proxy.count + 1
+                what = fault(number)
+                if what == 'drop':
+                    return self.gone()
+                if what == 'kill':
+                    proxy.client.kill()
+                    return self.gone()
+                if what in ('429', '503'):
+                    self.send_response(int(what))
+                    self.send_header('Content-Length', '0')
+                    self.send_header('Retry-After', '0')
+                    self.end_headers()
+                    return None
+                connection = http.client.HTTPConnection('127.0.0.1', server.port, timeout=300)
+                connection.request('POST', self.path, body, {name: self.headers[name] for name in ('Content-Encoding', 'Authorization')
+                                                             if name in self.headers})
+                answer = connection.getresponse()
+                text = answer.read()
+                if what == 'kill after':
+                    proxy.client.kill()
+                if what in ('lose', 'kill after'):
+                    return self.gone()
+                self.send_response(answer.status)
+                self.send_header('Content-Length', str(len(text)))
+                self.end_headers()
+                self.wfile.write(text)
+                return None
+
+        self.http = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
+        self.url = f'http://127.0.0.1:{self.http.server_address[1]}'
+        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+
+    def push(self, database, *arguments):
+        self.client = subprocess.Popen([CDR, 'push', 'clickhouse', '--db', database, '--url', self.url, *arguments],
+                                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        text = self.client.communicate()[0]
+        return self.client.returncode, text
+
+    def close(self):
+        self.http.shutdown()
+        self.http.server_close()
+
+
+def make_warehouses():
+    for part in (1, 2, 3):
+        subprocess.run([GENERATE, '--vendor', 'all', '--out', f'part{part}', '--interactions', '60', '--seed', str(part),
+                        '--start-id', str(1000 * part), '--day', f'2026-0{part}-27', '--days', '4'], check=True, stdout=subprocess.DEVNULL)
+    samples = f'{ROOT}/samples'
+    for name, inputs in (('north', [samples, 'part1', 'part2']), ('south', ['part2', 'part3']), ('whole', [samples, 'part1', 'part2', 'part3'])):
+        cdr('import', '--db', f'{name}.db', *inputs)
+
+
+def overlapping(server):
+    for target, order in (('ns', ('north', 'south')), ('sn', ('south', 'north'))):
+        for name in order:
+            push(f'{name}.db', server, '--database', target)
+        same(server, 'whole.db', target, target)
+    before = stored(server, 'ns')
+    for name in ('north', 'south', 'north'):
+        text = push(f'{name}.db', server, '--database', 'ns')
+        assert 'all up to import' in text, text
+        text = push(f'{name}.db', server, '--database', 'ns', '--from-import', '0')
+        assert ': 0 interactions and 0 days of agents' in text, text
+    assert stored(server, 'ns') == before
+    # What both have was sent once: the stored rows are those of the one warehouse of all.
+    for table, count in before.items():
+        assert int(count) == len(clickhouse.warehouse_rows('whole.db', table)), table
+    same(server, 'whole.db', 'ns', 'repeated')
+    print('two warehouses that overlap, in both orders, repeated')
+
+
+def interrupted(server):
+    picks = random.Random(SEED)
+    counting = Proxy(server, lambda number: None)
+    assert counting.push('north.db', '--database', 'counted')[0] == 0
+    counting.close()
+    requests = counting.count
+    faults = ['kill', 'kill after', 'drop', 'lose', '429', '503']
+    for i, what in enumerate(faults * int(os.environ.get('CDR_PUSH_ROUNDS', '1'))):
+        at = picks.randrange(requests)
+        target = f'fault{i}'
+        proxy = Proxy(server, lambda number, at=at, what=what: what if number == at else None)
+        status, text = proxy.push('north.db', '--database', target)
+        proxy.close()
+        killed = what.startswith('kill')
+        assert status == (-signal.SIGKILL if killed else 0), f'{what} at {at}: {text}'
+        if what in ('429', '503'):  # a connection that is lost between two requests libcurl makes anew by itself
+            assert 'trying again' in text or proxy.count <= at, f'{what} at {at}: {text}'
+        if killed and i % 2 == 0:
+            push('south.db', server, '--database', target)
+        push('north.db', server, '--database', target)
+        push('south.db', server, '--database', target)
+        same(server, 'whole.db', target, f'{what} at request {at} of {requests}')
+        server.ask(f'DROP DATABASE {target}')
+    # A warehouse that changed between a push that was killed and the next.
+    write_dialogs('change.ndjson', {'c-1': None, 'c-2': None})
+    for at in range(8, 130, 40):
+        for name in ('changing.db', 'changed.ndjson'):
+            with contextlib.suppress(FileNotFoundError):
+                os.remove(name)
+        target = f'changing{at}'
+        cdr('import', '--db', 'changing.db', 'change.ndjson')
+        proxy = Proxy(server, lambda number, at=at: 'kill after' if number == at else None)
+        proxy.push('changing.db', '--database', target)
+        proxy.close()
+        write_dialogs('changed.ndjson', {'c-2': ['c-1'], 'c-3': None})
+        cdr('import', '--db', 'changing.db', 'changed.ndjson')
+        push('changing.db', server, '--database', target)
+        same(server, 'changing.db', target, f'changed after a kill at request {at}')
+        server.ask(f'DROP DATABASE {target}')
+    refused = push('north.db', 'http://127.0.0.1:9', status=1)
+    assert 'it was tried 10 times' in refused, refused
+    print(f'killed, lost and put off at {len(faults)} kinds of moments of {requests} requests')
+
+
+def write_dialogs(path, links):
+    import json
+    with open(path, 'w') as file:
+        for name, linked in links.items():
+            record = {'dialog_uuid': name, 'dialog_type': 'EXTERNAL', 'start_time': '2026-05-02T06:00:00Z',
+                      'hangup_time': '2026-05-02T06:05:00Z', 'talking_time': 1000 + len(linked or ''), 'from_display_target': '+48500000111',
+                      'note': 'generated: příliš žluťoučký kůň\t\n\\ 😀', 'variables': {'big': 9007199254740993}}
+            if linked:
+                record['linked_dialogs'] = linked
+            file.write(json.dumps(record) + '\n')
+
+
+def merged(server):
+    write_dialogs('one.ndjson', {'m-1': None, 'm-2': None, 'm-3': None})
+    write_dialogs('two.ndjson', {'m-2': ['m-1']})
+    cdr('import', '--db', 'merging.db', 'one.ndjson')
+    push('merging.db', server, '--database', 'merging')
+    assert server.ask('SELECT count() FROM merging.interaction') == '3\n'
+    cdr('import', '--db', 'merging.db', 'two.ndjson')
+    push('merging.db', server, '--database', 'merging')
+    assert server.ask('SELECT count() FROM merging.interaction') == '2\n'
+    same(server, 'merging.db', 'merging', 'merged')
+    # Back to the state before: that is another file.
+    shutil.copy('merging.db', 'copy.db')
+    write_dialogs('three.ndjson', {'m-4': None})
+    cdr('import', '--db', 'copy.db', 'three.ndjson')
+    push('copy.db', server, '--database', 'merging')
+    write_dialogs('four.ndjson', {'m-5': None})
+    cdr('import', '--db', 'merging.db', 'four.ndjson')
+    text = push('merging.db', server, '--database', 'merging', status=1)
+    assert 'is not the one that was pushed under its id' in text, text
+    push('merging.db', server, '--database', 'merging', '--from-import', '0')
+    same(server, 'merging.db', 'merging', 'a copy that was put back')
+    print('merged interactions follow, and a file that was put back')
+
+
+def files_with(server, text):
+    """Files of the server in which the text is, as they are or decompressed."""
+    found = []
+    for folder, _, names in os.walk(server.folder):
+        for name in names:
+            with contextlib.suppress(FileNotFoundError), open(f'{folder}/{name}', 'rb') as file:
+                content = file.read()
+                if text.encode() in content or (name.endswith('.bin') and text.encode() in clickhouse.decompressed(content)):
+                    found.append(f'{folder}/{name}')
+    return found
+
+
+def erased(servers, target, *arguments):
+    shutil.copy('north.db', 'eraser.db')
+    shutil.copy('north.db', 'other.db')
+    cdr('query', '--db', 'other.db', "DELETE FROM cdr_meta WHERE name = 'warehouse_id'")
+    for name in ('eraser.db', 'other.db'):
+        push(name, servers[0], *arguments, '--database', target)
+    assert any(files_with(server, NUMBER) for server in servers), 'nothing to be found before it is erased'
+    count = int(cdr('erase', '--db', 'eraser.db', 'customer', NUMBER, '--yes').split()[0])
+    text = push('eraser.db', servers[0], *arguments, '--database', target)
+    assert count > 0 and f', {count} erased;' in text, text
+    # The other site still has it, and does not bring it back.
+    text = push('other.db', servers[0], *arguments, '--database', target, '--from-import', '0')
+    assert f'{count} left out, erased elsewhere' in text, text
+    same(servers[0], 'eraser.db', target, 'erased')
+    text = push('eraser.db', servers[0], *arguments, '--database', target, '--verify-erased')
+    assert f': {count} interactions erased, 0 rows found and deleted now; no row and no old part is left of them' in text, text
+    for server in servers:
+        assert files_with(server, NUMBER) == []
+    print('what was erased is in no file of the servers')
+
+
+def told(server):
+    """Messages, secrets, --dry-run, --anonymise."""
+    with open('password', 'w') as file:
+        file.write(clickhouse.PASSWORD + '\n')
+    text = push('south.db', server, '--user', 'site', '--password-file', 'password', '--database', 'told')
+    assert 'sent' in text and clickhouse.PASSWORD not in text
+    push('south.db', server, '--user', 'site', '--database', 'told', environment={'CDR_CLICKHOUSE_PASSWORD': clickhouse.PASSWORD})
+    text = push('south.db', server, '--user', 'site', '--database', 'told', status=1,
+                environment={'CDR_CLICKHOUSE_PASSWORD': 'another word'})
+    assert 'give --user, and the password by --password-file or CDR_CLICKHOUSE_PASSWORD' in text and 'another word' not in text, text
+    text = push('south.db', f'http://site:secret@127.0.0.1:{server.port}', status=2)
+    assert 'there are a user and a password in it' in text and 'secret' not in text, text
+    for arguments, status, said in ((['--anonymise'], 2, '--anonymise needs --key-file'), (['--key-file', 'password'], 2, 'which is not given'),
+                                    (['--cluster', 'nowhere'], 1, "it knows no cluster 'nowhere'"),
+                                    (['--cluster', 'centres', '--database', 'x', '--url', server.url], 1, 'give --url once for each node')):
+        text = push('south.db', server, *arguments, status=status)
+        assert said in text, text
+    # Nothing is changed by asking.
+    text = push('whole.db', server, '--database', 'planned', '--dry-run')
+    assert server.ask("SELECT count() FROM system.databases WHERE name = 'planned'") == '0\n'
+    text = text.replace(server.url, 'http://SERVER')
+    golden = f'{ROOT}/tests/golden/push_clickhouse.txt'
+    if os.environ.get('CDR_UPDATE'):
+        with open(golden, 'w') as file:
+            file.write(text)
+    with open(golden) as file:
+        assert file.read() == text, 'the plan differs from tests/golden/push_clickhouse.txt; CDR_UPDATE=1 writes it'
+    with open('key', 'w') as file:
+        file.write('0123456789abcdef0123456789abcdef\n')
+    push('north.db', server, '--database', 'tokens', '--anonymise', '--key-file', 'key')
+    cdr('export', '--db', 'north.db', '--anonymise', '--key-file', 'key', '--out', 'tokens.sqlite')
+    database = sqlite3.connect('tokens.sqlite')
+    for column in ('customer_number', 'first_agent_id', 'first_agent_name', 'last_queue_name'):
+        expected = sorted(row[0] or 'NULL' for row in database.execute(f'SELECT {column} FROM interaction'))
+        found = sorted(clickhouse.unescaped(row[0]) if row[0] != '\\N' else 'NULL'
+                       for row in server.rows(f'SELECT {column} FROM tokens.interaction'))
+        assert expected == found, column
+    text = push('north.db', server, '--database', 'tokens', '--from-import', '0', status=1)
+    assert 'was pushed there with --anonymise, and now in clear' in text, text
+    print('secrets, plans, tokens and refusals')
+
+
+def main():
+    servers = clickhouse.start(WORK, 2)
+    try:
+        make_warehouses()
+        overlapping(servers[0])
+        merged(servers[0])
+        told(servers[0])
+        interrupted(servers[0])
+        cluster = ('--cluster', 'centres', '--url', servers[1].url)
+        for name in ('north', 'south', 'north'):
+            push(f'{name}.db', servers[0], *cluster, '--database', 'spread')
+        for server in servers:
+            same(server, 'whole.db', 'spread', 'two shards')
+        counts = [int(server.ask('SELECT count() FROM spread.interaction_shard')) for server in servers]
+        assert min(counts) > sum(counts) / 3, counts
+        joined = servers[0].ask('SELECT count() FROM (SELECT interaction_key FROM spread.queue_visit) ALL INNER JOIN '
+                                '(SELECT interaction_key FROM spread.interaction) USING (interaction_key)', distributed_product_mode='local')
+        assert int(joined) == len(clickhouse.warehouse_rows('whole.db', 'queue_visit')), joined
+        print('two shards')
+        # Scans of the files find what no other database there has.
+        for server in servers:
+            for row in server.rows('SELECT name FROM system.databases'):
+                if row[0] not in ('default', 'system'):
+                    server.ask(f'DROP DATABASE {row[0]}')
+        erased(servers, 'erasing', *cluster)
+    finally:
+        for server in servers:
+            server.stop()
+        os.chdir('/')
+        shutil.rmtree(WORK, ignore_errors=True)
+
+
+main()

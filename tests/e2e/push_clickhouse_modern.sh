@@ -1,0 +1,11 @@
+#!/bin/sh
+# cdr push clickhouse into today's ClickHouse: the engine of the npm package chdb behind its HTTP interface (clickhouse_modern.mjs). The model's
+# tables there equal those of one warehouse of the same files, pushed from two that overlap; interaction_report and queue_report equal
+# libcdr's, in UTC and across a clock change; an erasure arrives. Skipped where build/chdb/node_modules is not: ./dev test installs it.
+set -eu
+library=$1 root=$2
+. "$root/tests/e2e/shell.sh"
+! is_sanitized || { echo "skipped: what is tested is a server's, and is the same without the sanitizer"; exit 77; }
+modules=${CDR_CHDB:-$root/build/chdb}
+[ -d "$modules/node_modules/chdb" ] && command -v node > /dev/null || { echo "skipped: the npm package chdb is not in $modules"; exit 77; }
+exec /usr/bin/python3 "$root/tests/e2e/push_clickhouse_modern.py" "$(dirname "$library")" "$root" "$modules"
