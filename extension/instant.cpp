@@ -38,7 +38,8 @@ std::optional<Instant> instant_of(Argument argument, const Zone& zone) {
       break;
   }
   const std::string_view text = argument.text();
-  if (const auto parsed = parse_time(text, zone)) return parsed->instant;
+  if (const auto parsed = parse_time(text, zone))
+    return parsed->skipped ? std::nullopt : std::optional(parsed->instant);
   return epoch_in(text);
 }
 

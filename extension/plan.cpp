@@ -111,6 +111,21 @@ class Planner {
     return std::strcmp(sqlite3_vtab_collation(&info_, i), "BINARY") == 0 ? found : nullptr;
   }
 
+  // A comparison of a time is made here alone: SQLite would compare the texts.
+  bool take_time(int i, const Operator& found) {
+    const auto column = static_cast<std::size_t>(info_.aConstraint[i].iColumn);
+    const std::size_t at = column - first_column();
+    if (at >= request_.declared.size() || !is_time(request_.declared[at])) return false;
+    if (is_list(i)) {
+      sqlite3_vtab_in(&info_, i, 1);
+      take(i, {Use::in, column}, true);
+      return true;
+    }
+    if (found.use != Use::eq && found.use != Use::ne && !is_range(found.use)) return false;
+    take(i, {found.use, column}, true);
+    return true;
+  }
+
   // All values of an IN come as one argument: it is one question then. One by one they would be
   // compared without regard to the declared type of where they come from.
   bool is_list(int i) const { return sqlite3_vtab_in(&info_, i, -1) != 0; }
@@ -119,7 +134,8 @@ class Planner {
   void plan_reading() {
     for (int i = 0; i < info_.nConstraint; ++i) {
       const Operator* const found = comparison(i);
-      if (found != nullptr && !is_list(i) && (found->use == Use::eq || is_range(found->use)))
+      if (found == nullptr || take_time(i, *found) || is_list(i)) continue;
+      if (found->use == Use::eq || is_range(found->use))
         take(i, {found->use, static_cast<std::size_t>(info_.aConstraint[i].iColumn)}, false);
     }
     info_.estimatedCost = 1e6;
@@ -137,7 +153,7 @@ class Planner {
 
   void take_comparison(int i) {
     const Operator* const found = comparison(i);
-    if (found == nullptr) return;
+    if (found == nullptr || take_time(i, *found)) return;
     const auto column = static_cast<std::size_t>(info_.aConstraint[i].iColumn);
     if (is_list(i)) {
       sqlite3_vtab_in(&info_, i, 1);

@@ -55,11 +55,18 @@ struct Plan {
 struct PlanRequest {
   std::size_t columns = 0;      // of the SQL table, arguments among them
   int input = -1, filter = -1;  // hidden argument columns; -1 = none
+  // Of the table, its arguments not counted: how a column compares depends on its type.
+  std::span<const Column> declared = {};
   // Of a table of the model, which its stored table answers when there is no input.
   const Table* stored = nullptr;
 };
 // Fills `info`. SQLITE_CONSTRAINT when the input is there but not usable yet.
 int make_plan(const PlanRequest& request, sqlite3_index_info& info);
+
+// Whether a column's comparisons are those of instants: with any text that cdr_time reads.
+inline bool is_time(const Column& column) {
+  return column.type == "TIMESTAMP";
+}
 
 // The SQL operator of a comparison; "" for other uses.
 std::string_view sql_operator(Plan::Use use);

@@ -45,9 +45,11 @@ SourceOptions options_of(std::string_view text) {
       options.label = given;
     else if (key == "zone")
       options.zone = Zone::named(given);
+    else if (key == "records")
+      options.records = records_path(given);
     else
       throw Error("cdr_file: there is no option \"" + key +
-                  "\"; there are on_error, source and zone");
+                  "\"; there are on_error, source, zone and records");
   }
   return options;
 }
@@ -99,6 +101,7 @@ void cdr_file(Call& call) {
     Expansion expansion = expand_path(source->named);
     source->paths = std::move(expansion.paths);
     source->unread = std::move(expansion.unread);
+    source->passed_over = std::move(expansion.passed_over);
   }
   auto handle = std::make_unique<std::shared_ptr<const Source>>(std::move(source));
   sqlite3_result_pointer(call.context(), handle.release(), source_pointer, [](void* pointer) {
@@ -112,10 +115,11 @@ void cdr_version(Call& call) {
 
 constexpr Function list[] = {
     {"cdr_file", 1, 2, "cdr_file(path [, options])",
-     "a handle on a file, a glob or a folder, for the tables to read; JSON text, .gz and .zst. "
-     "The path - is standard input, which one statement can read. "
+     "a handle on a file, a glob or a folder, for the tables to read; JSON text, .gz, .zst and "
+     ".zip. The path - is standard input, which one statement can read. "
      "Options, a JSON object: on_error (fail, skip, "
-     "strict), source (tenant label), zone (of times without an offset). The handle lives as "
+     "strict), source (tenant label), zone (of times without an offset), records (where they "
+     "stand in an answer, as in $.body.data). The handle lives as "
      "long as the statement: shown, kept in a table or passed on by a subquery that is "
      "materialised "
      "it is NULL, and a table that is given NULL reads the warehouse",

@@ -82,7 +82,8 @@ constexpr Function list[] = {
     {"cdr_vendor", 1, 1, "cdr_vendor(doc)",
      "the vendor whose record (or records) this JSON is; NULL when nobody recognises one, or "
      "several do",
-     R"(cdr_vendor('{"dialog_uuid":"d-1"}'))", "conpeek", Effect::pure, cdr_vendor},
+     R"(cdr_vendor('{"dialog_uuid":"d-1","dialog_type":"BOT"}'))", "conpeek", Effect::pure,
+     cdr_vendor},
     {"created_duration", 1, 2, "created_duration(doc [, agent_id])",
      "seconds from creation to the start of routing (CREATED); NULL when the vendor does not say",
      R"(created_duration('{"dialog_uuid":"d-1","start_time":"2018-09-01 10:00:00","alert_time":"2018-09-01 10:00:04"}'))",
@@ -108,7 +109,8 @@ constexpr Function list[] = {
      duration<State::active>},
     {"acw_duration", 1, 2, "acw_duration(doc [, agent_id])",
      "seconds of after-call work (ACW), of the interaction or of one agent; NULL while it lasts",
-     R"(acw_duration('{"dialog_uuid":"d-1"}'))", "", Effect::pure, duration<State::acw>},
+     R"(acw_duration('{"dialog_uuid":"d-1","dialog_type":"BOT"}'))", "", Effect::pure,
+     duration<State::acw>},
     {"ring_duration", 1, 2, "ring_duration(doc [, campaign_mode])",
      "seconds of ringing (RING); with campaign_mode 'Preview' NULL for mluvii. Given two times "
      "instead, the seconds between them",

@@ -1,6 +1,7 @@
 #include "extension/tables/json_table.hpp"
 
 #include "core/text.hpp"
+#include "extension/instant.hpp"
 #include "extension/source.hpp"
 #include "extension/tables/raw_table.hpp"
 #include "extension/tables/stored_table.hpp"
@@ -15,7 +16,7 @@ bool takes_filter(const JsonTable& table) {
 
 PlanRequest request_of(const JsonTable& table) {
   return {table.table.columns.size() + count_arguments(table), 0, takes_filter(table) ? 1 : -1,
-          table.model ? &table.table : nullptr};
+          table.table.columns, table.model ? &table.table : nullptr};
 }
 
 // SQLite compares a column that is not TEXT with a text that looks like a number as with that
@@ -26,26 +27,28 @@ bool would_convert(const Column& column, std::string_view text) {
   return digits.find_first_not_of("0123456789+-.eE") == std::string_view::npos;
 }
 
+Condition::Op op_of(Plan::Use use) {
+  switch (use) {
+    case Plan::Use::ne:
+      return Condition::Op::ne;
+    case Plan::Use::lt:
+      return Condition::Op::lt;
+    case Plan::Use::le:
+      return Condition::Op::le;
+    case Plan::Use::gt:
+      return Condition::Op::gt;
+    case Plan::Use::ge:
+      return Condition::Op::ge;
+    default:
+      return Condition::Op::eq;
+  }
+}
+
 std::optional<Condition> condition_of(const JsonTable& table, const Plan::Argument& argument,
                                       sqlite3_value* value) {
   Condition condition;
   condition.column = argument.column - count_arguments(table);
-  switch (argument.use) {
-    case Plan::Use::lt:
-      condition.op = Condition::Op::lt;
-      break;
-    case Plan::Use::le:
-      condition.op = Condition::Op::le;
-      break;
-    case Plan::Use::gt:
-      condition.op = Condition::Op::gt;
-      break;
-    case Plan::Use::ge:
-      condition.op = Condition::Op::ge;
-      break;
-    default:
-      condition.op = Condition::Op::eq;
-  }
+  condition.op = op_of(argument.use);
   const Argument constant(value);
   if (constant.type() == SQLITE_INTEGER) {
     condition.value = Value::integer(constant.integer());
@@ -92,6 +95,35 @@ std::unique_ptr<TableRows> open_warehouse(sqlite3* database, const JsonTable& ta
 
 }  // namespace
 
+std::optional<std::string> canonical_time(const Argument& argument) {
+  if (!argument.is_text()) return std::nullopt;
+  const auto instant = instant_of(argument, Zone());
+  return instant ? std::optional(format_time(*instant)) : std::nullopt;
+}
+
+TimeCondition time_condition(const Plan::Argument& argument, std::size_t column,
+                             sqlite3_value* value) {
+  using Operand = TimeCondition::Operand;
+  TimeCondition condition;
+  condition.op = op_of(argument.use);
+  condition.column = column;
+  each_value(argument, value, [&](sqlite3_value* each) {
+    const Argument given(each);
+    Operand& operand = condition.operands.emplace_back();
+    if (given.is_null()) return;
+    if (given.is_blob() || given.is_number()) {
+      operand.kind = given.is_blob() ? Operand::Kind::blob : Operand::Kind::number;
+      return;
+    }
+    const auto time = canonical_time(given);
+    // What is not a time, but a number, SQLite compares as that with a column that is not TEXT.
+    const bool number = !time && sqlite3_value_numeric_type(each) != SQLITE_TEXT;
+    operand.kind = number ? Operand::Kind::number : Operand::Kind::text;
+    operand.text = time ? *time : std::string(given.text());
+  });
+  return condition;
+}
+
 // In SQL the arguments are the first columns, hidden: of what a query uses, SQLite tells columns
 // from 63 on only all together, and the input, which every query uses, must not be one of them.
 std::size_t count_arguments(const JsonTable& table) {
@@ -105,9 +137,13 @@ RowQuery query_of(const JsonTable& table, const Plan& plan, std::span<sqlite3_va
     const Plan::Argument& argument = plan.arguments[i];
     if (argument.use == Plan::Use::filter)
       query.filter = Argument(values[i]).text();
-    else if (argument.use != Plan::Use::input)
-      if (auto condition = condition_of(table, argument, values[i]))
-        query.conditions.push_back(std::move(*condition));
+    else if (argument.use == Plan::Use::input)
+      continue;
+    else if (is_time(table.table.columns[argument.column - count_arguments(table)]))
+      query.times.push_back(
+          time_condition(argument, argument.column - count_arguments(table), values[i]));
+    else if (auto condition = condition_of(table, argument, values[i]))
+      query.conditions.push_back(std::move(*condition));
   }
   for (Condition& condition : query.conditions)  // moving a short text moves its characters
     if (condition.value.type() == Value::Type::text) condition.value = Value::text(condition.text);

@@ -8,9 +8,13 @@
 #pragma once
 
 #include <memory>
+#include <new>
+#include <optional>
+#include <string>
 
 #include "extension/module.hpp"
 #include "extension/plan.hpp"
+#include "extension/value.hpp"
 
 namespace cdr::ext {
 
@@ -74,5 +78,21 @@ RowQuery query_of(const JsonTable& table, const Plan& plan, std::span<sqlite3_va
 
 // '"name" TYPE, …', each followed by `suffix`.
 std::string column_list(std::span<const Column> columns, std::string_view suffix);
+
+// Calls `use` with the value of a plan's argument, or with each of an IN; each lasts until the next
+// one.
+template <class Call>
+void each_value(const Plan::Argument& argument, sqlite3_value* value, const Call& use) {
+  if (argument.use != Plan::Use::in) return use(value);
+  sqlite3_value* each = nullptr;
+  int code = sqlite3_vtab_in_first(value, &each);
+  for (; code == SQLITE_OK && each != nullptr; code = sqlite3_vtab_in_next(value, &each)) use(each);
+  if (code != SQLITE_OK && code != SQLITE_DONE) throw std::bad_alloc();
+}
+
+// The text of an instant as the tables have it, where the value is a text that cdr_time reads.
+std::optional<std::string> canonical_time(const Argument& argument);
+TimeCondition time_condition(const Plan::Argument& argument, std::size_t column,
+                             sqlite3_value* value);
 
 }  // namespace cdr::ext

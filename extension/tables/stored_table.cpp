@@ -1,5 +1,7 @@
 #include "extension/tables/stored_table.hpp"
 
+#include <algorithm>
+
 #include "extension/value.hpp"
 #include "extension/warehouse/layout.hpp"
 
@@ -21,16 +23,6 @@ namespace {
 
 // More values than that are left to SQLite: it has them in an index by then.
 constexpr std::size_t most_values = 500;
-
-// Calls `use` with the value, or with each of an IN; each lasts until the next one.
-template <class Call>
-void each_value(const Plan::Argument& argument, sqlite3_value* value, const Call& use) {
-  if (argument.use != Plan::Use::in) return use(value);
-  sqlite3_value* each = nullptr;
-  int code = sqlite3_vtab_in_first(value, &each);
-  for (; code == SQLITE_OK && each != nullptr; code = sqlite3_vtab_in_next(value, &each)) use(each);
-  if (code != SQLITE_OK && code != SQLITE_DONE) throw std::bad_alloc();
-}
 
 // How many values the column is compared with, when they compare as SQLite would do it: those of
 // a TEXT column as text. nullopt: only SQLite can tell.
@@ -67,6 +59,7 @@ std::string StoredRows::select_list(const ColumnSet& used) {
 std::string StoredRows::conditions(const Plan& plan, std::span<sqlite3_value*> values) {
   std::string where;
   bound_.clear();
+  times_.clear();
   std::size_t parameters = 0;
   const auto parameter = [&] { return '?' + std::to_string(++parameters); };
   for (std::size_t i = 0; i < plan.arguments.size(); ++i) {
@@ -79,6 +72,8 @@ std::string StoredRows::conditions(const Plan& plan, std::span<sqlite3_value*> v
       with = "NULL";
     } else {
       const auto count = count_values(table_.columns[column], argument, values[i]);
+      if (!count && is_time(table_.columns[column]))  // nobody else compares it
+        times_.push_back(time_condition(argument, column, values[i]));
       if (!count) continue;
       bound_.push_back(i);
       if (argument.use == Plan::Use::in) {
@@ -115,16 +110,30 @@ void StoredRows::filter(const Plan& plan, std::span<sqlite3_value*> values) {
     sql_ = std::move(sql);
   }
   int parameter = 0;
-  for (const std::size_t i : bound_)
-    each_value(plan.arguments[i], values[i],
-               [&](sqlite3_value* each) { statement_.bind(++parameter, each); });
+  bound_times_.clear();
+  for (const std::size_t i : bound_) {
+    const bool time = is_time(table_.columns[plan.arguments[i].column - first_column_]);
+    each_value(plan.arguments[i], values[i], [&](sqlite3_value* each) {
+      auto canonical = time ? canonical_time(Argument(each)) : std::nullopt;
+      if (canonical)
+        statement_.bind(++parameter, bound_times_.emplace_back(std::move(*canonical)));
+      else
+        statement_.bind(++parameter, each);
+    });
+  }
   rows_.emplace(statement_.query());
 }
 
 bool StoredRows::next() {
   while (rows_->next())
-    if (!filter_ || passes_filter()) return true;
+    if (passes_times() && (!filter_ || passes_filter())) return true;
   return false;
+}
+
+bool StoredRows::passes_times() {
+  return std::all_of(times_.begin(), times_.end(), [&](const TimeCondition& condition) {
+    return condition.holds(rows_->value(places_[condition.column]));
+  });
 }
 
 bool StoredRows::passes_filter() {

@@ -9,6 +9,7 @@
 // hold another one.
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <span>
 #include <string>
@@ -40,6 +41,7 @@ class StoredRows : public TableRows {
   std::string quoted(std::size_t column) const;
   std::string select_list(const ColumnSet& used);
   std::string conditions(const Plan& plan, std::span<sqlite3_value*> values);
+  bool passes_times();
   bool passes_filter();
 
   sqlite3* database_;
@@ -50,7 +52,9 @@ class StoredRows : public TableRows {
   Standing standing_;
   Statement statement_;
   std::optional<Statement::Rows> rows_;
-  std::vector<std::size_t> bound_;  // arguments whose values are bound, in order
+  std::vector<std::size_t> bound_;       // arguments whose values are bound, in order
+  std::deque<std::string> bound_times_;  // that the statement points at
+  std::vector<TimeCondition> times_;     // that SQL was not given
   std::vector<int> places_;  // by column of the table: its place in the statement's row, or -1
   int place_ = 0;            // of the row's number there
   std::string filter_text_;

@@ -45,6 +45,7 @@ std::shared_ptr<const Source> input(const Argument& argument) {
   Expansion expansion = expand_path(source->named);
   source->paths = std::move(expansion.paths);
   source->unread = std::move(expansion.unread);
+  source->passed_over = std::move(expansion.passed_over);
   return source;
 }
 
@@ -52,6 +53,7 @@ void cdr_import(Call& call) {
   const auto source = input(call[0]);
   ImportOptions options = call.has(1) ? import_options(call[1].text()) : ImportOptions();
   if (options.source.empty()) options.source = source->options.label;
+  if (options.records.empty()) options.records = source->options.records;
   if (options.zone.is_utc()) options.zone = source->options.zone;
   call.json(import_into(call.database(), *source, options));
 }
@@ -98,7 +100,9 @@ constexpr Function list[] = {
      "gives a summary as JSON, where seen = inserted + updated + unchanged + stale + quarantined; "
      "a "
      "file imported before counts as known and is not read again. Options, a JSON object: source "
-     "(tenant label), zone (of times without an offset), fetched_at (the later one wins between "
+     "(tenant label), zone (of times without an offset), records (where they stand in an answer, "
+     "as in "
+     "$.body.data), fetched_at (the later one wins between "
      "two "
      "records of one id), on_error (quarantine, or fail: then a file with a record that cannot be "
      "read is left out), keep_raw (false: the records themselves are not kept, and no later one "

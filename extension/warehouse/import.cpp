@@ -1,8 +1,11 @@
 #include "extension/warehouse/import.hpp"
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <deque>
 #include <iterator>
+#include <map>
 #include <utility>
 
 #define XXH_INLINE_ALL
@@ -81,6 +84,7 @@ class FileReader : private ProblemSink {
   }
   std::int64_t seen() const { return read_.seen; }
   std::int64_t erased() const { return read_.erased; }  // of those, records that were
+  const std::map<std::int32_t, std::int64_t>& zone_errors() const { return read_.zone_errors; }
   const std::vector<HeldProblem>& problems() const { return read_.problems; }
   Batch& batch() { return read_.batch; }
 
@@ -90,6 +94,7 @@ class FileReader : private ProblemSink {
     std::vector<HeldProblem> problems;
     std::size_t problem_bytes = 0;
     std::int64_t seen = 0, erased = 0;
+    std::map<std::int32_t, std::int64_t> zone_errors;  // seconds: records
     bool is_full() const { return batch.is_full() || problem_bytes >= most_problem_bytes; }
   };
   static constexpr std::size_t most_problem_bytes = std::size_t{16} * 1024 * 1024;
@@ -99,6 +104,7 @@ class FileReader : private ProblemSink {
     filled_.problems.clear();
     filled_.problem_bytes = 0;
     filled_.seen = filled_.erased = 0;
+    filled_.zone_errors.clear();
     std::string id;
     while (!filled_.is_full() && reader_.next_raw()) {
       worker_.give_way();
@@ -107,6 +113,8 @@ class FileReader : private ProblemSink {
       if (!is_sound) continue;
       id.clear();
       reader_.record().resource->record_id(reader_.record(), id);
+      if (const auto zone_error = reader_.record().resource->zone_error)
+        if (const auto seconds = zone_error(reader_.record())) ++filled_.zone_errors[*seconds];
       if (id.empty())
         reader_.report_missing_key();
       else if (!filled_.batch.add(reader_.vendor(), reader_.record(), id, fetched_at_, tombstones_,
@@ -312,6 +320,7 @@ Ledger::Key ledger_key(const std::string& path, const std::optional<Fingerprint>
   const auto add = [&all](std::string_view text) { all.append(1, '\0').append(text); };
   add(options.source);
   add(options.zone.name());
+  for (const std::string& step : options.records) add(step);
   add(time_text(options.fetched_at).value_or(""));
   for (const Vendor* vendor : vendors())
     for (const Resource& resource : vendor->resources)
@@ -410,8 +419,10 @@ class Importer {
       for (const std::string& path : source.paths) import(file_of(path), sharing);
       for (const Problem& part : source.unread)
         totals_.add(part.file, {"failed", text_of(part), {}});
+      tell_of_passed_over(source);
     }
     commit();
+    tell_of_zones();
     return totals_.summary();
   }
 
@@ -431,6 +442,7 @@ class Importer {
     Source file;
     file.options.label = options_.source;
     file.options.zone = options_.zone;
+    file.options.records = options_.records;
     file.is_content = false;
     file.named = path;
     file.paths = {path};
@@ -440,10 +452,51 @@ class Importer {
     Source file;
     file.options.label = options_.source;
     file.options.zone = options_.zone;
+    file.options.records = options_.records;
     file.is_content = true;
     file.named = content_name;
     file.content = source.content;
     return file;
+  }
+
+  // The zone that most records of a file show, where it is not the one that they were read in.
+  void note_zone(const Source& file) {
+    const auto errors = std::exchange(zone_errors_, {});
+    if (errors.empty()) return;
+    const auto most =
+        std::max_element(errors.begin(), errors.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; });
+    other_zones_[most->first][file.named] = most->second;
+  }
+  void tell_of_zones() {
+    for (const auto& [seconds, files] : other_zones_) {
+      std::int64_t records = 0;
+      for (const auto& [file, count] : files) records += count;
+      const std::int32_t minutes = std::abs(seconds) / 60;
+      char length[16];
+      std::snprintf(length, sizeof length, "%d:%02d", minutes / 60, minutes % 60);
+      totals_.warnings.push_back(
+          shown(files.begin()->first) +
+          (files.size() == 1 ? "" : " and " + std::to_string(files.size() - 1) + " more") + ": " +
+          std::to_string(records) + (records == 1 ? " record has" : " records have") +
+          " local times that are " + length + (seconds < 0 ? " behind" : " ahead of") +
+          " the instant in uniqueid when read in " + options_.zone.name() +
+          "; import them again with the zone that they are in: option zone, an IANA name or UTC");
+    }
+  }
+
+  void tell_of_passed_over(const Source& source) {
+    constexpr std::size_t most_told = 5;
+    const std::size_t count = source.passed_over.size();
+    if (count == 0) return;
+    std::string names;
+    for (std::size_t i = 0; i < std::min(count, most_told); ++i)
+      names += (i == 0 ? "" : ", ") + shown(source.passed_over[i].file);
+    if (count > most_told) names += ", …";
+    totals_.warnings.push_back(
+        std::to_string(count) +
+        (count == 1 ? " file was passed over: " : " files were passed over: ") + names + ": " +
+        source.passed_over.front().message);
   }
 
   // Of what is there before it is imported, where the ledger may know it; else what reads the
@@ -609,6 +662,7 @@ class Importer {
     ingest_.begin(id, counts);
     quarantine_.begin(id, options_.fail_on_error, counts, ingest_.tombstones());
     read_records(file, fetched_at, counts);
+    note_zone(file);
   }
   void read_records(const Source& file, std::optional<std::int64_t> fetched_at,
                     ImportCounts& counts) {
@@ -617,6 +671,7 @@ class Importer {
     while (reader.finish()) {
       counts.seen += reader.seen();
       counts.stale += reader.erased();
+      for (const auto& [seconds, records] : reader.zone_errors()) zone_errors_[seconds] += records;
       for (const HeldProblem& problem : reader.problems()) quarantine_.add(problem);
       reader.start(look_);
       const std::int64_t before = counts.inserted + counts.updated;
@@ -654,9 +709,11 @@ class Importer {
   Quarantine quarantine_;
   Worker worker_;
   Ingest ingest_;
-  Look look_ = Look::full;             // by what the last records were
-  std::vector<std::string> warnings_;  // of the transaction
-  Totals totals_;                      // of what is committed
+  Look look_ = Look::full;                            // by what the last records were
+  std::map<std::int32_t, std::int64_t> zone_errors_;  // of the file that is read
+  std::map<std::int32_t, std::map<std::string, std::int64_t>> other_zones_;  // of all; by file
+  std::vector<std::string> warnings_;                                        // of the transaction
+  Totals totals_;                                                            // of what is committed
 };
 
 // A record that was quarantined, read again: libcdr may have learnt it since.

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "extension/sqlite.hpp"
 #include "json/source.hpp"
@@ -20,6 +21,7 @@ struct ImportOptions {
   std::optional<Instant> fetched_at;
   bool fail_on_error = false;  // else what cannot be read goes to quarantine
   bool keep_raw = true;
+  std::vector<std::string> records;  // SourceOptions::records
 };
 // From a JSON object. Throws Error, naming the options that there are.
 ImportOptions import_options(std::string_view json);

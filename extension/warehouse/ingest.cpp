@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "core/stop.hpp"
+#include "core/text.hpp"
 #include "vendors/contradiction.hpp"
 #include "vendors/group_limits.hpp"
 
@@ -115,7 +116,7 @@ class Ingest::Chunk {
     }
     facts.clear();
     map_with_note(vendor, records_, Wanted::everything(), facts);
-    if (UnmappedFields::none_in(vendor, facts)) return;
+    if (UnmappedFields::none_in(vendor, records_, facts)) return;
     for (std::size_t i = 0; i < members.size(); ++i)
       if (members[i]->incoming != nullptr) count_unmapped(fields_, vendor, records_[i], unmapped_);
   }
@@ -165,6 +166,8 @@ void Ingest::abandon() {
   for (const auto& chunk : chunks_) chunk->done = {};
   forget_batch();
   unmapped_fields_.clear();
+  bad_times_.clear();
+  differing_ = 0;
   raw_.forget();
   facts_.forget();
   facts_.figures().forget();
@@ -278,6 +281,10 @@ void Ingest::choose_among(std::span<Incoming* const> versions, RawStore::Search&
       continue;
     }
     look_into(*each);
+    // Where time tells which is the newer, an export has a record as it was and as it became.
+    if (standing != nullptr && standing->raw.version.fetched_at == version.fetched_at &&
+        standing->raw.version.rank.latest == version.rank.latest)
+      ++differing_;
     if (!best) {
       ++counts_->inserted;
     } else if (*best < version) {
@@ -595,6 +602,7 @@ void Ingest::write_facts() {
       UnmappedCount& all = unmapped_fields_[key];
       if (all.records == 0) all.type = count.type;
       all.records += count.records;
+      if (all.time.empty()) all.time = count.time;
     }
     start(chunk);
   }
@@ -882,7 +890,7 @@ void Ingest::make_way(const Owner& owner, std::span<const Whole> not_yet_written
 
 void Ingest::note_unmapped_of(const Vendor& vendor, const Facts& facts,
                               std::span<const Record> records, std::span<const std::int64_t> ids) {
-  if (UnmappedFields::none_in(vendor, facts)) return;
+  if (UnmappedFields::none_in(vendor, records, facts)) return;
   UnmappedFields fields;
   for (std::size_t i = 0; i < records.size(); ++i)
     if (arrivals_.contains(ids[i])) count_unmapped(fields, vendor, records[i], unmapped_fields_);
@@ -894,6 +902,7 @@ void Ingest::count_unmapped(UnmappedFields& fields, const Vendor& vendor, const 
     UnmappedCount& count = to[{vendor.name, record.resource->name, field.path,
                                field.kind == UnmappedField::Kind::unknown}];
     if (count.records++ == 0) count.type = field.type;
+    if (count.time.empty()) count.time = field.time;
   }
 }
 
@@ -911,6 +920,16 @@ std::vector<std::string> Ingest::take_warnings() {
         " interactions is not followed (link_not_followed); " +
         std::string(problem_kind(ProblemCode::link_not_followed).remedy));
   }
+  for (const auto& [key, count] : std::exchange(bad_times_, {}))
+    warnings.push_back(std::to_string(count.records) + " " + std::string(std::get<0>(key)) + " " +
+                       std::string(std::get<1>(key)) +
+                       (count.records == 1 ? " record has" : " records have") + " a time in " +
+                       shown(std::get<2>(key)) + " that does not convert, such as " + count.time +
+                       ": the column is NULL, and extra has the value");
+  if (const std::int64_t count = std::exchange(differing_, 0); count != 0)
+    warnings.push_back(std::to_string(count) + (count == 1 ? " record has" : " records have") +
+                       " the id and the time of another record of the same file, and another "
+                       "content: of each id one stands, that which provides more");
   for (const std::int64_t component : facts_.take_crowded())
     warnings.push_back("component " + std::to_string(component) + " makes more than " +
                        std::to_string(FactStore::most_rows) +
@@ -925,6 +944,10 @@ void Ingest::write_unmapped() {
     const auto& [vendor, resource, path, is_unknown] = key;
     unmapped_.execute(vendor, resource, path, is_unknown ? "unknown" : "unconverted", count.type,
                       count.records);
+    if (count.time.empty()) continue;
+    UnmappedCount& all = bad_times_[key];
+    all.records += count.records;
+    if (all.time.empty()) all.time = count.time;
   }
   unmapped_fields_.clear();
 }

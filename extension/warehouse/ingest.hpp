@@ -129,6 +129,7 @@ class Ingest {
   struct UnmappedCount {
     std::int64_t records = 0;
     std::string_view type;
+    std::string time;  // the first, of times that did not convert
   };
   using Unmapped = std::map<UnmappedKey, UnmappedCount>;
   class Chunk;
@@ -238,6 +239,8 @@ class Ingest {
   std::unordered_set<std::int64_t> noted_of_batch_;  // records
   Work work_;
   Unmapped unmapped_fields_;
+  Unmapped bad_times_;          // of the import
+  std::int64_t differing_ = 0;  // records that have another's id in the same part of a file
 };
 
 }  // namespace cdr::ext

@@ -44,6 +44,8 @@ constexpr Option known[] = {
      [](ImportOptions& to, const std::string& key, Node value) { to.source = text(key, value); }},
     {"zone", [](ImportOptions& to, const std::string& key,
                 Node value) { to.zone = Zone::named(text(key, value)); }},
+    {"records", [](ImportOptions& to, const std::string& key,
+                   Node value) { to.records = records_path(text(key, value)); }},
     {"fetched_at", [](ImportOptions& to, const std::string& key,
                       Node value) { to.fetched_at = instant(key, value); }},
     {"on_error", [](ImportOptions& to, const std::string& key,

@@ -42,13 +42,15 @@ std::uint64_t size_of(const std::string& path) {
   return error ? 0 : size;
 }
 
-std::string files(std::int64_t count) {
+template <class Count>
+std::string files(Count count) {
   return std::to_string(count) + (count == 1 ? " file" : " files");
 }
 
 // The sum of cdr_import's summaries.
 struct Total {
   std::int64_t imported = 0, known = 0, failed = 0, records = 0;
+  std::size_t passed_over = 0;  // files of folders that are not read
   std::array<std::int64_t, counted.size()> counts{};
 
   void add(const nlohmann::json& summary) {
@@ -66,6 +68,7 @@ struct Total {
     for (std::size_t i = 0; i < counted.size(); ++i)
       line += (i == 0 ? "" : ", ") + std::to_string(counts[i]) + ' ' + counted[i];
     if (known != 0) line += "; " + files(known) + " imported before";
+    if (passed_over != 0) line += "; " + files(passed_over) + " passed over";
     return line;
   }
 };
@@ -236,9 +239,26 @@ class Import {
       }
       for (const Problem& problem : expansion.unread)
         add_unread(problem.text(Problem::Skipping::impossible));
+      total_.passed_over += expansion.passed_over.size();
+      tell_of_passed_over(expansion.passed_over);
     } catch (const Error& error) {
       add_unread(error.what());
     }
+  }
+  // What stands beside exports and is none is only counted.
+  static void tell_of_passed_over(const std::vector<Problem>& files) {
+    const auto is_told = [](const Problem& file) {
+      constexpr std::array<std::string_view, 7> documents_and_programs{
+          ".md", ".rst", ".cpp", ".hpp", ".py", ".sh", ".sql"};
+      return std::none_of(documents_and_programs.begin(), documents_and_programs.end(),
+                          [&](std::string_view end) { return file.file.ends_with(end); });
+    };
+    const auto first = std::find_if(files.begin(), files.end(), is_told);
+    if (first == files.end()) return;
+    const auto others = std::count_if(std::next(first), files.end(), is_told);
+    complain("warning: " + shown(first->file) +
+             (others == 0 ? std::string(" is") : " and " + std::to_string(others) + " more are") +
+             " passed over: " + first->message + "; cdr_problems lists what is");
   }
   void add_unread(const std::string& why) {
     ++total_.failed;

@@ -134,7 +134,7 @@ bool read_offset(Scanner& scanner, int& seconds) {
 
 std::optional<ParsedTime> parsed_at_offset(std::int64_t local_us, int offset_seconds) {
   const auto instant = in_range(local_us - offset_seconds * us_per_second);
-  return instant ? std::optional(ParsedTime{*instant, false}) : std::nullopt;
+  return instant ? std::optional(ParsedTime{*instant}) : std::nullopt;
 }
 
 std::optional<ParsedTime> parsed_in(const Civil& civil, const Zone& zone) {
@@ -142,10 +142,11 @@ std::optional<ParsedTime> parsed_in(const Civil& civil, const Zone& zone) {
   if (!local_us) return std::nullopt;
   if (zone.is_utc()) return parsed_at_offset(*local_us, 0);
   const Zone::Meaning meaning = zone.to_utc(*local_us);
-  if (meaning.kind == Zone::Meaning::Kind::nonexistent) return std::nullopt;
   const auto instant = in_range(meaning.instant.us);
   if (!instant) return std::nullopt;
-  return ParsedTime{*instant, meaning.kind == Zone::Meaning::Kind::ambiguous};
+  using Kind = Zone::Meaning::Kind;
+  return ParsedTime{*instant, meaning.kind == Kind::ambiguous, meaning.kind == Kind::nonexistent,
+                    meaning.later};
 }
 
 bool read_date(Scanner& scanner, Civil& civil) {
@@ -165,7 +166,7 @@ std::optional<ParsedTime> parse_iso(std::string_view text, const Zone& zone) {
   if (scanner.at_end()) return parsed_in(civil, zone);
   if (!scanner.skip(' ') && !scanner.skip('T')) return std::nullopt;
   if (!read_clock(scanner, civil)) return std::nullopt;
-  if (scanner.skip('.') || scanner.skip(':')) {
+  if (scanner.skip('.') || scanner.skip(':') || scanner.skip(',')) {
     std::int64_t billionths = 0;
     if (!scanner.decimals(billionths)) return std::nullopt;
     civil.us = billionths / 1000;
@@ -348,8 +349,14 @@ Zone::Meaning Zone::to_utc(std::int64_t local_us) const {
       [&] { return rules_of(rules_)->get_info(date::floor<std::chrono::seconds>(local)); });
   Meaning meaning{Instant{local_us - info.first.offset.count() * us_per_second},
                   Meaning::Kind::unique};
-  if (info.result == date::local_info::ambiguous) meaning.kind = Meaning::Kind::ambiguous;
-  if (info.result == date::local_info::nonexistent) meaning.kind = Meaning::Kind::nonexistent;
+  if (info.result == date::local_info::ambiguous) {
+    meaning.kind = Meaning::Kind::ambiguous;
+    meaning.later = Instant{local_us - info.second.offset.count() * us_per_second};
+  }
+  if (info.result == date::local_info::nonexistent) {
+    meaning.kind = Meaning::Kind::nonexistent;
+    meaning.instant = Instant{info.first.end.time_since_epoch().count() * us_per_second};
+  }
   return meaning;
 }
 

@@ -36,7 +36,8 @@ class Zone {
   struct Meaning {
     Instant instant;
     enum class Kind { unique, ambiguous, nonexistent } kind = Kind::unique;
-    // ambiguous: instant is the earlier of the two. nonexistent: instant is not to be used.
+    // ambiguous: instant is the earlier of the two. nonexistent: instant is that of the change.
+    Instant later{};  // ambiguous: the other one
   };
   Meaning to_utc(std::int64_t local_us) const;
   // The offset from UTC in seconds at that instant.
@@ -59,18 +60,21 @@ class Zone {
 struct ParsedTime {
   Instant instant;
   bool ambiguous = false;  // a clock change's overlap: the earlier of the two was taken
+  bool skipped = false;    // a clock change's gap: the instant of the change was taken
+  Instant later{};         // ambiguous: the other one
 };
 
 // Reads a vendor's time. Accepted, after trimming blanks:
 //   2018-09-01 00:00:00[.fraction]    no offset: in `zone`
 //   2024-05-02T16:05:24[.fraction][Z|+02:00|+0200|+02]
 //                                     also with a blank for the T; offsets up to 14 hours
-//   08:58:58:888364                   a colon for the fraction's point (a published mluvii example)
+//   08:58:58:888364, 08:58:58,888     a colon or a comma for the fraction's point (published mluvii
+//                                     examples)
 //   2018-09-01                        midnight in `zone`
 //   Nov 2, 2018 11:31:42 AM           Java's medium form, with or without a comma after the year,
 //                                     and with U+202F (or U+00A0) before AM/PM
 // A fraction has one to nine digits; what is beyond the microsecond is cut. nullopt: not a time, a
-// date that does not exist (2024-02-30), a leap second, a clock change's gap.
+// date that does not exist (2024-02-30), a leap second.
 std::optional<ParsedTime> parse_time(std::string_view text, const Zone& zone);
 
 // Epoch milliseconds; nullopt outside the years 0001 to 9999.

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "core/stop.hpp"
+#include "core/text.hpp"
 #include "json/progress.hpp"
 
 namespace cdr {
@@ -245,6 +246,108 @@ class ZstBytes : public Decoder {
   bool frame_ended_ = false;
 };
 
+// UTF-16 with a byte order mark, as PowerShell and Windows programs write it, becomes UTF-8; bytes
+// without such a mark pass as they are.
+class Utf8Bytes : public ByteStream {
+ public:
+  explicit Utf8Bytes(std::unique_ptr<ByteStream> input) : input_(std::move(input)) {}
+
+  std::size_t read(char* to, std::size_t size) override {
+    if (!begun_) begin();
+    if (!is_utf16_) return take(to, size);
+    std::size_t count = 0;
+    while (count < size) {
+      if (given_ == pending_.size() && !convert(count == 0)) break;
+      const std::size_t some = pending_.copy(to + count, size - count, given_);
+      given_ += some;
+      count += some;
+    }
+    return count;
+  }
+  bool is_compressed() const override { return input_->is_compressed(); }
+
+ private:
+  void begin() {
+    begun_ = true;
+    first_.resize(4);
+    std::size_t size = 0;
+    try {
+      while (size < first_.size()) {
+        const std::size_t got = input_->read(first_.data() + size, first_.size() - size);
+        if (got == 0) break;
+        size += got;
+      }
+    } catch (const ReadFailure& failure) {
+      failure_ = failure;  // when what came before it has been read
+    }
+    first_.resize(size);
+    const std::string_view mark = std::string_view(first_).substr(0, 2);
+    const bool utf32 = first_ == std::string_view("\xff\xfe\0\0", 4);
+    big_endian_ = mark == "\xfe\xff";
+    is_utf16_ = !utf32 && (big_endian_ || mark == "\xff\xfe");
+    if (is_utf16_) first_.erase(0, 2);
+  }
+  // The input's next bytes.
+  std::size_t take(char* to, std::size_t size) {
+    if (first_.empty() && failure_) throw *failure_;
+    if (first_.empty()) return input_->read(to, size);
+    const std::size_t count = first_.copy(to, size);
+    first_.erase(0, count);
+    return count;
+  }
+  // false: the end, or a failure that waits until what came before it has been handed out.
+  bool convert(bool may_fail) {
+    if (failure_ && !may_fail) return false;
+    check_stop();
+    pending_.clear();
+    given_ = 0;
+    char buffer[4096];
+    while (pending_.empty()) {
+      std::size_t got = 0;
+      try {
+        got = take(buffer, sizeof buffer);
+      } catch (const ReadFailure& failure) {
+        failure_ = failure;
+        if (may_fail) throw;
+        return false;
+      }
+      for (std::size_t i = 0; i < got; ++i) add(static_cast<unsigned char>(buffer[i]));
+      if (got != 0) continue;
+      if (half_ || high_ != 0) append_character(pending_, replacement);  // cut within a character
+      half_.reset();
+      high_ = 0;
+      return !pending_.empty();
+    }
+    return true;
+  }
+  void add(unsigned char byte) {
+    if (!half_) {
+      half_ = byte;
+      return;
+    }
+    const char32_t unit = big_endian_ ? char32_t{*half_} << 8 | byte : char32_t{byte} << 8 | *half_;
+    half_.reset();
+    const bool is_low = unit >= 0xdc00 && unit < 0xe000;
+    if (high_ != 0 && is_low) {
+      append_character(pending_, 0x10000 + ((high_ - 0xd800) << 10) + (unit - 0xdc00));
+      high_ = 0;
+      return;
+    }
+    if (high_ != 0) append_character(pending_, replacement);
+    high_ = unit >= 0xd800 && unit < 0xdc00 ? unit : 0;
+    if (high_ == 0) append_character(pending_, is_low ? replacement : unit);
+  }
+
+  std::unique_ptr<ByteStream> input_;
+  std::string first_;    // bytes that were looked at
+  std::string pending_;  // UTF-8 that was not handed out
+  std::size_t given_ = 0;
+  std::optional<unsigned char> half_;  // of a unit
+  char32_t high_ = 0;                  // the first half of a pair
+  std::optional<ReadFailure> failure_;
+  bool begun_ = false, is_utf16_ = false, big_endian_ = false;
+};
+
 bool is_gz(std::string_view first) {
   return first.starts_with("\x1f\x8b");
 }
@@ -265,10 +368,11 @@ std::unique_ptr<ByteStream> decoded(std::unique_ptr<ByteStream> raw) {
   first.resize(size);
   const bool gz = is_gz(first);
   const bool zst = is_zst(first);
-  auto whole = std::make_unique<PeekedBytes>(std::move(first), std::move(raw));
-  if (gz) return std::make_unique<GzBytes>(std::move(whole));
-  if (zst) return std::make_unique<ZstBytes>(std::move(whole));
-  return whole;
+  std::unique_ptr<ByteStream> whole =
+      std::make_unique<PeekedBytes>(std::move(first), std::move(raw));
+  if (gz) whole = std::make_unique<GzBytes>(std::move(whole));
+  if (zst) whole = std::make_unique<ZstBytes>(std::move(whole));
+  return std::make_unique<Utf8Bytes>(std::move(whole));
 }
 
 }  // namespace
@@ -289,6 +393,10 @@ std::unique_ptr<ByteStream> bytes_again(std::shared_ptr<const InputFile> file) {
 
 std::unique_ptr<ByteStream> memory_bytes(std::string_view bytes) {
   return decoded(std::make_unique<MemoryBytes>(bytes));
+}
+
+std::unique_ptr<ByteStream> decoded_bytes(std::unique_ptr<ByteStream> bytes) {
+  return decoded(std::move(bytes));
 }
 
 std::optional<Damage> damage_of(ByteStream& stream) {

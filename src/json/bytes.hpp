@@ -34,6 +34,9 @@ std::unique_ptr<ByteStream> bytes_again(std::shared_ptr<const InputFile> file);
 // The same of bytes in memory, which must outlive the stream.
 std::unique_ptr<ByteStream> memory_bytes(std::string_view bytes);
 
+// What the stream holds if its own first bytes say that it is compressed or UTF-16.
+std::unique_ptr<ByteStream> decoded_bytes(std::unique_ptr<ByteStream> bytes);
+
 // What ends the reading of a compressed stream, which is read to its end for it, and the number of
 // decompressed bytes before it; nullopt when nothing does, or when it is not compressed.
 struct Damage {

@@ -59,7 +59,7 @@ std::optional<std::int64_t> integer_of(Node node) {
     case Node::Type::integer:
       return node.integer();
     case Node::Type::real:
-      return integral(node.real());
+      return node.is_odd() ? std::nullopt : integral(node.real());
     case Node::Type::string:
       if (const auto number = parse_whole<std::int64_t>(node.string())) return number;
       if (const auto number = parse_whole<double>(node.string())) return integral(*number);
@@ -73,7 +73,7 @@ std::optional<double> real_of(Node node) {
   switch (node.type()) {
     case Node::Type::integer:
     case Node::Type::real:
-      return node.real();
+      return node.is_odd() ? std::nullopt : std::optional(node.real());
     case Node::Type::string:
       if (const auto number = parse_whole<double>(node.string()); number && std::isfinite(*number))
         return number;
@@ -105,7 +105,7 @@ std::optional<ParsedTime> time_of(Node node, TimeForm form, const Zone& zone) {
   if (form == TimeForm::epoch_ms) {
     const auto ms = integer_of(node);
     const auto instant = ms ? from_epoch_ms(*ms) : std::nullopt;
-    return instant ? std::optional(ParsedTime{*instant, false}) : std::nullopt;
+    return instant ? std::optional(ParsedTime{*instant}) : std::nullopt;
   }
   if (node.type() != Node::Type::string) return std::nullopt;
   return parse_time(node.string(), form == TimeForm::utc ? Zone() : zone);

@@ -13,13 +13,11 @@
 
 namespace cdr {
 
-inline constexpr const char* large_integer_message = "an integer is beyond the range of int64";
-inline constexpr const char* large_double_message = "a number is beyond the range of double";
 std::string deep_message();
 // Of a value in the member of that name, in an object at that depth: '$..key' is one at any depth.
 std::string path_of(std::string_view key, std::size_t depth);
 
-// Behind `json`, `padding` bytes are readable. nullopt: it is JSON, as far as simdjson goes.
+// nullopt: it is JSON, as far as simdjson goes.
 std::optional<Problem> diagnose(std::string_view json, simdjson::dom::parser& parser);
 
 }  // namespace cdr

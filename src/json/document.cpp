@@ -3,7 +3,11 @@
 #include <simdjson.h>
 
 #include <cstring>
+#include <unordered_map>
+#include <utility>
 
+#include "core/stop.hpp"
+#include "core/text.hpp"
 #include "json/diagnosis.hpp"
 #include "json/number.hpp"
 #include "json/parser.hpp"
@@ -37,7 +41,7 @@ std::int64_t Node::integer() const noexcept {
 
 double Node::real() const noexcept {
   if (type() == Type::integer) return static_cast<double>(integer());
-  return type() == Type::real ? double_of(tape().source(index_)) : 0;
+  return type() == Type::real && !is_odd() ? double_of(tape().source(index_)) : 0;
 }
 
 bool Node::boolean() const noexcept {
@@ -79,11 +83,23 @@ std::string_view Node::raw() const {
   return {to, size};
 }
 
+std::string Node::kept() const {
+  if (!is_odd()) return std::string(raw());
+  std::string_view written = tape().source(index_);
+  if (type() == Type::string) written = written.substr(1, written.size() - 2);
+  std::string text;
+  append_json_string(text, written);
+  return text;
+}
+
 // Document
 
 Document::Document() : parser_(std::make_unique<Parser>()), tape_{nothing, nullptr, nullptr} {}
 Document::Document(const Document& parsed, Arena& memory)
-    : tape_(parsed.tape_), texts_(&memory), has_no_space_(parsed.parser_->has_no_space()) {
+    : tape_(parsed.tape_),
+      texts_(&memory),
+      has_no_space_(parsed.parser_->has_no_space()),
+      has_odd_(parsed.has_odd_) {
   if (tape_.words == nothing) return;
   const std::size_t size = tape_.behind(root_index) * sizeof *tape_.words;
   char* const at = memory.allocate(size + alignof(std::uint64_t));
@@ -107,6 +123,7 @@ std::optional<Problem> Document::parse(std::string_view json, Arena& texts) {
 std::optional<Problem> Document::parse(std::string_view json, Arena* texts) {
   tape_ = {nothing, nullptr, nullptr};
   texts_ = texts;
+  has_odd_ = had_repeats_ = false;
   Problem problem;
   if (json.size() > max_record_bytes) {
     problem.code = ProblemCode::too_large;
@@ -115,13 +132,70 @@ std::optional<Problem> Document::parse(std::string_view json, Arena* texts) {
   }
   if (parser_->parse(json, this->texts())) {
     tape_ = parser_->tape();
+    has_odd_ = parser_->has_odd();
     return std::nullopt;
+  }
+  if (parser_->exceeded() && parser_->exceeded()->code == ProblemCode::duplicate_key) {
+    const std::optional<Problem> duplicate = parser_->exceeded();
+    const Repeats repeats = parse_without_repeats(json);
+    if (repeats == Repeats::equal) return std::nullopt;
+    if (repeats == Repeats::differ) return duplicate;
   }
   if (auto found = diagnose(json, parser_->simdjson())) return found;
   if (parser_->exceeded()) return parser_->exceeded();
   problem.code = ProblemCode::not_json;
   problem.message = "not valid JSON";
   return problem;
+}
+
+namespace {
+
+// A value as JSON, each member once. false: two members of one name differ.
+bool write_once(Node node, std::string& json) {
+  if (!node.is_object() && !node.is_array()) {
+    json += node.raw();
+    return true;
+  }
+  check_stop();
+  const bool object = node.is_object();
+  std::unordered_map<std::string_view, Node> known;
+  json += object ? '{' : '[';
+  bool first = true;
+  for (const Node child : node.children()) {
+    if (object) {
+      const auto [before, is_new] = known.try_emplace(child.key(), child);
+      if (!is_new && before->second.raw() != child.raw()) return false;
+      if (!is_new) continue;
+    }
+    if (!std::exchange(first, false)) json += ',';
+    if (object) {
+      append_json_string(json, child.key());
+      json += ':';
+    }
+    if (!write_once(child, json)) return false;
+  }
+  json += object ? '}' : ']';
+  return true;
+}
+
+}  // namespace
+
+// A record in which a key comes twice, and says the same both times, is read without the second.
+Document::Repeats Document::parse_without_repeats(std::string_view json) {
+  if (!parser_->parse_with_repeats(json, texts())) return Repeats::unreadable;
+  tape_ = parser_->tape();
+  std::string once;
+  const bool same = write_once(root(), once);
+  tape_ = {nothing, nullptr, nullptr};
+  if (!same) return Repeats::differ;
+  char* const text = texts().allocate(once.size() + padding);
+  std::memcpy(text, once.data(), once.size());
+  std::memset(text + once.size(), 0, padding);
+  if (!parser_->parse({text, once.size()}, texts())) return Repeats::unreadable;
+  tape_ = parser_->tape();
+  has_odd_ = parser_->has_odd();
+  had_repeats_ = true;
+  return Repeats::equal;
 }
 
 std::optional<Problem> Document::parse_copy(std::string_view json) {

@@ -47,6 +47,15 @@ class Node {
   // document.
   std::string_view raw() const;
 
+  // A string with NUL or half of a surrogate pair, for which string() has U+FFFD; or a number
+  // beyond int64 and double, which integer() and real() do not give.
+  bool is_odd() const noexcept { return document_ != nullptr && tape().is_odd(index_); }
+  // Whether anything in its document is.
+  bool is_among_odd() const noexcept;
+  // A scalar that is odd as a JSON string of how it is written, so that whoever reads JSON keeps
+  // it; else as raw().
+  std::string kept() const;
+
   bool is_same(Node other) const noexcept {
     return document_ == other.document_ && index_ == other.index_;
   }
@@ -115,6 +124,8 @@ class Document {
   Node root() const noexcept { return {this, root_index, Node::no_key}; }
   // The same number, but 0, for records of this document whose roots have the same keys.
   std::uint32_t root_keys() const noexcept;
+  // Whether a key stood twice in an object, with the same value: it is there once.
+  bool had_repeats() const noexcept { return had_repeats_; }
 
  private:
   friend class Node;
@@ -122,6 +133,8 @@ class Document {
   static constexpr std::uint32_t root_index = 0;
 
   std::optional<Problem> parse(std::string_view json, Arena* texts);
+  enum class Repeats : std::uint8_t { equal, differ, unreadable };
+  Repeats parse_without_repeats(std::string_view json);
   Arena& texts() const { return texts_ != nullptr ? *texts_ : own_texts_; }
 
   std::unique_ptr<Parser> parser_;
@@ -130,6 +143,8 @@ class Document {
   mutable Arena own_texts_;    // without white space or escapes
   Arena* texts_ = nullptr;     // null: the own ones
   bool has_no_space_ = false;  // of one without a parser
+  bool has_odd_ = false;
+  bool had_repeats_ = false;
 };
 
 inline const Tape& Node::tape() const noexcept {
@@ -148,6 +163,7 @@ inline Node::Type Node::type() const noexcept {
     case 'l':
       return Type::integer;
     case 'd':
+    case 'o':
       return Type::real;
     case 't':
     case 'f':
@@ -157,6 +173,10 @@ inline Node::Type Node::type() const noexcept {
     default:
       return Type::missing;
   }
+}
+
+inline bool Node::is_among_odd() const noexcept {
+  return document_ != nullptr && document_->has_odd_;
 }
 
 inline std::string_view Node::string() const noexcept {

@@ -30,7 +30,15 @@ bool ends_ignoring_case(std::string_view text, std::string_view end) {
          equal_ignoring_case(text.substr(text.size() - end.size()), end);
 }
 
+constexpr std::string_view not_looked_into =
+    "its name does not end in .json, .ndjson, .jsonl, .txt or .csv (also with .gz or .zst), or in "
+    ".zip";
+
+}  // namespace
+
 bool may_hold_records(std::string_view name) {
+  constexpr std::string_view archive = ".zip";
+  if (name.size() > archive.size() && ends_ignoring_case(name, archive)) return true;
   for (const std::string_view compression : compressions) {
     if (!ends_ignoring_case(name, compression)) continue;
     const std::string_view rest = name.substr(0, name.size() - compression.size());
@@ -39,6 +47,8 @@ bool may_hold_records(std::string_view name) {
   }
   return false;
 }
+
+namespace {
 
 std::string joined(const std::string& folder, const std::string& name) {
   if (folder.empty() || folder.back() == '/') return folder + name;
@@ -134,6 +144,7 @@ std::vector<Name> names_in(const std::string& folder, Unread& unread) {
 struct Below {
   std::vector<std::string> folders;  // itself first
   std::vector<std::string> files;    // whose names say that they may hold records
+  std::vector<std::string> others;
 };
 Below look_below(const std::string& root, Unread& unread) {
   Below found;
@@ -153,9 +164,8 @@ Below look_below(const std::string& root, Unread& unread) {
       const auto kind = name.is_file ? Found::Kind::other : enter(path);
       // A FIFO, a dangling link and the like are taken too: the reader says why they cannot be
       // read.
-      if ((kind == Found::Kind::other || kind == Found::Kind::nothing) &&
-          may_hold_records(name.text))
-        found.files.push_back(std::move(path));
+      if (kind == Found::Kind::other || kind == Found::Kind::nothing)
+        (may_hold_records(name.text) ? found.files : found.others).push_back(std::move(path));
     }
   }
   return found;
@@ -194,14 +204,17 @@ std::vector<std::string> matches(std::string_view pattern, Unread& unread) {
   return found;
 }
 
-std::vector<std::string> files_matching(std::string_view pattern, Unread& unread) {
+std::vector<std::string> files_matching(std::string_view pattern, Unread& unread,
+                                        std::vector<std::string>& others) {
   std::vector<std::string> files;
   for (std::string& path : matches(pattern, unread)) {
     const auto kind = unread.add_unknown(path, look_at(path));
     if (kind == Found::Kind::folder) {
-      for (std::string& file : look_below(path, unread).files) files.push_back(std::move(file));
-    } else if (kind != Found::Kind::unknown && may_hold_records(path)) {
-      files.push_back(std::move(path));
+      Below below = look_below(path, unread);
+      for (std::string& file : below.files) files.push_back(std::move(file));
+      for (std::string& other : below.others) others.push_back(std::move(other));
+    } else if (kind != Found::Kind::unknown) {
+      (may_hold_records(path) ? files : others).push_back(std::move(path));
     }
   }
   return files;
@@ -218,21 +231,24 @@ Expansion expand_path(std::string_view path) {
     return found.kind == Found::Kind::unknown && !(pattern && found.error == ENAMETOOLONG);
   };
   const Found at = look_at(named);
-  if (is_unknown(at)) return {{}, {unopened(named, at.error)}};
+  if (is_unknown(at)) return {{}, {unopened(named, at.error)}, {}};
   const bool folder = at.kind == Found::Kind::folder;
   // A name that exists means itself, whatever characters it has; one that does not is left to the
   // reader to report.
   if (!folder) {
     const Found link = look_at_link(named);
-    if (is_unknown(link)) return {{}, {unopened(named, link.error)}};
-    if (!pattern || link.kind == Found::Kind::other) return {{named}, {}};
+    if (is_unknown(link)) return {{}, {unopened(named, link.error)}, {}};
+    if (!pattern || link.kind == Found::Kind::other) return {{named}, {}, {}};
   }
   Unread unread;
   Expansion expansion;
+  std::vector<std::string> others;
   if (folder) {
-    expansion.paths = look_below(named, unread).files;
+    Below below = look_below(named, unread);
+    expansion.paths = std::move(below.files);
+    others = std::move(below.others);
   } else {
-    expansion.paths = files_matching(named, unread);
+    expansion.paths = files_matching(named, unread, others);
   }
   expansion.unread = unread.take();
   std::vector<std::string>& files = expansion.paths;
@@ -246,6 +262,11 @@ Expansion expand_path(std::string_view path) {
                                  : "nothing that could hold records matches"};
     throw Error(problem.text(), ErrorCode::io);
   }
+  std::sort(others.begin(), others.end());
+  others.erase(std::unique(others.begin(), others.end()), others.end());
+  for (std::string& other : others)
+    expansion.passed_over.push_back(
+        {ProblemCode::passed_over, std::move(other), 0, 0, {}, std::string(not_looked_into)});
   std::sort(files.begin(), files.end());
   files.erase(std::unique(files.begin(), files.end()), files.end());
   return expansion;

@@ -7,6 +7,7 @@
 #include "core/stop.hpp"
 #include "core/text.hpp"
 #include "json/document.hpp"
+#include "json/format.hpp"
 
 namespace cdr {
 namespace {
@@ -40,6 +41,7 @@ void Framer::open(std::unique_ptr<ByteStream> stream, std::string_view file, std
   pos_ = number_ = read_again_ = 0;
   anchor_ = none;
   open_ = true;
+  arrived_ = false;
   begun_ = ended_ = failed_ = lines_ = lenient_ = resumable_ = guessed_ = false;
   guesses_left_ = ends_ == RecordEnds::guessed ? wrong_guesses : 0;
 }
@@ -62,6 +64,7 @@ bool Framer::step() {
   if (skip_space() == Stop::ended) {
     open_ = false;
     window_.close();
+    if (!path_.empty() && !arrived_ && !lenient_) tell_of_path();
     if (!frames_.empty() && !lenient_) {
       problem(ProblemCode::truncated, pos_,
               std::string("expected ") +
@@ -87,6 +90,21 @@ void Framer::begin_stream() {
                      (first.size() > 1 && (first[0] == '\0') != (first[1] == '\0'));
   const bool blank = !utf16 && skip_space() == Stop::ended;
   if (!utf16 && !blank && (byte() == '{' || byte() == '[')) return;
+  if (!utf16 && !blank && byte() == '"' && begins_json_string()) return;
+  if (!utf16 && !blank) {
+    anchor_ = 0;
+    while (window_.end() < format_bytes && fill()) {
+    }
+    anchor_ = none;
+    const std::string_view known =
+        format_named(held(0, std::min<std::uint64_t>(window_.end(), format_bytes)));
+    if (!known.empty()) {
+      open_ = false;
+      window_.close();
+      file_problem(ProblemCode::other_format, 0, "the file is " + std::string(known));
+      return;
+    }
+  }
   if (!utf16 && !blank) {
     lines_ = true;
     return;
@@ -111,6 +129,9 @@ bool Framer::top_level() {
       push(Frame::Kind::array);
       ++pos_;
       return false;
+    case '"':
+      if (begins_json_string()) return string_record();
+      break;
     case ',':
     case ']':
     case '}':
@@ -139,6 +160,11 @@ bool Framer::top_level() {
 bool Framer::array_element() {
   if (separator(']')) return false;
   if (byte() == '{') return object();
+  if (byte() == '[' && frames_.size() < max_depth) {  // of pages
+    push(Frame::Kind::array);
+    ++pos_;
+    return false;
+  }
   problem(ProblemCode::not_json, pos_,
           "expected an object in the array, found " + describe(byte()));
   skip_outside();
@@ -171,6 +197,23 @@ bool Framer::member() {
 // The value behind key_, in an object that was stepped into.
 bool Framer::member_value() {
   anchor_ = none;
+  if (!path_.empty()) {
+    const std::size_t steps = steps_taken();
+    if (steps == 0 || key_ != path_[steps - 1]) {
+      skip_outside();
+      return false;
+    }
+    if (byte() == '{') return object();
+    if (byte() == '"' && steps == path_.size()) return string_record();
+    if (byte() != '[' || frames_.size() >= max_depth) {
+      skip_outside();
+      return false;
+    }
+    arrived_ = arrived_ || steps == path_.size();
+    push(Frame::Kind::array);
+    ++pos_;
+    return false;
+  }
   const bool keyed = frames_.back().kind == Frame::Kind::keyed;
   if (keyed && byte() == '{') return keyed_value();
   if (keyed) {
@@ -233,6 +276,7 @@ bool Framer::separator(char closer) {
 
 // An object that is a record or holds records. The loop steps into envelopes.
 bool Framer::object() {
+  if (!path_.empty()) return object_on_path();
   for (;;) {
     const std::uint64_t begin = pos_;
     anchor_ = begin;
@@ -265,6 +309,93 @@ bool Framer::object() {
     ++pos_;
     return false;
   }
+}
+
+// Objects that the path leads through; an array on it means each of its elements.
+std::size_t Framer::steps_taken() const {
+  return static_cast<std::size_t>(
+      std::count_if(frames_.begin(), frames_.end(),
+                    [](const auto& each) { return each.kind == Frame::Kind::envelope; }));
+}
+
+bool Framer::object_on_path() {
+  const std::uint64_t begin = pos_;
+  if (steps_taken() < path_.size()) {
+    push(Frame::Kind::envelope);
+    ++pos_;
+    return false;
+  }
+  arrived_ = true;
+  anchor_ = begin;
+  stop_ = Stop::none;
+  if (whole_object(begin) == Walked::record) return yield(begin, pos_, {});
+  give_up(begin);
+  return false;
+}
+
+bool Framer::begins_json_string() {
+  anchor_ = pos_;
+  while (window_.end() - pos_ < 2 && fill()) {
+  }
+  anchor_ = none;
+  const char second = window_.end() - pos_ < 2 ? '\0' : *window_.at(pos_ + 1);
+  return second == '{' || second == '[';
+}
+
+// A string that holds JSON, for who parses it.
+bool Framer::string_record() {
+  const std::uint64_t begin = pos_;
+  anchor_ = begin;
+  arrived_ = true;
+  stop_ = skip_string();
+  if (stop_ == Stop::none) return yield(begin, pos_, {});
+  give_up(begin);
+  return false;
+}
+
+// Where an object under an envelope's key is a part of the record: a key that only a record has
+// stands behind it. Looks at a fixed number of bytes, so that it does not matter how they are read.
+bool Framer::is_record_behind() {
+  constexpr std::uint64_t looked_at = std::uint64_t{64} * 1024;
+  while (window_.end() - pos_ < looked_at && fill()) {
+  }
+  const std::string_view text = held(pos_, std::min(window_.end(), pos_ + looked_at));
+  std::size_t at = 0;
+  const auto skip_to = [&](auto is_wanted) {
+    while (at < text.size() && !is_wanted(text[at])) ++at;
+    return at < text.size();
+  };
+  const auto skip_quoted = [&] {
+    for (++at; at < text.size(); at += 2) {
+      at += find_quote_or_backslash(text.data() + at, text.size() - at);
+      if (at < text.size() && text[at] == '"') return ++at, true;
+    }
+    return false;
+  };
+  const auto no_space = [](char c) { return !is_space(c); };
+  while (skip_to(no_space)) {
+    if (text[at] == '{' || text[at] == '[') {
+      ContainerScan scan;
+      std::size_t end = 0;
+      if (scan.scan_bytewise(text.data() + at, end, text.size() - at) !=
+          ContainerScan::Result::closed)
+        return false;
+      at += end;
+    } else if (text[at] == '"') {
+      if (!skip_quoted()) return false;
+    } else if (!skip_to([](char c) { return ends_word(c); })) {
+      return false;
+    }
+    if (!skip_to(no_space) || text[at] != ',') return false;
+    ++at;
+    if (!skip_to(no_space) || text[at] != '"') return false;
+    const std::size_t key = at + 1;
+    if (!skip_quoted()) return false;
+    if (rules_.role(text.substr(key, at - 1 - key)) == FramingRules::Role::record) return true;
+    if (!skip_to(no_space) || text[at] != ':') return false;
+    ++at;
+  }
+  return false;
 }
 
 // Reads the object at `begin` as far as it takes to know what it is.
@@ -341,7 +472,9 @@ Framer::Walked Framer::walk_member(bool first) {
   if (stop_ == Stop::none) {
     const Role role = rules_.role(key_);
     if (role == Role::record) return Walked::record;
-    if (role == Role::envelope && (byte() == '{' || byte() == '[')) return Walked::envelope;
+    if (role == Role::envelope && byte() == '[') return Walked::envelope;
+    if (role == Role::envelope && byte() == '{')
+      return is_record_behind() ? Walked::record : Walked::envelope;
     const std::uint64_t value = pos_;
     const bool may_be_keyed = first && byte() == '{';
     stop_ = skip_value();
@@ -385,7 +518,7 @@ bool Framer::text_line() {
     return false;
   }
   line_.clear();
-  if (end != none && rules_.line(trim(held(begin, end)), line_)) {
+  if (end != none && path_.empty() && rules_.line(trim(held(begin, end)), line_)) {
     const std::size_t size = line_.size();
     line_.append(padding, ' ');
     yield(begin, end, {});
@@ -393,8 +526,23 @@ bool Framer::text_line() {
     resumable_ = false;
     return true;
   }
-  const std::string what = describe(*window_.at(begin));
+  const std::string_view line = end == none ? std::string_view() : trim(held(begin, end));
+  const std::string_view format = first ? text_format_named(line) : std::string_view();
+  const std::string what = describe(held(begin, std::min(window_.end(), begin + 4)));
   anchor_ = none;
+  if (!format.empty()) {
+    const std::string columns(format);
+    skip_line();
+    if (skip_space() == Stop::ended || (byte() != '{' && byte() != '[')) {
+      open_ = false;
+      window_.close();
+      return file_problem(ProblemCode::other_format, 0, "the file is " + columns), false;
+    }
+    lines_ = false;
+    return problem(ProblemCode::not_json, begin,
+                   "expected an object or an array, found " + columns),
+           false;
+  }
   if (first) {
     refuse_first_line(begin, "expected an object or an array, found " + what);
     return false;
@@ -624,17 +772,39 @@ bool Framer::resume_inside(std::uint64_t begin, std::uint64_t end, bool certain)
   const bool line_at_end = stop_ == Stop::broken;
   const std::string_view text = held(begin, end + (line_at_end ? 1 : 0));
   const std::size_t line = text.find("\n{");
-  std::size_t at = line == text.npos ? text.size() : line + 1;
+  const std::size_t beginning = find_beginning(text, certain && line == text.npos);
+  std::size_t at = std::min(line == text.npos ? text.size() : line + 1, beginning);
   if (!certain || line == text.npos) {
     const std::size_t misfit = find_misfit(text.data(), text.size());
-    if (misfit == text.size()) return false;
-    at = std::min(at, misfit);
+    if (misfit == text.size() && beginning == text.size()) return false;
+    at = misfit == text.size() ? beginning : std::min(at, misfit);
   }
   read_again_ += text.size() - at;
   if (read_again_ > free_rereading + rereading_per_byte * end) return false;
   pos_ = begin + at;
   lenient_ = true;
   return true;
+}
+
+// In a stream without lines, where the next record begins inside of a broken one: at the next place
+// that has its first bytes, up to the end of the first key. An object inside a record may begin so
+// too, unless only records have that key; then it must be certain that the record was never closed.
+std::size_t Framer::find_beginning(std::string_view text, bool certain) const {
+  const std::size_t quote = text.find_first_not_of(" \t\r\n", 1);
+  if (quote == text.npos || text[quote] != '"') return text.size();
+  const std::size_t end = text.find('"', quote + 1);
+  if (end == text.npos) return text.size();
+  const std::string_view key = text.substr(quote + 1, end - quote - 1);
+  if (rules_.role(key) != FramingRules::Role::record && !certain) return text.size();
+  const std::size_t found = text.find(text.substr(0, end + 1), end);
+  return std::min(found, text.size());
+}
+
+void Framer::tell_of_path() {
+  std::string path = "$";
+  for (const std::string& step : path_) path += '.' + step;
+  file_problem(ProblemCode::unrecognised, 0,
+               "no object or list stands at " + path + ", where the records were said to be");
 }
 
 Recut Framer::recut() {

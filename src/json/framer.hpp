@@ -8,6 +8,7 @@
 //   object    walked key by key, until a key decides: a `record` key makes it a record; an
 //   `envelope` key with an object or array
 //             for a value is stepped into, and the object's other members are skipped, unchecked;
+//             (an object under an envelope key is not, where a `record` key stands behind it);
 //             an object whose first value is a keyed record has a record in every value. When none
 //             decides, it is a record.
 //
@@ -20,6 +21,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,8 +37,10 @@ class Framer {
  public:
   static constexpr std::size_t unknown_size = std::numeric_limits<std::size_t>::max();
 
-  Framer(const FramingRules& rules, ProblemSink& sink, RecordEnds ends = RecordEnds::exact)
-      : rules_(rules), sink_(sink), ends_(ends) {}
+  // `path`: SourceOptions::records, which outlives it.
+  Framer(const FramingRules& rules, ProblemSink& sink, RecordEnds ends = RecordEnds::exact,
+         std::span<const std::string> path = {})
+      : rules_(rules), sink_(sink), ends_(ends), path_(path) {}
 
   // Begins a stream; `file` is its name in records and problems, and outlives it.
   void open(std::unique_ptr<ByteStream> stream, std::string_view file,
@@ -74,6 +78,13 @@ class Framer {
   bool member_value();
   bool separator(char closer);
   bool object();
+  bool object_on_path();
+  bool string_record();
+  bool begins_json_string();
+  void tell_of_path();
+  std::size_t steps_taken() const;
+  bool is_record_behind();
+  std::size_t find_beginning(std::string_view text, bool certain) const;
   bool keyed_value();
   bool text_line();
   void refuse_first_line(std::uint64_t begin, std::string message);
@@ -113,6 +124,7 @@ class Framer {
   const FramingRules& rules_;
   ProblemSink& sink_;
   const RecordEnds ends_;
+  const std::span<const std::string> path_;
   Window window_;
   std::string_view file_;
   RawRecord record_;
@@ -134,6 +146,7 @@ class Framer {
   bool lines_ = false;      // it is text, not JSON
   bool lenient_ = false;    // read on inside a broken record: brackets and commas may be anywhere
   bool resumable_ = false;  // record_ can be resynchronised
+  bool arrived_ = false;    // the path led to a record
   bool guessed_ = false;    // where record_ ends
 };
 

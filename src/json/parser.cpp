@@ -177,7 +177,8 @@ struct Parser::Pass {
     return exceed(ProblemCode::too_many_keys,
                   "the record has more than " + std::to_string(max_keys) + " keys");
   }
-  // Two members of one name: which one counts is anybody's guess, so the record is refused.
+  // Two members of one name: which one counts is anybody's guess, unless they say the same. The
+  // record is refused, and Document looks at it again.
   At duplicate() { return exceed(ProblemCode::duplicate_key, "a key occurs twice in one object"); }
 };
 
@@ -188,15 +189,17 @@ Parser::Pass::At Parser::Pass::special_string(At at, std::string_view raw) {
     if (raw.size() > max_string_bytes) return too_long();
     return {at.token + 1, at.word + 1};
   }
-  const bool sound = unescape(raw, parser.text_);
+  const Unescaped result = unescape(raw, parser.text_);
+  if (result == Unescaped::broken) return refused;
   words[at.word] |= Tape::escaped_mark;
   words[at.word + 1] = Tape::pair(static_cast<std::uint32_t>(unescaped), parser.text_.size());
   std::memcpy(unescaped_text + unescaped, parser.text_.data(), parser.text_.size());
   unescaped += parser.text_.size();
   if (parser.text_.size() > max_string_bytes) return too_long();
-  // NUL ends a C string half-way through; half a surrogate pair is not UTF-8.
-  if (!sound || parser.text_.find('\0') != std::string::npos)
-    return exceed(ProblemCode::bad_string, "a string holds NUL or half of a surrogate pair");
+  if (result == Unescaped::odd) {
+    words[at.word + 1] |= Tape::odd_mark;
+    parser.has_odd_ = true;
+  }
   return {at.token + 1, at.word + 2};
 }
 
@@ -223,11 +226,13 @@ Parser::Pass::At Parser::Pass::number(At at) {
   if (!ends(at, to)) return refused;
   const std::string_view token(begin, static_cast<std::size_t>(to - begin));
   const bool real = has_fraction || has_exponent;
-  if (!real && whole > 18 && !int64_of(token))
-    return exceed(ProblemCode::bad_number, large_integer_message);
-  if (real && (has_exponent || whole > 300) && !std::isfinite(double_of(token)))
-    return exceed(ProblemCode::bad_number, large_double_message);
-  words[at.word] = Tape::word(real ? 'd' : 'l', *at.token, token.size());
+  char kind = real ? 'd' : 'l';
+  if ((!real && whole > 18 && !int64_of(token)) ||
+      (real && (has_exponent || whole > 300) && !std::isfinite(double_of(token)))) {
+    kind = 'o';
+    parser.has_odd_ = true;
+  }
+  words[at.word] = Tape::word(kind, *at.token, token.size());
   inside += token.size() - 1;
   return {at.token + 1, at.word + 1};
 }
@@ -311,7 +316,8 @@ Parser::Pass::At Parser::Pass::object(At at, KnownKeys* known) {
   }
   at = close(at, container, '{');
   if (is_root && follows) parser.root_keys_.follow();
-  if (!is_root && known != nullptr && known->miss(follows)) remember(*known, container);
+  if (!is_root && known != nullptr && !parser.repeats_ && known->miss(follows))
+    remember(*known, container);
   return at;
 }
 
@@ -329,7 +335,7 @@ Parser::Pass::At Parser::Pass::unknown_key(At at, Keys& keys) {
   const std::uint32_t place_of_key = at.word;
   at = string(at);
   if (at && ++key_count > max_keys) return too_many_keys();
-  return at && !keys.insert(place_of_key) ? duplicate() : at;
+  return at && !keys.insert(place_of_key) && !parser.repeats_ ? duplicate() : at;
 }
 
 void Parser::Pass::remember(KnownKeys& known, const Open& object) {
@@ -378,7 +384,9 @@ void Parser::make_room() {
   }
 }
 
-bool Parser::parse(std::string_view json, Arena& texts) {
+bool Parser::parse(std::string_view json, Arena& texts, bool repeats) {
+  repeats_ = repeats;
+  has_odd_ = false;
   exceeded_.reset();
   has_no_space_ = false;
   if (!find_tokens(json)) return false;
@@ -401,7 +409,8 @@ bool Parser::parse(std::string_view json, Arena& texts) {
   if (!pass.root({tokens, 0})) return false;
   has_no_space_ =
       tape_.source(0).size() == simdjson_.implementation->n_structural_indexes + pass.inside;
-  if (first == '{' && root_keys_.known().miss(root_keys_.follows())) {
+  // What is remembered has no key twice.
+  if (first == '{' && !repeats_ && root_keys_.known().miss(root_keys_.follows())) {
     root_keys_.remember(0);
     known_inside_ = 0;
   }

@@ -28,7 +28,9 @@ class Parser {
   // Whether `json`, no longer than a record may be and with `padding` readable bytes behind it, can
   // be read: then what follows is about it, as long as its text stands. Strings that have escapes
   // are kept without them in `texts`.
-  bool parse(std::string_view json, Arena& texts);
+  bool parse(std::string_view json, Arena& texts) { return parse(json, texts, false); }
+  // The same, but members may have the name of another of their object.
+  bool parse_with_repeats(std::string_view json, Arena& texts) { return parse(json, texts, true); }
 
   const Tape& tape() const { return tape_; }
   // Where the key of that name in the root, an object, stands on the tape, or KeyTable::none.
@@ -38,6 +40,8 @@ class Parser {
   // The same number, but 0, for records whose roots have the same keys.
   std::uint32_t root_keys() const { return root_keys_.follows() ? root_keys_.version() : 0; }
 
+  // Whether any value of the record is odd, as Tape calls it.
+  bool has_odd() const { return has_odd_; }
   // Whether no space stands between the root's tokens.
   bool has_no_space() const { return has_no_space_; }
 
@@ -47,6 +51,7 @@ class Parser {
 
  private:
   struct Pass;
+  bool parse(std::string_view json, Arena& texts, bool repeats);
   bool find_tokens(std::string_view json);
   void make_room();
 
@@ -60,6 +65,8 @@ class Parser {
   std::uint32_t root_ = 0;        // the root's name in keys_
   std::size_t known_inside_ = 0;  // keys of objects in the root that were learnt
   bool has_no_space_ = false;
+  bool has_odd_ = false;
+  bool repeats_ = false;  // a key may come twice in an object
   std::optional<Problem> exceeded_;
 };
 

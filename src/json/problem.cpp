@@ -15,11 +15,13 @@ constexpr ProblemKind kinds[] = {
     {ProblemCode::no_files, "no_files", Loses::file,
      "name a file, or a folder or glob with .json, .ndjson, .jsonl, .txt or .csv in it (also .gz "
      "or "
-     ".zst)"},
+     ".zst), or .zip"},
     {ProblemCode::empty_file, "empty_file", Loses::file, "export it again"},
     {ProblemCode::bad_compression, "bad_compression", Loses::file,
      "fetch it again, and test it with gzip -t or zstd -t"},
     {ProblemCode::ratio, "ratio", Loses::file, "decompress it yourself if you trust it"},
+    {ProblemCode::other_format, "other_format", Loses::file,
+     "fetch the records from the vendor's API as JSON"},
     {ProblemCode::not_json, "not_json", Loses::record, "correct it"},
     {ProblemCode::truncated, "truncated", Loses::record, "export it again"},
     {ProblemCode::bad_utf8, "bad_utf8", Loses::record,
@@ -28,20 +30,27 @@ constexpr ProblemKind kinds[] = {
     {ProblemCode::too_large, "too_large", Loses::record, "a record may have 16 MiB"},
     {ProblemCode::too_many_keys, "too_many_keys", Loses::record, "a record may have 10000 keys"},
     {ProblemCode::too_long_string, "too_long_string", Loses::record, "a string may have 1 MiB"},
-    {ProblemCode::bad_string, "bad_string", Loses::record,
-     "write characters beyond U+FFFF as a surrogate pair, and no NUL"},
-    {ProblemCode::bad_number, "bad_number", Loses::record,
-     "quote it if it is an id: text may have any length"},
     {ProblemCode::duplicate_key, "duplicate_key", Loses::record,
-     "a key may stand once in an object"},
+     "a key may stand once in an object, or again with the same value"},
     {ProblemCode::unrecognised, "unrecognised", Loses::record,
      "cdr_tables lists what can be read, cdr_vendor(doc) says whose record a document is"},
+    {ProblemCode::error_answer, "error_answer", Loses::record,
+     "it has no records; ask the API again when its cause is gone"},
     {ProblemCode::missing_key, "missing_key", Loses::record, "a record needs its own id"},
     {ProblemCode::component_too_large, "component_too_large", Loses::record,
      "correct the ids in the export that make it part of that interaction"},
     {ProblemCode::bad_value, "bad_value", Loses::nothing, "the value stands in extra"},
+    {ProblemCode::bad_string, "bad_string", Loses::nothing,
+     "a column shows U+FFFD in its place, and extra has it as it is written"},
+    {ProblemCode::bad_number, "bad_number", Loses::nothing,
+     "extra has it as text; quote it if it is an id"},
+    {ProblemCode::repeated_key, "repeated_key", Loses::nothing, "the value is read once"},
     {ProblemCode::ambiguous_time, "ambiguous_time", Loses::nothing,
      "the earlier of the two instants is taken"},
+    {ProblemCode::skipped_time, "skipped_time", Loses::nothing,
+     "the instant of the clock change is taken; give the zone that the times are in"},
+    {ProblemCode::passed_over, "passed_over", Loses::nothing,
+     "name the file itself, or rename it, if it holds records"},
     {ProblemCode::link_not_followed, "link_not_followed", Loses::nothing,
      "each record stays for itself; import the record that the link names, if there is one"},
 };
@@ -112,6 +121,15 @@ std::string describe(char c) {
   if ((lower(c) >= 'a' && lower(c) <= 'z') || c == '_') return "a word without quotes";
   if (code > ' ' && code < 0x7f) return std::string("'") + c + "'";
   return std::string("the byte 0x") + hex[code >> 4] + hex[code & 15];
+}
+
+std::string describe(std::string_view text) {
+  for (const std::string_view quote :
+       {"\xe2\x80\x9c", "\xe2\x80\x9d", "\xe2\x80\x9e", "\xe2\x80\x98", "\xe2\x80\x99"})
+    if (text.starts_with(quote))
+      return "a typographic quote (JSON has straight double quotes, \"; a word processor or a web "
+             "page has changed them)";
+  return text.empty() ? "the end" : describe(text.front());
 }
 
 }  // namespace cdr

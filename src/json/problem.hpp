@@ -20,6 +20,7 @@ enum class ProblemCode : std::uint8_t {
   empty_file,
   bad_compression,  // damaged or truncated gz or zst
   ratio,            // expands more than 200 times past 1 MiB
+  other_format,     // a spreadsheet, an archive, a page: not JSON at all
   // A record cannot be read.
   not_json,
   truncated,
@@ -28,15 +29,20 @@ enum class ProblemCode : std::uint8_t {
   too_large,
   too_many_keys,
   too_long_string,
-  bad_string,  // lone surrogate, or NUL
-  bad_number,  // beyond int64 or double
-  duplicate_key,
+  duplicate_key,        // with two values
   unrecognised,         // JSON, but no vendor's record
+  error_answer,         // what an API answers instead of records
   missing_key,          // the record does not name itself
   component_too_large,  // its links make one interaction of more records than any has
   // One value cannot be read: its record stays, the value is in `extra`.
   bad_value,
+  bad_string,      // lone surrogate, or NUL
+  bad_number,      // beyond int64 or double
+  repeated_key,    // with the same value
   ambiguous_time,  // a local time that a clock change makes happen twice: the earlier was taken
+  skipped_time,  // a local time that a clock change leaves out: the instant of the change was taken
+  // A file of a folder that is not looked into.
+  passed_over,
   // A link cannot be what it seems: the records stay, each for itself.
   link_not_followed,
 };
@@ -85,5 +91,7 @@ inline constexpr std::size_t most_quoted = 256;
 
 // Names what begins with that byte, for messages: 'a string', 'the byte 0x00'. Never more of it.
 std::string describe(char c);
+// The same of what a text begins with, which may be a character of several bytes.
+std::string describe(std::string_view text);
 
 }  // namespace cdr

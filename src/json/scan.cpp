@@ -136,18 +136,22 @@ void append_utf8(std::string& to, std::uint32_t point) {
   }
 }
 
-// Appends what the "\u" escape at `at` means; returns its length, or 0 when it means nothing.
-std::size_t append_code_point(std::string_view raw, std::size_t at, std::string& text) {
+// Appends what the "\u" escape at `at` means; returns its length, or 0 when it is none. NUL would
+// end a C string half-way through, and half of a surrogate pair is not UTF-8: U+FFFD stands for
+// them, and they are `odd`.
+std::size_t append_code_point(std::string_view raw, std::size_t at, std::string& text, bool& odd) {
+  constexpr std::uint32_t replacement_character = 0xfffd;
   const std::uint32_t unit = code_unit(raw, at);
-  if (unit > 0xffff || (unit >= 0xdc00 && unit < 0xe000)) return 0;
-  if (unit < 0xd800 || unit > 0xdfff) {
-    append_utf8(text, unit);
-    return 6;
+  if (unit > 0xffff) return 0;
+  const bool high = unit >= 0xd800 && unit < 0xdc00, low = unit >= 0xdc00 && unit < 0xe000;
+  const std::uint32_t next = high ? code_unit(raw, at + 6) : 0;
+  if (high && next >= 0xdc00 && next < 0xe000) {
+    append_utf8(text, 0x10000 + ((unit - 0xd800) << 10) + (next - 0xdc00));
+    return 12;
   }
-  const std::uint32_t low = code_unit(raw, at + 6);
-  if (low < 0xdc00 || low > 0xdfff) return 0;
-  append_utf8(text, 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00));
-  return 12;
+  odd = odd || high || low || unit == 0;
+  append_utf8(text, high || low || unit == 0 ? replacement_character : unit);
+  return 6;
 }
 
 }  // namespace
@@ -235,11 +239,11 @@ std::size_t find_quote_or_backslash(const char* text, std::size_t size) {
   return at;
 }
 
-bool unescape(std::string_view raw, std::string& text) {
+Unescaped unescape(std::string_view raw, std::string& text) {
   static constexpr std::string_view letters = "\"\\/bfnrt";
   static constexpr std::string_view meanings = "\"\\/\b\f\n\r\t";
   text.clear();
-  bool sound = true;
+  bool broken = false, odd = false;
   for (std::size_t at = 0; at < raw.size();) {
     const std::size_t plain = find_quote_or_backslash(raw.data() + at, raw.size() - at);
     text.append(raw, at, plain);
@@ -249,14 +253,15 @@ bool unescape(std::string_view raw, std::string& text) {
     if (letter != letters.npos && raw[at] == '\\') {
       text += meanings[letter];
       at += 2;
-    } else if (const std::size_t length = append_code_point(raw, at, text); length != 0) {
+    } else if (const std::size_t length = append_code_point(raw, at, text, odd); length != 0) {
       at += length;
     } else {
       text += raw[at++];
-      sound = false;
+      broken = true;
     }
   }
-  return sound;
+  if (broken) return Unescaped::broken;
+  return odd ? Unescaped::odd : Unescaped::sound;
 }
 
 std::size_t find_misfit(const char* text, std::size_t size) {

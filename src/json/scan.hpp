@@ -40,9 +40,14 @@ class ContainerScan {
 // The index of the first '"' or '\' in text[0 .. size), or size.
 std::size_t find_quote_or_backslash(const char* text, std::size_t size);
 
-// The text of a JSON string without its quotes, escapes resolved. Invalid ones, which half of a
-// surrogate pair is too, stay as they are; false: there are any.
-bool unescape(std::string_view raw, std::string& text);
+// What resolving a string's escapes came to.
+enum class Unescaped : std::uint8_t {
+  sound,
+  odd,     // NUL, or half of a surrogate pair: U+FFFD stands for it
+  broken,  // an escape that JSON does not have: it stays as it is
+};
+// The text of a JSON string without its quotes, escapes resolved.
+Unescaped unescape(std::string_view raw, std::string& text);
 
 // The first sign in a container that a bracket is missing in it: an object where JSON wants a key
 // (",{" inside an object), or a bracket that closes another kind. What stands there belongs to its

@@ -45,7 +45,12 @@ struct SourceOptions {
   } on_error = OnError::fail;
   std::string label;  // tenant; "" = the vendor's name
   Zone zone;          // of times without an offset, where the vendor does not fix one
+  // Where records stand: the keys that lead there from the top of the file, "$.body.data". Empty:
+  // wherever framing finds them.
+  std::vector<std::string> records;
 };
+// The keys of such a path. Throws Error naming what is expected.
+std::vector<std::string> records_path(std::string_view text);
 
 struct Source {
   std::string content;  // JSON given in SQL, when `paths` is empty and `is_content`
@@ -53,6 +58,7 @@ struct Source {
   std::vector<std::string> paths;    // each a file; already expanded
   std::vector<Problem> unread;       // the parts of a folder or glob that could not be looked into
   std::shared_ptr<const void> held;  // what the paths need, if anything: standard input's copy
+  std::vector<Problem> passed_over;  // files of a folder or glob that are not read, and why
   std::string named;                 // what the caller wrote, for messages
   // Where the fingerprint of a file goes that was read to its end; the last one's of several.
   std::optional<Fingerprint>* as_read = nullptr;
@@ -64,16 +70,21 @@ inline constexpr char source_pointer[] = "cdr_source";
 
 // The files that `path` means: itself, a glob's matches, or a folder's files, recursively; sorted
 // by bytes. In a folder or glob only names ending in .json .ndjson .jsonl .txt .csv, each also with
-// .gz or .zst, are taken, and hidden names are not; '**' stands for folders of any depth. A path
-// that is neither a folder nor a glob is returned as it is, whether or not it exists: reading it
-// reports that. Throws Error when a folder or glob has none, saying what was looked for.
+// .gz or .zst, and in .zip are taken, and hidden names are not; '**' stands for folders of any
+// depth. A path that is neither a folder nor a glob is returned as it is, whether or not it exists:
+// reading it reports that. Throws Error when a folder or glob has none, saying what was looked for.
 // A folder that cannot be listed to its end, and a name of which cannot be told what it is, are in
 // `unread`: there may be files that `paths` lacks.
 struct Expansion {
   std::vector<std::string> paths;
   std::vector<Problem> unread;
+  // What a folder or glob has beside them that is not hidden: names that say that no records are
+  // there.
+  std::vector<Problem> passed_over;
 };
 Expansion expand_path(std::string_view path);
+// Whether a name in a folder or an archive says that records may be there.
+bool may_hold_records(std::string_view name);
 
 struct RawRecord {
   std::string_view bytes;    // one JSON value; `padding` bytes behind it are readable

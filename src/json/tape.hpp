@@ -2,7 +2,9 @@
 // record's own text. Parser writes it, Node reads it.
 //
 //   string          kind, length, where its characters begin in the text
-//     with escapes  the same, marked; and a word of where they are unescaped, and how long
+//     with escapes  the same, marked; and a word of where they are unescaped, and how long, which
+//     is
+//                   marked too where something in it could not be unescaped
 //   number, word    kind, length, where it begins in the text
 //   container       kind, count, where on the tape it ends; and a word of where its text is;
 //                   then its elements, or its members: each the key, a string, and the value
@@ -29,8 +31,9 @@ struct Tape {
     return static_cast<std::uint64_t>(size) << 32 | where;
   }
   static constexpr std::uint64_t escaped_mark = std::uint64_t{1} << 63;
+  static constexpr std::uint64_t odd_mark = std::uint64_t{1} << 63;  // of the second word
 
-  // One of { [ " l (int64) d (double) t f n.
+  // One of { [ " l (int64) d (double) o (a number beyond both) t f n.
   char kind(std::uint32_t at) const noexcept { return static_cast<char>(words[at] >> 56 & 0x7f); }
   // Members or elements.
   std::uint32_t count(std::uint32_t container) const noexcept { return size(container); }
@@ -44,11 +47,16 @@ struct Tape {
   bool has_escapes(std::uint32_t string) const noexcept {
     return (words[string] & escaped_mark) != 0;
   }
+  // A string with a character that UTF-8 or C does not have, or a number beyond int64 and double.
+  bool is_odd(std::uint32_t value) const noexcept {
+    if (kind(value) == '"') return has_escapes(value) && (words[value + 1] & odd_mark) != 0;
+    return kind(value) == 'o';
+  }
   // A string's or key's characters. 8 bytes can be loaded wherever one stands.
   std::string_view text(std::uint32_t string) const noexcept {
     if (!has_escapes(string)) return {json + where(words[string]), size(string)};
     const std::uint64_t place = words[string + 1];
-    return {unescaped + where(place), static_cast<std::size_t>(place >> 32)};
+    return {unescaped + where(place), static_cast<std::size_t>((place & ~odd_mark) >> 32)};
   }
   // What a value is in the record's text.
   std::string_view source(std::uint32_t value) const noexcept {

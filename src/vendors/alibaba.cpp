@@ -28,12 +28,19 @@ namespace {
 
 constexpr std::string_view contact_key[] = {"ContactId"};
 constexpr std::string_view state_key[] = {"State"};
-constexpr std::string_view state_times[] = {"StartTime", "StateTime"};
+// An element of ListRealtimeAgentStates has StateTime too, and there it is no instant: how many
+// seconds the agent has been in the state. Only a log says how long the state lasted, or names the
+// agent as the oldest logs do.
+constexpr std::string_view state_times[] = {"StartTime", "Duration", "RamId"};
+constexpr std::string_view no_state[] = {"Extension",  "CounterParty", "AgentName",    "CampaignId",
+                                         "JobGroupId", "ContactType",  "CallingNumber"};
 constexpr std::string_view summary_keys[] = {"ContactType",  "ContactDisposition", "CallingNumber",
                                              "CalledNumber", "StartTime",          "CallDuration"};
+// A recording names its call, the numbers and the type as well.
 constexpr std::string_view no_summary[] = {
-    "State",          "AgentEvents",    "IvrEvents",    "QueueEvents",
-    "CustomerEvents", "CdrAgentEvents", "CdrIvrEvents", "CdrQueueEvents",
+    "State",          "AgentEvents",    "IvrEvents",       "QueueEvents",
+    "CustomerEvents", "CdrAgentEvents", "CdrIvrEvents",    "CdrQueueEvents",
+    "FileName",       "FilePath",       "FileDescription", "SignatureUrl",
 };
 
 void call_id(const Record& record, std::string& id) {
@@ -113,7 +120,7 @@ constexpr Resource resources[] = {
      .doc = "element of ListAgentStateLogs: a span of an agent's state",
      .all_of = state_key,
      .any_of = state_times,
-     .none_of = {},
+     .none_of = no_state,
      .decisive_key = "StateCode",
      .record_id = state_id,
      .id_key = "",
@@ -253,7 +260,8 @@ constexpr Field state_fields[] = {
     {"StartTime|StateTime", "start_time", Kind::epoch_ms, "when the state began (UTC)"},
     {"State", "state", Kind::text, "Ready, Dialing, Ringing, Talking, ACW, Break, Offline"},
     {"StateCode", "state_code", Kind::text, "more of the state: CHECK_IN_BREAK, Monitoring …"},
-    {"Duration", "duration", Kind::integer, "how long it lasted, s"},
+    {"Duration", "duration", Kind::integer,
+     "how long it lasted: s where the vendor writes a number, ms where it writes text"},
     {"BreakCode", "break_code", Kind::text, "the kind of break"},
     {"WorkMode", "work_mode", Kind::text, "ON_SITE, OFF_SITE or OFFICE_PHONE"},
     {"OutboundScenario", "outbound_scenario", Kind::boolean, "1 if the agent only calls out"},
@@ -275,6 +283,14 @@ constexpr std::string_view envelope_keys[] = {
     "Data", "List", "CallDetailRecords", "CallDetailRecord", "AgentStateLogPage", "AgentStateLog",
 };
 
+// Keys inside the events and the oldest lists' agents.
+constexpr std::string_view inner_keys[] = {
+    "EventSequence", "Event",     "EventTime",      "AgentId",   "AgentName", "SkillGroupId",
+    "QueueId",       "QueueName", "QueueType",      "FlowId",    "FlowType",  "CustomerId",
+    "MediaType",     "CallId",    "SkillGroupName", "QueueTime", "RingTime",  "TalkTime",
+    "StartTime",     "HoldTime",  "Solved",         "Task",      "Tasks",     "Remark",
+};
+
 }  // namespace
 
 const Vendor alibaba = {
@@ -284,6 +300,7 @@ const Vendor alibaba = {
     .resources = resources,
     .tables = tables,
     .envelope_keys = envelope_keys,
+    .inner_keys = inner_keys,
     .unregistered_tables = {},
     .map = alibaba_api::map,
     .mapping = alibaba_api::document_mapping,

@@ -32,10 +32,13 @@
 #include "core/word.hpp"
 #include "vendors/cause.hpp"
 #include "vendors/contradiction.hpp"
+#include "vendors/rank.hpp"
 #include "vendors/vendor.hpp"
 
 namespace cdr {
 namespace {
+
+constexpr std::string_view event_resource = "event";
 
 // ---- Fields
 
@@ -1455,7 +1458,10 @@ void add_interaction_tables(const Interaction& call, const Wanted& wanted, Facts
 }
 
 void map(std::span<const Record> records, const Wanted& wanted, Facts& facts) {
+  // An event stands alone, and is in its own table only.
   if (records.empty()) return;
+  if (records.front().resource->name == event_resource)
+    return facts.identify("conpeek", records.front().source, "");
   facts.identify("conpeek", records.front().source, smallest_id(records));
   if (wanted.table(Model::dialogs))
     for (const Record& record : records) add_dialog(record, wanted, facts);
@@ -1542,22 +1548,80 @@ std::optional<Instant> latest(const Record& record) {
   return last;
 }
 
-constexpr std::string_view id_keys[] = {"dialog_uuid"};
-constexpr std::string_view envelope_keys[] = {"data"};
+// ---- Webhooks: what happened to a dialog, as it happened
 
-constexpr Resource resources[] = {{
-    .name = "dialog",
-    .doc = "CDR Dialog: one party's side of a call",
-    .all_of = id_keys,
-    .any_of = {},
-    .none_of = {},
-    .decisive_key = "dialog_uuid",
-    .keyed = false,
-    .record_id = record_id,
-    .id_key = "dialog_uuid",
-    .links = links,
-    .latest = latest,
-}};
+// A webhook names neither itself nor its delivery: the same text twice is the same event.
+void event_id(const Record& record, std::string& id) {
+  id += id_of(record.root["dialog_uuid"]);
+  for (const std::string_view key : {"event_time", "event_type", "event_name"})
+    (id += '|') += text_of(record.root[key]);
+  const Rank rank = hash_of(record);
+  id += '|';
+  id += std::to_string(rank.hash_high);
+}
+
+std::optional<Instant> event_latest(const Record& record) {
+  return instant_of(record.root["event_time"], TimeForm::utc);
+}
+
+constexpr Field event_fields[] = {
+    {"dialog_uuid", "dialog_uuid", Kind::text, "the dialog: dialog_id of cdr_dialog"},
+    {"event_type", "event_type", Kind::text, "what the event is about: user_dialog, …"},
+    {"event_name", "event_name", Kind::text,
+     "what happened: dialog_state_update, dialog_hold, dialog_meeting_entered, …"},
+    {"event_time", "event_time", Kind::utc, "when it happened (UTC)"},
+    {"dialog_type", "dialog_type", Kind::text, "whose side the dialog is"},
+    {"state", "state", Kind::text, "the dialog's state since then, if the event says"},
+    {"meeting_uuid", "meeting_uuid", Kind::text, "the meeting, if the event is of one"},
+};
+
+constexpr std::string_view id_keys[] = {"dialog_uuid"};
+// Any of its fields makes a dialog, but not of what webhooks and recordings have, which name their
+// dialog too.
+consteval auto keys_of_dialogs() {
+  constexpr auto is_key = [](const Read& read) {
+    return read.key != "dialog_uuid" && read.key.find('.') == read.key.npos;
+  };
+  std::array<std::string_view, std::count_if(std::begin(reads), std::end(reads), is_key)> keys{};
+  std::size_t count = 0;
+  for (const Read& read : reads)
+    if (is_key(read)) keys[count++] = read.key;
+  return keys;
+}
+constexpr auto dialog_keys = keys_of_dialogs();
+constexpr std::string_view no_dialog_keys[] = {"event_type", "event_name", "event_time",
+                                               "recording_uuid"};
+constexpr std::string_view event_id_keys[] = {"event_name", "event_time"};
+constexpr std::string_view event_about_keys[] = {"dialog_uuid", "event_type"};
+constexpr std::string_view envelope_keys[] = {"data"};
+constexpr std::string_view inner_keys[] = {"recording_uuid", "start_time", "stop_time", "url",
+                                           "media"};
+constexpr std::string_view free_objects[] = {"variables", "contact_data"};
+
+constexpr Resource resources[] = {
+    {.name = "dialog",
+     .doc = "CDR Dialog: one party's side of a call",
+     .all_of = id_keys,
+     .any_of = dialog_keys,
+     .none_of = no_dialog_keys,
+     .decisive_key = "dialog_uuid",
+     .keyed = false,
+     .record_id = record_id,
+     .id_key = "dialog_uuid",
+     .links = links,
+     .latest = latest},
+    {.name = event_resource,
+     .doc = "webhook: an event of a dialog, which says nothing of the dialog as a whole",
+     .all_of = event_id_keys,
+     .any_of = event_about_keys,
+     .decisive_key = "event_name",
+     .record_id = event_id,
+     .latest = event_latest},
+};
+
+constexpr Origin event_origins[] = {{event_resource}};
+constexpr VendorTable tables[] = {
+    {"conpeek_event", "one row per webhook event", event_origins, event_fields}};
 
 constexpr Origin origins[] = {{"dialog"}};
 constexpr VendorTable dialog_table[] = {
@@ -1571,8 +1635,10 @@ const Vendor conpeek = {
     .title = "Conpeek",
     .doc = "CDR Dialog of the REST API: GET /cdr_dialog",
     .resources = resources,
-    .tables = {},
+    .tables = tables,
     .envelope_keys = envelope_keys,
+    .inner_keys = inner_keys,
+    .free_objects = free_objects,
     .unregistered_tables = dialog_table,
     .dialog_per_record = true,
     .map = map,

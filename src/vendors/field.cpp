@@ -55,6 +55,27 @@ void add_member(std::string& object, std::string_view key, std::string_view raw)
   object += raw;
 }
 
+void add_kept(std::string& object, std::string_view key, Node value) {
+  if (value.is_odd())
+    add_member(object, key, value.kept());
+  else
+    add_member(object, key, value.raw());
+}
+
+// Tells of the first odd value in this one, if there is any.
+bool note_odd(const Record& record, std::string_view path, Node value) {
+  if (value.is_odd()) {
+    const bool text = value.type() == Node::Type::string;
+    record.note(text ? ProblemCode::bad_string : ProblemCode::bad_number, path,
+                text ? "sound text: it holds NUL or half of a surrogate pair"
+                     : "a number within the range of int64 or double");
+    return true;
+  }
+  for (const Node child : value.children())
+    if (note_odd(record, path, child)) return true;
+  return false;
+}
+
 // What is known of a record beside its text.
 std::string_view stands_outside(const Record& record, Kind kind) {
   switch (kind) {
@@ -108,15 +129,18 @@ struct FieldReader::Claims {
   }
 
   // Adds the members of `object` that no field reads to `extra`, under their dotted names.
-  void collect(Node object, const std::string& prefix, std::string& extra) const {
+  void collect(const Record& record, Node object, const std::string& prefix,
+               std::string& extra) const {
     for (const Node member : object.children()) {
       const Claims* const claim = find(member.key());
       if (claim != nullptr && (claim->whole || !member.provided())) continue;
       if (claim == nullptr || !member.is_object()) {
-        add_member(extra, prefix + std::string(member.key()), member.raw());
+        const std::string path = prefix + std::string(member.key());
+        add_kept(extra, path, member);
+        if (member.is_among_odd()) note_odd(record, path, member);
         continue;
       }
-      claim->collect(member, prefix + std::string(member.key()) + ".", extra);
+      claim->collect(record, member, prefix + std::string(member.key()) + ".", extra);
     }
   }
 };
@@ -146,12 +170,18 @@ FieldReader::FieldReader(std::span<const Field> fields)
 FieldReader::~FieldReader() = default;
 FieldReader::FieldReader(FieldReader&&) noexcept = default;
 
-Value FieldReader::convert(const Target& target, Node node, const Record& record, Arena& arena,
-                           Outcome& outcome) const {
+Value FieldReader::convert(const Target& target, const Path& path, Node node, const Record& record,
+                           Arena& arena, Outcome& outcome) const {
   const auto time = [&](TimeForm form) -> Value {
     const auto parsed = time_of(node, form, *record.zone);
     if (!parsed) return {};
-    if (parsed->ambiguous) outcome = Outcome::ambiguous;
+    if (parsed->skipped) outcome = Outcome::skipped;
+    if (parsed->ambiguous) {
+      const auto settle = record.resource->settle;
+      if (const auto instant = settle != nullptr ? settle(record, path.name) : std::nullopt)
+        return Value::text(format_time(*instant, arena));
+      outcome = Outcome::ambiguous;
+    }
     return Value::text(format_time(parsed->instant, arena));
   };
   switch (target.kind) {
@@ -186,6 +216,7 @@ Value FieldReader::read(const Record& record, Node element, const ColumnSet& use
                         Arena& arena) const {
   check_stop();  // a list may have as many elements as fit into a record
   std::string extra;
+  const bool odd = element.is_among_odd();
   for (std::size_t i = 0; i < targets_.size(); ++i) {
     if (!want_extra) i = used.next(first_column + i) - first_column;
     if (i >= targets_.size()) break;
@@ -200,7 +231,7 @@ Value FieldReader::read(const Record& record, Node element, const ColumnSet& use
         chosen = &path;
         node = found;
       } else if (want_extra && !path.from_root && found.raw() != node.raw()) {
-        add_member(extra, path.name, found.raw());  // two spellings of one field that disagree
+        add_kept(extra, path.name, found);  // two spellings of one field that disagree
       }
     }
     if (chosen == nullptr) {
@@ -209,31 +240,39 @@ Value FieldReader::read(const Record& record, Node element, const ColumnSet& use
       continue;
     }
     Outcome outcome = Outcome::good;
-    const Value value = convert(target, node, record, arena, outcome);
+    const Value value = convert(target, *chosen, node, record, arena, outcome);
     if (value.is_null()) outcome = Outcome::bad;
     if (wanted) cells[i] = value;
-    if (outcome == Outcome::good) continue;
-    if (want_extra && !chosen->from_root) add_member(extra, chosen->name, node.raw());
-    if (outcome == Outcome::bad)
+    // Odd text was changed for its column; a number's token is text as it stands.
+    const bool changed = odd && outcome == Outcome::good && target.kind != Kind::json &&
+                         node.is_odd() && node.type() == Node::Type::string;
+    if (outcome == Outcome::good && !changed) continue;
+    if (want_extra && !chosen->from_root) add_kept(extra, chosen->name, node);
+    if (changed)
+      note_odd(record, chosen->name, node);
+    else if (outcome == Outcome::bad)
       record.note(ProblemCode::bad_value, chosen->name, info(target.kind).expected);
-    else
+    else if (outcome == Outcome::ambiguous)
       record.note(ProblemCode::ambiguous_time, chosen->name,
                   "unique: a clock change makes this local time happen twice");
+    else
+      record.note(ProblemCode::skipped_time, chosen->name,
+                  "a time of its zone: a clock change leaves this local time out");
   }
-  if (!want_extra) return {};
+  if (!want_extra && !(odd && record.sink != nullptr)) return {};
   collect_unread(record, element, extra);
-  if (extra.empty()) return {};
+  if (extra.empty() || !want_extra) return {};
   extra += '}';
   return Value::text(arena.keep(extra));
 }
 
 void FieldReader::collect_unread(const Record& record, Node element, std::string& extra) const {
   if (!element.is_object()) {  // an element of a list that is no object has no field at all
-    if (element.provided()) add_member(extra, "", element.raw());
+    if (element.provided()) add_kept(extra, "", element);
     return;
   }
   const Claims& claims = element.is_same(record.root) ? *claims_at_root_ : *claims_;
-  claims.collect(element, "", extra);
+  claims.collect(record, element, "", extra);
 }
 
 }  // namespace cdr

@@ -81,10 +81,10 @@ class FieldReader {
     Kind kind{};
   };
   struct Claims;
-  enum class Outcome : std::uint8_t { good, bad, ambiguous };
+  enum class Outcome : std::uint8_t { good, bad, ambiguous, skipped };
 
-  Value convert(const Target& target, Node node, const Record& record, Arena& arena,
-                Outcome& outcome) const;
+  Value convert(const Target& target, const Path& path, Node node, const Record& record,
+                Arena& arena, Outcome& outcome) const;
   void collect_unread(const Record& record, Node element, std::string& extra) const;
 
   std::span<const Field> fields_;

@@ -72,7 +72,9 @@ const Vendor* vendor_of(std::string_view content, std::string_view who) {
   while (records.next()) {
     if (const auto problem = document.parse(records.record().bytes))
       throw Error(std::string(who) + ": " + problem->message);
-    const Recognised as = recognise(document.root());
+    Recognised as = recognise(document.root());
+    if (std::string json; !as && respell(document.root(), json) && !document.parse_copy(json))
+      as = recognise(document.root());
     if (!as || (vendor != nullptr && vendor != as.vendor)) return nullptr;
     vendor = as.vendor;
   }

@@ -22,27 +22,39 @@ using namespace mluvii_api;
 
 // --- Recognition -------------------------------------------------------------------------------
 
-// Keys that only a SessionModel has, among the records of all vendors.
-constexpr std::string_view session_keys[] = {"companyId",
-                                             "departmentId",
+// Keys that only a SessionModel has, among the records of all vendors and the other models of this
+// one: users, campaigns and e-mail threads have an id, a company, operators and activities too.
+constexpr std::string_view session_id_keys[] = {"id"};
+constexpr std::string_view session_keys[] = {"channel",
+                                             "guest",
+                                             "guestJoined",
+                                             "guestLeftSession",
+                                             "started",
+                                             "length",
+                                             "waited",
+                                             "routingHistory",
+                                             "chatbots",
                                              "avSupport",
                                              "directCallNumber",
                                              "phoneCallbackNumber",
                                              "phoneCallbackDialed",
                                              "isDirectChat",
-                                             "guestJoined",
-                                             "guestLeftSession",
                                              "enteredQueue",
                                              "autoAccepted",
                                              "outboundDialResult",
                                              "recordingsState",
-                                             "guestFeedbackStars",
-                                             "operators",
-                                             "chatbots",
-                                             "waited",
-                                             "routingHistory"};
-constexpr std::string_view not_session_keys[] = {"sessionId", "routingRequestId", "stateKind",
-                                                 "eventType"};
+                                             "guestFeedbackStars"};
+// With these, a key that other systems' objects have too is a session's.
+constexpr std::string_view session_context_keys[] = {
+    "operators",           "companyId",          "departmentId",     "created",
+    "guestJoined",         "guestLeftSession",   "waited",           "length",
+    "routingHistory",      "avSupport",          "directCallNumber", "isDirectChat",
+    "phoneCallbackNumber", "outboundDialResult", "autoAccepted",     "enteredQueue",
+    "recordingsState"};
+constexpr std::string_view not_session_keys[] = {"sessionId",    "routingRequestId", "stateKind",
+                                                 "eventType",    "clientEmails",     "inboxAddress",
+                                                 "messageCount", "subject",          "username",
+                                                 "globalRoles",  "departmentRoles"};
 constexpr std::string_view routing_history_keys[] = {"sessionId", "routingHistory"};
 constexpr std::string_view routing_keys[] = {"routingRequestId", "activityType"};
 constexpr std::string_view operator_state_keys[] = {"userId", "stateKind"};
@@ -155,9 +167,10 @@ void webhook_id(const Record& record, std::string& id) {
 }
 void webhook_links(const Record& record, Links& links) {
   links.add_whole(session_of_webhook(record), "session:");
+  if (const auto change = state_change_of(record)) links.add_whole(change->user_id, "user:");
 }
 std::optional<Instant> webhook_latest(const Record& record) {
-  return latest_of(record, payload_of(record), {"time", "started", "ended"});
+  return latest_of(record, payload_of(record), {"time", "started", "ended", "changed"});
 }
 
 // For state_duration(doc, state, routing): the bare list that the API answers, or an object that
@@ -184,7 +197,9 @@ std::string attach_routing(Node session, std::string_view routing) {
 constexpr Resource resources[] = {
     {.name = session_resource,
      .doc = "SessionModel: an answer of GET /Sessions (a bare array) or GET /Sessions/{id}",
+     .all_of = session_id_keys,
      .any_of = session_keys,
+     .also_any_of = session_context_keys,
      .none_of = not_session_keys,
      .decisive_key = "companyId",
      .record_id = session_id,
@@ -409,6 +424,23 @@ constexpr Field operator_state_fields[] = {
     {"forced", "forced", Kind::boolean, "1 if someone else set the state"},
 };
 
+constexpr Origin recording_origins[] = {{session_resource, "recordings"}};
+constexpr Field recording_fields[] = {
+    {"/id", "session_id", Kind::text, "the session"},
+    {"id", "id", Kind::text, "the recording"},
+    {"name", "name", Kind::text, "its name"},
+    {"started", "started", Kind::zoned, "when it began (UTC)"},
+    {"duration", "duration", Kind::text,
+     "its length: ISO 8601 duration as the vendor writes it (cdr_duration reads it)"},
+    {"type", "type", Kind::text, "its kind, in the vendor's words"},
+    {"userId", "user_id", Kind::text, "the operator it is of"},
+    {"downloadUrl", "download_url", Kind::text,
+     "where the file is to be had, with the API's authorisation"},
+    {"isUploading", "is_uploading", Kind::boolean, "1 while the file is not complete"},
+    {"serviceId", "service_id", Kind::text, "the service that made it"},
+    {"isDeleted", "is_deleted", Kind::boolean, "1 if the file was deleted"},
+};
+
 constexpr VendorTable tables[] = {
     {"mluvii_session", "one row per session, and per webhook about one (event_type)",
      session_origins, session_fields},
@@ -417,6 +449,7 @@ constexpr VendorTable tables[] = {
     {"mluvii_routing", "one row per entry of a session's routing timeline", routing_origins,
      routing_fields},
     {"mluvii_activity", "one row per activity of a session", activity_origins, activity_fields},
+    {"mluvii_recording", "one row per recording of a session", recording_origins, recording_fields},
     {"mluvii_operator_state", "one row per change of an operator's state", operator_state_origins,
      operator_state_fields},
 };

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "json/source.hpp"
 #include "vendors/vendor.hpp"
@@ -25,6 +26,7 @@ class Reader {
   // With RecordEnds::guessed, which is faster, every record must be parsed, and raw() may change in
   // doing so.
   Reader(const Source& source, ProblemSink& sink, RecordEnds ends = RecordEnds::exact);
+  ~Reader();
 
   // The next record that can be read and that a vendor recognises; valid until the next call. What
   // cannot goes to the sink.
@@ -32,7 +34,7 @@ class Reader {
   // The next record as bytes, not yet looked into; parse() then does what next() does beyond that,
   // false when it reported a problem.
   bool next_raw();
-  const RawRecord& raw() const { return records_.record(); }
+  const RawRecord& raw() const { return raw_; }
   bool parse();
   // Whether there is a current record: none, while the next one is looked for, and where parse()
   // finds that what was taken for one is none.
@@ -47,12 +49,22 @@ class Reader {
   const Vendor& vendor() const { return *vendor_; }
 
  private:
+  struct Inner;
+
+  RecordReader& records();
   bool read_document();
+  bool respelt();
+  bool open_inner(Node root);
+  bool is_answer(Node root);
   void report(ProblemCode code, std::string message);
 
   ProblemSink& sink_;
   const Source& source_;
   RecordReader records_;
+  // JSON inside a string of a record, and in a string of that.
+  std::vector<std::unique_ptr<Inner>> inner_;
+  RawRecord raw_;
+  std::string respelt_;  // the record in its vendor's spelling, padded
   Document document_;
   Record record_;
   const Vendor* vendor_ = nullptr;

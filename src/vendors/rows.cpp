@@ -22,6 +22,8 @@ bool compare(Condition::Op op, auto order) {
   switch (op) {
     case Condition::Op::eq:
       return order == 0;
+    case Condition::Op::ne:
+      return order != 0;
     case Condition::Op::lt:
       return order < 0;
     case Condition::Op::le:
@@ -34,9 +36,11 @@ bool compare(Condition::Op op, auto order) {
   return true;
 }
 
-bool all_may_hold(const std::vector<Condition>& conditions, std::span<const Value> row) {
-  for (const Condition& condition : conditions)
+bool all_may_hold(const RowQuery& query, std::span<const Value> row) {
+  for (const Condition& condition : query.conditions)
     if (!condition.may_hold(row[condition.column])) return false;
+  for (const TimeCondition& condition : query.times)
+    if (!condition.holds(row[condition.column])) return false;
   return true;
 }
 
@@ -211,7 +215,7 @@ class ModelRows : public RowStream {
     map_with_note(vendor, records, wanted_, facts_);
   }
   bool may_hold(std::span<const Value> row) const {
-    return all_may_hold(query_.conditions, row) && (query_.filter.empty() || filter_.matches(row));
+    return all_may_hold(query_, row) && (query_.filter.empty() || filter_.matches(row));
   }
   ColumnSet columns() const {
     ColumnSet columns = query_.columns;
@@ -304,7 +308,7 @@ struct RecordRows::State {
     cells[extra + 2] = Value::text(record->file);
     cells[extra + 3] = place(record->number, placed);
     cells[extra + 4] = place(record->offset, placed);
-    return all_may_hold(query.conditions, cells);
+    return all_may_hold(query, cells);
   }
 };
 
@@ -350,6 +354,24 @@ bool Condition::may_hold(const Value& cell) const {
   if (cell.type() == Value::Type::integer && value.type() == Value::Type::integer)
     return compare(op, cell.as_integer() <=> value.as_integer());
   return true;
+}
+
+bool TimeCondition::holds(const Value& cell) const {
+  if (cell.is_null()) return false;
+  const std::string_view time = cell.as_text();
+  return std::any_of(operands.begin(), operands.end(), [&](const Operand& operand) {
+    switch (operand.kind) {
+      case Operand::Kind::null:
+        return false;
+      case Operand::Kind::number:
+        return compare(op, 1);
+      case Operand::Kind::blob:
+        return compare(op, -1);
+      case Operand::Kind::text:
+        return compare(op, time.compare(operand.text));
+    }
+    return false;
+  });
 }
 
 std::unique_ptr<RowStream> JsonTable::open(std::shared_ptr<const Source> source,

@@ -17,7 +17,7 @@ namespace cdr {
 
 // A comparison that the caller will check again: rows that surely fail it may be left out.
 struct Condition {
-  enum class Op : std::uint8_t { eq, lt, le, gt, ge } op = Op::eq;
+  enum class Op : std::uint8_t { eq, ne, lt, le, gt, ge } op = Op::eq;
   std::size_t column = 0;
   Value value;  // its text is in `text`
   std::string text;
@@ -25,9 +25,25 @@ struct Condition {
   bool may_hold(const Value& cell) const;
 };
 
+// The same of a TIMESTAMP column, which nobody checks again: a text that is read as a time is
+// compared as the instant, in whatever form it is written.
+struct TimeCondition {
+  Condition::Op op = Condition::Op::eq;
+  std::size_t column = 0;
+  // `eq` with any of them. As SQLite has it, a number is less than every text, and a BLOB greater.
+  struct Operand {
+    enum class Kind : std::uint8_t { null, number, text, blob } kind = Kind::null;
+    std::string text;  // canonical where it is a time
+  };
+  std::vector<Operand> operands;
+
+  bool holds(const Value& cell) const;
+};
+
 struct RowQuery {
   ColumnSet columns = ColumnSet::all();
   std::vector<Condition> conditions;
+  std::vector<TimeCondition> times;
   std::string filter;  // cdr_dialog's second argument; "" = none
 };
 

@@ -257,8 +257,8 @@ void record_links(const Record& record, Links& links) {
 }
 
 std::optional<Instant> record_latest(const Record& record) {
-  return std::max(instant_of(record.root["calldate"], TimeForm::zoned, *record.zone),
-                  instant_of(record.root["finishtime"], TimeForm::zoned, *record.zone));
+  return std::max(ucontact_api::time_in(record, "calldate"),
+                  ucontact_api::time_in(record, "finishtime"));
 }
 
 std::optional<Instant> snapshot_latest(const Record& record) {
@@ -297,7 +297,9 @@ constexpr Resource resources[] = {
      .decisive_key = "linkedid",
      .record_id = ucontact_api::record_id,
      .links = record_links,
-     .latest = record_latest},
+     .latest = record_latest,
+     .settle = ucontact_api::settled_time,
+     .zone_error = ucontact_api::zone_error},
     {.name = "queue_summary",
      .doc = "a campaign in a queuesummary answer",
      .all_of = queue_summary_keys,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "json/convert.hpp"
+
 namespace cdr {
 namespace {
 
@@ -24,6 +26,28 @@ std::string_view type_name(Node::Type type) {
       break;
   }
   return "null";
+}
+
+// A time as it is written. A text of other characters may be anything, and is not shown.
+std::string shown_time(Node node) {
+  constexpr std::size_t longest = 40;
+  const std::string_view text = text_of(node);
+  const bool plain = text.find_first_not_of("0123456789-:.,+/ TZz") == text.npos;
+  if (plain && text.size() <= longest) return "'" + std::string(text) + "'";
+  return "a text of " + std::to_string(text.size()) + " bytes";
+}
+
+bool is_time(const VendorTable& table, std::string_view key) {
+  for (const Field& field : table.fields) {
+    if (field.kind != Kind::utc && field.kind != Kind::zoned && field.kind != Kind::epoch_ms)
+      continue;
+    for (std::string_view rest = field.key; !rest.empty();) {
+      const std::size_t end = std::min(rest.find('|'), rest.size());
+      if (rest.substr(0, end) == key) return true;
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+  }
+  return false;
 }
 
 // Keeps the paths ('$.guest.age') of the values that did not convert.
@@ -62,9 +86,10 @@ const std::vector<UnmappedField>& UnmappedFields::of(const Vendor& vendor, const
   return found_;
 }
 
-bool UnmappedFields::none_in(const Vendor& vendor, const Facts& facts) {
-  if (!vendor.dialog_per_record || !vendor.tables.empty()) return false;
+bool UnmappedFields::none_in(const Vendor& vendor, std::span<const Record> records,
+                             const Facts& facts) {
   const RowSet& dialogs = facts.rows(Model::dialogs);
+  if (!vendor.dialog_per_record || dialogs.size() < records.size()) return false;
   for (std::size_t i = 0; i < dialogs.size(); ++i)
     if (!dialogs[i][Row<Model::dialogs>::column<"extra">()].is_null()) return false;
   return true;
@@ -80,11 +105,13 @@ void UnmappedFields::look(const VendorTable& table, const std::string& prefix, c
   const FieldReader& reader = readers_.try_emplace(&table, table.fields).first->second;
   const Value extra = reader.read(heard, element, ColumnSet::none(), 0, true, cells_, arena_);
   if (extra.is_null() || extra_.parse_copy(extra.as_text())) return;
-  for (const Node member : extra_.root().children())
+  for (const Node member : extra_.root().children()) {
+    const bool known = unconverted.has(member.key());
     found_.push_back({prefix + std::string(member.key()),
-                      unconverted.has(member.key()) ? UnmappedField::Kind::unconverted
-                                                    : UnmappedField::Kind::unknown,
-                      type_name(member.type())});
+                      known ? UnmappedField::Kind::unconverted : UnmappedField::Kind::unknown,
+                      type_name(member.type()),
+                      known && is_time(table, member.key()) ? shown_time(member) : std::string()});
+  }
 }
 
 }  // namespace cdr

@@ -17,6 +17,9 @@ struct UnmappedField {
   std::string path;  // 'guest.mood'; 'operators[].mood' inside a list
   Kind kind;
   std::string_view type;  // of the value, as JSON calls it
+  // Of a time that did not convert: how it is written, if it consists of what times are written
+  // with, or how long it is. Empty: it is no time.
+  std::string time;
   bool operator<(const UnmappedField& other) const {
     return std::pair(std::string_view(path), kind) <
            std::pair(std::string_view(other.path), other.kind);
@@ -28,9 +31,9 @@ class UnmappedFields {
   // Those of one record, each once. Valid until the next call.
   const std::vector<UnmappedField>& of(const Vendor& vendor, const Record& record);
 
-  // Whether what was made of some records shows that none of them has any: cdr_dialog is all the
-  // tables of their vendor, and `extra` is empty in it.
-  static bool none_in(const Vendor& vendor, const Facts& facts);
+  // Whether what was made of some records shows that none of them has any: each gave a row of
+  // cdr_dialog, which is all the tables there are of such records, and `extra` is empty in it.
+  static bool none_in(const Vendor& vendor, std::span<const Record> records, const Facts& facts);
 
  private:
   void look(const VendorTable& table, const std::string& prefix, const Record& record,

@@ -1,9 +1,12 @@
 #include "vendors/vendor.hpp"
 
+#include <algorithm>
 #include <bitset>
 #include <unordered_map>
+#include <utility>
 
 #include "core/error.hpp"
+#include "core/text.hpp"
 
 namespace cdr {
 namespace {
@@ -12,31 +15,54 @@ namespace {
 // decides.
 class Signatures {
  public:
+  using Keys = std::bitset<512>;
+
   static const Signatures& all() {
     static const Signatures signatures;
     return signatures;
   }
 
-  Recognised match(Node record) const {
+  void add(Keys& present, std::string_view key) const {
+    if (const auto bit = bits_.find(key); bit != bits_.end()) present.set(bit->second);
+  }
+  Keys keys_of(Node record) const {
     Keys present;
-    for (const Node member : record.children())
-      if (const auto bit = bits_.find(member.key()); bit != bits_.end()) present.set(bit->second);
+    for (const Node member : record.children()) add(present, member.key());
+    return present;
+  }
+  // Of one vendor, or of all.
+  Recognised match(const Keys& present, const Vendor* vendor = nullptr) const {
     Recognised found;
     for (const Signature& each : signatures_) {
+      if (vendor != nullptr && each.of.vendor != vendor) continue;
       if ((present & each.all) != each.all || (present & each.none).any()) continue;
-      if (each.any.any() && !(present & each.any).any()) continue;
+      if (!has_any(present, each.any) || !has_any(present, each.also_any)) continue;
       if (found) return {};  // two claim it: neither has it
+      found = each.of;
+    }
+    return found;
+  }
+  // The one that has most of its keys there.
+  Recognised closest(const Keys& present) const {
+    Recognised found;
+    std::size_t most = 0;
+    for (const Signature& each : signatures_) {
+      const std::size_t count = (present & (each.all | each.any | each.also_any)).count();
+      if (count <= most) continue;
+      most = count;
       found = each.of;
     }
     return found;
   }
 
  private:
-  using Keys = std::bitset<256>;
   struct Signature {
     Recognised of;
-    Keys all, any, none;
+    Keys all, any, also_any, none;
   };
+  static bool has_any(const Keys& present, const Keys& any) {
+    return any.none() || (present & any).any();
+  }
 
   Signatures() {
     for (const Vendor* vendor : vendors())
@@ -44,6 +70,7 @@ class Signatures {
         signatures_.push_back({{vendor, &resource},
                                keys(resource.all_of),
                                keys(resource.any_of),
+                               keys(resource.also_any_of),
                                keys(resource.none_of)});
   }
   Keys keys(std::span<const std::string_view> names) {
@@ -57,6 +84,146 @@ class Signatures {
   std::vector<Signature> signatures_;
 };
 
+// A key without case and underscores.
+std::string plain(std::string_view key) {
+  std::string text;
+  for (const char c : key)
+    if (c != '_') text += lower(c);
+  return text;
+}
+
+// A vendor's keys by their plain form.
+class Spelling {
+ public:
+  explicit Spelling(const Vendor& vendor) : vendor_(&vendor) {
+    for (const Resource& resource : vendor.resources)
+      for (const auto list :
+           {resource.all_of, resource.any_of, resource.also_any_of, resource.none_of})
+        for (const std::string_view key : list) add(key);
+    for (const auto& tables : {vendor.tables, vendor.unregistered_tables})
+      for (const VendorTable& table : tables) {
+        for (const Origin& origin : table.origins) add(origin.list);
+        for (const Field& field : table.fields) add_path(field.key);
+      }
+    for (const std::string_view key : vendor.inner_keys) add(key);
+  }
+  const Vendor& vendor() const { return *vendor_; }
+
+  std::string_view of(std::string_view key) const {
+    const auto found = keys_.find(plain(key));
+    return found == keys_.end() ? key : found->second;
+  }
+  void write(Node node, std::string& json) const {
+    if (node.is_object()) return write_object(node, json);
+    if (!node.is_array()) {
+      json += node.raw();
+      return;
+    }
+    json += '[';
+    bool first = true;
+    for (const Node element : node.children()) {
+      if (!std::exchange(first, false)) json += ',';
+      write(element, json);
+    }
+    json += ']';
+  }
+
+ private:
+  void add(std::string_view key) {
+    if (!key.empty()) keys_.try_emplace(plain(key), key);
+  }
+  void add_path(std::string_view path) {
+    while (!path.empty()) {
+      const std::size_t end = std::min(path.find_first_of("./|"), path.size());
+      add(path.substr(0, end));
+      path.remove_prefix(std::min(end + 1, path.size()));
+    }
+  }
+  void write_object(Node object, std::string& json) const {
+    json += '{';
+    bool first = true;
+    for (const Node member : object.children()) {
+      if (!std::exchange(first, false)) json += ',';
+      const std::string_view name = of(member.key());
+      // Two spellings of one key stay two keys.
+      const bool taken = name != member.key() && object[name].type() != Node::Type::missing;
+      append_json_string(json, taken ? member.key() : name);
+      json += ':';
+      const auto& free = vendor_->free_objects;
+      if (std::find(free.begin(), free.end(), name) != free.end())
+        json += member.raw();
+      else
+        write(member, json);
+    }
+    json += '}';
+  }
+
+  const Vendor* vendor_;
+  std::unordered_map<std::string, std::string_view> keys_;
+};
+
+std::string quoted(std::span<const std::string_view> names, std::string_view last) {
+  constexpr std::size_t most = 8;
+  const std::size_t count = std::min(names.size(), most);
+  std::string list;
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool is_last = i + 1 == count && count == names.size();
+    if (i > 0) list += is_last ? " " + std::string(last) + " " : ", ";
+    list += names[i];
+  }
+  return count < names.size() ? list + ", …" : list;
+}
+
+std::vector<std::string_view> those(Node record, std::span<const std::string_view> names,
+                                    bool present) {
+  std::vector<std::string_view> found;
+  for (const std::string_view name : names)
+    if ((record[name].type() != Node::Type::missing) == present) found.push_back(name);
+  return found;
+}
+
+// What SDKs, search engines, gateways and scripts wrap answers in. No record has an object or a
+// list under any of these.
+constexpr std::string_view envelope_names[] = {
+    "data",
+    "Data",
+    "DATA",
+    "list",
+    "List",
+    "items",
+    "Items",
+    "results",
+    "Results",
+    "result",
+    "Result",
+    "body",
+    "Body",
+    "records",
+    "Records",
+    "rows",
+    "Rows",
+    "hits",
+    "_source",
+    "pages",
+    "Pages",
+    "page",
+    "response",
+    "Response",
+    "payload",
+    "Payload",
+    "content",
+    "values",
+    "value",
+    "entries",
+    "documents",
+    "callDetailRecords",
+    "callDetailRecord",
+    "call_detail_records",
+    "call_detail_record",
+    "agentStateLogPage",
+    "agentStateLog",
+};
+
 FramingRules::Role role_of(std::string_view key) {
   static const auto roles = [] {
     std::unordered_map<std::string_view, FramingRules::Role> map;
@@ -66,6 +233,8 @@ FramingRules::Role role_of(std::string_view key) {
       for (const std::string_view name : vendor->envelope_keys)
         map[name] = FramingRules::Role::envelope;
     }
+    for (const std::string_view name : envelope_names)
+      map.try_emplace(name, FramingRules::Role::envelope);
     return map;
   }();
   const auto found = roles.find(key);
@@ -88,7 +257,54 @@ bool record_of_line(std::string_view line, std::string& json) {
 }  // namespace
 
 Recognised recognise(Node record) {
-  return record.is_object() ? Signatures::all().match(record) : Recognised();
+  const Signatures& signatures = Signatures::all();
+  return record.is_object() ? signatures.match(signatures.keys_of(record)) : Recognised();
+}
+
+bool respell(Node record, std::string& json) {
+  static const std::vector<Spelling> spellings = [] {
+    std::vector<Spelling> all;
+    for (const Vendor* vendor : vendors()) all.emplace_back(*vendor);
+    return all;
+  }();
+  if (!record.is_object()) return false;
+  const Signatures& signatures = Signatures::all();
+  const Spelling* found = nullptr;
+  for (const Spelling& each : spellings) {
+    Signatures::Keys present;
+    for (const Node member : record.children()) signatures.add(present, each.of(member.key()));
+    if (!signatures.match(present, &each.vendor())) continue;
+    if (found != nullptr) return false;
+    found = &each;
+  }
+  if (found == nullptr) return false;
+  json.clear();
+  found->write(record, json);
+  return true;
+}
+
+std::string unrecognised_message(Node record) {
+  if (!record.is_object()) return "a record is an object; this is another kind of JSON value";
+  const Signatures& signatures = Signatures::all();
+  const Recognised closest = signatures.closest(signatures.keys_of(record));
+  std::string message = "its keys are not those of one vendor's record";
+  if (!closest) return message;
+  const Resource& resource = *closest.resource;
+  message.append("; ").append(closest.vendor->title).append("'s ").append(resource.name);
+  const auto lacks = those(record, resource.all_of, false);
+  const auto excluded = those(record, resource.none_of, true);
+  std::vector<std::string> parts;
+  if (!lacks.empty()) parts.push_back(quoted(lacks, "and"));
+  for (const auto any : {resource.any_of, resource.also_any_of})
+    if (!any.empty() && those(record, any, true).empty())
+      parts.push_back((any.size() > 1 ? "one of " : "") + quoted(any, "or"));
+  if (parts.empty() && excluded.empty())
+    return "its keys are those of more than one vendor's record, or of two kinds of one vendor";
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    message += (i == 0 ? " would have " : ", and ") + parts[i];
+  if (!excluded.empty())
+    message += (parts.empty() ? " would not have " : ", and not ") + quoted(excluded, "or");
+  return message;
 }
 
 const FramingRules& framing_rules() {

@@ -50,13 +50,15 @@ class Links {
   std::vector<Link> links_;
 };
 
-// A kind of record. Recognised by its own keys at the top level: all of `all_of`, and one of
-// `any_of` (when not empty).
+// A kind of record. Recognised by its own keys at the top level: all of `all_of`, one of `any_of`
+// and one of `also_any_of` (when not empty), and none of `none_of`. An id alone is shared by the
+// vendor's other resources: together they must be what only this kind of record has.
 struct Resource {
   std::string_view name;  // 'session'; `raw_record.resource` in the warehouse
   std::string_view doc;
   std::span<const std::string_view> all_of = {};
   std::span<const std::string_view> any_of = {};
+  std::span<const std::string_view> also_any_of = {};
   std::span<const std::string_view> none_of = {};
   // A top-level key that only this kind of record has and that no envelope has: framing then knows
   // a record without reading all of it. "" = none.
@@ -78,6 +80,13 @@ struct Resource {
   // The vendor's update time, else the latest instant inside the record; decides between two
   // records of one id.
   std::optional<Instant> (*latest)(const Record& record);
+  // Which of the two instants a local time in that member means, in the hour that a clock change
+  // makes happen twice, as the record's other values show; nullopt: they do not.
+  std::optional<Instant> (*settle)(const Record& record, std::string_view key) = nullptr;
+  // By how many seconds the record's local times, read in the source's zone, are off, where
+  // something in the record shows it: then the source was given the wrong zone. nullopt: nothing
+  // shows it.
+  std::optional<std::int32_t> (*zone_error)(const Record& record) = nullptr;
   // The id that only the path of a file carries (".../Sessions/123/routingHistory.json" → "123"),
   // or "". Null: no such id.
   std::string_view (*context_of_path)(std::string_view path) = nullptr;
@@ -92,6 +101,10 @@ struct Vendor {
   // Top-level keys (and those inside them) behind which records stand in answers: "data", "Data",
   // "List".
   std::span<const std::string_view> envelope_keys;
+  // Keys inside records that no field names, and objects whose keys are the customer's own: for
+  // records whose keys are spelled in another way.
+  std::span<const std::string_view> inner_keys = {};
+  std::span<const std::string_view> free_objects = {};
   // Turns a line of a text file of its own into a record's JSON; null: it has none.
   bool (*record_of_line)(std::string_view line, std::string& json) = nullptr;
   // The fields of cdr_dialog that are read as they are (Conpeek's 48 and their flattened objects);
@@ -125,6 +138,14 @@ struct Recognised {
 };
 // By the record's own top-level keys; empty when no vendor, or more than one, claims it.
 Recognised recognise(Node record);
+
+// Where no vendor claims a record as it stands: the record with its keys in the spelling of the one
+// vendor that claims it when case and underscores are not regarded; false when there is none, or
+// more than one.
+bool respell(Node record, std::string& json);
+
+// Of an object that no vendor claims: what it lacks to be the record that it is most like.
+std::string unrecognised_message(Node record);
 
 // How records are found in files, from all vendors' declarations.
 const FramingRules& framing_rules();

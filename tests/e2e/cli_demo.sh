@@ -3,6 +3,7 @@
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/cli.sh"
+. "$root/tests/e2e/shell.sh"
 
 "$program" demo tour > said
 [ "$(ls tour)" = "$(printf 'cdr.db\nqueries\nreport.html\nsamples')" ]
@@ -24,6 +25,8 @@ done
 sed -n 's/^  \(cdr .*\)/\1/p' ../said > try
 [ "$(wc -l < try)" = 7 ]
 while read -r line; do
+  # The stock shell was not built with the sanitizer; cli_tables says what it does with cdr shell.
+  if is_sanitized && [ "${line#cdr shell}" != "$line" ]; then continue; fi
   PATH="$(dirname "$program"):$PATH" HOME=$work sh -c "$line" < /dev/null > rows 2>&1 || { echo "$line: $(cat rows)"; exit 1; }
 done < try
 [ -s day.xlsx ]

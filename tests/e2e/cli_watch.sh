@@ -25,7 +25,7 @@ stop() {
   [ $status = 0 ] || { echo "SIG$1: status $status"; cat err; exit 1; }
   [ ! -s err ] || { cat err; exit 1; }
 }
-dialog() { printf '{"dialog_uuid": "%s"}\n' "$1"; }
+dialog() { printf '{"dialog_uuid": "%s", "dialog_type": "BOT"}\n' "$1"; }
 
 mkdir -p arriving inbox/below
 dialog before > inbox/before.ndjson
@@ -53,7 +53,7 @@ printf '{"dialog_uuid": ' >&9
 dialog after > inbox/after.json
 until_there "SELECT count(*) FROM dialog WHERE dialog_uuid = 'after'" 1
 [ "$(ask "SELECT count(*) FROM import_file")" = 7 ]
-printf '"slow"}\n' >&9
+printf '"slow", "dialog_type": "BOT"}\n' >&9
 exec 9>&-
 until_there "SELECT count(*) FROM dialog WHERE dialog_uuid = 'slow'" 1
 [ "$(ask "SELECT count(*) FROM quarantine")" = 0 ]
@@ -73,7 +73,7 @@ printf '{"dialog_uuid": ' >&9
 start
 until_there "SELECT count(*) FROM dialog WHERE dialog_uuid = 'meanwhile'" 1
 [ "$(ask "SELECT count(*) FROM import_file WHERE path LIKE '%begun%'")" = 0 ]
-printf '"begun"}' >&9
+printf '"begun", "dialog_type": "BOT"}' >&9
 exec 9>&-
 until_there "SELECT count(*) FROM dialog WHERE dialog_uuid = 'begun'" 1
 [ "$(ask "SELECT count(*) FROM quarantine")" = 1 ]

@@ -9,7 +9,7 @@ library=$1 root=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/secrets"
-echo '{"dialog_uuid":"secret"}' > "$work/secrets/day.json"
+echo '{"dialog_uuid":"secret","dialog_type":"SYSTEM"}' > "$work/secrets/day.json"
 failed=0
 
 # hostile_database NAME SQL: written without libcdr, as a hostile file would be.
@@ -105,7 +105,7 @@ expect 'and in a statement that writes' "$(opened checks.db 'INSERT INTO t VALUE
 # What is pure, and the tables over JSON that the file itself holds, work in views, trusted or not.
 opened views.db "
   CREATE TABLE doc(json);
-  INSERT INTO doc VALUES ('{\"dialog_uuid\":\"d-1\",\"talking_time\":61500}'), ('{\"dialog_uuid\":\"d-2\"}');
+  INSERT INTO doc VALUES ('{\"dialog_uuid\":\"d-1\",\"talking_time\":61500}'), ('{\"dialog_uuid\":\"d-2\",\"dialog_type\":\"SYSTEM\"}');
   CREATE VIEW dialogs AS SELECT dialog_uuid, talking_time FROM cdr_dialog('{\"dialog_uuid\":\"d-1\",\"talking_time\":61500}');
   CREATE VIEW joined AS SELECT d.dialog_uuid FROM doc, cdr_dialog(doc.json) AS d;
   CREATE VIEW facts AS SELECT vendor, interaction_id FROM doc, interactions(doc.json);

@@ -14,7 +14,7 @@ cat "$day" | "$program" query "$count" | diff wanted -
 zstd -qc "$day" | "$program" query "$count" | diff wanted -
 gzip -c "$day" | "$program" query "$count" | diff wanted -
 # A table that is read again, by a join, reads the same.
-printf '{"dialog_uuid": "d-1"}\n{"dialog_uuid": "d-2"}\n' > two.ndjson
+printf '{"dialog_uuid": "d-1", "dialog_type": "BOT"}\n{"dialog_uuid": "d-2", "dialog_type": "BOT"}\n' > two.ndjson
 cat two.ndjson | "$program" query --no-header "SELECT count(*), count(DISTINCT dialog_uuid) FROM (SELECT 1 UNION ALL SELECT 2) CROSS JOIN
   (SELECT dialog_uuid FROM cdr_dialog(cdr_file('-')))" > out
 printf '4\t2\n' | diff - out
@@ -22,7 +22,7 @@ cat two.ndjson | "$program" query --no-header "SELECT count(*) FROM cdr_dialog(c
   UNION ALL SELECT count(*) FROM interactions(cdr_file('-'))" > out
 printf '4\n2\n' | diff - out
 # A file of which somebody has read a part goes on from there.
-{ dd bs=23 count=1 status=none of=first; "$program" query --no-header "SELECT group_concat(dialog_uuid) FROM cdr_dialog(cdr_file('-'))"; } < two.ndjson > out
+{ dd bs=45 count=1 status=none of=first; "$program" query --no-header "SELECT group_concat(dialog_uuid) FROM cdr_dialog(cdr_file('-'))"; } < two.ndjson > out
 [ "$(cat out)" = d-2 ]
 # Into a warehouse.
 cat two.ndjson | loaded_on w.db "SELECT cdr_init();" "SELECT json_extract(cdr_import(cdr_file('-')), '\$.inserted');" > out

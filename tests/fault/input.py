@@ -165,7 +165,7 @@ def try_import(name, path, whole=True):
 def try_query(name, path, rows):
     """cdr_file: an error ends the query, or with on_error skip it is listed."""
     count = f"SELECT count(*) FROM interactions(cdr_file('{path}'))"
-    problems = f"SELECT file, code, message FROM cdr_problems(cdr_file('{path}', '{{\"on_error\":\"skip\"}}'))"
+    problems = f"SELECT file, code, message FROM cdr_problems(cdr_file('{path}', '{{\"on_error\":\"skip\"}}')) WHERE code <> 'passed_over'"
     for sql, answer in ((count, rows), (problems, '')):
         number = calls('query', '--no-header', sql)
         for at in range(1, number + 1):
@@ -247,7 +247,7 @@ def try_long_path():
         os.mkdir('d' * 200)
         os.chdir('d' * 200)
     with open('deep.json', 'w') as file:
-        file.write('{"dialog_uuid":"deep"}')
+        file.write('{"dialog_uuid":"deep","dialog_type":"SYSTEM"}')
     os.fchdir(here)
     result = run('import', '--db', 'long.db', 'long')
     expect(result.returncode == 1 and 'File name too long' in result.stderr and 'long/dddd' in result.stderr, f'a long path: {result}')

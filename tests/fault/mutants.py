@@ -366,8 +366,8 @@ class Trial:
             self.counts['rows'] += sum(direct.values())
             if direct != kept:
                 yield name + ': ' + difference(direct, kept)
-        # An empty file is a failed import, and has no record to keep.
-        problems = rows_of(self.direct, "SELECT code FROM cdr_problems(cdr_file(?, ?)) WHERE loses IN ('record', 'file') AND code <> 'empty_file'",
+        # An empty file, and one that is no JSON at all, is a failed import, and has no record to keep.
+        problems = rows_of(self.direct, "SELECT code FROM cdr_problems(cdr_file(?, ?)) WHERE loses IN ('record', 'file') AND code NOT IN ('empty_file', 'other_format')",
                            path, options)
         quarantine = rows_of(self.warehouse, 'SELECT code FROM quarantine')
         if problems != quarantine:

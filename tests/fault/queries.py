@@ -27,10 +27,18 @@ class Table:
     """A virtual table as it is asked, its copy, its columns, and values that stand in them."""
 
     def __init__(self, asked, copy, columns, database):
-        self.asked, self.copy, self.columns = asked, copy, columns
+        self.asked, self.copy, self.database = asked, copy, database
+        self.columns = [column for column, _ in columns]
+        self.times = {column for column, kind in columns if kind == 'TIMESTAMP'}
         self.size = database.execute('SELECT count(*) FROM %s' % copy).fetchone()[0]
         self.values = {
-            name: [value for value, in database.execute('SELECT DISTINCT "%s" FROM %s LIMIT 50' % (name, copy))] for name in columns}
+            name: [value for value, in database.execute('SELECT DISTINCT "%s" FROM %s LIMIT 50' % (name, copy))] for name in self.columns}
+
+    def as_compared(self, column, value):
+        """A virtual table compares times with what is a time in any form; its copy has to be given that form."""
+        if column not in self.times or not isinstance(value, str):
+            return value
+        return self.database.execute('SELECT coalesce(cdr_time(?1), ?1)', (value,)).fetchone()[0]
 
 
 def read_tables(database, folder):
@@ -54,7 +62,7 @@ def read_tables(database, folder):
             copy = 'copy_%d' % len(tables)
             database.execute('CREATE TEMP TABLE %s (%s)' % (copy, ', '.join('"%s" %s' % column for column in columns)))
             database.execute('INSERT INTO %s SELECT %s FROM %s' % (copy, ', '.join('"%s"' % column for column, _ in columns), asked))
-            tables.append(Table(asked, copy, [column for column, _ in columns], database))
+            tables.append(Table(asked, copy, columns, database))
     return tables
 
 
@@ -118,6 +126,7 @@ class Question:
                     value = r.choice([value.upper(), value.lower(), value + ' ', value[:len(value) // 2], value.encode()])
             elif isinstance(value, (int, float)):
                 value = r.choice([str(value), float(value), -value if value != -2**63 else 0])
+        value = table.as_compared(column, value)
         kind = r.random()
         if kind < .4:
             self.arguments.append(value)

@@ -95,7 +95,7 @@ void Samples::fill(const std::string& empty) const {
   host.ask("SELECT cdr_import('" + folder_ / "base" + "')");
   // What could not be read is something that can, as if libcdr had learnt it.
   const auto replace = [&](const std::string& id, const std::string& where) {
-    const std::string record = "{\"dialog_uuid\":\"" + id + "\"}";
+    const std::string record = "{\"dialog_uuid\":\"" + id + "\",\"dialog_type\":\"SYSTEM\"}";
     host.ask("UPDATE quarantine SET payload = CAST('" + record +
              "' AS BLOB), payload_bytes = " + std::to_string(record.size()) + " WHERE " + where);
   };

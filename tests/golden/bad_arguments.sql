@@ -18,18 +18,18 @@ SELECT count(*) FROM cdr_dialog('"text"');
 SELECT count(*) FROM cdr_dialog(NULL);
 SELECT count(*) FROM cdr_dialog;
 SELECT count(*) FROM cdr_problems(NULL);
-SELECT count(*) FROM cdr_dialog('{"dialog_uuid":"d-1"}', NULL, 1);
+SELECT count(*) FROM cdr_dialog('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"}', NULL, 1);
 
 -- Content that is JSON, but not what a vendor exports; it has no options, so that nothing can be skipped.
 SELECT count(*) FROM cdr_dialog('[]');
 SELECT count(*) FROM cdr_dialog('{}');
 SELECT count(*) FROM cdr_dialog('{"hello":"world"}');
 SELECT count(*) FROM cdr_dialog('{"dialog_uuid":"d-1"');
-SELECT count(*) FROM cdr_dialog('{"dialog_uuid":"d-1"} {"dialog_uuid":"d-2",}');
-SELECT record, offset, code, loses, message, remedy FROM cdr_problems('{"dialog_uuid":"d-1"} {"dialog_uuid":"d-2",} 42');
+SELECT count(*) FROM cdr_dialog('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"} {"dialog_uuid":"d-2",}');
+SELECT record, offset, code, loses, message, remedy FROM cdr_problems('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"} {"dialog_uuid":"d-2",} 42');
 
 -- Blobs: JSON in UTF-8, also compressed, as readfile() gives it.
-SELECT dialog_uuid FROM cdr_dialog(CAST('{"dialog_uuid":"d-1"}' AS BLOB));
+SELECT dialog_uuid FROM cdr_dialog(CAST('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"}' AS BLOB));
 SELECT dialog_uuid FROM cdr_dialog(readfile('bad/array_two.json'));
 SELECT dialog_uuid FROM cdr_dialog(x'1f8b0800000000000003ab564ac94cccc94f8f2f2dcd4c51b2524ad13554aa0500cb78c7b115000000');
 SELECT dialog_uuid FROM cdr_dialog(x'28b52ffd0458a900007b226469616c6f675f75756964223a22642d31227d9868967f');
@@ -38,20 +38,20 @@ SELECT dialog_uuid FROM cdr_dialog(x'1f8b');
 SELECT dialog_uuid FROM cdr_dialog(x'fffe7b00');
 
 -- Several vendors in one input: each table takes its own, the model tables take all.
-SELECT vendor, count(*) FROM interactions('{"dialog_uuid":"d-1"} {"ContactId":"c-1","ContactType":"INBOUND","AgentEvents":[]}') GROUP BY 1;
-SELECT count(*) FROM alibaba_call('{"dialog_uuid":"d-1"} {"ContactId":"c-1","ContactType":"INBOUND","AgentEvents":[]}');
-SELECT count(*) FROM mluvii_session('{"dialog_uuid":"d-1"} {"ContactId":"c-1","ContactType":"INBOUND","AgentEvents":[]}');
+SELECT vendor, count(*) FROM interactions('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"} {"ContactId":"c-1","ContactType":"INBOUND","AgentEvents":[]}') GROUP BY 1;
+SELECT count(*) FROM alibaba_call('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"} {"ContactId":"c-1","ContactType":"INBOUND","AgentEvents":[]}');
+SELECT count(*) FROM mluvii_session('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"} {"ContactId":"c-1","ContactType":"INBOUND","AgentEvents":[]}');
 
 -- The filter of cdr_dialog.
-SELECT dialog_uuid FROM cdr_dialog('{"dialog_uuid":"d-1"}', NULL);
-SELECT dialog_uuid FROM cdr_dialog('{"dialog_uuid":"d-1"}', '');
-SELECT dialog_uuid FROM cdr_dialog('{"dialog_uuid":"d-1"}', '[]');
-SELECT dialog_uuid FROM cdr_dialog('{"dialog_uuid":"d-1"}', '{"dialog_uuid":"d-2"}');
-SELECT dialog_uuid FROM cdr_dialog('{"dialog_uuid":"d-1"}', 42);
-SELECT dialog_uuid FROM cdr_dialog('{"dialog_uuid":"d-1"}', 'talking_time > 1');
-SELECT dialog_uuid FROM cdr_dialog('{"dialog_uuid":"d-1"}', '[{"property":"talking","value":1}]');
-SELECT dialog_uuid FROM cdr_dialog('{"dialog_uuid":"d-1"}', '[{"property":"talking_time","operator":"near","value":1}]');
-SELECT dialog_uuid FROM cdr_dialog('{"dialog_uuid":"d-1"}', x'00');
+SELECT dialog_uuid FROM cdr_dialog('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"}', NULL);
+SELECT dialog_uuid FROM cdr_dialog('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"}', '');
+SELECT dialog_uuid FROM cdr_dialog('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"}', '[]');
+SELECT dialog_uuid FROM cdr_dialog('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"}', '{"dialog_uuid":"d-2","dialog_type":"SYSTEM"}');
+SELECT dialog_uuid FROM cdr_dialog('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"}', 42);
+SELECT dialog_uuid FROM cdr_dialog('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"}', 'talking_time > 1');
+SELECT dialog_uuid FROM cdr_dialog('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"}', '[{"property":"talking","value":1}]');
+SELECT dialog_uuid FROM cdr_dialog('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"}', '[{"property":"talking_time","operator":"near","value":1}]');
+SELECT dialog_uuid FROM cdr_dialog('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"}', x'00');
 
 -- The path of cdr_file.
 SELECT cdr_file();
@@ -62,7 +62,7 @@ SELECT cdr_file('');
 SELECT cdr_file(42);
 SELECT cdr_file(readfile('bad/array_two.json'));
 SELECT cdr_file('bad/array_two.json' || char(0) || '.gz');
-SELECT cdr_file('{"dialog_uuid":"d-1"}');
+SELECT cdr_file('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"}');
 SELECT count(*) FROM cdr_dialog(cdr_file('none.json'));
 SELECT count(*) FROM cdr_dialog(cdr_file('none.json', '{"on_error":"skip"}'));
 SELECT file, record, offset, code, loses, message, remedy FROM cdr_problems(cdr_file('none.json'));
@@ -95,17 +95,17 @@ SELECT count(*) FROM cdr_dialog(cdr_file('bad/array_two.json', NULL));
 SELECT count(*) FROM cdr_dialog(cdr_file('bad/array_two.json', '{}'));
 
 -- Functions over a record.
-SELECT cdr_vendor(NULL), cdr_vendor('{"dialog_uuid":"d-1"}'), cdr_vendor('{"hello":1}');
+SELECT cdr_vendor(NULL), cdr_vendor('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"}'), cdr_vendor('{"hello":1}');
 SELECT cdr_vendor('exports/day.json');
 SELECT cdr_vendor('{"dialog_uuid":"d-1"');
 SELECT cdr_vendor(42);
 SELECT ring_duration('exports/day.json');
 SELECT ring_duration('{"hello":1}');
 SELECT ring_duration('2024-03-01 10:00:00', 'later');
-SELECT ring_duration(NULL), ring_duration('{"dialog_uuid":"d-1"}', NULL);
-SELECT active_duration('{"dialog_uuid":"d-1"}{"ContactId":"c-1","ContactType":"INBOUND","AgentEvents":[]}');
-SELECT state_duration('{"dialog_uuid":"d-1"}', 'TALKING');
-SELECT state_duration('{"dialog_uuid":"d-1"}', 'ACTIVE', '[]');
+SELECT ring_duration(NULL), ring_duration('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"}', NULL);
+SELECT active_duration('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"}{"ContactId":"c-1","ContactType":"INBOUND","AgentEvents":[]}');
+SELECT state_duration('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"}', 'TALKING');
+SELECT state_duration('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"}', 'ACTIVE', '[]');
 SELECT state_duration('{"id":1,"channel":"Phone","status":"CLOSED","operators":[]}', 'CREATED', 'nonsense');
 SELECT state_duration('{"id":1,"channel":"Phone","status":"CLOSED","operators":[]}', 'CREATED', '{"hello":1}');
 SELECT created_duration(cdr_file('bad/array_two.json'));

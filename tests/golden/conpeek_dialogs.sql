@@ -10,7 +10,7 @@ SELECT count(*), sum(talking_time) FROM cdr_dialog('{"dialog_uuid":"a","talking_
 SELECT count(*), sum(talking_time) FROM cdr_dialog('[{"dialog_uuid":"a","talking_time":1000},{"dialog_uuid":"b","talking_time":2000}]');
 SELECT count(*), sum(talking_time) FROM cdr_dialog('{"data":[{"dialog_uuid":"a","talking_time":1000},{"dialog_uuid":"b","talking_time":2000}]}');
 SELECT count(*), sum(talking_time) FROM cdr_dialog('{"dialog_uuid":"a","talking_time":1000} {"dialog_uuid":"b","talking_time":2000}');
-SELECT cdr_vendor('{"dialog_uuid":"a"}');
+SELECT cdr_vendor('{"dialog_uuid":"a","dialog_type":"SYSTEM"}');
 
 -- Two pages of one answer are read as one, also by a folder's or a pattern's name.
 SELECT dialog_id, interaction_id FROM cdr_dialog(cdr_file('../../samples/conpeek/answer*.json')) ORDER BY 1;
@@ -40,5 +40,5 @@ SELECT * FROM cdr_problems(cdr_file('../../samples/conpeek/odd.ndjson'));
 .mode list
 
 -- A record that does not name itself.
-SELECT count(*) FROM cdr_dialog('[{"dialog_uuid":"a"},{"dialog_uuid":null}]');
-SELECT count(*) FROM cdr_dialog('[{"dialog_uuid":"a"},{"dialog_type":"BOT"}]');
+SELECT count(*) FROM cdr_dialog('[{"dialog_uuid":"a","dialog_type":"SYSTEM"},{"dialog_uuid":null,"dialog_type":"SYSTEM"}]');
+SELECT count(*) FROM cdr_dialog('[{"dialog_uuid":"a","dialog_type":"SYSTEM"},{"dialog_type":"BOT"}]');

@@ -23,7 +23,7 @@ SELECT substr(interaction_id, 7, 2), mapping FROM interactions(cdr_file('../../s
 -- Joined through a dialog that is not there, by a link in one direction, and across the pages of an answer.
 SELECT interaction_id, dialog_id, linked_dialogs FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson')) WHERE substr(interaction_id, 1, 8) IN ('00000017', '00000019') ORDER BY 2;
 SELECT interaction_id, dialog_count, outcome FROM interactions(cdr_file('../../samples/conpeek/answer*.json')) ORDER BY 1;
-SELECT interaction_id, dialog_count FROM interactions('[{"dialog_uuid":"c","linked_dialogs":["x"]},{"dialog_uuid":"b","linked_dialogs":["y"]},{"dialog_uuid":"a","linked_dialogs":["y","x"]},{"dialog_uuid":"d"}]') ORDER BY 1;
+SELECT interaction_id, dialog_count FROM interactions('[{"dialog_uuid":"c","linked_dialogs":["x"]},{"dialog_uuid":"b","linked_dialogs":["y"]},{"dialog_uuid":"a","linked_dialogs":["y","x"]},{"dialog_uuid":"d","dialog_type":"SYSTEM"}]') ORDER BY 1;
 
 -- Events, visits and recordings of a call that the second agent answered.
 SELECT agent_id, agent_name, dialog_id, seq, event, event_time, queue_id, duration_seconds FROM agent_events(cdr_file('../../samples/conpeek/day.ndjson')) WHERE interaction_id LIKE '00000005-%' ORDER BY seq;

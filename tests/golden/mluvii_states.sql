@@ -29,7 +29,7 @@ SELECT id, acw_duration(doc, 501), acw_duration(doc, 502), acw_duration(doc, 504
 
 -- Microseconds count, and are rounded once: 0.3005 s, 12.3456785 s.
 SELECT ring_duration('{"id":1,"created":"2024-05-02T16:05:24.000000+02:00","guestJoined":"2024-05-02T14:05:24.300500Z"}');
-SELECT acw_duration('{"id":1,"operators":[{"userId":1,"left":"2024-05-02T16:05:24.000001+02:00","concluded":"2024-05-02T16:05:36.345679+02:00"}]}');
+SELECT acw_duration('{"id":1,"recordingsState":null,"operators":[{"userId":1,"left":"2024-05-02T16:05:24.000001+02:00","concluded":"2024-05-02T16:05:36.345679+02:00"}]}');
 -- Given as a duration, in all its forms; not one.
 SELECT active_duration('{"id":1,"waited":null,"length":"PT1M23.4S"}'), active_duration('{"id":1,"waited":null,"length":"PT1H0.0005S"}'),
        active_duration('{"id":1,"waited":null,"length":"P1DT1S"}'), active_duration('{"id":1,"waited":null,"length":"P1M"}'), active_duration('{"id":1,"waited":null,"length":""}');

@@ -36,18 +36,18 @@ SELECT record, byte_offset, code, path, message, payload, payload_bytes, state F
 SELECT status, seen, inserted, quarantined FROM import_file ORDER BY import_id DESC LIMIT 1;
 SELECT cdr_replay();
 -- A record that this libcdr can read after all.
-UPDATE quarantine SET payload = CAST('{"dialog_uuid":"e"}' AS BLOB), payload_bytes = 19 WHERE code = 'duplicate_key';
+UPDATE quarantine SET payload = CAST('{"dialog_uuid":"e","dialog_type":"SYSTEM"}' AS BLOB), payload_bytes = 42 WHERE code = 'duplicate_key';
 SELECT cdr_replay();
 SELECT code, state, resolved_by IS NOT NULL FROM quarantine;
 SELECT count(*) FROM dialog WHERE dialog_id = 'e';
 
 -- on_error fail: nothing of the file is kept, but that it failed is.
-SELECT cdr_import('[{"dialog_uuid":"h"},{"weather":"fine"}]', '{"on_error":"fail"}');
+SELECT cdr_import('[{"dialog_uuid":"h","dialog_type":"SYSTEM"},{"weather":"fine"}]', '{"on_error":"fail"}');
 SELECT count(*) FROM dialog WHERE dialog_id = 'h';
 SELECT path, status, seen FROM import_file WHERE status = 'failed';
 -- keep_raw false: the facts stay as they are.
 SELECT cdr_import('{"dialog_uuid":"k","linked_dialogs":["l"]}', '{"keep_raw":false}') ->> '$.inserted';
-SELECT cdr_import('{"dialog_uuid":"l"}');
+SELECT cdr_import('{"dialog_uuid":"l","dialog_type":"SYSTEM"}');
 SELECT cdr_rebuild();
 SELECT count(*) FROM dialog WHERE dialog_id IN ('k', 'l');
 
@@ -64,6 +64,6 @@ SELECT cdr_import('[]', '{"zone":"Mars/Base"}');
 SELECT cdr_import('[]', '{"keep_raw":"no"}');
 SELECT cdr_import('[]', '{"fetched_at":"yesterday"}');
 SELECT cdr_import(cdr_file('../../samples/conpeek/seed_dialog.json', '{"source":"south"}')) ->> '$.inserted', (SELECT max(source) FROM dialog);
-CREATE TEMP TABLE t AS SELECT cdr_import('{"dialog_uuid":"m"}');
+CREATE TEMP TABLE t AS SELECT cdr_import('{"dialog_uuid":"m","dialog_type":"SYSTEM"}');
 SELECT count(*) FROM import_file WHERE seen <> inserted + updated + unchanged + stale + quarantined;
 PRAGMA integrity_check;

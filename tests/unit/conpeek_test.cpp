@@ -608,7 +608,7 @@ TEST_CASE("conpeek: the newer record of a dialog is the one with the later insta
                          R"("audio_video_recording":[{"stop_time":"2024-03-12 08:00:01"}]})"});
   CHECK(format_time(conpeek.resources[0].latest(recorded.records[0]).value()) ==
         "2024-03-12 08:00:01.000");
-  const Mapped timeless({R"({"dialog_uuid":"a"})"});
+  const Mapped timeless({R"({"dialog_uuid":"a","dialog_type":"SYSTEM"})"});
   CHECK_FALSE(conpeek.resources[0].latest(timeless.records[0]).has_value());
   CHECK(timeless.show("start_time") == "NULL");
 }
@@ -620,9 +620,9 @@ TEST_CASE("conpeek: a record names itself, or does not") {
     conpeek.resources[0].record_id(mapped.records[0], id);
     return id;
   };
-  CHECK(id_of(R"({"dialog_uuid":"a"})") == "a");
+  CHECK(id_of(R"({"dialog_uuid":"a","dialog_type":"SYSTEM"})") == "a");
   CHECK(id_of(R"({"dialog_uuid":17})") == "17");
-  CHECK(id_of(R"({"dialog_uuid":null})").empty());
+  CHECK(id_of(R"({"dialog_uuid":null,"dialog_type":"SYSTEM"})").empty());
 }
 
 TEST_CASE("conpeek: only what is wanted is converted") {

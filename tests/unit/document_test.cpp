@@ -1,4 +1,5 @@
 #include "json/document.hpp"
+#include "json/convert.hpp"
 
 #include <doctest/doctest.h>
 #include <simdjson.h>
@@ -223,6 +224,11 @@ TEST_CASE("what simdjson's own document says, whole and damaged" * doctest::test
     auto theirs = parser.parse(json);
     const bool valid = theirs.error() == simdjson::SUCCESS && describe(theirs.value(), expected);
     const auto problem = document.parse_copy(json);
+    // Numbers beyond its types and half a surrogate pair cost it the record, and us the value only.
+    if (!problem && !valid) {
+      REQUIRE((document.root().is_among_odd() || document.had_repeats()));
+      continue;
+    }
     REQUIRE(problem.has_value() == !valid);
     ++(valid ? accepted : refused);
     if (problem) {
@@ -294,14 +300,8 @@ TEST_CASE("limits and oddities of a record") {
   Document document;
   CHECK(!document.parse_copy(nested(max_depth)));
   CHECK(refusal(nested(max_depth + 1)) == ProblemCode::too_deep);
-  CHECK(refusal(R"({"a":1,"b":{"c":1,"c":1}})") == ProblemCode::duplicate_key);
-  CHECK(refusal(R"({"a":"x\u0000y"})") == ProblemCode::bad_string);
-  CHECK(refusal(R"({"a":"\ud800"})") == ProblemCode::bad_string);
-  CHECK(refusal(R"({"a":"\udc00"})") == ProblemCode::bad_string);
+  CHECK(refusal(R"({"a":1,"b":{"c":1,"c":2}})") == ProblemCode::duplicate_key);
   CHECK(!document.parse_copy(R"({"a":"\ud83d\ude00"})"));
-  CHECK(refusal(R"({"a":9223372036854775808})") == ProblemCode::bad_number);
-  CHECK(refusal(R"({"a":99999999999999999999999})") == ProblemCode::bad_number);
-  CHECK(refusal(R"({"a":1e400})") == ProblemCode::bad_number);
   CHECK(!document.parse_copy(
       R"({"a":9223372036854775807,"b":-9223372036854775808,"c":1e308,"d":-0.0})"));
   CHECK(refusal(R"({"a":01})") == ProblemCode::not_json);
@@ -365,17 +365,68 @@ TEST_CASE("a problem's path tells a key of the record from one somewhere inside"
   CHECK(document.parse_copy(R"({"a":1,"a":2})")->path == "$.a");
   CHECK(document.parse_copy(R"({"o":{"a":1,"a":2}})")->path == "$..a");
   CHECK(document.parse_copy(R"({"l":[{"x":{"a":1,"a":2}}]})")->path == "$..a");
-  CHECK(document.parse_copy(R"({"n":18446744073709551615})")->path == "$.n");
-  CHECK(document.parse_copy(R"({"o":{"n":18446744073709551615}})")->path == "$..n");
+}
+
+TEST_CASE("an odd value is kept as it is written, and is neither a number nor sound text") {
+  Document document;
   for (const char* number : {"18446744073709551615", "18446744073709551616", "-9223372036854775809",
-                             "123456789012345678901234567890"}) {
-    const auto found = document.parse_copy(R"({"a":1.5e3,"o":{"b":[1]},"n":)" +
-                                           std::string(number) + R"(,"c":2})");
-    REQUIRE(found);
-    CHECK(found->code == ProblemCode::bad_number);
-    CHECK(found->path == "$.n");
-    CHECK(found->message == "an integer is beyond the range of int64");
+                             "123456789012345678901234567890", "1e400", "-1E+999"}) {
+    REQUIRE(!document.parse_copy(R"({"a":1.5e3,"o":{"b":[1]},"n":)" + std::string(number) +
+                                 R"(,"c":2})"));
+    const Node odd = document.root()["n"];
+    CHECK(odd.is_odd());
+    CHECK(odd.is_among_odd());
+    CHECK(odd.raw() == number);
+    CHECK(odd.kept() == '"' + std::string(number) + '"');
+    CHECK(!integer_of(odd));
+    CHECK(!real_of(odd));
+    CHECK(scalar_of(odd) == number);
+    CHECK(!document.root()["a"].is_odd());
+    CHECK(real_of(document.root()["a"]) == 1500);
   }
+  REQUIRE(!document.parse_copy(R"({"a":"x\u0000y","b":["\ud800","\udC00z","\ud83d\ude00"]})"));
+  CHECK(document.root()["a"].string() == "x\xef\xbf\xbdy");
+  CHECK(document.root()["a"].kept() == R"("x\\u0000y")");
+  const Node list = document.root()["b"];
+  std::string texts;
+  for (const Node each : list.children()) texts += std::string(each.string()) + '|';
+  CHECK(texts == "\xef\xbf\xbd|\xef\xbf\xbdz|\xf0\x9f\x98\x80|");
+  REQUIRE(!document.parse_copy(R"({"\u0000":1,"b":9223372036854775807,"c":-9223372036854775808})"));
+  CHECK(document.root()["b"].integer() == 9223372036854775807);
+  CHECK(!document.root()["b"].is_odd());
+  REQUIRE(!document.parse_copy("{}"));
+  CHECK(!document.root().is_among_odd());
+}
+
+TEST_CASE("a key that comes again with the same value is read once") {
+  Document document;
+  REQUIRE(
+      !document.parse_copy(R"({"a":1,"o":{"x":[1, 2],"x":[1,2]},"a":1,"n":18446744073709551615})"));
+  CHECK(document.had_repeats());
+  CHECK(document.root().raw() == R"({"a":1,"o":{"x":[1,2]},"n":18446744073709551615})");
+  CHECK(document.root()["n"].is_odd());
+  CHECK(refusal(R"({"a":1,"a":1.0})") == ProblemCode::duplicate_key);
+  CHECK(refusal(R"({"a":1,"a":"1"})") == ProblemCode::duplicate_key);
+  CHECK(refusal(R"({"a":{"b":1,"b":2},"a":{"b":1,"b":2}})") == ProblemCode::duplicate_key);
+  CHECK(refusal(R"({"a":1,"a":1,"b":})") == ProblemCode::not_json);
+  REQUIRE(!document.parse_copy(R"({"a":1})"));
+  CHECK(!document.had_repeats());
+  // However often keys come twice, that they do is not learnt from one record for the next.
+  for (int i = 0; i < 4; ++i) REQUIRE(!document.parse_copy(R"({"a":1,"o":{"b":2,"b":2},"a":1})"));
+  CHECK(document.parse_copy(R"({"a":1,"o":{"b":2,"b":2},"a":2})"));
+  CHECK(document.parse_copy(R"({"a":1,"o":{"b":2,"b":3},"a":1})"));
+}
+
+TEST_CASE("what is wrong with a record is told, whatever odd values stand before it") {
+  const std::string odd = R"({"n":18446744073709551615,"e":1e999,"s":"\ud83d \u0000",)";
+  Document document;
+  for (const char* rest : {R"("a":tru})", R"("a":[1,]})", R"("a":"\x"})", R"("a":01})"}) {
+    const auto found = document.parse_copy(odd + rest);
+    REQUIRE(found);
+    CHECK(found->code == ProblemCode::not_json);
+    CHECK(found->offset >= odd.size());
+  }
+  CHECK(refusal(odd + R"("a":1,"a":2})") == ProblemCode::duplicate_key);
 }
 
 TEST_CASE("whatever went before, a repeated key is found, and every other one is where it stands" *
@@ -460,6 +511,5 @@ TEST_CASE("an escape is looked into only where it may mean something forbidden")
   Document document;
   CHECK(!document.parse_copy(R"({"a":"\\u0000 \u00e9 \ud83d\ude00"})"));
   CHECK(document.root()["a"].string() == "\\u0000 \u00e9 \U0001F600");
-  CHECK(refusal(R"({"\u0000":1})") == ProblemCode::bad_string);
-  CHECK(refusal(R"({"a":{"b":["\uDFFF"]}})") == ProblemCode::bad_string);
+  CHECK(!document.root()["a"].is_odd());
 }

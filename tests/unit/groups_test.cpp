@@ -88,7 +88,7 @@ TEST_CASE("a stale record's links do not hold a group together") {
       R"({"dialog_uuid":"d-1","hangup_time":"2018-09-01 10:00:00","linked_dialogs":["d-2"]})";
   const std::string fresh =
       R"({"dialog_uuid":"d-1","hangup_time":"2018-09-01 10:00:09","linked_dialogs":[]})";
-  const std::string other = R"({"dialog_uuid":"d-2"})";
+  const std::string other = R"({"dialog_uuid":"d-2","dialog_type":"SYSTEM"})";
   const Source source = test::content(stale + other + fresh);
   ReadingPolicy policy(SourceOptions::OnError::fail);
   GroupReader groups(source, policy, GroupReader::Scope::linked);
@@ -133,11 +133,11 @@ TEST_CASE("a table that uses one column gives the same values in it as one that 
 TEST_CASE("of several problems the first is named, also when the ids are found without parsing") {
   // The second record lacks a bracket, which shows only at the array's end.
   const Source source = test::content(
-      R"([{"dialog_uuid":"d-1"},{"dialog_uuid":"d-2","variables":{"a":1},{"dialog_uuid":"d-3"}])");
+      R"([{"dialog_uuid":"d-1","dialog_type":"SYSTEM"},{"dialog_uuid":"d-2","variables":{"a":1},{"dialog_uuid":"d-3","dialog_type":"SYSTEM"}])");
   for (const auto scope : {GroupReader::Scope::single, GroupReader::Scope::linked}) {
     ReadingPolicy policy(SourceOptions::OnError::fail);
     const auto read = [&, scope] { const GroupReader groups(source, policy, scope); };
-    CHECK_THROWS_WITH_AS(read(), doctest::Contains("argument: record 2 at byte 64: not valid JSON"),
+    CHECK_THROWS_WITH_AS(read(), doctest::Contains("argument: record 2 at byte 87: not valid JSON"),
                          Error);
   }
 }
@@ -147,7 +147,7 @@ TEST_CASE("strict: a value that does not convert ends the query, whichever colum
   const auto rows = [&](std::string_view name) {
     for (const JsonTable& table : json_tables()) {
       if (table.table.name == name)
-        return test::rows_of(table, source, {ColumnSet::none(), {}, {}}).size();
+        return test::rows_of(table, source, {ColumnSet::none(), {}, {}, {}}).size();
     }
     return std::size_t{999};
   };

@@ -243,7 +243,7 @@ TEST_CASE("growth: an id that names nothing joins nobody, of any vendor") {
     // A record that has no other id than this does not name itself.
     CHECK(groups_of(with(R"({"ContactId":ID,"AgentEvents":[]}{"ContactId":ID,"CallDuration":1})"))
               .empty());
-    CHECK(groups_of(with(R"({"id":ID,"companyId":7})")).empty());
+    CHECK(groups_of(with(R"({"id":ID,"companyId":7,"channel":"Chat"})")).empty());
     CHECK(groups_of(with(R"({"sessionId":ID,"routingHistory":[]})")).empty());
     CHECK(groups_of(with(R"({"dialog_uuid":ID})")).empty());
     for (const std::string& text : {conpeek, ucontact, webhooks}) {

@@ -389,8 +389,10 @@ TEST_CASE("framing: what is no record") {
   expect(" \r\n\t ", bad("empty_file", 0, 0));
   expect("\xef\xbb\xbf", bad("empty_file", 0, 0));
   for (const char* scalar :
-       {"42", "\"x\"", "null", "true", "-", "<html>", "'a'", "\x1e{}", ",", ":", "]", "\x80"})
+       {"42", "\"x\"", "null", "true", "-", "'a'", "\x1e{}", ",", ":", "]", "\x80"})
     expect(scalar, bad("not_json", 0, 0));
+  for (const char* other : {"<html>", "<?xml", "a;b;c\n1;2;3", "id,from,to\n", "%PDF-1.4", "BZh91"})
+    expect(other, bad("other_format", 0, 0));
   // Other text before it costs only itself.
   expect("// x\n{}", bad("not_json", 1, 0) + record(2, 5, "{}"));
   expect("id,name\n1,x\n\n  [" + a + "]\nx",
@@ -402,7 +404,8 @@ TEST_CASE("framing: what is no record") {
   // Elements that are no objects: each is one.
   expect("[1, \"x,]\", null, [[{}],2], " + a + ", true]",
          bad("not_json", 1, 1) + bad("not_json", 2, 4) + bad("not_json", 3, 11) +
-             bad("not_json", 4, 17) + record(5, 27, a) + bad("not_json", 6, 27 + a.size() + 2));
+             record(4, 19, "{}") + bad("not_json", 5, 23) + record(6, 27, a) +
+             bad("not_json", 7, 27 + a.size() + 2));
   // A line of something else between lines of JSON.
   expect(a + "\ngarbage {\"x\":1}\n" + b + "\n42\n\x1e" + c + '\n' + c,
          record(1, 0, a) + bad("not_json", 2, a.size() + 1) + record(3, a.size() + 17, b) +
@@ -551,7 +554,7 @@ TEST_CASE("framing: depth costs neither stack nor memory") {
   Framer framer(rules, problems);
   const std::string brackets(20'000'000, '[');
   framer.open(std::make_unique<Portions>(brackets, 100'000), "test");
-  CHECK(all_of(framer, problems) == bad("not_json", 1, 1) + bad("truncated", 2, 1));
+  CHECK(all_of(framer, problems) == bad("not_json", 1, 64) + bad("truncated", 2, 64));
   CHECK(framer.capacity() < 1'000'000);
 
   const std::string braces(20'000'000, '{');
@@ -746,8 +749,11 @@ TEST_CASE("unescape") {
   CHECK(of("plain") == "plain");
   CHECK(of(R"(\"\\\/\b\f\n\r\t)") == "\"\\/\b\f\n\r\t");
   CHECK(of(R"(\u0041\u00E9\u20ac\uD83D\uDE00)") == "A\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80");
-  CHECK(of(R"(\ud83d)") == R"(\ud83d)");
-  CHECK(of(R"(\ude00\u12)") == R"(\ude00\u12)");
+  CHECK(of(R"(\ud83d)") == "\xef\xbf\xbd");
+  CHECK(of(R"(a\u0000b)") ==
+        "a\xef\xbf\xbd"
+        "b");
+  CHECK(of(R"(\ude00\u12)") == "\xef\xbf\xbd\\u12");
   CHECK(of("\\") == "\\");
   CHECK(of(R"(\x)") == R"(\x)");
 }

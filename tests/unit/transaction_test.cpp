@@ -178,7 +178,7 @@ TEST_CASE("calls that write: a reader that keeps them from committing") {
       CHECK(ask(database, "SELECT cdr_check() ->> 'violations'") == "0");
       for (const char* later : {"later-1", "later-2", "later-3"})
         CHECK(ask(database, std::string("SELECT cdr_import('{\"dialog_uuid\":\"") + later +
-                                "\"}') ->> 'inserted'") == "1");
+                                "\",\"dialog_type\":\"BOT\"}') ->> 'inserted'") == "1");
       CHECK(ask(other, "SELECT count(*) FROM raw_record WHERE record_id LIKE 'later-%'") == "3");
     }
 }

@@ -417,7 +417,11 @@ TEST_CASE("uContact: a row's key is linkedid, uniqueid and sequence") {
   CHECK(id({{"sequence", "\"3\""}}) == "1655747819.0/1655747819.0/3");
   CHECK(id({{"uniqueid", "1655747819.0"}}) == "1655747819.0/1655747819.0/0");
   CHECK(id({{"linkedid", "\"a/b\""}, {"uniqueid", "\"c~\""}}) == "a~1b/c~0/0");
-  CHECK(id({{"linkedid", ""}, {"sequence", ""}}) == "/1655747819.0/");
+  // Without a sequence, the channel that was called and the time tell legs apart.
+  CHECK(id({{"linkedid", ""}, {"sequence", ""}}) ==
+        "/1655747819.0//SIP~11111-00000001/2022-06-20 17:56:59");
+  CHECK(id({{"sequence", ""}, {"dstchannel", "\"SIP/2\""}}) !=
+        id({{"sequence", ""}, {"dstchannel", "\"SIP/3\""}}));
   CHECK(id({{"uniqueid", ""}}).empty());
 }
 

@@ -26,14 +26,21 @@ struct AgentState {
       if (const auto at = alibaba_api::instant(record.root[key])) return at;
     return std::nullopt;
   }
-  // The log is asked for over at most seven days: a longer Duration is not in seconds (the first
-  // pages of this API gave it in milliseconds), and says nothing reliable of the end.
+  // The generation of this API that writes every scalar as a string gives Duration in milliseconds;
+  // those that write numbers, in seconds.
+  std::optional<double> seconds() const {
+    const Node duration = record.root["Duration"];
+    const auto given = real_of(duration);
+    if (!given) return std::nullopt;
+    return duration.type() == Node::Type::string ? *given / 1000 : *given;
+  }
+  // The log is asked for over at most seven days: a longer state says nothing reliable of its end.
   std::optional<Instant> end() const {
     constexpr double longest = 7 * 24 * 3600;
     const auto from = start();
-    const auto seconds = real_of(record.root["Duration"]);
-    if (!from || !seconds || *seconds < 0 || *seconds > longest) return std::nullopt;
-    return plus_seconds(*from, *seconds);
+    const auto length = seconds();
+    if (!from || !length || *length < 0 || *length > longest) return std::nullopt;
+    return plus_seconds(*from, *length);
   }
 };
 

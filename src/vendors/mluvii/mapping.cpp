@@ -269,7 +269,7 @@ std::size_t dialog_count(const Session& session) {
 // Forwards by an operator, or after one had accepted.
 std::optional<std::int64_t> transfers(const Session& session) {
   if (!session.has_timeline) {
-    if (!session.mentions("activities")) return std::nullopt;
+    if (!session.mentions("activities") && session.activities.empty()) return std::nullopt;
     return std::count_if(session.activities.begin(), session.activities.end(),
                          [](const SessionActivity& activity) {
                            return same_word(activity.type, "SessionForwarded");
@@ -472,7 +472,7 @@ constexpr auto interaction_mapping = mapping<Model::interactions, Session>({
      }},
     {"transfer_count", Basis::derived,
      "ForwardedToGroup, ForwardedToUser and ForwardedToPhone by an operator or after one had "
-     "accepted; without a timeline the SessionForwarded activities",
+     "accepted; without a timeline the SessionForwarded activities, or webhooks",
      [](const Session& session, Arena&) { return integer_value(transfers(session)); }},
     {"outcome", Basis::derived,
      "ANSWERED: guest and an operator were both in, or length > 0. NULL while it is open (no "
@@ -1035,7 +1035,7 @@ constexpr auto recording_mapping = mapping<Model::recordings, Recording>({
 
 // An operator's state, until the next change.
 struct AgentState {
-  Node node;
+  StateChange change;
   std::optional<Instant> from, to;
 };
 
@@ -1057,24 +1057,21 @@ std::string_view category_of(std::string_view state) {
 
 constexpr auto agent_state_mapping = mapping<Model::agent_states, AgentState>({
     {"agent_id", Basis::reported, "userId",
-     [](const AgentState& row, Arena&) { return text_value(word_of(row.node["userId"])); }},
-    {"state", Basis::reported, "stateKind",
-     [](const AgentState& row, Arena&) { return text_value(word_of(row.node["stateKind"])); }},
+     [](const AgentState& row, Arena&) { return text_value(row.change.user_id); }},
+    {"state", Basis::reported, "stateKind; of the webhook UserStatusChanged also state or status",
+     [](const AgentState& row, Arena&) { return text_value(row.change.kind); }},
     {"state_category", Basis::derived,
      "stateKind: ONLINE AVAILABLE, BEFORE_CALL and ON_CALL ON_CONTACT, AFTER_CALL ACW, BREAK and "
-     "AWAY "
-     "BREAK, OFFLINE and DISCONNECTED OFFLINE; another word UNKNOWN",
-     [](const AgentState& row, Arena&) {
-       return text_value(category_of(text_of(row.node["stateKind"])));
-     }},
+     "AWAY BREAK, OFFLINE and DISCONNECTED OFFLINE; another word UNKNOWN",
+     [](const AgentState& row, Arena&) { return text_value(category_of(row.change.kind)); }},
     {"reason", Basis::reported, "breakStateName",
-     [](const AgentState& row, Arena&) { return text_value(word_of(row.node["breakStateName"])); }},
+     [](const AgentState& row, Arena&) { return text_value(row.change.break_name); }},
     {"is_paid", Basis::reported, "isBreakStatePaid",
      [](const AgentState& row, Arena&) {
-       const auto paid = boolean_of(row.node["isBreakStatePaid"]);
+       const auto paid = row.change.is_paid;
        return paid ? Value::integer(*paid ? 1 : 0) : Value();
      }},
-    {"start_time", Basis::reported, "changed",
+    {"start_time", Basis::reported, "changed; of the webhook UserStatusChanged also time",
      [](const AgentState& row, Arena& arena) { return time_value(row.from, arena); }},
     {"end_time", Basis::measured, "changed of the same user's next state",
      [](const AgentState& row, Arena& arena) { return time_value(row.to, arena); }},
@@ -1229,13 +1226,16 @@ void map_agent_states(std::span<const Record> records, const Wanted& wanted, Fac
   if (!wanted.table(Model::agent_states)) return;
   std::vector<AgentState> rows;
   for (const Record& record : records)
-    if (record.resource->name == operator_state_resource)
-      rows.push_back(
-          {record.root, instant_of(record.root["changed"], TimeForm::zoned, *record.zone), {}});
+    if (const auto change = state_change_of(record)) rows.push_back({*change, change->changed, {}});
   std::stable_sort(rows.begin(), rows.end(), [](const AgentState& a, const AgentState& b) {
     if (!a.from || !b.from) return a.from.has_value() && !b.from;
     return *a.from < *b.from;
   });
+  // The list and the webhook tell of one change.
+  const auto same = [](const AgentState& a, const AgentState& b) {
+    return a.from && a.from == b.from && same_word(a.change.kind, b.change.kind);
+  };
+  rows.erase(std::unique(rows.begin(), rows.end(), same), rows.end());
   for (std::size_t i = 0; i + 1 < rows.size(); ++i) rows[i].to = rows[i + 1].from;
   facts.identify("mluvii", records.front().source, "");
   for (const AgentState& row : rows) agent_state_mapping.add(facts, wanted, row);

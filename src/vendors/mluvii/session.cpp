@@ -98,11 +98,36 @@ std::string_view session_of_webhook(const Record& webhook) {
   return named.empty() ? id_of(payload["id"]) : named;
 }
 
+std::optional<StateChange> state_change_of(const Record& record) {
+  const bool webhook = is(record, webhook_resource);
+  if (!webhook && !is(record, operator_state_resource)) return std::nullopt;
+  if (webhook && !same_word(text_of(record.root["eventType"]), "UserStatusChanged"))
+    return std::nullopt;
+  const Node node = webhook ? payload_of(record) : record.root;
+  const auto first = [&](std::initializer_list<std::string_view> keys) {
+    for (const std::string_view key : keys)
+      if (const Node found = node[key]; found.provided()) return found;
+    return Node();
+  };
+  StateChange change;
+  change.user_id = id_of(webhook ? first({"userId", "id"}) : first({"userId"}));
+  change.kind =
+      trim_word(text_of(webhook ? first({"stateKind", "state", "status"}) : first({"stateKind"})));
+  change.break_name = trim_word(text_of(node["breakStateName"]));
+  change.is_paid = boolean_of(node["isBreakStatePaid"]);
+  change.changed = instant_of(webhook ? first({"changed", "time"}) : first({"changed"}),
+                              TimeForm::zoned, *record.zone);
+  return change;
+}
+
 Session::Session(std::span<const Record> records, Arena& arena) {
   static const Zone utc;
   zone_ = records.empty() || records.front().zone == nullptr ? &utc : records.front().zone;
   for (const Record& record : records)
-    if (is(record, session_resource)) sources_.push_back(record.root);
+    if (is(record, session_resource)) {
+      sources_.push_back(record.root);
+      has_session_ = true;
+    }
   for (const Record& record : records) {
     if (is(record, webhook_resource)) sources_.push_back(payload_of(record));
     if (id.empty()) id = session_id_of(record);
@@ -112,6 +137,8 @@ Session::Session(std::span<const Record> records, Arena& arena) {
   guest_joined = time("guestJoined");
   started = time("started");
   ended = time("ended");
+  // Webhooks do not say when the session was created, only when it started.
+  if (!has_session_ && !created) created = started;
   length = parse_duration(text("length"));
   waited = parse_duration(text("waited"));
   read_timeline(records);
@@ -284,6 +311,22 @@ void Session::read_activities(std::span<const Record> records) {
   for (const Record& record : records)
     if (is(record, webhook_resource) && payload_of(record)["activityId"].provided())
       add(payload_of(record));
+  // Webhooks name themselves after what happened; they serve where no session has told it.
+  if (!mentions("activities")) {
+    std::set<std::pair<std::string_view, std::optional<Instant>>> told;
+    for (const Record& record : records) {
+      if (!is(record, webhook_resource) || payload_of(record)["activityId"].provided()) continue;
+      const Node payload = payload_of(record);
+      for (const std::string_view type : {"SessionForwarded", "SessionEnded"}) {
+        if (!same_word(text_of(record.root["eventType"]), type)) continue;
+        const Node at_time = payload[type == "SessionEnded" ? "ended" : "time"];
+        const auto when = instant_of(at_time, TimeForm::zoned, *zone_);
+        if (told.emplace(type, when).second)
+          activities.push_back({when, type, word_of(payload["client"]),
+                                word_of(payload["terminationReason"]), word_of(payload["userId"])});
+      }
+    }
+  }
   std::stable_sort(activities.begin(), activities.end(), by_time(&SessionActivity::time));
   for (const SessionActivity& activity : activities)
     if (same_word(activity.type, "SessionEnded") && !activity.termination_reason.empty())
@@ -292,9 +335,11 @@ void Session::read_activities(std::span<const Record> records) {
 
 // An operator serves from when the guest is in as well, unless he has left by then.
 void Session::find_answer() {
+  // The guest of whom only webhooks tell is in from when the session started.
+  const auto guest_in = guest_joined || has_session_ ? guest_joined : started;
   for (Operator& entry : operators) {
-    if (!entry.joined || !guest_joined) continue;
-    const Instant both_in = std::max(*entry.joined, *guest_joined);
+    if (!entry.joined || !guest_in) continue;
+    const Instant both_in = std::max(*entry.joined, *guest_in);
     if (entry.left && *entry.left <= both_in) continue;
     entry.served = both_in;
     if (!answered || both_in < *answered) answered = both_in;

@@ -185,6 +185,7 @@ class Session {
   bool is_kept_by_chatbot() const;
 
   const Zone* zone_ = nullptr;
+  bool has_session_ = false;  // otherwise webhooks alone tell of it
   std::vector<Node> sources_;
   mutable std::unordered_map<std::string_view, Node> fields_;  // that were asked for
   std::unordered_map<std::string_view, std::vector<const Step*>> steps_of_user_, steps_of_request_;
@@ -193,6 +194,16 @@ class Session {
   // The last visit of a routing request; of one group, or of any.
   std::map<std::pair<std::string_view, std::optional<std::string_view>>, std::size_t> last_visits_;
 };
+
+// A change of an operator's state: an OperatorStateModel, or the payload of the webhook
+// UserStatusChanged, which spells some of it in another way.
+struct StateChange {
+  std::string_view user_id, kind, break_name;
+  std::optional<bool> is_paid;
+  std::optional<Instant> changed;
+};
+// nullopt: the record is none.
+std::optional<StateChange> state_change_of(const Record& record);
 
 // A webhook's payload, and the session it is about ("" when about none).
 Node payload_of(const Record& webhook);

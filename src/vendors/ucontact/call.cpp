@@ -1,6 +1,8 @@
 #include "vendors/ucontact/call.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdlib>
 #include <limits>
 #include <tuple>
 
@@ -110,8 +112,8 @@ Leg leg_of(const Record& record, Arena& arena) {
     leg.in_queue = true;
   for (const Disposition& each : dispositions)
     if (same_word(each.word, leg.text("disposition"))) leg.disposition = &each;
-  leg.start = instant_of(leg["calldate"], TimeForm::zoned, *record.zone);
-  leg.finish = instant_of(leg["finishtime"], TimeForm::zoned, *record.zone);
+  leg.start = time_in(record, "calldate");
+  leg.finish = time_in(record, "finishtime");
   leg.duration = integer_of(leg["duration"]);
   leg.billsec = integer_of(leg["billsec"]);
   leg.sequence = integer_of(leg["sequence"]);
@@ -240,6 +242,65 @@ void append_part(std::string& id, std::string_view part) {
   }
 }
 
+namespace {
+
+// What a local time can mean: one instant, or the two of a clock change's hour.
+std::vector<Instant> readings_of(const Record& record, std::string_view key) {
+  const auto time = time_of(record.root[key], TimeForm::zoned, *record.zone);
+  if (!time) return {};
+  if (!time->ambiguous) return {time->instant};
+  return {time->instant, time->later};
+}
+
+}  // namespace
+
+std::optional<Instant> settled_time(const Record& record, std::string_view key) {
+  const std::vector<Instant> starts = readings_of(record, "calldate");
+  const std::vector<Instant> finishes = readings_of(record, "finishtime");
+  const auto duration = integer_of(record.root["duration"]);
+  constexpr std::int64_t longest = 366LL * 24 * 3600;
+  if (!duration || *duration < 0 || *duration > longest) return std::nullopt;
+  const std::int64_t length = *duration * 1'000'000;
+  std::optional<Instant> found;
+  std::int64_t least = std::numeric_limits<std::int64_t>::max();
+  bool alike = false;
+  for (const Instant start : starts)
+    for (const Instant finish : finishes) {
+      const std::int64_t off = std::abs(finish.us - start.us - length);
+      if (finish < start || off > least) continue;
+      alike = off == least;
+      least = off;
+      found = key == "calldate" ? start : finish;
+    }
+  return alike ? std::nullopt : found;
+}
+
+std::optional<Instant> time_in(const Record& record, std::string_view key) {
+  const auto time = time_of(record.root[key], TimeForm::zoned, *record.zone);
+  if (!time) return std::nullopt;
+  if (time->ambiguous)
+    if (const auto settled = settled_time(record, key)) return settled;
+  return time->instant;
+}
+
+std::optional<std::int32_t> zone_error(const Record& record) {
+  constexpr std::int64_t first_second = 946'684'800;  // 2000: a smaller number is no time
+  constexpr std::int64_t quarter = 15 * 60, widest = 26 * 3600, soon = 120;
+  const std::string_view id = text_of(record.root["uniqueid"]);
+  std::int64_t created = 0;
+  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), created);
+  if (error != std::errc() || end == id.data() + id.size() || *end != '.' || created < first_second)
+    return std::nullopt;
+  const auto began = time_in(record, "calldate");
+  if (!began) return std::nullopt;
+  const std::int64_t off = began->us / 1'000'000 - created;
+  // Offsets are whole quarters of an hour. A leg that begins long after its channel shows nothing.
+  const std::int64_t quarters = (off + (off < 0 ? -soon : soon)) / quarter * quarter;
+  if (quarters == 0 || std::abs(off) > widest || std::abs(off - quarters) > soon)
+    return std::nullopt;
+  return static_cast<std::int32_t>(quarters);
+}
+
 void record_id(const Record& record, std::string& id) {
   const Node row = record.root;
   if (id_of(row["uniqueid"]).empty()) return;
@@ -247,7 +308,13 @@ void record_id(const Record& record, std::string& id) {
   id += '/';
   append_part(id, text_of(row["uniqueid"]));
   id += '/';
-  append_number(id, row["sequence"]);
+  if (row["sequence"].provided()) return append_number(id, row["sequence"]);
+  // A dump of Asterisk's own table has no sequence. The channel called, and when, then tell one leg
+  // of a channel from another; a queue that rings several agents at once begins all legs together.
+  for (const std::string_view key : {"dstchannel", "calldate"}) {
+    id += '/';
+    append_part(id, text_of(row[key]));
+  }
 }
 
 std::string_view call_id(const Record& record) {

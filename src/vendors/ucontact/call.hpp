@@ -20,11 +20,22 @@ namespace cdr::ucontact_api {
 // different records never share one.
 void append_part(std::string& id, std::string_view part);
 
-// A row's key: linkedid/uniqueid/sequence. Nothing without a uniqueid.
+// A row's key: linkedid/uniqueid/sequence, or linkedid/uniqueid//dstchannel/calldate where the row
+// has no sequence. Nothing without a uniqueid.
 void record_id(const Record& record, std::string& id);
 
 // The call: guid. Without one, the id that the telephony server gives to a call's channels.
 std::string_view call_id(const Record& record);
+
+// calldate or finishtime. In the hour that a clock change makes happen twice, the row's duration
+// tells which of its two begins and ends go together.
+std::optional<Instant> time_in(const Record& record, std::string_view key);
+// The same only where the row settles it: Resource::settle.
+std::optional<Instant> settled_time(const Record& record, std::string_view key);
+
+// Resource::zone_error: uniqueid begins with the epoch second at which the channel was created, and
+// calldate is the local time soon after it.
+std::optional<std::int32_t> zone_error(const Record& record);
 
 struct Direction {
   std::string_view word;    // of the row

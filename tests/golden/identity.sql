@@ -1,0 +1,23 @@
+-- Where a part of a record's key is missing, the next best parts make it: nothing is merged, and what replaces another is told.
+.mode list
+.separator ' | '
+.nullvalue NULL
+
+-- Five legs of one queue call, from a table that has no sequence, and from one that has
+SELECT json_extract(cdr_init(), '$.created');
+SELECT json_extract(cdr_import('cases/asterisk_queue5_noseq.json', '{"source":"without"}'), '$.inserted', '$.updated', '$.stale');
+SELECT json_extract(cdr_import('cases/asterisk_queue5_seq.json', '{"source":"with"}'), '$.inserted', '$.updated', '$.stale');
+SELECT source, outcome, dialog_count, active_seconds FROM interaction ORDER BY source;
+SELECT record_id FROM raw_record WHERE source = 'without' ORDER BY record_id LIMIT 2;
+SELECT count(*) FROM ucontact_record(cdr_file('cases/asterisk_queue5_noseq.json'));
+SELECT outcome, active_seconds FROM interactions(cdr_file('cases/asterisk_queue5_noseq.json'));
+
+-- Again: nothing is new
+SELECT json_extract(cdr_import('[' || (SELECT group_concat(value) FROM json_each(readfile('cases/asterisk_queue5_noseq.json'))) || ']',
+  '{"source":"without"}'), '$.unchanged', '$.inserted');
+
+-- Two states of one dialog in one file: the newer stands. Where no time tells which is the newer, the import says so
+SELECT json_extract(cdr_import('{"dialog_uuid":"d","dialog_type":"EXTERNAL","start_time":"2024-05-02 10:00:00"}
+{"dialog_uuid":"d","dialog_type":"EXTERNAL","start_time":"2024-05-02 10:00:00","hangup_time":"2024-05-02 10:01:00"}'), '$.inserted', '$.updated', '$.warnings');
+SELECT json_extract(cdr_import('{"dialog_uuid":"e","dialog_type":"EXTERNAL","start_time":"2024-05-02 10:00:00"}
+{"dialog_uuid":"e","dialog_type":"EXTERNAL","start_time":"2024-05-02 10:00:00","talking_time":5000}'), '$.inserted', '$.updated', '$.warnings');

@@ -1,0 +1,38 @@
+-- One odd value costs no record. A number beyond 64 bits, NUL and half of a surrogate pair stay as text in extra, with one line in
+-- cdr_problems; a key that comes twice is refused only where its values differ; and reading goes on behind damage.
+.mode list
+.separator ' | '
+.nullvalue NULL
+
+SELECT dialog_id, talking_time, extra FROM cdr_dialog(cdr_file('cases/bigint_in_extra.ndjson'));
+SELECT record, path, code, loses, message FROM cdr_problems(cdr_file('cases/bigint_in_extra.ndjson'));
+SELECT dialog_id, talking_time, extra FROM cdr_dialog(cdr_file('cases/note_nul.ndjson'));
+SELECT record, path, code, loses, message FROM cdr_problems(cdr_file('cases/note_nul.ndjson'));
+SELECT dialog_id, call_info_value1, hex(call_info_value1), extra FROM cdr_dialog(cdr_file('cases/note_lone_surrogate.ndjson'));
+SELECT record, path, code, loses, message FROM cdr_problems(cdr_file('cases/note_lone_surrogate.ndjson'));
+SELECT dialog_id, talking_time, extra FROM cdr_dialog(cdr_file('cases/dup_key_same_value.ndjson'));
+SELECT record, path, code, loses, message FROM cdr_problems(cdr_file('cases/dup_key_same_value.ndjson'));
+SELECT code, loses FROM cdr_problems('{"dialog_uuid":"d","dialog_type":"BOT","talking_time":1,"talking_time":2}');
+
+-- An id may be any number of digits, and is text; the same number as a duration is none
+SELECT crm_id, talking_time, extra FROM cdr_dialog('{"dialog_uuid":1,"dialog_type":"BOT","crm_id":184467440737095516150,"talking_time":1e999}');
+SELECT path, code FROM cdr_problems('{"dialog_uuid":1,"dialog_type":"BOT","crm_id":184467440737095516150,"talking_time":1e999}');
+-- Inside a column that is JSON, nothing is changed
+SELECT variables, extra FROM cdr_dialog('{"dialog_uuid":1,"dialog_type":"BOT","variables":{"n":18446744073709551615},"other":{"deep":["\u0000"]}}');
+SELECT path, code FROM cdr_problems('{"dialog_uuid":1,"dialog_type":"BOT","variables":{"n":18446744073709551615},"other":{"deep":["\u0000"]}}');
+-- For other vendors as well, and in a warehouse
+SELECT id, channel, extra FROM mluvii_session('{"id":1,"companyId":7,"channel":"Chat\u0000","token":99999999999999999999}');
+SELECT json_extract(cdr_init(), '$.created');
+SELECT json_extract(cdr_import('cases/note_lone_surrogate.ndjson'), '$.inserted', '$.quarantined');
+SELECT dialog_id, call_info_value1, extra FROM dialog ORDER BY dialog_id;
+SELECT cdr_check();
+-- {"on_error":"strict"} refuses it
+SELECT count(*) FROM cdr_dialog(cdr_file('cases/bigint_in_extra.ndjson', '{"on_error":"strict"}'));
+
+-- One of ten records that stand in one line is cut: reading goes on at the next one
+SELECT group_concat(dialog_id, ' ') FROM cdr_dialog(cdr_file('cases/oneline_truncated_inside.json', '{"on_error":"skip"}'));
+SELECT record, offset, code FROM cdr_problems(cdr_file('cases/oneline_truncated_inside.json'));
+
+-- A figure that cannot fit into its call is noted, and not used
+SELECT outcome, active_seconds, handle_seconds, mapping FROM interactions(cdr_file('cases/alibaba_absurd_talktime.json'));
+SELECT talk_time FROM alibaba_call(cdr_file('cases/alibaba_absurd_talktime.json'));

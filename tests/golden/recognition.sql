@@ -1,0 +1,51 @@
+-- Another resource of the same vendor is no call: records are recognised by keys that only their kind has, and what is not
+-- recognised says which keys would make it a record.
+.mode list
+.separator ' | '
+.nullvalue NULL
+
+-- mluvii's users, campaigns and e-mail threads have an id and a company, as sessions do
+SELECT count(*) FROM interactions(cdr_file('cases/mluvii_users.json', '{"on_error":"skip"}'));
+SELECT code, message FROM cdr_problems(cdr_file('cases/mluvii_users.json'));
+SELECT code, message FROM cdr_problems(cdr_file('cases/mluvii_campaign.json'));
+SELECT code, message FROM cdr_problems(cdr_file('cases/mluvii_emailthread.json'));
+
+-- Conpeek's webhooks are events of their dialog, never dialogs, and recordings are neither
+SELECT count(*) FROM cdr_dialog(cdr_file('cases/conpeek_webhook_documented.ndjson'));
+SELECT count(*) FROM interactions(cdr_file('cases/conpeek_webhook_documented.ndjson'));
+SELECT * FROM conpeek_event(cdr_file('cases/conpeek_webhook_documented.ndjson'));
+SELECT code, message FROM cdr_problems('{"recording_uuid":"r","dialog_uuid":"d","start_time":"2024-08-26 14:43:10"}');
+SELECT code, message FROM cdr_problems('{"dialog_uuid":"d"}');
+
+-- Alibaba's snapshot of agents says for how many seconds; its recordings name their call and the numbers
+SELECT count(*) FROM agent_states(cdr_file('cases/alibaba_realtime_agent_states.json', '{"on_error":"skip"}'));
+SELECT record, code, message FROM cdr_problems(cdr_file('cases/alibaba_realtime_agent_states.json'));
+SELECT code, message FROM cdr_problems('{"ContactId":"c","StartTime":1714644000000,"CallingNumber":"1","FileName":"f.wav"}');
+
+-- A page behind the last one has no record, and nothing is wrong with it
+SELECT count(*) FROM alibaba_call(cdr_file('cases/alibaba_emptypage2.json'));
+SELECT count(*) FROM cdr_problems(cdr_file('cases/alibaba_emptypage2.json'));
+SELECT count(*) FROM cdr_problems('{"lastModified":null,"limit":100,"page":3,"totalCount":200,"data":[]}');
+
+-- mluvii's webhooks alone: what SessionStarted, SessionForwarded and SessionEnded say
+SELECT interaction_id, start_time, answer_time, end_time, outcome, transfer_count, agent_count
+FROM interactions(cdr_file('cases/mluvii_webhook_docs.ndjson'));
+-- and a user's status is a state of the agent, told once by list and webhook
+SELECT agent_id, state, reason, start_time, end_time FROM agent_states(
+  '[{"userId":7,"stateKind":"ONLINE","changed":"2024-05-02T08:00:00+02:00"},
+    {"eventType":"UserStatusChanged","data":{"userId":7,"stateKind":"ONLINE","changed":"2024-05-02T06:00:00Z"}},
+    {"eventType":"UserStatusChanged","data":{"userId":7,"status":"BREAK","breakStateName":"Lunch","time":"2024-05-02T08:30:00+02:00"}}]');
+SELECT id, session_id, started, duration, user_id, is_deleted FROM mluvii_recording(
+  '{"id":5,"companyId":7,"channel":"Phone","recordings":[{"id":9,"name":"a.mp3","started":"2024-05-02T10:00:06+02:00","duration":"PT5M","type":"Audio","userId":502,"isDeleted":false}]}');
+
+-- In a warehouse, none of them changes the call that has the same id
+SELECT json_extract(cdr_init(), '$.created');
+SELECT json_extract(cdr_import('cases/mluvii_session5.json'), '$.inserted');
+SELECT json_extract(cdr_import('cases/mluvii_emailthread.json'), '$.quarantined');
+SELECT interaction_id, channel, outcome, active_seconds FROM interaction WHERE vendor = 'mluvii';
+SELECT json_extract(cdr_import('cases/conpeek_real.ndjson'), '$.inserted');
+SELECT json_extract(cdr_import('cases/conpeek_webhook_documented.ndjson', '{"fetched_at":"2030-01-01T00:00:00Z"}'), '$.inserted');
+SELECT interaction_id, outcome, dialog_count, active_seconds FROM interaction WHERE vendor = 'conpeek';
+SELECT count(*) FROM dialog WHERE vendor = 'conpeek';
+SELECT event_name, event_time FROM conpeek_event ORDER BY event_time;
+SELECT json_extract(cdr_import('cases/alibaba_emptypage2.json'), '$.seen', '$.quarantined', '$.failed');
