@@ -26,6 +26,7 @@ Transaction::Transaction(sqlite3* database, std::string_view who)
       force_(database, force_sql) {}
 
 void Transaction::expect_schema_changes() {
+  last_rows_.reset();  // before the statement that they are of
   last_resort_ = Statement(database_,
                            "WITH rows (n) AS (VALUES (1), (2), (3)) SELECT n FROM rows, "
                            "(SELECT count(*) FROM main.sqlite_schema)");

@@ -50,7 +50,7 @@ WITH lines(ordinal, position, line) AS (
     FROM cdr_tables
     UNION ALL
     SELECT t.rowid, c.position,
-        printf('| %s%s | %s | %s |', c.name, CASE WHEN c.hidden THEN ' (hidden)' ELSE '' END, ifnull(c.type, ''), replace(c.doc, '|', '\|'))
+        printf('| %s%s | %s | %s |', c.column_name, CASE WHEN c.hidden THEN ' (hidden)' ELSE '' END, ifnull(c.type, ''), replace(c.doc, '|', '\|'))
     FROM cdr_columns AS c JOIN cdr_tables AS t ON t.name = c.table_name
     UNION ALL
     SELECT rowid, 1000000, '' FROM cdr_tables
@@ -90,7 +90,7 @@ that are not listed are not provided by this vendor and stay NULL.
     SELECT m.vendor, 2, t.rowid, c.position, printf('| %s | %s | %s |', m.column_name, m.basis, replace(m.mapping, '|', '\|'))
     FROM cdr_mapping AS m
     JOIN cdr_tables AS t ON t.name = m.table_name
-    JOIN cdr_columns AS c ON c.table_name = m.table_name AND c.name = m.column_name
+    JOIN cdr_columns AS c ON c.table_name = m.table_name AND c.column_name = m.column_name
     WHERE m.basis <> 'not provided'
     UNION ALL
     SELECT DISTINCT m.vendor, 2, t.rowid, 1000000, ''

@@ -100,11 +100,11 @@ CREATE TABLE record_link (
 CREATE TABLE quarantine (
   id INTEGER PRIMARY KEY,
   import_id INTEGER NOT NULL REFERENCES import_file (import_id),
-  file TEXT NOT NULL,
+  path TEXT NOT NULL,           -- of the file, as import_file has it
   record INTEGER,               -- its number in the file, from 1
   byte_offset BIGINT,           -- of the error if known, else of the record, in the decompressed file
   code TEXT NOT NULL,           -- what is wrong, from the list of cdr_problems
-  path TEXT,                    -- JSON path inside the record
+  json_path TEXT,               -- of what is wrong, inside the record
   message TEXT NOT NULL,
   remedy TEXT,
   payload BLOB,                 -- the record as it stood there, at most 1 MiB; NULL where its end could not be found
@@ -114,7 +114,7 @@ CREATE TABLE quarantine (
                                 -- replayed: cdr_replay read it after all; superseded: the file was imported again with other content
   resolved_by INTEGER REFERENCES import_file (import_id)
 );
-CREATE INDEX quarantine_open ON quarantine (file) WHERE state = 'open';
+CREATE INDEX quarantine_open ON quarantine (path) WHERE state = 'open';
 
 -- One row per thing that was erased, as its keyed hash: an import does not bring it back. What it was cannot be read from it; who
 -- has the file can try out whether something that he knows is among them: the key is in cdr_meta.
@@ -131,13 +131,13 @@ CREATE TABLE tombstone (
 CREATE TABLE unmapped_field (
   vendor TEXT NOT NULL,
   resource TEXT NOT NULL,
-  path TEXT NOT NULL,           -- 'guest.mood'; 'operators[].mood' inside a list
+  json_path TEXT NOT NULL,      -- 'guest.mood'; 'operators[].mood' inside a list
   kind TEXT NOT NULL CHECK (kind IN ('unknown', 'unconverted')),
   sample_type TEXT NOT NULL,    -- JSON type of the first one seen
   count INTEGER NOT NULL,       -- of record versions that had it
   first_seen TIMESTAMP NOT NULL,
   last_seen TIMESTAMP NOT NULL,
-  PRIMARY KEY (vendor, resource, path, kind)
+  PRIMARY KEY (vendor, resource, json_path, kind)
 ) WITHOUT ROWID;
 
 -- ==== Documentation, written by cdr_init() from libcdr's declarations ====
@@ -146,7 +146,7 @@ CREATE TABLE unmapped_field (
 CREATE TABLE cdr_column (
   table_name TEXT NOT NULL,
   position INTEGER NOT NULL,
-  name TEXT NOT NULL,
+  column_name TEXT NOT NULL,
   type TEXT NOT NULL,
   doc TEXT NOT NULL,
   PRIMARY KEY (table_name, position)

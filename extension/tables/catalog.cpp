@@ -28,7 +28,7 @@ constexpr Column tables_columns[] = {
 constexpr Column columns_columns[] = {
     {"table_name", "TEXT", "the virtual table"},
     {"position", "INTEGER", "in the declaration, from 1; hidden arguments come first"},
-    {"name", "TEXT", "the column"},
+    {"column_name", "TEXT", "the column"},
     {"type", "TEXT", "declared type: TEXT, INTEGER, DOUBLE (seconds) or TIMESTAMP (UTC)"},
     {"hidden", "INTEGER", "1 when SELECT * leaves it out"},
     {"doc", "TEXT", "what it holds, its unit, and when it is NULL"},
@@ -53,14 +53,14 @@ constexpr Column mapping_columns[] = {
      "the vendor's fields, or the formula over them; for derived also the reason"},
 };
 constexpr Column problems_columns[] = {
-    {"file", "TEXT", "the file; 'argument' for content"},
+    {"path", "TEXT", "the file; 'argument' for content"},
     {"record", "INTEGER", "the record's number in its file, from 1; NULL for the file as a whole"},
     {"offset", "INTEGER",
      "byte in the (decompressed) file: where the error is if known, else where the record begins"},
     {"code", "TEXT", "what is wrong, from a closed list"},
     {"loses", "TEXT",
      "what cannot be read: file, record, or value (its record stays, the value is in extra)"},
-    {"path", "TEXT", "JSON path inside the record"},
+    {"json_path", "TEXT", "what is wrong, inside the record"},
     {"message", "TEXT", "found against expected"},
     {"remedy", "TEXT", "what to do"},
 };
@@ -182,7 +182,7 @@ std::string_view loss_of(std::string_view code) {
 void fill_quarantine(RowSet& rows, Arena& arena, sqlite3* database) {
   require_stored(database, {"quarantine"}, "cdr_problems");
   Statement select(database,
-                   "SELECT file, record, byte_offset, code, path, message, remedy "
+                   "SELECT path, record, byte_offset, code, json_path, message, remedy "
                    "FROM main.quarantine WHERE state = 'open' ORDER BY id");
   auto found = select.query();
   while (found.next()) {

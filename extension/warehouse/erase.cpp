@@ -289,7 +289,7 @@ class Eraser {
   // A record that could not be read has no date of its own: that of its import stands for it.
   void clean_quarantine() {
     Statement select(database_,
-                     "SELECT q.id, q.file, q.payload, q.path, q.message, q.member, "
+                     "SELECT q.id, q.path, q.payload, q.path, q.message, q.member, "
                      "i.finished_at < ?1 FROM main.quarantine AS q "
                      "JOIN main.import_file AS i USING (import_id)");
     std::vector<std::int64_t> dropped, renamed;
@@ -305,7 +305,7 @@ class Eraser {
       }
     }
     Statement drop(database_, "DELETE FROM main.quarantine WHERE id = ?1");
-    Statement rename(database_, "UPDATE main.quarantine SET file = ?2 WHERE id = ?1");
+    Statement rename(database_, "UPDATE main.quarantine SET path = ?2 WHERE id = ?1");
     for (const std::int64_t id : dropped) drop.execute(id);
     for (const std::int64_t id : renamed) rename.execute(id, erased_text);
     quarantined_ = dropped.size();
@@ -329,14 +329,14 @@ class Eraser {
 
   // Keys of objects can be ids and numbers.
   void clean_unmapped() {
-    Statement select(database_, "SELECT DISTINCT path FROM main.unmapped_field");
+    Statement select(database_, "SELECT DISTINCT json_path FROM main.unmapped_field");
     std::vector<std::string> telling;
     {
       auto rows = select.query();
       while (rows.next())
         if (traces_.in_text(rows.text(0))) telling.emplace_back(rows.text(0));
     }
-    Statement drop(database_, "DELETE FROM main.unmapped_field WHERE path = ?1");
+    Statement drop(database_, "DELETE FROM main.unmapped_field WHERE json_path = ?1");
     for (const std::string& path : telling) drop.execute(path);
   }
 

@@ -167,13 +167,14 @@ HeldProblem problem_of(const Ingest::Refused& refused, std::string_view file) {
 class Quarantine {
  public:
   explicit Quarantine(sqlite3* database)
-      : insert_(database,
-                "INSERT INTO main.quarantine (import_id, file, record, byte_offset, code, path, "
-                "message, remedy, payload, payload_bytes, member, state) VALUES "
-                "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'open')"),
+      : insert_(
+            database,
+            "INSERT INTO main.quarantine (import_id, path, record, byte_offset, code, json_path, "
+            "message, remedy, payload, payload_bytes, member, state) VALUES "
+            "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'open')"),
         supersede_(database,
                    "UPDATE main.quarantine SET state = 'superseded', resolved_by = ?1 "
-                   "WHERE file = ?2 AND state = 'open' AND import_id <> ?1 AND import_id IN "
+                   "WHERE path = ?2 AND state = 'open' AND import_id <> ?1 AND import_id IN "
                    "(SELECT import_id FROM main.import_file WHERE source IS ?3)") {}
 
   void begin(std::int64_t import_id, bool fail, ImportCounts& counts,
@@ -724,7 +725,7 @@ class Replay {
         transaction_(database, "cdr_replay"),
         rows_(
             database,
-            "SELECT q.id, q.file, q.record, q.byte_offset, q.payload, q.member, i.source, i.zone, "
+            "SELECT q.id, q.path, q.record, q.byte_offset, q.payload, q.member, i.source, i.zone, "
             "i.fetched_at FROM main.quarantine AS q JOIN main.import_file AS i USING (import_id) "
             "WHERE q.state = 'open' AND length(q.payload) = q.payload_bytes ORDER BY q.id"),
         resolve_(database,

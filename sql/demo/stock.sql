@@ -43,7 +43,7 @@ ORDER BY vendor, seconds DESC;
 
 .print
 .print 'What was quarantined, where, and why:'
-SELECT file, record, byte_offset, code, message, CAST(payload AS TEXT) AS payload FROM quarantine WHERE state = 'open';
+SELECT path, record, byte_offset, code, message, CAST(payload AS TEXT) AS payload FROM quarantine WHERE state = 'open';
 
 .print
 .print 'What the import made of the files: the ledger, by status. Each row adds up, and so do these:'
@@ -54,7 +54,7 @@ GROUP BY status;
 
 .print
 .print 'Fields that no column has, or whose value did not convert: kept in extra, counted here. The first three:'
-SELECT vendor, resource, path, kind, sample_type, count FROM unmapped_field ORDER BY vendor, resource, path LIMIT 3;
+SELECT vendor, resource, json_path, kind, sample_type, count FROM unmapped_field ORDER BY vendor, resource, json_path LIMIT 3;
 
 .print
 .print 'PRAGMA integrity_check;'

@@ -30,3 +30,41 @@ DROP TABLE fact_recording;
 DROP TABLE fact_state_basis;
 DROP TABLE fact_state_span;
 DROP TABLE fact_agent_state;
+
+-- One thing has one name in all tables: path is a file's, json_path what is inside a record, column_name a column's.
+DROP TABLE cdr_column;
+DROP INDEX quarantine_open;
+ALTER TABLE quarantine RENAME TO former_quarantine;
+CREATE TABLE quarantine (
+  id INTEGER PRIMARY KEY,
+  import_id INTEGER NOT NULL REFERENCES import_file (import_id),
+  path TEXT NOT NULL,           -- of the file, as import_file has it
+  record INTEGER,               -- its number in the file, from 1
+  byte_offset BIGINT,           -- of the error if known, else of the record, in the decompressed file
+  code TEXT NOT NULL,           -- what is wrong, from the list of cdr_problems
+  json_path TEXT,               -- of what is wrong, inside the record
+  message TEXT NOT NULL,
+  remedy TEXT,
+  payload BLOB,                 -- the record as it stood there, at most 1 MiB; NULL where its end could not be found
+  payload_bytes INTEGER,        -- of the whole record
+  member TEXT,
+  state TEXT NOT NULL CHECK (state IN ('open', 'replayed', 'superseded')),
+                                -- replayed: cdr_replay read it after all; superseded: the file was imported again with other content
+  resolved_by INTEGER REFERENCES import_file (import_id)
+);
+INSERT INTO quarantine SELECT * FROM former_quarantine;
+DROP TABLE former_quarantine;
+ALTER TABLE unmapped_field RENAME TO former_unmapped_field;
+CREATE TABLE unmapped_field (
+  vendor TEXT NOT NULL,
+  resource TEXT NOT NULL,
+  json_path TEXT NOT NULL,      -- 'guest.mood'; 'operators[].mood' inside a list
+  kind TEXT NOT NULL CHECK (kind IN ('unknown', 'unconverted')),
+  sample_type TEXT NOT NULL,    -- JSON type of the first one seen
+  count INTEGER NOT NULL,       -- of record versions that had it
+  first_seen TIMESTAMP NOT NULL,
+  last_seen TIMESTAMP NOT NULL,
+  PRIMARY KEY (vendor, resource, json_path, kind)
+) WITHOUT ROWID;
+INSERT INTO unmapped_field SELECT * FROM former_unmapped_field;
+DROP TABLE former_unmapped_field;

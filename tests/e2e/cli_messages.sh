@@ -69,6 +69,6 @@ assert errors > 120, errors
 # What is stored, as a program reads it that insists on UTF-8.
 import sqlite3
 database = sqlite3.connect("known.db")
-rows = database.execute("SELECT file, message, path FROM quarantine").fetchall() + database.execute("SELECT path, error, '' FROM import_file").fetchall()
+rows = database.execute("SELECT path, message, json_path FROM quarantine").fetchall() + database.execute("SELECT path, error, '' FROM import_file").fetchall()
 assert len(rows) > 10 and all(is_plain(cell) for row in rows for cell in row if cell), rows
 END

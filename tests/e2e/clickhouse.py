@@ -100,7 +100,7 @@ LEFT_OUT = ('last_import', 'interaction_key')
 
 def columns(database, table):
     """Of a table of the model: names and types, without what is the warehouse's own."""
-    return [row for row in database.execute('SELECT name, type FROM cdr_column WHERE table_name = ? ORDER BY position', (table,))
+    return [row for row in database.execute('SELECT column_name, type FROM cdr_column WHERE table_name = ? ORDER BY position', (table,))
             if row[0] not in LEFT_OUT]
 
 

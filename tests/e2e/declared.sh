@@ -20,7 +20,7 @@ loaded "WITH RECURSIVE arity(name, n, most) AS (
 
 loaded "SELECT 'SELECT group_concat(name || '' '' || hidden, char(10)) FROM pragma_table_xinfo(' || quote(name) || ');' FROM cdr_tables;" > "$work/columns.sql"
 loaded ".read $work/columns.sql" | sed 's/ [12]$/ hidden/; s/ 0$//' > "$work/columns"
-loaded "SELECT name || CASE hidden WHEN 1 THEN ' hidden' ELSE '' END FROM cdr_columns;" | diff - "$work/columns"
+loaded "SELECT column_name || CASE hidden WHEN 1 THEN ' hidden' ELSE '' END FROM cdr_columns;" | diff - "$work/columns"
 
 cd "$root/tests/golden"
 loaded "SELECT 'SELECT ' || example || ';' FROM cdr_functions;" > "$work/examples.sql"

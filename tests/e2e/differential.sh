@@ -23,8 +23,8 @@ find samples -mindepth 2 -type f ! -name README.md ! -path 'samples/generator/*'
 [ "$(wc -l < "$work/files")" -ge 50 ]
 printf 'samples/%s\n' alibaba conpeek mluvii ucontact >> "$work/files"
 facts_of() {  # INPUT: a SELECT of each table of the model, with the columns that both sides have
-  echo "SELECT 'SELECT ''' || t.name || ''', ' || group_concat('\"' || c.name || '\"') || ' FROM ' || t.name || '$1;' FROM cdr_tables AS t
-    JOIN cdr_columns AS c ON c.table_name = t.name WHERE t.kind = 'model' AND NOT c.hidden AND c.name NOT IN ('interaction_key', 'last_import')
+  echo "SELECT 'SELECT ''' || t.name || ''', ' || group_concat('\"' || c.column_name || '\"') || ' FROM ' || t.name || '$1;' FROM cdr_tables AS t
+    JOIN cdr_columns AS c ON c.table_name = t.name WHERE t.kind = 'model' AND NOT c.hidden AND c.column_name NOT IN ('interaction_key', 'last_import')
     GROUP BY t.name;"
 }
 while read -r file; do
@@ -65,7 +65,7 @@ done
 # By each column: the rows that have one of its values, asked for one by one, are those that have any.
 loaded_on "$work/cdr.db" "SELECT cdr_init();" "SELECT cdr_import('samples/');" > /dev/null
 loaded "SELECT printf('SELECT ''%w.%w'', (SELECT count(\"%w\") FROM \"%w\"),
-    (SELECT count(*) FROM (SELECT DISTINCT \"%w\" AS asked FROM \"%w\") CROSS JOIN \"%w\" ON \"%w\" = asked);', t.name, c.name, c.name, t.name, c.name, t.name, t.name, c.name)
+    (SELECT count(*) FROM (SELECT DISTINCT \"%w\" AS asked FROM \"%w\") CROSS JOIN \"%w\" ON \"%w\" = asked);', t.name, c.column_name, c.column_name, t.name, c.column_name, t.name, t.name, c.column_name)
   FROM cdr_tables AS t JOIN cdr_columns AS c ON c.table_name = t.name
   WHERE t.kind IN ('model', 'vendor') AND NOT c.hidden;" > "$work/asked.sql"
 loaded_on "$work/cdr.db" ".read $work/asked.sql" > "$work/asked"

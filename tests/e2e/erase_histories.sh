@@ -94,7 +94,7 @@ class Warehouse:
                 fail(f"an import: {told}")
 
     def facts(self):
-        tables = self.rows("SELECT table_name, group_concat(name) FROM cdr_column WHERE name NOT IN ('interaction_key', 'last_import') GROUP BY 1")
+        tables = self.rows("SELECT table_name, group_concat(column_name) FROM cdr_column WHERE column_name NOT IN ('interaction_key', 'last_import') GROUP BY 1")
         return {name: sorted(map(repr, self.rows(f"SELECT {columns} FROM {name}"))) for name, columns in tables} | {
             "raw_record": sorted(map(repr, self.rows("SELECT vendor, resource, source, record_id, content_hash FROM raw_record")))}
 

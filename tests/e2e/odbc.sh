@@ -74,7 +74,7 @@ same plain
 same loaded
 
 questions virtual "SELECT name, '(cdr_file(''$root/samples''))' AS argument FROM cdr_tables WHERE kind IN ('model', 'vendor')" \
-  "SELECT table_name AS name, name AS column, type FROM cdr_columns WHERE NOT hidden"
+  "SELECT table_name AS name, column_name AS column, type FROM cdr_columns WHERE NOT hidden"
 same loaded
 
 # Functions, and JSON as an argument.

@@ -15,9 +15,10 @@ is_sanitized() { ldd "$library" | grep -q libasan; }
 # Every row of the model's tables in a warehouse, and which version of which record it keeps: what may not depend on how it came there,
 # as an interaction's key and the import that changed it last do.
 facts() {
-  plain_on "$1" "SELECT 'SELECT ''' || table_name || ''', ' || group_concat(name) || ' FROM ' || table_name || ';' FROM cdr_column
-      WHERE name NOT IN ('interaction_key', 'last_import') GROUP BY table_name;" \
-    "SELECT 'SELECT vendor, resource, source, record_id, content_hash FROM raw_record;';" |
-    plain_on "$1" ".mode quote" ".read /dev/stdin" | LC_ALL=C sort
+  # One after the other: whoever closes a file in WAL mode as the last one locks it for a moment.
+  tables=$(plain_on "$1" "SELECT 'SELECT ''' || table_name || ''', ' || group_concat(column_name) || ' FROM ' || table_name || ';' FROM cdr_column
+      WHERE column_name NOT IN ('interaction_key', 'last_import') GROUP BY table_name;" \
+    "SELECT 'SELECT vendor, resource, source, record_id, content_hash FROM raw_record;';")
+  echo "$tables" | plain_on "$1" ".mode quote" ".read /dev/stdin" | LC_ALL=C sort
 }
 facts_hash() { facts "$1" | sha256sum; }

@@ -24,7 +24,7 @@ END
 while read -r stored name; do
   grep "^'$stored'," "$work/stored.rows" | sed "s/^'$stored',//" > "$work/expected" || [ ! -s "$work/expected" ]
   echo "$name" | rows loaded_on "$warehouse" | sed "s/^'$name',//" | diff "$work/expected" -
-  columns=$(plain_on "$warehouse" "SELECT group_concat(name) FROM cdr_column WHERE table_name = '$stored' AND name NOT IN ('interaction_key', 'last_import');")
+  columns=$(plain_on "$warehouse" "SELECT group_concat(column_name) FROM cdr_column WHERE table_name = '$stored' AND column_name NOT IN ('interaction_key', 'last_import');")
   printf '.mode quote\nSELECT %s FROM %s;\n' "$columns" "$stored" > "$work/warehouse.sql"
   printf ".mode quote\nSELECT %s FROM %s(cdr_file('samples/'));\n" "$columns" "$name" > "$work/json.sql"
   plain_on "$warehouse" ".read $work/warehouse.sql" | LC_ALL=C sort > "$work/facts"

@@ -70,7 +70,7 @@ def state(path):
         return {
             'ledger': ask("SELECT path, status, seen, inserted, updated, quarantined, error, hex(content_hash) FROM import_file"),
             'raw': ask("SELECT vendor, resource, source, record_id, hex(content_hash), hex(payload) FROM raw_record"),
-            'quarantine': ask("SELECT file, record, byte_offset, code, message, state FROM quarantine"),
+            'quarantine': ask("SELECT path, record, byte_offset, code, message, state FROM quarantine"),
             'interactions': ask("SELECT vendor, source, interaction_id, start_time, outcome FROM interaction"),
         }
 
@@ -165,7 +165,7 @@ def try_import(name, path, whole=True):
 def try_query(name, path, rows):
     """cdr_file: an error ends the query, or with on_error skip it is listed."""
     count = f"SELECT count(*) FROM interactions(cdr_file('{path}'))"
-    problems = f"SELECT file, code, message FROM cdr_problems(cdr_file('{path}', '{{\"on_error\":\"skip\"}}')) WHERE code <> 'passed_over'"
+    problems = f"SELECT path, code, message FROM cdr_problems(cdr_file('{path}', '{{\"on_error\":\"skip\"}}')) WHERE code <> 'passed_over'"
     for sql, answer in ((count, rows), (problems, '')):
         number = calls('query', '--no-header', sql)
         for at in range(1, number + 1):

@@ -344,7 +344,7 @@ class Trial:
         names = lambda kind: [name.decode() for name, in self.direct.execute('SELECT name FROM cdr_tables WHERE kind = ?', (kind,))]
         # An interaction's key and the import that changed it last are the warehouse's alone.
         columns = lambda name: ', '.join(column.decode() for column, in self.direct.execute(
-            "SELECT name FROM cdr_columns WHERE table_name = ? AND NOT hidden AND name NOT IN ('interaction_key', 'last_import')", (name,)))
+            "SELECT column_name FROM cdr_columns WHERE table_name = ? AND NOT hidden AND column_name NOT IN ('interaction_key', 'last_import')", (name,)))
         self.model, self.vendor = [(name, columns(name)) for name in names('model')], names('vendor')
         assert len(self.model) >= 10 and len(self.vendor) >= 15, 'cdr_tables lists too few tables'
         self.folder = tempfile.mkdtemp()

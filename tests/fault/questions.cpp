@@ -230,8 +230,9 @@ void Trial::call_again() {
 
 void Trial::import_more() {
   for (int i = 1; i <= 3; ++i) {
-    const Outcome more = host_.run("SELECT cdr_import('{\"dialog_uuid\":\"later-" +
-                                   std::to_string(i) + "\"}') ->> 'inserted'");
+    const Outcome more =
+        host_.run("SELECT cdr_import('{\"dialog_uuid\":\"later-" + std::to_string(i) +
+                  "\",\"dialog_type\":\"SYSTEM\"}') ->> 'inserted'");
     if (more.first != "1") complain("imported later: " + more.first + more.message);
   }
   if (host_.close() != SQLITE_OK) complain("the connection cannot be closed");

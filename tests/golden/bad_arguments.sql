@@ -65,7 +65,7 @@ SELECT cdr_file('bad/array_two.json' || char(0) || '.gz');
 SELECT cdr_file('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"}');
 SELECT count(*) FROM cdr_dialog(cdr_file('none.json'));
 SELECT count(*) FROM cdr_dialog(cdr_file('none.json', '{"on_error":"skip"}'));
-SELECT file, record, offset, code, loses, message, remedy FROM cdr_problems(cdr_file('none.json'));
+SELECT path, record, offset, code, loses, message, remedy FROM cdr_problems(cdr_file('none.json'));
 SELECT cdr_file('none/*.json');
 SELECT cdr_file('../e2e/');
 SELECT cdr_file('../e2e/', '{"on_error":"skip"}');

@@ -51,7 +51,7 @@
 
 SELECT char(10) || 'values_epoch.ndjson';
 SELECT contact_id, start_time, extra FROM alibaba_call(cdr_file('bad/values_epoch.ndjson'));
-SELECT record, offset, code, loses, path, message FROM cdr_problems(cdr_file('bad/values_epoch.ndjson'));
+SELECT record, offset, code, loses, json_path, message FROM cdr_problems(cdr_file('bad/values_epoch.ndjson'));
 SELECT count(*) FROM alibaba_call(cdr_file('bad/values_epoch.ndjson', '{"on_error":"strict"}'));
 
 -- Local times of a vendor that does not say its zone: in UTC by default; in a zone whose clock goes forward at 2024-03-31 02:00 and back
@@ -59,9 +59,9 @@ SELECT count(*) FROM alibaba_call(cdr_file('bad/values_epoch.ndjson', '{"on_erro
 
 SELECT char(10) || 'values_zone.ndjson';
 SELECT linkedid, calldate, extra FROM ucontact_record(cdr_file('bad/values_zone.ndjson'));
-SELECT record, offset, code, loses, path, message FROM cdr_problems(cdr_file('bad/values_zone.ndjson'));
+SELECT record, offset, code, loses, json_path, message FROM cdr_problems(cdr_file('bad/values_zone.ndjson'));
 SELECT linkedid, calldate, extra FROM ucontact_record(cdr_file('bad/values_zone.ndjson', '{"zone":"Europe/Prague"}'));
-SELECT record, offset, code, loses, path, message, remedy
+SELECT record, offset, code, loses, json_path, message, remedy
 FROM cdr_problems(cdr_file('bad/values_zone.ndjson', '{"zone":"Europe/Prague"}'));
 SELECT linkedid, calldate FROM ucontact_record(cdr_file('bad/values_zone.ndjson', '{"zone":"-03:00"}')) LIMIT 2;
 SELECT linkedid, calldate FROM ucontact_record(cdr_file('bad/values_zone.ndjson', '{"zone":"Z"}')) LIMIT 2;

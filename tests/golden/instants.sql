@@ -53,7 +53,7 @@ SELECT count(*) FROM cdr_problems(cdr_file('cases/mluvii_webhook_comma_time.ndjs
 -- Clock changes: in autumn the duration tells which of the two readings it is; in spring the instant of the change is taken
 SELECT calldate, finishtime, extra FROM ucontact_record(cdr_file('cases/ucontact_dst.json', '{"zone":"Europe/Madrid"}'));
 SELECT start_time, end_time FROM interactions(cdr_file('cases/ucontact_dst.json', '{"zone":"Europe/Madrid"}')) ORDER BY start_time;
-SELECT record, path, code, message FROM cdr_problems(cdr_file('cases/ucontact_dst.json', '{"zone":"Europe/Madrid"}'));
+SELECT record, json_path, code, message FROM cdr_problems(cdr_file('cases/ucontact_dst.json', '{"zone":"Europe/Madrid"}'));
 SELECT cdr_time('2024-03-31 02:30:00', 'Europe/Madrid');
 
 -- Alibaba's state log of 2.x is in milliseconds, which its texts show

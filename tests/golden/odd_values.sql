@@ -5,21 +5,21 @@
 .nullvalue NULL
 
 SELECT dialog_id, talking_time, extra FROM cdr_dialog(cdr_file('cases/bigint_in_extra.ndjson'));
-SELECT record, path, code, loses, message FROM cdr_problems(cdr_file('cases/bigint_in_extra.ndjson'));
+SELECT record, json_path, code, loses, message FROM cdr_problems(cdr_file('cases/bigint_in_extra.ndjson'));
 SELECT dialog_id, talking_time, extra FROM cdr_dialog(cdr_file('cases/note_nul.ndjson'));
-SELECT record, path, code, loses, message FROM cdr_problems(cdr_file('cases/note_nul.ndjson'));
+SELECT record, json_path, code, loses, message FROM cdr_problems(cdr_file('cases/note_nul.ndjson'));
 SELECT dialog_id, call_info_value1, hex(call_info_value1), extra FROM cdr_dialog(cdr_file('cases/note_lone_surrogate.ndjson'));
-SELECT record, path, code, loses, message FROM cdr_problems(cdr_file('cases/note_lone_surrogate.ndjson'));
+SELECT record, json_path, code, loses, message FROM cdr_problems(cdr_file('cases/note_lone_surrogate.ndjson'));
 SELECT dialog_id, talking_time, extra FROM cdr_dialog(cdr_file('cases/dup_key_same_value.ndjson'));
-SELECT record, path, code, loses, message FROM cdr_problems(cdr_file('cases/dup_key_same_value.ndjson'));
+SELECT record, json_path, code, loses, message FROM cdr_problems(cdr_file('cases/dup_key_same_value.ndjson'));
 SELECT code, loses FROM cdr_problems('{"dialog_uuid":"d","dialog_type":"BOT","talking_time":1,"talking_time":2}');
 
 -- An id may be any number of digits, and is text; the same number as a duration is none
 SELECT crm_id, talking_time, extra FROM cdr_dialog('{"dialog_uuid":1,"dialog_type":"BOT","crm_id":184467440737095516150,"talking_time":1e999}');
-SELECT path, code FROM cdr_problems('{"dialog_uuid":1,"dialog_type":"BOT","crm_id":184467440737095516150,"talking_time":1e999}');
+SELECT json_path, code FROM cdr_problems('{"dialog_uuid":1,"dialog_type":"BOT","crm_id":184467440737095516150,"talking_time":1e999}');
 -- Inside a column that is JSON, nothing is changed
 SELECT variables, extra FROM cdr_dialog('{"dialog_uuid":1,"dialog_type":"BOT","variables":{"n":18446744073709551615},"other":{"deep":["\u0000"]}}');
-SELECT path, code FROM cdr_problems('{"dialog_uuid":1,"dialog_type":"BOT","variables":{"n":18446744073709551615},"other":{"deep":["\u0000"]}}');
+SELECT json_path, code FROM cdr_problems('{"dialog_uuid":1,"dialog_type":"BOT","variables":{"n":18446744073709551615},"other":{"deep":["\u0000"]}}');
 -- For other vendors as well, and in a warehouse
 SELECT id, channel, extra FROM mluvii_session('{"id":1,"companyId":7,"channel":"Chat\u0000","token":99999999999999999999}');
 SELECT json_extract(cdr_init(), '$.created');

@@ -32,7 +32,7 @@ SELECT cdr_import('{"dialog_uuid":"d","start_time":"2024-03-12 11:00:00"}
 {"dialog_uuid":"f","note":"not closed
 {"dialog_uuid":"g","start_time":"2024-03-12 11:00:00"}
 ');
-SELECT record, byte_offset, code, path, message, payload, payload_bytes, state FROM quarantine;
+SELECT record, byte_offset, code, json_path, message, payload, payload_bytes, state FROM quarantine;
 SELECT status, seen, inserted, quarantined FROM import_file ORDER BY import_id DESC LIMIT 1;
 SELECT cdr_replay();
 -- A record that this libcdr can read after all.

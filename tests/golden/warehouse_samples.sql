@@ -15,7 +15,7 @@ SELECT total_changes() - n FROM before;
 SELECT count(*), sum(seen), sum(inserted), sum(updated), sum(unchanged), sum(stale), sum(quarantined) FROM import_file;
 SELECT count(*) FROM import_file WHERE seen <> inserted + updated + unchanged + stale + quarantined;
 SELECT path, status, seen, inserted, unchanged, stale FROM import_file WHERE inserted < seen;
-SELECT vendor, resource, path, kind, sample_type, count FROM unmapped_field;
+SELECT vendor, resource, json_path, kind, sample_type, count FROM unmapped_field;
 SELECT vendor, resource, count(*), count(DISTINCT component) FROM raw_record GROUP BY 1, 2;
 SELECT cdr_rebuild() ->> 'changed', cdr_rebuild() ->> 'records';
 PRAGMA integrity_check;

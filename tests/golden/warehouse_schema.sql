@@ -12,15 +12,15 @@ SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') ORDER BY name;
 CREATE TEMP TABLE stored AS SELECT t.name AS virtual, x.cid + 1 AS position, x.name, x.type
   FROM cdr_tables AS t JOIN pragma_table_xinfo(t.stored) AS x WHERE t.stored IS NOT NULL;
 CREATE TEMP TABLE declared AS SELECT c.table_name AS virtual,
-    row_number() OVER (PARTITION BY c.table_name ORDER BY c.position) AS position, c.name, c.type
+    row_number() OVER (PARTITION BY c.table_name ORDER BY c.position) AS position, c.column_name, c.type
   FROM cdr_columns AS c JOIN cdr_tables AS t ON t.name = c.table_name WHERE t.stored IS NOT NULL AND NOT c.hidden;
 SELECT 'stored only', * FROM (SELECT * FROM stored EXCEPT SELECT * FROM declared);
 SELECT 'declared only', * FROM (SELECT * FROM declared EXCEPT SELECT * FROM stored);
 SELECT count(*) > 200 FROM stored;
 
 -- The data dictionary holds the same.
-SELECT count(*) FROM (SELECT t.stored, d.position, d.name, d.type FROM declared AS d JOIN cdr_tables AS t ON t.name = d.virtual
-  EXCEPT SELECT table_name, position, name, type FROM cdr_column);
+SELECT count(*) FROM (SELECT t.stored, d.position, d.column_name, d.type FROM declared AS d JOIN cdr_tables AS t ON t.name = d.virtual
+  EXCEPT SELECT table_name, position, column_name, type FROM cdr_column);
 SELECT state, position, doc FROM state_name ORDER BY position;
 SELECT vendor, state, basis FROM state_basis WHERE table_name = 'interaction' AND state IN ('RING', 'ACW') ORDER BY 1, 2;
 SELECT metric, variant, unit, formula FROM metric_definition ORDER BY 1, 2;

@@ -476,7 +476,7 @@ TEST_CASE("growth: of files that share a transaction, each has its own records r
         "\"interactions\":1,\"errors\":[]}");
   CHECK(warehouse.rows(ledger) ==
         Lines{"0|imported|20|20|0|0|3", "1|imported|1|0|0|1|0", "0|imported|1|0|1|0|1"});
-  CHECK(warehouse.rows("SELECT code, record, file LIKE '%a.json', import_id FROM quarantine") ==
+  CHECK(warehouse.rows("SELECT code, record, path LIKE '%a.json', import_id FROM quarantine") ==
         Lines{"component_too_large|1|1|2"});
   CHECK(warehouse.count("interaction") == 1);
   CHECK(warehouse.count("dialog") == 20);

@@ -306,7 +306,8 @@ TEST_CASE("what is wrong with a file is told in plain words, whatever its name a
       REQUIRE(file.good());
     }
     Database database;
-    const std::string listed = "SELECT file, code, loses, path, message, remedy FROM cdr_problems(";
+    const std::string listed =
+        "SELECT path, code, loses, json_path, message, remedy FROM cdr_problems(";
     for (const auto& answer :
          {database.ask(listed + "cdr_file(?, '{\"on_error\":\"skip\"}'))", {folder.path()}),
           database.ask(listed + "?)", {content})}) {
@@ -330,7 +331,7 @@ TEST_CASE("what is wrong with a file is told in plain words, whatever its name a
              .cells)
       check_plain(cell);
     for (const char* sql :
-         {"SELECT file, path, message, remedy FROM quarantine",
+         {"SELECT path, json_path, message, remedy FROM quarantine",
           "SELECT path, error FROM import_file", "SELECT * FROM cdr_problems",
           "SELECT check_name FROM (SELECT \"check\" AS check_name FROM cdr_check)"}) {
       const auto answer = database.ask(sql);

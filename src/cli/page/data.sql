@@ -133,7 +133,7 @@ ORDER BY share DESC, vendor, source, subject, question;
 SELECT column_name, figure, variant, unit, formula, doc FROM cdr_explain();
 
 -- == columns: one row per column of the reports that the page shows
-SELECT table_name, name AS column_name, doc
+SELECT table_name, column_name, doc
 FROM cdr_columns
 WHERE table_name IN ('queue_report', 'agent_report', 'wait_report', 'interaction_report', 'staffing_report', 'abandoned_interactions', 'interactions')
   AND doc <> '';

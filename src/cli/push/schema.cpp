@@ -126,7 +126,8 @@ std::vector<Table> tables_of(SQLite::Database& warehouse) {
   std::vector<Table> tables;
   const std::string_view file = clickhouse_sql("tables");
   SQLite::Statement columns(
-      warehouse, "SELECT name, type FROM cdr_column WHERE table_name = ?1 ORDER BY position");
+      warehouse,
+      "SELECT column_name, type FROM cdr_column WHERE table_name = ?1 ORDER BY position");
   constexpr std::string_view mark = "{columns ";
   for (std::size_t at = file.find("CREATE"); (at = file.find(mark, at)) != file.npos;) {
     at += mark.size();

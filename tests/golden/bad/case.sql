@@ -13,5 +13,5 @@ SELECT 'value   ' || coalesce(' talking_time ' || talking_time || ' ' || typeof(
 FROM cdr_dialog(cdr_file('bad/' || :file, '{"on_error":"skip"}'))
 WHERE coalesce(talking_time, serve_time, note, extra) IS NOT NULL;
 SELECT 'problem  ' || coalesce('record ' || record || ', ', '') || 'byte ' || offset || ', ' || code || ', loses the ' || loses
-  || ', ' || coalesce(path || ': ', '') || message
+  || ', ' || coalesce(json_path || ': ', '') || message
 FROM cdr_problems(cdr_file('bad/' || :file));

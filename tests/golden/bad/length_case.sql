@@ -4,5 +4,5 @@ SELECT 'all      ' || group_concat(dialog_uuid, ' ') FROM cdr_dialog(cdr_file('b
 SELECT 'kept     ' || group_concat(dialog_uuid, ' ') FROM cdr_dialog(cdr_file('bad/' || :file, '{"on_error":"skip"}'));
 SELECT 'value    note of ' || length(note) || ' characters' FROM cdr_dialog(cdr_file('bad/' || :file, '{"on_error":"skip"}'))
 WHERE note IS NOT NULL;
-SELECT 'problem  record ' || record || ', byte ' || offset || ', ' || code || ', loses the ' || loses || ', ' || path || ': ' || message
+SELECT 'problem  record ' || record || ', byte ' || offset || ', ' || code || ', loses the ' || loses || ', ' || json_path || ': ' || message
 FROM cdr_problems(cdr_file('bad/' || :file));

@@ -106,4 +106,4 @@ SELECT char(10) || 'good*';
 SELECT count(*) FROM cdr_dialog(cdr_file('bad/good*'));
 SELECT char(10) || '[d-l]*.json';
 SELECT count(*) FROM cdr_dialog(cdr_file('bad/[d-l]*.json', '{"on_error":"skip"}'));
-SELECT file, code, loses, count(*) FROM cdr_problems(cdr_file('bad/[d-l]*.json')) GROUP BY file, code ORDER BY file, code;
+SELECT path, code, loses, count(*) FROM cdr_problems(cdr_file('bad/[d-l]*.json')) GROUP BY path, code ORDER BY path, code;

@@ -9,28 +9,28 @@ SELECT end_cause FROM cdr_dialog(cdr_file('utf16_be.json'));
 -- zip: each member is a file of its own, whatever it is called, also compressed in itself
 SELECT dialog_type FROM cdr_dialog(cdr_file('export.zip')) ORDER BY 1;
 SELECT interaction_id, dialog_count FROM interactions(cdr_file('export.zip'));
-SELECT file, code, loses, message FROM cdr_problems(cdr_file('export.zip'));
+SELECT path, code, loses, message FROM cdr_problems(cdr_file('export.zip'));
 SELECT count(*) FROM cdr_dialog(cdr_file('stored.zip'));
 SELECT count(*) FROM cdr_dialog(cdr_file('renamed.json'));
 SELECT session_id, _file FROM mluvii_routing(cdr_file('Sessions.zip'));
-SELECT file, code, message FROM cdr_problems(cdr_file('empty.zip'));
-SELECT file, code, message FROM cdr_problems(cdr_file('cut.zip'));
-SELECT file, code, message FROM cdr_problems(cdr_file('damaged.zip')) WHERE code = 'bad_compression';
-SELECT file, code, message FROM cdr_problems(cdr_file('bomb.zip'));
+SELECT path, code, message FROM cdr_problems(cdr_file('empty.zip'));
+SELECT path, code, message FROM cdr_problems(cdr_file('cut.zip'));
+SELECT path, code, message FROM cdr_problems(cdr_file('damaged.zip')) WHERE code = 'bad_compression';
+SELECT path, code, message FROM cdr_problems(cdr_file('bomb.zip'));
 SELECT json_extract(cdr_init(), '$.created');
 SELECT json_extract(cdr_import('export.zip'), '$.imported', '$.seen', '$.inserted', '$.interactions');
 SELECT json_extract(cdr_import('export.zip'), '$.known');
 
 -- Named as what they are
-SELECT file, code, message, remedy FROM cdr_problems(cdr_file('book.xlsx.json'));
-SELECT file, code, message FROM cdr_problems(cdr_file('old.xls.json'));
-SELECT file, code, message FROM cdr_problems(cdr_file('calls.csv'));
-SELECT file, code, message FROM cdr_problems(cdr_file('calls_semicolon.csv'));
-SELECT file, code, message FROM cdr_problems(cdr_file('page.json'));
-SELECT file, code, message FROM cdr_problems(cdr_file('quotes.json'));
+SELECT path, code, message, remedy FROM cdr_problems(cdr_file('book.xlsx.json'));
+SELECT path, code, message FROM cdr_problems(cdr_file('old.xls.json'));
+SELECT path, code, message FROM cdr_problems(cdr_file('calls.csv'));
+SELECT path, code, message FROM cdr_problems(cdr_file('calls_semicolon.csv'));
+SELECT path, code, message FROM cdr_problems(cdr_file('page.json'));
+SELECT path, code, message FROM cdr_problems(cdr_file('quotes.json'));
 
 -- A folder says which files it passed over, and one that is not JSON does not end a query that skips
-SELECT file, code, loses, message FROM cdr_problems(cdr_file('folder'));
+SELECT path, code, loses, message FROM cdr_problems(cdr_file('folder'));
 SELECT count(*) FROM cdr_dialog(cdr_file('folder', '{"on_error":"skip"}'));
 SELECT count(*) FROM cdr_dialog(cdr_file('folder'));
 SELECT json_extract(cdr_import('folder'), '$.failed', '$.warnings');
