@@ -4,6 +4,7 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -267,10 +268,11 @@ class FigureTable {
 
 // ---- Settings
 
+// What the figures of queues and of agents, their days, and the dimensions are made with.
+enum Made : std::size_t { of_queues, of_agents, of_days, of_names, kinds_made };
 struct Settings {
   Zone zone;
-  // What figures of queues, their days, and the dimensions were made with.
-  std::string queues, agents, days, names;
+  std::array<std::string, kinds_made> with;
 };
 
 std::string zone_name(sqlite3* database) {
@@ -291,7 +293,7 @@ Settings settings_of(sqlite3* database) {
   const std::string zone = zone_name(database);
   Settings found;
   found.zone = Zone::named(zone);
-  found.queues =
+  found.with[of_queues] =
       hash_of(database,
               "SELECT vendor, source, queue_id, threshold_seconds, short_abandon_seconds "
               "FROM main.queue_setting WHERE threshold_seconds IS NOT NULL OR "
@@ -300,19 +302,20 @@ Settings settings_of(sqlite3* database) {
               "WHERE name <> 'zone' ORDER BY 1, 2, 3",
               std::string(queue_interval_sql()) + std::string(timed_visit_sql()));
   const std::string_view agents = agent_interval_sql();
-  found.agents = std::to_string(XXH3_64bits(agents.data(), agents.size()));
-  found.days = zone;
-  found.names = hash_of(database,
-                        "SELECT vendor, source, queue_id, target, NULL FROM main.queue_setting "
-                        "UNION ALL SELECT vendor, source, agent_id, team, valid_from "
-                        "FROM main.agent_team ORDER BY 1, 2, 3, 4, 5",
-                        found.queues);
+  found.with[of_agents] = std::to_string(XXH3_64bits(agents.data(), agents.size()));
+  found.with[of_days] = zone;
+  found.with[of_names] =
+      hash_of(database,
+              "SELECT vendor, source, queue_id, target, NULL FROM main.queue_setting "
+              "UNION ALL SELECT vendor, source, agent_id, team, valid_from "
+              "FROM main.agent_team ORDER BY 1, 2, 3, 4, 5",
+              found.with[of_queues]);
   return found;
 }
 
-// What stands in cdr_meta of that.
-constexpr std::string_view applied_names[] = {"figures_of_queues", "figures_of_agents",
-                                              "figures_of_days", "figures_names"};
+// Under which name cdr_meta has that.
+constexpr std::array<std::string_view, kinds_made> applied_names{
+    "figures_of_queues", "figures_of_agents", "figures_of_days", "figures_names"};
 
 std::optional<std::string> applied(sqlite3* database, std::string_view name) {
   Statement select(database, "SELECT value FROM main.cdr_meta WHERE name = ?1");
@@ -320,13 +323,11 @@ std::optional<std::string> applied(sqlite3* database, std::string_view name) {
   return rows.next() ? std::optional(std::string(rows.text(0))) : std::nullopt;
 }
 
-void note_applied(sqlite3* database, const Settings& settings) {
-  Statement write(database, "INSERT OR REPLACE INTO main.cdr_meta VALUES (?1, ?2)");
-  const std::string* const values[] = {&settings.queues, &settings.agents, &settings.days,
-                                       &settings.names};
-  for (std::size_t i = 0; i < std::size(values); ++i)
-    if (applied(database, applied_names[i]) != *values[i])
-      write.execute(applied_names[i], *values[i]);
+std::array<bool, kinds_made> out_of_date(sqlite3* database, const Settings& settings) {
+  std::array<bool, kinds_made> differ{};
+  for (std::size_t i = 0; i < kinds_made; ++i)
+    differ[i] = applied(database, applied_names[i]) != settings.with[i];
+  return differ;
 }
 
 // ---- The dimensions
@@ -668,8 +669,7 @@ void Figures::forget() {
   if (agents_ != nullptr) agents_->forget();
 }
 
-void Figures::count_anew(Rollup& rollup) {
-  const Zone zone = Zone::named(zone_name(database_));
+void Figures::count_anew(Rollup& rollup, const Zone& zone) {
   rollup.clear();
   Statement most(database_,
                  "SELECT max((SELECT ifnull(max(interaction_key), 0) FROM main.interaction), "
@@ -684,9 +684,8 @@ void Figures::count_anew(Rollup& rollup) {
   rollup.write_days(zone);
 }
 
-void Figures::count_what_came(Rollup& rollup) {
-  const Zone zone = Zone::named(zone_name(database_));
-  if (rollup.has_too_much()) return count_anew(rollup);
+void Figures::count_what_came(Rollup& rollup, const Zone& zone) {
+  if (rollup.has_too_much()) return count_anew(rollup, zone);
   try {
     // Components that lie near each other are asked for together.
     constexpr std::size_t nearby = 32;
@@ -705,34 +704,34 @@ void Figures::count_what_came(Rollup& rollup) {
     rollup.write_intervals(zone);
     rollup.write_days(zone);
   } catch (const Miscounted&) {
-    count_anew(rollup);
+    count_anew(rollup, zone);
   }
 }
 
 bool Figures::write() {
   const Settings now = settings_of(database_);
-  const bool queues = applied(database_, "figures_of_queues") != now.queues;
-  const bool agents = applied(database_, "figures_of_agents") != now.agents;
-  const bool days = applied(database_, "figures_of_days") != now.days;
-  const bool names = applied(database_, "figures_names") != now.names;
-  if (!is_changed_ && !queues && !agents && !days && !names) return false;
+  const auto differ = out_of_date(database_, now);
+  const bool is_new = std::find(differ.begin(), differ.end(), true) != differ.end();
+  if (!is_changed_ && !is_new) return false;
   prepare();
   const auto bring_up_to_date = [&](Rollup& rollup, bool anew) {
     if (anew)
-      count_anew(rollup);
+      count_anew(rollup, now.zone);
     else if (is_changed_)
-      count_what_came(rollup);
-    if (days && !anew) rollup.make_days_anew(now.zone);
-    if (names || days || anew)
+      count_what_came(rollup, now.zone);
+    if (differ[of_days] && !anew) rollup.make_days_anew(now.zone);
+    if (differ[of_names] || differ[of_days] || anew)
       rollup.make_names_anew();
     else
       rollup.write_names();
   };
-  bring_up_to_date(*queues_, queues);
-  bring_up_to_date(*agents_, agents);
-  note_applied(database_, now);
+  bring_up_to_date(*queues_, differ[of_queues]);
+  bring_up_to_date(*agents_, differ[of_agents]);
+  Statement note(database_, "INSERT OR REPLACE INTO main.cdr_meta VALUES (?1, ?2)");
+  for (std::size_t i = 0; i < kinds_made; ++i)
+    if (differ[i]) note.execute(applied_names[i], now.with[i]);
   forget();
-  return queues || agents || days || names;
+  return is_new;
 }
 
 // ---- Settings and upkeep
@@ -893,12 +892,13 @@ std::string named_pieces(const Shape& shape, const Names& names) {
 void check_rollup(sqlite3* database, const Names& names, const std::string& zone,
                   std::vector<WrongFigure>& wrong) {
   const Shape shape(layout_table(names.interval)), days(layout_table(names.day));
+  // The keys behind the time, which both tables have.
+  const std::string keys = shape.list(false), rest = keys.substr(keys.find(','));
   const auto stored = [&](const Shape& of, std::string_view table) {
     return Statement(database,
                      "SELECT " + of.list(true) + " FROM main." + std::string(table) + in_order(of));
   };
   {
-    const std::string rest = shape.list(false).substr(shape.list(false).find(','));
     Statement made(database,
                    "SELECT strftime('%Y-%m-%d %H:%M:%S.000', interval_start * 900 - 62135596800, "
                    "'unixepoch')" +
@@ -910,7 +910,6 @@ void check_rollup(sqlite3* database, const Names& names, const std::string& zone
     compare(shape, names.interval, found, made, wrong);
   }
   {
-    const std::string rest = shape.list(false).substr(shape.list(false).find(','));
     Statement made(database, "SELECT substr(cdr_local(interval_start, :zone), 1, 10)" + rest +
                                  added_up(days, false) + " FROM main." +
                                  std::string(names.interval) + by_key(days));
@@ -954,10 +953,9 @@ std::vector<WrongFigure> wrong_figures(sqlite3* database) {
     return {{"report_setting", "", error.what(), "settings that mean something", refresh}};
   }
   const Settings now = settings_of(database);
-  const std::string* const values[] = {&now.queues, &now.agents, &now.days, &now.names};
   // Of an empty warehouse nothing is noted.
-  for (std::size_t i = 0; i < std::size(values); ++i)
-    if (const auto was = applied(database, applied_names[i]); was && *was != *values[i])
+  for (std::size_t i = 0; i < kinds_made; ++i)
+    if (const auto was = applied(database, applied_names[i]); was && *was != now.with[i])
       return {{"report_setting", "", "settings that have changed since the figures were made",
                "figures of these settings", refresh}};
   std::vector<WrongFigure> wrong;

@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "core/time.hpp"
 #include "extension/statement.hpp"
 
 namespace cdr::ext {
@@ -42,8 +43,8 @@ class Figures {
   class Rollup;
 
   void prepare();
-  void count_anew(Rollup& rollup);
-  void count_what_came(Rollup& rollup);
+  void count_anew(Rollup& rollup, const Zone& zone);
+  void count_what_came(Rollup& rollup, const Zone& zone);
 
   sqlite3* database_;
   std::unique_ptr<Rollup> queues_, agents_;
