@@ -140,7 +140,7 @@ int demo(const DemoOptions& options) {
          "  cdr shell\n"
          "\n"
          "Then your own: cdr import --db mine.db PATH\n";
-  if (!std::cout.flush()) throw Failure("cannot write to standard output; check where it goes");
+  flush_output();
   return exit_ok;
 }
 

@@ -216,7 +216,7 @@ int doctor(const DatabaseOption& option) {
   for (const Finding& finding : odbc_sources()) say(finding);
   if (wrong)
     std::cout << "'cdr odbc' shows a DSN as it should be, and 'cdr odbc --install' writes it.\n";
-  if (!std::cout.flush()) throw Failure("cannot write to standard output; check where it goes");
+  flush_output();
   if (failed) throw Failure("something does not work; the lines marked FAILED say what to do");
   return exit_ok;
 }

@@ -71,7 +71,7 @@ class Erase {
 
   int say(const json& told, const char* what) const {
     std::cout << numbers(told) << what << '\n';
-    if (!std::cout.flush()) throw Failure("cannot write to standard output; check where it goes");
+    flush_output();
     return exit_ok;
   }
 

@@ -329,7 +329,7 @@ class Export {
     else
       std::cout << shown(options_.out) << ": " << rows_ << (rows_ == 1 ? " row" : " rows") << " of "
                 << tables_ << (tables_ == 1 ? " table" : " tables") << '\n';
-    if (!std::cout.flush()) throw Failure("cannot write to standard output; check where it goes");
+    flush_output();
     return exit_ok;
   }
 

@@ -23,4 +23,9 @@ inline void complain(const std::string& text) {
   std::cerr << "cdr: " << shown(text) << '\n';
 }
 
+// What was written to standard output has arrived; throws Failure where it cannot.
+inline void flush_output() {
+  if (!std::cout.flush()) throw Failure("cannot write to standard output; check where it goes");
+}
+
 }  // namespace cdr::cli

@@ -172,7 +172,7 @@ class Import {
   void say_round() const {
     if (total_.imported == 0 && total_.failed == 0) return;
     if (!options_.json) std::cout << total_.text() << '\n';
-    if (!std::cout.flush()) throw Failure("cannot write to standard output; check where it goes");
+    flush_output();
   }
 
   // What is not to be read makes no database.
@@ -359,7 +359,7 @@ class Import {
 
   int report(std::size_t inputs) const {
     if (!options_.json) std::cout << total_.text() << '\n';
-    if (!std::cout.flush()) throw Failure("cannot write to standard output; check where it goes");
+    flush_output();
     if (interrupted() != 0)
       throw Failure("interrupted: " + std::to_string(total_.imported + total_.known) + " of " +
                     std::to_string(inputs) +

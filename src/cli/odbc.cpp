@@ -288,7 +288,7 @@ int odbc(const OdbcOptions& options) {
   for (const std::string& remark : dsn.remarks) complain("warning: " + remark);
   if (!options.install) {
     std::cout << text_of(dsn);
-    if (!std::cout.flush()) throw Failure("cannot write to standard output; check where it goes");
+    flush_output();
     return exit_ok;
   }
   const fs::path file = odbc_files().user_sources;

@@ -141,7 +141,7 @@ int report(const ReportOptions& options) {
                                  [&] { asked.require_untouched(); });
   if (out == "-") return exit_ok;
   say(out, all);
-  if (!std::cout.flush()) throw Failure("cannot write to standard output; check where it goes");
+  flush_output();
   return exit_ok;
 }
 

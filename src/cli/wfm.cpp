@@ -137,7 +137,7 @@ class WorkforceExport {
     if (options_.out == "-") return exit_ok;
     std::cout << shown(options_.out) << ": " << rows_ << (rows_ == 1 ? " row" : " rows") << " of "
               << format_.name << ", " << options_.interval << ' ' << shown(zone_) << '\n';
-    if (!std::cout.flush()) throw Failure("cannot write to standard output; check where it goes");
+    flush_output();
     return exit_ok;
   }
 

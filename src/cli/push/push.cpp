@@ -139,11 +139,13 @@ class Push {
     find_changes();
     if (is_up_to_date_) {
       std::cout << target_name() << ": all up to import " << last_import_ << " is there\n";
-      return flushed();
+      flush_output();
+      return exit_ok;
     }
     if (is_up_to_date_) {
       std::cout << target_name() << ": all up to import " << last_import_ << " is there\n";
-      return flushed();
+      flush_output();
+      return exit_ok;
     }
     announce_to_person();
     if (options_.dry_run) return show_plan();
@@ -451,7 +453,7 @@ class Push {
               << "  names, notes, objects " << (hides ? "as NULL: " : "in clear: ")
               << columns_of(Privacy::out) << '\n'
               << "what stays: raw records, quarantine, import ledger, last_import\n";
-    flushed();
+    flush_output();
   }
 
   int show_plan() {
@@ -474,7 +476,8 @@ class Push {
       for (const std::string& sql : schema_->create_tables()) std::cout << '\n' << sql << ";\n";
       for (const auto& [name, sql] : schema_->create_views()) std::cout << '\n' << sql << ";\n";
     }
-    return flushed();
+    flush_output();
+    return exit_ok;
   }
 
   // ---- Sending ----
@@ -895,7 +898,8 @@ class Push {
     std::cout << target_name() << ": " << counted(interactions, "interaction", "interactions")
               << " erased, " << counted(found, "row", "rows")
               << " found and deleted now; no row and no old part is left of them\n";
-    return flushed();
+    flush_output();
+    return exit_ok;
   }
 
   // ---- The end ----
@@ -916,11 +920,7 @@ class Push {
     if (erased_elsewhere_ > 0)
       std::cout << "; " << erased_elsewhere_ << " left out, erased elsewhere";
     std::cout << '\n';
-    return flushed();
-  }
-
-  static int flushed() {
-    if (!std::cout.flush()) throw Failure("cannot write to standard output; check where it goes");
+    flush_output();
     return exit_ok;
   }
 
