@@ -142,11 +142,6 @@ class Push {
       flush_output();
       return exit_ok;
     }
-    if (is_up_to_date_) {
-      std::cout << target_name() << ": all up to import " << last_import_ << " is there\n";
-      flush_output();
-      return exit_ok;
-    }
     announce_to_person();
     if (options_.dry_run) return show_plan();
     make_schema();
