@@ -10,16 +10,16 @@
 #include <mutex>
 #include <utility>
 
-#include "extension/catalog.hpp"
-#include "extension/connection.hpp"
-#include "extension/guard.hpp"
-#include "extension/interruption.hpp"
-#include "extension/module.hpp"
+#include "extension/binding/catalog.hpp"
+#include "extension/binding/connection.hpp"
+#include "extension/binding/guard.hpp"
+#include "extension/binding/interruption.hpp"
+#include "extension/binding/module.hpp"
+#include "extension/binding/statement.hpp"
 #include "extension/reports/report_table.hpp"
-#include "extension/statement.hpp"
 #include "extension/tables/json_table.hpp"
 #include "extension/tables/list_table.hpp"
-#include "json/prepare.hpp"
+#include "json/document/prepare.hpp"
 
 SQLITE_EXTENSION_INIT1
 

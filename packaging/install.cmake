@@ -26,7 +26,7 @@ install(FILES ${PROJECT_BINARY_DIR}/copyright DESTINATION share/doc/cdr-tools CO
 install(FILES README.md REFERENCE.md CHANGELOG.md DESTINATION share/doc/cdr-tools COMPONENT tools)
 install(FILES packaging/cdr-import.service DESTINATION share/doc/cdr-tools/examples COMPONENT tools)
 install(DIRECTORY docs DESTINATION share/doc/cdr-tools COMPONENT tools)
-install(DIRECTORY samples DESTINATION share/cdr COMPONENT tools PATTERN generator EXCLUDE)
+install(DIRECTORY samples DESTINATION share/cdr COMPONENT tools)
 install(DIRECTORY sql/demo/tour DESTINATION share/cdr COMPONENT tools)
 
 # What is built is installed; `cmake --install` and cpack build nothing, neither the tests.

@@ -195,7 +195,7 @@ CREATE TABLE state_name (
 --   * The other views take interaction_id and source from interaction: where one is compared, SQLite begins there.
 --
 -- What libcdr reads of these statements: the names of tables and columns, REFERENCES, PRIMARY KEY, the columns of indexes, and what
--- views select, line by line (extension/warehouse/layout.cpp). Names that mean something there: `n` is a row's number among those
+-- views select, line by line (extension/warehouse/schema/layout.cpp). Names that mean something there: `n` is a row's number among those
 -- of its interaction; `component` is the number of the records that a row was made of; `hash` in second place makes a table one of
 -- shared rows, found by XXH3-64 of their values; `dialog` holds the number of a dialog for its dialog_id; in a view, f is the
 -- table that holds the rows.
@@ -655,7 +655,7 @@ FROM fact_agent_state AS f;
 -- settings alone. An import brings what it touched up to date; cdr_refresh() does it for settings that changed, and cdr_check()
 -- compares all of them with the facts. Averages and rates are sums over counts: sum both first, then divide.
 --
--- What libcdr reads of these statements (extension/warehouse/figures.cpp): columns up to queue_name or agent_name say what a row is
+-- What libcdr reads of these statements (extension/warehouse/facts/figures.cpp): columns up to queue_name or agent_name say what a row is
 -- about; the others are added up, save that of ..._longest_... the largest counts. A DOUBLE is NULL where the INTEGER column before it
 -- is 0. The comments are the columns' descriptions (cdr_column); a column without one has that of the column of that name above.
 

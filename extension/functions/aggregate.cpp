@@ -9,11 +9,11 @@
 #include <cmath>
 
 #include "core/time.hpp"
-#include "extension/function.hpp"
-#include "extension/instant.hpp"
-#include "metrics/concurrency.hpp"
-#include "metrics/quantile.hpp"
-#include "metrics/service_level.hpp"
+#include "extension/binding/function.hpp"
+#include "extension/binding/instant.hpp"
+#include "model/metrics/concurrency.hpp"
+#include "model/metrics/quantile.hpp"
+#include "model/metrics/service_level.hpp"
 
 namespace cdr::ext {
 namespace {

@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "core/text.hpp"
-#include "extension/function.hpp"
+#include "extension/binding/function.hpp"
 
 namespace cdr::ext {
 namespace {

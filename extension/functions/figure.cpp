@@ -12,9 +12,9 @@
 #include <unordered_map>
 
 #include "core/interval.hpp"
-#include "extension/function.hpp"
-#include "extension/instant.hpp"
-#include "metrics/erlang.hpp"
+#include "extension/binding/function.hpp"
+#include "extension/binding/instant.hpp"
+#include "model/metrics/erlang.hpp"
 
 namespace cdr::ext {
 namespace {

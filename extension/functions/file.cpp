@@ -1,11 +1,11 @@
 // Reading files: the only functions that do. DIRECTONLY, so that a hostile database cannot read
 // files through a view or trigger.
 #include "core/error.hpp"
-#include "extension/function.hpp"
-#include "extension/interruption.hpp"
-#include "extension/source.hpp"
-#include "json/standard_input.hpp"
-#include "json/type_name.hpp"
+#include "extension/binding/function.hpp"
+#include "extension/binding/interruption.hpp"
+#include "extension/binding/source.hpp"
+#include "json/document/type_name.hpp"
+#include "json/input/standard_input.hpp"
 
 namespace cdr::ext {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "core/error.hpp"
 #include "core/phone.hpp"
-#include "extension/function.hpp"
+#include "extension/binding/function.hpp"
 
 namespace cdr::ext {
 namespace {

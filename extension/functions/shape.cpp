@@ -3,9 +3,9 @@
 //   SELECT json_extract(kv_json(parandvalues), '$.idcustomer') FROM ucontact_record(…);
 //   SELECT value FROM json_each(recording_urls('020f9687', '2022-06-20 17:56:59',
 //   'pbx.example.org'));
-#include "core/shape.hpp"
+#include "vendors/ucontact/text.hpp"
 
-#include "extension/function.hpp"
+#include "extension/binding/function.hpp"
 
 namespace cdr::ext {
 namespace {

@@ -6,8 +6,8 @@
 // or all records of the interaction.
 #include "core/error.hpp"
 #include "core/text.hpp"
-#include "extension/function.hpp"
-#include "vendors/interaction.hpp"
+#include "extension/binding/function.hpp"
+#include "reading/interaction.hpp"
 
 namespace cdr::ext {
 namespace {

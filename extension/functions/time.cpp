@@ -7,8 +7,8 @@
 // What is no time or no duration gives NULL, so that one bad value does not end a query over many;
 // a zone that does not exist is an error, because it would make every value wrong.
 #include "core/time.hpp"
-#include "extension/function.hpp"
-#include "extension/instant.hpp"
+#include "extension/binding/function.hpp"
+#include "extension/binding/instant.hpp"
 
 namespace cdr::ext {
 namespace {

@@ -1,7 +1,7 @@
 #include <cmath>
 
 #include "core/error.hpp"
-#include "extension/instant.hpp"
+#include "extension/binding/instant.hpp"
 #include "extension/reports/report.hpp"
 
 namespace cdr::ext {

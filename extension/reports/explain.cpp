@@ -1,7 +1,7 @@
 // cdr_explain: how a figure is computed.
 #include "core/error.hpp"
 #include "extension/reports/report_table.hpp"
-#include "metrics/definition.hpp"
+#include "model/metrics/definition.hpp"
 
 namespace cdr::ext {
 namespace {

@@ -2,8 +2,8 @@
 
 #include "core/text.hpp"
 #include "extension/reports/report.hpp"
-#include "extension/warehouse/layout.hpp"
-#include "extension/warehouse/schema.hpp"
+#include "extension/warehouse/schema/layout.hpp"
+#include "extension/warehouse/schema/schema.hpp"
 
 namespace cdr::ext {
 namespace {

@@ -33,7 +33,7 @@
 #include <vector>
 
 #include "core/interval.hpp"
-#include "extension/value.hpp"
+#include "extension/binding/value.hpp"
 #include "model/table.hpp"
 
 namespace cdr::ext {

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "extension/catalog.hpp"
-#include "extension/statement.hpp"
+#include "extension/binding/catalog.hpp"
+#include "extension/binding/statement.hpp"
 #include "extension/tables/json_table.hpp"
 #include "extension/tables/standing.hpp"
-#include "extension/warehouse/schema.hpp"
+#include "extension/warehouse/schema/schema.hpp"
 
 namespace cdr::ext {
 namespace {

@@ -9,7 +9,7 @@
 #include <optional>
 #include <span>
 
-#include "extension/module.hpp"
+#include "extension/binding/module.hpp"
 #include "extension/reports/report.hpp"
 
 namespace cdr::ext {

@@ -4,14 +4,14 @@
 //   SELECT column_name, basis, mapping FROM cdr_mapping WHERE vendor = 'mluvii' AND table_name =
 //   'interactions'; SELECT file, record, code, message, remedy FROM
 //   cdr_problems(cdr_file('exports/'));
-#include "extension/catalog.hpp"
+#include "extension/binding/catalog.hpp"
 
 #include <array>
 
-#include "extension/statement.hpp"
-#include "extension/warehouse/check.hpp"
-#include "extension/warehouse/schema.hpp"
-#include "vendors/rows.hpp"
+#include "extension/binding/statement.hpp"
+#include "extension/warehouse/schema/schema.hpp"
+#include "extension/warehouse/upkeep/check.hpp"
+#include "reading/rows.hpp"
 
 namespace cdr::ext {
 namespace {

@@ -1,11 +1,11 @@
 #include "extension/tables/json_table.hpp"
 
 #include "core/text.hpp"
-#include "extension/instant.hpp"
-#include "extension/source.hpp"
+#include "extension/binding/instant.hpp"
+#include "extension/binding/source.hpp"
+#include "extension/binding/value.hpp"
 #include "extension/tables/raw_table.hpp"
 #include "extension/tables/stored_table.hpp"
-#include "extension/value.hpp"
 
 namespace cdr::ext {
 namespace {

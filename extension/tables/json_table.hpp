@@ -12,9 +12,9 @@
 #include <optional>
 #include <string>
 
-#include "extension/module.hpp"
-#include "extension/plan.hpp"
-#include "extension/value.hpp"
+#include "extension/binding/module.hpp"
+#include "extension/binding/value.hpp"
+#include "extension/tables/plan.hpp"
 
 namespace cdr::ext {
 

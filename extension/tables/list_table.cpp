@@ -1,8 +1,8 @@
 #include "extension/tables/list_table.hpp"
 
-#include "extension/source.hpp"
+#include "extension/binding/source.hpp"
+#include "extension/binding/value.hpp"
 #include "extension/tables/json_table.hpp"
-#include "extension/value.hpp"
 
 namespace cdr::ext {
 namespace {

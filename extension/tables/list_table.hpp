@@ -3,9 +3,9 @@
 // has in quarantine), or from one reading of the warehouse (cdr_check).
 #pragma once
 
-#include "extension/catalog.hpp"
-#include "extension/module.hpp"
-#include "extension/plan.hpp"
+#include "extension/binding/catalog.hpp"
+#include "extension/binding/module.hpp"
+#include "extension/tables/plan.hpp"
 
 namespace cdr::ext {
 

@@ -1,6 +1,6 @@
 #include "extension/tables/raw_table.hpp"
 
-#include "extension/value.hpp"
+#include "extension/binding/value.hpp"
 
 namespace cdr::ext {
 namespace {

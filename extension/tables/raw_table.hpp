@@ -14,7 +14,7 @@
 
 #include "extension/tables/json_table.hpp"
 #include "extension/tables/standing.hpp"
-#include "extension/warehouse/raw_store.hpp"
+#include "extension/warehouse/raw/raw_store.hpp"
 
 namespace cdr::ext {
 

@@ -1,6 +1,6 @@
 #include "extension/tables/standing.hpp"
 
-#include "extension/warehouse/schema.hpp"
+#include "extension/warehouse/schema/schema.hpp"
 
 namespace cdr::ext {
 

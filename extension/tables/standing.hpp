@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "extension/statement.hpp"
+#include "extension/binding/statement.hpp"
 
 namespace cdr::ext {
 

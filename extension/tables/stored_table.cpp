@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "extension/value.hpp"
-#include "extension/warehouse/layout.hpp"
+#include "extension/binding/value.hpp"
+#include "extension/warehouse/schema/layout.hpp"
 
 namespace cdr::ext {
 
@@ -96,7 +96,7 @@ void StoredRows::filter(const Plan& plan, std::span<sqlite3_value*> values) {
   for (std::size_t i = 0; i < plan.arguments.size(); ++i)
     if (plan.arguments[i].use == Plan::Use::filter) {
       filter_text_ = Argument(values[i]).text();
-      if (!filter_text_.empty()) filter_.emplace(filter_text_);
+      if (!filter_text_.empty()) filter_ = dialog_filter(filter_text_);
     }
   ColumnSet used = plan.columns.without_first(first_column_);
   if (filter_) used.add_all(filter_->columns());

@@ -15,10 +15,10 @@
 #include <string>
 #include <vector>
 
-#include "extension/statement.hpp"
+#include "extension/binding/statement.hpp"
 #include "extension/tables/json_table.hpp"
 #include "extension/tables/standing.hpp"
-#include "vendors/conpeek/filter.hpp"
+#include "vendors/row_filter.hpp"
 
 namespace cdr::ext {
 
@@ -58,7 +58,7 @@ class StoredRows : public TableRows {
   std::vector<int> places_;  // by column of the table: its place in the statement's row, or -1
   int place_ = 0;            // of the row's number there
   std::string filter_text_;
-  std::optional<DialogFilter> filter_;
+  std::unique_ptr<const RowFilter> filter_;
   std::vector<Value> cells_;
 };
 

@@ -1,13 +1,16 @@
 // The functions that make and fill a warehouse. DIRECTONLY: they write.
 #include "core/text.hpp"
-#include "extension/function.hpp"
-#include "extension/source.hpp"
-#include "extension/warehouse/check.hpp"
-#include "extension/warehouse/erase.hpp"
-#include "extension/warehouse/figures.hpp"
-#include "extension/warehouse/import.hpp"
-#include "extension/warehouse/schema.hpp"
-#include "json/writer.hpp"
+#include "extension/binding/function.hpp"
+#include "extension/binding/source.hpp"
+#include "extension/warehouse/facts/figures.hpp"
+#include "extension/warehouse/import/import.hpp"
+#include "extension/warehouse/import/replay.hpp"
+#include "extension/warehouse/schema/schema.hpp"
+#include "extension/warehouse/upkeep/check.hpp"
+#include "extension/warehouse/upkeep/creation.hpp"
+#include "extension/warehouse/upkeep/erase.hpp"
+#include "extension/warehouse/upkeep/rebuild.hpp"
+#include "json/document/writer.hpp"
 
 namespace cdr::ext {
 namespace {

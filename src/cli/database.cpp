@@ -14,7 +14,7 @@
 
 #include "cli/interrupt.hpp"
 #include "core/text.hpp"
-#include "json/fingerprint.hpp"
+#include "json/input/fingerprint.hpp"
 
 // The extension's entry point, linked in: extension/entry.cpp.
 extern "C" int sqlite3_cdr_init(sqlite3* database, char** message, const void* api);
@@ -41,7 +41,8 @@ void register_extension() {
     // Nobody asks how much memory is in use, and to count it takes a lock for every piece.
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     if (sqlite3_auto_extension(reinterpret_cast<void (*)()>(sqlite3_cdr_init)) != SQLITE_OK)
-      throw Failure("SQLite does not take libcdr: this program was built wrongly; install it again");
+      throw Failure(
+          "SQLite does not take libcdr: this program was built wrongly; install it again");
   });
 }
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "cli/failure.hpp"
-#include "json/file.hpp"
+#include "json/input/file.hpp"
 
 namespace cdr::cli {
 

@@ -77,14 +77,13 @@ class NewFolder {
   fs::path path_, made_;
 };
 
-// Files and folders that their owner may write to, however they were installed. The generator of
-// the sources is none of the samples.
+// Files and folders that their owner may write to, however they were installed.
 void copy_files(const fs::path& from, const fs::path& to) {
   fs::create_directories(to);
   for (const fs::directory_entry& entry : fs::directory_iterator(from)) {
     const fs::path target = to / entry.path().filename();
     if (entry.is_directory()) {
-      if (entry.path().filename() != "generator") copy_files(entry.path(), target);
+      copy_files(entry.path(), target);
       continue;
     }
     fs::copy_file(entry.path(), target);

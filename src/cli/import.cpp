@@ -18,9 +18,9 @@
 #include "cli/watch.hpp"
 #include "core/error.hpp"
 #include "core/text.hpp"
-#include "json/file.hpp"
-#include "json/small_files.hpp"
-#include "json/source.hpp"
+#include "json/input/file.hpp"
+#include "json/input/small_files.hpp"
+#include "json/input/source.hpp"
 
 namespace cdr::cli {
 namespace {

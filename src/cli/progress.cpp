@@ -12,7 +12,7 @@
 
 #include "cli/terminal.hpp"
 #include "core/text.hpp"
-#include "json/progress.hpp"
+#include "json/input/progress.hpp"
 
 namespace cdr::cli {
 namespace {

@@ -14,7 +14,7 @@
 #include "cli/script.hpp"
 #include "cli/terminal.hpp"
 #include "core/text.hpp"
-#include "json/standard_input.hpp"
+#include "json/input/standard_input.hpp"
 
 namespace cdr::cli {
 namespace {

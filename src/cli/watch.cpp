@@ -13,7 +13,7 @@
 #include "cli/failure.hpp"
 #include "cli/interrupt.hpp"
 #include "core/error.hpp"
-#include "json/source.hpp"
+#include "json/input/source.hpp"
 
 namespace cdr::cli {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <array>
 
+#include "model/state.hpp"
 #include "model/table.hpp"
-#include "states/state.hpp"
 
 namespace cdr {
 

@@ -6,7 +6,7 @@
 
 #include "core/text.hpp"
 #include "core/time.hpp"
-#include "states/state.hpp"
+#include "model/state.hpp"
 
 namespace cdr {
 namespace {

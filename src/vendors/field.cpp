@@ -5,7 +5,7 @@
 
 #include "core/stop.hpp"
 #include "core/text.hpp"
-#include "json/keys.hpp"
+#include "json/document/keys.hpp"
 #include "vendors/vendor.hpp"
 
 namespace cdr {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "core/value.hpp"
-#include "json/convert.hpp"
-#include "json/record.hpp"
+#include "json/document/convert.hpp"
+#include "json/document/record.hpp"
 #include "model/table.hpp"
 
 namespace cdr {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "core/word.hpp"
-#include "json/convert.hpp"
+#include "json/document/convert.hpp"
 #include "model/facts.hpp"
 
 namespace cdr {

@@ -261,6 +261,12 @@ Recognised recognise(Node record) {
   return record.is_object() ? signatures.match(signatures.keys_of(record)) : Recognised();
 }
 
+std::unique_ptr<RowFilter> dialog_filter(std::string_view text) {
+  for (const Vendor* vendor : vendors())
+    if (vendor->dialog_filter != nullptr) return vendor->dialog_filter(text);
+  throw Error("no vendor has a filter of its own", ErrorCode::mismatch);
+}
+
 bool respell(Node record, std::string& json) {
   static const std::vector<Spelling> spellings = [] {
     std::vector<Spelling> all;

@@ -3,6 +3,7 @@
 // loops over `vendors()`.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,11 +11,12 @@
 #include <vector>
 
 #include "core/text.hpp"
-#include "json/record.hpp"
-#include "json/source.hpp"
+#include "json/document/record.hpp"
+#include "json/input/source.hpp"
 #include "model/facts.hpp"
 #include "vendors/field.hpp"
 #include "vendors/mapping.hpp"
+#include "vendors/row_filter.hpp"
 
 namespace cdr {
 
@@ -113,6 +115,11 @@ struct Vendor {
   // True when a record of it gives its cdr_dialog row by itself, save interaction_id: then that
   // table streams.
   bool dialog_per_record = false;
+  // True when the column `extra` of those rows holds all of a record that no field names.
+  bool dialog_keeps_extra = false;
+  // The filter of the vendor's own interface, which cdr_dialog takes as its second argument. Throws
+  // Error (mismatch) naming what is allowed. Null: the vendor has none; at most one vendor has.
+  std::unique_ptr<RowFilter> (*dialog_filter)(std::string_view text) = nullptr;
 
   // True when RING counts from the session's creation, which under preview dialling is not ringing.
   bool rings_from_creation = false;
@@ -130,6 +137,9 @@ struct Vendor {
 
 // All vendors, by name.
 std::span<const Vendor* const> vendors();
+
+// cdr_dialog's second argument, read by the vendor that has such a filter. Throws Error.
+std::unique_ptr<RowFilter> dialog_filter(std::string_view text);
 
 struct Recognised {
   const Vendor* vendor = nullptr;

@@ -15,9 +15,9 @@
 
 #include "core/time.hpp"
 #include "generator/generate.hpp"
-#include "vendors/groups.hpp"
-#include "vendors/reader.hpp"
-#include "vendors/rows.hpp"
+#include "reading/groups.hpp"
+#include "reading/reader.hpp"
+#include "reading/rows.hpp"
 #include "vendors/vendor.hpp"
 
 namespace {

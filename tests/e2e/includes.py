@@ -12,7 +12,7 @@ with open('ARCHITECTURE.md', encoding='utf-8') as file:
     for line in file:
         cells = [cell.strip() for cell in line.strip().strip('|').split('|')]
         if len(cells) == 3 and re.fullmatch(r'`(src|extension)[\w/]*`', cells[0]):
-            allowed[cells[0].strip('`')] = set(re.findall(r'`([^`]+)`', cells[2]))
+            allowed[cells[0].strip('`')] = None if cells[2] == 'all' else set(re.findall(r'`([^`]+)`', cells[2]))
 
 
 def room_of(path):
@@ -20,7 +20,7 @@ def room_of(path):
     return max(rooms, key=len) if rooms else None
 
 
-wrong, includes = [], 0
+wrong, includes, used = [], 0, {}
 for top in ('src', 'extension'):
     for folder, _, names in os.walk(top):
         for path in sorted(os.path.join(folder, name) for name in names if name.endswith(('.hpp', '.cpp'))):
@@ -34,7 +34,24 @@ for top in ('src', 'extension'):
                 target = include if include.startswith('extension/') else 'src/' + include
                 of = room_of(target)
                 includes += 1
-                if of != room and of not in allowed[room]:
+                used.setdefault(room, set()).add(of)
+                if of != room and allowed[room] is not None and of not in allowed[room]:
                     wrong.append(f'{path} includes {include}: {room} may not include {of}')
+
+
+# No room is included, directly or through others, by what it includes.
+def reached(room):
+    found, rest = set(), [room]
+    while rest:
+        for of in used.get(rest.pop(), set()) - found:
+            found.add(of)
+            rest.append(of)
+    return found
+
+
+for room in allowed:
+    for of in sorted(used.get(room, set()) - {room}):
+        if room in reached(of):
+            wrong.append(f'{room} and {of} include each other, directly or through others')
 print('\n'.join(wrong + [f'{len(allowed)} rooms, {includes} includes, {len(wrong)} faults']))
 sys.exit(1 if wrong or includes < 300 else 0)

@@ -15,7 +15,7 @@
 #include <thread>
 #include <vector>
 
-#include "vendors/rows.hpp"
+#include "reading/rows.hpp"
 
 extern "C" int sqlite3_cdr_init(sqlite3* database, char** message, const sqlite3_api_routines* api);
 

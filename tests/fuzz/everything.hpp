@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "core/error.hpp"
-#include "vendors/reader.hpp"
-#include "vendors/rows.hpp"
+#include "reading/reader.hpp"
+#include "reading/rows.hpp"
 
 namespace cdr::test {
 

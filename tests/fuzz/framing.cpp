@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "door.hpp"
-#include "json/document.hpp"
-#include "json/framer.hpp"
+#include "json/document/document.hpp"
+#include "json/input/framer.hpp"
 #include "vendors/vendor.hpp"
 
 namespace {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "door.hpp"
-#include "extension/catalog.hpp"
+#include "extension/binding/catalog.hpp"
 
 extern "C" int sqlite3_cdr_init(sqlite3* database, char** message, const sqlite3_api_routines* api);
 

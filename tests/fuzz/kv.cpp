@@ -1,8 +1,8 @@
 // uContact's `k=v:k2=v2` and the addresses of its recordings, as JSON; and its dialer's lines of
 // text as records.
-#include "core/shape.hpp"
 #include "door.hpp"
-#include "json/document.hpp"
+#include "json/document/document.hpp"
+#include "vendors/ucontact/text.hpp"
 #include "vendors/vendor.hpp"
 
 namespace {

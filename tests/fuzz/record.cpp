@@ -6,10 +6,10 @@
 
 #include "door.hpp"
 #include "everything.hpp"
-#include "json/document.hpp"
+#include "json/document/document.hpp"
+#include "reading/rank.hpp"
+#include "reading/reader.hpp"
 #include "vendors/contradiction.hpp"
-#include "vendors/rank.hpp"
-#include "vendors/reader.hpp"
 
 namespace {
 

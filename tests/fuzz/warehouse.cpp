@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "door.hpp"
-#include "vendors/rows.hpp"
+#include "reading/rows.hpp"
 
 extern "C" int sqlite3_cdr_init(sqlite3* database, char** message, const sqlite3_api_routines* api);
 

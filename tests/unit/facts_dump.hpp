@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "vendors/rows.hpp"
+#include "reading/rows.hpp"
 
 namespace cdr::test {
 

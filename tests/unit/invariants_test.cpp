@@ -24,8 +24,8 @@
 #include "facts_dump.hpp"
 #include "folder.hpp"
 #include "generator/generate.hpp"
+#include "reading/rows.hpp"
 #include "seed.hpp"
-#include "vendors/rows.hpp"
 
 namespace {
 

@@ -19,9 +19,9 @@
 #include <vector>
 
 #include "core/arena.hpp"
-#include "json/convert.hpp"
-#include "json/record.hpp"
-#include "states/state.hpp"
+#include "json/document/convert.hpp"
+#include "json/document/record.hpp"
+#include "model/state.hpp"
 #include "vendors/contradiction.hpp"
 #include "vendors/mapping.hpp"
 

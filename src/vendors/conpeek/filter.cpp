@@ -7,7 +7,7 @@
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "core/time.hpp"
-#include "json/type_name.hpp"
+#include "json/document/type_name.hpp"
 #include "model/tables.hpp"
 
 namespace cdr {

@@ -40,18 +40,18 @@
 
 #include "core/value.hpp"
 #include "model/table.hpp"
+#include "vendors/row_filter.hpp"
 
 namespace cdr {
 
-class DialogFilter {
+class DialogFilter final : public RowFilter {
  public:
   // Throws Error (mismatch) naming what is allowed.
   explicit DialogFilter(std::string_view text);
 
-  // The columns of cdr_dialog that `matches` reads.
-  ColumnSet columns() const { return columns_; }
-  // `dialog_row` has the cells of Model::dialogs; those outside columns() are not looked at.
-  bool matches(std::span<const Value> dialog_row) const;
+  // Of Model::dialogs.
+  ColumnSet columns() const override { return columns_; }
+  bool matches(std::span<const Value> dialog_row) const override;
 
   // How a property reads its columns.
   enum class Match : std::uint8_t {

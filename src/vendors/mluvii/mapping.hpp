@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "json/record.hpp"
+#include "json/document/record.hpp"
 #include "model/facts.hpp"
 #include "vendors/mapping.hpp"
 

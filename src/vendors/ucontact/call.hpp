@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "core/time.hpp"
-#include "json/convert.hpp"
+#include "json/document/convert.hpp"
 #include "vendors/vendor.hpp"
 
 namespace cdr::ucontact_api {

@@ -9,10 +9,10 @@
 #include <unordered_map>
 
 #include "core/dictionary.hpp"
-#include "core/shape.hpp"
 #include "core/text.hpp"
 #include "vendors/contradiction.hpp"
 #include "vendors/ucontact/call.hpp"
+#include "vendors/ucontact/text.hpp"
 
 namespace cdr::ucontact_api {
 namespace {

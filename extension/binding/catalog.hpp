@@ -1,0 +1,49 @@
+// Everything that the extension registers, as data: what entry.cpp loops over and what cdr_tables,
+// cdr_columns, cdr_functions and the reference are made from.
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "core/arena.hpp"
+#include "extension/binding/function.hpp"
+#include "json/input/source.hpp"
+#include "model/facts.hpp"
+
+namespace cdr::ext {
+
+// Rows that are made a portion at a time, as they are read.
+class RowPortions {
+ public:
+  virtual ~RowPortions() = default;
+  // Adds the next rows, at least one; none: there are no more.
+  virtual void add_next(RowSet& rows, Arena& arena) = 0;
+};
+
+// A table whose rows are made all at once, the declarations themselves among them; or, of an input,
+// in portions.
+struct ListTable {
+  Table table;
+  enum class Reads : unsigned char {
+    nothing,
+    input,      // a hidden column `input`, as the JSON tables have; without it the warehouse
+    warehouse,  // much of it: DIRECTONLY
+  } reads = Reads::nothing;
+  // All rows; of a table that reads its input, those without one.
+  void (*fill)(RowSet& rows, Arena& arena, sqlite3* database);
+  std::unique_ptr<RowPortions> (*open)(std::shared_ptr<const Source> source) = nullptr;
+};
+
+std::span<const ListTable> list_tables();
+
+// A report as the catalog shows it: its arguments are hidden columns.
+struct ReportTable {
+  Table table;
+  std::span<const Column> arguments;
+};
+std::span<const ReportTable> report_tables();
+
+// All functions, of all files of extension/functions/.
+std::span<const std::span<const Function>> functions();
+
+}  // namespace cdr::ext

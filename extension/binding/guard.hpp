@@ -1,0 +1,96 @@
+// The one exception boundary. Every callback that SQLite makes runs inside `guard`: what is thrown
+// below becomes a return code and a message, because an exception that crosses the C boundary
+// aborts the host.
+#pragma once
+
+#include <exception>
+#include <new>
+#include <string>
+#include <string_view>
+
+#include "core/error.hpp"
+#include "core/stop.hpp"
+#include "core/text.hpp"
+#include "extension/binding/sqlite.hpp"
+#include "extension/binding/statement.hpp"
+
+namespace cdr::ext {
+
+inline int sqlite_code(ErrorCode code) noexcept {
+  switch (code) {
+    case ErrorCode::mismatch:
+      return SQLITE_MISMATCH;
+    case ErrorCode::too_big:
+      return SQLITE_TOOBIG;
+    case ErrorCode::io:
+      // Not SQLITE_IOERR, which says that the database failed: SQLite would roll the caller's whole
+      // transaction back.
+      return SQLITE_CANTOPEN;
+    case ErrorCode::error:
+      break;
+  }
+  return SQLITE_ERROR;
+}
+
+// Runs `body`; `fail(code, text)` is told what it threw. Gives SQLITE_OK, or that code.
+template <class Body, class Fail>
+int guard_with(Body&& body, Fail&& fail) noexcept {
+  int code = SQLITE_ERROR;
+  try {
+    body();
+    return SQLITE_OK;
+  } catch (const SqliteError& error) {
+    code = error.sqlite();
+    fail(code, error.what());
+  } catch (const Error& error) {
+    code = sqlite_code(error.code());
+    fail(code, error.what());
+  } catch (const Stopped& stopped) {
+    code = SQLITE_INTERRUPT;
+    fail(code, stopped.what());
+  } catch (const std::bad_alloc&) {
+    return SQLITE_NOMEM;
+  } catch (const std::exception& error) {
+    fail(code, error.what());
+  } catch (...) {
+    fail(code, "libcdr: an unknown error");
+  }
+  return code;
+}
+
+// The message, with what is added to it, as SQLite frees it; nullptr: no memory. What libraries
+// throw may quote anything.
+inline char* message_of(std::string_view text, std::string_view added = {}) noexcept {
+  auto* message =
+      static_cast<char*>(sqlite3_malloc64((text.size() + added.size()) * most_shown + 1));
+  if (message == nullptr) return nullptr;
+  char* end = message + show(text, message);
+  end += show(added, end);
+  *end = '\0';
+  return message;
+}
+
+// For callbacks of virtual tables, whose messages are kept in a string that SQLite frees.
+template <class Body>
+int guard(char** message, Body&& body) noexcept {
+  return guard_with(body, [&](int, const char* text) {
+    sqlite3_free(*message);
+    *message = message_of(text);
+  });
+}
+
+// For functions; `after()` gives what is added to the message, "" for nothing. The message comes
+// first: setting an error code alone would put SQLite's own text in its place.
+template <class Body, class After>
+void guard(sqlite3_context* context, Body&& body, After&& after) noexcept {
+  const int code = guard_with(body, [&](int failed, const char* text) {
+    char* const message = message_of(text, after());
+    if (message == nullptr) return sqlite3_result_error_nomem(context);
+    sqlite3_result_error(context, message, -1);
+    sqlite3_result_error_code(context, failed);
+    sqlite3_free(message);
+  });
+  if (code == SQLITE_NOMEM) sqlite3_result_error_nomem(context);
+}
+
+}  // namespace cdr::ext

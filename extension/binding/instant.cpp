@@ -1,0 +1,46 @@
+#include "extension/binding/instant.hpp"
+
+#include <charconv>
+
+#include "core/text.hpp"
+
+namespace cdr::ext {
+namespace {
+
+template <class Number>
+std::optional<Number> number_in(std::string_view text) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+// An epoch that came as text. No exponents, infinities or the like: nobody writes a time so.
+std::optional<Instant> epoch_in(std::string_view text) {
+  text = trim(text);
+  if (const auto whole = number_in<std::int64_t>(text)) return from_epoch(*whole);
+  if (text.find_first_not_of("-.0123456789") != std::string_view::npos) return std::nullopt;
+  const auto real = number_in<double>(text);
+  return real ? from_epoch_real(*real) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Instant> instant_of(Argument argument, const Zone& zone) {
+  switch (argument.type()) {
+    case SQLITE_INTEGER:
+      return from_epoch(argument.integer());
+    case SQLITE_FLOAT:
+      return from_epoch_real(argument.real());
+    case SQLITE_NULL:
+      return std::nullopt;
+    default:
+      break;
+  }
+  const std::string_view text = argument.text();
+  if (const auto parsed = parse_time(text, zone))
+    return parsed->skipped ? std::nullopt : std::optional(parsed->instant);
+  return epoch_in(text);
+}
+
+}  // namespace cdr::ext

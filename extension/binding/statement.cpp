@@ -1,0 +1,135 @@
+#include "extension/binding/statement.hpp"
+
+#include <cstring>
+#include <new>
+
+#include "core/stop.hpp"
+#include "core/text.hpp"
+
+namespace cdr::ext {
+namespace {
+
+struct Advice {
+  int code;
+  const char* text;
+};
+constexpr Advice advices[] = {
+    {SQLITE_BUSY,
+     "another connection is using it; try again, or let this one wait (PRAGMA busy_timeout)"},
+    {SQLITE_LOCKED, "another statement of this connection is in the way; finish it first"},
+    {SQLITE_READONLY, "open the database for writing"},
+    {SQLITE_FULL, "make room on the disk, then do it again: nothing of it was kept"},
+    {SQLITE_IOERR, "check the disk, then do it again"},
+    {SQLITE_CORRUPT, "cdr_check() says what is damaged; restore the file from a backup"},
+};
+
+std::string advice_for(int code) {
+  for (const Advice& each : advices)
+    if (each.code == (code & 0xff)) return std::string("; ") + each.text;
+  return "";
+}
+
+}  // namespace
+
+void throw_sqlite_error(sqlite3* database, int code) {
+  if (code == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM) throw std::bad_alloc();
+  throw SqliteError(std::string("the warehouse: ") + sqlite3_errmsg(database) + advice_for(code),
+                    code);
+}
+
+Statement::Statement(sqlite3* database, std::string_view sql, std::string_view* rest) {
+  const char* tail = nullptr;
+  const int code =
+      sqlite3_prepare_v3(database, sql.data(), static_cast<int>(sql.size()),
+                         rest == nullptr ? SQLITE_PREPARE_PERSISTENT : 0, &statement_, &tail);
+  if (code != SQLITE_OK) throw_sqlite_error(database, code);
+  if (rest != nullptr) *rest = sql.substr(static_cast<std::size_t>(tail - sql.data()));
+}
+
+bool Statement::Rows::next() {
+  check_stop();  // what is done with a row may take longer than to find it
+  const int code = sqlite3_step(statement_);
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  throw_sqlite_error(sqlite3_db_handle(statement_), code);
+}
+
+std::string_view Statement::Rows::text(int column) const {
+  const auto* characters = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+  if (characters == nullptr) {
+    if (!is_null(column)) throw std::bad_alloc();  // there was no memory to convert it
+    return {};
+  }
+  return {characters, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+std::string_view Statement::Rows::blob(int column) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
+  if (bytes == nullptr && size != 0) throw std::bad_alloc();  // as of a blob that is all zeros
+  return bytes == nullptr ? std::string_view() : std::string_view(bytes, size);
+}
+
+Value Statement::Rows::value(int column) const {
+  switch (sqlite3_column_type(statement_, column)) {
+    case SQLITE_INTEGER:
+      return Value::integer(integer(column));
+    case SQLITE_FLOAT:
+      return Value::real(real(column));
+    case SQLITE_TEXT:
+      return Value::text(text(column));
+    default:
+      return {};
+  }
+}
+
+void Statement::bind(int at, std::string_view text) {
+  // A null pointer would bind NULL.
+  check(sqlite3_bind_text64(statement_, at, text.data() == nullptr ? "" : text.data(), text.size(),
+                            SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void Statement::bind(int at, Blob blob) {
+  check(sqlite3_bind_blob64(statement_, at, blob.bytes.data() == nullptr ? "" : blob.bytes.data(),
+                            blob.bytes.size(), SQLITE_STATIC));
+}
+
+void Statement::bind(int at, const Value& value) {
+  switch (value.type()) {
+    case Value::Type::null:
+      return bind(at, nullptr);
+    case Value::Type::integer:
+      return bind(at, value.as_integer());
+    case Value::Type::real:
+      return bind(at, value.as_real());
+    case Value::Type::text:
+      return bind(at, value.as_text());
+  }
+}
+
+bool is_integrity_check(const char* sql) {
+  // The first words, in lower case, without what may stand between them.
+  std::string words;
+  for (const char* at = sql == nullptr ? "" : sql; *at != '\0' && words.size() < 100;) {
+    if (at[0] == '-' && at[1] == '-') {
+      while (*at != '\0' && *at != '\n') ++at;
+    } else if (at[0] == '/' && at[1] == '*') {
+      const char* const end = std::strstr(at + 2, "*/");
+      at = end == nullptr ? at + std::strlen(at) : end + 2;
+    } else {
+      if (!is_space(*at)) words += lower(*at);
+      ++at;
+    }
+  }
+  return words.starts_with("pragma") &&
+         (words.find("integrity_check") != words.npos || words.find("quick_check") != words.npos);
+}
+
+void execute_all(sqlite3* database, std::string_view sql) {
+  while (!sql.empty()) {
+    Statement statement(database, sql, &sql);
+    if (statement) statement.execute();
+  }
+}
+
+}  // namespace cdr::ext

@@ -1,0 +1,138 @@
+// SQL run from inside a function, through the host's own library: statements and errors.
+//
+//   Statement insert(database, "INSERT INTO main.t VALUES (?1, ?2)");
+//   insert.execute(7, "seven");
+//   auto rows = select.query(7);          // reset when `rows` goes
+//   while (rows.next()) use(rows.text(0));
+//
+// Values are bound without a copy: they outlive the run. Everything throws SqliteError.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "core/error.hpp"
+#include "core/value.hpp"
+#include "extension/binding/sqlite.hpp"
+
+namespace cdr::ext {
+
+// An error of SQLite's, its code kept: a host that sees SQLITE_BUSY may try again.
+class SqliteError : public Error {
+ public:
+  SqliteError(const std::string& text, int sqlite) : Error(text), sqlite_(sqlite) {}
+  int sqlite() const noexcept { return sqlite_; }
+
+ private:
+  int sqlite_;
+};
+// With SQLite's own message, and what to do about the usual ones.
+[[noreturn]] void throw_sqlite_error(sqlite3* database, int code);
+
+class Statement {
+ public:
+  Statement() = default;
+  // One statement, kept for many runs. With a `rest`, what stands behind it goes there, and the
+  // statement is empty when `sql` held only comments.
+  Statement(sqlite3* database, std::string_view sql, std::string_view* rest = nullptr);
+  ~Statement() { sqlite3_finalize(statement_); }
+  Statement(Statement&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)) {}
+  Statement& operator=(Statement&& other) noexcept {
+    std::swap(statement_, other.statement_);
+    return *this;
+  }
+  explicit operator bool() const noexcept { return statement_ != nullptr; }
+
+  class Rows {
+   public:
+    explicit Rows(sqlite3_stmt* statement) : statement_(statement) {}
+    ~Rows() { sqlite3_reset(statement_); }
+    Rows(Rows&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)) {}
+    Rows(const Rows&) = delete;
+    Rows& operator=(const Rows&) = delete;
+    bool next();
+    int type(int column) const { return sqlite3_column_type(statement_, column); }
+    bool is_null(int column) const { return type(column) == SQLITE_NULL; }
+    std::int64_t integer(int column) const { return sqlite3_column_int64(statement_, column); }
+    std::optional<std::int64_t> optional_integer(int column) const {
+      return is_null(column) ? std::nullopt : std::optional(integer(column));
+    }
+    double real(int column) const { return sqlite3_column_double(statement_, column); }
+    // "" for NULL. Valid until the next call of next().
+    std::string_view text(int column) const;
+    std::string_view blob(int column) const;
+    // Of the statement's row; valid until the next call of next().
+    Value value(int column) const;
+    sqlite3_value* raw(int column) const { return sqlite3_column_value(statement_, column); }
+    int count() const { return sqlite3_column_count(statement_); }
+
+   private:
+    sqlite3_stmt* statement_;
+  };
+
+  // Binds ?1, ?2, … and gives the rows.
+  template <class... Arguments>
+  [[nodiscard]] Rows query(const Arguments&... arguments) {
+    int at = 0;
+    (bind(++at, arguments), ...);
+    return Rows(statement_);
+  }
+  // Binds, runs to the end. Bindings stay for the next run where fewer are given.
+  template <class... Arguments>
+  void execute(const Arguments&... arguments) {
+    Rows rows = query(arguments...);
+    while (rows.next()) {
+    }
+  }
+
+  // Runs a statement without rows or parameters where nothing may be thrown or allocated; false: it
+  // failed.
+  bool try_step() noexcept {
+    const int code = sqlite3_step(statement_);
+    sqlite3_reset(statement_);
+    return code == SQLITE_DONE;
+  }
+
+  struct Blob {
+    std::string_view bytes;
+  };
+  // Where a named parameter (':zone') is bound; 0: the statement has none of that name.
+  int parameter(const char* name) const { return sqlite3_bind_parameter_index(statement_, name); }
+  void bind(int at, std::int64_t number) { check(sqlite3_bind_int64(statement_, at, number)); }
+  void bind(int at, std::uint64_t number) { bind(at, static_cast<std::int64_t>(number)); }
+  void bind(int at, int number) { bind(at, static_cast<std::int64_t>(number)); }
+  void bind(int at, double number) { check(sqlite3_bind_double(statement_, at, number)); }
+  void bind(int at, std::string_view text);
+  void bind(int at, const std::string& text) { bind(at, std::string_view(text)); }
+  void bind(int at, const char* text) { bind(at, std::string_view(text)); }
+  void bind(int at, Blob blob);
+  void bind(int at, std::nullptr_t) { check(sqlite3_bind_null(statement_, at)); }
+  void bind(int at, const Value& value);
+  // As it is: a text keeps its encoding, and what it was converted to is not seen.
+  void bind(int at, sqlite3_value* value) { check(sqlite3_bind_value(statement_, at, value)); }
+  template <class T>
+  void bind(int at, const std::optional<T>& value) {
+    if (value)
+      bind(at, *value);
+    else
+      bind(at, nullptr);
+  }
+
+ private:
+  void check(int code) const {
+    if (code != SQLITE_OK) throw_sqlite_error(sqlite3_db_handle(statement_), code);
+  }
+  sqlite3_stmt* statement_ = nullptr;
+};
+
+// Whether it is PRAGMA integrity_check or quick_check, as whoever calls it may write it.
+bool is_integrity_check(const char* sql);
+
+// Runs every statement of `sql`.
+void execute_all(sqlite3* database, std::string_view sql);
+
+}  // namespace cdr::ext

@@ -1,0 +1,111 @@
+#include "extension/binding/transaction.hpp"
+
+#include <string>
+
+namespace cdr::ext {
+namespace {
+
+constexpr std::string_view release_sql = "RELEASE cdr";
+constexpr std::string_view back_sql = "ROLLBACK TO cdr";
+constexpr std::string_view rollback_sql = "ROLLBACK";
+// Counts as a statement that writes; it is run only where it is bound to be interrupted.
+constexpr std::string_view force_sql = "DROP TABLE IF EXISTS main.\"cdr: no table has this name\"";
+
+}  // namespace
+
+Transaction::Transaction(sqlite3* database, std::string_view who)
+    : database_(database),
+      who_(who),
+      begin_(database, "SAVEPOINT cdr"),
+      // Takes the write lock of whatever file, and writes nothing: at most a page that is free
+      // already goes, where the file's owner asked for auto_vacuum = INCREMENTAL.
+      lock_(database, "PRAGMA main.incremental_vacuum(1)"),
+      release_(database, release_sql),
+      back_(database, back_sql),
+      rollback_(database, rollback_sql),
+      force_(database, force_sql) {}
+
+void Transaction::expect_schema_changes() {
+  last_rows_.reset();  // before the statement that they are of
+  last_resort_ = Statement(database_,
+                           "WITH rows (n) AS (VALUES (1), (2), (3)) SELECT n FROM rows, "
+                           "(SELECT count(*) FROM main.sqlite_schema)");
+  last_rows_.emplace(last_resort_.query());
+  last_rows_->next();
+}
+
+void Transaction::prepare_again() {
+  rollback_ = Statement(database_, rollback_sql);
+  back_ = Statement(database_, back_sql);
+  release_ = Statement(database_, release_sql);
+  force_ = Statement(database_, force_sql);
+}
+
+void Transaction::begin() {
+  is_own_ = sqlite3_get_autocommit(database_) != 0;
+  try {
+    begin_.execute();
+  } catch (const SqliteError& error) {
+    if ((error.sqlite() & 0xff) != SQLITE_BUSY) throw;
+    throw SqliteError(std::string(who_) +
+                          ": cannot write while a statement that writes is running; call it by "
+                          "itself, as in SELECT " +
+                          std::string(who_) + "(…)",
+                      error.sqlite());
+  }
+  begun_ = true;
+  run(lock_);
+}
+
+void Transaction::run(Statement& statement) {
+  try {
+    statement.execute();
+  } catch (...) {
+    roll_back();
+    throw;
+  }
+}
+
+void Transaction::commit() {
+  require_begun();
+  last_rows_.reset();
+  run(release_);
+  begun_ = false;
+}
+
+void Transaction::require_begun() const {
+  if (begun_ && sqlite3_get_autocommit(database_) == 0) return;
+  throw SqliteError("the warehouse: SQLite has undone the transaction; run it again", SQLITE_ABORT);
+}
+
+void Transaction::roll_back() noexcept {
+  if (!begun_) return;
+  begun_ = false;
+  if (is_own_)
+    undo_own();
+  else
+    undo_inside_callers();
+  last_rows_.reset();
+}
+
+// Tries both in turn: a ROLLBACK is refused while the connection is interrupted, and only then does
+// the other statement undo anything.
+void Transaction::undo_own() noexcept {
+  constexpr int tries = 3;
+  for (int i = 0; i < tries && sqlite3_get_autocommit(database_) == 0; ++i) {
+    if (rollback_.try_step()) return;
+    if (sqlite3_get_autocommit(database_) == 0) force_.try_step();
+  }
+  try {
+    if (last_rows_ && sqlite3_get_autocommit(database_) == 0) last_rows_->next();
+  } catch (const std::exception&) {  // as it should be
+  }
+}
+
+void Transaction::undo_inside_callers() noexcept {
+  if (sqlite3_get_autocommit(database_) != 0) return;  // all of it is undone already
+  if (back_.try_step() && release_.try_step()) return;
+  undo_own();
+}
+
+}  // namespace cdr::ext

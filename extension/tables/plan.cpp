@@ -1,0 +1,292 @@
+#include "extension/tables/plan.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstring>
+
+#include "core/error.hpp"
+#include "extension/warehouse/schema/layout.hpp"
+
+namespace cdr::ext {
+namespace {
+
+using Use = Plan::Use;
+using Constraint = sqlite3_index_info::sqlite3_index_constraint;
+
+struct Operator {
+  unsigned char op;  // SQLITE_INDEX_CONSTRAINT_…
+  Use use;
+  std::string_view sql;
+};
+constexpr Operator operators[] = {
+    {SQLITE_INDEX_CONSTRAINT_EQ, Use::eq, "="},
+    {SQLITE_INDEX_CONSTRAINT_NE, Use::ne, "<>"},
+    {SQLITE_INDEX_CONSTRAINT_LT, Use::lt, "<"},
+    {SQLITE_INDEX_CONSTRAINT_LE, Use::le, "<="},
+    {SQLITE_INDEX_CONSTRAINT_GT, Use::gt, ">"},
+    {SQLITE_INDEX_CONSTRAINT_GE, Use::ge, ">="},
+    {SQLITE_INDEX_CONSTRAINT_IS, Use::is, "IS"},
+    {SQLITE_INDEX_CONSTRAINT_ISNOT, Use::is_not, "IS NOT"},
+    {SQLITE_INDEX_CONSTRAINT_ISNULL, Use::is_null, "IS"},
+    {SQLITE_INDEX_CONSTRAINT_ISNOTNULL, Use::is_not_null, "IS NOT"},
+};
+
+const Operator* operator_of(int op) {
+  for (const Operator& each : operators)
+    if (each.op == op) return &each;
+  return nullptr;
+}
+
+bool is_range(Use use) {
+  return use == Use::lt || use == Use::le || use == Use::gt || use == Use::ge;
+}
+
+// A value that the query itself writes; null when it is computed, bound or another column's.
+sqlite3_value* literal_of(sqlite3_index_info& info, int constraint) {
+  sqlite3_value* value = nullptr;
+  return sqlite3_vtab_rhs_value(&info, constraint, &value) == SQLITE_OK ? value : nullptr;
+}
+
+bool is_number(sqlite3_value* value) {
+  const int type = sqlite3_value_type(value);
+  return type == SQLITE_INTEGER || type == SQLITE_FLOAT;
+}
+
+class Planner {
+ public:
+  Planner(const PlanRequest& request, sqlite3_index_info& info) : request_(request), info_(info) {}
+
+  int make() {
+    if (const int code = take_arguments(); code != SQLITE_OK) return code;
+    if (request_.stored != nullptr && !has_input_)
+      plan_stored();
+    else
+      plan_reading();
+    // SQLite asks about each side of an OR without telling the arguments: a plan without an input
+    // must be possible, but never chosen where one with it is.
+    if (request_.input >= 0 && !has_input_) info_.estimatedCost *= 1e50;
+    const std::string text = plan_.write(info_.colUsed);
+    info_.idxStr = sqlite3_mprintf("%s", text.c_str());
+    if (info_.idxStr == nullptr) throw std::bad_alloc();
+    info_.needToFreeIdxStr = 1;
+    return SQLITE_OK;
+  }
+
+ private:
+  void take(int constraint, Plan::Argument argument, bool exact) {
+    plan_.arguments.push_back(argument);
+    info_.aConstraintUsage[constraint].argvIndex = static_cast<int>(plan_.arguments.size());
+    info_.aConstraintUsage[constraint].omit = exact ? 1 : 0;
+  }
+  std::size_t first_column() const { return request_.filter >= 0 ? 2 : 1; }
+  bool is_argument(int column) const {
+    return column >= 0 && (column == request_.input || column == request_.filter);
+  }
+
+  int take_arguments() {
+    for (int i = 0; i < info_.nConstraint; ++i) {
+      const Constraint& constraint = info_.aConstraint[i];
+      if (!is_argument(constraint.iColumn) || constraint.op != SQLITE_INDEX_CONSTRAINT_EQ) continue;
+      if (!constraint.usable) return SQLITE_CONSTRAINT;  // another join order will offer it
+      const bool is_input = constraint.iColumn == request_.input;
+      sqlite3_value* const literal = literal_of(info_, i);
+      const bool is_null = literal != nullptr && sqlite3_value_type(literal) == SQLITE_NULL;
+      has_input_ = has_input_ || (is_input && !is_null);
+      take(i, {is_input ? Use::input : Use::filter, static_cast<std::size_t>(constraint.iColumn)},
+           true);
+    }
+    return SQLITE_OK;
+  }
+
+  // A column's comparison that may be passed on.
+  const Operator* comparison(int i) const {
+    const Constraint& constraint = info_.aConstraint[i];
+    if (!constraint.usable || constraint.iColumn < 0 || is_argument(constraint.iColumn) ||
+        static_cast<std::size_t>(constraint.iColumn) >= request_.columns)
+      return nullptr;
+    const Operator* const found = operator_of(constraint.op);
+    if (found == nullptr) return nullptr;
+    if (found->use == Use::is_null || found->use == Use::is_not_null) return found;
+    return std::strcmp(sqlite3_vtab_collation(&info_, i), "BINARY") == 0 ? found : nullptr;
+  }
+
+  // A comparison of a time is made here alone: SQLite would compare the texts.
+  bool take_time(int i, const Operator& found) {
+    const auto column = static_cast<std::size_t>(info_.aConstraint[i].iColumn);
+    const std::size_t at = column - first_column();
+    if (at >= request_.declared.size() || !is_time(request_.declared[at])) return false;
+    if (is_list(i)) {
+      sqlite3_vtab_in(&info_, i, 1);
+      take(i, {Use::in, column}, true);
+      return true;
+    }
+    if (found.use != Use::eq && found.use != Use::ne && !is_range(found.use)) return false;
+    take(i, {found.use, column}, true);
+    return true;
+  }
+
+  // All values of an IN come as one argument: it is one question then. One by one they would be
+  // compared without regard to the declared type of where they come from.
+  bool is_list(int i) const { return sqlite3_vtab_in(&info_, i, -1) != 0; }
+
+  // A reading of the whole input, whatever is asked: only fewer rows come out of it.
+  void plan_reading() {
+    for (int i = 0; i < info_.nConstraint; ++i) {
+      const Operator* const found = comparison(i);
+      if (found == nullptr || take_time(i, *found) || is_list(i)) continue;
+      if (found->use == Use::eq || is_range(found->use))
+        take(i, {found->use, static_cast<std::size_t>(info_.aConstraint[i].iColumn)}, false);
+    }
+    info_.estimatedCost = 1e6;
+    info_.estimatedRows =
+        static_cast<sqlite3_int64>(1e5 / (1.0 + static_cast<double>(plan_.arguments.size())));
+  }
+
+  // LIMIT is not passed on: SQLite asks for no more rows than it needs. (Up to 3.40 at least it
+  // offers a LIMIT without telling of conditions such as a = b, which come before it.)
+  void plan_stored() {
+    for (int i = 0; i < info_.nConstraint; ++i) take_comparison(i);
+    estimate();
+    if (begins_an_index()) consume_order();
+  }
+
+  void take_comparison(int i) {
+    const Operator* const found = comparison(i);
+    if (found == nullptr || take_time(i, *found)) return;
+    const auto column = static_cast<std::size_t>(info_.aConstraint[i].iColumn);
+    if (is_list(i)) {
+      sqlite3_vtab_in(&info_, i, 1);
+      return take(i, {Use::in, column}, false);
+    }
+    const bool tests_null = found->use == Use::is_null || found->use == Use::is_not_null;
+    const bool numeric = request_.stored->columns[column - first_column()].type != "TEXT";
+    // A column that is not TEXT makes both sides numbers where they can be, whatever the other
+    // side is. A TEXT column leaves that to the other side, whose type is known for literals only:
+    // they are compared as text. But SQLite also calls CAST(x AS REAL) a literal, which makes both
+    // sides numbers and cannot be told from 1.0, so a number does not count as one here. SQLite
+    // also offers (a, b) > (x, y) as a >= x, never with a literal.
+    sqlite3_value* const value = tests_null ? nullptr : literal_of(info_, i);
+    const bool literal = tests_null || (value != nullptr && (numeric || !is_number(value)));
+    const bool equality = found->use == Use::eq || found->use == Use::is;
+    if (!literal && !numeric && !equality) return;
+    take(i, {found->use, column, literal}, literal || (numeric && equality));
+  }
+
+  std::string_view name_of(std::size_t column) const {
+    return request_.stored->columns[column - first_column()].name;
+  }
+  bool is_compared(std::string_view name, bool (*with)(Use)) const {
+    return std::any_of(plan_.arguments.begin(), plan_.arguments.end(), [&](const auto& each) {
+      return with(each.use) && each.column >= first_column() && name_of(each.column) == name;
+    });
+  }
+  static bool is_equality(Use use) {
+    return use == Use::eq || use == Use::in || use == Use::is || use == Use::is_null;
+  }
+
+  // Whether rows stand in the wanted order (or in that of its first column) in some index, behind
+  // the columns that are fixed: then SQLite need not read all of them for the first few.
+  bool begins_an_index() const {
+    if (info_.nOrderBy == 0) return false;
+    for (int i = 0; i < info_.nOrderBy; ++i)
+      if (info_.aOrderBy[i].iColumn < static_cast<int>(first_column())) return false;
+    const std::string_view wanted = name_of(static_cast<std::size_t>(info_.aOrderBy[0].iColumn));
+    const Indexes& indexes = indexes_of(request_.stored->stored);
+    return std::any_of(indexes.begin(), indexes.end(), [&](const auto& index) {
+      const auto first = std::find_if(index.begin(), index.end(), [&](std::string_view column) {
+        return column == wanted || !is_compared(column, is_equality);
+      });
+      return first != index.end() && *first == wanted;
+    });
+  }
+  void consume_order() {
+    for (int i = 0; i < info_.nOrderBy; ++i)
+      plan_.order.push_back(
+          {static_cast<std::size_t>(info_.aOrderBy[i].iColumn), info_.aOrderBy[i].desc != 0});
+    info_.orderByConsumed = info_.nOrderBy > 0 ? 1 : 0;
+  }
+
+  // Which of two plans, or of two tables, goes first: the index that serves best, in a file of a
+  // million rows.
+  void estimate() {
+    constexpr double all = 1e6, of_an_interaction = 5, of_another_key = 200, share = 0.1;
+    double rows = all;
+    for (const auto& index : indexes_of(request_.stored->stored)) {
+      double left = all;
+      for (const std::string_view column : index) {
+        if (is_compared(column, is_equality)) {
+          left = std::min(left * share,
+                          column == "interaction_id" ? of_an_interaction : of_another_key);
+          continue;
+        }
+        if (is_compared(column, is_range)) left *= share;
+        break;
+      }
+      rows = std::min(rows, left);
+    }
+    info_.estimatedCost = 10 + 2 * rows;
+    info_.estimatedRows =
+        static_cast<sqlite3_int64>(1 + rows / (1.0 + static_cast<double>(plan_.arguments.size())));
+  }
+
+  const PlanRequest& request_;
+  sqlite3_index_info& info_;
+  Plan plan_;
+  bool has_input_ = false;
+};
+
+constexpr char literal_mark = '\'';
+constexpr char ascending = '^', descending = 'v';
+
+}  // namespace
+
+// 'HEX;' then for each argument its use and column, with a ' behind it for a literal, and for each
+// column of the order ^ or v and its number: "1f;i43='2^5".
+std::string Plan::write(std::uint64_t columns_used) const {
+  char hex[17];
+  std::string text(hex, std::to_chars(hex, hex + sizeof hex, columns_used, 16).ptr);
+  text += ';';
+  for (const Argument& argument : arguments) {
+    text += static_cast<char>(argument.use) + std::to_string(argument.column);
+    if (argument.literal) text += literal_mark;
+  }
+  for (const Order& each : order)
+    text += (each.descending ? descending : ascending) + std::to_string(each.column);
+  return text;
+}
+
+Plan Plan::read(const char* text) {
+  Plan plan;
+  const char* const end = text + std::strlen(text);
+  std::uint64_t used = 0;
+  const char* at = std::from_chars(text, end, used, 16).ptr + 1;
+  for (std::size_t column = 0; column < max_columns; ++column)
+    if ((used >> (column < 63 ? column : 63)) & 1)
+      plan.columns.add(column);  // SQLite's last bit stands for all from 63 on
+  while (at < end) {
+    const char kind = *at;
+    std::size_t column = 0;
+    at = std::from_chars(at + 1, end, column).ptr;
+    if (kind == ascending || kind == descending) {
+      plan.order.push_back({column, kind == descending});
+      continue;
+    }
+    const bool literal = at < end && *at == literal_mark;
+    if (literal) ++at;
+    plan.arguments.push_back({static_cast<Use>(kind), column, literal});
+  }
+  return plan;
+}
+
+int make_plan(const PlanRequest& request, sqlite3_index_info& info) {
+  return Planner(request, info).make();
+}
+
+std::string_view sql_operator(Plan::Use use) {
+  for (const Operator& each : operators)
+    if (each.use == use) return each.sql;
+  return use == Plan::Use::in ? "IN" : "";
+}
+
+}  // namespace cdr::ext

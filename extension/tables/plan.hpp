@@ -1,0 +1,74 @@
+// What xBestIndex decides and xFilter reads, as the text that SQLite carries between them: which
+// columns are used, what each argument is, and what order is asked for.
+//
+// A table with an input reads all of it, and what is asked only lets rows be left out early.
+// Without one it reads the warehouse: a table of the model passes what is asked on to its stored
+// table.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "extension/binding/sqlite.hpp"
+#include "reading/rows.hpp"
+
+namespace cdr::ext {
+
+struct Plan {
+  enum class Use : char {
+    input = 'i',
+    filter = 'f',
+    eq = '=',
+    ne = '!',
+    lt = '<',
+    le = '{',
+    gt = '>',
+    ge = '}',
+    is = 's',
+    is_not = 't',
+    is_null = 'n',
+    is_not_null = 'm',
+    in = 'e',  // eq with any of several values: the argument is all of them
+  };
+  struct Argument {
+    Use use;
+    std::size_t column;
+    // The comparison is with a constant that the query itself writes, so its type is known to be
+    // that of the value alone.
+    bool literal = false;
+  };
+  struct Order {
+    std::size_t column;
+    bool descending;
+  };
+  ColumnSet columns;
+  std::vector<Argument> arguments;  // in xFilter's order
+  std::vector<Order> order;         // that the rows must come in; empty = any
+
+  static Plan read(const char* text);
+  std::string write(std::uint64_t columns_used) const;
+};
+
+// What a table wants of a plan.
+struct PlanRequest {
+  std::size_t columns = 0;      // of the SQL table, arguments among them
+  int input = -1, filter = -1;  // hidden argument columns; -1 = none
+  // Of the table, its arguments not counted: how a column compares depends on its type.
+  std::span<const Column> declared = {};
+  // Of a table of the model, which its stored table answers when there is no input.
+  const Table* stored = nullptr;
+};
+// Fills `info`. SQLITE_CONSTRAINT when the input is there but not usable yet.
+int make_plan(const PlanRequest& request, sqlite3_index_info& info);
+
+// Whether a column's comparisons are those of instants: with any text that cdr_time reads.
+inline bool is_time(const Column& column) {
+  return column.type == "TIMESTAMP";
+}
+
+// The SQL operator of a comparison; "" for other uses.
+std::string_view sql_operator(Plan::Use use);
+
+}  // namespace cdr::ext

@@ -1,0 +1,352 @@
+#include "extension/warehouse/facts/fact_store.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+
+#include "core/error.hpp"
+
+namespace cdr::ext {
+namespace {
+
+using Dialogs = Row<Model::dialogs>;
+
+// Interactions first, and dialogs before what names them.
+constexpr Model in_order[] = {
+    Model::interactions, Model::dialogs,    Model::agent_events,    Model::agent_offers,
+    Model::queue_events, Model::ivr_events, Model::customer_events, Model::queue_visits,
+    Model::recordings,   Model::wrap_ups,   Model::agent_states,    Model::state_durations,
+};
+static_assert(std::size(in_order) == model_count);
+
+// Of the rows of the component ?1.
+std::string rows_of_component(std::string sql, const LayoutTable& table) {
+  sql.append(" FROM main.").append(table.name).append(" WHERE ").append(key_of(table));
+  return sql.append(" = ?1");
+}
+
+// What a column of that declared type makes of a number is done to both.
+bool is_same_value(const Statement::Rows& stored, int at, const Value& value) {
+  const int type = stored.type(at);
+  switch (value.type()) {
+    case Value::Type::null:
+      return type == SQLITE_NULL;
+    case Value::Type::text:
+      return type == SQLITE_TEXT && stored.text(at) == value.as_text();
+    case Value::Type::integer:
+      if (type == SQLITE_INTEGER) return stored.integer(at) == value.as_integer();
+      if (type == SQLITE_TEXT) return stored.text(at) == std::to_string(value.as_integer());
+      return type == SQLITE_FLOAT && stored.real(at) == static_cast<double>(value.as_integer());
+    case Value::Type::real:
+      return (type == SQLITE_FLOAT || type == SQLITE_INTEGER) && stored.real(at) == value.as_real();
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<Owner> owner_of(const Facts& facts) {
+  const RowSet& rows = facts.rows(Model::interactions);
+  if (rows.size() == 0) return std::nullopt;
+  return Owner{rows[0][0], rows[0][1], rows[0][2]};
+}
+
+FactStore::FactStore(sqlite3* database)
+    : database_(database),
+      figures_(database),
+      owner_(database,
+             "SELECT interaction_key FROM main.interaction "
+             "WHERE interaction_id = ?3 AND vendor = ?1 AND source = ?2"),
+      note_removal_(database,
+                    "INSERT OR REPLACE INTO main.removed_interaction "
+                    "SELECT interaction_key, vendor, source, iif(?3, NULL, interaction_id), ?2 "
+                    "FROM main.interaction WHERE interaction_key = ?1"),
+      forget_removal_(database,
+                      "DELETE FROM main.removed_interaction WHERE interaction_key = ?1 AND "
+                      "import_id = ?2 AND (vendor, source, interaction_id) = (SELECT vendor, "
+                      "source, interaction_id FROM main.interaction WHERE interaction_key = ?1)"),
+      set_import_(database,
+                  "UPDATE main.interaction SET last_import = ?2 WHERE interaction_key = ?1") {
+  for (const LayoutTable& each : layout_tables())
+    if (is_shared(each))
+      shared_.emplace(std::piecewise_construct, std::forward_as_tuple(each.name),
+                      std::forward_as_tuple(database, each));
+  for (const Model model : in_order) tables_.push_back(stored(model));
+}
+
+SharedRows& FactStore::shared(std::string_view name) {
+  return shared_.find(name)->second;
+}
+
+FactStore::Stored FactStore::stored(Model model) {
+  const Table& table = table_of(model);
+  const LayoutTable& facts = layout_table(facts_of(table.stored));
+  Stored stored{
+      model,
+      Statement(database_, insert_into(facts)),
+      Statement(database_,
+                rows_of_component("SELECT *", facts).append(" ORDER BY ").append(order_of(facts))),
+      Statement(database_, rows_of_component("DELETE", facts)),
+      {},
+      std::vector<bool>(facts.columns.size(), true)};
+  for (const LayoutColumn& each : facts.columns) stored.cells.push_back(cell(table, facts, each));
+  return stored;
+}
+
+FactStore::Cell FactStore::cell(const Table& table, const LayoutTable& facts,
+                                const LayoutColumn& each) {
+  using Kind = Cell::Kind;
+  constexpr std::pair<std::string_view, Kind> made_here[] = {
+      {"component", Kind::component},
+      {"interaction_key", Kind::interaction_key},
+      {"n", Kind::number},
+      {"last_import", Kind::last_import},
+      {"has_uuid", Kind::has_uuid},
+  };
+  for (const auto& [name, kind] : made_here)
+    if (each.name == name) return {kind, {}, nullptr};
+  const auto column = [&](std::string_view name) {
+    const int at = table.find(name);
+    if (at < 0)
+      throw Error("sql/schema.sql: " + std::string(facts.name) + '.' + std::string(name) +
+                  " is not a column of " + std::string(table.name));
+    return static_cast<std::size_t>(at);
+  };
+  if (each.name == "dialog") return {Kind::dialog, {column("dialog_id")}, nullptr};
+  if (each.refers_to.empty()) return {Kind::own, {column(each.name)}, nullptr};
+  Cell cell{Kind::shared, {}, &shared(each.refers_to)};
+  const auto parts = cell.shared->columns();
+  if (parts.size() == 1 && parts[0].name == "value")
+    cell.columns.push_back(column(each.name));
+  else
+    for (const LayoutColumn& part : parts) cell.columns.push_back(column(part.name));
+  return cell;
+}
+
+std::optional<std::int64_t> FactStore::component_of(const Owner& owner) {
+  auto rows = owner_.query(owner[0], owner[1], owner[2]);
+  return rows.next() ? std::optional(rows.integer(0)) : std::nullopt;
+}
+
+void FactStore::remove(std::int64_t component, Trace trace) {
+  figures_.leave(component);
+  note_removal_.execute(component, import_id_, trace == Trace::erase ? 1 : 0);
+  if (sqlite3_changes(database_) > 0) removed_.insert(component);
+  for (Stored& table : tables_) table.remove.execute(component);
+}
+
+void FactStore::clear() {
+  figures_.clear();
+  for (const Stored& table : tables_)
+    execute_all(database_,
+                "DELETE FROM main." + std::string(facts_of(table_of(table.model).stored)));
+  for (const LayoutTable& each : layout_tables())
+    if (is_shared(each)) execute_all(database_, "DELETE FROM main." + std::string(each.name));
+  forget();
+}
+
+void FactStore::forget() {
+  for (auto& [name, rows] : shared_) rows.forget();
+  removed_.clear();
+}
+
+std::int64_t FactStore::write(std::span<const Made> made) {
+  std::vector<Made> fitting;
+  for (const Made& each : made) {
+    if (has_room(*each.facts)) {
+      fitting.push_back(each);
+      continue;
+    }
+    remove(each.component);
+    crowded_.insert(each.component);
+  }
+  for (const Made& each : fitting) note_figures(each.component, each.stays);
+  std::vector<Change> changes(fitting.size(), Change::none);
+  for (Stored& table : tables_)
+    for (std::size_t i = 0; i < fitting.size(); ++i) {
+      const Change change = write_rows(table, fitting[i]);
+      // An interaction's own row has been written with the import's number.
+      if (table.model != Model::interactions && change == Change::some) changes[i] = change;
+    }
+  for (std::size_t i = 0; i < fitting.size(); ++i)
+    if (changes[i] == Change::some) set_import_.execute(fitting[i].component, import_id_);
+  return std::count_if(fitting.begin(), fitting.end(),
+                       [](const Made& each) { return owner_of(*each.facts).has_value(); });
+}
+
+bool FactStore::has_room(const Facts& facts) {
+  return std::all_of(std::begin(in_order), std::end(in_order), [&](Model model) {
+    return static_cast<std::int64_t>(facts.rows(model).size()) <= most_rows;
+  });
+}
+
+std::int64_t FactStore::write_apart(std::int64_t component, bool stays, const FactsOf& facts_of) {
+  note_figures(component, stays);
+  bool is_interaction = false, has_all_room = true;
+  Change changed = Change::none;
+  for (Stored& table : tables_) {
+    std::size_t rows = 0;
+    const Facts* facts = facts_of(table.model, 0);
+    for (std::size_t part = 0; facts != nullptr && has_all_room; ++part) {
+      if (table.model == Model::interactions) is_interaction = owner_of(*facts).has_value();
+      if (table.model == Model::dialogs) keep_dialogs(facts->rows(Model::dialogs), rows);
+      const std::size_t count = facts->rows(table.model).size();
+      has_all_room = static_cast<std::int64_t>(rows + count) <= most_rows;
+      if (has_all_room && write_rows(table, {component, facts, stays}, rows) == Change::some)
+        changed = Change::some;
+      rows += count;
+      facts = facts_of(table.model, part + 1);
+    }
+    if (!has_all_room) break;
+  }
+  holds_dialogs_ = false;
+  if (has_all_room) {
+    if (stays && changed == Change::some) set_import_.execute(component, import_id_);
+    return is_interaction ? 1 : 0;
+  }
+  remove(component);
+  crowded_.insert(component);
+  return 0;
+}
+
+void FactStore::note_figures(std::int64_t component, bool stays) {
+  if (stays)
+    figures_.leave(component);
+  else
+    figures_.come(component);
+}
+
+// For the tables that name dialogs: the facts themselves go.
+void FactStore::keep_dialogs(const RowSet& dialogs, std::size_t before) {
+  if (before == 0) {
+    dialogs_.clear();
+    dialog_ids_.clear();
+  }
+  for (std::size_t i = 0; i < dialogs.size(); ++i)
+    dialogs_.try_emplace(dialog_ids_.keep(dialogs[i][Dialogs::column<"dialog_id">()].as_text()),
+                         static_cast<std::int64_t>(before + i));
+  holds_dialogs_ = true;
+}
+
+FactStore::Change FactStore::write_rows(Stored& table, const Made& made, std::size_t before) {
+  const RowSet& rows = made.facts->rows(table.model);
+  if (rows.size() > 0) begin(table, *made.facts);
+  Change change = Change::none;
+  if (made.stays) {
+    if (is_there(table, made)) return Change::none;
+    table.remove.execute(made.component);
+    change = Change::some;
+  }
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    make_row(table, made, i, before);
+    insert_row(table);
+  }
+  if (table.model == Model::interactions && rows.size() > 0) note_insertion(made.component);
+  return change;
+}
+
+// Whether the table has the same rows already, in the same order.
+bool FactStore::is_there(Stored& table, const Made& made) {
+  const std::size_t count = made.facts->rows(table.model).size();
+  auto stored = table.select.query(made.component);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!stored.next()) return false;
+    make_row(table, made, i, 0);
+    if (!is_same(table, stored)) return false;
+  }
+  return !stored.next();
+}
+
+void FactStore::begin(const Stored& table, const Facts& facts) {
+  if (table.model == Model::agent_events && !holds_dialogs_)
+    find_dialogs(facts.rows(Model::dialogs));
+}
+
+void FactStore::make_row(const Stored& table, const Made& made, std::size_t row,
+                         std::size_t before) {
+  // An agent's states alone need not belong to an interaction.
+  const bool has_interaction =
+      table.model != Model::agent_states || owner_of(*made.facts).has_value();
+  const Place place{made.component, static_cast<std::int64_t>(before + row), has_interaction};
+  const auto cells = made.facts->rows(table.model)[row];
+  row_.clear();
+  for (const Cell& cell : table.cells) row_.push_back(cell_of(cell, cells, place));
+}
+
+void FactStore::insert_row(Stored& table) {
+  for (std::size_t at = 0; at < row_.size(); ++at) {
+    // Most columns of a wide row are NULL, and were in the one before.
+    if (row_[at].is_null() && !table.bound[at]) continue;
+    table.insert.bind(static_cast<int>(at + 1), row_[at]);
+    table.bound[at] = !row_[at].is_null();
+  }
+  table.insert.execute();
+}
+
+// Which import changed it last is not compared.
+bool FactStore::is_same(const Stored& table, const Statement::Rows& stored) const {
+  for (std::size_t at = 0; at < row_.size(); ++at)
+    if (table.cells[at].kind != Cell::Kind::last_import &&
+        !is_same_value(stored, static_cast<int>(at), row_[at]))
+      return false;
+  return true;
+}
+
+Value FactStore::cell_of(const Cell& cell, std::span<const Value> row, const Place& place) {
+  switch (cell.kind) {
+    case Cell::Kind::own:
+      return row[cell.columns[0]];
+    case Cell::Kind::shared: {
+      values_.clear();
+      for (const std::size_t column : cell.columns) values_.push_back(row[column]);
+      const auto id = cell.shared->id_of(values_);
+      return id ? Value::integer(*id) : Value();
+    }
+    case Cell::Kind::dialog:
+      return number_of_dialog(row[cell.columns[0]]);
+    case Cell::Kind::has_uuid: {
+      const Value& uuid = row[Dialogs::column<"dialog_uuid">()];
+      if (uuid.is_null()) return {};
+      if (uuid.as_text() != row[Dialogs::column<"dialog_id">()].as_text())
+        throw Error("a dialog's dialog_uuid is not its dialog_id");
+      return Value::integer(1);
+    }
+    case Cell::Kind::component:
+      return Value::integer(place.component);
+    case Cell::Kind::interaction_key:
+      return place.has_interaction ? Value::integer(place.component) : Value();
+    case Cell::Kind::number:
+      return Value::integer(place.number);
+    case Cell::Kind::last_import:
+      return Value::integer(import_of(place.component));
+  }
+  return {};
+}
+
+std::int64_t FactStore::import_of(std::int64_t component) const {
+  const auto known = known_imports_.find(component);
+  return known == known_imports_.end() ? import_id_ : known->second;
+}
+
+// One that was removed in the same import, and is there again as it was, is not a removed one.
+void FactStore::note_insertion(std::int64_t component) {
+  if (!removed_.empty() && removed_.erase(component) > 0)
+    forget_removal_.execute(component, import_id_);
+}
+
+void FactStore::find_dialogs(const RowSet& dialogs) {
+  dialogs_.clear();
+  for (std::size_t i = 0; i < dialogs.size(); ++i)
+    dialogs_.try_emplace(dialogs[i][Dialogs::column<"dialog_id">()].as_text(),
+                         static_cast<std::int64_t>(i));
+}
+
+Value FactStore::number_of_dialog(const Value& id) const {
+  if (id.is_null()) return {};
+  const auto found = dialogs_.find(id.as_text());
+  if (found == dialogs_.end())
+    throw Error("a row names a dialog that its interaction does not have");
+  return Value::integer(found->second);
+}
+
+}  // namespace cdr::ext

@@ -1,0 +1,143 @@
+// The rows of the model in the file: a component's are replaced as a whole.
+//
+// Where a column goes says sql/schema.sql: into the table of the facts as it is, or into a row that
+// many facts share, of which the fact keeps the id.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "extension/binding/statement.hpp"
+#include "extension/warehouse/facts/figures.hpp"
+#include "extension/warehouse/facts/shared_rows.hpp"
+#include "model/facts.hpp"
+
+namespace cdr::ext {
+
+// The interaction that these facts are of: vendor, source and interaction_id; nullopt when there is
+// none. An agent's state may name an interaction, but the call's own records make that.
+using Owner = std::array<Value, 3>;
+std::optional<Owner> owner_of(const Facts& facts);
+
+class FactStore {
+ public:
+  explicit FactStore(sqlite3* database);
+
+  // The import, erasure or rebuild that changes rows from now on: what interactions have as
+  // last_import.
+  void set_import(std::int64_t import_id) { import_id_ = import_id; }
+  // While facts are written again from the same records: what last_import an interaction keeps, by
+  // its key. Others get that of set_import().
+  void keep_imports(std::unordered_map<std::int64_t, std::int64_t> known) {
+    known_imports_ = std::move(known);
+  }
+
+  // Whose facts have that interaction.
+  std::optional<std::int64_t> component_of(const Owner& owner);
+  enum class Trace : bool { keep, erase };
+  // Deletes what was made of those records, if anything was. An interaction among it is noted in
+  // removed_interaction, on `erase` without its id.
+  void remove(std::int64_t component, Trace trace = Trace::keep);
+  // What is made of a set of records.
+  struct Made {
+    std::int64_t component;
+    const Facts* facts;
+    bool stays;  // what was made of them before is still there: rows that are the same are left
+  };
+  // Writes it, a table after the other. Gives how many of them are interactions.
+  std::int64_t write(std::span<const Made> made);
+  // Writes what is made of a component of which not all facts should be held at a time: `facts_of`
+  // gives those of one table, in as many parts as it likes and null after the last; each is valid
+  // until it is asked for the next. `stays`: none is in parts.
+  using FactsOf = std::function<const Facts*(Model, std::size_t part)>;
+  std::int64_t write_apart(std::int64_t component, bool stays, const FactsOf& facts_of);
+  // Whether the tables have room for all that is made of one component. Where they have not,
+  // nothing of it is written, and take_crowded() says so.
+  static bool has_room(const Facts& facts);
+  // Components that nothing was written of since the last call.
+  std::set<std::int64_t> take_crowded() { return std::exchange(crowded_, {}); }
+  // A component's rows in one table; tests set it to fewer.
+  static inline std::int64_t most_rows = std::int64_t{1} << row_bits;
+  // Deletes everything.
+  void clear();
+  // Another one may have written, or what was written is undone.
+  void forget();
+  // Of the facts; what is written here is noted there.
+  Figures& figures() { return figures_; }
+
+ private:
+  // A parameter of a table's INSERT.
+  struct Cell {
+    enum class Kind : std::uint8_t {
+      own,
+      shared,
+      dialog,
+      has_uuid,
+      component,
+      interaction_key,
+      number,
+      last_import
+    };
+    Kind kind;
+    std::vector<std::size_t> columns;  // of the model that it is made of
+    SharedRows* shared = nullptr;
+  };
+  struct Stored {
+    Model model;
+    Statement insert, select, remove;
+    std::vector<Cell> cells;  // of each column
+    std::vector<bool> bound;  // parameters that hold a value since the last row
+  };
+  // Of which component a row is made, and which it is among those of its table.
+  struct Place {
+    std::int64_t component, number;
+    bool has_interaction;
+  };
+  Stored stored(Model model);
+  Cell cell(const Table& table, const LayoutTable& facts, const LayoutColumn& column);
+  SharedRows& shared(std::string_view name);
+  enum class Change : bool { none, some };
+  // `before`: rows that the table has of the component from earlier parts. What it gives is about
+  // what was there before.
+  Change write_rows(Stored& table, const Made& made, std::size_t before = 0);
+  bool is_there(Stored& table, const Made& made);
+  void note_figures(std::int64_t component, bool stays);
+  void keep_dialogs(const RowSet& dialogs, std::size_t before);
+  void begin(const Stored& table, const Facts& facts);
+  // Of row `row` of the facts, which `before` others of the component precede in the table.
+  void make_row(const Stored& table, const Made& made, std::size_t row, std::size_t before);
+  void insert_row(Stored& table);
+  bool is_same(const Stored& table, const Statement::Rows& stored) const;
+  Value cell_of(const Cell& cell, std::span<const Value> row, const Place& place);
+  std::int64_t import_of(std::int64_t component) const;
+  void note_insertion(std::int64_t component);
+  void find_dialogs(const RowSet& dialogs);
+  Value number_of_dialog(const Value& id) const;
+
+  sqlite3* database_;
+  Figures figures_;
+  std::map<std::string_view, SharedRows> shared_;
+  std::vector<Stored> tables_;
+  Statement owner_, note_removal_, forget_removal_, set_import_;
+  std::int64_t import_id_ = 0;
+  std::unordered_map<std::int64_t, std::int64_t> known_imports_;
+  std::unordered_set<std::int64_t> removed_;  // interactions, since the last forget()
+  std::unordered_map<std::string_view, std::int64_t> dialogs_;  // of a component: ids and numbers
+  std::set<std::int64_t> crowded_;
+  Arena dialog_ids_;
+  bool holds_dialogs_ = false;  // dialogs_ is of the component that is written apart
+  std::vector<Value> row_;      // that is written
+  std::vector<Value> values_;   // of a shared row
+};
+
+}  // namespace cdr::ext

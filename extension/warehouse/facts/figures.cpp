@@ -1,0 +1,967 @@
+#include "extension/warehouse/facts/figures.hpp"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <set>
+#include <unordered_map>
+
+#include "core/interval.hpp"
+#include "core/time.hpp"
+#include "extension/binding/transaction.hpp"
+#include "extension/warehouse/schema/layout.hpp"
+#include "extension/warehouse/schema/schema.hpp"
+#include "json/document/writer.hpp"
+#include "vendors/vendor.hpp"
+
+namespace cdr::ext {
+namespace {
+
+constexpr std::size_t most_cells = 32'768;        // that are held before they are written
+constexpr std::size_t most_cells_left = 262'144;  // above that, all is counted again
+constexpr std::int64_t window = 8192;             // components that one query goes over
+constexpr std::int64_t nothing = std::numeric_limits<std::int64_t>::min();  // no maximum
+constexpr std::int64_t all_components = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t quarter_seconds = 900;
+constexpr std::int64_t year_one_seconds = 62'135'596'800;  // before 1970
+
+Instant begin_of(std::int64_t quarter) {
+  return {(quarter * quarter_seconds - year_one_seconds) * 1'000'000};
+}
+std::string day_of(Instant instant, const Zone& zone) {
+  constexpr std::size_t date_size = 10;
+  return format_local(instant, zone).substr(0, date_size);
+}
+
+// ---- What a row is about, and what it says
+
+// Texts one after the other, each behind a byte that says whether there is one: keys sort as the
+// rows do.
+void append_part(std::string& key, std::optional<std::string_view> part) {
+  key += part ? '\2' : '\1';
+  if (part) key += *part;
+  key += '\0';
+}
+std::vector<std::optional<std::string_view>> parts_of(std::string_view key) {
+  std::vector<std::optional<std::string_view>> parts;
+  while (!key.empty()) {
+    const std::size_t end = key.find('\0');
+    parts.push_back(key.front() == '\2' ? std::optional(key.substr(1, end - 1)) : std::nullopt);
+    key.remove_prefix(end + 1);
+  }
+  return parts;
+}
+std::optional<std::string_view> part_of(const Statement::Rows& rows, int column) {
+  return rows.is_null(column) ? std::nullopt : std::optional(rows.text(column));
+}
+
+// What came to a row less what left it. Of a maximum, both; nothing left while `left` is empty.
+struct Change {
+  std::vector<std::int64_t> values, left;
+};
+using Changes = std::unordered_map<std::string, Change>;
+
+std::vector<std::string> sorted_keys(const Changes& changes) {
+  std::vector<std::string> keys;
+  keys.reserve(changes.size());
+  for (const auto& [key, change] : changes) keys.push_back(key);
+  std::sort(keys.begin(), keys.end());
+  return keys;
+}
+
+// The columns of a table of figures.
+struct Shape {
+  explicit Shape(const LayoutTable& table) {
+    bool is_key = true;
+    std::size_t counted = 0;
+    for (const LayoutColumn& column : table.columns) {
+      if (is_key) {
+        if (column.name == "credit") credit = keys.size();
+        keys.push_back(column.name);
+        is_key = !column.name.ends_with("_name");
+        continue;
+      }
+      const bool is_seconds = column.type == "DOUBLE";
+      if (!is_seconds) counted = values.size();
+      values.push_back(
+          {column.name, is_seconds, column.name.find("longest_") != column.name.npos, counted});
+    }
+  }
+  struct Figure {
+    std::string_view name;
+    bool is_seconds, is_longest;
+    std::size_t counted;  // the column before it that says of how many it is
+  };
+  std::vector<std::string_view> keys;
+  std::size_t credit = 0;  // which of the keys it is
+  std::vector<Figure> values;
+
+  std::string list(bool with_values, std::string_view before = "") const {
+    std::string text;
+    const auto add = [&](std::string_view name) {
+      text.append(text.empty() ? "" : ", ").append(before).append(name);
+    };
+    for (const std::string_view key : keys) add(key);
+    if (with_values)
+      for (const Figure& figure : values) add(figure.name);
+    return text;
+  }
+  // " WHERE …" that finds a row by its key.
+  std::string where() const {
+    std::string text;
+    for (std::size_t i = 0; i < keys.size(); ++i)
+      text.append(text.empty() ? " WHERE " : " AND ")
+          .append(keys[i])
+          .append(i == 0 ? " = ?" : " IS ?")
+          .append(std::to_string(i + 1));
+    return text;
+  }
+
+  Change change() const {
+    Change made;
+    made.values.assign(values.size(), 0);
+    for (std::size_t i = 0; i < values.size(); ++i)
+      if (values[i].is_longest) made.values[i] = nothing;
+    return made;
+  }
+  void leave(Change& to, std::size_t figure, std::int64_t longest) const {
+    if (to.left.empty()) to.left.assign(values.size(), nothing);
+    to.left[figure] = std::max(to.left[figure], longest);
+  }
+  void add(Change& to, const Change& from) const {
+    for (std::size_t i = 0; i < values.size(); ++i)
+      if (values[i].is_longest)
+        to.values[i] = std::max(to.values[i], from.values[i]);
+      else
+        to.values[i] += from.values[i];
+    for (std::size_t i = 0; i < from.left.size(); ++i) leave(to, i, from.left[i]);
+  }
+  // The values of a row of the file, from a column on; seconds as milliseconds.
+  std::vector<std::int64_t> read(const Statement::Rows& rows, int from) const {
+    std::vector<std::int64_t> found(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const int column = from + static_cast<int>(i);
+      if (rows.is_null(column))
+        found[i] = values[i].is_longest ? nothing : 0;
+      else
+        found[i] =
+            values[i].is_seconds ? std::llround(rows.real(column) * 1000) : rows.integer(column);
+    }
+    return found;
+  }
+};
+
+// ---- A table of figures
+
+// A row that says less than nothing: somebody else wrote it. All is counted again.
+struct Miscounted {};
+
+class FigureTable {
+ public:
+  FigureTable(sqlite3* database, std::string_view name)
+      : name_(name),
+        shape_(layout_table(name)),
+        find_(database, "SELECT rowid, " + shape_.list(true) + " FROM main." + std::string(name) +
+                            shape_.where()),
+        insert_(database, insert_into(layout_table(name))),
+        update_(database, update_of(shape_, name)),
+        remove_(database, "DELETE FROM main." + std::string(name) + " WHERE rowid = ?1"),
+        clear_(database, "DELETE FROM main." + std::string(name)),
+        range_(database, range_of(shape_.keys.front(), name)) {}
+
+  const Shape& shape() const { return shape_; }
+  std::string_view name() const { return name_; }
+  void clear() { clear_.execute(); }
+  // Before rows are applied, in the order of their keys: which times there are rows of.
+  void begin() {
+    auto rows = range_.query();
+    rows.next();
+    first_ = rows.text(0);
+    last_ = rows.text(1);
+  }
+
+  // `longest` finds the maxima of a key again, where the one that there was has left.
+  template <class Longest>
+  void apply(const std::string& key, const Change& change, const Longest& longest) {
+    const auto parts = parts_of(key);
+    std::optional<std::int64_t> row;
+    std::vector<std::int64_t> stored;
+    // Most of what is imported is later than all that there is, and needs no looking up.
+    if (*parts[0] >= first_ && *parts[0] <= last_) {
+      for (std::size_t i = 0; i < parts.size(); ++i) find_.bind(static_cast<int>(i + 1), parts[i]);
+      auto rows = find_.query();
+      if (rows.next()) {
+        row = rows.integer(0);
+        stored = shape_.read(rows, static_cast<int>(1 + shape_.keys.size()));
+      }
+    }
+    std::vector<std::int64_t> now = change.values;
+    bool has_left = false, is_empty = true;
+    for (std::size_t i = 0; i < now.size(); ++i) {
+      const Shape::Figure& figure = shape_.values[i];
+      const std::int64_t before = row ? stored[i] : figure.is_longest ? nothing : 0;
+      if (figure.is_longest) {
+        if (!change.left.empty() && change.left[i] != nothing)
+          has_left = has_left || (change.left[i] >= before && now[i] < change.left[i]);
+        now[i] = std::max(now[i], before);
+      } else {
+        now[i] += before;
+        // A vendor's own seconds may be negative, and so may their sum be.
+        if (!figure.is_seconds && now[i] < 0) throw Miscounted();
+        is_empty = is_empty && now[i] == 0;
+      }
+    }
+    if (is_empty) {
+      if (row) remove_.execute(*row);
+      return;
+    }
+    if (has_left) {
+      const std::vector<std::int64_t> found = longest(key);
+      for (std::size_t i = 0; i < now.size(); ++i)
+        if (shape_.values[i].is_longest) now[i] = found[i];
+    }
+    if (row && now == stored) return;
+    Statement& write = row ? update_ : insert_;
+    int at = 0;
+    if (row)
+      write.bind(++at, *row);
+    else
+      for (const auto& part : parts) write.bind(++at, part);
+    for (std::size_t i = 0; i < now.size(); ++i) {
+      const Shape::Figure& figure = shape_.values[i];
+      if (!figure.is_seconds)
+        write.bind(++at, now[i]);
+      else if (now[figure.counted] == 0 || now[i] == nothing)
+        write.bind(++at, nullptr);
+      else
+        write.bind(++at, static_cast<double>(now[i]) / 1000);
+    }
+    write.execute();
+  }
+
+ private:
+  static std::string update_of(const Shape& shape, std::string_view name) {
+    std::string sql = "UPDATE main." + std::string(name) + " SET ";
+    for (std::size_t i = 0; i < shape.values.size(); ++i)
+      sql.append(i == 0 ? "" : ", ")
+          .append(shape.values[i].name)
+          .append(" = ?")
+          .append(std::to_string(i + 2));
+    return sql + " WHERE rowid = ?1";
+  }
+
+  static std::string range_of(std::string_view time, std::string_view name) {
+    const std::string from = "(" + std::string(time) + ") FROM main." + std::string(name);
+    return "SELECT (SELECT min" + from + "), (SELECT max" + from + ")";
+  }
+
+  std::string_view name_;
+  Shape shape_;
+  Statement find_, insert_, update_, remove_, clear_, range_;
+  std::string first_, last_;
+};
+
+// ---- Settings
+
+// What the figures of queues and of agents, their days, and the dimensions are made with.
+enum Made : std::size_t { of_queues, of_agents, of_days, of_names, kinds_made };
+struct Settings {
+  Zone zone;
+  std::array<std::string, kinds_made> with;
+};
+
+std::string zone_name(sqlite3* database) {
+  Statement select(database, "SELECT value FROM main.report_setting WHERE name = 'zone'");
+  auto rows = select.query();
+  return rows.next() ? std::string(rows.text(0)) : "UTC";
+}
+
+std::string hash_of(sqlite3* database, std::string_view sql, std::string text) {
+  Statement select(database, sql);
+  auto rows = select.query();
+  while (rows.next())
+    for (int i = 0; i < rows.count(); ++i) append_part(text, part_of(rows, i));
+  return std::to_string(XXH3_64bits(text.data(), text.size()));
+}
+
+Settings settings_of(sqlite3* database) {
+  const std::string zone = zone_name(database);
+  Settings found;
+  found.zone = Zone::named(zone);
+  found.with[of_queues] =
+      hash_of(database,
+              "SELECT vendor, source, queue_id, threshold_seconds, short_abandon_seconds "
+              "FROM main.queue_setting WHERE threshold_seconds IS NOT NULL OR "
+              "short_abandon_seconds IS NOT NULL UNION ALL "
+              "SELECT name, value, NULL, NULL, NULL FROM main.report_setting "
+              "WHERE name <> 'zone' ORDER BY 1, 2, 3",
+              std::string(queue_interval_sql()) + std::string(timed_visit_sql()));
+  const std::string_view agents = agent_interval_sql();
+  found.with[of_agents] = std::to_string(XXH3_64bits(agents.data(), agents.size()));
+  found.with[of_days] = zone;
+  found.with[of_names] =
+      hash_of(database,
+              "SELECT vendor, source, queue_id, target, NULL FROM main.queue_setting "
+              "UNION ALL SELECT vendor, source, agent_id, team, valid_from "
+              "FROM main.agent_team ORDER BY 1, 2, 3, 4, 5",
+              found.with[of_queues]);
+  return found;
+}
+
+// Under which name cdr_meta has that.
+constexpr std::array<std::string_view, kinds_made> applied_names{
+    "figures_of_queues", "figures_of_agents", "figures_of_days", "figures_names"};
+
+std::optional<std::string> applied(sqlite3* database, std::string_view name) {
+  Statement select(database, "SELECT value FROM main.cdr_meta WHERE name = ?1");
+  auto rows = select.query(name);
+  return rows.next() ? std::optional(std::string(rows.text(0))) : std::nullopt;
+}
+
+std::array<bool, kinds_made> out_of_date(sqlite3* database, const Settings& settings) {
+  std::array<bool, kinds_made> differ{};
+  for (std::size_t i = 0; i < kinds_made; ++i)
+    differ[i] = applied(database, applied_names[i]) != settings.with[i];
+  return differ;
+}
+
+// ---- The dimensions
+
+// The row of a queue or an agent, from its days. Parameters: vendor, source, id.
+constexpr std::string_view queue_row =
+    "INSERT INTO main.queue SELECT ?1, ?2, ?3, "
+    "(SELECT max(queue_name) FROM main.queue_day WHERE queue_id = ?3 AND day = last AND vendor = "
+    "?1 "
+    "AND source = ?2), first, last, "
+    "coalesce(s.threshold_seconds, (SELECT CAST(value AS REAL) FROM main.report_setting "
+    "WHERE name = 'threshold_seconds'), 20), coalesce(s.short_abandon_seconds, "
+    "(SELECT CAST(value AS REAL) FROM main.report_setting WHERE name = 'short_abandon_seconds'), "
+    "5), s.target FROM (SELECT "
+    "(SELECT day FROM main.queue_day WHERE queue_id = ?3 AND vendor = ?1 AND source = ?2 "
+    "ORDER BY day LIMIT 1) AS first, "
+    "(SELECT day FROM main.queue_day WHERE queue_id = ?3 AND vendor = ?1 AND source = ?2 "
+    "ORDER BY day DESC LIMIT 1) AS last) "
+    "LEFT JOIN main.queue_setting AS s ON s.vendor = ?1 AND s.source = ?2 AND s.queue_id = ?3 "
+    "WHERE first IS NOT NULL";
+constexpr std::string_view agent_row =
+    "INSERT INTO main.agent SELECT ?1, ?2, ?3, "
+    "(SELECT max(agent_name) FROM main.agent_day_total WHERE agent_id = ?3 AND day = last AND "
+    "vendor = ?1 AND source = ?2), first, last, "
+    "(SELECT team FROM main.agent_team AS t WHERE t.vendor = ?1 AND t.source = ?2 AND "
+    "t.agent_id = ?3 AND t.valid_from <= last ORDER BY t.valid_from DESC LIMIT 1) FROM (SELECT "
+    "(SELECT day FROM main.agent_day_total WHERE agent_id = ?3 AND vendor = ?1 AND source = ?2 "
+    "ORDER BY day LIMIT 1) AS first, "
+    "(SELECT day FROM main.agent_day_total WHERE agent_id = ?3 AND vendor = ?1 AND source = ?2 "
+    "ORDER BY day DESC LIMIT 1) AS last) WHERE first IS NOT NULL";
+
+struct Names {  // of the tables
+  std::string_view interval, day, dimension, id, row;
+};
+constexpr Names queue_names{"queue_interval", "queue_day", "queue", "queue_id", queue_row};
+constexpr Names agent_names{"agent_interval", "agent_day_total", "agent", "agent_id", agent_row};
+
+std::string remove_row(const Names& names) {
+  return "DELETE FROM main." + std::string(names.dimension) +
+         " WHERE vendor = ?1 AND source = ?2 AND " + std::string(names.id) + " = ?3";
+}
+
+// What facts add to the figures of queues, with what it reads in front.
+std::string queue_pieces() {
+  std::string_view own = queue_interval_sql();
+  own.remove_prefix(own.find("WITH ") + 5);
+  return "WITH interaction AS NOT MATERIALIZED (SELECT * FROM main.interaction), "
+         "queue_visit AS NOT MATERIALIZED (SELECT * FROM main.queue_visit), "
+         "queue_setting AS NOT MATERIALIZED (SELECT * FROM main.queue_setting), "
+         "report_setting AS NOT MATERIALIZED (SELECT * FROM main.report_setting), "
+         "timed_visit AS NOT MATERIALIZED (" +
+         std::string(timed_visit_sql()) + "),\n" + std::string(own);
+}
+// The same without the semicolon at its end, as part of another query.
+std::string as_part(std::string sql) {
+  sql.resize(sql.rfind(';'));
+  return sql;
+}
+std::string pieces_of(const Names& names) {
+  return names.interval == queue_names.interval ? queue_pieces()
+                                                : std::string(agent_interval_sql());
+}
+
+// Interactions with something that queue_interval counts from ?1 up to ?2.
+constexpr std::string_view visits_between =
+    "SELECT interaction_key FROM main.queue_visit WHERE enqueue_time >= ?1 AND enqueue_time < ?2 "
+    "UNION SELECT interaction_key FROM main.queue_visit WHERE "
+    "CASE WHEN outcome = 'ANSWERED' THEN coalesce(answer_time, dequeue_time, end_time, "
+    "enqueue_time) ELSE coalesce(end_time, dequeue_time, enqueue_time) END >= ?1 AND "
+    "CASE WHEN outcome = 'ANSWERED' THEN coalesce(answer_time, dequeue_time, end_time, "
+    "enqueue_time) ELSE coalesce(end_time, dequeue_time, enqueue_time) END < ?2";
+
+}  // namespace
+
+// ---- A table of quarter hours, and what is made of it
+
+class Figures::Rollup {
+ public:
+  Rollup(sqlite3* database, const Names& names)
+      : names_(names),
+        intervals_(database, names.interval),
+        days_(database, names.day),
+        pieces_(database, pieces_of(names)),
+        visits_(database, visits_between),
+        longest_of_day_(database, longest_of_day(intervals_.shape(), names)),
+        all_intervals_(database, "SELECT " + intervals_.shape().list(true) + " FROM main." +
+                                     std::string(names.interval) + " ORDER BY 1"),
+        all_names_(database, "SELECT DISTINCT vendor, source, " + std::string(names.id) +
+                                 " FROM main." + std::string(names.day) + " WHERE " +
+                                 std::string(names.id) + " IS NOT NULL"),
+        add_name_(database, names.row),
+        remove_name_(database, remove_row(names)),
+        clear_names_(database, "DELETE FROM main." + std::string(names.dimension)) {}
+
+  bool has_too_much() const { return changes_.size() > most_cells_left; }
+
+  // What the components from `first` to `last` add, those of them that `is_one` says; `sign` -1:
+  // what they added.
+  template <class IsOne>
+  void count(std::int64_t first, std::int64_t last, int sign, const IsOne& is_one) {
+    each_piece(first, last, is_one, [&](const std::string& key) {
+      auto [at, is_new] = changes_.try_emplace(key);
+      if (is_new) at->second = intervals_.shape().change();
+      add(at->second, sign);
+    });
+  }
+
+  // Writes what was counted; days follow with write_days(). Throws Miscounted.
+  void write_intervals_if_many(const Zone& zone) {
+    if (changes_.size() >= most_cells) write_intervals(zone);
+  }
+  void write_intervals(const Zone& zone) {
+    intervals_.begin();
+    for (const std::string& key : sorted_keys(changes_)) {
+      const Change& change = changes_.find(key)->second;
+      intervals_.apply(key, change, [this](const std::string& of) { return longest_in(of); });
+      add_to_day(key, change, zone);
+    }
+    changes_.clear();
+  }
+  void write_days(const Zone& zone) {
+    days_.begin();
+    for (const std::string& key : sorted_keys(days_changed_)) {
+      days_.apply(key, days_changed_.find(key)->second,
+                  [&](const std::string& of) { return longest_in_day(of, zone); });
+      const auto parts = parts_of(key);
+      std::string name;
+      for (std::size_t i = 1; i <= 3; ++i) append_part(name, parts[i]);
+      if (parts[3]) named_.insert(name);
+    }
+    days_changed_.clear();
+  }
+  void write_names() {
+    for (const std::string& name : named_) {
+      const auto parts = parts_of(name);
+      remove_name_.execute(parts[0], parts[1], parts[2]);
+      add_name_.execute(parts[0], parts[1], parts[2]);
+    }
+    named_.clear();
+  }
+
+  void clear() {
+    forget();
+    intervals_.clear();
+    days_.clear();
+    clear_names_.execute();
+  }
+  void forget() {
+    changes_.clear();
+    days_changed_.clear();
+    named_.clear();
+  }
+  // The days again, from the quarter hours.
+  void make_days_anew(const Zone& zone) {
+    days_.clear();
+    clear_names_.execute();
+    const auto keys = static_cast<int>(intervals_.shape().keys.size());
+    auto rows = all_intervals_.query();
+    std::string key;
+    Change change = intervals_.shape().change();
+    while (rows.next()) {
+      key.clear();
+      for (int i = 0; i < keys; ++i) append_part(key, part_of(rows, i));
+      change.values = intervals_.shape().read(rows, keys);
+      add_to_day(key, change, zone);
+      if (days_changed_.size() >= most_cells) write_days(zone);
+    }
+    write_days(zone);
+  }
+  void make_names_anew() {
+    clear_names_.execute();
+    auto rows = all_names_.query();
+    while (rows.next()) add_name_.execute(rows.text(0), rows.text(1), rows.text(2));
+    named_.clear();
+  }
+
+ private:
+  static std::string longest_of_day(const Shape& shape, const Names& names) {
+    std::string sql = "SELECT NULL";
+    for (const Shape::Figure& figure : shape.values)
+      sql += figure.is_longest ? ", max(" + std::string(figure.name) + ')' : ", NULL";
+    sql += " FROM main." + std::string(names.interval) +
+           " WHERE interval_start >= ?1 AND interval_start < ?2";
+    for (std::size_t i = 1; i < shape.keys.size(); ++i)
+      sql += " AND " + std::string(shape.keys[i]) + " IS ?" + std::to_string(i + 2);
+    return sql;
+  }
+
+  const std::string& text_of(std::int64_t quarter) {
+    if (texts_.size() > most_cells) texts_.clear();
+    std::string& text = texts_[quarter];
+    if (text.empty()) text = format_time(begin_of(quarter));
+    return text;
+  }
+
+  // Uses the key of every row that a piece adds to; piece_ is what it adds.
+  template <class IsOne, class Use>
+  void each_piece(std::int64_t first, std::int64_t last, const IsOne& is_one, const Use& use) {
+    const Shape& shape = intervals_.shape();
+    const auto keys = static_cast<int>(shape.keys.size());
+    const auto credit_at = 1 + static_cast<int>(shape.credit);
+    pieces_.bind(pieces_.parameter(":first"), first);
+    pieces_.bind(pieces_.parameter(":last"), last);
+    auto rows = pieces_.query();
+    while (rows.next()) {
+      if (!is_one(rows.integer(0))) continue;
+      piece_.resize(shape.values.size());
+      for (std::size_t i = 0; i < piece_.size(); ++i) {
+        const int column = 1 + keys + static_cast<int>(i);
+        piece_[i] =
+            shape.values[i].is_longest && rows.is_null(column) ? nothing : rows.integer(column);
+      }
+      const std::string_view credit = rows.text(credit_at);
+      for (const std::string_view each : {"arrival", "event"}) {
+        if (credit != each && credit != "both") continue;
+        key_.clear();
+        append_part(key_, text_of(rows.integer(1)));
+        for (int i = 1; i < keys; ++i)
+          append_part(key_, 1 + i == credit_at ? each : part_of(rows, 1 + i));
+        use(key_);
+      }
+    }
+  }
+
+  void add(Change& to, int sign) const {
+    const Shape& shape = intervals_.shape();
+    for (std::size_t i = 0; i < shape.values.size(); ++i) {
+      if (!shape.values[i].is_longest) {
+        to.values[i] += sign * piece_[i];
+      } else if (sign > 0) {
+        to.values[i] = std::max(to.values[i], piece_[i]);
+      } else {
+        shape.leave(to, i, piece_[i]);
+      }
+    }
+  }
+
+  // The maxima of a quarter hour's row, from the facts.
+  std::vector<std::int64_t> longest_in(const std::string& key) {
+    const auto parts = parts_of(key);
+    const auto begin = parse_time(*parts[0], Zone());
+    const std::string from(*parts[0]),
+        to = format_time({begin->instant.us + quarter_seconds * 1'000'000});
+    std::vector<std::int64_t> interactions;
+    {
+      auto rows = visits_.query(from, to);
+      while (rows.next()) interactions.push_back(rows.integer(0));
+    }
+    Change found = intervals_.shape().change();
+    for (const std::int64_t interaction : interactions)
+      each_piece(
+          interaction, interaction, [](std::int64_t) { return true; },
+          [&](const std::string& of) {
+            if (of == key) add(found, 1);
+          });
+    return found.values;
+  }
+  // The same of a day's, from its quarter hours.
+  std::vector<std::int64_t> longest_in_day(const std::string& key, const Zone& zone) {
+    const auto parts = parts_of(key);
+    constexpr std::int64_t us_per_day = 86'400'000'000;
+    const std::int64_t day = parse_time(*parts[0], Zone())->instant.us / us_per_day;
+    const std::string from = format_time(start_of_day(day, zone)),
+                      to = format_time(start_of_day(day + 1, zone));
+    longest_of_day_.bind(1, from);
+    longest_of_day_.bind(2, to);
+    for (std::size_t i = 1; i < parts.size(); ++i)
+      longest_of_day_.bind(static_cast<int>(i + 2), parts[i]);
+    auto rows = longest_of_day_.query();
+    rows.next();
+    return days_.shape().read(rows, 1);
+  }
+
+  void add_to_day(const std::string& key, const Change& change, const Zone& zone) {
+    const std::size_t time_size = key.find('\0') + 1;
+    const std::string_view time = std::string_view(key).substr(1, time_size - 2);
+    if (time != last_time_ || last_zone_ != zone.name()) {
+      last_time_ = time;
+      last_zone_ = zone.name();
+      last_day_ = day_of(parse_time(time, Zone())->instant, zone);
+    }
+    std::string day;
+    append_part(day, last_day_);
+    day.append(key, time_size);
+    auto [at, is_new] = days_changed_.try_emplace(std::move(day));
+    if (is_new) at->second = days_.shape().change();
+    days_.shape().add(at->second, change);
+  }
+
+  Names names_;
+  FigureTable intervals_, days_;
+  Statement pieces_, visits_, longest_of_day_, all_intervals_, all_names_, add_name_, remove_name_,
+      clear_names_;
+  Changes changes_, days_changed_;
+  std::set<std::string> named_;  // whose row of the dimension may be another one
+  std::unordered_map<std::int64_t, std::string> texts_;  // of quarter hours
+  std::vector<std::int64_t> piece_;
+  std::string key_, last_time_, last_zone_, last_day_;
+};
+
+Figures::Figures(sqlite3* database) : database_(database) {}
+Figures::~Figures() = default;
+
+// Made when there is something to count: most imports of known files have nothing.
+void Figures::prepare() {
+  if (queues_ == nullptr) queues_ = std::make_unique<Rollup>(database_, queue_names);
+  if (agents_ == nullptr) agents_ = std::make_unique<Rollup>(database_, agent_names);
+}
+
+void Figures::come(std::int64_t component) {
+  const auto at = static_cast<std::size_t>(component);
+  if (at >= changed_.size()) changed_.resize(std::max(at + 1, changed_.size() * 2));
+  changed_[at] = true;
+  is_changed_ = true;
+}
+
+void Figures::leave(std::int64_t component) {
+  const auto at = static_cast<std::size_t>(component);
+  // What came to it since the last write() is not counted yet.
+  if (at < changed_.size() && changed_[at]) return;
+  come(component);
+  prepare();
+  for (Rollup* const rollup : {queues_.get(), agents_.get()})
+    if (!rollup->has_too_much())
+      rollup->count(component, component, -1, [](std::int64_t) { return true; });
+}
+
+void Figures::clear() {
+  forget();
+  prepare();
+  queues_->clear();
+  agents_->clear();
+}
+
+void Figures::forget() {
+  changed_.clear();
+  is_changed_ = false;
+  if (queues_ != nullptr) queues_->forget();
+  if (agents_ != nullptr) agents_->forget();
+}
+
+void Figures::count_anew(Rollup& rollup, const Zone& zone) {
+  rollup.clear();
+  Statement most(database_,
+                 "SELECT max((SELECT ifnull(max(interaction_key), 0) FROM main.interaction), "
+                 "(SELECT ifnull(max(component), 0) FROM main.fact_agent_state))");
+  auto rows = most.query();
+  rows.next();
+  for (std::int64_t first = 0; first <= rows.integer(0); first += window) {
+    rollup.count(first, first + window - 1, 1, [](std::int64_t) { return true; });
+    rollup.write_intervals_if_many(zone);
+  }
+  rollup.write_intervals(zone);
+  rollup.write_days(zone);
+}
+
+void Figures::count_what_came(Rollup& rollup, const Zone& zone) {
+  if (rollup.has_too_much()) return count_anew(rollup, zone);
+  try {
+    // Components that lie near each other are asked for together.
+    constexpr std::size_t nearby = 32;
+    for (std::size_t first = 0; first < changed_.size(); ++first) {
+      if (!changed_[first]) continue;
+      std::size_t last = first;
+      for (std::size_t at = first;
+           at < std::min(changed_.size(), first + window) && at <= last + nearby; ++at)
+        if (changed_[at]) last = at;
+      rollup.count(
+          static_cast<std::int64_t>(first), static_cast<std::int64_t>(last), 1,
+          [this](std::int64_t component) { return changed_[static_cast<std::size_t>(component)]; });
+      first = last;
+      rollup.write_intervals_if_many(zone);
+    }
+    rollup.write_intervals(zone);
+    rollup.write_days(zone);
+  } catch (const Miscounted&) {
+    count_anew(rollup, zone);
+  }
+}
+
+bool Figures::write() {
+  const Settings now = settings_of(database_);
+  const auto differ = out_of_date(database_, now);
+  const bool is_new = std::find(differ.begin(), differ.end(), true) != differ.end();
+  if (!is_changed_ && !is_new) return false;
+  prepare();
+  const auto bring_up_to_date = [&](Rollup& rollup, bool anew) {
+    if (anew)
+      count_anew(rollup, now.zone);
+    else if (is_changed_)
+      count_what_came(rollup, now.zone);
+    if (differ[of_days] && !anew) rollup.make_days_anew(now.zone);
+    if (differ[of_names] || differ[of_days] || anew)
+      rollup.make_names_anew();
+    else
+      rollup.write_names();
+  };
+  bring_up_to_date(*queues_, differ[of_queues]);
+  bring_up_to_date(*agents_, differ[of_agents]);
+  Statement note(database_, "INSERT OR REPLACE INTO main.cdr_meta VALUES (?1, ?2)");
+  for (std::size_t i = 0; i < kinds_made; ++i)
+    if (differ[i]) note.execute(applied_names[i], now.with[i]);
+  forget();
+  return is_new;
+}
+
+// ---- Settings and upkeep
+
+void require_settings(sqlite3* database, std::string_view who) {
+  const std::string zone = zone_name(database);
+  try {
+    Zone::named(zone);
+  } catch (const Error& error) {
+    throw Error(std::string(who) + ": the row 'zone' of report_setting: " + error.what(),
+                ErrorCode::mismatch);
+  }
+  Statement select(database,
+                   "SELECT 'queue_setting', vendor FROM main.queue_setting UNION "
+                   "SELECT 'agent_team', vendor FROM main.agent_team");
+  auto rows = select.query();
+  while (rows.next()) {
+    std::string known;
+    bool is_known = false;
+    for (const Vendor* vendor : vendors()) {
+      known += (known.empty() ? "" : ", ") + std::string(vendor->name);
+      is_known = is_known || vendor->name == rows.text(1);
+    }
+    if (!is_known)
+      throw Error(std::string(who) + ": a row of " + std::string(rows.text(0)) +
+                      " is of the vendor '" + std::string(rows.text(1)) + "'; there are " + known +
+                      ". Correct the row, then try again",
+                  ErrorCode::mismatch);
+  }
+}
+
+std::string refresh_figures(sqlite3* database) {
+  constexpr std::string_view who = "cdr_refresh";
+  require_warehouse(database, who);
+  require_settings(database, who);
+  Transaction transaction(database, who);
+  transaction.begin();
+  bool changed = false;
+  {
+    Figures figures(database);
+    changed = figures.write();
+  }
+  if (changed) transaction.commit();
+  const auto count = [&](std::string_view table) {
+    Statement select(database, "SELECT count(*) FROM main." + std::string(table));
+    auto rows = select.query();
+    rows.next();
+    return rows.integer(0);
+  };
+  JsonWriter json;
+  json.begin_object();
+  json.member("changed", changed);
+  json.member("zone", zone_name(database));
+  for (const Names& names : {queue_names, agent_names})
+    for (const std::string_view table : {names.interval, names.day, names.dimension})
+      json.member(table, count(table));
+  json.end_object();
+  return json.text();
+}
+
+// ---- The check
+
+namespace {
+
+std::string spelled(const Shape& shape, const Statement::Rows& rows) {
+  std::string key;
+  for (std::size_t i = 0; i < shape.keys.size(); ++i) {
+    const auto part = part_of(rows, static_cast<int>(i));
+    key.append(i == 0 ? "" : " ").append(part ? *part : "NULL");
+  }
+  return key;
+}
+
+// Both queries give the key and then the values, the rows sorted by the key.
+void compare(const Shape& shape, std::string_view table, Statement& stored, Statement& made,
+             std::vector<WrongFigure>& wrong) {
+  constexpr const char* rebuild = "SELECT cdr_rebuild()";
+  auto found = stored.query();
+  auto expected = made.query();
+  const auto key_of = [&](const Statement::Rows& rows) {
+    std::string key;
+    for (std::size_t i = 0; i < shape.keys.size(); ++i)
+      append_part(key, part_of(rows, static_cast<int>(i)));
+    return key;
+  };
+  const auto keys = static_cast<int>(shape.keys.size());
+  bool has_found = found.next(), has_expected = expected.next();
+  while (has_found || has_expected) {
+    const std::string a = has_found ? key_of(found) : "", b = has_expected ? key_of(expected) : "";
+    if (has_found && (!has_expected || a < b)) {
+      wrong.push_back({std::string(table), spelled(shape, found), "a row", "none", rebuild});
+      has_found = found.next();
+      continue;
+    }
+    if (has_expected && (!has_found || b < a)) {
+      wrong.push_back({std::string(table), spelled(shape, expected), "none", "a row", rebuild});
+      has_expected = expected.next();
+      continue;
+    }
+    for (std::size_t i = 0; i < shape.values.size(); ++i) {
+      const int column = keys + static_cast<int>(i);
+      const auto text = [&](const Statement::Rows& rows) {
+        return rows.is_null(column) ? "NULL" : std::string(rows.text(column));
+      };
+      if (text(found) == text(expected)) continue;
+      const std::string name(shape.values[i].name);
+      wrong.push_back({std::string(table), spelled(shape, found), name + ' ' + text(found),
+                       name + ' ' + text(expected), rebuild});
+      break;
+    }
+    has_found = found.next();
+    has_expected = expected.next();
+  }
+}
+
+// The figures of a key, from rows that add to it; `in_seconds`: of milliseconds.
+std::string added_up(const Shape& shape, bool in_seconds) {
+  std::string sql;
+  for (const Shape::Figure& figure : shape.values) {
+    const std::string name(figure.name);
+    sql += figure.is_longest ? ", max(" : ", sum(";
+    if (!figure.is_seconds || figure.is_longest)
+      sql += name + ')';
+    else
+      sql += in_seconds ? name + ')' : "CAST(round(" + name + " * 1000) AS INTEGER))";
+    if (figure.is_seconds && (in_seconds || !figure.is_longest)) sql += " / 1000.0";
+  }
+  return sql;
+}
+
+std::string in_order(const Shape& shape) {
+  std::string sql = " ORDER BY ";
+  for (std::size_t i = 1; i <= shape.keys.size(); ++i)
+    sql.append(i == 1 ? "" : ", ").append(std::to_string(i));
+  return sql;
+}
+std::string by_key(const Shape& shape) {
+  std::string sql = " GROUP BY ";
+  for (std::size_t i = 1; i <= shape.keys.size(); ++i)
+    sql.append(i == 1 ? "" : ", ").append(std::to_string(i));
+  return sql + in_order(shape);
+}
+
+// The pieces, under the names of the table of quarter hours.
+std::string named_pieces(const Shape& shape, const Names& names) {
+  std::string keys;
+  for (const std::string_view key : shape.keys)
+    keys.append(key == "credit" ? "c." : "p.").append(key).append(", ");
+  std::string values;
+  for (const Shape::Figure& figure : shape.values)
+    values.append(values.empty() ? "p." : ", p.").append(figure.name);
+  return "(WITH piece(component, " + shape.list(true) + ") AS (" + as_part(pieces_of(names)) +
+         ") SELECT " + keys + values +
+         " FROM piece AS p JOIN (SELECT 'arrival' AS credit UNION ALL SELECT 'event') AS c "
+         "ON p.credit IN (c.credit, 'both'))";
+}
+
+void check_rollup(sqlite3* database, const Names& names, const std::string& zone,
+                  std::vector<WrongFigure>& wrong) {
+  const Shape shape(layout_table(names.interval)), days(layout_table(names.day));
+  // The keys behind the time, which both tables have.
+  const std::string keys = shape.list(false), rest = keys.substr(keys.find(','));
+  const auto stored = [&](const Shape& of, std::string_view table) {
+    return Statement(database,
+                     "SELECT " + of.list(true) + " FROM main." + std::string(table) + in_order(of));
+  };
+  {
+    Statement made(database,
+                   "SELECT strftime('%Y-%m-%d %H:%M:%S.000', interval_start * 900 - 62135596800, "
+                   "'unixepoch')" +
+                       rest + added_up(shape, true) + " FROM " + named_pieces(shape, names) +
+                       by_key(shape));
+    made.bind(made.parameter(":first"), 0);
+    made.bind(made.parameter(":last"), all_components);
+    Statement found = stored(shape, names.interval);
+    compare(shape, names.interval, found, made, wrong);
+  }
+  {
+    Statement made(database, "SELECT substr(cdr_local(interval_start, :zone), 1, 10)" + rest +
+                                 added_up(days, false) + " FROM main." +
+                                 std::string(names.interval) + by_key(days));
+    made.bind(made.parameter(":zone"), zone);
+    Statement found = stored(days, names.day);
+    compare(days, names.day, found, made, wrong);
+  }
+  // A row of a dimension that is there, and should be as it is.
+  const std::string table = "main." + std::string(names.dimension);
+  Statement rows(database, "SELECT vendor, source, " + std::string(names.id) + " FROM " + table +
+                               " UNION SELECT vendor, source, " + std::string(names.id) +
+                               " FROM main." + std::string(names.day) + " WHERE " +
+                               std::string(names.id) + " IS NOT NULL");
+  Statement differing(
+      database, "WITH made AS (" + std::string(names.row.substr(names.row.find("SELECT"))) +
+                    "), found AS (SELECT * FROM " + table +
+                    " WHERE vendor = ?1 AND source = ?2 "
+                    "AND " +
+                    std::string(names.id) +
+                    " = ?3) "
+                    "SELECT 1 WHERE (SELECT count(*) FROM made) <> (SELECT count(*) FROM found) "
+                    "OR EXISTS (SELECT * FROM made EXCEPT SELECT * FROM found)");
+  auto each = rows.query();
+  while (each.next())
+    if (auto found = differing.query(each.text(0), each.text(1), each.text(2)); found.next())
+      wrong.push_back({std::string(names.dimension),
+                       std::string(each.text(0)) + '/' + std::string(each.text(1)) + '/' +
+                           std::string(each.text(2)),
+                       "another row, or none", "what its days say", "SELECT cdr_rebuild()"});
+}
+
+}  // namespace
+
+std::vector<WrongFigure> wrong_figures(sqlite3* database) {
+  constexpr const char* refresh = "SELECT cdr_refresh()";
+  try {
+    require_settings(database, "cdr_check");
+  } catch (const SqliteError&) {
+    throw;
+  } catch (const Error& error) {
+    return {{"report_setting", "", error.what(), "settings that mean something", refresh}};
+  }
+  const Settings now = settings_of(database);
+  // Of an empty warehouse nothing is noted.
+  for (std::size_t i = 0; i < kinds_made; ++i)
+    if (const auto was = applied(database, applied_names[i]); was && *was != now.with[i])
+      return {{"report_setting", "", "settings that have changed since the figures were made",
+               "figures of these settings", refresh}};
+  std::vector<WrongFigure> wrong;
+  for (const Names& names : {queue_names, agent_names})
+    check_rollup(database, names, now.zone.name(), wrong);
+  return wrong;
+}
+
+}  // namespace cdr::ext

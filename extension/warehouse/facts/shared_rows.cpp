@@ -1,0 +1,110 @@
+#include "extension/warehouse/facts/shared_rows.hpp"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+namespace cdr::ext {
+namespace {
+
+constexpr std::size_t most_known = 100'000;  // some megabytes
+constexpr int values_at = 2;                 // after id and hash
+
+std::string columns_of(std::span<const LayoutColumn> columns) {
+  std::string list;
+  for (const LayoutColumn& each : columns) list.append(", ").append(each.name);
+  return list;
+}
+
+void append_text(std::string& to, std::string_view text) {
+  const std::uint32_t size = static_cast<std::uint32_t>(text.size()) + 1;  // 0 = NULL
+  to.append(reinterpret_cast<const char*>(&size), sizeof size).append(text);
+}
+
+// As a TEXT column keeps it.
+void append(std::string& to, const Value& value) {
+  switch (value.type()) {
+    case Value::Type::null: {
+      constexpr std::uint32_t none = 0;
+      to.append(reinterpret_cast<const char*>(&none), sizeof none);
+      return;
+    }
+    case Value::Type::text:
+      return append_text(to, value.as_text());
+    case Value::Type::integer:
+      return append_text(to, std::to_string(value.as_integer()));
+    case Value::Type::real: {
+      std::array<char, 32> number{};
+      sqlite3_snprintf(number.size(), number.data(), "%!.15g", value.as_real());
+      return append_text(to, number.data());
+    }
+  }
+}
+
+}  // namespace
+
+SharedRows::SharedRows(sqlite3* database, const LayoutTable& table)
+    : database_(database),
+      columns_(std::span(table.columns).subspan(values_at)),
+      find_(database, "SELECT id" + columns_of(columns_) + " FROM main." + std::string(table.name) +
+                          " WHERE hash = ?1"),
+      insert_(database, insert_into(table)) {}
+
+SharedRows::Hash SharedRows::spell(std::span<const Value> cells) {
+  spelled_.clear();
+  for (const Value& each : cells) append(spelled_, each);
+  const XXH128_hash_t hash = XXH3_128bits(spelled_.data(), spelled_.size());
+  return {hash.low64, hash.high64};
+}
+
+std::optional<std::int64_t> SharedRows::id_of(std::span<const Value> cells) {
+  bool is_empty = true;
+  for (const Value& each : cells) is_empty = is_empty && each.is_null();
+  if (is_empty) return std::nullopt;
+  const Hash hash = spell(cells);
+  const auto known = known_.find(hash);
+  if (known != known_.end()) return known->second;
+  const auto kept = static_cast<std::int64_t>(hash[0]);
+  std::optional<std::int64_t> id = find(kept);
+  if (!id) {
+    int at = 1;  // the id, which SQLite gives
+    insert_.bind(++at, kept);
+    for (const Value& each : cells) insert_.bind(++at, each);
+    insert_.execute();
+    id = sqlite3_last_insert_rowid(database_);
+  }
+  if (known_.size() >= most_known) known_.clear();
+  known_.emplace(hash, *id);
+  return id;
+}
+
+// What the hash finds must agree in all of its values.
+std::optional<std::int64_t> SharedRows::find(std::int64_t hash) {
+  auto rows = find_.query(hash);
+  while (rows.next()) {
+    other_.clear();
+    for (int i = 1; i <= static_cast<int>(columns_.size()); ++i) append(other_, rows.value(i));
+    if (other_ == spelled_) return rows.integer(0);
+  }
+  return std::nullopt;
+}
+
+void sweep_shared_rows(sqlite3* database) {
+  for (const LayoutTable& shared : layout_tables()) {
+    if (!is_shared(shared)) continue;
+    std::string used;
+    for (const LayoutTable& table : layout_tables())
+      for (const LayoutColumn& column : table.columns)
+        if (column.refers_to == shared.name)
+          used.append(used.empty() ? "SELECT " : " UNION SELECT ")
+              .append(column.name)
+              .append(" FROM main.")
+              .append(table.name)
+              .append(" WHERE ")
+              .append(column.name)
+              .append(" IS NOT NULL");
+    execute_all(database,
+                "DELETE FROM main." + std::string(shared.name) + " WHERE id NOT IN (" + used + ")");
+  }
+}
+
+}  // namespace cdr::ext

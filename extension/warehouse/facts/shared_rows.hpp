@@ -1,0 +1,48 @@
+// What many rows of the model have in common: each set of values is stored once and has an id.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "extension/binding/statement.hpp"
+#include "extension/warehouse/schema/layout.hpp"
+
+namespace cdr::ext {
+
+class SharedRows {
+ public:
+  SharedRows(sqlite3* database, const LayoutTable& table);
+
+  // The columns of which a row consists, behind id and hash.
+  std::span<const LayoutColumn> columns() const { return columns_; }
+  // The id of the row of these values, in the order of the columns; it is written if there is none
+  // yet. nullopt: all are NULL.
+  std::optional<std::int64_t> id_of(std::span<const Value> cells);
+  // What is known of the file may not hold any more.
+  void forget() { known_.clear(); }
+
+ private:
+  using Hash = std::array<std::uint64_t, 2>;
+  struct ByLow {
+    std::size_t operator()(const Hash& hash) const { return hash[0]; }
+  };
+  Hash spell(std::span<const Value> cells);
+  std::optional<std::int64_t> find(std::int64_t hash);
+
+  sqlite3* database_;
+  std::span<const LayoutColumn> columns_;
+  Statement find_, insert_;
+  std::unordered_map<Hash, std::int64_t, ByLow> known_;
+  std::string spelled_, other_;
+};
+
+// Deletes what nothing refers to any more.
+void sweep_shared_rows(sqlite3* database);
+
+}  // namespace cdr::ext

@@ -1,0 +1,87 @@
+// The records of a file, on the worker's thread, a batch ahead of who writes them.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "extension/warehouse/import/batch.hpp"
+#include "extension/warehouse/import/worker.hpp"
+#include "extension/warehouse/raw/tombstone.hpp"
+#include "json/document/problem.hpp"
+#include "reading/reader.hpp"
+
+namespace cdr::ext {
+
+// Of a record that is put into quarantine.
+inline constexpr std::size_t quarantined_bytes = std::size_t{1024} * 1024;
+
+// What was wrong, until it is written.
+struct HeldProblem {
+  Problem problem;
+  std::optional<std::string> payload;  // of a record that has an end
+  std::uint64_t payload_bytes = 0;     // of all of it
+  std::string member;
+};
+
+// A file, read a batch ahead of who writes, while nothing else is asked of the worker.
+//
+//   FileReader reader(file, fetched_at, tombstones, worker);
+//   reader.start(look);
+//   while (reader.finish()) {
+//     reader.start(look);  // with the next, while this one is used
+//     use(reader.problems(), reader.batch());
+//   }
+class FileReader : private ProblemSink {
+ public:
+  FileReader(const Source& file, std::optional<std::int64_t> fetched_at,
+             const Tombstones& tombstones, Worker& worker)
+      : reader_(file, *this, RecordEnds::guessed),
+        fetched_at_(fetched_at),
+        tombstones_(tombstones),
+        worker_(worker) {}
+  ~FileReader() override { worker_.forget(); }
+
+  void start(Look look) {
+    done_ = worker_.run([this, look] { read(look); });
+  }
+  // false: there was nothing more.
+  bool finish() {
+    done_.get();
+    std::swap(read_, filled_);
+    return read_.seen > 0 || !read_.problems.empty();
+  }
+  std::int64_t seen() const { return read_.seen; }
+  std::int64_t erased() const { return read_.erased; }  // of those, records that were
+  const std::map<std::int32_t, std::int64_t>& zone_errors() const { return read_.zone_errors; }
+  const std::vector<HeldProblem>& problems() const { return read_.problems; }
+  Batch& batch() { return read_.batch; }
+
+ private:
+  struct Part {
+    Batch batch;
+    std::vector<HeldProblem> problems;
+    std::size_t problem_bytes = 0;
+    std::int64_t seen = 0, erased = 0;
+    std::map<std::int32_t, std::int64_t> zone_errors;  // seconds: records
+    bool is_full() const { return batch.is_full() || problem_bytes >= most_problem_bytes; }
+  };
+  static constexpr std::size_t most_problem_bytes = std::size_t{16} * 1024 * 1024;
+
+  void read(Look look);
+
+  // Outside of a record, problems are of framing, and stand for one that was begun and given up.
+  void report(const Problem& problem) override;
+
+  Reader reader_;
+  std::optional<std::int64_t> fetched_at_;
+  const Tombstones& tombstones_;
+  Worker& worker_;
+  Worker::Pending done_;
+  Part read_, filled_;  // the one that is used, and the one that the worker fills
+};
+
+}  // namespace cdr::ext

@@ -1,0 +1,355 @@
+#include "extension/warehouse/import/import.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <deque>
+#include <iterator>
+#include <map>
+#include <utility>
+
+#include "core/text.hpp"
+#include "extension/binding/setting.hpp"
+#include "extension/binding/transaction.hpp"
+#include "extension/warehouse/import/file_reader.hpp"
+#include "extension/warehouse/import/ingest.hpp"
+#include "extension/warehouse/import/ledger.hpp"
+#include "extension/warehouse/import/outcome.hpp"
+#include "extension/warehouse/import/quarantine.hpp"
+#include "extension/warehouse/schema/schema.hpp"
+#include "extension/warehouse/schema/statistics.hpp"
+#include "json/input/small_files.hpp"
+
+namespace cdr::ext {
+
+namespace {
+
+// Small files share a transaction: most of what a file costs by itself is the commit. Where one of
+// them cannot be taken, all of them are undone and taken again, each in a transaction of its own: a
+// savepoint for each file would make SQLite copy every page that the file is the first to write.
+// What they have in common is made once, before the commit; till then a file is not counted.
+class Importer {
+ public:
+  Importer(sqlite3* database, const ImportOptions& options)
+      : database_(database),
+        options_(options),
+        transaction_(database, "cdr_import"),
+        ledger_(database),
+        quarantine_(database),
+        ingest_(database, worker_) {}
+
+  std::string run(const Source& source) {
+    if (source.is_content) {
+      import(content_of(source), Sharing::no);
+    } else {
+      const Sharing sharing = source.paths.size() > 1 ? Sharing::yes : Sharing::no;
+      for (const std::string& path : source.paths) import(file_of(path), sharing);
+      for (const Problem& part : source.unread)
+        totals_.add(part.file, {"failed", text_of(part), {}});
+      tell_of_passed_over(source);
+    }
+    commit();
+    tell_of_zones();
+    return totals_.summary();
+  }
+
+ private:
+  enum class Sharing : bool { no, yes };  // of a transaction with other files
+
+  // A file of the transaction.
+  struct Member {
+    std::string path;
+    std::optional<std::int64_t> import_id;  // nullopt: nothing of it is written
+    std::optional<Fingerprint> fingerprint;
+    Outcome outcome;
+    ImportCounts noted;  // by the ledger
+  };
+
+  Source file_of(const std::string& path) const {
+    Source file;
+    file.options.label = options_.source;
+    file.options.zone = options_.zone;
+    file.options.records = options_.records;
+    file.is_content = false;
+    file.named = path;
+    file.paths = {path};
+    return file;
+  }
+  Source content_of(const Source& source) const {
+    Source file;
+    file.options.label = options_.source;
+    file.options.zone = options_.zone;
+    file.options.records = options_.records;
+    file.is_content = true;
+    file.named = content_name;
+    file.content = source.content;
+    return file;
+  }
+
+  // The zone that most records of a file show, where it is not the one that they were read in.
+  void note_zone(const Source& file) {
+    const auto errors = std::exchange(zone_errors_, {});
+    if (errors.empty()) return;
+    const auto most =
+        std::max_element(errors.begin(), errors.end(),
+                         [](const auto& a, const auto& b) { return a.second < b.second; });
+    other_zones_[most->first][file.named] = most->second;
+  }
+  void tell_of_zones() {
+    for (const auto& [seconds, files] : other_zones_) {
+      std::int64_t records = 0;
+      for (const auto& [file, count] : files) records += count;
+      const std::int32_t minutes = std::abs(seconds) / 60;
+      char length[16];
+      std::snprintf(length, sizeof length, "%d:%02d", minutes / 60, minutes % 60);
+      totals_.warnings.push_back(
+          shown(files.begin()->first) +
+          (files.size() == 1 ? "" : " and " + std::to_string(files.size() - 1) + " more") + ": " +
+          std::to_string(records) + (records == 1 ? " record has" : " records have") +
+          " local times that are " + length + (seconds < 0 ? " behind" : " ahead of") +
+          " the instant in uniqueid when read in " + options_.zone.name() +
+          "; import them again with the zone that they are in: option zone, an IANA name or UTC");
+    }
+  }
+
+  void tell_of_passed_over(const Source& source) {
+    constexpr std::size_t most_told = 5;
+    const std::size_t count = source.passed_over.size();
+    if (count == 0) return;
+    std::string names;
+    for (std::size_t i = 0; i < std::min(count, most_told); ++i)
+      names += (i == 0 ? "" : ", ") + shown(source.passed_over[i].file);
+    if (count > most_told) names += ", …";
+    totals_.warnings.push_back(
+        std::to_string(count) +
+        (count == 1 ? " file was passed over: " : " files were passed over: ") + names + ": " +
+        source.passed_over.front().message);
+  }
+
+  // Of what is there before it is imported, where the ledger may know it; else what reads the
+  // records makes it.
+  std::optional<Fingerprint> known_fingerprint(const Source& file, std::uint64_t bytes) {
+    if (file.is_content) return fingerprint_of(file.content);
+    return ledger_.has_one_of(bytes) ? fingerprint_of_file(file.named) : std::nullopt;
+  }
+  bool is_known(const Source& file, const std::optional<Fingerprint>& fingerprint) {
+    return fingerprint &&
+           ledger_.knows(*fingerprint, ledger_key(file.named, fingerprint, options_));
+  }
+
+  // A file that the system does not give is left out, and the ledger does not know of it.
+  void import(Source file, Sharing sharing) {
+    try {
+      FileState state;
+      if (file.is_content)
+        state.bytes = file.content.size();
+      else
+        state = require_file(file.named);
+      import(file, state, sharing);
+    } catch (const Error& failure) {
+      if (failure.code() != ErrorCode::io) throw;
+      leave(file, {"failed", failure.what(), {}});
+    }
+  }
+
+  // Nothing of it is written. When those that share the transaction are taken again, it is looked
+  // at again, too: one of them may have been what it is known by.
+  void leave(const Source& file, const Outcome& outcome) {
+    if (transaction_.is_begun())
+      together_.push_back({file.named, {}, {}, outcome, {}});
+    else
+      totals_.add(file.named, outcome);
+  }
+
+  void import(Source& file, const FileState& state, Sharing sharing) {
+    // A file that is known costs no lock.
+    std::optional<Fingerprint> fingerprint = known_fingerprint(file, state.bytes);
+    if (is_known(file, fingerprint)) return leave(file, {"known", "", {}});
+    if (state.bytes > small_file_bytes) sharing = Sharing::no;
+    if (sharing == Sharing::no) commit();
+    worker_.set_at_once(state.bytes <= small_file_bytes);
+    if (!transaction_.is_begun()) {
+      begin();
+      // Only with the lock is it known whether another process has just imported the file.
+      if (!fingerprint) fingerprint = known_fingerprint(file, state.bytes);
+      if (is_known(file, fingerprint)) return leave(file, {"known", "", {}});
+    }
+    together_.push_back({file.named, {}, fingerprint, {}, {}});
+    bytes_together_ += state.bytes;
+    if (!or_undo([&] { take(file, state, together_.back()); })) return;
+    if (sharing == Sharing::no || bytes_together_ >= most_bytes_together ||
+        together_.size() >= most_files_together)
+      commit();
+  }
+
+  void begin() {
+    own_files_ = own_files();
+    transaction_.begin();
+  }
+  void commit() {
+    if (!transaction_.is_begun() || !or_undo([this] { settle(); })) return;
+    refresh_statistics(database_, transaction_);
+    transaction_.commit();
+    for (const Member& each : together_) totals_.add(each.path, each.outcome);
+    std::move(warnings_.begin(), warnings_.end(), std::back_inserter(totals_.warnings));
+    together_.clear();
+    bytes_together_ = 0;
+  }
+
+  // What all of the transaction's files make together, and what of them makes too much of it.
+  void settle() {
+    for (const Ingest::Refused& each : ingest_.finish()) {
+      const auto of = std::find_if(together_.begin(), together_.end(), [&](const Member& member) {
+        return member.import_id == each.import_id;
+      });
+      quarantine_.add(problem_of(each, of->path), each.import_id);
+    }
+    for (const Member& each : together_) {
+      if (!each.import_id) continue;
+      if (each.outcome.counts != each.noted) ledger_.recount(*each.import_id, each.outcome.counts);
+      if (!options_.keep_raw) ingest_.raw().drop_payloads(*each.import_id);
+    }
+    warnings_ = ingest_.take_warnings();
+  }
+
+  // false: it could not be done, and the transaction is dealt with.
+  template <class Work>
+  bool or_undo(const Work& work) {
+    try {
+      work();
+      return true;
+    } catch (const SqliteError&) {
+      ingest_.abandon();
+      throw;
+    } catch (const Error& failure) {
+      ingest_.abandon();
+      undo(failure);
+      return false;
+    }
+  }
+
+  // A file cannot be taken. Alone, it gets a row of the ledger that says why; those that shared its
+  // transaction are taken again.
+  void undo(const Error& failure) {
+    transaction_.roll_back();
+    const std::deque<Member> together = std::exchange(together_, {});
+    bytes_together_ = 0;
+    if (together.size() > 1) {
+      for (const Member& each : together) import(file_of(each.path), Sharing::no);
+      return;
+    }
+    const Outcome failed{"failed", failure.what(), {}};
+    const Member& file = together.front();
+    // A file that could not be read is as unknown as before.
+    if (failure.code() != ErrorCode::io) {
+      begin();
+      note(file, failed);
+      commit();
+    }
+    totals_.add(file.path, failed);
+  }
+
+  void note(const Member& file, const Outcome& failed) {
+    const std::int64_t id = ledger_.begin(database_, file.path, options_);
+    ledger_.finish(id, failed.status, failed.error, {}, file.fingerprint,
+                   ledger_key(file.path, file.fingerprint, options_));
+    ledger_.blank_erased(id, file.path, ingest_.tombstones());
+  }
+
+  void take(Source& file, const FileState& state, Member& as) {
+    refuse_own_file(file, state);
+    Outcome& outcome = as.outcome;
+    ImportCounts& counts = outcome.counts;
+    std::optional<Fingerprint> fingerprint = as.fingerprint, as_read;
+    const std::int64_t id = ledger_.begin(database_, file.named, options_);
+    as.import_id = id;
+    file.as_read = fingerprint ? nullptr : &as_read;
+    read(file, id, counts);
+    file.as_read = nullptr;
+    if (!file.is_content) {
+      // Where the records were not all that the file has, it is read once more.
+      if (!fingerprint) fingerprint = as_read ? as_read : fingerprint_of_file(file.named);
+      quarantine_.supersede(file.named, options_.source);
+      if (!is_untouched(file.named, state) || (fingerprint && *fingerprint != state))
+        throw Error(
+            quoted_path(file.named) + " was written to while it was imported; import it again",
+            ErrorCode::io);
+    }
+    outcome.error = quarantine_.file_error();
+    outcome.status = outcome.error.empty() ? "imported" : counts.seen == 0 ? "failed" : "partial";
+    ledger_.finish(id, outcome.status, outcome.error, counts, fingerprint,
+                   ledger_key(file.named, fingerprint, options_));
+    as.noted = counts;
+    ledger_.blank_erased(id, file.named, ingest_.tombstones());
+  }
+
+  void read(const Source& file, std::int64_t id, ImportCounts& counts) {
+    std::optional<std::int64_t> fetched_at;
+    if (options_.fetched_at) fetched_at = options_.fetched_at->us;
+    ingest_.begin(id, counts);
+    quarantine_.begin(id, options_.fail_on_error, counts, ingest_.tombstones());
+    read_records(file, fetched_at, counts);
+    note_zone(file);
+  }
+  void read_records(const Source& file, std::optional<std::int64_t> fetched_at,
+                    ImportCounts& counts) {
+    FileReader reader(file, fetched_at, ingest_.tombstones(), worker_);
+    reader.start(look_);
+    while (reader.finish()) {
+      counts.seen += reader.seen();
+      counts.stale += reader.erased();
+      for (const auto& [seconds, records] : reader.zone_errors()) zone_errors_[seconds] += records;
+      for (const HeldProblem& problem : reader.problems()) quarantine_.add(problem);
+      reader.start(look_);
+      const std::int64_t before = counts.inserted + counts.updated;
+      ingest_.take_in(reader.batch());
+      const std::int64_t written = counts.inserted + counts.updated - before;
+      // Of the records behind those that are being read.
+      look_ = written * 2 < reader.seen() ? Look::least : Look::full;
+      ingest_.write();
+    }
+  }
+  // Of the warehouse itself, those that there are.
+  std::vector<FileState> own_files() const {
+    std::vector<FileState> found;
+    const char* own = sqlite3_db_filename(database_, "main");
+    if (own == nullptr || *own == '\0') return found;
+    for (const char* suffix : {"", "-wal", "-shm", "-journal"})
+      if (const auto state = state_if_there(std::string(own) + suffix)) found.push_back(*state);
+    return found;
+  }
+  void refuse_own_file(const Source& file, const FileState& state) const {
+    if (file.is_content) return;
+    for (const FileState& own : own_files_)
+      if (own.device == state.device && own.inode == state.inode)
+        throw Error(quoted_path(file.named) +
+                    " is the warehouse's own file; name the exports to import");
+  }
+
+  sqlite3* database_;
+  const ImportOptions& options_;
+  Transaction transaction_;
+  std::deque<Member> together_;  // the files of the transaction, of which none moves
+  std::uint64_t bytes_together_ = 0;
+  std::vector<FileState> own_files_;
+  Ledger ledger_;
+  Quarantine quarantine_;
+  Worker worker_;
+  Ingest ingest_;
+  Look look_ = Look::full;                            // by what the last records were
+  std::map<std::int32_t, std::int64_t> zone_errors_;  // of the file that is read
+  std::map<std::int32_t, std::map<std::string, std::int64_t>> other_zones_;  // of all; by file
+  std::vector<std::string> warnings_;                                        // of the transaction
+  Totals totals_;                                                            // of what is committed
+};
+
+}  // namespace
+
+std::string import_into(sqlite3* database, const Source& source, const ImportOptions& options) {
+  require_warehouse(database, "cdr_import");
+  require_settings(database, "cdr_import");
+  const LargeCache cache(database);
+  return Importer(database, options).run(source);
+}
+
+}  // namespace cdr::ext

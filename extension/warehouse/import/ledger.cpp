@@ -1,0 +1,109 @@
+#include "extension/warehouse/import/ledger.hpp"
+
+#include "core/text.hpp"
+#include "vendors/vendor.hpp"
+
+namespace cdr::ext {
+
+namespace {
+
+constexpr const char* now = "strftime('%Y-%m-%d %H:%M:%f', 'now')";
+
+Statement::Blob blob(const std::array<unsigned char, 16>& bytes) {
+  return {{reinterpret_cast<const char*>(bytes.data()), bytes.size()}};
+}
+
+std::optional<std::string> time_text(std::optional<Instant> instant) {
+  return instant ? std::optional(format_time(*instant)) : std::nullopt;
+}
+
+}  // namespace
+
+Ledger::Ledger(sqlite3* database)
+    : known_(database,
+             "SELECT 1 FROM main.import_file WHERE bytes = ?1 AND ledger_key = ?2 "
+             "AND status <> 'failed'"),
+      of_size_(database, "SELECT 1 FROM main.import_file WHERE bytes = ?1"),
+      forget_(database,
+              "DELETE FROM main.import_file WHERE path = ?1 AND status = 'failed' AND NOT EXISTS "
+              "(SELECT 1 FROM main.quarantine AS q WHERE q.import_id = import_file.import_id)"),
+      begin_(database,
+             std::string("INSERT INTO main.import_file (path, source, zone, fetched_at, "
+                         "status, seen, inserted, updated, unchanged, stale, quarantined, "
+                         "interactions, started_at, finished_at, libcdr) VALUES (?1, ?2, ?3, "
+                         "?4, 'failed', 0, 0, 0, 0, 0, 0, 0, ") +
+                 now + ", " + now + ", '" CDR_VERSION "')"),
+      finish_(database, std::string("UPDATE main.import_file SET status = ?2, error = ?3, "
+                                    "seen = ?4, inserted = ?5, updated = ?6, unchanged = ?7, "
+                                    "stale = ?8, quarantined = ?9, interactions = ?10, "
+                                    "content_hash = ?11, ledger_key = ?12, bytes = ?13, "
+                                    "finished_at = ") +
+                            now + " WHERE import_id = ?1"),
+      recount_(database,
+               "UPDATE main.import_file SET inserted = ?2, updated = ?3, quarantined = ?4, "
+               "interactions = ?5 WHERE import_id = ?1"),
+      blank_(database,
+             "UPDATE main.import_file SET path = ?2, error = iif(error IS NULL, NULL, ?2) "
+             "WHERE import_id = ?1") {}
+
+bool Ledger::knows(const Fingerprint& fingerprint, const Key& key) {
+  auto rows = known_.query(fingerprint.bytes, blob(key));
+  return rows.next();
+}
+
+bool Ledger::has_one_of(std::uint64_t bytes) {
+  auto rows = of_size_.query(bytes);
+  return rows.next();
+}
+
+std::int64_t Ledger::begin(sqlite3* database, const std::string& path,
+                           const ImportOptions& options) {
+  const std::string name = shown(path);
+  forget_.execute(name);
+  begin_.execute(name, text_value(options.source),
+                 options.zone.is_utc() ? Value() : Value::text(options.zone.name()),
+                 time_text(options.fetched_at));
+  return sqlite3_last_insert_rowid(database);
+}
+
+void Ledger::finish(std::int64_t import_id, std::string_view status, std::string_view error,
+                    const ImportCounts& counts, const std::optional<Fingerprint>& fingerprint,
+                    const Key& key) {
+  for (int at = 11; at <= 13; ++at) finish_.bind(at, nullptr);
+  if (fingerprint) {
+    finish_.bind(11, blob(fingerprint->hash));
+    finish_.bind(12, blob(key));
+    finish_.bind(13, fingerprint->bytes);
+  }
+  finish_.execute(import_id, status, text_value(error), counts.seen, counts.inserted,
+                  counts.updated, counts.unchanged, counts.stale, counts.quarantined,
+                  counts.interactions);
+}
+
+void Ledger::recount(std::int64_t import_id, const ImportCounts& counts) {
+  recount_.execute(import_id, counts.inserted, counts.updated, counts.quarantined,
+                   counts.interactions);
+}
+
+void Ledger::blank_erased(std::int64_t import_id, const std::string& path, Tombstones& tombstones) {
+  tombstones.refresh();
+  if (tombstones.cover(path)) blank_.execute(import_id, erased_text);
+}
+
+Ledger::Key ledger_key(const std::string& path, const std::optional<Fingerprint>& fingerprint,
+                       const ImportOptions& options) {
+  if (!fingerprint) return {};
+  std::string all(reinterpret_cast<const char*>(fingerprint->hash.data()),
+                  fingerprint->hash.size());
+  const auto add = [&all](std::string_view text) { all.append(1, '\0').append(text); };
+  add(options.source);
+  add(options.zone.name());
+  for (const std::string& step : options.records) add(step);
+  add(time_text(options.fetched_at).value_or(""));
+  for (const Vendor* vendor : vendors())
+    for (const Resource& resource : vendor->resources)
+      if (resource.context_of_path != nullptr) add(resource.context_of_path(path));
+  return fingerprint_of(all).hash;
+}
+
+}  // namespace cdr::ext

@@ -1,0 +1,45 @@
+// The table import_file: what was read, and when.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "extension/binding/statement.hpp"
+#include "extension/warehouse/import/ingest.hpp"
+#include "extension/warehouse/import/options.hpp"
+#include "json/input/fingerprint.hpp"
+
+namespace cdr::ext {
+
+class Ledger {
+ public:
+  using Key = std::array<unsigned char, 16>;
+  explicit Ledger(sqlite3* database);
+
+  bool knows(const Fingerprint& fingerprint, const Key& key);
+  // Whether it can know a file of that size: only then it must be read to tell.
+  bool has_one_of(std::uint64_t bytes);
+  // The new row's id.
+  std::int64_t begin(sqlite3* database, const std::string& path, const ImportOptions& options);
+  // Without a fingerprint, what was read is no file, or none that could be read.
+  void finish(std::int64_t import_id, std::string_view status, std::string_view error,
+              const ImportCounts& counts, const std::optional<Fingerprint>& fingerprint,
+              const Key& key);
+  // What became of its records when all of the transaction were there.
+  void recount(std::int64_t import_id, const ImportCounts& counts);
+  // A path that names what was erased is not kept.
+  void blank_erased(std::int64_t import_id, const std::string& path, Tombstones& tombstones);
+
+ private:
+  Statement known_, of_size_, forget_, begin_, finish_, recount_, blank_;
+};
+
+// The content, and whatever else decides what it means: two equal files under different paths may
+// differ in the ids that only the path carries.
+Ledger::Key ledger_key(const std::string& path, const std::optional<Fingerprint>& fingerprint,
+                       const ImportOptions& options);
+
+}  // namespace cdr::ext

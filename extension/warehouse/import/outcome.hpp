@@ -1,0 +1,32 @@
+// What an import came to, by file and in all.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "extension/warehouse/import/ingest.hpp"
+
+namespace cdr::ext {
+
+// What one file came to.
+struct Outcome {
+  std::string_view status;  // of the ledger, or "known"
+  std::string error;
+  ImportCounts counts;
+};
+
+struct Totals {
+  std::int64_t files = 0, imported = 0, known = 0, partial = 0, failed = 0;
+  ImportCounts counts;
+  std::vector<std::pair<std::string, std::string>> errors;  // path, text
+  std::vector<std::string> warnings;
+
+  void add(const std::string& path, const Outcome& outcome);
+
+  std::string summary() const;
+};
+
+}  // namespace cdr::ext

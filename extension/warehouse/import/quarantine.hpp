@@ -1,0 +1,44 @@
+// What could not be read, and what befalls a file as a whole.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "extension/binding/statement.hpp"
+#include "extension/warehouse/import/file_reader.hpp"
+#include "extension/warehouse/import/ingest.hpp"
+
+namespace cdr::ext {
+
+// A problem as an import reports it, which has no option that leaves a record out.
+std::string text_of(const Problem& problem);
+
+// A record that the components of its links have no room for.
+HeldProblem problem_of(const Ingest::Refused& refused, std::string_view file);
+
+// The rows of the table quarantine.
+class Quarantine {
+ public:
+  explicit Quarantine(sqlite3* database);
+
+  void begin(std::int64_t import_id, bool fail, ImportCounts& counts, const Tombstones& tombstones);
+  const std::string& file_error() const { return file_error_; }
+
+  void add(const HeldProblem& held) { add(held, import_id_); }
+  // Of a file before.
+  void add(const HeldProblem& held, std::int64_t import_id);
+
+  // The file of that name came again with other content: what was wrong with the former is past.
+  void supersede(const std::string& file, std::string_view source);
+
+ private:
+  Statement insert_, supersede_;
+  std::int64_t import_id_ = 0;
+  bool fail_ = false;
+  ImportCounts* counts_ = nullptr;
+  const Tombstones* tombstones_ = nullptr;
+  std::string file_error_;
+};
+
+}  // namespace cdr::ext

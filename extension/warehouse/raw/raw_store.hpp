@@ -1,0 +1,210 @@
+// The raw records of a warehouse: found by key, read, written, linked.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <unordered_map>
+#include <vector>
+
+#include "core/arena.hpp"
+#include "extension/binding/statement.hpp"
+#include "extension/warehouse/raw/compressor.hpp"
+#include "reading/rank.hpp"
+#include "vendors/vendor.hpp"
+
+namespace cdr::ext {
+
+// What decides between two records of one id; the greater one counts. What a record means depends
+// on the last three too: where all else is the same they decide, so that the order of arrival never
+// does.
+struct Version {
+  std::optional<std::int64_t> fetched_at;
+  Rank rank;
+  std::string_view zone, context, member;  // zone "" = UTC
+  auto operator<=>(const Version&) const = default;
+  // Of one record; the rest of the rank follows from its content and these.
+  bool same_content(const Version& other) const {
+    return rank.hash_high == other.rank.hash_high && rank.hash_low == other.rank.hash_low &&
+           zone == other.zone && context == other.context && member == other.member;
+  }
+};
+
+// An id that records share, as its hash: of the vendor, the source and the id. The low half is what
+// record_link keeps.
+struct LinkId {
+  std::uint64_t high = 0, low = 0;
+  // Where it is the id of a record: the key_hash of that one. 0: of a whole (Links::add_whole).
+  std::uint64_t names = 0;
+  auto operator<=>(const LinkId&) const = default;
+};
+struct LinkHash {
+  std::size_t operator()(const LinkId& link) const { return link.low; }
+};
+// The ids that a record shares, each once, sorted. Empty when its resource has no links.
+std::vector<LinkId> link_ids(const Vendor& vendor, const Record& record);
+
+// What finds a record: raw_record.key_hash. Those of one kind are a range of it, and several may
+// have the same, if only because their sources differ.
+std::uint64_t key_hash_of(const Recognised& as, std::string_view record_id);
+struct KeyRange {
+  std::uint64_t first, last;
+};
+KeyRange key_hashes_of(const Recognised& as);
+
+// A record as the warehouse keeps it, its text alive as long as the arena that it was read into.
+struct RawData {
+  std::int64_t id = 0;
+  Recognised as;
+  std::string_view source, record_id;
+  std::uint64_t key_hash = 0;
+  std::string_view json;  // `padding` bytes behind it are readable
+  Version version;
+  std::int64_t component = 0;  // 0: none yet
+};
+
+// Parses them again, for mapping. Each thread has its own.
+class RawParser {
+ public:
+  // `document`, and what `raw` points to, must outlive the record; what the record's values say
+  // then needs `raw` and `texts` alone.
+  void parse(const RawData& raw, Document& document, Record& record, Arena& texts);
+  void parse(const RawData& raw, Document& document, Record& record);
+
+ private:
+  static void require_json(const RawData& raw, const std::optional<Problem>& problem);
+  void describe(const RawData& raw, const Document& document, Record& record);
+  const Zone& zone_named(std::string_view name);
+  std::map<std::string, Zone, std::less<>> zones_;
+};
+
+// The order in which records are mapped.
+inline auto key_of(const RawData& raw) {
+  return std::tuple(raw.as.vendor->name, raw.as.resource->name, raw.source, raw.record_id);
+}
+
+class RawStore {
+ public:
+  explicit RawStore(sqlite3* database);
+
+  std::int64_t last_id();
+  // What was read or trained may be undone: a dictionary of a file that was given up is none.
+  void forget();
+
+  // The stored record of that key, of `raw` that alone matters; its text (version) valid until the
+  // next call. Records that are looked for in the order in which they are stored are found by going
+  // on from the last one, by a statement that runs as long as a Search lives.
+  struct Known {
+    std::int64_t id, component;
+    Version version;
+  };
+  class Search {
+   public:
+    explicit Search(RawStore& store) : store_(store) {}
+    ~Search() { store_.following_.reset(); }
+    Search(const Search&) = delete;
+    Search& operator=(const Search&) = delete;
+    std::optional<Known> find(const RawData& raw) { return store_.find(raw); }
+
+   private:
+    RawStore& store_;
+  };
+
+  // All of a record, its text in `arena`. Throws Error where it is not to be had: `keep_raw` was
+  // false, or the file is damaged.
+  RawData read(std::int64_t id, Arena& arena);
+
+  bool has(std::int64_t id);
+  // The import that brought the version which is stored.
+  std::int64_t last_import(std::int64_t id);
+
+  // A kind of record that has no dictionary yet gets one of these, or of what is stored, where
+  // there is enough.
+  void prepare(const Recognised& as, std::span<const std::string_view> samples);
+  // Of so many samples, at most, a dictionary is trained.
+  static constexpr std::size_t most_samples = 1000;
+  // Null without one.
+  const Dictionary* dictionary(std::optional<std::int64_t> id);
+  // Stores one that is trained on them; nullopt where they have too little in common.
+  std::optional<std::int64_t> add_dictionary(std::string_view vendor, std::string_view resource,
+                                             std::span<const std::string_view> samples);
+  // How the payloads of that kind are to be compressed from now on; null: without a dictionary.
+  struct Coding {
+    std::optional<std::int64_t> dictionary_id;
+    const Dictionary* dictionary = nullptr;
+  };
+  Coding coding(const Recognised& as);
+  // With its payload, compressed as coding() says.
+  void insert(const RawData& raw, std::string_view payload, std::optional<std::int64_t> dictionary,
+              std::int64_t import_id);
+  // All but its component.
+  void update(const RawData& raw, std::string_view payload, std::optional<std::int64_t> dictionary,
+              std::int64_t import_id);
+  void set_fetched_at(std::int64_t id, std::int64_t fetched_at);
+  void set_component(std::int64_t id, std::int64_t component);
+  void set_rank(std::int64_t id, const Rank& rank);
+  void drop_payloads(std::int64_t import_id);
+
+  void records_of(std::int64_t component, std::vector<std::int64_t>& ids);
+  // Whether it has more than so many.
+  bool has_more_records(std::int64_t component, std::size_t than);
+  // Appends those that share the link; false, and none, where it is not followed: it is said by
+  // more than group_limits.joined records and names none that is there (vendors/group_limits.hpp).
+  bool records_sharing(const LinkId& link, std::vector<std::int64_t>& ids);
+  // Whether it is followed.
+  bool is_followed(const LinkId& link);
+  // Those that share it, followed or not.
+  void all_sharing(const LinkId& link, std::vector<std::int64_t>& ids);
+  // How many share it, as far as `most`.
+  std::size_t count_sharing(const LinkId& link, std::size_t most);
+  // Records that are about to be stored, among which a link's may be; null: none.
+  void expect(std::span<const RawData* const> records) { expected_ = records; }
+  void add_link(LinkId link, std::int64_t id);
+  // Sorted by the low halves, in which record_link keeps them.
+  void add_links(std::span<const std::pair<LinkId, std::int64_t>> links);
+  void remove_link(LinkId link, std::int64_t id);
+  // Without its links.
+  void remove(std::int64_t id);
+
+ private:
+  using Samples = std::vector<std::string_view>;
+
+  std::optional<Known> find(const RawData& raw);
+  static bool is_key(const Statement::Rows& row, const RawData& raw);
+  Known known(const Statement::Rows& row);
+
+  // The newest dictionary of a kind; it is looked up once.
+  std::optional<std::int64_t>& dictionary_id(const Recognised& as);
+  void train(const Recognised& as, std::span<const std::string_view> samples);
+  Samples stored_samples(const Recognised& as, Arena& arena);
+  void bind_content(Statement& statement, const RawData& raw, std::string_view payload,
+                    std::optional<std::int64_t> dictionary);
+  Recognised named(std::string_view vendor, std::string_view resource) const;
+
+  bool names_record(const LinkId& link);
+
+  sqlite3* database_;
+  Statement find_, follow_, read_, last_import_, insert_, update_, set_fetched_at_, set_component_,
+      set_rank_;
+  Statement records_of_, more_records_, records_sharing_, count_sharing_, named_, add_link_,
+      add_links_, remove_link_, remove_, enough_, dictionary_of_;
+  Compressor compressor_;
+  std::map<const Resource*, std::optional<std::int64_t>> newest_;
+  std::unordered_map<std::int64_t, std::unique_ptr<Dictionary>> dictionaries_;
+  std::optional<Statement::Rows> following_;  // behind the record that was found last
+  std::int64_t found_ = 0;
+  // Links that many share: whether they are followed, as long as none is added or taken away.
+  std::unordered_map<LinkId, bool, LinkHash> crowded_;
+  std::span<const RawData* const> expected_;
+  std::string found_text_;
+  std::array<unsigned char, 16> hash_{};
+};
+
+}  // namespace cdr::ext

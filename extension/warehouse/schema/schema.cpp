@@ -1,0 +1,134 @@
+#include "extension/warehouse/schema/schema.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "core/error.hpp"
+#include "extension/binding/statement.hpp"
+#include "extension/warehouse/schema/layout.hpp"
+
+namespace cdr::ext {
+namespace {
+
+constexpr std::size_t longest_format = 20;  // of what a message repeats
+
+void require_ordinary(const Kinds& kinds, std::string_view table, std::string_view who) {
+  const std::string_view kind = kinds.of(table);
+  if (kind == "table") return;
+  throw Error(std::string(who) + ": expected the table " + std::string(table) + " in main, found " +
+              (kind.empty() ? "none" : "a " + std::string(kind)) +
+              "; the file is no complete warehouse: restore it, or import into a new one");
+}
+
+Error damaged_format(std::string_view who, std::string_view found) {
+  return Error(std::string(who) + ": main says in cdr_meta that it is a warehouse of format " +
+               std::string(found) + ", which there never was; restore the file from a backup");
+}
+
+std::string other_format(int found, std::string_view who) {
+  return std::string(who) + ": main is a warehouse of format " + std::to_string(found) +
+         ", expected " + std::to_string(warehouse_format) + " (libcdr " CDR_VERSION "); ";
+}
+
+}  // namespace
+
+std::span<const std::string_view> stored_tables() {
+  static const std::vector<std::string_view> names = [] {
+    std::vector<std::string_view> found;
+    for (const LayoutTable& each : layout_tables()) found.push_back(each.name);
+    return found;
+  }();
+  return names;
+}
+
+Kinds::Kinds(sqlite3* database) {
+  Statement select(database,
+                   "SELECT lower(name), type, rootpage FROM main.sqlite_schema "
+                   "WHERE type IN ('table', 'view')");
+  auto rows = select.query();
+  while (rows.next())
+    kinds_.emplace(rows.text(0), rows.text(1) != "table" ? "view"
+                                 : rows.integer(2) > 0   ? "table"
+                                                         : "virtual table");
+}
+
+std::string_view Kinds::of(std::string_view name) const {
+  const auto found = kinds_.find(name);
+  return found == kinds_.end() ? std::string_view() : found->second;
+}
+
+void refuse_triggers(sqlite3* database, std::string_view who) {
+  Statement select(database,
+                   "SELECT name, tbl_name FROM main.sqlite_schema WHERE type = 'trigger'");
+  auto rows = select.query();
+  while (rows.next())
+    for (const std::string_view table : stored_tables())
+      if (sqlite3_stricmp(std::string(table).c_str(), std::string(rows.text(1)).c_str()) == 0)
+        throw Error(std::string(who) + ": the trigger '" + std::string(rows.text(0)) +
+                    "' on the warehouse's table " + std::string(table) +
+                    " would run with every write, which libcdr does not let happen; drop it, or "
+                    "make it a TEMP trigger of your own connection");
+}
+
+std::optional<int> format_of(sqlite3* database, const Kinds& kinds, std::string_view who) {
+  if (kinds.of("cdr_meta").empty()) return std::nullopt;
+  require_ordinary(kinds, "cdr_meta", who);
+  Statement select(database, "SELECT value FROM main.cdr_meta WHERE name = 'format'");
+  auto rows = select.query();
+  if (!rows.next()) throw damaged_format(who, "NULL");
+  const std::string_view text = rows.text(0);
+  int format = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), format);
+  if (error != std::errc() || end != text.data() + text.size() || format < 1)
+    throw damaged_format(who, '\'' + std::string(text.substr(0, longest_format)) + '\'');
+  return format;
+}
+
+void refuse_newer(int found, std::string_view who) {
+  if (found > warehouse_format) throw Error(other_format(found, who) + "use a newer libcdr");
+}
+
+namespace {
+
+void require_format(int found, std::string_view who) {
+  refuse_newer(found, who);
+  if (found < warehouse_format)
+    throw Error(other_format(found, who) + "SELECT cdr_init() brings it up to date");
+}
+
+}  // namespace
+
+void require_tables(sqlite3* database, std::string_view who) {
+  const Kinds kinds(database);
+  const auto found = format_of(database, kinds, who);
+  if (!found)
+    throw Error(std::string(who) + ": main is no warehouse; SELECT cdr_init() makes it one");
+  require_format(*found, who);
+  for (const std::string_view table : stored_tables()) require_ordinary(kinds, table, who);
+}
+
+void require_warehouse(sqlite3* database, std::string_view who) {
+  require_tables(database, who);
+  refuse_triggers(database, who);
+}
+
+void require_stored(sqlite3* database, const std::vector<std::string_view>& tables,
+                    std::string_view who) {
+  const Kinds kinds(database);
+  const auto found = format_of(database, kinds, who);
+  if (!found)
+    throw Error(std::string(who) +
+                ": no input, and main is no warehouse; give it JSON or a file, "
+                "as in " +
+                std::string(who) +
+                "(cdr_file('export.json')), or make a warehouse with "
+                "SELECT cdr_init() and cdr_import(path)");
+  require_format(*found, who);
+  for (const std::string_view table : tables) require_ordinary(kinds, table, who);
+}
+
+}  // namespace cdr::ext

@@ -1,0 +1,70 @@
+// The warehouse's schema: sql/schema.sql, embedded, and what must hold before anything of it is
+// read or written.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "extension/binding/sqlite.hpp"
+
+namespace cdr::ext {
+
+// Of the file, in cdr_meta. A change of sql/schema.sql, once it was released, is a new one, and
+// comes with sql/migrations/<format>.sql, which makes it of the one before.
+inline constexpr int warehouse_format = 2;
+
+// The text of sql/schema.sql, and of sql/checks.sql.
+std::string_view schema_sql();
+std::string_view checks_sql();
+// What facts add to stored figures: sql/rollups/queue_interval.sql and agent_interval.sql; and
+// sql/reports/parts/timed_visit.sql, which the former reads.
+std::string_view queue_interval_sql();
+std::string_view agent_interval_sql();
+std::string_view timed_visit_sql();
+
+// Names of the ordinary tables that it creates.
+std::span<const std::string_view> stored_tables();
+
+// A file of sql/migrations/, embedded.
+struct Migration {
+  int format;  // that it leads to
+  std::string_view sql;
+};
+std::span<const Migration> migrations();  // in no order
+
+// What main holds under each name, in lower case: 'table' for an ordinary one, else 'view' or
+// 'virtual table'.
+class Kinds {
+ public:
+  explicit Kinds(sqlite3* database);
+  // "" when there is none.
+  std::string_view of(std::string_view name) const;
+
+ private:
+  std::map<std::string, std::string_view, std::less<>> kinds_;
+};
+// The format that main says it has; nullopt: it is not a warehouse. Throws Error where it says what
+// cannot be.
+std::optional<int> format_of(sqlite3* database, const Kinds& kinds, std::string_view who);
+// Throw Error: of a format that a newer libcdr made; and of a trigger on a table of the warehouse,
+// since SQL that another one's file holds would run with every write.
+void refuse_newer(int found, std::string_view who);
+void refuse_triggers(sqlite3* database, std::string_view who);
+
+// Throws Error, in which `who` speaks, unless `main` is a warehouse of this format whose tables are
+// ordinary tables without triggers: a hostile file may hold others. Call it before
+// writing any of them.
+void require_warehouse(sqlite3* database, std::string_view who);
+// The same, triggers or not, for what only reads all of them.
+void require_tables(sqlite3* database, std::string_view who);
+
+// The same for what only reads `tables`, and for a virtual table that was given no input.
+void require_stored(sqlite3* database, const std::vector<std::string_view>& tables,
+                    std::string_view who);
+
+}  // namespace cdr::ext

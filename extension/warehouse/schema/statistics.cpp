@@ -1,0 +1,47 @@
+#include "extension/warehouse/schema/statistics.hpp"
+
+#include <string>
+
+#include "extension/binding/setting.hpp"
+#include "extension/binding/statement.hpp"
+#include "extension/warehouse/schema/schema.hpp"
+
+namespace cdr::ext {
+namespace {
+
+constexpr std::int64_t sampled_rows = 1000;  // of an index
+
+std::int64_t count_records(sqlite3* database) {
+  Statement select(database, "SELECT ifnull(max(id), 0) FROM main.raw_record");
+  auto rows = select.query();
+  return rows.next() ? rows.integer(0) : 0;
+}
+
+std::int64_t records_at_last(sqlite3* database) {
+  Statement select(database,
+                   "SELECT CAST(value AS INTEGER) FROM main.cdr_meta WHERE name = 'statistics_of'");
+  auto rows = select.query();
+  return rows.next() ? rows.integer(0) : 0;
+}
+
+}  // namespace
+
+void make_statistics(sqlite3* database) {
+  Setting limit(database, Pragma::analysis_limit);
+  limit.set(sampled_rows);
+  // The host's own tables are the host's to analyse.
+  for (const std::string_view table : stored_tables())
+    execute_all(database, "ANALYZE main." + std::string(table));
+  Statement(database, "INSERT OR REPLACE INTO main.cdr_meta VALUES ('statistics_of', ?1)")
+      .execute(std::to_string(count_records(database)));
+}
+
+void refresh_statistics(sqlite3* database, Transaction& transaction) {
+  const std::int64_t records = count_records(database);
+  if (records == 0 || records < 2 * records_at_last(database)) return;
+  transaction.expect_schema_changes();
+  make_statistics(database);
+  transaction.prepare_again();
+}
+
+}  // namespace cdr::ext

@@ -1,0 +1,13 @@
+// cdr_rebuild: the facts made again from the raw records.
+#pragma once
+
+#include <string>
+
+#include "extension/binding/sqlite.hpp"
+
+namespace cdr::ext {
+
+// Gives its summary as JSON. `main` must be a warehouse.
+std::string rebuild_facts(sqlite3* database);
+
+}  // namespace cdr::ext

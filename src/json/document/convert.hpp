@@ -1,0 +1,45 @@
+// Typed reading of Nodes (ARCHITECTURE.md, decision 8): a scalar may be a string, and converts when
+// nothing is lost. Every function gives nullopt (or "") both for a value that is not provided and
+// for one that does not convert; `provided()` tells them apart.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "core/arena.hpp"
+#include "core/time.hpp"
+#include "json/document/document.hpp"
+
+namespace cdr {
+
+// A string's text; a number's or boolean's own token (so 1655747819.0 stays that); an object or
+// array as JSON; "" if not provided.
+std::string_view text_of(Node node);
+// As text_of; "" for an object, an array, true, false.
+std::string_view scalar_of(Node node);
+// As scalar_of; "" also for what names nothing (core/text.hpp). Every id by which a record is known
+// or finds others is read by this.
+std::string_view id_of(Node node);
+// 50, "50", 50.0; not 50.5, not true.
+std::optional<std::int64_t> integer_of(Node node);
+// Any finite number, or a string that is one as a whole.
+std::optional<double> real_of(Node node);
+// true, false, 0, 1, and each of these as a string.
+std::optional<bool> boolean_of(Node node);
+
+// How a vendor writes an instant.
+enum class TimeForm : std::uint8_t {
+  utc,       // text; without an offset it is UTC
+  zoned,     // text; without an offset it is in the source's zone
+  epoch_ms,  // a number of milliseconds, also as a string
+};
+std::optional<ParsedTime> time_of(Node node, TimeForm form, const Zone& zone);
+
+// As time_of, when nobody asks about ambiguity.
+inline std::optional<Instant> instant_of(Node node, TimeForm form, const Zone& zone = {}) {
+  const auto parsed = time_of(node, form, zone);
+  return parsed ? std::optional(parsed->instant) : std::nullopt;
+}
+
+}  // namespace cdr

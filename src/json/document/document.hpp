@@ -1,0 +1,199 @@
+// One JSON record, validated as a whole and then walked as Nodes.
+//
+// All of it is checked, whichever fields a query uses; the nodes are places on the tape that Parser
+// makes of it, and read its text when they are asked.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/arena.hpp"
+#include "json/document/problem.hpp"
+#include "json/document/tape.hpp"
+
+namespace cdr {
+
+// Over these, a record is refused (docs/limits.md).
+inline constexpr std::size_t max_depth = 64;
+inline constexpr std::size_t max_record_bytes = std::size_t{16} * 1024 * 1024;
+inline constexpr std::size_t max_keys = 10'000;
+inline constexpr std::size_t max_string_bytes = std::size_t{1024} * 1024;
+// Bytes that must be readable (not meaningful) behind a record, for wide loads.
+inline constexpr std::size_t padding = 64;
+
+class Document;
+class Parser;
+
+class Node {
+ public:
+  enum class Type : std::uint8_t { missing, null, boolean, integer, real, string, array, object };
+
+  Node() noexcept = default;  // missing
+  Type type() const noexcept;
+  // Missing, null and "" all mean that the vendor did not provide the value.
+  bool provided() const noexcept;
+  explicit operator bool() const noexcept { return provided(); }
+  bool is_object() const noexcept { return type() == Type::object; }
+  bool is_array() const noexcept { return type() == Type::array; }
+
+  std::string_view string() const noexcept;  // unescaped; "" unless a string
+  std::int64_t integer() const noexcept;     // 0 unless an integer
+  double real() const noexcept;              // an integer's or a real's value, else 0
+  bool boolean() const noexcept;
+  // The value's exact source text: tokens untouched, white space between them removed. Lives in the
+  // document.
+  std::string_view raw() const;
+
+  // A string with NUL or half of a surrogate pair, for which string() has U+FFFD; or a number
+  // beyond int64 and double, which integer() and real() do not give.
+  bool is_odd() const noexcept { return document_ != nullptr && tape().is_odd(index_); }
+  // Whether anything in its document is.
+  bool is_among_odd() const noexcept;
+  // A scalar that is odd as a JSON string of how it is written, so that whoever reads JSON keeps
+  // it; else as raw().
+  std::string kept() const;
+
+  bool is_same(Node other) const noexcept {
+    return document_ == other.document_ && index_ == other.index_;
+  }
+  std::string_view key() const noexcept;  // its name as a member (unescaped), "" otherwise
+  std::uint32_t size() const noexcept;    // members or elements
+  // The member of that name; a missing Node when absent or when this is no object.
+  Node operator[](std::string_view name) const noexcept;
+
+  // Members or elements, in document order: for (Node child : node.children()).
+  class Iterator {
+   public:
+    Node operator*() const noexcept {
+      return in_object_ ? Node(document_, value(), index_) : Node(document_, index_, no_key);
+    }
+    Iterator& operator++() noexcept;
+    bool operator!=(const Iterator& other) const noexcept { return index_ != other.index_; }
+
+   private:
+    friend class Node;
+    Iterator(const Document* document, std::uint32_t index, bool in_object) noexcept
+        : document_(document), index_(index), in_object_(in_object) {}
+    std::uint32_t value() const noexcept;  // behind the key
+    const Document* document_;
+    std::uint32_t index_;  // of the member's key, or of the element
+    bool in_object_;
+  };
+  struct Range {
+    Iterator first, last;
+    Iterator begin() const noexcept { return first; }
+    Iterator end() const noexcept { return last; }
+  };
+  Range children() const noexcept;
+
+ private:
+  friend class Document;
+  static constexpr std::uint32_t no_key = 0;
+  Node(const Document* document, std::uint32_t index, std::uint32_t key) noexcept
+      : document_(document), index_(index), key_(key) {}
+  const Tape& tape() const noexcept;
+
+  const Document* document_ = nullptr;
+  std::uint32_t index_ = 0;  // on the tape
+  std::uint32_t key_ = no_key;
+};
+
+class Document {
+ public:
+  Document();
+  // What `parsed` was made of, without what it takes to parse: for records that are held by the
+  // thousand. `memory` holds what stands for it, and must be the arena that `parsed` keeps its
+  // texts in. Finding a member of the root takes as long as looking at all.
+  Document(const Document& parsed, Arena& memory);
+  ~Document();
+  Document(Document&&) noexcept;
+  Document& operator=(Document&&) noexcept;
+
+  // Parses `json`, behind which `padding` bytes are readable. Both must outlive the nodes. nullopt:
+  // it is valid, and root() stands for it until the next parse. Else what is wrong: code, path,
+  // message, and offset within `json` where known (file and record are the caller's).
+  std::optional<Problem> parse(std::string_view json);
+  // As parse, but what a value's text may need beside `json` is kept in `texts`: the text outlives
+  // the next parse.
+  std::optional<Problem> parse(std::string_view json, Arena& texts);
+  // As parse, but keeps its own padded copy of `json`.
+  std::optional<Problem> parse_copy(std::string_view json);
+  Node root() const noexcept { return {this, root_index, Node::no_key}; }
+  // The same number, but 0, for records of this document whose roots have the same keys.
+  std::uint32_t root_keys() const noexcept;
+  // Whether a key stood twice in an object, with the same value: it is there once.
+  bool had_repeats() const noexcept { return had_repeats_; }
+
+ private:
+  friend class Node;
+  friend class Node::Iterator;
+  static constexpr std::uint32_t root_index = 0;
+
+  std::optional<Problem> parse(std::string_view json, Arena* texts);
+  enum class Repeats : std::uint8_t { equal, differ, unreadable };
+  Repeats parse_without_repeats(std::string_view json);
+  Arena& texts() const { return texts_ != nullptr ? *texts_ : own_texts_; }
+
+  std::unique_ptr<Parser> parser_;
+  std::string copy_;
+  Tape tape_;                  // of the parser, or of a missing value
+  mutable Arena own_texts_;    // without white space or escapes
+  Arena* texts_ = nullptr;     // null: the own ones
+  bool has_no_space_ = false;  // of one without a parser
+  bool has_odd_ = false;
+  bool had_repeats_ = false;
+};
+
+inline const Tape& Node::tape() const noexcept {
+  return document_->tape_;
+}
+
+inline Node::Type Node::type() const noexcept {
+  if (document_ == nullptr) return Type::missing;
+  switch (tape().kind(index_)) {
+    case '{':
+      return Type::object;
+    case '[':
+      return Type::array;
+    case '"':
+      return Type::string;
+    case 'l':
+      return Type::integer;
+    case 'd':
+    case 'o':
+      return Type::real;
+    case 't':
+    case 'f':
+      return Type::boolean;
+    case 'n':
+      return Type::null;
+    default:
+      return Type::missing;
+  }
+}
+
+inline bool Node::is_among_odd() const noexcept {
+  return document_ != nullptr && document_->has_odd_;
+}
+
+inline std::string_view Node::string() const noexcept {
+  return type() == Type::string ? tape().text(index_) : std::string_view();
+}
+
+inline std::string_view Node::key() const noexcept {
+  return key_ == no_key ? std::string_view() : tape().text(key_);
+}
+
+inline std::uint32_t Node::Iterator::value() const noexcept {
+  return document_->tape_.behind(index_);
+}
+
+inline Node::Iterator& Node::Iterator::operator++() noexcept {
+  index_ = document_->tape_.behind(in_object_ ? value() : index_);
+  return *this;
+}
+
+}  // namespace cdr

@@ -1,0 +1,282 @@
+// The keys of a record's objects: none may come twice in one object, and some are looked for.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "json/document/tape.hpp"
+
+namespace cdr {
+
+inline std::uint64_t load_word(const void* from) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, from, sizeof word);
+  return word;
+}
+
+// Of the length, the first and the last eight bytes: field names that agree in all three are rare,
+// and equal hashes are compared.
+inline std::uint32_t hash_of_key(std::string_view key, std::uint32_t seed) {
+  std::uint64_t first = 0, last = 0;
+  if (key.size() >= 8) {
+    first = load_word(key.data());
+    last = load_word(key.data() + key.size() - 8);
+  } else {
+    for (const char c : key) first = first << 8 | static_cast<unsigned char>(c);
+  }
+  const std::uint64_t mixed =
+      (first ^ (last * 0x9E3779B97F4A7C15u) ^ (std::uint64_t{seed} << 32 | key.size())) *
+      0xD6E8FEB86659FD93u;
+  return static_cast<std::uint32_t>(mixed >> 32);
+}
+
+// The keys of one record's objects and where they stand, emptied in constant time for the next
+// record. All its objects share one small table, so that it stays in the nearest cache.
+class KeyTable {
+ public:
+  // Begins a record, whose keys stand on `tape`.
+  void start_record(const Tape& tape) {
+    tape_ = tape;
+    if (round_ > last_round) {  // before old stamps could look current
+      slots_.assign(slots_.size(), {});
+      round_ = 0;
+    }
+    first_round_ = round_ + 1;
+    size_ = 0;
+  }
+  // Begins an object; what it returns names it from then on.
+  std::uint32_t start_object() { return ++round_; }
+  // false: the object has that key already.
+  bool insert(std::uint32_t object, std::uint32_t key) {
+    if (++size_ * 2 > slots_.size()) grow();
+    const std::string_view text = tape_.text(key);
+    const std::uint32_t tag = tag_of(object, text);
+    std::size_t at = tag & mask_;
+    for (; slots_[at].object >= first_round_; at = (at + 1) & mask_)
+      if (is_key(slots_[at], object, tag, text)) return false;
+    slots_[at] = {object, tag, key};
+    return true;
+  }
+  static constexpr std::uint32_t none = 0;
+  // Where the object's key stands, or `none`.
+  std::uint32_t find(std::uint32_t object, std::string_view text) const {
+    if (size_ == 0) return none;
+    const std::uint32_t tag = tag_of(object, text);
+    for (std::size_t at = tag & mask_; slots_[at].object >= first_round_; at = (at + 1) & mask_)
+      if (is_key(slots_[at], object, tag, text)) return slots_[at].key;
+    return none;
+  }
+
+ private:
+  struct Slot {
+    std::uint32_t object = 0;  // of an earlier record: empty
+    std::uint32_t tag = 0;
+    std::uint32_t key = 0;
+  };
+  // A record has fewer objects than bytes.
+  static constexpr std::uint32_t last_round = ~std::uint32_t{0} - (std::uint32_t{1} << 25);
+
+  bool is_key(const Slot& slot, std::uint32_t object, std::uint32_t tag,
+              std::string_view text) const {
+    return slot.tag == tag && slot.object == object && tape_.text(slot.key) == text;
+  }
+  // Each object has its own places for equal keys.
+  static std::uint32_t tag_of(std::uint32_t object, std::string_view text) {
+    return hash_of_key(text, object);
+  }
+  void grow() {
+    std::vector<Slot> larger(slots_.empty() ? 256 : slots_.size() * 2);
+    mask_ = larger.size() - 1;
+    for (const Slot& slot : slots_) {
+      if (slot.object < first_round_) continue;
+      std::size_t at = slot.tag & mask_;
+      while (larger[at].object != 0) at = (at + 1) & mask_;
+      larger[at] = slot;
+    }
+    slots_ = std::move(larger);
+  }
+
+  Tape tape_;
+  std::vector<Slot> slots_;
+  std::size_t mask_ = 0;
+  std::size_t size_ = 0;
+  std::uint32_t round_ = 0, first_round_ = 1;
+};
+
+// The keys of one object, as long as they are few: compared with each other where they might be
+// equal.
+class FewKeys {
+ public:
+  static constexpr std::size_t most = 8;
+
+  std::size_t size() const { return size_; }
+  // Where the key of that number stands.
+  std::uint32_t operator[](std::size_t number) const { return places_[number]; }
+  // false: the object has that key already.
+  bool insert(const Tape& tape, std::uint32_t key) {
+    const std::string_view text = tape.text(key);
+    const std::uint64_t mark = mark_of(text);
+    if ((seen_ & mark) != 0)
+      for (std::size_t i = 0; i < size_; ++i)
+        if (tape.text(places_[i]) == text) return false;
+    seen_ |= mark;
+    places_[size_++] = key;
+    return true;
+  }
+
+ private:
+  // Keys of different marks differ. Each is one of 64 bits.
+  static std::uint64_t mark_of(std::string_view key) {
+    const auto at = [&](std::size_t place) {
+      return static_cast<std::uint32_t>(static_cast<unsigned char>(key[place]));
+    };
+    if (key.empty()) return 1;
+    const std::uint32_t what = static_cast<std::uint32_t>(key.size()) << 24 | at(0) << 16 |
+                               at(key.size() / 2) << 8 | at(key.size() - 1);
+    return std::uint64_t{1} << (what * 0x9E3779B1U >> 26);
+  }
+  std::array<std::uint32_t, most> places_;
+  std::size_t size_ = 0;
+  std::uint64_t seen_ = 0;
+};
+
+class KnownKey;
+
+// The keys of an object, remembered for the next one that stands in its place. Exports repeat the
+// same keys in the same order: where they do, a comparison shows that none comes twice.
+class KnownKeys {
+ public:
+  std::span<KnownKey> keys();
+  // Ends an object without repeated keys, which are, or are not, all of these. true: they are to be
+  // remembered instead, since the last object had others too: kinds of objects that alternate are
+  // not worth the change.
+  bool miss(bool follows) {
+    missed_ = follows ? 0 : missed_ + 1;
+    return missed_ == 2;
+  }
+  void remember(const Tape& tape, std::uint32_t object);
+
+ private:
+  std::vector<KnownKey> keys_;
+  unsigned missed_ = 0;
+};
+
+// A key as it stands in a text, with its quotes, to be found again in others: a word of eight bytes
+// at a time, the last of which overlaps the one before it.
+class KnownKey {
+ public:
+  // With its quotes; so much can be loaded wherever a token begins.
+  static constexpr std::size_t longest = 64;
+
+  explicit KnownKey(std::string_view token)
+      : token_size_(static_cast<std::uint32_t>(token.size())), token_(token) {
+    std::memcpy(words_, token.data(), std::min(token.size(), sizeof words_));
+    if (token.size() < sizeof last_)
+      mask_ >>= 8 * (sizeof last_ - token.size());
+    else
+      last_ = load_word(token.data() + token.size() - sizeof last_);
+  }
+  // Whether it stands there.
+  bool is_at(const char* quote) const {
+    if (((load_word(quote) ^ words_[0]) & mask_) != 0) return false;
+    if (token_size_ <= 8) return true;
+    if (load_word(quote + token_size_ - 8) != last_) return false;
+    if (token_size_ <= 16) return true;
+    if (load_word(quote + 8) != words_[1]) return false;
+    if (token_size_ <= 24) return true;
+    if (load_word(quote + 16) != words_[2]) return false;
+    return token_size_ <= 32 || token_.compare(0, token_size_, quote, token_size_) == 0;
+  }
+  // Without the quotes.
+  std::size_t size() const { return token_size_ - 2; }
+  // Of the objects that are its value, or stand in a list that is.
+  KnownKeys& inner() { return inner_; }
+
+ private:
+  std::uint64_t words_[3] = {};
+  std::uint64_t last_ = 0;
+  std::uint64_t mask_ = ~std::uint64_t{0};  // of the first word, where the key ends in it
+  std::uint32_t token_size_;
+  KnownKeys inner_;
+  std::string token_;
+};
+
+inline std::span<KnownKey> KnownKeys::keys() {
+  return keys_;
+}
+
+inline void KnownKeys::remember(const Tape& tape, std::uint32_t object) {
+  missed_ = 0;
+  std::vector<KnownKey> keys;  // where there is no memory for all of them, those before stand
+  const std::uint32_t end = tape.behind(object);
+  for (std::uint32_t key = Tape::first(object); key != end; key = tape.behind(tape.behind(key))) {
+    if (tape.has_escapes(key) || tape.source(key).size() > KnownKey::longest) return keys_.clear();
+    keys.emplace_back(tape.source(key));
+  }
+  keys_ = std::move(keys);
+}
+
+// The keys of a record's root, which are also looked for: where they are the known ones, where each
+// stands is known without a table.
+class RootKeys {
+ public:
+  KnownKeys& known() { return known_; }
+  // Of the keys of this record, if it follows, by the number of the key.
+  std::uint32_t* places() { return places_.data(); }
+
+  // Begins a record: it does not follow until it is said.
+  void start_record(const Tape& tape) {
+    tape_ = tape;
+    follows_ = false;
+  }
+  // The root has just the known keys, and their places are set.
+  void follow() { follows_ = true; }
+  bool follows() const { return follows_; }
+
+  // Of a record that follows: where the key stands, or `KeyTable::none`.
+  std::uint32_t find(std::string_view text) const {
+    for (std::size_t at = hash_of_key(text, 0);; ++at) {
+      const std::uint32_t number = index_[at & (index_.size() - 1)];
+      if (number == 0) return KeyTable::none;
+      if (tape_.text(places_[number - 1]) == text) return places_[number - 1];
+    }
+  }
+  // Changes with the known keys.
+  std::uint32_t version() const { return version_; }
+
+  // From now on they are those of this object.
+  void remember(std::uint32_t root) {
+    std::vector<std::uint32_t> index(32);
+    while (index.size() < tape_.count(root) * std::size_t{2}) index.resize(index.size() * 2);
+    if (places_.size() < tape_.count(root)) places_.resize(tape_.count(root));
+    known_.remember(tape_, root);
+    // Nothing from here on can fail.
+    ++version_;
+    index_ = std::move(index);
+    std::uint32_t key = Tape::first(root);
+    for (std::uint32_t number = 1; number <= known_.keys().size(); ++number) {
+      std::size_t at = hash_of_key(tape_.text(key), 0);
+      while (index_[at & (index_.size() - 1)] != 0) ++at;
+      index_[at & (index_.size() - 1)] = number;
+      key = tape_.behind(tape_.behind(key));
+    }
+  }
+
+ private:
+  Tape tape_;
+  KnownKeys known_;
+  std::vector<std::uint32_t> index_;   // by hash: a key's number, from 1; 0 = free
+  std::vector<std::uint32_t> places_;  // of this record's keys
+  std::uint32_t version_ = 0;
+  bool follows_ = false;
+};
+
+}  // namespace cdr

@@ -1,0 +1,19 @@
+#include "json/document/prepare.hpp"
+
+#include <simdjson.h>
+
+#include <string>
+#include <vector>
+
+namespace cdr {
+
+void prepare_json() {
+  static const bool is_prepared = [] {
+    // A few names are all that it keeps. What is given back here is there for them.
+    std::vector<std::string>(32, std::string(64, ' ')).clear();
+    return !simdjson::get_active_implementation()->name().empty();
+  }();
+  static_cast<void>(is_prepared);
+}
+
+}  // namespace cdr

@@ -1,0 +1,47 @@
+// One record as a mapping sees it: its nodes, and where it came from.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "core/time.hpp"
+#include "json/document/document.hpp"
+#include "json/document/problem.hpp"
+
+namespace cdr {
+
+struct Resource;  // vendors/vendor.hpp
+
+// Hears of values that do not convert. May throw Error to end the reading.
+class ProblemSink {
+ public:
+  virtual ~ProblemSink() = default;
+  virtual void report(const Problem& problem) = 0;
+};
+
+struct Record {
+  const Resource* resource = nullptr;
+  Node root;
+  std::string_view source;  // tenant label
+  const Zone* zone =
+      nullptr;  // of times without an offset, where the vendor does not fix one; never null
+  std::string_view context;  // the id that stands only in the file's path (mluvii's session of a
+                             // routing history), or ""
+  std::string_view
+      member;  // the key under which it stood in a keyed object (uContact's campaign status), or ""
+  std::string_view file;
+  std::uint64_t number = 0;     // 1-based in its file
+  std::uint64_t offset = 0;     // bytes
+  ProblemSink* sink = nullptr;  // null: nobody listens
+
+  // Notes a value that did not convert. `path` is its JSON path, `expected` what was looked for.
+  void note(ProblemCode code, std::string_view path, std::string_view expected) const;
+};
+
+// Of a record's JSON without white space: 128 bits that no two records share by chance.
+struct ContentHash {
+  std::uint64_t high = 0, low = 0;
+};
+ContentHash content_hash(const Record& record);
+
+}  // namespace cdr

@@ -1,0 +1,53 @@
+// Which file this is, and what is in it, without reading it as JSON.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "json/input/file.hpp"
+
+namespace cdr {
+
+struct Fingerprint : FileState {
+  std::array<unsigned char, 16> hash{};  // XXH3-128 of all bytes, as they stand on the disk
+  bool operator==(const Fingerprint&) const = default;
+};
+
+// The fingerprint of a file that somebody reads, made as he does.
+class RunningFingerprint {
+ public:
+  explicit RunningFingerprint(const FileState& file);  // as it was opened
+  void add(std::string_view bytes);
+  // nullopt: it had another number of bytes when it was opened.
+  std::optional<Fingerprint> finish() const;
+
+ private:
+  struct Hash;
+  struct FreeHash {
+    void operator()(Hash* hash) const;
+  };
+  std::unique_ptr<Hash, FreeHash> hash_;
+  FileState file_;
+  std::uint64_t bytes_ = 0;
+};
+
+Fingerprint fingerprint_of(std::string_view content);
+// nullopt: it grows while it is read, or its file system does not say its size. Throws Error
+// (ErrorCode::io) when it cannot be read.
+std::optional<Fingerprint> fingerprint_of_file(const std::string& path);
+
+// What the path means now. Throws Error (ErrorCode::io) when it is no regular file, or when that
+// cannot be found out.
+FileState require_file(const std::string& path);
+// Whether the path still means the same file, and nobody has written to it since; the bytes are not
+// read again. Throws Error (ErrorCode::io) when that cannot be found out.
+bool is_untouched(const std::string& path, const FileState& before);
+// nullopt: nothing has that name, or something that is no regular file. Throws Error
+// (ErrorCode::io) when that cannot be found out.
+std::optional<FileState> state_if_there(const std::string& path);
+
+}  // namespace cdr

@@ -1,0 +1,35 @@
+// zip archives: what stands in one, and each member's bytes.
+//
+// The central directory at the archive's end says where members are, so an archive is read at any
+// place; members that are stored or deflated can be read, encrypted ones cannot.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "json/input/bytes.hpp"
+
+namespace cdr {
+
+struct ZipMember {
+  std::string name;
+  std::uint64_t packed_bytes = 0, bytes = 0, header_at = 0;
+  std::uint32_t crc = 0;
+  std::uint16_t method = 0;
+  bool is_encrypted = false;
+};
+
+// Whether the file begins as an archive does.
+bool is_zip(const InputFile& file);
+// Its members, folders left out, in the directory's order. Throws ReadFailure.
+std::vector<ZipMember> zip_members(const InputFile& file);
+// A member's bytes, decompressed, and once more if it is gz or zst itself. Throws ReadFailure,
+// while it is read too: damage shows at the end.
+std::unique_ptr<ByteStream> open_member(std::shared_ptr<const InputFile> file,
+                                        const ZipMember& member);
+// 'an Excel workbook (.xlsx)': an archive that is a document of some program; "" otherwise.
+std::string document_named(const std::vector<ZipMember>& members);
+
+}  // namespace cdr

@@ -1,0 +1,87 @@
+#include "model/metrics/definition.hpp"
+
+namespace cdr {
+namespace {
+
+// Letters: A answered, B abandoned, O offered, S abandoned within the short time, R all that left
+// the queue; A_T, B_T, R_T those within the threshold of T seconds. All but offered are of visits
+// with a known wait.
+constexpr std::string_view service_levels_query =
+    "SELECT * FROM service_levels('2024-05-01', '2024-06-01', 20)";
+constexpr std::string_view queue_query =
+    "SELECT * FROM queue_report('2024-05-01', '2024-06-01', '1d', 'Europe/Prague')";
+constexpr std::string_view agent_query =
+    "SELECT * FROM agent_report('2024-05-01', '2024-06-01', '1d', 'Europe/Prague')";
+
+constexpr MetricDefinition definitions[] = {
+    {"offered", "arrival", "count", "answered + abandoned + flowed_out + failed + open + untold",
+     "visits that entered the queue, by the interval in which they did; whatever became of them",
+     "offered", queue_query},
+    {"service_level", "ignore_abandons", "ratio", "A_T / (O - B_T)",
+     "answered within T of those offered; who abandoned within T is not counted at all",
+     "service_level", service_levels_query},
+    {"service_level", "abandons_negative", "ratio", "A_T / O",
+     "answered within T of all offered; every abandon counts against it; what queue_report shows "
+     "without a preset",
+     "service_level", service_levels_query},
+    {"service_level", "abandons_positive", "ratio", "(A_T + B_T) / O",
+     "answered or abandoned within T of all offered; a short abandon counts as met",
+     "service_level", service_levels_query},
+    {"service_level", "answered_only", "ratio", "A_T / A",
+     "answered within T of all answered; abandons play no part", "service_level",
+     service_levels_query},
+    {"service_level", "answered_or_abandoned", "ratio", "A_T / (A + B - S)",
+     "answered within T of those answered or abandoned, short abandons left out", "service_level",
+     service_levels_query},
+    {"service_level", "removed", "ratio", "R_T / O",
+     "every way out of the queue within T counts, flow-outs and callbacks too", "service_level",
+     service_levels_query},
+    {"average_speed_of_answer", "queue", "seconds", "sum(queue wait of answered) / answered",
+     "time in the queue of those answered, without ringing", "asa_seconds", queue_query},
+    {"average_speed_of_answer", "queue_ring", "seconds",
+     "sum(queue wait + ring of answered) / answered", "time until the conversation began",
+     "asa_seconds",
+     "SELECT * FROM queue_report('2024-05-01', '2024-06-01', '1d', 'Europe/Prague', 'arrival', "
+     "'queue_ring')"},
+    {"average_speed_of_answer", "arrival", "seconds",
+     "sum(answer - start of the interaction, of answered) / answered",
+     "the IVR and earlier queues included; the only wait that some vendors tell", "asa_seconds",
+     "SELECT * FROM queue_report('2024-05-01', '2024-06-01', '1d', 'Europe/Prague', 'arrival', "
+     "'arrival')"},
+    {"longest_wait", "answered", "seconds", "max(wait of answered)",
+     "a maximum: it is never added up over intervals", "longest_wait_answered", queue_query},
+    {"longest_wait", "abandoned", "seconds", "max(wait of abandoned)",
+     "a maximum: it is never added up over intervals", "longest_wait_abandoned", queue_query},
+    {"average_handle_time", "standard", "seconds",
+     "(active + hold + after-call work) / conversations",
+     "a part that the vendor does not tell is left out; hold_known and acw_known say of how many "
+     "it is told",
+     "aht_seconds", queue_query},
+    {"abandonment", "all", "ratio", "B / O", "every abandon counts", "abandon_rate", queue_query},
+    {"abandonment", "without_short", "ratio", "(B - S) / (O - S)",
+     "abandons within the short time are left out of both", "abandon_rate",
+     "SELECT 1.0 * (abandoned - short_abandoned) / (offered - short_abandoned) FROM "
+     "queue_report('2024-05-01', '2024-06-01')"},
+    {"occupancy", "standard", "ratio",
+     "(active + hold + after-call work + ring) / (active + hold + after-call work + ring + "
+     "available)",
+     "share of an agent's available time that is work on interactions", "occupancy", agent_query},
+    {"utilisation", "standard", "ratio", "(active + hold + after-call work + ring) / paid time",
+     "the same work as a share of all paid time: logged in, without unpaid breaks", "utilisation",
+     agent_query},
+    {"repeat_interactions", "within_days", "ratio",
+     "interactions followed by one of the same customer within 1, 3, 7 or 30 days / interactions",
+     "masked numbers are counted apart; not first-contact resolution, which has no standard",
+     "repeat_rate", "SELECT * FROM repeat_interactions('2024-05-01', '2024-06-01')"},
+    {"concurrency", "peak", "count", "most spans that overlap at one instant",
+     "an exact sweep over spans, to the millisecond", "peak",
+     "SELECT * FROM concurrency_report('2024-05-01', '2024-06-01', '1d', 'Europe/Prague')"},
+};
+
+}  // namespace
+
+std::span<const MetricDefinition> metric_definitions() {
+  return definitions;
+}
+
+}  // namespace cdr

@@ -1,0 +1,74 @@
+#include "model/metrics/service_level.hpp"
+
+#include <array>
+#include <string>
+#include <utility>
+
+#include "core/error.hpp"
+
+namespace cdr {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, ServiceLevel>, 6> variants{{
+    {"ignore_abandons", ServiceLevel::ignore_abandons},
+    {"abandons_negative", ServiceLevel::abandons_negative},
+    {"abandons_positive", ServiceLevel::abandons_positive},
+    {"answered_only", ServiceLevel::answered_only},
+    {"answered_or_abandoned", ServiceLevel::answered_or_abandoned},
+    {"removed", ServiceLevel::removed},
+}};
+
+}  // namespace
+
+ServiceLevel service_level_named(std::string_view name, std::string_view who) {
+  std::string known;
+  for (const auto& [variant_name, variant] : variants) {
+    if (variant_name == name) return variant;
+    known += (known.empty() ? "'" : ", '") + std::string(variant_name) + "'";
+  }
+  throw Error(std::string(who) + ": the variant is not known; expected one of " + known,
+              ErrorCode::mismatch);
+}
+
+void VisitCounts::count(double wait_seconds, std::string_view outcome, double threshold_seconds,
+                        double short_abandon_seconds, int times) {
+  const bool in_threshold = wait_seconds <= threshold_seconds;
+  offered += times;
+  if (outcome.empty()) return;
+  if (in_threshold) left_in_threshold += times;
+  if (outcome == "ANSWERED") {
+    answered += times;
+    if (in_threshold) answered_in_threshold += times;
+  } else if (outcome.starts_with("ABANDONED")) {
+    abandoned += times;
+    if (in_threshold) abandoned_in_threshold += times;
+    if (wait_seconds <= short_abandon_seconds) short_abandoned += times;
+  }
+}
+
+std::optional<double> VisitCounts::service_level(ServiceLevel variant) const {
+  std::int64_t part = answered_in_threshold, whole = offered;
+  switch (variant) {
+    case ServiceLevel::ignore_abandons:
+      whole -= abandoned_in_threshold;
+      break;
+    case ServiceLevel::abandons_negative:
+      break;
+    case ServiceLevel::abandons_positive:
+      part += abandoned_in_threshold;
+      break;
+    case ServiceLevel::answered_only:
+      whole = answered;
+      break;
+    case ServiceLevel::answered_or_abandoned:
+      whole = answered + abandoned - short_abandoned;
+      break;
+    case ServiceLevel::removed:
+      part = left_in_threshold;
+      break;
+  }
+  if (whole <= 0) return std::nullopt;
+  return static_cast<double>(part) / static_cast<double>(whole);
+}
+
+}  // namespace cdr

@@ -1,0 +1,377 @@
+#include "reading/groups.hpp"
+
+#include <algorithm>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "core/error.hpp"
+#include "core/stop.hpp"
+#include "reading/group_limits.hpp"
+#include "reading/id_set.hpp"
+#include "reading/rank.hpp"
+
+namespace cdr {
+namespace {
+
+// A record's resource and id, found without parsing it, when its first member is a decisive key
+// that is also its id. Most records of most exports are of that kind, and the census need not do
+// more.
+class QuickId {
+ public:
+  QuickId() {
+    for (const Vendor* vendor : vendors())
+      for (const Resource& resource : vendor->resources)
+        if (!resource.id_key.empty() && resource.id_key == resource.decisive_key)
+          resources_.push_back({vendor, &resource});
+  }
+  // `id` points into `bytes`. Empty: parse it.
+  Recognised find(std::string_view bytes, std::string_view& id) const {
+    Scanner scan{bytes};
+    std::string_view key;
+    if (!scan.take('{') || !scan.string(key) || !scan.take(':') || !scan.string(id) || id.empty())
+      return {};
+    for (const Recognised& each : resources_)
+      if (each.resource->id_key == key) return each;
+    return {};
+  }
+
+ private:
+  struct Scanner {
+    std::string_view rest;
+    bool take(char c) {
+      while (!rest.empty() &&
+             (rest[0] == ' ' || rest[0] == '\n' || rest[0] == '\t' || rest[0] == '\r'))
+        rest.remove_prefix(1);
+      if (rest.empty() || rest[0] != c) return false;
+      rest.remove_prefix(1);
+      return true;
+    }
+    bool string(std::string_view& text) {  // without escapes
+      if (!take('"')) return false;
+      const std::size_t end = rest.find_first_of("\"\\");
+      if (end == std::string_view::npos || rest[end] == '\\') return false;
+      text = rest.substr(0, end);
+      rest.remove_prefix(end + 1);
+      return true;
+    }
+  };
+  std::vector<Recognised> resources_;
+};
+
+}  // namespace
+
+// Groups of records by the ids that they share: union-find over the ids' hashes.
+class GroupReader::Graph {
+ public:
+  struct Key {
+    std::uint64_t high, low;
+    bool operator==(const Key&) const = default;
+  };
+
+  // Joins all of a record's ids, hubs excepted, and counts the record in their group. false: the
+  // group would be too large, and nothing is joined.
+  bool add(const Vendor& vendor, const Record& record, std::string_view record_id,
+           std::span<const Links::Link> links, const RawRecord& raw) {
+    nodes_of_.clear();
+    for (const Links::Link& link : links) {
+      const std::uint32_t at = node(vendor, link.id);
+      nodes_of_.push_back(at);
+      Node& node = nodes_[at];
+      node.names_record = link.names != nullptr;
+      node.is_record = node.is_record || (link.names == record.resource && link.id == record_id);
+    }
+    std::sort(nodes_of_.begin(), nodes_of_.end());
+    nodes_of_.erase(std::unique(nodes_of_.begin(), nodes_of_.end()), nodes_of_.end());
+    for (const std::uint32_t at : nodes_of_) {
+      Node& node = nodes_[at];
+      // Only of what may turn out to be a hub.
+      if (++node.carriers == group_limits.joined + 1 && !node.is_record)
+        crowded_.push_back({at, {&vendor, 0, std::string(raw.file), raw.number, raw.offset}});
+    }
+    std::erase_if(nodes_of_, [this](std::uint32_t at) { return is_hub(at); });
+    if (nodes_of_.empty()) return true;
+    for (std::uint32_t& at : nodes_of_) at = root(at);
+    std::sort(nodes_of_.begin(), nodes_of_.end());
+    nodes_of_.erase(std::unique(nodes_of_.begin(), nodes_of_.end()), nodes_of_.end());
+    std::size_t records = 1;
+    for (const std::uint32_t at : nodes_of_) records += nodes_[at].records;
+    if (records > group_limits.records) return false;
+    const std::uint32_t first = nodes_of_.front();
+    for (const std::uint32_t at : nodes_of_) nodes_[at].parent = first;
+    nodes_[first].records = static_cast<std::uint32_t>(records);
+    return true;
+  }
+  // What turned out to be one when all were added.
+  std::vector<std::pair<Key, Hub>> hubs() {
+    std::vector<std::pair<Key, Hub>> found;
+    for (auto& [at, hub] : crowded_) {
+      const Node& node = nodes_[at];
+      if (!node.names_record || node.is_record) continue;
+      hub.records = node.carriers;
+      for (const auto& [key, index] : index_)
+        if (index == at) found.emplace_back(key, hub);
+    }
+    return found;
+  }
+  void leave_out(const Key& key) { hubs_.insert(key.low); }
+  // Whether there is one for these ids.
+  std::optional<std::uint32_t> group(const Vendor& vendor, std::span<const Links::Link> links) {
+    for (const Links::Link& link : links)
+      if (const std::uint32_t at = node(vendor, link.id); !is_hub(at)) return root(at);
+    return std::nullopt;
+  }
+  std::uint32_t records(std::uint32_t group) const { return nodes_[group].records; }
+
+ private:
+  struct KeyHash {
+    std::size_t operator()(const Key& key) const { return key.low; }
+  };
+  struct Node {
+    std::uint32_t parent, records = 0, carriers = 0;
+    bool names_record = false, is_record = false, is_hub = false;
+  };
+  std::uint32_t node(const Vendor& vendor, std::string_view id) {
+    const XXH128_hash_t hash =
+        XXH3_128bits_withSeed(id.data(), id.size(), reinterpret_cast<std::uintptr_t>(&vendor));
+    const Key key{hash.high64, hash.low64};
+    const auto [at, added] = index_.try_emplace(key, static_cast<std::uint32_t>(nodes_.size()));
+    if (added) {
+      nodes_.push_back({at->second});
+      nodes_.back().is_hub = hubs_.contains(key.low);
+    }
+    return at->second;
+  }
+  bool is_hub(std::uint32_t at) const { return nodes_[at].is_hub; }
+  std::uint32_t root(std::uint32_t at) {
+    while (nodes_[at].parent != at) at = nodes_[at].parent = nodes_[nodes_[at].parent].parent;
+    return at;
+  }
+  std::unordered_map<Key, std::uint32_t, KeyHash> index_;
+  std::vector<Node> nodes_;
+  std::vector<std::uint32_t> nodes_of_;  // a record
+  std::vector<std::pair<std::uint32_t, Hub>> crowded_;
+  std::unordered_set<std::uint64_t> hubs_;
+};
+
+GroupReader::GroupReader(const Source& source, ProblemSink& sink, Scope scope)
+    : source_(source), sink_(sink), scope_(scope) {
+  take_census();
+  reader_ = std::make_unique<Reader>(source_, sink_, RecordEnds::guessed);
+}
+GroupReader::~GroupReader() = default;
+
+GroupReader::Place GroupReader::place(const RawRecord& raw) {
+  return {files_.try_emplace(std::string(raw.file), files_.size()).first->second, raw.offset};
+}
+
+// The census passes over what is no JSON, and so may first meet what only follows from that. Which
+// problem comes first is said by who parses everything, or else is this one.
+class GroupReader::CensusPolicy : public ProblemSink {
+ public:
+  CensusPolicy(const Source& source, ProblemSink& sink) : source_(source), sink_(sink) {}
+  void report(const Problem& problem) override {
+    if (source_.options.on_error != SourceOptions::OnError::skip) {
+      Reader reader(source_, sink_, RecordEnds::guessed);
+      while (reader.next()) {
+      }
+    }
+    sink_.report(problem);
+  }
+
+ private:
+  const Source& source_;
+  ProblemSink& sink_;
+};
+
+void GroupReader::take_census() {
+  static const QuickId quick;
+  // A record that is not JSON may hide others (see RecordReader::resynchronise), which only parsing
+  // it brings out. Where such a record ends the query, its neighbours do not matter.
+  const bool may_be_quick = source_.options.on_error != SourceOptions::OnError::skip;
+  std::vector<std::uint64_t> hashes;
+  bool any_linked = false;
+  CensusPolicy policy(source_, sink_);
+  Reader reader(source_, policy, may_be_quick ? RecordEnds::exact : RecordEnds::guessed);
+  graph_ = std::make_unique<Graph>();
+  while (reader.next_raw()) {
+    std::string_view id;
+    const Recognised known = may_be_quick ? quick.find(reader.raw().bytes, id) : Recognised();
+    if (known && !is_linked(*known.vendor, *known.resource)) {
+      hashes.push_back(hash_of_id(*known.resource, id));
+      continue;
+    }
+    if (!reader.parse()) continue;
+    const Resource& resource = *reader.record().resource;
+    id_.clear();
+    resource.record_id(reader.record(), id_);
+    if (id_.empty()) continue;  // reported when its turn comes
+    hashes.push_back(hash_of_id(resource, id_));
+    if (!is_linked(reader.vendor(), resource)) continue;
+    any_linked = true;
+    link(reader.vendor(), reader.record(), reader.raw());
+  }
+  std::size_t compared = 0;
+  std::sort(hashes.begin(), hashes.end(), [&compared](std::uint64_t a, std::uint64_t b) {
+    if (++compared % (1U << 16) == 0) check_stop();  // there may be tens of millions
+    return a < b;
+  });
+  std::unordered_set<std::uint64_t> twice;
+  for (std::size_t i = 1; i < hashes.size(); ++i)
+    if (hashes[i] == hashes[i - 1]) twice.insert(hashes[i]);
+  hashes = std::vector<std::uint64_t>();
+  if (!twice.empty()) choose_newest(twice);
+  if (!any_linked) return;
+  if (!twice.empty()) {  // superseded records link nothing
+    graph_ = std::make_unique<Graph>();
+    link_records();
+  }
+  leave_out_hubs();
+}
+
+void GroupReader::choose_newest(const std::unordered_set<std::uint64_t>& twice) {
+  struct Best {
+    Rank rank;
+    Place place;
+  };
+  std::unordered_map<std::string, Best> best;  // by resource and id: a hash alone may collide
+  Reader reader(source_, sink_, RecordEnds::guessed);
+  while (reader.next()) {
+    const Record& record = reader.record();
+    id_.clear();
+    record.resource->record_id(record, id_);
+    if (id_.empty() || !twice.contains(hash_of_id(*record.resource, id_))) continue;
+    const Best candidate{rank_of(record), place(reader.raw())};
+    const std::string key =
+        std::string(reader.vendor().name) + '\n' + std::string(record.resource->name) + '\n' + id_;
+    const auto [known, first] = best.try_emplace(key, candidate);
+    if (first) continue;
+    if (known->second.rank < candidate.rank) {
+      superseded_.insert(known->second.place);
+      known->second = candidate;
+    } else {
+      superseded_.insert(candidate.place);
+    }
+  }
+}
+
+// Which links are none is known when all are counted.
+void GroupReader::leave_out_hubs() {
+  const auto hubs = graph_->hubs();
+  if (hubs.empty()) return;
+  graph_ = std::make_unique<Graph>();
+  for (const auto& [key, hub] : hubs) {
+    graph_->leave_out(key);
+    hubs_.push_back(hub);
+  }
+  link_records();
+  for (const Hub& hub : hubs_) sink_.report(problem_of(hub));
+}
+
+Problem GroupReader::problem_of(const Hub& hub) {
+  Problem problem;
+  problem.code = ProblemCode::link_not_followed;
+  problem.file = hub.file;
+  problem.record = hub.number;
+  problem.offset = hub.offset;
+  problem.message = std::to_string(hub.records) + " records of " + std::string(hub.vendor->name) +
+                    ", this one among them, link to one id, which no record has; a link that would "
+                    "join more than " +
+                    std::to_string(group_limits.joined) + " interactions is not followed";
+  return problem;
+}
+
+void GroupReader::link_records() {
+  refused_.clear();
+  Reader reader(source_, sink_, RecordEnds::guessed);
+  while (reader.next()) {
+    const Record& record = reader.record();
+    if (!is_linked(reader.vendor(), *record.resource) || superseded_.contains(place(reader.raw())))
+      continue;
+    id_.clear();
+    record.resource->record_id(record, id_);
+    if (!id_.empty()) link(reader.vendor(), record, reader.raw());
+  }
+}
+
+// The record's id in id_.
+void GroupReader::link(const Vendor& vendor, const Record& record, const RawRecord& raw) {
+  links_.clear();
+  record.resource->links(record, links_);
+  if (!graph_->add(vendor, record, id_, links_.all(), raw)) refused_.insert(place(raw));
+}
+
+// The next record that counts, its id in id_.
+bool GroupReader::open_record() {
+  while (reader_->next()) {
+    if (!superseded_.empty() && superseded_.contains(place(reader_->raw()))) continue;
+    id_.clear();
+    reader_->record().resource->record_id(reader_->record(), id_);
+    if (!id_.empty()) {
+      if (refused_.empty() || !refused_.contains(place(reader_->raw()))) return true;
+      reader_->report_too_large();
+      continue;
+    }
+    reader_->report_missing_key();
+  }
+  return false;
+}
+
+bool GroupReader::next() {
+  while (open_record()) {
+    const Record& record = reader_->record();
+    vendor_ = &reader_->vendor();
+    links_.clear();
+    if (is_linked(*vendor_, *record.resource)) record.resource->links(record, links_);
+    const auto group = graph_->group(*vendor_, links_.all());
+    if (!group || graph_->records(*group) == 1) {
+      records_.assign(1, record);
+      return true;
+    }
+    hold(*group);
+    auto& members = waiting_[*group];
+    if (members.size() < graph_->records(*group)) continue;
+    gather(members);
+    waiting_.erase(*group);
+    return true;
+  }
+  if (!waiting_.empty())
+    throw Error(source_.named + " changed while it was read: run the query again");
+  return false;
+}
+
+void GroupReader::hold(std::uint32_t group) {
+  const RawRecord& raw = reader_->raw();
+  std::string bytes;
+  bytes.reserve(raw.bytes.size() + padding);
+  bytes.assign(raw.bytes);
+  waiting_[group].push_back({std::move(bytes), std::string(raw.file), std::string(raw.member), id_,
+                             raw.number, raw.offset});
+}
+
+void GroupReader::gather(std::vector<Member>& members) {
+  gathered_ = std::move(members);
+  documents_.clear();
+  tapes_.clear();
+  struct Entry {
+    Record record;
+    std::string_view id;
+  };
+  std::vector<Entry> entries(gathered_.size());
+  for (std::size_t i = 0; i < gathered_.size(); ++i) {
+    check_stop();
+    const Member& member = gathered_[i];
+    parser_.parse(member.bytes, tapes_);
+    const Node root = documents_.emplace_back(parser_, tapes_).root();
+    describe(entries[i].record, recognise(root), root, source_, member.file, member.number,
+             member.offset, member.member, &sink_);
+    entries[i].id = member.id;
+  }
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+    return std::pair(a.record.resource->name, a.id) < std::pair(b.record.resource->name, b.id);
+  });
+  records_.clear();
+  for (const Entry& entry : entries) records_.push_back(entry.record);
+}
+
+}  // namespace cdr

@@ -1,0 +1,109 @@
+// The records of one interaction, brought together: from any number of files, in any order, split
+// and repeated as exports are.
+//
+//   GroupReader groups(source, sink, GroupReader::Scope::linked);
+//   while (groups.next()) groups.vendor().map(groups.records(), wanted, facts);
+//
+// Two records of one id: the newer counts, by content, not by arrival (rank.hpp). Records that
+// name each other, directly or through others, make one group, within group_limits. To know both
+// before the first row, the source is read more than once: first for its ids, and for the links
+// where a vendor has any; again for the ids that occur twice, and without them for the links, if
+// any do; and last for the records themselves. What is kept in between is 8 bytes a record, about
+// 100 more for each id that links records, and the records of groups that are not complete yet.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "reading/reader.hpp"
+
+namespace cdr {
+
+class GroupReader {
+ public:
+  enum class Scope : std::uint8_t {
+    linked,  // groups as the vendors' links make them
+    single,  // each record for itself, for vendors whose record gives its row alone
+             // (Vendor::dialog_per_record)
+  };
+  GroupReader(const Source& source, ProblemSink& sink, Scope scope);
+  ~GroupReader();
+
+  // The next complete group; its records, sorted by resource and id, are valid until the next call.
+  bool next();
+  std::span<const Record> records() const { return {records_.data(), records_.size()}; }
+  const Vendor& vendor() const { return *vendor_; }
+
+  // Whether such records may find each other; those that may not are each a group of one.
+  static bool is_linked(const Vendor& vendor, const Resource& resource, Scope scope) {
+    return resource.links != nullptr && !(scope == Scope::single && vendor.dialog_per_record);
+  }
+
+  // A link that joins nobody, since more than group_limits.joined records say it and none is it.
+  struct Hub {
+    const Vendor* vendor;
+    std::size_t records;
+    std::string file;  // of the first of them
+    std::uint64_t number, offset;
+  };
+  std::span<const Hub> hubs() const { return hubs_; }
+  static Problem problem_of(const Hub& hub);
+
+ private:
+  struct Place {  // of a record: which file, where in it
+    std::uint64_t file = 0, offset = 0;
+    bool operator==(const Place&) const = default;
+  };
+  struct PlaceHash {
+    std::size_t operator()(const Place& place) const {
+      return place.file * 0x9E3779B97F4A7C15u ^ place.offset;
+    }
+  };
+  struct Member {  // a record that waits for the rest of its group
+    std::string bytes, file, member, id;
+    std::uint64_t number, offset;
+  };
+  class Graph;
+  class CensusPolicy;
+
+  void take_census();
+  void choose_newest(const std::unordered_set<std::uint64_t>& twice);
+  void link_records();
+  void leave_out_hubs();
+  bool is_linked(const Vendor& vendor, const Resource& resource) const {
+    return is_linked(vendor, resource, scope_);
+  }
+  void link(const Vendor& vendor, const Record& record, const RawRecord& raw);
+  bool open_record();
+  void hold(std::uint32_t group);
+  void gather(std::vector<Member>& members);
+  Place place(const RawRecord& raw);
+
+  const Source& source_;
+  ProblemSink& sink_;
+  const Scope scope_;
+  std::unique_ptr<Reader> reader_;
+  std::unordered_map<std::string, std::uint64_t> files_;
+  std::unordered_set<Place, PlaceHash> superseded_;
+  std::unordered_set<Place, PlaceHash> refused_;  // their groups would be too large
+  std::unique_ptr<Graph> graph_;
+  std::vector<Hub> hubs_;
+  std::unordered_map<std::uint32_t, std::vector<Member>> waiting_;
+
+  const Vendor* vendor_ = nullptr;
+  std::vector<Record> records_;
+  std::vector<Member> gathered_;
+  Document parser_;
+  std::deque<Document> documents_;
+  Arena tapes_;
+  std::string id_;
+  Links links_;
+};
+
+}  // namespace cdr

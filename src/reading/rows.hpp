@@ -1,0 +1,109 @@
+// The rows of every table that reads JSON, one at a time: what the extension's cursors stand on.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/value.hpp"
+#include "json/input/source.hpp"
+#include "model/tables.hpp"
+#include "vendors/vendor.hpp"
+
+namespace cdr {
+
+// A comparison that the caller will check again: rows that surely fail it may be left out.
+struct Condition {
+  enum class Op : std::uint8_t { eq, ne, lt, le, gt, ge } op = Op::eq;
+  std::size_t column = 0;
+  Value value;  // its text is in `text`
+  std::string text;
+
+  bool may_hold(const Value& cell) const;
+};
+
+// The same of a TIMESTAMP column, which nobody checks again: a text that is read as a time is
+// compared as the instant, in whatever form it is written.
+struct TimeCondition {
+  Condition::Op op = Condition::Op::eq;
+  std::size_t column = 0;
+  // `eq` with any of them. As SQLite has it, a number is less than every text, and a BLOB greater.
+  struct Operand {
+    enum class Kind : std::uint8_t { null, number, text, blob } kind = Kind::null;
+    std::string text;  // canonical where it is a time
+  };
+  std::vector<Operand> operands;
+
+  bool holds(const Value& cell) const;
+};
+
+struct RowQuery {
+  ColumnSet columns = ColumnSet::all();
+  std::vector<Condition> conditions;
+  std::vector<TimeCondition> times;
+  std::string filter;  // cdr_dialog's second argument; "" = none
+};
+
+class RowStream {
+ public:
+  virtual ~RowStream() = default;
+  virtual bool next() = 0;
+  // The current row, a value per column of the table; columns that the query does not use may be
+  // NULL.
+  virtual std::span<const Value> row() const = 0;
+};
+
+// A table's declaration and how its rows are made: `tables()` lists the model's and every vendor's.
+struct JsonTable {
+  Table table;
+  std::size_t hidden = 0;  // the last columns, which SELECT * leaves out: where the row comes from
+  const Vendor* vendor = nullptr;  // of a vendor table
+  const VendorTable* vendor_table = nullptr;
+  std::optional<Model> model;  // of a model table
+
+  std::unique_ptr<RowStream> open(std::shared_ptr<const Source> source, RowQuery query) const;
+};
+std::span<const JsonTable> json_tables();
+
+// The rows of a vendor's table, record by record: for who brings the records.
+class RecordRows {
+ public:
+  // `table` must be a vendor's and outlive it.
+  RecordRows(const JsonTable& table, RowQuery query);
+  ~RecordRows();
+  RecordRows(const RecordRows&) = delete;
+  RecordRows& operator=(const RecordRows&) = delete;
+
+  // Begins with a record of this table's vendor, which must stay until the next one.
+  void read(const Record& record);
+  // The record's next row; false when it has no more.
+  bool next();
+  std::span<const Value> row() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Everything that is wrong with the source, in its order: `cdr_problems`. Holds what is wrong with
+// one record, and with what cannot be told apart as records between it and the one before.
+class ProblemReader {
+ public:
+  explicit ProblemReader(std::shared_ptr<const Source> source);
+  ~ProblemReader();
+  ProblemReader(const ProblemReader&) = delete;
+  ProblemReader& operator=(const ProblemReader&) = delete;
+  // The next of them, at least one; empty: there are no more. Valid until the next call.
+  std::span<const Problem> next();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+// All of them at once.
+std::vector<Problem> problems_of(const Source& source);
+
+}  // namespace cdr

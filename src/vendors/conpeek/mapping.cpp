@@ -1,0 +1,664 @@
+#include "vendors/conpeek/mapping.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "core/dictionary.hpp"
+#include "core/text.hpp"
+#include "core/word.hpp"
+#include "vendors/cause.hpp"
+#include "vendors/conpeek/call.hpp"
+#include "vendors/conpeek/dialog.hpp"
+#include "vendors/conpeek/offers.hpp"
+#include "vendors/contradiction.hpp"
+#include "vendors/vendor.hpp"
+
+namespace cdr::conpeek_api {
+namespace {
+
+// ---- Columns of the interaction
+
+const Side* first_agent(const Call& call) {
+  return call.agents().empty() ? nullptr : call.agents().front();
+}
+const Side* last_agent(const Call& call) {
+  return call.agents().empty() ? nullptr : call.agents().back();
+}
+Value id_of(const Side* agent) {
+  return agent != nullptr ? text_value(agent->agent_id()) : Value();
+}
+Value name_of_agent(const Side* agent, Arena& arena) {
+  return agent != nullptr ? text_value(agent_name(*agent, arena)) : Value();
+}
+
+// The number called from, or the one called, of the customer's side, else of another.
+std::string_view display_target(const Call& call, bool from) {
+  return call.first([&](const Side& side) {
+    return side.text(from ? "from_display_target" : "to_display_target");
+  });
+}
+
+std::string_view customer_number_of(const Side& side, std::string_view direction) {
+  if (side.party == Party::customer)
+    if (const auto name = word_of(side.root["anonymous"]["display_name"]); !name.empty())
+      return name;
+  if (direction == "INBOUND") return side.text("from_display_target");
+  return direction == "OUTBOUND" ? side.text("to_display_target") : "";
+}
+
+Value customer_number(const Call& call, Arena&) {
+  if (call.direction() == "INTERNAL") return {};
+  return text_value(
+      call.first([&](const Side& side) { return customer_number_of(side, call.direction()); }));
+}
+
+Value company_number(const Call& call, Arena&) {
+  if (call.direction() == "INBOUND") return text_value(display_target(call, false));
+  return call.direction() == "OUTBOUND" ? text_value(display_target(call, true)) : Value();
+}
+
+// Of several initial media the richest: a video call has audio too.
+constexpr struct {
+  std::string_view medium, channel;
+} channels[] = {{"video", "video"}, {"audio", "voice"}, {"chat", "chat"}};
+
+std::string_view channel_of(const Side& side) {
+  const Node media = side.root["initial_media"];
+  for (const auto& each : channels)
+    for (const Node medium : media.children())
+      if (same_word(text_of(medium), each.medium)) return each.channel;
+  for (const Node medium : media.children())
+    if (medium.provided()) return word_of(medium);
+  return "";
+}
+
+std::string_view hangup_cause(const Call& call) {
+  const std::string_view cause = call.at_the_end("hangup_cause");
+  if (cause.empty() || !is_digit(cause.front())) return cause;
+  const auto code = q850_of(cause);
+  const std::string_view name = code ? q850_name(*code) : "";
+  return name.empty() ? cause : name;
+}
+
+// ---- Recordings
+
+struct Recorded {
+  const Side* side;
+  Node entry;
+};
+
+// A recording that several sides list is one recording. nullopt: no side has the list at all.
+std::optional<std::vector<Recorded>> recordings_of(const Call& call) {
+  bool listed = false;
+  std::vector<Recorded> found;
+  std::set<std::string_view> seen;
+  for (const Side* side : call.sides()) {
+    const Node list = side->root["audio_video_recording"];
+    listed = listed || list.is_array();
+    if (!list.is_array()) continue;
+    for (const Node entry : list.children()) {
+      if (!entry.is_object()) continue;
+      const bool is_new = seen.insert(entry.raw()).second;
+      if (is_new || !entry["recording_id"].provided()) found.push_back({side, entry});
+    }
+  }
+  return listed ? std::optional(std::move(found)) : std::nullopt;
+}
+
+constexpr auto recording_map = mapping<Model::recordings, Recorded>({
+    {"recording_id", Basis::reported, "audio_video_recording[].recording_id",
+     [](const Recorded& it, Arena&) { return text_value(word_of(it.entry["recording_id"])); }},
+    {"dialog_id", Basis::reported, "dialog_uuid of the side that lists it, the first if several do",
+     [](const Recorded& it, Arena&) { return text_value(it.side->id); }},
+    {"media", Basis::reported, "audio_video_recording[].media",
+     [](const Recorded& it, Arena&) { return text_value(word_of(it.entry["media"])); }},
+    {"start_time", Basis::reported, "audio_video_recording[].start_time",
+     [](const Recorded& it, Arena& arena) {
+       return time_value(instant_of(it.entry["start_time"], TimeForm::utc), arena);
+     }},
+    {"stop_time", Basis::reported, "audio_video_recording[].stop_time",
+     [](const Recorded& it, Arena& arena) {
+       return time_value(instant_of(it.entry["stop_time"], TimeForm::utc), arena);
+     }},
+});
+
+// ---- Agents who were asked, and the queue
+
+constexpr auto offer_map = mapping<Model::agent_offers, Offer>({
+    {"dialog_id", Basis::reported, "dialog_uuid",
+     [](const Offer& it, Arena&) { return text_value(it.side->id); }},
+    {"agent_id", Basis::reported, "tenant_user.id of CONSULTANT and TENANT_USER",
+     [](const Offer& it, Arena&) { return text_value(it.side->agent_id()); }},
+    {"agent_name", Basis::reported,
+     "tenant_user.display_name, else firstname and surname, else username",
+     [](const Offer& it, Arena& arena) { return text_value(agent_name(*it.side, arena)); }},
+    {"visit_no", Basis::derived, "1 of those asked until the first conversation; else NULL",
+     [](const Offer& it, Arena&) { return it.of_visit ? Value::integer(1) : Value(); }},
+    {"queue_id", Basis::derived, "project.id of that side",
+     [](const Offer& it, Arena&) { return text_value(word_of(it.side->root["project"]["id"])); }},
+    {"offer_no", Basis::derived, "by offer_time",
+     [](const Offer& it, Arena&) { return Value::integer(it.number); }},
+    {"offer_time", Basis::reported,
+     "alert_time, else ring_time, else start_time of an agent's side. None of OUTBOUND: there the "
+     "agent dials",
+     [](const Offer& it, Arena& arena) { return time_value(it.from(), arena); }},
+    {"end_time", Basis::reported, "serve_time, else hangup_time",
+     [](const Offer& it, Arena& arena) { return time_value(it.to(), arena); }},
+    {"ring_seconds", Basis::measured, "end_time - offer_time",
+     [](const Offer& it, Arena&) {
+       const auto span = measured(it.from(), it.to());
+       return span ? Value::real(span->seconds) : Value();
+     }},
+    {"outcome", Basis::derived,
+     "as cdr_dialog.outcome; where no cause says why it was not taken, CANCELLED if a colleague "
+     "who "
+     "was asked at the same time took it, or the call ended with it",
+     [](const Offer& it, Arena&) { return text_value(it.outcome); }},
+    {"basis", Basis::derived, "measured: from the side's instants",
+     [](const Offer&, Arena&) { return Value::text(name_of(Basis::measured)); }},
+});
+
+constexpr auto queue_visit_map = mapping<Model::queue_visits, Call>({
+    {"visit_no", Basis::derived,
+     "1: only the time in the first queue is given, and 0 is taken as no visit",
+     [](const Call&, Arena&) { return Value::integer(1); }},
+    {"queue_id", Basis::derived, "project.id, as interactions.first_queue_id",
+     [](const Call& call, Arena&) { return text_value(project_of(call, "id")); }},
+    {"queue_name", Basis::derived, "project.name, as interactions.first_queue_name",
+     [](const Call& call, Arena&) { return text_value(project_of(call, "name")); }},
+    {"entry", Basis::derived, "NEW: only the first queue is told of",
+     [](const Call&, Arena&) { return Value::text("NEW"); }},
+    {"enqueue_time", Basis::derived, "dequeue_time - first_queue_waiting_time",
+     [](const Call& call, Arena& arena) { return time_value(enqueue_time(call), arena); }},
+    {"dequeue_time", Basis::derived,
+     "the first alert_time of an agent's side; without one the latest hangup_time",
+     [](const Call& call, Arena& arena) { return time_value(dequeue_time(call), arena); }},
+    {"answer_time", Basis::derived, "as the interaction's",
+     [](const Call& call, Arena& arena) { return time_value(answer_time(call), arena); }},
+    {"end_time", Basis::derived, "answer_time; of one that was abandoned the latest hangup_time",
+     [](const Call& call, Arena& arena) {
+       return time_value(was_abandoned(call) ? end_time(call) : answer_time(call), arena);
+     }},
+    {"ring_seconds", Basis::derived,
+     "from dequeue_time to the first conversation, or to the latest hangup_time of those who were "
+     "asked in vain",
+     [](const Call& call, Arena&) {
+       const auto left = dequeue_time(call);
+       std::optional<Instant> last;
+       for (const Offer& offer : offers_of(call))
+         if (offer.of_visit && offer.to()) last = std::max(last, offer.to());
+       const auto answered = answer_time(call);
+       const auto span = measured(left, answered && last ? std::min(*answered, *last) : last);
+       return span ? Value::real(span->seconds) : Value();
+     }},
+    {"speed_of_answer_seconds", Basis::derived, "answer_time - enqueue_time",
+     [](const Call& call, Arena&) {
+       const auto span = measured(enqueue_time(call), answer_time(call));
+       return span ? Value::real(span->seconds) : Value();
+     }},
+    {"basis", Basis::derived,
+     "derived: the project is taken for the queue, and its instants follow from the wait",
+     [](const Call&, Arena&) { return Value::text(name_of(Basis::derived)); }},
+    {"wait_seconds", Basis::reported, "first_queue_waiting_time (ms), as in_queue_seconds",
+     [](const Call& call, Arena&) { return real_value(call.states().seconds(State::in_queue)); }},
+    {"outcome", Basis::derived,
+     "the interaction's, where it is ANSWERED or ABANDONED_…: there is no other word on the visit",
+     [](const Call& call, Arena&) {
+       const std::string_view outcome = call.outcome();
+       const bool of_visit = outcome == "ANSWERED" || outcome.substr(0, 9) == "ABANDONED";
+       return of_visit ? text_value(outcome) : Value();
+     }},
+    {"agent_id", Basis::derived,
+     "tenant_user.id of the agent first in conversation, else of the one offered last: no side "
+     "says which queue chose it",
+     [](const Call& call, Arena&) {
+       return id_of(call.served_agents() > 0 ? first_agent(call) : last_agent(call));
+     }},
+});
+
+// ---- Tags
+
+struct Tag {
+  const Side* side;
+  Node node;
+  std::string_view code() const { return node.is_object() ? word_of(node["id"]) : word_of(node); }
+};
+
+// A tag that several sides list is one; an agent's side comes before the customer's.
+std::vector<Tag> tags_of(const Call& call) {
+  std::vector<Tag> tags;
+  std::set<std::string_view> seen;
+  for (const bool of_agents : {true, false})
+    for (const Side* side : call.sides()) {
+      if ((side->party == Party::agent) != of_agents) continue;
+      const Node list = side->root["custom_tag_id_list"];
+      if (!list.is_array()) continue;
+      for (const Node node : list.children()) {
+        const Tag tag{side, node};
+        if (!tag.code().empty() && seen.insert(tag.code()).second) tags.push_back(tag);
+      }
+    }
+  return tags;
+}
+
+constexpr auto wrap_up_map = mapping<Model::wrap_ups, Tag>({
+    {"dialog_id", Basis::reported,
+     "dialog_uuid of the side that lists it, an agent's if several do",
+     [](const Tag& it, Arena&) { return text_value(it.side->id); }},
+    {"agent_id", Basis::reported, "tenant_user.id of that side",
+     [](const Tag& it, Arena&) { return text_value(it.side->agent_id()); }},
+    {"code", Basis::reported, "custom_tag_id_list[]: the vendor gives tags by their ids alone",
+     [](const Tag& it, Arena&) { return text_value(it.code()); }},
+});
+
+// ---- Notes of the column `mapping`
+
+// A JSON object: how active_seconds came about where it is not the customer's figure, and what
+// contradicts itself, by dialog.
+class Notes {
+ public:
+  void add(std::string_view key, std::string_view text) {
+    json_ += json_.empty() ? '{' : ',';
+    append_json_string(json_, key);
+    json_ += ':';
+    append_json_string(json_, text);
+  }
+  void contradiction(const Side& side, std::string_view what) {
+    contradictions_ += contradictions_.empty() ? '[' : ',';
+    append_json_string(contradictions_, std::string(side.id) + ": " + std::string(what));
+  }
+  Value value(Arena& arena) && {
+    if (!contradictions_.empty()) {
+      json_ += json_.empty() ? '{' : ',';
+      json_ += "\"contradictions\":" + contradictions_ + ']';
+    }
+    if (json_.empty()) return {};
+    return Value::text(arena.keep(json_ + '}'));
+  }
+
+ private:
+  std::string json_, contradictions_;
+};
+
+bool before(std::optional<Instant> a, std::optional<Instant> b) {
+  return a && b && *a < *b;
+}
+bool negative(std::optional<std::int64_t> ms) {
+  return ms.value_or(0) < 0;
+}
+
+constexpr struct {
+  bool (*holds)(const Side& side);
+  std::string_view text;
+} contradictions[] = {
+    {[](const Side& side) {
+       return measured(side.serve, side.hangup) && reported_ms(side.talking_ms) &&
+              !talking_time_agrees(side);
+     },
+     "talking_time and hangup_time - serve_time differ by more than 1000 ms"},
+    {[](const Side& side) { return side.talking_ms.value_or(0) > 0 && !side.serve; },
+     "talking_time without serve_time"},
+    {[](const Side& side) { return before(side.hangup, side.start); },
+     "hangup_time before start_time"},
+    {[](const Side& side) { return before(side.hangup, side.serve); },
+     "hangup_time before serve_time"},
+    {[](const Side& side) { return before(side.serve, side.start); },
+     "serve_time before start_time"},
+    {[](const Side& side) { return before(side.serve, side.answer); },
+     "serve_time before answer_time"},
+    {[](const Side& side) { return before(side.alert, side.start); },
+     "alert_time before start_time"},
+    {[](const Side& side) {
+       return side.party == Party::agent && before(side.answer, side.rings_from());
+     },
+     "answer_time before ringing began"},
+    {[](const Side& side) { return negative(side.talking_ms); }, "talking_time is negative"},
+    {[](const Side& side) { return negative(side.waiting_ms); }, "waiting_time is negative"},
+    {[](const Side& side) { return negative(side.queue_ms); },
+     "first_queue_waiting_time is negative"},
+};
+
+std::string note_on_active(const Call& call) {
+  std::string note;
+  switch (active_of(call).from) {
+    case ActiveFrom::one_agent:
+      note = "talking_time of the agent's side; no EXTERNAL side gives one";
+      break;
+    case ActiveFrom::sum:
+      note = "sum of talking_time over agents' sides; no EXTERNAL side gives one";
+      break;
+    case ActiveFrom::unity:
+      note =
+          "time covered by serve_time to hangup_time of agents' sides, which overlap; no EXTERNAL "
+          "side gives talking_time";
+      break;
+    default:
+      return note;
+  }
+  return call.customer_met_machine() ? note + " without a bot's" : note;
+}
+
+Value notes(const Call& call, Arena& arena) {
+  Notes notes;
+  if (const std::string text = note_on_active(call); !text.empty())
+    notes.add(name_of(State::active).column, text);
+  Misfits misfits;
+  for (const Side* side : call.sides()) {
+    for (const auto& each : contradictions)
+      if (each.holds(*side)) notes.contradiction(*side, each.text);
+    find_misfits(*side, misfits);
+  }
+  return misfits.in(std::move(notes).value(arena), arena);
+}
+
+// An agent who left handed the customer on if one who came later stayed longer. Whoever was only
+// asked, or joined and left again, or stayed with the first one until the end, took nothing over.
+std::int64_t transfers(const Call& call) {
+  if (call.served_agents() == 0) return 0;
+  const auto agents = call.agents();  // by serve_time
+  constexpr Instant never{std::numeric_limits<std::int64_t>::max()};
+  Instant last_of_later{std::numeric_limits<std::int64_t>::min()};
+  std::int64_t count = 0;
+  for (auto agent = agents.rbegin(); agent != agents.rend(); ++agent) {
+    const Instant left = (*agent)->hangup.value_or(never);
+    if (left != never && last_of_later.us > left.us + tolerance_us) ++count;
+    last_of_later = std::max(last_of_later, left);
+  }
+  return count;
+}
+
+constexpr auto interaction_map = mapping<Model::interactions, Call>({
+    {"channel", Basis::derived,
+     "initial_media, first of video, audio, chat; audio is voice, since the model has that word",
+     [](const Call& call, Arena&) { return text_value(call.first(channel_of)); }},
+    {"direction", Basis::reported,
+     "business_direction of the customer's side (EXTERNAL), else the one most sides give; INTERNAL "
+     "(derived) where all sides, two or more, are TENANT_USER",
+     [](const Call& call, Arena&) { return text_value(call.direction()); }},
+    {"start_time", Basis::reported, "earliest start_time",
+     [](const Call& call, Arena& arena) { return time_value(call.sides().front()->start, arena); }},
+    {"queue_time", Basis::derived, "as the queue visit's enqueue_time",
+     [](const Call& call, Arena& arena) {
+       return visited_queue(call) ? time_value(enqueue_time(call), arena) : Value();
+     }},
+    {"first_queue_id", Basis::derived,
+     "project.id of the first agent's side that has a project, else of another: the project is the "
+     "queue",
+     [](const Call& call, Arena&) { return text_value(project_of(call, "id")); }},
+    {"first_queue_name", Basis::derived, "project.name of that side",
+     [](const Call& call, Arena&) { return text_value(project_of(call, "name")); }},
+    {"last_queue_id", Basis::derived, "project.id of the last agent's side, likewise",
+     [](const Call& call, Arena&) { return text_value(project_of(call, "id", true)); }},
+    {"last_queue_name", Basis::derived, "project.name of that side",
+     [](const Call& call, Arena&) { return text_value(project_of(call, "name", true)); }},
+    {"answer_time", Basis::derived,
+     "earliest serve_time of an agent's side; answer_time is only a technical answer. Without one, "
+     "the customer's serve_time, unless he met a bot or a machine",
+     [](const Call& call, Arena& arena) { return time_value(answer_time(call), arena); }},
+    {"end_time", Basis::reported, "latest hangup_time",
+     [](const Call& call, Arena& arena) { return time_value(end_time(call), arena); }},
+    {"customer_number", Basis::derived,
+     "anonymous.display_name of the customer's side, else from_display_target of an INBOUND, "
+     "to_display_target of an OUTBOUND interaction: the fields name no party",
+     customer_number},
+    {"company_number", Basis::derived,
+     "to_display_target of an INBOUND, from_display_target of an OUTBOUND interaction: the fields "
+     "name no party",
+     company_number},
+    {"first_agent_id", Basis::reported,
+     "tenant_user.id of the agent's side with the first serve_time",
+     [](const Call& call, Arena&) { return id_of(first_agent(call)); }},
+    {"first_agent_name", Basis::reported,
+     "tenant_user.display_name, else firstname and surname, else username, of that side",
+     [](const Call& call, Arena& arena) { return name_of_agent(first_agent(call), arena); }},
+    {"last_agent_id", Basis::reported,
+     "tenant_user.id of the agent's side with the last serve_time",
+     [](const Call& call, Arena&) { return id_of(last_agent(call)); }},
+    {"last_agent_name", Basis::reported,
+     "tenant_user.display_name, else firstname and surname, else username, of that side",
+     [](const Call& call, Arena& arena) { return name_of_agent(last_agent(call), arena); }},
+    {"agent_count", Basis::derived,
+     "distinct tenant_user.id of agents' sides (CONSULTANT, TENANT_USER); a side that names nobody "
+     "counts as one",
+     [](const Call& call, Arena&) {
+       return Value::integer(static_cast<std::int64_t>(call.agent_count()));
+     }},
+    {"dialog_count", Basis::derived, "dialogs that name each other in linked_dialogs",
+     [](const Call& call, Arena&) {
+       return Value::integer(static_cast<std::int64_t>(call.sides().size()));
+     }},
+    {"transfer_count", Basis::derived,
+     "agents' sides in conversation after whose hangup_time another agent's, which began later, "
+     "went "
+     "on: the vendor names no transfers, and one that nobody took does not show. A consultation "
+     "(over before the first agent left) and a conference (until the end together) are none; a "
+     "conference that its first agent leaves is not told from a transfer. 0 of INTERNAL",
+     [](const Call& call, Arena&) {
+       return Value::integer(call.direction() == "INTERNAL" ? 0 : transfers(call));
+     }},
+    {"outcome", Basis::derived, outcome_doc,
+     [](const Call& call, Arena&) { return text_value(call.outcome()); }},
+    {"end_cause", Basis::reported,
+     "end_cause of the customer's side, else of the side that ended last",
+     [](const Call& call, Arena&) { return text_value(call.at_the_end("end_cause")); }},
+    {"hangup_cause", Basis::reported,
+     "hangup_cause of the customer's side, else of the side that ended last; a Q.850 code by its "
+     "name",
+     [](const Call& call, Arena&) { return text_value(hangup_cause(call)); }},
+    {"q850_cause", Basis::derived,
+     "code of hangup_cause, which the vendor calls Q.850 and gives by name or as the code",
+     [](const Call& call, Arena&) {
+       return integer_value(q850_of(call.at_the_end("hangup_cause")));
+     }},
+    {"recording_count", Basis::derived,
+     "entries of audio_video_recording; one that several sides list counts once",
+     [](const Call& call, Arena&) {
+       const auto found = recordings_of(call);
+       return found ? Value::integer(static_cast<std::int64_t>(found->size())) : Value();
+     }},
+    {"mapping", Basis::derived,
+     "active_seconds where it is not the EXTERNAL side's talking_time; contradictions within a "
+     "dialog",
+     notes},
+});
+
+// ---- Events
+
+struct Moment {
+  const Side* side;
+  std::string_view event;
+  Instant time;
+  std::int64_t seq;
+  std::string_view direction;
+};
+
+// In the order in which they come when they fall into one second.
+constexpr struct {
+  std::string_view event;
+  std::optional<Instant> Side::*time;
+} moments[] = {
+    {"alert", &Side::alert}, {"ring", &Side::ring},     {"answer", &Side::answer},
+    {"serve", &Side::serve}, {"hangup", &Side::hangup},
+};
+
+std::vector<Moment> moments_of(const Call& call, Party party) {
+  std::vector<Moment> found;
+  for (const Side* side : call.sides())
+    if (side->party == party)
+      for (const auto& each : moments)
+        if (const auto& time = side->*each.time)
+          found.push_back({side, each.event, *time, 0, call.direction()});
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Moment& a, const Moment& b) { return a.time < b.time; });
+  std::int64_t seq = 0;
+  for (Moment& moment : found) moment.seq = ++seq;
+  return found;
+}
+
+constexpr std::string_view event_doc =
+    "alert, ring, answer, serve, hangup: the words of the instants' fields; the vendor has no list "
+    "of events";
+constexpr std::string_view event_time_doc =
+    "alert_time, ring_time, answer_time, serve_time, hangup_time";
+
+constexpr auto agent_event_map = mapping<Model::agent_events, Moment>({
+    {"dialog_id", Basis::reported, "dialog_uuid",
+     [](const Moment& it, Arena&) { return text_value(it.side->id); }},
+    {"agent_id", Basis::reported, "tenant_user.id of CONSULTANT and TENANT_USER",
+     [](const Moment& it, Arena&) { return text_value(it.side->agent_id()); }},
+    {"agent_name", Basis::reported,
+     "tenant_user.display_name, else firstname and surname, else username",
+     [](const Moment& it, Arena& arena) { return text_value(agent_name(*it.side, arena)); }},
+    {"seq", Basis::derived, "by time over all agents' sides",
+     [](const Moment& it, Arena&) { return Value::integer(it.seq); }},
+    {"event", Basis::derived, event_doc,
+     [](const Moment& it, Arena&) { return text_value(it.event); }},
+    {"event_time", Basis::reported, event_time_doc,
+     [](const Moment& it, Arena& arena) { return time_value(it.time, arena); }},
+});
+
+constexpr auto customer_event_map = mapping<Model::customer_events, Moment>({
+    {"customer_id", Basis::derived,
+     "anonymous.display_name of EXTERNAL, else from_display_target of an INBOUND, "
+     "to_display_target of an OUTBOUND interaction",
+     [](const Moment& it, Arena&) {
+       return text_value(customer_number_of(*it.side, it.direction));
+     }},
+    {"seq", Basis::derived, "by time over all EXTERNAL sides",
+     [](const Moment& it, Arena&) { return Value::integer(it.seq); }},
+    {"event", Basis::derived, event_doc,
+     [](const Moment& it, Arena&) { return text_value(it.event); }},
+    {"event_time", Basis::reported, event_time_doc,
+     [](const Moment& it, Arena& arena) { return time_value(it.time, arena); }},
+});
+
+// ---- State durations by agent
+
+// Two sides of one agent are one agent's time: the seconds are added, the instants are the outer
+// ones.
+void merge(std::optional<StateSpan>& into, const std::optional<StateSpan>& span) {
+  if (!span) return;
+  if (!into) {
+    into = span;
+    return;
+  }
+  into->seconds = round_to_ms(into->seconds + span->seconds);
+  if (into->basis != span->basis) into->basis = Basis::derived;
+  const bool timed = into->start && into->end && span->start && span->end;
+  into->start = timed ? std::optional(std::min(*into->start, *span->start)) : std::nullopt;
+  into->end = timed ? std::optional(std::max(*into->end, *span->end)) : std::nullopt;
+}
+
+// Sides without tenant_user.id are left out: a row without agent_id is the interaction's.
+void add_state_durations(const Call& call, Facts& facts) {
+  facts.add_states("", call.states());
+  std::map<std::string_view, StateSpans> agents;
+  for (const Side* side : call.all_agents()) {
+    if (side->agent_id().empty()) continue;
+    const StateSpans spans = states_of(*side);
+    StateSpans& sum = agents[side->agent_id()];
+    for (const StateName& each : states) merge(sum[each.state], spans[each.state]);
+  }
+  for (const auto& [agent, spans] : agents) facts.add_states(agent, spans);
+}
+
+// ---- All of it
+
+std::string_view smallest_id(std::span<const Record> records) {
+  std::string_view smallest;
+  for (const Record& record : records) {
+    const std::string_view id = text_of(record.root["dialog_uuid"]);
+    if (smallest.empty() || (!id.empty() && id < smallest)) smallest = id;
+  }
+  return smallest;
+}
+
+void add_interaction_tables(const Call& call, const Wanted& wanted, Facts& facts) {
+  if (wanted.table(Model::interactions)) {
+    const auto row = interaction_map.add(facts, wanted, call);
+    facts.set_states(row, call.states());
+  }
+  if (wanted.table(Model::agent_events))
+    for (const Moment& moment : moments_of(call, Party::agent))
+      agent_event_map.add(facts, wanted, moment);
+  if (wanted.table(Model::customer_events))
+    for (const Moment& moment : moments_of(call, Party::customer))
+      customer_event_map.add(facts, wanted, moment);
+  if (wanted.table(Model::queue_visits) && visited_queue(call))
+    queue_visit_map.add(facts, wanted, call);
+  if (wanted.table(Model::agent_offers))
+    for (const Offer& offer : offers_of(call)) offer_map.add(facts, wanted, offer);
+  if (wanted.table(Model::wrap_ups))
+    for (const Tag& tag : tags_of(call)) wrap_up_map.add(facts, wanted, tag);
+  if (wanted.table(Model::state_durations)) add_state_durations(call, facts);
+  if (wanted.table(Model::recordings))
+    if (const auto found = recordings_of(call))
+      for (const Recorded& recorded : *found) recording_map.add(facts, wanted, recorded);
+}
+
+constexpr Model filled[] = {Model::interactions,    Model::dialogs,      Model::agent_events,
+                            Model::customer_events, Model::queue_visits, Model::state_durations,
+                            Model::recordings,      Model::agent_offers, Model::wrap_ups};
+
+void document_state_durations(std::vector<MappingDoc>& to) {
+  const Model model = Model::state_durations;
+  to.push_back(
+      {model, "agent_id", Basis::reported, "tenant_user.id; sides without one are left out"});
+  to.push_back({model, "state", Basis::derived, "the states of interactions and cdr_dialog"});
+  to.push_back(
+      {model, "start_time", Basis::reported,
+       "the instants that the state is the difference of; of ACTIVE serve_time, when it agrees"});
+  to.push_back(
+      {model, "end_time", Basis::reported,
+       "the instants that the state is the difference of; of ACTIVE hangup_time, when it agrees"});
+  to.push_back(
+      {model, "seconds", Basis::derived,
+       "as in interactions; of an agent as in cdr_dialog, added up over that agent's sides"});
+  to.push_back({model, "basis", Basis::derived, "of each figure"});
+}
+
+}  // namespace
+
+void map(std::span<const Record> records, const Wanted& wanted, Facts& facts) {
+  // An event stands alone, and is in its own table only.
+  if (records.empty()) return;
+  if (records.front().resource->name == event_resource)
+    return facts.identify("conpeek", records.front().source, "");
+  facts.identify("conpeek", records.front().source, smallest_id(records));
+  if (wanted.table(Model::dialogs))
+    for (const Record& record : records) add_dialog(record, wanted, facts);
+  for (const Model model :
+       {Model::interactions, Model::agent_events, Model::customer_events, Model::queue_visits,
+        Model::state_durations, Model::recordings, Model::agent_offers, Model::wrap_ups})
+    if (wanted.table(model)) return add_interaction_tables(Call(records), wanted, facts);
+}
+
+std::vector<MappingDoc> document_mapping() {
+  std::vector<MappingDoc> docs;
+  document_identity(
+      filled, Basis::derived,
+      "smallest dialog_uuid of the dialogs joined by linked_dialogs, also through one "
+      "that is absent: the vendor has no id of the whole call",
+      docs);
+  interaction_map.document(docs);
+  document_interaction_states(docs);
+  docs.push_back({Model::interactions, "handle_seconds", Basis::derived,
+                  "active_seconds: the vendor gives neither hold nor after-call work"});
+  document_dialogs(docs);
+  agent_event_map.document(docs);
+  customer_event_map.document(docs);
+  queue_visit_map.document(docs);
+  offer_map.document(docs);
+  wrap_up_map.document(docs);
+  document_state_durations(docs);
+  recording_map.document(docs);
+  return docs;
+}
+
+}  // namespace cdr::conpeek_api

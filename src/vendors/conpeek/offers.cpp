@@ -1,0 +1,97 @@
+#include "vendors/conpeek/offers.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "vendors/cause.hpp"
+
+namespace cdr::conpeek_api {
+
+bool visited_queue(const Call& call) {
+  const auto& queue = call.states()[State::in_queue];
+  return queue && queue->seconds > 0;
+}
+
+namespace {
+
+// The agents' side that began first has the project that the caller waited for; without one any.
+const Side* project_side(const Call& call, bool last) {
+  const Side* found = nullptr;
+  for (const Side* side : call.all_agents())
+    if (side->root["project"].is_object() && (found == nullptr || last)) found = side;
+  if (found != nullptr) return found;
+  for (const Side* side : call.sides())
+    if (side->root["project"].is_object() && found == nullptr) found = side;
+  return found;
+}
+
+}  // namespace
+
+std::string_view project_of(const Call& call, std::string_view key, bool last) {
+  const Side* const side = project_side(call, last);
+  return side != nullptr ? word_of(side->root["project"][key]) : "";
+}
+
+// It ended when the first agent's telephone began to ring; without one, with the call. How long it
+// was is told, so that is when it began.
+std::optional<Instant> dequeue_time(const Call& call) {
+  std::optional<Instant> first;
+  for (const Side* side : call.all_agents())
+    if (side->alert && (!first || *side->alert < *first)) first = side->alert;
+  return first ? first : end_time(call);
+}
+std::optional<Instant> enqueue_time(const Call& call) {
+  const auto left = dequeue_time(call);
+  const auto& wait = call.states()[State::in_queue];
+  const auto start = call.sides().front()->start;
+  if (!left || !wait || !start) return std::nullopt;
+  const auto entered = plus_seconds(*left, -wait->seconds);
+  // An instant has one second, the wait one millisecond.
+  if (!entered || entered->us + tolerance_us < start->us) return std::nullopt;
+  return std::max(*entered, *start);
+}
+bool was_abandoned(const Call& call) {
+  return call.outcome().starts_with("ABANDONED");
+}
+
+namespace {
+
+// As the side's, save where its cause does not say why the ringing ended, and the other sides do.
+std::string_view offer_outcome(const Call& call, const Side& side) {
+  const std::string_view own = outcome_of(side);
+  if (own != "NO_ANSWER" || !side.hangup) return own;
+  for (const std::string_view key : {"hangup_cause", "end_cause"})
+    if (!outcome_of_cause(side.text(key)).empty()) return own;
+  const std::int64_t until = side.hangup->us + tolerance_us;
+  for (const Side* other : call.all_agents())
+    if (other != &side && other->serve && side.offered() && *side.offered() <= *other->serve &&
+        other->serve->us <= until && other->offered() && *other->offered() < *side.hangup)
+      return "CANCELLED";
+  const auto end = end_time(call);
+  return call.served_agents() == 0 && end && end->us <= until ? "CANCELLED" : own;
+}
+
+}  // namespace
+
+std::vector<Offer> offers_of(const Call& call) {
+  std::vector<Offer> offers;
+  if (call.direction() == "OUTBOUND") return offers;
+  for (const Side* side : call.all_agents()) {
+    if (call.direction() == "INTERNAL" && side == call.all_agents().front()) continue;
+    offers.push_back({side, false, 0, offer_outcome(call, *side)});
+  }
+  std::stable_sort(offers.begin(), offers.end(), [](const Offer& a, const Offer& b) {
+    const auto x = a.from(), y = b.from();
+    return x && (!y || *x < *y);
+  });
+  constexpr Instant never{std::numeric_limits<std::int64_t>::max()};
+  const Instant served =
+      call.served_agents() > 0 ? call.agents().front()->serve.value_or(never) : never;
+  for (Offer& offer : offers) {
+    offer.number = &offer - offers.data() + 1;
+    offer.of_visit = visited_queue(call) && offer.from().value_or(served) <= served;
+  }
+  return offers;
+}
+
+}  // namespace cdr::conpeek_api

@@ -1,0 +1,40 @@
+// The queue of a call, for which its project is taken, and the agents who were asked.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "vendors/conpeek/call.hpp"
+
+namespace cdr::conpeek_api {
+
+// A wait was reported: 0 is no visit.
+bool visited_queue(const Call& call);
+// A member of the project that the caller waited for: of the first agents' side that has one, or of
+// the last; without agents, of any side.
+std::string_view project_of(const Call& call, std::string_view key, bool last = false);
+std::optional<Instant> enqueue_time(const Call& call);
+std::optional<Instant> dequeue_time(const Call& call);
+bool was_abandoned(const Call& call);
+
+// An agent's side, as the asking of that agent.
+struct Offer {
+  const Side* side;
+  bool of_visit = false;
+  std::int64_t number = 0;
+  std::string_view outcome;
+
+  std::optional<Instant> from() const {
+    const auto at = side->alert ? side->alert : side->rings_from();
+    return at ? at : side->start;
+  }
+  std::optional<Instant> to() const { return side->serve ? side->serve : side->hangup; }
+};
+
+// By their time. The company's own dialling asks nobody, and of colleagues among themselves the one
+// who calls is not asked.
+std::vector<Offer> offers_of(const Call& call);
+
+}  // namespace cdr::conpeek_api

@@ -1,0 +1,15 @@
+// The vendors that libcdr knows: a new one is a folder beside this file, and its name in this list.
+#include <array>
+
+#include "vendors/vendor.hpp"
+
+namespace cdr {
+
+extern const Vendor alibaba, conpeek, mluvii, ucontact;
+
+std::span<const Vendor* const> vendors() {
+  static constexpr std::array all{&alibaba, &conpeek, &mluvii, &ucontact};
+  return all;
+}
+
+}  // namespace cdr

@@ -1,0 +1,114 @@
+// From one format of the warehouse to the next. There is one format yet, so the steps are given
+// here; what cdr_init() makes of a file's format is in tests/golden/warehouse_schema.sql.
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "core/error.hpp"
+#include "extension/warehouse/upkeep/creation.hpp"
+
+using namespace cdr;
+using namespace cdr::ext;
+
+namespace {
+
+// What a warehouse of format 1 has of what matters here.
+SQLite::Database of_format_1() {
+  SQLite::Database database(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  database.exec(
+      "PRAGMA foreign_keys = ON;"
+      "CREATE TABLE cdr_meta (name TEXT PRIMARY KEY, value TEXT);"
+      "INSERT INTO cdr_meta VALUES ('format', '1');"
+      "CREATE TABLE call (id INTEGER PRIMARY KEY, seconds TEXT);"
+      "CREATE TABLE leg (call INTEGER NOT NULL REFERENCES call (id));"
+      "INSERT INTO call VALUES (7, '1.5'); INSERT INTO leg VALUES (7);");
+  return database;
+}
+
+// In the order in which a file system may list them.
+constexpr std::array steps{
+    Migration{
+        3, "ALTER TABLE call ADD COLUMN outcome TEXT; UPDATE call SET outcome = typeof(seconds)"},
+    Migration{2,
+              "-- A column's type is changed by making the table anew, which `leg` refers to.\n"
+              "CREATE TABLE new_call (id INTEGER PRIMARY KEY, seconds DOUBLE);\n"
+              "INSERT INTO new_call SELECT id, seconds FROM call;\n"
+              "DROP TABLE call;\n"
+              "ALTER TABLE new_call RENAME TO call;"},
+};
+
+std::string ask(SQLite::Database& database, const char* sql) {
+  return database.execAndGet(sql).getString();
+}
+
+std::string error_of(SQLite::Database& database, int from, int to,
+                     std::span<const Migration> some) {
+  try {
+    migrate(database.getHandle(), from, to, some);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("migrate: one step after the other") {
+  auto database = of_format_1();
+  migrate(database.getHandle(), 1, 3, steps);
+  CHECK(ask(database, "SELECT value FROM cdr_meta WHERE name = 'format'") == "3");
+  CHECK(ask(database, "SELECT id || seconds || outcome FROM call") == "71.5real");
+  CHECK(ask(database, "SELECT count(*) FROM pragma_foreign_key_check") == "0");
+
+  auto half = of_format_1();
+  migrate(half.getHandle(), 1, 2, steps);
+  CHECK(ask(half, "SELECT value FROM cdr_meta WHERE name = 'format'") == "2");
+  CHECK(ask(half, "SELECT count(*) FROM pragma_table_info('call')") == "2");
+  migrate(half.getHandle(), 2, 3, steps);
+  CHECK(ask(half, "SELECT id || seconds || outcome FROM call") == "71.5real");
+  migrate(half.getHandle(), 3, 3, steps);
+  CHECK(ask(half, "SELECT value FROM cdr_meta WHERE name = 'format'") == "3");
+}
+
+TEST_CASE("migrate: all of it or nothing") {
+  const Migration broken[] = {steps[1], {3, "UPDATE call SET seconds = 9; SELECT * FROM absent"}};
+  auto database = of_format_1();
+  CHECK(error_of(database, 1, 3, broken) == "the warehouse: no such table: absent");
+  CHECK(error_of(database, 1, 3, {&steps[1], 1}) ==
+        "cdr_init: nothing leads from a warehouse of format 2 to format 3; import the files into a "
+        "new database");
+  // Legs without their call.
+  const Migration orphaning[] = {{2, "DELETE FROM call"}};
+  CHECK(error_of(database, 1, 2, orphaning) ==
+        "cdr_init: the step to format 2 would leave rows of leg without those of call that they "
+        "name; cdr_check() says what is wrong with the file");
+  CHECK(ask(database, "SELECT value FROM cdr_meta WHERE name = 'format'") == "1");
+  CHECK(ask(database, "SELECT typeof(seconds) FROM call") == "text");
+  CHECK(ask(database, "SELECT count(*) FROM sqlite_schema") == "4");
+}
+
+TEST_CASE("migrate: the host's foreign_keys is as it was, also inside a transaction") {
+  for (const char* foreign_keys : {"0", "1"}) {
+    auto database = of_format_1();
+    database.exec(std::string("PRAGMA foreign_keys = ") + foreign_keys);
+    CHECK(error_of(database, 1, 4, steps).find("nothing leads") != std::string::npos);
+    CHECK(ask(database, "PRAGMA foreign_keys") == foreign_keys);
+    database.exec("BEGIN");
+    migrate(database.getHandle(), 1, 3, steps);
+    CHECK(ask(database, "PRAGMA foreign_keys") == foreign_keys);
+    database.exec("ROLLBACK");
+    CHECK(ask(database, "SELECT value FROM cdr_meta WHERE name = 'format'") == "1");
+    migrate(database.getHandle(), 1, 3, steps);
+    CHECK(ask(database, "PRAGMA foreign_keys") == foreign_keys);
+  }
+}
+
+TEST_CASE("migrations: one leads to every format behind the first") {
+  for (int format = 2; format <= warehouse_format; ++format)
+    CHECK(std::count_if(migrations().begin(), migrations().end(),
+                        [format](const Migration& each) { return each.format == format; }) == 1);
+  CHECK(migrations().size() == warehouse_format - 1);
+}

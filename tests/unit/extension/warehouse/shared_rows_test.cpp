@@ -1,0 +1,116 @@
+// What many rows have in common is stored once, and what only has the same hash is not taken for
+// it.
+#include "extension/warehouse/facts/shared_rows.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <doctest/doctest.h>
+
+#include <array>
+#include <string>
+
+#include "core/error.hpp"
+#include "extension/warehouse/upkeep/creation.hpp"
+
+using namespace cdr;
+using namespace cdr::ext;
+
+namespace {
+
+SQLite::Database warehouse() {
+  SQLite::Database database(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  create_warehouse(database.getHandle());
+  return database;
+}
+
+// Of fact_ivr_event_kind: several columns, most of them NULL.
+std::array<Value, 3> kind(Value flow, Value type, Value event) {
+  return {flow, type, event};
+}
+
+int count(SQLite::Database& database, const std::string& table) {
+  return database.execAndGet("SELECT count(*) FROM " + table).getInt();
+}
+
+}  // namespace
+
+TEST_CASE("shared rows: the same values are one row, for whoever comes later too") {
+  auto database = warehouse();
+  SharedRows rows(database.getHandle(), layout_table("fact_ivr_event_kind"));
+  const auto a = kind(Value::text("flow"), Value::text("1"), Value());
+  const auto id = rows.id_of(a);
+  REQUIRE(id);
+  CHECK(rows.id_of(a) == id);
+  rows.forget();
+  CHECK(rows.id_of(a) == id);
+  SharedRows others(database.getHandle(), layout_table("fact_ivr_event_kind"));
+  CHECK(others.id_of(a) == id);
+  CHECK(count(database, "fact_ivr_event_kind") == 1);
+}
+
+TEST_CASE("shared rows: NULL, an empty text and the same text elsewhere are told apart") {
+  auto database = warehouse();
+  SharedRows rows(database.getHandle(), layout_table("fact_ivr_event_kind"));
+  CHECK(!rows.id_of(kind({}, {}, {})));
+  const auto a = rows.id_of(kind(Value::text("x"), {}, {}));
+  const auto b = rows.id_of(kind({}, Value::text("x"), {}));
+  const auto c = rows.id_of(kind(Value::text("x"), Value::text(""), {}));
+  CHECK(a != b);
+  CHECK(a != c);
+  CHECK(count(database, "fact_ivr_event_kind") == 3);
+  // A number is what a TEXT column makes of it.
+  CHECK(rows.id_of(kind({}, Value::integer(7), {})) == rows.id_of(kind({}, Value::text("7"), {})));
+}
+
+TEST_CASE("shared rows: another row of the same hash is another row") {
+  auto database = warehouse();
+  SharedRows rows(database.getHandle(), layout_table("fact_text"));
+  const std::array one{Value::text("one")}, two{Value::text("two")};
+  const auto id = rows.id_of(one);
+  REQUIRE(id);
+  rows.id_of(two);
+  const std::string hash =
+      database.execAndGet("SELECT hash FROM fact_text WHERE value = 'two'").getString();
+  database.exec("DELETE FROM fact_text WHERE value = 'two'; UPDATE fact_text SET hash = " + hash);
+  rows.forget();
+  const auto other = rows.id_of(two);
+  REQUIRE(other);
+  CHECK(other != id);
+  CHECK(count(database, "fact_text WHERE hash = " + hash) == 2);
+}
+
+TEST_CASE("shared rows: what nothing refers to is swept away") {
+  auto database = warehouse();
+  SharedRows rows(database.getHandle(), layout_table("fact_text"));
+  const std::array kept{Value::text("kept")}, gone{Value::text("gone")};
+  const auto id = rows.id_of(kept);
+  rows.id_of(gone);
+  database.exec(
+      "INSERT INTO fact_dialog (vendor, source, interaction_id, interaction_key, n, project) "
+      "VALUES ('conpeek', 'conpeek', 'i', 1, 0, " +
+      std::to_string(*id) + ")");
+  sweep_shared_rows(database.getHandle());
+  CHECK(database.execAndGet("SELECT group_concat(value) FROM fact_text").getString() == "kept");
+}
+
+TEST_CASE("layout: each fact's columns are the model's, or stand for some of them") {
+  for (const Table& table : model_tables) {
+    CAPTURE(table.stored);
+    const LayoutTable& facts = layout_table(facts_of(table.stored));
+    CHECK(!tables_behind(table.stored).empty());
+    if (facts.name == table.stored) {  // what is published as it is stored has the same columns
+      REQUIRE(facts.columns.size() == table.columns.size());
+      for (std::size_t i = 0; i < table.columns.size(); ++i)
+        CHECK(facts.columns[i].name == table.columns[i].name);
+      continue;
+    }
+    std::size_t shown = 0;
+    for (const LayoutColumn& column : facts.columns) {
+      shown += table.find(column.name) >= 0 ? 1 : 0;
+      if (column.refers_to.empty() || !is_shared(layout_table(column.refers_to))) continue;
+      for (const LayoutColumn& part : layout_table(column.refers_to).columns)
+        shown += table.find(part.name) >= 0 ? 1 : 0;
+    }
+    // Elsewhere are vendor, source and interaction_id, and what dialog and has_uuid stand for.
+    CHECK(shown + 5 >= table.columns.size());
+  }
+}

@@ -1,0 +1,222 @@
+// One reading, and guessed ends of records, give what the slower ways give.
+#include <doctest/doctest.h>
+
+#include <random>
+#include <set>
+
+#include "core/error.hpp"
+#include "facts_dump.hpp"
+#include "reading/id_set.hpp"
+#include "reading/packed_rows.hpp"
+#include "reading/reader.hpp"
+#include "seed.hpp"
+
+using namespace cdr;
+
+namespace {
+
+struct Problems : ProblemSink {
+  void report(const Problem& problem) override { all.push_back(problem.text()); }
+  std::vector<std::string> all;
+};
+
+// Records and problems, as text.
+std::vector<std::string> read(const Source& source, RecordEnds ends) {
+  Problems problems;
+  Reader reader(source, problems, ends);
+  std::vector<std::string> read;
+  while (reader.next())
+    read.push_back(std::to_string(reader.raw().number) + ' ' + std::to_string(reader.raw().offset) +
+                   ' ' + std::string(reader.raw().bytes));
+  read.insert(read.end(), problems.all.begin(), problems.all.end());
+  return read;
+}
+
+const JsonTable& dialogs() {
+  for (const JsonTable& table : json_tables())
+    if (table.model == Model::dialogs) return table;
+  throw std::logic_error("no table of dialogs");
+}
+
+// The texts of these columns, row by row.
+std::vector<std::string> rows(const std::string& json, const std::vector<const char*>& shown,
+                              const ColumnSet& used, SourceOptions::OnError on_error) {
+  Source source = test::content(json);
+  source.options.on_error = on_error;
+  RowQuery query;
+  query.columns = used;
+  std::vector<std::string> texts;
+  try {
+    const auto stream =
+        dialogs().open(std::make_shared<const Source>(std::move(source)), std::move(query));
+    while (stream->next()) {
+      std::string& text = texts.emplace_back();
+      for (const char* column : shown)
+        text +=
+            test::text_of(stream->row()[static_cast<std::size_t>(dialogs().table.find(column))]) +
+            '|';
+    }
+  } catch (const Error& error) {
+    texts.emplace_back(error.what());
+  }
+  return texts;
+}
+
+std::string dialog(unsigned id, unsigned talking) {
+  return R"({"dialog_uuid":"d-)" + std::to_string(id) + R"(","dialog_type":"EXTERNAL",)" +
+         R"("project":{"id":1,"name":"A}{B"},"talking_time":)" + std::to_string(talking) + "}";
+}
+
+}  // namespace
+
+TEST_CASE("a guessed end of a record is taken back where it is wrong" *
+          doctest::test_suite("random")) {
+  const unsigned seed = test::seed();
+  MESSAGE("seed ", seed);
+  std::mt19937 random(seed);
+  const std::string spread = "{\"dialog_uuid\":\"d-1\",\n\"project\":{\"id\":1}\n,\"a\":[{}\n]}\n";
+  static constexpr std::string_view damage = "{}[]\",:\\\n \r x1";
+  for (int round = 0; round < 3000; ++round) {
+    std::string text;
+    for (unsigned i = 1 + random() % 12; i-- > 0;) {
+      if (random() % 4 == 0) text += spread;
+      text += dialog(i, i);
+      static constexpr const char* ends[] = {"\n", "\n", "\n", "\r\n", " ", "", " \n\n", ",\n"};
+      text += ends[random() % std::size(ends)];
+    }
+    for (unsigned i = random() % 4; i-- > 0;) {
+      const std::size_t at = random() % text.size();
+      if (random() % 2)
+        text[at] = damage[random() % damage.size()];
+      else
+        text.erase(at, 1 + random() % 3);
+      if (text.empty()) text = "{";
+    }
+    CAPTURE(text);
+    const Source source = test::content(text);
+    REQUIRE(read(source, RecordEnds::guessed) == read(source, RecordEnds::exact));
+  }
+}
+
+TEST_CASE("one reading gives the rows of the census, errors included" *
+          doctest::test_suite("random")) {
+  const unsigned seed = test::seed();
+  MESSAGE("seed ", seed);
+  std::mt19937 random(seed);
+  ColumnSet few;
+  const std::vector<const char*> shown{"vendor", "dialog_id", "talking_time", "extra"};
+  for (const char* column : shown) few.add(static_cast<std::size_t>(dialogs().table.find(column)));
+  for (int round = 0; round < 1000; ++round) {
+    std::string text;
+    const unsigned count = 1 + random() % 12;
+    // Ids far apart do not meet; near each other they do.
+    const unsigned ids = random() % 2 ? 10 : 100000;
+    for (unsigned i = 0; i < count; ++i) {
+      text += dialog(random() % ids, random() % 100);
+      const unsigned oddity = random() % 40;
+      if (oddity == 0) text += "}";
+      if (oddity == 1) text += R"({"dialog_uuid":null,"dialog_type":"BOT"})";
+      if (oddity == 2) text += R"({"dialog_uuid":"x","talking_time":"long"})";
+      if (oddity == 3) text += R"({"who":"knows"})";
+      text += '\n';
+    }
+    CAPTURE(text);
+    for (const auto on_error : {SourceOptions::OnError::fail, SourceOptions::OnError::skip,
+                                SourceOptions::OnError::strict})
+      REQUIRE(rows(text, shown, few, on_error) == rows(text, shown, ColumnSet::all(), on_error));
+  }
+}
+
+TEST_CASE("rows that are too large to keep come all the same, in their order") {
+  const std::string note(128 * 1024, 'n');
+  std::string text;
+  for (unsigned i = 0; i < 400; ++i)
+    text += R"({"dialog_uuid":"d-)" + std::to_string(i) + R"(","note":")" + note + "\"}\n";
+  ColumnSet used;
+  for (const char* column : {"dialog_id", "note"})
+    used.add(static_cast<std::size_t>(dialogs().table.find(column)));
+  const auto ids = rows(text, {"dialog_id"}, used, SourceOptions::OnError::fail);
+  REQUIRE(ids.size() == 400);
+  for (unsigned i = 0; i < 400; ++i) REQUIRE(ids[i] == "'d-" + std::to_string(i) + "'|");
+}
+
+TEST_CASE("packed rows are read as they were") {
+  static constexpr Column columns[] = {
+      {"a", "TEXT", ""}, {"b", "INTEGER", ""}, {"c", "DOUBLE", ""}, {"d", "TEXT", ""}};
+  const Table table{"t", "t", "", columns};
+  ColumnSet used;
+  for (const std::size_t column : {0, 1, 3}) used.add(column);
+  PackedRows packed(table, used);
+  const std::string large(100'000, 'x');
+  const Value given[][4] = {
+      {Value::text("one"), Value::integer(-1), Value::real(1), Value()},
+      {Value(), Value::real(0.5), Value::real(2), Value::text("")},
+      {Value::text(large), Value(), Value(), Value::text("end")},
+  };
+  for (const auto& row : given) packed.add(row);
+  CHECK(packed.size() == 3);
+  CHECK(packed.bytes() > large.size());
+  std::vector<Value> row(4);
+  for (std::size_t i = 0; i < 3; ++i) {
+    packed.read(i, row);
+    for (const std::size_t column : {0, 1, 3})
+      CHECK(test::text_of(row[column]) == test::text_of(given[i][column]));
+    CHECK(row[2].is_null());
+  }
+  packed.clear();
+  CHECK(packed.size() == 0);
+  CHECK(packed.bytes() == 0);
+}
+
+TEST_CASE("an id that comes twice is noticed wherever it stands") {
+  for (unsigned size = 1; size < 300; size += 7)
+    for (unsigned twice = 0; twice < size; twice += 5) {
+      IdSet ids;
+      for (unsigned i = 0; i < size; ++i) ids.add(std::uint64_t{i} << 40);
+      ids.finish();
+      REQUIRE(!ids.any_twice());
+      ids.add(std::uint64_t{twice} << 40);
+      ids.finish();
+      REQUIRE(ids.any_twice());
+    }
+}
+
+TEST_CASE("an object, a list or a boolean is no id") {
+  struct Case {
+    const char* before;
+    const char* after;
+  };
+  const Case cases[] = {
+      {R"({"dialog_uuid":)", R"(,"dialog_type":"CONSULTANT"})"},
+      {R"({"ContactId":)", R"(,"StartTime":1532458000000,"AgentEvents":[]})"},
+      {R"({"ContactId":)", R"(,"StartTime":1532458000000,"IvrTime":3})"},
+      {R"({"id":)", R"(,"companyId":1,"channel":"Phone","created":"2024-05-02T16:00:00+02:00"})"},
+      {R"({"sessionId":)", R"(,"routingHistory":[]})"},
+      {R"({"userId":)", R"(,"stateKind":"AWAY","changed":"2024-05-02T16:00:00+02:00"})"},
+      {R"({"linkedid":"1.1","sequence":1,"disposition":"BUSY","calldate":"2021-05-06 00:00:00","uniqueid":)",
+       R"(,"billsec":1})"},
+  };
+  const auto codes = [](const Case& each, std::string_view id) {
+    std::string text;
+    for (const Problem& problem :
+         problems_of(test::content(each.before + std::string(id) + each.after)))
+      (text += problem_kind(problem.code).name) += ' ';
+    return text;
+  };
+  for (const Case& each : cases) {
+    CAPTURE(each.before);
+    CHECK(codes(each, R"("1.0")") == "");
+    CHECK(codes(each, "17") == "");
+    for (const char* id : {"{}", "[]", R"({"id":"1"})", R"(["1"])", "true"}) {
+      CAPTURE(id);
+      CHECK(codes(each, id) == "missing_key ");
+    }
+  }
+  // Nor do two dialogs belong together because neither says what it is linked to.
+  const std::string linked = R"("dialog_type":"CONSULTANT","linked_dialogs":[{},[1],true,null]})";
+  const auto found = rows(R"({"dialog_uuid":"1",)" + linked + R"({"dialog_uuid":"2",)" + linked,
+                          {"interaction_id"}, ColumnSet::all(), SourceOptions::OnError::fail);
+  REQUIRE(found.size() == 2);
+  CHECK(found[0] == "'1'|");
+  CHECK(found[1] == "'2'|");
+}
