@@ -56,7 +56,8 @@ void Setting::set(std::int64_t to) {
   if (!put_back(database_, pragma_, to)) throw_sqlite_error(database_, sqlite3_errcode(database_));
 }
 
-LargeCache::LargeCache(sqlite3* database, std::int64_t bytes) : size_(database, Pragma::cache_size) {
+LargeCache::LargeCache(sqlite3* database, std::int64_t bytes)
+    : size_(database, Pragma::cache_size) {
   const std::int64_t size = size_.before();
   const std::int64_t now = size < 0 ? -size * 1024 : size * ask(database, "page_size");
   if (now < bytes) size_.set(-bytes / 1024);

@@ -1,7 +1,7 @@
 // Figures over rows, as aggregates that also work as window functions:
 //
-//   SELECT queue_id, service_level(wait_seconds, outcome, 20, 'abandons_negative') FROM queue_visit
-//   GROUP BY queue_id;
+//   SELECT queue_id, service_level(wait_seconds, outcome, 20, 'abandons_negative')
+//     FROM queue_visit GROUP BY queue_id;
 //   SELECT quantile(wait_seconds, 0.9) OVER (ORDER BY enqueue_time ROWS 99 PRECEDING) …;
 //   SELECT peak_concurrency(start_time, end_time) FROM interaction;
 //

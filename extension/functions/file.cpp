@@ -116,13 +116,11 @@ void cdr_version(Call& call) {
 constexpr Function list[] = {
     {"cdr_file", 1, 2, "cdr_file(path [, options])",
      "a handle on a file, a glob or a folder, for the tables to read; JSON text, .gz, .zst and "
-     ".zip. The path - is standard input, which one statement can read. "
-     "Options, a JSON object: on_error (fail, skip, "
-     "strict), source (tenant label), zone (of times without an offset), records (where they "
-     "stand in an answer, as in $.body.data). The handle lives as "
-     "long as the statement: shown, kept in a table or passed on by a subquery that is "
-     "materialised "
-     "it is NULL, and a table that is given NULL reads the warehouse",
+     ".zip. The path - is standard input, which one statement can read. Options, a JSON object: "
+     "on_error (fail, skip, strict), source (tenant label), zone (of times without an offset), "
+     "records (where they stand in an answer, as in $.body.data). The handle lives as long as "
+     "the statement: shown, kept in a table or passed on by a subquery that is materialised it "
+     "is NULL, and a table that is given NULL reads the warehouse",
      "cdr_file('../../samples/conpeek/seed_dialog.json')", "", Effect::reads, cdr_file},
     {"cdr_version", 0, 0, "cdr_version()", "the version of libcdr", "cdr_version()", CDR_VERSION,
      Effect::pure, cdr_version},

@@ -1,9 +1,9 @@
 // The declarations as tables.
 //
 //   SELECT name, doc FROM cdr_functions;
-//   SELECT column_name, basis, mapping FROM cdr_mapping WHERE vendor = 'mluvii' AND table_name =
-//   'interactions'; SELECT file, record, code, message, remedy FROM
-//   cdr_problems(cdr_file('exports/'));
+//   SELECT column_name, basis, mapping FROM cdr_mapping
+//    WHERE vendor = 'mluvii' AND table_name = 'interactions';
+//   SELECT path, record, code, message, remedy FROM cdr_problems(cdr_file('exports/'));
 #include "extension/binding/catalog.hpp"
 
 #include <array>
@@ -239,8 +239,7 @@ const std::array<ListTable, list_count>& all_lists() {
        fill_mapping},
       {{"cdr_problems", "",
         "one row per problem of the input: records that cannot be read, values that do not "
-        "convert; "
-        "without an input, per record in the warehouse's quarantine",
+        "convert; without an input, per record in the warehouse's quarantine",
         problems_columns},
        ListTable::Reads::input,
        fill_quarantine,

@@ -2,8 +2,9 @@
 // statement over its stored table, so that what an index answers there, an index answers here.
 //
 //   SELECT start_time, outcome FROM interactions WHERE customer_number = '…' ORDER BY start_time;
+//     becomes
 //   SELECT t."start_time", t."outcome" … FROM (SELECT … FROM main.interaction AS f) AS t
-//   WHERE t."customer_number" = ?1 …
+//    WHERE t."customer_number" = ?1 …
 //
 // What the view of that name selects is taken from sql/schema.sql and not from the file, which may
 // hold another one.

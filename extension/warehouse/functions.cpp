@@ -99,17 +99,13 @@ constexpr Function list[] = {
      "JSON. Errors on a warehouse of a newer format, and where its tables' names are taken",
      "cdr_init()", "{\"format\":2,\"created\":true}", Effect::writes, cdr_init},
     {"cdr_import", 1, 2, "cdr_import(path_or_json [, options])",
-     "imports a file, a folder, a glob, or JSON into the warehouse in main, each file as a whole; "
-     "gives a summary as JSON, where seen = inserted + updated + unchanged + stale + quarantined; "
-     "a "
-     "file imported before counts as known and is not read again. Options, a JSON object: source "
-     "(tenant label), zone (of times without an offset), records (where they stand in an answer, "
-     "as in "
-     "$.body.data), fetched_at (the later one wins between "
-     "two "
-     "records of one id), on_error (quarantine, or fail: then a file with a record that cannot be "
-     "read is left out), keep_raw (false: the records themselves are not kept, and no later one "
-     "can "
+     "imports a file, a folder, a glob, or JSON into the warehouse in main, each file as a "
+     "whole; gives a summary as JSON, where seen = inserted + updated + unchanged + stale + "
+     "quarantined; a file imported before counts as known and is not read again. Options, a JSON "
+     "object: source (tenant label), zone (of times without an offset), records (where they "
+     "stand in an answer, as in $.body.data), fetched_at (the later one wins between two records "
+     "of one id), on_error (quarantine, or fail: then a file with a record that cannot be read "
+     "is left out), keep_raw (false: the records themselves are not kept, and no later one can "
      "join their interactions)",
      "cdr_import('../../samples/conpeek/seed_dialog.json')",
      "{\"files\":1,\"imported\":1,\"known\":0,\"partial\":0,\"failed\":0,\"seen\":1,\"inserted\":1,"
@@ -138,13 +134,12 @@ constexpr Function list[] = {
      "check, as JSON. SELECT * FROM cdr_check() lists them",
      "cdr_check()", "{\"violations\":0,\"checks\":{}}", Effect::reads, cdr_check},
     {"cdr_erase", 2, 3, "cdr_erase(what, value [, options])",
-     "erases from the warehouse in main, and keeps a later import from bringing it back (it counts "
-     "such records as stale): what is customer (value: a number or an e-mail address), "
-     "customer_token (of phone_token; option key), interaction (an id; options vendor, source) or "
-     "before (a date: what ended before it). Gives the numbers of what went, as JSON, and in "
+     "erases from the warehouse in main, and keeps a later import from bringing it back (it "
+     "counts such records as stale): what is customer (value: a number or an e-mail address), "
+     "customer_token (of phone_token; option key), interaction (an id; options vendor, source) "
+     "or before (a date: what ended before it). Gives the numbers of what went, as JSON, and in "
      "remaining the statements that are left to be run so that no byte of it stays in the file, "
-     "and "
-     "why. Option dry_run: true only tells",
+     "and why. Option dry_run: true only tells",
      "cdr_erase('interaction', 'no such') ->> 'records'", "0", Effect::writes, cdr_erase},
 };
 

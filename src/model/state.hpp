@@ -36,8 +36,7 @@ inline constexpr std::array<StateName, state_count> states{{
      "none"},
     {State::active, "ACTIVE", "active_seconds",
      "seconds in conversation with an agent; of a bot's side in cdr_dialog, with the bot. NULL "
-     "where "
-     "there was none, also where the vendor reports 0, and where it does not say"},
+     "where there was none, also where the vendor reports 0, and where it does not say"},
     {State::hold, "HOLD", "hold_seconds", "seconds on hold"},
     {State::acw, "ACW", "acw_seconds",
      "seconds of after-call work: from the end of the conversation to its conclusion, which may be "

@@ -45,8 +45,7 @@ int main(int argc, char** argv) {
   std::string day = "2026-03-02";
   CLI::App app{
       "Writes generated call detail records (nobody in them exists) as Conpeek, Alibaba, mluvii "
-      "and uContact "
-      "export them. The same options give the same bytes on every machine."};
+      "and uContact export them. The same options give the same bytes on every machine."};
   app.add_option("--vendor", options.vendor,
                  "alibaba, conpeek, mluvii, ucontact, or all (into the folder --out)")
       ->required();

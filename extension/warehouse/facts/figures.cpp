@@ -334,20 +334,16 @@ std::array<bool, kinds_made> out_of_date(sqlite3* database, const Settings& sett
 
 // The row of a queue or an agent, from its days. Parameters: vendor, source, id.
 constexpr std::string_view queue_row =
-    "INSERT INTO main.queue SELECT ?1, ?2, ?3, "
-    "(SELECT max(queue_name) FROM main.queue_day WHERE queue_id = ?3 AND day = last AND vendor = "
-    "?1 "
-    "AND source = ?2), first, last, "
-    "coalesce(s.threshold_seconds, (SELECT CAST(value AS REAL) FROM main.report_setting "
-    "WHERE name = 'threshold_seconds'), 20), coalesce(s.short_abandon_seconds, "
-    "(SELECT CAST(value AS REAL) FROM main.report_setting WHERE name = 'short_abandon_seconds'), "
-    "5), s.target FROM (SELECT "
-    "(SELECT day FROM main.queue_day WHERE queue_id = ?3 AND vendor = ?1 AND source = ?2 "
-    "ORDER BY day LIMIT 1) AS first, "
-    "(SELECT day FROM main.queue_day WHERE queue_id = ?3 AND vendor = ?1 AND source = ?2 "
-    "ORDER BY day DESC LIMIT 1) AS last) "
-    "LEFT JOIN main.queue_setting AS s ON s.vendor = ?1 AND s.source = ?2 AND s.queue_id = ?3 "
-    "WHERE first IS NOT NULL";
+    "INSERT INTO main.queue SELECT ?1, ?2, ?3, (SELECT max(queue_name) FROM main.queue_day WHERE "
+    "queue_id = ?3 AND day = last AND vendor = ?1 AND source = ?2), first, last, "
+    "coalesce(s.threshold_seconds, (SELECT CAST(value AS REAL) FROM main.report_setting WHERE "
+    "name = 'threshold_seconds'), 20), coalesce(s.short_abandon_seconds, (SELECT CAST(value AS "
+    "REAL) FROM main.report_setting WHERE name = 'short_abandon_seconds'), 5), s.target FROM "
+    "(SELECT (SELECT day FROM main.queue_day WHERE queue_id = ?3 AND vendor = ?1 AND source = ?2 "
+    "ORDER BY day LIMIT 1) AS first, (SELECT day FROM main.queue_day WHERE queue_id = ?3 AND "
+    "vendor = ?1 AND source = ?2 ORDER BY day DESC LIMIT 1) AS last) LEFT JOIN "
+    "main.queue_setting AS s ON s.vendor = ?1 AND s.source = ?2 AND s.queue_id = ?3 WHERE first "
+    "IS NOT NULL";
 constexpr std::string_view agent_row =
     "INSERT INTO main.agent SELECT ?1, ?2, ?3, "
     "(SELECT max(agent_name) FROM main.agent_day_total WHERE agent_id = ?3 AND day = last AND "

@@ -340,8 +340,7 @@ class Push {
     if (options_.key_file.empty())
       throw Failure(
           "--anonymise needs --key-file: with another key each time, what is pushed today could "
-          "not "
-          "be told from what was pushed yesterday",
+          "not be told from what was pushed yesterday",
           exit_usage);
     const std::string key = key_of(options_.key_file);
     anonymiser_.emplace(asked_.database, key);
@@ -383,11 +382,10 @@ class Push {
                fingerprint(watermark_.import_id) != watermark_.fingerprint) {
       throw Failure(target_name() + ": import " + std::to_string(watermark_.import_id) + " of " +
                     options_.database.path +
-                    " is not the one that was pushed under its id: it is a copy that was put back, "
-                    "or went its "
-                    "own way. To make the target follow this file, give --from-import 0. If the "
-                    "other file is "
-                    "in use too, give this one an id of its own first: cdr query --db " +
+                    " is not the one that was pushed under its id: it is a copy that was put "
+                    "back, or went its own way. To make the target follow this file, give "
+                    "--from-import 0. If the other file is in use too, give this one an id of "
+                    "its own first: cdr query --db " +
                     options_.database.path + " \"DELETE FROM cdr_meta WHERE name = '" + id_name +
                     "'\"");
     }

@@ -14,8 +14,7 @@ constexpr ProblemKind kinds[] = {
     {ProblemCode::unreadable, "unreadable", Loses::file, "check its permissions and the disk"},
     {ProblemCode::no_files, "no_files", Loses::file,
      "name a file, or a folder or glob with .json, .ndjson, .jsonl, .txt or .csv in it (also .gz "
-     "or "
-     ".zst), or .zip"},
+     "or .zst), or .zip"},
     {ProblemCode::empty_file, "empty_file", Loses::file, "export it again"},
     {ProblemCode::bad_compression, "bad_compression", Loses::file,
      "fetch it again, and test it with gzip -t or zstd -t"},

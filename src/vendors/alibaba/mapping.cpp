@@ -49,8 +49,7 @@ constexpr StateMapping<Call> interaction_states[] = {
      [](const Call& call) { return call.best(State::in_queue); }},
     {State::waiting, Basis::reported,
      "WaitTime; else derived by the vendor's meaning: queue + ring, 0 when abandoned while "
-     "waiting; "
-     "not where the company's side dials",
+     "waiting; not where the company's side dials",
      [](const Call& call) { return call.waiting(); }},
     {State::ring, Basis::reported,
      "RingTime; else measured: agents' Ringing to Established, Released or GiveUp, outside of "
@@ -60,10 +59,9 @@ constexpr StateMapping<Call> interaction_states[] = {
      [](const Call& call) { return call.best(State::ring); }},
     {State::active, Basis::reported,
      "TalkTime; else measured: agents' Established to Released, where the company's side dials "
-     "from "
-     "the customer's Established on (derived without that event: from EstablishedTime); in the "
-     "oldest lists the sum of Agents[].TalkTime. NULL without a figure and without an agent's "
-     "Established. CallDuration is the call's length, not talk",
+     "from the customer's Established on (derived without that event: from EstablishedTime); in "
+     "the oldest lists the sum of Agents[].TalkTime. NULL without a figure and without an "
+     "agent's Established. CallDuration is the call's length, not talk",
      [](const Call& call) { return call.best(State::active); }},
     {State::hold, Basis::reported,
      "HeldTime; in the oldest lists the sum of Agents[].HoldTime; the events do not show holding",
@@ -338,8 +336,7 @@ struct SideOfCall {
 constexpr StateMapping<SideOfCall> side_states[] = {
     {State::in_queue, Basis::measured,
      "CONSULTANT: what the customer spent in the queue until this agent's phone rang; in the "
-     "oldest "
-     "lists Agents[].QueueTime (reported)",
+     "oldest lists Agents[].QueueTime (reported)",
      [](const SideOfCall& of) { return of.states[State::in_queue]; }},
     {State::ring, Basis::measured,
      "CONSULTANT: this agent's Ringing to Established, Released or GiveUp; in the oldest lists "

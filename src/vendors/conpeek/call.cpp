@@ -93,8 +93,8 @@ namespace {
 constexpr StateMapping<Call> interaction_states[] = {
     {State::created, Basis::derived,
      "alert_time - start_time of the customer's side (EXTERNAL), without one of the side that "
-     "began "
-     "first: the vendor has no such state; the agents' sides begin later than the interaction",
+     "began first: the vendor has no such state; the agents' sides begin later than the "
+     "interaction",
      [](const Call& call) {
        const Side& side = call.customer() != nullptr ? *call.customer() : *call.sides().front();
        return measured(side.start, side.alert, Basis::derived);
@@ -107,10 +107,9 @@ constexpr StateMapping<Call> interaction_states[] = {
      "waiting_time of the first side that gives it: the customer's, else an agent's, else another",
      [](const Call& call) { return call.first(waiting); }},
     {State::ring, Basis::measured,
-     "OUTBOUND: of the customer's side. Else, or where that did not ring: of the agent's side that "
-     "was "
-     "first in conversation; without one, of the agent's side that rang last; without that, of the "
-     "customer's side, else another",
+     "OUTBOUND: of the customer's side. Else, or where that did not ring: of the agent's side "
+     "that was first in conversation; without one, of the agent's side that rang last; without "
+     "that, of the customer's side, else another",
      ring_of},
     {State::bcw, Basis::derived,
      "of the agent's side that was first in conversation; without any agent's side, of another",

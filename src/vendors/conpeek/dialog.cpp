@@ -132,8 +132,7 @@ constexpr StateMapping<Side> side_states[] = {
      waiting},
     {State::ring, Basis::measured,
      "from ring_time (else alert_time) to answer_time, serve_time or hangup_time, the first of "
-     "them that "
-     "is given and not earlier",
+     "them that is given and not earlier",
      ringing},
     {State::bcw, Basis::derived,
      "serve_time - answer_time if > 0: answer_time is technical and may be automatic, the "
@@ -145,13 +144,12 @@ constexpr StateMapping<Side> side_states[] = {
 };
 
 constexpr std::string_view side_outcome_doc =
-    "of CONSULTANT and TENANT_USER: ANSWERED when serve_time is set (or talking_time > 0); else by "
-    "hangup_cause or end_cause: ORIGINATOR_CANCEL and LOSE_RACE are CANCELLED (the caller hung up, "
-    "a "
-    "colleague was faster), CALL_REJECTED (21) REJECTED, of an INBOUND side also USER_BUSY (17), "
-    "where causes of an unreachable telephone or a failing network are FAILED; any other end "
-    "NO_ANSWER. Of an OUTBOUND side it is the called party's answer. The lists of causes are not "
-    "published, these are FreeSWITCH's names";
+    "of CONSULTANT and TENANT_USER: ANSWERED when serve_time is set (or talking_time > 0); else "
+    "by hangup_cause or end_cause: ORIGINATOR_CANCEL and LOSE_RACE are CANCELLED (the caller "
+    "hung up, a colleague was faster), CALL_REJECTED (21) REJECTED, of an INBOUND side also "
+    "USER_BUSY (17), where causes of an unreachable telephone or a failing network are FAILED; "
+    "any other end NO_ANSWER. Of an OUTBOUND side it is the called party's answer. The lists of "
+    "causes are not published, these are FreeSWITCH's names";
 
 bool wants_states(const ColumnSet& columns) {
   bool wanted =

@@ -2,7 +2,7 @@
 // its rows.
 //
 //   SELECT * FROM cdr_dialog(cdr_file('dialogs.json'),
-//   '[{"property":"talking_time","operator":"gt","value":60000}]');
+//                           '[{"property":"talking_time","operator":"gt","value":60000}]');
 //
 // A JSON list of {"property", "value" [, "operator"]}, or the same percent-encoded, as encodeURI or
 // a full encoder leaves it. All conditions must hold; the same property may stand in several (a

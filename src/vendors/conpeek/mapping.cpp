@@ -157,8 +157,7 @@ constexpr auto offer_map = mapping<Model::agent_offers, Offer>({
      }},
     {"outcome", Basis::derived,
      "as cdr_dialog.outcome; where no cause says why it was not taken, CANCELLED if a colleague "
-     "who "
-     "was asked at the same time took it, or the call ended with it",
+     "who was asked at the same time took it, or the call ended with it",
      [](const Offer& it, Arena&) { return text_value(it.outcome); }},
     {"basis", Basis::derived, "measured: from the side's instants",
      [](const Offer&, Arena&) { return Value::text(name_of(Basis::measured)); }},
@@ -435,10 +434,10 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
      }},
     {"transfer_count", Basis::derived,
      "agents' sides in conversation after whose hangup_time another agent's, which began later, "
-     "went "
-     "on: the vendor names no transfers, and one that nobody took does not show. A consultation "
-     "(over before the first agent left) and a conference (until the end together) are none; a "
-     "conference that its first agent leaves is not told from a transfer. 0 of INTERNAL",
+     "went on: the vendor names no transfers, and one that nobody took does not show. A "
+     "consultation (over before the first agent left) and a conference (until the end together) "
+     "are none; a conference that its first agent leaves is not told from a transfer. 0 of "
+     "INTERNAL",
      [](const Call& call, Arena&) {
        return Value::integer(call.direction() == "INTERNAL" ? 0 : transfers(call));
      }},

@@ -410,9 +410,8 @@ constexpr auto interaction_mapping = mapping<Model::interactions, Session>({
     {"start_time", Basis::reported, "created",
      [](const Session& session, Arena& arena) { return time_value(session.created, arena); }},
     {"queue_time", Basis::measured,
-     "First(EnteredGroupQueue). NULL where an operator was chosen without a group's queue, though "
-     "the "
-     "FAQ's IN_QUEUE runs there too, from RoutingRequestCreated",
+     "First(EnteredGroupQueue). NULL where an operator was chosen without a group's queue, "
+     "though the FAQ's IN_QUEUE runs there too, from RoutingRequestCreated",
      [](const Session& session, Arena& arena) {
        return time_value(session.first(Activity::entered_group_queue), arena);
      }},
@@ -450,8 +449,7 @@ constexpr auto interaction_mapping = mapping<Model::interactions, Session>({
      }},
     {"last_agent_id", Basis::derived,
      "userId of the operator who came into conversation last; else of the timeline's last "
-     "operator; "
-     "else of the last to have joined",
+     "operator; else of the last to have joined",
      [](const Session& session, Arena& arena) {
        return text_value(agent_at_end(session, true, arena).id);
      }},
@@ -476,19 +474,17 @@ constexpr auto interaction_mapping = mapping<Model::interactions, Session>({
      [](const Session& session, Arena&) { return integer_value(transfers(session)); }},
     {"outcome", Basis::derived,
      "ANSWERED: guest and an operator were both in, or length > 0. NULL while it is open (no "
-     "ended, "
-     "and status not CLOSED or BLACKLISTED) otherwise. Else blacklisted: REJECTED. Else "
+     "ended, and status not CLOSED or BLACKLISTED) otherwise. Else blacklisted: REJECTED. Else "
      "outboundDialResult: NO_ANSWER, REJECTED, BUSY, FAILED, UNREACHABLE as they are; "
      "INVALID_NUMBER: UNREACHABLE; CANCELLED_BY_USER: OTHER. Else ForwardedToPhone or "
-     "CallForwardedToExternalPhone: FORWARDED; "
-     "CampaignFailedDial, ForwardToExternalPhoneFailed, OperatorWithoutExtension: FAILED; "
-     "else a chatbot until the end, without routing or operators: SELF_SERVICE; else "
-     "LeftBeforeQueue: ABANDONED_IN_IVR. Else GroupQueueTimeoutExpired with nothing after it: "
-     "QUEUE_TIMEOUT; LeftQueue (or the guest "
+     "CallForwardedToExternalPhone: FORWARDED; CampaignFailedDial, ForwardToExternalPhoneFailed, "
+     "OperatorWithoutExtension: FAILED; else a chatbot until the end, without routing or "
+     "operators: SELF_SERVICE; else LeftBeforeQueue: ABANDONED_IN_IVR. Else "
+     "GroupQueueTimeoutExpired with nothing after it: QUEUE_TIMEOUT; LeftQueue (or the guest "
      "ended it): ABANDONED_IN_RING while an operator was being offered it, else "
      "ABANDONED_IN_QUEUE. Else GroupQueueTimeoutExpired: QUEUE_TIMEOUT. Else FailedRouting: "
-     "QUEUE_FAILED. Else OTHER, also when the dialling was ANSWERED and the guest never came in (a "
-     "machine, perhaps: the vendor does not say)",
+     "QUEUE_FAILED. Else OTHER, also when the dialling was ANSWERED and the guest never came in "
+     "(a machine, perhaps: the vendor does not say)",
      [](const Session& session, Arena&) { return text_value(session.outcome); }},
     {"released_by", Basis::reported,
      "terminationReason of the last SessionEnded activity, where it names a party",
@@ -611,8 +607,7 @@ Value of_agent(const Side& side, Arena&) {
 constexpr auto dialog_mapping = mapping<Model::dialogs, Side>({
     {"dialog_id", Basis::derived,
      "<id>:guest, <id>:operator:<userId>, <id>:chatbot:<chatbotId>; a further stay of the same "
-     "one, "
-     "by joined, ends in :2, :3, … (the vendor has no ids for sides)",
+     "one, by joined, ends in :2, :3, … (the vendor has no ids for sides)",
      [](const Side& side, Arena&) { return text_value(side.dialog_id()); }},
     {"dialog_type", Basis::derived, "EXTERNAL the guest, CONSULTANT an operator, BOT a chatbot",
      [](const Side& side, Arena&) {
@@ -752,17 +747,18 @@ constexpr auto dialog_mapping = mapping<Model::dialogs, Side>({
        return side.agent != nullptr ? text_value(agent_name(*side.agent, arena)) : Value();
      }},
     {"virtual_agent_id", Basis::reported, "chatbot: chatbotId",
-     [](const Side& side,
-        Arena&) { return side.bot != nullptr ? text_value(side.bot->id) : Value(); }},
+     [](const Side& side, Arena&) {
+       return side.bot != nullptr ? text_value(side.bot->id) : Value();
+     }},
     {"virtual_agent_name", Basis::reported, "chatbot: name",
-     [](const Side& side,
-        Arena&) { return side.bot != nullptr ? text_value(side.bot->name) : Value(); }},
+     [](const Side& side, Arena&) {
+       return side.bot != nullptr ? text_value(side.bot->name) : Value();
+     }},
     {"outcome", Basis::derived,
      "operator: ANSWERED once guest and operator are both in; else, when it is over, by "
      "outboundDialResult NO_ANSWER, REJECTED, BUSY as NO_ANSWER, CANCELLED_BY_USER as CANCELLED, "
-     "FAILED, UNREACHABLE and INVALID_NUMBER as FAILED. Operators who were asked and did not come "
-     "in "
-     "have no side: see agent_offers",
+     "FAILED, UNREACHABLE and INVALID_NUMBER as FAILED. Operators who were asked and did not "
+     "come in have no side: see agent_offers",
      [](const Side& side, Arena&) { return side_outcome(side); }},
 });
 
@@ -900,10 +896,9 @@ constexpr auto queue_visit_mapping = mapping<Model::queue_visits, QueueVisit>({
      }},
     {"outcome", Basis::derived,
      "ANSWERED by AcceptedByOperator, QUEUE_TIMEOUT by GroupQueueTimeoutExpired, FORWARDED by a "
-     "ForwardedTo… of its routing request; of the last visit otherwise the interaction's outcome, "
-     "or, "
-     "where that is ANSWERED, ABANDONED_IN_RING while an operator was asked and else "
-     "ABANDONED_IN_QUEUE",
+     "ForwardedTo… of its routing request; of the last visit otherwise the interaction's "
+     "outcome, or, where that is ANSWERED, ABANDONED_IN_RING while an operator was asked and "
+     "else ABANDONED_IN_QUEUE",
      [](const QueueVisit& row, Arena&) { return text_value(row.visit->outcome); }},
     {"agent_id", Basis::reported, "operator.userId of its last AssignedToOperator",
      [](const QueueVisit& row, Arena&) { return text_value(row.visit->agent_id); }},
@@ -943,8 +938,7 @@ constexpr auto offer_mapping = mapping<Model::agent_offers, OfferRow>({
      [](const OfferRow& row, Arena& arena) { return time_value(row.offer->from, arena); }},
     {"end_time", Basis::reported,
      "timestamp of AcceptedByOperator, OperatorTimeoutExpired, or what else ended it in its "
-     "routing "
-     "request; else ended",
+     "routing request; else ended",
      [](const OfferRow& row, Arena& arena) { return time_value(row.offer->to, arena); }},
     {"ring_seconds", Basis::measured, "end_time - offer_time",
      [](const OfferRow& row, Arena&) {
@@ -953,9 +947,8 @@ constexpr auto offer_mapping = mapping<Model::agent_offers, OfferRow>({
      }},
     {"outcome", Basis::derived,
      "ANSWERED by the operator's AcceptedByOperator, NO_ANSWER by OperatorTimeoutExpired (or by "
-     "being "
-     "asked again); CANCELLED where another operator accepted, the group's time was up, it was "
-     "forwarded, or the session ended. The timeline knows no refusing",
+     "being asked again); CANCELLED where another operator accepted, the group's time was up, it "
+     "was forwarded, or the session ended. The timeline knows no refusing",
      [](const OfferRow& row, Arena&) { return text_value(row.offer->outcome); }},
     {"basis", Basis::derived, "measured: from the timeline",
      [](const OfferRow&, Arena&) { return Value::text(name_of(Basis::measured)); }},
@@ -1004,9 +997,8 @@ constexpr auto recording_mapping = mapping<Model::recordings, Recording>({
        return Value();
      }},
     {"media", Basis::derived,
-     "type ScreenSharing is screen; else by the session's channel: Phone audio, AV video. Whose it "
-     "is "
-     "(type Operator, Guest, AllParticipants) is in mluvii_recording",
+     "type ScreenSharing is screen; else by the session's channel: Phone audio, AV video. Whose "
+     "it is (type Operator, Guest, AllParticipants) is in mluvii_recording",
      [](const Recording& row, Arena&) {
        const std::string_view channel = row.session->text("channel");
        if (same_word(text_of(row.node["type"]), "ScreenSharing")) return Value::text("screen");

@@ -2,8 +2,8 @@
 // requests and lists, blacklist entries and dispositions.
 //
 //   SELECT calldate, dstchannel, disposition FROM ucontact_record('[{"guid": …}]');
-//   SELECT * FROM interactions(cdr_file('samples/ucontact/day.json',
-//   '{"zone":"America/Montevideo"}'));
+//   SELECT *
+//     FROM interactions(cdr_file('samples/ucontact/day.json', '{"zone":"America/Montevideo"}'));
 //
 // A call is one guid; each of its rows is a leg, the side of one agent. Times have no zone: they
 // are in the source's (UTC unless the caller says otherwise). Only `disposition` says whether

@@ -108,10 +108,9 @@ std::optional<StateSpan> talk_of(const Call& call) {
 }
 constexpr StateMapping<Call> call_states[] = {
     {State::in_queue, Basis::derived,
-     "of a call that came into a queue: from its arrival (the second that linkedid begins with) to "
-     "the calldate of the leg answered first, without one to finishtime; a menu before the queue "
-     "is "
-     "counted in. Not where the company's side dials",
+     "of a call that came into a queue: from its arrival (the second that linkedid begins with) "
+     "to the calldate of the leg answered first, without one to finishtime; a menu before the "
+     "queue is counted in. Not where the company's side dials",
      in_queue_of},
     {State::waiting, Basis::derived,
      "of the same: from its arrival to the answer, without one to finishtime", waiting_of},
@@ -250,8 +249,7 @@ constexpr auto to_interaction = mapping<Model::interactions, Call>({
      [](const Call& call, Arena&) { return text_value(last_queue(call)); }},
     {"first_agent_id", Basis::derived,
      "interface of the agent's channel ('SIP/1111'), as campaignstatus names agents: dstchannel; "
-     "of an "
-     "outbound call that is not from a queue, channel. Never the carrier's channel",
+     "of an outbound call that is not from a queue, channel. Never the carrier's channel",
      [](const Call& call, Arena&) {
        return call.offered.empty() ? Value() : Value::text(call.offered.front()->agent_id);
      }},
@@ -466,14 +464,11 @@ constexpr auto to_dialog = mapping<Model::dialogs, Side>({
     {"tenant_user_display_name", Basis::derived, "as tenant_user_username",
      [](const Side& side, Arena&) { return agent_of(side, &Leg::agent_name); }},
     {"outcome", Basis::derived,
-     "of a row with an agent, disposition: ANSWERED; NO ANSWER as NO_ANSWER, or as CANCELLED where "
-     "a "
-     "colleague's telephone that rang at the same time was answered, or the call ended "
-     "(finishtime) "
-     "when the ringing did; BUSY of an agent's telephone as REJECTED, FAILED and CONGESTION as "
-     "FAILED. Where the agent dials, it is the customer's answer: BUSY as NO_ANSWER, with "
-     "causecode "
-     "21 REJECTED. Else NULL",
+     "of a row with an agent, disposition: ANSWERED; NO ANSWER as NO_ANSWER, or as CANCELLED "
+     "where a colleague's telephone that rang at the same time was answered, or the call ended "
+     "(finishtime) when the ringing did; BUSY of an agent's telephone as REJECTED, FAILED and "
+     "CONGESTION as FAILED. Where the agent dials, it is the customer's answer: BUSY as "
+     "NO_ANSWER, with causecode 21 REJECTED. Else NULL",
      side_outcome},
 });
 
@@ -522,14 +517,12 @@ constexpr auto to_queue_visit = mapping<Model::queue_visits, Visit>({
      [](const Visit& visit, Arena&) { return text_value(visit.entry()); }},
     {"enqueue_time", Basis::derived,
      "of the first visit the second that linkedid begins with, when the customer's channel was "
-     "made "
-     "(a menu before the queue is counted in), of a further one its first calldate; NULL where the "
-     "company's side dials",
+     "made (a menu before the queue is counted in), of a further one its first calldate; NULL "
+     "where the company's side dials",
      [](const Visit& visit, Arena& arena) { return time_value(visit.entered(), arena); }},
     {"dequeue_time", Basis::derived,
      "the answer of the leg answered first; else the next visit's first calldate, or finishtime. "
-     "The "
-     "rows do not tell waiting from ringing",
+     "The rows do not tell waiting from ringing",
      [](const Visit& visit, Arena& arena) { return time_value(visit.dequeued(), arena); }},
     {"answer_time", Basis::derived, "calldate + duration - billsec of the leg answered first",
      [](const Visit& visit, Arena& arena) { return time_value(visit.answer(), arena); }},

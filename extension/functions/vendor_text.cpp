@@ -1,8 +1,8 @@
 // Vendors' small texts brought into JSON, as SQL functions:
 //
 //   SELECT json_extract(kv_json(parandvalues), '$.idcustomer') FROM ucontact_record(…);
-//   SELECT value FROM json_each(recording_urls('020f9687', '2022-06-20 17:56:59',
-//   'pbx.example.org'));
+//   SELECT value
+//     FROM json_each(recording_urls('020f9687', '2022-06-20 17:56:59', 'pbx.example.org'));
 #include "vendors/ucontact/text.hpp"
 
 #include "extension/binding/function.hpp"
