@@ -1,7 +1,7 @@
 // What libcdr keeps of one connection of the host: the settings that a call could not put back at
-// once. There is one case of it. Where memory ran out inside a call, SQLite refuses every statement
-// of the connection until the statement that made the call has ended; the next call of any libcdr
-// function then puts the setting back.
+// once, and what it has read (columns/cache.hpp). There is one case of the former. Where memory ran
+// out inside a call, SQLite refuses every statement of the connection until the statement that made
+// the call has ended; the next call of any libcdr function then puts the setting back.
 //
 // SQLite owns it: each registered function holds one reference, which goes with the function.
 #pragma once
@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 #include "extension/binding/setting.hpp"
@@ -34,6 +35,13 @@ class Connection {
   // Puts back what is owed, as far as SQLite lets it.
   void pay() noexcept;
 
+  // What another room keeps with the connection, made when it is first wanted.
+  class Kept {
+   public:
+    virtual ~Kept() = default;
+  };
+  std::unique_ptr<Kept>& kept() noexcept { return kept_; }
+
  private:
   ~Connection();
 
@@ -42,6 +50,7 @@ class Connection {
   std::atomic<std::size_t> references_{1};
   std::array<std::optional<std::int64_t>, pragma_count> owed_;
   bool owes_ = false;
+  std::unique_ptr<Kept> kept_;
 };
 
 }  // namespace cdr::ext

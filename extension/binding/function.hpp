@@ -13,6 +13,7 @@ enum class Effect : unsigned char {
   pure,    // DETERMINISTIC and INNOCUOUS
   reads,   // reads files: DIRECTONLY
   writes,  // changes the database: DIRECTONLY
+  sets,    // changes what the connection keeps in memory: DIRECTONLY
 };
 
 // What an aggregate function makes of the rows of a group, or of a window's frame that moves on.
@@ -53,6 +54,7 @@ std::span<const Function> state_functions();
 std::span<const Function> figure_functions();
 std::span<const Function> aggregate_functions();
 std::span<const Function> file_functions();
+std::span<const Function> option_functions();
 std::span<const Function> warehouse_functions();
 
 }  // namespace cdr::ext

@@ -39,7 +39,8 @@ constexpr Column functions_columns[] = {
     {"min_arguments", "INTEGER", "fewest arguments"},
     {"max_arguments", "INTEGER", "most arguments"},
     {"effect", "TEXT",
-     "pure, reads (files) or writes (the database); the last two only at the top level of SQL"},
+     "pure, reads (files), writes (the database) or sets (an option of the connection); all but "
+     "pure only at the top level of SQL"},
     {"doc", "TEXT", "what it gives"},
     {"example", "TEXT", "an expression that runs by itself"},
     {"result", "TEXT", "what the example gives"},
@@ -146,6 +147,8 @@ std::string_view name_of(Effect effect) {
       return "reads";
     case Effect::writes:
       return "writes";
+    case Effect::sets:
+      return "sets";
   }
   return "";
 }
@@ -262,7 +265,8 @@ std::span<const ListTable> list_tables() {
 std::span<const std::span<const Function>> functions() {
   static const std::array all{time_functions(),      state_functions(),      figure_functions(),
                               aggregate_functions(), dictionary_functions(), shape_functions(),
-                              privacy_functions(),   file_functions(),       warehouse_functions()};
+                              privacy_functions(),   file_functions(),       option_functions(),
+                              warehouse_functions()};
   return all;
 }
 

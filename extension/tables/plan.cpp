@@ -148,7 +148,28 @@ class Planner {
   void plan_stored() {
     for (int i = 0; i < info_.nConstraint; ++i) take_comparison(i);
     estimate();
-    if (begins_an_index()) consume_order();
+    plan_.is_indexed = begins_an_index();
+    plan_.is_limited = has_limit();
+    if (plan_.is_indexed || (plan_.scans && is_worth_sorting())) consume_order();
+  }
+
+  bool has_limit() const {
+    for (int i = 0; i < info_.nConstraint; ++i)
+      if (info_.aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_LIMIT) return true;
+    return false;
+  }
+
+  // Of the first few rows in some order SQLite keeps no more than those; all rows in order, or in
+  // groups, come from the kept columns without a sorter.
+  bool is_worth_sorting() const {
+    if (plan_.is_limited && sqlite3_vtab_distinct(&info_) == 0) return false;
+    return has_own_order();
+  }
+  bool has_own_order() const {
+    if (info_.nOrderBy == 0) return false;
+    for (int i = 0; i < info_.nOrderBy; ++i)
+      if (info_.aOrderBy[i].iColumn < static_cast<int>(first_column())) return false;
+    return true;
   }
 
   void take_comparison(int i) {
@@ -188,9 +209,7 @@ class Planner {
   // Whether rows stand in the wanted order (or in that of its first column) in some index, behind
   // the columns that are fixed: then SQLite need not read all of them for the first few.
   bool begins_an_index() const {
-    if (info_.nOrderBy == 0) return false;
-    for (int i = 0; i < info_.nOrderBy; ++i)
-      if (info_.aOrderBy[i].iColumn < static_cast<int>(first_column())) return false;
+    if (!has_own_order()) return false;
     const std::string_view wanted = name_of(static_cast<std::size_t>(info_.aOrderBy[0].iColumn));
     const Indexes& indexes = indexes_of(request_.stored->stored);
     return std::any_of(indexes.begin(), indexes.end(), [&](const auto& index) {
@@ -205,6 +224,9 @@ class Planner {
       plan_.order.push_back(
           {static_cast<std::size_t>(info_.aOrderBy[i].iColumn), info_.aOrderBy[i].desc != 0});
     info_.orderByConsumed = info_.nOrderBy > 0 ? 1 : 0;
+    constexpr int grouped = 1, distinct = 2;  // for DISTINCT; 3: for DISTINCT and ORDER BY
+    plan_.is_grouped = sqlite3_vtab_distinct(&info_) >= grouped;
+    plan_.is_distinct = sqlite3_vtab_distinct(&info_) >= distinct;
   }
 
   // Which of two plans, or of two tables, goes first: the index that serves best, in a file of a
@@ -212,8 +234,10 @@ class Planner {
   void estimate() {
     constexpr double all = 1e6, of_an_interaction = 5, of_another_key = 200, share = 0.1;
     double rows = all;
+    plan_.scans = true;
     for (const auto& index : indexes_of(request_.stored->stored)) {
       double left = all;
+      if (!index.empty() && is_compared(index.front(), is_equality)) plan_.scans = false;
       for (const std::string_view column : index) {
         if (is_compared(column, is_equality)) {
           left = std::min(left * share,
@@ -238,15 +262,23 @@ class Planner {
 
 constexpr char literal_mark = '\'';
 constexpr char ascending = '^', descending = 'v';
+constexpr char scan_mark = 'S', indexed_mark = 'I', limited_mark = 'L', grouped_mark = 'G',
+               distinct_mark = 'D';
 
 }  // namespace
 
-// 'HEX;' then for each argument its use and column, with a ' behind it for a literal, and for each
-// column of the order ^ or v and its number: "1f;i43='2^5".
+// 'HEX;' then capitals for what kind of question it is, for each argument its use and column, with
+// a ' behind it for a literal, and for each column of the order ^ or v and its number:
+// "1f;SDi43='2^5".
 std::string Plan::write(std::uint64_t columns_used) const {
   char hex[17];
   std::string text(hex, std::to_chars(hex, hex + sizeof hex, columns_used, 16).ptr);
   text += ';';
+  if (scans) text += scan_mark;
+  if (is_indexed) text += indexed_mark;
+  if (is_limited) text += limited_mark;
+  if (is_grouped) text += grouped_mark;
+  if (is_distinct) text += distinct_mark;
   for (const Argument& argument : arguments) {
     text += static_cast<char>(argument.use) + std::to_string(argument.column);
     if (argument.literal) text += literal_mark;
@@ -258,12 +290,19 @@ std::string Plan::write(std::uint64_t columns_used) const {
 
 Plan Plan::read(const char* text) {
   Plan plan;
+  plan.written = text;
   const char* const end = text + std::strlen(text);
   std::uint64_t used = 0;
   const char* at = std::from_chars(text, end, used, 16).ptr + 1;
   for (std::size_t column = 0; column < max_columns; ++column)
-    if ((used >> (column < 63 ? column : 63)) & 1)
-      plan.columns.add(column);  // SQLite's last bit stands for all from 63 on
+    if ((used >> std::min(column, columns_told)) & 1) plan.columns.add(column);
+  for (; at < end && *at >= 'A' && *at <= 'Z'; ++at) {
+    plan.scans = plan.scans || *at == scan_mark;
+    plan.is_indexed = plan.is_indexed || *at == indexed_mark;
+    plan.is_limited = plan.is_limited || *at == limited_mark;
+    plan.is_grouped = plan.is_grouped || *at == grouped_mark;
+    plan.is_distinct = plan.is_distinct || *at == distinct_mark;
+  }
   while (at < end) {
     const char kind = *at;
     std::size_t column = 0;

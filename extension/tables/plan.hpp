@@ -46,10 +46,20 @@ struct Plan {
   ColumnSet columns;
   std::vector<Argument> arguments;  // in xFilter's order
   std::vector<Order> order;         // that the rows must come in; empty = any
+  bool scans = false;        // no index finds few rows for it: it reads all of them, or a range
+  bool is_indexed = false;   // some index has the order
+  bool is_limited = false;   // fewer rows than there are may be asked for
+  bool is_grouped = false;   // the order serves only to have equal rows together
+  bool is_distinct = false;  // of rows that are equal in the columns of the order, one is enough
+  std::string written;       // as SQLite carries it
 
   static Plan read(const char* text);
   std::string write(std::uint64_t columns_used) const;
 };
+
+// SQLite tells which columns a query uses one by one only up to there, arguments among them; those
+// from there on all together.
+inline constexpr std::size_t columns_told = 63;
 
 // What a table wants of a plan.
 struct PlanRequest {

@@ -1,6 +1,7 @@
 #include "extension/tables/stored_table.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "extension/binding/value.hpp"
 #include "extension/warehouse/schema/layout.hpp"
@@ -15,11 +16,24 @@ StoredRows::StoredRows(sqlite3* database, const Table& table, std::size_t first_
       standing_(database, tables_behind(table.stored), table.name) {}
 
 void StoredRows::end() noexcept {
+  reader_.reset();
   rows_.reset();
+  keeping_.reset();
   filter_.reset();
+  looked_at_now_ = nullptr;
 }
 
 namespace {
+
+// Of questions that use more columns than that, as an export does, most of the time goes into
+// handing out values, and they would take the room of all others.
+constexpr std::size_t most_columns = 24;
+
+std::size_t count(const ColumnSet& columns) {
+  std::size_t sum = 0;
+  for (std::size_t i = columns.next(0); i < max_columns; i = columns.next(i + 1)) ++sum;
+  return sum;
+}
 
 // More values than that are left to SQLite: it has them in an index by then.
 constexpr std::size_t most_values = 500;
@@ -91,13 +105,22 @@ std::string StoredRows::conditions(const Plan& plan, std::span<sqlite3_value*> v
 }
 
 void StoredRows::filter(const Plan& plan, std::span<sqlite3_value*> values) {
-  rows_.reset();
-  filter_.reset();
+  end();
   for (std::size_t i = 0; i < plan.arguments.size(); ++i)
     if (plan.arguments[i].use == Plan::Use::filter) {
       filter_text_ = Argument(values[i]).text();
       if (!filter_text_.empty()) filter_ = dialog_filter(filter_text_);
     }
+  if (!plan.scans || filter_ || !filter_from_columns(plan, values)) filter_by_sql(plan, values);
+}
+
+void StoredRows::prepare(std::string sql) {
+  if (sql == sql_) return;
+  statement_ = Statement(database_, sql);
+  sql_ = std::move(sql);
+}
+
+void StoredRows::filter_by_sql(const Plan& plan, std::span<sqlite3_value*> values) {
   ColumnSet used = plan.columns.without_first(first_column_);
   if (filter_) used.add_all(filter_->columns());
   std::string sql =
@@ -105,10 +128,7 @@ void StoredRows::filter(const Plan& plan, std::span<sqlite3_value*> values) {
   for (std::size_t i = 0; i < plan.order.size(); ++i)
     sql += (i == 0 ? " ORDER BY " : ", ") + quoted(plan.order[i].column - first_column_) +
            (plan.order[i].descending ? " DESC" : "");
-  if (sql != sql_) {
-    statement_ = Statement(database_, sql);
-    sql_ = std::move(sql);
-  }
+  prepare(std::move(sql));
   int parameter = 0;
   bound_times_.clear();
   for (const std::size_t i : bound_) {
@@ -125,6 +145,8 @@ void StoredRows::filter(const Plan& plan, std::span<sqlite3_value*> values) {
 }
 
 bool StoredRows::next() {
+  if (reader_) return reader_->next();
+  if (keeping_) return next_kept_as_read();
   while (rows_->next())
     if (passes_times() && (!filter_ || passes_filter())) return true;
   return false;
@@ -145,11 +167,316 @@ bool StoredRows::passes_filter() {
 }
 
 void StoredRows::column(sqlite3_context* context, std::size_t column) {
+  if (looked_at_now_ != nullptr && column + first_column_ >= columns_told)
+    looked_at_now_->add(column);
+  if (reader_) {
+    if (reader_->column(context, column)) return;
+    if (load_for_reader(column))
+      reader_->column(context, column);
+    else
+      look_up(context, column);
+    return;
+  }
   if (places_[column] >= 0) sqlite3_result_value(context, rows_->raw(places_[column]));
 }
 
 std::int64_t StoredRows::rowid() {
-  return rows_->integer(place_);
+  if (!reader_) return rows_->integer(place_);
+  if (!load_for_reader(place_column()))
+    throw Error(std::string(table_.name) +
+                ": the warehouse was changed by this connection while the query ran; "
+                "ask again");
+  return reader_->integer(place_column());
+}
+
+// ---- From columns that are kept ----
+
+namespace {
+
+Operator operator_of(Plan::Use use) {
+  using Use = Plan::Use;
+  switch (use) {
+    case Use::ne:
+      return Operator::ne;
+    case Use::lt:
+      return Operator::lt;
+    case Use::le:
+      return Operator::le;
+    case Use::gt:
+      return Operator::gt;
+    case Use::ge:
+      return Operator::ge;
+    case Use::is:
+      return Operator::is;
+    case Use::is_not:
+      return Operator::is_not;
+    case Use::is_null:
+      return Operator::is_null;
+    case Use::is_not_null:
+      return Operator::is_not_null;
+    case Use::in:
+      return Operator::in;
+    default:
+      return Operator::eq;
+  }
+}
+
+}  // namespace
+
+// A text is compared with a column that is not TEXT as the number that it may be; what a time is
+// compared with, in any form, as that time.
+void StoredRows::add_comparison(const Plan::Argument& argument, sqlite3_value* value,
+                                Needs& needs) const {
+  const std::size_t column = argument.column - first_column_;
+  const Column& declared = table_.columns[column];
+  Comparison comparison(operator_of(argument.use), column);
+  if (argument.use != Plan::Use::is_null && argument.use != Plan::Use::is_not_null) {
+    bool is_alike = true;
+    each_value(argument, value, [&](sqlite3_value* each) {
+      const Argument given(each);
+      is_alike = is_alike && (declared.type != "TEXT" || argument.literal || given.is_text() ||
+                              given.is_null());
+      const auto time = is_time(declared) ? canonical_time(given) : std::nullopt;
+      if (time) return comparison.add(Cell::of(std::string_view(*time)));
+      if (given.is_text() && declared.type != "TEXT") sqlite3_value_numeric_type(each);
+      comparison.add(Cell::of(each));
+    });
+    // SQLite alone can tell then; and it has many values in an index.
+    if (!is_alike || (comparison.operands().size() > most_values && !is_time(declared))) return;
+    needs.sifts = true;
+  }
+  needs.columns.add(column);
+  needs.question.comparisons.push_back(std::move(comparison));
+}
+
+// The first time by which an index finds rows, compared with another one.
+bool StoredRows::add_bound(const Plan::Argument& argument, sqlite3_value* value,
+                           Needs& needs) const {
+  using Use = Plan::Use;
+  const bool is_from = argument.use == Use::gt || argument.use == Use::ge;
+  if (!is_from && argument.use != Use::lt && argument.use != Use::le) return false;
+  const std::size_t column = argument.column - first_column_;
+  const Column& declared = table_.columns[column];
+  if (!is_time(declared) || (!needs.scope.is_all() && needs.scope.column != column)) return false;
+  const Indexes& indexes = indexes_of(table_.stored);
+  if (std::none_of(indexes.begin(), indexes.end(), [&](const auto& index) {
+        return !index.empty() && index.front() == declared.name;
+      }))
+    return false;
+  auto& bound = is_from ? needs.scope.from : needs.scope.to;
+  auto time = canonical_time(Argument(value));
+  if (bound || !time) return false;
+  bound = {std::move(*time), argument.use == Use::ge || argument.use == Use::le};
+  needs.scope.column = column;
+  return true;
+}
+
+StoredRows::Needs StoredRows::needs_of(const Plan& plan, std::span<sqlite3_value*> values) const {
+  Needs needs;
+  for (std::size_t i = 0; i < table_.columns.size(); ++i)
+    if (i + first_column_ < columns_told && plan.columns.has(i + first_column_))
+      needs.columns.add(i);
+  needs.may_use_more =
+      plan.columns.has(columns_told) && table_.columns.size() + first_column_ > columns_told;
+  for (std::size_t i = 0; i < plan.arguments.size(); ++i) {
+    const Plan::Argument& argument = plan.arguments[i];
+    if (sql_operator(argument.use).empty()) continue;
+    if (add_bound(argument, values[i], needs))
+      needs.scope_arguments.push_back(i);
+    else
+      add_comparison(argument, values[i], needs);
+  }
+  for (const Plan::Order& each : plan.order) {
+    needs.columns.add(each.column - first_column_);
+    needs.question.order.push_back({each.column - first_column_, each.descending});
+  }
+  needs.question.is_distinct = plan.is_distinct;
+  return needs;
+}
+
+bool StoredRows::filter_from_columns(const Plan& plan, std::span<sqlite3_value*> values) {
+  Connection* const connection = Connection::of(database_);
+  if (connection == nullptr) return false;
+  cache_ = &ColumnCache::of(*connection);
+  if (cache_->bound() == 0) return false;
+  if (!watch_) watch_.emplace(database_);
+  const auto state = watch_->state();
+  if (!state) return false;
+  cache_->see(*state);
+
+  Needs needs = needs_of(plan, values);
+  if (plan.order.empty() && count(needs.columns) > most_columns) return false;
+  ColumnSet columns = needs.columns;
+  bool is_new_plan = false;
+  if (needs.may_use_more) {
+    constexpr std::size_t most_plans = 64;
+    if (looked_at_.size() >= most_plans) looked_at_.clear();
+    const auto [found, added] = looked_at_.try_emplace(plan.written);
+    looked_at_now_ = &found->second;
+    is_new_plan = added;
+    columns.add_all(*looked_at_now_);
+  }
+  std::shared_ptr<const KeptTable> kept = cache_->find(table_, needs.scope, columns);
+  if (plan.order.empty() && is_new_plan) kept.reset();  // it may use columns that are not kept
+  if (!kept) {
+    if (plan.is_limited || (plan.is_indexed && !plan.is_grouped)) return false;
+    if (cache_->is_refused(table_, needs.scope, columns)) return false;
+    const bool is_count = columns.next(0) >= max_columns && !needs.may_use_more;
+    if (plan.order.empty() && !is_count) {
+      if (needs.sifts && cache_->count_sifting(table_) == 1) return false;
+      begin_keeping(plan, std::move(needs), *state);
+      return true;
+    }
+    kept = load(needs.scope, cache_->find_scope(table_, needs.scope), columns, *state);
+    if (!kept) return false;
+  }
+  if (!(kept->scope == needs.scope)) {
+    needs.columns = ColumnSet();
+    for (const std::size_t i : needs.scope_arguments)
+      add_comparison(plan.arguments[i], values[i], needs);
+    for (std::size_t i = needs.columns.next(0); i < max_columns; i = needs.columns.next(i + 1))
+      if (kept->find(i) == nullptr) {
+        ColumnSet missing;
+        missing.add(i);
+        kept = load(kept->scope, kept, missing, *state);
+        if (!kept) return false;
+      }
+  }
+  reader_state_ = *state;
+  reader_.emplace(std::move(kept), needs.question);
+  return true;
+}
+
+std::string StoredRows::scope_sql(const Scope& scope) const {
+  std::string sql;
+  if (scope.from)
+    sql += " WHERE " + quoted(scope.column) + (scope.from->included ? " >= ?1" : " > ?1");
+  if (scope.to)
+    sql += (sql.empty() ? " WHERE " : " AND ") + quoted(scope.column) +
+           (scope.to->included ? " <= ?2" : " < ?2");
+  // All rows are always read in one order, so that columns which are read later go with those that
+  // are kept, whatever index has them.
+  else if (!scope.from && has_rowid(facts_of(table_.stored)))
+    sql += " ORDER BY t.place";
+  return sql;
+}
+
+void StoredRows::bind_scope(Statement& statement, const Scope& scope) {
+  if (scope.from) statement.bind(1, scope.from->time);
+  if (scope.to) statement.bind(2, scope.to->time);
+}
+
+std::shared_ptr<const KeptTable> StoredRows::load(const Scope& scope,
+                                                  const std::shared_ptr<const KeptTable>& before,
+                                                  const ColumnSet& columns,
+                                                  const FileState& state) {
+  if (cache_->is_refused(table_, scope, columns)) return nullptr;
+  std::shared_ptr<const KeptTable> made;
+  if (columns.next(0) >= max_columns) {
+    Statement select(database_, "SELECT count(*) FROM " + from_ + " AS t" + scope_sql(scope));
+    bind_scope(select, scope);
+    auto rows = select.query();
+    auto counted = std::make_shared<KeptTable>();
+    counted->table = &table_;
+    counted->scope = scope;
+    counted->count = rows.next() ? static_cast<std::size_t>(rows.integer(0)) : 0;
+    made = std::move(counted);
+  } else {
+    KeptTableBuilder builder(*cache_, table_, scope, before, columns);
+    std::string list;
+    for (const std::size_t column : builder.columns())
+      list += (column == place_column() ? "t.place" : quoted(column)) + ", ";
+    Statement select(database_,
+                     "SELECT " + list + "t.place FROM " + from_ + " AS t" + scope_sql(scope));
+    bind_scope(select, scope);
+    auto rows = select.query();
+    const int place = static_cast<int>(builder.columns().size());
+    while (rows.next())
+      if (!builder.add(rows.integer(place),
+                       [&](std::size_t i) { return Cell::of(rows.raw(static_cast<int>(i))); }))
+        return nullptr;
+    made = builder.finish();
+  }
+  if (made && watch_->state() == state) cache_->keep(made, state);
+  return made;
+}
+
+bool StoredRows::load_for_reader(std::size_t column) {
+  if (reader_->table()->find(column) != nullptr) return true;
+  ColumnSet columns;
+  columns.add(column);
+  auto made = load(reader_->table()->scope, reader_->table(), columns, reader_state_);
+  if (!made) return false;
+  reader_->set_table(std::move(made));
+  return true;
+}
+
+// A single value, of a column that takes too much room to be kept.
+void StoredRows::look_up(sqlite3_context* context, std::size_t column) {
+  prepare("SELECT " + quoted(column) + " FROM " + from_ + " AS t WHERE t.place = ?1");
+  auto rows = statement_.query(rowid());
+  if (rows.next()) sqlite3_result_value(context, rows.raw(0));
+}
+
+// ---- Kept while they are read ----
+
+void StoredRows::begin_keeping(const Plan& plan, Needs needs, const FileState& state) {
+  keeping_.emplace(Keeping{needs.scope, needs.columns, needs.may_use_more, state,
+                           sqlite3_total_changes64(database_),
+                           std::move(needs.question.comparisons), std::nullopt});
+  ColumnSet used = plan.columns.without_first(first_column_);
+  used.add_all(needs.columns);
+  prepare("SELECT " + select_list(used) + " FROM " + from_ + " AS t" + scope_sql(needs.scope));
+  bind_scope(statement_, keeping_->scope);  // which stays as long as the statement runs
+  rows_.emplace(statement_.query());
+  if (looked_at_now_ != nullptr && looked_at_now_->next(0) < max_columns)
+    keeping_->may_use_more = false;
+  if (!keeping_->may_use_more) begin_builder();
+}
+
+void StoredRows::begin_builder() {
+  Keeping& keeping = *keeping_;
+  if (looked_at_now_ != nullptr) keeping.columns.add_all(*looked_at_now_);
+  keeping.builder.emplace(*cache_, table_, keeping.scope, cache_->find_scope(table_, keeping.scope),
+                          keeping.columns);
+  keeping.may_use_more = false;
+}
+
+// The row that was handed out last: by now SQLite has looked at the columns that it uses.
+void StoredRows::keep_row() {
+  Keeping& keeping = *keeping_;
+  if (!std::exchange(keeping.has_row, false)) return;
+  if (keeping.may_use_more && !keeping.was_passed_over) begin_builder();
+  if (!keeping.builder) return;
+  const std::vector<std::size_t>& columns = keeping.builder->columns();
+  if (!keeping.builder->add(rows_->integer(place_), [&](std::size_t i) {
+        return Cell::of(rows_->raw(places_[columns[i]]));
+      }))
+    keeping.builder.reset();
+}
+
+bool StoredRows::next_kept_as_read() {
+  Keeping& keeping = *keeping_;
+  for (;;) {
+    keep_row();
+    if (!rows_->next()) break;
+    keeping.has_row = true;
+    const bool passes = std::all_of(
+        keeping.comparisons.begin(), keeping.comparisons.end(), [&](const Comparison& each) {
+          return each.holds(Cell::of(rows_->raw(places_[each.column()])));
+        });
+    if (passes) return true;
+    if (!keeping.builder) {
+      keeping.was_passed_over = true;
+      keeping.has_row = false;
+    }
+  }
+  // Nothing of it is kept where this connection has written meanwhile, even if it has undone that.
+  if (keeping.builder && sqlite3_total_changes64(database_) == keeping.changes &&
+      watch_->state() == keeping.state)
+    if (auto made = keeping.builder->finish()) cache_->keep(std::move(made), keeping.state);
+  keeping.builder.reset();
+  return false;
 }
 
 }  // namespace cdr::ext

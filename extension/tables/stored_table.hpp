@@ -1,5 +1,7 @@
-// A table of the model read from the warehouse: what is asked of the virtual table becomes one SQL
-// statement over its stored table, so that what an index answers there, an index answers here.
+// A table of the model read from the warehouse.
+//
+// What is asked of the virtual table becomes one SQL statement over its stored table, so that what
+// an index answers there, an index answers here.
 //
 //   SELECT start_time, outcome FROM interactions WHERE customer_number = '…' ORDER BY start_time;
 //     becomes
@@ -8,15 +10,24 @@
 //
 // What the view of that name selects is taken from sql/schema.sql and not from the file, which may
 // hold another one.
+//
+// A question that reads many rows is answered from the columns that the connection keeps
+// (columns/cache.hpp). Where they are not kept yet, one that needs rows in an order or in groups
+// reads them first; for another one they are kept while the statement hands out its rows, and
+// dropped when it does not come to its end.
 #pragma once
 
 #include <deque>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "extension/binding/statement.hpp"
+#include "extension/columns/cache.hpp"
+#include "extension/columns/reader.hpp"
+#include "extension/columns/watch.hpp"
 #include "extension/tables/json_table.hpp"
 #include "extension/tables/standing.hpp"
 #include "vendors/row_filter.hpp"
@@ -39,11 +50,53 @@ class StoredRows : public TableRows {
   bool reopen() override { return standing_.holds(); }
 
  private:
+  // What a plan asks of kept columns.
+  struct Needs {
+    KeptQuestion question;
+    Scope scope;
+    std::vector<std::size_t> scope_arguments;  // of the plan
+    ColumnSet columns;                         // that it surely uses
+    bool may_use_more = false;                 // SQLite does not tell which of the last columns
+    bool sifts = false;                        // few rows may meet what it asks
+  };
+  // Columns that are kept while the statement hands out its rows.
+  struct Keeping {
+    Scope scope;
+    ColumnSet columns;
+    bool may_use_more;
+    FileState state;
+    std::int64_t changes;
+    std::vector<Comparison> comparisons;  // that the statement was not given
+    std::optional<KeptTableBuilder> builder;
+    bool has_row = false;          // the statement has one that was not added yet
+    bool was_passed_over = false;  // a row, before the columns were known
+  };
+
   std::string quoted(std::size_t column) const;
   std::string select_list(const ColumnSet& used);
   std::string conditions(const Plan& plan, std::span<sqlite3_value*> values);
+  void prepare(std::string sql);
+  void filter_by_sql(const Plan& plan, std::span<sqlite3_value*> values);
   bool passes_times();
   bool passes_filter();
+
+  Needs needs_of(const Plan& plan, std::span<sqlite3_value*> values) const;
+  void add_comparison(const Plan::Argument& argument, sqlite3_value* value, Needs& needs) const;
+  bool add_bound(const Plan::Argument& argument, sqlite3_value* value, Needs& needs) const;
+  bool filter_from_columns(const Plan& plan, std::span<sqlite3_value*> values);
+  void begin_keeping(const Plan& plan, Needs needs, const FileState& state);
+  bool next_kept_as_read();
+  void keep_row();
+  void begin_builder();
+  void stop_keeping() noexcept { keeping_.reset(); }
+  std::string scope_sql(const Scope& scope) const;
+  static void bind_scope(Statement& statement, const Scope& scope);
+  std::shared_ptr<const KeptTable> load(const Scope& scope,
+                                        const std::shared_ptr<const KeptTable>& before,
+                                        const ColumnSet& columns, const FileState& state);
+  bool load_for_reader(std::size_t column);
+  void look_up(sqlite3_context* context, std::size_t column);
+  std::size_t place_column() const { return table_.columns.size(); }
 
   sqlite3* database_;
   const Table& table_;
@@ -61,6 +114,15 @@ class StoredRows : public TableRows {
   std::string filter_text_;
   std::unique_ptr<const RowFilter> filter_;
   std::vector<Value> cells_;
+
+  std::optional<FileWatch> watch_;
+  ColumnCache* cache_ = nullptr;  // the connection's
+  std::optional<KeptReader> reader_;
+  FileState reader_state_;
+  std::optional<Keeping> keeping_;
+  // By plan: those of the columns that SQLite tells only all together that were looked at.
+  std::map<std::string, ColumnSet, std::less<>> looked_at_;
+  ColumnSet* looked_at_now_ = nullptr;
 };
 
 }  // namespace cdr::ext

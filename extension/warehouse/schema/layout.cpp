@@ -189,6 +189,12 @@ std::string_view order_of(const LayoutTable& facts) {
   return has_column(facts, "n") ? "n" : "rowid";
 }
 
+bool has_rowid(std::string_view table) {
+  return std::none_of(creations().begin(), creations().end(), [table](const Creation& each) {
+    return each.name == table && each.sql.ends_with("WITHOUT ROWID");
+  });
+}
+
 std::vector<std::string_view> layout_views() {
   std::vector<std::string_view> names;
   for (const auto& [name, sql] : schema().views) names.push_back(name);
@@ -199,9 +205,8 @@ std::string rows_of(std::string_view stored) {
   constexpr std::string_view select = "SELECT\n";
   const LayoutTable& facts = layout_table(facts_of(stored));
   const std::string key = "f." + std::string(key_of(facts));
-  const bool is_numbered = has_column(facts, "n");
   const std::string place =
-      is_numbered ? key + " << " + std::to_string(row_bits) + " | f.n" : "f.rowid";
+      !has_rowid(facts.name) ? key + " << " + std::to_string(row_bits) + " | f.n" : "f.rowid";
   std::string sql = "(SELECT " + place + " AS place, " + key + " AS component, ";
   if (facts.name == stored) {
     for (const LayoutColumn& each : facts.columns) sql.append("f.").append(each.name).append(", ");

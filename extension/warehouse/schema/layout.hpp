@@ -46,6 +46,9 @@ std::string_view order_of(const LayoutTable& facts);
 // A component's rows in one table are at most so many.
 inline constexpr int row_bits = 24;
 
+// Whether SQLite numbers its rows itself; otherwise they lie in the order of their primary key.
+bool has_rowid(std::string_view table);
+
 // Names of the views.
 std::vector<std::string_view> layout_views();
 

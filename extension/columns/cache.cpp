@@ -1,0 +1,187 @@
+#include "extension/columns/cache.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace cdr::ext {
+namespace {
+
+// A row's number is 32 bits wide.
+constexpr std::size_t most_rows = 0xFFFF'FFF0;
+// Rows between two looks at the room that is left.
+constexpr std::size_t rows_between = 4096;
+// Beside the values: what the objects themselves take, roughly.
+constexpr std::size_t bytes_of_an_object = 512;
+
+bool is_subset(const ColumnSet& part, const ColumnSet& of) {
+  for (std::size_t column = part.next(0); column < max_columns; column = part.next(column + 1))
+    if (!of.has(column)) return false;
+  return true;
+}
+
+}  // namespace
+
+ColumnCache& ColumnCache::of(Connection& connection) {
+  auto& kept = connection.kept();
+  if (kept == nullptr) kept = std::make_unique<ColumnCache>();
+  return static_cast<ColumnCache&>(*kept);
+}
+
+bool Scope::operator==(const Scope& other) const {
+  const auto alike = [](const std::optional<Bound>& a, const std::optional<Bound>& b) {
+    return a.has_value() == b.has_value() &&
+           (!a || (a->time == b->time && a->included == b->included));
+  };
+  return alike(from, other.from) && alike(to, other.to) && (is_all() || column == other.column);
+}
+
+bool Scope::covers(const Scope& other) const {
+  if (is_all()) return true;
+  if (other.is_all() || other.column != column) return false;
+  const auto within = [](const Bound& own, const std::optional<Bound>& wanted, int sign) {
+    if (!wanted) return false;
+    const int found = sign * wanted->time.compare(own.time);
+    return found > 0 || (found == 0 && (own.included || !wanted->included));
+  };
+  return (!from || within(*from, other.from, 1)) && (!to || within(*to, other.to, -1));
+}
+
+std::size_t KeptTable::bytes() const {
+  std::size_t sum = bytes_of_an_object;
+  for (const auto& [column, values] : columns) sum += values->bytes() + bytes_of_an_object;
+  return sum;
+}
+
+void ColumnCache::forget() noexcept {
+  entries_.clear();
+  refused_.clear();
+  sifted_.clear();
+  state_.reset();
+}
+
+void ColumnCache::set_bound(std::size_t bytes) {
+  bound_ = bytes;
+  refused_.clear();
+  make_room(0, nullptr);
+}
+
+void ColumnCache::see(const FileState& state) {
+  if (state_ && *state_ == state) return;
+  forget();
+  state_ = state;
+}
+
+std::shared_ptr<const KeptTable> ColumnCache::find(const Table& table, const Scope& scope,
+                                                   const ColumnSet& columns) {
+  for (Entry& each : entries_) {
+    const KeptTable& kept = *each.table;
+    if (kept.table != &table || !kept.scope.covers(scope)) continue;
+    bool has_all = true;
+    for (std::size_t i = columns.next(0); i < max_columns && has_all; i = columns.next(i + 1))
+      has_all = kept.columns.contains(i);
+    if (!has_all) continue;
+    each.used = ++uses_;
+    return each.table;
+  }
+  return nullptr;
+}
+
+std::shared_ptr<const KeptTable> ColumnCache::find_scope(const Table& table,
+                                                         const Scope& scope) const {
+  for (const Entry& each : entries_)
+    if (each.table->table == &table && each.table->scope == scope) return each.table;
+  return nullptr;
+}
+
+void ColumnCache::keep(std::shared_ptr<const KeptTable> table, const FileState& state) {
+  if (!state_ || *state_ != state) return;
+  const std::size_t size = table->bytes();
+  const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& each) {
+    return each.table->table == table->table && each.table->scope == table->scope;
+  });
+  if (found != entries_.end()) {
+    *found = {std::move(table), ++uses_, size};
+    return;
+  }
+  // What is part of a larger one is of no more use, save for its columns.
+  entries_.push_back({std::move(table), ++uses_, size});
+}
+
+std::size_t ColumnCache::bytes() const {
+  std::size_t sum = 0;
+  for (const Entry& each : entries_) sum += each.bytes;
+  return sum;
+}
+
+bool ColumnCache::make_room(std::size_t bytes, const KeptTable* beside) {
+  while (this->bytes() + bytes > bound_) {
+    auto oldest = entries_.end();
+    for (auto each = entries_.begin(); each != entries_.end(); ++each)
+      if (each->table.get() != beside && (oldest == entries_.end() || each->used < oldest->used))
+        oldest = each;
+    if (oldest == entries_.end()) return false;
+    entries_.erase(oldest);
+  }
+  return true;
+}
+
+void ColumnCache::refuse(const Table& table, const Scope& scope, const ColumnSet& columns) {
+  refused_.push_back({&table, scope, columns});
+}
+
+bool ColumnCache::is_refused(const Table& table, const Scope& scope,
+                             const ColumnSet& columns) const {
+  return std::any_of(refused_.begin(), refused_.end(), [&](const Refusal& each) {
+    return each.table == &table && scope.covers(each.scope) && is_subset(each.columns, columns);
+  });
+}
+
+KeptTableBuilder::KeptTableBuilder(ColumnCache& cache, const Table& table, Scope scope,
+                                   std::shared_ptr<const KeptTable> before,
+                                   const ColumnSet& columns)
+    : cache_(cache), before_(std::move(before)), made_(new KeptTable) {
+  if (before_ != nullptr && before_->columns.empty())
+    before_.reset();  // its rows were only counted
+  made_->table = &table;
+  made_->scope = std::move(scope);
+  for (std::size_t i = columns.next(0); i < max_columns; i = columns.next(i + 1)) {
+    if (before_ != nullptr && before_->find(i) != nullptr) continue;
+    columns_.push_back(i);
+    const bool is_time = i < table.columns.size() && table.columns[i].type == "TIMESTAMP";
+    values_.push_back(std::make_shared<ColumnValues>(is_time));
+  }
+}
+
+bool KeptTableBuilder::end_row(std::int64_t place) {
+  constexpr std::uint64_t odd = 0x9E37'79B9'7F4A'7C15;
+  made_->order = (made_->order ^ static_cast<std::uint64_t>(place)) * odd;
+  if (++made_->count % rows_between != 0) return true;
+  return made_->count < most_rows && has_room();
+}
+
+bool KeptTableBuilder::has_room() {
+  std::size_t bytes = 0;
+  for (const auto& each : values_) bytes += each->bytes() + bytes_of_an_object;
+  if (cache_.make_room(bytes, before_.get())) return true;
+  return refuse(columns_);
+}
+
+bool KeptTableBuilder::refuse(const std::vector<std::size_t>& columns) {
+  ColumnSet refused;
+  for (const std::size_t column : columns) refused.add(column);
+  cache_.refuse(*made_->table, made_->scope, refused);
+  return false;
+}
+
+std::shared_ptr<const KeptTable> KeptTableBuilder::finish() {
+  for (const auto& each : values_) each->finish();
+  if (!has_room()) return nullptr;
+  if (before_ != nullptr) {
+    if (before_->count != made_->count || before_->order != made_->order) return nullptr;
+    made_->columns = before_->columns;
+  }
+  for (std::size_t i = 0; i < columns_.size(); ++i) made_->columns.emplace(columns_[i], values_[i]);
+  return made_;
+}
+
+}  // namespace cdr::ext

@@ -1,0 +1,143 @@
+// What a connection has read of the model's tables, kept by column: so that a question that reads
+// many rows is answered from arrays.
+//
+// A KeptTable does not change; a reader holds the one that it began with. What is kept is of one
+// state of the file, and goes when the file is in another. All of it takes at most so many bytes:
+// what was not used for longest goes first, and what is too large for itself is not kept.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "extension/binding/connection.hpp"
+#include "extension/columns/values.hpp"
+#include "model/table.hpp"
+
+namespace cdr::ext {
+
+// Which rows of a table: all, or those whose time lies in a range, which an index finds.
+struct Scope {
+  struct Bound {
+    std::string time;  // canonical
+    bool included;
+  };
+  std::size_t column = 0;  // of the table
+  std::optional<Bound> from, to;
+
+  bool is_all() const { return !from && !to; }
+  // Whether every row of the other one is among these.
+  bool covers(const Scope& other) const;
+  bool operator==(const Scope& other) const;
+};
+
+// The rows of one scope, in the order in which they were read.
+struct KeptTable {
+  const Table* table = nullptr;
+  Scope scope;
+  std::size_t count = 0;
+  std::uint64_t order = 0;  // a hash of the rows' places: the same for the same rows in one order
+  std::map<std::size_t, std::shared_ptr<const ColumnValues>> columns;
+
+  const ColumnValues* find(std::size_t column) const {
+    const auto found = columns.find(column);
+    return found == columns.end() ? nullptr : found->second.get();
+  }
+  std::size_t bytes() const;
+};
+
+// What can be said of a file before it is read: while it stays the same, so do its rows.
+struct FileState {
+  unsigned version = 0;        // of the pages, as this connection sees them
+  const void* file = nullptr;  // that it has open
+  std::string last_import;
+  bool operator==(const FileState&) const = default;
+};
+
+class ColumnCache : public Connection::Kept {
+ public:
+  // The connection's.
+  static ColumnCache& of(Connection& connection);
+
+  static constexpr std::size_t usual_bound = std::size_t{256} << 20;
+
+  std::size_t bound() const { return bound_; }
+  void set_bound(std::size_t bytes);
+  // What is kept takes.
+  std::size_t bytes() const;
+  // Forgets what is of another state.
+  void see(const FileState& state);
+
+  // One that covers the scope and has the columns; else null.
+  std::shared_ptr<const KeptTable> find(const Table& table, const Scope& scope,
+                                        const ColumnSet& columns);
+  // One of that very scope, whatever its columns.
+  std::shared_ptr<const KeptTable> find_scope(const Table& table, const Scope& scope) const;
+  // In the place of one of the same scope. Nothing happens where the file was seen in another state
+  // since.
+  void keep(std::shared_ptr<const KeptTable> table, const FileState& state);
+  // Makes room for so many bytes more, which are no part of `beside`; false: it cannot.
+  bool make_room(std::size_t bytes, const KeptTable* beside);
+
+  // What was tried in vain is not tried again while the file stays as it is.
+  void refuse(const Table& table, const Scope& scope, const ColumnSet& columns);
+  bool is_refused(const Table& table, const Scope& scope, const ColumnSet& columns) const;
+  // How often a table was asked for few of its rows, without an index that finds them.
+  std::size_t count_sifting(const Table& table) { return ++sifted_[&table]; }
+
+ private:
+  struct Entry {
+    std::shared_ptr<const KeptTable> table;
+    std::uint64_t used;
+    std::size_t bytes;
+  };
+  void forget() noexcept;
+
+  std::size_t bound_ = usual_bound;
+  std::optional<FileState> state_;
+  std::vector<Entry> entries_;
+  std::uint64_t uses_ = 0;
+  struct Refusal {
+    const Table* table;
+    Scope scope;
+    ColumnSet columns;
+  };
+  std::vector<Refusal> refused_;
+  std::map<const Table*, std::size_t> sifted_;
+};
+
+// Columns of a table while they are read.
+class KeptTableBuilder {
+ public:
+  // `columns` that `before` has not, which has the same rows.
+  KeptTableBuilder(ColumnCache& cache, const Table& table, Scope scope,
+                   std::shared_ptr<const KeptTable> before, const ColumnSet& columns);
+
+  const std::vector<std::size_t>& columns() const { return columns_; }
+  // The next row: `cell_of(i)` for the i-th of the columns. false: they cannot be kept.
+  template <class CellOf>
+  bool add(std::int64_t place, const CellOf& cell_of) {
+    for (std::size_t i = 0; i < columns_.size(); ++i)
+      if (!values_[i]->add(cell_of(i))) return refuse({columns_[i]});
+    return end_row(place);
+  }
+  // All rows were added. Null where they are not those of `before`, or take too much room.
+  std::shared_ptr<const KeptTable> finish();
+
+ private:
+  bool end_row(std::int64_t place);
+  bool refuse(const std::vector<std::size_t>& columns);
+  bool has_room();
+
+  ColumnCache& cache_;
+  std::shared_ptr<const KeptTable> before_;
+  std::vector<std::size_t> columns_;
+  std::vector<std::shared_ptr<ColumnValues>> values_;
+  std::shared_ptr<KeptTable> made_;
+};
+
+}  // namespace cdr::ext

@@ -1,0 +1,98 @@
+#include "extension/columns/reader.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "core/stop.hpp"
+#include "extension/columns/order.hpp"
+
+namespace cdr::ext {
+
+KeptReader::KeptReader(std::shared_ptr<const KeptTable> table, const KeptQuestion& question)
+    : is_distinct_(question.is_distinct && !question.order.empty()) {
+  set_table(std::move(table));
+  is_all_ = question.comparisons.empty() && question.order.empty();
+  count_ = table_->count;
+  if (is_all_) return;
+  bool is_first = true;
+  for (const Comparison& each : question.comparisons) {
+    check_stop();
+    const ColumnValues& compared = *values(each.column());
+    if (is_first)
+      rows_ = compared.find(each);
+    else
+      compared.keep(each, rows_);
+    is_first = false;
+  }
+  if (is_first) {
+    rows_.resize(count_);
+    std::iota(rows_.begin(), rows_.end(), 0U);
+  }
+  count_ = rows_.size();
+  std::vector<SortColumn> by;
+  for (const KeptQuestion::Order& each : question.order) {
+    sorted_by_.push_back(values(each.column));
+    sort_columns_.add(each.column);
+    by.push_back({values(each.column), each.descending});
+  }
+  if (!by.empty()) sort_rows(by, rows_);
+}
+
+void KeptReader::set_table(std::shared_ptr<const KeptTable> table) {
+  table_ = std::move(table);
+  columns_.assign(table_->columns.empty() ? 0 : table_->columns.rbegin()->first + 1, nullptr);
+  for (const auto& [column, values] : table_->columns) columns_[column] = values.get();
+}
+
+bool KeptReader::is_same(std::size_t a, std::size_t b) const {
+  return std::all_of(sorted_by_.begin(), sorted_by_.end(),
+                     [&](const ColumnValues* each) { return each->equal(a, b); });
+}
+
+// Of rows that are equal in the columns of the order, DISTINCT needs one, unless it depends on
+// something else which of them count. SQLite does not tell of each column whether it is used. But
+// where it has looked at no other column of the last row before it asks for the next one, it would
+// do with an equal row exactly what it did with that.
+bool KeptReader::next() {
+  if (!has_begun_) {
+    has_begun_ = true;
+  } else if (is_distinct_ && !is_looked_at_) {
+    const std::size_t last = row();
+    do ++at_;
+    while (at_ < count_ && is_same(last, row()));
+  } else {
+    ++at_;
+  }
+  is_looked_at_ = false;
+  return at_ < count_;
+}
+
+bool KeptReader::column(sqlite3_context* context, std::size_t column) {
+  if (is_distinct_ && !sort_columns_.has(column)) is_looked_at_ = true;
+  const ColumnValues* const kept = values(column);
+  if (kept == nullptr) return false;
+  const Cell cell = kept->cell(row(), arena_);
+  switch (cell.kind) {
+    case Cell::Kind::integer:
+      sqlite3_result_int64(context, cell.integer);
+      break;
+    case Cell::Kind::real:
+      sqlite3_result_double(context, cell.real);
+      break;
+    case Cell::Kind::text:
+      // A copy, into room that SQLite has for it: what is kept may go before SQLite forgets it.
+      sqlite3_result_text64(context, cell.text.empty() ? "" : cell.text.data(), cell.text.size(),
+                            SQLITE_TRANSIENT, SQLITE_UTF8);
+      break;
+    default:
+      break;
+  }
+  return true;
+}
+
+std::int64_t KeptReader::integer(std::size_t column) {
+  is_looked_at_ = true;
+  return values(column)->cell(row(), arena_).integer;
+}
+
+}  // namespace cdr::ext

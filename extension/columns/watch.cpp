@@ -1,0 +1,53 @@
+#include "extension/columns/watch.hpp"
+
+#include "extension/warehouse/schema/schema.hpp"
+
+namespace cdr::ext {
+namespace {
+
+bool is_utf8(sqlite3* database) {
+  Statement encoding(database, "PRAGMA main.encoding");
+  auto rows = encoding.query();
+  return rows.next() && rows.text(0) == "UTF-8";
+}
+
+bool has_ledger(sqlite3* database) {
+  try {
+    require_stored(database, {"import_file"}, "libcdr");
+    return true;
+  } catch (const SqliteError&) {
+    throw;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+// Kept texts are compared byte by byte, and so does BINARY where a database keeps UTF-8.
+FileWatch::FileWatch(sqlite3* database) : database_(database) {
+  if (is_utf8(database) && has_ledger(database))
+    last_import_ = Statement(database,
+                             "SELECT import_id || ' ' || finished_at FROM main.import_file "
+                             "ORDER BY import_id DESC LIMIT 1");
+}
+
+// Every commit to the file, by whom ever, gives its pages another version. A connection that is
+// given another file (sqlite3_deserialize) begins to count again.
+std::optional<FileState> FileWatch::state() {
+  if (!last_import_ || sqlite3_txn_state(database_, "main") != SQLITE_TXN_READ) return std::nullopt;
+  FileState state;
+  {
+    auto rows = last_import_.query();
+    if (rows.next()) state.last_import = rows.text(0);
+  }
+  sqlite3_file* file = nullptr;
+  if (sqlite3_file_control(database_, "main", SQLITE_FCNTL_DATA_VERSION, &state.version) !=
+          SQLITE_OK ||
+      sqlite3_file_control(database_, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK)
+    return std::nullopt;
+  state.file = file;
+  return state;
+}
+
+}  // namespace cdr::ext

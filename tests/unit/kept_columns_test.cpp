@@ -1,0 +1,401 @@
+// Columns that a connection keeps: what is answered from them is what the stored table answers,
+// whatever is asked, whatever it holds, and whoever changes it meanwhile.
+#include <doctest/doctest.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "connection.hpp"
+#include "folder.hpp"
+
+namespace {
+
+using cdr::test::Connection;
+using cdr::test::Folder;
+
+constexpr const char* interactions_of =
+    "WITH RECURSIVE n(i) AS (SELECT ?1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2) "
+    "INSERT INTO interaction (interaction_key, vendor, source, interaction_id, start_time, "
+    "customer_number, outcome, direction, agent_count, handle_seconds, satisfaction, mapping, "
+    "last_import) SELECT i, 'conpeek', iif(i % 7, 'west', 'West'), printf('i%05d', i * 7919 % "
+    "20011), iif(i % 50, strftime('%Y-%m-%d %H:%M:%f', '2024-01-01', (i * 7919 % 20011 * 61) || ' "
+    "seconds'), NULL), '485000' || (1000 + i % 900), CASE i % 5 WHEN 0 THEN 'ANSWERED' WHEN 1 THEN "
+    "'BUSY' WHEN 2 THEN 'busy' WHEN 3 THEN 'BUSY ' END, CASE i % 3 WHEN 0 THEN 'INBOUND' WHEN 1 "
+    "THEN 'OUTBOUND' END, iif(i % 11, i % 4, NULL), iif(i % 13, i % 100 / 4.0, NULL), iif(i % 3, "
+    "1.0 / i, NULL), '', 1 FROM n";
+
+void replace(std::string& text, const std::string& from, const std::string& to) {
+  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+}
+
+void add_interactions(const Connection& connection, int from, int to) {
+  std::string sql = interactions_of;
+  replace(sql, "?1", std::to_string(from));
+  replace(sql, "?2", std::to_string(to));
+  connection.require(sql);
+}
+
+// All rows, a line each, as they come.
+std::vector<std::string> rows_of(const Connection& connection, const std::string& sql) {
+  std::vector<std::string> rows;
+  sqlite3_stmt* statement = connection.prepare(sql);
+  int code = SQLITE_OK;
+  while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+    std::string row;
+    for (int i = 0; i < sqlite3_column_count(statement); ++i) {
+      const int type = sqlite3_column_type(statement, i);
+      const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, i));
+      row += std::to_string(type) + ':' + (text == nullptr ? "" : text) + '|';
+    }
+    rows.push_back(row);
+  }
+  INFO(sql, ": ", sqlite3_errmsg(connection.get()));
+  REQUIRE(code == SQLITE_DONE);
+  sqlite3_finalize(statement);
+  return rows;
+}
+
+std::int64_t kept_bytes(const Connection& connection) {
+  return std::stoll(connection.require("SELECT cdr_option('column_cache_bytes')"));
+}
+
+// Asks the stored table, and three times the virtual one: `sql` has {t} for its name.
+void compare(const Connection& connection, const std::string& sql, bool is_ordered = false,
+             const std::string& stored = "main.interaction",
+             const std::string& virtual_name = "interactions") {
+  std::string of_stored = sql, of_virtual = sql;
+  replace(of_stored, "{t}", stored);
+  replace(of_virtual, "{t}", virtual_name);
+  std::vector<std::string> expected = rows_of(connection, of_stored);
+  if (!is_ordered) std::sort(expected.begin(), expected.end());
+  for (int i = 0; i < 3; ++i) {
+    std::vector<std::string> found = rows_of(connection, of_virtual);
+    if (!is_ordered) std::sort(found.begin(), found.end());
+    INFO(of_virtual, ", time ", i);
+    CHECK(found.size() == expected.size());
+    CHECK((found == expected));
+  }
+}
+
+struct World {
+  explicit World(int rows = 20000, const char* before = "SELECT 1") {
+    Connection made(path);
+    made.require(before);
+    made.require("SELECT cdr_init()");
+    add_interactions(made, 1, rows);
+  }
+  Folder folder;
+  std::string path = folder / "warehouse.db";
+};
+
+constexpr const char* conditions[] = {
+    "outcome = 'BUSY'",
+    "outcome = 'BUSY' COLLATE NOCASE",
+    "outcome COLLATE RTRIM = 'BUSY'",
+    "outcome <> 'BUSY'",
+    "outcome IS NULL",
+    "outcome IS NOT NULL",
+    "outcome IS NOT 'BUSY'",
+    "outcome IN ('BUSY', 'ANSWERED', NULL)",
+    "outcome NOT IN ('BUSY', 'ANSWERED')",
+    "outcome > 'BUSY'",
+    "outcome < x'00'",
+    "outcome >= 0",
+    "outcome = NULL",
+    "outcome IS NULL OR direction = 'INBOUND'",
+    "handle_seconds = 2.5",
+    "handle_seconds = '2.5'",
+    "handle_seconds > 20",
+    "handle_seconds < 'a'",
+    "handle_seconds IN (1, 2.25, '3', 'x')",
+    "agent_count = 2.0",
+    "agent_count < 1.5",
+    "agent_count >= '2'",
+    "agent_count <> 2",
+    "agent_count IS 2",
+    "agent_count IS NOT 2",
+    "agent_count > 9223372036854775807",
+    "agent_count < 1e300",
+    "satisfaction > 0.5",
+    "satisfaction = 0.25",
+    "satisfaction BETWEEN 0.001 AND 0.002",
+    "start_time >= '2024-01-05' AND start_time < '2024-01-06'",
+    "start_time > '2024-01-05' AND start_time <= '2024-01-05 00:00:35'",
+    "start_time < '2024-01-02 03:04:05'",
+    "start_time > 5",
+    "start_time < 5",
+    "start_time = '2024-01-05 00:00:35.000'",
+    "start_time <> '2024-01-05 00:00:35.000'",
+    "start_time IS NULL",
+    "start_time > 'no time'",
+    "start_time IN ('2024-01-05 00:00:35.000', '2024-01-05 00:00:00.000', 7)",
+    "start_time >= '2024-01-05' AND start_time > '2024-01-05 12:00' AND outcome = 'busy'",
+    "source = 'west'",
+    "source = 'WEST' COLLATE NOCASE",
+    "source LIKE 'w%'",
+    "interaction_id > 'i19990'",
+    "interaction_id <= 'i00010' AND direction IS NULL",
+    "mapping = ''",
+    "channel IS NULL",
+    "channel = 'VOICE'",
+    "channel IS NOT 'VOICE'",
+    "interaction_key > 19000 AND interaction_key < 19990",
+    "rowid < 100",
+    "(outcome, direction) > ('BUSY', 'INBOUND')",
+    "handle_seconds = agent_count",
+    "outcome || '' = 'BUSY'",
+    "NOT (outcome = 'BUSY')",
+};
+
+}  // namespace
+
+TEST_CASE("columns: what is kept is compared as SQLite compares it") {
+  const World world;
+  const Connection connection(world.path);
+  for (const char* condition : conditions) {
+    const std::string where = std::string(" FROM {t} WHERE ") + condition;
+    compare(connection, "SELECT count(*), sum(interaction_key), max(start_time)" + where);
+    compare(connection, "SELECT outcome, agent_count, count(*), count(satisfaction)" + where +
+                            " GROUP BY 1, 2");
+    compare(connection, "SELECT DISTINCT direction" + where + " ORDER BY 1 DESC", true);
+    compare(connection, "SELECT DISTINCT source, handle_seconds" + where);
+  }
+  CHECK(kept_bytes(connection) > 100000);
+}
+
+TEST_CASE("columns: rows come in the order asked for") {
+  const World world;
+  const Connection connection(world.path);
+  for (const char* column :
+       {"outcome", "start_time", "agent_count", "handle_seconds", "satisfaction", "interaction_id",
+        "customer_number", "channel", "source", "mapping"})
+    for (const char* way : {"", " DESC"})
+      for (const char* where :
+           {"", " WHERE interaction_key < 9000", " WHERE outcome IS NOT NULL", " WHERE 0"}) {
+        const std::string name = column;
+        // What is selected is what is sorted by, so that rows that tie are equal.
+        compare(connection, "SELECT " + name + " FROM {t}" + where + " ORDER BY " + name + way,
+                true);
+        compare(connection,
+                "SELECT direction, " + name + " FROM {t}" + where + " ORDER BY 1 DESC, 2" + way,
+                true);
+        compare(connection,
+                "SELECT DISTINCT " + name + ", agent_count FROM {t}" + where + " ORDER BY 1" + way +
+                    ", 2",
+                true);
+        compare(connection,
+                "SELECT " + name + " FROM {t}" + where + " ORDER BY " + name + way +
+                    " NULLS LAST LIMIT 7 OFFSET 3",
+                true);
+        compare(connection, "SELECT min(" + name + "), max(" + name + ") FROM {t}" + where);
+      }
+  compare(connection, "SELECT outcome FROM {t} ORDER BY outcome COLLATE NOCASE, outcome", true);
+}
+
+TEST_CASE("columns: DISTINCT leaves no row out that counts") {
+  const World world;
+  const Connection connection(world.path);
+  // The test of another column, or of the row's number, may hold for one of equal rows only.
+  for (
+      const char* where :
+      {"length(interaction_id) = 6 AND interaction_id LIKE '%00'", "interaction_key + 0 = 77",
+       "rowid % 5000 = 3", "outcome = 'BUSY' AND agent_count + 0 = 3", "abs(satisfaction) < 0.0001",
+       "CASE outcome WHEN 'BUSY' THEN interaction_key % 1000 = 1 ELSE handle_seconds > 24.5 END"}) {
+    compare(connection, std::string("SELECT DISTINCT direction FROM {t} WHERE ") + where);
+    compare(connection,
+            std::string("SELECT DISTINCT outcome, direction FROM {t} WHERE ") + where +
+                " ORDER BY 2, 1",
+            true);
+  }
+  compare(connection,
+          "SELECT DISTINCT a.direction, b.direction FROM {t} AS a JOIN interaction AS b ON "
+          "b.interaction_key = a.interaction_key + 1");
+  compare(connection, "SELECT count(*) FROM (SELECT DISTINCT outcome, agent_count FROM {t})");
+  compare(connection, "SELECT count(DISTINCT outcome), count(DISTINCT interaction_id) FROM {t}");
+  compare(connection,
+          "SELECT (SELECT count(*) FROM (SELECT DISTINCT outcome FROM {t} WHERE agent_count = "
+          "n.column1)) FROM (VALUES (0), (1), (7), (NULL)) AS n");
+}
+
+TEST_CASE("columns: the same answers while the connection itself writes, commits and undoes") {
+  const World world(3000);
+  const Connection connection(world.path);
+  const std::string question = "SELECT outcome, count(*), sum(agent_count) FROM {t} GROUP BY 1";
+  compare(connection, question);
+  CHECK(kept_bytes(connection) > 0);
+  connection.require("UPDATE interaction SET outcome = 'FAILED' WHERE interaction_key <= 100");
+  compare(connection, question);
+  connection.require("BEGIN");
+  compare(connection, question);
+  add_interactions(connection, 3001, 3500);
+  compare(connection, question);
+  connection.require("SAVEPOINT inner");
+  connection.require("DELETE FROM interaction WHERE outcome = 'BUSY'");
+  compare(connection, question);
+  connection.require("ROLLBACK TO inner");
+  compare(connection, question);
+  connection.require("ROLLBACK");
+  compare(connection, question);
+  connection.require("BEGIN");
+  connection.require("DELETE FROM interaction WHERE outcome = 'BUSY'");
+  compare(connection, question);
+  connection.require("COMMIT");
+  compare(connection, question);
+  connection.require("PRAGMA user_version = 7");
+  connection.require("VACUUM");
+  compare(connection, question);
+  connection.require("CREATE TEMP TABLE copy AS SELECT * FROM interactions");
+  compare(connection, question, false, "main.interaction", "temp.copy");
+}
+
+TEST_CASE("columns: what another connection changes is seen") {
+  for (const char* journal : {"DELETE", "WAL"}) {
+    INFO(journal);
+    const World world(3000);
+    const Connection reader(world.path), writer(world.path);
+    writer.require(std::string("PRAGMA journal_mode = ") + journal);
+    const std::string question = "SELECT outcome, direction, count(*) FROM {t} GROUP BY 1, 2";
+    for (int i = 0; i < 5; ++i) {
+      compare(reader, question);
+      add_interactions(writer, 3001 + 100 * i, 3100 + 100 * i);
+    }
+    compare(reader, question);
+    CHECK(kept_bytes(reader) > 0);
+    if (std::string_view(journal) != "WAL") continue;
+    // A transaction goes on seeing what it began with.
+    reader.require("BEGIN");
+    const std::string count = "SELECT count(outcome) FROM interactions";
+    const std::string before = reader.require(count);
+    add_interactions(writer, 9001, 9100);
+    CHECK(reader.require(count) == before);
+    compare(reader, question);
+    reader.require("COMMIT");
+    CHECK(reader.require(count) != before);
+    compare(reader, question);
+  }
+}
+
+TEST_CASE("columns: a scan that is not read to its end, or written into, keeps nothing") {
+  const World world(3000);
+  const Connection connection(world.path);
+  sqlite3_stmt* scan = connection.prepare("SELECT outcome, agent_count FROM interactions");
+  for (int i = 0; i < 2999; ++i) REQUIRE(sqlite3_step(scan) == SQLITE_ROW);
+  sqlite3_reset(scan);
+  CHECK(kept_bytes(connection) == 0);
+  CHECK(connection.busy_statements() == 0);
+
+  // A change that is undone before the end was seen by some of the rows.
+  for (int i = 0; i < 10; ++i) REQUIRE(sqlite3_step(scan) == SQLITE_ROW);
+  connection.require("BEGIN");
+  connection.require("UPDATE interaction SET outcome = 'FAILED' WHERE interaction_key = 2000");
+  for (int i = 0; i < 2500; ++i) REQUIRE(sqlite3_step(scan) == SQLITE_ROW);
+  connection.require("ROLLBACK");
+  int code = SQLITE_ROW;
+  while (code == SQLITE_ROW) code = sqlite3_step(scan);
+  sqlite3_reset(scan);
+  CHECK(kept_bytes(connection) == 0);
+  compare(connection, "SELECT outcome, count(*) FROM {t} GROUP BY 1");
+
+  while ((code = sqlite3_step(scan)) == SQLITE_ROW) {
+  }
+  CHECK(code == SQLITE_DONE);
+  sqlite3_finalize(scan);
+  CHECK(kept_bytes(connection) > 0);
+  // A reader of what is kept goes on with what it began with, though that has been dropped.
+  scan = connection.prepare("SELECT outcome FROM interactions ORDER BY outcome");
+  REQUIRE(sqlite3_step(scan) == SQLITE_ROW);
+  connection.require("SELECT cdr_option('column_cache_mib', 0)");
+  int rows = 1;
+  while (sqlite3_step(scan) == SQLITE_ROW) ++rows;
+  CHECK(rows == 3000);
+  sqlite3_finalize(scan);
+}
+
+TEST_CASE("columns: no more is kept than the option says") {
+  const World world;
+  const Connection connection(world.path);
+  CHECK(connection.require("SELECT cdr_option('column_cache_mib')") == "256");
+  CHECK(connection.require("SELECT cdr_option('column_cache_mib', 1)") == "1");
+  constexpr std::int64_t mib = 1 << 20;
+  const char* columns[] = {"interaction_id",  "start_time",   "outcome",        "direction",
+                           "customer_number", "satisfaction", "handle_seconds", "interaction_key",
+                           "agent_count",     "source"};
+  std::string all;
+  for (const char* column : columns) {
+    all += (all.empty() ? "" : ", ") + std::string(column);
+    compare(connection, "SELECT " + all + " FROM {t}");
+    compare(connection, "SELECT " + all + " FROM {t} ORDER BY " + all, true);
+    CHECK(kept_bytes(connection) <= mib);
+  }
+  CHECK(kept_bytes(connection) > 0);
+  connection.require("SELECT cdr_option('column_cache_mib', 0)");
+  CHECK(kept_bytes(connection) == 0);
+  compare(connection, "SELECT outcome, count(*) FROM {t} GROUP BY 1");
+  compare(connection, "SELECT DISTINCT agent_count FROM {t} WHERE rowid % 3");
+  CHECK(kept_bytes(connection) == 0);
+}
+
+TEST_CASE("columns: options are checked") {
+  const World world(1);
+  const Connection connection(world.path);
+  std::string found;
+  for (const char* wrong : {"'column_cache_mib', -1", "'column_cache_mib', 'x'", "'nothing'",
+                            "NULL", "'column_cache_mib', 1.5", "'column_cache_bytes', 5",
+                            "'column_cache_mib', 9223372036854775807"})
+    CHECK(connection.run(std::string("SELECT cdr_option(") + wrong + ")") != SQLITE_DONE);
+  CHECK(connection.require("SELECT cdr_option('column_cache_mib')") == "256");
+}
+
+TEST_CASE("columns: values that do not go together are not kept") {
+  const World world(3000);
+  const Connection connection(world.path);
+  connection.require("UPDATE interaction SET agent_count = 'two' WHERE interaction_key = 2500");
+  connection.require("UPDATE interaction SET outcome = x'00ff' WHERE interaction_key = 2600");
+  connection.require("UPDATE interaction SET start_time = 'soon' WHERE interaction_key = 2700");
+  connection.require(
+      "UPDATE interaction SET direction = 'a' || char(0) || 'b' WHERE interaction_key = 2800");
+  for (const char* sql :
+       {"SELECT agent_count, count(*) FROM {t} GROUP BY 1", "SELECT DISTINCT outcome FROM {t}",
+        "SELECT start_time FROM {t} WHERE start_time > '2024'", "SELECT max(start_time) FROM {t}",
+        "SELECT hex(direction), count(*) FROM {t} GROUP BY direction",
+        "SELECT sum(handle_seconds) FROM {t} WHERE agent_count >= 2"})
+    compare(connection, sql);
+}
+
+TEST_CASE("columns: a database of UTF-16 is answered as before") {
+  const World world(300, "PRAGMA encoding = 'UTF-16le'");
+  const Connection connection(world.path);
+  compare(connection, "SELECT outcome, count(*) FROM {t} GROUP BY 1");
+  compare(connection, "SELECT DISTINCT direction FROM {t} ORDER BY 1 DESC", true);
+  CHECK(kept_bytes(connection) == 0);
+}
+
+TEST_CASE("columns: main is what is read, and read only is enough") {
+  const World world(2000), other(500);
+  const Connection connection("file:" + world.path + "?mode=ro");
+  connection.require("ATTACH '" + other.path + "' AS other");
+  compare(connection, "SELECT outcome, count(*) FROM {t} GROUP BY 1");
+  compare(connection,
+          "SELECT a.outcome, count(*) FROM {t} AS a JOIN other.interaction AS b USING "
+          "(interaction_key) GROUP BY 1");
+  connection.require("DELETE FROM other.interaction WHERE interaction_key > 100");
+  compare(connection, "SELECT outcome, count(*) FROM {t} GROUP BY 1");
+}
+
+TEST_CASE("columns: another file in the place of main is seen") {
+  const World world(2000), other(500), third(700);
+  const Connection connection(world.path);
+  compare(connection, "SELECT outcome, count(*) FROM {t} GROUP BY 1");
+  const Connection first(other.path), second(third.path);
+  for (const Connection* each : {&first, &second, &first}) {
+    sqlite3_backup* copy = sqlite3_backup_init(connection.get(), "main", each->get(), "main");
+    REQUIRE(copy != nullptr);
+    CHECK(sqlite3_backup_step(copy, -1) == SQLITE_DONE);
+    sqlite3_backup_finish(copy);
+    compare(connection, "SELECT outcome, count(*) FROM {t} GROUP BY 1");
+  }
+}
