@@ -662,7 +662,7 @@ FROM fact_agent_state AS f;
 -- One row per quarter hour (UTC), queue, direction and credit: what came in, what became of it, and how long people waited.
 CREATE TABLE queue_interval (
   interval_start TIMESTAMP NOT NULL,                  -- when the quarter hour begins (UTC)
-  vendor TEXT NOT NULL,                               -- conpeek, alibaba, mluvii or ucontact
+  vendor TEXT NOT NULL,                               -- the vendor's name, as in cdr_mapping
   source TEXT NOT NULL,                               -- tenant label given when importing; the vendor's name by default
   queue_id TEXT,                                      -- the queue; NULL where the vendor does not say which
   direction TEXT,                                     -- the interaction's: INBOUND, OUTBOUND or INTERNAL
@@ -883,7 +883,7 @@ CREATE TABLE report_setting (
 
 -- One row per queue with settings of its own. NULL: as report_setting has it.
 CREATE TABLE queue_setting (
-  vendor TEXT NOT NULL,         -- conpeek, alibaba, mluvii or ucontact
+  vendor TEXT NOT NULL,         -- the vendor's name, as in cdr_mapping
   source TEXT NOT NULL,         -- tenant label, as in the facts: the vendor's name by default
   queue_id TEXT NOT NULL,       -- the queue
   threshold_seconds DOUBLE,     -- within which an answer is in time

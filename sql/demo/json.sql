@@ -1,10 +1,10 @@
--- The first part of ./dev demo: the samples of all four vendors, read straight from their JSON, no warehouse.
+-- The first part of ./dev demo: the samples of all vendors, read straight from their JSON, no warehouse.
 -- Grain: one small table a question. Run from the project's root, with libcdr loaded.
 .mode box
 
 .print '==== JSON as tables, no warehouse (sql/demo/json.sql)'
 .print
-.print 'The dialogs (sides) of calls, from the JSON of four vendors, by type and direction:'
+.print 'The dialogs (sides) of calls, from the JSON of all vendors, by type and direction:'
 SELECT vendor, dialog_type, business_direction, count(*) AS dialogs, sum(serve_time IS NOT NULL) AS served,
     round(avg(talking_time) / 1000.0, 1) AS avg_talking_s
 FROM cdr_dialog(cdr_file('samples/'))
@@ -13,11 +13,16 @@ ORDER BY vendor, dialog_type, business_direction;
 
 .print
 .print 'How contacts ended, every vendor in one vocabulary:'
-SELECT outcome, sum(vendor = 'alibaba') AS alibaba, sum(vendor = 'conpeek') AS conpeek, sum(vendor = 'mluvii') AS mluvii,
-    sum(vendor = 'ucontact') AS ucontact
-FROM interactions(cdr_file('samples/'))
+WITH ends AS (
+    SELECT outcome, vendor, count(*) AS n
+    FROM interactions(cdr_file('samples/'))
+    GROUP BY outcome, vendor
+    ORDER BY outcome, vendor
+)
+SELECT outcome, sum(n) AS interactions, group_concat(vendor || ' ' || n, ', ') AS by_vendor
+FROM ends
 GROUP BY outcome
-ORDER BY count(*) DESC, outcome;
+ORDER BY interactions DESC, outcome;
 
 .print
 .print 'What happened to the agents in one call of each vendor:'

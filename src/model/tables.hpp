@@ -11,7 +11,7 @@ namespace cdr {
 
 namespace model {
 
-inline constexpr Column vendor{"vendor", "TEXT", "conpeek, alibaba, mluvii or ucontact"};
+inline constexpr Column vendor{"vendor", "TEXT", "the vendor's name, as in cdr_mapping: conpeek, mluvii and so on"};
 inline constexpr Column source{"source", "TEXT",
                                "tenant label given when reading; the vendor's name by default"};
 inline constexpr Column interaction_id{"interaction_id", "TEXT",
