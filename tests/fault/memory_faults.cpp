@@ -102,6 +102,17 @@ std::vector<Reading> readings(const std::string& samples, const Samples& made) {
       {"functions of numbers",
        "SELECT phone_mask(13323150000), phone_token(48500001234, 'a key of 16 bytes or more')"},
       {"cdr_check as a table", "SELECT * FROM cdr_check()", true},
+      {"kept columns",
+       "SELECT count(*), sum(handle_seconds), max(outcome) FROM interactions; "
+       "SELECT outcome, direction, count(*), min(start_time) FROM interactions GROUP BY 1, 2; "
+       "SELECT interaction_id, rowid FROM interactions ORDER BY active_seconds DESC, 1; "
+       "SELECT count(*) FROM interactions WHERE start_time >= '2024-01-01' AND outcome IS NOT NULL "
+       "AND channel IN ('VOICE', 'CHAT')",
+       true},
+      {"kept columns that are told together",
+       "SELECT DISTINCT agent_id FROM cdr_dialog ORDER BY 1 DESC; "
+       "SELECT agent_id, sum(active_seconds), count(agent_name) FROM cdr_dialog GROUP BY 1",
+       true},
       {"views", "SELECT * FROM interaction; SELECT count(*) FROM state_duration", true},
       {"a message", "SELECT * FROM interactions('no JSON')"},
   };
