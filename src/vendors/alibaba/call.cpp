@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include "core/text.hpp"
@@ -398,9 +399,10 @@ bool was_faster(const Ring& other, const Ring& ring) {
 }
 
 // From each Ringing to what ended it: Established, Released, or a GiveUp in the queue if that came
-// first; without any, its own Duration, else the end of the call.
+// first; without any, its own Duration, else the end of the call. `since`: the beginning of one
+// that still goes on.
 std::vector<Ring> rings_in(const Entry& entry, std::span<const Instant> give_ups,
-                           std::optional<Instant> end_of_call) {
+                           std::optional<Instant> end_of_call, std::optional<Instant>& since) {
   std::vector<Ring> rings;
   std::optional<Event> open;
   const auto close = [&](std::optional<Instant> to, bool answered, bool derived) {
@@ -425,8 +427,10 @@ std::vector<Ring> rings_in(const Entry& entry, std::span<const Instant> give_ups
   if (!open) return rings;
   if (open->seconds)
     close(plus_seconds(*open->time, *open->seconds), false, true);
-  else
+  else if (end_of_call || !give_ups.empty())
     close(end_of_call, false, true);
+  else
+    since = open->time;
   return rings;
 }
 
@@ -470,7 +474,7 @@ void Call::find_rings() {
       if (event.what == Happening::give_up && event.time) give_ups.push_back(*event.time);
   const auto end = customer_released();
   for (Side& side : sides)
-    if (!side.supervises) side.rings = rings_in(side.entry, give_ups, end);
+    if (!side.supervises) side.rings = rings_in(side.entry, give_ups, end, side.ringing_since);
   for (Side& side : sides)
     for (Ring& ring : side.rings) {
       if (ring.answered) continue;
@@ -483,8 +487,11 @@ void Call::find_rings() {
       if (end && hung_up_by_customer() && std::abs(end->us - ring.to.us) <= together_us)
         ring.given_up = true;
     }
-  for (const Entry& customer : customers)
-    for (const Ring& ring : rings_in(customer, {}, end)) customer_rings.push_back(ring);
+  for (const Entry& customer : customers) {
+    std::optional<Instant> still_rings;  // nothing comes of it yet
+    for (const Ring& ring : rings_in(customer, {}, end, still_rings))
+      customer_rings.push_back(ring);
+  }
 }
 
 // An inbound customer is connected before any agent is, so the conversation is the agent's
@@ -635,18 +642,20 @@ bool leads_to(const QueueVisit& visit, const RingOfSide& ring, std::span<const Q
   });
 }
 
-// The rings that a visit led to, up to the one that was answered.
+// The rings that a visit led to, as far as they began before one of them was answered.
 std::vector<RingOfSide> rings_of(const QueueVisit& visit, const QueueStory& story,
                                  std::span<const RingOfSide> rings,
                                  std::span<const QueueVisit> visits) {
   std::vector<RingOfSide> chosen;
+  std::optional<Instant> answered;
   for (const RingOfSide& each : rings) {
     const Instant from = each.ring->from;
-    if (from < visit.enqueued) continue;
+    if (from < visit.enqueued || (answered && !(from < *answered))) continue;
     if (story.ending != nullptr && *story.ending->time < from) continue;
     if (!leads_to(visit, each, visits)) continue;
+    if (each.ring->answered && answered) continue;  // of a queue that rang both: a second answer
     chosen.push_back(each);
-    if (each.ring->answered) break;
+    if (each.ring->answered) answered = each.ring->to;
   }
   return chosen;
 }
@@ -664,15 +673,14 @@ void conclude(QueueVisit& visit, const QueueStory& story, std::span<const RingOf
     wait(since, ring->from, since != visit.enqueued);
     side->queued.insert(side->queued.end(), visit.waits.begin(), visit.waits.end());
     if (side->queue_id.empty()) side->queue_id = visit.queue->text("QueueId");
-    visit.agent_id = side->id;
+    if (visit.outcome.empty()) visit.agent_id = side->id;
     visit.rings.push_back({side, ring});
     since = later_of(since, ring->to);
-  }
-  if (!rings.empty() && rings.back().ring->answered) {
+    if (!ring->answered) continue;
     visit.outcome = "ANSWERED";
-    visit.ended = rings.back().ring->to;
-    return;
+    visit.ended = ring->to;
   }
+  if (visit.outcome == "ANSWERED") return;
   if (story.ending == nullptr) {
     if (rings.empty() && story.assigned) wait(since, *story.assigned, false);
     if (rings.empty()) return;
@@ -686,6 +694,23 @@ void conclude(QueueVisit& visit, const QueueStory& story, std::span<const RingOf
     wait(since, *story.ending->time, !rings.empty());
   else if (rings.empty())  // its ringing is not in the record
     wait(since, story.assigned.value_or(*story.ending->time), !story.assigned);
+}
+
+// An agent's telephone still rings: the visit has left the queue for it, and has not ended.
+void ring_on(QueueVisit& visit, Side& side, std::span<const QueueVisit> all) {
+  if (!side.ringing_since || *side.ringing_since < visit.enqueued) return;
+  const Ring ring{{*side.ringing_since, *side.ringing_since}};
+  if (!leads_to(visit, {&side, &ring}, all)) return;
+  side.rings_for = static_cast<std::size_t>(&visit - all.data()) + 1;
+  if (side.queue_id.empty()) side.queue_id = visit.queue->text("QueueId");
+  visit.outcome = "";
+  visit.ended.reset();
+  visit.agent_id = side.id;
+  if (visit.rings.empty()) visit.waits.clear();  // until the agent was chosen: a moment earlier
+  if (!(ring.from < visit.waits_since)) {
+    visit.waits.push_back({visit.waits_since, ring.from, !visit.rings.empty()});
+    visit.dequeued = ring.from;
+  }
 }
 
 }  // namespace
@@ -717,6 +742,9 @@ void Call::find_visits() {
   std::stable_sort(visits.begin(), visits.end(), [](const QueueVisit& a, const QueueVisit& b) {
     return a.enqueued < b.enqueued;
   });
+  for (QueueVisit& visit : visits)
+    if (visit.outcome.empty() || visit.outcome == "NO_ANSWER")
+      for (Side& side : sides) ring_on(visit, side, visits);
   if (visits.empty()) return;
   if (!visits.back().outcome.empty() && visits.back().outcome != "NO_ANSWER") return;
   // The queue does not say how the last visit ended: the call's disposition does.
@@ -966,10 +994,23 @@ const Side* Call::first_side() const {
     if (first == nullptr && !side.supervises) first = &side;
   return first;
 }
+// Whoever was consulted and left again was not the last one: the conversations' ends decide, and of
+// those that ended together, or go on, who came last.
 const Side* Call::last_side() const {
+  constexpr Instant never{std::numeric_limits<std::int64_t>::max()};
+  const auto until = [&](const Side& side) {
+    if (side.talking_since || side.talks.empty()) return never;
+    Instant end = side.talks.front().to;
+    for (const Interval& talk : side.talks) end = later_of(end, talk.to);
+    return end;
+  };
   const Side* last = nullptr;
-  for (const Side& side : sides)
-    if (side.answered && (last == nullptr || !earlier(side.served(), last->served()))) last = &side;
+  for (const Side& side : sides) {
+    if (!side.answered) continue;
+    if (last == nullptr || until(*last) < until(side) ||
+        (until(*last) == until(side) && !earlier(side.served(), last->served())))
+      last = &side;
+  }
   for (auto side = sides.rbegin(); side != sides.rend(); ++side)
     if (last == nullptr && !side->supervises) last = &*side;
   return last;

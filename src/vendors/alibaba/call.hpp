@@ -103,6 +103,8 @@ struct Side {
   std::vector<Interval> talks;           // in conversation with the other party
   std::vector<Interval> queued;          // what the customer spent in the queue for this agent
   std::optional<Instant> talking_since;  // of a conversation that still goes on
+  std::optional<Instant> ringing_since;  // of a telephone that still rings
+  std::size_t rings_for = 0;             // which visit made it ring, from 1
   StateSpans reported;                   // the oldest lists' own figures
   bool answered = false;
   bool supervises = false;  // listens to a colleague: no agent of the call
@@ -132,8 +134,9 @@ struct QueueVisit {
   std::string_view agent_id;
 
   std::optional<Instant> answered() const {
-    if (rings.empty() || !rings.back().ring->answered) return std::nullopt;
-    return rings.back().ring->to;
+    for (const RingOfSide& each : rings)
+      if (each.ring->answered) return each.ring->to;
+    return std::nullopt;
   }
 };
 

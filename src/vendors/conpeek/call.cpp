@@ -29,10 +29,14 @@ std::optional<StateSpan> first_span(const Call& call,
 }
 
 // Going out it is the customer's telephone that rings; the agent's is often answered by itself.
+// Among colleagues it is that of the one who is called.
 // Coming in: the side that answered; without one, the agent's side that rang last; else any.
 std::optional<StateSpan> ring_of(const Call& call) {
   if (call.direction() == "OUTBOUND" && call.customer() != nullptr)
     if (const auto span = ringing(*call.customer())) return span;
+  if (call.direction() == "INTERNAL")
+    for (const Side* side : call.all_agents().subspan(1))
+      if (const auto span = ringing(*side)) return span;
   if (call.served_agents() > 0) return ringing(*call.agents().front());
   std::optional<StateSpan> last;
   for (const Side* side : call.all_agents())
@@ -107,9 +111,9 @@ constexpr StateMapping<Call> interaction_states[] = {
      "waiting_time of the first side that gives it: the customer's, else an agent's, else another",
      [](const Call& call) { return call.first(waiting); }},
     {State::ring, Basis::measured,
-     "OUTBOUND: of the customer's side. Else, or where that did not ring: of the agent's side "
-     "that was first in conversation; without one, of the agent's side that rang last; without "
-     "that, of the customer's side, else another",
+     "OUTBOUND: of the customer's side; INTERNAL: of the side that is called. Else, or where that "
+     "did not ring: of the agent's side that was first in conversation; without one, of the "
+     "agent's side that rang last; without that, of the customer's side, else another",
      ring_of},
     {State::bcw, Basis::derived,
      "of the agent's side that was first in conversation; without any agent's side, of another",
@@ -128,6 +132,14 @@ std::string_view by_cause(const Call& call) {
     if (const auto outcome = outcome_of_cause(call.at_the_end(key)); !outcome.empty())
       return outcome;
   return "OTHER";
+}
+
+// Nobody is the customer: why the one who was called did not answer.
+std::string_view internal_outcome(const Call& call) {
+  for (const Side* side : call.all_agents().subspan(1))
+    for (const std::string_view key : {"hangup_cause", "end_cause"})
+      if (const auto outcome = outcome_of_cause(side->text(key)); !outcome.empty()) return outcome;
+  return by_cause(call);
 }
 
 bool rings(const Side& side) {
@@ -176,6 +188,7 @@ std::string_view find_outcome(const Call& call) {
   if (std::none_of(sides.begin(), sides.end(), [](const Side* side) { return side->ended(); }))
     return "";
   if (call.direction() == "INBOUND") return inbound_outcome(call);
+  if (call.direction() == "INTERNAL") return internal_outcome(call);
   if (call.machine_detected()) return "MACHINE";
   return kept_by_bot(call) ? "SELF_SERVICE" : by_cause(call);
 }
@@ -188,6 +201,10 @@ Call::Call(std::span<const Record> records) {
   for (const Side& side : storage_) by_start_.push_back(&side);
   std::sort(by_start_.begin(), by_start_.end(),
             [](const Side* a, const Side* b) { return a->id < b->id; });
+  // Of colleagues whose sides began in one second the one who calls comes first.
+  if (is_internal())
+    std::stable_partition(by_start_.begin(), by_start_.end(),
+                          [](const Side* side) { return side->direction() == "OUTBOUND"; });
   sort_by(by_start_, [](const Side& side) { return side.start; });
   choose_agents();
   choose_customer();

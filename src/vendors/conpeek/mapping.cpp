@@ -27,8 +27,15 @@ namespace {
 const Side* first_agent(const Call& call) {
   return call.agents().empty() ? nullptr : call.agents().front();
 }
+// Whoever was consulted and left again was not the last one: whose conversation ended last is, and
+// of those that ended together, or go on, who came last.
 const Side* last_agent(const Call& call) {
-  return call.agents().empty() ? nullptr : call.agents().back();
+  const Side* last = nullptr;
+  for (const Side* side : call.agents())
+    if (last == nullptr || call.served_agents() == 0 || !side->hangup ||
+        (last->hangup && last->hangup->us <= side->hangup->us + tolerance_us))
+      last = side;
+  return last;
 }
 Value id_of(const Side* agent) {
   return agent != nullptr ? text_value(agent->agent_id()) : Value();
@@ -163,6 +170,22 @@ constexpr auto offer_map = mapping<Model::agent_offers, Offer>({
      [](const Offer&, Arena&) { return Value::text(name_of(Basis::measured)); }},
 });
 
+std::optional<double> rung_for_visit(const Call& call) {
+  std::int64_t us = 0;
+  std::optional<Instant> end;
+  const auto answered = answer_time(call);
+  for (const Offer& offer : offers_of(call)) {  // by offer_time
+    const auto from = offer.from();
+    auto to = offer.to();
+    if (!offer.of_visit || !from || !to) continue;
+    if (answered) to = std::min(*to, *answered);
+    if (*to < *from) continue;
+    us += std::max<std::int64_t>(0, to->us - std::max(*from, end.value_or(*from)).us);
+    end = std::max(*to, end.value_or(*to));
+  }
+  return end ? std::optional(seconds_between(Instant{0}, Instant{us})) : std::nullopt;
+}
+
 constexpr auto queue_visit_map = mapping<Model::queue_visits, Call>({
     {"visit_no", Basis::derived,
      "1: only the time in the first queue is given, and 0 is taken as no visit",
@@ -185,17 +208,9 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, Call>({
        return time_value(was_abandoned(call) ? end_time(call) : answer_time(call), arena);
      }},
     {"ring_seconds", Basis::derived,
-     "from dequeue_time to the first conversation, or to the latest hangup_time of those who were "
-     "asked in vain",
-     [](const Call& call, Arena&) {
-       const auto left = dequeue_time(call);
-       std::optional<Instant> last;
-       for (const Offer& offer : offers_of(call))
-         if (offer.of_visit && offer.to()) last = std::max(last, offer.to());
-       const auto answered = answer_time(call);
-       const auto span = measured(left, answered && last ? std::min(*answered, *last) : last);
-       return span ? Value::real(span->seconds) : Value();
-     }},
+     "time in which an agent of the visit was asked, up to the first conversation; that of several "
+     "at once counts once",
+     [](const Call& call, Arena&) { return real_value(rung_for_visit(call)); }},
     {"speed_of_answer_seconds", Basis::derived, "answer_time - enqueue_time",
      [](const Call& call, Arena&) {
        const auto span = measured(enqueue_time(call), answer_time(call));
@@ -417,7 +432,9 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
      "tenant_user.display_name, else firstname and surname, else username, of that side",
      [](const Call& call, Arena& arena) { return name_of_agent(first_agent(call), arena); }},
     {"last_agent_id", Basis::reported,
-     "tenant_user.id of the agent's side with the last serve_time",
+     "tenant_user.id of the agent's side in conversation with the last hangup_time, of those "
+     "within "
+     "1000 ms the one with the last serve_time; without any, of the one asked last",
      [](const Call& call, Arena&) { return id_of(last_agent(call)); }},
     {"last_agent_name", Basis::reported,
      "tenant_user.display_name, else firstname and surname, else username, of that side",

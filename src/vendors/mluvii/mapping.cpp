@@ -228,11 +228,16 @@ std::string_view agent_name(const Operator& agent, Arena& arena) {
 // Agents in conversation, by when it began; without one, those offered, by when they were; without
 // a timeline, those who joined.
 Named agent_at_end(const Session& session, bool last, Arena& arena) {
+  // The last is who left last; of those who left together, or are still there, who came last.
+  constexpr Instant never{std::numeric_limits<std::int64_t>::max()};
+  const auto place = [&](const Operator& entry) {
+    return std::pair(last ? entry.left.value_or(never) : Instant{0}, *entry.served);
+  };
   const Operator* chosen = nullptr;
   for (const Operator& entry : session.operators) {
     if (!entry.served) continue;
     if (chosen == nullptr ||
-        (last ? *entry.served >= *chosen->served : *entry.served < *chosen->served))
+        (last ? place(entry) >= place(*chosen) : place(entry) < place(*chosen)))
       chosen = &entry;
   }
   if (chosen != nullptr) return {chosen->party.user_id, agent_name(*chosen, arena)};
@@ -448,8 +453,8 @@ constexpr auto interaction_mapping = mapping<Model::interactions, Session>({
        return text_value(agent_at_end(session, false, arena).name);
      }},
     {"last_agent_id", Basis::derived,
-     "userId of the operator who came into conversation last; else of the timeline's last "
-     "operator; else of the last to have joined",
+     "userId of the operator in conversation who left last, of those who left together who came "
+     "last; else of the timeline's last operator; else of the last to have joined",
      [](const Session& session, Arena& arena) {
        return text_value(agent_at_end(session, true, arena).id);
      }},

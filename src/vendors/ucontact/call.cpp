@@ -97,6 +97,20 @@ void find_states(Leg& leg) {
   leg.active->end = leg.end;
 }
 
+// The second in which a channel was made: linkedid and uniqueid are '<second>.<number>', after the
+// name of the server where it has one.
+std::optional<Instant> second_of(std::string_view id) {
+  id = trim_word(id);
+  id = id.substr(id.rfind('-') + 1);
+  id = id.substr(0, id.find('.'));
+  constexpr std::size_t digits = 10;  // 2001 to 2286
+  if (id.size() != digits || !std::all_of(id.begin(), id.end(), is_digit)) return std::nullopt;
+  std::int64_t second = 0;
+  for (const char c : id) second = second * 10 + (c - '0');
+  constexpr std::int64_t us = 1'000'000;
+  return Instant{second * us};
+}
+
 Leg leg_of(const Record& record, Arena& arena) {
   Leg leg;
   leg.record = &record;
@@ -157,20 +171,6 @@ std::optional<StateSpan> together(std::vector<StateSpan> spans) {
 
 std::optional<Instant> end_of(const Leg& leg) {
   return leg.finish ? leg.finish : leg.end;
-}
-
-// The second in which a channel was made: linkedid and uniqueid are '<second>.<number>', after the
-// name of the server where it has one.
-std::optional<Instant> second_of(std::string_view id) {
-  id = trim_word(id);
-  id = id.substr(id.rfind('-') + 1);
-  id = id.substr(0, id.find('.'));
-  constexpr std::size_t digits = 10;  // 2001 to 2286
-  if (id.size() != digits || !std::all_of(id.begin(), id.end(), is_digit)) return std::nullopt;
-  std::int64_t second = 0;
-  for (const char c : id) second = second * 10 + (c - '0');
-  constexpr std::int64_t us = 1'000'000;
-  return Instant{second * us};
 }
 
 // The customer arrives when the first channel is made. Where the calldates are before that, or
@@ -252,9 +252,23 @@ std::vector<Instant> readings_of(const Record& record, std::string_view key) {
   return {time->instant, time->later};
 }
 
+// Of two readings the first that is not before the channel was made: what is told of a call follows
+// its arrival, mostly at once.
+std::optional<Instant> settled_by_channel(const Record& record, std::string_view key) {
+  constexpr std::int64_t longest_us = 12LL * 3600 * 1'000'000;
+  auto created = second_of(text_of(record.root["uniqueid"]));
+  if (!created) created = second_of(text_of(record.root["linkedid"]));
+  if (!created) return std::nullopt;
+  for (const Instant each : readings_of(record, key))
+    if (each.us + together_us >= created->us)
+      return each.us - created->us <= longest_us ? std::optional(each) : std::nullopt;
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Instant> settled_time(const Record& record, std::string_view key) {
+  if (const auto settled = settled_by_channel(record, key)) return settled;
   const std::vector<Instant> starts = readings_of(record, "calldate");
   const std::vector<Instant> finishes = readings_of(record, "finishtime");
   const auto duration = integer_of(record.root["duration"]);
@@ -416,6 +430,15 @@ std::int64_t transfers_of(const Call& call) {
     ++count;
   }
   return count;
+}
+
+const Leg* last_agent(const Call& call) {
+  const Leg* last = nullptr;
+  for (const Leg* leg : call.offered)
+    if (last == nullptr || !leg->end || !leg->is_answered() ||
+        (last->end && *leg->end >= *last->end))
+      last = leg;
+  return last;
 }
 
 std::vector<std::string_view> agents_of(const Call& call) {

@@ -139,6 +139,9 @@ std::string_view outcome_of(const Leg& leg, const Direction* direction);
 // Changes of agent from one answered leg to the next.
 std::int64_t transfers_of(const Call& call);
 // Distinct, sorted.
+// Whose conversation ended last; of those that ended together, who answered last. Without any
+// conversation, who was asked last. Null: no agent.
+const Leg* last_agent(const Call& call);
 std::vector<std::string_view> agents_of(const Call& call);
 // 0 stands on every unrated row, also of calls that nobody answered: it is no rating.
 std::optional<double> rating_of(const Call& call);

@@ -258,13 +258,17 @@ constexpr auto to_interaction = mapping<Model::interactions, Call>({
      [](const Call& call, Arena&) {
        return call.offered.empty() ? Value() : text_value(call.offered.front()->agent_name);
      }},
-    {"last_agent_id", Basis::derived, "as first_agent_id",
+    {"last_agent_id", Basis::derived,
+     "of the row whose conversation ended last; of those that ended together, of the one answered "
+     "last; without any, of the row that began last",
      [](const Call& call, Arena&) {
-       return call.offered.empty() ? Value() : Value::text(call.offered.back()->agent_id);
+       const Leg* last = last_agent(call);
+       return last != nullptr ? Value::text(last->agent_id) : Value();
      }},
-    {"last_agent_name", Basis::derived, "as first_agent_name",
+    {"last_agent_name", Basis::derived, "peeraccount of that row",
      [](const Call& call, Arena&) {
-       return call.offered.empty() ? Value() : text_value(call.offered.back()->agent_name);
+       const Leg* last = last_agent(call);
+       return last != nullptr ? text_value(last->agent_name) : Value();
      }},
     {"agent_count", Basis::derived, "distinct interfaces of agents over the rows",
      [](const Call& call, Arena&) { return Value::integer(std::ssize(agents_of(call))); }},
