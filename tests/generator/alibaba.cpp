@@ -36,6 +36,8 @@ std::string_view disposition(Outcome outcome) {
       return "NoAnswer";
     case Outcome::rejected:
       return "Reject";
+    case Outcome::voicemail:
+      return "Voicemail";
     default:
       return "Success";
   }
@@ -63,21 +65,12 @@ Time established(const Interaction& call) {
 std::int64_t seconds(Time duration) {
   return (duration + 500) / 1000;
 }
-Time talked(const Interaction& call) {
-  Time sum = 0;
-  for (const Leg& leg : call.legs)
-    if (leg.result == LegResult::answered) sum += leg.left - leg.connected;
-  return sum;
-}
-
 struct Teller {
   const Interaction& call;
   Telling& telling;
 
   std::uint32_t number_of(const Leg& leg) const { return telling.agents[leg.agent].number; }
-  std::uint32_t group_of(const Leg& leg) const {
-    return groups()[call.outbound ? call.group : call.visits[leg.visit].group].id;
-  }
+  std::uint32_t group_of(const Leg& leg) const { return groups()[call.group_of(leg)].id; }
 
   void joined(JsonText& to, std::string_view key, std::string_view before, std::string_view after,
               bool of_agents) {
@@ -99,27 +92,37 @@ struct Teller {
     to.key("ContactId").text("job-", padded(call.id, 18));
     to.key("InstanceId").text(instance);
     to.key("ContactType")
-        .text(list ? (call.outbound ? "Outbound" : "Inbound")
-                   : (call.outbound ? "OUTBOUND" : "INBOUND"));
-    to.key("ContactDisposition").text(disposition(call.outcome));
+        .text(call.internal ? (list ? "Internal" : "INTERNAL")
+              : list        ? (call.outbound ? "Outbound" : "Inbound")
+                            : (call.outbound ? "OUTBOUND" : "INBOUND"));
+    const bool ended = call.ended();
+    to.key("ContactDisposition").text_or_null(ended, disposition(call.outcome));
     const bool by_agent =
         call.answered() ? call.released_by_agent
                         : call.outcome == Outcome::no_answer || call.outcome == Outcome::machine;
-    to.key("ReleaseInitiator").text(by_agent ? "agent" : "customer");
-    to.key("ReleaseReason").text(release_reason(call.outcome));
+    to.key("ReleaseInitiator").text_or_null(ended, by_agent ? "agent" : "customer");
+    to.key("ReleaseReason").text_or_null(ended, release_reason(call.outcome));
     to.key("CallingNumber")
-        .text(call.outbound ? company_number(call.first_group()) : masked_number(call.customer));
+        .text(call.internal   ? extension(call.legs[0])
+              : call.outbound ? company_number(call.first_group())
+                              : masked_number(call.customer));
     to.key("CalledNumber")
-        .text(call.outbound ? masked_number(call.customer) : company_number(call.first_group()));
+        .text(call.internal   ? extension(call.legs[1])
+              : call.outbound ? masked_number(call.customer)
+                              : company_number(call.first_group()));
     to.key("CallerLocation").text("");
     to.key("CalleeLocation").text("");
     to.key("StartTime").integer(call.outbound ? call.dial : call.start);
     to.key("EstablishedTime");
     met != 0 ? to.integer(met) : to.null();
-    to.key("ReleaseTime").integer(call.end);
+    to.key("ReleaseTime");
+    ended ? to.integer(call.end) : to.null();
     to.key("CallDuration");
     const std::int64_t duration = seconds(call.end - (call.outbound ? call.dial : call.start));
-    list ? to.text(static_cast<std::uint64_t>(duration)) : to.integer(duration);
+    if (!ended)
+      to.null();
+    else
+      list ? to.text(static_cast<std::uint64_t>(duration)) : to.integer(duration);
     joined(to, "AgentIds", "agent", "@generated-sample", true);
     joined(to, "AgentNames", "Generated Agent ", "", true);
     joined(to, "SkillGroupIds", "skillgroup", "@generated-sample", false);
@@ -127,18 +130,19 @@ struct Teller {
     // was offered.
     std::string names;
     for (std::uint32_t i = 0; i < call.legs.size(); ++i) {
-      const std::uint32_t group =
-          call.outbound ? call.group : call.visits[call.legs[i].visit].group;
+      const std::uint32_t group = call.group_of(call.legs[i]);
       if (i > 0 && group_of(call.legs[i]) == group_of(call.legs[i - 1])) continue;
       if (!names.empty()) names += ',';
       names += groups()[group].name;
     }
     to.key("SkillGroupNames").text(names);
-    to.key("RecordingReady").boolean(call.answered());
+    to.key("RecordingReady").boolean(call.answered() && ended);
     to.key("SatisfactionSurveyOffered").boolean(call.satisfaction_asked);
     if (call.satisfaction_asked)
       to.key("SatisfactionSurveyChannel").text(call.id % 4 == 0 ? "SMS" : "IVR");
   }
+
+  std::string extension(const Leg& leg) const { return "80" + padded(number_of(leg), 6); }
 
   void figures(JsonText& to) {  // of a list item
     Time queued = 0, rung = 0, held = 0;
@@ -156,15 +160,20 @@ struct Teller {
             call.outbound
                 ? seconds((call.customer_answer != 0 ? call.customer_answer : call.end) - call.dial)
                 : 0);
-    to.key("TalkTime").integer(seconds(talked(call) - held)).key("HeldTime").integer(seconds(held));
-    to.key("RecordingDuration").integer(seconds(talked(call)));
+    to.key("TalkTime")
+        .integer(seconds(call.conversation() - held))
+        .key("HeldTime")
+        .integer(seconds(held));
+    to.key("RecordingDuration").integer(seconds(call.conversation()));
     if (call.satisfaction != 0) to.key("SatisfactionIndex").integer(call.satisfaction);
   }
 
   void event(JsonText& to, std::string_view name, Time at) {
     to.begin_object().key("Event").text(name).key("EventTime").integer(at).end_object();
   }
+  // Without its length where it goes on.
   void lasting(JsonText& to, std::string_view name, Time at, Time until) {
+    if (until == 0) return event(to, name, at);
     to.begin_object().key("Event").text(name).key("EventTime").integer(at);
     to.key("Duration").integer(seconds(until - at)).end_object();
   }
@@ -176,7 +185,8 @@ struct Teller {
       to.key("AgentId").text("agent", number_of(leg), "@", instance);
       to.key("SkillGroupId").text("skillgroup", group_of(leg), "@", instance);
       to.key("EventSequence").begin_array();
-      if (call.outbound) {  // the agent's own line first, then the customer's
+      const bool dials = call.outbound || (call.internal && &leg == call.legs.data());
+      if (dials) {  // the agent's own line first, then the customer's
         lasting(to, "Dialing", leg.offered, leg.accepted);
         lasting(to, "Established", leg.accepted, leg.left);
       } else if (leg.accepted != 0) {
@@ -185,16 +195,41 @@ struct Teller {
       } else {
         lasting(to, "Ringing", leg.offered, leg.left);
       }
-      if (leg.transferred) event(to, "BlindTransfer", leg.left);
-      event(to, "Released", leg.left);
+      asks(to, static_cast<std::uint32_t>(&leg - call.legs.data()));
+      if (leg.left != 0) event(to, "Released", leg.left);
       to.end_array().end_object();
     }
+    for (const Listener& each : call.listeners) supervisor(to, each);
     to.end_array();
+  }
+  // What the agent did about a colleague.
+  void asks(JsonText& to, std::uint32_t index) {
+    const Leg& leg = call.legs[index];
+    bool consults = false;
+    for (const Leg& other : call.legs) {
+      if (other.visit != no_visit || call.internal || other.asked_by != index) continue;
+      consults |= other.way != Way::blind_transfer;
+      if (other.way != Way::blind_transfer) event(to, "Consulting", other.offered);
+      if (other.way == Way::conference) event(to, "StartConference", other.connected);
+    }
+    if (leg.transferred && !consults) event(to, "BlindTransfer", leg.left);
+  }
+  void supervisor(JsonText& to, const Listener& each) {
+    const std::uint32_t number = telling.agents[each.agent].number;
+    to.begin_object().key("AgentName").text("Generated Agent ", number);
+    to.key("AgentId").text("agent", number, "@", instance);
+    to.key("EventSequence").begin_array();
+    event(to, each.kind == Listening::coaching ? "Coaching" : "Monitoring", each.from);
+    lasting(to, "Established", each.from, each.to);
+    if (each.kind == Listening::barging) event(to, "Barging", each.joined);
+    if (each.kind == Listening::intercepting) event(to, "Intercepting", each.joined);
+    event(to, "Released", each.to);
+    to.end_array().end_object();
   }
 
   void flows(JsonText& to) {
     to.key("IvrEvents").begin_array();
-    if (!call.outbound) {
+    if (!call.outbound && !call.internal) {
       to.begin_object().key("FlowId").text(main_flow).key("EventSequence").begin_array();
       event(to, "Route2IVR", call.start);
       if (call.outcome == Outcome::abandoned_in_ivr) event(to, "Abandoned", call.ivr_end);
@@ -234,13 +269,18 @@ struct Teller {
 
   void customer(
       JsonText& to) {  // inbound: connected before the IVR, so nothing is established later
-    to.key("CustomerEvents").begin_array().begin_object();
+    to.key("CustomerEvents").begin_array();
+    if (call.internal) {
+      to.end_array();
+      return;
+    }
+    to.begin_object();
     to.key("CustomerId").text(masked_number(call.customer)).key("EventSequence").begin_array();
     if (call.outbound) {
       if (call.ring != 0) event(to, "ringing", call.ring);
       if (call.customer_answer != 0) event(to, "established", call.customer_answer);
       event(to, "released", call.end);
-    } else {
+    } else if (call.ended()) {
       event(to, "Released", call.end);
     }
     to.end_array().end_object().end_array();
@@ -253,7 +293,8 @@ struct Teller {
     queues(to);
     customer(to);
     if (call.outcome == Outcome::busy) to.key("EarlyMediaState").text("Busy");
-    if (call.outcome == Outcome::no_answer) to.key("EarlyMediaState").text("NoAnswer");
+    if (call.outcome == Outcome::no_answer && !call.internal)
+      to.key("EarlyMediaState").text("NoAnswer");
     to.key("AnalyticsReportReady").boolean(false);
   }
 };

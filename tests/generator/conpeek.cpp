@@ -42,6 +42,21 @@ std::string company_number(const Group& group) {
   return "4809900" + padded(group.id, 4);
 }
 
+std::string_view cause_of(const Leg& leg) {
+  switch (leg.result) {
+    case LegResult::no_answer:
+      return "NO_ANSWER";
+    case LegResult::caller_gone:
+      return "ORIGINATOR_CANCEL";
+    case LegResult::colleague_faster:
+      return "LOSE_RACE";
+    case LegResult::rejected:
+      return "CALL_REJECTED";
+    default:
+      return "NORMAL_CLEARING";
+  }
+}
+
 void add_sides(const Interaction& call, std::vector<Side>& sides) {
   sides.clear();
   Side customer{Part::external};
@@ -54,8 +69,8 @@ void add_sides(const Interaction& call, std::vector<Side>& sides) {
   for (const Leg& leg : call.legs) {
     if (leg.result != LegResult::answered) continue;
     if (customer.serve == 0) customer.serve = leg.connected;
-    customer.talking += leg.left - leg.connected;
   }
+  customer.talking = call.conversation();
   if (!call.outbound && !call.legs.empty()) customer.ring = call.legs.front().offered;
   switch (call.outcome) {
     case Outcome::no_answer:
@@ -70,7 +85,7 @@ void add_sides(const Interaction& call, std::vector<Side>& sides) {
     default:
       customer.hangup_cause = "NORMAL_CLEARING";
   }
-  sides.push_back(customer);
+  if (!call.internal) sides.push_back(customer);
 
   if (!call.outbound && call.first_group().bot) {
     Side bot{Part::bot};
@@ -82,17 +97,17 @@ void add_sides(const Interaction& call, std::vector<Side>& sides) {
     sides.push_back(bot);
   }
   for (const Leg& leg : call.legs) {
-    Side agent{leg.internal ? Part::colleague : Part::consultant};
+    Side agent{leg.internal || call.internal ? Part::colleague : Part::consultant};
     agent.leg = &leg;
-    agent.group = call.outbound ? call.group : call.visits[leg.visit].group;
+    agent.group = call.group_of(leg);
     agent.start = agent.alert = agent.ring = leg.offered;
     agent.answer = leg.accepted;
-    agent.serve = leg.connected;
+    // Whom a colleague asks is in conversation with the colleague first.
+    const bool asked = leg.visit == no_visit && !call.internal;
+    agent.serve = asked ? leg.accepted : leg.connected;
     agent.hangup = leg.left;
-    agent.talking = leg.connected != 0 ? leg.left - leg.connected : 0;
-    agent.hangup_cause = leg.result == LegResult::no_answer     ? "NO_ANSWER"
-                         : leg.result == LegResult::caller_gone ? "ORIGINATOR_CANCEL"
-                                                                : "NORMAL_CLEARING";
+    agent.talking = agent.serve != 0 && leg.left != 0 ? leg.left - agent.serve : 0;
+    agent.hangup_cause = cause_of(leg);
     sides.push_back(agent);
   }
 }
@@ -124,6 +139,10 @@ struct Teller {
   }
 
   void project(JsonText& to, const Group& group) {
+    if (call.internal) {
+      to.key("project").null().key("project_id_list").begin_array().end_array();
+      return;
+    }
     to.key("project").begin_object();
     to.key("id")
         .integer(group.id)
@@ -229,10 +248,10 @@ struct Teller {
     }
     to.end_array();
     to.key("operator_call_id").text(call.id);
-    to.key("hangup_cause").text(side.hangup_cause);
-    to.key("end_cause").text("HANGUP");
+    to.key("hangup_cause").text_or_null(side.hangup != 0, side.hangup_cause);
+    to.key("end_cause").text_or_null(side.hangup != 0, "HANGUP");
     to.key("call_request_data");
-    if (call.outbound)
+    if (call.outbound && !call.callback)
       campaign(to);
     else
       to.null();
@@ -254,28 +273,37 @@ struct Teller {
         .end_object();
   }
 
+  std::string extension(const Leg& leg) const {
+    return "80" + padded(telling.agents[leg.agent].number, 6);
+  }
+
   // In the order of the vendor's page.
   void dialog(JsonText& to, const Side& side) {
     const Group& group = groups()[side.group];
-    const std::string customer = number_of(call.customer);
-    const std::string company = company_number(call.first_group());
+    const std::string customer = call.internal ? extension(call.legs[0]) : number_of(call.customer);
+    const std::string company =
+        call.internal ? extension(call.legs[1]) : company_number(call.first_group());
+    const bool outbound = call.internal ? side.leg == call.legs.data() : call.outbound;
     const bool machine = call.outcome == Outcome::machine && side.part == Part::external;
     to.begin_object();
     to.key("dialog_uuid").text(side.uuid);
     to.key("dialog_type").text(type_of(side.part));
-    to.key("business_direction").text(call.outbound ? "OUTBOUND" : "INBOUND");
-    to.key("business_end_cause").text_or_null(side.serve != 0, "DIALOG_LEFT");
+    to.key("business_direction").text(outbound ? "OUTBOUND" : "INBOUND");
+    to.key("business_end_cause").text_or_null(side.serve != 0 && side.hangup != 0, "DIALOG_LEFT");
+    // Both sides of an internal call show who called whom.
     to.key("from_display_target").text(call.outbound ? company : customer);
     to.key("to_display_target").text(call.outbound ? customer : company);
     time(to, "start_time", side.start);
     time(to, "hangup_time", side.hangup);
     time(to, "serve_time", side.serve);
-    to.key("talking_time").integer(side.talking);
+    to.key("talking_time");
+    side.hangup != 0 ? to.integer(side.talking) : to.null();
     time(to, "alert_time", side.alert);
     time(to, "answer_time", side.answer);
     time(to, "ring_time", side.ring);
     milliseconds(to, "waiting_time", side.serve != 0, side.start, side.serve);
-    const bool queued = side.part == Part::external && !call.visits.empty();
+    const bool queued =
+        side.part == Part::external && !call.visits.empty() && call.visits[0].left != 0;
     milliseconds(to, "first_queue_waiting_time", queued, queued ? call.visits[0].entered : 0,
                  queued ? call.visits[0].left : 0);
     to.key("machine_detected").integer(machine ? 1 : 0);

@@ -58,6 +58,21 @@ std::span<const Group> groups() {
   return all_groups;
 }
 
+Time Interaction::conversation() const {
+  std::vector<std::pair<Time, Time>> spans;
+  for (const Leg& leg : legs)
+    if (leg.connected != 0 && leg.left != 0) spans.emplace_back(leg.connected, leg.left);
+  for (const Listener& each : listeners)
+    if (each.joined != 0) spans.emplace_back(each.joined, each.to);
+  std::sort(spans.begin(), spans.end());
+  Time sum = 0, covered = 0;
+  for (const auto& [from, to] : spans) {
+    sum += std::max(to, covered) - std::max(from, covered);
+    covered = std::max(covered, to);
+  }
+  return sum;
+}
+
 ContactCenter::ContactCenter(const Plan& plan) : plan_(plan), random_(hash(plan.seed)) {
   const std::int64_t first = day_number_of(plan_.first_day);
   for (std::uint32_t i = 0; i < plan_.days; ++i)

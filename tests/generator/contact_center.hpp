@@ -73,11 +73,23 @@ struct AgentStateChange {
   Time time;
 };
 
-enum class LegResult : std::uint8_t { answered, no_answer, caller_gone, customer_unreached };
-// One agent's part.
+enum class LegResult : std::uint8_t {
+  answered,
+  no_answer,
+  caller_gone,
+  customer_unreached,
+  colleague_faster,
+  rejected,
+  ringing  // still, when the record was made
+};
+// Who asked the agent: the queue, or a colleague (asked_by) who hands the customer on without
+// speaking first, after speaking first, who only asks something, or who brings the agent in.
+enum class Way : std::uint8_t { queue, blind_transfer, consult_transfer, consultation, conference };
+inline constexpr std::uint32_t no_visit = ~0U;
+// One agent's part. Times are 0 for what had not happened when the record was made.
 struct Leg {
   std::uint32_t agent;
-  std::uint32_t visit;  // the queue visit that led to it (inbound)
+  std::uint32_t visit;  // the queue visit that led to it (inbound); no_visit: a colleague did
   Time offered;         // begins to ring; outbound: the agent gets the case
   Time accepted;        // 0: not
   Time connected;       // in conversation with the customer; 0: never
@@ -87,9 +99,25 @@ struct Leg {
   LegResult result;
   bool transferred;  // handed the customer on
   bool internal;     // of a colleague outside the queue's staff (Conpeek's TENANT_USER)
+  Way way = Way::queue;
+  std::uint32_t asked_by = 0;  // index of the colleague's leg
+  std::uint32_t group = 0;     // the agent's, where no visit says it
+  Time held_from = 0;          // the hold, where its instant is told
+
+  // When it stopped ringing; 0: not yet.
+  Time rung_until() const { return accepted != 0 ? accepted : left; }
 };
 
-enum class VisitResult : std::uint8_t { answered, abandoned, abandoned_ringing, timed_out };
+// A supervisor who listens to the agent, whispers, joins in or takes the call over. No agent of the
+// call.
+enum class Listening : std::uint8_t { monitoring, coaching, barging, intercepting };
+struct Listener {
+  std::uint32_t agent;
+  Listening kind;
+  Time from, joined, to;  // joined: of barging and intercepting
+};
+
+enum class VisitResult : std::uint8_t { answered, abandoned, abandoned_ringing, timed_out, open };
 struct QueueVisit {
   std::uint32_t group;
   Time entered, left;  // left: the agent who answered was chosen, or the caller went
@@ -106,6 +134,9 @@ enum class Outcome : std::uint8_t {
   busy,
   rejected,
   machine,
+  self_service,  // the menu or bot was all that the caller wanted
+  voicemail,
+  open,  // nobody has answered, and the call goes on
 };
 
 struct Interaction {
@@ -128,8 +159,23 @@ struct Interaction {
   std::vector<AgentStateChange>
       changes;  // that came to light with it, in time order for each agent
 
+  // Only of scripted calls (script.hpp).
+  std::string_view script = {};
+  bool callback = false;  // outbound, because the customer asked for it
+  bool internal = false;  // legs[0] calls legs[1]; there is no customer
+  Time message = 0;       // the caller is asked to leave a message
+  std::vector<Listener> listeners;
+
   bool answered() const { return outcome == Outcome::answered; }
+  bool ended() const { return end != 0; }
   const Group& first_group() const { return groups()[group]; }
+  std::uint32_t group_of(const Leg& leg) const {
+    if (outbound) return group;
+    return leg.visit == no_visit ? leg.group : visits[leg.visit].group;
+  }
+  // How long the customer, or an internal caller, was in conversation; spans that overlap count
+  // once.
+  Time conversation() const;
 };
 
 class ContactCenter {

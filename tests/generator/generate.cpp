@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "output.hpp"
+#include "script.hpp"
 
 namespace generator {
 namespace {
@@ -80,19 +81,39 @@ void check(const Options& options) {
   if (options.defects != 0 && options.format != Format::ndjson)
     throw std::runtime_error(
         "--defects needs --format ndjson: a broken record would break everything behind it");
+  if (options.dialogs != 0 && options.script)
+    throw std::runtime_error("--script tells whole calls; use --interactions, not --dialogs");
   if (options.plan.days == 0 || options.plan.days > 100'000)
     throw std::runtime_error("--days must be between 1 and 100000");
   if (options.plan.interactions > 1'000'000'000)
     throw std::runtime_error("--interactions must be at most 1000000000");
 }
 
+// What happens: a simulated day, or scripted calls.
+class Happenings {
+ public:
+  explicit Happenings(const Options& options) {
+    if (options.script)
+      script_.emplace(options.plan);
+    else
+      center_.emplace(options.plan);
+  }
+  bool next(Interaction& call) { return script_ ? script_->next(call) : center_->next(call); }
+  std::span<const Agent> agents() const { return script_ ? script_->agents() : center_->agents(); }
+
+ private:
+  std::optional<ContactCenter> center_;
+  std::optional<Script> script_;
+};
+
 // One vendor's telling of the whole plan.
 class Run {
  public:
   Run(const Options& options, const Writer& writer, const Shape& shape)
-      : options_(options), writer_(writer), center_(options.plan) {
+      : options_(options), writer_(writer), happenings_(options) {
     telling_.seed = options.plan.seed;
-    telling_.agents = center_.agents();
+    telling_.agents = happenings_.agents();
+    telling_.central_european = options.script;
     telling_.form = shape.form;
     telling_.routing = options.routing;
     telling_.agent_states = !options.agent_states_out.empty();
@@ -103,7 +124,7 @@ class Run {
   template <class Each>
   Summary tell(Each each) {
     Summary summary;
-    while (center_.next(call_)) {
+    while (happenings_.next(call_)) {
       told_.clear();
       writer_.tell(call_, telling_, told_);
       const std::uint64_t records = told_.records.all().size();
@@ -119,7 +140,7 @@ class Run {
  private:
   const Options& options_;
   const Writer& writer_;
-  ContactCenter center_;
+  Happenings happenings_;
   Telling telling_;
   Interaction call_;
   Told told_;
@@ -162,6 +183,19 @@ Summary write_vendor(const Options& options, const Writer& writer) {
   return summary;
 }
 
+void write_truth(const Options& options) {
+  Output output(options.truth_out, lines);
+  Happenings happenings(options);
+  Interaction call;
+  JsonText text;
+  while (happenings.next(call)) {
+    text.out.clear();
+    tell_truth(call, happenings.agents(), text);
+    output.write(text.out);
+  }
+  output.finish();
+}
+
 }  // namespace
 
 std::span<const Writer> writers() {
@@ -175,6 +209,7 @@ Summary generate(const Options& given) {
     options.plan.interactions = interactions_for(options.dialogs, options.plan.outbound_percent);
   Summary sum;
   bool known = false;
+  if (!options.truth_out.empty()) write_truth(options);
   for (const Writer& writer : writers()) {
     if (options.vendor != "all" && options.vendor != writer.vendor) continue;
     known = true;

@@ -19,6 +19,8 @@ struct Options {
   std::string agent_states_out;  // mluvii; "" = none
   std::uint64_t dialogs = 0;     // conpeek: exactly so many, instead of plan.interactions
   std::uint32_t defects = 0;     // permille
+  bool script = false;           // scripted calls (script.hpp) instead of a simulated day
+  std::string truth_out;         // what happened, in no vendor's form; "" = none
 };
 
 struct Summary {

@@ -77,6 +77,12 @@ int main(int argc, char** argv) {
   app.add_option("--routing-out", options.routing_out, "another file for those documents");
   app.add_option("--operator-states", options.agent_states_out,
                  "mluvii: a file for the changes of operators' states");
+  app.add_flag("--script", options.script,
+               "scripted calls instead of a simulated day: each kind of call in turn, at ordinary "
+               "times, over midnight and over both changes of the clock (uContact's times are then "
+               "of Europe/Madrid)");
+  app.add_option("--truth", options.truth_out,
+                 "a file for what happened, in no vendor's form: one JSON line per interaction");
   app.add_option("--defects", options.defects,
                  "permille of the records to damage; what was done is in OUT.defects.ndjson")
       ->check(CLI::Range(0, 1000));

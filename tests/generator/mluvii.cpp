@@ -1,15 +1,15 @@
 // mluvii: one session per interaction with its operators, the routing history inside it or in
 // documents of their own
 // ({"sessionId", "routingHistory"}), and, if asked for, the changes of operators' states.
+#include <algorithm>
 #include <array>
+#include <chrono>
 
 #include "writers.hpp"
 
 namespace generator {
-namespace {
 
-// Central European Time: summer time from the last Sunday of March to that of October, 01:00 UTC.
-Time offset_at(Time at) {
+Time central_european_offset(Time at) {
   using namespace std::chrono;
   const year_month_day date{sys_days{days{at / day}}};
   const auto change = [&](month in) {
@@ -17,6 +17,8 @@ Time offset_at(Time at) {
   };
   return at >= change(March) && at < change(October) ? 2 * hour : hour;
 }
+
+namespace {
 
 struct Teller {
   const Interaction& call;
@@ -27,7 +29,7 @@ struct Teller {
       to.key(key).null();
       return;
     }
-    const Time offset = offset_at(at);
+    const Time offset = central_european_offset(at);
     to.key(key).text(telling.clock.of(at + offset, 'T', 6), offset == hour ? "+01:00" : "+02:00");
   }
   // ISO 8601: PT1H2M3.4S
@@ -62,12 +64,15 @@ struct Teller {
   std::string_view guest_left() const {
     switch (call.outcome) {
       case Outcome::abandoned_in_ivr:
+      case Outcome::self_service:
         return "LeftBeforeQueue";
       case Outcome::abandoned_in_queue:
       case Outcome::abandoned_in_ring:
       case Outcome::queue_timeout:
+      case Outcome::voicemail:
         return "LeftQueue";
       default:
+        if (!call.ended()) return "StillConnected";
         return call.released_by_agent ? "LeftAfterSession" : "LeftSession";
     }
   }
@@ -124,7 +129,37 @@ struct Teller {
       to.end_object();
     }
     for (std::uint32_t i = 0; i < call.visits.size(); ++i) visit(to, i);
+    for (std::uint32_t i = 0; i < call.legs.size(); ++i)
+      if (call.legs[i].visit == no_visit) asked_by_colleague(to, i);
     to.end_array();
+  }
+  // Handed on to an operator, or invited: there are no words for speaking first.
+  void asked_by_colleague(JsonText& to, std::uint32_t index) {
+    const Leg& leg = call.legs[index];
+    const auto request = static_cast<std::uint32_t>(call.visits.size()) + index;
+    const bool forwards = leg.way == Way::blind_transfer;
+    entry(to, request, leg.offered, forwards ? "ForwardedToUser" : "InvitedUser");
+    person(to, "operator", leg.agent);
+    person(to, forwards ? "forwardedByOperator" : "invitedByOperator",
+           call.legs[leg.asked_by].agent);
+    to.end_object();
+    offered(to, request, leg);
+  }
+  // Assigned to an operator, and what became of it.
+  void offered(JsonText& to, std::uint32_t request, const Leg& leg) {
+    entry(to, request, leg.offered, "AssignedToOperator");
+    person(to, "operator", leg.agent);
+    to.end_object();
+    if (leg.result == LegResult::no_answer || leg.result == LegResult::rejected) {
+      entry(to, request, leg.left, "OperatorTimeoutExpired");
+      person(to, "operator", leg.agent);
+      to.end_object();
+    }
+    if (leg.accepted != 0) {
+      entry(to, request, leg.accepted, "AcceptedByOperator");
+      person(to, "operator", leg.agent);
+      to.end_object();
+    }
   }
   void visit(JsonText& to, std::uint32_t index) {
     const QueueVisit& at = call.visits[index];
@@ -144,21 +179,10 @@ struct Teller {
     Time last = at.left;
     for (const Leg& leg : call.legs) {
       if (leg.visit != index) continue;
-      entry(to, request, leg.offered, "AssignedToOperator");
-      person(to, "operator", leg.agent);
-      to.end_object();
-      if (leg.result == LegResult::no_answer) {
-        entry(to, request, leg.left, "OperatorTimeoutExpired");
-        person(to, "operator", leg.agent);
-        to.end_object();
-      }
-      if (leg.accepted != 0) {
-        entry(to, request, leg.accepted, "AcceptedByOperator");
-        person(to, "operator", leg.agent);
-        to.end_object();
-      }
-      last = leg.accepted != 0 ? leg.accepted : leg.left;
+      offered(to, request, leg);
+      last = std::max(last, leg.rung_until());
     }
+    if (!call.ended() && at.result != VisitResult::answered) return;
     if (at.result == VisitResult::timed_out) {
       entry(to, request, at.left, "GroupQueueTimeoutExpired");
       group(to, at.group);
@@ -172,22 +196,54 @@ struct Teller {
     to.end_object();
   }
 
+  std::string_view source(bool chat) const {
+    if (chat) return "Default";
+    if (call.callback) return "Callback";
+    return call.outbound ? "Campaign" : "IncomingCall";
+  }
+  std::string_view status() const {
+    if (call.ended()) return "CLOSED";
+    if (call.answered()) return "ACTIVE";
+    return call.legs.empty() ? "IN_QUEUE" : "WAITING";
+  }
+  std::string_view termination() const {
+    if (call.answered()) return call.released_by_agent ? "OperatorLeft" : "GuestLeft";
+    if (call.outcome == Outcome::queue_timeout) return "FailedRouting";
+    return call.outbound ? "CampaignFailedDial" : "GuestAbandoned";
+  }
+  void activity(JsonText& to, std::uint64_t number, Time at, std::string_view type, const Leg* by) {
+    to.begin_object().key("activityId").text(call.id * 100 + number);
+    time(to, "time", at);
+    to.key("type").text(type).key("userId");
+    by != nullptr ? to.integer(5000 + number_of(by->agent)) : to.null();
+  }
+  void activities(JsonText& to) {
+    std::uint64_t number = 0;
+    for (const Leg& leg : call.legs) {
+      if (leg.held_from == 0 || leg.hold == 0) continue;
+      activity(to, ++number, leg.held_from, "OnHold", &leg);
+      to.end_object();
+      activity(to, ++number, leg.held_from + leg.hold, "ResumeGuest", &leg);
+      to.end_object();
+    }
+    if (!call.ended()) return;
+    activity(to, ++number, call.end, "SessionEnded", nullptr);
+    to.key("terminationReason").text(termination()).end_object();
+  }
+
   void session(JsonText& to) {
     const bool chat = call.first_group().chat;
     const Leg* first = nullptr;  // accepted
-    Time length = 0;
-    for (const Leg& leg : call.legs) {
-      if (leg.accepted == 0) continue;
-      if (first == nullptr) first = &leg;
-      if (leg.connected != 0) length += leg.left - leg.connected;
-    }
+    for (const Leg& leg : call.legs)
+      if (leg.accepted != 0 && first == nullptr) first = &leg;
+    const Time length = call.conversation();
     const bool talked = call.answered();
     const Time joined = call.outbound ? (talked ? call.customer_answer : 0) : call.start + 150;
     to.begin_object().key("id").integer(static_cast<std::int64_t>(call.id));
     to.key("companyId").integer(1).key("departmentId").integer(1);
     to.key("channel").text(chat ? "Chat" : "Phone");
-    to.key("source").text(chat ? "Default" : call.outbound ? "Campaign" : "IncomingCall");
-    to.key("status").text("CLOSED").key("avSupport").boolean(false);
+    to.key("source").text(source(chat));
+    to.key("status").text(status()).key("avSupport").boolean(false);
     to.key("directCallNumber").null();
     to.key("phoneCallbackNumber").text_or_null(call.outbound, phone());
     to.key("isDirectChat").boolean(false);
@@ -200,13 +256,13 @@ struct Teller {
     time(to, "enteredQueue", call.start);
     duration(to, "waited", !call.outbound && first != nullptr,
              first != nullptr ? first->accepted - call.start : 0);
-    duration(to, "length", talked, length);
+    duration(to, "length", talked && call.ended(), length);
     to.key("blacklisted").boolean(false);
     to.key("phoneCallbackDialed");
     call.outbound ? to.boolean(true) : to.null();
     to.key("autoAccepted").boolean(call.outbound && !call.first_group().preview);
     to.key("campaignId");
-    call.outbound ? to.integer(groups()[call.group].id) : to.null();
+    call.outbound && !call.callback ? to.integer(groups()[call.group].id) : to.null();
     to.key("guestLeftSession").text(guest_left());
     to.key("outboundDialResult").text_or_null(call.outbound, dial_result());
     to.key("guestFeedbackStars");
@@ -234,7 +290,7 @@ struct Teller {
           .end_object();
     to.end_array();
     to.key("recordings").begin_array();
-    if (talked && !chat) {
+    if (talked && call.ended() && !chat) {
       to.begin_object()
           .key("id")
           .text(uuid(telling.seed, call.id, 8))
@@ -246,7 +302,9 @@ struct Teller {
       to.key("isUploading").boolean(false).key("isDeleted").boolean(false).end_object();
     }
     to.end_array();
-    to.key("activities").begin_array().end_array();
+    to.key("activities").begin_array();
+    if (!call.script.empty()) activities(to);
+    to.end_array();
     if (telling.routing == Routing::inside) routing(to);
     to.end_object();
   }
@@ -268,6 +326,7 @@ struct Teller {
 }  // namespace
 
 void tell_mluvii(const Interaction& call, Telling& telling, Told& told) {
+  if (call.internal) return;  // a session is a guest's
   Teller teller{call, telling};
   teller.session(told.records.add());
   const bool routed = call.outbound || !call.visits.empty();

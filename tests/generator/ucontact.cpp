@@ -14,6 +14,9 @@ struct Row {
 };
 
 Row row_of(const Interaction& call, const Leg* leg) {
+  // The voice mail answers the customer's own row.
+  if (leg == nullptr && call.message != 0)
+    return {nullptr, call.start, call.end, call.message, "ANSWERED", "16"};
   if (leg == nullptr) return {nullptr, call.start, call.end, 0, "NO ANSWER", "16"};
   if (call.outbound) {
     switch (call.outcome) {
@@ -30,7 +33,8 @@ Row row_of(const Interaction& call, const Leg* leg) {
     }
   }
   if (leg->result == LegResult::answered)
-    return {leg, leg->offered, leg->left, leg->connected, "ANSWERED", "16"};
+    return {leg, leg->offered, leg->left, leg->accepted, "ANSWERED", "16"};
+  if (leg->result == LegResult::rejected) return {leg, leg->offered, leg->left, 0, "BUSY", "21"};
   return {leg, leg->offered, leg->left,
           0,   "NO ANSWER",  leg->result == LegResult::no_answer ? "19" : "16"};
 }
@@ -47,9 +51,12 @@ struct Teller {
     return std::string(groups()[group].name) + (groups()[group].outbound ? "->" : "<-");
   }
 
+  std::string_view clock(Time at) const {
+    return telling.clock.of(telling.central_european ? at + central_european_offset(at) : at);
+  }
+
   void row(JsonText& to, const Row& row, std::uint32_t sequence) {
-    const std::uint32_t group = row.leg != nullptr && !call.outbound
-                                    ? call.visits[row.leg->visit].group
+    const std::uint32_t group = row.leg != nullptr    ? call.group_of(*row.leg)
                                 : call.visits.empty() ? call.group
                                                       : call.visits.back().group;
     const std::string name = campaign(group);
@@ -62,21 +69,28 @@ struct Teller {
     const std::string started =
         std::to_string(call.start / second) + "." + std::to_string(call.id % 100000);
     const std::string_view direction = call.outbound ? "outbound" : "inbound";
-    const bool queued = !call.outbound && (row.leg != nullptr || !call.visits.empty());
+    const bool by_colleague = row.leg != nullptr && row.leg->visit == no_visit;
+    const bool queued =
+        !call.outbound && !by_colleague && (row.leg != nullptr || !call.visits.empty());
+    const std::string_view application = row.leg == nullptr && call.message != 0 ? "VoiceMail"
+                                         : call.outbound || by_colleague         ? "Dial"
+                                         : queued                                ? "Queue"
+                                                                                 : "Background";
 
     to.begin_object().key("id").integer(static_cast<std::int64_t>(call.id * 10 + sequence));
-    to.key("calldate").text(telling.clock.of(row.from));
+    to.key("calldate").text(clock(row.from));
     to.key("clid").text("\"", name, "\" <", call.outbound ? company : customer, ">");
     to.key("src").text(call.outbound ? company : customer);
     to.key("dst").text(call.outbound ? customer : company);
     to.key("dcontext").text(direction);
     to.key("channel").text(call.outbound ? agent : trunk);
     to.key("dstchannel").text(call.outbound ? trunk : row.leg != nullptr ? agent : std::string());
-    to.key("lastapp").text(call.outbound ? "Dial" : queued ? "Queue" : "Background");
+    to.key("lastapp").text(application);
     to.key("lastdata")
-        .text(call.outbound ? "SIP/" + company + "/" + customer
-              : queued      ? name + ",tkc,,,600,,,functions,,"
-                            : std::string("generated-menu"));
+        .text(by_colleague    ? agent
+              : call.outbound ? "SIP/" + company + "/" + customer
+              : queued        ? name + ",tkc,,,600,,,functions,,"
+                              : std::string("generated-menu"));
     const std::int64_t duration = seconds(row.from, row.to);
     to.key("duration").integer(duration);
     to.key("billsec").integer(row.talk_from != 0 ? seconds(row.talk_from, row.to) : duration);
@@ -96,7 +110,7 @@ struct Teller {
         .null()
         .key("contact")
         .null();
-    to.key("finishtime").text(telling.clock.of(call.end));
+    to.key("finishtime").text(clock(call.end));
     to.key("rating").integer(call.satisfaction);
     to.key("dialerbase").text_or_null(call.outbound, "generated-list");
     to.key("parandvalues").text_or_null(call.outbound, "generated=1:customer=", call.customer + 1);
@@ -108,6 +122,8 @@ struct Teller {
 
 void tell_ucontact(const Interaction& call, Telling& telling, Told& told) {
   if (call.first_group().chat) return;  // getrecords lists voice
+  // A row is written when the call is over; how calls among colleagues are told is not known.
+  if (!call.ended() || call.internal) return;
   Teller teller{call, telling};
   if (call.legs.empty()) teller.row(told.records.add(), row_of(call, nullptr), 0);
   for (std::uint32_t i = 0; i < call.legs.size(); ++i)

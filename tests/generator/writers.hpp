@@ -38,8 +38,12 @@ struct Telling {
   Form form = Form::record;
   Routing routing = Routing::inside;
   bool agent_states = false;
+  bool central_european = false;  // uContact's local time; else UTC
   ClockText clock;
 };
+
+// Central European Time: summer time from the last Sunday of March to that of October, 01:00 UTC.
+Time central_european_offset(Time at);
 
 struct Told {
   Records records;
@@ -86,5 +90,9 @@ void tell_conpeek(const Interaction& call, Telling& telling, Told& told);
 void tell_alibaba(const Interaction& call, Telling& telling, Told& told);
 void tell_mluvii(const Interaction& call, Telling& telling, Told& told);
 void tell_ucontact(const Interaction& call, Telling& telling, Told& told);
+
+// What happened, in no vendor's form: the model's words and columns, instants and durations in
+// milliseconds, agents and groups by their numbers. What did not happen is left out.
+void tell_truth(const Interaction& call, std::span<const Agent> agents, JsonText& to);
 
 }  // namespace generator
