@@ -3,9 +3,9 @@
 # the warehouse of the records that were not erased; records that come only afterwards give the same in every order. The records are those
 # of histories.sh: duplicates, stale versions, versions that lose or gain a link, records fetched at different times and for two tenants.
 #
-#   erase_histories.sh LIBRARY ROOT [HISTORIES [ORDERS [SEED]]]   (9, 2, 1); the same seed, the same histories
+#   erase_histories.sh LIBRARY ROOT [HISTORIES [ORDERS [SEED]]]   (4, 2, 1); the same seed, the same histories
 set -eu
-library=$1 root=$2 histories=${3-9} orders=${4-2} seed=${5-1}
+library=$1 root=$2 histories=${3-4} orders=${4-2} seed=${5-1}
 . "$root/tests/e2e/shell.sh"
 ! is_sanitized || { echo "left out: too slow under the sanitizers"; exit 77; }
 work=$(mktemp -d)

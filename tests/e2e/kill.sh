@@ -2,9 +2,9 @@
 # An import killed with SIGKILL while it writes, in WAL and in DELETE mode: the file is sound and holds whole files only, and importing again
 # gives what an import that nobody disturbed gives.
 #
-#   kill.sh LIBRARY ROOT [POINTS]   kills it at so many points in each mode, spread over the bytes that it writes (12)
+#   kill.sh LIBRARY ROOT [POINTS]   kills it at so many points in each mode, spread over the bytes that it writes (5)
 set -eu
-library=$1 root=$2 points=${3-12}
+library=$1 root=$2 points=${3-5}
 . "$root/tests/e2e/shell.sh"
 ! is_sanitized || { echo "left out: too slow under the sanitizers"; exit 77; }
 work=$(mktemp -d)
