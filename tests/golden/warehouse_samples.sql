@@ -20,3 +20,5 @@ SELECT vendor, resource, count(*), count(DISTINCT component) FROM raw_record GRO
 SELECT cdr_rebuild() ->> 'changed', cdr_rebuild() ->> 'records';
 PRAGMA integrity_check;
 PRAGMA foreign_key_check;
+.print 'No table is taken for a tiny one, which SQLite would read whole for each row of another: one interaction may have most of its rows.'
+SELECT count(*) > 10, min(CAST(stat AS INTEGER)) FROM main.sqlite_stat1 WHERE tbl IN ('interaction', 'fact_dialog', 'queue_visit', 'agent_offer');
