@@ -138,7 +138,7 @@ void Misfits::hold(StateSpans& spans, std::optional<double> call_seconds, std::s
     auto& span = spans[each.state];
     if (!span || span->basis != Basis::reported) continue;
     const auto length = each.state == State::acw ? std::nullopt : call_seconds;
-    if (fits(span->seconds, length)) continue;
+    if (span->seconds >= 0 && fits(span->seconds, length)) continue;
     add(each.state, span->seconds, length, whose);
     span.reset();
   }
@@ -149,9 +149,13 @@ void Misfits::add(State state, double seconds, std::optional<double> call_second
   std::string text(name_of(state).name);
   if (!whose.empty()) text.append(" of ").append(whose).append(":");
   text += whose.empty() ? " of " : " ";
-  text += shown_seconds(seconds) + " s is longer than ";
-  text +=
-      call_seconds ? "the call of " + shown_seconds(*call_seconds) + " s" : std::string("any call");
+  text += shown_seconds(seconds) + " s is ";
+  if (seconds < 0)
+    text += "negative";
+  else if (call_seconds)
+    text += "longer than the call of " + shown_seconds(*call_seconds) + " s";
+  else
+    text += "longer than any call";
   said_.push_back(std::move(text));
 }
 

@@ -36,7 +36,7 @@ bool fits(double seconds, std::optional<double> call_seconds);
 // The reported figures that do not fit their call.
 class Misfits {
  public:
-  // Takes them out of `spans`. After-call work comes after the end of the call, and only has to be
+  // Takes them out of `spans`, and negative ones. After-call work comes after the end of the call, and only has to be
   // possible. `whose`: an agent's, or a side's; "" = the interaction's.
   void hold(StateSpans& spans, std::optional<double> call_seconds, std::string_view whose = {});
   // Notes one.
