@@ -149,7 +149,9 @@ class Page:
             file.write('\n'.join(self.lines))
 
 
-paths = arguments[2:] or ['README.md'] + sorted('docs/' + name for name in os.listdir(os.path.join(root, 'docs')) if name.endswith('.md'))
+paths = arguments[2:] or ['README.md'] + sorted(
+    os.path.relpath(os.path.join(folder_of_pages, name), root)
+    for folder_of_pages, _, names in os.walk(os.path.join(root, 'docs')) for name in names if name.endswith('.md'))
 known = names()
 pages = [Page(path, known) for path in paths]
 for page in pages:
