@@ -38,6 +38,51 @@ KeptReader::KeptReader(std::shared_ptr<const KeptTable> table, const KeptQuestio
   if (!by.empty()) sort_rows(by, rows_);
 }
 
+KeptLookup::KeptLookup(const KeptTable& table, std::size_t column)
+    : numbers_(table.find(column)->integers()), count_(table.count) {
+  if (numbers_ == nullptr || std::is_sorted(numbers_, numbers_ + count_)) return;
+  sorted_.resize(count_);
+  std::iota(sorted_.begin(), sorted_.end(), 0U);
+  const SortColumn by[] = {{table.find(column), false}};
+  sort_rows(by, sorted_);
+}
+
+const std::vector<std::uint32_t>& KeptLookup::find(std::int64_t number) {
+  found_.clear();
+  if (sorted_.empty()) {
+    const auto [first, last] = std::equal_range(numbers_, numbers_ + count_, number);
+    for (auto each = first; each != last; ++each)
+      found_.push_back(static_cast<std::uint32_t>(each - numbers_));
+    return found_;
+  }
+  const auto first = std::lower_bound(
+      sorted_.begin(), sorted_.end(), number,
+      [this](std::uint32_t row, std::int64_t wanted) { return numbers_[row] < wanted; });
+  for (auto each = first; each != sorted_.end() && numbers_[*each] == number; ++each)
+    found_.push_back(*each);
+  return found_;
+}
+
+void KeptReader::set_rows(const std::uint32_t* first, const std::uint32_t* last) {
+  rows_.assign(first, last);
+  is_all_ = false;
+  count_ = rows_.size();
+  at_ = 0;
+  has_begun_ = false;
+  is_looked_at_ = false;
+}
+
+void KeptReader::keep(const std::vector<Comparison>& comparisons) {
+  for (const Comparison& each : comparisons) {
+    const ColumnValues& compared = *values(each.column());
+    rows_.erase(
+        std::remove_if(rows_.begin(), rows_.end(),
+                       [&](std::uint32_t row) { return !each.holds(compared.cell(row, arena_)); }),
+        rows_.end());
+  }
+  count_ = rows_.size();
+}
+
 void KeptReader::set_table(std::shared_ptr<const KeptTable> table) {
   table_ = std::move(table);
   columns_.assign(table_->columns.empty() ? 0 : table_->columns.rbegin()->first + 1, nullptr);

@@ -19,10 +19,31 @@ struct KeptQuestion {
   bool is_distinct = false;
 };
 
+// The rows of a kept table by a whole number in one of its columns.
+class KeptLookup {
+ public:
+  // The column is kept. Finds nothing where it does not hold whole numbers.
+  KeptLookup(const KeptTable& table, std::size_t column);
+  bool is_possible() const { return numbers_ != nullptr; }
+  // In the order in which they are kept. Valid until the next call.
+  const std::vector<std::uint32_t>& find(std::int64_t number);
+
+ private:
+  const std::int64_t* numbers_;
+  std::vector<std::uint32_t> sorted_;  // by number; empty: they are kept so
+  std::size_t count_;
+  std::vector<std::uint32_t> found_;
+};
+
 class KeptReader {
  public:
   // All columns that the question compares or sorts by are kept.
   KeptReader(std::shared_ptr<const KeptTable> table, const KeptQuestion& question);
+
+  // Other rows of the same table, in that order.
+  void set_rows(const std::uint32_t* first, const std::uint32_t* last);
+  // Only those that meet these.
+  void keep(const std::vector<Comparison>& comparisons);
 
   bool next();
   // false: that column is not kept.

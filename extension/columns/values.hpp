@@ -57,6 +57,10 @@ class ColumnValues {
 
   // Of a row. A text lasts until the arena is used again.
   Cell cell(std::size_t row, Arena& arena) const;
+  // All of them where they are whole numbers, the least for NULL; else null.
+  const std::int64_t* integers() const {
+    return form_ == Form::integers ? numbers_.data() : nullptr;
+  }
   bool equal(std::size_t a, std::size_t b) const;
   int compare_rows(std::size_t a, std::size_t b) const;
 

@@ -176,7 +176,9 @@ int JsonTableModule::plan(const JsonTable& table, sqlite3_index_info& info) {
 }
 
 JsonTableModule::Cursor::~Cursor() {
-  if (warehouse_) kept_.warehouse = std::move(warehouse_);
+  if (!warehouse_) return;
+  warehouse_->put_by();
+  kept_.warehouse = std::move(warehouse_);
 }
 
 void JsonTableModule::Cursor::end() noexcept {
@@ -188,7 +190,8 @@ void JsonTableModule::Cursor::end() noexcept {
 
 void JsonTableModule::Cursor::filter(const char* text, std::span<sqlite3_value*> values) {
   has_row_ = false;
-  const Plan plan = Plan::read(text);
+  if (plan_.written != text) plan_ = Plan::read(text);
+  const Plan& plan = plan_;
   std::shared_ptr<const Source> source;
   for (std::size_t i = 0; i < plan.arguments.size(); ++i)
     if (plan.arguments[i].use == Plan::Use::input) source = source_of(values[i], table_.table.name);

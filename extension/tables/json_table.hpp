@@ -30,7 +30,9 @@ class TableRows {
   virtual std::int64_t rowid() = 0;
   // The query is over: lets go of files and running statements.
   virtual void end() noexcept = 0;
-  // Prepares for another query, some time after end(). false: the file has changed in between, and
+  // The cursor is closed: lets go of what only its query needed.
+  virtual void put_by() noexcept {}
+  // Prepares for another query, some time after put_by(). false: the file has changed in between, and
   // a new one must be made.
   virtual bool reopen() { return false; }
 };
@@ -67,6 +69,7 @@ struct JsonTableModule {
     Kept& kept_;
     std::unique_ptr<TableRows> json_, warehouse_;
     TableRows* rows_ = nullptr;  // one of them
+    Plan plan_;                  // the last one: the inner loop of a join has the same each time
     bool has_row_ = false;
   };
 };

@@ -16,6 +16,7 @@ StoredRows::StoredRows(sqlite3* database, const Table& table, std::size_t first_
       standing_(database, tables_behind(table.stored), table.name) {}
 
 void StoredRows::end() noexcept {
+  reading_ = nullptr;
   reader_.reset();
   rows_.reset();
   keeping_.reset();
@@ -37,6 +38,8 @@ std::size_t count(const ColumnSet& columns) {
 
 // More values than that are left to SQLite: it has them in an index by then.
 constexpr std::size_t most_values = 500;
+
+constexpr std::size_t no_values = static_cast<std::size_t>(-1);
 
 // How many values the column is compared with, when they compare as SQLite would do it: those of
 // a TEXT column as text. nullopt: only SQLite can tell.
@@ -70,36 +73,49 @@ std::string StoredRows::select_list(const ColumnSet& used) {
   return list + "t.place";
 }
 
-std::string StoredRows::conditions(const Plan& plan, std::span<sqlite3_value*> values) {
-  std::string where;
+// For each argument how many values SQL is given of it; none where another one compares it.
+std::vector<std::size_t> StoredRows::count_all_values(const Plan& plan,
+                                                      std::span<sqlite3_value*> values) {
+  std::vector<std::size_t> counts(plan.arguments.size(), no_values);
   bound_.clear();
   times_.clear();
+  for (std::size_t i = 0; i < plan.arguments.size(); ++i) {
+    const Plan::Argument& argument = plan.arguments[i];
+    if (sql_operator(argument.use).empty()) continue;
+    if (argument.use == Plan::Use::is_null || argument.use == Plan::Use::is_not_null) {
+      counts[i] = 0;
+      continue;
+    }
+    const std::size_t column = argument.column - first_column_;
+    const auto count = count_values(table_.columns[column], argument, values[i]);
+    if (!count && is_time(table_.columns[column]))  // nobody else compares it
+      times_.push_back(time_condition(argument, column, values[i]));
+    if (!count) continue;
+    bound_.push_back(i);
+    counts[i] = *count;
+  }
+  return counts;
+}
+
+std::string StoredRows::conditions(const Plan& plan, const std::vector<std::size_t>& counts) const {
+  std::string where;
   std::size_t parameters = 0;
   const auto parameter = [&] { return '?' + std::to_string(++parameters); };
   for (std::size_t i = 0; i < plan.arguments.size(); ++i) {
     const Plan::Argument& argument = plan.arguments[i];
-    const std::string_view op = sql_operator(argument.use);
-    if (op.empty()) continue;
-    const std::size_t column = argument.column - first_column_;
+    if (counts[i] == no_values) continue;
     std::string with;
     if (argument.use == Plan::Use::is_null || argument.use == Plan::Use::is_not_null) {
       with = "NULL";
+    } else if (argument.use == Plan::Use::in) {
+      for (std::size_t each = 0; each < counts[i]; ++each)
+        with += (each == 0 ? "(" : ", ") + parameter();
+      with += with.empty() ? "()" : ")";
     } else {
-      const auto count = count_values(table_.columns[column], argument, values[i]);
-      if (!count && is_time(table_.columns[column]))  // nobody else compares it
-        times_.push_back(time_condition(argument, column, values[i]));
-      if (!count) continue;
-      bound_.push_back(i);
-      if (argument.use == Plan::Use::in) {
-        for (std::size_t each = 0; each < *count; ++each)
-          with += (each == 0 ? "(" : ", ") + parameter();
-        with += with.empty() ? "()" : ")";
-      } else {
-        with = parameter();
-      }
+      with = parameter();
     }
-    where +=
-        (where.empty() ? " WHERE " : " AND ") + quoted(column) + ' ' + std::string(op) + ' ' + with;
+    where += (where.empty() ? " WHERE " : " AND ") + quoted(argument.column - first_column_) + ' ' +
+             std::string(sql_operator(argument.use)) + ' ' + with;
   }
   return where;
 }
@@ -111,24 +127,34 @@ void StoredRows::filter(const Plan& plan, std::span<sqlite3_value*> values) {
       filter_text_ = Argument(values[i]).text();
       if (!filter_text_.empty()) filter_ = dialog_filter(filter_text_);
     }
-  if (!plan.scans || filter_ || !filter_from_columns(plan, values)) filter_by_sql(plan, values);
+  if (!filter_ &&
+      (plan.scans ? filter_from_columns(plan, values) : filter_from_lookup(plan, values)))
+    return;
+  filter_by_sql(plan, values);
 }
 
 void StoredRows::prepare(std::string sql) {
+  sql_plan_.clear();
   if (sql == sql_) return;
   statement_ = Statement(database_, sql);
   sql_ = std::move(sql);
 }
 
 void StoredRows::filter_by_sql(const Plan& plan, std::span<sqlite3_value*> values) {
-  ColumnSet used = plan.columns.without_first(first_column_);
-  if (filter_) used.add_all(filter_->columns());
-  std::string sql =
-      "SELECT " + select_list(used) + " FROM " + from_ + " AS t" + conditions(plan, values);
-  for (std::size_t i = 0; i < plan.order.size(); ++i)
-    sql += (i == 0 ? " ORDER BY " : ", ") + quoted(plan.order[i].column - first_column_) +
-           (plan.order[i].descending ? " DESC" : "");
-  prepare(std::move(sql));
+  std::vector<std::size_t> counts = count_all_values(plan, values);
+  // The inner loop of a join asks the same again and again.
+  if (filter_ || plan.written != sql_plan_ || counts != sql_counts_) {
+    ColumnSet used = plan.columns.without_first(first_column_);
+    if (filter_) used.add_all(filter_->columns());
+    std::string sql =
+        "SELECT " + select_list(used) + " FROM " + from_ + " AS t" + conditions(plan, counts);
+    for (std::size_t i = 0; i < plan.order.size(); ++i)
+      sql += (i == 0 ? " ORDER BY " : ", ") + quoted(plan.order[i].column - first_column_) +
+             (plan.order[i].descending ? " DESC" : "");
+    prepare(std::move(sql));
+    if (!filter_) sql_plan_ = plan.written;
+    sql_counts_ = std::move(counts);
+  }
   int parameter = 0;
   bound_times_.clear();
   for (const std::size_t i : bound_) {
@@ -145,7 +171,7 @@ void StoredRows::filter_by_sql(const Plan& plan, std::span<sqlite3_value*> value
 }
 
 bool StoredRows::next() {
-  if (reader_) return reader_->next();
+  if (reading_ != nullptr) return reading_->next();
   if (keeping_) return next_kept_as_read();
   while (rows_->next())
     if (passes_times() && (!filter_ || passes_filter())) return true;
@@ -169,10 +195,10 @@ bool StoredRows::passes_filter() {
 void StoredRows::column(sqlite3_context* context, std::size_t column) {
   if (looked_at_now_ != nullptr && column + first_column_ >= columns_told)
     looked_at_now_->add(column);
-  if (reader_) {
-    if (reader_->column(context, column)) return;
+  if (reading_ != nullptr) {
+    if (reading_->column(context, column)) return;
     if (load_for_reader(column))
-      reader_->column(context, column);
+      reading_->column(context, column);
     else
       look_up(context, column);
     return;
@@ -181,12 +207,12 @@ void StoredRows::column(sqlite3_context* context, std::size_t column) {
 }
 
 std::int64_t StoredRows::rowid() {
-  if (!reader_) return rows_->integer(place_);
+  if (reading_ == nullptr) return rows_->integer(place_);
   if (!load_for_reader(place_column()))
     throw Error(std::string(table_.name) +
                 ": the warehouse was changed by this connection while the query ran; "
                 "ask again");
-  return reader_->integer(place_column());
+  return reading_->integer(place_column());
 }
 
 // ---- From columns that are kept ----
@@ -343,7 +369,7 @@ bool StoredRows::filter_from_columns(const Plan& plan, std::span<sqlite3_value*>
       }
   }
   reader_state_ = *state;
-  reader_.emplace(std::move(kept), needs.question);
+  reading_ = &reader_.emplace(std::move(kept), needs.question);
   return true;
 }
 
@@ -402,12 +428,12 @@ std::shared_ptr<const KeptTable> StoredRows::load(const Scope& scope,
 }
 
 bool StoredRows::load_for_reader(std::size_t column) {
-  if (reader_->table()->find(column) != nullptr) return true;
+  if (reading_->table()->find(column) != nullptr) return true;
   ColumnSet columns;
   columns.add(column);
-  auto made = load(reader_->table()->scope, reader_->table(), columns, reader_state_);
+  auto made = load(reading_->table()->scope, reading_->table(), columns, reader_state_);
   if (!made) return false;
-  reader_->set_table(std::move(made));
+  reading_->set_table(std::move(made));
   return true;
 }
 
@@ -416,6 +442,89 @@ void StoredRows::look_up(sqlite3_context* context, std::size_t column) {
   prepare("SELECT " + quoted(column) + " FROM " + from_ + " AS t WHERE t.place = ?1");
   auto rows = statement_.query(rowid());
   if (rows.next()) sqlite3_result_value(context, rows.raw(0));
+}
+
+// ---- Looked up in columns ----
+
+void StoredRows::begin_lookups(const Plan& plan) {
+  lookups_ = Lookups();
+  lookups_.plan = plan.written;
+  if (!plan.order.empty()) return;
+  for (std::size_t i = 0; i < plan.arguments.size(); ++i)
+    if (plan.arguments[i].use == Plan::Use::eq &&
+        table_.columns[plan.arguments[i].column - first_column_].name == "interaction_key")
+      lookups_.argument = i;
+}
+
+// As many as there are, roughly, or have ever been; none where that would have to be counted.
+std::size_t StoredRows::count_rows() {
+  if (const auto kept = cache_->find(table_, Scope(), ColumnSet())) return kept->count;
+  if (!has_rowid(facts_of(table_.stored))) return 0;
+  Statement select(database_,
+                   "SELECT max(rowid) FROM main." + std::string(facts_of(table_.stored)));
+  auto rows = select.query();
+  return rows.next() ? static_cast<std::size_t>(rows.integer(0)) : 0;
+}
+
+bool StoredRows::filter_from_lookup(const Plan& plan, std::span<sqlite3_value*> values) {
+  if (lookups_.plan != plan.written) begin_lookups(plan);
+  Lookups& lookups = lookups_;
+  if (lookups.argument == no_argument) return false;
+  if (!lookups.reader) {
+    constexpr std::size_t few = 100;  // which no sooner are worth a look at what is kept
+    const std::size_t wanted = std::max(few, lookups.enough);
+    if (++lookups.count < wanted || !load_for_lookups(plan, values)) return false;
+  }
+  const Argument key(values[lookups.argument]);
+  if (key.type() != SQLITE_INTEGER) return false;
+  Needs needs;
+  for (std::size_t i = 0; i < plan.arguments.size(); ++i)
+    if (i != lookups.argument && !sql_operator(plan.arguments[i].use).empty())
+      add_comparison(plan.arguments[i], values[i], needs);
+  const std::vector<std::uint32_t>& found = lookups.by_key->find(key.integer());
+  lookups.reader->set_rows(found.data(), found.data() + found.size());
+  lookups.reader->keep(needs.question.comparisons);
+  reading_ = &*lookups.reader;
+  return true;
+}
+
+// One lookup takes about as long as to read ten rows.
+bool StoredRows::load_for_lookups(const Plan& plan, std::span<sqlite3_value*> values) {
+  constexpr std::size_t rows_of_a_lookup = 10;
+  Lookups& lookups = lookups_;
+  const auto give_up = [&] {
+    lookups.argument = no_argument;
+    return false;
+  };
+  Connection* const connection = Connection::of(database_);
+  if (connection == nullptr) return give_up();
+  cache_ = &ColumnCache::of(*connection);
+  if (cache_->bound() == 0) return give_up();
+  if (!watch_) watch_.emplace(database_);
+  const auto state = watch_->state();
+  if (!state) return give_up();
+  cache_->see(*state);
+  Needs needs = needs_of(plan, values);
+  ColumnSet columns = needs.columns;
+  // What is asked of a time is no scope here: all rows are kept.
+  for (const std::size_t i : needs.scope_arguments)
+    columns.add(plan.arguments[i].column - first_column_);
+  auto kept = cache_->find(table_, Scope(), columns);
+  if (!kept) {
+    if (lookups.enough == 0) {
+      const std::size_t rows = count_rows();
+      if (rows == 0) return give_up();
+      lookups.enough = rows / rows_of_a_lookup;
+      if (lookups.count < lookups.enough) return false;
+    }
+    kept = load(Scope(), cache_->find_scope(table_, Scope()), columns, *state);
+    if (!kept) return give_up();
+  }
+  lookups.by_key.emplace(*kept, plan.arguments[lookups.argument].column - first_column_);
+  if (!lookups.by_key->is_possible()) return give_up();
+  reader_state_ = *state;
+  lookups.reader.emplace(std::move(kept), KeptQuestion());
+  return true;
 }
 
 // ---- Kept while they are read ----

@@ -47,6 +47,7 @@ class StoredRows : public TableRows {
   // answers of an OR.
   std::int64_t rowid() override;
   void end() noexcept override;
+  void put_by() noexcept override { lookups_ = Lookups(); }
   bool reopen() override { return standing_.holds(); }
 
  private:
@@ -72,9 +73,21 @@ class StoredRows : public TableRows {
     bool was_passed_over = false;  // a row, before the columns were known
   };
 
+  // The inner loop of a join, which looks rows up by interaction_key: when it has done so for as
+  // many as would be read of the whole table in the same time, the rest is looked up in columns.
+  struct Lookups {
+    std::string plan;
+    std::size_t argument = no_argument;  // of the plan: the key
+    std::size_t count = 0, enough = 0;
+    std::optional<KeptLookup> by_key;
+    std::optional<KeptReader> reader;
+  };
+  static constexpr std::size_t no_argument = static_cast<std::size_t>(-1);
+
   std::string quoted(std::size_t column) const;
   std::string select_list(const ColumnSet& used);
-  std::string conditions(const Plan& plan, std::span<sqlite3_value*> values);
+  std::vector<std::size_t> count_all_values(const Plan& plan, std::span<sqlite3_value*> values);
+  std::string conditions(const Plan& plan, const std::vector<std::size_t>& counts) const;
   void prepare(std::string sql);
   void filter_by_sql(const Plan& plan, std::span<sqlite3_value*> values);
   bool passes_times();
@@ -84,6 +97,10 @@ class StoredRows : public TableRows {
   void add_comparison(const Plan::Argument& argument, sqlite3_value* value, Needs& needs) const;
   bool add_bound(const Plan::Argument& argument, sqlite3_value* value, Needs& needs) const;
   bool filter_from_columns(const Plan& plan, std::span<sqlite3_value*> values);
+  bool filter_from_lookup(const Plan& plan, std::span<sqlite3_value*> values);
+  void begin_lookups(const Plan& plan);
+  bool load_for_lookups(const Plan& plan, std::span<sqlite3_value*> values);
+  std::size_t count_rows();
   void begin_keeping(const Plan& plan, Needs needs, const FileState& state);
   bool next_kept_as_read();
   void keep_row();
@@ -103,6 +120,8 @@ class StoredRows : public TableRows {
   const std::size_t first_column_;
   const std::string from_;
   std::string sql_;
+  std::string sql_plan_;                 // what it was made of: a plan, and for each argument the
+  std::vector<std::size_t> sql_counts_;  // number of values that it is given
   Standing standing_;
   Statement statement_;
   std::optional<Statement::Rows> rows_;
@@ -118,7 +137,9 @@ class StoredRows : public TableRows {
   std::optional<FileWatch> watch_;
   ColumnCache* cache_ = nullptr;  // the connection's
   std::optional<KeptReader> reader_;
+  KeptReader* reading_ = nullptr;  // that, or the one of lookups
   FileState reader_state_;
+  Lookups lookups_;
   std::optional<Keeping> keeping_;
   // By plan: those of the columns that SQLite tells only all together that were looked at.
   std::map<std::string, ColumnSet, std::less<>> looked_at_;

@@ -339,6 +339,36 @@ TEST_CASE("columns: no more is kept than the option says") {
   CHECK(kept_bytes(connection) == 0);
 }
 
+TEST_CASE("columns: the inner loop of a join looks rows up in columns after a while") {
+  const World world(5000);
+  const Connection connection(world.path);
+  connection.require(
+      "INSERT INTO queue_visit (vendor, source, interaction_id, visit_no, queue_id, enqueue_time, "
+      "outcome, interaction_key) SELECT vendor, source, interaction_id, n.column1, 'q' || "
+      "(interaction_key % 5), start_time, outcome, 5001 - interaction_key FROM interaction, "
+      "(VALUES (1), (2)) AS n WHERE interaction_key % 4");
+  for (
+      const char* sql :
+      {"SELECT i.interaction_key, v.queue_id, v.visit_no FROM interaction AS i LEFT JOIN {t} AS v "
+       "USING (interaction_key)",
+       "SELECT i.interaction_key, v.visit_no, v.outcome FROM interaction AS i JOIN {t} AS v ON "
+       "v.interaction_key = i.interaction_key AND v.enqueue_time > '2024-01-04' AND v.outcome IN "
+       "('BUSY', 'busy') WHERE i.agent_count > 0",
+       "SELECT i.interaction_key, v.rowid IS NULL FROM interaction AS i LEFT JOIN {t} AS v ON "
+       "v.interaction_key = i.interaction_key AND v.visit_no = 2",
+       "SELECT n.column1, (SELECT count(*) FROM {t} AS v WHERE v.interaction_key = n.column1 + "
+       "i.interaction_key) FROM interaction AS i, (VALUES (1), (2.5), ('7'), (NULL), (x'31')) AS n",
+       "SELECT count(*), sum(v.visit_no) FROM interaction AS i CROSS JOIN {t} AS v WHERE "
+       "v.interaction_key = i.agent_count OR v.interaction_key = i.interaction_key + 1"})
+    compare(connection, sql, false, "main.queue_visit", "queue_visits");
+  CHECK(kept_bytes(connection) > 0);
+  connection.require("UPDATE queue_visit SET queue_id = 'other' WHERE visit_no = 1");
+  compare(connection,
+          "SELECT i.interaction_key, v.queue_id FROM interaction AS i LEFT JOIN {t} AS v USING "
+          "(interaction_key)",
+          false, "main.queue_visit", "queue_visits");
+}
+
 TEST_CASE("columns: options are checked") {
   const World world(1);
   const Connection connection(world.path);
