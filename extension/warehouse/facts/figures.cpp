@@ -9,6 +9,7 @@
 #include <limits>
 #include <optional>
 #include <set>
+#include <span>
 #include <unordered_map>
 
 #include "core/interval.hpp"
@@ -22,8 +23,8 @@
 namespace cdr::ext {
 namespace {
 
-constexpr std::size_t most_cells = 32'768;        // that are held before they are written
-constexpr std::size_t most_cells_left = 262'144;  // above that, all is counted again
+constexpr std::size_t most_cells = 16'384;        // that are held before they are written
+constexpr std::size_t most_cells_left = 131'072;  // above that, all is counted again
 constexpr std::int64_t window = 8192;             // components that one query goes over
 constexpr std::int64_t nothing = std::numeric_limits<std::int64_t>::min();  // no maximum
 constexpr std::int64_t all_components = std::numeric_limits<std::int64_t>::max();
@@ -47,8 +48,9 @@ void append_part(std::string& key, std::optional<std::string_view> part) {
   if (part) key += *part;
   key += '\0';
 }
-std::vector<std::optional<std::string_view>> parts_of(std::string_view key) {
-  std::vector<std::optional<std::string_view>> parts;
+using Parts = std::vector<std::optional<std::string_view>>;
+Parts parts_of(std::string_view key) {
+  Parts parts;
   while (!key.empty()) {
     const std::size_t end = key.find('\0');
     parts.push_back(key.front() == '\2' ? std::optional(key.substr(1, end - 1)) : std::nullopt);
@@ -122,28 +124,34 @@ struct Shape {
     return text;
   }
 
-  Change change() const {
-    Change made;
-    made.values.assign(values.size(), 0);
+  // What nothing was added to.
+  std::vector<std::int64_t> blank() const {
+    std::vector<std::int64_t> made(values.size(), 0);
     for (std::size_t i = 0; i < values.size(); ++i)
-      if (values[i].is_longest) made.values[i] = nothing;
+      if (values[i].is_longest) made[i] = nothing;
     return made;
   }
-  void leave(Change& to, std::size_t figure, std::int64_t longest) const {
-    if (to.left.empty()) to.left.assign(values.size(), nothing);
-    to.left[figure] = std::max(to.left[figure], longest);
-  }
-  void add(Change& to, const Change& from) const {
+  void add(std::span<std::int64_t> to, std::span<const std::int64_t> from) const {
     for (std::size_t i = 0; i < values.size(); ++i)
       if (values[i].is_longest)
-        to.values[i] = std::max(to.values[i], from.values[i]);
+        to[i] = std::max(to[i], from[i]);
       else
-        to.values[i] += from.values[i];
-    for (std::size_t i = 0; i < from.left.size(); ++i) leave(to, i, from.left[i]);
+        to[i] += from[i];
+  }
+  // Of the maxima alone: what left.
+  void leave(std::vector<std::int64_t>& left, std::span<const std::int64_t> from) const {
+    if (left.empty()) left.assign(values.size(), nothing);
+    for (std::size_t i = 0; i < values.size(); ++i)
+      if (values[i].is_longest) left[i] = std::max(left[i], from[i]);
   }
   // The values of a row of the file, from a column on; seconds as milliseconds.
   std::vector<std::int64_t> read(const Statement::Rows& rows, int from) const {
-    std::vector<std::int64_t> found(values.size());
+    std::vector<std::int64_t> found;
+    read(rows, from, found);
+    return found;
+  }
+  void read(const Statement::Rows& rows, int from, std::vector<std::int64_t>& found) const {
+    found.resize(values.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
       const int column = from + static_cast<int>(i);
       if (rows.is_null(column))
@@ -152,8 +160,112 @@ struct Shape {
         found[i] =
             values[i].is_seconds ? std::llround(rows.real(column) * 1000) : rows.integer(column);
     }
-    return found;
   }
+};
+
+// What came to quarter hours less what left them, before it is written. A cell is of a quarter hour
+// and a subject, which is what a row is about but for time and credit: most of what there is counts
+// alike by both credits.
+class Cells {
+ public:
+  enum Credit : std::size_t { arrival, event, credits };
+  static constexpr std::array<std::string_view, credits> credit_names{"arrival", "event"};
+
+  explicit Cells(const Shape& shape) : shape_(shape), blank_(shape.blank()) {}
+
+  std::size_t size() const { return cells_.size(); }
+  bool empty() const { return cells_.empty(); }
+
+  // The subject of a row whose parts begin in that column with the time.
+  std::uint32_t subject_of(const Statement::Rows& rows, int first) {
+    key_.clear();
+    for (std::size_t i = 1; i < shape_.keys.size(); ++i)
+      if (i != shape_.credit) append_part(key_, part_of(rows, first + static_cast<int>(i)));
+    const auto [at, is_new] =
+        subjects_.try_emplace(key_, static_cast<std::uint32_t>(subjects_.size()));
+    if (is_new) subject_parts_.emplace_back(at->first, cdr::ext::parts_of(at->first));
+    return at->second;
+  }
+
+  void add(std::int64_t quarter, std::uint32_t subject, Credit credit,
+           std::span<const std::int64_t> piece, int sign) {
+    const std::uint64_t key = static_cast<std::uint64_t>(quarter) << 32 | subject;
+    const auto [at, is_new] = cells_.try_emplace(key, cells_.size());
+    if (is_new)
+      for (std::size_t i = 0; i < credits; ++i)
+        values_.insert(values_.end(), blank_.begin(), blank_.end());
+    const std::size_t row = at->second * credits + credit;
+    const std::span<std::int64_t> to(values_.data() + row * blank_.size(), blank_.size());
+    if (sign > 0) return shape_.add(to, piece);
+    for (std::size_t i = 0; i < piece.size(); ++i)
+      if (!shape_.values[i].is_longest) to[i] -= piece[i];
+    shape_.leave(left_[row], piece);
+  }
+
+  struct Row {
+    std::int64_t quarter;
+    std::uint32_t subject;
+    Credit credit;
+    std::span<const std::int64_t> values, left;
+  };
+  // In the order of time and subject.
+  template <class Use>
+  void each_row(const Use& use) const {
+    std::vector<std::uint32_t> order(subject_parts_.size()), rank(order.size());
+    for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return subject_parts_[a].first < subject_parts_[b].first;
+    });
+    for (std::uint32_t i = 0; i < order.size(); ++i) rank[order[i]] = i;
+    std::vector<std::pair<std::uint64_t, std::size_t>> sorted;
+    sorted.reserve(cells_.size());
+    for (const auto& [key, cell] : cells_)
+      sorted.emplace_back((key >> 32) << 32 | rank[static_cast<std::uint32_t>(key)], cell);
+    std::sort(sorted.begin(), sorted.end());
+    for (const auto& [key, cell] : sorted)
+      for (const Credit credit : {arrival, event}) {
+        const std::size_t row = cell * credits + credit;
+        const std::span<const std::int64_t> values(values_.data() + row * blank_.size(),
+                                                   blank_.size());
+        const auto left = left_.find(row);
+        if (left == left_.end() && std::equal(values.begin(), values.end(), blank_.begin()))
+          continue;  // nothing came by this credit
+        use(Row{static_cast<std::int32_t>(key >> 32), order[static_cast<std::uint32_t>(key)],
+                credit, values,
+                left == left_.end() ? std::span<const std::int64_t>() : left->second});
+      }
+  }
+  // All parts of a row, those of a time and credit between those of the subject. They are valid as
+  // long as the texts are, and until clear().
+  void parts_of(const Row& row, std::string_view time, Parts& parts) const {
+    parts.clear();
+    parts.emplace_back(time);
+    for (const auto& part : subject_parts_[row.subject].second) {
+      if (parts.size() == shape_.credit) parts.emplace_back(credit_names[row.credit]);
+      parts.push_back(part);
+    }
+    if (parts.size() == shape_.credit) parts.emplace_back(credit_names[row.credit]);
+  }
+
+  void clear() {
+    cells_.clear();
+    values_.clear();
+    left_.clear();
+    if (subjects_.size() > most_cells) {
+      subjects_.clear();
+      subject_parts_.clear();
+    }
+  }
+
+ private:
+  const Shape& shape_;
+  std::vector<std::int64_t> blank_;
+  std::unordered_map<std::uint64_t, std::size_t> cells_;
+  std::vector<std::int64_t> values_;  // of each cell by arrival, then by event
+  std::unordered_map<std::size_t, std::vector<std::int64_t>> left_;
+  std::unordered_map<std::string, std::uint32_t> subjects_;
+  std::vector<std::pair<std::string_view, Parts>> subject_parts_;
+  std::string key_;
 };
 
 // ---- A table of figures
@@ -168,8 +280,8 @@ class FigureTable {
         shape_(layout_table(name)),
         find_(database, "SELECT rowid, " + shape_.list(true) + " FROM main." + std::string(name) +
                             shape_.where()),
-        insert_(database, insert_into(layout_table(name))),
-        update_(database, update_of(shape_, name)),
+        insert_{Statement(database, insert_into(layout_table(name))), {}},
+        update_{Statement(database, update_of(shape_, name)), {}},
         remove_(database, "DELETE FROM main." + std::string(name) + " WHERE rowid = ?1"),
         clear_(database, "DELETE FROM main." + std::string(name)),
         range_(database, range_of(shape_.keys.front(), name)) {}
@@ -185,35 +297,35 @@ class FigureTable {
     last_ = rows.text(1);
   }
 
-  // `longest` finds the maxima of a key again, where the one that there was has left.
+  // Adds to the row of these parts. `left` is empty where nothing left; `longest` finds the maxima
+  // of the row again, where the one that there was has left.
   template <class Longest>
-  void apply(const std::string& key, const Change& change, const Longest& longest) {
-    const auto parts = parts_of(key);
+  void apply(const Parts& parts, std::span<const std::int64_t> values,
+             std::span<const std::int64_t> left, const Longest& longest) {
     std::optional<std::int64_t> row;
-    std::vector<std::int64_t> stored;
     // Most of what is imported is later than all that there is, and needs no looking up.
     if (*parts[0] >= first_ && *parts[0] <= last_) {
       for (std::size_t i = 0; i < parts.size(); ++i) find_.bind(static_cast<int>(i + 1), parts[i]);
       auto rows = find_.query();
       if (rows.next()) {
         row = rows.integer(0);
-        stored = shape_.read(rows, static_cast<int>(1 + shape_.keys.size()));
+        shape_.read(rows, static_cast<int>(1 + shape_.keys.size()), stored_);
       }
     }
-    std::vector<std::int64_t> now = change.values;
+    now_.assign(values.begin(), values.end());
     bool has_left = false, is_empty = true;
-    for (std::size_t i = 0; i < now.size(); ++i) {
+    for (std::size_t i = 0; i < now_.size(); ++i) {
       const Shape::Figure& figure = shape_.values[i];
-      const std::int64_t before = row ? stored[i] : figure.is_longest ? nothing : 0;
       if (figure.is_longest) {
-        if (!change.left.empty() && change.left[i] != nothing)
-          has_left = has_left || (change.left[i] >= before && now[i] < change.left[i]);
-        now[i] = std::max(now[i], before);
+        const std::int64_t before = row ? stored_[i] : nothing;
+        if (!left.empty() && left[i] != nothing)
+          has_left = has_left || (left[i] >= before && now_[i] < left[i]);
+        now_[i] = std::max(now_[i], before);
       } else {
-        now[i] += before;
+        if (row) now_[i] += stored_[i];
         // A vendor's own seconds may be negative, and so may their sum be.
-        if (!figure.is_seconds && now[i] < 0) throw Miscounted();
-        is_empty = is_empty && now[i] == 0;
+        if (!figure.is_seconds && now_[i] < 0) throw Miscounted();
+        is_empty = is_empty && now_[i] == 0;
       }
     }
     if (is_empty) {
@@ -221,27 +333,19 @@ class FigureTable {
       return;
     }
     if (has_left) {
-      const std::vector<std::int64_t> found = longest(key);
-      for (std::size_t i = 0; i < now.size(); ++i)
-        if (shape_.values[i].is_longest) now[i] = found[i];
+      const std::vector<std::int64_t> found = longest();
+      for (std::size_t i = 0; i < now_.size(); ++i)
+        if (shape_.values[i].is_longest) now_[i] = found[i];
     }
-    if (row && now == stored) return;
-    Statement& write = row ? update_ : insert_;
+    if (row && now_ == stored_) return;
+    Write& write = row ? update_ : insert_;
     int at = 0;
     if (row)
-      write.bind(++at, *row);
+      write.statement.bind(++at, *row);
     else
-      for (const auto& part : parts) write.bind(++at, part);
-    for (std::size_t i = 0; i < now.size(); ++i) {
-      const Shape::Figure& figure = shape_.values[i];
-      if (!figure.is_seconds)
-        write.bind(++at, now[i]);
-      else if (now[figure.counted] == 0 || now[i] == nothing)
-        write.bind(++at, nullptr);
-      else
-        write.bind(++at, static_cast<double>(now[i]) / 1000);
-    }
-    write.execute();
+      for (const auto& part : parts) write.statement.bind(++at, part);
+    bind_values(write, at);
+    write.statement.execute();
   }
 
  private:
@@ -260,10 +364,38 @@ class FigureTable {
     return "SELECT (SELECT min" + from + "), (SELECT max" + from + ")";
   }
 
+  // A statement, and what its parameters of values have now: most of a row's are as they were in
+  // the row before, 0 or NULL.
+  struct Write {
+    Statement statement;
+    std::vector<std::int64_t> bound;
+  };
+  void bind_values(Write& write, int at) {
+    const bool is_first = write.bound.empty();
+    write.bound.resize(now_.size());
+    for (std::size_t i = 0; i < now_.size(); ++i) {
+      const Shape::Figure& figure = shape_.values[i];
+      const bool is_null = figure.is_seconds && (now_[figure.counted] == 0 || now_[i] == nothing);
+      const std::int64_t value = is_null ? nothing : now_[i];
+      ++at;
+      if (!is_first && write.bound[i] == value) continue;
+      write.bound[i] = value;
+      if (is_null)
+        write.statement.bind(at, nullptr);
+      else if (figure.is_seconds)
+        write.statement.bind(at, static_cast<double>(value) / 1000);
+      else
+        write.statement.bind(at, value);
+    }
+  }
+
   std::string_view name_;
   Shape shape_;
-  Statement find_, insert_, update_, remove_, clear_, range_;
+  Statement find_;
+  Write insert_, update_;
+  Statement remove_, clear_, range_;
   std::string first_, last_;
+  std::vector<std::int64_t> now_, stored_;
 };
 
 // ---- Settings
@@ -418,38 +550,38 @@ class Figures::Rollup {
         remove_name_(database, remove_row(names)),
         clear_names_(database, "DELETE FROM main." + std::string(names.dimension)) {}
 
-  bool has_too_much() const { return changes_.size() > most_cells_left; }
+  bool has_too_much() const { return cells_.size() > most_cells_left; }
 
   // What the components from `first` to `last` add, those of them that `is_one` says; `sign` -1:
   // what they added.
   template <class IsOne>
   void count(std::int64_t first, std::int64_t last, int sign, const IsOne& is_one) {
-    each_piece(first, last, is_one, [&](const std::string& key) {
-      auto [at, is_new] = changes_.try_emplace(key);
-      if (is_new) at->second = intervals_.shape().change();
-      add(at->second, sign);
-    });
+    each_piece(first, last, is_one,
+               [&](std::int64_t quarter, std::uint32_t subject, Cells::Credit credit) {
+                 cells_.add(quarter, subject, credit, piece_, sign);
+               });
   }
 
   // Writes what was counted; days follow with write_days(). Throws Miscounted.
   void write_intervals_if_many(const Zone& zone) {
-    if (changes_.size() >= most_cells) write_intervals(zone);
+    if (cells_.size() >= most_cells) write_intervals(zone);
   }
   void write_intervals(const Zone& zone) {
     intervals_.begin();
-    for (const std::string& key : sorted_keys(changes_)) {
-      const Change& change = changes_.find(key)->second;
-      intervals_.apply(key, change, [this](const std::string& of) { return longest_in(of); });
-      add_to_day(key, change, zone);
-    }
-    changes_.clear();
+    Parts parts;
+    cells_.each_row([&](const Cells::Row& row) {
+      cells_.parts_of(row, text_of(row.quarter), parts);
+      intervals_.apply(parts, row.values, row.left, [&] { return longest_in(row); });
+      add_to_day(parts, row.values, row.left, zone);
+    });
+    cells_.clear();
   }
   void write_days(const Zone& zone) {
     days_.begin();
     for (const std::string& key : sorted_keys(days_changed_)) {
-      days_.apply(key, days_changed_.find(key)->second,
-                  [&](const std::string& of) { return longest_in_day(of, zone); });
-      const auto parts = parts_of(key);
+      const Change& change = days_changed_.find(key)->second;
+      const Parts parts = parts_of(key);
+      days_.apply(parts, change.values, change.left, [&] { return longest_in_day(parts, zone); });
       std::string name;
       for (std::size_t i = 1; i <= 3; ++i) append_part(name, parts[i]);
       if (parts[3]) named_.insert(name);
@@ -472,7 +604,7 @@ class Figures::Rollup {
     clear_names_.execute();
   }
   void forget() {
-    changes_.clear();
+    cells_.clear();
     days_changed_.clear();
     named_.clear();
   }
@@ -482,13 +614,13 @@ class Figures::Rollup {
     clear_names_.execute();
     const auto keys = static_cast<int>(intervals_.shape().keys.size());
     auto rows = all_intervals_.query();
-    std::string key;
-    Change change = intervals_.shape().change();
+    Parts parts;
+    std::vector<std::int64_t> values;
     while (rows.next()) {
-      key.clear();
-      for (int i = 0; i < keys; ++i) append_part(key, part_of(rows, i));
-      change.values = intervals_.shape().read(rows, keys);
-      add_to_day(key, change, zone);
+      parts.clear();
+      for (int i = 0; i < keys; ++i) parts.push_back(part_of(rows, i));
+      intervals_.shape().read(rows, keys, values);
+      add_to_day(parts, values, {}, zone);
       if (days_changed_.size() >= most_cells) write_days(zone);
     }
     write_days(zone);
@@ -519,7 +651,8 @@ class Figures::Rollup {
     return text;
   }
 
-  // Uses the key of every row that a piece adds to; piece_ is what it adds.
+  // Uses the quarter hour, subject and credit of every row that a piece adds to; piece_ is what it
+  // adds.
   template <class IsOne, class Use>
   void each_piece(std::int64_t first, std::int64_t last, const IsOne& is_one, const Use& use) {
     const Shape& shape = intervals_.shape();
@@ -527,63 +660,44 @@ class Figures::Rollup {
     const auto credit_at = 1 + static_cast<int>(shape.credit);
     pieces_.bind(pieces_.parameter(":first"), first);
     pieces_.bind(pieces_.parameter(":last"), last);
+    piece_.resize(shape.values.size());
     auto rows = pieces_.query();
     while (rows.next()) {
       if (!is_one(rows.integer(0))) continue;
-      piece_.resize(shape.values.size());
       for (std::size_t i = 0; i < piece_.size(); ++i) {
         const int column = 1 + keys + static_cast<int>(i);
         piece_[i] =
             shape.values[i].is_longest && rows.is_null(column) ? nothing : rows.integer(column);
       }
+      const std::int64_t quarter = rows.integer(1);
+      const std::uint32_t subject = cells_.subject_of(rows, 1);
       const std::string_view credit = rows.text(credit_at);
-      for (const std::string_view each : {"arrival", "event"}) {
-        if (credit != each && credit != "both") continue;
-        key_.clear();
-        append_part(key_, text_of(rows.integer(1)));
-        for (int i = 1; i < keys; ++i)
-          append_part(key_, 1 + i == credit_at ? each : part_of(rows, 1 + i));
-        use(key_);
-      }
-    }
-  }
-
-  void add(Change& to, int sign) const {
-    const Shape& shape = intervals_.shape();
-    for (std::size_t i = 0; i < shape.values.size(); ++i) {
-      if (!shape.values[i].is_longest) {
-        to.values[i] += sign * piece_[i];
-      } else if (sign > 0) {
-        to.values[i] = std::max(to.values[i], piece_[i]);
-      } else {
-        shape.leave(to, i, piece_[i]);
-      }
+      for (const Cells::Credit each : {Cells::arrival, Cells::event})
+        if (credit == "both" || credit == Cells::credit_names[each]) use(quarter, subject, each);
     }
   }
 
   // The maxima of a quarter hour's row, from the facts.
-  std::vector<std::int64_t> longest_in(const std::string& key) {
-    const auto parts = parts_of(key);
-    const auto begin = parse_time(*parts[0], Zone());
-    const std::string from(*parts[0]),
-        to = format_time({begin->instant.us + quarter_seconds * 1'000'000});
+  std::vector<std::int64_t> longest_in(const Cells::Row& row) {
+    const std::string from = format_time(begin_of(row.quarter)),
+                      to = format_time(begin_of(row.quarter + 1));
     std::vector<std::int64_t> interactions;
     {
       auto rows = visits_.query(from, to);
       while (rows.next()) interactions.push_back(rows.integer(0));
     }
-    Change found = intervals_.shape().change();
+    std::vector<std::int64_t> found = intervals_.shape().blank();
     for (const std::int64_t interaction : interactions)
       each_piece(
           interaction, interaction, [](std::int64_t) { return true; },
-          [&](const std::string& of) {
-            if (of == key) add(found, 1);
+          [&](std::int64_t quarter, std::uint32_t subject, Cells::Credit credit) {
+            if (quarter == row.quarter && subject == row.subject && credit == row.credit)
+              intervals_.shape().add(found, piece_);
           });
-    return found.values;
+    return found;
   }
   // The same of a day's, from its quarter hours.
-  std::vector<std::int64_t> longest_in_day(const std::string& key, const Zone& zone) {
-    const auto parts = parts_of(key);
+  std::vector<std::int64_t> longest_in_day(const Parts& parts, const Zone& zone) {
     constexpr std::int64_t us_per_day = 86'400'000'000;
     const std::int64_t day = parse_time(*parts[0], Zone())->instant.us / us_per_day;
     const std::string from = format_time(start_of_day(day, zone)),
@@ -597,27 +711,29 @@ class Figures::Rollup {
     return days_.shape().read(rows, 1);
   }
 
-  void add_to_day(const std::string& key, const Change& change, const Zone& zone) {
-    const std::size_t time_size = key.find('\0') + 1;
-    const std::string_view time = std::string_view(key).substr(1, time_size - 2);
-    if (time != last_time_ || last_zone_ != zone.name()) {
-      last_time_ = time;
+  void add_to_day(const Parts& parts, std::span<const std::int64_t> values,
+                  std::span<const std::int64_t> left, const Zone& zone) {
+    if (*parts[0] != last_time_ || last_zone_ != zone.name()) {
+      last_time_ = *parts[0];
       last_zone_ = zone.name();
-      last_day_ = day_of(parse_time(time, Zone())->instant, zone);
+      last_day_ = day_of(parse_time(last_time_, Zone())->instant, zone);
     }
-    std::string day;
-    append_part(day, last_day_);
-    day.append(key, time_size);
-    auto [at, is_new] = days_changed_.try_emplace(std::move(day));
-    if (is_new) at->second = days_.shape().change();
-    days_.shape().add(at->second, change);
+    key_.clear();
+    append_part(key_, last_day_);
+    for (std::size_t i = 1; i < parts.size(); ++i) append_part(key_, parts[i]);
+    const auto [at, is_new] = days_changed_.try_emplace(key_);
+    Change& change = at->second;
+    if (is_new) change.values = days_.shape().blank();
+    days_.shape().add(change.values, values);
+    if (!left.empty()) days_.shape().leave(change.left, left);
   }
 
   Names names_;
   FigureTable intervals_, days_;
   Statement pieces_, visits_, longest_of_day_, all_intervals_, all_names_, add_name_, remove_name_,
       clear_names_;
-  Changes changes_, days_changed_;
+  Cells cells_{intervals_.shape()};
+  Changes days_changed_;
   std::set<std::string> named_;  // whose row of the dimension may be another one
   std::unordered_map<std::int64_t, std::string> texts_;  // of quarter hours
   std::vector<std::int64_t> piece_;
