@@ -7,8 +7,8 @@
 WITH RECURSIVE turn AS MATERIALIZED (
   SELECT d.rowid AS id,
     lead(d.agent_id) OVER (PARTITION BY d.interaction_key ORDER BY coalesce(d.serve_time, d.answer_time, d.start_time, d.alert_time), d.dialog_id) <> d.agent_id AS handed_on
-  FROM main.fact_dialog AS d CROSS JOIN main.interaction AS i ON i.interaction_key = d.interaction_key
-  WHERE d.interaction_key BETWEEN :first AND :last AND d.agent_id IS NOT NULL AND d.outcome = 'ANSWERED' AND i.transfer_count > 0
+  FROM main.interaction AS i CROSS JOIN main.fact_dialog AS d ON d.interaction_key = i.interaction_key
+  WHERE i.interaction_key BETWEEN :first AND :last AND i.transfer_count > 0 AND d.agent_id IS NOT NULL AND d.outcome = 'ANSWERED'
 ),
 dialog AS NOT MATERIALIZED (
   SELECT d.interaction_key, d.vendor, d.source, d.agent_id, d.agent_name, i.direction, d.outcome, t.handed_on,
@@ -24,15 +24,16 @@ leg AS MATERIALIZED (
   SELECT interaction_key, vendor, source, agent_id, direction, agent_name, talk, hold, acw, ring,
     iif(outcome = 'ANSWERED' AND talk IS NOT NULL, talk + ifnull(hold, 0) + ifnull(acw, 0), NULL) AS handle,
     (strftime('%s', rung) + 62135596800) * 1000 + substr(rung, 21, 3) AS rung,
-    (strftime('%s', began) + 62135596800) * 1000 + substr(began, 21, 3) AS began, (strftime('%s', began) + 62135596800) * 1000 + substr(began, 21, 3) + ifnull(talk, 0) + ifnull(hold, 0) AS talked,
+    (strftime('%s', began) + 62135596800) * 1000 + substr(began, 21, 3) AS began,
     (strftime('%s', hung_up) + 62135596800) * 1000 + substr(hung_up, 21, 3) AS hung_up,
     ifnull(handed_on, 0) AS handed_on
   FROM dialog AS d
   WHERE began IS NOT NULL AND (talk IS NOT NULL OR hold IS NOT NULL OR acw IS NOT NULL OR ring IS NOT NULL OR handed_on)
 ),
 placed AS MATERIALIZED (
-  SELECT *, min(rung, began, hung_up) / 900000 AS first,
-    max(rung + max(ifnull(ring, 0) - 1, 0), began, talked - 1, hung_up + max(ifnull(acw, 0) - 1, 0)) / 900000 AS last
+  SELECT interaction_key, vendor, source, agent_id, direction, agent_name, talk, hold, acw, ring, handle, rung, began,
+    began + ifnull(talk, 0) + ifnull(hold, 0) AS talked, hung_up, handed_on, min(rung, began, hung_up) / 900000 AS first,
+    max(rung + max(ifnull(ring, 0) - 1, 0), began, began + ifnull(talk, 0) + ifnull(hold, 0) - 1, hung_up + max(ifnull(acw, 0) - 1, 0)) / 900000 AS last
   FROM leg
 ),
 -- The quarter hours of those that lie in several of them, each with the part that lies in it: what of a span lies before an instant is

@@ -25,7 +25,7 @@ namespace {
 
 constexpr std::size_t most_cells = 16'384;        // that are held before they are written
 constexpr std::size_t most_cells_left = 131'072;  // above that, all is counted again
-constexpr std::int64_t window = 8192;             // components that one query goes over
+constexpr std::int64_t window = 1024;             // components that one query goes over
 constexpr std::int64_t nothing = std::numeric_limits<std::int64_t>::min();  // no maximum
 constexpr std::int64_t all_components = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t quarter_seconds = 900;
