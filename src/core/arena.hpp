@@ -1,4 +1,4 @@
-// Where text that rows point to is kept: a bump allocator that is emptied at once. A string_view
+// Keeps the text that rows point to: a bump allocator that is emptied in one step. A string_view
 // that `keep` returns stays valid until `clear` or `rewind`.
 #pragma once
 
@@ -31,8 +31,8 @@ class Arena {
     if (blocks_.size() > 1) blocks_.resize(1);
     rewind();
   }
-  // Frees only what was not used since the last time: for what is filled again and again to about
-  // the same size.
+  // Frees only the blocks that were not used since the last call: for an arena that is filled
+  // repeatedly to about the same size.
   void rewind() {
     if (used_ < blocks_.size()) blocks_.resize(used_);
     used_ = blocks_.empty() ? 0 : 1;
@@ -57,7 +57,7 @@ class Arena {
     ++used_;
   }
   std::vector<Block> blocks_;
-  std::size_t used_ = 0;  // of them, the last one in part
+  std::size_t used_ = 0;  // number of blocks in use; the last one may be partly free
   char* next_ = nullptr;
   std::size_t left_ = 0;
 };

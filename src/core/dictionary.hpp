@@ -2,8 +2,8 @@
 //
 // Q.850 causes are named as FreeSWITCH prints them (NORMAL_CLEARING, USER_BUSY, …), because that is
 // what Conpeek's `hangup_cause` looks like, and Asterisk, which uContact is built on, uses the same
-// names with few exceptions. A cause that FreeSWITCH has no name for is named as Asterisk does,
-// else by the Recommendation's own title in capitals. Codes that neither the Recommendation nor
+// names with few exceptions. A cause without a name in FreeSWITCH has Asterisk's name, otherwise
+// the Recommendation's own title in capitals. Codes that neither the Recommendation nor
 // these two switches name have no name here.
 #pragma once
 
@@ -15,10 +15,10 @@ namespace cdr {
 
 // 16 → 'NORMAL_CLEARING'; "" for a code without a name.
 std::string_view q850_name(std::int64_t code);
-// 'NORMAL_CLEARING' → 16. Case does not matter, and blanks and hyphens stand for underscores. Also
+// 'NORMAL_CLEARING' → 16. Case does not matter; blanks and hyphens count as underscores. Also
 // takes Asterisk's other names (NOANSWER, CONGESTION, ANSWERED_ELSEWHERE, …) and common titles
-// (NORMAL_CALL_CLEARING). FreeSWITCH's causes beyond Q.850 (ORIGINATOR_CANCEL, LOSE_RACE, …) are
-// none.
+// (NORMAL_CALL_CLEARING). FreeSWITCH's causes beyond Q.850 (ORIGINATOR_CANCEL, LOSE_RACE, …) have
+// no code.
 std::optional<int> q850_code(std::string_view name);
 
 // 486 → 'Busy Here': the reason phrase of the IANA registry of SIP response codes; "" for an

@@ -1,6 +1,6 @@
 // The one exception that libcdr throws on purpose. `text` is for a person to read: who speaks, what
-// is wrong, found against expected, what to do. It never holds a record's content, and what it
-// quotes of paths and keys is shown (core/text.hpp).
+// is wrong, found against expected, what to do. It never holds a record's content. Paths and keys
+// that it quotes are made printable by shown() (core/text.hpp).
 #pragma once
 
 #include <stdexcept>

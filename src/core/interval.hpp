@@ -1,10 +1,10 @@
 // Intervals of civil time: the quarter hours, hours, days, weeks and months of a zone.
 //
 // They follow each other without a gap and without an overlap, whatever the zone's clock does:
-// every instant is in exactly one of them. A clock change ends an interval of minutes, so that a
-// quarter hour of the hour that an autumn night repeats is never one with its namesake: a day of 25
+// every instant is in exactly one of them. A clock change ends an interval of minutes, so that the
+// two passes of the hour that an autumn night repeats stay apart: a day of 25
 // hours has 100 quarter hours, one of 23 hours has 92. A day begins at the first instant of its
-// date, which is not midnight where the clock is set forward over midnight.
+// date, which is not midnight if the clock is set forward over midnight.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,8 @@ namespace cdr {
 
 class Interval {
  public:
-  // '15m', '30m', '1h', '1d', '1w' (from Monday) or '1mo'. Throws Error, in which `who` speaks and
-  // which lists them.
+  // '15m', '30m', '1h', '1d', '1w' (from Monday) or '1mo'. Otherwise throws Error, whose message
+  // begins with `who` and lists these names.
   static Interval named(std::string_view name, std::string_view who);
 
   // When the interval that contains the instant begins, and when the next one does.
@@ -29,7 +29,7 @@ class Interval {
  private:
   enum class Unit : unsigned char { minutes, day, week, month };
   constexpr Interval(Unit unit, int minutes) : unit_(unit), minutes_(minutes) {}
-  // Of the unit that contains the civil day (from 1970-01-01), or of the `next` one: its first day.
+  // The first day of the unit that contains the civil day (from 1970-01-01), or of the `next` one.
   std::int64_t first_day(std::int64_t day, bool next) const;
 
   Unit unit_;
@@ -40,7 +40,7 @@ class Interval {
 Instant start_of_day(std::int64_t day, const Zone& zone);
 // 1 of the later of two instants that show the same civil time, otherwise 0.
 int fold_of(Instant instant, const Zone& zone);
-// '+02:00'; with seconds where a zone of old had them.
+// '+02:00'; with seconds for historical offsets that have them.
 std::string format_offset(std::int32_t seconds);
 
 }  // namespace cdr

@@ -1,22 +1,22 @@
-// Long work can be told to stop. Whoever starts it says whom to ask, and every loop that may take
-// long asks:
+// Lets long work be stopped. The code that starts the work installs a check, and every loop that
+// may take long runs it:
 //
 //   const StopScope scope(check);  // of this thread, until the scope ends
 //   …
 //   while (…) {
-//     check_stop();  // throws Stopped where the work shall end; costs next to nothing
+//     check_stop();  // throws Stopped if the work must end; costs next to nothing
 //     …
 //   }
 //
-// It is the thread that knows, and not every function on the way: mapping, parsing and listing
-// folders need nothing else of who called them.
+// The check belongs to the thread, so that functions such as mapping, parsing and listing
+// folders need no parameter for it.
 #pragma once
 
 #include <exception>
 
 namespace cdr {
 
-// No Error: nothing is wrong, and nobody goes on without the part that failed.
+// Not an Error: nothing is wrong, and the work must not go on without the stopped part.
 class Stopped : public std::exception {
  public:
   const char* what() const noexcept override { return "interrupted"; }
@@ -25,7 +25,7 @@ class Stopped : public std::exception {
 class StopCheck {
  public:
   virtual ~StopCheck() = default;
-  virtual void check() = 0;  // throws what shall end the work
+  virtual void check() = 0;  // throws to end the work
 };
 
 class StopScope {
@@ -39,7 +39,7 @@ class StopScope {
   StopCheck* const before_;
 };
 
-// Asks the innermost scope of this thread, if there is one.
+// Runs the check of this thread's innermost scope, if there is one.
 void check_stop();
 
 }  // namespace cdr

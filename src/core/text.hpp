@@ -1,5 +1,5 @@
-// Small questions about text. Vendors' keys and enum values are ASCII; everything else is UTF-8 and
-// passed through, or was said to be UTF-8 and is not.
+// Small functions on text. Vendors' keys and enum values are ASCII; all other text is passed
+// through. It should be UTF-8, but may be damaged.
 #pragma once
 
 #include <cstddef>
@@ -31,8 +31,8 @@ constexpr std::string_view trim(std::string_view text) {
   return text;
 }
 
-// Whether an id says that there is none, as systems without an answer write it: nothing but blanks,
-// 0, or the nil UUID. Thousands of records that have nothing to do with each other share such ids.
+// Whether an id is only a placeholder: nothing but blanks, 0, or the nil UUID, which systems write
+// if they have no id. Thousands of unrelated records share such ids.
 constexpr bool names_nothing(std::string_view id) {
   id = trim(id);
   return id.empty() || id == "0" || id == "00000000-0000-0000-0000-000000000000";
@@ -40,8 +40,8 @@ constexpr bool names_nothing(std::string_view id) {
 
 inline constexpr char32_t replacement = 0xFFFD;
 
-// The character that begins at `at`, which moves behind it. What is not UTF-8 gives U+FFFD, byte by
-// byte.
+// The character that begins at `at`, which moves past it. Each byte that is not UTF-8 gives
+// U+FFFD.
 char32_t next_character(std::string_view text, std::size_t& at);
 void append_character(std::string& to, char32_t character);
 
@@ -50,8 +50,8 @@ void append_character(std::string& to, char32_t character);
 // UTF-8 as \xNN, and a character that turns the direction of writing or breaks the line as \uNNNN.
 // Other text, a backslash too, stays as it is, so that showing it twice changes nothing.
 std::string shown(std::string_view text);
-// The same into `to`, which has room for most_shown bytes for each of `text`; gives the number
-// written. Allocates nothing.
+// The same into `to`, which must have room for most_shown bytes per byte of `text`. Returns the
+// number of bytes written. Allocates nothing.
 std::size_t show(std::string_view text, char* to) noexcept;
 inline constexpr std::size_t most_shown = 4;
 

@@ -1,8 +1,8 @@
 // Instants, durations and zones: the only code that reads or writes a time.
 //
 // An Instant counts microseconds since 1970-01-01T00:00:00Z (vendors send at most six decimals).
-// Its canonical text is UTC, 'YYYY-MM-DD HH:MM:SS.SSS', the sub-millisecond part cut, not rounded,
-// so that a time never moves into the next second. Years 0001 to 9999, as SQLite's own functions.
+// Its canonical text is UTC, 'YYYY-MM-DD HH:MM:SS.SSS'. The part below a millisecond is cut, not
+// rounded, so that a time never moves into the next second. Years 0001 to 9999, as in SQLite.
 #pragma once
 
 #include <compare>
@@ -20,7 +20,7 @@ struct Instant {
   friend constexpr auto operator<=>(Instant, Instant) = default;
 };
 
-// How a time is written when the text itself does not say. Named zones are those of the system's tz
+// The zone of times whose text does not give one. Named zones are those of the system's tz
 // database as the date library reads it: up to 2037; from 2038 on a zone keeps its last offset.
 class Zone {
  public:
@@ -32,7 +32,7 @@ class Zone {
   const std::string& name() const noexcept { return name_; }
   bool is_utc() const noexcept { return rules_ == nullptr && offset_seconds_ == 0; }
 
-  // What a wall-clock time means here. `local_us` counts as Instant::us would if the zone were UTC.
+  // A wall-clock time in this zone. `local_us` counts as Instant::us would if the zone were UTC.
   struct Meaning {
     Instant instant;
     enum class Kind { unique, ambiguous, nonexistent } kind = Kind::unique;
@@ -43,8 +43,8 @@ class Zone {
   // The offset from UTC in seconds at that instant.
   std::int32_t offset_at(Instant instant) const;
 
-  // The time around an instant in which the offset stays the same, at the latest up to the next
-  // clock change.
+  // A span around an instant in which the offset stays the same. It ends at the next clock change
+  // or before it.
   struct Span {
     Instant begin, end;  // from and up to
     std::int32_t offset_seconds;
@@ -73,25 +73,25 @@ struct ParsedTime {
 //   2018-09-01                        midnight in `zone`
 //   Nov 2, 2018 11:31:42 AM           Java's medium form, with or without a comma after the year,
 //                                     and with U+202F (or U+00A0) before AM/PM
-// A fraction has one to nine digits; what is beyond the microsecond is cut. nullopt: not a time, a
-// date that does not exist (2024-02-30), a leap second.
+// A fraction has one to nine digits; digits beyond the microsecond are cut. nullopt: not a time, a
+// date that does not exist (2024-02-30), or a leap second.
 std::optional<ParsedTime> parse_time(std::string_view text, const Zone& zone);
 
 // Epoch milliseconds; nullopt outside the years 0001 to 9999.
 std::optional<Instant> from_epoch_ms(std::int64_t ms);
-// So many seconds behind it; nullopt where that is not within the years 0001 to 9999.
+// The instant `seconds` after `from`; nullopt outside the years 0001 to 9999.
 std::optional<Instant> plus_seconds(Instant from, double seconds);
-// Epoch seconds below 1e11 in magnitude, else milliseconds (1e11 s is the year 5138, 1e11 ms is
-// 1973).
+// Epoch seconds below 1e11 in magnitude, otherwise milliseconds (1e11 s is the year 5138, 1e11 ms
+// is 1973).
 std::optional<Instant> from_epoch(std::int64_t number);
-// The same of a number with a fraction; rounded to the microsecond, because a double names no
-// decimal exactly.
+// The same for a number with a fraction. It is rounded to the microsecond, because a double
+// represents few decimals exactly.
 std::optional<Instant> from_epoch_real(double number);
 
 // 'YYYY-MM-DD HH:MM:SS.SSS' in UTC, kept in `arena`.
 std::string_view format_time(Instant instant, Arena& arena);
 std::string format_time(Instant instant);
-// Milliseconds since 1970 of a text of that form; nullopt: it is none.
+// Milliseconds since 1970 of a text of that form; nullopt: it has another form.
 std::optional<std::int64_t> ms_of_canonical(std::string_view text);
 // The same form, in the zone's civil time.
 std::string format_local(Instant instant, const Zone& zone);
@@ -108,7 +108,7 @@ double round_to_ms(double seconds);
 std::optional<double> parse_duration(std::string_view text);
 // 83 → '00:01:23'; a fraction is kept when there is one ('00:01:23.400'); negative gets a leading
 // '-'. Hours may exceed 99.
-// '' when it is not finite, or too large for its milliseconds to be told apart (2^42 seconds).
+// '' if it is not finite, or too large for a double to distinguish its milliseconds (2^42 seconds).
 std::string format_duration(double seconds);
 
 }  // namespace cdr

@@ -11,8 +11,8 @@ namespace cdr {
 
 inline constexpr std::string_view no_break_space = "\xC2\xA0";
 
-// Without the blanks, tabs, line ends and no-break spaces around it. For ids too: vendors'
-// published examples have ids with a tab behind them.
+// Without the blanks, tabs, line ends and no-break spaces around it. Used for ids too: vendors'
+// published examples have ids with a tab after them.
 constexpr std::string_view trim_word(std::string_view word) {
   while (true) {
     const std::size_t before = word.size();

@@ -1,22 +1,22 @@
-// How far links are followed, by whoever brings together the records of an interaction: GroupReader
-// for files, Ingest for a warehouse. Both decide by the set of records that there are, so that the
-// order in which they came makes no difference to what a link joins.
+// Limits on following links when the records of an interaction are brought together: GroupReader
+// does that for files, Ingest for a warehouse. Both decide by the set of existing records, so that
+// the order of arrival makes no difference to what a link joins.
 //
-//   A link that names nothing     joins nobody (Links, in vendors/vendor.hpp).
-//   The id of a whole             (a session, a guid, a ContactId) is the interaction's own: all
-//   who
-//                                 say it are one interaction, up to `records`.
-//   The id of a record            that is there is followed, up to `records`: 100,000 dialogs may
-//   be
-//                                 linked to one.
-//   The id of a record            that is not there joins those who say it, as long as these are no
-//                                 more than `joined`. What more than that say and nobody is, is a
-//                                 default or a slip ("n/a"), and would make one interaction of all:
-//                                 it is reported (link_not_followed), and each stays for itself.
+//   A placeholder id            joins no records (Links, in vendors/vendor.hpp).
 //
-// A record that would make one interaction of more than `records` records is refused
-// (component_too_large), and what was there stays as it was. Here the order of arrival decides,
-// since something has to stay out.
+//   The id of a whole           (a session, a guid, a ContactId) is the interaction's own. All
+//                               records that have it are one interaction, up to `records`.
+//
+//   The id of a record          that exists is followed, up to `records`: 100,000 dialogs may
+//                               link to one.
+//   The id of a record          that does not exist joins the records that name it, if they are no
+//                               more than `joined`. If more records than that name it, it is a
+//                               default or a slip ("n/a"), and following it would make them all one
+//                               interaction. It is reported (link_not_followed), and joins nothing.
+//
+// A record that would make an interaction larger than `records` records is refused
+// (component_too_large), and the interaction stays as it was. Here the order of arrival decides,
+// because some record has to stay out.
 #pragma once
 
 #include <cstddef>
@@ -26,10 +26,10 @@ namespace cdr {
 struct GroupLimits {
   std::size_t joined = 10'000;
   std::size_t records = 1'000'000;
-  // Ingest makes what has more records than this once a transaction, and not with every batch.
+  // Ingest rebuilds a component with more records than this once a transaction, not once a batch.
   std::size_t at_once = 1024;
 };
-// Tests set it to smaller ones, while nothing is read.
+// Tests set smaller limits, while nothing is being read.
 inline GroupLimits group_limits;
 
 }  // namespace cdr

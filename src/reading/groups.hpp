@@ -4,11 +4,11 @@
 //   GroupReader groups(source, sink, GroupReader::Scope::linked);
 //   while (groups.next()) groups.vendor().map(groups.records(), wanted, facts);
 //
-// Two records of one id: the newer counts, by content, not by arrival (rank.hpp). Records that
+// Of two records with one id, the newer counts, by content, not by arrival (rank.hpp). Records that
 // name each other, directly or through others, make one group, within group_limits. To know both
-// before the first row, the source is read more than once: first for its ids, and for the links
-// where a vendor has any; again for the ids that occur twice, and without them for the links, if
-// any do; and last for the records themselves. What is kept in between is 8 bytes a record, about
+// before the first row, the source is read more than once: first for its ids, and for links if a
+// vendor has any; if ids occur twice, again for those ids, and for the links without them;
+// and last for the records themselves. Memory between passes: 8 bytes a record, about
 // 100 more for each id that links records, and the records of groups that are not complete yet.
 #pragma once
 
@@ -40,12 +40,12 @@ class GroupReader {
   std::span<const Record> records() const { return {records_.data(), records_.size()}; }
   const Vendor& vendor() const { return *vendor_; }
 
-  // Whether such records may find each other; those that may not are each a group of one.
+  // Whether such records can be linked; each that cannot is a group of one.
   static bool is_linked(const Vendor& vendor, const Resource& resource, Scope scope) {
     return resource.links != nullptr && !(scope == Scope::single && vendor.dialog_per_record);
   }
 
-  // A link that joins nobody, since more than group_limits.joined records say it and none is it.
+  // A link that joins no records: more than group_limits.joined name it, and no record has that id.
   struct Hub {
     const Vendor* vendor;
     std::size_t records;

@@ -1,4 +1,4 @@
-// The ids of records, as hashes: to see whether any comes twice, before more is done about it.
+// The ids of records, as hashes: a cheap check whether any occurs twice.
 #pragma once
 
 #include <cstddef>
@@ -15,13 +15,13 @@ std::uint64_t hash_of_id(const Resource& resource, std::string_view id);
 
 class IdSet {
  public:
-  // A hash that comes twice is seen when the next one is added, or by finish(): by then its place
-  // in memory, rarely a near one, has had time to arrive.
+  // A repeated hash is noticed when the next one is added, or by finish(). By then its place
+  // in memory, which is rarely in the cache, has had time to arrive.
   void add(std::uint64_t hash);
   void finish();
-  // That two ids have the same hash is as good as impossible.
+  // It is practically impossible that two ids have the same hash.
   bool any_twice() const { return any_twice_; }
-  // What it takes in memory.
+  // The bytes of memory in use.
   std::size_t bytes() const { return slots_.size() * sizeof(std::uint64_t); }
 
  private:

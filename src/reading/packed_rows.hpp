@@ -1,5 +1,5 @@
-// Rows kept for later in little memory: of the columns that are used, a byte for the type and what
-// the value takes.
+// Rows kept for later in little memory. Only used columns are kept: a byte for the type, and the
+// value.
 #pragma once
 
 #include <cstddef>
@@ -19,9 +19,9 @@ class PackedRows {
 
   void add(std::span<const Value> row);
   std::size_t size() const { return rows_.size(); }
-  // Fills the used columns of `row`, whose texts stay in here.
+  // Fills the used columns of `row`; its texts stay in this object.
   void read(std::size_t number, std::span<Value> row) const;
-  // What it takes in memory.
+  // The bytes of memory in use.
   std::size_t bytes() const { return bytes_ + rows_.capacity() * sizeof(const char*); }
   // Frees all of it.
   void clear();

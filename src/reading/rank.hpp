@@ -1,5 +1,5 @@
-// Two records of one id: which one counts. Content decides, not arrival (ARCHITECTURE.md, decision
-// 5), so that any order of reading gives the same.
+// Decides which of two records with one id counts. Content decides, not arrival (ARCHITECTURE.md,
+// decision 5), so that every order of reading gives the same result.
 #pragma once
 
 #include <compare>
@@ -21,8 +21,8 @@ struct Rank {
 };
 
 Rank rank_of(const Record& record);
-// The hash alone, for nearly nothing where no white space stands in the record: where it and what
-// else decides what the record means agree, so does the rest.
+// The hash alone; it costs almost nothing if the record contains no white space. If the hash and
+// the other inputs to the record's meaning agree, so does its whole rank.
 Rank hash_of(const Record& record);
 
 }  // namespace cdr

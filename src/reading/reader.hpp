@@ -10,8 +10,8 @@
 
 namespace cdr {
 
-// What to do with a problem, by SourceOptions::on_error: throw Error with the problem's text, or go
-// on.
+// Handles a problem as SourceOptions::on_error says: throws Error with the problem's text, or
+// continues.
 class ReadingPolicy : public ProblemSink {
  public:
   explicit ReadingPolicy(SourceOptions::OnError on_error) : on_error_(on_error) {}
@@ -23,26 +23,26 @@ class ReadingPolicy : public ProblemSink {
 
 class Reader {
  public:
-  // With RecordEnds::guessed, which is faster, every record must be parsed, and raw() may change in
-  // doing so.
+  // RecordEnds::guessed is faster, but every record must then be parsed, and parsing may change
+  // raw().
   Reader(const Source& source, ProblemSink& sink, RecordEnds ends = RecordEnds::exact);
   ~Reader();
 
-  // The next record that can be read and that a vendor recognises; valid until the next call. What
-  // cannot goes to the sink.
+  // The next record that can be read and that a vendor recognises; valid until the next call. Other
+  // records are reported to the sink.
   bool next();
-  // The next record as bytes, not yet looked into; parse() then does what next() does beyond that,
-  // false when it reported a problem.
+  // The next record as bytes, not yet parsed. parse() then does the rest of next(), and returns
+  // false if it reported a problem.
   bool next_raw();
   const RawRecord& raw() const { return raw_; }
   bool parse();
-  // Whether there is a current record: none, while the next one is looked for, and where parse()
-  // finds that what was taken for one is none.
+  // Whether there is a current record. There is none while the next one is being sought, and after
+  // parse() has found that the bytes are not a record.
   bool has_record() const { return has_record_; }
 
-  // Says that the current record does not name itself.
+  // Reports that the current record has no id.
   void report_missing_key();
-  // Says that its interaction would have more records than any may.
+  // Reports that its interaction would have more records than the limit.
   void report_too_large();
 
   const Record& record() const { return record_; }

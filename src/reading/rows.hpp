@@ -1,4 +1,4 @@
-// The rows of every table that reads JSON, one at a time: what the extension's cursors stand on.
+// The rows of every table that reads JSON, one at a time: the basis of the extension's cursors.
 #pragma once
 
 #include <memory>
@@ -15,7 +15,7 @@
 
 namespace cdr {
 
-// A comparison that the caller will check again: rows that surely fail it may be left out.
+// A comparison that the caller will check again: rows that certainly fail it may be left out.
 struct Condition {
   enum class Op : std::uint8_t { eq, ne, lt, le, gt, ge } op = Op::eq;
   std::size_t column = 0;
@@ -25,12 +25,12 @@ struct Condition {
   bool may_hold(const Value& cell) const;
 };
 
-// The same of a TIMESTAMP column, which nobody checks again: a text that is read as a time is
-// compared as the instant, in whatever form it is written.
+// The same for a TIMESTAMP column, but not checked again: a text that can be read as a time is
+// compared as an instant, whatever its form.
 struct TimeCondition {
   Condition::Op op = Condition::Op::eq;
   std::size_t column = 0;
-  // `eq` with any of them. As SQLite has it, a number is less than every text, and a BLOB greater.
+  // `eq` with any of them. As in SQLite, a number is less than every text, and a BLOB is greater.
   struct Operand {
     enum class Kind : std::uint8_t { null, number, text, blob } kind = Kind::null;
     std::string text;  // canonical where it is a time
@@ -68,7 +68,7 @@ struct JsonTable {
 };
 std::span<const JsonTable> json_tables();
 
-// The rows of a vendor's table, record by record: for who brings the records.
+// The rows of a vendor's table, record by record: for callers that supply the records.
 class RecordRows {
  public:
   // `table` must be a vendor's and outlive it.
@@ -77,7 +77,7 @@ class RecordRows {
   RecordRows(const RecordRows&) = delete;
   RecordRows& operator=(const RecordRows&) = delete;
 
-  // Begins with a record of this table's vendor, which must stay until the next one.
+  // Starts a record of this table's vendor, which must outlive its rows.
   void read(const Record& record);
   // The record's next row; false when it has no more.
   bool next();
@@ -88,8 +88,8 @@ class RecordRows {
   std::unique_ptr<State> state_;
 };
 
-// Everything that is wrong with the source, in its order: `cdr_problems`. Holds what is wrong with
-// one record, and with what cannot be told apart as records between it and the one before.
+// Everything that is wrong with the source, in its order: `cdr_problems`. Holds the problems of
+// one record, and of the bytes between it and the previous one that cannot be split into records.
 class ProblemReader {
  public:
   explicit ProblemReader(std::shared_ptr<const Source> source);

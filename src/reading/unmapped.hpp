@@ -1,6 +1,6 @@
-// What of a record no table of its vendor reads: fields that have no column, and values that did
-// not convert. Nothing is lost (it stands in `extra`, and in the raw record), but somebody should
-// know: a vendor that adds a field tells nobody else.
+// The parts of a record that no table of its vendor reads: fields that have no column, and values
+// that did not convert. Nothing is lost (they are in `extra`, and in the raw record), but they are
+// reported, because vendors add fields without notice.
 #pragma once
 
 #include <map>
@@ -17,8 +17,8 @@ struct UnmappedField {
   std::string path;  // 'guest.mood'; 'operators[].mood' inside a list
   Kind kind;
   std::string_view type;  // of the value, as JSON calls it
-  // Of a time that did not convert: how it is written, if it consists of what times are written
-  // with, or how long it is. Empty: it is no time.
+  // For a time that did not convert: its form, if it consists of characters that times use,
+  // otherwise its length. Empty: it is not a time.
   std::string time;
   bool operator<(const UnmappedField& other) const {
     return std::pair(std::string_view(path), kind) <
@@ -31,8 +31,8 @@ class UnmappedFields {
   // Those of one record, each once. Valid until the next call.
   const std::vector<UnmappedField>& of(const Vendor& vendor, const Record& record);
 
-  // Whether what was made of some records shows that none of them has any: each gave a row of
-  // cdr_dialog, which is all the tables there are of such records, and `extra` is empty in it.
+  // Whether the facts of some records show that none of them has unmapped parts: each gave a row of
+  // cdr_dialog, the only table for such records, and its `extra` is empty.
   static bool none_in(const Vendor& vendor, std::span<const Record> records, const Facts& facts);
 
  private:
