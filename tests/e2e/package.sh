@@ -1,6 +1,6 @@
 #!/bin/sh
 # The Debian packages: what is in them, what they depend on, and that what they hold works by bare names, unpacked in a folder. With `install` as the
-# last argument they are installed, used and removed in a fresh Debian 12, which takes root, the network and minutes: ./dev soak.
+# last argument they are installed in a fresh Debian 12, the tour is taken, and nothing is left of them, which takes root, the network and minutes: ./dev soak.
 set -eu
 library=$1 root=$2 install=${3-}
 . "$root/tests/e2e/cli.sh"
@@ -94,25 +94,43 @@ for component in library tools; do cmake --install "$build" --prefix "$work/pref
 (cd unpacked/usr && find . -type f | sort) | diff own -
 
 [ "$install" = install ] || exit 0
-# A fresh Debian: apt takes what they depend on, all of it works by name, and nothing of it stays.
+# A fresh Debian with nothing but its base: apt takes what the packages depend on; the tour, as README says it; the page that it made, in Chromium;
+# a question over ODBC; and when they are gone, every file and package of the system is as before. What the user made stays, for the user to delete.
+chromium=$(command -v chromium) || { echo "there is no chromium"; exit 77; }
 unset LD_LIBRARY_PATH PKG_CONFIG_PATH
 debootstrap --variant=minbase bookworm fresh http://deb.debian.org/debian > debootstrap.log 2>&1 || { tail -3 debootstrap.log; exit 1; }
 cp packages/*.deb fresh/
 inside() { chroot fresh env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive "$@"; }
-there() { find fresh/usr fresh/etc -name '*cdr*' | sort; }
-there > before
+# Without what Debian's own packages leave behind: caches, logs, and ca-certificates its empty folders.
+there() {
+  (cd fresh && find bin boot etc home lib lib32 lib64 mnt opt root sbin srv tmp usr var ! -path 'var/cache/*' ! -path 'var/lib/apt/*' ! -path 'var/lib/dpkg/*' ! -path 'var/log/*' \
+    ! -path etc/ssl ! -path usr/local/share/ca-certificates 2> /dev/null | sort)
+  inside dpkg-query -W -f '${Package} ${Status}\n' | sort
+}
 inside apt-get update -qq
-inside apt-get install -y -qq "./$(basename "$mod")" "./$(basename "$tools")" unixodbc libsqliteodbc > apt.log 2>&1 || { tail -5 apt.log; exit 1; }
+there > before
+inside apt-get install -y -qq "./$(basename "$mod")" "./$(basename "$tools")" > apt.log 2>&1 || { tail -5 apt.log; exit 1; }
 inside sh -euc '
-  cd /root
-  cdr import /usr/share/cdr/samples
-  cdr query "SELECT outcome, count(*) FROM interaction GROUP BY outcome" > /dev/null
-  [ "$(sqlite3 :memory: ".load libcdr" "SELECT count(*) > 20 FROM cdr_tables")" = 1 ]
-  echo "SELECT count(*) FROM interactions;" | cdr shell > /dev/null
-  cdr export interaction --out day.xlsx
-  cdr odbc --install
-  [ "$(echo "SELECT count(*) > 100 FROM interactions" | isql -b "-d|" cdr)" = 1 ]
+  mkdir /root/mine
+  cd /root/mine
   cdr demo tour
+  cd tour
+  for query in queries/*.sql; do cdr query -f $query > rows; [ "$(wc -l < rows)" -gt 1 ]; done
+  cdr report --from 2024-05-06 --text > /dev/null
+  cdr export interaction --out day.xlsx
+  echo "SELECT count(*) FROM interactions;" | cdr shell > /dev/null
+  [ "$(sqlite3 :memory: ".load libcdr" "SELECT count(*) > 20 FROM cdr_tables")" = 1 ]
   cdr doctor' > used.log 2>&1 || { cat used.log; exit 1; }
-inside apt-get purge -y -qq libsqlite3-mod-cdr cdr-tools > apt.log 2>&1
-there | diff before -
+/usr/bin/python3 "$root/tests/e2e/browser.py" "$chromium" "$work" fresh/root/mine/tour/report.html
+inside apt-get install -y -qq unixodbc libsqliteodbc > apt.log 2>&1 || { tail -5 apt.log; exit 1; }
+inside sh -euc '
+  cd /root/mine/tour
+  cdr odbc --install
+  [ "$(echo "SELECT count(*) > 100 FROM interaction" | isql -b "-d|" cdr)" = 1 ]
+  [ "$(echo "SELECT count(*) > 100 FROM interactions" | isql -b "-d|" cdr)" = 1 ]
+  ! cdr doctor | grep "^wrong"' > used.log 2>&1 || { cat used.log; exit 1; }
+# apt keeps what anything in the base suggests, unless told otherwise.
+inside apt-get purge -y -qq --auto-remove -o APT::AutoRemove::SuggestsImportant=false -o APT::AutoRemove::RecommendsImportant=false libsqlite3-mod-cdr cdr-tools unixodbc libsqliteodbc > apt.log 2>&1 || { tail -5 apt.log; exit 1; }
+[ -s fresh/root/mine/tour/cdr.db ]
+rm -r fresh/root/mine fresh/root/.odbc.ini fresh/root/.isql_history
+there | diff before - || { echo "something is left of the packages"; exit 1; }
