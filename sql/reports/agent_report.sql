@@ -122,7 +122,7 @@ SELECT f.interval_start, c.interval_local, c.utc_offset, c.fold, f.vendor, f.sou
      AND t.valid_from <= substr(c.interval_local, 1, 10) ORDER BY t.valid_from DESC LIMIT 1), f.offered, f.answered, f.missed,
   f.missed_by_agent, f.rejected, f.transferred_out, round(f.talk, 3), round(f.hold, 3), round(f.acw, 3), round(f.ring, 3), round(f.handle, 3),
   round(round(f.handle_begun, 3) / f.handled, 3), iif(s.agent_id IS NULL, NULL, round(f.logged_in, 3)), iif(s.agent_id IS NULL, NULL, round(f.available, 3)),
-  iif(s.agent_id IS NULL, NULL, round(f.break, 3)), iif(s.agent_id IS NULL, NULL, f.work / nullif(f.work + f.available, 0)),
-  iif(s.agent_id IS NULL, NULL, f.work / nullif(f.logged_in - f.unpaid, 0))
+  iif(s.agent_id IS NULL, NULL, round(f.break, 3)), iif(s.agent_id IS NULL, NULL, round(f.work, 3) / nullif(round(f.work + f.available, 3), 0)),
+  iif(s.agent_id IS NULL, NULL, round(f.work, 3) / nullif(round(f.logged_in - f.unpaid, 3), 0))
 FROM figure AS f JOIN calendar AS c USING (interval_start) LEFT JOIN has_states AS s ON s.vendor = f.vendor AND s.source = f.source AND s.agent_id = f.agent_id
 ORDER BY f.interval_start, f.vendor, f.source, f.agent_id;

@@ -1,5 +1,6 @@
 """ClickHouse servers of Debian's on loopback for the tests, and warehouses to push into them."""
 import http.client
+import json
 import os
 import shutil
 import signal
@@ -210,3 +211,57 @@ def decompressed(content):
         result.append(lz4_block(content[i + 25:i + 16 + size]))
         i += 16 + size
     return b''.join(result)
+
+
+class Engine:
+    """Today's ClickHouse, in npm's chdb, with its files in the folder engine of the current one."""
+
+    def __init__(self, root, modules):
+        os.mkdir('engine')
+        self.process = subprocess.Popen(['node', f'{root}/tests/e2e/clickhouse_modern.mjs', os.path.abspath('engine')], cwd=modules)
+        for _ in range(600):
+            if os.path.exists('engine/port'):
+                break
+            assert self.process.poll() is None, 'the engine does not start'
+            time.sleep(0.1)
+        with open('engine/port') as file:
+            self.port = int(file.read())
+        self.url = f'http://127.0.0.1:{self.port}'
+
+    def ask(self, sql):
+        connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=3000)
+        connection.request('POST', '/', sql.encode())
+        response = connection.getresponse()
+        text = response.read().decode()
+        assert response.status == 200, f'{text}\n{sql}'
+        return text
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+
+
+def value(text):
+    """A number by its digits, a time by its instant."""
+    if text is None:
+        return None
+    if isinstance(text, (int, float)):
+        return repr(float(text))
+    return text
+
+
+def same_report(engine, target, program, path, name, arguments, ours):
+    """Whether a report of the engine has the rows and figures that libcdr's has, in the columns that it has; how many rows."""
+    listed = ', '.join(f"{key} = {json.dumps(each) if not isinstance(each, str) else chr(39) + each + chr(39)}" for key, each in arguments.items())
+    lines = [json.loads(line) for line in engine.ask(f'SELECT * FROM {target}.{name}({listed}) FORMAT JSONEachRow '
+                                                     'SETTINGS output_format_json_quote_64bit_integers = 0').splitlines()]
+    assert lines, f'{name} gives no row'
+    columns = list(lines[0])
+    call = ', '.join(f"'{each}'" if isinstance(each, str) else ('NULL' if each is None else str(each)) for each in ours.values())
+    expected = json.loads(subprocess.run([program, 'query', '--db', path, '--format', 'json', f'SELECT {", ".join(columns)} FROM {name}({call})'],
+                                         capture_output=True, text=True, check=True).stdout)
+    found = sorted(json.dumps([value(row[column]) for column in columns]) for row in lines)
+    wanted = sorted(json.dumps([value(row[column]) for column in columns]) for row in expected)
+    missing, more = sorted(set(wanted) - set(found))[:3], sorted(set(found) - set(wanted))[:3]
+    assert found == wanted, f'{name} {arguments}: {len(found)} rows, not {len(wanted)}\nlibcdr     {missing}\nClickHouse {more}'
+    return len(found)

@@ -62,7 +62,7 @@ part AS (
       {interval:String} = '1mo', toUnixTimestamp(toDateTime(toStartOfMonth(moment, {zone:String}), {zone:String})),
       toUnixTimestamp(parseDateTimeBestEffort({from:String}, 'UTC'))) AS bucket
     FROM (
-      SELECT toUInt32(arrayJoin(range(toUInt64(toUnixTimestamp(parseDateTimeBestEffort({from:String}, 'UTC'))),
+      SELECT toUInt32(arrayJoin(range(toUInt64(intDiv(toUnixTimestamp(parseDateTimeBestEffort({from:String}, 'UTC')), 900) * 900),
         toUInt64(toUnixTimestamp(parseDateTimeBestEffort({to:String}, 'UTC'))), 900))) AS at, toDateTime(at, 'UTC') AS moment,
         at + timezoneOffset(toTimeZone(moment, {zone:String})) AS local
     )
@@ -77,12 +77,17 @@ figure AS (
     sum(p.acw_known) AS acw_known, max(p.longest_answered) AS longest_wait_answered, max(p.longest_abandoned) AS longest_wait_abandoned
   FROM part AS p GROUP BY bucket, vendor, source, queue_id
 )
-SELECT toDateTime64(bucket, 3, 'UTC') AS interval_start, vendor, source, queue_id, queue_name, offered, answered, answered_in_threshold, abandoned,
+SELECT toDateTime64(bucket, 3, 'UTC') AS interval_start,
+  toDateTime64(bucket + civil_offset, 3, 'UTC') AS interval_local,
+  concat(if(civil_offset < 0, '-', '+'), leftPad(toString(intDiv(abs(civil_offset), 3600)), 2, '0'), ':',
+    leftPad(toString(intDiv(abs(civil_offset) % 3600, 60)), 2, '0')) AS utc_offset,
+  arrayExists(step -> timezoneOffset(toTimeZone(toDateTime(bucket - step, 'UTC'), {zone:String})) = civil_offset + step, [1800, 3600, 7200]) AS fold,
+  vendor, source, queue_id, queue_name, offered, answered, answered_in_threshold, abandoned,
   abandoned_in_threshold, short_abandoned, flowed_in, flowed_out, failed, open, untold, wait_known,
   if(wait_known = 0, NULL, answered_in_threshold / wait_known) AS service_level, if(offered = 0, NULL, abandoned / offered) AS abandon_rate,
   if(answered_known = 0, NULL, intDiv(2 * answered_wait_ms + toInt64(answered_known), 2 * greatest(toInt64(answered_known), 1)) / 1000) AS asa_seconds,
   if(talk_known = 0, NULL, intDiv(2 * (talk_ms + ifNull(hold_ms, 0) + ifNull(acw_ms, 0)) + toInt64(talk_known), 2 * greatest(toInt64(talk_known), 1)) / 1000) AS aht_seconds,
   talk_ms / 1000 AS talk_seconds, hold_ms / 1000 AS hold_seconds, acw_ms / 1000 AS acw_seconds, hold_known, acw_known, longest_wait_answered,
   longest_wait_abandoned, answered_wait_ms / 1000 AS answered_wait_seconds, answered_known AS answered_wait_known, talk_known
-FROM figure
+FROM (SELECT *, timezoneOffset(toTimeZone(toDateTime(bucket, 'UTC'), {zone:String})) AS civil_offset FROM figure)
 ORDER BY interval_start, vendor, source, queue_id NULLS FIRST;

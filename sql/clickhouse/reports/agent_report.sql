@@ -1,0 +1,129 @@
+-- agent_report: one row per interval and agent, as libcdr's agent_report has them, to the last digit: offers belong to the interval in which
+-- they began, spans are clipped to the intervals that they lie in, and every agent of the period has a row in each interval. Teams are a
+-- setting of each warehouse, so they are missing.
+--
+--   SELECT * FROM agent_report(from = '2024-05-02', to = '2024-05-03', interval = '1h', zone = 'Europe/Prague', credit = 'clip');
+--
+-- from (included) and to (not included) are UTC; interval is '15m', '30m', '1h', '1d', '1w', '1mo', or '' for one row for the whole period;
+-- credit is 'clip', or 'start' or 'end' for all of a span where it starts or ends. Instants are whole milliseconds.
+CREATE VIEW {database}.agent_report AS
+WITH
+-- The begins of the intervals, in order; the first one may lie before the period.
+calendar AS (
+  SELECT arraySort(groupUniqArray(toInt64(multiIf({interval:String} = '15m', at - local % 900, {interval:String} = '30m', at - local % 1800,
+      {interval:String} = '1h', at - local % 3600,
+      {interval:String} = '1d', toUnixTimestamp(toStartOfDay(moment, {zone:String})),
+      {interval:String} = '1w', toUnixTimestamp(toDateTime(toMonday(moment, {zone:String}), {zone:String})),
+      {interval:String} = '1mo', toUnixTimestamp(toDateTime(toStartOfMonth(moment, {zone:String}), {zone:String})),
+      toUnixTimestamp(parseDateTimeBestEffort({from:String}, 'UTC')))) * 1000)) AS starts,
+    toUnixTimestamp64Milli(parseDateTime64BestEffort({from:String}, 3, 'UTC')) AS period_start,
+    toUnixTimestamp64Milli(parseDateTime64BestEffort({to:String}, 3, 'UTC')) AS period_end
+  FROM (
+    SELECT toUInt32(arrayJoin(range(toUInt64(intDiv(toUnixTimestamp(parseDateTimeBestEffort({from:String}, 'UTC')), 900) * 900),
+      toUInt64(toUnixTimestamp(parseDateTimeBestEffort({to:String}, 'UTC'))), 900))) AS at, toDateTime(at, 'UTC') AS moment,
+      at + timezoneOffset(toTimeZone(moment, {zone:String})) AS local
+  )
+),
+leg AS (
+  SELECT interaction_key, dialog_id, vendor, source, agent_id, agent_name, active_seconds AS talk, hold_seconds AS hold, acw_seconds AS acw, ring_seconds AS ring,
+    outcome, assumeNotNull(toUnixTimestamp64Milli(coalesce(serve_time, answer_time, start_time))) AS began,
+    assumeNotNull(toUnixTimestamp64Milli(coalesce(alert_time, start_time))) AS rung,
+    assumeNotNull(toUnixTimestamp64Milli(coalesce(hangup_time, serve_time, start_time))) AS hung_up
+  FROM {database}.dialog
+  WHERE agent_id IS NOT NULL AND start_time < parseDateTime64BestEffort({to:String}, 3, 'UTC')
+    AND (start_time >= parseDateTime64BestEffort({from:String}, 3, 'UTC') OR hangup_time IS NULL
+      OR toUnixTimestamp64Milli(hangup_time) + toInt64(round(ifNull(acw_seconds, 0) * 1000)) > toUnixTimestamp64Milli(parseDateTime64BestEffort({from:String}, 3, 'UTC')))
+    AND day <= toDate(parseDateTimeBestEffort({to:String}, 'UTC'))
+),
+-- kind: what the seconds are; whole: their number, which may be less than the span's length.
+span AS (
+  SELECT each.1 AS kind, vendor, source, agent_id, agent_name, each.2 AS begin, each.2 + toInt64(round(each.3 * 1000)) AS end, each.4 AS whole
+  FROM (
+    SELECT vendor, source, agent_id, agent_name, arrayJoin(arrayFilter(part -> part.4 IS NOT NULL, [
+      ('talk', began, talk + ifNull(hold, 0), talk), ('hold', began, ifNull(talk, 0) + hold, hold), ('acw', hung_up, acw, acw), ('ring', rung, ring, ring)])) AS each
+    FROM leg
+  )
+  UNION ALL
+  SELECT multiIf(state_category = 'AVAILABLE', 'available', state_category = 'BREAK' AND is_paid = 0, 'unpaid_break', state_category = 'BREAK', 'break', 'logged_in'),
+    vendor, source, agent_id, agent_name, toUnixTimestamp64Milli(start_time), toUnixTimestamp64Milli(end_time),
+    (toUnixTimestamp64Milli(end_time) - toUnixTimestamp64Milli(start_time)) / 1000
+  FROM {database}.agent_state
+  WHERE agent_id IS NOT NULL AND start_time < parseDateTime64BestEffort({to:String}, 3, 'UTC') AND end_time > parseDateTime64BestEffort({from:String}, 3, 'UTC')
+    AND state_category <> 'OFFLINE' AND start_time < end_time AND day <= toDate(parseDateTimeBestEffort({to:String}, 'UTC'))
+),
+-- Each span with the intervals that it belongs to.
+placed AS (
+  SELECT kind, vendor, source, agent_id, agent_name, assumeNotNull(begin) AS first, assumeNotNull(end) AS last, whole, starts, period_start, period_end,
+    if({credit:String} = 'end', last, first) AS instant,
+    arrayJoin(if({credit:String} = 'clip' AND first < last,
+      arrayFilter(i -> starts[i] < last AND if(i = length(starts), period_end, starts[i + 1]) > first, arrayEnumerate(starts)),
+      arrayFilter(i -> instant >= period_start AND instant < period_end AND starts[i] <= instant AND (i = length(starts) OR starts[i + 1] > instant),
+        arrayEnumerate(starts)))) AS place
+  FROM span CROSS JOIN calendar
+),
+clipped AS (
+  SELECT starts[place] AS bucket, kind, vendor, source, agent_id, agent_name,
+    greatest(first, starts[place], period_start) AS since, least(last, if(place = length(starts), period_end, starts[place + 1]), period_end) AS until,
+    if({credit:String} = 'clip' AND first < last, if(since = first AND until = last, whole, whole * ((until - since) / 1000) / ((last - first) / 1000)), whole) AS seconds
+  FROM placed
+  WHERE NOT ({credit:String} = 'clip' AND first < last) OR since < until
+),
+turn AS (
+  SELECT l.vendor AS vendor, l.source AS source, l.agent_id AS agent_id, l.agent_name AS agent_name, l.began AS began, i.transfer_count AS transfers,
+    toInt64(round((l.talk + ifNull(l.hold, 0) + ifNull(l.acw, 0)) * 1000)) AS handle_ms,
+    leadInFrame(toNullable(toString(l.agent_id))) OVER (PARTITION BY l.interaction_key ORDER BY l.began, l.dialog_id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS next_agent
+  FROM leg AS l LEFT JOIN (SELECT interaction_key, transfer_count FROM {database}.interaction WHERE interaction_key IN (SELECT interaction_key FROM leg)) AS i
+    ON i.interaction_key = l.interaction_key
+  WHERE l.outcome = 'ANSWERED'
+),
+part AS (
+  SELECT bucket, vendor, source, agent_id, agent_name, kind, seconds, 0 AS offered, 0 AS answered, 0 AS missed, 0 AS missed_by_agent, 0 AS rejected,
+    0 AS transferred_out, CAST(NULL AS Nullable(Int64)) AS handle_ms
+  FROM clipped
+  UNION ALL
+  SELECT arrayLast(s -> s <= at, starts), vendor, source, agent_id, agent_name, '', NULL, 1, ifNull(outcome = 'ANSWERED', 0), ifNull(outcome <> 'ANSWERED', 0),
+    ifNull(outcome IN ('NO_ANSWER', 'REJECTED'), 0), ifNull(outcome = 'REJECTED', 0), 0, NULL
+  FROM (
+    SELECT vendor, source, agent_id, agent_name, outcome, assumeNotNull(toUnixTimestamp64Milli(offer_time)) AS at FROM {database}.agent_offer
+    WHERE agent_id IS NOT NULL AND offer_time >= parseDateTime64BestEffort({from:String}, 3, 'UTC') AND offer_time < parseDateTime64BestEffort({to:String}, 3, 'UTC')
+      AND day >= toDate(parseDateTimeBestEffort({from:String}, 'UTC')) AND day <= toDate(parseDateTimeBestEffort({to:String}, 'UTC'))
+  ) AS o CROSS JOIN calendar
+  UNION ALL
+  SELECT arrayLast(s -> s <= began, starts), vendor, source, agent_id, agent_name, '', NULL, 0, 0, 0, 0, 0, ifNull(next_agent <> agent_id AND transfers > 0, 0), handle_ms
+  FROM turn CROSS JOIN calendar
+  WHERE began >= period_start AND began < period_end
+),
+figure AS (
+  SELECT bucket, vendor, source, agent_id, max(e.agent_name) AS agent_name, sum(e.offered) AS offered, sum(e.answered) AS answered, sum(e.missed) AS missed,
+    sum(e.missed_by_agent) AS missed_by_agent, sum(e.rejected) AS rejected, sum(e.transferred_out) AS transferred_out,
+    sumIf(seconds, kind = 'talk') AS talk, sumIf(seconds, kind = 'hold') AS hold, sumIf(seconds, kind = 'acw') AS acw, sumIf(seconds, kind = 'ring') AS ring,
+    sumIf(seconds, kind IN ('talk', 'hold', 'acw')) AS handle, sum(e.handle_ms) AS handle_begun, count(e.handle_ms) AS handled,
+    ifNull(sumIf(seconds, kind IN ('available', 'break', 'unpaid_break', 'logged_in')), 0) AS logged_in, ifNull(sumIf(seconds, kind = 'available'), 0) AS available,
+    ifNull(sumIf(seconds, kind IN ('break', 'unpaid_break')), 0) AS break, ifNull(sumIf(seconds, kind = 'unpaid_break'), 0) AS unpaid,
+    ifNull(sumIf(seconds, kind IN ('talk', 'hold', 'acw', 'ring')), 0) AS work, countIf(kind IN ('available', 'break', 'unpaid_break', 'logged_in')) AS states
+  FROM (
+    SELECT * FROM part
+    UNION ALL
+    SELECT c.start, a.vendor, a.source, a.agent_id, a.agent_name, '', NULL, 0, 0, 0, 0, 0, 0, NULL
+    FROM (SELECT arrayJoin(starts) AS start FROM calendar) AS c
+      CROSS JOIN (SELECT vendor, source, agent_id, max(agent_name) AS agent_name FROM part GROUP BY vendor, source, agent_id) AS a
+  ) AS e
+  GROUP BY bucket, vendor, source, agent_id
+)
+SELECT fromUnixTimestamp64Milli(bucket, 'UTC') AS interval_start,
+  toDateTime64(second + civil_offset, 3, 'UTC') AS interval_local,
+  concat(if(civil_offset < 0, '-', '+'), leftPad(toString(intDiv(abs(civil_offset), 3600)), 2, '0'), ':',
+    leftPad(toString(intDiv(abs(civil_offset) % 3600, 60)), 2, '0')) AS utc_offset,
+  arrayExists(step -> timezoneOffset(toTimeZone(toDateTime(second - step, 'UTC'), {zone:String})) = civil_offset + step, [1800, 3600, 7200]) AS fold,
+  vendor, source, agent_id, agent_name, offered, answered, missed, missed_by_agent, rejected, transferred_out,
+  floor(talk * 1000 + 0.5) / 1000 AS talk_seconds, floor(hold * 1000 + 0.5) / 1000 AS hold_seconds, floor(acw * 1000 + 0.5) / 1000 AS acw_seconds,
+  floor(ring * 1000 + 0.5) / 1000 AS ring_seconds, floor(handle * 1000 + 0.5) / 1000 AS handle_seconds,
+  if(handled = 0, NULL, intDiv(2 * handle_begun + toInt64(handled), 2 * greatest(toInt64(handled), 1)) / 1000) AS aht_seconds,
+  if(tells_states, floor(logged_in * 1000 + 0.5) / 1000, NULL) AS logged_in_seconds, if(tells_states, floor(available * 1000 + 0.5) / 1000, NULL) AS available_seconds,
+  if(tells_states, floor(break * 1000 + 0.5) / 1000, NULL) AS break_seconds,
+  if(tells_states AND work + available > 0, (floor(work * 1000 + 0.5) / 1000) / (floor((work + available) * 1000 + 0.5) / 1000), NULL) AS occupancy,
+  if(tells_states AND logged_in - unpaid > 0, (floor(work * 1000 + 0.5) / 1000) / (floor((logged_in - unpaid) * 1000 + 0.5) / 1000), NULL) AS utilisation
+FROM (SELECT *, sum(states) OVER (PARTITION BY vendor, source, agent_id) > 0 AS tells_states, intDiv(bucket, 1000) AS second,
+    timezoneOffset(toTimeZone(toDateTime(second, 'UTC'), {zone:String})) AS civil_offset
+  FROM figure)
+ORDER BY interval_start, vendor, source, agent_id;
