@@ -151,17 +151,20 @@ class Json : public RowWriter {
 }  // namespace
 
 void Output::write(std::string_view text) {
-  if (std::fwrite(text.data(), 1, text.size(), to_) == text.size()) return;
-  if (errno == EPIPE) throw Closed();
-  throw Failure("cannot write the rows: " + std::generic_category().message(errno) +
-                "; send them somewhere with space");
+  if (std::fwrite(text.data(), 1, text.size(), to_) != text.size()) fail();
 }
 
 void Output::flush() {
-  if (std::fflush(to_) == 0) return;
-  if (errno == EPIPE) throw Closed();
-  throw Failure("cannot write the rows: " + std::generic_category().message(errno) +
-                "; send them somewhere with space");
+  if (std::fflush(to_) != 0) fail();
+}
+
+void Output::fail() const {
+  const int error = errno;
+  if (error == EPIPE) throw Closed();
+  const std::string reason = std::generic_category().message(error);
+  if (file_.empty())
+    throw Failure("cannot write the rows: " + reason + "; send them somewhere with space");
+  throw Failure(file_ + ": cannot be written: " + reason + "; name a file on a disk with space");
 }
 
 std::unique_ptr<RowWriter> make_writer(const FormatOptions& options, Output& output) {

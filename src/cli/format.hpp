@@ -45,12 +45,16 @@ class Closed {};
 // a full disk or a closed pipe makes happen.
 class Output {
  public:
-  explicit Output(std::FILE* to) : to_(to) {}
+  // file: the name that the rows will have, as messages say it; "" = a stream.
+  explicit Output(std::FILE* to, std::string file = {}) : to_(to), file_(std::move(file)) {}
   void write(std::string_view text);
   void flush();
 
  private:
+  [[noreturn]] void fail() const;
+
   std::FILE* to_;
+  std::string file_;
 };
 
 // The rows of one statement.

@@ -23,6 +23,8 @@ class TargetFile {
   bool is_stream() const { return temporary_.empty(); }
   // Where to write: to the stream, or the file of that name.
   std::FILE* stream();
+  // As messages name it; "" = standard output.
+  std::string name() const { return stream_ == stdout ? std::string() : path_; }
   const std::string& written_path() const { return temporary_; }
 
   // Gives it its name. Throws Failure.

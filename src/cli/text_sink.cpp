@@ -7,7 +7,7 @@ namespace {
 class TextSink : public Sink {
  public:
   TextSink(const FormatOptions& format, TargetFile& target)
-      : output_(target.stream()), writer_(make_writer(format, output_)) {}
+      : output_(target.stream(), target.name()), writer_(make_writer(format, output_)) {}
 
   void begin(const std::string&, const std::vector<ExportColumn>& columns) override {
     std::vector<std::string> names;

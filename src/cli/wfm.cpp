@@ -167,7 +167,7 @@ class WorkforceExport {
     bind_number(asked, ":threshold", options_.threshold);
     bind_number(asked, ":short_abandon", options_.short_abandon);
     sqlite3_bind_int(asked, sqlite3_bind_parameter_index(asked, ":minutes"), minutes_);
-    Output output(target.stream());
+    Output output(target.stream(), target.name());
     try {
       write_rows(asked, script, output);
       output.flush();

@@ -175,3 +175,42 @@ expect 1 export --format wfm-generic --from 2020-01-01 --out no.txt <<'END'
 cdr: nobody entered a queue in this period, and nothing was written; --allow-empty writes a file without rows
 END
 [ ! -e no.txt ]
+
+# Workforce files, too, appear whole or not at all, and what was there stays.
+expect 1 export --format wfm-generic --from 2024-05-06 --out nowhere/queues.csv <<'END_OF_TEXT'
+cdr: nowhere/queues.csv: cannot be written: No such file or directory; name a file in a folder that you may write to
+END_OF_TEXT
+expect 2 export --format wfm-generic --from 2024-05-06 --zone Mars/Olympus --out no.txt <<'END_OF_TEXT'
+cdr: --zone: 'Mars/Olympus' is not known; expected an IANA name such as 'Europe/Prague' (as the system's tzdata package spells it), 'UTC', or an offset from '-14:00' to '+14:00'
+END_OF_TEXT
+echo before > queues.csv
+status=0
+(
+  ulimit -f 4
+  trap '' XFSZ
+  exec "$program" export --format wfm-generic --from 2024-05-06 --out queues.csv > out 2> err
+) || status=$?
+[ $status = 1 ]
+[ "$(cat err)" = "cdr: queues.csv: cannot be written: File too large; name a file on a disk with space" ] || { cat err; exit 1; }
+[ "$(cat queues.csv)" = before ]
+[ ! -e no.txt ]
+[ -z "$(find . -name '.*.??????')" ]
+
+# Names with quotes: of the database, of what is written, and of a queue.
+mkdir "it's"
+cat > quoted.json <<'END_OF_TEXT'
+{"ContactId": "q-1", "ContactType": "INBOUND", "ContactDisposition": "AbandonedInQueue", "CallingNumber": "48500000111", "CalledNumber": "48500009000",
+ "StartTime": 1714982400000, "ReleaseTime": 1714982460000, "QueueEvents": [{"QueueId": "o'neil \"1\", x;y", "QueueName": "O'Neil \"1\", x;y", "QueueType": "SkillGroup",
+ "FlowId": "f", "EventSequence": [{"Event": "Enqueue", "EventTime": 1714982410000}]}]}
+END_OF_TEXT
+"$program" import --db "it's/o\"brien.db" --source "o'brien" quoted.json > /dev/null
+expect 0 report --db "it's/o\"brien.db" --from 2024-05-06 --timelines 0 --out "it's/a \"page\".html" <<'END_OF_TEXT'
+it's/a "page".html: 2024-05-06 to 2024-05-07 UTC, 1 interaction
+END_OF_TEXT
+"$program" report --db "it's/o\"brien.db" --from 2024-05-06 --text | grep -q "O'Neil \"1\", x;y"
+for format in wfm-generic csv; do
+  [ $format = csv ] && what=queue_visit || what='--from 2024-05-06'
+  # shellcheck disable=SC2086
+  "$program" export --db "it's/o\"brien.db" --format $format $what --out "it's/o'brien.csv" > said
+  [ "$(sqlite3 :memory: -cmd ".import --csv \"it's/o'brien.csv\" q" "SELECT DISTINCT queue_name || ' of ' || source FROM q")" = "O'Neil \"1\", x;y of o'brien" ]
+done

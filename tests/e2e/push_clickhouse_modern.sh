@@ -1,6 +1,6 @@
 #!/bin/sh
 # cdr push clickhouse into today's ClickHouse: the engine of the npm package chdb behind its HTTP interface (clickhouse_modern.mjs). The model's
-# tables there equal those of one warehouse of the same files, pushed from two that overlap; interaction_report and queue_report equal
+# tables there equal those of one warehouse of the same files, pushed from two that overlap; interaction_report, queue_report and agent_report equal
 # libcdr's, in UTC and across a clock change; an erasure arrives. Skipped where build/chdb/node_modules is not: ./dev test installs it.
 set -eu
 library=$1 root=$2
