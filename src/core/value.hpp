@@ -51,6 +51,6 @@ class Value {
     const char* characters_;
   };
 };
-static_assert(sizeof(Value) == 16, "rows are wide, and each is cleared again");
+static_assert(sizeof(Value) == 16, "rows are wide, and each is emptied anew");
 
 }  // namespace cdr

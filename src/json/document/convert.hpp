@@ -16,14 +16,14 @@ namespace cdr {
 // A string's text; a number's or boolean's own token (so 1655747819.0 stays that); an object or
 // array as JSON; "" if not provided.
 std::string_view text_of(Node node);
-// As text_of; "" for an object, an array, true, false.
+// Like text_of, but "" for an object, an array, true or false.
 std::string_view scalar_of(Node node);
-// As scalar_of; "" also for what names nothing (core/text.hpp). Every id by which a record is known
-// or finds others is read by this.
+// Like scalar_of, but also "" for a placeholder (names_nothing in core/text.hpp). Every id of a
+// record, and every id that links records, is read by this function.
 std::string_view id_of(Node node);
 // 50, "50", 50.0; not 50.5, not true.
 std::optional<std::int64_t> integer_of(Node node);
-// Any finite number, or a string that is one as a whole.
+// Any finite number, or a string that consists of one.
 std::optional<double> real_of(Node node);
 // true, false, 0, 1, and each of these as a string.
 std::optional<bool> boolean_of(Node node);
@@ -36,7 +36,7 @@ enum class TimeForm : std::uint8_t {
 };
 std::optional<ParsedTime> time_of(Node node, TimeForm form, const Zone& zone);
 
-// As time_of, when nobody asks about ambiguity.
+// Like time_of, for callers that do not care about ambiguity.
 inline std::optional<Instant> instant_of(Node node, TimeForm form, const Zone& zone = {}) {
   const auto parsed = time_of(node, form, zone);
   return parsed ? std::optional(parsed->instant) : std::nullopt;

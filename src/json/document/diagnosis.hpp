@@ -1,5 +1,5 @@
-// What is wrong with a record that cannot be read: simdjson only says that something is, so its
-// text is read once more, by who can say where and how.
+// Finds what is wrong with a record that cannot be read. simdjson only says that something is
+// wrong, so another parser reads the text again and says what and where.
 #pragma once
 
 #include <simdjson.h>
@@ -14,10 +14,10 @@
 namespace cdr {
 
 std::string deep_message();
-// Of a value in the member of that name, in an object at that depth: '$..key' is one at any depth.
+// The path of a value in the member of that name, at that depth; '$..key' means any depth.
 std::string path_of(std::string_view key, std::size_t depth);
 
-// nullopt: it is JSON, as far as simdjson goes.
+// nullopt: it is valid JSON by simdjson's rules.
 std::optional<Problem> diagnose(std::string_view json, simdjson::dom::parser& parser);
 
 }  // namespace cdr

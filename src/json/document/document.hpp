@@ -1,7 +1,7 @@
 // One JSON record, validated as a whole and then walked as Nodes.
 //
-// All of it is checked, whichever fields a query uses; the nodes are places on the tape that Parser
-// makes of it, and read its text when they are asked.
+// The whole record is checked, whichever fields a query uses. Nodes are places on the tape that
+// Parser writes, and read the record's text on demand.
 #pragma once
 
 #include <cstdint>
@@ -16,12 +16,12 @@
 
 namespace cdr {
 
-// Over these, a record is refused (docs/limits.md).
+// A record that exceeds these limits is refused (docs/limits.md).
 inline constexpr std::size_t max_depth = 64;
 inline constexpr std::size_t max_record_bytes = std::size_t{16} * 1024 * 1024;
 inline constexpr std::size_t max_keys = 10'000;
 inline constexpr std::size_t max_string_bytes = std::size_t{1024} * 1024;
-// Bytes that must be readable (not meaningful) behind a record, for wide loads.
+// Bytes that must be readable (not meaningful) after a record, for wide loads.
 inline constexpr std::size_t padding = 64;
 
 class Document;
@@ -47,13 +47,13 @@ class Node {
   // document.
   std::string_view raw() const;
 
-  // A string with NUL or half of a surrogate pair, for which string() has U+FFFD; or a number
-  // beyond int64 and double, which integer() and real() do not give.
+  // A string with NUL or half of a surrogate pair, which string() replaces with U+FFFD; or a number
+  // beyond int64 and double, which integer() and real() cannot return.
   bool is_odd() const noexcept { return document_ != nullptr && tape().is_odd(index_); }
-  // Whether anything in its document is.
+  // Whether any value in its document is odd.
   bool is_among_odd() const noexcept;
-  // A scalar that is odd as a JSON string of how it is written, so that whoever reads JSON keeps
-  // it; else as raw().
+  // An odd scalar as a JSON string that contains its source text, so that every JSON reader can
+  // keep it; otherwise the same as raw().
   std::string kept() const;
 
   bool is_same(Node other) const noexcept {
@@ -61,7 +61,7 @@ class Node {
   }
   std::string_view key() const noexcept;  // its name as a member (unescaped), "" otherwise
   std::uint32_t size() const noexcept;    // members or elements
-  // The member of that name; a missing Node when absent or when this is no object.
+  // The member of that name; a missing Node if it is absent or this is not an object.
   Node operator[](std::string_view name) const noexcept;
 
   // Members or elements, in document order: for (Node child : node.children()).
@@ -77,7 +77,7 @@ class Node {
     friend class Node;
     Iterator(const Document* document, std::uint32_t index, bool in_object) noexcept
         : document_(document), index_(index), in_object_(in_object) {}
-    std::uint32_t value() const noexcept;  // behind the key
+    std::uint32_t value() const noexcept;  // after the key
     const Document* document_;
     std::uint32_t index_;  // of the member's key, or of the element
     bool in_object_;
@@ -104,27 +104,27 @@ class Node {
 class Document {
  public:
   Document();
-  // What `parsed` was made of, without what it takes to parse: for records that are held by the
-  // thousand. `memory` holds what stands for it, and must be the arena that `parsed` keeps its
-  // texts in. Finding a member of the root takes as long as looking at all.
+  // A copy of `parsed` without the parser's memory: for callers that hold thousands of records.
+  // `memory` holds the copy's tape, and must be the arena in which `parsed` keeps its texts.
+  // Finding a member of the root is a linear search.
   Document(const Document& parsed, Arena& memory);
   ~Document();
   Document(Document&&) noexcept;
   Document& operator=(Document&&) noexcept;
 
-  // Parses `json`, behind which `padding` bytes are readable. Both must outlive the nodes. nullopt:
-  // it is valid, and root() stands for it until the next parse. Else what is wrong: code, path,
-  // message, and offset within `json` where known (file and record are the caller's).
+  // Parses `json`, after which `padding` bytes are readable. Both must outlive the nodes. nullopt:
+  // it is valid, and root() is its root until the next parse. Otherwise the problem: code, path,
+  // message, and the offset within `json` if known (the caller adds file and record).
   std::optional<Problem> parse(std::string_view json);
-  // As parse, but what a value's text may need beside `json` is kept in `texts`: the text outlives
+  // Like parse, but unescaped texts are kept in `texts`, so that they outlive
   // the next parse.
   std::optional<Problem> parse(std::string_view json, Arena& texts);
-  // As parse, but keeps its own padded copy of `json`.
+  // Like parse, but keeps its own padded copy of `json`.
   std::optional<Problem> parse_copy(std::string_view json);
   Node root() const noexcept { return {this, root_index, Node::no_key}; }
   // The same number, but 0, for records of this document whose roots have the same keys.
   std::uint32_t root_keys() const noexcept;
-  // Whether a key stood twice in an object, with the same value: it is there once.
+  // Whether a key occurred twice in an object with the same value. The object has it once.
   bool had_repeats() const noexcept { return had_repeats_; }
 
  private:
@@ -141,7 +141,7 @@ class Document {
   std::string copy_;
   Tape tape_;                  // of the parser, or of a missing value
   mutable Arena own_texts_;    // without white space or escapes
-  Arena* texts_ = nullptr;     // null: the own ones
+  Arena* texts_ = nullptr;     // null: own_texts_
   bool has_no_space_ = false;  // of one without a parser
   bool has_odd_ = false;
   bool had_repeats_ = false;

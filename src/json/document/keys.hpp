@@ -1,4 +1,4 @@
-// The keys of a record's objects: none may come twice in one object, and some are looked for.
+// The keys of a record's objects: none may occur twice in one object, and some are looked up.
 #pragma once
 
 #include <algorithm>
@@ -22,8 +22,8 @@ inline std::uint64_t load_word(const void* from) {
   return word;
 }
 
-// Of the length, the first and the last eight bytes: field names that agree in all three are rare,
-// and equal hashes are compared.
+// A hash of the length, the first and the last eight bytes. Field names rarely agree in all three,
+// and names with equal hashes are compared.
 inline std::uint32_t hash_of_key(std::string_view key, std::uint32_t seed) {
   std::uint64_t first = 0, last = 0;
   if (key.size() >= 8) {
@@ -38,11 +38,11 @@ inline std::uint32_t hash_of_key(std::string_view key, std::uint32_t seed) {
   return static_cast<std::uint32_t>(mixed >> 32);
 }
 
-// The keys of one record's objects and where they stand, emptied in constant time for the next
-// record. All its objects share one small table, so that it stays in the nearest cache.
+// The keys of one record's objects and their places on the tape, cleared in constant time for the
+// next record. All objects share one small table, so that it stays in the nearest cache.
 class KeyTable {
  public:
-  // Begins a record, whose keys stand on `tape`.
+  // Begins a record, whose keys are on `tape`.
   void start_record(const Tape& tape) {
     tape_ = tape;
     if (round_ > last_round) {  // before old stamps could look current
@@ -52,7 +52,7 @@ class KeyTable {
     first_round_ = round_ + 1;
     size_ = 0;
   }
-  // Begins an object; what it returns names it from then on.
+  // Begins an object and returns its number, which identifies it from then on.
   std::uint32_t start_object() { return ++round_; }
   // false: the object has that key already.
   bool insert(std::uint32_t object, std::uint32_t key) {
@@ -66,7 +66,7 @@ class KeyTable {
     return true;
   }
   static constexpr std::uint32_t none = 0;
-  // Where the object's key stands, or `none`.
+  // The place of the object's key on the tape, or `none`.
   std::uint32_t find(std::uint32_t object, std::string_view text) const {
     if (size_ == 0) return none;
     const std::uint32_t tag = tag_of(object, text);
@@ -111,14 +111,14 @@ class KeyTable {
   std::uint32_t round_ = 0, first_round_ = 1;
 };
 
-// The keys of one object, as long as they are few: compared with each other where they might be
+// The keys of one object, if they are few. Keys are compared with each other only if they may be
 // equal.
 class FewKeys {
  public:
   static constexpr std::size_t most = 8;
 
   std::size_t size() const { return size_; }
-  // Where the key of that number stands.
+  // The place of the key with that number.
   std::uint32_t operator[](std::size_t number) const { return places_[number]; }
   // false: the object has that key already.
   bool insert(const Tape& tape, std::uint32_t key) {
@@ -133,7 +133,7 @@ class FewKeys {
   }
 
  private:
-  // Keys of different marks differ. Each is one of 64 bits.
+  // Keys with different marks differ. Each mark is one of 64 bits.
   static std::uint64_t mark_of(std::string_view key) {
     const auto at = [&](std::size_t place) {
       return static_cast<std::uint32_t>(static_cast<unsigned char>(key[place]));
@@ -150,14 +150,14 @@ class FewKeys {
 
 class KnownKey;
 
-// The keys of an object, remembered for the next one that stands in its place. Exports repeat the
-// same keys in the same order: where they do, a comparison shows that none comes twice.
+// The keys of an object, remembered for the next object in the same place. Exports repeat the
+// same keys in the same order. If they do, a comparison shows that no key occurs twice.
 class KnownKeys {
  public:
   std::span<KnownKey> keys();
-  // Ends an object without repeated keys, which are, or are not, all of these. true: they are to be
-  // remembered instead, since the last object had others too: kinds of objects that alternate are
-  // not worth the change.
+  // Ends an object without repeated keys; its keys may be all of these or not. true: remember its
+  // keys instead, because the previous object had other keys too. Objects of alternating kinds
+  // are not worth the change.
   bool miss(bool follows) {
     missed_ = follows ? 0 : missed_ + 1;
     return missed_ == 2;
@@ -169,11 +169,11 @@ class KnownKeys {
   unsigned missed_ = 0;
 };
 
-// A key as it stands in a text, with its quotes, to be found again in others: a word of eight bytes
-// at a time, the last of which overlaps the one before it.
+// A key as written in a text, with its quotes, to be found in other texts. It is compared in words
+// of eight bytes, the last of which overlaps the one before it.
 class KnownKey {
  public:
-  // With its quotes; so much can be loaded wherever a token begins.
+  // Including quotes; this many bytes can be loaded wherever a token begins.
   static constexpr std::size_t longest = 64;
 
   explicit KnownKey(std::string_view token)
@@ -184,7 +184,7 @@ class KnownKey {
     else
       last_ = load_word(token.data() + token.size() - sizeof last_);
   }
-  // Whether it stands there.
+  // Whether the text there is this key.
   bool is_at(const char* quote) const {
     if (((load_word(quote) ^ words_[0]) & mask_) != 0) return false;
     if (token_size_ <= 8) return true;
@@ -197,7 +197,7 @@ class KnownKey {
   }
   // Without the quotes.
   std::size_t size() const { return token_size_ - 2; }
-  // Of the objects that are its value, or stand in a list that is.
+  // The keys of objects that are its value, or elements of a list that is.
   KnownKeys& inner() { return inner_; }
 
  private:
@@ -215,7 +215,7 @@ inline std::span<KnownKey> KnownKeys::keys() {
 
 inline void KnownKeys::remember(const Tape& tape, std::uint32_t object) {
   missed_ = 0;
-  std::vector<KnownKey> keys;  // where there is no memory for all of them, those before stand
+  std::vector<KnownKey> keys;  // if memory runs out, the keys added before remain valid
   const std::uint32_t end = tape.behind(object);
   for (std::uint32_t key = Tape::first(object); key != end; key = tape.behind(tape.behind(key))) {
     if (tape.has_escapes(key) || tape.source(key).size() > KnownKey::longest) return keys_.clear();
@@ -224,15 +224,15 @@ inline void KnownKeys::remember(const Tape& tape, std::uint32_t object) {
   keys_ = std::move(keys);
 }
 
-// The keys of a record's root, which are also looked for: where they are the known ones, where each
-// stands is known without a table.
+// The keys of a record's root, which are also looked up. If they are the known ones, the place of
+// each is known without a table.
 class RootKeys {
  public:
   KnownKeys& known() { return known_; }
-  // Of the keys of this record, if it follows, by the number of the key.
+  // The places of this record's keys, by the number of the key, if the record follows.
   std::uint32_t* places() { return places_.data(); }
 
-  // Begins a record: it does not follow until it is said.
+  // Begins a record. It does not follow until follow() says so.
   void start_record(const Tape& tape) {
     tape_ = tape;
     follows_ = false;
@@ -241,7 +241,7 @@ class RootKeys {
   void follow() { follows_ = true; }
   bool follows() const { return follows_; }
 
-  // Of a record that follows: where the key stands, or `KeyTable::none`.
+  // For a record that follows: the place of the key, or `KeyTable::none`.
   std::uint32_t find(std::string_view text) const {
     for (std::size_t at = hash_of_key(text, 0);; ++at) {
       const std::uint32_t number = index_[at & (index_.size() - 1)];
@@ -252,7 +252,7 @@ class RootKeys {
   // Changes with the known keys.
   std::uint32_t version() const { return version_; }
 
-  // From now on they are those of this object.
+  // Makes the keys of this object the known ones.
   void remember(std::uint32_t root) {
     std::vector<std::uint32_t> index(32);
     while (index.size() < tape_.count(root) * std::size_t{2}) index.resize(index.size() * 2);

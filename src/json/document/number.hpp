@@ -1,4 +1,4 @@
-// A JSON number's value from its token, which is known to be one.
+// A JSON number's value from its token, which must be a valid number.
 #pragma once
 
 #include <charconv>
@@ -10,14 +10,14 @@
 
 namespace cdr {
 
-// nullopt: it is beyond int64.
+// nullopt: beyond int64.
 inline std::optional<std::int64_t> int64_of(std::string_view token) {
   std::int64_t number = 0;
   const auto result = std::from_chars(token.data(), token.data() + token.size(), number);
   return result.ec == std::errc() ? std::optional(number) : std::nullopt;
 }
 
-// The nearest double; infinite where the number is beyond all.
+// The nearest double; infinite if the number is beyond all of them.
 double double_of(std::string_view token);
 
 }  // namespace cdr

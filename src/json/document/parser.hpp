@@ -1,9 +1,9 @@
-// Checks a record as a whole, and makes the Tape that its nodes are read from.
+// Checks a whole record, and writes the Tape from which its nodes are read.
 //
 // simdjson finds where the tokens begin, and that the text is UTF-8 (its first stage); one pass
-// over the tokens does the rest: grammar, limits, keys that come twice. Nothing is copied and no
-// number computed: few values of a record are ever asked for. What is wrong with a text that is
-// refused, diagnose() finds out, unless it is JSON beyond the limits.
+// over the tokens does the rest: grammar, limits, repeated keys. It copies nothing and computes no
+// number, because few values of a record are ever used. diagnose() finds what is wrong with a text
+// that is refused, unless it is JSON beyond the limits.
 #pragma once
 
 #include <simdjson.h>
@@ -25,15 +25,15 @@ class Parser {
  public:
   Parser();
 
-  // Whether `json`, no longer than a record may be and with `padding` readable bytes behind it, can
-  // be read: then what follows is about it, as long as its text stands. Strings that have escapes
-  // are kept without them in `texts`.
+  // Whether `json` can be read. It must not be longer than a record may be, and have `padding`
+  // readable bytes after it. The functions below then refer to it, as long as its text lives.
+  // Strings with escapes are kept in `texts`, unescaped.
   bool parse(std::string_view json, Arena& texts) { return parse(json, texts, false); }
-  // The same, but members may have the name of another of their object.
+  // The same, but an object may repeat a member's name.
   bool parse_with_repeats(std::string_view json, Arena& texts) { return parse(json, texts, true); }
 
   const Tape& tape() const { return tape_; }
-  // Where the key of that name in the root, an object, stands on the tape, or KeyTable::none.
+  // The place on the tape of the root's key of that name, or KeyTable::none. The root is an object.
   std::uint32_t find(std::string_view name) const {
     return root_keys_.follows() ? root_keys_.find(name) : keys_.find(root_, name);
   }
@@ -42,10 +42,10 @@ class Parser {
 
   // Whether any value of the record is odd, as Tape calls it.
   bool has_odd() const { return has_odd_; }
-  // Whether no space stands between the root's tokens.
+  // Whether there is no white space between the root's tokens.
   bool has_no_space() const { return has_no_space_; }
 
-  // Of a text that was refused: the limit that it exceeds, if it is JSON up to there.
+  // For a refused text: the limit that it exceeds, if it is JSON up to there.
   const std::optional<Problem>& exceeded() const { return exceeded_; }
   simdjson::dom::parser& simdjson() { return simdjson_; }
 
@@ -58,7 +58,7 @@ class Parser {
   simdjson::dom::parser simdjson_;
   std::unique_ptr<std::uint64_t[]> words_;
   std::size_t words_size_ = 0;
-  std::string text_;  // the string with escapes that is being read
+  std::string text_;  // the string with escapes being read
   Tape tape_;
   RootKeys root_keys_;
   KeyTable keys_;  // of objects that have many, and of a root that does not follow root_keys_
@@ -66,7 +66,7 @@ class Parser {
   std::size_t known_inside_ = 0;  // keys of objects in the root that were learnt
   bool has_no_space_ = false;
   bool has_odd_ = false;
-  bool repeats_ = false;  // a key may come twice in an object
+  bool repeats_ = false;  // a key may occur twice in an object
   std::optional<Problem> exceeded_;
 };
 

@@ -1,4 +1,4 @@
-// What can be wrong with input, in a closed list: the codes of `cdr_problems` and of the
+// A closed list of everything that can be wrong with input: the codes of `cdr_problems` and of the
 // warehouse's quarantine.
 #pragma once
 
@@ -16,7 +16,7 @@ enum class ProblemCode : std::uint8_t {
   not_regular,  // a directory where a file is meant, a FIFO, a device, a socket
   unreadable,   // permission, I/O error
   no_files,     // a folder or glob without a file that could hold records
-  // A file was read, and what it holds is not what it should.
+  // A file was read, but its content is not usable.
   empty_file,
   bad_compression,  // damaged or truncated gz or zst
   ratio,            // expands more than 200 times past 1 MiB
@@ -32,18 +32,18 @@ enum class ProblemCode : std::uint8_t {
   duplicate_key,        // with two values
   unrecognised,         // JSON, but no vendor's record
   error_answer,         // what an API answers instead of records
-  missing_key,          // the record does not name itself
-  component_too_large,  // its links make one interaction of more records than any has
+  missing_key,          // the record has no id
+  component_too_large,  // its links would make an interaction larger than the limit
   // One value cannot be read: its record stays, the value is in `extra`.
   bad_value,
   bad_string,      // lone surrogate, or NUL
   bad_number,      // beyond int64 or double
   repeated_key,    // with the same value
-  ambiguous_time,  // a local time that a clock change makes happen twice: the earlier was taken
-  skipped_time,  // a local time that a clock change leaves out: the instant of the change was taken
-  // A file of a folder that is not looked into.
+  ambiguous_time,  // a local time that occurs twice at a clock change: the earlier was taken
+  skipped_time,  // a local time that a clock change skips: the instant of the change was taken
+  // A file of a folder that was not read.
   passed_over,
-  // A link cannot be what it seems: the records stay, each for itself.
+  // A link cannot be what it seems: it is not followed, and the records stay.
   link_not_followed,
 };
 
@@ -57,13 +57,13 @@ struct ProblemKind {
 // All of them, in the enum's order.
 std::span<const ProblemKind> problem_kinds();
 const ProblemKind& problem_kind(ProblemCode code);
-// Whether it is the file system that did not give the file, or not all of it; otherwise the bytes
-// that it gave are wrong, and will be the next time.
+// Whether the file system failed to deliver the file, or part of it. Otherwise the bytes themselves
+// are wrong, and will be wrong the next time.
 constexpr bool is_unread(ProblemCode code) {
   return code <= ProblemCode::no_files;
 }
 
-// The name, in place of a file's, of content given in SQL.
+// The name of content given in SQL, used instead of a file's name.
 inline constexpr std::string_view content_name = "argument";
 
 struct Problem {

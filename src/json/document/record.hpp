@@ -12,7 +12,7 @@ namespace cdr {
 
 struct Resource;  // vendors/vendor.hpp
 
-// Hears of values that do not convert. May throw Error to end the reading.
+// Is notified of values that do not convert. May throw Error to end the reading.
 class ProblemSink {
  public:
   virtual ~ProblemSink() = default;
@@ -32,13 +32,13 @@ struct Record {
   std::string_view file;
   std::uint64_t number = 0;     // 1-based in its file
   std::uint64_t offset = 0;     // bytes
-  ProblemSink* sink = nullptr;  // null: nobody listens
+  ProblemSink* sink = nullptr;  // null: problems are not reported
 
-  // Notes a value that did not convert. `path` is its JSON path, `expected` what was looked for.
+  // Reports a value that did not convert. `path` is its JSON path, `expected` what was expected.
   void note(ProblemCode code, std::string_view path, std::string_view expected) const;
 };
 
-// Of a record's JSON without white space: 128 bits that no two records share by chance.
+// A 128-bit hash of a record's JSON without white space; no two records share it by chance.
 struct ContentHash {
   std::uint64_t high = 0, low = 0;
 };

@@ -1,10 +1,10 @@
-// What parsing leaves of a record: a tape of 64-bit words in document order, which points into the
+// The result of parsing a record: a tape of 64-bit words in document order that points into the
 // record's own text. Parser writes it, Node reads it.
 //
 //   string          kind, length, where its characters begin in the text
-//     with escapes  the same, marked; and a word of where they are unescaped, and how long, which
-//     is
-//                   marked too where something in it could not be unescaped
+//     with escapes  the same, marked; and a second word: where the unescaped characters are, and
+//                   how many;
+//                   it is marked too if some escape could not be resolved
 //   number, word    kind, length, where it begins in the text
 //   container       kind, count, where on the tape it ends; and a word of where its text is;
 //                   then its elements, or its members: each the key, a string, and the value
@@ -16,7 +16,7 @@
 
 namespace cdr {
 
-// A value is known by the index of its word. The first value stands at index 0.
+// A value is identified by the index of its word. The first value has index 0.
 struct Tape {
   const std::uint64_t* words = nullptr;
   const char* json = nullptr;
@@ -39,7 +39,7 @@ struct Tape {
   std::uint32_t count(std::uint32_t container) const noexcept { return size(container); }
   // Its first element, or the key of its first member.
   static std::uint32_t first(std::uint32_t container) noexcept { return container + 2; }
-  // The index behind a value of any kind, or behind a key.
+  // The index after a value of any kind, or after a key.
   std::uint32_t behind(std::uint32_t value) const noexcept {
     if (is_container(value)) return where(words[value]);
     return value + 1 + static_cast<std::uint32_t>(words[value] >> 63);
@@ -47,18 +47,18 @@ struct Tape {
   bool has_escapes(std::uint32_t string) const noexcept {
     return (words[string] & escaped_mark) != 0;
   }
-  // A string with a character that UTF-8 or C does not have, or a number beyond int64 and double.
+  // A string with a character that UTF-8 or C cannot hold, or a number beyond int64 and double.
   bool is_odd(std::uint32_t value) const noexcept {
     if (kind(value) == '"') return has_escapes(value) && (words[value + 1] & odd_mark) != 0;
     return kind(value) == 'o';
   }
-  // A string's or key's characters. 8 bytes can be loaded wherever one stands.
+  // A string's or key's characters. 8 bytes can be loaded at each of them.
   std::string_view text(std::uint32_t string) const noexcept {
     if (!has_escapes(string)) return {json + where(words[string]), size(string)};
     const std::uint64_t place = words[string + 1];
     return {unescaped + where(place), static_cast<std::size_t>((place & ~odd_mark) >> 32)};
   }
-  // What a value is in the record's text.
+  // The value's source in the record's text.
   std::string_view source(std::uint32_t value) const noexcept {
     if (is_container(value)) {
       const std::uint64_t place = words[value + 1];

@@ -1,4 +1,4 @@
-// What a JSON value is, as JSON's own words have it.
+// The type of a JSON value, in JSON's own words.
 #pragma once
 
 #include "json/document/document.hpp"

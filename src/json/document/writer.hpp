@@ -1,4 +1,4 @@
-// JSON written as it goes, for what libcdr reports of its own work:
+// Writes JSON as it goes, for libcdr's reports about its own work:
 //
 //   JsonWriter json;
 //   json.begin_object();
@@ -10,8 +10,8 @@
 //   json.end_object();
 //   json.text()   // {"files":2,"errors":["no such file"]}
 //
-// There is no tree. nlohmann::json's destructor allocates for every list and object that is not
-// empty, and is noexcept: out of memory, it would end the host.
+// It builds no tree, because nlohmann::json's destructor is noexcept and allocates for every list
+// and object that is not empty: if memory ran out there, the host would be terminated.
 #pragma once
 
 #include <concepts>

@@ -1,5 +1,5 @@
-// A regular file that is read: opened once, described by its descriptor, and asked at its end
-// whether that is the end. A file system that fails is never taken for a file that is short.
+// A regular file for reading. It is opened once, described by its descriptor, and checked at its
+// end for missing bytes: a failing file system is never mistaken for a short file.
 #pragma once
 
 #include <cerrno>
@@ -11,13 +11,13 @@
 
 namespace cdr {
 
-// Why a file cannot be read, or not further. RecordReader catches it and reports a Problem.
+// The reason why a file cannot be read, or no further. RecordReader reports it as a Problem.
 struct ReadFailure {
   ProblemCode code;
   std::string message;
 };
 
-// Calls it again when a signal ended it, which says nothing about the file.
+// Repeats the call if a signal interrupted it, because that says nothing about the file.
 template <class Call>
 auto uninterrupted(Call&& call) {
   for (;;) {
@@ -28,12 +28,12 @@ auto uninterrupted(Call&& call) {
 
 // "Input/output error"
 std::string reason_of(int error);
-// Whether that error of open() or stat() says that nothing has the name, and not that the answer is
+// Whether that error of open() or stat() means that no file has the name, and not that this is
 // unknown.
 bool is_absence(int error);
 ReadFailure opening_failure(int error);
 
-// Which file it is, and in which state; what two calls of stat() can compare.
+// Identifies a file and its state, so that two calls of stat() can be compared.
 struct FileState {
   std::uint64_t bytes = 0;
   // Of the file; 0 for content.
@@ -42,7 +42,7 @@ struct FileState {
   bool operator==(const FileState&) const = default;
 };
 
-// Of a regular file. Throws ReadFailure when it is another kind of file or stat() fails.
+// The state of a regular file. Throws ReadFailure if it is another kind of file or stat() fails.
 FileState state_of_file(const std::string& path);
 
 class InputFile {
@@ -53,12 +53,12 @@ class InputFile {
   InputFile(const InputFile&) = delete;
   InputFile& operator=(const InputFile&) = delete;
 
-  // The next bytes, up to `size` of them; 0 at the end. Throws ReadFailure, also when reading ends
-  // before the file does.
+  // The next bytes, up to `size` of them; 0 at the end. Throws ReadFailure, also if reading ends
+  // before the file's size is reached.
   std::size_t read(char* to, std::size_t size);
-  // The same from byte `at` on; read() goes on where it was.
+  // The same from byte `at` on; read() continues where it was.
   std::size_t read_at(std::uint64_t at, char* to, std::size_t size) const;
-  // What it was when it was opened.
+  // The state when it was opened.
   const FileState& state() const { return state_; }
 
  private:

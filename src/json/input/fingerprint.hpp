@@ -1,4 +1,4 @@
-// Which file this is, and what is in it, without reading it as JSON.
+// Identifies a file and its content without reading it as JSON.
 #pragma once
 
 #include <array>
@@ -17,12 +17,12 @@ struct Fingerprint : FileState {
   bool operator==(const Fingerprint&) const = default;
 };
 
-// The fingerprint of a file that somebody reads, made as he does.
+// The fingerprint of a file, computed while somebody reads it.
 class RunningFingerprint {
  public:
   explicit RunningFingerprint(const FileState& file);  // as it was opened
   void add(std::string_view bytes);
-  // nullopt: it had another number of bytes when it was opened.
+  // nullopt: its number of bytes has changed since it was opened.
   std::optional<Fingerprint> finish() const;
 
  private:
@@ -40,8 +40,8 @@ Fingerprint fingerprint_of(std::string_view content);
 // (ErrorCode::io) when it cannot be read.
 std::optional<Fingerprint> fingerprint_of_file(const std::string& path);
 
-// What the path means now. Throws Error (ErrorCode::io) when it is no regular file, or when that
-// cannot be found out.
+// The state of the file at the path now. Throws Error (ErrorCode::io) if it is not a regular file,
+// or if that cannot be determined.
 FileState require_file(const std::string& path);
 // Whether the path still means the same file, and nobody has written to it since; the bytes are not
 // read again. Throws Error (ErrorCode::io) when that cannot be found out.

@@ -1,20 +1,20 @@
-// One stream of bytes cut into records: a pull parser that knows where records stand
+// Cuts a stream of bytes into records: a pull parser that knows where records are
 // (FramingRules), not what they mean.
 //
 //   file      any number of values: objects or arrays, with or without white space between them
 //             (so one object, an array, NDJSON, concatenated pages); or lines of text that a vendor
 //             knows
 //   array     each element is walked as a top-level object is
-//   object    walked key by key, until a key decides: a `record` key makes it a record; an
-//   `envelope` key with an object or array
-//             for a value is stepped into, and the object's other members are skipped, unchecked;
-//             (an object under an envelope key is not, where a `record` key stands behind it);
-//             an object whose first value is a keyed record has a record in every value. When none
-//             decides, it is a record.
+//   object    walked key by key, until a key decides: a `record` key makes it a record; if the
+//             value of an `envelope` key is an object or array,
+//             it is entered, and the object's other members are skipped, unchecked
+//             (but an object under an envelope key is not entered if a `record` key follows it);
+//             an object whose first value is a keyed record has a record in every value. If no key
+//             decides, the object is a record.
 //
-// Where an object's text is not JSON, it is given out as a record all the same: whoever parses it
-// says what is wrong. Memory: the frames (at most `max_depth`) and one window of at most 16 MiB and
-// a read.
+// An object whose text is not JSON is delivered as a record all the same; its parser reports
+// the error. Memory: the frames (at most `max_depth`), and one window of at most 16 MiB plus
+// one read.
 #pragma once
 
 #include <cstddef>
@@ -45,17 +45,17 @@ class Framer {
   // Begins a stream; `file` is its name in records and problems, and outlives it.
   void open(std::unique_ptr<ByteStream> stream, std::string_view file,
             std::size_t size = unknown_size);
-  // The stream's next record; false: its end, or none is open.
+  // The stream's next record; false at its end, or if no stream is open.
   bool next();
   const RawRecord& record() const { return record_; }
   Recut recut();
   void resynchronise();
 
-  // What the window takes in memory.
+  // The window's memory in bytes.
   std::size_t capacity() const { return window_.capacity(); }
 
  private:
-  // Why reading a value stopped before its end.
+  // The reason why reading a value stopped before its end.
   enum class Stop : std::uint8_t {
     none,
     ended,      // with the stream
@@ -129,25 +129,25 @@ class Framer {
   std::string_view file_;
   RawRecord record_;
   std::vector<Frame> frames_;
-  std::string key_;              // of the member that is being read
+  std::string key_;              // of the member being read
   std::string line_;             // the JSON of a text line, padded
   std::string known_beginning_;  // of a record, up to its first value; "" = none
   std::uint64_t pos_ = 0;
   std::uint64_t anchor_ = none;   // bytes from here on are kept
   std::uint64_t value_ = 0;       // where a keyed object's first value begins
   std::uint64_t number_ = 0;      // of the last record begun
-  std::uint64_t read_again_ = 0;  // bytes that were given back to be read once more
-  unsigned guesses_left_ = 0;     // that may turn out wrong
+  std::uint64_t read_again_ = 0;  // bytes that were put back to be read again
+  unsigned guesses_left_ = 0;     // how many more guesses may be wrong
   Stop stop_ = Stop::none;        // why walk() stopped
   bool open_ = false;
   bool begun_ = false;      // its first byte was looked at
   bool ended_ = false;      // the stream has no more bytes
-  bool failed_ = false;     // it has, but they cannot be read: where it ends says nothing
+  bool failed_ = false;     // more bytes exist but cannot be read: its end has no meaning
   bool lines_ = false;      // it is text, not JSON
-  bool lenient_ = false;    // read on inside a broken record: brackets and commas may be anywhere
+  bool lenient_ = false;    // reading inside a broken record: brackets and commas may be anywhere
   bool resumable_ = false;  // record_ can be resynchronised
   bool arrived_ = false;    // the path led to a record
-  bool guessed_ = false;    // where record_ ends
+  bool guessed_ = false;    // the end of record_ is a guess
 };
 
 }  // namespace cdr

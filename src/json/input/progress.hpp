@@ -1,5 +1,5 @@
-// How far reading has come, counted by the whole process, for a program that shows it. Nothing here
-// decides anything; only differences between two looks mean something.
+// The progress of reading, counted for the whole process, for a program that shows it. No code
+// depends on it. Only the difference between two readings is meaningful.
 #pragma once
 
 #include <atomic>
@@ -8,7 +8,7 @@
 namespace cdr {
 
 struct ReadProgress {
-  std::atomic<std::uint64_t> bytes{0};  // as they lie in the file, or in memory
+  std::atomic<std::uint64_t> bytes{0};  // as stored in the file, or in memory
   std::atomic<std::uint64_t> records{0};
 };
 

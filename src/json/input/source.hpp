@@ -1,4 +1,4 @@
-// From bytes to records: what a table reads (content given in SQL, or files), cut into records
+// From bytes to records: cuts a table's input (content given in SQL, or files) into records
 // without knowing what they mean.
 //
 //   RecordReader reader(source, rules, sink);
@@ -21,18 +21,18 @@
 
 namespace cdr {
 
-// What framing must know of the vendors; made from their declarations.
+// The knowledge of vendors that framing needs; derived from their declarations.
 struct FramingRules {
   enum class Role : std::uint8_t {
     unknown,
-    record,    // only a record has this key: the object it stands in is one
-    envelope,  // if its value is an object or an array, the records are in there
+    record,    // only a record has this key: the object that contains it is one
+    envelope,  // if its value is an object or an array, the records are inside
   };
   Role (*role)(std::string_view key);
-  // Whether this object, standing as the first member's value of an object, is a record that stands
-  // under its name: then all members' values are.
+  // Whether this object, the value of an object's first member, is a record stored under a name.
+  // If so, all members' values are records.
   bool (*keyed)(std::string_view object);
-  // Turns a line of text that is not JSON into a record's JSON (uContact's dialer list). false: no
+  // Converts a line of text that is not JSON to a record's JSON (uContact's dialer list). false: no
   // vendor has such lines.
   bool (*line)(std::string_view line, std::string& json);
 };
@@ -40,13 +40,13 @@ struct FramingRules {
 struct SourceOptions {
   enum class OnError : std::uint8_t {
     fail,    // the first file or record that cannot be read ends the query
-    skip,    // it is left out; cdr_problems lists it
-    strict,  // as fail, and so does a value that does not convert
+    skip,    // a faulty file or record is left out; cdr_problems lists it
+    strict,  // like fail, but a value that does not convert ends the query too
   } on_error = OnError::fail;
   std::string label;  // tenant; "" = the vendor's name
   Zone zone;          // of times without an offset, where the vendor does not fix one
-  // Where records stand: the keys that lead there from the top of the file, "$.body.data". Empty:
-  // wherever framing finds them.
+  // Where records are: the keys that lead there from the top of the file, "$.body.data". Empty:
+  // framing finds them.
   std::vector<std::string> records;
 };
 // The keys of such a path. Throws Error naming what is expected.
@@ -57,10 +57,10 @@ struct Source {
   bool is_content = true;
   std::vector<std::string> paths;    // each a file; already expanded
   std::vector<Problem> unread;       // the parts of a folder or glob that could not be looked into
-  std::shared_ptr<const void> held;  // what the paths need, if anything: standard input's copy
+  std::shared_ptr<const void> held;  // keeps what the paths need: standard input's copy, or null
   std::vector<Problem> passed_over;  // files of a folder or glob that are not read, and why
   std::string named;                 // what the caller wrote, for messages
-  // Where the fingerprint of a file goes that was read to its end; the last one's of several.
+  // Receives the fingerprint of a file that was read to its end; of several, the last one's.
   std::optional<Fingerprint>* as_read = nullptr;
   SourceOptions options;
 };
@@ -69,25 +69,25 @@ struct Source {
 inline constexpr char source_pointer[] = "cdr_source";
 
 // The files that `path` means: itself, a glob's matches, or a folder's files, recursively; sorted
-// by bytes. In a folder or glob only names ending in .json .ndjson .jsonl .txt .csv, each also with
-// .gz or .zst, and in .zip are taken, and hidden names are not; '**' stands for folders of any
+// by bytes. A folder or glob takes only names ending in .json .ndjson .jsonl .txt .csv, each also
+// with .gz or .zst, and in .zip, and no hidden names; '**' matches folders of any
 // depth. A path that is neither a folder nor a glob is returned as it is, whether or not it exists:
-// reading it reports that. Throws Error when a folder or glob has none, saying what was looked for.
-// A folder that cannot be listed to its end, and a name of which cannot be told what it is, are in
-// `unread`: there may be files that `paths` lacks.
+// reading it reports that. Throws Error if a folder or glob has no files, and says what it sought.
+// `unread` lists folders that cannot be listed to their end, and names whose type cannot be
+// determined: there may be files that `paths` lacks.
 struct Expansion {
   std::vector<std::string> paths;
   std::vector<Problem> unread;
-  // What a folder or glob has beside them that is not hidden: names that say that no records are
-  // there.
+  // The other files of a folder or glob that are not hidden: their names say that they hold no
+  // records.
   std::vector<Problem> passed_over;
 };
 Expansion expand_path(std::string_view path);
-// Whether a name in a folder or an archive says that records may be there.
+// Whether the name of a file in a folder or an archive says that it may hold records.
 bool may_hold_records(std::string_view name);
 
 struct RawRecord {
-  std::string_view bytes;    // one JSON value; `padding` bytes behind it are readable
+  std::string_view bytes;    // one JSON value; `padding` bytes after it are readable
   std::string_view file;     // 'argument' for content
   std::uint64_t number = 0;  // 1-based in its file; counts every record begun, good or bad
   std::uint64_t offset = 0;  // where it begins in the (decompressed) file
@@ -97,21 +97,21 @@ struct RawRecord {
 // How the end of a record is found.
 enum class RecordEnds : std::uint8_t {
   exact,
-  // Where a record stands alone in its lines, at the line's end: without looking at what is
-  // between. For who parses every record, and asks for recut() of those that are not JSON.
+  // If a record has its lines to itself, at the line's end, without looking at the bytes in
+  // between. For callers that parse every record, and call recut() on those that are not JSON.
   guessed,
 };
 
 enum class Recut : std::uint8_t {
-  same,     // it stays as it is
-  changed,  // record() is another one
-  gone,     // what stands there is no record, which was reported
+  same,     // record() is unchanged
+  changed,  // record() is another record
+  gone,     // the bytes are not a record, which was reported
 };
 
 class RecordReader {
  public:
-  // Problems of files and of framing go to `sink`, and reading goes on behind them (a file that
-  // cannot be read is left, and the next one opened). A sink that throws ends it.
+  // Problems of files and of framing are reported to `sink`, and reading continues after them (if a
+  // file cannot be read, the next one is opened). A sink that throws ends the reading.
   RecordReader(const Source& source, const FramingRules& rules, ProblemSink& sink,
                RecordEnds ends = RecordEnds::exact);
   ~RecordReader();
@@ -121,15 +121,15 @@ class RecordReader {
   // The next record; valid until the next call. false: the end of the last file.
   bool next();
   const RawRecord& record() const;
-  // Tells of the current record what parsing it found; the sink hears of it in the same way as of
-  // what framing found.
+  // Reports a problem that parsing found in the current record; the sink receives it in the same
+  // way as a problem of framing.
   void report(const Problem& problem);
-  // Says that the bytes of the current record are not JSON. Where its end was guessed, it is cut
-  // exactly.
+  // Reports that the bytes of the current record are not JSON. If its end was guessed, the record
+  // is now cut exactly.
   Recut recut();
-  // Says that the bytes of the current record turned out not to be JSON. If its brackets show that
-  // one is missing, it has swallowed its neighbours: reading resumes inside it, at the first line
-  // that begins with '{', or else where the bracket is missing.
+  // Reports that the bytes of the current record are not JSON. If its brackets show that one is
+  // missing, the record has swallowed its neighbours. Reading then resumes inside it: at the first
+  // line that begins with '{', otherwise where the bracket is missing.
   void resynchronise();
 
  private:

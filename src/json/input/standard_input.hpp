@@ -1,8 +1,8 @@
 // Standard input, as a file that can be read more than once: `-` where cdr_file() takes a path.
 //
-// A pipe gives its bytes once, and a table may have to read its input several times (to find the
-// newest version of each record, or in a join). So the first who asks gets all of it, in a file
-// without a name that lasts as long as what is returned.
+// A pipe delivers its bytes once, but a table may have to read its input several times (to find the
+// newest version of each record, or in a join). So the first call reads all of it into a file
+// without a name, which lasts as long as the returned object.
 #pragma once
 
 #include <memory>
@@ -13,15 +13,15 @@ namespace cdr {
 
 inline constexpr std::string_view standard_input_name = "-";
 
-// Reads standard input to its end; whoever asks while that is held gets the same. Throws Error when
-// it was read before and let go, when it is a terminal, or when it cannot be kept. Asks
+// Reads standard input to its end. Later calls return the same object while it is held. Throws
+// Error if standard input was read before and released, is a terminal, or cannot be kept. Calls
 // check_stop() while it waits.
 std::shared_ptr<const void> take_standard_input();
 
-// Whoever reads standard input otherwise says so, and for what: "for the SQL".
+// Code that reads standard input in another way calls this, and says for what: "for the SQL".
 void note_standard_input_read(std::string_view why);
 
-// The name under which InputFile opens what was taken and is still held; "" when nothing is.
+// The name under which InputFile opens standard input's copy; "" if none is held.
 std::string standard_input_path();
 
 }  // namespace cdr

@@ -12,7 +12,7 @@ namespace cdr {
 
 class Window {
  public:
-  // Begins a stream. `expected` is its size where known: less is allocated for a short one.
+  // Begins a stream. `expected` is its size if known: a short stream needs less memory.
   void open(std::unique_ptr<ByteStream> stream, std::size_t expected);
   void close();
 
@@ -21,7 +21,7 @@ class Window {
   // Readable from there to end(), and `padding` bytes beyond. Valid until more().
   const char* at(std::uint64_t offset) const { return bytes_.get() + (offset - begin_); }
 
-  // Reads on. What stands before `keep` may be dropped, all but its last `lookback` bytes. false:
+  // Reads more. Bytes before `keep` may be dropped, except the last `lookback` of them. false:
   // the end of the stream. Throws ReadFailure.
   bool more(std::uint64_t keep);
   static constexpr std::size_t lookback = 8;

@@ -1,7 +1,7 @@
-// zip archives: what stands in one, and each member's bytes.
+// zip archives: their members, and each member's bytes.
 //
-// The central directory at the archive's end says where members are, so an archive is read at any
-// place; members that are stored or deflated can be read, encrypted ones cannot.
+// The central directory at the archive's end says where members are, so members are read at
+// arbitrary positions. Stored and deflated members can be read, encrypted ones cannot.
 #pragma once
 
 #include <cstdint>
@@ -21,12 +21,12 @@ struct ZipMember {
   bool is_encrypted = false;
 };
 
-// Whether the file begins as an archive does.
+// Whether the file begins like an archive.
 bool is_zip(const InputFile& file);
-// Its members, folders left out, in the directory's order. Throws ReadFailure.
+// Its members without folders, in the directory's order. Throws ReadFailure.
 std::vector<ZipMember> zip_members(const InputFile& file);
-// A member's bytes, decompressed, and once more if it is gz or zst itself. Throws ReadFailure,
-// while it is read too: damage shows at the end.
+// A member's bytes, decompressed, and decompressed again if it is gz or zst itself. Throws
+// ReadFailure, also during reading, because damage shows only at the end.
 std::unique_ptr<ByteStream> open_member(std::shared_ptr<const InputFile> file,
                                         const ZipMember& member);
 // 'an Excel workbook (.xlsx)': an archive that is a document of some program; "" otherwise.
