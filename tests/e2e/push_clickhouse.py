@@ -3,11 +3,13 @@
 import contextlib
 import http.client
 import http.server
+import json
 import os
 import random
 import shutil
 import signal
 import sqlite3
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -18,6 +20,8 @@ import clickhouse  # noqa: E402
 
 BUILD, ROOT = sys.argv[1:3]
 CDR, GENERATE = f'{BUILD}/cdr', f'{BUILD}/cdr_generate'
+# Of the full length: so many faults of each kind, and what takes a minute of waiting. ./dev soak sets it.
+ROUNDS = int(os.environ.get('CDR_PUSH_ROUNDS', '0'))
 SEED = int(os.environ.get('CDR_TEST_SEED', '7'))
 print(f'CDR_TEST_SEED={SEED}')
 WORK = tempfile.mkdtemp()
@@ -57,7 +61,7 @@ class Proxy:
     """Stands before a server. fault(number of the request) says what happens to it: None, or 'refuse', 'drop' (before it reaches the
     server), 'lose' (its answer), '429', '503', 'kill' or 'kill after' (the client)."""
 
-    def __init__(self, server, fault):
+    def __init__(self, server, fault, certificate=None):
         proxy, self.count, self.client = self, 0, None
         lock = threading.Lock()
 
@@ -104,7 +108,13 @@ class Proxy:
                 return None
 
         self.http = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
-        self.url = f'http://127.0.0.1:{self.http.server_address[1]}'
+        self.port = self.http.server_address[1]
+        self.url = f'http://127.0.0.1:{self.port}'
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate + '.pem', certificate + '.key')
+            self.http.socket = context.wrap_socket(self.http.socket, server_side=True)
+            self.url = f'https://localhost:{self.port}'
         threading.Thread(target=self.http.serve_forever, daemon=True).start()
 
     def push(self, database, *arguments):
@@ -152,8 +162,8 @@ def interrupted(server):
     assert counting.push('north.db', '--database', 'counted')[0] == 0
     counting.close()
     requests = counting.count
-    faults = ['kill', 'kill after', 'drop', 'lose', '429', '503']
-    for i, what in enumerate(faults * int(os.environ.get('CDR_PUSH_ROUNDS', '1'))):
+    faults = ['kill', 'kill after', 'drop', 'lose', '429', '503'] * ROUNDS or ['kill after', 'lose', '503']
+    for i, what in enumerate(faults):
         at = picks.randrange(requests)
         target = f'fault{i}'
         proxy = Proxy(server, lambda number, at=at, what=what: what if number == at else None)
@@ -171,7 +181,7 @@ def interrupted(server):
         server.ask(f'DROP DATABASE {target}')
     # A warehouse that changed between a push that was killed and the next.
     write_dialogs('change.ndjson', {'c-1': None, 'c-2': None})
-    for at in range(8, 130, 40):
+    for at in range(8, 130, 40 if ROUNDS else 80):
         for name in ('changing.db', 'changed.ndjson'):
             with contextlib.suppress(FileNotFoundError):
                 os.remove(name)
@@ -185,13 +195,13 @@ def interrupted(server):
         push('changing.db', server, '--database', target)
         same(server, 'changing.db', target, f'changed after a kill at request {at}')
         server.ask(f'DROP DATABASE {target}')
-    refused = push('north.db', 'http://127.0.0.1:9', status=1)
-    assert 'it was tried 10 times' in refused, refused
-    print(f'killed, lost and put off at {len(faults)} kinds of moments of {requests} requests')
+    if ROUNDS:
+        refused = push('north.db', 'http://127.0.0.1:9', status=1)
+        assert 'it was tried 10 times' in refused, refused
+    print(f'killed, lost and put off at {len(faults)} moments of {requests} requests')
 
 
 def write_dialogs(path, links):
-    import json
     with open(path, 'w') as file:
         for name, linked in links.items():
             record = {'dialog_uuid': name, 'dialog_type': 'EXTERNAL', 'start_time': '2026-05-02T06:00:00Z',
@@ -301,13 +311,71 @@ def told(server):
     print('secrets, plans, tokens and refusals')
 
 
+def documented(server, target):
+    """The queries that docs/clickhouse.md gives for servers without parameters of views: their figures are libcdr's."""
+    with open(f'{ROOT}/docs/clickhouse.md') as file:
+        blocks = [block.split('```')[0] for block in file.read().split('```clickhouse\n')[1:]]
+    (block,) = [block for block in blocks if block.startswith('-- queue_report')]
+    warehouse = ('SELECT substr(interval_start, 1, 10) AS day, * FROM {report} WHERE {some}')
+    for query, report, some in zip(block.split(';\n')[:-1], ("queue_report('2024-05-01', '2024-06-01', '1d', 'UTC', NULL, NULL, NULL, 20, 5)",
+                                                           "interaction_report('2024-05-01', '2024-06-01', '1d', 'UTC', 'outcome')",
+                                                           "agent_report('2024-05-01', '2024-06-01', '1d', 'UTC', 'start')"),
+                                   ('offered > 0', 'interactions > 0', '(offered > 0) + (talk_seconds IS NOT NULL) > 0')):
+        lines = server.ask(query.replace('cdr.', f'{target}.') + '\nFORMAT TabSeparatedWithNames').split('\n')[:-1]
+        columns = lines[0].split('\t')
+
+        def figure(name, cell):
+            if cell in (None, '\\N'):
+                return None
+            return str(cell) if name in ('day', 'vendor', 'source', 'queue_id', 'agent_id', 'value') else repr(float(cell))
+
+        found = sorted(([figure(name, cell) for name, cell in zip(columns, line.split('\t'))] for line in lines[1:]), key=str)
+        text = cdr('query', '--db', 'whole.db', '--format', 'json', f'SELECT {", ".join(columns)} FROM ({warehouse.format(report=report, some=some)})')
+        wanted = sorted(([figure(name, row[name]) for name in columns] for row in json.loads(text)), key=str)
+        assert found == wanted and len(found) > 5, (report, [row for row in found if row not in wanted][:3], [row for row in wanted if row not in found][:3])
+    print('queries of the documentation')
+
+
+def trusted(server):
+    """HTTPS: only to a server whose certificate an authority signed that is trusted, for the name that was asked for; nothing is sent to others."""
+    def openssl(*arguments):
+        subprocess.run(['openssl', *arguments], check=True, capture_output=True)
+
+    for authority in ('ours', 'theirs'):
+        openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', f'/CN=test authority {authority}', '-keyout', f'{authority}.key',
+                '-out', f'{authority}.pem')
+    for name, host in (('right', 'localhost'), ('other', 'elsewhere.example')):
+        with open('names', 'w') as file:
+            file.write(f'subjectAltName=DNS:{host}\n')
+        openssl('req', '-newkey', 'rsa:2048', '-nodes', '-subj', f'/CN={host}', '-keyout', f'{name}.key', '-out', f'{name}.csr')
+        openssl('x509', '-req', '-in', f'{name}.csr', '-CA', 'ours.pem', '-CAkey', 'ours.key', '-CAcreateserial', '-days', '2', '-extfile', 'names', '-out', f'{name}.pem')
+    right, other = (Proxy(server, lambda number: None, certificate=name) for name in ('right', 'other'))
+    sign = "; if the server's certificate is signed by an authority of your own, name its file with --ca-file\n"
+    for proxy, arguments, said in (
+            (right, [], sign), (right, ['--ca-file', 'theirs.pem'], sign),
+            (other, ['--ca-file', 'ours.pem'], "; the certificate is for another host: write into --url the name that it is for\n"),
+            (right, ['--ca-file', 'nowhere.pem'], "cdr: --ca-file: nowhere.pem: No such file or directory; name a file of certificates in PEM form\n"),
+            (right, ['--ca-file', 'names'], "cdr: --ca-file: names: there is no certificate in it; name a file of certificates in PEM form\n")):
+        text = push('merging.db', proxy.url, '--database', 'trusted', '--password-file', 'password', *arguments, status=1)
+        assert text.endswith(said) and text.count('\n') == 1 and clickhouse.PASSWORD not in text, text
+    assert right.count == other.count == 0, 'something was sent to a server that is not trusted'
+    push('merging.db', right.url, '--database', 'trusted', '--ca-file', 'ours.pem')
+    same(server, 'merging.db', 'trusted', 'over https')
+    assert right.count > 5
+    for proxy in (right, other):
+        proxy.close()
+    print('certificates')
+
+
 def main():
     servers = clickhouse.start(WORK, 2)
     try:
         make_warehouses()
         overlapping(servers[0])
+        documented(servers[0], 'ns')
         merged(servers[0])
         told(servers[0])
+        trusted(servers[0])
         interrupted(servers[0])
         cluster = ('--cluster', 'centres', '--url', servers[1].url)
         for name in ('north', 'south', 'north'):

@@ -279,6 +279,10 @@ std::string Server::request(const std::string& sql, std::string_view rows, bool 
                  (code && std::find(passing_codes.begin(), passing_codes.end(), *code) !=
                               passing_codes.end());
     }
+    if (answer.code == CURLE_PEER_FAILED_VERIFICATION && what.find("target host name") != what.npos)
+      throw Failure(url_ + ": " + what +
+                    "; the certificate is for another host: write into --url the name that it is "
+                    "for");
     if (answer.code == CURLE_PEER_FAILED_VERIFICATION || answer.code == CURLE_SSL_CACERT_BADFILE)
       throw Failure(url_ + ": " + what +
                     "; if the server's certificate is signed by an authority of your own, name its "

@@ -9,6 +9,7 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <cstring>
@@ -18,6 +19,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <system_error>
 #include <thread>
 #include <unordered_map>
 
@@ -103,6 +105,18 @@ std::string first_line(const std::string& path) {
   return line;
 }
 
+// A file of certificates, before a server is asked: libcurl says of one that cannot be used only
+// that it cannot.
+void require_certificates(const std::string& path) {
+  constexpr const char* remedy = "; name a file of certificates in PEM form";
+  std::ifstream file(path, std::ios::binary);
+  if (!file)
+    throw Failure("--ca-file: " + path + ": " + std::generic_category().message(errno) + remedy);
+  for (std::string line; std::getline(file, line);)
+    if (line.find("-----BEGIN ") != line.npos) return;
+  throw Failure("--ca-file: " + path + ": there is no certificate in it" + remedy);
+}
+
 struct Node {
   explicit Node(Server connection) : server(std::move(connection)) {}
   Server server;
@@ -159,6 +173,7 @@ class Push {
       access.password = first_line(options_.password_file);
     else
       access.password = environment(password_variable);
+    if (!options_.ca_file.empty()) require_certificates(options_.ca_file);
     for (const std::string& url : options_.urls) {
       Node& node = nodes_.emplace_back(Server(url, access));
       node.server.on_wait = [this](const std::string& what) { line_.say("cdr: " + what); };
