@@ -9,6 +9,7 @@
 #include <array>
 
 #include "extension/binding/statement.hpp"
+#include "extension/tables/json_table.hpp"
 #include "extension/warehouse/schema/schema.hpp"
 #include "extension/warehouse/upkeep/check.hpp"
 #include "reading/rows.hpp"
@@ -111,7 +112,7 @@ void fill_tables(RowSet& rows, Arena&, sqlite3*) {
 }
 
 void add_columns(RowSet& rows, const Table& table, std::size_t hidden,
-                 std::span<const Column> arguments) {
+                 std::span<const Column> arguments, std::span<const TimePart> parts = {}) {
   std::size_t position = 0;
   const auto add_all = [&](std::span<const Column> columns, bool is_hidden) {
     for (const Column& column : columns)
@@ -120,6 +121,7 @@ void add_columns(RowSet& rows, const Table& table, std::size_t hidden,
   };
   add_all(arguments, true);
   add_all(table.columns.first(table.columns.size() - hidden), false);
+  for (const TimePart& part : parts) add_all(std::span(&part.column, 1), true);
   add_all(table.columns.last(hidden), true);
 }
 
@@ -132,7 +134,7 @@ void fill_columns(RowSet& rows, Arena&, sqlite3*) {
   };
   for (const JsonTable& each : json_tables())
     add_columns(rows, each.table, each.hidden,
-                std::span(arguments).first(each.model == Model::dialogs ? 2 : 1));
+                std::span(arguments).first(each.model == Model::dialogs ? 2 : 1), time_parts(each));
   for (const ReportTable& each : report_tables()) add_columns(rows, each.table, 0, each.arguments);
   for (const ListTable& each : all_lists())
     add_columns(rows, each.table, 0,

@@ -75,7 +75,12 @@ class JsonRows : public TableRows {
     return rows_->next();
   }
   void column(sqlite3_context* context, std::size_t column) override {
-    set_result(context, rows_->row()[column]);
+    const std::size_t own = table_.table.columns.size();
+    if (column < own) return set_result(context, rows_->row()[column]);
+    const Value& time = rows_->row()[static_cast<std::size_t>(table_.table.find(time_of_parts))];
+    if (time.type() != Value::Type::text) return;
+    set_result(context,
+               Value::text(time.as_text().substr(0, time_parts(table_)[column - own].size)));
   }
   std::int64_t rowid() override { return rowid_; }
   void end() noexcept override { rows_.reset(); }
@@ -88,8 +93,7 @@ class JsonRows : public TableRows {
 };
 
 std::unique_ptr<TableRows> open_warehouse(sqlite3* database, const JsonTable& table) {
-  if (table.model)
-    return std::make_unique<StoredRows>(database, table.table, count_arguments(table));
+  if (table.model) return std::make_unique<StoredRows>(database, table, count_arguments(table));
   return std::make_unique<RawRows>(database, table);
 }
 
@@ -133,6 +137,9 @@ std::size_t count_arguments(const JsonTable& table) {
 RowQuery query_of(const JsonTable& table, const Plan& plan, std::span<sqlite3_value*> values) {
   RowQuery query;
   query.columns = plan.columns.without_first(count_arguments(table));
+  for (std::size_t i = 0; i < time_parts(table).size(); ++i)
+    if (query.columns.has(table.table.columns.size() + i))
+      query.columns.add(static_cast<std::size_t>(table.table.find(time_of_parts)));
   for (std::size_t i = 0; i < plan.arguments.size(); ++i) {
     const Plan::Argument& argument = plan.arguments[i];
     if (argument.use == Plan::Use::filter)
@@ -148,6 +155,16 @@ RowQuery query_of(const JsonTable& table, const Plan& plan, std::span<sqlite3_va
   for (Condition& condition : query.conditions)  // moving a short text moves its characters
     if (condition.value.type() == Value::Type::text) condition.value = Value::text(condition.text);
   return query;
+}
+
+std::span<const TimePart> time_parts(const JsonTable& table) {
+  static constexpr TimePart parts[] = {
+      {{"start_month", "TEXT", "the month in which it began (UTC), YYYY-MM, to group by"}, 7},
+      {{"start_day", "TEXT", "the day on which it began (UTC), YYYY-MM-DD, to group by"}, 10},
+      {{"start_hour", "TEXT", "the hour in which it began (UTC), YYYY-MM-DD HH, to group by"}, 13},
+  };
+  if (table.model == Model::interactions || table.model == Model::dialogs) return parts;
+  return {};
 }
 
 std::string column_list(std::span<const Column> columns, std::string_view suffix) {
@@ -167,6 +184,8 @@ std::string JsonTableModule::ddl(const JsonTable& table) {
   const auto columns = table.table.columns;
   std::string list = takes_filter(table) ? "input HIDDEN, filter TEXT HIDDEN, " : "input HIDDEN, ";
   list += column_list(columns.first(columns.size() - table.hidden), "");
+  for (const TimePart& part : time_parts(table))
+    list += ", " + column_list(std::span(&part.column, 1), " HIDDEN");
   if (table.hidden > 0) list += ", " + column_list(columns.last(table.hidden), " HIDDEN");
   return "CREATE TABLE x(" + list + ")";
 }

@@ -74,6 +74,15 @@ struct JsonTableModule {
   };
 };
 
+// Hidden columns behind those of interactions and cdr_dialog, for who groups by them: start_time as
+// far as it says the month, the day or the hour.
+struct TimePart {
+  Column column;
+  std::size_t size;  // of the text that is left of it
+};
+std::span<const TimePart> time_parts(const JsonTable& table);
+inline constexpr std::string_view time_of_parts = "start_time";
+
 // How many hidden columns come before the table's own.
 std::size_t count_arguments(const JsonTable& table);
 // What the plan's comparisons say about the rows, for a reading that leaves out what fails them.

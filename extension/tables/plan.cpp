@@ -80,6 +80,8 @@ class Planner {
     info_.aConstraintUsage[constraint].omit = exact ? 1 : 0;
   }
   std::size_t first_column() const { return request_.filter >= 0 ? 2 : 1; }
+  // Behind the declared ones come parts of a time, by which rows are only sorted.
+  bool is_declared(std::size_t column) const { return column < request_.columns; }
   bool is_argument(int column) const {
     return column >= 0 && (column == request_.input || column == request_.filter);
   }
@@ -103,7 +105,7 @@ class Planner {
   const Operator* comparison(int i) const {
     const Constraint& constraint = info_.aConstraint[i];
     if (!constraint.usable || constraint.iColumn < 0 || is_argument(constraint.iColumn) ||
-        static_cast<std::size_t>(constraint.iColumn) >= request_.columns)
+        !is_declared(static_cast<std::size_t>(constraint.iColumn)))
       return nullptr;
     const Operator* const found = operator_of(constraint.op);
     if (found == nullptr) return nullptr;
@@ -210,6 +212,8 @@ class Planner {
   // the columns that are fixed: then SQLite need not read all of them for the first few.
   bool begins_an_index() const {
     if (!has_own_order()) return false;
+    for (int i = 0; i < info_.nOrderBy; ++i)
+      if (!is_declared(static_cast<std::size_t>(info_.aOrderBy[i].iColumn))) return false;
     const std::string_view wanted = name_of(static_cast<std::size_t>(info_.aOrderBy[0].iColumn));
     const Indexes& indexes = indexes_of(request_.stored->stored);
     return std::any_of(indexes.begin(), indexes.end(), [&](const auto& index) {

@@ -8,12 +8,13 @@
 
 namespace cdr::ext {
 
-StoredRows::StoredRows(sqlite3* database, const Table& table, std::size_t first_column)
+StoredRows::StoredRows(sqlite3* database, const JsonTable& table, std::size_t first_column)
     : database_(database),
-      table_(table),
+      table_(table.table),
+      parts_(time_parts(table)),
       first_column_(first_column),
-      from_(rows_of(table.stored)),
-      standing_(database, tables_behind(table.stored), table.name) {}
+      from_(rows_of(table_.stored)),
+      standing_(database, tables_behind(table_.stored), table_.name) {}
 
 void StoredRows::end() noexcept {
   reading_ = nullptr;
@@ -58,15 +59,22 @@ std::optional<std::size_t> count_values(const Column& column, const Plan::Argume
 }  // namespace
 
 std::string StoredRows::quoted(std::size_t column) const {
+  if (is_part(column))
+    return "substr(" + quoted(time_column()) + ", 1, " +
+           std::to_string(parts_[column - table_.columns.size()].size) + ')';
   return "t.\"" + std::string(table_.columns[column].name) + '"';
 }
 
+// A part of a time is not selected, but its time.
 std::string StoredRows::select_list(const ColumnSet& used) {
   std::string list;
   place_ = 0;
+  bool has_parts = false;
+  for (std::size_t i = table_.columns.size(); i < count_columns(); ++i)
+    has_parts = has_parts || used.has(i);
   places_.assign(table_.columns.size(), -1);
   for (std::size_t i = 0; i < table_.columns.size(); ++i) {
-    if (!used.has(i)) continue;
+    if (!used.has(i) && !(has_parts && i == time_column())) continue;
     list += quoted(i) + ", ";
     places_[i] = place_++;
   }
@@ -203,7 +211,18 @@ void StoredRows::column(sqlite3_context* context, std::size_t column) {
       look_up(context, column);
     return;
   }
-  if (places_[column] >= 0) sqlite3_result_value(context, rows_->raw(places_[column]));
+  if (is_part(column)) {
+    sqlite3_value* const time = rows_->raw(places_[time_column()]);
+    if (sqlite3_value_type(time) == SQLITE_NULL) return;
+    const std::string_view part = part_of(column, time);
+    sqlite3_result_text64(context, part.data(), part.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  } else if (places_[column] >= 0) {
+    sqlite3_result_value(context, rows_->raw(places_[column]));
+  }
+}
+
+std::string_view StoredRows::part_of(std::size_t column, sqlite3_value* time) const {
+  return Argument(time).text().substr(0, parts_[column - table_.columns.size()].size);
 }
 
 std::int64_t StoredRows::rowid() {
@@ -299,11 +318,11 @@ bool StoredRows::add_bound(const Plan::Argument& argument, sqlite3_value* value,
 
 StoredRows::Needs StoredRows::needs_of(const Plan& plan, std::span<sqlite3_value*> values) const {
   Needs needs;
-  for (std::size_t i = 0; i < table_.columns.size(); ++i)
+  for (std::size_t i = 0; i < count_columns(); ++i)
     if (i + first_column_ < columns_told && plan.columns.has(i + first_column_))
       needs.columns.add(i);
   needs.may_use_more =
-      plan.columns.has(columns_told) && table_.columns.size() + first_column_ > columns_told;
+      plan.columns.has(columns_told) && count_columns() + first_column_ > columns_told;
   for (std::size_t i = 0; i < plan.arguments.size(); ++i) {
     const Plan::Argument& argument = plan.arguments[i];
     if (sql_operator(argument.use).empty()) continue;
@@ -559,7 +578,10 @@ void StoredRows::keep_row() {
   if (!keeping.builder) return;
   const std::vector<std::size_t>& columns = keeping.builder->columns();
   if (!keeping.builder->add(rows_->integer(place_), [&](std::size_t i) {
-        return Cell::of(rows_->raw(places_[columns[i]]));
+        if (!is_part(columns[i])) return Cell::of(rows_->raw(places_[columns[i]]));
+        sqlite3_value* const time = rows_->raw(places_[time_column()]);
+        return sqlite3_value_type(time) == SQLITE_NULL ? Cell()
+                                                       : Cell::of(part_of(columns[i], time));
       }))
     keeping.builder.reset();
 }

@@ -38,7 +38,7 @@ class StoredRows : public TableRows {
  public:
   // Throws Error unless main is a warehouse whose `table` is what cdr_init() made.
   // `first_column` is the number of argument columns before the table's own.
-  StoredRows(sqlite3* database, const Table& table, std::size_t first_column);
+  StoredRows(sqlite3* database, const JsonTable& table, std::size_t first_column);
 
   void filter(const Plan& plan, std::span<sqlite3_value*> values) override;
   bool next() override;
@@ -113,10 +113,18 @@ class StoredRows : public TableRows {
                                         const ColumnSet& columns, const FileState& state);
   bool load_for_reader(std::size_t column);
   void look_up(sqlite3_context* context, std::size_t column);
-  std::size_t place_column() const { return table_.columns.size(); }
+  // Behind the table's own columns come the parts of its time.
+  std::size_t count_columns() const { return table_.columns.size() + parts_.size(); }
+  std::size_t place_column() const { return count_columns(); }
+  bool is_part(std::size_t column) const {
+    return column >= table_.columns.size() && column < count_columns();
+  }
+  std::size_t time_column() const { return static_cast<std::size_t>(table_.find(time_of_parts)); }
+  std::string_view part_of(std::size_t column, sqlite3_value* time) const;
 
   sqlite3* database_;
   const Table& table_;
+  const std::span<const TimePart> parts_;
   const std::size_t first_column_;
   const std::string from_;
   std::string sql_;

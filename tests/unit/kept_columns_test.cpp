@@ -369,6 +369,30 @@ TEST_CASE("columns: the inner loop of a join looks rows up in columns after a wh
           false, "main.queue_visit", "queue_visits");
 }
 
+TEST_CASE("columns: month, day and hour are grouped and sorted by") {
+  const World world(3000);
+  const Connection connection(world.path);
+  const std::string stored =
+      "(SELECT *, substr(start_time, 1, 7) AS start_month, substr(start_time, 1, 10) AS start_day, "
+      "substr(start_time, 1, 13) AS start_hour FROM main.interaction)";
+  for (
+      const char* sql :
+      {"SELECT start_day FROM {t}", "SELECT start_month, count(*) FROM {t} GROUP BY 1",
+       "SELECT start_day, outcome, count(*), sum(agent_count) FROM {t} GROUP BY 1, 2",
+       "SELECT DISTINCT start_hour FROM {t} WHERE outcome = 'BUSY'",
+       "SELECT start_hour, max(start_time) FROM {t} WHERE start_time >= '2024-01-03' AND start_time "
+       "< '2024-01-04 12:00' GROUP BY start_hour",
+       "SELECT count(*) FROM {t} WHERE start_day = '2024-01-05' AND start_hour > '2024-01-05 07'",
+       "SELECT start_day, start_time FROM {t} WHERE interaction_key = 7 OR start_day IS NULL"})
+    compare(connection, sql, false, stored);
+  compare(connection, "SELECT start_day, start_hour FROM {t} ORDER BY start_day DESC, start_hour",
+          true, stored);
+  compare(connection, "SELECT DISTINCT start_day FROM {t} ORDER BY 1", true, stored);
+  connection.require("BEGIN");
+  add_interactions(connection, 3001, 3100);
+  compare(connection, "SELECT start_day, count(*) FROM {t} GROUP BY 1", false, stored);
+}
+
 TEST_CASE("columns: options are checked") {
   const World world(1);
   const Connection connection(world.path);
