@@ -1,5 +1,5 @@
-// Everything that the extension registers, as data: what entry.cpp loops over and what cdr_tables,
-// cdr_columns, cdr_functions and the reference are made from.
+// Everything that the extension registers, as data: entry.cpp loops over it, and cdr_tables,
+// cdr_columns, cdr_functions and the reference are made from it.
 #pragma once
 
 #include <memory>
@@ -12,11 +12,11 @@
 
 namespace cdr::ext {
 
-// Rows that are made a portion at a time, as they are read.
+// Rows that are produced a portion at a time, as they are read.
 class RowPortions {
  public:
   virtual ~RowPortions() = default;
-  // Adds the next rows, at least one; none: there are no more.
+  // Adds the next rows, at least one; if it adds none, there are no more.
   virtual void add_next(RowSet& rows, Arena& arena) = 0;
 };
 
@@ -27,9 +27,9 @@ struct ListTable {
   enum class Reads : unsigned char {
     nothing,
     input,      // a hidden column `input`, as the JSON tables have; without it the warehouse
-    warehouse,  // much of it: DIRECTONLY
+    warehouse,  // large parts of the warehouse: DIRECTONLY
   } reads = Reads::nothing;
-  // All rows; of a table that reads its input, those without one.
+  // All rows; for a table that reads its input, the rows without an input.
   void (*fill)(RowSet& rows, Arena& arena, sqlite3* database);
   std::unique_ptr<RowPortions> (*open)(std::shared_ptr<const Source> source) = nullptr;
 };
@@ -43,7 +43,7 @@ struct ReportTable {
 };
 std::span<const ReportTable> report_tables();
 
-// All functions, of all files of extension/functions/.
+// All functions of all files in extension/functions/.
 std::span<const std::span<const Function>> functions();
 
 }  // namespace cdr::ext

@@ -1,9 +1,9 @@
-// What libcdr keeps of one connection of the host: the settings that a call could not put back at
-// once, and what it has read (columns/cache.hpp). There is one case of the former. Where memory ran
-// out inside a call, SQLite refuses every statement of the connection until the statement that made
-// the call has ended; the next call of any libcdr function then puts the setting back.
+// The data that libcdr keeps for one connection of the host: settings that a call could not restore
+// at once, and kept columns (columns/cache.hpp). The first happens in one case: if memory runs
+// out inside a call, SQLite refuses every statement of the connection until the calling
+// statement has ended. The next call of any libcdr function then restores the setting.
 //
-// SQLite owns it: each registered function holds one reference, which goes with the function.
+// SQLite owns it: each registered function holds one reference, which it releases at its end.
 #pragma once
 
 #include <array>
@@ -27,15 +27,15 @@ class Connection {
   void hold() noexcept { references_.fetch_add(1, std::memory_order_relaxed); }
   void let_go() noexcept;
 
-  // Of that database; null where libcdr is not registered with it. The pointer lasts as long as
-  // the connection.
+  // The object of that database; null if libcdr is not registered with it. The pointer is valid as
+  // long as the connection.
   static Connection* of(const sqlite3* database) noexcept;
 
   void owe(Pragma pragma, std::int64_t value) noexcept;
-  // Puts back what is owed, as far as SQLite lets it.
+  // Restores pending settings, as far as SQLite allows it.
   void pay() noexcept;
 
-  // What another room keeps with the connection, made when it is first wanted.
+  // Data that another room keeps with the connection, created on first use.
   class Kept {
    public:
     virtual ~Kept() = default;

@@ -16,16 +16,16 @@ enum class Effect : unsigned char {
   sets,    // changes what the connection keeps in memory: DIRECTONLY
 };
 
-// What an aggregate function makes of the rows of a group, or of a window's frame that moves on.
+// The state of an aggregate function over the rows of a group, or of a moving window frame.
 class Aggregate {
  public:
   virtual ~Aggregate() = default;
   virtual void add(const Call& row) = 0;
-  // The row was added, and leaves the frame.
+  // Removes a row that was added and now leaves the frame.
   virtual void remove(const Call& row) = 0;
-  // The result for the rows that are there; without any, too.
+  // The result for the rows that are in the frame, which may be none.
   virtual void give(Call& result) = 0;
-  // The same, and nothing follows.
+  // The same, as the last call.
   virtual void finish(Call& result) { give(result); }
 };
 
@@ -33,12 +33,12 @@ struct Function {
   const char* name;
   int min_arguments, max_arguments;
   const char* signature;  // 'cdr_time(x [, zone])'
-  const char* doc;        // one line: what it gives, unit, and when NULL
+  const char* doc;        // one line: what it returns, in which unit, and when NULL
   const char* example;    // an SQL expression that runs by itself
-  const char* result;     // what the example gives, as the sqlite3 shell prints it ('' for NULL); a
-                          // test compares
+  const char* result;     // the example's result, as the sqlite3 shell prints it ('' for NULL); a
+                          // test compares it
   Effect effect;
-  void (*call)(Call& call);  // may throw; of an aggregate, nullptr
+  void (*call)(Call& call);  // may throw; nullptr for an aggregate
   std::unique_ptr<Aggregate> (*aggregate)() = nullptr;
 };
 

@@ -1,5 +1,5 @@
-// The one exception boundary. Every callback that SQLite makes runs inside `guard`: what is thrown
-// below becomes a return code and a message, because an exception that crosses the C boundary
+// The one exception boundary. Every callback that SQLite makes runs inside `guard`: an exception
+// from below becomes a return code and a message, because one that crosses the C boundary
 // aborts the host.
 #pragma once
 
@@ -23,8 +23,8 @@ inline int sqlite_code(ErrorCode code) noexcept {
     case ErrorCode::too_big:
       return SQLITE_TOOBIG;
     case ErrorCode::io:
-      // Not SQLITE_IOERR, which says that the database failed: SQLite would roll the caller's whole
-      // transaction back.
+      // Not SQLITE_IOERR, which means that the database failed: SQLite would roll back the caller's
+      // whole transaction.
       return SQLITE_CANTOPEN;
     case ErrorCode::error:
       break;
@@ -32,7 +32,7 @@ inline int sqlite_code(ErrorCode code) noexcept {
   return SQLITE_ERROR;
 }
 
-// Runs `body`; `fail(code, text)` is told what it threw. Gives SQLITE_OK, or that code.
+// Runs `body`; `fail(code, text)` receives what it threw. Returns SQLITE_OK, or that code.
 template <class Body, class Fail>
 int guard_with(Body&& body, Fail&& fail) noexcept {
   int code = SQLITE_ERROR;
@@ -58,8 +58,8 @@ int guard_with(Body&& body, Fail&& fail) noexcept {
   return code;
 }
 
-// The message, with what is added to it, as SQLite frees it; nullptr: no memory. What libraries
-// throw may quote anything.
+// The message and an addition, in memory that SQLite frees; nullptr: no memory. The messages of
+// libraries may quote anything.
 inline char* message_of(std::string_view text, std::string_view added = {}) noexcept {
   auto* message =
       static_cast<char*>(sqlite3_malloc64((text.size() + added.size()) * most_shown + 1));
@@ -79,8 +79,8 @@ int guard(char** message, Body&& body) noexcept {
   });
 }
 
-// For functions; `after()` gives what is added to the message, "" for nothing. The message comes
-// first: setting an error code alone would put SQLite's own text in its place.
+// For functions; `after()` returns an addition to the message, or "". The message is set before the
+// code, because setting an error code alone would replace it with SQLite's own text.
 template <class Body, class After>
 void guard(sqlite3_context* context, Body&& body, After&& after) noexcept {
   const int code = guard_with(body, [&](int failed, const char* text) {

@@ -1,4 +1,4 @@
-// A time that SQL gives: anything that cdr_time takes.
+// A time given in SQL: anything that cdr_time accepts.
 #pragma once
 
 #include <optional>
@@ -8,7 +8,7 @@
 
 namespace cdr::ext {
 
-// nullopt: it is no time, or NULL. The zone is that of a text without an offset.
+// nullopt: it is not a time, or NULL. `zone` applies to a text without an offset.
 std::optional<Instant> instant_of(Argument argument, const Zone& zone);
 
 }  // namespace cdr::ext

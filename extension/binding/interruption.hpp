@@ -1,6 +1,6 @@
-// Whether the host wants the running statement to end: by sqlite3_interrupt(), or through a
-// progress handler. SQLite looks at both where its virtual machine runs, which it does not while a
-// callback of an extension does. So the callback runs it now and then: a statement of a few
+// Checks whether the host wants the running statement to end: by sqlite3_interrupt(), or through a
+// progress handler. SQLite checks both only while its virtual machine runs, and it does not run
+// during a callback of an extension. So the callback sometimes runs a statement of a few
 // thousand steps that reads nothing. It ends at once after sqlite3_interrupt(), and its steps count
 // towards the host's next call of its progress handler.
 //
@@ -8,8 +8,8 @@
 //   const Interruption::Work work(interruption);
 //   …  // check_stop() throws Stopped
 //
-// A host may also use its handler to limit the steps of a question. Work of less than 50 ms adds
-// next to none.
+// A host may also use its handler to limit the steps of a query. Work of less than 50 ms adds
+// almost none.
 #pragma once
 
 #include <cstdint>
@@ -26,11 +26,11 @@ class Interruption : public StopCheck {
   Interruption(const Interruption&) = delete;
   Interruption& operator=(const Interruption&) = delete;
 
-  // Asks at most once in 10 ms. Only while a statement of the connection runs: otherwise SQLite has
-  // nothing to interrupt.
+  // Checks at most once in 10 ms, and only while a statement of the connection runs: otherwise
+  // SQLite has nothing to interrupt.
   void check() override;
 
-  // A callback in which check_stop() asks. One that follows soon goes on with the same work.
+  // A callback in which check_stop() checks. One that follows soon continues the same work.
   class Work {
    public:
     explicit Work(Interruption& interruption) noexcept
@@ -53,7 +53,7 @@ class Interruption : public StopCheck {
 
   sqlite3* database_;
   sqlite3_stmt* statement_ = nullptr;
-  std::int64_t next_ms_ = 0, left_ms_ = 0;  // when to ask; when the last callback ended
+  std::int64_t next_ms_ = 0, left_ms_ = 0;  // when to check next; when the last callback ended
   int asked_ = 0;                           // since the work began
   bool cannot_ask_ = false;                 // the host forbids the statement
 };

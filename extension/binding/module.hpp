@@ -1,6 +1,6 @@
 // Module<T>: a read-only, eponymous virtual table from a C++ class.
 //
-// T declares its plan and its cursor; the adapter does the C structs, the exception boundary and
+// T declares its plan and its cursor; the adapter handles the C structs, the exception boundary and
 // the messages:
 //
 //   struct T {
@@ -8,21 +8,21 @@
 //     static std::string ddl(const Declaration&);  // 'CREATE TABLE x(…)'
 //     static Risk risk(const Declaration&);
 //     static int plan(const Declaration&, sqlite3_index_info&);  // xBestIndex; throws Error
-//     struct Kept;  // Kept(sqlite3*): what a connection keeps of the table between its cursors
+//     struct Kept;  // Kept(sqlite3*): data that a connection keeps between the table's cursors
 //     class Cursor {
 //       Cursor(const Declaration&, sqlite3*, Kept&);
-//       void filter(const char* plan, std::span<sqlite3_value*>);  // may be called again: begins
-//                                                                  // anew
+//       void filter(const char* plan, std::span<sqlite3_value*>);  // may be called again: starts
+//                                                                  // over
 //       bool eof() const;
 //       void next();
 //       void column(sqlite3_context*, int);
 //       std::int64_t rowid();
-//       void end() noexcept;  // lets go of files and running statements; filter() may follow
+//       void end() noexcept;  // releases files and running statements; filter() may follow
 //     };
 //   };
 //
 // A query need not read a table to its end (LIMIT, EXISTS, an error), and a running statement holds
-// a lock on the file for as long as it runs. So the adapter calls end() for every table: behind the
+// a lock on the file for as long as it runs. So the adapter calls end() for every table: after the
 // last row, when a callback fails, and when SQLite closes the cursor.
 #pragma once
 
@@ -41,7 +41,7 @@ namespace cdr::ext {
 // Where a table may be used.
 enum class Risk : unsigned char {
   none,         // INNOCUOUS: reads nothing but its arguments; anywhere
-  usual,        // reads stored tables: in views and triggers of files that are trusted
+  usual,        // reads stored tables: in views and triggers of trusted files
   direct_only,  // DIRECTONLY: at the top level of SQL
 };
 
@@ -144,7 +144,7 @@ class Module {
     cursor.over = true;
     cursor.cursor.end();
   }
-  // What a cursor does; if it fails, the cursor is over.
+  // Runs an action of a cursor; if it fails, the cursor is over.
   template <class Body>
   static int with(sqlite3_vtab_cursor* base, Body&& body) noexcept {
     const int code =

@@ -1,4 +1,4 @@
-// Settings of the host's connection that a call needs otherwise while it runs. They are put back
+// Changes settings of the host's connection while a call runs, and restores them
 // whatever happens: an interrupt, a full disk, an exception.
 //
 //   Setting secure_delete(database, Pragma::secure_delete);
@@ -14,17 +14,17 @@
 
 namespace cdr::ext {
 
-// Of `main`, each a whole number.
+// Settings of `main`; each is a whole number.
 enum class Pragma : unsigned char { analysis_limit, cache_size, page_size, secure_delete };
 inline constexpr std::size_t pragma_count = 4;
 
-// Sets it, without memory of ours, also in a statement that was interrupted. false: SQLite refuses,
-// as it does after it ran out of memory.
+// Sets it without allocating memory of ours, even in an interrupted statement. false: SQLite
+// refuses, as it does after it ran out of memory.
 bool put_back(sqlite3* database, Pragma pragma, std::int64_t value) noexcept;
 
 class Setting {
  public:
-  // Throws SqliteError where it cannot be read.
+  // Throws SqliteError if it cannot be read.
   Setting(sqlite3* database, Pragma pragma);
   ~Setting();
   Setting(const Setting&) = delete;
@@ -32,7 +32,7 @@ class Setting {
 
   std::int64_t before() const { return before_; }
   void set(std::int64_t to);
-  // It stays as it was set.
+  // Keeps the new value instead of restoring the old one.
   void keep() { changed_ = false; }
 
  private:
@@ -42,12 +42,12 @@ class Setting {
   bool changed_ = false;
 };
 
-// Gives main's page cache as much as an import or a rebuild needs, if it has less: they touch many
-// indexes at once, and would read each page again and again.
+// Enlarges main's page cache to the size that an import or a rebuild needs. They touch many
+// indexes at once, and would otherwise read the same pages repeatedly.
 class LargeCache {
  public:
-  // Enough that the tables that are written in the order of random ids stay in memory for 200,000
-  // dialogs.
+  // With 200,000 dialogs, tables that are written in the order of random ids still fit in
+  // memory.
   static constexpr std::int64_t needed = std::int64_t{136} * 1024 * 1024;
   explicit LargeCache(sqlite3* database, std::int64_t bytes = needed);
 
@@ -55,7 +55,7 @@ class LargeCache {
   Setting size_;  // in pages; negative: in KiB
 };
 
-// Foreign keys are not enforced while it lives, inside a transaction too, where the PRAGMA has no
+// While it lives, foreign keys are not enforced, even inside a transaction, where the PRAGMA has no
 // effect.
 class ForeignKeysOff {
  public:

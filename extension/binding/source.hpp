@@ -1,4 +1,4 @@
-// What a table reads, from the SQL value that says so.
+// Converts an SQL value to the source that a table reads.
 #pragma once
 
 #include <memory>
@@ -9,8 +9,8 @@
 
 namespace cdr::ext {
 
-// JSON text or blob (also compressed), or what cdr_file returned; null for SQL NULL. `who` speaks
-// in messages. Throws Error, which says what the value was and how to read a file.
+// JSON text or blob (also compressed), or the result of cdr_file; null for SQL NULL. Messages begin
+// with `who`. Throws Error, which says what the value was and how to read a file.
 std::shared_ptr<const Source> source_of(sqlite3_value* value, std::string_view who);
 
 }  // namespace cdr::ext

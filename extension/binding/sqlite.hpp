@@ -1,5 +1,5 @@
-// SQLite as a loadable extension sees it: through the host's table of functions only, never a
-// linked library.
+// SQLite as a loadable extension sees it: only through the host's table of functions, never through
+// a linked library.
 #pragma once
 
 #include <sqlite3ext.h>

@@ -21,7 +21,7 @@
 
 namespace cdr::ext {
 
-// An error of SQLite's, its code kept: a host that sees SQLITE_BUSY may try again.
+// An error from SQLite that keeps its code: a host that sees SQLITE_BUSY may try again.
 class SqliteError : public Error {
  public:
   SqliteError(const std::string& text, int sqlite) : Error(text), sqlite_(sqlite) {}
@@ -36,8 +36,8 @@ class SqliteError : public Error {
 class Statement {
  public:
   Statement() = default;
-  // One statement, kept for many runs. With a `rest`, what stands behind it goes there, and the
-  // statement is empty when `sql` held only comments.
+  // One statement, kept for many runs. If `rest` is given, it receives the text after the
+  // statement, which is empty if `sql` held only comments.
   Statement(sqlite3* database, std::string_view sql, std::string_view* rest = nullptr);
   ~Statement() { sqlite3_finalize(statement_); }
   Statement(Statement&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)) {}
@@ -74,14 +74,14 @@ class Statement {
     sqlite3_stmt* statement_;
   };
 
-  // Binds ?1, ?2, … and gives the rows.
+  // Binds ?1, ?2, … and returns the rows.
   template <class... Arguments>
   [[nodiscard]] Rows query(const Arguments&... arguments) {
     int at = 0;
     (bind(++at, arguments), ...);
     return Rows(statement_);
   }
-  // Binds, runs to the end. Bindings stay for the next run where fewer are given.
+  // Binds and runs to the end. If fewer values are given, the other bindings stay.
   template <class... Arguments>
   void execute(const Arguments&... arguments) {
     Rows rows = query(arguments...);
@@ -89,7 +89,7 @@ class Statement {
     }
   }
 
-  // Runs a statement without rows or parameters where nothing may be thrown or allocated; false: it
+  // Runs a statement without rows or parameters, and neither throws nor allocates; false: it
   // failed.
   bool try_step() noexcept {
     const int code = sqlite3_step(statement_);
@@ -100,7 +100,7 @@ class Statement {
   struct Blob {
     std::string_view bytes;
   };
-  // Where a named parameter (':zone') is bound; 0: the statement has none of that name.
+  // The index of a named parameter (':zone'); 0: the statement has none of that name.
   int parameter(const char* name) const { return sqlite3_bind_parameter_index(statement_, name); }
   void bind(int at, std::int64_t number) { check(sqlite3_bind_int64(statement_, at, number)); }
   void bind(int at, std::uint64_t number) { bind(at, static_cast<std::int64_t>(number)); }
@@ -112,7 +112,7 @@ class Statement {
   void bind(int at, Blob blob);
   void bind(int at, std::nullptr_t) { check(sqlite3_bind_null(statement_, at)); }
   void bind(int at, const Value& value);
-  // As it is: a text keeps its encoding, and what it was converted to is not seen.
+  // Binds the value as it is: a text keeps its encoding, and is not converted.
   void bind(int at, sqlite3_value* value) { check(sqlite3_bind_value(statement_, at, value)); }
   template <class T>
   void bind(int at, const std::optional<T>& value) {
@@ -129,7 +129,7 @@ class Statement {
   sqlite3_stmt* statement_ = nullptr;
 };
 
-// Whether it is PRAGMA integrity_check or quick_check, as whoever calls it may write it.
+// Whether it is PRAGMA integrity_check or quick_check, however the caller writes it.
 bool is_integrity_check(const char* sql);
 
 // Runs every statement of `sql`.

@@ -1,7 +1,7 @@
-// The rows of the model in the file: a component's are replaced as a whole.
+// The rows of the model in the file. A component's rows are replaced as a whole.
 //
-// Where a column goes says sql/schema.sql: into the table of the facts as it is, or into a row that
-// many facts share, of which the fact keeps the id.
+// sql/schema.sql says where a column is stored: in the table of the facts itself, or in a shared
+// row, whose id the fact keeps.
 #pragma once
 
 #include <array>
@@ -24,8 +24,8 @@
 
 namespace cdr::ext {
 
-// The interaction that these facts are of: vendor, source and interaction_id; nullopt when there is
-// none. An agent's state may name an interaction, but the call's own records make that.
+// The interaction of these facts: vendor, source and interaction_id; nullopt if there is none. An
+// agent's state may name an interaction, but only the call's own records create it.
 using Owner = std::array<Value, 3>;
 std::optional<Owner> owner_of(const Facts& facts);
 
@@ -33,44 +33,44 @@ class FactStore {
  public:
   explicit FactStore(sqlite3* database);
 
-  // The import, erasure or rebuild that changes rows from now on: what interactions have as
-  // last_import.
+  // The import, erasure or rebuild that changes rows from now on: the last_import of the
+  // interactions that it changes.
   void set_import(std::int64_t import_id) { import_id_ = import_id; }
-  // While facts are written again from the same records: what last_import an interaction keeps, by
-  // its key. Others get that of set_import().
+  // While facts are written again from the same records: the last_import that an interaction keeps,
+  // by its key. Others get that of set_import().
   void keep_imports(std::unordered_map<std::int64_t, std::int64_t> known) {
     known_imports_ = std::move(known);
   }
 
-  // Whose facts have that interaction.
+  // The component whose facts have that interaction.
   std::optional<std::int64_t> component_of(const Owner& owner);
   enum class Trace : bool { keep, erase };
-  // Deletes what was made of those records, if anything was. An interaction among it is noted in
-  // removed_interaction, on `erase` without its id.
+  // Deletes the facts that were made of those records, if any. Adds a deleted interaction to
+  // removed_interaction, without its id if `erase` is set.
   void remove(std::int64_t component, Trace trace = Trace::keep);
-  // What is made of a set of records.
+  // The facts that are made of a set of records.
   struct Made {
     std::int64_t component;
     const Facts* facts;
-    bool stays;  // what was made of them before is still there: rows that are the same are left
+    bool stays;  // the former facts are still there: equal rows are left alone
   };
-  // Writes it, a table after the other. Gives how many of them are interactions.
+  // Writes them, one table after the other. Returns how many of them are interactions.
   std::int64_t write(std::span<const Made> made);
-  // Writes what is made of a component of which not all facts should be held at a time: `facts_of`
-  // gives those of one table, in as many parts as it likes and null after the last; each is valid
-  // until it is asked for the next. `stays`: none is in parts.
+  // Writes a component whose facts are too many to hold at once: `facts_of` returns those of one
+  // table, in any number of parts, and null after the last. Each part is valid
+  // until the next call. `stays`: none is in parts.
   using FactsOf = std::function<const Facts*(Model, std::size_t part)>;
   std::int64_t write_apart(std::int64_t component, bool stays, const FactsOf& facts_of);
-  // Whether the tables have room for all that is made of one component. Where they have not,
-  // nothing of it is written, and take_crowded() says so.
+  // Whether the tables have room for all facts of one component. If they have not,
+  // none of its facts is written, and take_crowded() says so.
   static bool has_room(const Facts& facts);
-  // Components that nothing was written of since the last call.
+  // Components of which nothing was written, since the last call.
   std::set<std::int64_t> take_crowded() { return std::exchange(crowded_, {}); }
   // A component's rows in one table; tests set it to fewer.
   static inline std::int64_t most_rows = std::int64_t{1} << row_bits;
   // Deletes everything.
   void clear();
-  // Another one may have written, or what was written is undone.
+  // Call it if another connection may have written, or if the writes were undone.
   void forget();
   // Of the facts; what is written here is noted there.
   Figures& figures() { return figures_; }

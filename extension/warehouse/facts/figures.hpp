@@ -1,16 +1,16 @@
 // Stored figures: queue_interval, agent_interval, the days made of them, and the dimensions queue
-// and agent (sql/schema.sql, "Figures"). They follow from the facts and from the settings that the
-// user writes, and from nothing else.
+// and agent (sql/schema.sql, "Figures"). They follow from the facts and from the user's settings
+// alone.
 //
 //   Figures figures(database);
-//   figures.leave(component);    // before its facts are taken away or replaced
-//   figures.come(component);     // it has facts
+//   figures.leave(component);    // before its facts are removed or replaced
+//   figures.come(component);     // when it has facts again
 //   figures.write();             // once, before the commit
 //
-// What a component's facts add to which quarter hour says sql/rollups/, in whole milliseconds. So
-// what it added is taken away again exactly, in any order, and only the rows that it touches are
-// written. Of a maximum that leaves a row, the next one is looked up in the facts. A change of the
-// settings, or of those queries, makes write() count everything again that depends on it.
+// The queries in sql/rollups/ say what a component's facts add to each quarter hour, in whole
+// milliseconds. So the contribution can be subtracted exactly, in any order, and only the affected
+// rows are written. If a maximum leaves a row, the next one is looked up in the facts. If the
+// settings or those queries change, write() counts everything again that depends on them.
 #pragma once
 
 #include <cstdint>
@@ -32,11 +32,11 @@ class Figures {
 
   void leave(std::int64_t component);
   void come(std::int64_t component);
-  // All facts go: what comes afterwards is all that there is.
+  // All facts are removed: only facts that come afterwards count.
   void clear();
-  // Gives whether more than what left and came was to be done.
+  // Returns whether there was more to do than the components that left and came.
   bool write();
-  // What was noted is undone.
+  // Forgets what was noted, because it was undone.
   void forget();
 
  private:
@@ -52,14 +52,14 @@ class Figures {
   bool is_changed_ = false;
 };
 
-// Throws Error, in which `who` speaks, when a setting means nothing: a zone or a vendor that there
-// is not. What only SQL can tell is refused when the row is written.
+// Throws Error, whose message begins with `who`, if a setting is invalid: a zone or a vendor that
+// does not exist. Errors that SQL can detect are refused when the row is written.
 void require_settings(sqlite3* database, std::string_view who);
 
-// Applies settings that have changed, in a transaction of its own; gives a summary as JSON.
+// Applies changed settings in a transaction of its own; returns a summary as JSON.
 std::string refresh_figures(sqlite3* database);
 
-// What is wrong with them: what stands in the file against what the facts and settings make.
+// Finds wrong figures: compares the file with what the facts and settings give.
 struct WrongFigure {
   std::string table, key, found, expected, remedy;
 };

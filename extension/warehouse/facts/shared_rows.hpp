@@ -1,4 +1,4 @@
-// What many rows of the model have in common: each set of values is stored once and has an id.
+// Values that many rows of the model share: each set of values is stored once and has an id.
 #pragma once
 
 #include <array>
@@ -19,12 +19,12 @@ class SharedRows {
  public:
   SharedRows(sqlite3* database, const LayoutTable& table);
 
-  // The columns of which a row consists, behind id and hash.
+  // The columns of a row, after id and hash.
   std::span<const LayoutColumn> columns() const { return columns_; }
-  // The id of the row of these values, in the order of the columns; it is written if there is none
-  // yet. nullopt: all are NULL.
+  // The id of the row with these values, in the order of the columns. Writes the row if there is
+  // none yet. nullopt: all values are NULL.
   std::optional<std::int64_t> id_of(std::span<const Value> cells);
-  // What is known of the file may not hold any more.
+  // Forgets what is known about the file, because it may no longer hold.
   void forget() { known_.clear(); }
 
  private:
@@ -42,7 +42,7 @@ class SharedRows {
   std::string spelled_, other_;
 };
 
-// Deletes what nothing refers to any more.
+// Deletes rows to which nothing refers any more.
 void sweep_shared_rows(sqlite3* database);
 
 }  // namespace cdr::ext

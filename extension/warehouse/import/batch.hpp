@@ -1,4 +1,4 @@
-// Records as they were read, before anything of the warehouse is known of them.
+// Records as they were read, before they are compared with the warehouse.
 #pragma once
 
 #include <cstdint>
@@ -14,26 +14,26 @@ namespace cdr::ext {
 struct Incoming {
   RawData raw;
   std::vector<LinkId> links;
-  // Else of its rank the hash alone is there, and no links are.
+  // Otherwise only the hash of its rank is set, and no links are.
   bool is_looked_into = true;
-  // Decided when it is taken in.
+  // Decided when it is ingested.
   bool writes = false, is_new = false;
-  // Whether its component is among those that write() makes.
+  // Whether write() builds its component.
   bool is_placed = false;
   std::uint64_t number = 0, offset = 0;  // in its file
   std::string_view payload;              // compressed
   std::optional<std::int64_t> dictionary_id;
 };
 
-// What is done for each record as it is read.
+// How much is computed for each record as it is read.
 enum class Look : std::uint8_t {
-  full,  // all that is needed to store it
-  least  // what shows whether it is stored already; the rest is left for those that are not
+  full,  // everything that is needed to store it
+  least  // only what shows whether it is stored already; the rest follows for those that are not
 };
 
 class Batch {
  public:
-  // Takes a record that names itself by `id`, unless it was erased: false. Its text need not
+  // Adds a record with that `id`. false: it was erased, and is left out. Its text need not
   // outlive the call.
   bool add(const Vendor& vendor, const Record& record, std::string_view id,
            std::optional<std::int64_t> fetched_at, const Tombstones& tombstones, Look look);
@@ -41,7 +41,7 @@ class Batch {
 
   std::vector<Incoming>& records() { return records_; }
   bool is_empty() const { return records_.empty(); }
-  // Time to take it in.
+  // Whether the batch is large enough to be ingested.
   bool is_full() const;
 
  private:

@@ -1,4 +1,4 @@
-// The records of a file, on the worker's thread, a batch ahead of who writes them.
+// Reads the records of a file on the worker's thread, a batch ahead of the writer.
 #pragma once
 
 #include <cstdint>
@@ -16,10 +16,10 @@
 
 namespace cdr::ext {
 
-// Of a record that is put into quarantine.
+// The part of a record that is put into quarantine.
 inline constexpr std::size_t quarantined_bytes = std::size_t{1024} * 1024;
 
-// What was wrong, until it is written.
+// A problem, until it is written.
 struct HeldProblem {
   Problem problem;
   std::optional<std::string> payload;  // of a record that has an end
@@ -27,7 +27,7 @@ struct HeldProblem {
   std::string member;
 };
 
-// A file, read a batch ahead of who writes, while nothing else is asked of the worker.
+// A file that is read a batch ahead of the writer, while the worker has nothing else to do.
 //
 //   FileReader reader(file, fetched_at, tombstones, worker);
 //   reader.start(look);
@@ -48,7 +48,7 @@ class FileReader : private ProblemSink {
   void start(Look look) {
     done_ = worker_.run([this, look] { read(look); });
   }
-  // false: there was nothing more.
+  // false: the file has no more records.
   bool finish() {
     done_.get();
     std::swap(read_, filled_);
@@ -73,7 +73,7 @@ class FileReader : private ProblemSink {
 
   void read(Look look);
 
-  // Outside of a record, problems are of framing, and stand for one that was begun and given up.
+  // Outside of a record, problems are of framing; each counts as a record that was abandoned.
   void report(const Problem& problem) override;
 
   Reader reader_;
@@ -81,7 +81,7 @@ class FileReader : private ProblemSink {
   const Tombstones& tombstones_;
   Worker& worker_;
   Worker::Pending done_;
-  Part read_, filled_;  // the one that is used, and the one that the worker fills
+  Part read_, filled_;  // the part in use, and the part that the worker fills
 };
 
 }  // namespace cdr::ext

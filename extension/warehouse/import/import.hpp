@@ -1,4 +1,4 @@
-// cdr_import: files and JSON into the warehouse.
+// cdr_import: imports files and JSON into the warehouse.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace cdr::ext {
 
-// Gives its summary as JSON. `main` must be a warehouse.
+// Returns its summary as JSON. `main` must be a warehouse.
 std::string import_into(sqlite3* database, const Source& source, const ImportOptions& options);
 
 }  // namespace cdr::ext

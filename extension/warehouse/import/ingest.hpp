@@ -1,5 +1,5 @@
-// Records on their way into the warehouse: a batch at a time they are looked up, stored, linked,
-// and what they make is written.
+// Ingests records into the warehouse, a batch at a time: looks them up, stores and links them, and
+// writes the resulting facts.
 //
 //   Worker worker;
 //   Ingest ingest(database, worker);
@@ -10,26 +10,26 @@
 //   }
 //   for (const Ingest::Refused& each : ingest.finish()) …  // to quarantine; then release
 //
-// An interaction is made of all its records, those of the batch and those that were there before.
-// Records that share an id (Resource::links), directly or through others, belong together; each set
-// of them is a component, named by its smallest raw id. A batch makes anew just the components that
-// it touches: those with a record that came or changed, and those that such a record has left.
+// An interaction is built from all its records, those of the batch and the former ones.
+// Records that share an id (Resource::links), directly or through others, belong together. Each set
+// of them is a component, named by its smallest raw id. A batch rebuilds only the components that
+// it touches: those with a new or changed record, and those that such a record has left.
 //
-// Making a component costs as much as it has records. So that records which come by the thousand
-// for one component do not each pay for all the others, a component of more than
-// group_limits.at_once is only noted when a batch touches it, and finish() makes each of them once,
+// The cost of building a component grows with its number of records. If thousands of records arrive
+// for one component, they must not each pay for all the others. So a component with more than
+// group_limits.at_once records is only noted when a batch touches it, and finish() builds it once,
 // before the transaction is committed, for all files in it. Facts are right after every
-// transaction, and not before.
+// transaction, but not before.
 //
-// What holds in between, after each write():
-//   - A number is only ever that of a component whose smallest record has it as its id.
-//   - A record's component (raw_record.component) is the one that it was made with last. 0: nothing
-//     that is stored was made of it.
-//   - Facts under a number were made of exactly the records that have it as their component. So who
-//     makes a record elsewhere, or takes it away, removes the facts under its former number; and
-//     who makes a component without a record that has its number sets that record's to 0.
-//   - A record whose facts are not what its links say now is noted: by itself, by its arrival, or
-//     by its component. What finish() does not reach from there stands as it was made.
+// The following holds in between, after each write():
+//   - A component's number is always the id of its smallest record.
+//   - A record's component (raw_record.component) is the one with which it was built last. 0: no
+//     stored fact was made from it.
+//   - Facts under a number were made from exactly the records that have it as their component. So
+//     code that moves or removes a record also removes the facts under its former number; and code
+//     that builds a component without the record that has its number sets that record's to 0.
+//   - A record whose facts do not match its present links is noted: by itself, by its arrival, or
+//     by its component. Everything that finish() does not reach from there is up to date.
 //
 // The worker compresses and maps while this thread talks to the database.
 #pragma once
@@ -68,39 +68,39 @@ class Ingest {
   Ingest(const Ingest&) = delete;
   Ingest& operator=(const Ingest&) = delete;
 
-  // From here on, inside a transaction of the caller's. `counts` outlive finish(): there, records
-  // of any file of the transaction may be refused.
+  // Everything from here on runs inside a transaction of the caller. `counts` must outlive
+  // finish(), which may still refuse records of any file of the transaction.
   void begin(std::int64_t import_id, ImportCounts& counts);
-  // Decides what of the batch counts. It stays as it is until write(). A record that was erased
-  // counts as stale.
+  // Decides which records of the batch count. The batch must not change until write(). An erased
+  // record counts as stale.
   void take_in(Batch& batch);
-  // Makes the component of a stored record anew, with the next write() at the latest. Not between
-  // take_in() and write().
+  // Rebuilds the component of a stored record, with the next write() at the latest. Do not call it
+  // between take_in() and write().
   void touch(std::int64_t raw_id);
-  // Writes what was taken in, and what is made of it.
+  // Writes the ingested records and the facts made from them.
   void write();
-  // A record that would have made a component of more than group_limits.records, and is not stored;
-  // a version of it that was there before is. The counts know it as quarantined.
+  // A record that would have made a component larger than group_limits.records. It is not stored,
+  // but a former version of it stays. It is counted as quarantined.
   struct Refused {
     std::int64_t import_id;
     std::uint64_t number, offset;  // in its file
     std::string json, member;
   };
-  // Makes what write() only noted, since the transaction began, and brings the stored figures up to
-  // date. An interaction counts for each file that touched it, as if that were alone.
+  // Builds everything that write() only noted since the transaction began, and updates the stored
+  // figures. An interaction counts for each file that touched it, as if the file were alone.
   std::vector<Refused> finish();
-  // Forgets what was begun: the transaction is undone.
+  // Forgets everything since begin(), because the transaction is undone.
   void abandon();
-  // A record with that link goes, or went, by other means than a new version of it.
+  // Reports that a record with that link is removed, other than by a new version of it.
   void lose(const LinkId& link) {
     if (link.names != 0) lost_.push_back(link);
   }
-  // Links that were met and not followed, in words: each joins more than group_limits.joined
-  // records and names none. Since the last call.
+  // Messages about links that were not followed since the last call: more than group_limits.joined
+  // records name each of them, and no record has that id.
   std::vector<std::string> take_warnings();
 
-  // How often a record was read again for the sake of another, and how many records were mapped:
-  // what the growth of the work is measured by.
+  // How often a record was read again because of another one, and how many records were mapped:
+  // tests measure the growth of the work by these.
   struct Work {
     std::size_t read = 0, mapped = 0;
   };

@@ -1,4 +1,4 @@
-// The table import_file: what was read, and when.
+// The table import_file: which files were read, and when.
 #pragma once
 
 #include <array>
@@ -20,25 +20,25 @@ class Ledger {
   explicit Ledger(sqlite3* database);
 
   bool knows(const Fingerprint& fingerprint, const Key& key);
-  // Whether it can know a file of that size: only then it must be read to tell.
+  // Whether the ledger may know a file of that size. Only then the file must be read to find out.
   bool has_one_of(std::uint64_t bytes);
   // The new row's id.
   std::int64_t begin(sqlite3* database, const std::string& path, const ImportOptions& options);
-  // Without a fingerprint, what was read is no file, or none that could be read.
+  // Without a fingerprint, the input was not a file, or could not be read.
   void finish(std::int64_t import_id, std::string_view status, std::string_view error,
               const ImportCounts& counts, const std::optional<Fingerprint>& fingerprint,
               const Key& key);
-  // What became of its records when all of the transaction were there.
+  // What became of its records, once all records of the transaction were there.
   void recount(std::int64_t import_id, const ImportCounts& counts);
-  // A path that names what was erased is not kept.
+  // A path that names something erased is not kept.
   void blank_erased(std::int64_t import_id, const std::string& path, Tombstones& tombstones);
 
  private:
   Statement known_, of_size_, forget_, begin_, finish_, recount_, blank_;
 };
 
-// The content, and whatever else decides what it means: two equal files under different paths may
-// differ in the ids that only the path carries.
+// The content, and everything else that affects its meaning: two equal files under different paths
+// may differ in ids that only the path carries.
 Ledger::Key ledger_key(const std::string& path, const std::optional<Fingerprint>& fingerprint,
                        const ImportOptions& options);
 

@@ -1,4 +1,4 @@
-// What cdr_import takes as its second argument.
+// The options in the second argument of cdr_import.
 #pragma once
 
 #include <optional>
@@ -12,13 +12,13 @@ namespace cdr::ext {
 
 struct ImportOptions {
   std::string source;  // tenant label; "" = the vendor's name
-  Zone zone;           // of times without an offset, where the vendor does not fix one
+  Zone zone;           // of times without an offset, if the vendor does not fix one
   std::optional<Instant> fetched_at;
-  bool fail_on_error = false;  // else what cannot be read goes to quarantine
+  bool fail_on_error = false;  // otherwise unreadable records go to quarantine
   bool keep_raw = true;
   std::vector<std::string> records;  // SourceOptions::records
 };
-// From a JSON object. Throws Error, naming the options that there are.
+// Reads a JSON object. Throws Error, which names the valid options.
 ImportOptions import_options(std::string_view json);
 
 }  // namespace cdr::ext

@@ -1,4 +1,4 @@
-// What an import came to, by file and in all.
+// The result of an import, by file and in total.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace cdr::ext {
 
-// What one file came to.
+// The result for one file.
 struct Outcome {
   std::string_view status;  // of the ledger, or "known"
   std::string error;

@@ -1,4 +1,4 @@
-// What could not be read, and what befalls a file as a whole.
+// Records that could not be read, and problems of a file as a whole.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +11,10 @@
 
 namespace cdr::ext {
 
-// A problem as an import reports it, which has no option that leaves a record out.
+// A problem as an import reports it. An import has no option to skip a record.
 std::string text_of(const Problem& problem);
 
-// A record that the components of its links have no room for.
+// A record for which the components of its links have no room.
 HeldProblem problem_of(const Ingest::Refused& refused, std::string_view file);
 
 // The rows of the table quarantine.
@@ -29,7 +29,7 @@ class Quarantine {
   // Of a file before.
   void add(const HeldProblem& held, std::int64_t import_id);
 
-  // The file of that name came again with other content: what was wrong with the former is past.
+  // The file of that name was imported again with other content, so its old entries are closed.
   void supersede(const std::string& file, std::string_view source);
 
  private:

@@ -1,4 +1,4 @@
-// cdr_replay: what is in quarantine, read again.
+// cdr_replay: reads the records in quarantine again.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace cdr::ext {
 
-// Gives its summary as JSON. `main` must be a warehouse.
+// Returns its summary as JSON. `main` must be a warehouse.
 std::string replay_quarantine(sqlite3* database);
 
 }  // namespace cdr::ext

@@ -1,13 +1,13 @@
-// A second thread for what touches no database: reading ahead, compressing, mapping. It begins with
-// the first work for it, and ends with the call that made the worker. Where no thread is to be had,
-// the work is done at once instead.
+// A second thread for work that touches no database: reading ahead, compressing, mapping. It starts
+// with the first work, and ends with the call that made the worker. If the system cannot create
+// a thread, the work is done at once instead.
 //
 //   Worker worker;
 //   Worker::Pending done = worker.run([&] { … });   // one after the other, in this order
 //   done.get();                                     // throws what the work threw
 //
-// Work that takes long gives way now and then to what is asked for meanwhile, and asks check_stop()
-// whether it is still wanted. Who waits for it asks the host, by the same call.
+// Long work regularly gives way to work that was requested meanwhile, and calls check_stop()
+// to see whether it is still wanted. A thread that waits for it asks the host by the same call.
 //
 // Not std::future: a std::packaged_task that is dropped before it ran allocates an exception for
 // its future, in a noexcept destructor. Here run() allocates, and nothing after it does.

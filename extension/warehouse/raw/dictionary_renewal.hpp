@@ -1,14 +1,14 @@
 // Compression dictionaries hold pieces of the records that they were trained on. When records are
 // erased, a dictionary with a piece that only they had is replaced, and every payload that was
-// compressed with it is compressed anew.
+// compressed with it is compressed again.
 //
 //   DictionaryRenewal renewal(database, raw_store);
-//   renewal.leave(raw);             // for every record that goes, before it does
+//   renewal.leave(raw);             // for every record, before it is erased
 //   …
 //   renewal.renew(is_telling);      // once they are gone
 //
-// A piece is eight bytes in a row: what remains readable in a dictionary is less than a number or
-// a name and the quote behind it.
+// A piece is eight consecutive bytes, so a dictionary keeps less readable text than a number or
+// a name and the quote after it.
 #pragma once
 
 #include <cstdint>
@@ -27,11 +27,11 @@ class DictionaryRenewal {
   DictionaryRenewal(sqlite3* database, RawStore& raw) : database_(database), raw_(raw) {}
 
   void leave(const RawData& raw);
-  // A record whose text is not known.
+  // A record with unknown text.
   void leave_unknown(std::string_view vendor, std::string_view resource);
 
-  // Also those of which `is_telling` says so by their text. Gives how many kinds of record got
-  // another one.
+  // Also replaces dictionaries whose text `is_telling` objects to. Returns for how many kinds of
+  // record it replaced them.
   std::size_t renew(const std::function<bool(std::string_view dictionary)>& is_telling);
 
  private:

@@ -1,4 +1,4 @@
-// The raw records of a warehouse: found by key, read, written, linked.
+// Finds, reads, writes and links the raw records of a warehouse.
 #pragma once
 
 #include <array>
@@ -22,59 +22,59 @@
 
 namespace cdr::ext {
 
-// What decides between two records of one id; the greater one counts. What a record means depends
-// on the last three too: where all else is the same they decide, so that the order of arrival never
-// does.
+// Decides between two records with one id; the greater version counts. The last three members
+// affect the record's meaning too. They decide if the rest is equal, so that the order of arrival
+// never does.
 struct Version {
   std::optional<std::int64_t> fetched_at;
   Rank rank;
   std::string_view zone, context, member;  // zone "" = UTC
   auto operator<=>(const Version&) const = default;
-  // Of one record; the rest of the rank follows from its content and these.
+  // For one record; the rest of its rank follows from its content and these.
   bool same_content(const Version& other) const {
     return rank.hash_high == other.rank.hash_high && rank.hash_low == other.rank.hash_low &&
            zone == other.zone && context == other.context && member == other.member;
   }
 };
 
-// An id that records share, as its hash: of the vendor, the source and the id. The low half is what
-// record_link keeps.
+// An id that records share, as a hash of the vendor, the source and the id. record_link keeps the
+// low half.
 struct LinkId {
   std::uint64_t high = 0, low = 0;
-  // Where it is the id of a record: the key_hash of that one. 0: of a whole (Links::add_whole).
+  // If it is a record's id: the key_hash of that record. 0: the id of a whole (Links::add_whole).
   std::uint64_t names = 0;
   auto operator<=>(const LinkId&) const = default;
 };
 struct LinkHash {
   std::size_t operator()(const LinkId& link) const { return link.low; }
 };
-// The ids that a record shares, each once, sorted. Empty when its resource has no links.
+// The ids that a record shares, each once, sorted. Empty if its resource has no links.
 std::vector<LinkId> link_ids(const Vendor& vendor, const Record& record);
 
-// What finds a record: raw_record.key_hash. Those of one kind are a range of it, and several may
-// have the same, if only because their sources differ.
+// raw_record.key_hash, by which a record is found. Records of one kind form a range. Several
+// records may have the same hash, if only because their sources differ.
 std::uint64_t key_hash_of(const Recognised& as, std::string_view record_id);
 struct KeyRange {
   std::uint64_t first, last;
 };
 KeyRange key_hashes_of(const Recognised& as);
 
-// A record as the warehouse keeps it, its text alive as long as the arena that it was read into.
+// A record as the warehouse keeps it. Its text lives as long as the arena that it was read into.
 struct RawData {
   std::int64_t id = 0;
   Recognised as;
   std::string_view source, record_id;
   std::uint64_t key_hash = 0;
-  std::string_view json;  // `padding` bytes behind it are readable
+  std::string_view json;  // `padding` bytes after it are readable
   Version version;
   std::int64_t component = 0;  // 0: none yet
 };
 
-// Parses them again, for mapping. Each thread has its own.
+// Parses stored records again, for mapping. Each thread has its own.
 class RawParser {
  public:
-  // `document`, and what `raw` points to, must outlive the record; what the record's values say
-  // then needs `raw` and `texts` alone.
+  // `document`, and the data of `raw`, must outlive the record. The texts of the record's values
+  // need only `raw` and `texts`.
   void parse(const RawData& raw, Document& document, Record& record, Arena& texts);
   void parse(const RawData& raw, Document& document, Record& record);
 
@@ -95,7 +95,7 @@ class RawStore {
   explicit RawStore(sqlite3* database);
 
   std::int64_t last_id();
-  // What was read or trained may be undone: a dictionary of a file that was given up is none.
+  // Forgets what was read or trained, because it may be undone with the file that was abandoned.
   void forget();
 
   // The stored record of that key, of `raw` that alone matters; its text (version) valid until the
@@ -117,34 +117,34 @@ class RawStore {
     RawStore& store_;
   };
 
-  // All of a record, its text in `arena`. Throws Error where it is not to be had: `keep_raw` was
-  // false, or the file is damaged.
+  // The whole record, its text in `arena`. Throws Error if the text is not available: `keep_raw`
+  // was false, or the file is damaged.
   RawData read(std::int64_t id, Arena& arena);
 
   bool has(std::int64_t id);
-  // The import that brought the version which is stored.
+  // The import that brought the stored version.
   std::int64_t last_import(std::int64_t id);
 
   // A kind of record that has no dictionary yet gets one of these, or of what is stored, where
   // there is enough.
   void prepare(const Recognised& as, std::span<const std::string_view> samples);
-  // Of so many samples, at most, a dictionary is trained.
+  // A dictionary is trained on at most this many samples.
   static constexpr std::size_t most_samples = 1000;
   // Null without one.
   const Dictionary* dictionary(std::optional<std::int64_t> id);
-  // Stores one that is trained on them; nullopt where they have too little in common.
+  // Stores one that is trained on them; nullopt if they have too little in common.
   std::optional<std::int64_t> add_dictionary(std::string_view vendor, std::string_view resource,
                                              std::span<const std::string_view> samples);
-  // How the payloads of that kind are to be compressed from now on; null: without a dictionary.
+  // The dictionary for payloads of that kind from now on; null: compress without one.
   struct Coding {
     std::optional<std::int64_t> dictionary_id;
     const Dictionary* dictionary = nullptr;
   };
   Coding coding(const Recognised& as);
-  // With its payload, compressed as coding() says.
+  // Writes the record with its payload, compressed as coding() says.
   void insert(const RawData& raw, std::string_view payload, std::optional<std::int64_t> dictionary,
               std::int64_t import_id);
-  // All but its component.
+  // Everything except its component.
   void update(const RawData& raw, std::string_view payload, std::optional<std::int64_t> dictionary,
               std::int64_t import_id);
   void set_fetched_at(std::int64_t id, std::int64_t fetched_at);
@@ -153,16 +153,16 @@ class RawStore {
   void drop_payloads(std::int64_t import_id);
 
   void records_of(std::int64_t component, std::vector<std::int64_t>& ids);
-  // Whether it has more than so many.
+  // Whether it has more records than that.
   bool has_more_records(std::int64_t component, std::size_t than);
-  // Appends those that share the link; false, and none, where it is not followed: it is said by
-  // more than group_limits.joined records and names none that is there (vendors/group_limits.hpp).
+  // Appends the records that share the link. false, and none, if it is not followed: more than
+  // group_limits.joined records name it, and no record has that id (reading/group_limits.hpp).
   bool records_sharing(const LinkId& link, std::vector<std::int64_t>& ids);
   // Whether it is followed.
   bool is_followed(const LinkId& link);
-  // Those that share it, followed or not.
+  // The records that share it, whether it is followed or not.
   void all_sharing(const LinkId& link, std::vector<std::int64_t>& ids);
-  // How many share it, as far as `most`.
+  // How many records share it, counted up to `most`.
   std::size_t count_sharing(const LinkId& link, std::size_t most);
   // Records that are about to be stored, among which a link's may be; null: none.
   void expect(std::span<const RawData* const> records) { expected_ = records; }
@@ -200,7 +200,7 @@ class RawStore {
   std::unordered_map<std::int64_t, std::unique_ptr<Dictionary>> dictionaries_;
   std::optional<Statement::Rows> following_;  // behind the record that was found last
   std::int64_t found_ = 0;
-  // Links that many share: whether they are followed, as long as none is added or taken away.
+  // Whether links that many records share are followed; valid until one is added or removed.
   std::unordered_map<LinkId, bool, LinkHash> crowded_;
   std::span<const RawData* const> expected_;
   std::string found_text_;

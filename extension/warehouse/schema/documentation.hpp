@@ -6,9 +6,9 @@
 
 namespace cdr::ext {
 
-// Whether they say what this library's declarations say.
+// Whether they agree with this library's declarations.
 bool is_documented(sqlite3* database);
-// Writes them anew.
+// Writes them again.
 void document(sqlite3* database);
 
 }  // namespace cdr::ext

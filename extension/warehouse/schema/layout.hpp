@@ -1,6 +1,6 @@
-// What sql/schema.sql declares, as data: the tables with their columns, what these refer to, the
-// indexes, and what each view selects. Whoever writes rows, or passes a question on, derives from
-// it what to do.
+// The declarations of sql/schema.sql as data: the tables with their columns, the references of
+// these, the indexes, and the select list of each view. Code that writes rows or forwards queries
+// is driven by it.
 #pragma once
 
 #include <cstdint>
@@ -17,9 +17,9 @@ using Indexes = std::vector<std::vector<std::string_view>>;
 
 struct LayoutColumn {
   std::string_view name;
-  std::string_view refers_to;  // the table of which it holds an id; "" = none
+  std::string_view refers_to;  // the table whose id it holds; "" = none
   std::string_view type;       // as declared
-  std::string_view doc;        // the comment behind it, or ""
+  std::string_view doc;        // the comment after it, or ""
 };
 struct LayoutTable {
   std::string_view name;
@@ -27,13 +27,13 @@ struct LayoutTable {
   Indexes indexes;
 };
 const std::vector<LayoutTable>& layout_tables();
-// Throws Error when there is none of that name.
+// Throws Error if there is none of that name.
 const LayoutTable& layout_table(std::string_view name);
 
 // "INSERT INTO …" of a row, a parameter for each column.
 std::string insert_into(const LayoutTable& table);
 
-// The tables of which many rows hold an id.
+// The tables to whose rows many other rows refer.
 bool is_shared(const LayoutTable& table);
 
 // The table that holds the rows of a stored table of the model: itself, or the one that its view
@@ -41,9 +41,9 @@ bool is_shared(const LayoutTable& table);
 std::string_view facts_of(std::string_view stored);
 // Its column that holds the number of the component whose records a row was made of.
 std::string_view key_of(const LayoutTable& facts);
-// Its rows of one component, ?1, come in this order.
+// The order of its rows of one component, ?1.
 std::string_view order_of(const LayoutTable& facts);
-// A component's rows in one table are at most so many.
+// The most rows that a component can have in one table.
 inline constexpr int row_bits = 24;
 
 // Whether SQLite numbers its rows itself; otherwise they lie in the order of their primary key.
@@ -52,17 +52,17 @@ bool has_rowid(std::string_view table);
 // Names of the views.
 std::vector<std::string_view> layout_views();
 
-// What each statement of sql/schema.sql creates, in its order.
+// The object that each statement of sql/schema.sql creates, in the file's order.
 struct Creation {
   std::string_view name;
   std::string_view sql;  // as sqlite_schema keeps it
   bool is_view;
 };
 const std::vector<Creation>& creations();
-// The rows of a stored table, to be read FROM: its columns, as `place` a number that each row has
-// alone, and keeps while its interaction stays as it is, and as `component` the number of the
-// component that it was made of. What a view selects is not read from the file, which may hold
-// another one.
+// The rows of a stored table, for use after FROM: its columns; `place`, a number that is unique to
+// a row and stays the same while its interaction does not change; and `component`, the number of the
+// component that it was made from. The definition of a view is not read from the file, because the
+// file may hold another one.
 std::string rows_of(std::string_view stored);
 // "SELECT …" of the table's columns, FROM that AS t.
 std::string select_rows(const Table& table);

@@ -1,5 +1,5 @@
-// The warehouse's schema: sql/schema.sql, embedded, and what must hold before anything of it is
-// read or written.
+// The warehouse's schema: sql/schema.sql, embedded, and the conditions for reading or writing
+// its tables.
 #pragma once
 
 #include <functional>
@@ -14,15 +14,15 @@
 
 namespace cdr::ext {
 
-// Of the file, in cdr_meta. A change of sql/schema.sql, once it was released, is a new one, and
-// comes with sql/migrations/<format>.sql, which makes it of the one before.
+// The file's format, in cdr_meta. Once a format was released, a change of sql/schema.sql makes a
+// new one, and comes with sql/migrations/<format>.sql, which converts the previous format to it.
 inline constexpr int warehouse_format = 2;
 
 // The text of sql/schema.sql, and of sql/checks.sql.
 std::string_view schema_sql();
 std::string_view checks_sql();
-// What facts add to stored figures: sql/rollups/queue_interval.sql and agent_interval.sql; and
-// sql/reports/parts/timed_visit.sql, which the former reads.
+// The queries that compute what facts add to stored figures: sql/rollups/queue_interval.sql and
+// agent_interval.sql; and sql/reports/parts/timed_visit.sql, which the former reads.
 std::string_view queue_interval_sql();
 std::string_view agent_interval_sql();
 std::string_view timed_visit_sql();
@@ -32,13 +32,13 @@ std::span<const std::string_view> stored_tables();
 
 // A file of sql/migrations/, embedded.
 struct Migration {
-  int format;  // that it leads to
+  int format;  // the resulting format
   std::string_view sql;
 };
 std::span<const Migration> migrations();  // in no order
 
-// What main holds under each name, in lower case: 'table' for an ordinary one, else 'view' or
-// 'virtual table'.
+// The kind of object that main holds under each name, in lower case: 'table' for an ordinary one,
+// otherwise 'view' or 'virtual table'.
 class Kinds {
  public:
   explicit Kinds(sqlite3* database);
@@ -48,22 +48,22 @@ class Kinds {
  private:
   std::map<std::string, std::string_view, std::less<>> kinds_;
 };
-// The format that main says it has; nullopt: it is not a warehouse. Throws Error where it says what
-// cannot be.
+// The format that main claims to have; nullopt: it is not a warehouse. Throws Error if the claim is
+// impossible.
 std::optional<int> format_of(sqlite3* database, const Kinds& kinds, std::string_view who);
-// Throw Error: of a format that a newer libcdr made; and of a trigger on a table of the warehouse,
-// since SQL that another one's file holds would run with every write.
+// Throw Error: for a format of a newer libcdr; and for a trigger on a table of the warehouse,
+// because SQL from a file that somebody else made would run with every write.
 void refuse_newer(int found, std::string_view who);
 void refuse_triggers(sqlite3* database, std::string_view who);
 
-// Throws Error, in which `who` speaks, unless `main` is a warehouse of this format whose tables are
-// ordinary tables without triggers: a hostile file may hold others. Call it before
+// Throws Error, whose message begins with `who`, unless `main` is a warehouse of this format whose
+// tables are ordinary tables without triggers: a hostile file may hold others. Call it before
 // writing any of them.
 void require_warehouse(sqlite3* database, std::string_view who);
-// The same, triggers or not, for what only reads all of them.
+// The same, but triggers are allowed: for code that only reads all of them.
 void require_tables(sqlite3* database, std::string_view who);
 
-// The same for what only reads `tables`, and for a virtual table that was given no input.
+// The same for code that only reads `tables`, and for a virtual table without an input.
 void require_stored(sqlite3* database, const std::vector<std::string_view>& tables,
                     std::string_view who);
 

@@ -1,5 +1,5 @@
-// What changes facts without reading a file has a row in the ledger too: its number is what the
-// interactions that it changed have as last_import.
+// A call that changes facts without reading a file has a row in the ledger too. Its number is the
+// last_import of the interactions that it changed.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace cdr::ext {
 
-// Writes the row, in which `what` stands for the path: 'cdr_erase()'. Gives its import_id. Inside
+// Writes the row, with `what` as its path: 'cdr_erase()'. Returns its import_id. Runs inside
 // the caller's transaction.
 std::int64_t note_change(sqlite3* database, std::string_view what);
 

@@ -1,4 +1,4 @@
-// cdr_init: a warehouse made, or brought from an older format to this one.
+// cdr_init: creates a warehouse, or migrates one from an older format to this one.
 #pragma once
 
 #include <span>
@@ -8,15 +8,15 @@
 
 namespace cdr::ext {
 
-// Takes the warehouse from a format to another one, a step after the other, in one savepoint.
-// Throws Error, and leaves all as it was, when a step is missing or fails. The facts are not made
-// anew.
+// Migrates the warehouse from one format to another, step by step, in one savepoint.
+// Throws Error, and leaves everything as it was, if a step is missing or fails. Does not rebuild
+// the facts.
 void migrate(sqlite3* database, int from, int to, std::span<const Migration> steps);
 
 enum class Created : bool { no, yes };
-// Makes `main` a warehouse if it is none, and migrates one of an older format; brings its
-// documentation (cdr_column, state_basis, metric_definition, state_name) up to this library's. A
-// file that is up to date is not written to.
+// Makes `main` a warehouse if it is not one yet, and migrates one of an older format. Updates its
+// documentation (cdr_column, state_basis, metric_definition, state_name) to this library's. Does
+// not write to a file that is up to date.
 Created create_warehouse(sqlite3* database);
 
 }  // namespace cdr::ext

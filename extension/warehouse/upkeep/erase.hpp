@@ -1,4 +1,4 @@
-// cdr_erase: a customer, an interaction, or everything before a date leaves the warehouse, and an
+// cdr_erase: removes a customer, an interaction, or everything before a date from the warehouse; an
 // import does not bring it back (tombstone.hpp).
 //
 //   SELECT cdr_erase('customer', '+48 500 001 234');
@@ -6,15 +6,15 @@
 //   SELECT cdr_erase('interaction', '880102', '{"vendor": "mluvii"}');
 //   SELECT cdr_erase('before', '2024-01-01');
 //
-// A customer's are all interactions with a record in which the number or address stands anywhere,
-// as a value or inside a text, however it is written; and all other records in which it stands. An
-// interaction is all records that make it. Before a date are interactions that ended before it (or,
-// without an end, have nothing later), and other records of which nothing is later; a record
+// A customer means all interactions with a record that contains the number or address anywhere, as
+// a value or inside a text, however it is written; and all other records that contain it. An
+// interaction means all records that belong to it. A date means interactions that ended before it
+// (or, without an end, have nothing later), and other records in which nothing is later; a record
 // without any time stays.
 //
-// What is deleted is overwritten (secure_delete.hpp), dictionaries that hold a piece of it are made
-// anew (dictionary_renewal.hpp), and paths of imported files that name it are blanked. What cannot
-// be done from inside a function is told: `remaining`.
+// Deleted data is overwritten (secure_delete.hpp), dictionaries that hold a piece of it are
+// replaced (dictionary_renewal.hpp), and paths of imported files that name it are blanked. Steps
+// that cannot be done from inside a function are listed in `remaining`.
 #pragma once
 
 #include <string>
@@ -27,12 +27,12 @@ namespace cdr::ext {
 struct EraseOptions {
   std::string vendor, source;  // of an interaction; "" = any
   std::string key;             // of a customer_token
-  bool dry_run = false;        // only tells what would go
+  bool dry_run = false;        // only report what would be erased
 };
-// From a JSON object. Throws Error, naming the options that there are.
+// Reads a JSON object. Throws Error, which names the valid options.
 EraseOptions erase_options(std::string_view json);
 
-// Gives its summary as JSON. `main` must be a warehouse.
+// Returns its summary as JSON. `main` must be a warehouse.
 std::string erase_from(sqlite3* database, std::string_view what, std::string_view value,
                        const EraseOptions& options);
 

@@ -1,4 +1,4 @@
-// cdr_rebuild: the facts made again from the raw records.
+// cdr_rebuild: derives the facts again from the raw records.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace cdr::ext {
 
-// Gives its summary as JSON. `main` must be a warehouse.
+// Returns its summary as JSON. `main` must be a warehouse.
 std::string rebuild_facts(sqlite3* database);
 
 }  // namespace cdr::ext
