@@ -5,17 +5,13 @@
 // formulas. `doc` is the JSON of one interaction: a record of any vendor, in its envelope or not,
 // or all records of the interaction.
 #include "core/error.hpp"
+#include "core/json_text.hpp"
 #include "core/text.hpp"
 #include "extension/binding/function.hpp"
 #include "reading/interaction.hpp"
 
 namespace cdr::ext {
 namespace {
-
-bool is_json(std::string_view text) {
-  text = trim(text);
-  return !text.empty() && (text.front() == '{' || text.front() == '[');
-}
 
 // Two instants in place of a document: the same as cdr_seconds(from, to).
 std::optional<double> between(std::string_view who, std::string_view from, std::string_view to) {

@@ -1,4 +1,5 @@
 // The functions that make and fill a warehouse. DIRECTONLY: they write.
+#include "core/json_text.hpp"
 #include "core/text.hpp"
 #include "extension/binding/function.hpp"
 #include "extension/binding/source.hpp"
@@ -23,11 +24,6 @@ void cdr_init(Call& call) {
   json.member("created", created == Created::yes);
   json.end_object();
   call.json(json.text());
-}
-
-bool is_json(std::string_view text) {
-  const std::string_view content = trim(text);
-  return !content.empty() && (content.front() == '{' || content.front() == '[');
 }
 
 // A path (text that is not JSON), JSON, or what cdr_file returned.

@@ -3,6 +3,7 @@
 #include <bit>
 #include <map>
 
+#include "core/json_text.hpp"
 #include "core/stop.hpp"
 #include "core/text.hpp"
 #include "json/document/keys.hpp"
@@ -48,18 +49,8 @@ std::vector<std::string_view> split(std::string_view text, char at) {
   }
 }
 
-void add_member(std::string& object, std::string_view key, std::string_view raw) {
-  object += object.empty() ? '{' : ',';
-  append_json_string(object, key);
-  object += ':';
-  object += raw;
-}
-
-void add_kept(std::string& object, std::string_view key, Node value) {
-  if (value.is_odd())
-    add_member(object, key, value.kept());
-  else
-    add_member(object, key, value.raw());
+void add_kept(JsonObject& object, std::string_view key, Node value) {
+  object.add_json(key, value.is_odd() ? value.kept() : value.raw());
 }
 
 // Tells of the first odd value in this one, if there is any.
@@ -130,7 +121,7 @@ struct FieldReader::Claims {
 
   // Adds the members of `object` that no field reads to `extra`, under their dotted names.
   void collect(const Record& record, Node object, const std::string& prefix,
-               std::string& extra) const {
+               JsonObject& extra) const {
     for (const Node member : object.children()) {
       const Claims* const claim = find(member.key());
       if (claim != nullptr && (claim->whole || !member.provided())) continue;
@@ -215,7 +206,7 @@ Value FieldReader::read(const Record& record, Node element, const ColumnSet& use
                         std::size_t first_column, bool want_extra, std::span<Value> cells,
                         Arena& arena) const {
   check_stop();  // a list may have as many elements as fit into a record
-  std::string extra;
+  JsonObject extra;
   const bool odd = element.is_among_odd();
   for (std::size_t i = 0; i < targets_.size(); ++i) {
     if (!want_extra) i = used.next(first_column + i) - first_column;
@@ -262,11 +253,10 @@ Value FieldReader::read(const Record& record, Node element, const ColumnSet& use
   if (!want_extra && !(odd && record.sink != nullptr)) return {};
   collect_unread(record, element, extra);
   if (extra.empty() || !want_extra) return {};
-  extra += '}';
-  return Value::text(arena.keep(extra));
+  return Value::text(arena.keep(extra.text()));
 }
 
-void FieldReader::collect_unread(const Record& record, Node element, std::string& extra) const {
+void FieldReader::collect_unread(const Record& record, Node element, JsonObject& extra) const {
   if (!element.is_object()) {  // an element of a list that is no object has no field at all
     if (element.provided()) add_kept(extra, "", element);
     return;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/json_text.hpp"
 #include "core/value.hpp"
 #include "json/document/convert.hpp"
 #include "json/document/record.hpp"
@@ -85,7 +86,7 @@ class FieldReader {
 
   Value convert(const Target& target, const Path& path, Node node, const Record& record,
                 Arena& arena, Outcome& outcome) const;
-  void collect_unread(const Record& record, Node element, std::string& extra) const;
+  void collect_unread(const Record& record, Node element, JsonObject& extra) const;
 
   std::span<const Field> fields_;
   std::vector<Target> targets_;

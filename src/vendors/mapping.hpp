@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/json_text.hpp"
 #include "core/word.hpp"
 #include "json/document/convert.hpp"
 #include "model/facts.hpp"
@@ -182,7 +183,11 @@ inline void forget_zeros(StateSpans& spans, bool had_conversation) {
 // their number, and interaction_id says the same.
 inline constexpr std::size_t most_listed_sides = 1000;
 
-// SQL values for mapping functions. "" and nullopt become NULL.
+// SQL values for mapping functions. "" and nullopt become NULL. What is made for the column, JSON for
+// one, is kept in the arena.
+inline Value kept(std::string_view text, Arena& arena) {
+  return text.empty() ? Value() : Value::text(arena.keep(text));
+}
 inline Value text_value(std::string_view text) {
   return text.empty() ? Value() : Value::text(text);
 }

@@ -124,55 +124,6 @@ Event read_event(Node node, const Record& record, std::string_view list) {
   return event;
 }
 
-Instant later_of(Instant a, Instant b) {
-  return a < b ? b : a;
-}
-
-// Parts of `a` that `b` covers too.
-std::vector<Interval> overlap(const std::vector<Interval>& a, const std::vector<Interval>& b) {
-  std::vector<Interval> both;
-  for (const Interval& one : a)
-    for (const Interval& other : b) {
-      const Instant from = later_of(one.from, other.from);
-      const Instant to = std::min(one.to, other.to);
-      if (from < to) both.push_back({from, to, true});
-    }
-  return both;
-}
-
-// The same time in as few intervals as possible.
-std::vector<Interval> merged(std::vector<Interval> intervals) {
-  std::sort(intervals.begin(), intervals.end(),
-            [](const Interval& a, const Interval& b) { return a.from < b.from; });
-  std::vector<Interval> whole;
-  for (const Interval& each : intervals) {
-    if (whole.empty() || whole.back().to < each.from) {
-      whole.push_back(each);
-      continue;
-    }
-    whole.back().to = later_of(whole.back().to, each.to);
-    whole.back().derived |= each.derived;
-  }
-  return whole;
-}
-
-// Parts of `a` that `b` does not cover.
-std::vector<Interval> without(std::vector<Interval> a, const std::vector<Interval>& b) {
-  for (const Interval& cut : b) {
-    std::vector<Interval> rest;
-    for (const Interval& each : a) {
-      if (cut.to <= each.from || each.to <= cut.from) {
-        rest.push_back(each);
-        continue;
-      }
-      if (each.from < cut.from) rest.push_back({each.from, cut.from, true});
-      if (cut.to < each.to) rest.push_back({cut.to, each.to, true});
-    }
-    a = std::move(rest);
-  }
-  return a;
-}
-
 // The distinct elements of a comma-joined list.
 std::vector<std::string_view> elements_of(std::string_view joined) {
   std::vector<std::string_view> elements;
@@ -256,26 +207,6 @@ std::optional<Instant> Entry::begun() const {
   return events.empty() ? std::nullopt : events.front().time;
 }
 
-std::optional<StateSpan> span_of(std::vector<Interval> intervals) {
-  if (intervals.empty()) return std::nullopt;
-  std::sort(intervals.begin(), intervals.end(),
-            [](const Interval& a, const Interval& b) { return a.from < b.from; });
-  StateSpan span;
-  span.basis = Basis::measured;
-  std::int64_t covered = 0;
-  Instant end = intervals.front().from;
-  for (const Interval& each : intervals) {
-    if (each.derived) span.basis = Basis::derived;
-    if (each.to <= end) continue;
-    covered += each.to.us - later_of(each.from, end).us;
-    end = each.to;
-  }
-  span.start = intervals.front().from;
-  span.end = end;
-  span.seconds = seconds_between({0}, {covered});
-  return span;
-}
-
 Node Call::field(std::initializer_list<std::string_view> keys) const {
   for (const Record* record : {detail_, summary_})
     for (const std::string_view key : keys)
@@ -301,7 +232,7 @@ Call::Call(std::span<const Record> records, Arena& arena) {
   const auto duration = real_of(field({"Duration"}));
   if (!release && start && duration) {
     release = plus_seconds(*start, *duration);
-    if (release) notes.push_back(R"("end_time":"StartTime + Duration")");
+    if (release) notes.add("end_time", "StartTime + Duration");
   }
   agent_ids = elements_of(text("AgentIds"));
   agent_names = elements_of(text("AgentNames"));
@@ -314,7 +245,7 @@ Call::Call(std::span<const Record> records, Arena& arena) {
   find_ivr();
   read_figures();
   decide_outcome();
-  find_contradictions(arena);
+  find_contradictions();
 }
 
 void Call::read_events() {
@@ -459,7 +390,7 @@ std::vector<Interval> established_in(const Entry& entry, std::optional<Instant> 
 std::vector<Interval> from_on(std::vector<Interval> periods, Instant from, bool derived) {
   std::erase_if(periods, [&](const Interval& each) { return each.to < from; });
   for (Interval& each : periods) {
-    each.from = later_of(each.from, from);
+    each.from = std::max(each.from, from);
     each.derived |= derived;
   }
   return periods;
@@ -521,7 +452,7 @@ void Call::find_talks() {
     for (Side& side : sides) {
       if (connected) {
         side.talks = from_on(std::move(side.talks), *connected, !measured);
-        if (side.talking_since) side.talking_since = later_of(*side.talking_since, *connected);
+        if (side.talking_since) side.talking_since = std::max(*side.talking_since, *connected);
         continue;
       }
       side.talking_since.reset();
@@ -563,7 +494,7 @@ void Call::find_shared_talks() {
     if (open.size() < 2)
       side->talking_since.reset();
     else
-      side->talking_since = later_of(*side->talking_since, open[1]);
+      side->talking_since = std::max(*side->talking_since, open[1]);
   }
 }
 
@@ -581,9 +512,9 @@ std::optional<Instant> Side::served() const {
 
 StateSpans Side::states() const {
   StateSpans spans = reported;
-  if (auto span = span_of(queued)) spans[State::in_queue] = span;
-  if (auto span = span_of({rings.begin(), rings.end()})) spans[State::ring] = span;
-  if (auto span = span_of(talks); span && !talking_since) spans[State::active] = span;
+  if (auto span = covered(queued)) spans[State::in_queue] = span;
+  if (auto span = covered({rings.begin(), rings.end()})) spans[State::ring] = span;
+  if (auto span = covered(talks); span && !talking_since) spans[State::active] = span;
   return spans;
 }
 
@@ -675,7 +606,7 @@ void conclude(QueueVisit& visit, const QueueStory& story, std::span<const RingOf
     if (side->queue_id.empty()) side->queue_id = visit.queue->text("QueueId");
     if (visit.outcome.empty()) visit.agent_id = side->id;
     visit.rings.push_back({side, ring});
-    since = later_of(since, ring->to);
+    since = std::max(since, ring->to);
     if (!ring->answered) continue;
     visit.outcome = "ANSWERED";
     visit.ended = ring->to;
@@ -818,17 +749,17 @@ void Call::read_figures() {
     talks.insert(talks.end(), side.talks.begin(), side.talks.end());
   }
   talks.insert(talks.end(), taken_over.begin(), taken_over.end());
-  told[State::ivr] = span_of(in_ivr);
+  told[State::ivr] = covered(in_ivr);
   // A customer is in one state at a time: a colleague's phone that rings during a conversation is
   // the consulted agent's ringing, not the call's.
   rings = without(merged(std::move(rings)), merged(talks));
   queued = without(without(merged(std::move(queued)), merged(talks)), rings);
-  told[State::in_queue] = span_of(queued);
-  told[State::ring] = span_of(rings);
+  told[State::in_queue] = covered(queued);
+  told[State::ring] = covered(rings);
   // While a conversation goes on, nobody knows how long it is.
   if (std::none_of(sides.begin(), sides.end(),
                    [](const Side& side) { return side.talking_since.has_value(); }))
-    told[State::active] = span_of(talks);
+    told[State::active] = covered(talks);
   // The oldest lists' figures are one agent's each: the call's is their sum.
   for (const StateName& each : states)
     for (const Side& side : sides)
@@ -840,10 +771,10 @@ void Call::read_figures() {
           sum = StateSpan{round_to_ms(sum->seconds + one->seconds), Basis::derived, {}, {}};
       }
   if (type->company_calls && !reported[State::ring] && !told[State::ring])
-    if (auto span = span_of(without(without(customer_rings, talks), queued))) {
+    if (auto span = covered(without(without(customer_rings, talks), queued))) {
       span->basis = Basis::derived;
       told[State::ring] = span;
-      notes.push_back(R"("ring_seconds":"customer")");
+      notes.add("ring_seconds", "customer");
     }
 }
 
@@ -870,7 +801,7 @@ void Call::decide_outcome() {
       std::any_of(sides.begin(), sides.end(), [](const Side& side) { return side.answered; });
   if (talked) {
     outcome = "ANSWERED";
-    if (!success && !said.empty()) notes.push_back(R"("outcome":"conversation")");
+    if (!success && !said.empty()) notes.add("outcome", "conversation");
   } else if (success) {
     const bool had_agent = !agent_ids.empty() || !agent_names.empty() || !sides.empty();
     const bool in_menu = type->direction == "INBOUND" && visits.empty() &&
@@ -884,7 +815,7 @@ void Call::decide_outcome() {
   }
   if (!answer && outcome == "ANSWERED" && established) {
     answer = established;
-    notes.push_back(R"("answer_time":"EstablishedTime")");
+    notes.add("answer_time", "EstablishedTime");
   }
   forget_zeros(reported, outcome == "ANSWERED");
   forget_zeros(told, outcome == "ANSWERED");
@@ -1001,7 +932,7 @@ const Side* Call::last_side() const {
   const auto until = [&](const Side& side) {
     if (side.talking_since || side.talks.empty()) return never;
     Instant end = side.talks.front().to;
-    for (const Interval& talk : side.talks) end = later_of(end, talk.to);
+    for (const Interval& talk : side.talks) end = std::max(end, talk.to);
     return end;
   };
   const Side* last = nullptr;
@@ -1022,17 +953,6 @@ namespace {
 
 constexpr std::int64_t tolerance_us = 1'000'000;  // the vendor's figures are whole seconds
 
-// A JSON list under a name, as a member of the `mapping` object.
-std::string_view member(Arena& arena, std::string_view name,
-                        const std::vector<std::string_view>& list) {
-  std::string json = '"' + std::string(name) + R"(":[)";
-  for (const std::string_view each : list) {
-    if (json.back() != '[') json += ',';
-    append_json_string(json, each);
-  }
-  return arena.keep(json + ']');
-}
-
 bool outside(const Entry& entry, Instant from, Instant to) {
   return std::any_of(entry.events.begin(), entry.events.end(), [&](const Event& event) {
     return event.time &&
@@ -1042,44 +962,43 @@ bool outside(const Entry& entry, Instant from, Instant to) {
 
 }  // namespace
 
-void Call::find_contradictions(Arena& arena) {
-  std::vector<std::string_view> flags;
+void Call::find_contradictions() {
+  JsonList flags;
   const auto differs = [](double seconds, Instant from, Instant to) {
     return std::abs(static_cast<double>(to.us - from.us) / 1e6 - seconds) > 1.0;
   };
   const auto duration = real_of(field({"CallDuration", "Duration"}));
   if (start && release && duration && differs(*duration, *start, *release) &&
       (!established || differs(*duration, *established, *release)))
-    flags.push_back("call_duration_differs_from_times");
+    flags.add("call_duration_differs_from_times");
   if (start && release) {
-    if (*release < *start) flags.push_back("release_before_start");
+    if (*release < *start) flags.add("release_before_start");
     bool any = false;
     for (const auto* list : {&ivr, &queues, &customers})
       for (const Entry& entry : *list) any |= outside(entry, *start, *release);
     for (const Side& side : sides) any |= outside(side.entry, *start, *release);
-    if (any) flags.push_back("events_outside_call");
+    if (any) flags.add("events_outside_call");
   }
-  if (!flags.empty()) notes.push_back(member(arena, "flags", flags));
+  if (!flags.empty()) notes.add_json("flags", flags.text());
 
-  std::vector<std::string_view> figures;
+  JsonList figures;
   for (const StateName& each : states) {
     const auto of_vendor = reported.seconds(each.state), of_events = told.seconds(each.state);
-    if (of_vendor && of_events && std::abs(*of_vendor - *of_events) > 1.0)
-      figures.push_back(each.name);
+    if (of_vendor && of_events && std::abs(*of_vendor - *of_events) > 1.0) figures.add(each.name);
   }
-  if (!figures.empty()) notes.push_back(member(arena, "reported_differs_from_events", figures));
+  if (!figures.empty()) notes.add_json("reported_differs_from_events", figures.text());
 
   if (detail_ == nullptr || summary_ == nullptr) return;
-  std::vector<std::string_view> fields;
+  JsonList fields;
   for (const std::string_view key :
        {"ReleaseInitiator", "ContactDisposition", "CallDuration", "EstablishedTime", "CalledNumber",
         "StartTime", "ReleaseTime", "CallingNumber", "ReleaseReason"}) {
     const Node in_detail = detail_->root[key], in_summary = summary_->root[key];
     if (in_detail.provided() && in_summary.provided() &&
         !same_word(text_of(in_detail), text_of(in_summary)))
-      fields.push_back(key);
+      fields.add(key);
   }
-  if (!fields.empty()) notes.push_back(member(arena, "detail_differs_from_summary", fields));
+  if (!fields.empty()) notes.add_json("detail_differs_from_summary", fields.text());
 }
 
 }  // namespace cdr::alibaba_api

@@ -19,8 +19,10 @@
 #include <vector>
 
 #include "core/arena.hpp"
+#include "core/json_text.hpp"
 #include "json/document/convert.hpp"
 #include "json/document/record.hpp"
+#include "model/spans.hpp"
 #include "model/state.hpp"
 #include "vendors/contradiction.hpp"
 #include "vendors/mapping.hpp"
@@ -74,10 +76,6 @@ struct Entry {
   std::optional<Instant> begun() const;
 };
 
-struct Interval {
-  Instant from, to;
-  bool derived = false;  // an end of it is our reading rather than an event
-};
 struct Ring : Interval {
   bool answered = false;
   bool given_up = false;          // the customer hung up meanwhile
@@ -89,9 +87,6 @@ struct Ring : Interval {
     return given_up || colleague_faster ? "CANCELLED" : "NO_ANSWER";
   }
 };
-
-// The time that intervals cover, counted once where they overlap; nullopt without any.
-std::optional<StateSpan> span_of(std::vector<Interval> intervals);
 
 // An agent's side: an entry of AgentEvents (an agent may have several), or of the oldest lists'
 // Agents, which give figures instead of events. Sorted by their first event.
@@ -177,7 +172,7 @@ class Call {
   std::string_view outcome;
   std::vector<std::string_view> agent_ids;    // distinct
   std::vector<std::string_view> agent_names;  // AgentNames, distinct
-  std::vector<std::string_view> notes;        // members of the `mapping` column, as JSON
+  JsonObject notes;                           // the `mapping` column
   Misfits misfits;
 
   // The reported figure, else the told one.
@@ -210,7 +205,7 @@ class Call {
   std::string_view not_answered() const;
   std::optional<double> length() const;
   bool hung_up_by_customer() const;
-  void find_contradictions(Arena& arena);
+  void find_contradictions();
 
   const Record* detail_ = nullptr;
   const Record* summary_ = nullptr;

@@ -123,12 +123,7 @@ std::string_view released_side(const Call& call) {
 }
 
 Value mapping_note(const Call& call, Arena& arena) {
-  std::string json;
-  for (const std::string_view note : call.notes) {
-    json += json.empty() ? '{' : ',';
-    json += note;
-  }
-  return call.misfits.in(json.empty() ? Value() : Value::text(arena.keep(json + '}')), arena);
+  return call.misfits.in(kept(call.notes.text(), arena), arena);
 }
 
 constexpr auto interaction = mapping<Model::interactions, Call>({
@@ -236,15 +231,11 @@ std::string_view external_id(const Call& call, Arena& arena) {
 Value linked(const Call& call, const Side* own, Arena& arena) {
   constexpr std::size_t most = 200;
   if (call.sides.size() > most) return {};
-  std::string json = "[";
-  const auto add = [&](std::string_view id) {
-    if (json.size() > 1) json += ',';
-    append_json_string(json, id);
-  };
-  if (own != nullptr && has_customer(call)) add(external_id(call, arena));
+  JsonList others;
+  if (own != nullptr && has_customer(call)) others.add(external_id(call, arena));
   for (const Side& side : call.sides)
-    if (&side != own) add(side.dialog_id);
-  return json.size() > 1 ? Value::text(arena.keep(json + ']')) : Value();
+    if (&side != own) others.add(side.dialog_id);
+  return kept(others.text(), arena);
 }
 
 Value milliseconds_between(std::optional<Instant> from, std::optional<Instant> to) {
@@ -260,19 +251,6 @@ std::optional<Instant> first_of_customer(const Call& call, Happening what) {
   for (const Entry& customer : call.customers)
     if (const auto at = customer.first(what); at && (!first || *at < *first)) first = at;
   return first;
-}
-
-Value json_object(Arena& arena, std::string_view key, std::string_view value,
-                  std::string_view second_key = "", std::string_view second = "") {
-  std::string json = "{";
-  for (const auto& [name, text] : {std::pair(key, value), std::pair(second_key, second)}) {
-    if (text.empty()) continue;
-    if (json.size() > 1) json += ',';
-    append_json_string(json, name);
-    json += ':';
-    append_json_string(json, text);
-  }
-  return json.size() > 1 ? Value::text(arena.keep(json + '}')) : Value();
 }
 
 constexpr auto external = mapping<Model::dialogs, Call>({
@@ -311,12 +289,12 @@ constexpr auto external = mapping<Model::dialogs, Call>({
     {"first_queue_waiting_time", Basis::measured, "EXTERNAL: the first queue visit's wait, ms",
      [](const Call& call, Arena&) {
        if (call.visits.empty()) return Value();
-       const auto wait = span_of(call.visits.front().waits);
+       const auto wait = covered(call.visits.front().waits);
        return wait ? milliseconds(wait->seconds) : Value();
      }},
     {"anonymous", Basis::derived, "EXTERNAL: the customer's number as display_name",
      [](const Call& call, Arena& arena) {
-       return json_object(arena, "display_name", call.customer_number());
+       return kept(json_of({{"display_name", call.customer_number()}}), arena);
      }},
     {"anonymous_display_name", Basis::derived, "EXTERNAL: the customer's number",
      [](const Call& call, Arena&) { return text_value(call.customer_number()); }},
@@ -389,7 +367,7 @@ constexpr auto consultant = mapping<Model::dialogs, SideOfCall>({
      }},
     {"tenant_user", Basis::reported, "CONSULTANT: AgentId and AgentName as id and display_name",
      [](const SideOfCall& of, Arena& arena) {
-       return json_object(arena, "id", of.side.id, "display_name", of.side.name);
+       return kept(json_of({{"id", of.side.id}, {"display_name", of.side.name}}), arena);
      }},
     {"tenant_user_id", Basis::reported, "CONSULTANT: AgentId",
      [](const SideOfCall& of, Arena&) { return text_value(of.side.id); }},
@@ -507,7 +485,7 @@ struct VisitRow {
   std::optional<StateSpan> ring() const {
     std::vector<Interval> rings;
     for (const RingOfSide& each : visit.rings) rings.push_back(*each.ring);
-    return span_of(std::move(rings));
+    return covered(std::move(rings));
   }
 };
 
@@ -549,13 +527,13 @@ constexpr auto queue_visit = mapping<Model::queue_visits, VisitRow>({
      "measured; derived where an end of the wait is our reading (between two ringings, or at "
      "ReleaseTime)",
      [](const VisitRow& row, Arena&) {
-       const auto wait = span_of(row.visit.waits);
+       const auto wait = covered(row.visit.waits);
        return Value::text(name_of(wait ? wait->basis : Basis::measured));
      }},
     {"wait_seconds", Basis::measured,
      "from Enqueue to dequeue_time, without the time that agents' phones rang in between",
      [](const VisitRow& row, Arena&) {
-       const auto wait = span_of(row.visit.waits);
+       const auto wait = covered(row.visit.waits);
        return wait ? Value::real(wait->seconds) : Value();
      }},
     {"outcome", Basis::measured,
@@ -705,9 +683,9 @@ constexpr auto recording = mapping<Model::recordings, RecordingRow>({
      [](const RecordingRow& row, Arena& arena) {
        const std::string_view path = text_of(row.node["FilePath"]);
        if (path.empty()) return Value();
-       std::string json = "[";
-       append_json_string(json, path);
-       return Value::text(arena.keep(json + ']'));
+       JsonList urls;
+       urls.add(path);
+       return kept(urls.text(), arena);
      }},
 });
 

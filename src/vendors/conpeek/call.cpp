@@ -8,6 +8,7 @@
 
 #include "core/text.hpp"
 #include "core/word.hpp"
+#include "model/spans.hpp"
 #include "vendors/cause.hpp"
 
 namespace cdr::conpeek_api {
@@ -52,15 +53,12 @@ std::optional<StateSpan> preparation_of(const Call& call) {
 
 // Time in which at least one side was in conversation; absent unless every one has instants.
 std::optional<StateSpan> united(std::span<const Side* const> sides) {
-  std::int64_t us = 0;
-  std::optional<Instant> begin, end;
-  for (const Side* side : sides) {  // by serve_time
+  std::vector<Interval> conversations;
+  for (const Side* side : sides) {
     if (!side->serve || !side->hangup || *side->hangup < *side->serve) return std::nullopt;
-    if (!begin) begin = end = side->serve;
-    us += std::max<std::int64_t>(0, side->hangup->us - std::max(side->serve->us, end->us));
-    end = std::max(*end, *side->hangup);
+    conversations.push_back({*side->serve, *side->hangup});
   }
-  return StateSpan{seconds_between(Instant{0}, Instant{us}), Basis::derived, begin, end};
+  return covered(std::move(conversations), Basis::derived);
 }
 
 bool overlap(std::span<const Side* const> sides) {

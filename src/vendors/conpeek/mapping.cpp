@@ -273,33 +273,6 @@ constexpr auto wrap_up_map = mapping<Model::wrap_ups, Tag>({
 
 // ---- Notes of the column `mapping`
 
-// A JSON object: how active_seconds came about where it is not the customer's figure, and what
-// contradicts itself, by dialog.
-class Notes {
- public:
-  void add(std::string_view key, std::string_view text) {
-    json_ += json_.empty() ? '{' : ',';
-    append_json_string(json_, key);
-    json_ += ':';
-    append_json_string(json_, text);
-  }
-  void contradiction(const Side& side, std::string_view what) {
-    contradictions_ += contradictions_.empty() ? '[' : ',';
-    append_json_string(contradictions_, std::string(side.id) + ": " + std::string(what));
-  }
-  Value value(Arena& arena) && {
-    if (!contradictions_.empty()) {
-      json_ += json_.empty() ? '{' : ',';
-      json_ += "\"contradictions\":" + contradictions_ + ']';
-    }
-    if (json_.empty()) return {};
-    return Value::text(arena.keep(json_ + '}'));
-  }
-
- private:
-  std::string json_, contradictions_;
-};
-
 bool before(std::optional<Instant> a, std::optional<Instant> b) {
   return a && b && *a < *b;
 }
@@ -358,17 +331,21 @@ std::string note_on_active(const Call& call) {
   return call.customer_met_machine() ? note + " without a bot's" : note;
 }
 
+// A JSON object: how active_seconds came about where it is not the customer's figure, and what
+// contradicts itself, by dialog.
 Value notes(const Call& call, Arena& arena) {
-  Notes notes;
+  JsonObject notes;
   if (const std::string text = note_on_active(call); !text.empty())
     notes.add(name_of(State::active).column, text);
+  JsonList found;
   Misfits misfits;
   for (const Side* side : call.sides()) {
     for (const auto& each : contradictions)
-      if (each.holds(*side)) notes.contradiction(*side, each.text);
+      if (each.holds(*side)) found.add(std::string(side->id) + ": " + std::string(each.text));
     find_misfits(*side, misfits);
   }
-  return misfits.in(std::move(notes).value(arena), arena);
+  if (!found.empty()) notes.add_json("contradictions", found.text());
+  return misfits.in(kept(notes.text(), arena), arena);
 }
 
 // An agent who left handed the customer on if one who came later stayed longer. Whoever was only

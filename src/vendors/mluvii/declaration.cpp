@@ -187,11 +187,10 @@ std::string attach_routing(Node session, std::string_view routing) {
         "mluvii: expected the routing history as a JSON list, or as an object with "
         "\"routingHistory\"; found neither",
         ErrorCode::mismatch);
-  std::string record = "{\"sessionId\":";
-  append_json_string(record, text_of(session["id"]));
-  record += ",\"routingHistory\":";
-  record += list.raw();
-  return record + '}';
+  JsonObject record;
+  record.add("sessionId", text_of(session["id"]));
+  record.add_json("routingHistory", list.raw());
+  return record.text();
 }
 
 constexpr Resource resources[] = {

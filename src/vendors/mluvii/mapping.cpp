@@ -30,33 +30,13 @@ std::string_view lower_text(std::string_view text, Arena& arena) {
   return {kept, text.size()};
 }
 
-Value kept(const std::string& text, Arena& arena) {
-  return text.empty() ? Value() : Value::text(arena.keep(text));
-}
-
-// A JSON object of those members that have a value.
-std::string object_of(
-    std::initializer_list<std::pair<std::string_view, std::string_view>> members) {
-  std::string json;
-  for (const auto& [key, value] : members) {
-    if (value.empty()) continue;
-    json += json.empty() ? '{' : ',';
-    append_json_string(json, key);
-    json += ':';
-    append_json_string(json, value);
-  }
-  if (!json.empty()) json += '}';
-  return json;
-}
-
-void append_number(std::string& json, double seconds) {
+std::string number_text(double seconds) {
   const auto ms = static_cast<std::int64_t>(seconds * 1000 + (seconds < 0 ? -0.5 : 0.5));
-  const auto whole = std::to_string(ms < 0 ? -ms / 1000 : ms / 1000);
+  std::string text = ms < 0 ? "-" : "";
+  text += std::to_string(ms < 0 ? -ms / 1000 : ms / 1000);
   std::string fraction = std::to_string(1000 + (ms < 0 ? -ms : ms) % 1000).substr(1);
   while (!fraction.empty() && fraction.back() == '0') fraction.pop_back();
-  if (ms < 0) json += '-';
-  json += whole;
-  if (!fraction.empty()) json += '.' + fraction;
+  return fraction.empty() ? text : text + '.' + fraction;
 }
 
 // --- States ------------------------------------------------------------------------------------
@@ -71,7 +51,7 @@ std::optional<StateSpan> faq(const Session& session, State state,
 // A session that no operator was chosen for was in its groups' queues alone.
 std::optional<StateSpan> session_in_queue(const Session& session) {
   if (session.first(Activity::assigned_to_operator)) return faq(session, State::in_queue);
-  std::vector<Spell> spells;
+  std::vector<Interval> spells;
   for (const Visit& visit : session.visits)
     if (visit.entered && visit.left && *visit.entered <= *visit.left)
       spells.push_back({*visit.entered, *visit.left});
@@ -140,7 +120,7 @@ std::optional<StateSpan> agent_in_queue(const Agent& agent) {
 
 // Every offer to the operator that he took or let pass.
 std::optional<StateSpan> agent_waiting(const Agent& agent) {
-  std::vector<Spell> offers;
+  std::vector<Interval> offers;
   const Step* offer = nullptr;
   for (const Step* step : agent.session->steps_of(agent.user_id)) {
     if (!step->time) continue;
@@ -156,7 +136,7 @@ std::optional<StateSpan> agent_waiting(const Agent& agent) {
 }
 
 std::optional<StateSpan> agent_active(const Agent& agent) {
-  std::vector<Spell> spells;
+  std::vector<Interval> spells;
   for (const Operator* entry : agent.stays()) {
     if (!entry->served) continue;
     if (!entry->left) return std::nullopt;  // still in
@@ -167,18 +147,18 @@ std::optional<StateSpan> agent_active(const Agent& agent) {
 
 // The part of the user's holds that falls into these stays.
 std::optional<StateSpan> agent_hold(const Agent& agent) {
-  std::vector<Spell> stays, held;
+  std::vector<Interval> stays, held;
   for (const Operator* entry : agent.stays())
     if (entry->served && entry->left) stays.push_back({*entry->served, *entry->left});
-  for (const Spell& hold : agent.session->holds(agent.user_id))
-    for (const Spell& stay : stays)
+  for (const Interval& hold : agent.session->holds(agent.user_id))
+    for (const Interval& stay : stays)
       if (hold.from < stay.to && stay.from < hold.to)
         held.push_back({std::max(hold.from, stay.from), std::min(hold.to, stay.to)});
   return covered(std::move(held), Basis::measured);
 }
 
 std::optional<StateSpan> agent_acw(const Agent& agent) {
-  std::vector<Spell> spells;
+  std::vector<Interval> spells;
   const Operator* last = nullptr;
   std::size_t stays = 0;
   for (const Operator* entry : agent.stays()) {
@@ -323,74 +303,48 @@ std::string_view end_cause(const Session& session) {
 }
 
 // The FAQ's formulas once more for every routing request of a session that was routed again.
-void append_requests(const Session& session, std::string& json) {
-  json += ",\"stages\":[";
-  bool first = true;
+std::string stages_of(const Session& session) {
+  JsonList stages;
   for (const std::string_view request : session.request_ids) {
-    if (!first) json += ',';
-    first = false;
-    json += "{\"routing_request_id\":";
-    append_json_string(json, request);
+    JsonObject stage;
+    stage.add("routing_request_id", request);
     for (const State state : {State::created, State::in_queue, State::waiting})
-      if (const auto span = faq(session, state, request)) {
-        json += ',';
-        append_json_string(json, name_of(state).column);
-        json += ':';
-        append_number(json, span->seconds);
-      }
-    json += '}';
+      if (const auto span = faq(session, state, request))
+        stage.add_json(name_of(state).column, number_text(span->seconds));
+    stages.add_json(stage.text());
   }
-  json += ']';
+  return stages.text();
 }
 
 Value mapping_notes(const Session& session, Arena& arena) {
-  std::string json;
-  const auto member = [&](std::string_view key) {
-    json += json.empty() ? '{' : ',';
-    append_json_string(json, key);
-    json += ':';
-  };
+  JsonObject notes;
   if (session.request_ids.size() > 1) {
-    member("routing_requests");
-    json += std::to_string(session.request_ids.size());
-    append_requests(session, json);
+    notes.add_json("routing_requests", std::to_string(session.request_ids.size()));
+    notes.add_json("stages", stages_of(session));
   }
-  std::string negative;
+  JsonList negative;
   for (const StateName& state : states) {
     const Ends ends = session.ends(state.state);
     if (state.state == State::bcw || !ends.from || !ends.to || *ends.to >= *ends.from) continue;
-    negative += negative.empty() ? '[' : ',';
-    append_json_string(negative, state.name);
+    negative.add(state.name);
   }
-  if (!negative.empty()) {
-    member("negative");
-    json += negative + ']';
-  }
-  std::string open_to_doubt;
+  if (!negative.empty()) notes.add_json("negative", negative.text());
+  JsonList open_to_doubt;
   for (const Operator& entry : session.operators)
-    if (entry.left && entry.concluded && *entry.concluded < *entry.left) {
-      open_to_doubt += open_to_doubt.empty() ? '[' : ',';
-      append_json_string(open_to_doubt, entry.party.user_id);
-    }
-  if (!open_to_doubt.empty()) {
-    member("concluded_before_left");
-    json += open_to_doubt + ']';
-  }
-  if (same_word(session.text("source"), "Campaign") && faq(session, State::ring).has_value()) {
-    member("ring_seconds");
-    json += "\"does not hold if the campaign is a preview campaign\"";
-  }
-  if (const std::string_view scale = session.text("guestFeedbackScale"); !scale.empty()) {
-    member("satisfaction_scale");
-    append_json_string(json, scale);
-  }
+    if (entry.left && entry.concluded && *entry.concluded < *entry.left)
+      open_to_doubt.add(entry.party.user_id);
+  if (!open_to_doubt.empty()) notes.add_json("concluded_before_left", open_to_doubt.text());
+  if (same_word(session.text("source"), "Campaign") && faq(session, State::ring).has_value())
+    notes.add("ring_seconds", "does not hold if the campaign is a preview campaign");
+  if (const std::string_view scale = session.text("guestFeedbackScale"); !scale.empty())
+    notes.add("satisfaction_scale", scale);
   Misfits misfits;
   const auto length = session.call_seconds();
   if (session.length && !fits(*session.length, length))
     misfits.add(State::active, *session.length, length, "");
   if (session.waited && !fits(*session.waited, length))
     misfits.add(State::waiting, *session.waited, length, "");
-  return misfits.in(json.empty() ? Value() : kept(json + '}', arena), arena);
+  return misfits.in(kept(notes.text(), arena), arena);
 }
 
 constexpr auto interaction_mapping = mapping<Model::interactions, Session>({
@@ -563,38 +517,32 @@ Value side_outcome(const Side& side) {
 
 Value linked_dialogs(const Side& side, Arena& arena) {
   if (dialog_count(*side.session) > most_listed_sides) return {};
-  std::string json;
+  JsonList others;
   const auto add = [&](std::string_view id) {
-    if (id == side.dialog_id()) return;
-    json += json.empty() ? '[' : ',';
-    append_json_string(json, id);
+    if (id != side.dialog_id()) others.add(id);
   };
   add(side.session->guest_dialog_id);
   for (const Operator& entry : side.session->operators) add(entry.dialog_id);
   for (const Chatbot& bot : side.session->chatbots) add(bot.dialog_id);
-  return json.empty() ? Value() : kept(json + ']', arena);
+  return kept(others.text(), arena);
 }
 
 // The recordings that name this operator.
 Value recordings_of(const Side& side, Arena& arena) {
   if (side.agent == nullptr) return {};
-  std::string json;
+  JsonList found;
   for (const Node recording : side.session->at("recordings").children()) {
     const std::string_view user = word_of(recording["userId"]);
     if (user.empty() || user != side.agent->party.user_id || !side.agent->first_of_user) continue;
-    json += json.empty() ? '[' : ',';
-    json += recording.raw();
+    found.add_json(recording.raw());
   }
-  return json.empty() ? Value() : kept(json + ']', arena);
+  return kept(found.text(), arena);
 }
 
 Value tag_names(const Session& session, Arena& arena) {
-  std::string json;
-  for (const Node tag : session.at("tags").children()) {
-    json += json.empty() ? '[' : ',';
-    append_json_string(json, text_of(tag["name"]));
-  }
-  return json.empty() ? Value() : kept(json + ']', arena);
+  JsonList names;
+  for (const Node tag : session.at("tags").children()) names.add(text_of(tag["name"]));
+  return kept(names.text(), arena);
 }
 
 Value display_target(const Side& side, bool from) {
@@ -691,11 +639,11 @@ constexpr auto dialog_mapping = mapping<Model::dialogs, Side>({
      [](const Side& side, Arena& arena) {
        if (side.agent == nullptr) return Value();
        const Operator& agent = *side.agent;
-       return kept(object_of({{"id", agent.party.user_id},
-                              {"username", agent.user_name},
-                              {"firstname", agent.party.first_name},
-                              {"surname", agent.party.last_name},
-                              {"display_name", agent.party.name(arena)}}),
+       return kept(json_of({{"id", agent.party.user_id},
+                            {"username", agent.user_name},
+                            {"firstname", agent.party.first_name},
+                            {"surname", agent.party.last_name},
+                            {"display_name", agent.party.name(arena)}}),
                    arena);
      }},
     {"anonymous", Basis::reported, "guest: the guest object",
@@ -706,7 +654,7 @@ constexpr auto dialog_mapping = mapping<Model::dialogs, Side>({
     {"virtual_agent", Basis::reported, "chatbot: chatbotId, name",
      [](const Side& side, Arena& arena) {
        if (side.bot == nullptr) return Value();
-       return kept(object_of({{"id", side.bot->id}, {"name", side.bot->name}}), arena);
+       return kept(json_of({{"id", side.bot->id}, {"name", side.bot->name}}), arena);
      }},
     {"contact_id", Basis::derived,
      "guest: guest.identity (the key of the known client, which is what a contact is here)",
@@ -1024,9 +972,9 @@ constexpr auto recording_mapping = mapping<Model::recordings, Recording>({
        const std::string_view url = text_of(row.node["downloadUrl"]);
        if (url.empty()) return Value();
        if (boolean_of(row.node["isDeleted"]).value_or(false)) return Value::text("[]");
-       std::string json = "[";
-       append_json_string(json, url);
-       return kept(json + ']', arena);
+       JsonList urls;
+       urls.add(url);
+       return kept(urls.text(), arena);
      }},
 });
 

@@ -671,43 +671,8 @@ std::optional<StateSpan> Visit::wait() const {
   return span;
 }
 
-std::optional<StateSpan> covered(std::vector<Spell> spells, Basis basis) {
-  if (spells.empty()) return std::nullopt;
-  std::sort(spells.begin(), spells.end(),
-            [](const Spell& a, const Spell& b) { return a.from < b.from; });
-  std::int64_t us = 0;
-  Instant end = spells.front().from;
-  for (const Spell& spell : spells) {
-    const Instant from = std::max(end, spell.from);
-    if (spell.to <= from) continue;
-    us += spell.to.us - from.us;
-    end = spell.to;
-  }
-  end = std::max_element(spells.begin(), spells.end(), [](const Spell& a, const Spell& b) {
-          return a.to < b.to;
-        })->to;
-  return StateSpan{seconds_between({}, {us}), basis, spells.front().from, end};
-}
-
-std::vector<Spell> without(std::vector<Spell> spells, const std::vector<Spell>& cut) {
-  for (const Spell& hole : cut) {
-    if (hole.to <= hole.from) continue;
-    std::vector<Spell> rest;
-    for (const Spell& each : spells) {
-      if (hole.to <= each.from || each.to <= hole.from) {
-        rest.push_back(each);
-        continue;
-      }
-      if (each.from < hole.from) rest.push_back({each.from, hole.from});
-      if (hole.to < each.to) rest.push_back({hole.to, each.to});
-    }
-    spells = std::move(rest);
-  }
-  return spells;
-}
-
-std::vector<Spell> Session::holds(std::string_view user_id) const {
-  std::vector<Spell> spells;
+std::vector<Interval> Session::holds(std::string_view user_id) const {
+  std::vector<Interval> spells;
   const SessionActivity* held = nullptr;
   const auto resume = [&](std::optional<Instant> at) {
     if (held == nullptr) return;

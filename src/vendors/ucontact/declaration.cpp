@@ -387,14 +387,9 @@ bool record_of_line(std::string_view line, std::string& json) {
   while (parts.size() > std::size(dialer_list_fields) && parts.back().empty()) parts.pop_back();
   if (parts.size() < required || parts.size() > std::size(dialer_list_fields)) return false;
   if (parts[0].empty() || parts[1].empty()) return false;
-  json.assign(1, '{');  // of = "{", inlined, gcc 12 warns without a reason (-Wrestrict)
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (i > 0) json += ',';
-    append_json_string(json, dialer_list_fields[i].key);
-    json += ':';
-    append_json_string(json, parts[i]);
-  }
-  json += '}';
+  JsonObject record;
+  for (std::size_t i = 0; i < parts.size(); ++i) record.add(dialer_list_fields[i].key, parts[i]);
+  json = record.text();
   return true;
 }
 

@@ -181,29 +181,22 @@ constexpr Remark remarks[] = {
 
 // {"end_time":"…","contradictions":["…"]}
 Value remarks_of(const Call& call, Arena& arena) {
-  std::string columns;
-  std::string contradictions;
+  JsonObject notes;
+  JsonList contradictions;
   for (const Remark& each : remarks) {
     if (!each.holds(call)) continue;
-    std::string& to = each.column.empty() ? contradictions : columns;
-    if (!to.empty()) to += ',';
-    if (!each.column.empty()) {
-      append_json_string(to, each.column);
-      to += ':';
-    }
-    append_json_string(to, each.text);
+    if (each.column.empty())
+      contradictions.add(each.text);
+    else
+      notes.add(each.column, each.text);
   }
-  if (!contradictions.empty()) {
-    if (!columns.empty()) columns += ',';
-    columns += "\"contradictions\":[" + contradictions + ']';
-  }
+  if (!contradictions.empty()) notes.add_json("contradictions", contradictions.text());
   Misfits misfits;
   for (const Leg& leg : call.legs)
     if (leg.disposition == answered && leg.billsec &&
         !fits(static_cast<double>(*leg.billsec), leg.call_seconds()))
       misfits.add(State::active, static_cast<double>(*leg.billsec), leg.call_seconds(), leg.id);
-  return misfits.in(columns.empty() ? Value() : Value::text(arena.keep('{' + columns + '}')),
-                    arena);
+  return misfits.in(kept(notes.text(), arena), arena);
 }
 
 Value q850_text(std::optional<std::int64_t> cause) {
@@ -341,27 +334,9 @@ Value waiting_time(const Side& side, Arena&) {
 }
 
 Value list_of(std::span<const std::string_view> texts, Arena& arena) {
-  if (texts.empty()) return {};
-  std::string json;
-  for (const std::string_view text : texts) {
-    json += json.empty() ? '[' : ',';
-    append_json_string(json, text);
-  }
-  return Value::text(arena.keep(json + ']'));
-}
-
-// A JSON object of those members that have a value.
-Value object_of(std::initializer_list<std::pair<std::string_view, std::string_view>> members,
-                Arena& arena) {
-  std::string json;
-  for (const auto& [key, text] : members) {
-    if (text.empty()) continue;
-    json += json.empty() ? '{' : ',';
-    append_json_string(json, key);
-    json += ':';
-    append_json_string(json, text);
-  }
-  return json.empty() ? Value() : Value::text(arena.keep(json + '}'));
+  JsonList list;
+  for (const std::string_view text : texts) list.add(text);
+  return kept(list.text(), arena);
 }
 
 Value linked_dialogs(const Side& side, Arena& arena) {
@@ -423,7 +398,7 @@ constexpr auto to_dialog = mapping<Model::dialogs, Side>({
      [](const Side&, Arena&) { return Value::text(R"(["audio"])"); }},
     {"project", Basis::derived, "the campaign, uContact's project, as id and name",
      [](const Side& side, Arena& arena) {
-       return object_of({{"id", side.queue()}, {"name", side.queue()}}, arena);
+       return kept(json_of({{"id", side.queue()}, {"name", side.queue()}}), arena);
      }},
     {"project_id_list", Basis::derived, "the campaign, uContact's project",
      [](const Side& side, Arena& arena) {
@@ -434,10 +409,10 @@ constexpr auto to_dialog = mapping<Model::dialogs, Side>({
      "the agent: interface of the channel as id, peeraccount as username and display_name",
      [](const Side& side, Arena& arena) {
        if (side.leg == nullptr) return Value();
-       return object_of({{"id", side.leg->agent_id},
-                         {"username", side.leg->agent_name},
-                         {"display_name", side.leg->agent_name}},
-                        arena);
+       return kept(json_of({{"id", side.leg->agent_id},
+                            {"username", side.leg->agent_name},
+                            {"display_name", side.leg->agent_name}}),
+                   arena);
      }},
     {"contact_id", Basis::reported, "contact",
      [](const Side& side, Arena&) { return text_value(side.text("contact")); }},

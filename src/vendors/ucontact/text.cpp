@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "core/json_text.hpp"
 #include "core/text.hpp"
 #include "core/time.hpp"
 
@@ -37,22 +38,17 @@ std::vector<Member> members_of(std::string_view text) {
   return members;
 }
 
-void append_value(std::string& json, std::optional<std::string_view> value) {
-  if (value)
-    append_json_string(json, *value);
-  else
-    json += "null";
-}
-
-void append_values(std::string& json, const Member& member) {
-  if (member.values.size() == 1) return append_value(json, member.values.front());
-  char before = '[';
-  for (const auto& value : member.values) {
-    json += before;
-    append_value(json, value);
-    before = ',';
-  }
-  json += ']';
+std::string json_of(const Member& member) {
+  const auto add = [](JsonList& to, std::optional<std::string_view> value) {
+    if (value)
+      to.add(*value);
+    else
+      to.add_json("null");
+  };
+  JsonList list;
+  for (const auto& value : member.values) add(list, value);
+  const std::string text = list.text();
+  return member.values.size() == 1 ? text.substr(1, text.size() - 2) : text;
 }
 
 // RFC 3986: all but the unreserved characters, so that an id can never leave its place in the
@@ -102,14 +98,9 @@ std::string folder_of(std::string_view calldate) {
 }  // namespace
 
 std::string kv_json(std::string_view text) {
-  std::string json = "{";
-  for (const Member& member : members_of(text)) {
-    if (json.size() > 1) json += ',';
-    append_json_string(json, member.key);
-    json += ':';
-    append_values(json, member);
-  }
-  return json + '}';
+  JsonObject object;
+  for (const Member& member : members_of(text)) object.add_json(member.key, json_of(member));
+  return object.empty() ? "{}" : object.text();
 }
 
 std::string recording_urls(std::string_view guid, std::string_view calldate, std::string_view host,
@@ -119,11 +110,9 @@ std::string recording_urls(std::string_view guid, std::string_view calldate, std
   if (guid.empty() || base.empty()) return {};
   const std::string folder = folder_of(calldate);
   const std::string file = percent_encoded(guid);
-  std::string json;
+  JsonList urls;
   const auto add = [&](const std::string& at, const std::string& in, std::string_view extension) {
-    if (at.empty()) return;
-    json += json.empty() ? '[' : ',';
-    append_json_string(json, at + "/records/" + in + file + std::string(extension));
+    if (!at.empty()) urls.add(at + "/records/" + in + file + std::string(extension));
   };
   for (const std::string_view extension : {".mp3", ".gsm"}) {
     add(base, "", extension);
@@ -131,23 +120,22 @@ std::string recording_urls(std::string_view guid, std::string_view calldate, std
     if (!folder.empty()) add(backup, folder, extension);
     add(backup, "", extension);
   }
-  return json + ']';
+  return urls.text();
 }
 
 std::string recording_paths(std::string_view guid, std::string_view calldate) {
   if (guid.empty()) return {};
   const std::string folder = folder_of(calldate);
   const std::string file = percent_encoded(guid);
-  std::string json;
+  JsonList urls;
   const auto add = [&](const std::string& in, std::string_view extension) {
-    json += json.empty() ? '[' : ',';
-    append_json_string(json, "records/" + in + file + std::string(extension));
+    urls.add("records/" + in + file + std::string(extension));
   };
   for (const std::string_view extension : {".mp3", ".gsm"}) {
     add("", extension);
     if (!folder.empty()) add(folder, extension);
   }
-  return json + ']';
+  return urls.text();
 }
 
 }  // namespace cdr
