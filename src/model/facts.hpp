@@ -1,4 +1,4 @@
-// What a vendor's records say, as rows of the model: filled by a vendor's mapping, read by the
+// The content of a vendor's records as rows of the model: filled by a vendor's mapping, read by the
 // tables.
 #pragma once
 
@@ -14,8 +14,8 @@
 
 namespace cdr {
 
-// What a caller will read, so that a mapping can leave out the rest. Filling more than is wanted is
-// allowed.
+// The tables and columns that a caller will read, so that a mapping can leave out the rest. It may
+// also fill more.
 struct Wanted {
   std::array<bool, model_count> tables{};
   ColumnSet columns = ColumnSet::all();  // of the one table wanted; all when several are
@@ -107,7 +107,7 @@ class Facts {
   Facts(const Facts&) = delete;
   Facts& operator=(const Facts&) = delete;
 
-  // Where text made by the mapping is kept; text of a record's Document needs no copy.
+  // Keeps text that the mapping makes; text of a record's Document needs no copy.
   Arena& arena() { return arena_; }
 
   // The first columns of every row added from now on. "" = NULL. Text is kept.
@@ -136,7 +136,7 @@ class Facts {
   // Rows of state_durations for the states that are present; agent_id "" = the interaction.
   void add_states(std::string_view agent_id, const StateSpans& spans);
 
-  // The *_seconds columns that every table with states has; handle_seconds where there is one.
+  // The *_seconds columns that every table with states has; handle_seconds if the table has it.
   template <Model M>
   void set_states(const Row<M>& row, const StateSpans& spans) {
     static constexpr auto columns = [] {

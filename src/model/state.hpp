@@ -45,15 +45,15 @@ inline constexpr std::array<StateName, state_count> states{{
 constexpr const StateName& name_of(State state) {
   return states[static_cast<std::size_t>(state)];
 }
-// By name, case-insensitively; nullopt when unknown.
+// Finds a state by name, case-insensitively; nullopt if unknown.
 std::optional<State> state_named(std::string_view name);
 
-// How a figure came about. In documentation, `not_provided` marks a column that the vendor says
-// nothing about.
+// The basis of a figure. In documentation, `not_provided` marks a column for which the vendor
+// provides nothing.
 enum class Basis : std::uint8_t {
   reported,  // the vendor's own figure
   measured,  // the difference of two events of the vendor
-  derived,   // our reading, with the reason beside it
+  derived,   // our reading, with the reason next to it
   not_provided,
 };
 inline constexpr std::array<std::string_view, 4> basis_names{"reported", "measured", "derived",
@@ -82,8 +82,8 @@ class StateSpans {
     const auto& span = (*this)[state];
     return span ? std::optional(span->seconds) : std::nullopt;
   }
-  // Handle time: active + hold + after-call work, hold and after-call work counting 0 where
-  // unknown; absent without a conversation.
+  // Handle time: active + hold + after-call work. Unknown hold and after-call work count as 0.
+  // Absent without a conversation.
   std::optional<double> handle_seconds() const;
 
  private:

@@ -1,4 +1,4 @@
-// What a table is: its columns, each declared once. Everything else (DDL, dispatch, help,
+// The declaration of a table: its columns, each declared once. The rest (DDL, dispatch, help,
 // documentation, tests) is derived from these declarations.
 #pragma once
 
@@ -57,7 +57,7 @@ class ColumnSet {
     for (std::size_t i = 0; i < bits_.size(); ++i) bits_[i] |= other.bits_[i];
   }
   void remove(std::size_t column) { bits_[column / 64] &= ~(std::uint64_t{1} << (column % 64)); }
-  // As seen by who does not count the first `count` columns.
+  // The same set, numbered without the first `count` columns.
   ColumnSet without_first(std::size_t count) const {
     ColumnSet rest;
     for (std::size_t column = count; column < bits_.size() * 64; ++column)
@@ -65,7 +65,7 @@ class ColumnSet {
     return rest;
   }
   bool has(std::size_t column) const { return (bits_[column / 64] >> (column % 64)) & 1; }
-  // The first used column from there on, or as many as there can be.
+  // The first used column from there on, or the greatest possible number of columns.
   std::size_t next(std::size_t column) const {
     for (; column < bits_.size() * 64; column = (column / 64 + 1) * 64)
       if (const std::uint64_t rest = bits_[column / 64] >> (column % 64); rest != 0)

@@ -75,11 +75,11 @@ struct Problem {
   std::string path;          // the JSON path inside the record, '' for all of it
   std::string message;       // found against expected; no content of the record
 
-  // What is lost by it: of a file of which not even a record can be told, all.
+  // What the problem loses. If no record of a file can be identified, that is the whole file.
   ProblemKind::Loses loses() const;
-  // 'FILE: record 3 at byte 120: MESSAGE (CODE); REMEDY', as it is shown (core/text.hpp). Who tells
-  // its parts by themselves shows them too. Where the reader can leave it out, by an option of
-  // cdr_file(), it says so.
+  // 'FILE: record 3 at byte 120: MESSAGE (CODE); REMEDY', as printed by shown() (core/text.hpp).
+  // Code that reports the parts separately must do that too. If an option of cdr_file() can skip
+  // the record, the text says so.
   enum class Skipping : bool { impossible, offered };
   std::string text(Skipping skipping = Skipping::offered) const;
 };

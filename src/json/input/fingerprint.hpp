@@ -43,11 +43,11 @@ std::optional<Fingerprint> fingerprint_of_file(const std::string& path);
 // The state of the file at the path now. Throws Error (ErrorCode::io) if it is not a regular file,
 // or if that cannot be determined.
 FileState require_file(const std::string& path);
-// Whether the path still means the same file, and nobody has written to it since; the bytes are not
-// read again. Throws Error (ErrorCode::io) when that cannot be found out.
+// Whether the path still means the same file, and nobody has written to it since. Does not read the
+// bytes again. Throws Error (ErrorCode::io) if that cannot be determined.
 bool is_untouched(const std::string& path, const FileState& before);
-// nullopt: nothing has that name, or something that is no regular file. Throws Error
-// (ErrorCode::io) when that cannot be found out.
+// nullopt: no file has that name, or it is not a regular file. Throws Error
+// (ErrorCode::io) if that cannot be determined.
 std::optional<FileState> state_if_there(const std::string& path);
 
 }  // namespace cdr

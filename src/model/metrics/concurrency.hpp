@@ -1,6 +1,6 @@
-// How many spans overlap at most: an exact sweep, to the millisecond, over spans that come and go.
-//
-// A span includes its begin and not its end. So two that follow each other do not overlap, and one
+// The largest number of overlapping spans: an exact sweep, to the millisecond, over spans that are
+// added and removed. Spans are half-open.
+// A span includes its start but not its end. So two consecutive spans do not overlap, and a span
 // without a length overlaps nothing.
 #pragma once
 
@@ -21,7 +21,7 @@ class Concurrency {
   struct Step {
     std::int64_t ms, change;
   };
-  // Steps in order, each instant once, and what they add up to.
+  // Steps in order, each instant once, and their sums.
   struct Block {
     std::vector<Step> steps;
     std::int64_t sum = 0, peak = 0;
@@ -31,7 +31,7 @@ class Concurrency {
   void step(std::int64_t ms, int by);
   void order();
 
-  std::vector<Step> loose_;  // in no order, until somebody asks
+  std::vector<Step> loose_;  // unsorted, until a result is needed
   std::vector<Block> blocks_;
 };
 

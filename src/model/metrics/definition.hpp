@@ -1,5 +1,5 @@
-// The metrics by name: every variant that goes by a name of its own, and its formula. What
-// `metric_definition` in a warehouse shows.
+// The metrics by name: every variant that has a name of its own, and its formula. A warehouse
+// shows them in `metric_definition`.
 #pragma once
 
 #include <span>
@@ -14,7 +14,7 @@ struct MetricDefinition {
   std::string_view formula;
   std::string_view doc;
   std::string_view column;  // of reports that show it; "" = it has another name in each
-  std::string_view query;   // that gives it, for a period that is to be filled in
+  std::string_view query;   // a query that computes it, with placeholders for the period
 };
 
 std::span<const MetricDefinition> metric_definitions();

@@ -1,4 +1,4 @@
-// The exact quantile of numbers that come and go: type 7, as in R, NumPy and DuckDB's
+// The exact quantile of numbers that are added and removed: type 7, as in R, NumPy and DuckDB's
 // quantile_cont.
 #pragma once
 
@@ -11,22 +11,22 @@ namespace cdr {
 class Quantile {
  public:
   void add(double number);
-  // One that was added.
+  // Removes a number that was added.
   void remove(double number);
-  // nullopt: there is no number. `q` is from 0 to 1.
+  // nullopt: there are no numbers. `q` is from 0 to 1.
   std::optional<double> at(double q);
-  // The same as the last question: it does not put all numbers in order for others to follow.
+  // The same as the last call: it does not sort all numbers for later calls.
   std::optional<double> last(double q);
 
  private:
-  // Sorted numbers in sorted blocks: a number is found, put in and taken out in about the time of
+  // Sorted numbers in sorted blocks: finding, adding and removing a number takes about the time of
   // one block.
   void order();
   std::size_t block_of(double number) const;
   double nth(std::size_t n) const;
 
   std::size_t count_ = 0;
-  std::vector<double> loose_;  // in no order, until somebody asks
+  std::vector<double> loose_;  // unsorted, until a result is needed
   std::vector<std::vector<double>> blocks_;
 };
 

@@ -1,4 +1,4 @@
-// The share of queue visits that was served in time, in each of the variants that the trade knows.
+// The share of queue visits that was served in time, in each of the field's variants.
 #pragma once
 
 #include <cstdint>
@@ -15,21 +15,21 @@ enum class ServiceLevel : unsigned char {
   abandons_positive,      // (A_T + B_T) / O
   answered_only,          // A_T / A
   answered_or_abandoned,  // A_T / (A + B - S)
-  removed,                // all that left within T / O
+  removed,                // all visits that left within T / O
 };
-// Throws Error, in which `who` speaks and which lists them.
+// Throws Error, whose message begins with `who` and lists them.
 ServiceLevel service_level_named(std::string_view name, std::string_view who);
 
-// Visits of which the wait is known: of the others nobody can say whether they were in time.
+// Visits with a known wait: nobody can say whether the others were in time.
 struct VisitCounts {
   std::int64_t offered = 0, answered = 0, answered_in_threshold = 0, abandoned = 0,
                abandoned_in_threshold = 0, short_abandoned = 0, left_in_threshold = 0;
 
-  // Adds a visit, or with -1 takes it away again. An empty outcome: it has not ended, or how is not
-  // told.
+  // Adds a visit, or with -1 removes it again. An empty outcome: it has not ended, or its outcome
+  // is not reported.
   void count(double wait_seconds, std::string_view outcome, double threshold_seconds,
              double short_abandon_seconds, int times = 1);
-  // nullopt: there is nothing to take a share of.
+  // nullopt: the denominator is 0.
   std::optional<double> service_level(ServiceLevel variant) const;
 };
 
