@@ -1,9 +1,9 @@
-// What a connection has read of the model's tables, kept by column: so that a question that reads
+// Columns of the model's tables that a connection has read, kept so that a query that reads
 // many rows is answered from arrays.
 //
-// A KeptTable does not change; a reader holds the one that it began with. What is kept is of one
-// state of the file, and goes when the file is in another. All of it takes at most so many bytes:
-// what was not used for longest goes first, and what is too large for itself is not kept.
+// A KeptTable does not change; a reader holds the one that it began with. Kept columns belong to
+// one state of the file, and are dropped when the state changes. Their total size is limited: the
+// least recently used go first, and a table that exceeds the limit by itself is not kept.
 #pragma once
 
 #include <cstddef>
@@ -50,7 +50,7 @@ struct KeptTable {
   std::size_t bytes() const;
 };
 
-// What can be said of a file before it is read: while it stays the same, so do its rows.
+// The state of a file, known before it is read: while it stays the same, so do its rows.
 struct FileState {
   unsigned version = 0;        // of the pages, as this connection sees them
   const void* file = nullptr;  // that it has open
@@ -67,26 +67,26 @@ class ColumnCache : public Connection::Kept {
 
   std::size_t bound() const { return bound_; }
   void set_bound(std::size_t bytes);
-  // What is kept takes.
+  // The bytes in use.
   std::size_t bytes() const;
-  // Forgets what is of another state.
+  // Drops columns of another state.
   void see(const FileState& state);
 
-  // One that covers the scope and has the columns; else null.
+  // A table that covers the scope and has the columns; otherwise null.
   std::shared_ptr<const KeptTable> find(const Table& table, const Scope& scope,
                                         const ColumnSet& columns);
-  // One of that very scope, whatever its columns.
+  // A table of exactly that scope, whatever its columns.
   std::shared_ptr<const KeptTable> find_scope(const Table& table, const Scope& scope) const;
-  // In the place of one of the same scope. Nothing happens where the file was seen in another state
+  // Replaces a table of the same scope. Does nothing if the file has been seen in another state
   // since.
   void keep(std::shared_ptr<const KeptTable> table, const FileState& state);
-  // Makes room for so many bytes more, which are no part of `beside`; false: it cannot.
+  // Makes room for that many more bytes, which are not part of `beside`; false: it cannot.
   bool make_room(std::size_t bytes, const KeptTable* beside);
 
-  // What was tried in vain is not tried again while the file stays as it is.
+  // A failed attempt is not repeated while the file stays as it is.
   void refuse(const Table& table, const Scope& scope, const ColumnSet& columns);
   bool is_refused(const Table& table, const Scope& scope, const ColumnSet& columns) const;
-  // How often a table was asked for few of its rows, without an index that finds them.
+  // How often a query wanted few rows of a table, without an index that finds them.
   std::size_t count_sifting(const Table& table) { return ++sifted_[&table]; }
 
  private:
@@ -113,7 +113,7 @@ class ColumnCache : public Connection::Kept {
 // Columns of a table while they are read.
 class KeptTableBuilder {
  public:
-  // `columns` that `before` has not, which has the same rows.
+  // Reads the `columns` that `before`, which has the same rows, lacks.
   KeptTableBuilder(ColumnCache& cache, const Table& table, Scope scope,
                    std::shared_ptr<const KeptTable> before, const ColumnSet& columns);
 
@@ -125,7 +125,7 @@ class KeptTableBuilder {
       if (!values_[i]->add(cell_of(i))) return refuse({columns_[i]});
     return end_row(place);
   }
-  // All rows were added. Null where they are not those of `before`, or take too much room.
+  // Call it when all rows were added. Null if they are not those of `before`, or are too large.
   std::shared_ptr<const KeptTable> finish();
 
  private:

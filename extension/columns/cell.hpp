@@ -25,8 +25,8 @@ struct Cell {
   static Cell of(sqlite3_value* value);
 };
 
-// Negative, 0 or positive. Numbers come before texts and these before blobs; texts compare byte by
-// byte, as BINARY has it. Neither is NULL.
+// Negative, 0 or positive. Numbers come before texts, and texts before blobs. Texts compare byte by
+// byte, as under BINARY. Neither cell is NULL.
 int compare(const Cell& a, const Cell& b);
 
 enum class Operator : std::uint8_t {
@@ -50,12 +50,12 @@ class Comparison {
   Comparison(const Comparison&) = delete;
   Comparison(Comparison&&) = default;
 
-  // Copies what the cell points at.
+  // Copies the data of the cell.
   void add(Cell operand);
   std::size_t column() const { return column_; }
   Operator op() const { return op_; }
   const std::vector<Cell>& operands() const { return operands_; }
-  // As SQLite's operator: with NULL only IS and its kin hold.
+  // Compares like SQLite's operator: with NULL, only IS and its kin can hold.
   bool holds(const Cell& cell) const;
 
  private:

@@ -1,4 +1,4 @@
-// Rows put in order by columns that are kept.
+// Sorts rows by kept columns.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ struct SortColumn {
   bool descending;
 };
 
-// As ORDER BY has it: NULL first, or last where it descends. Rows that tie stay in their order.
+// Sorts like ORDER BY: NULL first, or last if the order descends. Equal rows stay in their order.
 void sort_rows(std::span<const SortColumn> by, std::vector<std::uint32_t>& rows);
 
 }  // namespace cdr::ext

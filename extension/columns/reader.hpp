@@ -1,4 +1,4 @@
-// A question answered from kept columns: the rows that it asks for, one at a time, in its order.
+// Answers a query from kept columns: returns its rows, one at a time, in its order.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,4 @@
-// What a column holds, in memory: the values of all rows, in the form that takes least.
+// A column in memory: the values of all rows, in the smallest form.
 //
 //   words     texts that repeat: each once, and for each row its code
 //   texts     texts that hardly repeat, one after the other
@@ -47,9 +47,9 @@ class ColumnValues {
  public:
   explicit ColumnValues(bool is_time) : is_time_(is_time) {}
 
-  // The next row's. false: it does not go with those before; the column is of no use then.
+  // Adds the next row's value. false: its type does not match; the column is then unusable.
   bool add(const Cell& cell);
-  // Behind the last row: gives back what is only needed to add, and room to spare.
+  // Call it after the last row: frees the memory that only adding needs, and spare room.
   void finish();
 
   std::size_t size() const { return size_; }
@@ -57,14 +57,14 @@ class ColumnValues {
 
   // Of a row. A text lasts until the arena is used again.
   Cell cell(std::size_t row, Arena& arena) const;
-  // All of them where they are whole numbers, the least for NULL; else null.
+  // All values if they are whole numbers, with the least one for NULL; otherwise null.
   const std::int64_t* integers() const {
     return form_ == Form::integers ? numbers_.data() : nullptr;
   }
   bool equal(std::size_t a, std::size_t b) const;
   int compare_rows(std::size_t a, std::size_t b) const;
 
-  // Takes the rows out for which the comparison does not hold.
+  // Removes the rows for which the comparison does not hold.
   void keep(const Comparison& comparison, std::vector<std::uint32_t>& rows) const;
   // The rows for which it holds.
   std::vector<std::uint32_t> find(const Comparison& comparison) const;
@@ -78,7 +78,7 @@ class ColumnValues {
 
  private:
   enum class Form : std::uint8_t { nulls, words, texts, times, integers, millis, reals };
-  // What stands for NULL.
+  // The number that represents NULL.
   static constexpr std::int64_t no_number = INT64_MIN;
   static constexpr std::int32_t no_millis = INT32_MIN;
 

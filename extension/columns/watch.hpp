@@ -1,4 +1,4 @@
-// The state of the file that main is, as a reader of it may rely on.
+// The state of main's file, on which a reader may rely.
 #pragma once
 
 #include <optional>
@@ -12,8 +12,8 @@ class FileWatch {
  public:
   // main is a warehouse.
   explicit FileWatch(sqlite3* database);
-  // nullopt: what is read now must not be kept, because no transaction holds the state, or one has
-  // written that may yet be undone.
+  // nullopt: rows that are read now must not be kept, because no transaction holds the state, or a
+  // transaction has written that may yet be undone.
   std::optional<FileState> state();
 
  private:
