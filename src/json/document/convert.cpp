@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/text.hpp"
+#include "core/word.hpp"
 
 namespace cdr {
 namespace {
@@ -39,7 +40,7 @@ std::string_view text_of(Node node) {
 }
 
 std::string_view id_of(Node node) {
-  const std::string_view id = scalar_of(node);
+  const std::string_view id = trim_word(scalar_of(node));
   return names_nothing(id) ? std::string_view() : id;
 }
 

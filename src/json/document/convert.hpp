@@ -18,8 +18,8 @@ namespace cdr {
 std::string_view text_of(Node node);
 // Like text_of, but "" for an object, an array, true or false.
 std::string_view scalar_of(Node node);
-// Like scalar_of, but also "" for a placeholder (names_nothing in core/text.hpp). Every id of a
-// record, and every id that links records, is read by this function.
+// Like scalar_of, without the blanks around it, but also "" for a placeholder (names_nothing in
+// core/text.hpp). Every id of a record, and every id that links records, is read by this function.
 std::string_view id_of(Node node);
 // 50, "50", 50.0; not 50.5, not true.
 std::optional<std::int64_t> integer_of(Node node);

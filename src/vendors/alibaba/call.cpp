@@ -222,7 +222,7 @@ Call::Call(std::span<const Record> records, Arena& arena) {
     return false;
   };
   for (const Record& record : records) (has_events(record) ? detail_ : summary_) = &record;
-  id = text_of(field({"ContactId"}));
+  id = id_of(field({"ContactId"}));
   source = records.front().source;
   type = type_named(text("ContactType"));
   start = instant(field({"StartTime"}));

@@ -32,7 +32,7 @@ Party party_of(std::string_view dialog_type) {
 
 Side::Side(const Record& record)
     : root(record.root),
-      id(text_of(record.root["dialog_uuid"])),
+      id(id_of(record.root["dialog_uuid"])),
       party(party_of(text("dialog_type"))),
       start(time("start_time")),
       alert(time("alert_time")),
@@ -199,7 +199,7 @@ void add_dialog(const Record& record, const Wanted& wanted, Facts& facts) {
                   row.cells().subspan(first_field, dialog_fields.size()), facts.arena());
   if (want_extra) row.cells()[extra_column] = extra;
   if (wanted.columns.has(id_column))
-    row.cells()[id_column] = text_value(text_of(record.root["dialog_uuid"]));
+    row.cells()[id_column] = text_value(id_of(record.root["dialog_uuid"]));
   if (!wants_states(wanted.columns)) return;
   const Side side(record);
   if (side.party == Party::agent) {

@@ -566,7 +566,7 @@ void add_state_durations(const Call& call, Facts& facts) {
 std::string_view smallest_id(std::span<const Record> records) {
   std::string_view smallest;
   for (const Record& record : records) {
-    const std::string_view id = text_of(record.root["dialog_uuid"]);
+    const std::string_view id = id_of(record.root["dialog_uuid"]);
     if (smallest.empty() || (!id.empty() && id < smallest)) smallest = id;
   }
   return smallest;

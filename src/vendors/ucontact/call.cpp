@@ -320,14 +320,14 @@ void record_id(const Record& record, std::string& id) {
   if (id_of(row["uniqueid"]).empty()) return;
   append_part(id, id_of(row["linkedid"]));
   id += '/';
-  append_part(id, text_of(row["uniqueid"]));
+  append_part(id, id_of(row["uniqueid"]));
   id += '/';
   if (row["sequence"].provided()) return append_number(id, row["sequence"]);
   // A dump of Asterisk's own table has no sequence. The channel called, and when, then tell one leg
   // of a channel from another; a queue that rings several agents at once begins all legs together.
   for (const std::string_view key : {"dstchannel", "calldate"}) {
     id += '/';
-    append_part(id, text_of(row[key]));
+    append_part(id, word_of(row[key]));
   }
 }
 
