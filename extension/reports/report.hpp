@@ -65,16 +65,16 @@ std::span<const std::string_view> report_texts();
 std::string_view common_report_text();
 std::span<const std::string_view> report_part_texts();
 
-// The query as it is run: whatever name of a stored table it uses means the table of main, and for
-// a table of the model the rows that libcdr stores for it, not what a file shows under its name. A
-// name of sql/reports/parts/ means the query in there.
+// The query as it is run. A stored table's name means the table of main; a model table's name means
+// the rows that libcdr stores for it, not an object of that name in the file. A
+// name of sql/reports/parts/ means the query in that file.
 struct ReportQuery {
   std::string sql;
   std::vector<std::string_view> tables;  // that it reads
 };
 ReportQuery query_of(const ReportDeclaration& report);
 
-// What an argument of a report means.
+// The meaning of a report's argument.
 struct ReportValue {
   enum class Type : unsigned char { null, integer, real, text } type = Type::null;
   double real = 0;
@@ -86,8 +86,8 @@ struct ReportValues {
   std::vector<ReportValue> values;  // of each argument
   Zone zone;
 };
-// Reads what a call gives: `given[i]` is null where it gives nothing. Throws Error that says what
-// there is to choose from.
+// Reads the arguments of a call: `given[i]` is null if an argument is missing. Throws Error, which
+// lists the valid choices.
 ReportValues read_arguments(const ReportDeclaration& report,
                             const std::vector<sqlite3_value*>& given);
 

@@ -18,11 +18,11 @@ namespace cdr::ext {
 class ReportRows {
  public:
   virtual ~ReportRows() = default;
-  // Begins anew; whether there is a row.
+  // Starts over; returns whether there is a row.
   virtual bool start(const ReportValues& values) = 0;
   virtual bool next() = 0;
   virtual void column(sqlite3_context* context, int column) = 0;
-  // The call is over: lets go of running statements.
+  // The call is over: releases running statements.
   virtual void end() noexcept {}
   // Whether another call may start, some time later; false: the file has changed in between, and
   // new rows must be made.
@@ -34,7 +34,7 @@ struct Report {
   // Of a report that is no query, and reads nothing stored.
   std::unique_ptr<ReportRows> (*rows)() = nullptr;
 };
-// All of them, in the order of their names.
+// All reports, in the order of their names.
 std::span<const Report> reports();
 
 // cdr_intervals, and cdr_explain.
@@ -47,7 +47,7 @@ struct ReportModule {
   static Risk risk(const Report& report);
   static int plan(const Report& report, sqlite3_index_info& info);
 
-  // The last prepared query: to prepare another one takes longer than many answers.
+  // The last prepared query: preparing another one takes longer than many answers.
   struct Kept {
     explicit Kept(sqlite3*) {}
     std::unique_ptr<ReportRows> rows;

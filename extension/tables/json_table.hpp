@@ -18,19 +18,19 @@
 
 namespace cdr::ext {
 
-// What a cursor hands out: of JSON, of a stored table, or of kept records.
+// The rows of a cursor: from JSON, from a stored table, or from kept records.
 class TableRows {
  public:
   virtual ~TableRows() = default;
-  // Begins anew. `values` are those of the plan's arguments, and last no longer than the call.
+  // Starts over. `values` are the plan's arguments, and are valid only during the call.
   virtual void filter(const Plan& plan, std::span<sqlite3_value*> values) = 0;
   virtual bool next() = 0;
   // Sets the result to a column of the table, its arguments not counted.
   virtual void column(sqlite3_context* context, std::size_t column) = 0;
   virtual std::int64_t rowid() = 0;
-  // The query is over: lets go of files and running statements.
+  // The query is over: releases files and running statements.
   virtual void end() noexcept = 0;
-  // The cursor is closed: lets go of what only its query needed.
+  // The cursor is closed: releases everything that only its query needed.
   virtual void put_by() noexcept {}
   // Prepares for another query, some time after put_by(). false: the file has changed in between, and
   // a new one must be made.
@@ -43,7 +43,7 @@ struct JsonTableModule {
   static Risk risk(const JsonTable&) { return Risk::usual; }
   static int plan(const JsonTable& table, sqlite3_index_info& info);
 
-  // The last reading of the warehouse: to prepare another one takes longer than most questions.
+  // The last reading of the warehouse: preparing another one takes longer than most queries.
   struct Kept {
     explicit Kept(sqlite3*) {}
     std::unique_ptr<TableRows> warehouse;
@@ -85,7 +85,7 @@ inline constexpr std::string_view time_of_parts = "start_time";
 
 // How many hidden columns come before the table's own.
 std::size_t count_arguments(const JsonTable& table);
-// What the plan's comparisons say about the rows, for a reading that leaves out what fails them.
+// The plan's comparisons of the rows, for a reading that leaves out rows that fail them.
 RowQuery query_of(const JsonTable& table, const Plan& plan, std::span<sqlite3_value*> values);
 
 // '"name" TYPE, …', each followed by `suffix`.

@@ -1,9 +1,9 @@
-// What xBestIndex decides and xFilter reads, as the text that SQLite carries between them: which
-// columns are used, what each argument is, and what order is asked for.
+// The plan that xBestIndex makes and xFilter reads, as the text that SQLite carries between them:
+// the used columns, the meaning of each argument, and the wanted order.
 //
-// A table with an input reads all of it, and what is asked only lets rows be left out early.
-// Without one it reads the warehouse: a table of the model passes what is asked on to its stored
-// table.
+// A table with an input reads all of it, and conditions only let rows be left out early.
+// Without an input it reads the warehouse: a table of the model passes the conditions on to its
+// stored table.
 #pragma once
 
 #include <span>
@@ -57,11 +57,11 @@ struct Plan {
   std::string write(std::uint64_t columns_used) const;
 };
 
-// SQLite tells which columns a query uses one by one only up to there, arguments among them; those
-// from there on all together.
+// SQLite reports the columns that a query uses one by one only up to here, arguments among them,
+// and those from here on as a whole.
 inline constexpr std::size_t columns_told = 63;
 
-// What a table wants of a plan.
+// The properties of a table that a plan depends on.
 struct PlanRequest {
   std::size_t columns = 0;      // of the SQL table, arguments among them
   int input = -1, filter = -1;  // hidden argument columns; -1 = none
@@ -70,7 +70,7 @@ struct PlanRequest {
   // Of a table of the model, which its stored table answers when there is no input.
   const Table* stored = nullptr;
 };
-// Fills `info`. SQLITE_CONSTRAINT when the input is there but not usable yet.
+// Fills `info`. SQLITE_CONSTRAINT if there is an input that is not usable yet.
 int make_plan(const PlanRequest& request, sqlite3_index_info& info);
 
 // Whether a column's comparisons are those of instants: with any text that cdr_time reads.

@@ -1,11 +1,11 @@
-// A vendor's table read from the warehouse: the records of its kinds that raw_record keeps, which
-// is the newest of each id. Asked for one tenant (_source), or for one id where the vendor has it
-// in one column, only those records are decompressed.
+// A vendor's table read from the warehouse: raw_record keeps the newest record of each id. If a
+// query names one tenant (_source), or one id that the vendor has in one column, only those
+// records are decompressed.
 //
 //   SELECT * FROM mluvii_session WHERE id = '12345';
 //
-// Of where a row comes from, _file is the file that brought this version; the record's place in it
-// is not kept, so _record and _offset are NULL.
+// The column _file is the file that brought this version. The record's place in it is not kept, so
+// _record and _offset are NULL.
 #pragma once
 
 #include <optional>

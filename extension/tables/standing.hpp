@@ -1,5 +1,5 @@
-// What a reading of the warehouse found out about the file before it prepared its statements, and
-// whether it still holds: to look again takes less time than to prepare them again.
+// The state of the file that a reading of the warehouse found before it prepared its statements,
+// and whether it still holds. Checking takes less time than preparing them again.
 #pragma once
 
 #include <array>

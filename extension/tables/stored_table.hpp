@@ -1,20 +1,20 @@
 // A table of the model read from the warehouse.
 //
-// What is asked of the virtual table becomes one SQL statement over its stored table, so that what
-// an index answers there, an index answers here.
+// A query of the virtual table becomes one SQL statement over its stored table, so that it uses
+// the same indexes.
 //
 //   SELECT start_time, outcome FROM interactions WHERE customer_number = '…' ORDER BY start_time;
 //     becomes
 //   SELECT t."start_time", t."outcome" … FROM (SELECT … FROM main.interaction AS f) AS t
 //    WHERE t."customer_number" = ?1 …
 //
-// What the view of that name selects is taken from sql/schema.sql and not from the file, which may
-// hold another one.
+// The definition of the view is taken from sql/schema.sql and not from the file, because the file
+// may hold another one.
 //
-// A question that reads many rows is answered from the columns that the connection keeps
-// (columns/cache.hpp). Where they are not kept yet, one that needs rows in an order or in groups
-// reads them first; for another one they are kept while the statement hands out its rows, and
-// dropped when it does not come to its end.
+// A query that reads many rows is answered from the columns that the connection keeps
+// (columns/cache.hpp). If they are not kept yet, a query that needs rows in an order or in groups
+// reads them first. Other queries keep them while the statement delivers its rows, and
+// drop them if it does not reach its end.
 #pragma once
 
 #include <deque>

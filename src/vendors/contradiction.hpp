@@ -1,17 +1,17 @@
-// What an interaction's own figures contradict in one another, for all vendors alike.
+// Finds contradictions among an interaction's own figures, in the same way for all vendors.
 //
 // A vendor's times and durations need not fit together: clocks differ, exports cut them off, people
-// edit them. What the vendor reports is kept, and the column `mapping` of the interaction says what
-// does not fit:
+// edit them. The vendor's figures are kept, and the column `mapping` of the interaction lists the
+// contradictions:
 //
 //   {"inconsistent":["answer_time before start_time","RING of 102 ends after end_time"]}
 //
-// One thing is not kept in the model's columns: a reported duration that is longer than the call,
-// which would spoil every average (TalkTime 1714644000 in a call of 60 s). It is NULL there, or
-// what the events say instead; the note has the figure, and the vendor's own table has it too.
+// The model's columns do not keep a reported duration that is longer than the call, because it
+// would spoil every average (TalkTime 1714644000 in a call of 60 s). They have NULL instead, or the
+// figure from the events. The note has the reported figure, and so has the vendor's own table.
 //
-// sql/checks.sql compares the same figures, and takes for a fault of the file only what is not
-// noted.
+// sql/checks.sql compares the same figures. It reports only contradictions without a note as faults
+// of the file.
 #pragma once
 
 #include <optional>
@@ -25,15 +25,15 @@
 
 namespace cdr {
 
-// As vendor.map, and with the note.
+// Like vendor.map, but adds the note.
 void map_with_note(const Vendor& vendor, std::span<const Record> records, const Wanted& wanted,
                    Facts& facts);
 
-// Whether a reported figure can be of a call of that length; without one (it still lasts), of any
-// call. The vendors' instants and figures are of one second's precision.
+// Whether a reported figure is possible in a call of that length, or, if the call still lasts, in
+// any call. The vendors' instants and figures have a precision of one second.
 bool fits(double seconds, std::optional<double> call_seconds);
 
-// The reported figures that do not fit their call.
+// Collects the reported figures that do not fit their call.
 class Misfits {
  public:
   // Takes them out of `spans`, and negative ones. After-call work comes after the end of the call, and only has to be
@@ -48,7 +48,7 @@ class Misfits {
   std::vector<std::string> said_;
 };
 
-// Adds the note to each interaction of `facts`, which has their states too.
+// Adds the note to each interaction of `facts`, which must include their states.
 void note_contradictions(Facts& facts);
 
 }  // namespace cdr

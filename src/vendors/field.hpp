@@ -1,5 +1,5 @@
 // A vendor's record, field by field: the declarations of the vendor tables, and the one routine
-// that reads by them.
+// that reads records by them.
 #pragma once
 
 #include <cstdint>
@@ -25,14 +25,14 @@ enum class Kind : std::uint8_t {
   zoned,     // TIMESTAMP, from text in the source's zone unless it says otherwise
   epoch_ms,  // TIMESTAMP, from a number of milliseconds
   json,      // TEXT: an object or a list as JSON, white space removed, tokens untouched
-  context,   // TEXT: as text; where the record does not hold it, Record::context
-  member,    // TEXT: as text; where the record does not hold it, Record::member
+  context,   // TEXT: as text; if the record does not hold it, Record::context
+  member,    // TEXT: as text; if the record does not hold it, Record::member
   resource,  // TEXT: the name of the record's resource, for tables of several; needs no key
 };
 std::string_view declared_type(Kind kind);
 
 struct Field {
-  // Where the value stands: 'talking_time', 'guest.identity'. A leading '/' starts at the record's
+  // The path of the value: 'talking_time', 'guest.identity'. A leading '/' starts at the record's
   // root, not at the row's element
   // ('/id' in a table over operators). Alternatives, tried in order until one is provided:
   // 'CallDuration|Duration'. '' = nowhere.
@@ -42,8 +42,8 @@ struct Field {
   std::string_view doc;
 };
 
-// Where a vendor table's rows come from: each record of the resource, or each element of a list
-// inside it; an object in the list's place is one element.
+// The source of a vendor table's rows: each record of the resource, or each element of a list
+// inside it. An object in place of the list counts as one element.
 struct Origin {
   std::string_view resource;
   std::string_view list = {};  // 'operators'; empty = the record itself
@@ -66,8 +66,8 @@ class FieldReader {
 
   // Fills cells[i] from fields[i] where `used` has column first_column + i, and returns the `extra`
   // object when `want_extra`: members of `element` that no field reads, and values that did not
-  // convert (each also told to record.sink), as JSON text kept in `arena`; NULL when there are
-  // none. Members inside an object of which only parts have fields appear as "object.member".
+  // convert (each also reported to record.sink), as JSON text kept in `arena`; NULL if there are
+  // none. If only parts of an object have fields, its other members appear as "object.member".
   Value read(const Record& record, Node element, const ColumnSet& used, std::size_t first_column,
              bool want_extra, std::span<Value> cells, Arena& arena) const;
 

@@ -1,6 +1,6 @@
 // A vendor's mapping into one table of the model, as data: for every column that the vendor
-// provides, on what basis, from which of its fields, and the function that computes it. What
-// `cdr_mapping` shows is this, so it cannot drift from the code.
+// provides, its basis, the vendor's fields, and the function that computes it.
+// `cdr_mapping` shows this data, so it cannot drift from the code.
 #pragma once
 
 #include <array>
@@ -18,7 +18,7 @@
 
 namespace cdr {
 
-// A word of an enumeration, an id or a name, as facts have it: without the blanks around it.
+// A word of an enumeration, an id or a name as facts have it: without surrounding blanks.
 inline std::string_view word_of(Node node) {
   return trim_word(text_of(node));
 }
@@ -39,8 +39,8 @@ struct Mapping {
   Value (*value)(const Context& context, Arena& arena);
 };
 
-// The entries of one table, with their column numbers. A column that the table lacks, or named
-// twice, does not compile.
+// The entries of one table, with their column numbers. A column that the table lacks, or that is
+// named twice, does not compile.
 template <Model M, class Context, std::size_t N>
 class MappingTable {
  public:
@@ -81,7 +81,7 @@ consteval auto mapping(const Mapping<Context> (&list)[N]) {
   return MappingTable<M, Context, N>(list);
 }
 
-// How a vendor's state comes about: for interactions (and state_durations), or for one side.
+// How a vendor's state is computed: for interactions (and state_durations), or for one side.
 template <class Context>
 struct StateMapping {
   State state;
@@ -105,8 +105,8 @@ void document_states(Model table, const StateMapping<Context> (&list)[N],
     to.push_back({table, name_of(entry.state).column, entry.basis, entry.from});
 }
 
-// How a column of the model comes about, in one text: where kinds of rows are mapped in their own
-// ways (a customer's and an agent's dialog), all of them; the basis is the first one's.
+// How a column of the model is computed, in one text. If kinds of rows are mapped in different
+// ways (a customer's and an agent's dialog), it has all of them; the basis is the first one's.
 struct ColumnMapping {
   Basis basis = Basis::not_provided;
   std::string from;
@@ -126,8 +126,8 @@ inline ColumnMapping mapping_of(std::span<const MappingDoc> docs, Model table,
   return all;
 }
 
-// Documents the columns that every row of these tables begins with. `from`: what names the
-// interaction, if they have one.
+// Documents the columns with which every row of these tables begins. `from`: the fields that
+// identify the interaction, if there is one.
 inline void document_identity(std::span<const Model> tables, Basis basis, std::string_view from,
                               std::vector<MappingDoc>& to) {
   for (const Model table : tables) {
@@ -150,7 +150,7 @@ inline std::optional<StateSpan> reported(std::optional<double> seconds) {
   return StateSpan{round_to_ms(*seconds), Basis::reported, {}, {}};
 }
 
-// How an interaction came into a queue: by an agent who had it; back into the queue that it was in
+// How an interaction entered a queue: transferred by its agent; back into the queue that it was in
 // before; from another queue; or, the first time, from outside.
 inline std::string_view entry_of(bool is_first, bool had_agent, bool same_queue) {
   if (had_agent) return "TRANSFER";
@@ -158,7 +158,7 @@ inline std::string_view entry_of(bool is_first, bool had_agent, bool same_queue)
   return same_queue ? "REQUEUE" : "OVERFLOW";
 }
 
-// How a visit to a queue ended, where the interaction ended in it: a visit has fewer words.
+// How a queue visit ended if the interaction ended in it: a visit has fewer outcomes.
 inline std::string_view visit_outcome(std::string_view of_interaction) {
   static constexpr std::string_view words[] = {
       "ANSWERED",     "ABANDONED_IN_QUEUE", "ABANDONED_IN_RING", "QUEUE_TIMEOUT", "QUEUE_OVERFLOW",
@@ -170,17 +170,17 @@ inline std::string_view visit_outcome(std::string_view of_interaction) {
   return of_interaction == "UNREACHABLE" ? "FAILED" : "OTHER";
 }
 
-// Where there was no conversation, a vendor's 0 for it (or for holding, or for the work after it)
-// is the absence of one: the same in all vendors, so that averages are of conversations.
+// If there was no conversation, a vendor's 0 for it (or for hold, or for after-call work)
+// means that there was none. All vendors are treated alike, so that averages cover conversations.
 inline void forget_zeros(StateSpans& spans, bool had_conversation) {
   if (had_conversation) return;
   for (const State state : {State::active, State::hold, State::acw})
     if (spans.seconds(state) == 0.0) spans[state].reset();
 }
 
-// Where a vendor has no links between dialogs, linked_dialogs lists the other sides of the
-// interaction. Of more sides than this it lists none: their lists would grow with the square of
-// their number, and interaction_id says the same.
+// If a vendor has no links between dialogs, linked_dialogs lists the other sides of the
+// interaction. If there are more sides than this, it lists none: the lists would grow with the
+// square of their number, and interaction_id says the same.
 inline constexpr std::size_t most_listed_sides = 1000;
 
 // SQL values for mapping functions. "" and nullopt become NULL. What is made for the column, JSON for
@@ -200,7 +200,7 @@ inline Value real_value(std::optional<double> number) {
 inline Value integer_value(std::optional<std::int64_t> number) {
   return number ? Value::integer(*number) : Value();
 }
-// Seconds as whole milliseconds; NULL beyond what a double still counts by the millisecond.
+// Seconds as whole milliseconds; NULL if a double is too coarse to count them by the millisecond.
 inline Value milliseconds(std::optional<double> seconds) {
   constexpr double exact = 9e12;
   if (!seconds || !(std::abs(*seconds) <= exact)) return {};

@@ -13,7 +13,7 @@ class RowFilter {
   virtual ~RowFilter() = default;
   // The columns that `matches` reads.
   virtual ColumnSet columns() const = 0;
-  // `row` has a cell for each column of the table; those outside columns() are not looked at.
+  // `row` has a cell for each column of the table; cells outside columns() are ignored.
   virtual bool matches(std::span<const Value> row) const = 0;
 };
 

@@ -1,5 +1,5 @@
-// What a vendor is to libcdr: how its records are recognised, its own tables, and its mapping into
-// the model. One file per vendor declares one `Vendor`; the build finds it and everything else
+// The declaration of a vendor: how its records are recognised, its own tables, and its mapping into
+// the model. Each vendor's folder declares one `Vendor`, registry.cpp lists them, and other code
 // loops over `vendors()`.
 #pragma once
 
@@ -24,16 +24,16 @@ struct Vendor;
 struct Resource;
 
 // The ids by which a record finds the others of its interaction, as Resource::links collects them.
-// What names nothing joins nobody: it is left out here, for every vendor.
+// Placeholder ids (names_nothing) are left out here, for every vendor.
 class Links {
  public:
   struct Link {
     std::string id;
     const Resource* names;
   };
-  // The id of the whole that the record is a part of: an interaction, or all that is known of an
-  // agent. Whoever says it is a part of the same whole, however many there are. `kind` tells apart
-  // the wholes of one vendor.
+  // The id of the whole to which the record belongs: an interaction, or everything known about an
+  // agent. All records with that id belong to the same whole, however many there are. `kind`
+  // distinguishes the wholes of one vendor.
   void add_whole(std::string_view id, std::string_view kind = {}) { add(id, kind, nullptr); }
   // The id of a record of that kind: the record's own, or another's.
   void add_record(const Resource& resource, std::string_view id) { add(id, {}, &resource); }
@@ -65,29 +65,29 @@ struct Resource {
   // A top-level key that only this kind of record has and that no envelope has: framing then knows
   // a record without reading all of it. "" = none.
   std::string_view decisive_key = {};
-  // True for records that stand as the members' values of an object keyed by name (uContact's
+  // True for records that are the members' values of an object keyed by name (uContact's
   // campaign status).
   bool keyed = false;
 
-  // Appends the record's id, unique with vendor, source and resource; leaves `id` empty when the
-  // record does not name itself.
+  // Appends the record's id, unique with vendor, source and resource; leaves `id` empty if the
+  // record has none.
   void (*record_id)(const Record& record, std::string& id);
-  // When record_id is just one top-level member's text, its key: lets duplicates be found without
-  // parsing. "" otherwise.
+  // The key of the top-level member whose text is the record_id, so that duplicates can be found
+  // without parsing; "" if the id is made in another way.
   std::string_view id_key = {};
   // Adds the ids by which records of one interaction find each other (within vendor and source):
   // records that share one, directly or through others, are mapped together. Null: every record_id
   // is its own group and the only one of it.
   void (*links)(const Record& record, Links& links) = nullptr;
-  // The vendor's update time, else the latest instant inside the record; decides between two
-  // records of one id.
+  // The vendor's update time, otherwise the latest instant inside the record; decides between two
+  // records with one id.
   std::optional<Instant> (*latest)(const Record& record);
-  // Which of the two instants a local time in that member means, in the hour that a clock change
-  // makes happen twice, as the record's other values show; nullopt: they do not.
+  // Which of two instants a local time in that member means, in the hour that a clock change
+  // repeats, if the record's other values show it; nullopt: they do not.
   std::optional<Instant> (*settle)(const Record& record, std::string_view key) = nullptr;
-  // By how many seconds the record's local times, read in the source's zone, are off, where
-  // something in the record shows it: then the source was given the wrong zone. nullopt: nothing
-  // shows it.
+  // By how many seconds the record's local times are off when read in the source's zone, if
+  // the record shows it: the source was then given the wrong zone. nullopt: the record does not
+  // show it.
   std::optional<std::int32_t> (*zone_error)(const Record& record) = nullptr;
   // The id that only the path of a file carries (".../Sessions/123/routingHistory.json" → "123"),
   // or "". Null: no such id.
@@ -100,20 +100,20 @@ struct Vendor {
   std::string_view doc;    // one line
   std::span<const Resource> resources;
   std::span<const VendorTable> tables;
-  // Top-level keys (and those inside them) behind which records stand in answers: "data", "Data",
+  // Top-level keys (and keys inside them) that hold the records in answers: "data", "Data",
   // "List".
   std::span<const std::string_view> envelope_keys;
   // Keys inside records that no field names, and objects whose keys are the customer's own: for
   // records whose keys are spelled in another way.
   std::span<const std::string_view> inner_keys = {};
   std::span<const std::string_view> free_objects = {};
-  // Turns a line of a text file of its own into a record's JSON; null: it has none.
+  // Converts a line of the vendor's own text format to a record's JSON; null: it has none.
   bool (*record_of_line)(std::string_view line, std::string& json) = nullptr;
   // The fields of cdr_dialog that are read as they are (Conpeek's 48 and their flattened objects);
   // problems are looked for in them too.
   std::span<const VendorTable> unregistered_tables = {};
-  // True when a record of it gives its cdr_dialog row by itself, save interaction_id: then that
-  // table streams.
+  // True if one record suffices for its cdr_dialog row, except for interaction_id: that table is
+  // then streamed.
   bool dialog_per_record = false;
   // True when the column `extra` of those rows holds all of a record that no field names.
   bool dialog_keeps_extra = false;
@@ -124,12 +124,12 @@ struct Vendor {
   // True when RING counts from the session's creation, which under preview dialling is not ringing.
   bool rings_from_creation = false;
   // A record that carries `routing` (a JSON list, or an object that holds one) for that session, to
-  // be read beside it; null: the vendor keeps no routing apart.
+  // be read with it; null: the vendor has no separate routing.
   std::string (*attach_routing)(Node session, std::string_view routing) = nullptr;
 
-  // Derives the facts of one interaction (or of what else the records are about) from the latest
-  // records of it: no two have the same id, sorted by resource, then record id. Must not depend on
-  // anything else. Calls facts.identify(name, source, interaction_id) first.
+  // Derives the facts of one interaction (or of another subject of the records) from its latest
+  // records: no two have the same id; they are sorted by resource, then record id. Must not depend
+  // on anything else. Calls facts.identify(name, source, interaction_id) first.
   void (*map)(std::span<const Record> records, const Wanted& wanted, Facts& facts);
   // Every column that it fills, for cdr_mapping; columns that are not listed are not provided.
   std::vector<MappingDoc> (*mapping)();
@@ -149,12 +149,12 @@ struct Recognised {
 // By the record's own top-level keys; empty when no vendor, or more than one, claims it.
 Recognised recognise(Node record);
 
-// Where no vendor claims a record as it stands: the record with its keys in the spelling of the one
-// vendor that claims it when case and underscores are not regarded; false when there is none, or
+// For a record that no vendor claims as it is: respells its keys as the vendor does that claims
+// it when case and underscores are ignored; false if there is no such vendor, or
 // more than one.
 bool respell(Node record, std::string& json);
 
-// Of an object that no vendor claims: what it lacks to be the record that it is most like.
+// For an object that no vendor claims: what it lacks to be the record that it resembles most.
 std::string unrecognised_message(Node record);
 
 // How records are found in files, from all vendors' declarations.
