@@ -6,6 +6,7 @@
 #include "extension/binding/statement.hpp"
 #include "extension/tables/json_table.hpp"
 #include "extension/tables/standing.hpp"
+#include "extension/warehouse/facts/figures.hpp"
 #include "extension/warehouse/schema/schema.hpp"
 
 namespace cdr::ext {
@@ -37,6 +38,9 @@ class QueryRows : public ReportRows {
         }
       });
     }
+    bind(":stored_figures", [&](int at) {
+      statement_.bind(at, static_cast<int>(stored_figures(database_, bound_.zone)));
+    });
     rows_.emplace(statement_.query());
     return rows_->next();
   }
@@ -49,7 +53,8 @@ class QueryRows : public ReportRows {
 
  private:
   QueryRows(sqlite3* database, const ReportDeclaration& report, const ReportQuery& query)
-      : report_(of_warehouse(database, report)),
+      : database_(database),
+        report_(of_warehouse(database, report)),
         standing_(database, query.tables, report.name),
         statement_(database, query.sql) {}
 
@@ -65,6 +70,7 @@ class QueryRows : public ReportRows {
     if (const int at = statement_.parameter(name.c_str()); at != 0) bind(at);
   }
 
+  sqlite3* database_;
   const ReportDeclaration& report_;
   Standing standing_;
   Statement statement_;

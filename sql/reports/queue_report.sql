@@ -2,7 +2,8 @@
 --
 -- Every queue of the period has a row in each interval. By arrival, all of a visit belongs to the interval in which it entered the queue,
 -- and offered = answered + abandoned + flowed_out + failed + open + untold. By event, each belongs to its own: answered may exceed offered.
--- Conversation, hold and after-call work belong where answered does.
+-- Conversation, hold and after-call work belong where answered does. The stored figures answer where they can, with the same figures:
+-- thresholds as the settings have them, and intervals that consist of whole quarter hours or of whole days of the reporting zone.
 -- argument from, to, interval, zone
 -- argument credit 'arrival' | 'event' = NULL: the interval that an answer or an abandonment belongs to: that of the arrival, or its own;
 --   arrival unless the preset says otherwise
@@ -45,19 +46,35 @@
 
 -- What holds for the call: what it says itself, otherwise what the preset says; and from when on visits may count. By event, those from
 -- before the period may.
-WITH setting AS MATERIALIZED (
-  SELECT credit, clock, iif(credit = 'arrival', :from, '') AS earliest, :preset IS 'alibaba_instance' AS by_call
+WITH calendar AS MATERIALIZED (
+  SELECT interval_start, interval_local, utc_offset, fold FROM cdr_intervals(:from, :to, :interval, :zone)
+),
+-- answered_by: the facts, or the stored figures of quarter hours or of days. :stored_figures is 0 as long as those are not up to date,
+-- and 2 if their days are those of the zone.
+source_of_figures AS MATERIALIZED (
+  SELECT CASE
+    WHEN :stored_figures = 0 OR :threshold IS NOT NULL OR :short_abandon IS NOT NULL OR :preset IS 'alibaba_instance' THEN 'facts'
+    WHEN :stored_figures = 2 AND ifnull(:interval, '1d') IN ('1d', '1w', '1mo')
+      AND cdr_bucket(:from, '1d', :zone) = :from AND cdr_bucket(:to, '1d', :zone) = :to THEN 'days'
+    WHEN EXISTS (
+      SELECT at FROM (SELECT :from AS at UNION ALL SELECT :to UNION ALL SELECT interval_start FROM calendar)
+      WHERE at NOT GLOB '* [0-9][0-9]:[0134][05]:00.000' OR substr(at, 15, 2) NOT IN ('00', '15', '30', '45')) THEN 'facts'
+    ELSE 'quarters'
+  END AS answered_by
+),
+setting AS MATERIALIZED (
+  SELECT credit, clock, answered_by, iif(credit = 'arrival', :from, '') AS earliest, :preset IS 'alibaba_instance' AS by_call
   FROM (
     SELECT coalesce(:credit, iif(:preset IN ('alibaba_skill_group', 'alibaba_instance', 'genesys', 'cisco'), 'event', 'arrival')) AS credit,
       coalesce(:clock, iif(:preset IS NULL OR :preset = 'cisco', 'queue', 'queue_ring')) AS clock
-  )
+  ) CROSS JOIN source_of_figures
 ),
 visit AS NOT MATERIALIZED (
   SELECT s.credit, v.interaction_key, v.visit_no, v.vendor, v.source, v.queue_id, v.queue_name, v.entry, v.enqueue_time, v.event_time,
     v.counted_as, CASE s.clock WHEN 'queue' THEN v.queue_wait WHEN 'queue_ring' THEN v.queue_ring_wait ELSE v.arrival_wait END AS wait,
     v.threshold, v.short_abandon
   FROM setting AS s CROSS JOIN timed_visit AS v
-  WHERE v.enqueue_time >= s.earliest AND v.enqueue_time < iif(s.by_call, '', :to)
+  WHERE v.enqueue_time >= s.earliest AND v.enqueue_time < iif(s.by_call OR s.answered_by <> 'facts', '', :to)
 ),
 -- alibaba_instance counts a call once, as it ended: by its answered visit, or by its last one. Those abandoned in the IVR are calls too.
 call AS MATERIALIZED (
@@ -109,6 +126,67 @@ handled AS (
     AND iif(a.credit = 'arrival', a.enqueue_time, a.event_time) < :to
   GROUP BY interval_start, a.queue_id, a.vendor, a.source
 ),
+-- Figures that are stored already, of quarter hours or of days.
+stored AS (
+  SELECT q.interval_start AS at, q.vendor, q.source, q.queue_id, q.queue_name, q.offered, q.flowed_in, q.answered, q.abandoned, q.flowed_out, q.failed, q.open, q.untold,
+    CASE s.clock WHEN 'queue' THEN q.queue_known WHEN 'queue_ring' THEN q.queue_ring_known ELSE q.arrival_known END AS known,
+    CASE s.clock WHEN 'queue' THEN q.queue_answered_in_threshold WHEN 'queue_ring' THEN q.queue_ring_answered_in_threshold ELSE q.arrival_answered_in_threshold END AS answered_in_threshold,
+    CASE s.clock WHEN 'queue' THEN q.queue_abandoned_in_threshold WHEN 'queue_ring' THEN q.queue_ring_abandoned_in_threshold ELSE q.arrival_abandoned_in_threshold END AS abandoned_in_threshold,
+    CASE s.clock WHEN 'queue' THEN q.queue_short_abandoned WHEN 'queue_ring' THEN q.queue_ring_short_abandoned ELSE q.arrival_short_abandoned END AS short_abandoned,
+    CASE s.clock WHEN 'queue' THEN q.queue_answered_known WHEN 'queue_ring' THEN q.queue_ring_answered_known ELSE q.arrival_answered_known END AS answered_known,
+    CASE s.clock WHEN 'queue' THEN q.queue_answered_seconds WHEN 'queue_ring' THEN q.queue_ring_answered_seconds ELSE q.arrival_answered_seconds END AS answered_seconds,
+    CASE s.clock WHEN 'queue' THEN q.queue_longest_answered_seconds WHEN 'queue_ring' THEN q.queue_ring_longest_answered_seconds ELSE q.arrival_longest_answered_seconds END AS longest_answered_seconds,
+    CASE s.clock WHEN 'queue' THEN q.queue_abandoned_known WHEN 'queue_ring' THEN q.queue_ring_abandoned_known ELSE q.arrival_abandoned_known END AS abandoned_known,
+    CASE s.clock WHEN 'queue' THEN q.queue_abandoned_seconds WHEN 'queue_ring' THEN q.queue_ring_abandoned_seconds ELSE q.arrival_abandoned_seconds END AS abandoned_seconds,
+    CASE s.clock WHEN 'queue' THEN q.queue_longest_abandoned_seconds WHEN 'queue_ring' THEN q.queue_ring_longest_abandoned_seconds ELSE q.arrival_longest_abandoned_seconds END AS longest_abandoned_seconds,
+    q.talk_known, q.talk_seconds, q.hold_known, q.hold_seconds, q.acw_known, q.acw_seconds
+  FROM setting AS s CROSS JOIN queue_interval AS q
+  WHERE s.answered_by = 'quarters' AND q.interval_start >= :from AND q.interval_start < iif(s.answered_by = 'quarters', :to, '') AND q.credit = s.credit
+  UNION ALL
+  SELECT cdr_time(q.day, :zone) AS at, q.vendor, q.source, q.queue_id, q.queue_name, q.offered, q.flowed_in, q.answered, q.abandoned, q.flowed_out, q.failed, q.open, q.untold,
+    CASE s.clock WHEN 'queue' THEN q.queue_known WHEN 'queue_ring' THEN q.queue_ring_known ELSE q.arrival_known END AS known,
+    CASE s.clock WHEN 'queue' THEN q.queue_answered_in_threshold WHEN 'queue_ring' THEN q.queue_ring_answered_in_threshold ELSE q.arrival_answered_in_threshold END AS answered_in_threshold,
+    CASE s.clock WHEN 'queue' THEN q.queue_abandoned_in_threshold WHEN 'queue_ring' THEN q.queue_ring_abandoned_in_threshold ELSE q.arrival_abandoned_in_threshold END AS abandoned_in_threshold,
+    CASE s.clock WHEN 'queue' THEN q.queue_short_abandoned WHEN 'queue_ring' THEN q.queue_ring_short_abandoned ELSE q.arrival_short_abandoned END AS short_abandoned,
+    CASE s.clock WHEN 'queue' THEN q.queue_answered_known WHEN 'queue_ring' THEN q.queue_ring_answered_known ELSE q.arrival_answered_known END AS answered_known,
+    CASE s.clock WHEN 'queue' THEN q.queue_answered_seconds WHEN 'queue_ring' THEN q.queue_ring_answered_seconds ELSE q.arrival_answered_seconds END AS answered_seconds,
+    CASE s.clock WHEN 'queue' THEN q.queue_longest_answered_seconds WHEN 'queue_ring' THEN q.queue_ring_longest_answered_seconds ELSE q.arrival_longest_answered_seconds END AS longest_answered_seconds,
+    CASE s.clock WHEN 'queue' THEN q.queue_abandoned_known WHEN 'queue_ring' THEN q.queue_ring_abandoned_known ELSE q.arrival_abandoned_known END AS abandoned_known,
+    CASE s.clock WHEN 'queue' THEN q.queue_abandoned_seconds WHEN 'queue_ring' THEN q.queue_ring_abandoned_seconds ELSE q.arrival_abandoned_seconds END AS abandoned_seconds,
+    CASE s.clock WHEN 'queue' THEN q.queue_longest_abandoned_seconds WHEN 'queue_ring' THEN q.queue_ring_longest_abandoned_seconds ELSE q.arrival_longest_abandoned_seconds END AS longest_abandoned_seconds,
+    q.talk_known, q.talk_seconds, q.hold_known, q.hold_seconds, q.acw_known, q.acw_seconds
+  FROM setting AS s CROSS JOIN queue_day AS q
+  WHERE q.day >= substr(cdr_local(:from, :zone), 1, 10) AND q.day < iif(s.answered_by = 'days', substr(cdr_local(:to, :zone), 1, 10), '') AND q.credit = s.credit
+),
+stored_sum AS MATERIALIZED (
+  SELECT ifnull(cdr_bucket(at, :interval, :zone), :from) AS interval_start, vendor, source, queue_id, max(queue_name) AS queue_name,
+    sum(offered) AS offered,
+    sum(flowed_in) AS flowed_in,
+    sum(answered) AS answered,
+    sum(abandoned) AS abandoned,
+    sum(flowed_out) AS flowed_out,
+    sum(failed) AS failed,
+    sum(open) AS open,
+    sum(untold) AS untold,
+    sum(known) AS known,
+    sum(answered_in_threshold) AS answered_in_threshold,
+    sum(abandoned_in_threshold) AS abandoned_in_threshold,
+    sum(short_abandoned) AS short_abandoned,
+    sum(answered_known) AS answered_known,
+    sum(answered_seconds) AS answered_seconds,
+    max(longest_answered_seconds) AS longest_answered_seconds,
+    sum(abandoned_known) AS abandoned_known,
+    sum(abandoned_seconds) AS abandoned_seconds,
+    max(longest_abandoned_seconds) AS longest_abandoned_seconds,
+    sum(talk_known) AS talk_known,
+    sum(talk_seconds) AS talk_seconds,
+    sum(hold_known) AS hold_known,
+    sum(hold_seconds) AS hold_seconds,
+    sum(acw_known) AS acw_known,
+    sum(acw_seconds) AS acw_seconds
+  FROM stored
+  GROUP BY interval_start, queue_id, vendor, source
+),
 part AS MATERIALIZED (
   SELECT interval_start, vendor, source, queue_id, counted_as, queue_name, offered, flowed_in, visits, known, in_threshold, short, wait, longest,
     NULL AS talk, NULL AS hold, NULL AS acw, 0 AS talk_known, 0 AS hold_known, 0 AS acw_known
@@ -116,9 +194,21 @@ part AS MATERIALIZED (
   UNION ALL
   SELECT interval_start, vendor, source, queue_id, NULL, NULL, 0, 0, 0, 0, 0, 0, NULL, NULL, talk, hold, acw, talk_known, hold_known, acw_known
   FROM handled
-),
-calendar AS MATERIALIZED (
-  SELECT interval_start, interval_local, utc_offset, fold FROM cdr_intervals(:from, :to, :interval, :zone)
+  UNION ALL
+  SELECT interval_start, vendor, source, queue_id, 'answered', queue_name, offered, flowed_in, answered, answered_known, answered_in_threshold, 0,
+    answered_seconds, longest_answered_seconds, talk_seconds, hold_seconds, acw_seconds, talk_known, hold_known, acw_known
+  FROM stored_sum
+  UNION ALL
+  SELECT interval_start, vendor, source, queue_id, 'abandoned', queue_name, 0, 0, abandoned, abandoned_known, abandoned_in_threshold, short_abandoned,
+    abandoned_seconds, longest_abandoned_seconds, NULL, NULL, NULL, 0, 0, 0
+  FROM stored_sum
+  UNION ALL
+  SELECT interval_start, vendor, source, queue_id, 'flowed_out', queue_name, 0, 0, flowed_out, known - answered_known - abandoned_known, 0, 0, NULL, NULL, NULL, NULL, NULL, 0, 0, 0
+  FROM stored_sum
+  UNION ALL
+  SELECT interval_start, vendor, source, queue_id, e.column1, queue_name, 0, 0, CASE e.column1 WHEN 'failed' THEN failed WHEN 'open' THEN open ELSE untold END, 0, 0, 0,
+    NULL, NULL, NULL, NULL, NULL, 0, 0, 0
+  FROM stored_sum CROSS JOIN (VALUES ('failed'), ('open'), ('untold')) AS e
 ),
 -- Every queue of the period in every interval.
 every AS (
@@ -155,7 +245,7 @@ SELECT f.interval_start, c.interval_local, c.utc_offset, c.fold, f.vendor, f.sou
   1.0 * f.abandoned / nullif(iif(:preset = 'asterisk', f.answered + f.abandoned, f.offered), 0),
   round(round(f.answered_wait, 3) / f.answered_known, 3),
   round(round(f.talk + ifnull(f.hold, 0) + ifnull(f.acw, 0), 3) / f.talk_known, 3),
-  round(f.talk, 3), round(f.hold, 3), round(f.acw, 3), f.hold_known, f.acw_known, f.longest_answered, f.longest_abandoned,
+  round(f.talk, 3), round(f.hold, 3), round(f.acw, 3), f.hold_known, f.acw_known, round(f.longest_answered, 3), round(f.longest_abandoned, 3),
   round(f.answered_wait, 3), f.answered_known, round(f.abandoned_wait, 3), f.abandoned_known, f.talk_known
 FROM figure AS f JOIN calendar AS c USING (interval_start)
 ORDER BY f.interval_start, f.vendor, f.source, f.queue_id;

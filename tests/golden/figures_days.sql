@@ -65,5 +65,24 @@ SELECT q.vendor, credit.value, clock.value, q.offered, q.answered, q.abandoned, 
 FROM json_each('["arrival", "event"]') AS credit, json_each('["queue", "queue_ring", "arrival"]') AS clock,
   queue_report('2024-05-07', '2024-05-08', NULL, NULL, credit.value, clock.value) AS q
 ORDER BY 1, 2, 3, by;
+-- queue_report reads the stored figures where they can answer, and counts the facts if the call names thresholds. Both say the same.
+CREATE TEMP TABLE asked AS
+  SELECT i.value AS interval, z.value AS zone, credit.value AS credit, clock.value AS clock
+  FROM json_each('["15m", "30m", "1h", "1d", "1w", "1mo", null]') AS i, json_each('["UTC", "Europe/Prague", "Asia/Kathmandu"]') AS z,
+    json_each('["arrival", "event"]') AS credit, json_each('["queue", "queue_ring", "arrival"]') AS clock;
+CREATE TEMP TABLE stored AS SELECT a.*, q.* FROM asked AS a, queue_report('2024-05-06', '2024-05-09', a.interval, a.zone, a.credit, a.clock) AS q;
+CREATE TEMP TABLE counted AS SELECT a.*, q.* FROM asked AS a, queue_report('2024-05-06', '2024-05-09', a.interval, a.zone, a.credit, a.clock, NULL, 20, 5) AS q;
+SELECT (SELECT count(*) FROM stored WHERE offered + answered + abandoned > 0) AS rows_of_them, (SELECT count(*) FROM (SELECT * FROM stored EXCEPT SELECT * FROM counted)) AS only_stored,
+  (SELECT count(*) FROM (SELECT * FROM counted EXCEPT SELECT * FROM stored)) AS only_counted;
+-- A figure that somebody wrote into the table shows which of them answers; so does a setting that is not applied yet.
+SAVEPOINT tried;
+UPDATE queue_interval SET offered = offered + 100;
+UPDATE queue_day SET offered = offered + 1000;
+SELECT (SELECT sum(offered) >= 100 FROM queue_report('2024-05-06', '2024-05-09', '30m')) AS by_quarters, (SELECT sum(offered) >= 1000 FROM queue_report('2024-05-06', '2024-05-09', '1d')) AS by_days,
+  (SELECT sum(offered) >= 100 FROM queue_report('2024-05-06 00:10:00', '2024-05-09')) AS within_a_quarter, (SELECT sum(offered) >= 100 FROM queue_report('2024-05-06', '2024-05-09', '30m', 'UTC', NULL, NULL, NULL, 30)) AS of_a_threshold;
+INSERT INTO report_setting VALUES ('threshold_seconds', '30');
+SELECT sum(offered) >= 100 AS before_a_refresh FROM queue_report('2024-05-06', '2024-05-09', '30m');
+ROLLBACK TO tried;
+RELEASE tried;
 SELECT count(*) AS wrong FROM queue_interval WHERE credit = 'arrival' AND offered <> answered + abandoned + flowed_out + failed + open + untold;
 SELECT cdr_check() ->> 'violations' AS violations;

@@ -421,18 +421,21 @@ std::string hash_of(sqlite3* database, std::string_view sql, std::string text) {
   return std::to_string(XXH3_64bits(text.data(), text.size()));
 }
 
+std::string settings_of_queues(sqlite3* database) {
+  return hash_of(database,
+                 "SELECT vendor, source, queue_id, threshold_seconds, short_abandon_seconds "
+                 "FROM main.queue_setting WHERE threshold_seconds IS NOT NULL OR "
+                 "short_abandon_seconds IS NOT NULL UNION ALL "
+                 "SELECT name, value, NULL, NULL, NULL FROM main.report_setting "
+                 "WHERE name <> 'zone' ORDER BY 1, 2, 3",
+                 std::string(queue_interval_sql()) + std::string(timed_visit_sql()));
+}
+
 Settings settings_of(sqlite3* database) {
   const std::string zone = zone_name(database);
   Settings found;
   found.zone = Zone::named(zone);
-  found.with[of_queues] =
-      hash_of(database,
-              "SELECT vendor, source, queue_id, threshold_seconds, short_abandon_seconds "
-              "FROM main.queue_setting WHERE threshold_seconds IS NOT NULL OR "
-              "short_abandon_seconds IS NOT NULL UNION ALL "
-              "SELECT name, value, NULL, NULL, NULL FROM main.report_setting "
-              "WHERE name <> 'zone' ORDER BY 1, 2, 3",
-              std::string(queue_interval_sql()) + std::string(timed_visit_sql()));
+  found.with[of_queues] = settings_of_queues(database);
   const std::string_view agents = agent_interval_sql();
   found.with[of_agents] = std::to_string(XXH3_64bits(agents.data(), agents.size()));
   found.with[of_days] = zone;
@@ -902,6 +905,13 @@ std::string refresh_figures(sqlite3* database) {
       json.member(table, count(table));
   json.end_object();
   return json.text();
+}
+
+StoredFigures stored_figures(sqlite3* database, const Zone& zone) {
+  const auto now = applied(database, applied_names[of_queues]);
+  if (now != settings_of_queues(database)) return StoredFigures::none;
+  return applied(database, applied_names[of_days]) == zone.name() ? StoredFigures::days
+                                                                  : StoredFigures::quarters;
 }
 
 // ---- The check
