@@ -4,12 +4,12 @@
 --   SELECT * FROM dialog WHERE interaction_id = '…';
 --
 -- Rules. Nothing in here is virtual or uses a function of libcdr. Times are UTC text 'YYYY-MM-DD HH:MM:SS.SSS' declared
--- TIMESTAMP, durations DOUBLE seconds, integers that may need more than 32 bits BIGINT (an INTEGER is cut there over ODBC).
--- NULL = the vendor does not say. The tables and views of the model have exactly the columns of the virtual table that is named in
--- their comment, in its order; cdr_column describes each of them. What the views show is a column, of a table joined or looked into,
--- and no other expression: that would lose its type over ODBC.
+-- TIMESTAMP. Durations are DOUBLE seconds. Integers that may need more than 32 bits are BIGINT, because ODBC cuts an INTEGER to 32
+-- bits. NULL = the vendor does not say. The tables and views of the model have exactly the columns of the virtual table that is
+-- named in their comment, in its order; cdr_column describes each of them. The views show only columns, of a joined table or of a
+-- subquery, because any other expression would lose its type over ODBC.
 --
--- Everything in the model follows from raw_record and from nothing else; cdr_rebuild() writes it again.
+-- The model follows from raw_record alone; cdr_rebuild() writes it again.
 -- Statements are run one by one, in this order, in one savepoint.
 
 -- ==== Control ====
@@ -20,9 +20,9 @@ CREATE TABLE cdr_meta (
   value TEXT
 ) WITHOUT ROWID;
 
--- One row per reading of a file (or of JSON given as an argument): the ledger. A file that was read before, by its content and
--- the options that matter, is answered from here. What changed facts without a file, cdr_replay(), cdr_erase() or cdr_rebuild(), has
--- a row too, so that import_id numbers every change.
+-- One row per reading of a file (or of JSON given as an argument): the ledger. It recognises a file that was read before by its
+-- content and the options that matter. cdr_replay(), cdr_erase() and cdr_rebuild() change facts without a file and have a row too,
+-- so that import_id numbers every change.
 CREATE TABLE import_file (
   import_id INTEGER PRIMARY KEY,
   path TEXT NOT NULL,           -- as the caller named it, bytes that are not UTF-8 and control characters as \xNN; 'argument' for
@@ -52,9 +52,9 @@ CREATE TABLE import_file (
 CREATE INDEX import_file_bytes ON import_file (bytes, ledger_key);
 CREATE INDEX import_file_path ON import_file (path);
 
--- One row per record as the vendor wrote it: the newest of its id. Vendor, resource, source and record_id are its key, and no two
--- have the same. They are found by a hash, whose index takes a quarter of what one of the four would; two records of one hash cost
--- a comparison, and nothing else.
+-- One row per record as the vendor wrote it: the newest of its id. Vendor, resource, source and record_id are its unique key.
+-- Records are looked up by a hash, because its index takes a quarter of the space of one over the four columns. If two records share
+-- a hash, the columns are compared.
 CREATE TABLE raw_record (
   id INTEGER PRIMARY KEY,
   vendor TEXT NOT NULL,
@@ -80,7 +80,7 @@ CREATE TABLE raw_record (
 CREATE INDEX raw_record_key ON raw_record (key_hash);
 CREATE INDEX raw_record_component ON raw_record (component);
 
--- One row per dictionary that payloads were compressed with.
+-- One row per dictionary with which payloads were compressed.
 CREATE TABLE zstd_dictionary (
   id INTEGER PRIMARY KEY,
   vendor TEXT NOT NULL,
@@ -100,15 +100,15 @@ CREATE TABLE record_link (
 CREATE TABLE quarantine (
   id INTEGER PRIMARY KEY,
   import_id INTEGER NOT NULL REFERENCES import_file (import_id),
-  path TEXT NOT NULL,           -- of the file, as import_file has it
+  path TEXT NOT NULL,           -- path of the file, as in import_file
   record INTEGER,               -- its number in the file, from 1
-  byte_offset BIGINT,           -- of the error if known, else of the record, in the decompressed file
+  byte_offset BIGINT,           -- of the error if known, otherwise of the record, in the decompressed file
   code TEXT NOT NULL,           -- what is wrong, from the list of cdr_problems
-  json_path TEXT,               -- of what is wrong, inside the record
+  json_path TEXT,               -- path of the faulty value inside the record
   message TEXT NOT NULL,
   remedy TEXT,
-  payload BLOB,                 -- the record as it stood there, at most 1 MiB; NULL where its end could not be found
-  payload_bytes INTEGER,        -- of the whole record
+  payload BLOB,                 -- the record as it was written, at most 1 MiB; NULL if its end could not be found
+  payload_bytes INTEGER,        -- size of the whole record
   member TEXT,
   state TEXT NOT NULL CHECK (state IN ('open', 'replayed', 'superseded')),
                                 -- replayed: cdr_replay read it after all; superseded: the file was imported again with other content
@@ -116,8 +116,8 @@ CREATE TABLE quarantine (
 );
 CREATE INDEX quarantine_open ON quarantine (path) WHERE state = 'open';
 
--- One row per thing that was erased, as its keyed hash: an import does not bring it back. What it was cannot be read from it; who
--- has the file can try out whether something that he knows is among them: the key is in cdr_meta.
+-- One row per erased thing, as its keyed hash, so that an import does not bring it back. The hash does not reveal what was erased.
+-- But the key is in cdr_meta, so anyone who has the file can test whether something that they already know was erased.
 CREATE TABLE tombstone (
   kind TEXT NOT NULL CHECK (kind IN ('record', 'link', 'interaction', 'customer', 'before')),
                                 -- a record's id; one that it shares with others; a number or address; a date, as it is
@@ -127,14 +127,14 @@ CREATE TABLE tombstone (
   PRIMARY KEY (kind, hash)
 ) WITHOUT ROWID;
 
--- One row per field of a vendor that has no column, or whose value did not convert: its value stands in extra.
+-- One row per field of a vendor that has no column, or whose value did not convert. The value itself is in extra.
 CREATE TABLE unmapped_field (
   vendor TEXT NOT NULL,
   resource TEXT NOT NULL,
   json_path TEXT NOT NULL,      -- 'guest.mood'; 'operators[].mood' inside a list
   kind TEXT NOT NULL CHECK (kind IN ('unknown', 'unconverted')),
   sample_type TEXT NOT NULL,    -- JSON type of the first one seen
-  count INTEGER NOT NULL,       -- of record versions that had it
+  count INTEGER NOT NULL,       -- number of record versions that had it
   first_seen TIMESTAMP NOT NULL,
   last_seen TIMESTAMP NOT NULL,
   PRIMARY KEY (vendor, resource, json_path, kind)
@@ -152,7 +152,7 @@ CREATE TABLE cdr_column (
   PRIMARY KEY (table_name, position)
 ) WITHOUT ROWID;
 
--- One row per vendor, table and state: on what the figure stands.
+-- One row per vendor, table and state: the basis of the figure.
 CREATE TABLE state_basis (
   vendor TEXT NOT NULL,
   table_name TEXT NOT NULL,
@@ -181,24 +181,24 @@ CREATE TABLE state_name (
 
 -- ==== The model ====
 
--- The tables of the model are made to be asked. Those that hold one row per interaction, queue visit, offer, recording or wrap-up
--- are ordinary tables. The others (dialog, the events, state_duration, agent_state) are views over one table whose name begins with
--- fact_, which keeps what a row has of its own; long texts that repeat are in fact_text, once. Everything relates by
--- interaction_key, a whole number that an interaction keeps as long as its records stay together:
+-- The tables of the model are made for queries. Those that hold one row per interaction, queue visit, offer, recording or wrap-up
+-- are ordinary tables. The others (dialog, the events, state_duration, agent_state) are views over one table each. Its name begins
+-- with fact_, and it holds the values that are a row's own; long texts that repeat are stored once, in fact_text. Everything relates
+-- by interaction_key, a whole number that an interaction keeps as long as its records stay together:
 --
 --   SELECT i.outcome, v.queue_name FROM interaction AS i LEFT JOIN queue_visit AS v USING (interaction_key);
 --
 --   * Rows of an interaction lie together, in the order of the key, so that an import appends them and a reader finds them side by
 --     side. They are replaced together.
---   * dialog, queue_visit, agent_offer, recording and wrap_up are often on the right side of a LEFT JOIN, and interaction_id is
---     what people join by: they have it themselves, indexed, because SQLite looks rows up there in one table only.
---   * The other views take interaction_id and source from interaction: where one is compared, SQLite begins there.
+--   * dialog, queue_visit, agent_offer, recording and wrap_up have an indexed interaction_id of their own. People join by it, often
+--     with these tables on the right side of a LEFT JOIN, where SQLite looks rows up in one table only.
+--   * The other views take interaction_id and source from interaction. A query that compares one of them starts at that table.
 --
--- What libcdr reads of these statements: the names of tables and columns, REFERENCES, PRIMARY KEY, the columns of indexes, and what
--- views select, line by line (extension/warehouse/schema/layout.cpp). Names that mean something there: `n` is a row's number among those
--- of its interaction; `component` is the number of the records that a row was made of; `hash` in second place makes a table one of
--- shared rows, found by XXH3-64 of their values; `dialog` holds the number of a dialog for its dialog_id; in a view, f is the
--- table that holds the rows.
+-- libcdr parses these statements (extension/warehouse/schema/layout.cpp). It reads the names of tables and columns, REFERENCES,
+-- PRIMARY KEY, the columns of indexes, and the select lists of views, line by line. Some names have a meaning: `n` is a row's number
+-- within its interaction; `component` identifies the records that a row was made from; `hash` as the second column marks a table of
+-- shared rows, which are found by XXH3-64 of their values; `dialog` holds a dialog's number instead of its dialog_id; in a view, f is
+-- the table that holds the rows.
 
 -- One row per interaction. Virtual: interactions.
 CREATE TABLE interaction (
@@ -252,13 +252,13 @@ CREATE INDEX interaction_start ON interaction (start_time);
 CREATE INDEX interaction_customer ON interaction (customer_number, start_time) WHERE customer_number IS NOT NULL;
 CREATE INDEX interaction_import ON interaction (last_import);
 
--- One row per interaction that is no more: its records became part of another one, or were erased. A copy elsewhere that follows
--- last_import deletes these first, then reads what changed.
+-- One row per interaction that no longer exists: its records became part of another one, or were erased. A copy elsewhere that
+-- follows last_import first deletes these, then reads what changed.
 CREATE TABLE removed_interaction (
   interaction_key INTEGER NOT NULL,
   vendor TEXT NOT NULL,
   source TEXT NOT NULL,
-  interaction_id TEXT,          -- NULL: erased, and so is what it was called
+  interaction_id TEXT,          -- NULL: the interaction was erased, and its id with it
   import_id INTEGER NOT NULL REFERENCES import_file (import_id)  -- the import, erasure or rebuild that removed it
 );
 CREATE UNIQUE INDEX removed_interaction_key ON removed_interaction (interaction_key, import_id);
@@ -272,13 +272,13 @@ CREATE TABLE fact_text (
 );
 CREATE INDEX fact_text_hash ON fact_text (hash);
 
--- One row per dialog: what dialog shows.
+-- One row per dialog: the rows of the view dialog.
 CREATE TABLE fact_dialog (
   vendor TEXT NOT NULL,
   source TEXT NOT NULL,
   interaction_id TEXT NOT NULL,
   dialog_id TEXT,
-  has_uuid INTEGER,             -- 1: dialog_uuid is dialog_id; NULL: it has none
+  has_uuid INTEGER,             -- 1: dialog_uuid equals dialog_id; NULL: the dialog has no dialog_uuid
   dialog_type TEXT,
   business_direction TEXT,
   business_end_cause TEXT,
@@ -397,7 +397,7 @@ SELECT
   f.bcw_seconds, f.active_seconds, f.hold_seconds, f.acw_seconds, f.outcome, f.extra, f.agent_id, f.agent_name, f.interaction_key
 FROM fact_dialog AS f;
 
--- One row per kind of event of an agent that there ever was.
+-- One row per kind of agent event that ever occurred.
 CREATE TABLE fact_agent_event_kind (
   id INTEGER PRIMARY KEY,
   hash BIGINT NOT NULL,
@@ -408,7 +408,7 @@ CREATE TABLE fact_agent_event_kind (
 );
 CREATE INDEX fact_agent_event_kind_hash ON fact_agent_event_kind (hash);
 
--- One row per event of an agent: what agent_event shows.
+-- One row per event of an agent: the rows of the view agent_event.
 CREATE TABLE fact_agent_event (
   interaction_key INTEGER NOT NULL REFERENCES interaction (interaction_key) DEFERRABLE INITIALLY DEFERRED,
   n INTEGER NOT NULL,
@@ -430,7 +430,7 @@ JOIN interaction AS i ON i.interaction_key = f.interaction_key
 LEFT JOIN fact_agent_event_kind AS k ON k.id = f.kind
 LEFT JOIN fact_dialog AS d ON d.interaction_key = f.interaction_key AND d.n = f.dialog;
 
--- One row per time an agent was asked to take an interaction. Virtual: agent_offers.
+-- One row per time that an agent was asked to take an interaction. Virtual: agent_offers.
 CREATE TABLE agent_offer (
   vendor TEXT NOT NULL,
   source TEXT NOT NULL,
@@ -452,7 +452,7 @@ CREATE INDEX agent_offer_key ON agent_offer (interaction_key);
 CREATE INDEX agent_offer_interaction ON agent_offer (interaction_id);
 CREATE INDEX agent_offer_agent ON agent_offer (agent_id, offer_time);
 
--- One row per kind of event in a queue that there ever was.
+-- One row per kind of queue event that ever occurred.
 CREATE TABLE fact_queue_event_kind (
   id INTEGER PRIMARY KEY,
   hash BIGINT NOT NULL,
@@ -464,7 +464,7 @@ CREATE TABLE fact_queue_event_kind (
 );
 CREATE INDEX fact_queue_event_kind_hash ON fact_queue_event_kind (hash);
 
--- One row per event in a queue: what queue_event shows.
+-- One row per event in a queue: the rows of the view queue_event.
 CREATE TABLE fact_queue_event (
   interaction_key INTEGER NOT NULL REFERENCES interaction (interaction_key) DEFERRABLE INITIALLY DEFERRED,
   n INTEGER NOT NULL,
@@ -483,7 +483,7 @@ FROM fact_queue_event AS f
 JOIN interaction AS i ON i.interaction_key = f.interaction_key
 LEFT JOIN fact_queue_event_kind AS k ON k.id = f.kind;
 
--- One row per kind of event in the IVR that there ever was.
+-- One row per kind of IVR event that ever occurred.
 CREATE TABLE fact_ivr_event_kind (
   id INTEGER PRIMARY KEY,
   hash BIGINT NOT NULL,
@@ -493,7 +493,7 @@ CREATE TABLE fact_ivr_event_kind (
 );
 CREATE INDEX fact_ivr_event_kind_hash ON fact_ivr_event_kind (hash);
 
--- One row per event in the IVR: what ivr_event shows.
+-- One row per event in the IVR: the rows of the view ivr_event.
 CREATE TABLE fact_ivr_event (
   interaction_key INTEGER NOT NULL REFERENCES interaction (interaction_key) DEFERRABLE INITIALLY DEFERRED,
   n INTEGER NOT NULL,
@@ -511,7 +511,7 @@ FROM fact_ivr_event AS f
 JOIN interaction AS i ON i.interaction_key = f.interaction_key
 LEFT JOIN fact_ivr_event_kind AS k ON k.id = f.kind;
 
--- One row per kind of event of the customer's side that there ever was.
+-- One row per kind of event of the customer's side that ever occurred.
 CREATE TABLE fact_customer_event_kind (
   id INTEGER PRIMARY KEY,
   hash BIGINT NOT NULL,
@@ -519,7 +519,7 @@ CREATE TABLE fact_customer_event_kind (
 );
 CREATE INDEX fact_customer_event_kind_hash ON fact_customer_event_kind (hash);
 
--- One row per event of the customer's side: what customer_event shows.
+-- One row per event of the customer's side: the rows of the view customer_event.
 CREATE TABLE fact_customer_event (
   interaction_key INTEGER NOT NULL REFERENCES interaction (interaction_key) DEFERRABLE INITIALLY DEFERRED,
   n INTEGER NOT NULL,
@@ -566,7 +566,7 @@ CREATE INDEX queue_visit_enqueue ON queue_visit (enqueue_time);
 CREATE INDEX queue_visit_event ON queue_visit (
   CASE WHEN outcome = 'ANSWERED' THEN coalesce(answer_time, dequeue_time, end_time, enqueue_time) ELSE coalesce(end_time, dequeue_time, enqueue_time) END);
 
--- One row per interaction and state, and per agent and state: what state_duration shows.
+-- One row per interaction and state, and per agent and state: the rows of the view state_duration.
 CREATE TABLE fact_state_duration (
   interaction_key INTEGER NOT NULL REFERENCES interaction (interaction_key) DEFERRABLE INITIALLY DEFERRED,
   n INTEGER NOT NULL,
@@ -620,8 +620,8 @@ CREATE TABLE wrap_up (
 CREATE INDEX wrap_up_key ON wrap_up (interaction_key);
 CREATE INDEX wrap_up_interaction ON wrap_up (interaction_id);
 
--- One row per span of an agent's state: what agent_state shows. Its records need not make an interaction: the component says which
--- records.
+-- One row per span of an agent's state: the rows of the view agent_state. Its records need not belong to an interaction, so their
+-- component identifies them.
 CREATE TABLE fact_agent_state (
   component INTEGER NOT NULL,
   n INTEGER NOT NULL,
@@ -652,65 +652,65 @@ FROM fact_agent_state AS f;
 -- ==== Figures ====
 
 -- Counts, sums and maxima of the facts, so that any tool has them without a scan and without libcdr. They follow from the facts and the
--- settings alone. An import brings what it touched up to date; cdr_refresh() does it for settings that changed, and cdr_check()
--- compares all of them with the facts. Averages and rates are sums over counts: sum both first, then divide.
+-- settings alone. An import updates the figures that it affects; cdr_refresh() applies changed settings, and cdr_check() compares all
+-- figures with the facts. Averages and rates are sums over counts: sum both first, then divide.
 --
--- What libcdr reads of these statements (extension/warehouse/facts/figures.cpp): columns up to queue_name or agent_name say what a row is
--- about; the others are added up, save that of ..._longest_... the largest counts. A DOUBLE is NULL where the INTEGER column before it
--- is 0. The comments are the columns' descriptions (cdr_column); a column without one has that of the column of that name above.
+-- libcdr parses these statements too (extension/warehouse/facts/figures.cpp). Columns up to queue_name or agent_name identify a row.
+-- The other columns are added up, except ..._longest_..., whose largest value counts. A DOUBLE is NULL if the INTEGER column before it
+-- is 0. The comments are the columns' descriptions (cdr_column); a column without a comment has that of the column of that name above.
 
 -- One row per quarter hour (UTC), queue, direction and credit: what came in, what became of it, and how long people waited.
 CREATE TABLE queue_interval (
   interval_start TIMESTAMP NOT NULL,                  -- when the quarter hour begins (UTC)
   vendor TEXT NOT NULL,                               -- the vendor's name, as in cdr_mapping
   source TEXT NOT NULL,                               -- tenant label given when importing; the vendor's name by default
-  queue_id TEXT,                                      -- the queue; NULL where the vendor does not say which
-  direction TEXT,                                     -- the interaction's: INBOUND, OUTBOUND or INTERNAL
-  credit TEXT NOT NULL,                               -- arrival: all of a visit belongs to where it entered the queue; event: each to its own; ask for one
-  queue_name TEXT,                                    -- the queue's name; a queue of several names has a row for each
+  queue_id TEXT,                                      -- the queue; NULL if the vendor does not say which
+  direction TEXT,                                     -- the interaction's direction: INBOUND, OUTBOUND or INTERNAL
+  credit TEXT NOT NULL,                               -- arrival: the whole visit counts where it entered the queue; event: each part counts where it happened; query only one of them
+  queue_name TEXT,                                    -- the queue's name; a queue with several names has a row for each
   offered INTEGER NOT NULL,                           -- visits that entered the queue
-  flowed_in INTEGER NOT NULL,                         -- those that came from an agent or another queue
-  answered INTEGER NOT NULL,                          -- those that an agent answered
-  abandoned INTEGER NOT NULL,                         -- those that the customer left, in the queue or while it rang
-  flowed_out INTEGER NOT NULL,                        -- those that the queue sent elsewhere: timeout, overflow, forwarded
-  failed INTEGER NOT NULL,                            -- those with another ending
-  open INTEGER NOT NULL,                              -- those that have not ended
-  untold INTEGER NOT NULL,                            -- those that have ended, and the vendor does not say how
-  queue_known INTEGER NOT NULL,                       -- visits of which the wait in the queue alone is known
+  flowed_in INTEGER NOT NULL,                         -- visits that came from an agent or another queue
+  answered INTEGER NOT NULL,                          -- visits that an agent answered
+  abandoned INTEGER NOT NULL,                         -- visits that the customer abandoned, in the queue or during ringing
+  flowed_out INTEGER NOT NULL,                        -- visits that the queue sent elsewhere: timeout, overflow, forwarded
+  failed INTEGER NOT NULL,                            -- visits with another ending
+  open INTEGER NOT NULL,                              -- visits that have not ended
+  untold INTEGER NOT NULL,                            -- visits that have ended in a way that the vendor does not report
+  queue_known INTEGER NOT NULL,                       -- visits whose wait in the queue alone is known
   queue_answered_in_threshold INTEGER NOT NULL,       -- answered within the threshold, in the queue alone
   queue_abandoned_in_threshold INTEGER NOT NULL,      -- abandoned within the threshold, in the queue alone
   queue_short_abandoned INTEGER NOT NULL,             -- abandoned within short_abandon seconds, in the queue alone
-  queue_answered_known INTEGER NOT NULL,              -- answered, of which the wait in the queue alone is known
+  queue_answered_known INTEGER NOT NULL,              -- answered visits whose wait in the queue alone is known
   queue_answered_seconds DOUBLE,                      -- their waits in the queue alone, added up
   queue_longest_answered_seconds DOUBLE,              -- the longest of them
-  queue_abandoned_known INTEGER NOT NULL,             -- abandoned, of which the wait in the queue alone is known
+  queue_abandoned_known INTEGER NOT NULL,             -- abandoned visits whose wait in the queue alone is known
   queue_abandoned_seconds DOUBLE,                     -- their waits in the queue alone, added up
   queue_longest_abandoned_seconds DOUBLE,             -- the longest of them
-  queue_ring_known INTEGER NOT NULL,                  -- visits of which the wait ringing included is known
-  queue_ring_answered_in_threshold INTEGER NOT NULL,  -- answered within the threshold, ringing included
-  queue_ring_abandoned_in_threshold INTEGER NOT NULL,  -- abandoned within the threshold, ringing included
-  queue_ring_short_abandoned INTEGER NOT NULL,        -- abandoned within short_abandon seconds, ringing included
-  queue_ring_answered_known INTEGER NOT NULL,         -- answered, of which the wait ringing included is known
-  queue_ring_answered_seconds DOUBLE,                 -- their waits ringing included, added up
+  queue_ring_known INTEGER NOT NULL,                  -- visits whose wait including ringing is known
+  queue_ring_answered_in_threshold INTEGER NOT NULL,  -- answered within the threshold, including ringing
+  queue_ring_abandoned_in_threshold INTEGER NOT NULL,  -- abandoned within the threshold, including ringing
+  queue_ring_short_abandoned INTEGER NOT NULL,        -- abandoned within short_abandon seconds, including ringing
+  queue_ring_answered_known INTEGER NOT NULL,         -- answered visits whose wait including ringing is known
+  queue_ring_answered_seconds DOUBLE,                 -- their waits including ringing, added up
   queue_ring_longest_answered_seconds DOUBLE,         -- the longest of them
-  queue_ring_abandoned_known INTEGER NOT NULL,        -- abandoned, of which the wait ringing included is known
-  queue_ring_abandoned_seconds DOUBLE,                -- their waits ringing included, added up
+  queue_ring_abandoned_known INTEGER NOT NULL,        -- abandoned visits whose wait including ringing is known
+  queue_ring_abandoned_seconds DOUBLE,                -- their waits including ringing, added up
   queue_ring_longest_abandoned_seconds DOUBLE,        -- the longest of them
-  arrival_known INTEGER NOT NULL,                     -- visits of which the wait since the interaction's start is known
+  arrival_known INTEGER NOT NULL,                     -- visits whose wait since the interaction's start is known
   arrival_answered_in_threshold INTEGER NOT NULL,     -- answered within the threshold, since the interaction's start
   arrival_abandoned_in_threshold INTEGER NOT NULL,    -- abandoned within the threshold, since the interaction's start
   arrival_short_abandoned INTEGER NOT NULL,           -- abandoned within short_abandon seconds, since the interaction's start
-  arrival_answered_known INTEGER NOT NULL,            -- answered, of which the wait since the interaction's start is known
+  arrival_answered_known INTEGER NOT NULL,            -- answered visits whose wait since the interaction's start is known
   arrival_answered_seconds DOUBLE,                    -- their waits since the interaction's start, added up
   arrival_longest_answered_seconds DOUBLE,            -- the longest of them
-  arrival_abandoned_known INTEGER NOT NULL,           -- abandoned, of which the wait since the interaction's start is known
+  arrival_abandoned_known INTEGER NOT NULL,           -- abandoned visits whose wait since the interaction's start is known
   arrival_abandoned_seconds DOUBLE,                   -- their waits since the interaction's start, added up
   arrival_longest_abandoned_seconds DOUBLE,           -- the longest of them
-  talk_known INTEGER NOT NULL,                        -- conversations of answered visits of which the length is known
-  talk_seconds DOUBLE,                                -- conversation with agents, hold not included
-  hold_known INTEGER NOT NULL,                        -- conversations of which the hold time is known
-  hold_seconds DOUBLE,                                -- on hold
-  acw_known INTEGER NOT NULL,                         -- conversations of which the after-call work is known
+  talk_known INTEGER NOT NULL,                        -- conversations of answered visits whose length is known
+  talk_seconds DOUBLE,                                -- conversation with agents, without hold
+  hold_known INTEGER NOT NULL,                        -- conversations whose hold time is known
+  hold_seconds DOUBLE,                                -- time on hold
+  acw_known INTEGER NOT NULL,                         -- conversations whose after-call work is known
   acw_seconds DOUBLE                                  -- after-call work
 );
 CREATE INDEX queue_interval_key ON queue_interval (interval_start, queue_id, credit);
@@ -778,28 +778,28 @@ CREATE TABLE agent_interval (
   vendor TEXT NOT NULL,
   source TEXT NOT NULL,
   agent_id TEXT NOT NULL,                             -- the agent
-  direction TEXT,                                     -- the interaction's; NULL of states
-  credit TEXT NOT NULL,                               -- arrival: all of a conversation belongs to where the agent was asked; event: each to its own, spans clipped; ask for one
-  agent_name TEXT,                                    -- the agent's name; an agent of several names has a row for each
+  direction TEXT,                                     -- the interaction's direction; NULL for time in states
+  credit TEXT NOT NULL,                               -- arrival: the whole conversation counts where the agent was asked; event: each part counts where it happened, spans clipped; query only one of them
+  agent_name TEXT,                                    -- the agent's name; an agent with several names has a row for each
   offered INTEGER NOT NULL,                           -- times the agent was asked to take an interaction
   answered INTEGER NOT NULL,                          -- times the agent answered
   missed INTEGER NOT NULL,                            -- offers that ended without an answer, whoever ended them
-  missed_by_agent INTEGER NOT NULL,                   -- those that the agent did not take or refused
-  rejected INTEGER NOT NULL,                          -- those that the agent refused
-  transferred_out INTEGER NOT NULL,                   -- conversations after which another agent had it, where the vendor says that it was transferred
-  handled INTEGER NOT NULL,                           -- conversations of which the length is known
-  handle_seconds DOUBLE,                              -- their conversation, hold and after-call work, as far as they are known: over handled, it is the AHT
-  talk_parts INTEGER NOT NULL,                        -- conversations of known length of which a part belongs here
-  talk_seconds DOUBLE,                                -- conversation, hold not included
-  hold_parts INTEGER NOT NULL,                        -- conversations with known hold time of which a part belongs here
-  hold_seconds DOUBLE,                                -- hold
-  acw_parts INTEGER NOT NULL,                         -- conversations with known after-call work of which a part belongs here
+  missed_by_agent INTEGER NOT NULL,                   -- offers that the agent did not take or refused
+  rejected INTEGER NOT NULL,                          -- offers that the agent refused
+  transferred_out INTEGER NOT NULL,                   -- conversations that went on with another agent, if the vendor reports a transfer
+  handled INTEGER NOT NULL,                           -- conversations whose length is known
+  handle_seconds DOUBLE,                              -- their conversation, hold and after-call work, as far as known; divided by handled, it is the AHT
+  talk_parts INTEGER NOT NULL,                        -- conversations of known length that have a part here
+  talk_seconds DOUBLE,                                -- conversation, without hold
+  hold_parts INTEGER NOT NULL,                        -- conversations with known hold time that have a part here
+  hold_seconds DOUBLE,                                -- time on hold
+  acw_parts INTEGER NOT NULL,                         -- conversations with known after-call work that have a part here
   acw_seconds DOUBLE,                                 -- after-call work
-  ring_parts INTEGER NOT NULL,                        -- sides with known ringing of which a part belongs here
+  ring_parts INTEGER NOT NULL,                        -- sides with known ringing that have a part here
   ring_seconds DOUBLE,                                -- ringing
-  state_parts INTEGER NOT NULL,                       -- spans of states but OFFLINE of which a part lies here
-  logged_in_seconds DOUBLE,                           -- in any state but OFFLINE
-  available_seconds DOUBLE,                           -- free to take something
+  state_parts INTEGER NOT NULL,                       -- spans of states other than OFFLINE that have a part here
+  logged_in_seconds DOUBLE,                           -- in any state other than OFFLINE
+  available_seconds DOUBLE,                           -- free to take an interaction
   break_seconds DOUBLE,                               -- breaks, paid or not
   unpaid_break_seconds DOUBLE                         -- unpaid breaks
 );
@@ -839,37 +839,37 @@ CREATE TABLE agent_day_total (
 CREATE INDEX agent_day_total_key ON agent_day_total (agent_id, day);
 CREATE INDEX agent_day_total_day ON agent_day_total (day);
 
--- One row per queue that there are figures of.
+-- One row per queue that has figures.
 CREATE TABLE queue (
   vendor TEXT NOT NULL,
   source TEXT NOT NULL,
   queue_id TEXT NOT NULL,       -- the queue
   queue_name TEXT,              -- its name on the last day on which it was seen
-  first_seen DATE NOT NULL,     -- the first day with figures of it
-  last_seen DATE NOT NULL,      -- the last one
-  threshold_seconds DOUBLE NOT NULL,  -- within which an answer is in time, as the stored figures have it
-  short_abandon_seconds DOUBLE NOT NULL,  -- within which abandoning is short, likewise
-  target DOUBLE,                -- the service level that is aimed at, 0 to 1
+  first_seen DATE NOT NULL,     -- the first day with figures of the queue
+  last_seen DATE NOT NULL,      -- the last day with figures of the queue
+  threshold_seconds DOUBLE NOT NULL,  -- an answer within it is in time; the stored figures use this value
+  short_abandon_seconds DOUBLE NOT NULL,  -- abandonment within it counts as short; the stored figures use this value
+  target DOUBLE,                -- target service level, 0 to 1
   PRIMARY KEY (vendor, source, queue_id)
 ) WITHOUT ROWID;
 
--- One row per agent that there are figures of.
+-- One row per agent who has figures.
 CREATE TABLE agent (
   vendor TEXT NOT NULL,
   source TEXT NOT NULL,
   agent_id TEXT NOT NULL,       -- the agent
   agent_name TEXT,              -- the name on the last day on which the agent was seen
   first_seen DATE NOT NULL,     -- the first day with figures of the agent
-  last_seen DATE NOT NULL,      -- the last one
-  team TEXT,                    -- the team on that day; NULL as long as agent_team does not say it
+  last_seen DATE NOT NULL,      -- the last day with figures of the agent
+  team TEXT,                    -- the team on that day; NULL if agent_team has no row for it
   PRIMARY KEY (vendor, source, agent_id)
 ) WITHOUT ROWID;
 
 -- ==== Settings ====
 
--- Rows that the user writes, with any tool. The next import applies them, or cdr_refresh() at once. libcdr never writes here.
+-- Users write these rows, with any tool. The next import applies them; cdr_refresh() applies them at once. libcdr never writes here.
 
--- One row per setting of all reports: zone (of the days), threshold_seconds and short_abandon_seconds (of queues without their own).
+-- One row per setting of all reports: zone (which defines the days), threshold_seconds and short_abandon_seconds (for queues without their own).
 CREATE TABLE report_setting (
   name TEXT NOT NULL PRIMARY KEY,  -- zone, threshold_seconds or short_abandon_seconds
   value TEXT NOT NULL,             -- a zone's name such as Europe/Prague (UTC unless set); a number of seconds (20 and 5 unless set)
@@ -881,14 +881,14 @@ CREATE TABLE report_setting (
     CHECK (name <> 'zone' OR (length(value) BETWEEN 1 AND 64 AND value NOT GLOB '* *'))
 ) WITHOUT ROWID;
 
--- One row per queue with settings of its own. NULL: as report_setting has it.
+-- One row per queue with settings of its own. NULL: report_setting applies.
 CREATE TABLE queue_setting (
   vendor TEXT NOT NULL,         -- the vendor's name, as in cdr_mapping
   source TEXT NOT NULL,         -- tenant label, as in the facts: the vendor's name by default
   queue_id TEXT NOT NULL,       -- the queue
-  threshold_seconds DOUBLE,     -- within which an answer is in time
-  short_abandon_seconds DOUBLE,  -- within which abandoning counts as short
-  target DOUBLE,                -- the service level that is aimed at, 0 to 1
+  threshold_seconds DOUBLE,     -- an answer within it is in time
+  short_abandon_seconds DOUBLE,  -- abandonment within it counts as short
+  target DOUBLE,                -- target service level, 0 to 1
   zone TEXT,                    -- the zone of its opening hours
   opens TEXT,                   -- HH:MM in that zone
   closes TEXT,                  -- HH:MM, up to 24:00
@@ -909,18 +909,18 @@ CREATE TABLE agent_team (
   vendor TEXT NOT NULL,
   source TEXT NOT NULL,
   agent_id TEXT NOT NULL,       -- the agent
-  valid_from DATE NOT NULL DEFAULT '1970-01-01',  -- from that day on, until the next row of the agent
+  valid_from DATE NOT NULL DEFAULT '1970-01-01',  -- the first day in the team; it lasts until the agent's next row
   team TEXT NOT NULL,           -- the team's name
   PRIMARY KEY (vendor, source, agent_id, valid_from),
   CONSTRAINT "vendor, source, agent_id and team must not be empty" CHECK (vendor <> '' AND source <> '' AND agent_id <> '' AND team <> ''),
   CONSTRAINT "valid_from must be a date such as 2024-05-31" CHECK (date(valid_from, '+0 days') IS valid_from)
 ) WITHOUT ROWID;
 
--- One row per day that is not as its weekday says: holidays, closed days, extra working days. To be joined by day.
+-- One row per day that differs from its weekday: holidays, closed days, extra working days. Join it by day.
 CREATE TABLE calendar_day (
   day DATE NOT NULL PRIMARY KEY,  -- in the reporting zone
   kind TEXT NOT NULL,           -- WORKDAY, WEEKEND, HOLIDAY or CLOSED
-  name TEXT,                    -- of the holiday
+  name TEXT,                    -- name of the holiday
   CONSTRAINT "day must be a date such as 2024-12-24" CHECK (date(day, '+0 days') IS day),
   CONSTRAINT "kind must be WORKDAY, WEEKEND, HOLIDAY or CLOSED" CHECK (kind IN ('WORKDAY', 'WEEKEND', 'HOLIDAY', 'CLOSED'))
 ) WITHOUT ROWID;

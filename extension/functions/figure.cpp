@@ -159,14 +159,14 @@ void agents_required(Call& call) {
 constexpr Function list[] = {
     {"clip_seconds", 4, 4, "clip_seconds(start, end, from, to)",
      "seconds of the span from start to end that lie between from and to, each anything that "
-     "cdr_time reads; 0 when none do. NULL when one of them is no time, or end is before start",
+     "cdr_time reads; 0 when none do. NULL when one of them is not a time, or end is before start",
      "clip_seconds('2024-05-02 05:23:00', '2024-05-02 06:15:00', '2024-05-02 05:30:00', "
      "'2024-05-02 06:00:00')",
      "1800.0", Effect::pure, clip_seconds},
     {"cdr_bucket", 2, 3, "cdr_bucket(time, interval [, zone])",
      "when the interval that contains the time begins, as UTC 'YYYY-MM-DD HH:MM:SS.SSS'; interval "
      "is '15m', '30m', '1h', '1d', '1w' (from Monday) or '1mo' of the zone's civil time (default "
-     "UTC), and one of minutes never spans a clock change. NULL when time is no time",
+     "UTC), and one of minutes never spans a clock change. NULL when time is not a time",
      "cdr_bucket('2024-05-02 22:47:11', '1d', 'Europe/Prague')", "2024-05-02 22:00:00.000",
      Effect::pure, cdr_bucket},
     {"erlang_b", 2, 2, "erlang_b(traffic, agents)",

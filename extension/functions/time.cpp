@@ -4,7 +4,7 @@
 //   SELECT cdr_local(1532458000000, 'Asia/Shanghai');                   -- 2018-07-25 02:46:40.000
 //   SELECT format_duration(cdr_seconds(start_time, end_time)) FROM interactions(…);
 //
-// What is no time or no duration gives NULL, so that one bad value does not end a query over many;
+// A bad time or duration gives NULL, so that one bad value does not end a query over many;
 // a zone that does not exist is an error, because it would make every value wrong.
 #include "core/time.hpp"
 #include "extension/binding/function.hpp"
@@ -58,22 +58,22 @@ constexpr Function list[] = {
      "UTC as 'YYYY-MM-DD HH:MM:SS.SSS', from a number or its text (epoch seconds; milliseconds "
      "from 1e11 on), ISO 8601, or a vendor's text; zone (IANA name or offset, default UTC) is that "
      "of a text without an offset. Of an hour that a clock change repeats, the earlier. NULL when "
-     "x is no time, or falls into a clock change's gap",
+     "x is not a time, or falls into a clock change's gap",
      "cdr_time('2024-05-02T16:05:24.454661+02:00')", "2024-05-02 14:05:24.454", Effect::pure,
      cdr_time},
     {"cdr_local", 2, 2, "cdr_local(time, zone)",
      "the civil time in the zone, in the same form, of anything that cdr_time takes (a text "
-     "without an offset is UTC); NULL when it is no time",
+     "without an offset is UTC); NULL when it is not a time",
      "cdr_local('2018-09-01 00:00:00', 'Europe/Prague')", "2018-09-01 02:00:00.000", Effect::pure,
      cdr_local},
     {"cdr_seconds", 2, 2, "cdr_seconds(from, to)",
      "seconds from one time to another, each anything that cdr_time takes, rounded to the "
-     "millisecond; negative when to is earlier; NULL when either is no time",
+     "millisecond; negative when to is earlier; NULL when either is not a time",
      "cdr_seconds('2018-09-01 00:00:00', '2018-09-01T02:00:10.5+02:00')", "10.5", Effect::pure,
      cdr_seconds},
     {"cdr_duration", 1, 1, "cdr_duration(x)",
      "seconds, rounded to the millisecond, from an ISO 8601 duration, [D.]HH:MM:SS, MM:SS or a "
-     "number; NULL when x is no duration (years and months have no length)",
+     "number; NULL when x is not a duration (years and months have no length)",
      "cdr_duration('PT1M23.4S')", "83.4", Effect::pure, cdr_duration},
     {"format_duration", 1, 1, "format_duration(seconds)",
      "HH:MM:SS, with .SSS when there is a fraction and - when negative, of seconds or anything "

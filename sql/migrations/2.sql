@@ -38,15 +38,15 @@ ALTER TABLE quarantine RENAME TO former_quarantine;
 CREATE TABLE quarantine (
   id INTEGER PRIMARY KEY,
   import_id INTEGER NOT NULL REFERENCES import_file (import_id),
-  path TEXT NOT NULL,           -- of the file, as import_file has it
+  path TEXT NOT NULL,           -- path of the file, as in import_file
   record INTEGER,               -- its number in the file, from 1
-  byte_offset BIGINT,           -- of the error if known, else of the record, in the decompressed file
+  byte_offset BIGINT,           -- of the error if known, otherwise of the record, in the decompressed file
   code TEXT NOT NULL,           -- what is wrong, from the list of cdr_problems
-  json_path TEXT,               -- of what is wrong, inside the record
+  json_path TEXT,               -- path of the faulty value inside the record
   message TEXT NOT NULL,
   remedy TEXT,
-  payload BLOB,                 -- the record as it stood there, at most 1 MiB; NULL where its end could not be found
-  payload_bytes INTEGER,        -- of the whole record
+  payload BLOB,                 -- the record as it was written, at most 1 MiB; NULL if its end could not be found
+  payload_bytes INTEGER,        -- size of the whole record
   member TEXT,
   state TEXT NOT NULL CHECK (state IN ('open', 'replayed', 'superseded')),
                                 -- replayed: cdr_replay read it after all; superseded: the file was imported again with other content
@@ -61,7 +61,7 @@ CREATE TABLE unmapped_field (
   json_path TEXT NOT NULL,      -- 'guest.mood'; 'operators[].mood' inside a list
   kind TEXT NOT NULL CHECK (kind IN ('unknown', 'unconverted')),
   sample_type TEXT NOT NULL,    -- JSON type of the first one seen
-  count INTEGER NOT NULL,       -- of record versions that had it
+  count INTEGER NOT NULL,       -- number of record versions that had it
   first_seen TIMESTAMP NOT NULL,
   last_seen TIMESTAMP NOT NULL,
   PRIMARY KEY (vendor, resource, json_path, kind)

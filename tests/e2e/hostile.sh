@@ -32,7 +32,7 @@ expect() {
 }
 
 direct="unsafe use of cdr_file()"
-no_input="cdr_dialog: no input, and main is no warehouse; give it JSON or a file, as in cdr_dialog(cdr_file('export.json')), \
+no_input="cdr_dialog: no input, and main is not a warehouse; give it JSON or a file, as in cdr_dialog(cdr_file('export.json')), \
 or make a warehouse with SELECT cdr_init() and cdr_import(path)"
 read_secret="SELECT dialog_uuid FROM cdr_dialog(cdr_file('$work/secrets/'))"
 

@@ -21,7 +21,7 @@ void require_ordinary(const Kinds& kinds, std::string_view table, std::string_vi
   if (kind == "table") return;
   throw Error(std::string(who) + ": expected the table " + std::string(table) + " in main, found " +
               (kind.empty() ? "none" : "a " + std::string(kind)) +
-              "; the file is no complete warehouse: restore it, or import into a new one");
+              "; the file is not a complete warehouse: restore it, or import into a new one");
 }
 
 Error damaged_format(std::string_view who, std::string_view found) {
@@ -106,7 +106,7 @@ void require_tables(sqlite3* database, std::string_view who) {
   const Kinds kinds(database);
   const auto found = format_of(database, kinds, who);
   if (!found)
-    throw Error(std::string(who) + ": main is no warehouse; SELECT cdr_init() makes it one");
+    throw Error(std::string(who) + ": main is not a warehouse; SELECT cdr_init() makes it one");
   require_format(*found, who);
   for (const std::string_view table : stored_tables()) require_ordinary(kinds, table, who);
 }
@@ -122,7 +122,7 @@ void require_stored(sqlite3* database, const std::vector<std::string_view>& tabl
   const auto found = format_of(database, kinds, who);
   if (!found)
     throw Error(std::string(who) +
-                ": no input, and main is no warehouse; give it JSON or a file, "
+                ": no input, and main is not a warehouse; give it JSON or a file, "
                 "as in " +
                 std::string(who) +
                 "(cdr_file('export.json')), or make a warehouse with "

@@ -103,7 +103,7 @@ Created create_warehouse(sqlite3* database) {
     for (const std::string_view name : names_in_schema())
       if (!kinds.of(name).empty())
         throw Error(std::string(who) + ": main has a table or view '" + std::string(name) +
-                    "' already, and is no warehouse; give libcdr a database file of its own");
+                    "' already, and is not a warehouse; give libcdr a database file of its own");
     transaction.expect_schema_changes();
     for (std::string_view rest = schema_sql(); !rest.empty(); transaction.prepare_again())
       if (Statement statement(database, rest, &rest); statement) statement.execute();
