@@ -126,7 +126,7 @@ Value mapping_note(const Call& call, Arena& arena) {
   return call.misfits.in(kept(call.notes.text(), arena), arena);
 }
 
-constexpr auto interaction = mapping<Model::interactions, Call>({
+constexpr auto interaction_map = mapping<Model::interactions, Call>({
     {"channel", Basis::derived, "MediaType; voice without it: the records are of phone calls",
      [](const Call& call, Arena&) { return text_value(channel_of(call)); }},
     {"direction", Basis::derived,
@@ -253,7 +253,7 @@ std::optional<Instant> first_of_customer(const Call& call, Happening what) {
   return first;
 }
 
-constexpr auto external = mapping<Model::dialogs, Call>({
+constexpr auto external_map = mapping<Model::dialogs, Call>({
     {"dialog_id", Basis::derived, "EXTERNAL: ContactId + '/customer'",
      [](const Call& call, Arena& arena) { return Value::text(external_id(call, arena)); }},
     {"dialog_type", Basis::derived, "EXTERNAL: the customer's side",
@@ -331,7 +331,7 @@ constexpr StateMapping<SideOfCall> side_states[] = {
      [](const SideOfCall& of) { return of.states[State::acw]; }},
 };
 
-constexpr auto consultant = mapping<Model::dialogs, SideOfCall>({
+constexpr auto consultant_map = mapping<Model::dialogs, SideOfCall>({
     {"dialog_id", Basis::derived,
      "CONSULTANT: ContactId + '/agent/' + the position of the entry of AgentEvents by first event",
      [](const SideOfCall& of, Arena&) { return Value::text(of.side.dialog_id); }},
@@ -407,7 +407,7 @@ constexpr Mapping<EventRow> time_column{
     "event_time", Basis::reported, "EventTime",
     [](const EventRow& row, Arena& arena) { return time_value(row.event.time, arena); }};
 
-constexpr auto agent_event = mapping<Model::agent_events, EventRow>({
+constexpr auto agent_event_map = mapping<Model::agent_events, EventRow>({
     {"dialog_id", Basis::derived, "the dialog of the entry of AgentEvents",
      [](const EventRow& row, Arena&) { return Value::text(row.side->dialog_id); }},
     {"agent_id", Basis::reported, "AgentId",
@@ -423,7 +423,7 @@ constexpr auto agent_event = mapping<Model::agent_events, EventRow>({
      [](const EventRow& row, Arena&) { return real_value(row.event.seconds); }},
 });
 
-constexpr auto queue_event = mapping<Model::queue_events, EventRow>({
+constexpr auto queue_event_map = mapping<Model::queue_events, EventRow>({
     {"queue_id", Basis::reported, "QueueId",
      [](const EventRow& row, Arena&) { return text_value(row.entry.text("QueueId")); }},
     {"queue_name", Basis::reported, "QueueName",
@@ -437,7 +437,7 @@ constexpr auto queue_event = mapping<Model::queue_events, EventRow>({
     time_column<Model::queue_events>,
 });
 
-constexpr auto ivr_event = mapping<Model::ivr_events, EventRow>({
+constexpr auto ivr_event_map = mapping<Model::ivr_events, EventRow>({
     {"flow_id", Basis::reported, "FlowId",
      [](const EventRow& row, Arena&) { return text_value(row.entry.text("FlowId")); }},
     {"flow_type", Basis::reported, "FlowType",
@@ -447,7 +447,7 @@ constexpr auto ivr_event = mapping<Model::ivr_events, EventRow>({
     time_column<Model::ivr_events>,
 });
 
-constexpr auto customer_event = mapping<Model::customer_events, EventRow>({
+constexpr auto customer_event_map = mapping<Model::customer_events, EventRow>({
     {"customer_id", Basis::reported, "CustomerId",
      [](const EventRow& row, Arena&) { return text_value(row.entry.text("CustomerId")); }},
     seq_column<Model::customer_events>,
@@ -489,7 +489,7 @@ struct VisitRow {
   }
 };
 
-constexpr auto queue_visit = mapping<Model::queue_visits, VisitRow>({
+constexpr auto queue_visit_map = mapping<Model::queue_visits, VisitRow>({
     {"visit_no", Basis::measured, "position of the Enqueue by time",
      [](const VisitRow& row, Arena&) { return Value::integer(row.number); }},
     {"queue_id", Basis::reported, "QueueId",
@@ -575,7 +575,7 @@ struct OfferRow {
   }
 };
 
-constexpr auto agent_offer = mapping<Model::agent_offers, OfferRow>({
+constexpr auto agent_offer_map = mapping<Model::agent_offers, OfferRow>({
     {"dialog_id", Basis::derived, "the dialog of the entry of AgentEvents",
      [](const OfferRow& row, Arena&) { return Value::text(row.side.dialog_id); }},
     {"agent_id", Basis::reported, "AgentId",
@@ -639,7 +639,7 @@ void add_offers(const Call& call, const Wanted& wanted, Facts& facts) {
   std::int64_t number = 0;
   for (OfferRow* offer : order) {
     offer->number = ++number;
-    agent_offer.add(facts, wanted, *offer);
+    agent_offer_map.add(facts, wanted, *offer);
   }
 }
 
@@ -666,7 +666,7 @@ struct RecordingRow {
   }
 };
 
-constexpr auto recording = mapping<Model::recordings, RecordingRow>({
+constexpr auto recording_map = mapping<Model::recordings, RecordingRow>({
     {"recording_id", Basis::reported, "Recordings[].FileName of the oldest lists",
      [](const RecordingRow& row, Arena&) { return text_value(text_of(row.node["FileName"])); }},
     {"dialog_id", Basis::derived, "the dialog of Recordings[].AgentId, if it has one",
@@ -721,7 +721,7 @@ std::string_view category_of(std::string_view state) {
   return "UNKNOWN";
 }
 
-constexpr auto agent_state = mapping<Model::agent_states, AgentState>({
+constexpr auto agent_state_map = mapping<Model::agent_states, AgentState>({
     {"agent_id", Basis::reported, "AgentId (RamId), else AgentId=… in the file's path",
      [](const AgentState& state, Arena&) { return text_value(state.agent()); }},
     {"state", Basis::reported, "State",
@@ -792,30 +792,30 @@ void map_call(std::span<const Record> records, const Wanted& wanted, Facts& fact
   facts.identify(vendor_name, call.source, call.id);
   const StateSpans spans = spans_of(interaction_states, call);
   if (wanted.table(Model::interactions))
-    facts.set_states(interaction.add(facts, wanted, call), spans);
+    facts.set_states(interaction_map.add(facts, wanted, call), spans);
   if (wanted.table(Model::dialogs)) {
-    if (has_customer(call)) facts.set_states(external.add(facts, wanted, call), spans);
+    if (has_customer(call)) facts.set_states(external_map.add(facts, wanted, call), spans);
     for (const Side& side : call.sides) {
       const SideOfCall of{call, side};
-      facts.set_states(consultant.add(facts, wanted, of), spans_of(side_states, of));
+      facts.set_states(consultant_map.add(facts, wanted, of), spans_of(side_states, of));
     }
   }
   const auto itself = [](const Entry& entry) -> const Entry& { return entry; };
   const auto no_side = [](const Entry&) -> const Side* { return nullptr; };
   if (wanted.table(Model::agent_events))
     add_events(
-        agent_event, call.sides, [](const Side& side) -> const Entry& { return side.entry; },
+        agent_event_map, call.sides, [](const Side& side) -> const Entry& { return side.entry; },
         [](const Side& side) { return &side; }, wanted, facts);
   if (wanted.table(Model::queue_events))
-    add_events(queue_event, call.queues, itself, no_side, wanted, facts);
+    add_events(queue_event_map, call.queues, itself, no_side, wanted, facts);
   if (wanted.table(Model::ivr_events))
-    add_events(ivr_event, call.ivr, itself, no_side, wanted, facts);
+    add_events(ivr_event_map, call.ivr, itself, no_side, wanted, facts);
   if (wanted.table(Model::customer_events))
-    add_events(customer_event, call.customers, itself, no_side, wanted, facts);
+    add_events(customer_event_map, call.customers, itself, no_side, wanted, facts);
   if (wanted.table(Model::queue_visits)) {
     std::int64_t number = 0;
     for (const QueueVisit& visit : call.visits)
-      queue_visit.add(facts, wanted, VisitRow{call, visit, ++number});
+      queue_visit_map.add(facts, wanted, VisitRow{call, visit, ++number});
   }
   if (wanted.table(Model::agent_offers)) add_offers(call, wanted, facts);
   if (wanted.table(Model::state_durations)) {
@@ -824,7 +824,7 @@ void map_call(std::span<const Record> records, const Wanted& wanted, Facts& fact
   }
   if (wanted.table(Model::recordings))
     for (const Node node : list_of(call.field({"Recordings"})).children())
-      recording.add(facts, wanted, RecordingRow{call, node});
+      recording_map.add(facts, wanted, RecordingRow{call, node});
 }
 
 }  // namespace
@@ -834,7 +834,7 @@ void map(std::span<const Record> records, const Wanted& wanted, Facts& facts) {
   if (!wanted.table(Model::agent_states)) return;
   for (const Record& record : records) {
     facts.identify(vendor_name, record.source, id_of(record.root["ContactId"]));
-    agent_state.add(facts, wanted, AgentState{record});
+    agent_state_map.add(facts, wanted, AgentState{record});
   }
 }
 
@@ -847,25 +847,25 @@ std::vector<MappingDoc> document_mapping() {
   std::vector<MappingDoc> docs;
   document_identity(filled, Basis::reported, "ContactId", docs);
   document_identity(of_agents, Basis::reported, "ContactId, which the oldest logs have", docs);
-  interaction.document(docs);
+  interaction_map.document(docs);
   document_states(Model::interactions, interaction_states, docs);
   docs.push_back({Model::interactions, "handle_seconds", Basis::derived,
                   "active + hold + after-call work, unknown ones counting 0"});
-  external.document(docs);
+  external_map.document(docs);
   for (const auto& state : interaction_states)
     docs.push_back({Model::dialogs, name_of(state.state).column, state.basis,
                     "EXTERNAL: as the interaction's"});
-  consultant.document(docs);
+  consultant_map.document(docs);
   document_states(Model::dialogs, side_states, docs);
-  agent_event.document(docs);
-  queue_event.document(docs);
-  ivr_event.document(docs);
-  customer_event.document(docs);
-  queue_visit.document(docs);
-  agent_offer.document(docs);
+  agent_event_map.document(docs);
+  queue_event_map.document(docs);
+  ivr_event_map.document(docs);
+  customer_event_map.document(docs);
+  queue_visit_map.document(docs);
+  agent_offer_map.document(docs);
   docs.insert(docs.end(), std::begin(state_duration), std::end(state_duration));
-  recording.document(docs);
-  agent_state.document(docs);
+  recording_map.document(docs);
+  agent_state_map.document(docs);
   return docs;
 }
 

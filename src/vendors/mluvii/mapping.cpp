@@ -347,7 +347,7 @@ Value mapping_notes(const Session& session, Arena& arena) {
   return misfits.in(kept(notes.text(), arena), arena);
 }
 
-constexpr auto interaction_mapping = mapping<Model::interactions, Session>({
+constexpr auto interaction_map = mapping<Model::interactions, Session>({
     {"channel", Basis::derived,
      "channel: Chat is chat, AV video, Phone voice (the model's words); another word in lower case",
      [](const Session& session, Arena& arena) {
@@ -557,7 +557,7 @@ Value of_agent(const Side& side, Arena&) {
   return side.agent != nullptr ? text_value(side.agent->party.*Member) : Value();
 }
 
-constexpr auto dialog_mapping = mapping<Model::dialogs, Side>({
+constexpr auto dialog_map = mapping<Model::dialogs, Side>({
     {"dialog_id", Basis::derived,
      "<id>:guest, <id>:operator:<userId>, <id>:chatbot:<chatbotId>; a further stay of the same "
      "one, by joined, ends in :2, :3, … (the vendor has no ids for sides)",
@@ -744,7 +744,7 @@ Value event_queue(const Event& event, Arena&) {
 
 constexpr std::string_view seq_doc = "by time; entries of one instant in the vendor's order";
 
-constexpr auto agent_event_mapping = mapping<Model::agent_events, Event>({
+constexpr auto agent_event_map = mapping<Model::agent_events, Event>({
     {"dialog_id", Basis::derived,
      "the operator's stay: of several the one whose joined is nearest to the event",
      [](const Event& event, Arena&) { return text_value(event.dialog_id); }},
@@ -766,7 +766,7 @@ constexpr auto agent_event_mapping = mapping<Model::agent_events, Event>({
      event_instant},
 });
 
-constexpr auto queue_event_mapping = mapping<Model::queue_events, Event>({
+constexpr auto queue_event_map = mapping<Model::queue_events, Event>({
     {"queue_id", Basis::reported, "group.id", event_queue},
     {"queue_name", Basis::reported, "group.name",
      [](const Event& event, Arena&) { return text_value(event.queue_name); }},
@@ -776,7 +776,7 @@ constexpr auto queue_event_mapping = mapping<Model::queue_events, Event>({
     {"event_time", Basis::reported, "timestamp", event_instant},
 });
 
-constexpr auto customer_event_mapping = mapping<Model::customer_events, Event>({
+constexpr auto customer_event_map = mapping<Model::customer_events, Event>({
     {"customer_id", Basis::reported, "as the interaction's customer_number", event_who},
     {"seq", Basis::derived, seq_doc, event_seq},
     {"event", Basis::reported,
@@ -803,7 +803,7 @@ struct QueueVisit {
   std::optional<StateSpan> ring() const { return covered(visit->rings, Basis::measured); }
 };
 
-constexpr auto queue_visit_mapping = mapping<Model::queue_visits, QueueVisit>({
+constexpr auto queue_visit_map = mapping<Model::queue_visits, QueueVisit>({
     {"visit_no", Basis::derived, "by the time of EnteredGroupQueue",
      [](const QueueVisit& row, Arena&) { return Value::integer(row.number); }},
     {"queue_id", Basis::reported, "group.id of EnteredGroupQueue",
@@ -870,7 +870,7 @@ struct OfferRow {
   }
 };
 
-constexpr auto offer_mapping = mapping<Model::agent_offers, OfferRow>({
+constexpr auto offer_map = mapping<Model::agent_offers, OfferRow>({
     {"dialog_id", Basis::derived,
      "the stay that it led to; NULL of an operator who did not come in",
      [](const OfferRow& row, Arena&) { return text_value(row.dialog()); }},
@@ -912,7 +912,7 @@ struct WrapUp {
   Node tag;
 };
 
-constexpr auto wrap_up_mapping = mapping<Model::wrap_ups, WrapUp>({
+constexpr auto wrap_up_map = mapping<Model::wrap_ups, WrapUp>({
     {"dialog_id", Basis::derived, "the first stay of tags.userId",
      [](const WrapUp& row, Arena&) {
        const auto stays = row.session->stays_of(word_of(row.tag["userId"]));
@@ -934,7 +934,7 @@ struct Recording {
   }
 };
 
-constexpr auto recording_mapping = mapping<Model::recordings, Recording>({
+constexpr auto recording_map = mapping<Model::recordings, Recording>({
     {"recording_id", Basis::reported, "recordings.id",
      [](const Recording& row, Arena&) { return text_value(word_of(row.node["id"])); }},
     {"dialog_id", Basis::derived,
@@ -1000,7 +1000,7 @@ std::string_view category_of(std::string_view state) {
   return "UNKNOWN";
 }
 
-constexpr auto agent_state_mapping = mapping<Model::agent_states, AgentState>({
+constexpr auto agent_state_map = mapping<Model::agent_states, AgentState>({
     {"agent_id", Basis::reported, "userId",
      [](const AgentState& row, Arena&) { return text_value(row.change.user_id); }},
     {"state", Basis::reported, "stateKind; of the webhook UserStatusChanged also state or status",
@@ -1089,7 +1089,7 @@ void add_agent_events(const Session& session, const Wanted& wanted, Facts& facts
     add_instant("concluded", entry.concluded);
   }
   sort_and_number(events);
-  for (const Event& event : events) agent_event_mapping.add(facts, wanted, event);
+  for (const Event& event : events) agent_event_map.add(facts, wanted, event);
 }
 
 void add_queue_events(const Session& session, const Wanted& wanted, Facts& facts) {
@@ -1100,7 +1100,7 @@ void add_queue_events(const Session& session, const Wanted& wanted, Facts& facts
         step.activity == Activity::left_group_queue)
       events.push_back({step.word, step.time, 0, {}, {}, {}, step.group_id, step.group_name});
   sort_and_number(events);
-  for (const Event& event : events) queue_event_mapping.add(facts, wanted, event);
+  for (const Event& event : events) queue_event_map.add(facts, wanted, event);
 }
 
 void add_customer_events(const Session& session, const Wanted& wanted, Facts& facts) {
@@ -1121,17 +1121,17 @@ void add_customer_events(const Session& session, const Wanted& wanted, Facts& fa
       add(activity.type, activity.time);
   }
   sort_and_number(events);
-  for (const Event& event : events) customer_event_mapping.add(facts, wanted, event);
+  for (const Event& event : events) customer_event_map.add(facts, wanted, event);
 }
 
 void add_dialogs(const Session& session, const StateSpans& spans, const Wanted& wanted,
                  Facts& facts) {
-  facts.set_states(dialog_mapping.add(facts, wanted, {&session}), spans);
+  facts.set_states(dialog_map.add(facts, wanted, {&session}), spans);
   for (const Operator& entry : session.operators)
-    facts.set_states(dialog_mapping.add(facts, wanted, {&session, &entry}),
+    facts.set_states(dialog_map.add(facts, wanted, {&session, &entry}),
                      spans_of(agent_states, Agent{&session, entry.party.user_id, &entry}));
   for (const Chatbot& bot : session.chatbots)
-    dialog_mapping.add(facts, wanted, {&session, nullptr, &bot});
+    dialog_map.add(facts, wanted, {&session, nullptr, &bot});
 }
 
 void map_session(std::span<const Record> records, const Wanted& wanted, Facts& facts) {
@@ -1139,7 +1139,7 @@ void map_session(std::span<const Record> records, const Wanted& wanted, Facts& f
   facts.identify("mluvii", records.front().source, session.id);
   const StateSpans spans = spans_of(session_states, session);
   if (wanted.table(Model::interactions))
-    facts.set_states(interaction_mapping.add(facts, wanted, session), spans);
+    facts.set_states(interaction_map.add(facts, wanted, session), spans);
   if (wanted.table(Model::dialogs)) add_dialogs(session, spans, wanted, facts);
   if (wanted.table(Model::agent_events)) add_agent_events(session, wanted, facts);
   if (wanted.table(Model::queue_events)) add_queue_events(session, wanted, facts);
@@ -1147,16 +1147,16 @@ void map_session(std::span<const Record> records, const Wanted& wanted, Facts& f
   if (wanted.table(Model::queue_visits)) {
     std::int64_t number = 0;
     for (const Visit& visit : session.visits)
-      queue_visit_mapping.add(facts, wanted, {&session, &visit, ++number});
+      queue_visit_map.add(facts, wanted, {&session, &visit, ++number});
   }
   if (wanted.table(Model::agent_offers)) {
     std::int64_t number = 0;
     for (const Offer& offer : session.offers)
-      offer_mapping.add(facts, wanted, {&session, &offer, ++number});
+      offer_map.add(facts, wanted, {&session, &offer, ++number});
   }
   if (wanted.table(Model::wrap_ups))
     for (const Node tag : session.at("tags").children())
-      if (tag.is_object()) wrap_up_mapping.add(facts, wanted, {&session, tag});
+      if (tag.is_object()) wrap_up_map.add(facts, wanted, {&session, tag});
   if (wanted.table(Model::state_durations)) {
     facts.add_states("", spans);
     for (const std::string_view user_id : agent_ids(session))
@@ -1164,7 +1164,7 @@ void map_session(std::span<const Record> records, const Wanted& wanted, Facts& f
   }
   if (wanted.table(Model::recordings))
     for (const Node node : session.at("recordings").children())
-      recording_mapping.add(facts, wanted, {&session, records.front().zone, node});
+      recording_map.add(facts, wanted, {&session, records.front().zone, node});
 }
 
 void map_agent_states(std::span<const Record> records, const Wanted& wanted, Facts& facts) {
@@ -1183,7 +1183,7 @@ void map_agent_states(std::span<const Record> records, const Wanted& wanted, Fac
   rows.erase(std::unique(rows.begin(), rows.end(), same), rows.end());
   for (std::size_t i = 0; i + 1 < rows.size(); ++i) rows[i].to = rows[i + 1].from;
   facts.identify("mluvii", records.front().source, "");
-  for (const AgentState& row : rows) agent_state_mapping.add(facts, wanted, row);
+  for (const AgentState& row : rows) agent_state_map.add(facts, wanted, row);
 }
 
 }  // namespace
@@ -1213,24 +1213,24 @@ std::vector<MappingDoc> document_mapping() {
       "file's path",
       docs);
   document_identity(of_agents, Basis::not_provided, "", docs);
-  interaction_mapping.document(docs);
+  interaction_map.document(docs);
   document_states(Model::interactions, session_states, docs);
   docs.push_back(
       {Model::interactions, "handle_seconds", Basis::derived,
        "length + HOLD + the session's ACW, where there is a length; unknown ones count 0"});
-  dialog_mapping.document(docs);
+  dialog_map.document(docs);
   for (const auto& state : session_states)
     docs.push_back(
         {Model::dialogs, name_of(state.state).column, state.basis, "guest: as the interaction's"});
   document_states(Model::dialogs, agent_states, docs);
-  agent_event_mapping.document(docs);
-  queue_event_mapping.document(docs);
-  customer_event_mapping.document(docs);
-  queue_visit_mapping.document(docs);
-  offer_mapping.document(docs);
-  wrap_up_mapping.document(docs);
-  recording_mapping.document(docs);
-  agent_state_mapping.document(docs);
+  agent_event_map.document(docs);
+  queue_event_map.document(docs);
+  customer_event_map.document(docs);
+  queue_visit_map.document(docs);
+  offer_map.document(docs);
+  wrap_up_map.document(docs);
+  recording_map.document(docs);
+  agent_state_map.document(docs);
   for (const std::string_view column : {"agent_id", "state", "start_time", "end_time", "seconds"})
     docs.push_back({Model::state_durations, column, Basis::measured,
                     column == "seconds"

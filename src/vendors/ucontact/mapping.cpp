@@ -203,7 +203,7 @@ Value q850_text(std::optional<std::int64_t> cause) {
   return cause ? text_value(q850_name(*cause)) : Value();
 }
 
-constexpr auto to_interaction = mapping<Model::interactions, Call>({
+constexpr auto interaction_map = mapping<Model::interactions, Call>({
     {"channel", Basis::derived, "'voice': the page's records are telephony's",
      [](const Call&, Arena&) { return Value::text("voice"); }},
     {"direction", Basis::reported,
@@ -361,7 +361,7 @@ Value agent_of(const Side& side, std::string_view Leg::*what) {
   return side.leg != nullptr ? text_value(side.leg->*what) : Value();
 }
 
-constexpr auto to_dialog = mapping<Model::dialogs, Side>({
+constexpr auto dialog_map = mapping<Model::dialogs, Side>({
     {"dialog_id", Basis::derived,
      "agent's side: linkedid/uniqueid/sequence, the row's key; customer's side: the interaction_id",
      [](const Side& side, Arena&) { return text_value(side.id()); }},
@@ -457,7 +457,7 @@ struct LegEvent {
   std::optional<Instant> at;
   std::int64_t seq = 0;
 };
-constexpr auto to_agent_event = mapping<Model::agent_events, LegEvent>({
+constexpr auto agent_event_map = mapping<Model::agent_events, LegEvent>({
     {"dialog_id", Basis::derived, "linkedid/uniqueid/sequence, the row's key",
      [](const LegEvent& event, Arena&) { return text_value(event.leg->id); }},
     {"agent_id", Basis::derived, "interface of the agent's channel, as interactions.first_agent_id",
@@ -483,7 +483,7 @@ constexpr auto to_agent_event = mapping<Model::agent_events, LegEvent>({
      }},
 });
 
-constexpr auto to_queue_visit = mapping<Model::queue_visits, Visit>({
+constexpr auto queue_visit_map = mapping<Model::queue_visits, Visit>({
     {"visit_no", Basis::derived,
      "by the first calldate; one visit per call and campaign that has rows with lastapp Queue",
      [](const Visit& visit, Arena&) { return Value::integer(visit.number); }},
@@ -534,7 +534,7 @@ constexpr auto to_queue_visit = mapping<Model::queue_visits, Visit>({
      }},
 });
 
-constexpr auto to_recording = mapping<Model::recordings, Call>({
+constexpr auto recording_map = mapping<Model::recordings, Call>({
     {"recording_id", Basis::reported, "guid: a recording is a file of that name",
      [](const Call& call, Arena&) { return text_value(call.id); }},
     {"dialog_id", Basis::derived, "the agent's side that outcome is told by",
@@ -553,7 +553,7 @@ void add_dialogs(const Call& call, const Wanted& wanted, Facts& facts) {
   const auto add = [&](const Leg* leg) {
     Side side{call, leg, {}};
     side.states = spans_of(side_states, side);
-    facts.set_states(to_dialog.add(facts, wanted, side), side.states);
+    facts.set_states(dialog_map.add(facts, wanted, side), side.states);
   };
   add(nullptr);
   for (const Leg& leg : call.legs) add(&leg);
@@ -569,7 +569,7 @@ void add_agent_events(const Call& call, const Wanted& wanted, Facts& facts) {
   });
   for (LegEvent& event : events) {
     event.seq = &event - events.data() + 1;
-    to_agent_event.add(facts, wanted, event);
+    agent_event_map.add(facts, wanted, event);
   }
 }
 
@@ -582,7 +582,7 @@ struct OfferRow {
   std::optional<Instant> ended() const { return leg.is_answered() ? leg.answer : leg.end; }
 };
 
-constexpr auto to_offer = mapping<Model::agent_offers, OfferRow>({
+constexpr auto offer_map = mapping<Model::agent_offers, OfferRow>({
     {"dialog_id", Basis::derived, "linkedid/uniqueid/sequence, the row's key",
      [](const OfferRow& row, Arena&) { return text_value(row.leg.id); }},
     {"agent_id", Basis::derived, "interface of the agent's channel, as interactions.first_agent_id",
@@ -621,7 +621,7 @@ void add_offers(const Call& call, const Wanted& wanted, Facts& facts) {
     std::int64_t of = 0;
     for (const Visit& visit : visits)
       if (leg.in_queue && visit.queue == leg.queue) of = visit.number;
-    to_offer.add(facts, wanted, OfferRow{leg, of, ++number});
+    offer_map.add(facts, wanted, OfferRow{leg, of, ++number});
   }
 }
 
@@ -646,7 +646,7 @@ struct WrapUp {
 };
 constexpr std::string_view levels[] = {"l1", "l2", "l3"};
 
-constexpr auto to_wrap_up = mapping<Model::wrap_ups, WrapUp>({
+constexpr auto wrap_up_map = mapping<Model::wrap_ups, WrapUp>({
     {"dialog_id", Basis::derived, "the row of that agent",
      [](const WrapUp& row, Arena&) {
        const Leg* const leg = row.leg();
@@ -677,7 +677,7 @@ void add_wrap_ups(const Call& call, std::span<const Record> records, const Wante
     if (record.resource->name != "disposition") continue;
     for (std::int64_t level = 1; level <= std::ssize(levels); ++level)
       if (!word_of(record.root[levels[static_cast<std::size_t>(level - 1)]]).empty())
-        to_wrap_up.add(facts, wanted, WrapUp{call, record, level});
+        wrap_up_map.add(facts, wanted, WrapUp{call, record, level});
   }
 }
 
@@ -731,29 +731,29 @@ void map_records(std::span<const Record> records, const Wanted& wanted, Facts& f
   const StateSpans states = spans_of(call_states, call);
   facts.identify("ucontact", records.front().source, call.id);
   if (wanted.table(Model::interactions))
-    facts.set_states(to_interaction.add(facts, wanted, call), states);
+    facts.set_states(interaction_map.add(facts, wanted, call), states);
   if (wanted.table(Model::dialogs)) add_dialogs(call, wanted, facts);
   if (wanted.table(Model::agent_events)) add_agent_events(call, wanted, facts);
   if (wanted.table(Model::queue_visits))
-    for (const Visit& visit : visits_of(call)) to_queue_visit.add(facts, wanted, visit);
+    for (const Visit& visit : visits_of(call)) queue_visit_map.add(facts, wanted, visit);
   if (wanted.table(Model::agent_offers)) add_offers(call, wanted, facts);
   if (wanted.table(Model::wrap_ups)) add_wrap_ups(call, records, wanted, facts);
   if (wanted.table(Model::state_durations)) add_state_durations(call, states, facts);
-  if (wanted.table(Model::recordings) && is_recorded(call)) to_recording.add(facts, wanted, call);
+  if (wanted.table(Model::recordings) && is_recorded(call)) recording_map.add(facts, wanted, call);
 }
 
 std::vector<MappingDoc> documentation() {
   std::vector<MappingDoc> docs;
   document_identity(filled, Basis::reported, "guid; without it linkedid (derived)", docs);
-  to_interaction.document(docs);
+  interaction_map.document(docs);
   document_states(Model::interactions, call_states, docs);
-  to_dialog.document(docs);
+  dialog_map.document(docs);
   document_states(Model::dialogs, side_states, docs);
-  to_agent_event.document(docs);
-  to_queue_visit.document(docs);
-  to_offer.document(docs);
-  to_wrap_up.document(docs);
-  to_recording.document(docs);
+  agent_event_map.document(docs);
+  queue_visit_map.document(docs);
+  offer_map.document(docs);
+  wrap_up_map.document(docs);
+  recording_map.document(docs);
   docs.insert(docs.end(), std::begin(other_columns), std::end(other_columns));
   return docs;
 }
