@@ -91,7 +91,13 @@ std::string call_of(const ReportDeclaration& report) {
   return call + (optional ? "])" : ")");
 }
 
+[[noreturn]] void missing(const ReportDeclaration& report, const ReportArgument& argument) {
+  throw Error(std::string(report.name) + ": " + std::string(argument.name) +
+              " is missing; call it as " + call_of(report));
+}
+
 constexpr char first_argument = 'A';  // in a plan: a letter for each that is given
+constexpr double usual_cost = 10'000, cost_without_arguments = 1e50;
 
 }  // namespace
 
@@ -139,9 +145,10 @@ Risk ReportModule::risk(const Report& report) {
 int ReportModule::plan(const Report& report, sqlite3_index_info& info) {
   const auto& arguments = report.declaration.arguments;
   std::vector<int> found(arguments.size(), -1);
-  bool must_wait = false;
+  bool must_wait = false, has_conditions = false;
   for (int i = 0; i < info.nConstraint; ++i) {
     const auto& constraint = info.aConstraint[i];
+    has_conditions |= constraint.iColumn >= static_cast<int>(arguments.size());
     if (constraint.iColumn < 0 || constraint.iColumn >= static_cast<int>(arguments.size()) ||
         constraint.op != SQLITE_INDEX_CONSTRAINT_EQ)
       continue;
@@ -153,11 +160,14 @@ int ReportModule::plan(const Report& report, sqlite3_index_info& info) {
   }
   if (must_wait) return SQLITE_CONSTRAINT;
   std::string plan;
+  bool is_missing = false;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     if (found[i] < 0) {
-      if (arguments[i].is_required)
-        throw Error(std::string(report.declaration.name) + ": " + std::string(arguments[i].name) +
-                    " is missing; call it as " + call_of(report.declaration));
+      if (!arguments[i].is_required) continue;
+      // For "WHERE a OR b" SQLite asks what each side costs by itself, and leaves the arguments
+      // out. If it was not for that, filter() says it.
+      if (!has_conditions) missing(report.declaration, arguments[i]);
+      is_missing = true;
       continue;
     }
     plan += static_cast<char>(first_argument + i);
@@ -168,7 +178,7 @@ int ReportModule::plan(const Report& report, sqlite3_index_info& info) {
   info.idxStr = sqlite3_mprintf("%s", plan.c_str());
   if (info.idxStr == nullptr) throw std::bad_alloc();
   info.needToFreeIdxStr = 1;
-  info.estimatedCost = 10'000;
+  info.estimatedCost = is_missing ? cost_without_arguments : usual_cost;
   info.estimatedRows = 100;
   return SQLITE_OK;
 }
@@ -186,6 +196,9 @@ void ReportModule::Cursor::filter(const char* plan, std::span<sqlite3_value*> va
     if (copy == nullptr) throw std::bad_alloc();
     given_[static_cast<std::size_t>(plan[i] - first_argument)] = copy;
   }
+  for (std::size_t i = 0; i < given_.size(); ++i)
+    if (given_[i] == nullptr && report_.declaration.arguments[i].is_required)
+      missing(report_.declaration, report_.declaration.arguments[i]);
   const ReportValues arguments = read_arguments(report_.declaration, given_);
   if (rows_ == nullptr) rows_ = std::move(kept_.rows);
   if (rows_ == nullptr || !rows_->is_usable())

@@ -190,7 +190,37 @@ std::string JsonTableModule::ddl(const JsonTable& table) {
   return "CREATE TABLE x(" + list + ")";
 }
 
+namespace {
+
+// SQLite takes an argument too many for a comparison with the hidden column that comes next. What
+// such a column cannot hold was meant as something else, and must not just find no row.
+void refuse_more_arguments(const JsonTable& table, sqlite3_index_info& info) {
+  const auto parts = time_parts(table);
+  const std::size_t first = count_arguments(table) + table.table.columns.size();
+  for (int i = 0; i < info.nConstraint; ++i) {
+    const auto at = static_cast<std::size_t>(std::max(info.aConstraint[i].iColumn, 0));
+    if (info.aConstraint[i].op != SQLITE_INDEX_CONSTRAINT_EQ || at < first ||
+        at - first >= parts.size())
+      continue;
+    sqlite3_value* value = nullptr;
+    if (sqlite3_vtab_rhs_value(&info, i, &value) != SQLITE_OK || value == nullptr) continue;
+    const std::string_view text = Argument(value).is_text() ? Argument(value).text() : "";
+    if (text.size() == parts[at - first].size &&
+        text.find_first_not_of("0123456789- ") == text.npos)
+      continue;
+    const std::string name(table.table.name);
+    throw Error(name + ": too many arguments, or not a " +
+                    std::string(parts[at - first].column.name) +
+                    "; options belong to the file, as in " + name +
+                    "(cdr_file('exports/', '{\"zone\":\"Europe/Prague\"}'))",
+                ErrorCode::mismatch);
+  }
+}
+
+}  // namespace
+
 int JsonTableModule::plan(const JsonTable& table, sqlite3_index_info& info) {
+  refuse_more_arguments(table, info);
   return make_plan(request_of(table), info);
 }
 

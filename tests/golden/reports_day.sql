@@ -47,8 +47,12 @@ SELECT start_time, seconds, party, party_id, what, outcome FROM interaction_time
 SELECT start_local, kind, seconds, interaction_id FROM agent_day('lin', '2024-05-06', 'Europe/Prague');
 SELECT interaction_id, wait_seconds, is_recognisable, reached FROM abandoned_interactions('2024-05-06', '2024-05-07');
 SELECT peak, peak_time FROM concurrency_report('2024-05-06', '2024-05-07');
+-- Conditions that are alternatives.
+SELECT queue_id, offered, answered FROM queue_report('2024-05-06', '2024-05-07') WHERE offered > 100 OR answered > 0;
+SELECT q.queue_id, q.offered FROM queue_report('2024-05-06', '2024-05-07') AS q WHERE q.talk_seconds IS NULL OR q.queue_id = 'nobody' OR q.abandoned > 0;
 
 -- What is wrong with a call.
+SELECT * FROM queue_report WHERE offered > 100 OR answered > 0;
 SELECT * FROM queue_report('2024-05-06', '2024-05-07', NULL, NULL, 'arrivals');
 SELECT * FROM queue_report('2024-05-06', '2024-05-07', NULL, NULL, NULL, NULL, 'avaya');
 SELECT * FROM queue_report('2024-05-06', '2024-05-07', NULL, NULL, NULL, NULL, NULL, -1);

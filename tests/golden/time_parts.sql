@@ -12,3 +12,7 @@ SELECT cdr_import('../../samples/conpeek/') ->> 'failed';
 SELECT start_month, count(*), sum(start_day = date(start_time)), sum(start_hour = strftime('%Y-%m-%d %H', start_time)) FROM interactions GROUP BY 1;
 SELECT start_day, count(DISTINCT start_hour), count(agent_id) FROM cdr_dialog GROUP BY start_day ORDER BY start_day DESC LIMIT 3;
 SELECT count(*) FROM cdr_dialog WHERE start_day IS NOT substr(start_time, 1, 10);
+.print '== an argument too many is not a month'
+SELECT count(*) FROM interactions('[]', '{"zone":"Europe/Prague"}');
+SELECT count(*) FROM interactions('[]') WHERE start_month = '2024-05';
+SELECT count(*) FROM interactions('[]') WHERE start_day = 5;
