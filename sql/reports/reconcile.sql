@@ -3,7 +3,8 @@
 -- The report is what the vendor's API answers, or a CSV. Known are Alibaba's interval reports of skill groups and of the instance (items
 -- with StatsTime; the part Inbound, otherwise Overall), uContact's campaignstatus and queuesummary, and lines of queue,interval,figure,value
 -- with the names of queue_report's columns; a field of the CSV has no comma in it. A queue that the vendor lists and the warehouse does not
--- know has no computed figure, and neither has a field that is none of ours. A text that is no such report gives no row.
+-- know has no computed figure, and neither has a field that is none of ours. Semicolons or tabs may separate the fields instead. A text that
+-- is no such report gives one row, and its definition says what is known.
 -- argument report TEXT: the vendor's report: JSON, or CSV
 -- argument interval INTERVAL = NULL: how long the report's intervals are; left out, each of its rows is about the whole period
 -- argument zone
@@ -30,6 +31,7 @@ WITH known(kind, field, figure, per, definition) AS (
     ('alibaba', 'CallsTimeout', NULL, 1, 'a part of flowed_out, which has overflows and forwarded visits too'),
     ('alibaba', 'ServiceLevel20', 'service_level', 1, 'answered within 20 s, ringing included / visits with a known wait'),
     ('alibaba', 'AbandonRate', 'abandon_rate', 1, 'abandoned / offered'),
+    ('alibaba', 'AbandonedRate', 'abandon_rate', 1, 'abandoned / offered'),
     ('alibaba', 'AverageWaitTime', 'asa_seconds', 1, 'average wait of those answered, ringing included'),
     ('alibaba', 'MaxWaitTime', 'longest_wait_answered', 1, 'the longest wait of those answered, ringing included'),
     ('alibaba', 'MaxAbandonTime', 'longest_wait_abandoned', 1, 'the longest wait of those abandoned, ringing included'),
@@ -74,9 +76,15 @@ told_by_vendor AS (
   JOIN known AS k ON k.kind = i.kind AND k.field = f.key
   WHERE f.type IN ('integer', 'real', 'text')
 ),
--- A line of the CSV as a JSON list: a quoted text has its line breaks as two characters.
+-- What separates fields, which the first line shows; as JSON spells it.
+separated AS MATERIALIZED (
+  SELECT CASE WHEN instr(line, char(9)) > 0 THEN '\t' WHEN instr(line, ';') > 0 THEN ';' ELSE ',' END AS by
+  FROM (SELECT substr(:report, 1, instr(:report || char(10), char(10)) - 1) AS line)
+),
+-- A line of the CSV as a JSON list: a quoted text has its line breaks as two characters. A number may have a decimal comma where commas do not
+-- separate.
 line AS (
-  SELECT e.key AS number, '[' || replace(json_quote(trim(e.value)), ',', '","') || ']' AS fields
+  SELECT e.key AS number, '[' || replace(json_quote(trim(e.value)), (SELECT by FROM separated), '","') || ']' AS fields
   FROM json_each(iif(json_valid(:report), '[]', '[' || replace(replace(json_quote(:report), '\r', ''), '\n', '","') || ']')) AS e
 ),
 told AS MATERIALIZED (
@@ -85,9 +93,9 @@ told AS MATERIALIZED (
   FROM told_by_vendor
   UNION ALL
   SELECT number, coalesce(cdr_time(trim(json_extract(fields, '$[1]')), :zone), cdr_time(trim(json_extract(fields, '$[1]')) || ':00', :zone)), nullif(trim(json_extract(fields, '$[0]')), ''), trim(json_extract(fields, '$[2]')),
-    trim(json_extract(fields, '$[2]')), 'as queue_report defines it; cdr_explain says how', CAST(json_extract(fields, '$[3]') AS REAL), NULL, NULL
+    trim(json_extract(fields, '$[2]')), 'as queue_report defines it; cdr_explain says how', CAST(replace(json_extract(fields, '$[3]'), ',', '.') AS REAL), NULL, NULL
   FROM line
-  WHERE json_array_length(fields) = 4 AND trim(json_extract(fields, '$[3]')) GLOB '*[0-9]*' AND trim(json_extract(fields, '$[3]')) NOT GLOB '*[^-0-9.]*'
+  WHERE json_array_length(fields) = 4 AND trim(json_extract(fields, '$[3]')) GLOB '*[0-9]*' AND trim(json_extract(fields, '$[3]')) NOT GLOB '*[^-0-9.,]*'
 ),
 named AS MATERIALIZED (SELECT min(at) AS first, max(at) AS last FROM told),
 -- An interval ends where the next one begins; without one, what the report names last ends a moment later.
@@ -116,7 +124,13 @@ figure AS (
   LEFT JOIN ours AS o ON o.preset IS ifnull(:preset, t.preset) AND o.threshold IS ifnull(:threshold, t.threshold) AND (o.queue_id IS t.queue OR o.queue_name = t.queue)
     AND o.interval_start = iif(:interval IS NULL, p.begin, cdr_bucket(t.at, :interval, :zone))
 )
-SELECT interval_start, queue, field, figure,
-  reported, round(computed, 6), round(computed - reported, 6), definition
-FROM figure
+SELECT interval_start, queue, field, figure, reported, computed, difference, definition
+FROM (
+  SELECT interval_start, queue, field, figure, reported, round(computed, 6) AS computed, round(computed - reported, 6) AS difference, definition, number
+  FROM figure
+  UNION ALL
+  SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'this is not a report that reconcile knows; there are Alibaba''s interval reports (items with StatsTime), uContact''s '
+    || 'campaignstatus and queuesummary, and lines of queue, interval, figure and value', 0
+  WHERE NOT EXISTS (SELECT * FROM told)
+)
 ORDER BY interval_start, queue, number, field;

@@ -37,12 +37,20 @@ sales,2024-05-06 10:00,service_level,0.5
 sales,2024-05-06 11:00,offered,0
 sales,2024-05-06 10:00,lost,1
 ', '1h', 'Europe/Prague');
+-- The same with semicolons, whose numbers may have a decimal comma, and with tabs; and Alibaba's other name of the share of those abandoned.
+SELECT interval_start, queue_id, field, reported, computed FROM reconcile('queue;interval;figure;value
+sales;2024-05-06 10:00;offered;4
+sales;2024-05-06 10:00;service_level;0,5
+', '1h', 'Europe/Prague');
+SELECT interval_start, queue_id, field, reported, computed FROM reconcile('sales' || char(9) || '2024-05-06 10:00' || char(9) || 'offered' || char(9) || '4', '1h', 'Europe/Prague');
+SELECT field, figure, reported, computed FROM reconcile('{"Data": [{"StatsTime": 1714982400000, "Overall": {"AbandonedRate": 25}}]}', '1h');
 -- uContact's campaignstatus and queuesummary, of a period that the caller names.
 SELECT field, figure, reported, computed FROM reconcile('{"sales": {"campaign": "sales", "completed": 3, "abandoned": 1, "totalcalls": 4, "servicelevel": "33.3", "servicelevel2": "66.6", "abandonedlevel": "25.0", "slevelthreshold": "20"},
   "SIP/1": {"queue": "sales", "location": "SIP/1"}}', NULL, NULL, '2024-05-06', '2024-05-07');
 SELECT field, figure, reported, computed FROM reconcile('[{"queue": "sales", "holdTime": 24, "talkTime": 120, "longestHoldTime": 3}, {"loggedIn": 3}]', NULL, NULL, '2024-05-06', '2024-05-07');
 -- Nothing of the kind, no period, and a period that ends before it begins.
-SELECT count(*) AS rows FROM reconcile('{"a": 1}');
+SELECT field, definition FROM reconcile('{"a": 1}');
+SELECT field, definition FROM reconcile('queue|offered');
 SELECT field, reported, computed FROM reconcile('[{"queue": "sales", "holdTime": 24}]');
 SELECT * FROM reconcile('[]', NULL, NULL, '2024-05-07', '2024-05-06');
 SELECT * FROM reconcile('[]', 'often');
