@@ -30,7 +30,7 @@ TABLES = ('interactions', 'cdr_dialog', 'agent_events', 'agent_offers', 'queue_e
 # cdr_dialog shows Conpeek's own fields as they came: they are not facts of the model.
 MODEL = {}
 for table in TABLES:
-    columns = [row[0] for row in database.execute('SELECT column_name FROM cdr_columns WHERE table_name = ? ORDER BY rowid', (table,))
+    columns = [row[0] for row in database.execute('SELECT column_name FROM cdr_columns WHERE table_name = ? AND NOT hidden ORDER BY rowid', (table,))
                if row[0] not in ('input', 'filter')]
     if table == 'cdr_dialog':
         own = columns[columns.index('dialog_uuid'):columns.index('created_seconds')]
