@@ -108,7 +108,7 @@ void Statement::bind(int at, const Value& value) {
 }
 
 bool is_integrity_check(const char* sql) {
-  // The first words, in lower case, without what may stand between them.
+  // The first words, in lower case, without what may be between them.
   std::string words;
   for (const char* at = sql == nullptr ? "" : sql; *at != '\0' && words.size() < 100;) {
     if (at[0] == '-' && at[1] == '-') {

@@ -46,7 +46,7 @@ std::uint64_t ordered(double number) {
   return (bits & sign) != 0 ? ~bits : bits | sign;
 }
 
-// A time's operand among milliseconds: numbers come before all texts and blobs behind them.
+// A time's operand among milliseconds: numbers come before all texts and blobs after them.
 std::optional<Cell> among_times(const Cell& operand) {
   switch (operand.kind) {
     case Cell::Kind::null:

@@ -127,7 +127,7 @@ ReportValues read_arguments(const ReportDeclaration& report,
       throw Error(std::string(report.name) + ": " + std::string(argument.name) + " is NULL",
                   ErrorCode::mismatch);
   }
-  // A period ends after it begins; the two stand side by side.
+  // A period ends after it begins; the two are side by side.
   for (std::size_t i = 0; i + 1 < report.arguments.size(); ++i)
     if (report.arguments[i].name == "from" && report.arguments[i + 1].name == "to" &&
         all.values[i].instant && all.values[i + 1].instant &&

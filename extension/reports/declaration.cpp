@@ -50,7 +50,7 @@ std::vector<std::string_view> entries_of(std::string_view& text) {
   return entries;
 }
 
-// What stands before the mark, which goes with it; all, where there is no mark.
+// What is before the mark, which goes with it; all, where there is no mark.
 std::string_view cut(std::string_view& text, std::string_view mark) {
   const std::size_t at = std::min(text.find(mark), text.size());
   const std::string_view before = text.substr(0, at);

@@ -74,7 +74,7 @@ struct JsonTableModule {
   };
 };
 
-// Hidden columns behind those of interactions and cdr_dialog, for who groups by them: start_time as
+// Hidden columns after those of interactions and cdr_dialog, for who groups by them: start_time as
 // far as it says the month, the day or the hour.
 struct TimePart {
   Column column;

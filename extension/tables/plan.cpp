@@ -208,7 +208,7 @@ class Planner {
     return use == Use::eq || use == Use::in || use == Use::is || use == Use::is_null;
   }
 
-  // Whether rows stand in the wanted order (or in that of its first column) in some index, behind
+  // Whether rows are in the wanted order (or in that of its first column) in some index, after
   // the columns that are fixed: then SQLite need not read all of them for the first few.
   bool begins_an_index() const {
     if (!has_own_order()) return false;
@@ -272,7 +272,7 @@ constexpr char scan_mark = 'S', indexed_mark = 'I', limited_mark = 'L', grouped_
 }  // namespace
 
 // 'HEX;' then capitals for what kind of question it is, for each argument its use and column, with
-// a ' behind it for a literal, and for each column of the order ^ or v and its number:
+// a ' after it for a literal, and for each column of the order ^ or v and its number:
 // "1f;SDi43='2^5".
 std::string Plan::write(std::uint64_t columns_used) const {
   char hex[17];

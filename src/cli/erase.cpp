@@ -43,7 +43,7 @@ class Erase {
     if (!options.vendor.empty()) call_["vendor"] = require_utf8("--vendor", options.vendor);
     if (!options.source.empty()) call_["source"] = require_utf8("--source", options.source);
     if (!options.key_file.empty()) call_["key"] = key_of(options.key_file);
-    // So that a number to be forgotten need not stand in the shell's history.
+    // So that a number to be forgotten need not be in the shell's history.
     value_ = options.value == "-" ? trim(read_standard_input("the value is expected"))
                                   : std::string_view(options.value);
     if (value_.empty())
@@ -88,7 +88,7 @@ class Erase {
     return equal_ignoring_case(trim(answer), "y") || equal_ignoring_case(trim(answer), "yes");
   }
 
-  // The whole file is written anew; then the log, which has it as it was, is emptied.
+  // The whole file is written again; then the log, which has it as it was, is emptied.
   void overwrite() {
     const std::string& path = options_.database.path;
     try {

@@ -299,7 +299,7 @@ class Export {
       ++rows_;
     }
     if (code != SQLITE_DONE) script.fail();
-    // A table without rows stands beside others, and alone where it may.
+    // A table without rows is written beside others, and alone where that is possible.
     if (!is_text(form_) || options_.may_be_empty || &sink != sink_) begin();
     if (has_begun) in_sink([&] { sink.end(); });
     ++tables_;

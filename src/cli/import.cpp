@@ -245,7 +245,7 @@ class Import {
       add_unread(error.what());
     }
   }
-  // What stands beside exports and is none is only counted.
+  // Files beside the exports that are none are only counted.
   static void tell_of_passed_over(const std::vector<Problem>& files) {
     const auto is_told = [](const Problem& file) {
       constexpr std::array<std::string_view, 7> documents_and_programs{

@@ -79,7 +79,7 @@ constexpr char query_footer[] =
     "NULL is NULL in table, line and md, \\N in tsv, null in json and ndjson, nothing in csv,\n"
     "where an empty text is \"\". A BLOB is x'…' everywhere.";
 
-// Of the program and of each command, so that it may stand on either side of the command's name.
+// Of the program and of each command, so that it may be on either side of the command's name.
 void add_database(CLI::App& command, DatabaseOption& database) {
   command
       .add_option_function<std::string>(

@@ -91,7 +91,7 @@ std::string read_standard_input(const std::string& what) {
   std::string text;
   char part[1 << 16];
   for (;;) {
-    // Waiting here, because a signal ends poll, and read goes on behind one.
+    // Waiting here, because a signal ends poll, and read goes on after one.
     pollfd waiting{STDIN_FILENO, POLLIN, 0};
     const bool ready = ::poll(&waiting, 1, -1) > 0;
     if (interrupted() != 0)

@@ -65,7 +65,7 @@ class TextReport {
   std::string painted(const char* code, const std::string& text) const {
     return colours_ ? std::string("\x1b[") + code + 'm' + text + "\x1b[0m" : text;
   }
-  // Cut with a mark, or with blanks behind it, to so many columns.
+  // Cut with a mark, or with blanks after it, to so many columns.
   static std::string in(std::size_t columns, const std::string& text) {
     std::string cut;
     std::size_t width = 0;

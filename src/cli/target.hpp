@@ -35,7 +35,7 @@ class TargetFile {
   void remove_temporary() noexcept;
 
   std::string path_;       // as given
-  std::string real_;       // behind links
+  std::string real_;       // after links
   std::string temporary_;  // "" = a stream
   std::FILE* stream_ = nullptr;
   std::optional<mode_t> mode_;  // of the file that is replaced

@@ -42,7 +42,7 @@ class Archive {
     }
   }
 
-  // How often `word` stands in the file of that name, and whether it ends with `end`; nullopt when
+  // How often `word` is in the file of that name, and whether it ends with `end`; nullopt when
   // it cannot be read to its end.
   std::optional<std::uint64_t> count(const std::string& name, std::string_view word,
                                      std::string_view end) {
@@ -103,7 +103,7 @@ class Archive {
           ++found;
           counted = place + word.size();
         }
-        // A word, or the end, may stand on both sides of the next border.
+        // A word, or the end, may be on both sides of the next border.
         const std::size_t kept = std::min(text.size(), std::max(word.size(), end.size()));
         const std::size_t gone = text.size() - kept;
         text.erase(0, gone);

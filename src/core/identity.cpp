@@ -19,7 +19,7 @@ constexpr bool stands_in_user(char c) {
   return stands_in_host(c) || c == '_' || c == '+' || c == '%' || c == '\'' || c == '=';
 }
 
-// '2024-05-02', alone or with an hour behind it, which a colon or 'T' cuts off from its minutes.
+// '2024-05-02', alone or with an hour after it, which a colon or 'T' cuts off from its minutes.
 bool is_date(std::string_view run) {
   if (run.size() < 10 || run[4] != '-' || run[7] != '-') return false;
   const auto number = [run](std::size_t at, std::size_t size) {

@@ -495,7 +495,7 @@ bool read_iso_duration(Scanner& scanner, Length& length) {
   while (!scanner.at_end()) {
     if (!in_clock && scanner.skip('T')) {
       in_clock = true;
-      any = false;  // a T asks for a number behind it
+      any = false;  // a T asks for a number after it
       units = clock;
       continue;
     }
@@ -516,7 +516,7 @@ bool read_iso_duration(Scanner& scanner, Length& length) {
   return any;
 }
 
-// A fraction, and nothing behind it.
+// A fraction, and nothing after it.
 bool read_tail(Scanner& scanner, Length& length) {
   if (scanner.skip('.') && !scanner.decimals(length.billionths)) return false;
   return scanner.at_end();

@@ -26,21 +26,21 @@ inline constexpr std::array<StateName, state_count> states{{
     {State::in_queue, "IN_QUEUE", "in_queue_seconds",
      "seconds in a queue until an agent is chosen; which of several queues count: see cdr_mapping"},
     {State::waiting, "WAITING", "waiting_seconds",
-     "seconds of waiting for the agent, by the vendor's own meaning (see cdr_mapping): not to be "
-     "compared between vendors"},
+     "seconds of waiting for the agent, as the vendor defines it (see cdr_mapping): do not "
+     "compare vendors by it"},
     {State::ring, "RING", "ring_seconds",
      "seconds of ringing until answered or given up; whose telephone, and which of several: see "
      "cdr_mapping"},
     {State::bcw, "BCW", "bcw_seconds",
      "seconds of before-call work: from acceptance to the connection with the customer; NULL if "
-     "none"},
+     "there was none"},
     {State::active, "ACTIVE", "active_seconds",
      "seconds in conversation with an agent; of a bot's side in cdr_dialog, with the bot. NULL "
      "where there was none, also where the vendor reports 0, and where it does not say"},
     {State::hold, "HOLD", "hold_seconds", "seconds on hold"},
     {State::acw, "ACW", "acw_seconds",
-     "seconds of after-call work: from the end of the conversation to its conclusion, which may be "
-     "behind the interaction's end_time"},
+     "seconds of after-call work: from the end of the conversation to its conclusion, which may "
+     "come after the interaction's end_time"},
 }};
 constexpr const StateName& name_of(State state) {
   return states[static_cast<std::size_t>(state)];

@@ -11,7 +11,8 @@ namespace cdr {
 
 namespace model {
 
-inline constexpr Column vendor{"vendor", "TEXT", "the vendor's name, as in cdr_mapping: conpeek, mluvii and so on"};
+inline constexpr Column vendor{"vendor", "TEXT",
+                               "the vendor's name, as in cdr_mapping: conpeek, mluvii and so on"};
 inline constexpr Column source{"source", "TEXT",
                                "tenant label given when reading; the vendor's name by default"};
 inline constexpr Column interaction_id{"interaction_id", "TEXT",
@@ -37,8 +38,7 @@ inline constexpr Column interaction[] = {
     vendor,
     source,
     interaction_id,
-    {"channel", "TEXT",
-     "voice, video or chat; a medium that is none of them in the vendor's own word"},
+    {"channel", "TEXT", "voice, video or chat; another medium keeps the vendor's own word"},
     {"direction", "TEXT", "INBOUND, OUTBOUND or INTERNAL; NULL where the vendor does not say"},
     {"start_time", "TIMESTAMP", "when the interaction began (UTC)"},
     {"queue_time", "TIMESTAMP",
@@ -50,10 +50,10 @@ inline constexpr Column interaction[] = {
     {"customer_number", "TEXT", "the customer's number or address; may be masked by the vendor"},
     {"company_number", "TEXT", "the number or address on the company's side"},
     {"first_queue_id", "TEXT",
-     "the queue (skill group, campaign) entered first; where no entry is told, the one that the "
-     "vendor names for the interaction"},
+     "the queue (skill group, campaign) that it entered first; where the vendor reports no "
+     "entry, the one that it names for the interaction"},
     {"first_queue_name", "TEXT", "its name"},
-    {"last_queue_id", "TEXT", "the queue entered last, likewise"},
+    {"last_queue_id", "TEXT", "the queue that it entered last, found in the same way"},
     {"last_queue_name", "TEXT", "its name"},
     {"first_agent_id", "TEXT",
      "the first agent in conversation; without one, the first agent offered"},
@@ -66,13 +66,14 @@ inline constexpr Column interaction[] = {
     {"transfer_count", "INTEGER",
      "times it was handed on after an agent had it, as far as the vendor shows it"},
     {"outcome", "TEXT",
-     "how it ended. ANSWERED: customer and agent were in conversation (a machine that the vendor "
-     "does not tell from a person too), or still are. ABANDONED_IN_IVR, ABANDONED_IN_QUEUE, "
-     "ABANDONED_IN_RING: the caller left; QUEUE_TIMEOUT, QUEUE_OVERFLOW, QUEUE_FAILED: the queue "
-     "gave up; VOICEMAIL: a message was left; MACHINE: a machine answered an outbound call; "
-     "SELF_SERVICE: a bot or menu served until the end; UNREACHABLE: the number is not in use, off "
-     "or out of reach; FORWARDED, NO_ANSWER, REJECTED, BUSY, FAILED; OTHER: none of these, or not "
-     "told. NULL while nobody has answered and it lasts, or when nothing is said"},
+     "how it ended. ANSWERED: customer and agent were in conversation, or still are (also where "
+     "the vendor cannot tell a machine from a person). ABANDONED_IN_IVR, ABANDONED_IN_QUEUE, "
+     "ABANDONED_IN_RING: the caller left; QUEUE_TIMEOUT, QUEUE_OVERFLOW, QUEUE_FAILED: the "
+     "queue gave up; VOICEMAIL: a message was left; MACHINE: a machine answered an outbound "
+     "call; SELF_SERVICE: a bot or menu served until the end; UNREACHABLE: the number is not in "
+     "use, off or out of reach; FORWARDED, NO_ANSWER, REJECTED, BUSY, FAILED; OTHER: none of "
+     "these, or the vendor does not say which. NULL while it lasts without an answer, or where "
+     "the record shows nothing"},
     {"released_by", "TEXT", "who ended it, in the vendor's own word; NULL where it does not say"},
     {"released_side", "TEXT",
      "the same in one vocabulary: CUSTOMER, AGENT or SYSTEM; NULL where the vendor does not say"},
@@ -90,18 +91,18 @@ inline constexpr Column interaction[] = {
     seconds_in(State::hold),
     seconds_in(State::acw),
     {"handle_seconds", "DOUBLE",
-     "seconds of active + hold + after-call work; the latter two count 0 where unknown. NULL "
-     "without active_seconds"},
+     "seconds of active + hold + after-call work; the last two count as 0 where they are "
+     "unknown. NULL without active_seconds"},
     {"satisfaction", "DOUBLE",
      "the customer's rating on the vendor's own scale: not to be compared between vendors"},
     {"recording_count", "INTEGER",
      "recordings of the interaction; NULL where the vendor does not list them"},
     {"mapping", "TEXT",
-     "JSON: how figures of this row were come by where that differs from the vendor's rule, and "
-     "flagged contradictions"},
+     "JSON: how figures of this row came about where that differs from the vendor's rule, and "
+     "contradictions in its records"},
     {"last_import", "INTEGER",
      "the import (import_file.import_id) that last changed the interaction or any of its rows: "
-     "what to read again since the last time. NULL where JSON is read directly"},
+     "it shows what to read again. NULL where JSON is read directly"},
     interaction_key,
 };
 
@@ -136,7 +137,7 @@ inline constexpr Column dialog[] = {
      "none, or the vendor does not say"},
     {"first_queue_waiting_time", "INTEGER",
      "time in the first queue, ms; NULL where it entered none, or the vendor does not say"},
-    {"machine_detected", "INTEGER", "1 if a machine was detected, else 0"},
+    {"machine_detected", "INTEGER", "1 if a machine was detected, otherwise 0"},
     {"machine_detected_type", "TEXT", "AMD or MANUAL"},
     {"initial_media", "TEXT", "JSON list of initial media: audio, video, chat"},
     {"project", "TEXT", "JSON object: the project"},
@@ -168,7 +169,7 @@ inline constexpr Column dialog[] = {
     {"end_cause", "TEXT", "cause of the end"},
     {"call_request_data", "TEXT", "JSON object: the case, for example of a voice campaign"},
     {"linked_dialogs", "TEXT", "JSON list of the dialogs tied to this one"},
-    {"transcript_exist", "INTEGER", "1 if the recording has a transcript, else 0"},
+    {"transcript_exist", "INTEGER", "1 if the recording has a transcript, otherwise 0"},
     // Their objects, flattened.
     {"project_id", "TEXT", "project.id; may differ from project_id_list"},
     {"project_name", "TEXT", "project.name"},
@@ -206,10 +207,12 @@ inline constexpr Column dialog[] = {
     seconds_in(State::hold),
     seconds_in(State::acw),
     {"outcome", "TEXT",
-     "of an agent's side: ANSWERED, NO_ANSWER, REJECTED, CANCELLED or FAILED; of a supervisor's "
-     "MONITORED; NULL for other sides"},
+     "for an agent's side ANSWERED, NO_ANSWER, REJECTED, CANCELLED or FAILED; for a "
+     "supervisor's MONITORED; NULL for other sides"},
     {"extra", "TEXT", "JSON object: fields that have no column, and values that did not convert"},
-    {"agent_id", "TEXT", "of an agent's side: the agent (tenant_user_id, as other tables name it)"},
+    {"agent_id", "TEXT",
+     "for an agent's side: the agent (tenant_user_id, under the name that "
+     "other tables use)"},
     {"agent_name", "TEXT", "that agent's name as shown"},
     interaction_key,
 };
@@ -300,8 +303,8 @@ inline constexpr Column queue_visit[] = {
      "OVERFLOW (from another queue)"},
     {"enqueue_time", "TIMESTAMP", "when it entered the queue (UTC)"},
     {"dequeue_time", "TIMESTAMP",
-     "when it left the queue (UTC): an agent was chosen and rung, or it ended; NULL while it is in "
-     "it"},
+     "when it left the queue (UTC): an agent was chosen and rung, or it ended; NULL while it is "
+     "still in the queue"},
     {"answer_time", "TIMESTAMP", "when an agent answered it (UTC); NULL where none did"},
     {"end_time", "TIMESTAMP",
      "when the visit ended (UTC): answered, abandoned, or sent elsewhere; NULL while it lasts"},
@@ -329,8 +332,8 @@ inline constexpr Column state_duration[] = {
     {"start_time", "TIMESTAMP", "when the state began (UTC), where the vendor gives instants"},
     {"end_time", "TIMESTAMP", "when it ended (UTC), where the vendor gives instants"},
     {"seconds", "DOUBLE",
-     "how long it lasted in all, in seconds; of several spells the time in them, start_time and "
-     "end_time being the outer ones"},
+     "how long it lasted in all, in seconds; several spells are added up, and start_time and "
+     "end_time are the outer ones"},
     basis,
     interaction_key,
 };
@@ -344,7 +347,7 @@ inline constexpr Column recording[] = {
     {"media", "TEXT", "audio, video or screen; NULL where the vendor does not say"},
     {"start_time", "TIMESTAMP", "when the recording began (UTC)"},
     {"stop_time", "TIMESTAMP", "when it ended (UTC)"},
-    {"urls", "TEXT", "JSON list of the addresses it may be found at"},
+    {"urls", "TEXT", "JSON list of the addresses where it may be found"},
     interaction_key,
 };
 
@@ -355,7 +358,7 @@ inline constexpr Column wrap_up[] = {
     dialog_id,
     {"agent_id", "TEXT", "the agent who gave it; NULL where the vendor does not say"},
     {"level", "INTEGER",
-     "of dispositions in a tree: 1 for the first level; NULL where there are no levels"},
+     "for dispositions in a tree: 1 for the first level; NULL where there are no levels"},
     {"code", "TEXT", "the code or id, where the vendor has one"},
     {"name", "TEXT", "the disposition or tag, in the centre's own words"},
     {"comment", "TEXT", "what the agent wrote about it"},
@@ -367,7 +370,7 @@ inline constexpr Column agent_state[] = {
     vendor,
     source,
     {"interaction_id", "TEXT",
-     "the interaction, where the vendor ties the state to one; else NULL"},
+     "the interaction, where the vendor ties the state to one; otherwise NULL"},
     {"agent_id", "TEXT", "the agent"},
     {"agent_name", "TEXT", "the agent's name"},
     {"state", "TEXT", "the state, in the vendor's word"},
@@ -404,7 +407,9 @@ inline constexpr std::array model_tables{
     Table{"cdr_dialog", "dialog", "one row per dialog: one party's side of an interaction",
           model::dialog},
     Table{"agent_events", "agent_event", "one row per event of an agent", model::agent_event},
-    Table{"agent_offers", "agent_offer", "one row per time an agent was asked to take it",
+    Table{"agent_offers", "agent_offer",
+          "one row per time an agent was asked to take an "
+          "interaction",
           model::agent_offer},
     Table{"queue_events", "queue_event", "one row per event in a queue", model::queue_event},
     Table{"ivr_events", "ivr_event", "one row per event in the IVR", model::ivr_event},
@@ -414,7 +419,9 @@ inline constexpr std::array model_tables{
     Table{"state_durations", "state_duration",
           "one row per interaction and state, and per agent and state", model::state_duration},
     Table{"recordings", "recording", "one row per recording", model::recording},
-    Table{"wrap_ups", "wrap_up", "one row per disposition, tag or code that someone gave it",
+    Table{"wrap_ups", "wrap_up",
+          "one row per disposition, tag or code that someone gave to an "
+          "interaction",
           model::wrap_up},
     Table{"agent_states", "agent_state", "one row per span of an agent's state",
           model::agent_state},

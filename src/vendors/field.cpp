@@ -234,7 +234,7 @@ Value FieldReader::read(const Record& record, Node element, const ColumnSet& use
     const Value value = convert(target, *chosen, node, record, arena, outcome);
     if (value.is_null()) outcome = Outcome::bad;
     if (wanted) cells[i] = value;
-    // Odd text was changed for its column; a number's token is text as it stands.
+    // Odd text was changed for its column; a number's token is text as it is.
     const bool changed = odd && outcome == Outcome::good && target.kind != Kind::json &&
                          node.is_odd() && node.type() == Node::Type::string;
     if (outcome == Outcome::good && !changed) continue;

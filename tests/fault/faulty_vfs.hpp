@@ -1,6 +1,6 @@
-// The host's file system as SQLite sees it, with a clock that stands still, and with faults on
+// The host's file system as SQLite sees it, with a clock that does not move, and with faults on
 // demand: the Nth call fails, or the Nth and all after it, or something else happens just before
-// it. A clock that stands still makes what an undisturbed run writes comparable byte for byte.
+// it. A clock that does not move makes what an undisturbed run writes comparable byte for byte.
 #pragma once
 
 #include <cstdint>

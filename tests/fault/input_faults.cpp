@@ -6,7 +6,7 @@
 //   CDR_FAULT_AT     the number of the call that fails, from 1; without it none does
 //   CDR_FAULT_HOW    an error's number; "short": a read gives half of what was asked for; "end": a
 //                    read gives nothing, as at the end of the file
-//   CDR_FAULT_STAYS  set: so does every call behind it
+//   CDR_FAULT_STAYS  set: so does every call after it
 //   CDR_FAULT_COUNT  a file to which the number of calls is written at the end
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE

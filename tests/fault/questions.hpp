@@ -31,7 +31,7 @@ struct Undisturbed {
 };
 
 // Small warehouses for the calls: an empty file, one that is filled, and what is imported. libcdr
-// is loaded in other processes than this one, so that each that is started from here loads it anew.
+// is loaded in other processes, so that each one that is started from here loads it again.
 class Samples {
  public:
   // `samples`: the folder of the repository.

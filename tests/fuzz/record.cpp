@@ -1,5 +1,5 @@
 // One record: whether it is JSON is decided as simdjson's own parser does, within our limits; its
-// nodes give back what stands there; and whatever a vendor recognises is mapped into rows of SQL
+// nodes give back what is there; and whatever a vendor recognises is mapped into rows of SQL
 // values. The first byte chooses the zone.
 #include <memory>
 #include <string>

@@ -115,7 +115,7 @@ void patch(std::vector<unsigned char>& bytes, test::Input& input) {
     case 4:  // the end is missing; the first page stays
       bytes.resize(std::max<std::size_t>(512, at));
       break;
-    default:  // a text in another: SQLite hands out what stands there
+    default:  // a text in another: SQLite hands out what is there
       bytes[at] = static_cast<unsigned char>(bytes[at] + argument);
   }
 }

@@ -15,7 +15,7 @@ namespace {
                            "': " + std::generic_category().message(errno));
 }
 
-// The end of the JSON string that begins at `quote`: the position behind its closing quote.
+// The end of the JSON string that begins at `quote`: the position after its closing quote.
 std::size_t behind_string(std::string_view json, std::size_t quote) {
   std::size_t at = quote + 1;
   while (json[at] != '"') at += json[at] == '\\' ? 2 : 1;

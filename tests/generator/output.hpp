@@ -56,7 +56,7 @@ class Output {
 //   unknown_field     a field that the vendor does not have
 //   number_as_string  a number in quotes
 //   missing_value     a string replaced by null
-//   stale_duplicate   behind the record, an older copy of it that has no end yet
+//   stale_duplicate   after the record, an older copy of it that has no end yet
 class Defects {
  public:
   Defects(std::uint32_t permille, std::uint64_t seed, const std::string& list_path,

@@ -58,7 +58,7 @@ struct Told {
 
 enum class Format { ndjson, array, envelope, pages };
 
-// What stands around and between the records of a file.
+// What is around and between the records of a file.
 struct Framing {
   std::string (*open)(std::uint64_t page, std::uint64_t total);
   std::string_view between;

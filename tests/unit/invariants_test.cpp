@@ -108,7 +108,7 @@ std::map<std::string, std::vector<const Line*>> by_interaction(const Rows& rows)
   return groups;
 }
 
-// ---- What may stand in a column
+// ---- What may be in a column
 
 std::vector<std::string_view> vendor_names() {
   std::vector<std::string_view> names;
@@ -272,7 +272,7 @@ void check_states(const Line& interaction, const std::vector<const Line*>& rows,
     if (is_flagged(interaction)) continue;
     // Where a record's start is missing, another's is the first that is told.
     if (all_there) CHECK(in_order(interaction.time("start_time"), from));
-    // After-call work is done behind the interaction's end.
+    // After-call work is done after the interaction's end.
     if (row->text("state") != "ACW") CHECK(in_order(to, interaction.time("end_time"), tolerance));
   }
   for (const StateName& state : states) {

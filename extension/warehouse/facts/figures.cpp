@@ -41,7 +41,7 @@ std::string day_of(Instant instant, const Zone& zone) {
 
 // ---- What a row is about, and what it says
 
-// Texts one after the other, each behind a byte that says whether there is one: keys sort as the
+// Texts one after the other, each after a byte that says whether there is one: keys sort as the
 // rows do.
 void append_part(std::string& key, std::optional<std::string_view> part) {
   key += part ? '\2' : '\1';
@@ -1014,7 +1014,7 @@ std::string named_pieces(const Shape& shape, const Names& names) {
 void check_rollup(sqlite3* database, const Names& names, const std::string& zone,
                   std::vector<WrongFigure>& wrong) {
   const Shape shape(layout_table(names.interval)), days(layout_table(names.day));
-  // The keys behind the time, which both tables have.
+  // The keys after the time, which both tables have.
   const std::string keys = shape.list(false), rest = keys.substr(keys.find(','));
   const auto stored = [&](const Shape& of, std::string_view table) {
     return Statement(database,

@@ -304,7 +304,7 @@ class Importer {
       const std::int64_t before = counts.inserted + counts.updated;
       ingest_.take_in(reader.batch());
       const std::int64_t written = counts.inserted + counts.updated - before;
-      // Of the records behind those that are being read.
+      // Of the records after those that are being read.
       look_ = written * 2 < reader.seen() ? Look::least : Look::full;
       ingest_.write();
     }

@@ -260,7 +260,7 @@ void Ingest::write() {
   forget_batch();
 }
 
-// What would happen if they came one by one; only the last that stands is written.
+// What would happen if they came one by one; only the last one counts, and is written.
 void Ingest::choose_among(std::span<Incoming* const> versions, RawStore::Search& stored) {
   auto known = stored.find(versions.front()->raw);
   Incoming* standing = nullptr;

@@ -43,7 +43,7 @@ void Quarantine::begin(std::int64_t import_id, bool fail, ImportCounts& counts,
 void Quarantine::add(const HeldProblem& held, std::int64_t import_id) {
   const Problem& problem = held.problem;
   const ProblemKind& kind = problem_kind(problem.code);
-  // What the file has behind it is not known: nothing of it is taken, and it can be imported
+  // What the file has after it is not known: nothing of it is taken, and it can be imported
   // again.
   if (is_unread(problem.code)) throw Error(text_of(problem), ErrorCode::io);
   if (fail_) throw Error(text_of(problem));

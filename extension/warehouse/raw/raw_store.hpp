@@ -198,7 +198,7 @@ class RawStore {
   Compressor compressor_;
   std::map<const Resource*, std::optional<std::int64_t>> newest_;
   std::unordered_map<std::int64_t, std::unique_ptr<Dictionary>> dictionaries_;
-  std::optional<Statement::Rows> following_;  // behind the record that was found last
+  std::optional<Statement::Rows> following_;  // after the record that was found last
   std::int64_t found_ = 0;
   // Whether links that many records share are followed; valid until one is added or removed.
   std::unordered_map<LinkId, bool, LinkHash> crowded_;

@@ -17,7 +17,7 @@ namespace {
 
 using Row = std::vector<std::string>;
 
-struct Page {  // a table and what stands in it
+struct Page {  // a table and what is in it
   const char* clear;
   const char* insert;
   std::vector<Row> rows;

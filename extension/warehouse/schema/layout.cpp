@@ -11,7 +11,7 @@
 namespace cdr::ext {
 namespace {
 
-// What stands between the parentheses that `sql` begins with, cut at the commas.
+// What is between the parentheses that `sql` begins with, cut at the commas.
 std::vector<std::string_view> names_in(std::string_view sql) {
   std::vector<std::string_view> names;
   sql = sql.substr(1, sql.find(')') - 1);
@@ -107,7 +107,7 @@ std::string_view view_of(std::string_view stored) {
   return found->second;
 }
 
-// Where they begin, in their order: a table stands behind every FROM and JOIN.
+// Where they begin, in their order: a table is after every FROM and JOIN.
 std::vector<std::size_t> table_names_in(std::string_view sql) {
   constexpr std::string_view from = "FROM ", join = "JOIN ";
   static_assert(from.size() == join.size());
@@ -214,7 +214,7 @@ std::string rows_of(std::string_view stored) {
     return sql.append(" FROM main.").append(stored).append(" AS f)");
   }
   sql += view_of(stored).substr(select.size());
-  // A view's own names are of its file; here a TEMP table could stand before it.
+  // A view's own names are of its file; here a TEMP table could be before it.
   const std::vector<std::size_t> names = table_names_in(sql);
   for (auto at = names.rbegin(); at != names.rend(); ++at) sql.insert(*at, "main.");
   return sql + ')';

@@ -81,7 +81,7 @@ void check_file(sqlite3* database, Report& report) {
                 "a row of " + std::string(broken.text(2)), rebuild});
 }
 
-// Every statement of sql/schema.sql stands in the file as it was written. Whether the views do:
+// Every statement of sql/schema.sql is in the file as it was written. Whether the views are:
 // what others select says nothing about the file.
 bool check_schema(sqlite3* database, Report& report) {
   bool views_are_ours = true;

@@ -262,7 +262,7 @@ class Eraser {
     return components;
   }
 
-  // What is left of a component is mapped anew.
+  // What is left of a component is mapped again.
   void remove(const std::set<std::int64_t>& components) {
     std::vector<std::int64_t> members;
     for (const std::int64_t component : components) {

@@ -94,7 +94,7 @@ std::string counted(std::int64_t count, const char* one, const char* many) {
   return std::to_string(count) + ' ' + (count == 1 ? one : many);
 }
 
-// The first line of a file, as it stands there.
+// The first line of a file, as it is there.
 std::string first_line(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::string line;
@@ -579,7 +579,7 @@ class Push {
     node.has_claims = true;
   }
 
-  // Of all warehouses, those that stand; own ones apart.
+  // Of all warehouses, those that remain; own ones apart.
   std::map<Identity, Erasure> erasures(const Node& node, bool own) const {
     std::map<Identity, Erasure> all;
     for (const auto& row : node.server.run(

@@ -91,7 +91,7 @@ std::size_t end_of_number(std::string_view text, std::size_t at) {
 }
 
 // Values that we keep and that the two libraries refuse: they would be told in place of what is
-// wrong behind them. Ordinary ones of the same length take their places.
+// wrong after them. Ordinary ones of the same length take their places.
 std::string with_ordinary_values(std::string_view json) {
   std::string text(json);
   bool in_string = false;

@@ -20,7 +20,7 @@ namespace {
 // component of many records has as many documents.
 constexpr std::size_t usual_record_bytes = std::size_t{4} * 1024;
 
-// Keys of objects inside the root that are learnt before the root is known anew: so that neither
+// Keys of objects inside the root that are learnt before the root is known again: so that neither
 // memory nor time goes to what never comes again.
 constexpr std::size_t most_known_inside = 4096;
 static_assert(KnownKey::longest <= padding);
@@ -35,7 +35,7 @@ std::size_t find_backslash(std::string_view json, std::size_t from) {
 }  // namespace
 
 // One pass over the tokens of a record. A token is where a bracket, comma, colon, string, number or
-// word begins; behind the last one, which the root's bracket is, stands the text's size. Every step
+// word begins; after the last one, which the root's bracket is, is the text's size. Every step
 // takes where reading and writing are, and returns where they are then; no token says that the
 // record is refused.
 struct Parser::Pass {
@@ -48,7 +48,7 @@ struct Parser::Pass {
   Parser& parser;
   const std::string_view text;
   const std::uint32_t* const end;  // of the tokens
-  // A string that ends behind this is not just its bytes: the next backslash; 0 where strings may
+  // A string that ends after this is not just its bytes: the next backslash; 0 where strings may
   // be too long.
   std::size_t special;
   char* const unescaped_text;  // strings without their escapes
@@ -58,8 +58,8 @@ struct Parser::Pass {
   const bool has_long = text.size() > max_string_bytes;  // strings, perhaps
   std::size_t depth = 0;
   std::size_t key_count = 0;
-  std::size_t inside = 0;   // bytes of tokens behind their first
-  std::size_t nowhere = 0;  // how deep what exceeds a limit stands, until its key is known
+  std::size_t inside = 0;   // bytes of tokens after their first
+  std::size_t nowhere = 0;  // how deep what exceeds a limit is, until its key is known
 
   static constexpr At refused{nullptr, 0};
 
@@ -71,7 +71,7 @@ struct Parser::Pass {
     nowhere = depth;
     return refused;
   }
-  // Refused because of what stands there: the innermost key says where that is.
+  // Refused because of what is there: the innermost key says where that is.
   At refused_under(std::uint32_t key) {
     if (nowhere != 0) parser.exceeded_->path = path_of(parser.tape_.text(key), nowhere);
     nowhere = 0;
@@ -86,7 +86,7 @@ struct Parser::Pass {
   At string(At at) {
     const std::uint32_t begin = *at.token + 1;
     std::uint32_t last = at.token[1] - 1;
-    while (json[last] != '"') --last;  // only space can stand there
+    while (json[last] != '"') --last;  // only space can be there
     words[at.word] = Tape::word('"', begin, last - begin);
     inside += last - begin + 1;
     if (special < last) return special_string(at, {json + begin, last - begin});
@@ -110,7 +110,7 @@ struct Parser::Pass {
 
   At number(At at);
 
-  // `known`: of the objects that it is, or that stand in it; null: nothing is.
+  // `known`: of the objects that it is, or that are in it; null: nothing is.
   [[gnu::always_inline]] At value(At at, KnownKeys* known) {
     const char first = json[*at.token];
     if (first == '"') return string(at);  // most are; the switch is a jump to anywhere
@@ -344,7 +344,7 @@ void Parser::Pass::remember(KnownKeys& known, const Open& object) {
   known.remember(parser.tape_, object.word);
 }
 
-// The whole record. Its last token is the root's bracket, so that whatever comes behind another
+// The whole record. Its last token is the root's bracket, so that whatever comes after another
 // token is one.
 Parser::Pass::At Parser::Pass::root(At at) {
   const char first = json[*at.token], last = json[end[-1]];
@@ -391,7 +391,7 @@ bool Parser::parse(std::string_view json, Arena& texts, bool repeats) {
   has_no_space_ = false;
   if (!find_tokens(json)) return false;
   const std::uint32_t* const tokens = simdjson_.implementation->structural_indexes.get();
-  // What ends a value that stands alone must not be looked for behind the text.
+  // What ends a value that is alone must not be looked for after the text.
   std::string alone;
   const char first = json[*tokens];
   if (first != '{' && first != '[') alone.assign(json).append(padding, '\0');

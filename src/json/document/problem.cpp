@@ -88,7 +88,7 @@ std::string Problem::text(Skipping skipping) const {
   text.append(": ").append(message).append(" (").append(kind.name).append(")");
   text += kind.loses == Loses::nothing ? "; without \"strict\" " : "; ";
   text += kind.remedy;
-  // What stands in SQL itself has no options, and without any file there is nothing to go on with.
+  // What is in SQL itself has no options, and without any file there is nothing to go on with.
   if (skipping == Skipping::offered && kind.loses != Loses::nothing &&
       code != ProblemCode::no_files && file != content_name)
     text += "; {\"on_error\":\"skip\"} leaves it out";

@@ -40,7 +40,7 @@ enum class ProblemCode : std::uint8_t {
   bad_number,      // beyond int64 or double
   repeated_key,    // with the same value
   ambiguous_time,  // a local time that occurs twice at a clock change: the earlier was taken
-  skipped_time,  // a local time that a clock change skips: the instant of the change was taken
+  skipped_time,    // a local time that a clock change skips: the instant of the change was taken
   // A file of a folder that was not read.
   passed_over,
   // A link cannot be what it seems: it is not followed, and the records stay.

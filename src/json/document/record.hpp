@@ -25,7 +25,7 @@ struct Record {
   std::string_view source;  // tenant label
   const Zone* zone =
       nullptr;  // of times without an offset, where the vendor does not fix one; never null
-  std::string_view context;  // the id that stands only in the file's path (mluvii's session of a
+  std::string_view context;  // the id that is only in the file's path (mluvii's session of a
                              // routing history), or ""
   std::string_view
       member;  // the key under which it stood in a keyed object (uContact's campaign status), or ""

@@ -20,7 +20,7 @@ constexpr bool closes(char c) {
   return c == '}' || c == ']';
 }
 
-// Whether the '{' at text[at], first of its line and outside of strings, stands directly behind a
+// Whether the '{' at text[at], first of its line and outside of strings, is directly after a
 // value or a bracket that wants something else. Blanks before the line's end leave it undecided.
 bool misplaced(const char* text, std::size_t at) {
   std::size_t last = at - 1;  // the line feed
@@ -65,8 +65,8 @@ inline Block classify(const char* text) {
   return block;
 }
 
-// Which bytes stand behind an odd number of backslashes: a run of them is added to its first bit,
-// so that the carry comes out behind the run, and the parity of its place says whether the run is
+// Which bytes come after an odd number of backslashes: a run of them is added to its first bit,
+// so that the carry comes out after the run, and the parity of its place says whether the run is
 // odd.
 std::uint64_t escaped_mask(std::uint64_t backslash, std::uint64_t& carry) {
   if (backslash == 0) {
@@ -105,7 +105,7 @@ unsigned hex_digit(char c) {
   return c >= 'a' && c <= 'f' ? static_cast<unsigned>(c - 'a' + 10) : 16;
 }
 
-// The four hex digits behind "\u", or a number beyond 0xffff.
+// The four hex digits after "\u", or a number beyond 0xffff.
 std::uint32_t code_unit(std::string_view raw, std::size_t at) {
   constexpr std::uint32_t none = 0x10000;
   if (raw.size() < at + 6 || raw[at] != '\\' || raw[at + 1] != 'u') return none;

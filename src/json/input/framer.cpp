@@ -147,7 +147,7 @@ bool Framer::top_level() {
   while (window_.end() - pos_ < byte_order_mark.size() && fill()) {
   }
   anchor_ = none;
-  // Files that begin with a byte order mark, one behind the other.
+  // Files that begin with a byte order mark, one after the other.
   if (held(pos_, window_.end()).starts_with(byte_order_mark)) {
     pos_ += byte_order_mark.size();
     return false;
@@ -194,7 +194,7 @@ bool Framer::member() {
   return false;
 }
 
-// The value behind key_, in an object that was stepped into.
+// The value after key_, in an object that was stepped into.
 bool Framer::member_value() {
   anchor_ = none;
   if (!path_.empty()) {
@@ -231,7 +231,7 @@ bool Framer::member_value() {
   return false;
 }
 
-// What stands before an element or member: its comma, or the end of what it would stand in. true:
+// What is before an element or member: its comma, or the end of what it would be in. true:
 // taken, go on.
 bool Framer::separator(char closer) {
   using After = Frame::After;
@@ -260,7 +260,7 @@ bool Framer::separator(char closer) {
   }
   if (c == ']' || c == '}') {
     expected(separators);
-    // The other bracket closes what stands around this, if that is of its kind.
+    // The other bracket closes what is around this, if that is of its kind.
     const std::size_t outer = frames_.size() - 2;
     if (frames_.size() > 1 && (frames_[outer].kind == Frame::Kind::array) == (c == ']')) {
       frames_.pop_back();
@@ -354,7 +354,7 @@ bool Framer::string_record() {
 }
 
 // Where an object under an envelope's key is a part of the record: a key that only a record has
-// stands behind it. Looks at a fixed number of bytes, so that it does not matter how they are read.
+// is after it. Looks at a fixed number of bytes, so that it does not matter how they are read.
 bool Framer::is_record_behind() {
   constexpr std::uint64_t looked_at = std::uint64_t{64} * 1024;
   while (window_.end() - pos_ < looked_at && fill()) {
@@ -443,13 +443,13 @@ bool Framer::begins_as_known(std::uint64_t begin) const {
          std::memcmp(window_.at(begin), known_beginning_.data(), size) == 0;
 }
 
-// A record that stands alone in its line ends where the line does. Looks only at what is in memory.
+// A record that is alone in its line ends where the line does. Looks only at what is in memory.
 bool Framer::guess_end(std::uint64_t begin) {
   if (guesses_left_ == 0 || !frames_.empty() || stop_ != Stop::none) return false;
   const auto size = static_cast<std::size_t>(window_.end() - pos_);
   const void* const feed = std::memchr(window_.at(pos_), '\n', size);
   if (feed == nullptr) return false;
-  const char* last = static_cast<const char*>(feed) - 1;  // the first key stands before it
+  const char* last = static_cast<const char*>(feed) - 1;  // the first key is before it
   while (is_space(*last)) --last;
   const std::uint64_t end = pos_ + static_cast<std::uint64_t>(last + 1 - window_.at(pos_));
   if (*last != '}' || end - begin > max_record_bytes) return false;
@@ -465,7 +465,7 @@ Framer::Walked Framer::whole_object(std::uint64_t begin) {
   return stop_ == Stop::none ? Walked::record : Walked::stopped;
 }
 
-// One member, and the space behind it: what its key makes of the object.
+// One member, and the space after it: what its key makes of the object.
 Framer::Walked Framer::walk_member(bool first) {
   using Role = FramingRules::Role;
   stop_ = byte() == '"' ? read_key() : Stop::malformed;
@@ -644,7 +644,7 @@ Framer::Stop Framer::skip_space() {
   }
 }
 
-// Skips a value, or what stands in its place, outside of records.
+// Skips a value, or what is in its place, outside of records.
 void Framer::skip_outside() {
   anchor_ = none;
   const std::uint64_t begin = pos_;
@@ -653,7 +653,7 @@ void Framer::skip_outside() {
   if (stop != Stop::none && stop != Stop::malformed) unreadable_value(stop, begin);
 }
 
-// Reports what stands outside of records and cannot be read.
+// Reports what is outside of records and cannot be read.
 void Framer::unreadable_value(Stop stop, std::uint64_t begin) {
   switch (stop) {
     case Stop::ended:

@@ -18,7 +18,7 @@ namespace cdr {
 namespace {
 
 // A damaged byte of a compressed file may decompress to another one: then records are not JSON, and
-// what is wrong with the file shows only behind them. So with the first such record all of the file
+// what is wrong with the file shows only after them. So with the first such record all of the file
 // is decompressed, and its damage is told before the record.
 class DamageFirst : public ProblemSink {
  public:

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t usual_bytes = std::size_t{256} * 1024;
 constexpr std::size_t usual_least_read = usual_bytes / 4;
-// Enough for the largest record and a read behind it: who keeps more than that does not get it.
+// Enough for the largest record and a read after it: who keeps more than that does not get it.
 constexpr std::size_t max_bytes = max_record_bytes + usual_bytes;
 
 std::unique_ptr<char[]> allocate(std::size_t size) {

@@ -148,7 +148,7 @@ StateSpans figures_of(Node agent) {
   return spans;
 }
 
-// A supervisor's entry, wherever among its events the listening stands: no agent of the call, and
+// A supervisor's entry, wherever among its events the listening is: no agent of the call, and
 // no conversation of it until it barges in or takes over.
 bool listens(const Entry& entry) {
   return std::any_of(entry.events.begin(), entry.events.end(), [](const Event& event) {
@@ -866,7 +866,7 @@ bool Call::hung_up_by_customer() const {
          (said != nullptr && said->outcome == "ABANDONED_IN_RING");
 }
 
-// Vendor's own count where a list gives it. Else each BlindTransfer, and each Consulting after
+// Vendor's own count where a list gives it. Otherwise each BlindTransfer, and each Consulting after
 // which the agent left and another one went on. Where the three of them talked, in a conference, it
 // was none: whoever leaves one leaves it.
 std::optional<std::int64_t> Call::transfers() const {

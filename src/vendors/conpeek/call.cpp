@@ -14,7 +14,7 @@
 namespace cdr::conpeek_api {
 namespace {
 
-// Sorts by an instant, those without one behind, ties as they were.
+// Sorts by an instant, those without one after, ties as they were.
 template <class When>
 void sort_by(std::vector<const Side*>& sides, const When& when) {
   std::stable_sort(sides.begin(), sides.end(), [&](const Side* a, const Side* b) {
@@ -147,7 +147,7 @@ bool served_by_bot(const Side& side) {
   return side.party == Party::bot && side.served();
 }
 
-// With nobody behind it: neither a wait in the queue that there was time for, nor an agent's
+// With nobody after it: neither a wait in the queue that there was time for, nor an agent's
 // telephone that began to ring.
 bool kept_by_bot(const Call& call) {
   const std::int64_t waited_us =

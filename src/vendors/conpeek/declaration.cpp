@@ -47,7 +47,7 @@ void links(const Record& record, Links& links) {
     links.add_record(*record.resource, id_of(linked));
 }
 
-// The vendor gives no update time. A recording may be added behind the call's end.
+// The vendor gives no update time. A recording may be added after the call's end.
 std::optional<Instant> latest(const Record& record) {
   std::optional<Instant> last;
   const auto take = [&](Node node) {

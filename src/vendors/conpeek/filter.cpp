@@ -82,7 +82,7 @@ std::string names_of(const List& list) {
   throw Error("cdr_dialog: filter: " + text, ErrorCode::mismatch);
 }
 
-// What stands between quotes in a message: short, and without control characters.
+// What is between quotes in a message: short, and without control characters.
 std::string in_quotes(std::string_view text) {
   std::size_t end = std::min<std::size_t>(text.size(), 40);
   while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
@@ -150,7 +150,7 @@ bool read_json(std::string_view text, Document& to) {
   }
 }
 
-// Text that is JSON is taken as it stands, so a '%20' inside a value is not touched.
+// Text that is JSON is taken as it is, so a '%20' inside a value is not touched.
 void read_list(std::string_view text, Document& to) {
   bool is_json = read_json(text, to);
   if (!is_json && text.find('%') != std::string_view::npos)

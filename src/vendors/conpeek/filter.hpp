@@ -5,7 +5,7 @@
 //                           '[{"property":"talking_time","operator":"gt","value":60000}]');
 //
 // A JSON list of {"property", "value" [, "operator"]}, or the same percent-encoded, as encodeURI or
-// a full encoder leaves it. All conditions must hold; the same property may stand in several (a
+// a full encoder leaves it. All conditions must hold; the same property may be in several (a
 // range). NULL in the column that a property reads never matches, an empty list of values matches
 // nothing, and neither '' nor [] filters.
 //

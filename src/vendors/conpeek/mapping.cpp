@@ -619,7 +619,7 @@ void document_state_durations(std::vector<MappingDoc>& to) {
 }  // namespace
 
 void map(std::span<const Record> records, const Wanted& wanted, Facts& facts) {
-  // An event stands alone, and is in its own table only.
+  // An event is alone, and is in its own table only.
   if (records.empty()) return;
   if (records.front().resource->name == event_resource)
     return facts.identify("conpeek", records.front().source, "");

@@ -143,7 +143,7 @@ std::int64_t transfers_of(const Call& call);
 // conversation, who was asked last. Null: no agent.
 const Leg* last_agent(const Call& call);
 std::vector<std::string_view> agents_of(const Call& call);
-// 0 stands on every unrated row, also of calls that nobody answered: it is no rating.
+// 0 is on every unrated row, also of calls that nobody answered: it is no rating.
 std::optional<double> rating_of(const Call& call);
 // A recording is a file named by the guid.
 bool is_recorded(const Call& call);

@@ -99,7 +99,7 @@ std::optional<StateSpan> waiting_of(const Call& call) {
   return measured(call.arrival, call.in_talk.empty() ? call.end : call.answer, Basis::derived);
 }
 
-// The interaction rang until it was answered first; what rang behind a transfer is the leg's.
+// The interaction rang until it was answered first; what rang after a transfer is the leg's.
 std::optional<StateSpan> ring_of(const Call& call) {
   return call.in_talk.empty() ? std::nullopt : call.in_talk.front()->ring;
 }

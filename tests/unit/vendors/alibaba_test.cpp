@@ -36,7 +36,7 @@ bool is_envelope(std::string_view key) {
          alibaba.envelope_keys.end();
 }
 
-// Records out of answers, as framing finds them: behind the declared envelope keys.
+// Records out of answers, as framing finds them: after the declared envelope keys.
 class Records {
  public:
   Records& json(const std::string& text, std::string_view file = "argument") {

@@ -240,7 +240,7 @@ TEST_CASE("conpeek filter: percent-encoded, as encodeURI does it and in full") {
                "%5B%7B%22property%22:%22number_list%22,%22value%22:%22+48500002001%22%7D%5D"));
   CHECK(passes("\"operator_call_id\":\"ż\"",
                "%5B%7B%22property%22:%22operator_call_id_list%22,%22value%22:%22%C5%BC%22%7D%5D"));
-  // JSON as it stands is not decoded.
+  // JSON as it is is not decoded.
   CHECK(passes(R"("operator_call_id":"100%20")", one("operator_call_id_list", R"("100%20")")));
 }
 

@@ -97,7 +97,7 @@ class Mapped {
     }
     return "";
   }
-  // Exact to the millisecond, and no further digits hidden behind it.
+  // Exact to the millisecond, and no further digits hidden after it.
   static std::string in_ms(double seconds) {
     CHECK(round_to_ms(seconds) == seconds);
     char shown[32];

@@ -1,5 +1,5 @@
 // Conpeek's mapping: every field, the states of hand-computed interactions, outcomes, and what must
-// not be counted twice. What each sample interaction shows stands in samples/conpeek/README.md.
+// not be counted twice. What each sample interaction shows is in samples/conpeek/README.md.
 #include <doctest/doctest.h>
 
 #include <cstdio>
@@ -198,7 +198,7 @@ TEST_CASE("conpeek: the vendor's own example") {
       {"ivr_seconds", "NULL"},
       {"in_queue_seconds", "10.000"},
       {"waiting_seconds", "10.000"},
-      {"ring_seconds", "NULL"},  // its ring_time is ten hours behind its answer_time
+      {"ring_seconds", "NULL"},  // its ring_time is ten hours after its answer_time
       {"bcw_seconds", "NULL"},   // not greater than 0
       {"active_seconds", "10.000"},
       {"hold_seconds", "NULL"},

@@ -68,7 +68,7 @@ std::string text_of_sample(std::string_view file) {
   return text.str();
 }
 
-// The text with the value of each such member changed: `value` is as it stands, quotes included.
+// The text with the value of each such member changed: `value` is as it is, quotes included.
 std::string with_values(const std::string& text, std::string_view key,
                         const std::function<std::string(std::string_view value)>& change,
                         std::size_t& changed) {

@@ -443,7 +443,7 @@ TEST_CASE("whatever went before, a repeated key is found, and every other one is
     }
   for (int i = 0; i < 300; ++i) names.push_back("field_" + std::to_string(i));
   std::vector<std::string> keys;
-  // Members of these names, the values numbered; `inner` stands at the first.
+  // Members of these names, the values numbered; `inner` is at the first.
   const auto object = [](const std::vector<std::string>& members, const std::string& inner) {
     std::string json = "{";
     for (std::size_t i = 0; i < members.size(); ++i)

@@ -465,7 +465,7 @@ TEST_CASE("framing: a broken line costs that line only") {
            bad("not_json", 1, 9) + record(2, broken.size() + 19, b) +
                record(3, broken.size() + b.size() + 31, c));
   }
-  // A line feed inside a string is not JSON, but where no record begins behind it, it is only this
+  // A line feed inside a string is not JSON, but where no record begins after it, it is only this
   // record's fault.
   const std::string folded = "{\"dialog_uuid\":\"x\ny\"}";
   expect_records(folded + '\n' + a, {folded, a});
@@ -979,7 +979,7 @@ TEST_CASE("reader: files one behind the other, whatever is wrong with one") {
             "truncated #1 @1\n" +
             std::filesystem::path(folder.path()).filename().string() +
             " ! not_regular #0 @0\n7.json ! not_json #0 @0\n8.json #1 " + c + '\n');
-  // What stands before the damage is read; the record that it cuts is named.
+  // What is before the damage is read; the record that it cuts is named.
   source = files({folder.write("many.json.gz", packed), folder / "8.json"});
   const std::string said = everything(source);
   CHECK(said.find("many.json.gz #1000 {\"dialog_uuid\":\"d-999\"") != said.npos);
