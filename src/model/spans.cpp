@@ -7,26 +7,26 @@
 namespace cdr {
 namespace {
 
-void sort_by_beginning(std::vector<Interval>& intervals) {
+void sort_by_beginning(std::vector<Spell>& intervals) {
   std::sort(intervals.begin(), intervals.end(),
-            [](const Interval& a, const Interval& b) { return a.from < b.from; });
+            [](const Spell& a, const Spell& b) { return a.from < b.from; });
 }
 
 }  // namespace
 
-std::optional<StateSpan> covered(std::vector<Interval> intervals) {
+std::optional<StateSpan> covered(std::vector<Spell> intervals) {
   const bool is_derived = std::any_of(intervals.begin(), intervals.end(),
-                                      [](const Interval& each) { return each.derived; });
+                                      [](const Spell& each) { return each.derived; });
   return covered(std::move(intervals), is_derived ? Basis::derived : Basis::measured);
 }
 
-std::optional<StateSpan> covered(std::vector<Interval> intervals, Basis basis) {
+std::optional<StateSpan> covered(std::vector<Spell> intervals, Basis basis) {
   if (intervals.empty()) return std::nullopt;
   sort_by_beginning(intervals);
   const Instant begin = intervals.front().from;
   Instant end = begin;
   std::int64_t us = 0;
-  for (const Interval& each : intervals) {
+  for (const Spell& each : intervals) {
     if (each.to <= end) continue;
     us += each.to.us - std::max(each.from, end).us;
     end = each.to;
@@ -34,10 +34,10 @@ std::optional<StateSpan> covered(std::vector<Interval> intervals, Basis basis) {
   return StateSpan{seconds_between({0}, {us}), basis, begin, end};
 }
 
-std::vector<Interval> merged(std::vector<Interval> intervals) {
+std::vector<Spell> merged(std::vector<Spell> intervals) {
   sort_by_beginning(intervals);
-  std::vector<Interval> whole;
-  for (const Interval& each : intervals) {
+  std::vector<Spell> whole;
+  for (const Spell& each : intervals) {
     if (whole.empty() || whole.back().to < each.from) {
       whole.push_back(each);
       continue;
@@ -48,10 +48,10 @@ std::vector<Interval> merged(std::vector<Interval> intervals) {
   return whole;
 }
 
-std::vector<Interval> overlap(const std::vector<Interval>& a, const std::vector<Interval>& b) {
-  std::vector<Interval> both;
-  for (const Interval& one : a)
-    for (const Interval& other : b) {
+std::vector<Spell> overlap(const std::vector<Spell>& a, const std::vector<Spell>& b) {
+  std::vector<Spell> both;
+  for (const Spell& one : a)
+    for (const Spell& other : b) {
       const Instant from = std::max(one.from, other.from);
       const Instant to = std::min(one.to, other.to);
       if (from < to) both.push_back({from, to, true});
@@ -59,11 +59,11 @@ std::vector<Interval> overlap(const std::vector<Interval>& a, const std::vector<
   return both;
 }
 
-std::vector<Interval> without(std::vector<Interval> a, const std::vector<Interval>& b) {
-  for (const Interval& cut : b) {
+std::vector<Spell> without(std::vector<Spell> a, const std::vector<Spell>& b) {
+  for (const Spell& cut : b) {
     if (cut.to <= cut.from) continue;
-    std::vector<Interval> rest;
-    for (const Interval& each : a) {
+    std::vector<Spell> rest;
+    for (const Spell& each : a) {
       if (cut.to <= each.from || each.to <= cut.from) {
         rest.push_back(each);
         continue;

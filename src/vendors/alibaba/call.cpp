@@ -367,9 +367,9 @@ std::vector<Ring> rings_in(const Entry& entry, std::span<const Instant> give_ups
 
 // From each Established to Released; without that, its own Duration, else the end of the call.
 // `since`: the beginning of one that still goes on.
-std::vector<Interval> established_in(const Entry& entry, std::optional<Instant> end_of_call,
-                                     std::optional<Instant>& since) {
-  std::vector<Interval> periods;
+std::vector<Spell> established_in(const Entry& entry, std::optional<Instant> end_of_call,
+                                  std::optional<Instant>& since) {
+  std::vector<Spell> periods;
   std::optional<Event> open;
   for (const Event& event : entry.events) {
     if (!event.time) break;
@@ -387,9 +387,9 @@ std::vector<Interval> established_in(const Entry& entry, std::optional<Instant> 
 }
 
 // The parts of periods from `from` on.
-std::vector<Interval> from_on(std::vector<Interval> periods, Instant from, bool derived) {
-  std::erase_if(periods, [&](const Interval& each) { return each.to < from; });
-  for (Interval& each : periods) {
+std::vector<Spell> from_on(std::vector<Spell> periods, Instant from, bool derived) {
+  std::erase_if(periods, [&](const Spell& each) { return each.to < from; });
+  for (Spell& each : periods) {
     each.from = std::max(each.from, from);
     each.derived |= derived;
   }
@@ -457,7 +457,7 @@ void Call::find_talks() {
       }
       side.talking_since.reset();
       if (ended_well)
-        for (Interval& each : side.talks) each.derived = true;
+        for (Spell& each : side.talks) each.derived = true;
       else
         side.talks.clear();
     }
@@ -476,14 +476,14 @@ void Call::find_shared_talks() {
   for (Side& side : sides)
     if (!side.supervises) agents.push_back(&side);
   if (agents.size() < 2) return;
-  std::vector<std::vector<Interval>> periods;
+  std::vector<std::vector<Spell>> periods;
   std::vector<Instant> open;
   for (Side* side : agents) {
     periods.push_back(std::move(side->talks));
     if (side->talking_since) open.push_back(*side->talking_since);
   }
   for (std::size_t i = 0; i < agents.size(); ++i) {
-    std::vector<Interval> others;
+    std::vector<Spell> others;
     for (std::size_t j = 0; j < agents.size(); ++j)
       if (j != i) others.insert(others.end(), periods[j].begin(), periods[j].end());
     agents[i]->talks = overlap(periods[i], merged(std::move(others)));
@@ -505,7 +505,7 @@ std::optional<Instant> Side::begun() const {
 
 std::optional<Instant> Side::served() const {
   std::optional<Instant> first;
-  for (const Interval& talk : talks)
+  for (const Spell& talk : talks)
     if (earlier(talk.from, first)) first = talk.from;
   return first ? first : talking_since;
 }
@@ -741,7 +741,7 @@ void Call::read_figures() {
   misfits.hold(reported, length());
   for (Side& side : sides) misfits.hold(side.reported, length(), side.id);
 
-  std::vector<Interval> queued, rings, talks;
+  std::vector<Spell> queued, rings, talks;
   for (const QueueVisit& visit : visits)
     queued.insert(queued.end(), visit.waits.begin(), visit.waits.end());
   for (const Side& side : sides) {
@@ -877,7 +877,7 @@ std::optional<std::int64_t> Call::transfers() const {
     return std::any_of(sides.begin(), sides.end(), [&](const Side& other) {
       if (&other == &leaving) return false;
       return std::any_of(other.talks.begin(), other.talks.end(),
-                         [&](const Interval& talk) { return left < talk.to; });
+                         [&](const Spell& talk) { return left < talk.to; });
     });
   };
   for (const Side& side : sides)
@@ -932,7 +932,7 @@ const Side* Call::last_side() const {
   const auto until = [&](const Side& side) {
     if (side.talking_since || side.talks.empty()) return never;
     Instant end = side.talks.front().to;
-    for (const Interval& talk : side.talks) end = std::max(end, talk.to);
+    for (const Spell& talk : side.talks) end = std::max(end, talk.to);
     return end;
   };
   const Side* last = nullptr;

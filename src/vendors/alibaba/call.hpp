@@ -76,7 +76,7 @@ struct Entry {
   std::optional<Instant> begun() const;
 };
 
-struct Ring : Interval {
+struct Ring : Spell {
   bool answered = false;
   bool given_up = false;          // the customer hung up meanwhile
   bool colleague_faster = false;  // another telephone, ringing at the same time, was answered
@@ -95,8 +95,8 @@ struct Side {
   std::string_view id, name, queue_id;
   std::string_view dialog_id;  // <ContactId>/agent/<position from 1>
   std::vector<Ring> rings;
-  std::vector<Interval> talks;           // in conversation with the other party
-  std::vector<Interval> queued;          // what the customer spent in the queue for this agent
+  std::vector<Spell> talks;              // in conversation with the other party
+  std::vector<Spell> queued;             // what the customer spent in the queue for this agent
   std::optional<Instant> talking_since;  // of a conversation that still goes on
   std::optional<Instant> ringing_since;  // of a telephone that still rings
   std::size_t rings_for = 0;             // which visit made it ring, from 1
@@ -122,7 +122,7 @@ struct QueueVisit {
   Instant enqueued;
   Instant waits_since;  // from when no phone has rung
   std::optional<Instant> dequeued;
-  std::vector<Interval> waits;  // while no phone rang
+  std::vector<Spell> waits;  // while no phone rang
   std::vector<RingOfSide> rings;
   std::optional<Instant> ended;  // answered, given up, timed out or sent elsewhere
   std::string_view outcome;      // "" while it lasts, or when the record does not show
@@ -161,9 +161,9 @@ class Call {
   std::vector<Entry> ivr, queues, customers;
   std::vector<Side> sides;
   std::vector<QueueVisit> visits;
-  std::vector<Interval> in_ivr;
-  std::vector<Interval> customer_rings;
-  std::vector<Interval> taken_over;  // in conversation with a supervisor who joined in
+  std::vector<Spell> in_ivr;
+  std::vector<Spell> customer_rings;
+  std::vector<Spell> taken_over;  // in conversation with a supervisor who joined in
   bool has_agent_events = false;
 
   std::optional<Instant> answer;  // when the conversation began

@@ -483,7 +483,7 @@ struct VisitRow {
   std::int64_t number;
 
   std::optional<StateSpan> ring() const {
-    std::vector<Interval> rings;
+    std::vector<Spell> rings;
     for (const RingOfSide& each : visit.rings) rings.push_back(*each.ring);
     return covered(std::move(rings));
   }

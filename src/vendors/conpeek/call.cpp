@@ -53,7 +53,7 @@ std::optional<StateSpan> preparation_of(const Call& call) {
 
 // Time in which at least one side was in conversation; absent unless every one has instants.
 std::optional<StateSpan> united(std::span<const Side* const> sides) {
-  std::vector<Interval> conversations;
+  std::vector<Spell> conversations;
   for (const Side* side : sides) {
     if (!side->serve || !side->hangup || *side->hangup < *side->serve) return std::nullopt;
     conversations.push_back({*side->serve, *side->hangup});

@@ -51,7 +51,7 @@ std::optional<StateSpan> faq(const Session& session, State state,
 // A session that no operator was chosen for was in its groups' queues alone.
 std::optional<StateSpan> session_in_queue(const Session& session) {
   if (session.first(Activity::assigned_to_operator)) return faq(session, State::in_queue);
-  std::vector<Interval> spells;
+  std::vector<Spell> spells;
   for (const Visit& visit : session.visits)
     if (visit.entered && visit.left && *visit.entered <= *visit.left)
       spells.push_back({*visit.entered, *visit.left});
@@ -120,7 +120,7 @@ std::optional<StateSpan> agent_in_queue(const Agent& agent) {
 
 // Every offer to the operator that he took or let pass.
 std::optional<StateSpan> agent_waiting(const Agent& agent) {
-  std::vector<Interval> offers;
+  std::vector<Spell> offers;
   const Step* offer = nullptr;
   for (const Step* step : agent.session->steps_of(agent.user_id)) {
     if (!step->time) continue;
@@ -136,7 +136,7 @@ std::optional<StateSpan> agent_waiting(const Agent& agent) {
 }
 
 std::optional<StateSpan> agent_active(const Agent& agent) {
-  std::vector<Interval> spells;
+  std::vector<Spell> spells;
   for (const Operator* entry : agent.stays()) {
     if (!entry->served) continue;
     if (!entry->left) return std::nullopt;  // still in
@@ -147,18 +147,18 @@ std::optional<StateSpan> agent_active(const Agent& agent) {
 
 // The part of the user's holds that falls into these stays.
 std::optional<StateSpan> agent_hold(const Agent& agent) {
-  std::vector<Interval> stays, held;
+  std::vector<Spell> stays, held;
   for (const Operator* entry : agent.stays())
     if (entry->served && entry->left) stays.push_back({*entry->served, *entry->left});
-  for (const Interval& hold : agent.session->holds(agent.user_id))
-    for (const Interval& stay : stays)
+  for (const Spell& hold : agent.session->holds(agent.user_id))
+    for (const Spell& stay : stays)
       if (hold.from < stay.to && stay.from < hold.to)
         held.push_back({std::max(hold.from, stay.from), std::min(hold.to, stay.to)});
   return covered(std::move(held), Basis::measured);
 }
 
 std::optional<StateSpan> agent_acw(const Agent& agent) {
-  std::vector<Interval> spells;
+  std::vector<Spell> spells;
   const Operator* last = nullptr;
   std::size_t stays = 0;
   for (const Operator* entry : agent.stays()) {

@@ -671,8 +671,8 @@ std::optional<StateSpan> Visit::wait() const {
   return span;
 }
 
-std::vector<Interval> Session::holds(std::string_view user_id) const {
-  std::vector<Interval> spells;
+std::vector<Spell> Session::holds(std::string_view user_id) const {
+  std::vector<Spell> spells;
   const SessionActivity* held = nullptr;
   const auto resume = [&](std::optional<Instant> at) {
     if (held == nullptr) return;

@@ -106,7 +106,7 @@ struct Visit {
   std::string_view request_id, group_id, group_name, agent_id;
   std::optional<Instant> entered, left, answered, ended;
   std::string_view outcome;
-  std::vector<Interval> rings;  // while an operator was asked
+  std::vector<Spell> rings;  // while an operator was asked
 
   // In the queue alone: until it left it, without the time in which an operator was asked.
   std::optional<StateSpan> wait() const;
@@ -140,7 +140,7 @@ class Session {
   std::span<const Operator* const> stays_of(std::string_view user_id) const;
   // On hold, of one operator's doing where given: from each OnHold to the next ResumeGuest.
   std::optional<StateSpan> hold(std::string_view user_id = {}) const;
-  std::vector<Interval> holds(std::string_view user_id = {}) const;
+  std::vector<Spell> holds(std::string_view user_id = {}) const;
   bool is_open() const;
   std::optional<double> call_seconds() const;  // from created to ended
   bool is_blacklisted() const;
