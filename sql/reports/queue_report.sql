@@ -126,37 +126,30 @@ handled AS (
     AND iif(a.credit = 'arrival', a.enqueue_time, a.event_time) < :to
   GROUP BY interval_start, a.queue_id, a.vendor, a.source
 ),
--- Figures that are stored already, of quarter hours or of days.
-stored AS (
-  SELECT q.interval_start AS at, q.vendor, q.source, q.queue_id, q.queue_name, q.offered, q.flowed_in, q.answered, q.abandoned, q.flowed_out, q.failed, q.open, q.untold,
-    CASE s.clock WHEN 'queue' THEN q.queue_known WHEN 'queue_ring' THEN q.queue_ring_known ELSE q.arrival_known END AS known,
-    CASE s.clock WHEN 'queue' THEN q.queue_answered_in_threshold WHEN 'queue_ring' THEN q.queue_ring_answered_in_threshold ELSE q.arrival_answered_in_threshold END AS answered_in_threshold,
-    CASE s.clock WHEN 'queue' THEN q.queue_abandoned_in_threshold WHEN 'queue_ring' THEN q.queue_ring_abandoned_in_threshold ELSE q.arrival_abandoned_in_threshold END AS abandoned_in_threshold,
-    CASE s.clock WHEN 'queue' THEN q.queue_short_abandoned WHEN 'queue_ring' THEN q.queue_ring_short_abandoned ELSE q.arrival_short_abandoned END AS short_abandoned,
-    CASE s.clock WHEN 'queue' THEN q.queue_answered_known WHEN 'queue_ring' THEN q.queue_ring_answered_known ELSE q.arrival_answered_known END AS answered_known,
-    CASE s.clock WHEN 'queue' THEN q.queue_answered_seconds WHEN 'queue_ring' THEN q.queue_ring_answered_seconds ELSE q.arrival_answered_seconds END AS answered_seconds,
-    CASE s.clock WHEN 'queue' THEN q.queue_longest_answered_seconds WHEN 'queue_ring' THEN q.queue_ring_longest_answered_seconds ELSE q.arrival_longest_answered_seconds END AS longest_answered_seconds,
-    CASE s.clock WHEN 'queue' THEN q.queue_abandoned_known WHEN 'queue_ring' THEN q.queue_ring_abandoned_known ELSE q.arrival_abandoned_known END AS abandoned_known,
-    CASE s.clock WHEN 'queue' THEN q.queue_abandoned_seconds WHEN 'queue_ring' THEN q.queue_ring_abandoned_seconds ELSE q.arrival_abandoned_seconds END AS abandoned_seconds,
-    CASE s.clock WHEN 'queue' THEN q.queue_longest_abandoned_seconds WHEN 'queue_ring' THEN q.queue_ring_longest_abandoned_seconds ELSE q.arrival_longest_abandoned_seconds END AS longest_abandoned_seconds,
-    q.talk_known, q.talk_seconds, q.hold_known, q.hold_seconds, q.acw_known, q.acw_seconds
+-- Figures that are stored already, of quarter hours or of days: after the time, both tables have the same columns.
+stored_row AS (
+  SELECT s.clock, s.answered_by, q.*
   FROM setting AS s CROSS JOIN queue_interval AS q
   WHERE s.answered_by = 'quarters' AND q.interval_start >= :from AND q.interval_start < iif(s.answered_by = 'quarters', :to, '') AND q.credit = s.credit
   UNION ALL
-  SELECT cdr_time(q.day, :zone) AS at, q.vendor, q.source, q.queue_id, q.queue_name, q.offered, q.flowed_in, q.answered, q.abandoned, q.flowed_out, q.failed, q.open, q.untold,
-    CASE s.clock WHEN 'queue' THEN q.queue_known WHEN 'queue_ring' THEN q.queue_ring_known ELSE q.arrival_known END AS known,
-    CASE s.clock WHEN 'queue' THEN q.queue_answered_in_threshold WHEN 'queue_ring' THEN q.queue_ring_answered_in_threshold ELSE q.arrival_answered_in_threshold END AS answered_in_threshold,
-    CASE s.clock WHEN 'queue' THEN q.queue_abandoned_in_threshold WHEN 'queue_ring' THEN q.queue_ring_abandoned_in_threshold ELSE q.arrival_abandoned_in_threshold END AS abandoned_in_threshold,
-    CASE s.clock WHEN 'queue' THEN q.queue_short_abandoned WHEN 'queue_ring' THEN q.queue_ring_short_abandoned ELSE q.arrival_short_abandoned END AS short_abandoned,
-    CASE s.clock WHEN 'queue' THEN q.queue_answered_known WHEN 'queue_ring' THEN q.queue_ring_answered_known ELSE q.arrival_answered_known END AS answered_known,
-    CASE s.clock WHEN 'queue' THEN q.queue_answered_seconds WHEN 'queue_ring' THEN q.queue_ring_answered_seconds ELSE q.arrival_answered_seconds END AS answered_seconds,
-    CASE s.clock WHEN 'queue' THEN q.queue_longest_answered_seconds WHEN 'queue_ring' THEN q.queue_ring_longest_answered_seconds ELSE q.arrival_longest_answered_seconds END AS longest_answered_seconds,
-    CASE s.clock WHEN 'queue' THEN q.queue_abandoned_known WHEN 'queue_ring' THEN q.queue_ring_abandoned_known ELSE q.arrival_abandoned_known END AS abandoned_known,
-    CASE s.clock WHEN 'queue' THEN q.queue_abandoned_seconds WHEN 'queue_ring' THEN q.queue_ring_abandoned_seconds ELSE q.arrival_abandoned_seconds END AS abandoned_seconds,
-    CASE s.clock WHEN 'queue' THEN q.queue_longest_abandoned_seconds WHEN 'queue_ring' THEN q.queue_ring_longest_abandoned_seconds ELSE q.arrival_longest_abandoned_seconds END AS longest_abandoned_seconds,
-    q.talk_known, q.talk_seconds, q.hold_known, q.hold_seconds, q.acw_known, q.acw_seconds
+  SELECT s.clock, s.answered_by, q.*
   FROM setting AS s CROSS JOIN queue_day AS q
   WHERE q.day >= substr(cdr_local(:from, :zone), 1, 10) AND q.day < iif(s.answered_by = 'days', substr(cdr_local(:to, :zone), 1, 10), '') AND q.credit = s.credit
+),
+stored AS (
+  SELECT iif(r.answered_by = 'days', cdr_time(r.interval_start, :zone), r.interval_start) AS at, r.vendor, r.source, r.queue_id, r.queue_name, r.offered, r.flowed_in, r.answered, r.abandoned, r.flowed_out, r.failed, r.open, r.untold,
+    CASE r.clock WHEN 'queue' THEN r.queue_known WHEN 'queue_ring' THEN r.queue_ring_known ELSE r.arrival_known END AS known,
+    CASE r.clock WHEN 'queue' THEN r.queue_answered_in_threshold WHEN 'queue_ring' THEN r.queue_ring_answered_in_threshold ELSE r.arrival_answered_in_threshold END AS answered_in_threshold,
+    CASE r.clock WHEN 'queue' THEN r.queue_abandoned_in_threshold WHEN 'queue_ring' THEN r.queue_ring_abandoned_in_threshold ELSE r.arrival_abandoned_in_threshold END AS abandoned_in_threshold,
+    CASE r.clock WHEN 'queue' THEN r.queue_short_abandoned WHEN 'queue_ring' THEN r.queue_ring_short_abandoned ELSE r.arrival_short_abandoned END AS short_abandoned,
+    CASE r.clock WHEN 'queue' THEN r.queue_answered_known WHEN 'queue_ring' THEN r.queue_ring_answered_known ELSE r.arrival_answered_known END AS answered_known,
+    CASE r.clock WHEN 'queue' THEN r.queue_answered_seconds WHEN 'queue_ring' THEN r.queue_ring_answered_seconds ELSE r.arrival_answered_seconds END AS answered_seconds,
+    CASE r.clock WHEN 'queue' THEN r.queue_longest_answered_seconds WHEN 'queue_ring' THEN r.queue_ring_longest_answered_seconds ELSE r.arrival_longest_answered_seconds END AS longest_answered_seconds,
+    CASE r.clock WHEN 'queue' THEN r.queue_abandoned_known WHEN 'queue_ring' THEN r.queue_ring_abandoned_known ELSE r.arrival_abandoned_known END AS abandoned_known,
+    CASE r.clock WHEN 'queue' THEN r.queue_abandoned_seconds WHEN 'queue_ring' THEN r.queue_ring_abandoned_seconds ELSE r.arrival_abandoned_seconds END AS abandoned_seconds,
+    CASE r.clock WHEN 'queue' THEN r.queue_longest_abandoned_seconds WHEN 'queue_ring' THEN r.queue_ring_longest_abandoned_seconds ELSE r.arrival_longest_abandoned_seconds END AS longest_abandoned_seconds,
+    r.talk_known, r.talk_seconds, r.hold_known, r.hold_seconds, r.acw_known, r.acw_seconds
+  FROM stored_row AS r
 ),
 stored_sum AS MATERIALIZED (
   SELECT ifnull(cdr_bucket(at, :interval, :zone), :from) AS interval_start, vendor, source, queue_id, max(queue_name) AS queue_name,
