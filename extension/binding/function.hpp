@@ -48,7 +48,7 @@ const Function& function_of(const Call& call);
 // One list for each file of extension/functions/.
 std::span<const Function> time_functions();
 std::span<const Function> dictionary_functions();
-std::span<const Function> shape_functions();
+std::span<const Function> vendor_text_functions();
 std::span<const Function> privacy_functions();
 std::span<const Function> state_functions();
 std::span<const Function> figure_functions();

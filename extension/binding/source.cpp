@@ -20,7 +20,7 @@ bool may_be_records(std::string_view content) {
   if (is_marked(content)) return true;
   const std::string_view text = trim(content);
   if (text.empty()) return false;
-  if (text.front() == '{' || text.front() == '[') return true;
+  if (looks_like_json(text)) return true;
   std::string json;
   return framing_rules().line(trim(text.substr(0, text.find('\n'))), json);
 }

@@ -1,4 +1,4 @@
-// What a connection may be told about how libcdr works in it.
+// Options of a connection: how libcdr works in it.
 //
 //   SELECT cdr_option('column_cache_mib', 1024);  -- keep up to 1 GiB of columns
 //   SELECT cdr_option('column_cache_mib', 0);     -- keep none
@@ -65,9 +65,8 @@ void cdr_option(Call& call) {
 constexpr Function list[] = {
     {"cdr_option", 1, 2, "cdr_option(name [, value])",
      "an option of this connection, after setting it to value if there is one. column_cache_mib: "
-     "the "
-     "most MiB in which the connection keeps columns of the warehouse that it has read, so that "
-     "the next question about them is answered from memory (256; 0 keeps none). "
+     "the most MiB in which the connection keeps columns of the warehouse that it has read, so "
+     "that the next question about them is answered from memory (256; 0 keeps none). "
      "column_cache_bytes: what they take now",
      "cdr_option('column_cache_mib')", "256", Effect::sets, cdr_option},
 };

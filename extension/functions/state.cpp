@@ -5,7 +5,6 @@
 // formulas. `doc` is the JSON of one interaction: a record of any vendor, in its envelope or not,
 // or all records of the interaction.
 #include "core/error.hpp"
-#include "core/json_text.hpp"
 #include "core/text.hpp"
 #include "extension/binding/function.hpp"
 #include "reading/interaction.hpp"
@@ -30,14 +29,14 @@ void duration(Call& call) {
   const std::string_view doc = call[0].bytes();
   const bool two = call.size() > 1;
   if (two && !call.has(1)) return call.null();
-  if (two && !is_json(doc)) return call.real(between(who, doc, call[1].text()));
+  if (two && !looks_like_json(doc)) return call.real(between(who, doc, call[1].text()));
   call.real(read_state(doc, who, S, two ? call[1].text() : std::string_view()).seconds);
 }
 
 // The second argument is the campaign's mode, which no session holds: with preview dialling the
 // agent studies the case before dialling, so that the time since creation is not ringing.
 void ring_duration(Call& call) {
-  if (call.size() < 2 || !call.has(0) || !is_json(call[0].bytes()))
+  if (call.size() < 2 || !call.has(0) || !looks_like_json(call[0].bytes()))
     return duration<State::ring>(call);
   const StateReading reading = read_state(call[0].bytes(), "ring_duration", State::ring, {});
   const bool preview = call.has(1) && equal_ignoring_case(call[1].text(), "Preview");

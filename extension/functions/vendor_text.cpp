@@ -43,7 +43,7 @@ constexpr Function list[] = {
 
 }  // namespace
 
-std::span<const Function> shape_functions() {
+std::span<const Function> vendor_text_functions() {
   return list;
 }
 

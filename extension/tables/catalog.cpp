@@ -265,10 +265,10 @@ std::span<const ListTable> list_tables() {
 }
 
 std::span<const std::span<const Function>> functions() {
-  static const std::array all{time_functions(),      state_functions(),      figure_functions(),
-                              aggregate_functions(), dictionary_functions(), shape_functions(),
-                              privacy_functions(),   file_functions(),       option_functions(),
-                              warehouse_functions()};
+  static const std::array all{
+      time_functions(),       state_functions(),       figure_functions(),  aggregate_functions(),
+      dictionary_functions(), vendor_text_functions(), privacy_functions(), file_functions(),
+      option_functions(),     warehouse_functions()};
   return all;
 }
 

@@ -1,5 +1,4 @@
 // The functions that make and fill a warehouse. DIRECTONLY: they write.
-#include "core/json_text.hpp"
 #include "core/text.hpp"
 #include "extension/binding/function.hpp"
 #include "extension/binding/source.hpp"
@@ -32,7 +31,7 @@ std::shared_ptr<const Source> input(const Argument& argument) {
   if (argument.is_number())
     throw Error("cdr_import: expected a path or JSON, found a number; write cdr_import('path')",
                 ErrorCode::mismatch);
-  if (!argument.is_text() || is_json(argument.text())) {
+  if (!argument.is_text() || looks_like_json(argument.text())) {
     auto source = source_of(argument.get(), who);
     if (source) return source;
     throw Error(

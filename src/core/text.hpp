@@ -31,6 +31,12 @@ constexpr std::string_view trim(std::string_view text) {
   return text;
 }
 
+// Whether the text begins like a JSON object or list, rather than like a path or a word.
+constexpr bool looks_like_json(std::string_view text) {
+  text = trim(text);
+  return !text.empty() && (text.front() == '{' || text.front() == '[');
+}
+
 // Whether an id is only a placeholder: nothing but blanks, 0, or the nil UUID, which systems write
 // if they have no id. Thousands of unrelated records share such ids.
 constexpr bool names_nothing(std::string_view id) {

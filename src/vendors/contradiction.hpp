@@ -36,8 +36,8 @@ bool fits(double seconds, std::optional<double> call_seconds);
 // Collects the reported figures that do not fit their call.
 class Misfits {
  public:
-  // Takes them out of `spans`, and negative ones. After-call work comes after the end of the call, and only has to be
-  // possible. `whose`: an agent's, or a side's; "" = the interaction's.
+  // Takes them, and negative ones, out of `spans`. After-call work comes after the end of the call,
+  // and only has to be possible. `whose`: an agent's, or a side's; "" = the interaction's.
   void hold(StateSpans& spans, std::optional<double> call_seconds, std::string_view whose = {});
   // Notes one.
   void add(State state, double seconds, std::optional<double> call_seconds, std::string_view whose);

@@ -3,10 +3,10 @@
 #include <bit>
 #include <map>
 
-#include "core/json_text.hpp"
 #include "core/stop.hpp"
 #include "core/text.hpp"
 #include "json/document/keys.hpp"
+#include "json/document/writer.hpp"
 #include "vendors/vendor.hpp"
 
 namespace cdr {

@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "core/json_text.hpp"
 #include "core/value.hpp"
 #include "json/document/convert.hpp"
 #include "json/document/record.hpp"
+#include "json/document/writer.hpp"
 #include "model/table.hpp"
 
 namespace cdr {

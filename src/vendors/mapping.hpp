@@ -11,9 +11,9 @@
 #include <string_view>
 #include <vector>
 
-#include "core/json_text.hpp"
 #include "core/word.hpp"
 #include "json/document/convert.hpp"
+#include "json/document/writer.hpp"
 #include "model/facts.hpp"
 
 namespace cdr {
@@ -183,8 +183,8 @@ inline void forget_zeros(StateSpans& spans, bool had_conversation) {
 // square of their number, and interaction_id says the same.
 inline constexpr std::size_t most_listed_sides = 1000;
 
-// SQL values for mapping functions. "" and nullopt become NULL. What is made for the column, JSON for
-// one, is kept in the arena.
+// SQL values for mapping functions. "" and nullopt become NULL. Text that is made for the column,
+// such as JSON, is kept in the arena.
 inline Value kept(std::string_view text, Arena& arena) {
   return text.empty() ? Value() : Value::text(arena.keep(text));
 }

@@ -16,8 +16,12 @@
 
 #include <concepts>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "core/text.hpp"
 
 namespace cdr {
 
@@ -53,5 +57,56 @@ class JsonWriter {
   std::string text_;
   bool needs_comma_ = false;
 };
+
+// A list and an object as the value of a column, from text that is UTF-8. Without members it is "",
+// so that the column is NULL.
+class JsonList {
+ public:
+  void add(std::string_view text) {
+    separate();
+    append_json_string(json_, text);
+  }
+  void add_json(std::string_view json) {
+    separate();
+    json_ += json;
+  }
+  bool empty() const { return json_.empty(); }
+  std::string text() const { return empty() ? json_ : json_ + ']'; }
+
+ private:
+  void separate() { json_ += json_.empty() ? '[' : ','; }
+  std::string json_;
+};
+
+class JsonObject {
+ public:
+  void add(std::string_view key, std::string_view text) {
+    begin(key);
+    append_json_string(json_, text);
+  }
+  void add_json(std::string_view key, std::string_view json) {
+    begin(key);
+    json_ += json;
+  }
+  bool empty() const { return json_.empty(); }
+  std::string text() const { return empty() ? json_ : json_ + '}'; }
+
+ private:
+  void begin(std::string_view key) {
+    json_ += json_.empty() ? '{' : ',';
+    append_json_string(json_, key);
+    json_ += ':';
+  }
+  std::string json_;
+};
+
+// An object of those members that have a value.
+inline std::string json_of(
+    std::initializer_list<std::pair<std::string_view, std::string_view>> members) {
+  JsonObject object;
+  for (const auto& [key, text] : members)
+    if (!text.empty()) object.add(key, text);
+  return object.text();
+}
 
 }  // namespace cdr

@@ -19,9 +19,9 @@
 #include <vector>
 
 #include "core/arena.hpp"
-#include "core/json_text.hpp"
 #include "json/document/convert.hpp"
 #include "json/document/record.hpp"
+#include "json/document/writer.hpp"
 #include "model/spans.hpp"
 #include "model/state.hpp"
 #include "vendors/contradiction.hpp"

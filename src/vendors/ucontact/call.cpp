@@ -252,7 +252,7 @@ std::vector<Instant> readings_of(const Record& record, std::string_view key) {
   return {time->instant, time->later};
 }
 
-// Of two readings the first that is not before the channel was made: what is told of a call follows
+// Of two readings the first that is not before the channel was made: what is reported about a call follows
 // its arrival, mostly at once.
 std::optional<Instant> settled_by_channel(const Record& record, std::string_view key) {
   constexpr std::int64_t longest_us = 12LL * 3600 * 1'000'000;

@@ -5,9 +5,9 @@
 #include <unordered_map>
 #include <vector>
 
-#include "core/json_text.hpp"
 #include "core/text.hpp"
 #include "core/time.hpp"
+#include "json/document/writer.hpp"
 
 namespace cdr {
 namespace {
