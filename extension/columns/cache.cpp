@@ -13,12 +13,6 @@ constexpr std::size_t rows_between = 4096;
 // Beside the values: what the objects themselves take, roughly.
 constexpr std::size_t bytes_of_an_object = 512;
 
-bool is_subset(const ColumnSet& part, const ColumnSet& of) {
-  for (std::size_t column = part.next(0); column < max_columns; column = part.next(column + 1))
-    if (!of.has(column)) return false;
-  return true;
-}
-
 }  // namespace
 
 ColumnCache& ColumnCache::of(Connection& connection) {
@@ -44,6 +38,12 @@ bool Scope::covers(const Scope& other) const {
     return found > 0 || (found == 0 && (own.included || !wanted->included));
   };
   return (!from || within(*from, other.from, 1)) && (!to || within(*to, other.to, -1));
+}
+
+bool KeptTable::has_all(const ColumnSet& wanted) const {
+  for (std::size_t i = wanted.next(0); i < max_columns; i = wanted.next(i + 1))
+    if (find(i) == nullptr) return false;
+  return true;
 }
 
 std::size_t KeptTable::bytes() const {
@@ -76,10 +76,7 @@ std::shared_ptr<const KeptTable> ColumnCache::find(const Table& table, const Sco
   for (Entry& each : entries_) {
     const KeptTable& kept = *each.table;
     if (kept.table != &table || !kept.scope.covers(scope)) continue;
-    bool has_all = true;
-    for (std::size_t i = columns.next(0); i < max_columns && has_all; i = columns.next(i + 1))
-      has_all = kept.columns.contains(i);
-    if (!has_all) continue;
+    if (!kept.has_all(columns)) continue;
     each.used = ++uses_;
     return each.table;
   }
@@ -103,7 +100,6 @@ void ColumnCache::keep(std::shared_ptr<const KeptTable> table, const FileState& 
     *found = {std::move(table), ++uses_, size};
     return;
   }
-  // What is part of a larger one is of no more use, save for its columns.
   entries_.push_back({std::move(table), ++uses_, size});
 }
 
@@ -132,7 +128,7 @@ void ColumnCache::refuse(const Table& table, const Scope& scope, const ColumnSet
 bool ColumnCache::is_refused(const Table& table, const Scope& scope,
                              const ColumnSet& columns) const {
   return std::any_of(refused_.begin(), refused_.end(), [&](const Refusal& each) {
-    return each.table == &table && scope.covers(each.scope) && is_subset(each.columns, columns);
+    return each.table == &table && scope.covers(each.scope) && columns.has_all(each.columns);
   });
 }
 
@@ -147,8 +143,8 @@ KeptTableBuilder::KeptTableBuilder(ColumnCache& cache, const Table& table, Scope
   for (std::size_t i = columns.next(0); i < max_columns; i = columns.next(i + 1)) {
     if (before_ != nullptr && before_->find(i) != nullptr) continue;
     columns_.push_back(i);
-    const bool is_time = i < table.columns.size() && table.columns[i].type == "TIMESTAMP";
-    values_.push_back(std::make_shared<ColumnValues>(is_time));
+    values_.push_back(
+        std::make_shared<ColumnValues>(i < table.columns.size() && is_time(table.columns[i])));
   }
 }
 

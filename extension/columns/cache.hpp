@@ -47,6 +47,7 @@ struct KeptTable {
     const auto found = columns.find(column);
     return found == columns.end() ? nullptr : found->second.get();
   }
+  bool has_all(const ColumnSet& wanted) const;
   std::size_t bytes() const;
 };
 

@@ -63,8 +63,8 @@ const std::vector<std::uint32_t>& KeptLookup::find(std::int64_t number) {
   return found_;
 }
 
-void KeptReader::set_rows(const std::uint32_t* first, const std::uint32_t* last) {
-  rows_.assign(first, last);
+void KeptReader::set_rows(std::span<const std::uint32_t> rows) {
+  rows_.assign(rows.begin(), rows.end());
   is_all_ = false;
   count_ = rows_.size();
   at_ = 0;
@@ -72,6 +72,7 @@ void KeptReader::set_rows(const std::uint32_t* first, const std::uint32_t* last)
   is_looked_at_ = false;
 }
 
+// Cell by cell: ColumnValues::keep() first tests all words of a column, and here are few rows.
 void KeptReader::keep(const std::vector<Comparison>& comparisons) {
   for (const Comparison& each : comparisons) {
     const ColumnValues& compared = *values(each.column());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "extension/columns/cache.hpp"
@@ -41,7 +42,7 @@ class KeptReader {
   KeptReader(std::shared_ptr<const KeptTable> table, const KeptQuestion& question);
 
   // Other rows of the same table, in that order.
-  void set_rows(const std::uint32_t* first, const std::uint32_t* last);
+  void set_rows(std::span<const std::uint32_t> rows);
   // Only those that meet these.
   void keep(const std::vector<Comparison>& comparisons);
 

@@ -73,11 +73,6 @@ struct PlanRequest {
 // Fills `info`. SQLITE_CONSTRAINT if there is an input that is not usable yet.
 int make_plan(const PlanRequest& request, sqlite3_index_info& info);
 
-// Whether a column's comparisons are those of instants: with any text that cdr_time reads.
-inline bool is_time(const Column& column) {
-  return column.type == "TIMESTAMP";
-}
-
 // The SQL operator of a comparison; "" for other uses.
 std::string_view sql_operator(Plan::Use use);
 

@@ -31,16 +31,16 @@ namespace {
 // handing out values, and they would take the room of all others.
 constexpr std::size_t most_columns = 24;
 
-std::size_t count(const ColumnSet& columns) {
-  std::size_t sum = 0;
-  for (std::size_t i = columns.next(0); i < max_columns; i = columns.next(i + 1)) ++sum;
-  return sum;
-}
-
 // More values than that are left to SQLite: it has them in an index by then.
 constexpr std::size_t most_values = 500;
 
 constexpr std::size_t no_values = static_cast<std::size_t>(-1);
+
+// Whether a column compares with the value as it is given: SQLite alone knows what a number that is
+// not written in the query becomes beside TEXT.
+bool compares_as_given(const Column& column, const Plan::Argument& argument, Argument value) {
+  return column.type != "TEXT" || argument.literal || value.is_text() || value.is_null();
+}
 
 // How many values the column is compared with, when they compare as SQLite would do it: those of
 // a TEXT column as text. nullopt: only SQLite can tell.
@@ -50,8 +50,7 @@ std::optional<std::size_t> count_values(const Column& column, const Plan::Argume
   bool alike = true;
   each_value(argument, value, [&](sqlite3_value* each) {
     ++count;
-    alike = alike && (column.type != "TEXT" || argument.literal || Argument(each).is_text() ||
-                      Argument(each).is_null());
+    alike = alike && compares_as_given(column, argument, Argument(each));
   });
   return alike && count <= most_values ? std::optional(count) : std::nullopt;
 }
@@ -279,8 +278,7 @@ void StoredRows::add_comparison(const Plan::Argument& argument, sqlite3_value* v
     bool is_alike = true;
     each_value(argument, value, [&](sqlite3_value* each) {
       const Argument given(each);
-      is_alike = is_alike && (declared.type != "TEXT" || argument.literal || given.is_text() ||
-                              given.is_null());
+      is_alike = is_alike && compares_as_given(declared, argument, given);
       const auto time = is_time(declared) ? canonical_time(given) : std::nullopt;
       if (time) return comparison.add(Cell::of(std::string_view(*time)));
       if (given.is_text() && declared.type != "TEXT") sqlite3_value_numeric_type(each);
@@ -339,18 +337,22 @@ StoredRows::Needs StoredRows::needs_of(const Plan& plan, std::span<sqlite3_value
   return needs;
 }
 
-bool StoredRows::filter_from_columns(const Plan& plan, std::span<sqlite3_value*> values) {
+std::optional<FileState> StoredRows::see_file() {
   Connection* const connection = Connection::of(database_);
-  if (connection == nullptr) return false;
+  if (connection == nullptr) return std::nullopt;
   cache_ = &ColumnCache::of(*connection);
-  if (cache_->bound() == 0) return false;
+  if (cache_->bound() == 0) return std::nullopt;
   if (!watch_) watch_.emplace(database_);
   const auto state = watch_->state();
-  if (!state) return false;
-  cache_->see(*state);
+  if (state) cache_->see(*state);
+  return state;
+}
 
+bool StoredRows::filter_from_columns(const Plan& plan, std::span<sqlite3_value*> values) {
+  const auto state = see_file();
+  if (!state) return false;
   Needs needs = needs_of(plan, values);
-  if (plan.order.empty() && count(needs.columns) > most_columns) return false;
+  if (plan.order.empty() && needs.columns.count() > most_columns) return false;
   ColumnSet columns = needs.columns;
   bool is_new_plan = false;
   if (needs.may_use_more) {
@@ -366,7 +368,7 @@ bool StoredRows::filter_from_columns(const Plan& plan, std::span<sqlite3_value*>
   if (!kept) {
     if (plan.is_limited || (plan.is_indexed && !plan.is_grouped)) return false;
     if (cache_->is_refused(table_, needs.scope, columns)) return false;
-    const bool is_count = columns.next(0) >= max_columns && !needs.may_use_more;
+    const bool is_count = columns.empty() && !needs.may_use_more;
     if (plan.order.empty() && !is_count) {
       if (needs.sifts && cache_->count_sifting(table_) == 1) return false;
       begin_keeping(plan, std::move(needs), *state);
@@ -375,17 +377,12 @@ bool StoredRows::filter_from_columns(const Plan& plan, std::span<sqlite3_value*>
     kept = load(needs.scope, cache_->find_scope(table_, needs.scope), columns, *state);
     if (!kept) return false;
   }
-  if (!(kept->scope == needs.scope)) {
+  if (kept->scope != needs.scope) {
     needs.columns = ColumnSet();
     for (const std::size_t i : needs.scope_arguments)
       add_comparison(plan.arguments[i], values[i], needs);
-    for (std::size_t i = needs.columns.next(0); i < max_columns; i = needs.columns.next(i + 1))
-      if (kept->find(i) == nullptr) {
-        ColumnSet missing;
-        missing.add(i);
-        kept = load(kept->scope, kept, missing, *state);
-        if (!kept) return false;
-      }
+    if (!kept->has_all(needs.columns)) kept = load(kept->scope, kept, needs.columns, *state);
+    if (!kept) return false;
   }
   reader_state_ = *state;
   reading_ = &reader_.emplace(std::move(kept), needs.question);
@@ -417,7 +414,7 @@ std::shared_ptr<const KeptTable> StoredRows::load(const Scope& scope,
                                                   const FileState& state) {
   if (cache_->is_refused(table_, scope, columns)) return nullptr;
   std::shared_ptr<const KeptTable> made;
-  if (columns.next(0) >= max_columns) {
+  if (columns.empty()) {
     Statement select(database_, "SELECT count(*) FROM " + from_ + " AS t" + scope_sql(scope));
     bind_scope(select, scope);
     auto rows = select.query();
@@ -501,7 +498,7 @@ bool StoredRows::filter_from_lookup(const Plan& plan, std::span<sqlite3_value*> 
     if (i != lookups.argument && !sql_operator(plan.arguments[i].use).empty())
       add_comparison(plan.arguments[i], values[i], needs);
   const std::vector<std::uint32_t>& found = lookups.by_key->find(key.integer());
-  lookups.reader->set_rows(found.data(), found.data() + found.size());
+  lookups.reader->set_rows(found);
   lookups.reader->keep(needs.question.comparisons);
   reading_ = &*lookups.reader;
   return true;
@@ -515,14 +512,8 @@ bool StoredRows::load_for_lookups(const Plan& plan, std::span<sqlite3_value*> va
     lookups.argument = no_argument;
     return false;
   };
-  Connection* const connection = Connection::of(database_);
-  if (connection == nullptr) return give_up();
-  cache_ = &ColumnCache::of(*connection);
-  if (cache_->bound() == 0) return give_up();
-  if (!watch_) watch_.emplace(database_);
-  const auto state = watch_->state();
+  const auto state = see_file();
   if (!state) return give_up();
-  cache_->see(*state);
   Needs needs = needs_of(plan, values);
   ColumnSet columns = needs.columns;
   // What is asked of a time is no scope here: all rows are kept.
@@ -557,8 +548,7 @@ void StoredRows::begin_keeping(const Plan& plan, Needs needs, const FileState& s
   prepare("SELECT " + select_list(used) + " FROM " + from_ + " AS t" + scope_sql(needs.scope));
   bind_scope(statement_, keeping_->scope);  // which stays as long as the statement runs
   rows_.emplace(statement_.query());
-  if (looked_at_now_ != nullptr && looked_at_now_->next(0) < max_columns)
-    keeping_->may_use_more = false;
+  if (looked_at_now_ != nullptr && !looked_at_now_->empty()) keeping_->may_use_more = false;
   if (!keeping_->may_use_more) begin_builder();
 }
 

@@ -96,6 +96,9 @@ class StoredRows : public TableRows {
   Needs needs_of(const Plan& plan, std::span<sqlite3_value*> values) const;
   void add_comparison(const Plan::Argument& argument, sqlite3_value* value, Needs& needs) const;
   bool add_bound(const Plan::Argument& argument, sqlite3_value* value, Needs& needs) const;
+  // The state of the file, to which the connection's kept columns belong from now on. nullopt:
+  // none can be kept.
+  std::optional<FileState> see_file();
   bool filter_from_columns(const Plan& plan, std::span<sqlite3_value*> values);
   bool filter_from_lookup(const Plan& plan, std::span<sqlite3_value*> values);
   void begin_lookups(const Plan& plan);
@@ -113,7 +116,7 @@ class StoredRows : public TableRows {
                                         const ColumnSet& columns, const FileState& state);
   bool load_for_reader(std::size_t column);
   void look_up(sqlite3_context* context, std::size_t column);
-  // Behind the table's own columns come the parts of its time.
+  // After the table's own columns come the parts of its time.
   std::size_t count_columns() const { return table_.columns.size() + parts_.size(); }
   std::size_t place_column() const { return count_columns(); }
   bool is_part(std::size_t column) const {

@@ -17,6 +17,11 @@ struct Column {
   std::string_view doc;
 };
 
+// Whether a column's comparisons are those of instants: with any text that cdr_time reads.
+inline bool is_time(const Column& column) {
+  return column.type == "TIMESTAMP";
+}
+
 struct Table {
   std::string_view name;  // of the virtual table
   std::string_view
@@ -63,6 +68,17 @@ class ColumnSet {
     for (std::size_t column = count; column < bits_.size() * 64; ++column)
       if (has(column)) rest.add(column - count);
     return rest;
+  }
+  bool empty() const { return count() == 0; }
+  std::size_t count() const {
+    std::size_t sum = 0;
+    for (const std::uint64_t bits : bits_) sum += static_cast<std::size_t>(std::popcount(bits));
+    return sum;
+  }
+  bool has_all(const ColumnSet& others) const {
+    for (std::size_t i = 0; i < bits_.size(); ++i)
+      if ((others.bits_[i] & ~bits_[i]) != 0) return false;
+    return true;
   }
   bool has(std::size_t column) const { return (bits_[column / 64] >> (column % 64)) & 1; }
   // The first used column from there on, or the greatest possible number of columns.
