@@ -65,21 +65,22 @@ class Importer {
     ImportCounts noted;  // by the ledger
   };
 
+  Source source_with_options() const {
+    Source source;
+    source.options.label = options_.source;
+    source.options.zone = options_.zone;
+    source.options.records = options_.records;
+    return source;
+  }
   Source file_of(const std::string& path) const {
-    Source file;
-    file.options.label = options_.source;
-    file.options.zone = options_.zone;
-    file.options.records = options_.records;
+    Source file = source_with_options();
     file.is_content = false;
     file.named = path;
     file.paths = {path};
     return file;
   }
   Source content_of(const Source& source) const {
-    Source file;
-    file.options.label = options_.source;
-    file.options.zone = options_.zone;
-    file.options.records = options_.records;
+    Source file = source_with_options();
     file.is_content = true;
     file.named = content_name;
     file.content = source.content;

@@ -553,24 +553,25 @@ struct OfferRow {
   std::string_view of_call;  // its outcome
   std::int64_t visit = 0;    // 0: none
   std::int64_t number = 0;
-  bool is_open = false;  // the telephone still rings
 
+  // The telephone still rings.
+  bool is_open() const { return ring == nullptr && side.ringing_since.has_value(); }
   std::optional<Instant> from() const {
-    if (is_open) return side.ringing_since;
+    if (is_open()) return side.ringing_since;
     return ring != nullptr ? std::optional(ring->from) : side.served();
   }
   std::optional<Instant> to() const {
-    if (is_open) return std::nullopt;
+    if (is_open()) return std::nullopt;
     return ring != nullptr ? std::optional(ring->to) : side.served();
   }
   std::optional<double> seconds() const {
-    if (is_open) return std::nullopt;
+    if (is_open()) return std::nullopt;
     if (ring != nullptr) return seconds_between(ring->from, ring->to);
     return side.served() ? 0.0 : side.reported.seconds(State::ring);
   }
   Basis basis() const {
     if (ring != nullptr) return ring->derived ? Basis::derived : Basis::measured;
-    if (is_open) return Basis::measured;
+    if (is_open()) return Basis::measured;
     return side.served() ? Basis::derived : Basis::reported;
   }
 };
@@ -605,7 +606,7 @@ constexpr auto agent_offer_map = mapping<Model::agent_offers, OfferRow>({
      "as it ended, or where another telephone that rang at the same time was answered; else "
      "NO_ANSWER. NULL while it rings. The events know no refusing",
      [](const OfferRow& row, Arena&) {
-       if (row.is_open) return Value();
+       if (row.is_open()) return Value();
        return text_value(row.ring != nullptr ? row.ring->outcome() : row.side.outcome(row.of_call));
      }},
     {"basis", Basis::derived, "of the ringing",
@@ -618,18 +619,15 @@ void add_offers(const Call& call, const Wanted& wanted, Facts& facts) {
     if (side.supervises) continue;
     for (const Ring& ring : side.rings) offers.push_back({side, &ring, call.outcome});
     const bool began = side.answered && call.type->direction == "INBOUND" && side.served();
-    if (side.ringing_since) {
-      OfferRow& open = offers.emplace_back(OfferRow{side, nullptr, call.outcome});
-      open.is_open = true;
-      open.visit = static_cast<std::int64_t>(side.rings_for);
-    } else if (side.rings.empty() && (began || side.reported[State::ring]))
+    if (side.ringing_since)
+      offers.push_back({side, nullptr, call.outcome, static_cast<std::int64_t>(side.rings_for)});
+    else if (side.rings.empty() && (began || side.reported[State::ring]))
       offers.push_back({side, nullptr, call.outcome});
   }
   for (OfferRow& offer : offers)
     for (std::size_t i = 0; i < call.visits.size(); ++i)
       for (const RingOfSide& each : call.visits[i].rings)
-        if (!offer.is_open && each.ring == offer.ring)
-          offer.visit = static_cast<std::int64_t>(i) + 1;
+        if (each.ring == offer.ring) offer.visit = static_cast<std::int64_t>(i) + 1;
   std::vector<OfferRow*> order;
   for (OfferRow& offer : offers) order.push_back(&offer);
   std::stable_sort(order.begin(), order.end(), [](const OfferRow* a, const OfferRow* b) {
