@@ -19,6 +19,8 @@ import sys
 import tempfile
 import time
 
+from questions import connect
+
 SUMS = 'count(*), round(sum(active_seconds), 3), round(sum(in_queue_seconds), 3), round(sum(handle_seconds), 3)'
 QUESTIONS = [
     f'SELECT outcome, {SUMS} FROM interaction GROUP BY 1 ORDER BY 1',
@@ -31,15 +33,6 @@ QUESTIONS = [
     'SELECT count(*) FROM interaction',
 ]
 COLUMNS = 'outcome, direction, first_queue_id, first_agent_id, active_seconds, in_queue_seconds, handle_seconds'
-
-
-def connect(path, library=None):
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute('PRAGMA cache_size = -400000')
-    if library:
-        connection.enable_load_extension(True)
-        connection.load_extension(library)
-    return connection
 
 
 def ask(connection, sql):

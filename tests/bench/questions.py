@@ -156,4 +156,5 @@ def main():
         print(f'{name:42} {times[0]:9.4f} {times[1]:9.4f} {times[2]:9.4f} {ratio:12.2f} {times[2] / times[1]:14.2f}{mark}', flush=True)
 
 
-main()
+if __name__ == '__main__':
+    main()

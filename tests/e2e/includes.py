@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """Holds the includes of src/ and extension/ against the table of rooms in ARCHITECTURE.md, whose rows are `room` | … | `room` `room` …
 
+Also finds two types of one name in one namespace, which the linker takes for one without a word.
+
 A folder belongs to the room with the longest name that it begins with: src/vendors/mluvii is of src/vendors.
 """
 import os
@@ -20,7 +22,7 @@ def room_of(path):
     return max(rooms, key=len) if rooms else None
 
 
-wrong, includes, used = [], 0, {}
+wrong, includes, used, types = [], 0, {}, {}
 for top in ('src', 'extension'):
     for folder, _, names in os.walk(top):
         for path in sorted(os.path.join(folder, name) for name in names if name.endswith(('.hpp', '.cpp'))):
@@ -29,7 +31,16 @@ for top in ('src', 'extension'):
                 wrong.append(f'{path} is in no room of the table in ARCHITECTURE.md')
                 continue
             with open(path, encoding='utf-8') as file:
-                named = re.findall(r'^#include "([^"]+)"', file.read(), re.MULTILINE)
+                text = file.read()
+            named = re.findall(r'^#include "([^"]+)"', text, re.MULTILINE)
+            spaces = []
+            for line in text.split('\n'):
+                if opened := re.match(r'namespace ?([\w:]*) ?{$', line):
+                    spaces.append(opened[1])
+                elif line.startswith('}  // namespace') and spaces:
+                    spaces.pop()
+                elif (made := re.match(r'(?:struct|class|enum class) (\w+)(?: final)?(?: : .*)? {', line)) and '' not in spaces:
+                    types.setdefault('::'.join([*spaces, made[1]]), set()).add(path)
             for include in named:
                 target = include if include.startswith('extension/') else 'src/' + include
                 of = room_of(target)
@@ -38,6 +49,8 @@ for top in ('src', 'extension'):
                 if of != room and allowed[room] is not None and of not in allowed[room]:
                     wrong.append(f'{path} includes {include}: {room} may not include {of}')
 
+
+wrong += [f'{name} is declared in {" and ".join(sorted(paths))}' for name, paths in types.items() if len(paths) > 1]
 
 # No room is included, directly or through others, by what it includes.
 def reached(room):
@@ -54,4 +67,4 @@ for room in allowed:
         if room in reached(of):
             wrong.append(f'{room} and {of} include each other, directly or through others')
 print('\n'.join(wrong + [f'{len(allowed)} rooms, {includes} includes, {len(wrong)} faults']))
-sys.exit(1 if wrong or includes < 300 else 0)
+sys.exit(1 if wrong or includes < 300 or len(types) < 200 else 0)
