@@ -4,7 +4,7 @@
 -- with StatsTime; the part Inbound, otherwise Overall), uContact's campaignstatus and queuesummary, and lines of queue,interval,figure,value
 -- with the names of queue_report's columns; a field of the CSV has no comma in it. A queue that the vendor lists and the warehouse does not
 -- know has no computed figure, and neither has a field that is none of ours. Semicolons or tabs may separate the fields instead. A text that
--- is no such report gives one row, and its definition says what is known.
+-- is not one of these gives one row, and its definition says what is known.
 -- argument report TEXT: the vendor's report: JSON, or CSV
 -- argument interval INTERVAL = NULL: how long the report's intervals are; left out, each of its rows is about the whole period
 -- argument zone

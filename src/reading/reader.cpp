@@ -129,7 +129,7 @@ void ReadingPolicy::report(const Problem& problem) {
   throw Error(problem.text());
 }
 
-// Records as JSON in a string: what is reported of them is told of the record that has
+// Records as JSON in a string: what is reported about them is reported for the record that has
 // the string.
 struct Reader::Inner : private ProblemSink {
   Inner(std::string_view content, const Source& outer, const RawRecord& at, ProblemSink& told)

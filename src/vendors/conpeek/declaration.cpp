@@ -13,8 +13,9 @@
 //
 // Limits of the source: instants have one second, durations one millisecond, so the two kinds are
 // taken to agree within 1000 ms. There is no IVR, hold or after-call work. The project is taken for
-// the queue, and only the wait in the first one is told. The lists of causes are not published, so
-// they are open.#include <algorithm>
+// the queue, and only the wait in the first one is reported. The lists of causes are not published,
+// so they are open.
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <optional>

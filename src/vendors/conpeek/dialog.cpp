@@ -106,7 +106,7 @@ std::optional<StateSpan> before_conversation(const Side& side) {
 }
 
 // Its instants are given when they say the same as the figure. A talking time of 0 is no
-// conversation, except for an agent who was in one that was shorter than can be told.
+// conversation, except for an agent who was in one that was shorter than the vendor can report.
 std::optional<StateSpan> conversation(const Side& side) {
   auto span = talking(side);
   if (span && span->seconds == 0 && (side.party != Party::agent || !side.serve))

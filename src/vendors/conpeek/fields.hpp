@@ -127,7 +127,7 @@ consteval auto fields_of_model() {
 }
 inline constexpr auto dialog_fields = fields_of_model();
 static_assert(first_field + dialog_fields.size() == first_state,
-              "behind the fields come the states");
+              "after the fields come the states");
 static_assert(first_state + state_count == outcome_column, "and then the outcome");
 
 }  // namespace cdr::conpeek_api

@@ -194,7 +194,7 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, Call>({
      [](const Call& call, Arena&) { return text_value(project_of(call, "id")); }},
     {"queue_name", Basis::derived, "project.name, as interactions.first_queue_name",
      [](const Call& call, Arena&) { return text_value(project_of(call, "name")); }},
-    {"entry", Basis::derived, "NEW: only the first queue is told of",
+    {"entry", Basis::derived, "NEW: only the first queue is reported",
      [](const Call&, Arena&) { return Value::text("NEW"); }},
     {"enqueue_time", Basis::derived, "dequeue_time - first_queue_waiting_time",
      [](const Call& call, Arena& arena) { return time_value(enqueue_time(call), arena); }},
@@ -222,7 +222,8 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, Call>({
     {"wait_seconds", Basis::reported, "first_queue_waiting_time (ms), as in_queue_seconds",
      [](const Call& call, Arena&) { return real_value(call.states().seconds(State::in_queue)); }},
     {"outcome", Basis::derived,
-     "the interaction's, where it is ANSWERED or ABANDONED_…: there is no other word on the visit",
+     "the interaction's, where it is ANSWERED or ABANDONED_…: the vendor says nothing "
+     "else about the visit",
      [](const Call& call, Arena&) {
        const std::string_view outcome = call.outcome();
        const bool of_visit = outcome == "ANSWERED" || outcome.substr(0, 9) == "ABANDONED";
@@ -430,8 +431,8 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
      "agents' sides in conversation after whose hangup_time another agent's, which began later, "
      "went on: the vendor names no transfers, and one that nobody took does not show. A "
      "consultation (over before the first agent left) and a conference (until the end together) "
-     "are none; a conference that its first agent leaves is not told from a transfer. 0 of "
-     "INTERNAL",
+     "are none; a conference that its first agent leaves cannot be distinguished from a transfer. "
+     "0 of INTERNAL",
      [](const Call& call, Arena&) {
        return Value::integer(call.direction() == "INTERNAL" ? 0 : transfers(call));
      }},

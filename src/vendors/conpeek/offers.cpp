@@ -33,7 +33,7 @@ std::string_view project_of(const Call& call, std::string_view key, bool last) {
 }
 
 // It ended when the first agent's telephone began to ring; without one, with the call. How long it
-// was is told, so that is when it began.
+// was is reported, so that is when it began.
 std::optional<Instant> dequeue_time(const Call& call) {
   std::optional<Instant> first;
   for (const Side* side : call.all_agents())
