@@ -38,7 +38,7 @@ ALTER TABLE quarantine RENAME TO former_quarantine;
 CREATE TABLE quarantine (
   id INTEGER PRIMARY KEY,
   import_id INTEGER NOT NULL REFERENCES import_file (import_id),
-  path TEXT NOT NULL,           -- path of the file, as in import_file
+  path TEXT NOT NULL,           -- path of the file, as in import_file; of an archive with the member's name after it
   record INTEGER,               -- its number in the file, from 1
   byte_offset BIGINT,           -- of the error if known, otherwise of the record, in the decompressed file
   code TEXT NOT NULL,           -- what is wrong, from the list of cdr_problems

@@ -28,8 +28,11 @@ Quarantine::Quarantine(sqlite3* database)
               "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'open')"),
       supersede_(database,
                  "UPDATE main.quarantine SET state = 'superseded', resolved_by = ?1 "
-                 "WHERE path = ?2 AND state = 'open' AND import_id <> ?1 AND import_id IN "
-                 "(SELECT import_id FROM main.import_file WHERE source IS ?3)") {}
+                 "WHERE id IN (SELECT id FROM main.quarantine WHERE state = 'open' AND path = ?2 "
+                 "UNION ALL SELECT id FROM main.quarantine "  // an OR would not use the index
+                 "WHERE state = 'open' AND path > ?2 || '/' AND path < ?2 || '0') "
+                 "AND import_id <> ?1 AND import_id IN "
+                 "(SELECT import_id FROM main.import_file WHERE path = ?2 AND source IS ?3)") {}
 
 void Quarantine::begin(std::int64_t import_id, bool fail, ImportCounts& counts,
                        const Tombstones& tombstones) {

@@ -29,7 +29,8 @@ class Quarantine {
   // Of a file before.
   void add(const HeldProblem& held, std::int64_t import_id);
 
-  // The file of that name was imported again with other content, so its old entries are closed.
+  // The file of that name was imported again with other content, so its old entries are closed; those
+  // of an archive are under the names of its members.
   void supersede(const std::string& file, std::string_view source);
 
  private:

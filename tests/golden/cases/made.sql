@@ -20,6 +20,13 @@ SELECT path, code, message FROM cdr_problems(cdr_file('bomb.zip'));
 SELECT json_extract(cdr_init(), '$.created');
 SELECT json_extract(cdr_import('export.zip'), '$.imported', '$.seen', '$.inserted', '$.interactions');
 SELECT json_extract(cdr_import('export.zip'), '$.known');
+-- an archive that comes again under its name, with a member mended: the old member's entry is closed
+.system cp sent/day.zip day.zip
+SELECT json_extract(cdr_import('day.zip', '{"source":"z"}'), '$.inserted', '$.quarantined');
+SELECT json_extract(cdr_import('day.zip', '{"source":"other"}'), '$.inserted', '$.quarantined');
+.system cp sent_again/day.zip day.zip
+SELECT json_extract(cdr_import('day.zip', '{"source":"z"}'), '$.inserted', '$.quarantined');
+SELECT q.path, i.source, q.state, q.resolved_by IS NOT NULL FROM quarantine AS q JOIN import_file AS i USING (import_id) ORDER BY q.id;
 
 -- Named as what they are
 SELECT path, code, message, remedy FROM cdr_problems(cdr_file('book.xlsx.json'));

@@ -26,6 +26,10 @@ archive('book.xlsx.json', [('[Content_Types].xml', '<x/>'), ('xl/workbook.xml', 
 archive('bomb.zip', [('day.ndjson', ' ' * 30_000_000)])
 archive('Sessions.zip', [('Sessions/5/routingHistory.json',
     '[{"routingRequestId":1,"timestamp":"2024-05-02T08:00:00Z","activityType":"RoutingRequestCreated"}]')])
+bad = real.replace('"dialog_type":"CONSULTANT"', '"dialog_type":', 1)
+for folder, second in (('sent', bad), ('sent_again', real)):
+    os.makedirs(folder, exist_ok=True)
+    archive(folder + '/day.zip', [('a.ndjson', real.splitlines()[0]), ('sub/b.ndjson', second.splitlines()[1])])
 whole = open('export.zip', 'rb').read()
 open('cut.zip', 'wb').write(whole[:-30])
 damaged = bytearray(open('stored.zip', 'rb').read())
