@@ -137,6 +137,16 @@ std::vector<std::string_view> elements_of(std::string_view joined) {
   return elements;
 }
 
+}  // namespace
+
+std::string_view only_one(std::string_view joined) {
+  joined = trim_word(joined);
+  while (joined.ends_with(',')) joined = trim_word(joined.substr(0, joined.size() - 1));
+  return joined.find(',') == std::string_view::npos ? joined : std::string_view();
+}
+
+namespace {
+
 // The oldest lists' figures of one agent.
 StateSpans figures_of(Node agent) {
   StateSpans spans;
@@ -245,6 +255,7 @@ Call::Call(std::span<const Record> records, Arena& arena) {
   find_ivr();
   read_figures();
   decide_outcome();
+  find_listed_visit();
   find_contradictions();
 }
 
@@ -255,11 +266,12 @@ void Call::read_events() {
       const Node list = list_of(detail_->root[key]);
       for (const Node each : list.children())
         if (says_something(each)) to.push_back(read_entry(each, *detail_, key));
-      if (list.is_array()) return;
+      if (list.is_array()) return true;
     }
+    return false;
   };
   read({"IvrEvents", "CdrIvrEvents"}, ivr);
-  read({"QueueEvents", "CdrQueueEvents"}, queues);
+  has_queue_events = read({"QueueEvents", "CdrQueueEvents"}, queues);
   read({"CustomerEvents"}, customers);
 }
 
@@ -690,6 +702,48 @@ void Call::find_visits() {
   if (last.outcome != "ABANDONED_IN_QUEUE" || !release || *release < last.waits_since) return;
   last.dequeued = last.ended = release;
   last.waits.push_back({last.waits_since, *release, true});
+}
+
+// A list gives a call's figures, and the skill groups of the agents who took part, but no events.
+// Where it says that the call was in a queue, that is one visit, to the only group that it names.
+// Nobody took part in a call that was abandoned, so its queue is not known; of several groups nobody
+// says which had it for how long.
+void Call::find_listed_visit() {
+  if (summary_ == nullptr || has_queue_events || type->direction != "INBOUND") return;
+  constexpr std::string_view of_queues[] = {"ABANDONED_IN_QUEUE", "ABANDONED_IN_RING",
+                                            "QUEUE_TIMEOUT", "QUEUE_OVERFLOW", "QUEUE_FAILED"};
+  constexpr std::string_view of_agents[] = {"ANSWERED", "NO_ANSWER"};
+  const auto is_one_of = [&](const auto& words) {
+    return std::find(std::begin(words), std::end(words), outcome) != std::end(words);
+  };
+  const auto seconds = [&](State state) {
+    const auto& span = best(state);
+    return span ? std::optional(span->seconds) : std::nullopt;
+  };
+  const std::string_view ids = trim_word(text_of(field({"SkillGroupIds", "SkillGroupIdList"})));
+  const std::string_view names = text("SkillGroupNames");
+  const bool has_group = !ids.empty() || !names.empty();
+  ListedVisit visit;
+  visit.wait = seconds(State::in_queue);
+  visit.ring = seconds(State::ring);
+  if (!is_one_of(of_queues) && visit.wait.value_or(0) <= 0 && !(is_one_of(of_agents) && has_group))
+    return;
+  visit.queue_id = only_one(ids);
+  const bool one_group = ids.empty() ? !only_one(names).empty() : !visit.queue_id.empty();
+  if (one_group) visit.queue_name = only_one(names);
+  if (has_group && !one_group) notes.add("queue_visits", "several skill groups in a list");
+  if (is_one_of(of_queues) || is_one_of(of_agents)) visit.outcome = outcome;
+  if (agent_ids.size() == 1) visit.agent_id = agent_ids.front();
+  const auto later = [](std::optional<Instant> from, std::optional<double> by) {
+    return from && by ? plus_seconds(*from, *by) : std::nullopt;
+  };
+  visit.enqueued = later(start, seconds(State::ivr).value_or(0));
+  visit.dequeued = later(visit.enqueued, visit.wait);
+  if (visit.outcome == "ANSWERED")
+    visit.ended = visit.answered = later(visit.dequeued, visit.ring);
+  else if (!visit.outcome.empty() && release && !(*release < visit.enqueued.value_or(*release)))
+    visit.ended = release;
+  listed_visit = visit;
 }
 
 // The IVR is entered by a Route2IVR of the main flow (or of an answer that names no flows), and

@@ -135,6 +135,19 @@ struct QueueVisit {
   }
 };
 
+// The visit to a queue that a list tells of by figures alone; its instants follow from them.
+struct ListedVisit {
+  std::string_view queue_id, queue_name;
+  std::optional<Instant> enqueued, dequeued, answered, ended;
+  std::optional<double> wait, ring;
+  std::string_view outcome;  // "" when the list does not show
+  std::string_view agent_id;
+
+  std::optional<double> speed_of_answer() const {
+    return outcome == "ANSWERED" && wait && ring ? std::optional(*wait + *ring) : std::nullopt;
+  }
+};
+
 // How a kind of call is to be read.
 struct ContactType {
   std::string_view name;
@@ -160,11 +173,13 @@ class Call {
   std::optional<Instant> start, established, release;
   std::vector<Entry> ivr, queues, customers;
   std::vector<Side> sides;
-  std::vector<QueueVisit> visits;
+  std::vector<QueueVisit> visits;           // by events
+  std::optional<ListedVisit> listed_visit;  // only where there are no events
   std::vector<Spell> in_ivr;
   std::vector<Spell> customer_rings;
   std::vector<Spell> taken_over;  // in conversation with a supervisor who joined in
   bool has_agent_events = false;
+  bool has_queue_events = false;
 
   std::optional<Instant> answer;  // when the conversation began
   StateSpans reported;            // by the vendor, for the call
@@ -205,12 +220,15 @@ class Call {
   std::string_view not_answered() const;
   std::optional<double> length() const;
   bool hung_up_by_customer() const;
+  void find_listed_visit();
   void find_contradictions();
 
   const Record* detail_ = nullptr;
   const Record* summary_ = nullptr;
 };
 
+// The only element of a comma-joined list, or "".
+std::string_view only_one(std::string_view joined);
 // Reads an element's EventSequence, sorted by time; notes times that cannot be read.
 Entry read_entry(Node node, const Record& record, std::string_view list);
 // The elements of a list, which some answers wrap in an object: {"CdrAgentEventsItem": [...]}.

@@ -19,6 +19,7 @@
 //   "detail_differs_from_summary": fields on which Get and the list disagree
 //   "ring_seconds": "customer", where no agent's phone rang and the customer's did
 //   "outcome": "conversation", where an agent had talked although the disposition is another
+//   "queue_visits": "several skill groups in a list", whose visit has no queue
 //   "answer_time": "EstablishedTime", "end_time": "StartTime + Duration", where that stood in
 #include "vendors/alibaba/mapping.hpp"
 
@@ -77,13 +78,6 @@ std::string_view channel_of(const Call& call) {
   return media.empty() || same_word(media, "AUDIO") ? "voice" : media;
 }
 
-// The only element of a comma-joined list, or "".
-std::string_view only_one(std::string_view joined) {
-  joined = trim_word(joined);
-  while (joined.ends_with(',')) joined = trim_word(joined.substr(0, joined.size() - 1));
-  return joined.find(',') == std::string_view::npos ? joined : std::string_view();
-}
-
 std::string_view queue_id(const Call& call, const QueueVisit* visit) {
   return visit != nullptr ? visit->queue->text("QueueId")
                           : only_one(text_of(call.field({"SkillGroupIds", "SkillGroupIdList"})));
@@ -97,6 +91,11 @@ const QueueVisit* first_visit(const Call& call) {
 }
 const QueueVisit* last_visit(const Call& call) {
   return call.visits.empty() ? nullptr : &call.visits.back();
+}
+
+std::optional<Instant> queue_time(const Call& call) {
+  if (!call.visits.empty()) return call.visits.front().enqueued;
+  return call.listed_visit ? call.listed_visit->enqueued : std::nullopt;
 }
 
 std::string_view agent_id(const Call& call, const Side* side) {
@@ -135,10 +134,9 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
      [](const Call& call, Arena&) { return text_value(call.type->direction); }},
     {"start_time", Basis::reported, "StartTime",
      [](const Call& call, Arena& arena) { return time_value(call.start, arena); }},
-    {"queue_time", Basis::measured, "the first Enqueue",
-     [](const Call& call, Arena& arena) {
-       return call.visits.empty() ? Value() : time_value(call.visits.front().enqueued, arena);
-     }},
+    {"queue_time", Basis::measured,
+     "the first Enqueue; derived in lists alone: the queue visit's enqueue_time",
+     [](const Call& call, Arena& arena) { return time_value(queue_time(call), arena); }},
     {"answer_time", Basis::measured,
      "the first agent's Established, where the company's side dials not before the customer's; "
      "derived in answered calls without those events: EstablishedTime",
@@ -288,6 +286,8 @@ constexpr auto external_map = mapping<Model::dialogs, Call>({
      [](const Call& call, Arena&) { return milliseconds_between(call.start, call.answer); }},
     {"first_queue_waiting_time", Basis::measured, "EXTERNAL: the first queue visit's wait, ms",
      [](const Call& call, Arena&) {
+       if (call.listed_visit && call.listed_visit->wait)
+         return milliseconds(*call.listed_visit->wait);
        if (call.visits.empty()) return Value();
        const auto wait = covered(call.visits.front().waits);
        return wait ? milliseconds(wait->seconds) : Value();
@@ -543,6 +543,42 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, VisitRow>({
      [](const VisitRow& row, Arena&) { return text_value(row.visit.outcome); }},
     {"agent_id", Basis::measured, "the agent whose phone rang last in this visit",
      [](const VisitRow& row, Arena&) { return text_value(row.visit.agent_id); }},
+});
+
+constexpr auto listed_visit_map = mapping<Model::queue_visits, ListedVisit>({
+    {"visit_no", Basis::derived,
+     "1, of an inbound call in a list whose outcome, QueueTime or (if an agent took part) skill "
+     "group says that it was in a queue; only where no events are known",
+     [](const ListedVisit&, Arena&) { return Value::integer(1); }},
+    {"queue_id", Basis::reported,
+     "in lists SkillGroupIds if it names one: groups of the agents who took part",
+     [](const ListedVisit& visit, Arena&) { return text_value(visit.queue_id); }},
+    {"queue_name", Basis::reported, "in lists SkillGroupNames if it names one",
+     [](const ListedVisit& visit, Arena&) { return text_value(visit.queue_name); }},
+    {"entry", Basis::derived, "in lists NEW",
+     [](const ListedVisit&, Arena&) { return Value::text("NEW"); }},
+    {"enqueue_time", Basis::derived,
+     "in lists StartTime + IvrTime; without IvrTime StartTime: a menu is counted in",
+     [](const ListedVisit& visit, Arena& arena) { return time_value(visit.enqueued, arena); }},
+    {"dequeue_time", Basis::derived, "in lists enqueue_time + QueueTime",
+     [](const ListedVisit& visit, Arena& arena) { return time_value(visit.dequeued, arena); }},
+    {"answer_time", Basis::derived, "in lists dequeue_time + RingTime",
+     [](const ListedVisit& visit, Arena& arena) { return time_value(visit.answered, arena); }},
+    {"end_time", Basis::derived, "in lists answer_time, else ReleaseTime",
+     [](const ListedVisit& visit, Arena& arena) { return time_value(visit.ended, arena); }},
+    {"ring_seconds", Basis::reported, "in lists RingTime",
+     [](const ListedVisit& visit, Arena&) { return real_value(visit.ring); }},
+    {"speed_of_answer_seconds", Basis::derived, "in lists QueueTime + RingTime",
+     [](const ListedVisit& visit, Arena&) { return real_value(visit.speed_of_answer()); }},
+    {"basis", Basis::derived,
+     "in lists derived: the time in all queues is taken for that of the one",
+     [](const ListedVisit&, Arena&) { return Value::text(name_of(Basis::derived)); }},
+    {"wait_seconds", Basis::reported, "in lists QueueTime",
+     [](const ListedVisit& visit, Arena&) { return real_value(visit.wait); }},
+    {"outcome", Basis::derived, "in lists the interaction's, where it is one of a queue",
+     [](const ListedVisit& visit, Arena&) { return text_value(visit.outcome); }},
+    {"agent_id", Basis::derived, "in lists AgentIds if it names one",
+     [](const ListedVisit& visit, Arena&) { return text_value(visit.agent_id); }},
 });
 
 // An agent's telephone rang, or a conversation began without ringing, or an older list tells of an
@@ -814,6 +850,7 @@ void map_call(std::span<const Record> records, const Wanted& wanted, Facts& fact
     std::int64_t number = 0;
     for (const QueueVisit& visit : call.visits)
       queue_visit_map.add(facts, wanted, VisitRow{call, visit, ++number});
+    if (call.listed_visit) listed_visit_map.add(facts, wanted, *call.listed_visit);
   }
   if (wanted.table(Model::agent_offers)) add_offers(call, wanted, facts);
   if (wanted.table(Model::state_durations)) {
@@ -860,6 +897,7 @@ std::vector<MappingDoc> document_mapping() {
   ivr_event_map.document(docs);
   customer_event_map.document(docs);
   queue_visit_map.document(docs);
+  listed_visit_map.document(docs);
   agent_offer_map.document(docs);
   docs.insert(docs.end(), std::begin(state_duration), std::end(state_duration));
   recording_map.document(docs);
