@@ -12,6 +12,15 @@ SELECT record_id FROM raw_record WHERE source = 'without' ORDER BY record_id LIM
 SELECT count(*) FROM ucontact_record(cdr_file('cases/asterisk_queue5_noseq.json'));
 SELECT outcome, active_seconds FROM interactions(cdr_file('cases/asterisk_queue5_noseq.json'));
 
+-- The same five legs where other parts of the key are missing: the next best name stands for them
+CREATE TEMP TABLE without(what TEXT, doc TEXT);
+INSERT INTO without
+SELECT key.value, (SELECT json_group_array(json(json_remove(leg.value, '$.' || key.value))) FROM json_each(readfile('cases/asterisk_queue5_seq.json')) AS leg) FROM json_each('["linkedid","uniqueid","sequence"]') AS key;
+INSERT INTO without
+SELECT 'linkedid blank, sequence missing', (SELECT json_group_array(json(json_set(json_remove(leg.value, '$.sequence'), '$.linkedid', ' '))) FROM json_each(readfile('cases/asterisk_queue5_seq.json')) AS leg);
+SELECT w.what, i.interaction_id, i.outcome, i.dialog_count, i.agent_count, i.active_seconds FROM without AS w, interactions(w.doc) AS i;
+SELECT w.what, d.dialog_id, d.outcome FROM without AS w, cdr_dialog(w.doc) AS d WHERE d.outcome = 'ANSWERED';
+
 -- Again: nothing is new
 SELECT json_extract(cdr_import('[' || (SELECT group_concat(value) FROM json_each(readfile('cases/asterisk_queue5_noseq.json'))) || ']',
   '{"source":"without"}'), '$.unchanged', '$.inserted');

@@ -22,6 +22,18 @@ SELECT count(*) FROM agent_states(cdr_file('cases/alibaba_realtime_agent_states.
 SELECT record, code, message FROM cdr_problems(cdr_file('cases/alibaba_realtime_agent_states.json'));
 SELECT code, message FROM cdr_problems('{"ContactId":"c","StartTime":1714644000000,"CallingNumber":"1","FileName":"f.wav"}');
 
+-- More of each vendor's other resources: what names a call, a company or a channel is no call by that
+CREATE TEMP TABLE other(what TEXT, doc TEXT);
+INSERT INTO other VALUES
+('a message that a caller left', '{"ContactId":"c","Name":"f.wav","RecordingUrl":"u","StartTime":1714644000000,"Duration":30,"CallingNumber":"1","CalledNumber":"2"}'),
+('an agent''s report', '{"AgentId":"a","AgentName":"n","SkillGroupIds":"s","Inbound":{"CallsOffered":1},"Overall":{"TotalLoggedInTime":1}}'),
+('a campaign that has begun', '[{"id":77,"name":"Campaign","companyId":7,"state":"RUNNING","created":"2024-05-02T13:30:20+02:00","started":"2024-05-02T14:00:00+02:00"}]'),
+('a campaign''s number', '[{"id":78,"campaignId":77,"companyId":7,"number":"1","status":"CLOSED","started":"2024-05-02T14:00:00+02:00","ended":"2024-05-02T14:01:00+02:00"}]'),
+('a widget', '[{"id":5,"companyId":7,"departmentId":3,"name":"n","channel":"Chat","created":"2024-05-02T10:00:00+02:00"}]'),
+('an event of a channel', '[{"eventtype":"ANSWER","eventtime":"2024-05-02 10:00:00","uniqueid":"1714644000.1","linkedid":"1714644000.1","channame":"SIP/1-1"}]'),
+('a chat message', '{"data":[{"message_uuid":"m","dialog_uuid":"d","content":"x","timestamp":"2024-08-26 14:43:10"}]}');
+SELECT o.what, p.code, p.message FROM other AS o, cdr_problems(o.doc) AS p;
+
 -- A page behind the last one has no record, and nothing is wrong with it
 SELECT count(*) FROM alibaba_call(cdr_file('cases/alibaba_emptypage2.json'));
 SELECT count(*) FROM cdr_problems(cdr_file('cases/alibaba_emptypage2.json'));

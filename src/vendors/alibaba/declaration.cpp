@@ -34,9 +34,13 @@ constexpr std::string_view state_key[] = {"State"};
 constexpr std::string_view state_times[] = {"StartTime", "Duration", "RamId"};
 constexpr std::string_view no_state[] = {"Extension",  "CounterParty", "AgentName",    "CampaignId",
                                          "JobGroupId", "ContactType",  "CallingNumber"};
-constexpr std::string_view summary_keys[] = {"ContactType",  "ContactDisposition", "CallingNumber",
-                                             "CalledNumber", "StartTime",          "CallDuration"};
-// A recording names its call, the numbers and the type as well.
+// Recordings, messages and surveys name their call, when it was, and the numbers; only a call says
+// of what type it was, how it ended, who took part, or how long it waited and talked.
+constexpr std::string_view summary_keys[] = {
+    "ContactType",      "ContactDisposition", "CallDuration",  "EstablishedTime", "ReleaseTime",
+    "ReleaseInitiator", "ReleaseReason",      "SkillGroupIds", "AgentIds",        "RecordingReady",
+    "IvrTime",          "QueueTime",          "TalkTime"};
+// Some recordings name the type as well.
 constexpr std::string_view no_summary[] = {
     "State",          "AgentEvents",    "IvrEvents",       "QueueEvents",
     "CustomerEvents", "CdrAgentEvents", "CdrIvrEvents",    "CdrQueueEvents",

@@ -23,13 +23,13 @@ using namespace mluvii_api;
 // --- Recognition -------------------------------------------------------------------------------
 
 // Keys that only a SessionModel has, among the records of all vendors and the other models of this
-// one: users, campaigns and e-mail threads have an id, a company, operators and activities too.
+// one: users, campaigns and e-mail threads have an id, a company, operators and activities too, and
+// campaigns and their calls a start.
 constexpr std::string_view session_id_keys[] = {"id"};
 constexpr std::string_view session_keys[] = {"channel",
                                              "guest",
                                              "guestJoined",
                                              "guestLeftSession",
-                                             "started",
                                              "length",
                                              "waited",
                                              "routingHistory",
@@ -54,7 +54,7 @@ constexpr std::string_view session_context_keys[] = {
 constexpr std::string_view not_session_keys[] = {"sessionId",    "routingRequestId", "stateKind",
                                                  "eventType",    "clientEmails",     "inboxAddress",
                                                  "messageCount", "subject",          "username",
-                                                 "globalRoles",  "departmentRoles"};
+                                                 "globalRoles",  "departmentRoles",  "name"};
 constexpr std::string_view routing_history_keys[] = {"sessionId", "routingHistory"};
 constexpr std::string_view routing_keys[] = {"routingRequestId", "activityType"};
 constexpr std::string_view operator_state_keys[] = {"userId", "stateKind"};

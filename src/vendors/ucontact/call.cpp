@@ -315,12 +315,29 @@ std::optional<std::int32_t> zone_error(const Record& record) {
   return static_cast<std::int32_t>(quarters);
 }
 
+namespace {
+
+// Where a table has no linkedid, the legs of one channel are a call.
+std::string_view linked_id(const Record& record) {
+  const std::string_view given = id_of(record.root["linkedid"]);
+  return given.empty() ? id_of(record.root["uniqueid"]) : given;
+}
+
+}  // namespace
+
+std::string_view call_id(const Record& record) {
+  const std::string_view guid = id_of(record.root["guid"]);
+  return guid.empty() ? linked_id(record) : guid;
+}
+
+// Of the three parts the first two may be missing: the next best name stands for them.
 void record_id(const Record& record, std::string& id) {
   const Node row = record.root;
-  if (id_of(row["uniqueid"]).empty()) return;
-  append_part(id, id_of(row["linkedid"]));
+  const std::string_view linked = linked_id(record), channel = id_of(row["uniqueid"]);
+  if (linked.empty() && call_id(record).empty()) return;
+  append_part(id, linked.empty() ? call_id(record) : linked);
   id += '/';
-  append_part(id, id_of(row["uniqueid"]));
+  append_part(id, channel.empty() ? linked : channel);
   id += '/';
   if (row["sequence"].provided()) return append_number(id, row["sequence"]);
   // A dump of Asterisk's own table has no sequence. The channel called, and when, then tell one leg
@@ -329,11 +346,6 @@ void record_id(const Record& record, std::string& id) {
     id += '/';
     append_part(id, word_of(row[key]));
   }
-}
-
-std::string_view call_id(const Record& record) {
-  const std::string_view guid = id_of(record.root["guid"]);
-  return guid.empty() ? id_of(record.root["linkedid"]) : guid;
 }
 
 const Direction* direction_named(std::string_view word) {

@@ -270,7 +270,11 @@ std::optional<Instant> no_latest(const Record&) {
 }
 
 using Keys = std::string_view;
-constexpr Keys record_keys[] = {"linkedid", "uniqueid"};
+// Asterisk's events of channels (CEL) and of queues name the channel too; how long it lasted and what
+// became of it, only a row of calls says. Old tables have no linkedid.
+constexpr Keys record_ids[] = {"linkedid", "uniqueid"};
+constexpr Keys record_any[] = {"disposition", "billsec", "calldate", "finishtime", "causecode"};
+constexpr Keys not_record[] = {"eventtype", "eventtime", "eventname"};
 constexpr Keys queue_summary_keys[] = {"queue", "loggedIn"};
 constexpr Keys queue_summary_end_keys[] = {"internalActionId", "dateReceived"};
 constexpr Keys not_queue_summary_end[] = {"queue", "location"};
@@ -293,7 +297,9 @@ constexpr Keys not_disposition[] = {"uniqueid"};
 constexpr Resource resources[] = {
     {.name = "record",
      .doc = "a leg of a call, as getrecords answers it",
-     .all_of = record_keys,
+     .any_of = record_ids,
+     .also_any_of = record_any,
+     .none_of = not_record,
      .decisive_key = "linkedid",
      .record_id = ucontact_api::record_id,
      .links = record_links,

@@ -193,7 +193,7 @@ TEST_CASE("an object, a list or a boolean is no id") {
       {R"({"id":)", R"(,"companyId":1,"channel":"Phone","created":"2024-05-02T16:00:00+02:00"})"},
       {R"({"sessionId":)", R"(,"routingHistory":[]})"},
       {R"({"userId":)", R"(,"stateKind":"AWAY","changed":"2024-05-02T16:00:00+02:00"})"},
-      {R"({"linkedid":"1.1","sequence":1,"disposition":"BUSY","calldate":"2021-05-06 00:00:00","uniqueid":)",
+      {R"({"sequence":1,"disposition":"BUSY","calldate":"2021-05-06 00:00:00","uniqueid":)",
        R"(,"billsec":1})"},
   };
   const auto codes = [](const Case& each, std::string_view id) {

@@ -408,7 +408,7 @@ TEST_CASE("uContact: unknown fields and values that do not convert are kept") {
               "$.finishtime: the value is not a time that exists in the source's zone"});
 }
 
-TEST_CASE("uContact: a row's key is linkedid, uniqueid and sequence") {
+TEST_CASE("uContact: a row's key is linkedid, uniqueid and sequence, or the next best") {
   const auto id = [](const std::map<std::string, std::string>& changes) {
     const Records records(leg_with(changes));
     return id_of(records.all()[0]);
@@ -419,10 +419,14 @@ TEST_CASE("uContact: a row's key is linkedid, uniqueid and sequence") {
   CHECK(id({{"linkedid", "\"a/b\""}, {"uniqueid", "\"c~\""}}) == "a~1b/c~0/0");
   // Without a sequence, the channel that was called and the time tell legs apart.
   CHECK(id({{"linkedid", ""}, {"sequence", ""}}) ==
-        "/1655747819.0//SIP~11111-00000001/2022-06-20 17:56:59");
+        "1655747819.0/1655747819.0//SIP~11111-00000001/2022-06-20 17:56:59");
   CHECK(id({{"sequence", ""}, {"dstchannel", "\"SIP/2\""}}) !=
         id({{"sequence", ""}, {"dstchannel", "\"SIP/3\""}}));
-  CHECK(id({{"uniqueid", ""}}).empty());
+  // Of the ids, the one that is there stands for the other; the guid for both.
+  CHECK(id({{"linkedid", ""}}) == "1655747819.0/1655747819.0/0");
+  CHECK(id({{"uniqueid", ""}, {"linkedid", "\"7.1\""}}) == "7.1/7.1/0");
+  CHECK(id({{"uniqueid", "\" \""}, {"linkedid", "null"}, {"guid", "\"g\""}}) == "g//0");
+  CHECK(id({{"uniqueid", "\"\""}, {"linkedid", "null"}, {"guid", "null"}}).empty());
 }
 
 TEST_CASE(

@@ -228,10 +228,10 @@ TEST_CASE("growth: an id that names nothing joins nobody, of any vendor") {
     const std::string conpeek = with(
         R"({"dialog_uuid":"a","linked_dialogs":[ID]}{"dialog_uuid":"b","linked_dialogs":[ID]})");
     const std::string ucontact =
-        with(R"({"guid":ID,"linkedid":"1.1","uniqueid":"1.1","sequence":1})"
-             R"({"guid":ID,"linkedid":"1.2","uniqueid":"1.2","sequence":2})"
-             R"({"guid":ID,"linkedid":ID,"uniqueid":"1.3","sequence":3})"
-             R"({"guid":ID,"linkedid":ID,"uniqueid":"1.4","sequence":4})");
+        with(R"({"guid":ID,"linkedid":"1.1","uniqueid":"1.1","sequence":1,"disposition":"BUSY"})"
+             R"({"guid":ID,"linkedid":"1.2","uniqueid":"1.2","sequence":2,"disposition":"BUSY"})"
+             R"({"guid":ID,"linkedid":ID,"uniqueid":"1.3","sequence":3,"disposition":"BUSY"})"
+             R"({"guid":ID,"linkedid":ID,"uniqueid":"1.4","sequence":4,"disposition":"BUSY"})");
     const std::string states =
         with(R"({"userId":ID,"changed":"2024-05-02T10:00:00Z","stateKind":"Online"})"
              R"({"userId":ID,"changed":"2024-05-02T11:00:00Z","stateKind":"Break"})");
