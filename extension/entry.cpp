@@ -169,25 +169,6 @@ struct LetGo {
   void operator()(Connection* connection) const noexcept { connection->let_go(); }
 };
 
-int add_everything(sqlite3* database) {
-  int code = SQLITE_OK;
-  const std::unique_ptr<Connection, LetGo> connection(new Connection(database));
-  for (const auto& file : functions())
-    for (const Function& function : file)
-      if (code == SQLITE_OK) code = add(database, function, *connection);
-  for (const JsonTable& table : json_tables())
-    if (code == SQLITE_OK)
-      code = Module<JsonTableModule>::add(database, std::string(table.table.name).c_str(), table);
-  for (const ListTable& table : list_tables())
-    if (code == SQLITE_OK)
-      code = Module<ListTableModule>::add(database, std::string(table.table.name).c_str(), table);
-  for (const Report& report : reports())
-    if (code == SQLITE_OK)
-      code =
-          Module<ReportModule>::add(database, std::string(report.declaration.name).c_str(), report);
-  return code;
-}
-
 // A process may hold two SQLites: the system's, and one that a package brings along. All calls in
 // here go through one table of functions, and SQLite crashes when it is given a database that
 // another SQLite has opened. So libcdr belongs to the first one that loads it, and refuses the
@@ -226,6 +207,25 @@ void prepare() {
 
 }  // namespace
 
+int register_everything(sqlite3* database) {
+  int code = SQLITE_OK;
+  const std::unique_ptr<Connection, LetGo> connection(new Connection(database));
+  for (const auto& file : functions())
+    for (const Function& function : file)
+      if (code == SQLITE_OK) code = add(database, function, *connection);
+  for (const JsonTable& table : json_tables())
+    if (code == SQLITE_OK)
+      code = Module<JsonTableModule>::add(database, std::string(table.table.name).c_str(), table);
+  for (const ListTable& table : list_tables())
+    if (code == SQLITE_OK)
+      code = Module<ListTableModule>::add(database, std::string(table.table.name).c_str(), table);
+  for (const Report& report : reports())
+    if (code == SQLITE_OK)
+      code =
+          Module<ReportModule>::add(database, std::string(report.declaration.name).c_str(), report);
+  return code;
+}
+
 const Function& function_of(const Call& call) {
   return static_cast<const Registered*>(sqlite3_user_data(call.context()))->function;
 }
@@ -239,7 +239,7 @@ extern "C" __attribute__((visibility("default"))) int sqlite3_cdr_init(
   if (code != SQLITE_OK) return code;
   const int thrown = cdr::ext::guard(message, [&] {
     cdr::ext::prepare();
-    code = cdr::ext::add_everything(database);
+    code = cdr::ext::register_everything(database);
   });
   return thrown != SQLITE_OK ? thrown : code;
 }

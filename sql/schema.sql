@@ -924,3 +924,13 @@ CREATE TABLE calendar_day (
   CONSTRAINT "day must be a date such as 2024-12-24" CHECK (date(day, '+0 days') IS day),
   CONSTRAINT "kind must be WORKDAY, WEEKEND, HOLIDAY or CLOSED" CHECK (kind IN ('WORKDAY', 'WEEKEND', 'HOLIDAY', 'CLOSED'))
 ) WITHOUT ROWID;
+
+-- ==== Reports of users ====
+
+-- One row per report that users have added. cdr_report_add() checks one and writes it here. A report is offered as a table-valued function only
+-- to a connection that has called cdr_report_load(), because a file may come from somebody else.
+CREATE TABLE report_definition (
+  name TEXT NOT NULL PRIMARY KEY,  -- the report's name, as the definition declares it
+  definition TEXT NOT NULL,        -- the declaration and the query, as in sql/reports/*.sql
+  CONSTRAINT "name must consist of small letters, digits and _, and begin with a letter" CHECK (name GLOB '[a-z]*' AND name NOT GLOB '*[^a-z0-9_]*')
+) WITHOUT ROWID;

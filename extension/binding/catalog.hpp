@@ -2,6 +2,7 @@
 // cdr_columns, cdr_functions and the reference are made from it.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 
@@ -42,8 +43,14 @@ struct ReportTable {
   std::span<const Column> arguments;
 };
 std::span<const ReportTable> report_tables();
+// Calls `show` for each report of the warehouse's users that this connection offers, by name.
+void each_added_report(const sqlite3* database,
+                       const std::function<void(const ReportTable&)>& show);
 
 // All functions of all files in extension/functions/.
 std::span<const std::span<const Function>> functions();
+
+// Registers all of it with a connection. Returns SQLite's code.
+int register_everything(sqlite3* database);
 
 }  // namespace cdr::ext

@@ -45,7 +45,7 @@ struct Function {
 // The function that is called.
 const Function& function_of(const Call& call);
 
-// One list for each file of extension/functions/.
+// One list for each file of extension/functions/, and those of two other rooms.
 std::span<const Function> time_functions();
 std::span<const Function> dictionary_functions();
 std::span<const Function> vendor_text_functions();
@@ -56,5 +56,6 @@ std::span<const Function> aggregate_functions();
 std::span<const Function> file_functions();
 std::span<const Function> option_functions();
 std::span<const Function> warehouse_functions();
+std::span<const Function> report_functions();
 
 }  // namespace cdr::ext

@@ -79,10 +79,12 @@ class Module {
  public:
   using Declaration = typename T::Declaration;
 
-  // Registers the table under that name. `declaration` must outlive the connection.
-  static int add(sqlite3* database, const char* name, const Declaration& declaration) {
+  // Registers the table under that name. `declaration` must outlive the connection, unless `forget`
+  // is given: SQLite calls it when nothing uses the table any more, and when it refuses the table.
+  static int add(sqlite3* database, const char* name, const Declaration& declaration,
+                 void (*forget)(void* declaration) = nullptr) {
     return sqlite3_create_module_v2(database, name, &methods,
-                                    const_cast<Declaration*>(&declaration), nullptr);
+                                    const_cast<Declaration*>(&declaration), forget);
   }
 
  private:

@@ -115,8 +115,10 @@ ReportValues read_arguments(const ReportDeclaration& report,
   };
   ReportValues all;
   for (std::size_t i = 0; i < report.arguments.size(); ++i)
-    if (report.arguments[i].kind == ReportArgument::Kind::zone && is_given(i))
-      all.zone = Zone::named(Argument(given[i]).text());
+    if (report.arguments[i].kind == ReportArgument::Kind::zone &&
+        (is_given(i) || !report.arguments[i].otherwise.empty()))
+      all.zone =
+          Zone::named(is_given(i) ? Argument(given[i]).text() : report.arguments[i].otherwise);
   for (std::size_t i = 0; i < report.arguments.size(); ++i) {
     const ReportArgument& argument = report.arguments[i];
     if (is_given(i))

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <memory>
 
 #include "core/error.hpp"
 #include "core/text.hpp"
@@ -24,16 +23,9 @@ constexpr std::array<KindName, 7> kinds{{
 }};
 constexpr std::array<std::string_view, 4> column_types{"TEXT", "INTEGER", "DOUBLE", "TIMESTAMP"};
 
-// Text that is made while declarations are read, and lasts as they do: as long as the process.
-std::string_view keep(std::string text) {
-  static std::vector<std::unique_ptr<std::string>> kept;
-  kept.push_back(std::make_unique<std::string>(std::move(text)));
-  return *kept.back();
-}
-
 // A line of the declaration, its continuations joined.
-std::vector<std::string_view> entries_of(std::string_view& text) {
-  std::vector<std::string> lines;
+std::deque<std::string> entries_of(std::string_view& text) {
+  std::deque<std::string> lines;
   while (text.starts_with('\n')) text.remove_prefix(1);
   while (text.starts_with("--")) {
     const std::size_t end = std::min(text.find('\n'), text.size());
@@ -44,10 +36,7 @@ std::vector<std::string_view> entries_of(std::string_view& text) {
     else
       lines.emplace_back(trim(line));
   }
-  std::vector<std::string_view> entries;
-  for (std::string& line : lines)
-    if (!line.empty()) entries.push_back(keep(std::move(line)));
-  return entries;
+  return lines;
 }
 
 // What is before the mark, which goes with it; all, where there is no mark.
@@ -65,8 +54,8 @@ std::string_view unquoted(std::string_view text) {
 }
 
 [[noreturn]] void refuse(std::string_view report, std::string_view entry, std::string_view why) {
-  throw Error("the report " + std::string(report) + ": " + std::string(why) + ", in '" +
-              std::string(entry) + "'");
+  throw Error("the report " + std::string(report) + ": in '" + std::string(entry) +
+              "': " + std::string(why));
 }
 
 ReportArgument argument_of(std::string_view report, std::string_view entry, std::string_view rest) {
@@ -87,7 +76,10 @@ ReportArgument argument_of(std::string_view report, std::string_view entry, std:
   }
   const auto* found = std::find_if(
       kinds.begin(), kinds.end(), [&](const KindName& each) { return each.name == argument.type; });
-  if (found == kinds.end()) refuse(report, entry, "an argument of a type that is not known");
+  if (found == kinds.end())
+    refuse(report, entry,
+           "an argument of a type that is not known; there are TIME, DAY, ZONE, INTERVAL, NUMBER, "
+           "WHOLE, TEXT, and choices such as 'a' | 'b'");
   argument.kind = found->kind;
   return argument;
 }
@@ -97,7 +89,8 @@ Column column_of(std::string_view report, std::string_view entry, std::string_vi
   const std::string_view name = cut(head, " ");
   const Column column{name, trim(head), trim(rest)};
   if (std::find(column_types.begin(), column_types.end(), column.type) == column_types.end())
-    refuse(report, entry, "a column of a type that is not known");
+    refuse(report, entry,
+           "a column of a type that is not known; there are TEXT, INTEGER, DOUBLE and TIMESTAMP");
   return column;
 }
 
@@ -114,21 +107,29 @@ void add_common(std::string_view report, std::string_view entry, std::string_vie
     const std::string_view name = cut(names, ",");
     const auto found = std::find_if(known.begin(), known.end(),
                                     [&](const auto& each) { return each.name == name; });
-    if (found == known.end()) refuse(report, entry, "a name that common.sql does not declare");
+    if (found == known.end()) {
+      std::string names_known;
+      for (const auto& each : known)
+        names_known += (names_known.empty() ? "" : ", ") + std::string(each.name);
+      refuse(report, entry,
+             "a name without a type, as in 'name TYPE: what it is', must be one of " + names_known);
+    }
     add(*found);
   }
 }
 
 }  // namespace
 
-std::string_view ReportArgument::documented() const {
-  if (otherwise.empty()) return doc;
-  return keep(std::string(doc) + "; " + std::string(otherwise) + " unless given");
+std::string ReportArgument::documented() const {
+  if (otherwise.empty()) return std::string(doc);
+  return std::string(doc) + "; " + std::string(otherwise) + " unless given";
 }
 
 ReportDeclaration ReportDeclaration::parse(std::string_view text) {
   ReportDeclaration report;
-  for (const std::string_view entry : entries_of(text)) {
+  report.lines = std::make_shared<std::deque<std::string>>(entries_of(text));
+  for (const std::string_view entry : *report.lines) {
+    if (entry.empty()) continue;
     std::string_view rest = entry;
     if (report.name.empty()) {
       report.name = cut(rest, ": ");

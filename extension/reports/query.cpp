@@ -18,6 +18,8 @@ std::vector<std::string_view> words_of(std::string_view sql) {
   for (std::size_t at = 0; at < sql.size();) {
     if (sql.substr(at, 2) == "--") {
       at = std::min(sql.find('\n', at), sql.size());
+    } else if (sql.substr(at, 2) == "/*") {
+      at = std::min(sql.find("*/", at + 2), sql.size() - 2) + 2;
     } else if (sql[at] == '\'') {
       at = std::min(sql.find('\'', at + 1), sql.size() - 1) + 1;
     } else if (is_word(sql[at])) {
@@ -33,7 +35,8 @@ std::vector<std::string_view> words_of(std::string_view sql) {
 }
 
 bool has(const std::vector<std::string_view>& list, std::string_view word) {
-  return std::find(list.begin(), list.end(), word) != list.end();
+  return std::any_of(list.begin(), list.end(),
+                     [&](std::string_view each) { return equal_ignoring_case(each, word); });
 }
 
 }  // namespace
@@ -76,8 +79,9 @@ ReportQuery query_of(const ReportDeclaration& report) {
 
   // The report's own WITH goes on with these.
   std::string_view rest = report.query;
-  const bool has_own = !own_words.empty() && own_words.front() == "WITH";
-  const bool is_recursive = own_words.size() > 1 && has_own && own_words[1] == "RECURSIVE";
+  const bool has_own = !own_words.empty() && equal_ignoring_case(own_words.front(), "WITH");
+  const bool is_recursive =
+      own_words.size() > 1 && has_own && equal_ignoring_case(own_words[1], "RECURSIVE");
   if (has_own) {
     const std::string_view last = own_words[is_recursive ? 1 : 0];
     rest.remove_prefix(static_cast<std::size_t>(last.data() - rest.data()) + last.size());

@@ -23,9 +23,11 @@
 //   TEXT      anything, as text
 //   a choice, 'a' | 'b': one of these words
 // An argument with a default (= …) may be left out, or be NULL. One of type ZONE sets the zone in
-// which the others are read.
+// which the others are read. A default of TIME or DAY can only be NULL.
 #pragma once
 
+#include <deque>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -46,7 +48,7 @@ struct ReportArgument {
   bool is_required = true;
   std::string_view otherwise;  // the default; "" = NULL
   // What it means, and what it is unless given.
-  std::string_view documented() const;
+  std::string documented() const;
 };
 
 struct ReportDeclaration {
@@ -54,6 +56,8 @@ struct ReportDeclaration {
   std::vector<ReportArgument> arguments;
   std::vector<Column> columns;
   std::string_view query;  // what follows the declaration
+  // The declaration's lines as they are read: most of the above is part of them.
+  std::shared_ptr<std::deque<std::string>> lines;
 
   // Throws Error that names the report and the line. `text` must outlive the declaration.
   static ReportDeclaration parse(std::string_view text);

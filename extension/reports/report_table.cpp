@@ -78,7 +78,16 @@ class QueryRows : public ReportRows {
   std::optional<Statement::Rows> rows_;
 };
 
-// How it is called, for who left something out.
+[[noreturn]] void missing(const ReportDeclaration& report, const ReportArgument& argument) {
+  throw Error(std::string(report.name) + ": " + std::string(argument.name) +
+              " is missing; call it as " + call_of(report));
+}
+
+constexpr char first_argument = 'A';  // in a plan: a letter for each that is given
+constexpr double usual_cost = 10'000, cost_without_arguments = 1e50;
+
+}  // namespace
+
 std::string call_of(const ReportDeclaration& report) {
   std::string call = std::string(report.name) + '(';
   bool optional = false;
@@ -90,16 +99,6 @@ std::string call_of(const ReportDeclaration& report) {
   }
   return call + (optional ? "])" : ")");
 }
-
-[[noreturn]] void missing(const ReportDeclaration& report, const ReportArgument& argument) {
-  throw Error(std::string(report.name) + ": " + std::string(argument.name) +
-              " is missing; call it as " + call_of(report));
-}
-
-constexpr char first_argument = 'A';  // in a plan: a letter for each that is given
-constexpr double usual_cost = 10'000, cost_without_arguments = 1e50;
-
-}  // namespace
 
 std::span<const Report> reports() {
   static const std::vector<Report> all = [] {
@@ -116,16 +115,18 @@ std::span<const Report> reports() {
   return all;
 }
 
+DocumentedArguments::DocumentedArguments(const ReportDeclaration& report) {
+  for (const ReportArgument& each : report.arguments)
+    columns.push_back({each.name, each.type, docs_.emplace_back(each.documented())});
+}
+
 std::span<const ReportTable> report_tables() {
   static const std::vector<ReportTable> all = [] {
-    static std::vector<std::vector<Column>> arguments;
+    static std::deque<DocumentedArguments> arguments;
     std::vector<ReportTable> tables;
-    for (const Report& report : reports()) {
-      std::vector<Column>& columns = arguments.emplace_back();
-      for (const ReportArgument& each : report.declaration.arguments)
-        columns.push_back({each.name, each.type, each.documented()});
-      tables.push_back({report.declaration.table(), columns});
-    }
+    for (const Report& report : reports())
+      tables.push_back(
+          {report.declaration.table(), arguments.emplace_back(report.declaration).columns});
     return tables;
   }();
   return all;

@@ -5,6 +5,7 @@
 // is SELECT * FROM queue_report WHERE "from" = '2024-05-01' AND …, which also works in a join.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -27,6 +28,19 @@ class ReportRows {
   // Whether another call may start, some time later; false: the file has changed in between, and
   // new rows must be made.
   virtual bool is_usable() { return true; }
+};
+
+// How a report is called: 'queue_report(from, to [, interval, …])'.
+std::string call_of(const ReportDeclaration& report);
+
+// A report's arguments as the catalog shows them.
+class DocumentedArguments {
+ public:
+  explicit DocumentedArguments(const ReportDeclaration& report);
+  std::vector<Column> columns;
+
+ private:
+  std::deque<std::string> docs_;
 };
 
 struct Report {

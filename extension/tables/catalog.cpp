@@ -100,24 +100,32 @@ Value number(std::size_t n) {
   return Value::integer(static_cast<std::int64_t>(n));
 }
 
-void fill_tables(RowSet& rows, Arena&, sqlite3*) {
+void fill_tables(RowSet& rows, Arena& arena, sqlite3* database) {
   for (const JsonTable& each : json_tables())
     add(rows, {text(each.table.name), text(each.model ? "model" : "vendor"),
                text(each.vendor ? each.vendor->name : ""), text(each.table.stored),
                text(each.table.grain)});
   for (const ReportTable& each : report_tables())
     add(rows, {text(each.table.name), text("report"), {}, {}, text(each.table.grain)});
+  each_added_report(database, [&](const ReportTable& each) {
+    add(rows, {text(arena.keep(each.table.name)),
+               text("report"),
+               {},
+               {},
+               text(arena.keep(each.table.grain))});
+  });
   for (const ListTable& each : all_lists())
     add(rows, {text(each.table.name), text("catalog"), {}, {}, text(each.table.grain)});
 }
 
-void add_columns(RowSet& rows, const Table& table, std::size_t hidden,
+void add_columns(RowSet& rows, Arena& arena, const Table& table, std::size_t hidden,
                  std::span<const Column> arguments, std::span<const TimePart> parts = {}) {
   std::size_t position = 0;
+  const auto kept = [&](std::string_view part) { return text(arena.keep(part)); };
   const auto add_all = [&](std::span<const Column> columns, bool is_hidden) {
     for (const Column& column : columns)
-      add(rows, {text(table.name), number(++position), text(column.name), text(column.type),
-                 number(is_hidden ? 1 : 0), text(column.doc)});
+      add(rows, {kept(table.name), number(++position), kept(column.name), kept(column.type),
+                 number(is_hidden ? 1 : 0), kept(column.doc)});
   };
   add_all(arguments, true);
   add_all(table.columns.first(table.columns.size() - hidden), false);
@@ -125,7 +133,7 @@ void add_columns(RowSet& rows, const Table& table, std::size_t hidden,
   add_all(table.columns.last(hidden), true);
 }
 
-void fill_columns(RowSet& rows, Arena&, sqlite3*) {
+void fill_columns(RowSet& rows, Arena& arena, sqlite3* database) {
   static constexpr Column arguments[] = {
       {"input", "",
        "first argument: JSON text or blob, or cdr_file(path); without it, or with NULL, the "
@@ -133,11 +141,15 @@ void fill_columns(RowSet& rows, Arena&, sqlite3*) {
       {"filter", "TEXT", "second argument: Conpeek's list of filters, as JSON or percent-encoded"},
   };
   for (const JsonTable& each : json_tables())
-    add_columns(rows, each.table, each.hidden,
+    add_columns(rows, arena, each.table, each.hidden,
                 std::span(arguments).first(each.model == Model::dialogs ? 2 : 1), time_parts(each));
-  for (const ReportTable& each : report_tables()) add_columns(rows, each.table, 0, each.arguments);
+  const auto add_report = [&](const ReportTable& each) {
+    add_columns(rows, arena, each.table, 0, each.arguments);
+  };
+  for (const ReportTable& each : report_tables()) add_report(each);
+  each_added_report(database, add_report);
   for (const ListTable& each : all_lists())
-    add_columns(rows, each.table, 0,
+    add_columns(rows, arena, each.table, 0,
                 std::span(arguments).first(each.reads == ListTable::Reads::input ? 1 : 0));
 }
 
@@ -268,7 +280,7 @@ std::span<const std::span<const Function>> functions() {
   static const std::array all{
       time_functions(),       state_functions(),       figure_functions(),  aggregate_functions(),
       dictionary_functions(), vendor_text_functions(), privacy_functions(), file_functions(),
-      option_functions(),     warehouse_functions()};
+      option_functions(),     warehouse_functions(),   report_functions()};
   return all;
 }
 

@@ -91,6 +91,11 @@ struct ReportOptions {
   bool is_text = false;
 };
 
+struct ReportAddOptions {
+  DatabaseOption database;
+  std::vector<std::string> paths;  // files; "-": standard input
+};
+
 struct PushOptions {
   DatabaseOption database;
   std::vector<std::string> urls;            // one for each node
@@ -118,6 +123,7 @@ struct DemoOptions {
 
 int query(const QueryOptions& options);
 int report(const ReportOptions& options);
+int report_add(const ReportAddOptions& options);
 int demo(const DemoOptions& options);
 int odbc(const OdbcOptions& options);
 int export_tables(const ExportOptions& options);
@@ -148,6 +154,8 @@ std::string key_of(const std::string& path);
 extern const char all_tables[];
 std::vector<std::string> names_of(SQLite::Database& database, const std::string& sql);
 
+// All of a file that holds SQL.
+std::string content_of(const std::string& path);
 // All of standard input; `what` is told to a person who sits before it.
 std::string read_standard_input(const std::string& what);
 

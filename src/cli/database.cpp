@@ -208,7 +208,14 @@ Questioned open_to_ask(const std::string& path, Access access) {
 
 Questioned open_for_questions(const DatabaseOption& option, Access access) {
   const bool none = !option.given && !may_exist(option.path);
-  return open_to_ask(none ? DatabaseOption::in_memory : option.path, access);
+  Questioned asked = open_to_ask(none ? DatabaseOption::in_memory : option.path, access);
+  if (!option.with_reports) return asked;
+  try {
+    value_of(asked.database, "SELECT cdr_report_load()");
+  } catch (const SQLite::Exception& error) {
+    throw failure_of(error, asked.path);
+  }
+  return asked;
 }
 
 }  // namespace cdr::cli

@@ -15,7 +15,8 @@ struct DatabaseOption {
   static constexpr char default_path[] = "cdr.db";
   static constexpr char in_memory[] = ":memory:";
   std::string path = default_path;
-  bool given = false;  // by --db or CDR_DB
+  bool given = false;         // by --db or CDR_DB
+  bool with_reports = false;  // of the database, which users added: for questions alone
 };
 
 enum class Access { read, write, create };

@@ -59,6 +59,14 @@ constexpr char report_footer[] =
     "Every morning by cron, which takes no bare % sign:\n"
     "  5 6 * * *  cdr report --db /srv/cdr.db --from yesterday --zone Europe/Prague --out "
     "/srv/www/day.html";
+constexpr char report_add_footer[] =
+    "A report is a SELECT with named parameters below a comment that declares it: CONTRIBUTING.md "
+    "and\n"
+    "docs/figures.md say how. It may only read and compute. Added again, it takes the place of "
+    "the one of\n"
+    "its name. Reports of a database are offered with --reports alone, because the file may come "
+    "from\n"
+    "somebody else: cdr query --reports \"SELECT * FROM late_calls('2024-05-01', '2024-06-01')\"";
 constexpr char push_footer[] =
     "What changed since the last push is sent, and what is missing there is made. It may be ended "
     "at\n"
@@ -182,6 +190,7 @@ struct Program {
   TablesOptions tables_options;
   ExportOptions export_options;
   ReportOptions report_options;
+  ReportAddOptions report_add_options;
   PushOptions push_options;
   std::string push_to;
   OdbcOptions odbc_options;
@@ -196,6 +205,7 @@ struct Program {
     add_query();
     add_export();
     add_report();
+    add_report_add();
     add_push();
     add_shell();
     add_tables();
@@ -305,6 +315,7 @@ struct Program {
     added.add_option("SQL", query_options.sql, "the SQL; standard input without it, or for -");
     added.add_option("-f,--file", query_options.file, "read the SQL from this file; - as above")
         ->type_name("FILE");
+    add_reports(added);
     add_parameters(added, query_options.parameters);
     added.add_flag("--read-only", query_options.read_only, "refuse to write to the database");
     add_show(added, query_options.show);
@@ -322,6 +333,7 @@ struct Program {
         ->type_name("");
     added.add_option("--sql", export_options.sql, "the rows of this query instead")
         ->type_name("SQL");
+    add_reports(added);
     add_parameters(added, export_options.parameters);
     added
         .add_option("--format", export_options.format,
@@ -411,6 +423,25 @@ struct Program {
     added.footer(report_footer);
   }
 
+  void add_report_add() {
+    CLI::App& added =
+        command("report-add", "add a report of your own to the database, from an SQL file", [this] {
+          report_add_options.database = database;
+          return report_add(report_add_options);
+        });
+    added
+        .add_option("FILE", report_add_options.paths, "declaration and query; - is standard input")
+        ->required()
+        ->type_name("");
+    added.footer(report_add_footer);
+  }
+
+  // Of commands that ask.
+  void add_reports(CLI::App& command) {
+    command.add_flag("--reports", database.with_reports,
+                     "offer the reports that users added to the database");
+  }
+
   void add_push() {
     CLI::App& added =
         command("push", "bring what changed to a server where other warehouses are too", [this] {
@@ -474,6 +505,7 @@ struct Program {
       return tables(tables_options);
     });
     added.add_option("NAME", tables_options.name, "only those whose name contains this");
+    add_reports(added);
     add_show(added, tables_options.show);
   }
 
@@ -486,6 +518,7 @@ struct Program {
     added.add_option("NAME", tables_options.name, "of a table or a function")
         ->required()
         ->type_name("");
+    add_reports(added);
     add_show(added, tables_options.show);
   }
 

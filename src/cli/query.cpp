@@ -60,17 +60,6 @@ FormatOptions suited(const ShowOptions& show) {
   return format;
 }
 
-std::string content_of(const std::string& path) {
-  try {
-    std::ifstream file(path, std::ios::binary);
-    if (file) return {std::istreambuf_iterator<char>(file), {}};
-  } catch (const std::ios_base::failure&) {
-    // A folder opens, and fails when it is read.
-  }
-  throw Failure(path + ": cannot be read: " + std::generic_category().message(errno) +
-                "; name a file that holds SQL");
-}
-
 SqlText text_of(const QueryOptions& options) {
   if (!options.file.empty() && options.file != "-") return {content_of(options.file), options.file};
   if (!options.file.empty() || options.sql.empty() || options.sql == "-") {
@@ -82,6 +71,17 @@ SqlText text_of(const QueryOptions& options) {
 }
 
 }  // namespace
+
+std::string content_of(const std::string& path) {
+  try {
+    std::ifstream file(path, std::ios::binary);
+    if (file) return {std::istreambuf_iterator<char>(file), {}};
+  } catch (const std::ios_base::failure&) {
+    // A folder opens, and fails when it is read.
+  }
+  throw Failure(path + ": cannot be read: " + std::generic_category().message(errno) +
+                "; name a file that holds SQL");
+}
 
 std::string read_standard_input(const std::string& what) {
   if (::isatty(STDIN_FILENO) == 1)

@@ -16,7 +16,8 @@ loaded_on "$warehouse" "SELECT cdr_init();" "SELECT cdr_import('$root/samples');
   "SELECT cdr_import('{\"dialog_uuid\": \"d-1\",');" "INSERT INTO report_setting VALUES ('zone', 'Europe/Prague');" \
   "INSERT INTO queue_setting (vendor, source, queue_id, threshold_seconds) VALUES ('alibaba', 'alibaba', 'sales@ccc-demo', 30);" \
   "INSERT INTO agent_team (vendor, source, agent_id, team) VALUES ('alibaba', 'alibaba', 'chen.yu@ccc-demo', 'North');" \
-  "INSERT INTO calendar_day VALUES ('2024-05-08', 'HOLIDAY', 'a holiday');" "SELECT cdr_refresh();" > import
+  "INSERT INTO calendar_day VALUES ('2024-05-08', 'HOLIDAY', 'a holiday');" "SELECT cdr_refresh();" \
+  "SELECT cdr_report_add('-- days: one row' || char(10) || '-- column days INTEGER: how many' || char(10) || 'SELECT count(DISTINCT day) FROM queue_day');" > import
 stock() { sqlite3 -batch -init /dev/null "$@"; }
 
 # Each table and view, row by row, in one order.

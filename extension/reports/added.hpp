@@ -1,0 +1,30 @@
+// Reports that users add to their warehouse, in the form of sql/reports/*.sql:
+//
+//   SELECT cdr_report_add(readfile('late_calls.sql'));  -- checks it, and stores it in main
+//   SELECT cdr_report_load();                           -- offers what is stored to a connection
+//   SELECT * FROM late_calls('2024-05-01', '2024-06-01');
+//
+// A file may come from somebody who means no good, and a report's query runs with the rights of the
+// host. So nothing that is stored is offered until the user asks for it, and a query is refused
+// unless it is one SELECT that only reads and computes. SQLite itself says what a query does: it is
+// prepared in an empty warehouse in memory, on a connection of its own that asks an authorizer. (The
+// host's connection may have an authorizer already, and SQLite gives it no way to be kept.)
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "extension/binding/sqlite.hpp"
+
+namespace cdr::ext {
+
+// Checks a report, stores it in report_definition in place of one of that name, and offers it to
+// this connection. Returns how it is called. Throws Error.
+std::string add_report(sqlite3* database, std::string_view definition);
+
+// Offers all reports in report_definition to this connection, or none of them: throws Error if one
+// is refused. Returns how they are called.
+std::vector<std::string> load_reports(sqlite3* database);
+
+}  // namespace cdr::ext
