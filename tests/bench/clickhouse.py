@@ -4,6 +4,9 @@
 Figures are information; answers that differ fail. Everything is generated, and lies in a folder that is removed: CDR_BENCH_FOLDER says where.
 """
 import os
+import random
+import re
+import resource
 import shutil
 import sqlite3
 import subprocess
@@ -20,10 +23,17 @@ CDR, GENERATE = f'{BUILD}/cdr', f'{BUILD}/cdr_generate'
 WORK = tempfile.mkdtemp(dir=os.environ.get('CDR_BENCH_FOLDER'))
 os.chdir(WORK)
 os.environ.pop('CDR_DB', None)
+BEGAN = time.monotonic()
 # The generator's days; what one asks lies in them.
 DAYS = 28
 MONTH = {'from': '2026-03-02 00:00:00', 'to': '2026-03-30 00:00:00'}
 ZONE = 'Europe/Prague'
+
+
+def say(text):
+    """With the time since the beginning, for a run may take hours."""
+    seconds = int(time.monotonic() - BEGAN)
+    print(f'{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}  {text}', flush=True)
 
 
 def cdr(*arguments):
@@ -50,24 +60,27 @@ def rows_of(database):
         return sum(warehouse.execute(f'SELECT count(*) FROM {table}').fetchone()[0] for table in clickhouse.tables(warehouse))
 
 
-def count_of(database):
+def count_of(database, table='interaction'):
     with sqlite3.connect(database) as warehouse:
-        return warehouse.execute('SELECT count(*) FROM interaction').fetchone()[0]
+        return warehouse.execute(f'SELECT count(*) FROM {table}').fetchone()[0]
 
 
-def compare_reports(engine, target, database, only_month=False):
+def size_there(server, target):
+    column = 'bytes_on_disk' if isinstance(server, clickhouse.Engine) else 'bytes'
+    return int(server.ask(f"SELECT sum({column}) FROM system.parts WHERE database = '{target}' AND active"))
+
+
+def compare_reports(engine, target, database, intervals):
     """The three reports there against libcdr's; how many rows they have."""
     rows = 0
-    for interval in ('1d',) if only_month else ('1h', '1d', '1w', ''):
+    for interval in intervals:
         shared = {**MONTH, 'interval': interval, 'zone': ZONE}
-        ours = {**shared, 'interval': interval or None}
-        for by in ('outcome', 'vendor'):
-            rows += clickhouse.same_report(engine, target, CDR, database, 'interaction_report', {**shared, 'by': by}, {**ours, 'by': by})
-        rows += clickhouse.same_report(engine, target, CDR, database, 'queue_report', {**shared, 'threshold': 20, 'short_abandon': 5},
-                                       {**ours, 'credit': None, 'clock': None, 'preset': None, 'threshold': 20, 'short_abandon': 5})
-        if interval == '1h':  # of agents so many rows that reading them takes longer than all else
-            continue
-        rows += clickhouse.same_report(engine, target, CDR, database, 'agent_report', {**shared, 'credit': 'clip'}, {**ours, 'credit': 'clip'})
+        asked = [('interaction_report', {**shared, 'by': by}) for by in ('outcome', 'vendor')]
+        asked.append(('queue_report', {**shared, 'threshold': 20, 'short_abandon': 5}))
+        if interval != '1h':  # of agents so many rows that reading them takes longer than all else
+            asked.append(('agent_report', {**shared, 'credit': 'clip'}))
+        for name, arguments in asked:
+            rows += clickhouse.same_report(engine, target, CDR, database, name, arguments)
     return rows
 
 
@@ -79,11 +92,11 @@ QUESTIONS = {
     'longest conversations': 'SELECT interaction_id, active_seconds FROM {0}interaction WHERE active_seconds IS NOT NULL ORDER BY active_seconds DESC, interaction_id LIMIT 10',
 }
 DAY = ("day = '2026-03-10'", "start_time >= '2026-03-10' AND start_time < '2026-03-11'")
+BY_DAYS = {**MONTH, 'interval': '1d', 'zone': ZONE}
 REPORTS = {
-    'interaction_report, a month by days': ('interaction_report', {**MONTH, 'interval': '1d', 'zone': ZONE, 'by': 'outcome'}, {}),
-    'queue_report, a month by days': ('queue_report', {**MONTH, 'interval': '1d', 'zone': ZONE, 'threshold': 20, 'short_abandon': 5},
-                                      {'credit': None, 'clock': None, 'preset': None}),
-    'agent_report, a month by days': ('agent_report', {**MONTH, 'interval': '1d', 'zone': ZONE, 'credit': 'clip'}, {}),
+    'interaction_report, a month by days': ('interaction_report', {**BY_DAYS, 'by': 'outcome'}),
+    'queue_report, a month by days': ('queue_report', {**BY_DAYS, 'threshold': 20, 'short_abandon': 5}),
+    'agent_report, a month by days': ('agent_report', {**BY_DAYS, 'credit': 'clip'}),
 }
 
 
@@ -98,36 +111,48 @@ def answer(rows):
     return sorted((tuple(number(cell) for cell in row) for row in rows), key=repr)
 
 
-def rate(servers, database, interactions):
-    rows, count = rows_of(database), count_of(database)
-    print(f'{count:,} interactions, {rows:,} rows of facts, file of {os.path.getsize(database) / 1e6:,.0f} MB')
-    for name, server in servers.items():
-        target = f'rate{interactions}'
-        _, seconds = timed(cdr, 'push', 'clickhouse', '--db', database, '--url', server.url, '--database', target)
-        size = server.ask(f"SELECT sum({'bytes_on_disk' if name == 'today' else 'bytes'}) FROM system.parts WHERE database = '{target}' AND active").strip()
-        print(f'  {name:8} push {seconds:7.1f} s, {rows / seconds:9,.0f} rows/s, {count / seconds:8,.0f} interactions/s, {int(size) / 1e6:,.0f} MB there')
-        _, seconds = timed(cdr, 'push', 'clickhouse', '--db', database, '--url', server.url, '--database', target)
-        print(f'  {name:8} push again, nothing new {seconds:.2f} s')
+def compare_times(servers, target, database):
+    """Seconds of questions and reports in the file, and there."""
     print(f'  {"seconds of":36} {"file":>8} ' + ' '.join(f'{name:>8}' for name in servers))
-    warehouse = sqlite3.connect(f'file:{database}?mode=ro', uri=True)
-    for what, sql in QUESTIONS.items():
-        wanted, seconds = timed(lambda: warehouse.execute(sql.format('', DAY[1])).fetchall())
+    with sqlite3.connect(f'file:{database}?mode=ro', uri=True) as warehouse:
+        for what, sql in QUESTIONS.items():
+            wanted, seconds = timed(lambda: warehouse.execute(sql.format('', DAY[1])).fetchall())
+            line = f'  {what:36} {seconds:8.2f}'
+            for server in servers.values():
+                found, seconds = timed(server.ask, sql.format(f'{target}.', DAY[0]))
+                assert answer(wanted) == answer(each.split('\t') for each in found.splitlines()), what
+                line += f' {seconds:8.2f}'
+            print(line, flush=True)
+    for what, (report, arguments) in REPORTS.items():
+        _, seconds = timed(cdr, 'query', '--db', database, '--format', 'ndjson', f'SELECT * FROM {clickhouse.report_here(report, arguments)}')
         line = f'  {what:36} {seconds:8.2f}'
-        for server in servers.values():
-            found, seconds = timed(server.ask, sql.format(f'rate{interactions}.', DAY[0]))
-            assert answer(wanted) == answer(each.split('\t') for each in found.splitlines()), what
-            line += f' {seconds:8.2f}'
-        print(line)
-    for what, (report, arguments, more) in REPORTS.items():
-        ours = {**{key: each for key, each in arguments.items() if key in ('from', 'to', 'interval', 'zone')}, **more, **arguments}
-        call = ', '.join('NULL' if each is None else str(each) if isinstance(each, int) else f"'{each}'" for each in ours.values())
-        _, seconds = timed(cdr, 'query', '--db', database, '--format', 'ndjson', f'SELECT * FROM {report}({call})')
-        named = ', '.join(f"{key} = {each if isinstance(each, int) else chr(39) + each + chr(39)}" for key, each in arguments.items())
-        _, there = timed(servers['today'].ask, f'SELECT * FROM rate{interactions}.{report}({named})')
-        print(f'  {what:36} {seconds:8.2f} {"-":>8} {there:8.2f}', flush=True)
-    assert compare_reports(servers['today'], f'rate{interactions}', database, only_month=True) > 100
+        for name, server in servers.items():
+            if name == 'today':  # the others know no views with parameters
+                line += f' {timed(server.ask, f"SELECT * FROM {clickhouse.report_there(target, report, arguments)}")[1]:8.2f}'
+            else:
+                line += f' {"-":>8}'
+        print(line, flush=True)
+
+
+def say_memory(engine):
+    with open(f'/proc/{engine.process.pid}/status') as file:
+        peak = int(re.search(r'VmHWM:\s+(\d+)', file.read()).group(1))
+    say(f'peak memory: {peak / 1024:,.0f} MiB of the engine, {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:,.0f} MiB of any run of cdr')
+
+
+def rate(servers, database, interactions):
+    target, rows, count = f'rate{interactions}', rows_of(database), count_of(database)
+    say(f'{count:,} interactions, {rows:,} rows of facts, file of {os.path.getsize(database) / 1e6:,.0f} MB')
+    for name, server in servers.items():
+        push = ('push', 'clickhouse', '--db', database, '--url', server.url, '--database', target)
+        _, seconds = timed(cdr, *push)
+        say(f'{name}: push {seconds:.1f} s, {rows / seconds:,.0f} rows/s, {count / seconds:,.0f} interactions/s, {size_there(server, target) / 1e6:,.0f} MB there')
+        _, seconds = timed(cdr, *push)
+        say(f'{name}: push again, nothing new {seconds:.2f} s')
+    compare_times(servers, target, database)
+    assert compare_reports(servers['today'], target, database, ('1d',)) > 100
     for server in servers.values():
-        server.ask(f'DROP DATABASE rate{interactions}')
+        server.ask(f'DROP DATABASE {target}')
 
 
 def measure(sizes):
@@ -137,43 +162,79 @@ def measure(sizes):
         for interactions in sizes:
             generate('records', interactions, 1)
             _, seconds = timed(cdr, 'import', '--db', 'rate.db', 'records')
-            print(f'imported in {seconds:.1f} s', flush=True)
+            say(f'imported in {seconds:.1f} s')
             shutil.rmtree('records')
             rate({'Debian': classic, 'today': engine}, 'rate.db', interactions)
             os.remove('rate.db')
+        say_memory(engine)
     finally:
         engine.stop()
         classic.stop()
 
 
+SITES = 10
+
+
+def records_of(part, interactions):
+    """A tenth of the records, in a folder. The days are its own, because uContact's ids are made of the second and of five digits, and two
+    parts would give one id to two calls; of which one warehouse keeps one, and two warehouses keep both."""
+    folder = f'part{part}'
+    generate(folder, interactions // SITES, part + 1, f'2026-03-{2 + 2 * part:02}', 2)
+    return folder
+
+
+def stored_rows(engine):
+    """Of each table, by days, so that a question's memory does not grow with the whole: count and hash of what is shown."""
+    stored = {}
+    for table in clickhouse.MODEL:
+        for day in engine.ask(f'SELECT DISTINCT day FROM cdr.fact_{table} ORDER BY day').split():
+            count, digest = engine.ask(f"SELECT count(), sum(cityHash64(*)) FROM cdr.{table} WHERE day = '{day}'").split()
+            stored[table, day] = int(count), digest
+    return stored
+
+
 def ten(interactions):
-    """Each of ten warehouses has its part and its neighbour's; one has all. Pushed in one order, then again in another: nothing changes."""
+    """Each of ten warehouses has its part and its neighbour's; one has all. Pushed in one order, then some again: nothing changes. Records are
+    made when they are needed, and removed: so the disk holds one warehouse of all, two sites and the engine's files, about 8 kB an interaction."""
     engine = clickhouse.Engine(ROOT, MODULES)
     try:
-        for part in range(10):
-            # Days of its own, because some vendors' ids are made of the time: no id is in two parts.
-            generate(f'part{part}', interactions // 10, part + 1, f'2026-03-{2 + 2 * part:02}', 2)
-        cdr('import', '--db', 'whole.db', *(f'part{part}' for part in range(10)))
-        print(f'one warehouse of {count_of("whole.db"):,} interactions', flush=True)
-        for part in range(10):
-            cdr('import', '--db', f'site{part}.db', f'part{part}', f'part{(part + 1) % 10}')
-        for part in range(10):
-            shutil.rmtree(f'part{part}')
-        seconds = sum(timed(cdr, 'push', 'clickhouse', '--db', f'site{part}.db', '--url', engine.url)[1] for part in (3, 0, 7, 1, 9, 2, 5, 8, 4, 6))
-        print(f'ten warehouses pushed in {seconds:.0f} s', flush=True)
-        stored = {table: engine.ask(f'SELECT count(), sum(cityHash64(*)) FROM cdr.{table}') for table in clickhouse.MODEL}
-        with sqlite3.connect('whole.db') as whole:
-            for table, text in stored.items():
-                wanted = whole.execute(f'SELECT count(*) FROM {table}').fetchone()[0]
-                assert int(text.split()[0]) == wanted, f'{table} has {text.split()[0]} rows, and should have {wanted}'
-        rows = compare_reports(engine, 'cdr', 'whole.db')
-        print(f'three reports: {rows:,} rows, equal to those of the one warehouse', flush=True)
-        for part in (6, 2, 9):
-            text = cdr('push', 'clickhouse', '--db', f'site{part}.db', '--url', engine.url, '--from-import', '0')
-            assert ': 0 interactions and 0 days of agents' in text, text
-        for table, text in stored.items():
-            assert engine.ask(f'SELECT count(), sum(cityHash64(*)) FROM cdr.{table}') == text, table
-        print('pushed again: nothing changed')
+        for part in range(SITES):
+            cdr('import', '--db', 'whole.db', folder := records_of(part, interactions))
+            shutil.rmtree(folder)
+            say(f'one warehouse: {part + 1} of {SITES} parts, {count_of("whole.db"):,} interactions, {os.path.getsize("whole.db") / 1e6:,.0f} MB')
+        order = list(range(SITES))
+        random.Random(SITES).shuffle(order)
+        sent, seconds, again = 0, 0.0, order[0]
+        for number_of, site in enumerate(order, 1):
+            name = f'site{site}.db'
+            for part in (site, (site + 1) % SITES):
+                cdr('import', '--db', name, folder := records_of(part, interactions))
+                shutil.rmtree(folder)
+            text, took = timed(cdr, 'push', 'clickhouse', '--db', name, '--url', engine.url)
+            rows = int(re.search(r', (\d+) rows;', text).group(1))
+            sent, seconds = sent + rows, seconds + took
+            say(f'pushed {number_of} of {SITES}: site {site}, {count_of(name):,} interactions, {rows:,} rows that were not there, {took:.1f} s, {rows / took:,.0f} rows/s')
+            if site != again:
+                os.remove(name)
+        say(f'ten warehouses pushed in {seconds:.0f} s: {sent:,} rows, {sent / seconds:,.0f} rows/s; {size_there(engine, "cdr") / 1e6:,.0f} MB there')
+        stored = stored_rows(engine)
+        for table in clickhouse.MODEL:
+            found, wanted = sum(count for (name, _), (count, _) in stored.items() if name == table), count_of('whole.db', table)
+            assert found == wanted, f'{table} has {found} rows, and should have {wanted}'
+        say('all tables have the rows of the one warehouse')
+        rows = 0
+        for interval in ('1h', '1d', '1w', ''):
+            rows += compare_reports(engine, 'cdr', 'whole.db', (interval,))
+            say(f'three reports by {interval or "the whole period"}: {rows:,} rows so far, equal to those of the one warehouse')
+        cdr('import', '--db', f'site{again}.db', folder := records_of((again + 5) % SITES, interactions))
+        shutil.rmtree(folder)
+        for _ in range(2):
+            text = cdr('push', 'clickhouse', '--db', f'site{again}.db', '--url', engine.url, '--from-import', '0')
+            assert re.search(r' 0 rows; 0 removed', text), text
+        assert stored_rows(engine) == stored
+        say('pushed again, and what another site has too: nothing changed')
+        compare_times({'today': engine}, 'cdr', 'whole.db')
+        say_memory(engine)
     finally:
         engine.stop()
 

@@ -250,15 +250,37 @@ def value(text):
     return text
 
 
-def same_report(engine, target, program, path, name, arguments, ours):
+# What a report of libcdr takes, in its order; the engine's take those of them that have a meaning there.
+ARGUMENTS = {
+    'interaction_report': ('from', 'to', 'interval', 'zone', 'by'),
+    'queue_report': ('from', 'to', 'interval', 'zone', 'credit', 'clock', 'preset', 'threshold', 'short_abandon'),
+    'agent_report': ('from', 'to', 'interval', 'zone', 'credit'),
+}
+
+
+def literal(argument):
+    return 'NULL' if argument is None else f"'{argument}'" if isinstance(argument, str) else str(argument)
+
+
+def report_there(target, name, arguments):
+    """A report of the engine, as a table."""
+    return f'{target}.{name}({", ".join(f"{key} = {literal(each)}" for key, each in arguments.items())})'
+
+
+def report_here(name, arguments):
+    """The same of libcdr. A whole period is there the interval '', and here none."""
+    assert set(arguments) <= set(ARGUMENTS[name]), arguments
+    return f'{name}({", ".join(literal(arguments.get(key) or None) for key in ARGUMENTS[name])})'
+
+
+def same_report(engine, target, program, path, name, arguments):
     """Whether a report of the engine has the rows and figures that libcdr's has, in the columns that it has; how many rows."""
-    listed = ', '.join(f"{key} = {json.dumps(each) if not isinstance(each, str) else chr(39) + each + chr(39)}" for key, each in arguments.items())
-    lines = [json.loads(line) for line in engine.ask(f'SELECT * FROM {target}.{name}({listed}) FORMAT JSONEachRow '
+    lines = [json.loads(line) for line in engine.ask(f'SELECT * FROM {report_there(target, name, arguments)} FORMAT JSONEachRow '
                                                      'SETTINGS output_format_json_quote_64bit_integers = 0').splitlines()]
     assert lines, f'{name} gives no row'
     columns = list(lines[0])
-    call = ', '.join(f"'{each}'" if isinstance(each, str) else ('NULL' if each is None else str(each)) for each in ours.values())
-    expected = json.loads(subprocess.run([program, 'query', '--db', path, '--format', 'json', f'SELECT {", ".join(columns)} FROM {name}({call})'],
+    expected = json.loads(subprocess.run([program, 'query', '--db', path, '--format', 'json',
+                                          f'SELECT {", ".join(columns)} FROM {report_here(name, arguments)}'],
                                          capture_output=True, text=True, check=True).stdout)
     found = sorted(json.dumps([value(row[column]) for column in columns]) for row in lines)
     wanted = sorted(json.dumps([value(row[column]) for column in columns]) for row in expected)
