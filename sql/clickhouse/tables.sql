@@ -8,6 +8,10 @@
 -- nobody else. Of the contents that warehouses claim for one interaction one is shown: that with the greatest rank. The others, and those
 -- that nobody claims any more, stand in `hidden`, which the views leave out.
 --
+-- An interaction may be named by one of its records. A site that has only some of its records may name it by another of them. So a site that
+-- has more of them claims the names of all those records too, with the content 0: nothing is shown by such a name, because it is part of
+-- another interaction.
+--
 -- interaction_key is XXH3-64 of vendor, source and interaction_id with a NUL between them, the same in every warehouse. identity is
 -- XXH3-128 of the same, so that claims of many interactions do not meet by chance. An agent's states are pushed by the day: there, the two
 -- are made of 'agent', vendor, source, agent_id and the day.

@@ -54,11 +54,7 @@ std::string_view text_of(const SQLite::Column& value) {
 }
 
 // Of vendor, source and id, or of an agent's day.
-struct Names {
-  Identity identity;
-  std::uint64_t key;
-};
-Names names_of(std::initializer_list<std::string_view> parts) {
+Name name_of(std::initializer_list<std::string_view> parts) {
   std::string text;
   for (const std::string_view part : parts) {
     if (!text.empty()) text += '\0';
@@ -199,31 +195,52 @@ void Warehouse::finish(Unit& unit, std::vector<Draft>& drafts) {
   drafts.clear();
 }
 
-// As raw_record has them: its newest record, and how much is known of it.
-void Warehouse::add_ranks(std::span<Unit> units, std::span<const std::int64_t> keys) {
+// As raw_record has them: its newest record, and how much is known of it. Where an interaction is
+// named by one of its records, some of them alone are named by another of the kind.
+void Warehouse::add_records(std::span<Named> found, std::span<const std::int64_t> keys) {
   SQLite::Statement statement(
       database_,
-      "SELECT component, max(coalesce(latest, 0)), sum(provided) FROM main.raw_record WHERE "
-      "component IN (SELECT value FROM json_each(?1)) GROUP BY component");
+      "SELECT component, coalesce(latest, 0), provided, resource, record_id FROM main.raw_record "
+      "WHERE component IN (SELECT value FROM json_each(?1)) ORDER BY component");
   statement.bind(1, nlohmann::json(std::vector<std::int64_t>(keys.begin(), keys.end())).dump());
   constexpr std::uint64_t provided_bits = 20, most_provided = (1U << provided_bits) - 1;
+  struct Record {
+    std::string resource, id;
+  };
+  std::vector<Record> records;
+  std::uint64_t latest_ms = 0, provided = 0;
+  const auto finish_component = [&](std::int64_t component) {
+    const auto at = std::lower_bound(
+        found.begin(), found.end(), component,
+        [](const Named& each, std::int64_t key) { return each.unit.local_key < key; });
+    if (at != found.end() && at->unit.local_key == component) {
+      at->unit.rank = latest_ms << provided_bits | std::min(provided, most_provided);
+      const auto naming = std::find_if(records.begin(), records.end(),
+                                       [&](const Record& each) { return each.id == at->id; });
+      for (const Record& each : records)
+        if (naming != records.end() && each.resource == naming->resource && each.id != at->id)
+          at->unit.parts.push_back(name_of({at->vendor, at->source, each.id}));
+    }
+    records.clear();
+    latest_ms = provided = 0;
+  };
+  std::int64_t component = 0;
   while (statement.executeStep()) {
-    const std::int64_t component = statement.getColumn(0).getInt64();
-    const auto found =
-        std::lower_bound(units.begin(), units.end(), component,
-                         [](const Unit& unit, std::int64_t key) { return unit.local_key < key; });
-    if (found == units.end() || found->local_key != component) continue;
-    const std::int64_t latest_us = statement.getColumn(1).getInt64();
-    const std::int64_t latest_ms = std::max<std::int64_t>(latest_us / 1000, 0);
-    const auto provided = static_cast<std::uint64_t>(statement.getColumn(2).getInt64());
-    found->rank =
-        static_cast<std::uint64_t>(latest_ms) << provided_bits | std::min(provided, most_provided);
+    const std::int64_t next = statement.getColumn(0).getInt64();
+    if (next != component) finish_component(component);
+    component = next;
+    const std::int64_t us = statement.getColumn(1).getInt64();
+    latest_ms =
+        std::max(latest_ms, static_cast<std::uint64_t>(std::max<std::int64_t>(us, 0)) / 1000);
+    provided += static_cast<std::uint64_t>(statement.getColumn(2).getInt64());
+    records.push_back({statement.getColumn(3).getString(), statement.getColumn(4).getString()});
   }
+  finish_component(component);
 }
 
 std::vector<Unit> Warehouse::interactions(std::span<const std::int64_t> keys) {
-  std::vector<Unit> units;
-  if (keys.empty()) return units;
+  std::vector<Named> found;
+  if (keys.empty()) return {};
   std::vector<std::vector<Draft>> drafts;
   const bool is_dense = keys.back() - keys.front() < dense * static_cast<std::int64_t>(keys.size());
   const std::string condition = is_dense
@@ -254,31 +271,35 @@ std::vector<Unit> Warehouse::interactions(std::span<const std::int64_t> keys) {
             source = indexes[index_of(named, "source")],
             id = indexes[index_of(named, "interaction_id")];
   each_row(interaction, [&](SQLite::Statement& statement, std::int64_t local_key) {
-    const Names names =
-        names_of({text_of(statement.getColumn(vendor)), text_of(statement.getColumn(source)),
-                  text_of(statement.getColumn(id))});
-    Unit& unit = units.emplace_back();
-    unit.local_key = local_key;
-    unit.identity = names.identity;
-    unit.key = names.key;
+    Named& each = found.emplace_back();
+    each.vendor = text_of(statement.getColumn(vendor));
+    each.source = text_of(statement.getColumn(source));
+    each.id = text_of(statement.getColumn(id));
+    static_cast<Name&>(each.unit) = name_of({each.vendor, each.source, each.id});
+    each.unit.local_key = local_key;
   });
-  std::sort(units.begin(), units.end(),
-            [](const Unit& a, const Unit& b) { return a.local_key < b.local_key; });
-  drafts.resize(units.size());
+  std::sort(found.begin(), found.end(),
+            [](const Named& a, const Named& b) { return a.unit.local_key < b.unit.local_key; });
+  drafts.resize(found.size());
   for (std::size_t table = 0; table < tables_.size(); ++table) {
     if (tables_[table].name == "agent_state") continue;
     each_row(table, [&](SQLite::Statement& statement, std::int64_t local_key) {
-      const auto unit =
-          std::lower_bound(units.begin(), units.end(), local_key,
-                           [](const Unit& each, std::int64_t key) { return each.local_key < key; });
-      if (unit == units.end() || unit->local_key != local_key) return;
+      const auto at = std::lower_bound(
+          found.begin(), found.end(), local_key,
+          [](const Named& each, std::int64_t key) { return each.unit.local_key < key; });
+      if (at == found.end() || at->unit.local_key != local_key) return;
       Draft draft{static_cast<std::uint32_t>(table), {}, 0};
-      draft.day = append_row(draft.row, table, statement, unit->key);
-      drafts[static_cast<std::size_t>(unit - units.begin())].push_back(std::move(draft));
+      draft.day = append_row(draft.row, table, statement, at->unit.key);
+      drafts[static_cast<std::size_t>(at - found.begin())].push_back(std::move(draft));
     });
   }
-  add_ranks(units, keys);
-  for (std::size_t i = 0; i < units.size(); ++i) finish(units[i], drafts[i]);
+  add_records(found, keys);
+  std::vector<Unit> units;
+  units.reserve(found.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    finish(found[i].unit, drafts[i]);
+    units.push_back(std::move(found[i].unit));
+  }
   return units;
 }
 
@@ -307,15 +328,14 @@ void Warehouse::agent_days(const std::function<void(Unit&&)>& take) {
   while (statement.executeStep()) {
     const SQLite::Column agent_id = statement.getColumn(agent), begin = statement.getColumn(start);
     const std::string_view day = begin.isNull() ? std::string_view() : text_of(begin).substr(0, 10);
-    const Names names = names_of({"agent", text_of(statement.getColumn(vendor)),
-                                  text_of(statement.getColumn(source)),
-                                  agent_id.isNull() ? std::string_view() : text_of(agent_id),
-                                  agent_id.isNull() ? "0" : "1", day});
-    if (names.identity != unit.identity) finish_day();
-    unit.identity = names.identity;
-    unit.key = names.key;
+    const Name name = name_of({"agent", text_of(statement.getColumn(vendor)),
+                               text_of(statement.getColumn(source)),
+                               agent_id.isNull() ? std::string_view() : text_of(agent_id),
+                               agent_id.isNull() ? "0" : "1", day});
+    if (name.identity != unit.identity) finish_day();
+    static_cast<Name&>(unit) = name;
     // Below every interaction's.
-    unit.local_key = static_cast<std::int64_t>(names.identity[1] | std::uint64_t{1} << 63);
+    unit.local_key = static_cast<std::int64_t>(name.identity[1] | std::uint64_t{1} << 63);
     Draft draft{static_cast<std::uint32_t>(table), {}, 0};
     draft.day = append_row(draft.row, table, statement, unit.key);
     const auto ms = begin.isNull() ? std::nullopt : ms_of_canonical(text_of(begin));

@@ -25,14 +25,19 @@ struct Rows {
   std::string bytes;  // complete rows
 };
 
-// An interaction, or a day of an agent's states.
-struct Unit {
-  std::int64_t local_key = 0;
+struct Name {
   Identity identity{};
-  std::uint64_t key = 0;      // interaction_key of the target
+  std::uint64_t key = 0;  // interaction_key of the target
+};
+
+// An interaction, or a day of an agent's states.
+struct Unit : Name {
+  std::int64_t local_key = 0;
   std::uint64_t content = 0;  // hash of all rows
   std::uint64_t rank = 0;
   std::vector<Rows> rows;
+  // What it would be called if only some of its records were known, as at another site.
+  std::vector<Name> parts;
 };
 
 class Warehouse {
@@ -65,7 +70,12 @@ class Warehouse {
                            std::uint64_t key);
   void append(std::string& row, const Column& column, const SQLite::Column& value);
   std::int64_t append_time(std::string& row, const SQLite::Column& value);
-  void add_ranks(std::span<Unit> units, std::span<const std::int64_t> keys);
+  // An interaction with the text that it is named by.
+  struct Named {
+    Unit unit;
+    std::string vendor, source, id;
+  };
+  void add_records(std::span<Named> found, std::span<const std::int64_t> keys);
   static void finish(Unit& unit, std::vector<Draft>& drafts);
 
   SQLite::Database& database_;

@@ -45,6 +45,9 @@ constexpr char id_name[] = "warehouse_id";
 
 enum State : unsigned char { announced = 0, live = 1, gone = 2 };
 
+// Of an interaction that is part of another one: the claim says that it has no rows of its own.
+constexpr std::uint64_t no_content = 0;
+
 // A row of claim and standing.
 struct Claim {
   std::int64_t local_key = 0;
@@ -146,8 +149,8 @@ class Push {
     auto tables = tables_of(asked_.database);
     find_place();
     schema_.emplace(place_, std::move(tables));
-    if (options_.verify_erased) return verify_erased();
     find_warehouse();
+    if (options_.verify_erased) return verify_erased();
     if (options_.anonymise) begin_anonymising();
     find_watermark();
     find_changes();
@@ -270,8 +273,8 @@ class Push {
                       "; give --url once for each node");
   }
 
-  bool is_of(const Node& node, const Unit& unit) const {
-    return slots_.empty() || slots_[unit.key % slots_.size()] == node.shard;
+  bool is_of(const Node& node, const Name& name) const {
+    return slots_.empty() || slots_[name.key % slots_.size()] == node.shard;
   }
 
   std::string table_name(std::string_view table) const {
@@ -498,11 +501,13 @@ class Push {
                         });
     line_.begin(keys_.size());
     remove();
+    if (has_erased_) erase_wholes();
     std::int64_t before = -1;
     for (std::size_t at = 0; at < keys_.size() || (is_full_ && before == -1 && keys_.empty());) {
       const std::size_t size = std::min(block_interactions, keys_.size() - at);
       const std::span<const std::int64_t> keys(keys_.data() + at, size);
-      const std::vector<Unit> units = warehouse.interactions(keys);
+      std::vector<Unit> units = warehouse.interactions(keys);
+      leave_out_erased(units);
       at += size;
       // All keys up to this block's last, so that what is there and not here any more is found.
       const bool is_last = at == keys_.size();
@@ -612,61 +617,79 @@ class Push {
     if (!keys.empty()) node.server.run(schema_->settle(list_of(keys), is_before));
   }
 
+  // What this warehouse is to claim there for an interaction: its content, and for each name that a
+  // part of it would have at another site, no content.
+  std::vector<Claim> claims_of(const Node& node, const Unit& unit) const {
+    std::vector<Claim> claims;
+    const auto add = [&](const Name& name, std::uint64_t content) {
+      if (is_of(node, name))
+        claims.push_back({unit.local_key, name.identity, name.key, content, unit.rank, 0, live});
+    };
+    add(unit, unit.content);
+    for (const Name& part : unit.parts) add(part, no_content);
+    return claims;
+  }
+
+  static const Claim* find(const Claims& all, const Claim& wanted) {
+    const auto held = all.find(wanted.local_key);
+    if (held == all.end()) return nullptr;
+    for (const Claim& each : held->second)
+      if (each.identity == wanted.identity && each.content == wanted.content) return &each;
+    return nullptr;
+  }
+
+  // What another warehouse erased, as a whole or a part of it, stays away.
+  void leave_out_erased(std::vector<Unit>& units) {
+    std::set<Identity> erased;
+    for (const Node& node : nodes_)
+      for (const auto& [identity, erasure] : erasures(node, false)) erased.insert(identity);
+    erased_elsewhere_ += std::erase_if(units, [&](const Unit& unit) {
+      return erased.contains(unit.identity) ||
+             std::any_of(unit.parts.begin(), unit.parts.end(),
+                         [&](const Name& part) { return erased.contains(part.identity); });
+    });
+  }
+
   // Makes of `own`, what this warehouse claims there, what it has: `units`.
   void bring(Node& node, const std::vector<Unit>& units, const Claims& own) {
-    const auto erased = erasures(node, false);
     const auto erased_here = erasures(node, true);
     std::vector<Claim> announcements, changes;
     std::vector<Erasure> lifted;
     std::vector<const Unit*> to_send;
     std::set<std::uint64_t> touched;
-    std::unordered_map<std::int64_t, const Unit*> present;
-    for (const Unit& unit : units) {
-      if (!is_of(node, unit)) continue;
-      if (erased.contains(unit.identity)) {
-        ++erased_elsewhere_;
-        continue;
-      }
-      present.emplace(unit.local_key, &unit);
-      Claim claim{unit.local_key, unit.identity, unit.key, unit.content, unit.rank, 0, announced};
-      bool is_announced = false, is_there = false;
-      if (const auto held = own.find(unit.local_key); held != own.end())
-        for (const Claim& each : held->second)
-          if (each.identity == unit.identity && each.content == unit.content) {
-            claim.seq = each.seq;
-            is_announced = each.state == announced;
-            is_there = each.state == live;
+    Claims wanted;
+    for (const Unit& unit : units)
+      for (Claim& claim : claims_of(node, unit)) {
+        const bool is_part = claim.content == no_content;
+        wanted[claim.local_key].push_back(claim);
+        const Claim* const held = find(own, claim);
+        const auto mine = erased_here.find(claim.identity);
+        const bool is_erased = mine != erased_here.end() && !mine->second.is_lifted;
+        const bool is_there = held != nullptr && held->state == live && !is_erased;
+        if (is_there) already_there_ += is_part ? 0 : 1;
+        if (is_there && held->rank == claim.rank) continue;
+        if (held != nullptr) claim.seq = held->seq;
+        if (is_erased) lifted.push_back({claim.identity, claim.key, mine->second.seq + 1, true});
+        if (!is_part && !is_there) {
+          if (held == nullptr || held->state != announced) {
+            ++claim.seq;
+            announcements.push_back(claim);
+            announcements.back().state = announced;
           }
-      const auto mine = erased_here.find(unit.identity);
-      const bool is_erased = mine != erased_here.end() && !mine->second.is_lifted;
-      if (is_there && !is_erased) {
-        ++already_there_;
-        continue;
-      }
-      if (is_erased) lifted.push_back({unit.identity, unit.key, mine->second.seq + 1, true});
-      if (!is_announced) {
+          to_send.push_back(&unit);
+        }
         ++claim.seq;
-        announcements.push_back(claim);
+        changes.push_back(claim);
+        touched.insert(claim.key);
       }
-      ++claim.seq;
-      claim.state = live;
-      changes.push_back(claim);
-      to_send.push_back(&unit);
-      touched.insert(unit.key);
-    }
-    for (const auto& [local_key, claims] : own) {
-      const auto unit = present.find(local_key);
+    for (const auto& [local_key, claims] : own)
       for (const Claim& each : claims) {
-        if (each.state == gone) continue;
-        if (unit != present.end() && unit->second->identity == each.identity &&
-            unit->second->content == each.content)
-          continue;
+        if (each.state == gone || find(wanted, each) != nullptr) continue;
         changes.push_back(each);
         changes.back().state = gone;
         ++changes.back().seq;
         touched.insert(each.key);
       }
-    }
     if (changes.empty()) return;
     write_claims(node, announcements);
     if (!to_send.empty()) {
@@ -737,9 +760,11 @@ class Push {
     std::vector<Claim> changes;
     std::map<Identity, Erasure> erasures;
     std::set<std::uint64_t> touched;
+    std::set<Identity> wholes;  // those that had rows of their own
     for (const auto& [local_key, claims] : own)
       for (const Claim& each : claims) {
         touched.insert(each.key);
+        if (each.content != no_content) wholes.insert(each.identity);
         if (each.state != gone) {
           changes.push_back(each);
           changes.back().state = gone;
@@ -761,8 +786,56 @@ class Push {
     write_erasures(node, list);
     write_claims(node, changes);
     settle(node, touched, false);
-    removed_there_ += static_cast<std::int64_t>(changes.size());
-    erased_there_ += static_cast<std::int64_t>(list.size());
+    const auto counts = [&](const auto& each) { return wholes.contains(each.identity); };
+    removed_there_ += std::count_if(changes.begin(), changes.end(), counts);
+    erased_there_ += std::count_if(list.begin(), list.end(), counts);
+  }
+
+  // What is a part of an interaction of another warehouse was erased: then that is erased with it.
+  void erase_wholes() {
+    for (bool is_done = false; !is_done;) {
+      is_done = true;
+      std::string owners;
+      for (const Node& node : nodes_)
+        for (const auto& row :
+             node.server.run("SELECT DISTINCT toString(warehouse), local_key FROM " +
+                             schema_->in_database("standing") +
+                             " FINAL WHERE state = 1 AND content = " + std::to_string(no_content) +
+                             " AND identity IN (" + erased_identities() + ")"))
+          owners.append(owners.empty() ? "(" : ",(")
+              .append(literal(row[0]))
+              .append(",")
+              .append(row[1])
+              .append(")");
+      if (owners.empty()) return;
+      for (const Node& node : nodes_) {
+        const auto known = erasures(node, true);
+        std::map<Identity, Erasure> all;
+        std::set<std::uint64_t> touched;
+        for (const auto& row :
+             node.server.run("SELECT toString(identity), interaction_key FROM " +
+                             schema_->in_database("claim") +
+                             " FINAL WHERE state < 2 AND (toString(warehouse), local_key) IN (" +
+                             owners + ") AND identity NOT IN (" + erased_identities() + ")")) {
+          const Identity identity = identity_of(row[0]);
+          const auto key = number<std::uint64_t>(row[1]);
+          const auto before = known.find(identity);
+          all.emplace(identity, Erasure{identity, key,
+                                        before == known.end() ? 1 : before->second.seq + 1, false});
+          touched.insert(key);
+        }
+        if (all.empty()) continue;
+        std::vector<Erasure> list;
+        for (const auto& [identity, erasure] : all) list.push_back(erasure);
+        write_erasures(node, list);
+        settle(node, touched, false);
+        is_done = false;
+      }
+    }
+  }
+
+  std::string erased_identities() const {
+    return "SELECT identity FROM " + schema_->in_database("erasure") + " FINAL WHERE is_lifted = 0";
   }
 
   bool is_claimed_by_other(const Node& node, const Claim& claim) const {
@@ -863,7 +936,7 @@ class Push {
     for (std::string left; (left = node.server.value(sql)) != "0";) {
       line_.show(what + ": " + left);
       std::this_thread::sleep_for(pause);
-      pause = std::min(pause * 2, milliseconds(2000));
+      pause = std::min(pause * 2, milliseconds(1000));
       if (interrupted() != 0)
         throw Failure("interrupted; the same command again goes on from here");
     }
@@ -884,10 +957,12 @@ class Push {
 
   int verify_erased() {
     std::int64_t interactions = 0, found = 0;
-    for (Node& node : nodes_) {
+    for (const Node& node : nodes_)
       if (node.is_new)
         throw Failure(node.server.name() + ": there is no database '" + place_.database +
                       "' of cdr push; check --database");
+    erase_wholes();
+    for (Node& node : nodes_) {
       const std::int64_t rows = garbage(node);
       if (rows > 0) delete_garbage(node);
       found += rows;
@@ -899,8 +974,10 @@ class Push {
             ": rows of erased interactions arrived meanwhile; run the same command again");
       wait_until_zero(node, "old parts that are still on the disk",
                       "SELECT count() FROM system.parts WHERE " + of_facts("active = 0"));
-      interactions += number<std::int64_t>(node.server.value(
-          "SELECT count() FROM " + schema_->in_database("erasure") + " FINAL WHERE is_lifted = 0"));
+      interactions += number<std::int64_t>(
+          node.server.value("SELECT uniqExact(identity) FROM " + schema_->in_database("standing") +
+                            " WHERE content != " + std::to_string(no_content) +
+                            " AND identity IN (" + erased_identities() + ")"));
     }
     line_.end();
     std::cout << target_name() << ": " << counted(interactions, "interaction", "interactions")
