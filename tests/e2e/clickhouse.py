@@ -1,4 +1,5 @@
 """ClickHouse servers of Debian's on loopback for the tests, and warehouses to push into them."""
+import contextlib
 import http.client
 import json
 import os
@@ -7,6 +8,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import tempfile
 import time
 import urllib.parse
 
@@ -23,7 +25,8 @@ CONFIG = '''<?xml version="1.0"?>
 '''
 USERS = '''<yandex>
   <profiles><default><max_memory_usage>2000000000</max_memory_usage><log_queries>0</log_queries>
-    <max_read_buffer_size>65536</max_read_buffer_size></default></profiles>
+    <max_read_buffer_size>65536</max_read_buffer_size>
+    <max_compress_block_size>65536</max_compress_block_size><max_threads>2</max_threads></default></profiles>
   <users>
     <default><password></password><networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota></default>
     <site><password>{password}</password><networks><ip>127.0.0.1</ip></networks><profile>default</profile><quota>default</quota></site>
@@ -42,6 +45,14 @@ def free_ports(count):
     for each in sockets:
         each.close()
     return ports
+
+
+def folder():
+    """A new folder, in memory if there is room: a server makes hundreds of files of each table, month and push."""
+    with contextlib.suppress(OSError):
+        if shutil.disk_usage('/dev/shm').free > 2 << 30:
+            return tempfile.mkdtemp(dir='/dev/shm')
+    return tempfile.mkdtemp()
 
 
 class Server:

@@ -12,7 +12,6 @@ import sqlite3
 import ssl
 import subprocess
 import sys
-import tempfile
 import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -24,7 +23,7 @@ CDR, GENERATE = f'{BUILD}/cdr', f'{BUILD}/cdr_generate'
 ROUNDS = int(os.environ.get('CDR_PUSH_ROUNDS', '0'))
 SEED = int(os.environ.get('CDR_TEST_SEED', '7'))
 print(f'CDR_TEST_SEED={SEED}')
-WORK = tempfile.mkdtemp()
+WORK = clickhouse.folder()
 os.chdir(WORK)
 os.environ.pop('CDR_DB', None)
 os.environ.pop('CDR_CLICKHOUSE_PASSWORD', None)
@@ -115,7 +114,7 @@ class Proxy:
             context.load_cert_chain(certificate + '.pem', certificate + '.key')
             self.http.socket = context.wrap_socket(self.http.socket, server_side=True)
             self.url = f'https://localhost:{self.port}'
-        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+        threading.Thread(target=self.http.serve_forever, args=(0.05,), daemon=True).start()
 
     def push(self, database, *arguments):
         self.client = subprocess.Popen([CDR, 'push', 'clickhouse', '--db', database, '--url', self.url, *arguments],
@@ -128,12 +127,20 @@ class Proxy:
         self.http.server_close()
 
 
+def generate(folder, interactions, part, day):
+    subprocess.run([GENERATE, '--vendor', 'all', '--out', folder, '--interactions', str(interactions), '--seed', str(part),
+                    '--start-id', str(1000 * part), '--day', day, '--days', '4'], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
 def make_warehouses():
-    for part in (1, 2, 3):
-        subprocess.run([GENERATE, '--vendor', 'all', '--out', f'part{part}', '--interactions', '60', '--seed', str(part),
-                        '--start-id', str(1000 * part), '--day', f'2026-0{part}-27', '--days', '4'], check=True, stdout=subprocess.DEVNULL)
+    """north and south overlap, and whole is both of them; so do near, far and both, which are small and of one month: for what is done often,
+    because a month more costs a server hundreds of files for each push."""
     samples = f'{ROOT}/samples'
-    for name, inputs in (('north', [samples, 'part1', 'part2']), ('south', ['part2', 'part3']), ('whole', [samples, 'part1', 'part2', 'part3'])):
+    for part in (1, 2, 3):
+        generate(f'part{part}', 60, part, '2026-03-30')
+        generate(f'small{part}', 6, 10 + part, '2026-03-10')
+    for name, inputs in (('north', [samples, 'part1', 'part2']), ('south', ['part2', 'part3']), ('whole', [samples, 'part1', 'part2', 'part3']),
+                         ('near', ['small1', 'small2']), ('far', ['small2', 'small3']), ('both', ['small1', 'small2', 'small3'])):
         cdr('import', '--db', f'{name}.db', *inputs)
 
 
@@ -156,32 +163,71 @@ def overlapping(server):
     print('two warehouses that overlap, in both orders, repeated')
 
 
+def partial(servers, target, *arguments):
+    """A site has some of the records of the other: of interactions of which it knows a part, the whole is shown, even where that is named by
+    a record that the site has not; and an erasure of the part is one of the whole."""
+    picks = random.Random(SEED)
+    generate('all', 20, 20, '2026-03-10')
+    os.mkdir('some')
+    for name in os.listdir('all'):
+        with open(f'all/{name}') as file, open(f'some/{name}', 'w') as some:
+            some.writelines(line for line in file if picks.random() < 0.5)
+    cdr('import', '--db', 'all.db', 'all')
+    cdr('import', '--db', 'some.db', 'some')
+    ids = {name: {row[0] for row in sqlite3.connect(name).execute('SELECT interaction_id FROM interaction')} for name in ('all.db', 'some.db')}
+    assert len(ids['some.db'] - ids['all.db']) > 5, 'no interaction of which some records have another name'
+    for order in (('all', 'some', 'all'), ('some', 'all')):
+        for name in order:
+            push(f'{name}.db', servers[0], *arguments, '--database', f'{target}_{order[0]}_first')
+        same(servers[0], 'all.db', f'{target}_{order[0]}_first', f'{order[0]} of the records first')
+    # The part is erased at the one site, and the whole, which the other has, goes.
+    part = sorted(ids['some.db'] - ids['all.db'])[0]
+    (kept,) = sqlite3.connect('all.db').execute('SELECT interaction_id FROM dialog WHERE dialog_id = ?', (part,)).fetchone()
+    cdr('erase', '--db', 'some.db', 'interaction', part, '--yes')
+    shutil.copy('all.db', 'third.db')
+    cdr('query', '--db', 'third.db', "DELETE FROM cdr_meta WHERE name = 'warehouse_id'")
+    target = f'{target}_some_first'
+    push('some.db', servers[0], *arguments, '--database', target)
+    for name in ('all', 'third'):
+        text = push(f'{name}.db', servers[0], *arguments, '--database', target, '--from-import', '0')
+        assert '; 1 left out, erased elsewhere' in text, text
+    cdr('erase', '--db', 'all.db', 'interaction', kept, '--yes')
+    same(servers[0], 'all.db', target, 'a part erased')
+    for server in servers:
+        assert server.ask(f"SELECT count() FROM {target}.fact_dialog WHERE dialog_id = '{part}'") == '0\n'
+    print('a site that has some of the records of another')
+
+
 def interrupted(server):
     picks = random.Random(SEED)
     counting = Proxy(server, lambda number: None)
-    assert counting.push('north.db', '--database', 'counted')[0] == 0
+    assert counting.push('near.db', '--database', 'counted')[0] == 0
     counting.close()
     requests = counting.count
-    faults = ['kill', 'kill after', 'drop', 'lose', '429', '503'] * ROUNDS or ['kill after', 'lose', '503']
+    kinds = ['kill', 'kill after', 'drop', 'lose', '429', '503']
+    faults = kinds * (ROUNDS or 1)
     for i, what in enumerate(faults):
         at = picks.randrange(requests)
         target = f'fault{i}'
         proxy = Proxy(server, lambda number, at=at, what=what: what if number == at else None)
-        status, text = proxy.push('north.db', '--database', target)
+        status, text = proxy.push('near.db', '--database', target)
         proxy.close()
         killed = what.startswith('kill')
         assert status == (-signal.SIGKILL if killed else 0), f'{what} at {at}: {text}'
         if what in ('429', '503'):  # a connection that is lost between two requests libcurl makes anew by itself
             assert 'trying again' in text or proxy.count <= at, f'{what} at {at}: {text}'
-        if killed and i % 2 == 0:
-            push('south.db', server, '--database', target)
-        push('north.db', server, '--database', target)
-        push('south.db', server, '--database', target)
-        same(server, 'whole.db', target, f'{what} at request {at} of {requests}')
+        # Every other time another site comes between.
+        comes_between = i % 2 == 0
+        if comes_between:
+            push('far.db', server, '--database', target)
+        push('near.db', server, '--database', target)
+        same(server, 'both.db' if comes_between else 'near.db', target, f'{what} at request {at} of {requests}')
         server.ask(f'DROP DATABASE {target}')
+        if ROUNDS:
+            print(f'  {i + 1} of {len(faults)}: {what} at request {at} of {requests}', flush=True)
     # A warehouse that changed between a push that was killed and the next.
     write_dialogs('change.ndjson', {'c-1': None, 'c-2': None})
-    for at in range(8, 130, 40) if ROUNDS else (48,):
+    for at in range(requests // 8, requests, requests // 4) if ROUNDS else (requests // 2,):
         for name in ('changing.db', 'changed.ndjson'):
             with contextlib.suppress(FileNotFoundError):
                 os.remove(name)
@@ -196,7 +242,7 @@ def interrupted(server):
         same(server, 'changing.db', target, f'changed after a kill at request {at}')
         server.ask(f'DROP DATABASE {target}')
     if ROUNDS:
-        refused = push('north.db', 'http://127.0.0.1:9', status=1)
+        refused = push('near.db', 'http://127.0.0.1:9', status=1)
         assert 'it was tried 10 times' in refused, refused
     print(f'killed, lost and put off at {len(faults)} moments of {requests} requests')
 
@@ -249,9 +295,9 @@ def files_with(server, text):
 
 
 def erased(servers, target, *arguments):
-    shutil.copy('north.db', 'eraser.db')
-    shutil.copy('north.db', 'other.db')
-    cdr('query', '--db', 'other.db', "DELETE FROM cdr_meta WHERE name = 'warehouse_id'")
+    """Gives what is to be called when there is time for waiting: a server keeps files that it needs no longer for a while."""
+    cdr('import', '--db', 'eraser.db', *(f'{ROOT}/samples/{name}' for name in ('conpeek/day.ndjson', 'ucontact/day.json')), 'small1')
+    shutil.copy('eraser.db', 'other.db')
     for name in ('eraser.db', 'other.db'):
         push(name, servers[0], *arguments, '--database', target)
     assert any(files_with(server, NUMBER) for server in servers), 'nothing to be found before it is erased'
@@ -262,11 +308,18 @@ def erased(servers, target, *arguments):
     text = push('other.db', servers[0], *arguments, '--database', target, '--from-import', '0')
     assert f'{count} left out, erased elsewhere' in text, text
     same(servers[0], 'eraser.db', target, 'erased')
-    text = push('eraser.db', servers[0], *arguments, '--database', target, '--verify-erased')
-    assert f': {count} interactions erased, 0 rows found and deleted now; no row and no old part is left of them' in text, text
-    for server in servers:
-        assert files_with(server, NUMBER) == []
-    print('what was erased is in no file of the servers')
+    verifying = subprocess.Popen([CDR, 'push', 'clickhouse', '--db', 'eraser.db', '--url', servers[0].url, *arguments, '--database', target, '--verify-erased'],
+                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def verified():
+        text = verifying.communicate()[0]
+        assert verifying.returncode == 0, text
+        assert f': {count} interactions erased, 0 rows found and deleted now; no row and no old part is left of them' in text, text
+        for server in servers:
+            assert files_with(server, NUMBER) == []
+        print('what was erased is in no file of the servers')
+
+    return verified
 
 
 def told(server):
@@ -342,12 +395,12 @@ def trusted(server):
         subprocess.run(['openssl', *arguments], check=True, capture_output=True)
 
     for authority in ('ours', 'theirs'):
-        openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', f'/CN=test authority {authority}', '-keyout', f'{authority}.key',
+        openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', f'/CN=test authority {authority}', '-keyout', f'{authority}.key',
                 '-out', f'{authority}.pem')
     for name, host in (('right', 'localhost'), ('other', 'elsewhere.example')):
         with open('names', 'w') as file:
             file.write(f'subjectAltName=DNS:{host}\n')
-        openssl('req', '-newkey', 'rsa:2048', '-nodes', '-subj', f'/CN={host}', '-keyout', f'{name}.key', '-out', f'{name}.csr')
+        openssl('req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-subj', f'/CN={host}', '-keyout', f'{name}.key', '-out', f'{name}.csr')
         openssl('x509', '-req', '-in', f'{name}.csr', '-CA', 'ours.pem', '-CAkey', 'ours.key', '-CAcreateserial', '-days', '2', '-extfile', 'names', '-out', f'{name}.pem')
     right, other = (Proxy(server, lambda number: None, certificate=name) for name in ('right', 'other'))
     sign = "; if the server's certificate is signed by an authority of your own, name its file with --ca-file\n"
@@ -369,6 +422,7 @@ def trusted(server):
 
 def main():
     servers = clickhouse.start(WORK, 2)
+    cluster = ('--cluster', 'centres', '--url', servers[1].url)
     try:
         make_warehouses()
         overlapping(servers[0])
@@ -376,24 +430,24 @@ def main():
         merged(servers[0])
         told(servers[0])
         trusted(servers[0])
+        # Scans of the files find what no other database there has.
+        for row in servers[0].rows('SELECT name FROM system.databases'):
+            if row[0] not in ('default', 'system'):
+                servers[0].ask(f'DROP DATABASE {row[0]}')
+        verified = erased(servers, 'erasing', *cluster)
         interrupted(servers[0])
-        cluster = ('--cluster', 'centres', '--url', servers[1].url)
-        for name in ('north', 'south', 'north'):
+        for name in ('near', 'far', 'near'):
             push(f'{name}.db', servers[0], *cluster, '--database', 'spread')
         for server in servers:
-            same(server, 'whole.db', 'spread', 'two shards')
+            same(server, 'both.db', 'spread', 'two shards')
         counts = [int(server.ask('SELECT count() FROM spread.interaction_shard')) for server in servers]
         assert min(counts) > sum(counts) / 3, counts
         joined = servers[0].ask('SELECT count() FROM (SELECT interaction_key FROM spread.queue_visit) ALL INNER JOIN '
                                 '(SELECT interaction_key FROM spread.interaction) USING (interaction_key)', distributed_product_mode='local')
-        assert int(joined) == len(clickhouse.warehouse_rows('whole.db', 'queue_visit')), joined
+        assert int(joined) == len(clickhouse.warehouse_rows('both.db', 'queue_visit')), joined
         print('two shards')
-        # Scans of the files find what no other database there has.
-        for server in servers:
-            for row in server.rows('SELECT name FROM system.databases'):
-                if row[0] not in ('default', 'system'):
-                    server.ask(f'DROP DATABASE {row[0]}')
-        erased(servers, 'erasing', *cluster)
+        partial(servers, 'partial', *cluster)
+        verified()
     finally:
         for server in servers:
             server.stop()
