@@ -57,11 +57,12 @@ def stored(server, target):
 
 
 class Proxy:
-    """Stands before a server. fault(number of the request) says what happens to it: None, or 'refuse', 'drop' (before it reaches the
-    server), 'lose' (its answer), '429', '503', 'kill' or 'kill after' (the client)."""
+    """Stands before a server. fault(number of the request) says what happens to it: None, or 'drop' (before it reaches the server), 'lose' (its
+    answer), 'refuse' (as 'drop', and new connections until the client has met that), 'delay' (until meanwhile() is done), '429', '503', 'kill'
+    or 'kill after' (the client)."""
 
-    def __init__(self, server, fault, certificate=None):
-        proxy, self.count, self.client = self, 0, None
+    def __init__(self, server, fault, certificate=None, meanwhile=None):
+        proxy, self.count, self.client, self.is_closed = self, 0, None, False
         lock = threading.Lock()
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -82,6 +83,12 @@ class Proxy:
                 what = fault(number)
                 if what == 'drop':
                     return self.gone()
+                if what == 'refuse':
+                    proxy.close()
+                    proxy.is_closed = True
+                    return self.gone()
+                if what == 'delay':
+                    meanwhile()
                 if what == 'kill':
                     proxy.client.kill()
                     return self.gone()
@@ -106,21 +113,30 @@ class Proxy:
                 self.wfile.write(text)
                 return None
 
-        self.http = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
-        self.port = self.http.server_address[1]
-        self.url = f'http://127.0.0.1:{self.port}'
+        self.handler, self.context, self.port = Handler, None, 0
         if certificate:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(certificate + '.pem', certificate + '.key')
-            self.http.socket = context.wrap_socket(self.http.socket, server_side=True)
-            self.url = f'https://localhost:{self.port}'
+            self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self.context.load_cert_chain(certificate + '.pem', certificate + '.key')
+        self.open()
+        self.url = f'https://localhost:{self.port}' if certificate else f'http://127.0.0.1:{self.port}'
+
+    def open(self):
+        self.http = http.server.ThreadingHTTPServer(('127.0.0.1', self.port), self.handler)
+        self.port = self.http.server_address[1]
+        if self.context:
+            self.http.socket = self.context.wrap_socket(self.http.socket, server_side=True)
         threading.Thread(target=self.http.serve_forever, args=(0.05,), daemon=True).start()
 
     def push(self, database, *arguments):
         self.client = subprocess.Popen([CDR, 'push', 'clickhouse', '--db', database, '--url', self.url, *arguments],
                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        text = self.client.communicate()[0]
-        return self.client.returncode, text
+        text = ''
+        for line in self.client.stdout:
+            text += line
+            if self.is_closed and "Couldn't connect" in line:
+                self.is_closed = False
+                self.open()
+        return self.client.wait(), text
 
     def close(self):
         self.http.shutdown()
@@ -204,20 +220,22 @@ def interrupted(server):
     assert counting.push('near.db', '--database', 'counted')[0] == 0
     counting.close()
     requests = counting.count
-    kinds = ['kill', 'kill after', 'drop', 'lose', '429', '503']
+    kinds = ['kill', 'kill after', 'drop', 'lose', '429', '503', 'refuse', 'delay']
     faults = kinds * (ROUNDS or 1)
     for i, what in enumerate(faults):
         at = picks.randrange(requests)
         target = f'fault{i}'
-        proxy = Proxy(server, lambda number, at=at, what=what: what if number == at else None)
+        proxy = Proxy(server, lambda number, at=at, what=what: what if number == at else None,
+                      meanwhile=lambda target=target: push('far.db', server, '--database', target))
         status, text = proxy.push('near.db', '--database', target)
         proxy.close()
         killed = what.startswith('kill')
         assert status == (-signal.SIGKILL if killed else 0), f'{what} at {at}: {text}'
+        assert what != 'refuse' or "Couldn't connect to server; trying again" in text, text
         if what in ('429', '503'):  # a connection that is lost between two requests libcurl makes anew by itself
             assert 'trying again' in text or proxy.count <= at, f'{what} at {at}: {text}'
         # Every other time another site comes between.
-        comes_between = i % 2 == 0
+        comes_between = i % 2 == 0 or what == 'delay'
         if comes_between:
             push('far.db', server, '--database', target)
         push('near.db', server, '--database', target)

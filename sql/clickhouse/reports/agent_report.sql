@@ -6,7 +6,7 @@
 --
 -- from (included) and to (not included) are UTC; interval is '15m', '30m', '1h', '1d', '1w', '1mo', or '' for one row for the whole period;
 -- credit is 'clip', or 'start' or 'end' for all of a span where it starts or ends. Instants are whole milliseconds.
-CREATE VIEW {database}.agent_report AS
+CREATE VIEW IF NOT EXISTS {database}.agent_report AS
 WITH
 -- The begins of the intervals, in order; the first one may lie before the period.
 calendar AS (

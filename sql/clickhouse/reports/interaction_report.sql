@@ -5,7 +5,7 @@
 --
 -- from (included) and to (not included) are UTC; interval is '15m', '30m', '1h', '1d', '1w', '1mo', or '' for one row for the whole period.
 -- Seconds are added up in whole milliseconds, and averages rounded half up to them.
-CREATE VIEW {database}.interaction_report AS
+CREATE VIEW IF NOT EXISTS {database}.interaction_report AS
 SELECT toDateTime64(bucket, 3, 'UTC') AS interval_start,
   toDateTime64(bucket + civil_offset, 3, 'UTC') AS interval_local,
   concat(if(civil_offset < 0, '-', '+'), leftPad(toString(intDiv(abs(civil_offset), 3600)), 2, '0'), ':',

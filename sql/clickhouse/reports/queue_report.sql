@@ -5,7 +5,7 @@
 --
 -- from (included) and to (not included) are UTC; interval is '15m', '30m', '1h', '1d', '1w', '1mo', or '' for one row for the whole period.
 -- Seconds are added up in whole milliseconds, and averages rounded half up to them.
-CREATE VIEW {database}.queue_report AS
+CREATE VIEW IF NOT EXISTS {database}.queue_report AS
 WITH
 visit AS (
   SELECT *, toDateTime(assumeNotNull(enqueue_time), 'UTC') AS begin, toUnixTimestamp(begin) AS unix,

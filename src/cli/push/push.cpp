@@ -305,7 +305,8 @@ class Push {
                                              literal(place_.database)))
         views.insert(row[0]);
       for (const auto& [name, sql] : schema_->create_views()) {
-        if (views.contains(name) && !has_grown && !node.is_new) continue;
+        // Another site may be making them at the same moment.
+        if (views.contains(name) && !has_grown) continue;
         node.server.run("DROP TABLE IF EXISTS " + schema_->in_database(name));
         node.server.run(sql);
       }
