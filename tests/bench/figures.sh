@@ -1,0 +1,50 @@
+#!/bin/sh
+# Measures reports beside DuckDB, which computes the same figures from its own table of the same visits: tests/bench/figures.sh [BUILD]   (./dev bench)
+#
+#   a month by half hours     queue_report of all queues, in a month in which the clocks change
+#   a year by day             queue_report of all queues
+#   agent_report of a month   one row per agent, conversations clipped to the month
+#   interaction_timeline      of the interactions of one day, one after the other
+#
+# The warehouse has INTERACTIONS (1,000,000) generated interactions of all vendors over one year, and Prague's days. It is made once, which takes some
+# minutes and gigabytes in build/bench, and used again until the build changes. DuckDB is asked on one thread and on two. Answers are compared, and a
+# difference is a failure; the times are information, and each report is meant to be at least as fast as DuckDB on two threads.
+#
+#   INTERACTIONS=40000 ROUNDS=3 tests/bench/figures.sh build/release
+set -eu
+root=$(cd "$(dirname "$0")/../.." && pwd)
+build=${1:-$root/build/release}
+build=$(cd "$build" && pwd)
+bench=$root/build/bench
+interactions=${INTERACTIONS:-1000000}
+rounds=${ROUNDS:-5}
+python=/usr/bin/python3  # Debian's, which loads extensions
+mkdir -p "$bench"
+
+for program in sqlite3 node npm $python; do
+  command -v "$program" > /dev/null || {
+    echo "bench: $program is missing; run './dev bench', which installs what is needed" >&2
+    exit 1
+  }
+done
+if ! cmp -s "$root/tests/bench/package.json" "$bench/package.json" || [ ! -d "$bench/node_modules/@duckdb" ]; then
+  cp "$root/tests/bench/package.json" "$bench/"
+  (cd "$bench" && npm install --no-audit --no-fund --loglevel=error >&2)
+fi
+cp "$root/tests/bench/duckdb_figures.mjs" "$bench/"  # so that node finds the package beside it
+
+warehouse=$bench/figures-of-$interactions.db
+if [ ! "$warehouse" -nt "$build/libcdr.so" ]; then
+  folder=$bench/figures-of-$interactions
+  rm -rf "$folder" "$warehouse" "$warehouse.part"*
+  "$build/cdr_generate" --vendor all --interactions $(((interactions + 3) / 4)) --day 2026-01-01 --days 365 --seed 20260302 --out "$folder" > /dev/null 2>&1
+  "$build/cdr" import --db "$warehouse.part" "$folder" > "$bench/said" 2>&1 || {
+    cat "$bench/said" >&2
+    exit 1
+  }
+  rm -rf "$folder"
+  "$build/cdr" query --db "$warehouse.part" "INSERT INTO report_setting VALUES ('zone', 'Europe/Prague'); SELECT cdr_refresh()" > /dev/null
+  mv "$warehouse.part" "$warehouse"
+fi
+$python "$root/tests/bench/figures.py" "$build" "$warehouse" "$bench" "$rounds"
+rm -f "$bench"/figures-*.csv "$bench/figures.json"
