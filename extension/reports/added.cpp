@@ -296,7 +296,6 @@ class Workshop {
 
   static void require_parameter(const ReportDeclaration& report, const char* found) {
     const std::string_view name(found == nullptr ? "?" : found);
-    if (name == ":stored_figures") return;
     std::string known;
     for (const ReportArgument& each : report.arguments) {
       const std::string parameter = ':' + std::string(each.name);

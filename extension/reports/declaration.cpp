@@ -136,6 +136,10 @@ ReportDeclaration ReportDeclaration::parse(std::string_view text) {
       report.grain = trim(rest);
       continue;
     }
+    if (entry.starts_with("when ")) {
+      report.when = entry.substr(sizeof "when");
+      continue;
+    }
     const bool is_argument = entry.starts_with("argument ");
     if (!is_argument && !entry.starts_with("column ")) continue;  // said to the reader
     rest.remove_prefix(entry.find(' ') + 1);

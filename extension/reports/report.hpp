@@ -56,6 +56,7 @@ struct ReportDeclaration {
   std::vector<ReportArgument> arguments;
   std::vector<Column> columns;
   std::string_view query;  // what follows the declaration
+  std::string_view when;   // of a query of stored figures: which arguments it can answer
   // The declaration's lines as they are read: most of the above is part of them.
   std::shared_ptr<std::deque<std::string>> lines;
 
@@ -64,10 +65,14 @@ struct ReportDeclaration {
   Table table() const { return {name, "", grain, columns}; }
 };
 
-// The files of sql/reports/, embedded: reports, what they declare alike, and parts of them.
+// The files of sql/reports/, embedded: reports, what they declare alike, and parts of them. Those of
+// stored/ answer a report from stored figures: their declaration has the report's name and a line
+// 'when EXPRESSION' (which arguments they can answer), and their query goes on with what the
+// report's has from the line '-- ==== The rows' on.
 std::span<const std::string_view> report_texts();
 std::string_view common_report_text();
 std::span<const std::string_view> report_part_texts();
+std::span<const std::string_view> stored_report_texts();
 
 // The query as it is run. A stored table's name means the table of main; a model table's name means
 // the rows that libcdr stores for it, not an object of that name in the file. A

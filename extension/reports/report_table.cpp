@@ -12,36 +12,67 @@
 namespace cdr::ext {
 namespace {
 
+// The query that answers a report from stored figures, if there is one.
+const ReportDeclaration* stored_query_of(const ReportDeclaration& report) {
+  static const std::vector<ReportDeclaration> all = [] {
+    std::vector<ReportDeclaration> list;
+    for (const std::string_view text : stored_report_texts())
+      list.push_back(ReportDeclaration::parse(text));
+    return list;
+  }();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const ReportDeclaration& each) {
+    return each.name == report.name;
+  });
+  return found == all.end() ? nullptr : &*found;
+}
+
+// The intervals of a call: a period, which may be divided.
+struct Period {
+  Instant from, to;
+  std::optional<Interval> interval;
+  bool is_of_days = false;  // and not of parts of days
+
+  Period(const ReportDeclaration& report, const ReportValues& values) {
+    for (std::size_t i = 0; i < report.arguments.size(); ++i) {
+      const std::string_view name = report.arguments[i].name;
+      const ReportValue& value = values.values[i];
+      if (name == "from") from = *value.instant;
+      if (name == "to") to = *value.instant;
+      if (name != "interval") continue;
+      is_of_days = value.type == ReportValue::Type::null || value.text.starts_with("1d") ||
+                   value.text.starts_with("1w") || value.text.starts_with("1mo");
+      if (value.type != ReportValue::Type::null)
+        interval = Interval::named(value.text, report.name);
+    }
+  }
+  // Whether each interval consists of whole days of the zone.
+  bool has_whole_days(const Zone& zone) const {
+    const Interval day = Interval::named("1d", "report");
+    return is_of_days && day.start_of(from, zone) == from && day.start_of(to, zone) == to;
+  }
+  // Whether each consists of whole quarter hours (UTC).
+  bool has_whole_quarters(const Zone& zone) const {
+    constexpr std::int64_t quarter_us = 900'000'000;
+    const auto is_whole = [](Instant at) { return at.us % quarter_us == 0; };
+    if (!is_whole(from) || !is_whole(to)) return false;
+    if (interval)
+      for (Instant at = from; at < to; at = interval->end_of(at, zone))
+        if (!is_whole(at)) return false;
+    return true;
+  }
+};
+
 class QueryRows : public ReportRows {
  public:
   QueryRows(sqlite3* database, const ReportDeclaration& report)
-      : QueryRows(database, report, query_of(report)) {}
+      : QueryRows(database, report, queries_of(report)) {}
 
   bool start(const ReportValues& values) override {
     rows_.reset();
     bound_ = values;
-    for (std::size_t i = 0; i < report_.arguments.size(); ++i) {
-      const std::string name = ':' + std::string(report_.arguments[i].name);
-      const ReportValue& value = bound_.values[i];
-      if (report_.arguments[i].kind == ReportArgument::Kind::day)
-        bind(name + "_end", [&](int at) { statement_.bind(at, value.day_end); });
-      bind(name, [&](int at) {
-        switch (value.type) {
-          case ReportValue::Type::null:
-            return statement_.bind(at, nullptr);
-          case ReportValue::Type::integer:
-            return statement_.bind(at, static_cast<std::int64_t>(value.real));
-          case ReportValue::Type::real:
-            return statement_.bind(at, value.real);
-          case ReportValue::Type::text:
-            return statement_.bind(at, value.text);
-        }
-      });
-    }
-    bind(":stored_figures", [&](int at) {
-      statement_.bind(at, static_cast<int>(stored_figures(database_, bound_.zone)));
-    });
-    rows_.emplace(statement_.query());
+    Statement& statement = chosen();
+    bind_all(statement);
+    rows_.emplace(statement.query());
     return rows_->next();
   }
   bool next() override { return rows_->next(); }
@@ -52,11 +83,35 @@ class QueryRows : public ReportRows {
   bool is_usable() override { return standing_.holds(); }
 
  private:
-  QueryRows(sqlite3* database, const ReportDeclaration& report, const ReportQuery& query)
+  struct Queries {
+    ReportQuery facts, stored;             // stored.sql is empty where there is none
+    std::string when;                      // a query that says whether stored figures can answer
+    std::vector<std::string_view> tables;  // of both
+  };
+  static Queries queries_of(const ReportDeclaration& report) {
+    Queries queries{query_of(report), {}, {}, {}};
+    queries.tables = queries.facts.tables;
+    if (const ReportDeclaration* const stored = stored_query_of(report)) {
+      const std::string text =
+          std::string(stored->query) +
+          std::string(report.query.substr(report.query.find("\n-- ==== The rows")));
+      ReportDeclaration whole = *stored;
+      whole.query = text;
+      queries.stored = query_of(whole);
+      queries.when = "SELECT " + std::string(stored->when);
+      queries.tables.insert(queries.tables.end(), queries.stored.tables.begin(),
+                            queries.stored.tables.end());
+    }
+    return queries;
+  }
+  QueryRows(sqlite3* database, const ReportDeclaration& report, const Queries& queries)
       : database_(database),
         report_(of_warehouse(database, report)),
-        standing_(database, query.tables, report.name),
-        statement_(database, query.sql) {}
+        standing_(database, queries.tables, report.name),
+        facts_sql_(queries.facts.sql),
+        stored_sql_(queries.stored.sql) {
+    if (!stored_sql_.empty()) when_ = Statement(database, queries.when);
+  }
 
   // Without a warehouse, it says so as a report would: it takes no JSON.
   static const ReportDeclaration& of_warehouse(sqlite3* database, const ReportDeclaration& report) {
@@ -64,17 +119,63 @@ class QueryRows : public ReportRows {
     return report;
   }
 
-  // A query need not use every argument.
-  template <class Bind>
-  void bind(const std::string& name, const Bind& bind) const {
-    if (const int at = statement_.parameter(name.c_str()); at != 0) bind(at);
+  // The query that answers this call, prepared when it is needed first.
+  Statement& chosen() {
+    has_days_ = false;
+    const bool can = can_use_stored();
+    Statement& statement = can ? stored_ : facts_;
+    if (!statement) statement = Statement(database_, can ? stored_sql_ : facts_sql_);
+    return statement;
+  }
+  bool can_use_stored() {
+    if (!when_) return false;
+    const StoredFigures figures = stored_figures(database_, bound_.zone);
+    if (figures == StoredFigures::none) return false;
+    bind_all(when_);
+    {
+      auto rows = when_.query();
+      if (!rows.next() || rows.integer(0) == 0) return false;
+    }
+    const Period period(report_, bound_);
+    has_days_ = figures == StoredFigures::days && period.has_whole_days(bound_.zone);
+    return has_days_ || period.has_whole_quarters(bound_.zone);
+  }
+
+  void bind_all(Statement& statement) const {
+    // A query need not use every argument.
+    const auto bind = [&](const std::string& name, const auto& value) {
+      if (const int at = statement.parameter(name.c_str()); at != 0) statement.bind(at, value);
+    };
+    for (std::size_t i = 0; i < report_.arguments.size(); ++i) {
+      const std::string name = ':' + std::string(report_.arguments[i].name);
+      const ReportValue& value = bound_.values[i];
+      if (report_.arguments[i].kind == ReportArgument::Kind::day)
+        bind(name + "_end", std::string_view(value.day_end));
+      switch (value.type) {
+        case ReportValue::Type::null:
+          bind(name, nullptr);
+          break;
+        case ReportValue::Type::integer:
+          bind(name, static_cast<std::int64_t>(value.real));
+          break;
+        case ReportValue::Type::real:
+          bind(name, value.real);
+          break;
+        case ReportValue::Type::text:
+          bind(name, std::string_view(value.text));
+          break;
+      }
+    }
+    bind(":days", has_days_ ? 1 : 0);
   }
 
   sqlite3* database_;
   const ReportDeclaration& report_;
   Standing standing_;
-  Statement statement_;
+  std::string facts_sql_, stored_sql_;
+  Statement facts_, stored_, when_;
   ReportValues bound_;
+  bool has_days_ = false;  // the stored figures of days can answer
   std::optional<Statement::Rows> rows_;
 };
 

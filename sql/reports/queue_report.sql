@@ -47,34 +47,21 @@
 -- What holds for the call: what it says itself, otherwise what the preset says; and from when on visits may count. By event, those from
 -- before the period may.
 WITH calendar AS MATERIALIZED (
-  SELECT interval_start, interval_local, utc_offset, fold FROM cdr_intervals(:from, :to, :interval, :zone)
-),
--- answered_by: the facts, or the stored figures of quarter hours or of days. :stored_figures is 0 as long as those are not up to date,
--- and 2 if their days are those of the zone.
-source_of_figures AS MATERIALIZED (
-  SELECT CASE
-    WHEN :stored_figures = 0 OR :threshold IS NOT NULL OR :short_abandon IS NOT NULL OR :preset IS 'alibaba_instance' THEN 'facts'
-    WHEN :stored_figures = 2 AND ifnull(:interval, '1d') IN ('1d', '1w', '1mo')
-      AND cdr_bucket(:from, '1d', :zone) = :from AND cdr_bucket(:to, '1d', :zone) = :to THEN 'days'
-    WHEN EXISTS (
-      SELECT at FROM (SELECT :from AS at UNION ALL SELECT :to UNION ALL SELECT interval_start FROM calendar)
-      WHERE at NOT GLOB '* [0-9][0-9]:[0134][05]:00.000' OR substr(at, 15, 2) NOT IN ('00', '15', '30', '45')) THEN 'facts'
-    ELSE 'quarters'
-  END AS answered_by
+  SELECT +interval_start AS interval_start, interval_local, utc_offset, fold FROM cdr_intervals(:from, :to, :interval, :zone)
 ),
 setting AS MATERIALIZED (
-  SELECT credit, clock, answered_by, iif(credit = 'arrival', :from, '') AS earliest, :preset IS 'alibaba_instance' AS by_call
+  SELECT credit, clock, iif(credit = 'arrival', :from, '') AS earliest, :preset IS 'alibaba_instance' AS by_call
   FROM (
     SELECT coalesce(:credit, iif(:preset IN ('alibaba_skill_group', 'alibaba_instance', 'genesys', 'cisco'), 'event', 'arrival')) AS credit,
       coalesce(:clock, iif(:preset IS NULL OR :preset = 'cisco', 'queue', 'queue_ring')) AS clock
-  ) CROSS JOIN source_of_figures
+  )
 ),
 visit AS NOT MATERIALIZED (
   SELECT s.credit, v.interaction_key, v.visit_no, v.vendor, v.source, v.queue_id, v.queue_name, v.entry, v.enqueue_time, v.event_time,
     v.counted_as, CASE s.clock WHEN 'queue' THEN v.queue_wait WHEN 'queue_ring' THEN v.queue_ring_wait ELSE v.arrival_wait END AS wait,
     v.threshold, v.short_abandon
   FROM setting AS s CROSS JOIN timed_visit AS v
-  WHERE v.enqueue_time >= s.earliest AND v.enqueue_time < iif(s.by_call OR s.answered_by <> 'facts', '', :to)
+  WHERE v.enqueue_time >= s.earliest AND v.enqueue_time < iif(s.by_call, '', :to)
 ),
 -- alibaba_instance counts a call once, as it ended: by its answered visit, or by its last one. Those abandoned in the IVR are calls too.
 call AS MATERIALIZED (
@@ -126,91 +113,15 @@ handled AS (
     AND iif(a.credit = 'arrival', a.enqueue_time, a.event_time) < :to
   GROUP BY interval_start, a.queue_id, a.vendor, a.source
 ),
--- Figures that are stored already, of quarter hours or of days: after the time, both tables have the same columns.
-stored_row AS (
-  SELECT s.clock, s.answered_by, q.*
-  FROM setting AS s CROSS JOIN queue_interval AS q
-  WHERE s.answered_by = 'quarters' AND q.interval_start >= :from AND q.interval_start < iif(s.answered_by = 'quarters', :to, '') AND q.credit = s.credit
-  UNION ALL
-  SELECT s.clock, s.answered_by, q.*
-  FROM setting AS s CROSS JOIN queue_day AS q
-  WHERE q.day >= substr(cdr_local(:from, :zone), 1, 10) AND q.day < iif(s.answered_by = 'days', substr(cdr_local(:to, :zone), 1, 10), '') AND q.credit = s.credit
-),
-stored AS (
-  SELECT iif(r.answered_by = 'days', cdr_time(r.interval_start, :zone), r.interval_start) AS at, r.vendor, r.source, r.queue_id, r.queue_name, r.offered, r.flowed_in, r.answered, r.abandoned, r.flowed_out, r.failed, r.open, r.untold,
-    CASE r.clock WHEN 'queue' THEN r.queue_known WHEN 'queue_ring' THEN r.queue_ring_known ELSE r.arrival_known END AS known,
-    CASE r.clock WHEN 'queue' THEN r.queue_answered_in_threshold WHEN 'queue_ring' THEN r.queue_ring_answered_in_threshold ELSE r.arrival_answered_in_threshold END AS answered_in_threshold,
-    CASE r.clock WHEN 'queue' THEN r.queue_abandoned_in_threshold WHEN 'queue_ring' THEN r.queue_ring_abandoned_in_threshold ELSE r.arrival_abandoned_in_threshold END AS abandoned_in_threshold,
-    CASE r.clock WHEN 'queue' THEN r.queue_short_abandoned WHEN 'queue_ring' THEN r.queue_ring_short_abandoned ELSE r.arrival_short_abandoned END AS short_abandoned,
-    CASE r.clock WHEN 'queue' THEN r.queue_answered_known WHEN 'queue_ring' THEN r.queue_ring_answered_known ELSE r.arrival_answered_known END AS answered_known,
-    CASE r.clock WHEN 'queue' THEN r.queue_answered_seconds WHEN 'queue_ring' THEN r.queue_ring_answered_seconds ELSE r.arrival_answered_seconds END AS answered_seconds,
-    CASE r.clock WHEN 'queue' THEN r.queue_longest_answered_seconds WHEN 'queue_ring' THEN r.queue_ring_longest_answered_seconds ELSE r.arrival_longest_answered_seconds END AS longest_answered_seconds,
-    CASE r.clock WHEN 'queue' THEN r.queue_abandoned_known WHEN 'queue_ring' THEN r.queue_ring_abandoned_known ELSE r.arrival_abandoned_known END AS abandoned_known,
-    CASE r.clock WHEN 'queue' THEN r.queue_abandoned_seconds WHEN 'queue_ring' THEN r.queue_ring_abandoned_seconds ELSE r.arrival_abandoned_seconds END AS abandoned_seconds,
-    CASE r.clock WHEN 'queue' THEN r.queue_longest_abandoned_seconds WHEN 'queue_ring' THEN r.queue_ring_longest_abandoned_seconds ELSE r.arrival_longest_abandoned_seconds END AS longest_abandoned_seconds,
-    r.talk_known, r.talk_seconds, r.hold_known, r.hold_seconds, r.acw_known, r.acw_seconds
-  FROM stored_row AS r
-),
-stored_sum AS MATERIALIZED (
-  SELECT ifnull(cdr_bucket(at, :interval, :zone), :from) AS interval_start, vendor, source, queue_id, max(queue_name) AS queue_name,
-    sum(offered) AS offered,
-    sum(flowed_in) AS flowed_in,
-    sum(answered) AS answered,
-    sum(abandoned) AS abandoned,
-    sum(flowed_out) AS flowed_out,
-    sum(failed) AS failed,
-    sum(open) AS open,
-    sum(untold) AS untold,
-    sum(known) AS known,
-    sum(answered_in_threshold) AS answered_in_threshold,
-    sum(abandoned_in_threshold) AS abandoned_in_threshold,
-    sum(short_abandoned) AS short_abandoned,
-    sum(answered_known) AS answered_known,
-    sum(answered_seconds) AS answered_seconds,
-    max(longest_answered_seconds) AS longest_answered_seconds,
-    sum(abandoned_known) AS abandoned_known,
-    sum(abandoned_seconds) AS abandoned_seconds,
-    max(longest_abandoned_seconds) AS longest_abandoned_seconds,
-    sum(talk_known) AS talk_known,
-    sum(talk_seconds) AS talk_seconds,
-    sum(hold_known) AS hold_known,
-    sum(hold_seconds) AS hold_seconds,
-    sum(acw_known) AS acw_known,
-    sum(acw_seconds) AS acw_seconds
-  FROM stored
-  GROUP BY interval_start, queue_id, vendor, source
-),
-part AS MATERIALIZED (
+part AS (
   SELECT interval_start, vendor, source, queue_id, counted_as, queue_name, offered, flowed_in, visits, known, in_threshold, short, wait, longest,
     NULL AS talk, NULL AS hold, NULL AS acw, 0 AS talk_known, 0 AS hold_known, 0 AS acw_known
   FROM ending
   UNION ALL
   SELECT interval_start, vendor, source, queue_id, NULL, NULL, 0, 0, 0, 0, 0, 0, NULL, NULL, talk, hold, acw, talk_known, hold_known, acw_known
   FROM handled
-  UNION ALL
-  SELECT interval_start, vendor, source, queue_id, 'answered', queue_name, offered, flowed_in, answered, answered_known, answered_in_threshold, 0,
-    answered_seconds, longest_answered_seconds, talk_seconds, hold_seconds, acw_seconds, talk_known, hold_known, acw_known
-  FROM stored_sum
-  UNION ALL
-  SELECT interval_start, vendor, source, queue_id, 'abandoned', queue_name, 0, 0, abandoned, abandoned_known, abandoned_in_threshold, short_abandoned,
-    abandoned_seconds, longest_abandoned_seconds, NULL, NULL, NULL, 0, 0, 0
-  FROM stored_sum
-  UNION ALL
-  SELECT interval_start, vendor, source, queue_id, 'flowed_out', queue_name, 0, 0, flowed_out, known - answered_known - abandoned_known, 0, 0, NULL, NULL, NULL, NULL, NULL, 0, 0, 0
-  FROM stored_sum
-  UNION ALL
-  SELECT interval_start, vendor, source, queue_id, e.column1, queue_name, 0, 0, CASE e.column1 WHEN 'failed' THEN failed WHEN 'open' THEN open ELSE untold END, 0, 0, 0,
-    NULL, NULL, NULL, NULL, NULL, 0, 0, 0
-  FROM stored_sum CROSS JOIN (VALUES ('failed'), ('open'), ('untold')) AS e
 ),
--- Every queue of the period in every interval.
-every AS (
-  SELECT * FROM part
-  UNION ALL
-  SELECT c.interval_start, q.vendor, q.source, q.queue_id, NULL, q.queue_name, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, 0, 0, 0
-  FROM calendar AS c CROSS JOIN (SELECT vendor, source, queue_id, max(queue_name) AS queue_name FROM part GROUP BY 1, 2, 3) AS q
-),
-figure AS (
+figure AS MATERIALIZED (
   SELECT interval_start, vendor, source, queue_id, max(queue_name) AS queue_name, sum(offered) AS offered, sum(flowed_in) AS flowed_in, sum(known) AS known,
     sum(iif(counted_as = 'answered', visits, 0)) AS answered, sum(iif(counted_as = 'answered', known, 0)) AS answered_known,
     sum(iif(counted_as = 'answered', in_threshold, 0)) AS answered_in_threshold, sum(iif(counted_as = 'answered', wait, NULL)) AS answered_wait,
@@ -221,14 +132,20 @@ figure AS (
     sum(iif(counted_as = 'flowed_out', visits, 0)) AS flowed_out, sum(iif(counted_as = 'failed', visits, 0)) AS failed,
     sum(iif(counted_as = 'open', visits, 0)) AS open, sum(iif(counted_as = 'untold', visits, 0)) AS untold,
     sum(talk) AS talk, sum(hold) AS hold, sum(acw) AS acw, sum(talk_known) AS talk_known, sum(hold_known) AS hold_known, sum(acw_known) AS acw_known
-  FROM every
+  FROM part
   GROUP BY interval_start, vendor, source, queue_id
+),
+-- ==== The rows, of figures from here or from stored/queue_report.sql
+
+-- Every queue of the period has a row in every interval: in this order, which the nested loops below keep.
+queue_of_period AS MATERIALIZED (
+  SELECT vendor, source, queue_id, max(queue_name) AS queue_name FROM figure GROUP BY vendor, source, queue_id ORDER BY vendor, source, queue_id
 )
-SELECT f.interval_start, c.interval_local, c.utc_offset, c.fold, f.vendor, f.source, f.queue_id, f.queue_name,
-  iif(:preset = 'asterisk', f.answered + f.abandoned, f.offered),
-  f.answered, f.answered_in_threshold, f.abandoned, f.abandoned_in_threshold,
-  f.short_abandoned, f.flowed_in, f.flowed_out, f.failed, f.open,
-  f.untold, f.known,
+SELECT c.interval_start, c.interval_local, c.utc_offset, c.fold, q.vendor, q.source, q.queue_id, q.queue_name,
+  iif(:preset = 'asterisk', ifnull(f.answered + f.abandoned, 0), ifnull(f.offered, 0)),
+  ifnull(f.answered, 0), ifnull(f.answered_in_threshold, 0), ifnull(f.abandoned, 0), ifnull(f.abandoned_in_threshold, 0),
+  ifnull(f.short_abandoned, 0), ifnull(f.flowed_in, 0), ifnull(f.flowed_out, 0), ifnull(f.failed, 0), ifnull(f.open, 0),
+  ifnull(f.untold, 0), ifnull(f.known, 0),
   1.0 * f.answered_in_threshold / nullif(CASE :preset
     WHEN 'genesys' THEN f.answered_known + f.abandoned_known
     WHEN 'cisco' THEN f.known - f.abandoned_in_threshold
@@ -238,7 +155,7 @@ SELECT f.interval_start, c.interval_local, c.utc_offset, c.fold, f.vendor, f.sou
   1.0 * f.abandoned / nullif(iif(:preset = 'asterisk', f.answered + f.abandoned, f.offered), 0),
   round(round(f.answered_wait, 3) / f.answered_known, 3),
   round(round(f.talk + ifnull(f.hold, 0) + ifnull(f.acw, 0), 3) / f.talk_known, 3),
-  round(f.talk, 3), round(f.hold, 3), round(f.acw, 3), f.hold_known, f.acw_known, round(f.longest_answered, 3), round(f.longest_abandoned, 3),
-  round(f.answered_wait, 3), f.answered_known, round(f.abandoned_wait, 3), f.abandoned_known, f.talk_known
-FROM figure AS f JOIN calendar AS c USING (interval_start)
-ORDER BY f.interval_start, f.vendor, f.source, f.queue_id;
+  round(f.talk, 3), round(f.hold, 3), round(f.acw, 3), ifnull(f.hold_known, 0), ifnull(f.acw_known, 0), round(f.longest_answered, 3), round(f.longest_abandoned, 3),
+  round(f.answered_wait, 3), ifnull(f.answered_known, 0), round(f.abandoned_wait, 3), ifnull(f.abandoned_known, 0), ifnull(f.talk_known, 0)
+FROM calendar AS c CROSS JOIN queue_of_period AS q
+LEFT JOIN figure AS f ON f.interval_start = c.interval_start AND f.queue_id IS q.queue_id AND f.vendor = q.vendor AND f.source = q.source;
