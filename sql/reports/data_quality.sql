@@ -1,20 +1,32 @@
 -- data_quality: one row per vendor, source and question about the data: what is not known, or contradicts itself
 --
--- Interactions, visits and offers belong to the period in which they begin. Unknown is not wrong: most of it no vendor tells.
+-- Interactions, visits and offers belong to the period in which they begin. Unknown is not wrong: most of it no vendor tells. Contradictions
+-- are those that the column mapping lists; times that fit no zone are a question of their own. Values that do not convert are counted by field over all records that were ever imported,
+-- because a record may be without a time for that reason: their source, example and total are NULL.
 -- argument from, to, zone
 -- column vendor, source
 -- column subject TEXT: interaction, visit, offer, conversation or record
 -- column question TEXT: what is not known, or contradicts itself
 -- column found INTEGER: of how many that is true
--- column of INTEGER: of how many
+-- column of INTEGER: of how many; NULL for records
 -- column share DOUBLE: found / of, 0 to 1
 -- column example TEXT: the id of an interaction of which it is true
 
 WITH one AS MATERIALIZED (
-  SELECT * FROM interaction WHERE start_time >= :from AND start_time < :to
+  SELECT *, replace(mapping, '"contradictions":["calldate does not fit the second that linkedid begins with: is the zone right?"]', '"zone":"?"') AS said
+  FROM interaction
+  WHERE start_time >= :from AND start_time < :to
 ),
 answer(place, vendor, source, subject, question, is_so, interaction_id) AS (
-  SELECT 1, vendor, source, 'interaction', 'it contradicts itself (mapping says how)', ifnull(iif(json_valid(mapping), json_type(mapping, '$.inconsistent'), NULL) IS NOT NULL, 0), interaction_id FROM one
+  SELECT 1, vendor, source, 'interaction', 'it contradicts itself (mapping says how)', ifnull(said GLOB '*"inconsistent":*' OR said GLOB '*"contradictions":*' OR said GLOB '*"flags":*'
+    OR said GLOB '*"negative":*' OR said GLOB '*"concluded_before_left":*' OR said GLOB '*"reported_differs_from_events":*' OR said GLOB '*"detail_differs_from_summary":*', 0), interaction_id FROM one
+  UNION ALL SELECT 1.1, vendor, source, 'interaction', 'a reported figure is longer than there was time for', ifnull(said GLOB '* is longer than *' OR said GLOB '*billsec above duration*', 0), interaction_id FROM one
+  UNION ALL SELECT 1.2, vendor, source, 'interaction', 'it was answered before the wait that is reported had passed', ifnull(said GLOB '*answer_time before IN_QUEUE of*', 0), interaction_id FROM one
+  UNION ALL SELECT 1.3, vendor, source, 'interaction', 'a time is before or after one that it cannot be', ifnull(said GLOB '*_time before [a-z]*_time*' OR said GLOB '*_time after *' OR said GLOB '*begins before start_time*'
+    OR said GLOB '*before ringing began*' OR said GLOB '*finishtime before the end*' OR said GLOB '*ends after end_time*' OR said GLOB '*release_before_start*' OR said GLOB '*events_outside_call*' OR said GLOB '*"concluded_before_left":*', 0), interaction_id FROM one
+  UNION ALL SELECT 1.4, vendor, source, 'interaction', 'a figure or a span is negative', ifnull(said GLOB '*is negative*' OR said GLOB '*"negative":*' OR said GLOB '*ends before it begins*', 0), interaction_id FROM one
+  UNION ALL SELECT 1.5, vendor, source, 'interaction', 'figures of the same thing differ', ifnull(said GLOB '*differ*', 0), interaction_id FROM one
+  UNION ALL SELECT 1.6, vendor, source, 'interaction', 'its local times do not fit its channel''s second: the zone may be wrong', ifnull(mapping GLOB '*is the zone right*', 0), interaction_id FROM one WHERE vendor = 'ucontact'
   UNION ALL SELECT 2, vendor, source, 'interaction', 'its end is not known', end_time IS NULL, interaction_id FROM one
   UNION ALL SELECT 3, vendor, source, 'interaction', 'its outcome is not known', outcome IS NULL OR outcome = 'OTHER', interaction_id FROM one
   UNION ALL SELECT 4, vendor, source, 'interaction', 'its direction is not known', direction IS NULL, interaction_id FROM one
@@ -34,4 +46,8 @@ answer(place, vendor, source, subject, question, is_so, interaction_id) AS (
 )
 SELECT vendor, source, subject, question, sum(is_so), count(*), 1.0 * sum(is_so) / count(*), min(iif(is_so, interaction_id, NULL))
 FROM answer
-GROUP BY vendor, source, place;
+GROUP BY vendor, source, place
+UNION ALL
+SELECT vendor, NULL, 'record', json_path || ' of a ' || resource || ' does not convert (of all records imported)', count, NULL, NULL, NULL
+FROM unmapped_field
+WHERE kind = 'unconverted';

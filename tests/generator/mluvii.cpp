@@ -258,8 +258,7 @@ struct Teller {
              first != nullptr ? first->accepted - call.start : 0);
     duration(to, "length", talked && call.ended(), length);
     to.key("blacklisted").boolean(false);
-    to.key("phoneCallbackDialed");
-    call.outbound ? to.boolean(true) : to.null();
+    time(to, "phoneCallbackDialed", call.outbound ? call.dial : 0);
     to.key("autoAccepted").boolean(call.outbound && !call.first_group().preview);
     to.key("campaignId");
     call.outbound && !call.callback ? to.integer(groups()[call.group].id) : to.null();

@@ -126,7 +126,7 @@ LIMIT :timelines;
 -- == quality: one row per source and question about what is not known
 SELECT vendor, source, subject, question, found, "of", share
 FROM data_quality(:from, :to, :zone)
-WHERE found > 0
+WHERE found > 0 AND subject <> 'record'
 ORDER BY share DESC, vendor, source, subject, question;
 
 -- == explained: one row per variant of a figure

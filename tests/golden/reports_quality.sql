@@ -1,0 +1,38 @@
+-- data_quality: what contradicts itself, by kind, with counts and an example, for each vendor; and values that do not convert. The inputs are
+-- invented, and each is named after what is wrong with it.
+.mode list
+.separator ' | '
+.nullvalue NULL
+SELECT json_extract(cdr_init(), '$.created');
+SELECT json_extract(cdr_import('
+{"dialog_uuid":"as it should be","dialog_type":"EXTERNAL","business_direction":"INBOUND","start_time":"2024-05-02 10:00:00","serve_time":"2024-05-02 10:00:10","hangup_time":"2024-05-02 10:01:00","talking_time":50000}
+{"dialog_uuid":"hung up too early","dialog_type":"EXTERNAL","business_direction":"INBOUND","start_time":"2024-05-02 10:00:00","hangup_time":"2024-05-02 09:00:00"}
+{"dialog_uuid":"negative talk","dialog_type":"EXTERNAL","business_direction":"INBOUND","start_time":"2024-05-02 10:00:00","hangup_time":"2024-05-02 10:01:00","talking_time":-5000}
+{"dialog_uuid":"talk differs","dialog_type":"EXTERNAL","business_direction":"INBOUND","start_time":"2024-05-02 10:00:00","serve_time":"2024-05-02 10:00:10","hangup_time":"2024-05-02 10:01:00","talking_time":20000}
+{"dialog_uuid":"talk is longer than the call","dialog_type":"EXTERNAL","business_direction":"INBOUND","start_time":"2024-05-02 10:00:00","serve_time":"2024-05-02 10:00:10","hangup_time":"2024-05-02 10:01:00","talking_time":900000}
+{"dialog_uuid":"answered before the wait had passed","dialog_type":"EXTERNAL","business_direction":"INBOUND","start_time":"2024-05-02 10:00:00","serve_time":"2024-05-02 10:00:10","hangup_time":"2024-05-02 10:01:00","talking_time":50000,"first_queue_waiting_time":40000}
+{"dialog_uuid":"a time that is none","dialog_type":"EXTERNAL","business_direction":"INBOUND","start_time":"2024-05-02 10:00:00","hangup_time":"2024-13-01 10:00:00"}
+{"dialog_uuid":"no time at all","dialog_type":"EXTERNAL","business_direction":"INBOUND","start_time":"yesterday","hangup_time":"2024-13-02 10:00:00"}'), '$.inserted', '$.warnings');
+SELECT json_extract(cdr_import('
+{"ContactId":"as it should be","ContactType":"Inbound","ContactDisposition":"Success","StartTime":1714644000000,"ReleaseTime":1714644060000,"CallDuration":60,"TalkTime":50,"AgentIds":"a"}
+{"ContactId":"talk is longer than the call","ContactType":"Inbound","ContactDisposition":"Success","StartTime":1714644000000,"ReleaseTime":1714644060000,"CallDuration":60,"TalkTime":1714644000,"AgentIds":"a"}
+{"ContactId":"hung up too early","ContactType":"Inbound","ContactDisposition":"Success","StartTime":1714644000000,"ReleaseTime":1714643000000}
+{"ContactId":"negative talk","ContactType":"Inbound","ContactDisposition":"Success","StartTime":1714644000000,"ReleaseTime":1714644060000,"TalkTime":-4,"AgentIds":"a"}
+{"ContactId":"duration differs","ContactType":"Inbound","ContactDisposition":"Success","StartTime":1714644000000,"ReleaseTime":1714644060000,"CallDuration":5,"AgentIds":"a"}'), '$.inserted');
+SELECT json_extract(cdr_import('
+{"id":1,"companyId":7,"channel":"Phone","source":"IncomingCall","created":"2024-05-02T10:00:00Z","ended":"2024-05-02T10:05:00Z","length":"PT4M"}
+{"id":2,"companyId":7,"channel":"Phone","source":"IncomingCall","created":"2024-05-02T10:00:00Z","ended":"2024-05-02T10:05:00Z","length":"PT4H"}
+{"id":3,"companyId":7,"channel":"Phone","source":"IncomingCall","created":"2024-05-02T10:00:00Z","ended":"2024-05-02T09:05:00Z","length":"PT4M"}
+{"id":4,"companyId":7,"channel":"Phone","source":"IncomingCall","created":"2024-05-02T10:00:00Z","guestJoined":"2024-05-02T09:59:00Z","ended":"2024-05-02T10:05:00Z","length":"PT4M"}'), '$.inserted');
+SELECT json_extract(cdr_import('
+{"linkedid":"1714644000.1","uniqueid":"1714644000.1","sequence":1,"guid":"as it should be","calldate":"2024-05-02 10:00:02","disposition":"ANSWERED","duration":20,"billsec":9,"direction":"inbound","finishtime":"2024-05-02 10:00:22"}
+{"linkedid":"1714644000.2","uniqueid":"1714644000.2","sequence":1,"guid":"talk is longer than the row","calldate":"2024-05-02 10:00:02","disposition":"ANSWERED","duration":20,"billsec":9000,"direction":"inbound","finishtime":"2024-05-02 10:00:22"}
+{"linkedid":"1714644000.3","uniqueid":"1714644000.3","sequence":1,"guid":"ends before its row","calldate":"2024-05-02 10:00:02","disposition":"ANSWERED","duration":20,"billsec":9,"direction":"inbound","finishtime":"2024-05-02 10:00:12"}
+{"linkedid":"1714654800.4","uniqueid":"1714654800.4","sequence":1,"guid":"another zone","calldate":"2024-05-02 10:00:02","disposition":"ANSWERED","duration":20,"billsec":9,"direction":"inbound","finishtime":"2024-05-02 10:00:22"}'), '$.inserted');
+SELECT vendor, found, of, example, question FROM data_quality('2024-05-02', '2024-05-03') WHERE subject = 'interaction' AND (found > 0 AND question NOT LIKE '%not known' AND question NOT LIKE '%number%' OR question LIKE '%contradicts%' OR question LIKE '%zone%') ORDER BY vendor, 5;
+SELECT vendor, source, found, of, example, question FROM data_quality('2024-05-02', '2024-05-03') WHERE subject = 'record';
+SELECT vendor, interaction_id, mapping FROM interaction WHERE mapping IS NOT NULL ORDER BY vendor, interaction_id;
+-- Contradictions of the vendors are none of the file.
+SELECT cdr_check();
+-- Of another period none, save the values that do not convert.
+SELECT subject, count(*) FROM data_quality('2025-05-02', '2025-05-03') GROUP BY subject;
