@@ -128,7 +128,7 @@ std::unique_ptr<Aggregate> make() {
   return std::make_unique<T>();
 }
 
-constexpr Function list[] = {
+constexpr Function aggregate_list[] = {
     {"service_level", 4, 5, "service_level(wait, outcome, threshold, variant [, short_abandon])",
      "aggregate, also as a window function: the share of queue visits served within threshold "
      "seconds, 0 to 1. variant is 'ignore_abandons', 'abandons_negative', 'abandons_positive', "
@@ -158,7 +158,7 @@ constexpr Function list[] = {
 }  // namespace
 
 std::span<const Function> aggregate_functions() {
-  return list;
+  return aggregate_list;
 }
 
 }  // namespace cdr::ext

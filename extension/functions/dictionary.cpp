@@ -41,7 +41,7 @@ void q850_code(Call& call) {
   if (const auto code = cdr::q850_code(call[0].text())) call.integer(*code);
 }
 
-constexpr Function list[] = {
+constexpr Function dictionary_list[] = {
     {"q850_name", 1, 1, "q850_name(code)",
      "name of a Q.850 cause, in the spelling of FreeSWITCH and Asterisk; NULL for a code without "
      "one. The code may be text",
@@ -61,7 +61,7 @@ constexpr Function list[] = {
 }  // namespace
 
 std::span<const Function> dictionary_functions() {
-  return list;
+  return dictionary_list;
 }
 
 }  // namespace cdr::ext

@@ -98,7 +98,7 @@ bool any_null(const Call& call) {
               ErrorCode::mismatch);
 }
 
-double number(const Call& call, std::size_t at, const char* name, bool may_be_zero = true) {
+double amount(const Call& call, std::size_t at, const char* name, bool may_be_zero = true) {
   const double given = call[at].real();
   if (!call[at].is_number() || !std::isfinite(given) || given < 0 || (given == 0 && !may_be_zero))
     refuse(call, name, may_be_zero ? "a number from 0" : "a number above 0");
@@ -106,7 +106,7 @@ double number(const Call& call, std::size_t at, const char* name, bool may_be_ze
 }
 
 int agents_in(const Call& call, std::size_t at) {
-  const double given = number(call, at, "agents");
+  const double given = amount(call, at, "agents");
   if (given > most_agents || given != std::floor(given))
     refuse(call, "agents", "a whole number from 0 to " + std::to_string(most_agents));
   return static_cast<int>(given);
@@ -114,26 +114,26 @@ int agents_in(const Call& call, std::size_t at) {
 
 void erlang_b(Call& call) {
   if (any_null(call)) return;
-  const double traffic = number(call, 0, "traffic");
+  const double traffic = amount(call, 0, "traffic");
   call.real(cdr::erlang_b(traffic, agents_in(call, 1)));
 }
 
 void erlang_c(Call& call) {
   if (any_null(call)) return;
-  const double traffic = number(call, 0, "traffic");
+  const double traffic = amount(call, 0, "traffic");
   call.real(cdr::erlang_c(traffic, agents_in(call, 1)));
 }
 
 Load load_in(const Call& call) {
-  return {number(call, 0, "interactions"), number(call, 1, "interval_seconds", false),
-          number(call, 2, "aht_seconds")};
+  return {amount(call, 0, "interactions"), amount(call, 1, "interval_seconds", false),
+          amount(call, 2, "aht_seconds")};
 }
 
 void erlang_service_level(Call& call) {
   if (any_null(call)) return;
   const Load load = load_in(call);
   const int agents = agents_in(call, 3);
-  call.real(cdr::erlang_service_level(load, agents, number(call, 4, "threshold_seconds")));
+  call.real(cdr::erlang_service_level(load, agents, amount(call, 4, "threshold_seconds")));
 }
 
 void erlang_asa(Call& call) {
@@ -145,9 +145,9 @@ void erlang_asa(Call& call) {
 void agents_required(Call& call) {
   if (any_null(call)) return;
   const Load load = load_in(call);
-  const double target = number(call, 3, "target");
+  const double target = amount(call, 3, "target");
   if (target >= 1) refuse(call, "target", "a share from 0 to below 1, such as 0.8");
-  const auto agents = cdr::agents_required(load, target, number(call, 4, "threshold_seconds"));
+  const auto agents = cdr::agents_required(load, target, amount(call, 4, "threshold_seconds"));
   if (!agents)
     throw Error(
         "agents_required: more than " + std::to_string(most_agents) +
@@ -156,7 +156,7 @@ void agents_required(Call& call) {
   call.integer(*agents);
 }
 
-constexpr Function list[] = {
+constexpr Function figure_list[] = {
     {"clip_seconds", 4, 4, "clip_seconds(start, end, from, to)",
      "seconds of the span from start to end that lie between from and to, each anything that "
      "cdr_time reads; 0 when none do. NULL when one of them is not a time, or end is before start",
@@ -197,7 +197,7 @@ constexpr Function list[] = {
 }  // namespace
 
 std::span<const Function> figure_functions() {
-  return list;
+  return figure_list;
 }
 
 }  // namespace cdr::ext

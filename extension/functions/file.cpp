@@ -113,7 +113,7 @@ void cdr_version(Call& call) {
   call.text(CDR_VERSION);
 }
 
-constexpr Function list[] = {
+constexpr Function file_list[] = {
     {"cdr_file", 1, 2, "cdr_file(path [, options])",
      "a handle on a file, a glob or a folder, for the tables to read; JSON text, .gz, .zst and "
      ".zip. The path - is standard input, which one statement can read. Options, a JSON object: "
@@ -129,7 +129,7 @@ constexpr Function list[] = {
 }  // namespace
 
 std::span<const Function> file_functions() {
-  return list;
+  return file_list;
 }
 
 }  // namespace cdr::ext

@@ -62,7 +62,7 @@ void cdr_option(Call& call) {
   throw Error("cdr_option: there is no option of that name; there are " + names);
 }
 
-constexpr Function list[] = {
+constexpr Function option_list[] = {
     {"cdr_option", 1, 2, "cdr_option(name [, value])",
      "an option of this connection, after setting it to value if there is one. column_cache_mib: "
      "the most MiB in which the connection keeps columns of the warehouse that it has read, so "
@@ -74,7 +74,7 @@ constexpr Function list[] = {
 }  // namespace
 
 std::span<const Function> option_functions() {
-  return list;
+  return option_list;
 }
 
 }  // namespace cdr::ext

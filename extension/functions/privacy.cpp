@@ -39,7 +39,7 @@ void phone_token(Call& call) {
   if (token) call.text(*token);
 }
 
-constexpr Function list[] = {
+constexpr Function privacy_list[] = {
     {"phone_mask", 1, 1, "phone_mask(number)",
      "the number with its last four digits as ****; unchanged when it is masked already, has fewer "
      "than five digits (an extension) or none",
@@ -55,7 +55,7 @@ constexpr Function list[] = {
 }  // namespace
 
 std::span<const Function> privacy_functions() {
-  return list;
+  return privacy_list;
 }
 
 }  // namespace cdr::ext

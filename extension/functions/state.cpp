@@ -73,7 +73,7 @@ void cdr_vendor(Call& call) {
   if (const Vendor* vendor = vendor_of(call[0].bytes(), "cdr_vendor")) call.text(vendor->name);
 }
 
-constexpr Function list[] = {
+constexpr Function state_list[] = {
     {"cdr_vendor", 1, 1, "cdr_vendor(doc)",
      "the vendor whose record (or records) this JSON is; NULL when nobody recognises one, or "
      "several do",
@@ -121,7 +121,7 @@ constexpr Function list[] = {
 }  // namespace
 
 std::span<const Function> state_functions() {
-  return list;
+  return state_list;
 }
 
 }  // namespace cdr::ext

@@ -53,7 +53,7 @@ void format_duration(Call& call) {
   if (!text.empty()) call.text(text);
 }
 
-constexpr Function list[] = {
+constexpr Function time_list[] = {
     {"cdr_time", 1, 2, "cdr_time(x [, zone])",
      "UTC as 'YYYY-MM-DD HH:MM:SS.SSS', from a number or its text (epoch seconds; milliseconds "
      "from 1e11 on), ISO 8601, or a vendor's text; zone (IANA name or offset, default UTC) is that "
@@ -84,7 +84,7 @@ constexpr Function list[] = {
 }  // namespace
 
 std::span<const Function> time_functions() {
-  return list;
+  return time_list;
 }
 
 }  // namespace cdr::ext

@@ -22,7 +22,7 @@ void recording_urls(Call& call) {
   if (!urls.empty()) call.json(urls);
 }
 
-constexpr Function list[] = {
+constexpr Function vendor_text_list[] = {
     {"kv_json", 1, 1, "kv_json('a=1:b=2')",
      "JSON object of uContact's k=v:k2=v2 (split at the first =); a key without = gets null, a key "
      "that repeats gets the list of its values",
@@ -44,7 +44,7 @@ constexpr Function list[] = {
 }  // namespace
 
 std::span<const Function> vendor_text_functions() {
-  return list;
+  return vendor_text_list;
 }
 
 }  // namespace cdr::ext

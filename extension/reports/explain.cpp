@@ -6,7 +6,7 @@
 namespace cdr::ext {
 namespace {
 
-constexpr std::string_view declaration = R"(
+constexpr std::string_view explain_declaration = R"(
 -- cdr_explain: one row per variant of a figure: what it means, how it is computed, and what gives it
 -- argument metric TEXT = NULL: a figure's name, or the column of a report that shows it; left out, all of them
 -- column figure TEXT: the figure
@@ -66,7 +66,7 @@ class Explanations : public ReportRows {
 }  // namespace
 
 Report explain_report() {
-  return {ReportDeclaration::parse(declaration),
+  return {ReportDeclaration::parse(explain_declaration),
           [] { return std::unique_ptr<ReportRows>(std::make_unique<Explanations>()); }};
 }
 

@@ -23,7 +23,7 @@ void cdr_report_load(Call& call) {
   call.json(json.text());
 }
 
-constexpr Function list[] = {
+constexpr Function report_list[] = {
     {"cdr_report_load", 0, 0, "cdr_report_load()",
      "offers the reports in report_definition of the warehouse in main to this connection, until it "
      "closes, after checking them as cdr_report_add does; gives how they are called, as a JSON "
@@ -42,7 +42,7 @@ constexpr Function list[] = {
 }  // namespace
 
 std::span<const Function> report_functions() {
-  return list;
+  return report_list;
 }
 
 }  // namespace cdr::ext

@@ -4,7 +4,7 @@
 namespace cdr::ext {
 namespace {
 
-constexpr std::string_view declaration = R"(
+constexpr std::string_view intervals_declaration = R"(
 -- cdr_intervals: one row per interval of the period, in civil time of the zone: without a gap, a day of 23 hours having
 --   92 quarter hours and one of 25 hours 100; without an interval, the period itself
 -- argument from, to, interval, zone
@@ -68,7 +68,7 @@ class IntervalRows : public ReportRows {
 }  // namespace
 
 Report interval_report() {
-  return {ReportDeclaration::parse(declaration),
+  return {ReportDeclaration::parse(intervals_declaration),
           [] { return std::unique_ptr<ReportRows>(std::make_unique<IntervalRows>()); }};
 }
 

@@ -14,12 +14,12 @@ namespace {
 using Use = Plan::Use;
 using Constraint = sqlite3_index_info::sqlite3_index_constraint;
 
-struct Operator {
+struct SqlOperator {
   unsigned char op;  // SQLITE_INDEX_CONSTRAINT_…
   Use use;
   std::string_view sql;
 };
-constexpr Operator operators[] = {
+constexpr SqlOperator operators[] = {
     {SQLITE_INDEX_CONSTRAINT_EQ, Use::eq, "="},
     {SQLITE_INDEX_CONSTRAINT_NE, Use::ne, "<>"},
     {SQLITE_INDEX_CONSTRAINT_LT, Use::lt, "<"},
@@ -32,8 +32,8 @@ constexpr Operator operators[] = {
     {SQLITE_INDEX_CONSTRAINT_ISNOTNULL, Use::is_not_null, "IS NOT"},
 };
 
-const Operator* operator_of(int op) {
-  for (const Operator& each : operators)
+const SqlOperator* operator_of(int op) {
+  for (const SqlOperator& each : operators)
     if (each.op == op) return &each;
   return nullptr;
 }
@@ -102,19 +102,19 @@ class Planner {
   }
 
   // A column's comparison that may be passed on.
-  const Operator* comparison(int i) const {
+  const SqlOperator* comparison(int i) const {
     const Constraint& constraint = info_.aConstraint[i];
     if (!constraint.usable || constraint.iColumn < 0 || is_argument(constraint.iColumn) ||
         !is_declared(static_cast<std::size_t>(constraint.iColumn)))
       return nullptr;
-    const Operator* const found = operator_of(constraint.op);
+    const SqlOperator* const found = operator_of(constraint.op);
     if (found == nullptr) return nullptr;
     if (found->use == Use::is_null || found->use == Use::is_not_null) return found;
     return std::strcmp(sqlite3_vtab_collation(&info_, i), "BINARY") == 0 ? found : nullptr;
   }
 
   // A comparison of a time is made here alone: SQLite would compare the texts.
-  bool take_time(int i, const Operator& found) {
+  bool take_time(int i, const SqlOperator& found) {
     const auto column = static_cast<std::size_t>(info_.aConstraint[i].iColumn);
     const std::size_t at = column - first_column();
     if (at >= request_.declared.size() || !is_time(request_.declared[at])) return false;
@@ -135,7 +135,7 @@ class Planner {
   // A reading of the whole input, whatever is asked: only fewer rows come out of it.
   void plan_reading() {
     for (int i = 0; i < info_.nConstraint; ++i) {
-      const Operator* const found = comparison(i);
+      const SqlOperator* const found = comparison(i);
       if (found == nullptr || take_time(i, *found) || is_list(i)) continue;
       if (found->use == Use::eq || is_range(found->use))
         take(i, {found->use, static_cast<std::size_t>(info_.aConstraint[i].iColumn)}, false);
@@ -175,7 +175,7 @@ class Planner {
   }
 
   void take_comparison(int i) {
-    const Operator* const found = comparison(i);
+    const SqlOperator* const found = comparison(i);
     if (found == nullptr || take_time(i, *found)) return;
     const auto column = static_cast<std::size_t>(info_.aConstraint[i].iColumn);
     if (is_list(i)) {
@@ -327,7 +327,7 @@ int make_plan(const PlanRequest& request, sqlite3_index_info& info) {
 }
 
 std::string_view sql_operator(Plan::Use use) {
-  for (const Operator& each : operators)
+  for (const SqlOperator& each : operators)
     if (each.use == use) return each.sql;
   return use == Plan::Use::in ? "IN" : "";
 }

@@ -27,6 +27,8 @@ void StoredRows::end() noexcept {
 
 namespace {
 
+using Use = Plan::Use;
+
 // Of questions that use more columns than that, as an export does, most of the time goes into
 // handing out values, and they would take the room of all others.
 constexpr std::size_t most_columns = 24;
@@ -238,7 +240,6 @@ std::int64_t StoredRows::rowid() {
 namespace {
 
 Operator operator_of(Plan::Use use) {
-  using Use = Plan::Use;
   switch (use) {
     case Use::ne:
       return Operator::ne;
@@ -295,7 +296,6 @@ void StoredRows::add_comparison(const Plan::Argument& argument, sqlite3_value* v
 // The first time by which an index finds rows, compared with another one.
 bool StoredRows::add_bound(const Plan::Argument& argument, sqlite3_value* value,
                            Needs& needs) const {
-  using Use = Plan::Use;
   const bool is_from = argument.use == Use::gt || argument.use == Use::ge;
   if (!is_from && argument.use != Use::lt && argument.use != Use::le) return false;
   const std::size_t column = argument.column - first_column_;

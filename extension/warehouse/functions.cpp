@@ -88,7 +88,7 @@ void cdr_erase(Call& call) {
                        call.has(2) ? erase_options(call[2].text()) : EraseOptions()));
 }
 
-constexpr Function list[] = {
+constexpr Function warehouse_list[] = {
     {"cdr_init", 0, 0, "cdr_init()",
      "makes main a warehouse, unless it is one; gives its format and whether it was created, as "
      "JSON. Errors on a warehouse of a newer format, and where its tables' names are taken",
@@ -141,7 +141,7 @@ constexpr Function list[] = {
 }  // namespace
 
 std::span<const Function> warehouse_functions() {
-  return list;
+  return warehouse_list;
 }
 
 }  // namespace cdr::ext

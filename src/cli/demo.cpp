@@ -10,6 +10,7 @@
 #include "cli/commands.hpp"
 #include "cli/report.hpp"
 #include "core/text.hpp"
+#include "json/input/file.hpp"
 
 namespace cdr::cli {
 namespace {
@@ -71,7 +72,7 @@ class NewFolder {
 
  private:
   [[noreturn]] void fail(int error) const {
-    throw Failure(path_.string() + ": cannot be made: " + std::generic_category().message(error) +
+    throw Failure(path_.string() + ": cannot be made: " + reason_of(error) +
                   "; name a folder where you may write");
   }
   fs::path path_, made_;

@@ -14,15 +14,14 @@
 namespace cdr::cli {
 namespace {
 
-using nlohmann::json;
-
-std::string counted(const json& told, const char* name, const char* one, const char* many) {
+std::string counted(const nlohmann::json& told, const char* name, const char* one,
+                    const char* many) {
   const auto count = told.value(name, std::int64_t{0});
   return std::to_string(count) + (count == 1 ? one : many);
 }
 
 // '2 interactions, 5 records, 1 of them…'
-std::string numbers(const json& told) {
+std::string numbers(const nlohmann::json& told) {
   return counted(told, "interactions", " interaction, ", " interactions, ") +
          counted(told, "records", " record", " records") + " and " +
          counted(told, "quarantined", " in quarantine", " in quarantine");
@@ -54,7 +53,7 @@ class Erase {
     if (options_.dry_run) return say(erase(true), " would go");
     if (!options_.yes && !confirm()) throw Failure("nothing was erased");
     const InterruptGuard guard(database_.getHandle());
-    const json told = erase(false);
+    const nlohmann::json told = erase(false);
     say(told, options_.vacuum ? " erased" : " erased; VACUUM is left to be done");
     if (options_.vacuum) overwrite();
     if (told.contains("warning")) throw Failure(told.value("warning", ""));
@@ -62,14 +61,14 @@ class Erase {
   }
 
  private:
-  json erase(bool dry_run) {
-    json options = call_;
+  nlohmann::json erase(bool dry_run) {
+    nlohmann::json options = call_;
     options["dry_run"] = dry_run;
-    return json::parse(
+    return nlohmann::json::parse(
         value_of(database_, "SELECT cdr_erase(?1, ?2, ?3)", options_.what, value_, options.dump()));
   }
 
-  int say(const json& told, const char* what) const {
+  int say(const nlohmann::json& told, const char* what) const {
     std::cout << numbers(told) << what << '\n';
     flush_output();
     return exit_ok;
@@ -107,7 +106,7 @@ class Erase {
 
   const EraseOptions& options_;
   SQLite::Database database_;
-  json call_ = json::object();
+  nlohmann::json call_ = nlohmann::json::object();
   std::string value_;
 };
 

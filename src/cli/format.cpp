@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cerrno>
 #include <set>
-#include <system_error>
 #include <utility>
 
 #include "cli/failure.hpp"
 #include "cli/table.hpp"
 #include "cli/text.hpp"
 #include "core/text.hpp"
+#include "json/input/file.hpp"
 
 namespace cdr::cli {
 namespace {
@@ -161,7 +161,7 @@ void Output::flush() {
 void Output::fail() const {
   const int error = errno;
   if (error == EPIPE) throw Closed();
-  const std::string reason = std::generic_category().message(error);
+  const std::string reason = reason_of(error);
   if (file_.empty())
     throw Failure("cannot write the rows: " + reason + "; send them somewhere with space");
   throw Failure(file_ + ": cannot be written: " + reason + "; name a file on a disk with space");

@@ -28,7 +28,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // What cdr_import counts, of every file.
-constexpr std::array counted{"inserted", "updated", "unchanged", "stale", "quarantined"};
+constexpr std::array import_counts{"inserted", "updated", "unchanged", "stale", "quarantined"};
 
 struct Input {
   std::string name;                    // for messages
@@ -51,7 +51,7 @@ std::string files(Count count) {
 struct Total {
   std::int64_t imported = 0, known = 0, failed = 0, records = 0;
   std::size_t passed_over = 0;  // files of folders that are not read
-  std::array<std::int64_t, counted.size()> counts{};
+  std::array<std::int64_t, import_counts.size()> counts{};
 
   void add(const nlohmann::json& summary) {
     const auto number = [&](const char* key) { return summary.value(key, std::int64_t{0}); };
@@ -59,14 +59,14 @@ struct Total {
     known += number("known");
     failed += number("partial") + number("failed");
     records += number("seen");
-    for (std::size_t i = 0; i < counted.size(); ++i) counts[i] += number(counted[i]);
+    for (std::size_t i = 0; i < import_counts.size(); ++i) counts[i] += number(import_counts[i]);
   }
   std::int64_t quarantined() const { return counts.back(); }
   std::string text() const {
     std::string line = files(imported) + ", " + std::to_string(records) +
                        (records == 1 ? " record: " : " records: ");
-    for (std::size_t i = 0; i < counted.size(); ++i)
-      line += (i == 0 ? "" : ", ") + std::to_string(counts[i]) + ' ' + counted[i];
+    for (std::size_t i = 0; i < import_counts.size(); ++i)
+      line += (i == 0 ? "" : ", ") + std::to_string(counts[i]) + ' ' + import_counts[i];
     if (known != 0) line += "; " + files(known) + " imported before";
     if (passed_over != 0) line += "; " + files(passed_over) + " passed over";
     return line;
@@ -245,7 +245,7 @@ class Import {
       add_unread(error.what());
     }
   }
-  // Files beside the exports that are none are only counted.
+  // Files beside the exports that are none are only import_counts.
   static void tell_of_passed_over(const std::vector<Problem>& files) {
     const auto is_told = [](const Problem& file) {
       constexpr std::array<std::string_view, 7> documents_and_programs{

@@ -6,7 +6,6 @@
 #include <cerrno>
 #include <fstream>
 #include <iterator>
-#include <system_error>
 
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
@@ -14,6 +13,7 @@
 #include "cli/script.hpp"
 #include "cli/terminal.hpp"
 #include "core/text.hpp"
+#include "json/input/file.hpp"
 #include "json/input/standard_input.hpp"
 
 namespace cdr::cli {
@@ -79,8 +79,7 @@ std::string content_of(const std::string& path) {
   } catch (const std::ios_base::failure&) {
     // A folder opens, and fails when it is read.
   }
-  throw Failure(path + ": cannot be read: " + std::generic_category().message(errno) +
-                "; name a file that holds SQL");
+  throw Failure(path + ": cannot be read: " + reason_of(errno) + "; name a file that holds SQL");
 }
 
 std::string read_standard_input(const std::string& what) {
@@ -103,7 +102,7 @@ std::string read_standard_input(const std::string& what) {
     if (count > 0)
       text.append(part, static_cast<std::size_t>(count));
     else if (errno != EINTR)
-      throw Failure("cannot read standard input: " + std::generic_category().message(errno) +
+      throw Failure("cannot read standard input: " + reason_of(errno) +
                     "; save it as a file, then name that");
   }
 }

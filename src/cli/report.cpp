@@ -17,11 +17,10 @@
 #include "cli/target.hpp"
 #include "cli/terminal.hpp"
 #include "core/text.hpp"
+#include "json/input/file.hpp"
 
 namespace cdr::cli {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 void require_language(const std::string& language) {
   if (language.empty() || page_words().contains(language)) return;
@@ -36,7 +35,7 @@ void require_language(const std::string& language) {
                 exit_usage);
 }
 
-std::string short_time(const Json& local) {
+std::string short_time(const OrderedJson& local) {
   if (!local.is_string()) return "?";
   const auto& text = local.get_ref<const std::string&>();
   constexpr std::size_t date = 10, minute = 16;
@@ -44,7 +43,7 @@ std::string short_time(const Json& local) {
                      text.compare(date, std::string::npos, " 00:00:00.000") == 0 ? date : minute);
 }
 
-void say(const std::string& out, const Json& all) {
+void say(const std::string& out, const OrderedJson& all) {
   const Answer headline(all, "headline");
   const Answer known(all, "warehouse");
   const auto count = headline.at(0, "interactions").get<std::int64_t>();
@@ -62,14 +61,14 @@ void say(const std::string& out, const Json& all) {
   std::cout << '\n';
 }
 
-int show_text(const ReportOptions& options, const Json& all) {
+int show_text(const ReportOptions& options, const OrderedJson& all) {
   const std::string language =
       options.language.empty() ? language_of_environment() : options.language;
   constexpr std::size_t widest = 120;
   Output output(stdout);
   try {
-    output.write(text_of(all, language, std::min(terminal_width(STDOUT_FILENO), widest),
-                         shows_colours(STDOUT_FILENO)));
+    output.write(report_text(all, language, std::min(terminal_width(STDOUT_FILENO), widest),
+                             shows_colours(STDOUT_FILENO)));
     output.flush();
   } catch (const Closed&) {
   }
@@ -91,14 +90,14 @@ std::string language_of_environment() {
 namespace {
 
 // Before the work, which takes a while, it is known whether the page can be written.
-Json write_page_to(TargetFile& target, const std::string& out, SQLite::Database& database,
-                   const std::string& path, const ReportOptions& options,
-                   const ReportPeriod& period, const std::function<void()>& check) {
-  Json all = answers(database, path, options, period);
+OrderedJson write_page_to(TargetFile& target, const std::string& out, SQLite::Database& database,
+                          const std::string& path, const ReportOptions& options,
+                          const ReportPeriod& period, const std::function<void()>& check) {
+  OrderedJson all = answers(database, path, options, period);
   check();
   const std::string page = page_of(all, options.language);
   if (std::fwrite(page.data(), 1, page.size(), target.stream()) != page.size())
-    throw Failure(out + ": cannot be written: " + std::generic_category().message(errno) +
+    throw Failure(out + ": cannot be written: " + reason_of(errno) +
                   "; name a file on a disk with space");
   target.finish();
   return all;
@@ -106,8 +105,8 @@ Json write_page_to(TargetFile& target, const std::string& out, SQLite::Database&
 
 }  // namespace
 
-Json write_page(SQLite::Database& database, const std::string& path, const ReportOptions& options,
-                const std::string& out) {
+OrderedJson write_page(SQLite::Database& database, const std::string& path,
+                       const ReportOptions& options, const std::string& out) {
   TargetFile target(out);
   return write_page_to(target, out, database, path, options, period_of(database, options), [] {});
 }
@@ -123,7 +122,7 @@ int report(const ReportOptions& options) {
   require_warehouse(asked.database, asked.path);
   const ReportPeriod period = period_of(asked.database, options);
   if (options.is_text) {
-    const Json all = answers(asked.database, asked.path, options, period);
+    const OrderedJson all = answers(asked.database, asked.path, options, period);
     asked.require_untouched();
     return show_text(options, all);
   }
@@ -137,8 +136,8 @@ int report(const ReportOptions& options) {
   if (std::filesystem::equivalent(out, asked.path, error))
     throw Failure(out + " is the database itself; name another file", exit_usage);
   TargetFile target(out);
-  const Json all = write_page_to(target, out, asked.database, asked.path, options, period,
-                                 [&] { asked.require_untouched(); });
+  const OrderedJson all = write_page_to(target, out, asked.database, asked.path, options, period,
+                                        [&] { asked.require_untouched(); });
   if (out == "-") return exit_ok;
   say(out, all);
   flush_output();

@@ -12,6 +12,8 @@
 
 namespace cdr::cli {
 
+using OrderedJson = nlohmann::ordered_json;
+
 // The period, in canonical UTC, and the earlier ones that it is compared with ("" = none).
 struct ReportPeriod {
   std::string from, to;
@@ -26,34 +28,34 @@ struct ReportPeriod {
 ReportPeriod period_of(SQLite::Database& database, const ReportOptions& options);
 
 // {"meta": {…}, "tables": {"queues": {"columns": […], "rows": [[…]…]}…}, "timelines": [[…]…]}
-nlohmann::ordered_json answers(SQLite::Database& database, const std::string& path,
-                               const ReportOptions& options, const ReportPeriod& period);
+OrderedJson answers(SQLite::Database& database, const std::string& path,
+                    const ReportOptions& options, const ReportPeriod& period);
 
 // A table of the answers.
 class Answer {
  public:
-  Answer(const nlohmann::ordered_json& all, const char* name);
+  Answer(const OrderedJson& all, const char* name);
   std::size_t size() const { return rows_.size(); }
-  const nlohmann::ordered_json& at(std::size_t row, std::string_view column) const;
+  const OrderedJson& at(std::size_t row, std::string_view column) const;
 
  private:
-  const nlohmann::ordered_json& columns_;
-  const nlohmann::ordered_json& rows_;
+  const OrderedJson& columns_;
+  const OrderedJson& rows_;
 };
 
 // The whole page. `language` is "" where the reader's browser decides.
-std::string page_of(const nlohmann::ordered_json& all, const std::string& language);
+std::string page_of(const OrderedJson& all, const std::string& language);
 
 // The main figures, in lines of at most `width` columns.
-std::string text_of(const nlohmann::ordered_json& all, const std::string& language,
-                    std::size_t width, bool colours);
+std::string report_text(const OrderedJson& all, const std::string& language, std::size_t width,
+                        bool colours);
 
 // The page of a period, written to `out`; gives what it is made of.
-nlohmann::ordered_json write_page(SQLite::Database& database, const std::string& path,
-                                  const ReportOptions& options, const std::string& out);
+OrderedJson write_page(SQLite::Database& database, const std::string& path,
+                       const ReportOptions& options, const std::string& out);
 
 // The languages that words.json has, and the one that a person with this environment reads.
-const nlohmann::ordered_json& page_words();
+const OrderedJson& page_words();
 std::string language_of_environment();
 
 }  // namespace cdr::cli

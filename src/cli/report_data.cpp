@@ -14,8 +14,6 @@
 namespace cdr::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 // Pictures of more intervals show nothing.
 constexpr int most_intervals = 2'000;
 constexpr double most_days = 3'660;
@@ -56,7 +54,7 @@ void require_few_intervals(SQLite::Database& database, const ReportPeriod& perio
                   exit_usage);
 }
 
-Json value_at(sqlite3_stmt* statement, int column) {
+OrderedJson value_at(sqlite3_stmt* statement, int column) {
   switch (sqlite3_column_type(statement, column)) {
     case SQLITE_NULL:
       return nullptr;
@@ -65,7 +63,8 @@ Json value_at(sqlite3_stmt* statement, int column) {
     case SQLITE_FLOAT: {
       const double number = sqlite3_column_double(statement, column);
       // To the sixth digit: nobody sees more of it, and the page is shorter.
-      return std::isfinite(number) ? Json(std::round(number * 1e6) / 1e6) : Json(nullptr);
+      return std::isfinite(number) ? OrderedJson(std::round(number * 1e6) / 1e6)
+                                   : OrderedJson(nullptr);
     }
     default: {
       const Cell cell = cell_of(statement, column);
@@ -74,11 +73,11 @@ Json value_at(sqlite3_stmt* statement, int column) {
   }
 }
 
-using Values = std::map<std::string, Json>;
+using Values = std::map<std::string, OrderedJson>;
 
 void bind(sqlite3_stmt* statement, const Values& values) {
   for (int i = 1; i <= sqlite3_bind_parameter_count(statement); ++i) {
-    const Json& value = values.at(sqlite3_bind_parameter_name(statement, i) + 1);
+    const OrderedJson& value = values.at(sqlite3_bind_parameter_name(statement, i) + 1);
     if (value.is_string()) {
       const auto& text = value.get_ref<const std::string&>();
       sqlite3_bind_text(statement, i, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
@@ -96,11 +95,11 @@ class Asker {
   Asker(SQLite::Database& database, const std::string& path) : database_(database), path_(path) {}
 
   // A statement's rows.
-  Json rows(sqlite3_stmt* statement, const Script& script) const {
-    Json all = Json::array();
+  OrderedJson rows(sqlite3_stmt* statement, const Script& script) const {
+    OrderedJson all = OrderedJson::array();
     int code = SQLITE_OK;
     while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
-      Json row = Json::array();
+      OrderedJson row = OrderedJson::array();
       for (int i = 0; i < sqlite3_column_count(statement); ++i)
         row.push_back(value_at(statement, i));
       all.push_back(std::move(row));
@@ -109,27 +108,27 @@ class Asker {
     return all;
   }
 
-  Json ask(std::string_view sql, const Values& values) const {
+  OrderedJson ask(std::string_view sql, const Values& values) const {
     const SqlText text{std::string(sql), ""};
     Script script(database_.getHandle(), path_, text);
     const Prepared statement = script.next();
     bind(statement.get(), values);
-    Json columns = Json::array();
+    OrderedJson columns = OrderedJson::array();
     for (int i = 0; i < sqlite3_column_count(statement.get()); ++i)
       columns.push_back(sqlite3_column_name(statement.get(), i));
-    Json table;
+    OrderedJson table;
     table["columns"] = std::move(columns);
     table["rows"] = rows(statement.get(), script);
     return table;
   }
 
   // The spans of each of the interactions.
-  Json timelines(const Json& interactions, const std::string& zone) const {
+  OrderedJson timelines(const OrderedJson& interactions, const std::string& zone) const {
     const SqlText text{std::string(embedded_file("timeline.sql")), ""};
     Script script(database_.getHandle(), path_, text);
     const Prepared statement = script.next();
-    Json all = Json::array();
-    for (const Json& row : interactions.at("rows")) {
+    OrderedJson all = OrderedJson::array();
+    for (const OrderedJson& row : interactions.at("rows")) {
       bind(statement.get(), {{"vendor", row.at(0)},
                              {"source", row.at(1)},
                              {"interaction_id", row.at(2)},
@@ -158,7 +157,7 @@ void each_question(std::string_view text, Use&& use) {
 }
 
 // Seconds within which an answer is in time; null where queues have their own.
-Json threshold_of(SQLite::Database& database, const ReportOptions& options) {
+OrderedJson threshold_of(SQLite::Database& database, const ReportOptions& options) {
   if (options.threshold) return *options.threshold;
   SQLite::Statement own(database,
                         "SELECT 1 FROM queue_setting WHERE threshold_seconds IS NOT NULL LIMIT 1");
@@ -170,8 +169,8 @@ Json threshold_of(SQLite::Database& database, const ReportOptions& options) {
   return setting.getColumn(0).getDouble();
 }
 
-Json or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
+OrderedJson or_null(const std::string& text) {
+  return text.empty() ? OrderedJson(nullptr) : OrderedJson(text);
 }
 
 }  // namespace
@@ -205,8 +204,8 @@ ReportPeriod period_of(SQLite::Database& database, const ReportOptions& options)
   return period;
 }
 
-Json answers(SQLite::Database& database, const std::string& path, const ReportOptions& options,
-             const ReportPeriod& period) {
+OrderedJson answers(SQLite::Database& database, const std::string& path,
+                    const ReportOptions& options, const ReportPeriod& period) {
   // Hours in which nobody called need no looking at.
   constexpr char busy[] =
       "SELECT min(enqueue_time), strftime('%Y-%m-%d %H:%M:%f', max(enqueue_time), '+1 second') "
@@ -220,7 +219,7 @@ Json answers(SQLite::Database& database, const std::string& path, const ReportOp
       {"to", period.to},
       {"zone", period.zone},
       {"interval", period.interval},
-      {"threshold", options.threshold ? Json(*options.threshold) : Json(nullptr)},
+      {"threshold", options.threshold ? OrderedJson(*options.threshold) : OrderedJson(nullptr)},
       {"before_from", or_null(period.before_from)},
       {"before_to", or_null(period.before_to)},
       {"week_from", or_null(period.week_from)},
@@ -232,7 +231,7 @@ Json answers(SQLite::Database& database, const std::string& path, const ReportOp
       {"listed", most_listed}};
   heat.reset();
   const Asker asker(database, path);
-  Json all;
+  OrderedJson all;
   all["meta"] = {
       {"zone", period.zone},
       {"interval", period.interval},
@@ -251,11 +250,11 @@ Json answers(SQLite::Database& database, const std::string& path, const ReportOp
   return all;
 }
 
-Answer::Answer(const Json& all, const char* name)
+Answer::Answer(const OrderedJson& all, const char* name)
     : columns_(all.at("tables").at(name).at("columns")),
       rows_(all.at("tables").at(name).at("rows")) {}
 
-const Json& Answer::at(std::size_t row, std::string_view column) const {
+const OrderedJson& Answer::at(std::size_t row, std::string_view column) const {
   for (std::size_t i = 0; i < columns_.size(); ++i)
     if (columns_[i].get_ref<const std::string&>() == column) return rows_.at(row).at(i);
   throw std::logic_error("a report has no column " + std::string(column));

@@ -7,12 +7,10 @@
 namespace cdr::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 // JSON inside <script>: no "<" ends the element or begins a comment, and no U+2028 or U+2029 ends a
 // line, whatever a queue is called.
-std::string embedded(const Json& json) {
-  const std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+std::string embedded(const OrderedJson& json) {
+  const std::string text = json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
   std::string safe;
   safe.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -31,13 +29,13 @@ std::string embedded(const Json& json) {
 
 }  // namespace
 
-const Json& page_words() {
-  static const Json words = Json::parse(embedded_file("words.json"));
+const OrderedJson& page_words() {
+  static const OrderedJson words = OrderedJson::parse(embedded_file("words.json"));
   return words;
 }
 
-std::string page_of(const Json& all, const std::string& language) {
-  const Json& words = page_words();
+std::string page_of(const OrderedJson& all, const std::string& language) {
+  const OrderedJson& words = page_words();
   const std::string shown = language.empty() ? "en" : language;
   // Read once, from left to right: what is filled in is not looked at again.
   const std::string_view page = embedded_file("report.html");

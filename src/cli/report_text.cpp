@@ -10,13 +10,11 @@
 namespace cdr::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr int minute = 60, hour = 3'600;
 
 class TextReport {
  public:
-  TextReport(const Json& all, const std::string& language, std::size_t width, bool colours)
+  TextReport(const OrderedJson& all, const std::string& language, std::size_t width, bool colours)
       : all_(all),
         meta_(all.at("meta")),
         words_(page_words().at(language)),
@@ -119,13 +117,13 @@ class TextReport {
   std::string percent(double share) const { return decimal(share * 100) + word("percent"); }
 
   enum class Kind { count, share, seconds };
-  std::string shown_value(const Json& value, Kind kind) const {
+  std::string shown_value(const OrderedJson& value, Kind kind) const {
     if (value.is_null()) return word("not_known");
     if (kind == Kind::count) return grouped(value.get<std::int64_t>());
     return kind == Kind::share ? percent(value.get<double>()) : seconds(value.get<double>());
   }
 
-  static std::string local(const Json& value) {
+  static std::string local(const OrderedJson& value) {
     if (value.is_null()) return "?";
     const auto text = value.get<std::string>();
     return text.ends_with(" 00:00:00.000") ? text.substr(0, 10) : text.substr(0, 16);
@@ -223,7 +221,7 @@ class TextReport {
     }
     return text;
   }
-  std::string level_mark(const Json& level) const {
+  std::string level_mark(const OrderedJson& level) const {
     constexpr const char* steps[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
     if (level.is_null()) return "·";
     const int step = static_cast<int>(level.get<double>() * 8);
@@ -255,7 +253,7 @@ class TextReport {
       const std::string name = !within_day ? local.substr(0, 10)
                                : with_day  ? local.substr(0, 16)
                                            : local.substr(11, 5);
-      const Json& level = rows.at(row, "service_level");
+      const OrderedJson& level = rows.at(row, "service_level");
       const std::string drawn = bar(
           {number(row, "answered"), number(row, "abandoned"), number(row, "other")}, most, room);
       line(name + right(6, grouped(rows.at(row, "offered").get<std::int64_t>())) + "  " +
@@ -298,8 +296,9 @@ class TextReport {
          painted("2", heading("offered", offered) + heading("abandoned", abandoned) +
                           heading("service_level", level)));
     for (std::size_t row = 0; row < std::min(rows.size(), most_queues); ++row) {
-      const Json& shown_name = rows.at(row, "queue_name").is_null() ? rows.at(row, "queue_id")
-                                                                    : rows.at(row, "queue_name");
+      const OrderedJson& shown_name = rows.at(row, "queue_name").is_null()
+                                          ? rows.at(row, "queue_id")
+                                          : rows.at(row, "queue_name");
       line(in(name, shown_name.is_null() ? word("unknown_name")
                                          : printable(shown_name.get<std::string>())) +
            right(offered, shown_value(rows.at(row, "offered"), Kind::count)) +
@@ -312,9 +311,9 @@ class TextReport {
                                      {"all", grouped(static_cast<std::int64_t>(rows.size()))}})));
   }
 
-  const Json& all_;
-  const Json& meta_;
-  const Json& words_;
+  const OrderedJson& all_;
+  const OrderedJson& meta_;
+  const OrderedJson& words_;
   std::size_t width_;
   bool colours_;
   std::string text_;
@@ -322,7 +321,8 @@ class TextReport {
 
 }  // namespace
 
-std::string text_of(const Json& all, const std::string& language, std::size_t width, bool colours) {
+std::string report_text(const OrderedJson& all, const std::string& language, std::size_t width,
+                        bool colours) {
   return TextReport(all, language, width, colours).text();
 }
 

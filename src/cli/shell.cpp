@@ -5,10 +5,10 @@
 #include <array>
 #include <cerrno>
 #include <iostream>
-#include <system_error>
 
 #include "cli/commands.hpp"
 #include "cli/terminal.hpp"
+#include "json/input/file.hpp"
 
 namespace cdr::cli {
 namespace {
@@ -51,7 +51,7 @@ int shell(const DatabaseOption& database) {
                                              "-cmd",    load.c_str(), file.c_str(), nullptr};
   std::cerr.flush();
   ::execv(program->c_str(), const_cast<char* const*>(arguments.data()));
-  throw Failure(*program + " does not run: " + std::generic_category().message(errno) +
+  throw Failure(*program + " does not run: " + reason_of(errno) +
                 "; apt-get install --reinstall sqlite3");
 }
 

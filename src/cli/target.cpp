@@ -10,15 +10,12 @@
 #include <vector>
 
 #include "cli/failure.hpp"
+#include "json/input/file.hpp"
 
 namespace cdr::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string reason(int error) {
-  return std::generic_category().message(error);
-}
 
 // What new files may be, as the user's umask says.
 mode_t usual_mode() {
@@ -50,11 +47,11 @@ TargetFile::TargetFile(const std::string& path) : path_(path), real_(path) {
     if (S_ISDIR(status.st_mode)) fail("it is a folder; name a file in it");
     if (!S_ISREG(status.st_mode)) {
       stream_ = std::fopen(path.c_str(), "w");
-      if (stream_ == nullptr) fail(reason(errno) + "; name another file");
+      if (stream_ == nullptr) fail(reason_of(errno) + "; name another file");
       return;
     }
     mode_ = status.st_mode & 07777;
-    if (::access(path.c_str(), W_OK) != 0) fail(reason(errno) + "; name another file");
+    if (::access(path.c_str(), W_OK) != 0) fail(reason_of(errno) + "; name another file");
     std::error_code error;
     const fs::path real = fs::canonical(path, error);
     if (!error) real_ = real.string();
@@ -65,14 +62,14 @@ TargetFile::TargetFile(const std::string& path) : path_(path), real_(path) {
   std::vector<char> letters(name.begin(), name.end());
   letters.push_back('\0');
   const int opened = ::mkostemp(letters.data(), O_CLOEXEC);
-  if (opened < 0) fail(reason(errno) + "; name a file in a folder that you may write to");
+  if (opened < 0) fail(reason_of(errno) + "; name a file in a folder that you may write to");
   temporary_ = letters.data();
   stream_ = ::fdopen(opened, "w");
   if (stream_ == nullptr) {
     const int error = errno;
     ::close(opened);
     remove_temporary();
-    fail(reason(error));
+    fail(reason_of(error));
   }
 }
 
@@ -87,15 +84,15 @@ std::FILE* TargetFile::stream() {
 
 void TargetFile::finish() {
   if (stream_ == nullptr || std::fflush(stream_) != 0)
-    fail(reason(errno) + "; name a file on a disk with space");
+    fail(reason_of(errno) + "; name a file on a disk with space");
   if (is_stream()) return;
   const int descriptor = ::open(temporary_.c_str(), O_RDWR | O_CLOEXEC);
   const bool is_safe = descriptor >= 0 && ::fchmod(descriptor, mode_.value_or(usual_mode())) == 0 &&
                        ::fsync(descriptor) == 0;
   const int error = errno;
   if (descriptor >= 0) ::close(descriptor);
-  if (!is_safe) fail(reason(error) + "; name a file on a disk with space");
-  if (::rename(temporary_.c_str(), real_.c_str()) != 0) fail(reason(errno));
+  if (!is_safe) fail(reason_of(error) + "; name a file on a disk with space");
+  if (::rename(temporary_.c_str(), real_.c_str()) != 0) fail(reason_of(errno));
   temporary_.clear();
   sync_folder(real_);
 }

@@ -13,6 +13,7 @@
 #include "cli/failure.hpp"
 #include "cli/interrupt.hpp"
 #include "core/error.hpp"
+#include "json/input/file.hpp"
 #include "json/input/source.hpp"
 
 namespace cdr::cli {
@@ -24,10 +25,6 @@ constexpr std::uint32_t wanted_events =
     IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
 // Files that come one after the other are imported together.
 constexpr int quiet_ms = 200;
-
-std::string reason(int error) {
-  return std::generic_category().message(error);
-}
 
 // Whether somebody still has it open to write to it: then closing it will tell. Where the system
 // does not say (another one's file, a network's), what is there counts as complete.
@@ -60,7 +57,7 @@ FolderWatch::FolderWatch(const std::string& folder)
     : folder_(fs::path(folder).lexically_normal().string()),
       descriptor_(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
   if (descriptor_ < 0)
-    throw Failure("cannot watch a folder: " + reason(errno) +
+    throw Failure("cannot watch a folder: " + reason_of(errno) +
                   "; raise fs.inotify.max_user_instances, or import from a timer");
   if (folder_.size() > 1 && folder_.back() == '/') folder_.pop_back();
   std::error_code error;
@@ -86,7 +83,7 @@ void FolderWatch::watch_below(const std::string& folder) {
     // It went as it came.
     if (errno == ENOENT || errno == ENOTDIR) return;
     throw Failure(
-        folder + ": cannot be watched: " + reason(errno) +
+        folder + ": cannot be watched: " + reason_of(errno) +
         (errno == ENOSPC ? "; raise fs.inotify.max_user_watches" : "; check its permissions"));
   }
   folders_[watch] = folder;

@@ -12,9 +12,7 @@
 namespace cdr {
 namespace {
 
-constexpr std::int64_t us_per_second = 1'000'000;
 constexpr std::int64_t us_per_minute = 60 * us_per_second;
-constexpr std::int64_t us_per_day = 86'400 * us_per_second;
 
 constexpr std::int64_t floor_to(std::int64_t number, std::int64_t unit) {
   const std::int64_t rest = number % unit;

@@ -19,8 +19,6 @@
 namespace cdr {
 namespace {
 
-constexpr std::int64_t us_per_second = 1'000'000;
-constexpr std::int64_t us_per_day = 86'400 * us_per_second;
 constexpr Instant first_instant{-62'135'596'800 * us_per_second};     // 0001-01-01 00:00:00
 constexpr Instant last_instant{253'402'300'800 * us_per_second - 1};  // 9999-12-31 23:59:59.999999
 // The widest offset that any zone of the tz database ever kept for long (Pacific/Kiritimati).

@@ -15,6 +15,9 @@
 
 namespace cdr {
 
+inline constexpr std::int64_t us_per_second = 1'000'000;
+inline constexpr std::int64_t us_per_day = 86'400 * us_per_second;
+
 struct Instant {
   std::int64_t us = 0;
   friend constexpr auto operator<=>(Instant, Instant) = default;

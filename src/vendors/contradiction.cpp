@@ -23,20 +23,20 @@ std::optional<double> seconds_of(const Value& time) {
   return ms ? std::optional(static_cast<double>(*ms) / 1000.0) : std::nullopt;
 }
 
-constexpr std::string_view member = "\"inconsistent\":[";
+constexpr std::string_view inconsistent_member = "\"inconsistent\":[";
 
 // `mapping`, a JSON object or NULL, with these among what is inconsistent. It is the object's last
 // member, so that both who map and who compare can add to it.
 Value with_inconsistent(const Value& mapping, const std::vector<std::string>& said, Arena& arena) {
   if (said.empty()) return mapping;
   std::string json(mapping.is_null() ? std::string_view() : mapping.as_text());
-  const bool has_some = json.ends_with("]}") && json.find(member) != std::string::npos;
+  const bool has_some = json.ends_with("]}") && json.find(inconsistent_member) != std::string::npos;
   if (has_some)
     json.resize(json.size() - 2);
   else if (json.empty())
-    json.append("{").append(member);
+    json.append("{").append(inconsistent_member);
   else
-    (json.back() = ',', json.append(member));
+    (json.back() = ',', json.append(inconsistent_member));
   bool first = !has_some;
   for (const std::string& each : said) {
     if (!first) json += ',';

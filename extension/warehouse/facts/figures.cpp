@@ -984,7 +984,7 @@ std::string added_up(const Shape& shape, bool in_seconds) {
   return sql;
 }
 
-std::string in_order(const Shape& shape) {
+std::string order_clause(const Shape& shape) {
   std::string sql = " ORDER BY ";
   for (std::size_t i = 1; i <= shape.keys.size(); ++i)
     sql.append(i == 1 ? "" : ", ").append(std::to_string(i));
@@ -994,7 +994,7 @@ std::string by_key(const Shape& shape) {
   std::string sql = " GROUP BY ";
   for (std::size_t i = 1; i <= shape.keys.size(); ++i)
     sql.append(i == 1 ? "" : ", ").append(std::to_string(i));
-  return sql + in_order(shape);
+  return sql + order_clause(shape);
 }
 
 // The pieces, under the names of the table of quarter hours.
@@ -1017,8 +1017,8 @@ void check_rollup(sqlite3* database, const Names& names, const std::string& zone
   // The keys after the time, which both tables have.
   const std::string keys = shape.list(false), rest = keys.substr(keys.find(','));
   const auto stored = [&](const Shape& of, std::string_view table) {
-    return Statement(database,
-                     "SELECT " + of.list(true) + " FROM main." + std::string(table) + in_order(of));
+    return Statement(database, "SELECT " + of.list(true) + " FROM main." + std::string(table) +
+                                   order_clause(of));
   };
   {
     Statement made(database,

@@ -19,7 +19,6 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <system_error>
 #include <thread>
 #include <unordered_map>
 
@@ -31,6 +30,7 @@
 #include "cli/push/line.hpp"
 #include "cli/push/schema.hpp"
 #include "cli/terminal.hpp"
+#include "json/input/file.hpp"
 
 namespace cdr::cli {
 namespace {
@@ -113,8 +113,7 @@ std::string first_line(const std::string& path) {
 void require_certificates(const std::string& path) {
   constexpr const char* remedy = "; name a file of certificates in PEM form";
   std::ifstream file(path, std::ios::binary);
-  if (!file)
-    throw Failure("--ca-file: " + path + ": " + std::generic_category().message(errno) + remedy);
+  if (!file) throw Failure("--ca-file: " + path + ": " + reason_of(errno) + remedy);
   for (std::string line; std::getline(file, line);)
     if (line.find("-----BEGIN ") != line.npos) return;
   throw Failure("--ca-file: " + path + ": there is no certificate in it" + remedy);

@@ -25,11 +25,11 @@ constexpr std::size_t usual_record_bytes = std::size_t{4} * 1024;
 constexpr std::size_t most_known_inside = 4096;
 static_assert(KnownKey::longest <= padding);
 
-constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
+constexpr std::size_t nowhere = std::numeric_limits<std::size_t>::max();
 
 std::size_t find_backslash(std::string_view json, std::size_t from) {
   const std::size_t at = json.find('\\', from);
-  return at == json.npos ? none : at;
+  return at == json.npos ? nowhere : at;
 }
 
 }  // namespace
@@ -399,7 +399,7 @@ bool Parser::parse(std::string_view json, Arena& texts, bool repeats) {
 
   const std::size_t backslash = find_backslash(json, 0);
   make_room();
-  char* const unescaped = backslash != none ? texts.allocate(json.size()) : nullptr;
+  char* const unescaped = backslash != nowhere ? texts.allocate(json.size()) : nullptr;
   tape_ = {words_.get(), json.data(), unescaped};
   keys_.start_record(tape_);
   root_ = keys_.start_object();

@@ -23,8 +23,6 @@ namespace cdr {
 namespace {
 
 constexpr std::size_t input_bytes = std::size_t{128} * 1024;
-constexpr std::uint64_t free_output = std::uint64_t{1024} * 1024;
-constexpr std::uint64_t max_ratio = 200;
 // zstd's own limit is 128 MiB; up to level 20 without --long it needs 32 MiB at most.
 constexpr int max_window_log = 26;
 
@@ -145,7 +143,7 @@ class Decoder : public ByteStream {
     written_ += got;
     if (input_ended && got == 0)
       throw ReadFailure{ProblemCode::bad_compression, "the compressed data ends too early"};
-    if (written_ > free_output && written_ / max_ratio > read_ - input_left_.size())
+    if (is_out_of_proportion(written_, read_ - input_left_.size()))
       throw ReadFailure{ProblemCode::ratio, "expands to more than 200 times its compressed size"};
   }
 

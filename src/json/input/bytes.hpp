@@ -21,9 +21,14 @@ class ByteStream {
   virtual bool is_compressed() const { return false; }
 };
 
+// Whether compressed bytes give so much that they are made to fill memory or time: over 200 times
+// their number, past the first 1 MiB.
+constexpr bool is_out_of_proportion(std::uint64_t output, std::uint64_t input) {
+  return output > std::uint64_t{1024} * 1024 && output / 200 > input;
+}
+
 // The file's bytes. Recognises gz (also several members) and zst (also several frames) by their
-// first bytes, not by their names. Refuses output over 200 times its input, past the first 1 MiB.
-// Throws ReadFailure. When the whole file has been read, stores its fingerprint in `as_read`, if
+// first bytes, not by their names. Refuses output out of proportion. Throws ReadFailure. When the whole file has been read, stores its fingerprint in `as_read`, if
 // that is given.
 std::unique_ptr<ByteStream> open_bytes(std::shared_ptr<InputFile> file,
                                        std::optional<Fingerprint>* as_read = nullptr);

@@ -22,8 +22,6 @@ constexpr std::size_t longest_comment = 65'535;
 // As many members as an export has, and no more memory than a record may have.
 constexpr std::size_t most_directory_bytes = std::size_t{16} * 1024 * 1024;
 constexpr std::size_t buffer_bytes = std::size_t{64} * 1024;
-constexpr std::uint64_t free_output = std::uint64_t{1024} * 1024;
-constexpr std::uint64_t max_ratio = 200;
 
 ReadFailure damaged(const std::string& what) {
   return {ProblemCode::bad_compression, "the zip archive is damaged: " + what};
@@ -141,7 +139,7 @@ class MemberBytes : public ByteStream {
     const std::size_t got = member_.method == 0 ? packed_.read(to, size) : inflate_some(to, size);
     crc_ = crc32_z(crc_, reinterpret_cast<const Bytef*>(to), got);
     written_ += got;
-    if (written_ > free_output && written_ / max_ratio > member_.packed_bytes)
+    if (is_out_of_proportion(written_, member_.packed_bytes))
       throw ReadFailure{ProblemCode::ratio, "expands to more than 200 times its compressed size"};
     if (got == 0) {
       ended_ = true;

@@ -5,7 +5,7 @@
 namespace cdr {
 namespace {
 
-constexpr std::size_t usual_block = 256, largest_block = 2 * usual_block;
+constexpr std::size_t usual_steps = 256, largest_steps = 2 * usual_steps;
 
 }  // namespace
 
@@ -44,9 +44,9 @@ void Concurrency::step(std::int64_t ms, int by) {
     blocks_.erase(block);
     return;
   }
-  if (steps.size() >= largest_block) {
-    Block upper{{steps.begin() + usual_block, steps.end()}};
-    steps.resize(usual_block);
+  if (steps.size() >= largest_steps) {
+    Block upper{{steps.begin() + usual_steps, steps.end()}};
+    steps.resize(usual_steps);
     upper.add_up();
     block->add_up();
     blocks_.insert(block + 1, std::move(upper));
@@ -75,11 +75,11 @@ void Concurrency::order() {
       step.change += loose_[at].change;
     if (step.change != 0) loose_[kept++] = step;
   }
-  for (std::size_t from = 0; from < kept; from += usual_block) {
+  for (std::size_t from = 0; from < kept; from += usual_steps) {
     Block& block = blocks_.emplace_back();
     block.steps.assign(
         loose_.begin() + static_cast<std::ptrdiff_t>(from),
-        loose_.begin() + static_cast<std::ptrdiff_t>(std::min(from + usual_block, kept)));
+        loose_.begin() + static_cast<std::ptrdiff_t>(std::min(from + usual_steps, kept)));
     block.add_up();
   }
   loose_ = {};
