@@ -35,17 +35,17 @@ using cdr::test::Folder;
 
 // ---- Rows, kept
 
-struct Cell {
+struct KeptCell {
   Value::Type type = Value::Type::null;
   std::string text;
   double number = 0;
 
   explicit operator bool() const { return type != Value::Type::null; }
-  bool operator==(const Cell&) const = default;
+  bool operator==(const KeptCell&) const = default;
 };
 
-Cell kept(const Value& value) {
-  Cell cell;
+KeptCell kept(const Value& value) {
+  KeptCell cell;
   cell.type = value.type();
   if (cell.type == Value::Type::text) cell.text = value.as_text();
   if (cell.type == Value::Type::integer) cell.number = static_cast<double>(value.as_integer());
@@ -55,16 +55,16 @@ Cell kept(const Value& value) {
 
 struct Line {
   const Table* table;
-  std::vector<Cell> cells;
+  std::vector<KeptCell> cells;
 
-  const Cell& operator[](std::string_view column) const {
+  const KeptCell& operator[](std::string_view column) const {
     const int at = table->find(column);
     REQUIRE_MESSAGE(at >= 0, column << " of " << table->name);
     return cells[static_cast<std::size_t>(at)];
   }
   const std::string& text(std::string_view column) const { return (*this)[column].text; }
   std::optional<Instant> time(std::string_view column) const {
-    const Cell& cell = (*this)[column];
+    const KeptCell& cell = (*this)[column];
     if (!cell) return std::nullopt;
     const auto parsed = parse_time(cell.text, Zone());
     REQUIRE_MESSAGE(parsed, column << " is no time: " << cell.text);
@@ -152,7 +152,7 @@ const std::vector<Words>& closed_lists() {
 void check_words(const Telling& facts) {
   for (const Words& each : closed_lists())
     for (const Line& row : facts[each.table]) {
-      const Cell& cell = row[each.column];
+      const KeptCell& cell = row[each.column];
       if (!cell) continue;
       CHECK_MESSAGE(std::count(each.allowed.begin(), each.allowed.end(), cell.text) == 1,
                     row.text("vendor")
@@ -166,7 +166,7 @@ void check_types(const Telling& facts) {
     for (const Line& row : facts[static_cast<Model>(model)])
       for (std::size_t i = 0; i < row.cells.size(); ++i) {
         const Column& column = row.table->columns[i];
-        const Cell& cell = row.cells[i];
+        const KeptCell& cell = row.cells[i];
         if (!cell) continue;
         CAPTURE(row.table->name);
         CAPTURE(column.name);
@@ -246,7 +246,7 @@ void check_interaction(const Line& row, bool whole) {
 }
 
 // Rows of the table for this interaction, or as many as the count says; NULL means unlisted.
-void check_count(const Cell& count, std::size_t rows) {
+void check_count(const KeptCell& count, std::size_t rows) {
   if (count)
     CHECK(count.number == static_cast<double>(rows));
   else
@@ -277,7 +277,7 @@ void check_states(const Line& interaction, const std::vector<const Line*>& rows,
   }
   for (const StateName& state : states) {
     CAPTURE(state.name);
-    const Cell& seconds = interaction[state.column];
+    const KeptCell& seconds = interaction[state.column];
     const auto found = whole.find(std::string(state.name));
     CHECK(bool(seconds) == (found != whole.end()));
     if (seconds && found != whole.end()) CHECK(seconds.number == found->second);
