@@ -2,7 +2,9 @@
 --
 -- Every agent of the period has a row in each interval. Offers belong to the interval in which they began. Spans are clipped: each interval
 -- has the part that lies in it, conversation and hold in proportion to their share of the whole; credit puts them where they start or end
--- instead. A state of which the end is not known does not count.
+-- instead. Parts are whole milliseconds: what lies before an instant is rounded down, so that the parts add up to the whole. A state of which the
+-- end is not known does not count. The stored figures answer where they can, with the same figures: spans that are clipped, and intervals that
+-- consist of whole quarter hours or of whole days of the reporting zone.
 -- argument from, to, interval, zone
 -- argument credit 'clip' | 'start' | 'end' = 'clip': what of a span belongs to an interval: the part inside, or all of it where it starts or ends
 -- column interval_start, interval_local, utc_offset, fold, vendor, source, agent_id, agent_name
@@ -58,7 +60,8 @@ clipped AS (
     AND ("end" <= begin OR cdr_bucket(begin, :interval, :zone) = cdr_bucket("end", :interval, :zone))
   UNION ALL
   SELECT iif(:interval IS NULL, :from, i.interval_start), s.kind, s.vendor, s.source, s.agent_id, s.agent_name,
-    s.whole * clip_seconds(s.begin, s."end", max(i.interval_start, :from), min(i.interval_end, :to)) / cdr_seconds(s.begin, s."end")
+    (CAST(round(1000 * s.whole) AS INTEGER) * CAST(round(1000 * cdr_seconds(s.begin, min(s."end", i.interval_end, :to))) AS INTEGER) / CAST(round(1000 * cdr_seconds(s.begin, s."end")) AS INTEGER)
+      - CAST(round(1000 * s.whole) AS INTEGER) * CAST(round(1000 * cdr_seconds(s.begin, max(s.begin, i.interval_start, :from))) AS INTEGER) / CAST(round(1000 * cdr_seconds(s.begin, s."end")) AS INTEGER)) / 1000.0
   FROM span AS s CROSS JOIN cdr_intervals(max(s.begin, :from), min(s."end", :to), :interval, :zone) AS i
   WHERE :credit = 'clip' AND s.begin < s."end" AND s.begin < :to AND s."end" > :from
     AND NOT (:interval IS NOT NULL AND s.begin >= :from AND s."end" <= :to AND cdr_bucket(s.begin, :interval, :zone) = cdr_bucket(s."end", :interval, :zone))
@@ -71,8 +74,21 @@ clipped AS (
   FROM span
   WHERE :credit = 'clip' AND :interval IS NULL AND "end" <= begin AND begin >= :from AND begin < :to
 ),
+-- handed_on: another agent had the conversation next, be it behind the period's end.
+followed AS (
+  SELECT d.interaction_key, d.dialog_id,
+    lead(d.agent_id) OVER (PARTITION BY d.interaction_key ORDER BY coalesce(d.serve_time, d.answer_time, d.start_time), d.dialog_id) <> d.agent_id AS handed_on
+  FROM dialog AS d
+  WHERE d.agent_id IS NOT NULL AND d.outcome = 'ANSWERED' AND d.interaction_key IN (
+    SELECT i.interaction_key FROM leg AS l CROSS JOIN interaction AS i ON i.interaction_key = l.interaction_key WHERE i.transfer_count > 0)
+),
+transferred AS MATERIALIZED (
+  SELECT interaction_key, dialog_id, max(handed_on) AS handed_on FROM followed GROUP BY interaction_key, dialog_id
+),
 turn AS (
-  SELECT l.*, lead(l.agent_id) OVER (PARTITION BY l.interaction_key ORDER BY l.began, l.dialog_id) AS next_agent FROM leg AS l WHERE l.outcome = 'ANSWERED'
+  SELECT l.*, t.handed_on
+  FROM leg AS l LEFT JOIN transferred AS t ON t.interaction_key = l.interaction_key AND t.dialog_id = l.dialog_id
+  WHERE l.outcome = 'ANSWERED' AND (l.talk IS NOT NULL OR t.handed_on)
 ),
 part AS MATERIALIZED (
   SELECT interval_start, vendor, source, agent_id, max(agent_name) AS agent_name, kind, sum(seconds) AS seconds,
@@ -88,41 +104,41 @@ part AS MATERIALIZED (
   GROUP BY interval_start, agent_id, vendor, source
   UNION ALL
   SELECT ifnull(cdr_bucket(began, :interval, :zone), :from) AS interval_start, vendor, source, agent_id, max(agent_name), NULL, NULL, 0, 0, 0, 0, 0,
-    ifnull(sum(next_agent <> agent_id AND (SELECT i.transfer_count > 0 FROM interaction AS i WHERE i.interaction_key = t.interaction_key)), 0),
+    ifnull(sum(handed_on), 0),
     sum(talk + ifnull(hold, 0) + ifnull(acw, 0)), count(talk)
   FROM turn AS t
   WHERE began >= :from AND began < :to
   GROUP BY interval_start, agent_id, vendor, source
 ),
 calendar AS MATERIALIZED (
-  SELECT interval_start, interval_local, utc_offset, fold FROM cdr_intervals(:from, :to, :interval, :zone)
+  SELECT +interval_start AS interval_start, interval_local, utc_offset, fold FROM cdr_intervals(:from, :to, :interval, :zone)
 ),
-every AS (
-  SELECT * FROM part
-  UNION ALL
-  SELECT c.interval_start, a.vendor, a.source, a.agent_id, a.agent_name, NULL, NULL, 0, 0, 0, 0, 0, 0, NULL, 0
-  FROM calendar AS c CROSS JOIN (SELECT vendor, source, agent_id, max(agent_name) AS agent_name FROM part GROUP BY 1, 2, 3) AS a
-),
-has_states AS MATERIALIZED (
-  SELECT vendor, source, agent_id FROM part WHERE kind IN ('available', 'break', 'unpaid_break', 'logged_in') GROUP BY 1, 2, 3
-),
-figure AS (
+figure AS MATERIALIZED (
   SELECT interval_start, vendor, source, agent_id, max(agent_name) AS agent_name, sum(offered) AS offered, sum(answered) AS answered, sum(missed) AS missed,
     sum(missed_by_agent) AS missed_by_agent, sum(rejected) AS rejected, sum(transferred_out) AS transferred_out,
     sum(iif(kind = 'talk', seconds, NULL)) AS talk, sum(iif(kind = 'hold', seconds, NULL)) AS hold, sum(iif(kind = 'acw', seconds, NULL)) AS acw,
     sum(iif(kind = 'ring', seconds, NULL)) AS ring, sum(iif(kind IN ('talk', 'hold', 'acw'), seconds, NULL)) AS handle, sum(handle) AS handle_begun, sum(handled) AS handled,
     total(iif(kind IN ('available', 'break', 'unpaid_break', 'logged_in'), seconds, NULL)) AS logged_in, total(iif(kind = 'available', seconds, NULL)) AS available,
     total(iif(kind IN ('break', 'unpaid_break'), seconds, NULL)) AS break, total(iif(kind = 'unpaid_break', seconds, NULL)) AS unpaid,
-    total(iif(kind IN ('talk', 'hold', 'acw', 'ring'), seconds, NULL)) AS work
-  FROM every
+    total(iif(kind IN ('talk', 'hold', 'acw', 'ring'), seconds, NULL)) AS work,
+    ifnull(max(kind IN ('available', 'break', 'unpaid_break', 'logged_in')), 0) AS has_states
+  FROM part
   GROUP BY interval_start, vendor, source, agent_id
+),
+-- ==== The rows, of figures from here or from stored/agent_report.sql
+
+-- Every agent of the period has a row in every interval: in this order, which the nested loops below keep.
+agent_of_period AS MATERIALIZED (
+  SELECT vendor, source, agent_id, max(agent_name) AS agent_name, max(has_states) AS has_states
+  FROM figure GROUP BY vendor, source, agent_id ORDER BY vendor, source, agent_id
 )
-SELECT f.interval_start, c.interval_local, c.utc_offset, c.fold, f.vendor, f.source, f.agent_id, f.agent_name,
-  (SELECT t.team FROM agent_team AS t WHERE t.vendor = f.vendor AND t.source = f.source AND t.agent_id = f.agent_id
-     AND t.valid_from <= substr(c.interval_local, 1, 10) ORDER BY t.valid_from DESC LIMIT 1), f.offered, f.answered, f.missed,
-  f.missed_by_agent, f.rejected, f.transferred_out, round(f.talk, 3), round(f.hold, 3), round(f.acw, 3), round(f.ring, 3), round(f.handle, 3),
-  round(round(f.handle_begun, 3) / f.handled, 3), iif(s.agent_id IS NULL, NULL, round(f.logged_in, 3)), iif(s.agent_id IS NULL, NULL, round(f.available, 3)),
-  iif(s.agent_id IS NULL, NULL, round(f.break, 3)), iif(s.agent_id IS NULL, NULL, round(f.work, 3) / nullif(round(f.work + f.available, 3), 0)),
-  iif(s.agent_id IS NULL, NULL, round(f.work, 3) / nullif(round(f.logged_in - f.unpaid, 3), 0))
-FROM figure AS f JOIN calendar AS c USING (interval_start) LEFT JOIN has_states AS s ON s.vendor = f.vendor AND s.source = f.source AND s.agent_id = f.agent_id
-ORDER BY f.interval_start, f.vendor, f.source, f.agent_id;
+SELECT c.interval_start, c.interval_local, c.utc_offset, c.fold, a.vendor, a.source, a.agent_id, a.agent_name,
+  (SELECT t.team FROM agent_team AS t WHERE t.vendor = a.vendor AND t.source = a.source AND t.agent_id = a.agent_id
+     AND t.valid_from <= substr(c.interval_local, 1, 10) ORDER BY t.valid_from DESC LIMIT 1),
+  ifnull(f.offered, 0), ifnull(f.answered, 0), ifnull(f.missed, 0), ifnull(f.missed_by_agent, 0), ifnull(f.rejected, 0), ifnull(f.transferred_out, 0),
+  round(f.talk, 3), round(f.hold, 3), round(f.acw, 3), round(f.ring, 3), round(f.handle, 3), round(round(f.handle_begun, 3) / f.handled, 3),
+  iif(a.has_states, round(ifnull(f.logged_in, 0.0), 3), NULL), iif(a.has_states, round(ifnull(f.available, 0.0), 3), NULL),
+  iif(a.has_states, round(ifnull(f.break, 0.0), 3), NULL), iif(a.has_states, round(f.work, 3) / nullif(round(f.work + f.available, 3), 0), NULL),
+  iif(a.has_states, round(f.work, 3) / nullif(round(f.logged_in - f.unpaid, 3), 0), NULL)
+FROM calendar AS c CROSS JOIN agent_of_period AS a
+LEFT JOIN figure AS f ON f.interval_start = c.interval_start AND f.agent_id = a.agent_id AND f.vendor = a.vendor AND f.source = a.source;

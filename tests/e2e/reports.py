@@ -203,7 +203,7 @@ for offer in offers:
 
 
 def check_queue_report(period, credit, clock, threshold, short):
-    where = ('queue_report', *period.arguments, credit, clock)
+    where = ('queue_report', *period.arguments, credit, clock, threshold)
     cells = collections.defaultdict(lambda: collections.defaultdict(list))
     for visit in visits:
         queue = (visit.vendor, visit.source, visit.queue_id)
@@ -218,6 +218,7 @@ def check_queue_report(period, credit, clock, threshold, short):
                 cells[period.interval(happened), queue]['conversations'] += conversations_of[visit.interaction_key, visit.visit_no]
     queues = {queue for _, queue in cells}
     found = report('queue_report', *period.arguments, credit, clock, None, threshold, short)
+    threshold, short = (20, 5) if threshold is None else (threshold, short)
     expected_rows = sorted((start, *(part or '' for part in queue)) for start in period.starts for queue in queues)
     if sorted((ms(row.interval_start), row.vendor, row.source, row.queue_id or '') for row in found) != expected_rows:
         fail(where, 'has other rows:', len(found), 'found,', len(expected_rows), 'expected')
@@ -289,7 +290,8 @@ def check_agent_report(period, credit):
         else:
             for start, left, right in period.pieces(begin, end):
                 agents.add(key)
-                cells[start, key][kind].append(whole * (right - left) / (end - begin))
+                parts = [round(1000 * whole) * (at - begin) // (end - begin) for at in (left, right)]
+                cells[start, key][kind].append((parts[1] - parts[0]) / 1000)
 
     for dialog in dialogs:
         for span in spans_of(dialog):
@@ -550,9 +552,12 @@ def check_sums(first, last, zone):
                 fail('sum', first, last, interval, zone, column, found, sums[column])
 
 
-for period in periods:
+for number, period in enumerate(periods):
     for credit in ('arrival', 'event'):
-        for clock, threshold, short in (('queue', 20, 5), ('queue_ring', 10.5, 3), ('arrival', 30, 8)):
+        # Thresholds of the call's own are answered from facts, those of the settings from stored figures: in turn.
+        for turn, (clock, threshold, short) in enumerate((('queue', 20, 5), ('queue_ring', 10.5, 3), ('arrival', 30, 8))):
+            if (number + turn + (credit == 'event')) % 2:
+                threshold = short = None
             check_queue_report(period, credit, clock, threshold, short)
     for credit in ('clip', 'start', 'end'):
         check_agent_report(period, credit)

@@ -13,5 +13,5 @@ count=400
 "$generate" --vendor all --interactions $count --day 2026-10-17 --days 14 --seed 8 --start-id 1000000 --out "$work/autumn" > /dev/null
 "$generate" --vendor mluvii --interactions $count --day 2026-10-17 --days 14 --seed 9 --start-id 2000000 --out "$work/autumn/more.ndjson" \
   --operator-states "$work/autumn/states.ndjson" > /dev/null
-loaded_on "$work/cdr.db" "SELECT cdr_init();" "SELECT cdr_import('$work/spring');" "SELECT cdr_import('$work/autumn');" > /dev/null
+loaded_on "$work/cdr.db" "SELECT cdr_init();" "INSERT INTO report_setting VALUES ('zone', 'Europe/Prague');" "SELECT cdr_import('$work/spring');" "SELECT cdr_import('$work/autumn');" > /dev/null
 LD_PRELOAD=$(preload) ASAN_OPTIONS=detect_leaks=0 /usr/bin/python3 "$root/tests/e2e/reports.py" "$library" "$work/cdr.db"

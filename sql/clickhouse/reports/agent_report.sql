@@ -64,7 +64,8 @@ placed AS (
 clipped AS (
   SELECT starts[place] AS bucket, kind, vendor, source, agent_id, agent_name,
     greatest(first, starts[place], period_start) AS since, least(last, if(place = length(starts), period_end, starts[place + 1]), period_end) AS until,
-    if({credit:String} = 'clip' AND first < last, if(since = first AND until = last, whole, whole * ((until - since) / 1000) / ((last - first) / 1000)), whole) AS seconds
+    if({credit:String} = 'clip' AND first < last, (intDiv(toInt64(round(whole * 1000)) * (until - first), greatest(last - first, 1))
+      - intDiv(toInt64(round(whole * 1000)) * (since - first), greatest(last - first, 1))) / 1000, whole) AS seconds
   FROM placed
   WHERE NOT ({credit:String} = 'clip' AND first < last) OR since < until
 ),

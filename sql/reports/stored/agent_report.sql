@@ -1,0 +1,37 @@
+-- agent_report: the same from the stored figures, up to where agent_report.sql goes on with the rows
+--
+-- :days is 1 where the intervals consist of days of the reporting zone, and 0 where they consist of quarter hours. Offers count where they began,
+-- which is their credit by arrival; the parts of spans count where they lie, which is their credit by event.
+-- when :credit = 'clip'
+
+WITH calendar AS MATERIALIZED (
+  SELECT +interval_start AS interval_start, interval_local, utc_offset, fold FROM cdr_intervals(:from, :to, :interval, :zone)
+),
+-- After the time, both tables have the same columns.
+stored AS (
+  SELECT a.* FROM agent_interval AS a WHERE :days = 0 AND a.interval_start >= :from AND a.interval_start < :to
+  UNION ALL
+  SELECT a.* FROM agent_day_total AS a
+  WHERE :days = 1 AND a.day >= substr(cdr_local(:from, :zone), 1, 10) AND a.day < substr(cdr_local(:to, :zone), 1, 10)
+),
+summed AS (
+  SELECT ifnull(cdr_bucket(iif(:days, cdr_time(r.interval_start, :zone), r.interval_start), :interval, :zone), :from) AS interval_start, r.vendor, r.source, r.agent_id,
+    max(r.agent_name) AS agent_name, sum(iif(r.credit = 'arrival', r.offered, 0)) AS offered, sum(iif(r.credit = 'arrival', r.answered, 0)) AS answered,
+    sum(iif(r.credit = 'arrival', r.missed, 0)) AS missed, sum(iif(r.credit = 'arrival', r.missed_by_agent, 0)) AS missed_by_agent,
+    sum(iif(r.credit = 'arrival', r.rejected, 0)) AS rejected, sum(iif(r.credit = 'event', r.transferred_out, 0)) AS transferred_out,
+    sum(iif(r.credit = 'event', r.talk_seconds, NULL)) AS talk, sum(iif(r.credit = 'event', r.hold_seconds, NULL)) AS hold,
+    sum(iif(r.credit = 'event', r.acw_seconds, NULL)) AS acw, sum(iif(r.credit = 'event', r.ring_seconds, NULL)) AS ring,
+    sum(iif(r.credit = 'event', r.handle_seconds, NULL)) AS handle_begun, sum(iif(r.credit = 'event', r.handled, 0)) AS handled,
+    total(iif(r.credit = 'event', r.logged_in_seconds, NULL)) AS logged_in, total(iif(r.credit = 'event', r.available_seconds, NULL)) AS available,
+    total(iif(r.credit = 'event', r.break_seconds, NULL)) AS break, total(iif(r.credit = 'event', r.unpaid_break_seconds, NULL)) AS unpaid,
+    max(r.credit = 'event' AND r.state_parts > 0) AS has_states
+  FROM stored AS r
+  WHERE iif(r.credit = 'arrival', r.offered, r.talk_parts + r.hold_parts + r.acw_parts + r.ring_parts + r.state_parts + r.handled + r.transferred_out) > 0
+  GROUP BY 1, 4, 2, 3
+),
+figure AS MATERIALIZED (
+  SELECT interval_start, vendor, source, agent_id, agent_name, offered, answered, missed, missed_by_agent, rejected, transferred_out, talk, hold, acw, ring,
+    iif(coalesce(talk, hold, acw) IS NULL, NULL, ifnull(talk, 0) + ifnull(hold, 0) + ifnull(acw, 0)) AS handle, handle_begun, handled, logged_in, available,
+    break, unpaid, ifnull(talk, 0) + ifnull(hold, 0) + ifnull(acw, 0) + ifnull(ring, 0) AS work, has_states
+  FROM summed
+),
