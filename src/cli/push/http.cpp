@@ -279,6 +279,10 @@ std::string Server::request(const std::string& sql, std::string_view rows, bool 
                  (code && std::find(passing_codes.begin(), passing_codes.end(), *code) !=
                               passing_codes.end());
     }
+    if (answer.code == CURLE_SSL_CONNECT_ERROR && what.find("wrong version number") != what.npos)
+      throw Failure(url_ + ": " + what +
+                    "; it speaks no TLS at this port: give the port of https, or http:// where "
+                    "nobody can listen");
     if (answer.code == CURLE_PEER_FAILED_VERIFICATION && what.find("target host name") != what.npos)
       throw Failure(url_ + ": " + what +
                     "; the certificate is for another host: write into --url the name that it is "
