@@ -76,6 +76,19 @@ CREATE TABLE IF NOT EXISTS {database}.hidden (
   version UInt64
 ) ENGINE = ReplacingMergeTree(version) ORDER BY (interaction_key, content);
 
+-- One row per agent, first day in a team, and warehouse that says so (agent_team there). The greatest revision counts. Every node has all of
+-- them. The view agent_team shows one team for an agent and a day: where warehouses disagree, the last by its name.
+CREATE TABLE IF NOT EXISTS {database}.team_claim (
+  warehouse UUID,
+  vendor String,
+  source String,
+  agent_id String,
+  valid_from String,      -- 2024-05-31
+  team String,
+  is_gone UInt8,
+  revision UInt64
+) ENGINE = ReplacingMergeTree(revision) ORDER BY (vendor, source, agent_id, valid_from, warehouse);
+
 -- The facts: a row of the model each. day is the date of the row's own time (UTC), 1970-01-01 without one; n tells rows of one content
 -- apart.
 CREATE TABLE IF NOT EXISTS {database}.fact_interaction (

@@ -300,6 +300,32 @@ def merged(server):
     print('merged interactions follow, and a file that was put back')
 
 
+def teams(servers, *arguments):
+    """agent_team of all warehouses, as it is now: what was written, changed and deleted, with no import between."""
+    write_dialogs('team.ndjson', {'t-1': None})
+    for name in ('first', 'second'):
+        cdr('import', '--db', f'{name}.db', 'team.ndjson')
+
+    def write(name, sql):
+        cdr('query', '--db', f'{name}.db', sql)
+        push(f'{name}.db', servers[0], *arguments, '--database', 'teams')
+        assert 'all up to import' in push(f'{name}.db', servers[0], *arguments, '--database', 'teams')
+        found = [server.rows('SELECT * FROM teams.agent_team ORDER BY agent_id, valid_from') for server in servers]
+        assert found[0] == found[-1]
+        return found[0]
+
+    anna = ['conpeek', 'conpeek', 'anna']
+    one = write('first', "INSERT INTO agent_team VALUES ('conpeek', 'conpeek', 'anna', '2024-05-01', 'It''s \\ first'), ('conpeek', 'conpeek', 'anna', '1960-01-01', 'old')")
+    assert one == [[*anna, '1960-01-01', 'old'], [*anna, '2024-05-01', "It\\'s \\\\ first"]], one
+    two = write('second', "INSERT INTO agent_team VALUES ('conpeek', 'conpeek', 'anna', '2024-05-01', 'Kappa'), ('conpeek', 'conpeek', 'eva', '2024-05-01', 'Žluť')")
+    assert two == [one[0], [*anna, '2024-05-01', 'Kappa'], ['conpeek', 'conpeek', 'eva', '2024-05-01', 'Žluť']], two
+    assert write('first', "UPDATE agent_team SET team = 'Lambda' WHERE team <> 'old'")[1] == [*anna, '2024-05-01', 'Lambda']
+    assert write('first', 'DELETE FROM agent_team') == [[*anna, '2024-05-01', 'Kappa'], two[2]]
+    text = push('first.db', servers[0], *arguments, '--database', 'teams', '--from-import', '0')
+    assert ': 0 interactions' in text, text
+    print('teams')
+
+
 def files_with(server, text):
     """Files of the server in which the text is, as they are or decompressed."""
     found = []
@@ -435,6 +461,8 @@ def trusted(server):
     assert right.count > 3
     for proxy in (right, other):
         proxy.close()
+    text = push('merging.db', server.url.replace('http:', 'https:'), '--database', 'trusted', status=1)
+    assert text.endswith('it speaks no TLS at this port: give the port of https, or http:// where nobody can listen\n') and text.count('\n') == 1, text
     print('certificates')
 
 
@@ -465,6 +493,7 @@ def main():
         assert int(joined) == len(clickhouse.warehouse_rows('both.db', 'queue_visit')), joined
         print('two shards')
         partial(servers, 'partial', *cluster)
+        teams(servers, *cluster)
         verified()
     finally:
         for server in servers:

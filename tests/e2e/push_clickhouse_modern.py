@@ -43,6 +43,13 @@ def main():
         samples = f'{ROOT}/samples'
         for name, inputs in (('north', [samples, 'part1', 'part2']), ('south', ['part2', 'part3']), ('whole', [samples, 'part1', 'part2', 'part3'])):
             cdr('import', '--db', f'{name}.db', *inputs)
+        # Teams, in which some agents are from the middle of the period on.
+        for name in ('north', 'south', 'whole'):
+            cdr('query', '--db', f'{name}.db', "INSERT INTO agent_team SELECT vendor, source, agent_id, '1970-01-01', 'Team ' || (length(agent_id) % 3) FROM agent "
+                "WHERE vendor <> 'mluvii'")
+        for name in ('south', 'whole'):
+            cdr('query', '--db', f'{name}.db', "INSERT INTO agent_team SELECT vendor, source, agent_id, '2026-03-29', 'Team of Sunday' FROM agent "
+                "WHERE agent_id < '3' AND agent_id IN (SELECT agent_id FROM agent_offer WHERE offer_time >= '2026-03-27')")
         for name in ('north', 'south', 'north'):
             cdr('push', 'clickhouse', '--db', f'{name}.db', '--url', engine.url)
         same(engine, 'whole.db', 'cdr')

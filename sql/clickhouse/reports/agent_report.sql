@@ -1,6 +1,6 @@
 -- agent_report: one row per interval and agent, as libcdr's agent_report has them, to the last digit: offers belong to the interval in which
--- they began, spans are clipped to the intervals that they lie in, and every agent of the period has a row in each interval. Teams are a
--- setting of each warehouse, so they are missing.
+-- they began, spans are clipped to the intervals that they lie in, and every agent of the period has a row in each interval. Teams are those
+-- of agent_team.
 --
 --   SELECT * FROM agent_report(from = '2024-05-02', to = '2024-05-03', interval = '1h', zone = 'Europe/Prague', credit = 'clip');
 --
@@ -116,7 +116,8 @@ SELECT fromUnixTimestamp64Milli(bucket, 'UTC') AS interval_start,
   concat(if(civil_offset < 0, '-', '+'), leftPad(toString(intDiv(abs(civil_offset), 3600)), 2, '0'), ':',
     leftPad(toString(intDiv(abs(civil_offset) % 3600, 60)), 2, '0')) AS utc_offset,
   arrayExists(step -> timezoneOffset(toTimeZone(toDateTime(second - step, 'UTC'), {zone:String})) = civil_offset + step, [1800, 3600, 7200]) AS fold,
-  vendor, source, agent_id, agent_name, offered, answered, missed, missed_by_agent, rejected, transferred_out,
+  vendor, source, agent_id, agent_name, nullIf(tupleElement(arrayLast(each -> tupleElement(each, 1) <= toString(toDate(interval_local)), teams), 2), '') AS team,
+  offered, answered, missed, missed_by_agent, rejected, transferred_out,
   floor(talk * 1000 + 0.5) / 1000 AS talk_seconds, floor(hold * 1000 + 0.5) / 1000 AS hold_seconds, floor(acw * 1000 + 0.5) / 1000 AS acw_seconds,
   floor(ring * 1000 + 0.5) / 1000 AS ring_seconds, floor(handle * 1000 + 0.5) / 1000 AS handle_seconds,
   if(handled = 0, NULL, intDiv(2 * handle_begun + toInt64(handled), 2 * greatest(toInt64(handled), 1)) / 1000) AS aht_seconds,
@@ -126,5 +127,6 @@ SELECT fromUnixTimestamp64Milli(bucket, 'UTC') AS interval_start,
   if(tells_states AND logged_in - unpaid > 0, (floor(work * 1000 + 0.5) / 1000) / (floor((logged_in - unpaid) * 1000 + 0.5) / 1000), NULL) AS utilisation
 FROM (SELECT *, sum(states) OVER (PARTITION BY vendor, source, agent_id) > 0 AS tells_states, intDiv(bucket, 1000) AS second,
     timezoneOffset(toTimeZone(toDateTime(second, 'UTC'), {zone:String})) AS civil_offset
-  FROM figure)
+  FROM figure LEFT JOIN (SELECT vendor, source, agent_id, arraySort(groupArray((valid_from, team))) AS teams FROM {database}.agent_team
+    GROUP BY vendor, source, agent_id) AS t USING (vendor, source, agent_id))
 ORDER BY interval_start, vendor, source, agent_id;

@@ -9,6 +9,7 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <chrono>
@@ -119,6 +120,9 @@ void require_certificates(const std::string& path) {
   throw Failure("--ca-file: " + path + ": there is no certificate in it" + remedy);
 }
 
+// A row of agent_team: vendor, source, agent and first day, and the team.
+using Teams = std::map<std::array<std::string, 4>, std::string>;
+
 struct Node {
   explicit Node(Server connection) : server(std::move(connection)) {}
   Server server;
@@ -152,6 +156,7 @@ class Push {
     if (options_.verify_erased) return verify_erased();
     if (options_.anonymise) begin_anonymising();
     find_watermark();
+    find_teams();
     find_changes();
     if (is_up_to_date_) {
       std::cout << target_name() << ": all up to import " << last_import_ << " is there\n";
@@ -410,6 +415,63 @@ class Push {
     is_full_ = from_import_ <= 0;
   }
 
+  // What agent_team says here, and whether it is what was pushed.
+  void find_teams() {
+    SQLite::Statement rows(asked_.database,
+                           "SELECT vendor, source, agent_id, valid_from, team FROM (" +
+                               (anonymiser_ ? anonymiser_->select("agent_team")
+                                            : std::string("SELECT * FROM main.agent_team")) +
+                               ")");
+    while (rows.executeStep())
+      teams_[{rows.getColumn(0).getString(), rows.getColumn(1).getString(),
+              rows.getColumn(2).getString(), rows.getColumn(3).getString()}] =
+          rows.getColumn(4).getString();
+    for (const Node& node : nodes_)
+      if (!node.is_new) has_same_teams_ = has_same_teams_ && teams_there(node) == teams_;
+  }
+
+  Teams teams_there(const Node& node) const {
+    Teams teams;
+    if (node.server.value("SELECT count() FROM system.tables WHERE database = " +
+                          literal(place_.database) + " AND name = 'team_claim'") == "0")
+      return teams;
+    for (auto& row : node.server.run(
+             "SELECT vendor, source, agent_id, valid_from, team FROM " + table_name("team_claim") +
+             " FINAL WHERE is_gone = 0 AND warehouse = " + literal(uuid(warehouse_))))
+      teams[{row[0], row[1], row[2], row[3]}] = row[4];
+    return teams;
+  }
+
+  void send_teams() {
+    for (const Node& node : nodes_) {
+      Teams there = teams_there(node);
+      const std::string revision =
+          node.server.value("SELECT max(revision) + 1 FROM " + schema_->in_database("team_claim") +
+                            " WHERE warehouse = " + literal(uuid(warehouse_)));
+      std::string rows;
+      const auto say = [&](const Teams::value_type& team, bool is_gone) {
+        rows.append(rows.empty() ? "" : ", ").append("(").append(literal(uuid(warehouse_)));
+        for (const std::string& word : team.first) rows.append(", ").append(literal(word));
+        rows.append(", ")
+            .append(literal(team.second))
+            .append(is_gone ? ", 1, " : ", 0, ")
+            .append(revision)
+            .append(")");
+      };
+      for (const auto& team : teams_) {
+        const auto held = there.find(team.first);
+        if (held == there.end() || held->second != team.second) say(team, false);
+        if (held != there.end()) there.erase(held);
+      }
+      for (const auto& team : there) say(team, true);
+      if (!rows.empty())
+        node.server.run("INSERT INTO " + schema_->in_database("team_claim") +
+                        " (warehouse, vendor, source, agent_id, valid_from, team, is_gone, "
+                        "revision) VALUES " +
+                        rows);
+    }
+  }
+
   void find_changes() {
     asked_.database.exec("BEGIN");
     SQLite::Statement changed(
@@ -428,8 +490,8 @@ class Push {
     changed.reset();
     removed.reset();
     asked_.database.exec("COMMIT");
-    is_up_to_date_ =
-        !options_.from_import && watermark_.is_known && watermark_.import_id == last_import_;
+    is_up_to_date_ = !options_.from_import && watermark_.is_known &&
+                     watermark_.import_id == last_import_ && has_same_teams_;
   }
 
   // ---- What leaves the site ----
@@ -463,6 +525,7 @@ class Push {
               << columns_of(Privacy::person) << '\n'
               << "  names, notes, objects " << (hides ? "as NULL: " : "in clear: ")
               << columns_of(Privacy::out) << '\n'
+              << "  and teams of agents: the table agent_team\n"
               << "what stays: raw records, quarantine, import ledger, last_import\n";
     flush_output();
   }
@@ -521,6 +584,7 @@ class Push {
       if (keys_.empty()) break;
     }
     send_agent_days(warehouse);
+    send_teams();
     if (has_erased_)
       for (const Node& node : nodes_) delete_garbage(node);
     note();
@@ -1025,6 +1089,8 @@ class Push {
   Identity warehouse_{};
   std::int64_t last_import_ = 0, from_import_ = 0;
   Watermark watermark_;
+  Teams teams_;
+  bool has_same_teams_ = true;
   bool is_full_ = false, is_up_to_date_ = false, has_erased_ = false;
   std::vector<std::int64_t> keys_;
   std::vector<std::pair<std::int64_t, bool>> removed_;  // and whether they were erased

@@ -260,6 +260,7 @@ std::vector<std::pair<std::string, std::string>> Schema::create_views() const {
          statements("distributed", {{"table", each.name}, {"cluster", backquoted(place_.cluster)}}))
       all.emplace_back(each.name, std::move(sql));
   }
+  for (std::string& sql : statements("teams", {})) all.emplace_back("agent_team", std::move(sql));
   if (place_.dialect == Dialect::modern)
     for (const std::string_view report : clickhouse_reports())
       for (std::string& sql : statements(report, {})) all.emplace_back(report, std::move(sql));
