@@ -19,7 +19,7 @@ import tempfile
 
 library, generator = map(os.path.abspath, sys.argv[1:3])
 seed = int(sys.argv[3]) if len(sys.argv) > 3 else 20240502
-calls = int(sys.argv[4]) if len(sys.argv) > 4 else 656  # the script twice at each of its eight beginnings
+calls = int(sys.argv[4]) if len(sys.argv) > 4 else 672  # the script twice at each of its eight beginnings
 
 TIMES = {'start_time', 'queue_time', 'answer_time', 'end_time', 'enqueue_time', 'offer_time'}
 COLUMNS = {
@@ -149,6 +149,15 @@ def unless_unreached(call, each):
     return ANY if whole(call)['direction'] == 'OUTBOUND' and whole(call)['outcome'] != 'ANSWERED' else each.get('outcome')
 
 
+# alibaba
+
+def alibaba_ring(call, each):
+    """The vendor's RingTime is agents' ringing; where nobody's telephone rang, the customer's stands in."""
+    if each['direction'] == 'OUTBOUND' and call['agent_offers']:
+        return sum(offer['ring_seconds'] for offer in call['agent_offers'])
+    return each.get('ring_seconds')
+
+
 # conpeek
 
 def conpeek_wait(call, each):
@@ -249,6 +258,7 @@ OTHERWISE = {
         'interactions.start_time': dialled,
         'interactions.active_seconds': to_machine('active_seconds'),
         'interactions.answer_time': to_machine('answer_time'),
+        'interactions.ring_seconds': alibaba_ring,
         'dialogs.active_seconds': to_machine('active_seconds'),
         'dialogs.outcome': unless_unreached,
     },
@@ -384,7 +394,8 @@ MISSING = {
     },
     'ucontact': {
         # getrecords has voice, and calls that are over.
-        'interactions': lambda call, each: each['channel'] == 'chat' or each['direction'] == 'INTERNAL' or 'end_time' not in each,
+        'interactions': lambda call, each: each['channel'] == 'chat' or each['direction'] == 'INTERNAL' or 'end_time' not in each or
+            each['direction'] == 'OUTBOUND' and each['transfer_count'] > 0,  # how rows tell this is not known
         # A visit without an agent's row shows only if nothing else happened; a message is left in no queue.
         'queue_visits': lambda call, each: each['visit_no'] > 1 and each['outcome'] != 'ANSWERED' or
             whole(call)['outcome'] == 'VOICEMAIL',

@@ -9,6 +9,7 @@ that is not listed changes nothing. Missing, null and "" must come to the same, 
 """
 import collections
 import difflib
+import glob
 import json
 import os
 import re
@@ -20,7 +21,7 @@ import tempfile
 update = sys.argv[1] == '--update'
 library, generator, root = map(os.path.abspath, sys.argv[1 + update:4 + update])
 expected_path = f'{root}/tests/golden/variants.txt'
-KINDS = 41  # of scripted calls
+KINDS = 42  # of scripted calls
 
 database = sqlite3.connect(':memory:')
 database.enable_load_extension(True)
@@ -116,8 +117,19 @@ NOTHING = {
     'null': lambda value: (None,),
     'empty': lambda value: ('',),
 }
+LISTS = 'alibaba list'  # the elements of its lists
 # Between these there is no spelling to compare: they are the identity, and a record without it is another or none.
-IDENTITY = {'conpeek': {'dialog_uuid'}, 'alibaba': {'ContactId'}, 'mluvii': {'id'}, 'ucontact': {'guid', 'linkedid', 'uniqueid', 'sequence'}}
+IDENTITY = {'conpeek': {'dialog_uuid'}, 'alibaba': {'ContactId'}, LISTS: {'ContactId'}, 'mluvii': {'id'}, 'ucontact': {'guid', 'linkedid', 'uniqueid', 'sequence'}}
+
+
+def records_of(folder, vendor):
+    if vendor != LISTS:
+        with open(f'{folder}/{vendor}.ndjson', encoding='utf-8') as file:
+            yield from map(json.loads, file)
+        return
+    for path in sorted(glob.glob(f'{folder}/pages/**/*.json', recursive=True)):
+        with open(path, encoding='utf-8') as file:
+            yield from json.load(file)['Data']['List']
 
 
 def main():
@@ -125,9 +137,10 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([generator, '--vendor', 'all', '--script', '--interactions', str(KINDS), '--out', folder], check=True,
                        stderr=subprocess.DEVNULL)
+        subprocess.run([generator, '--vendor', 'alibaba', '--script', '--interactions', str(KINDS), '--format', 'pages', '--out', f'{folder}/pages'],
+                       check=True, stderr=subprocess.DEVNULL)
         for vendor in IDENTITY:
-            with open(f'{folder}/{vendor}.ndjson', encoding='utf-8') as file:
-                records = list(map(json.loads, file))
+            records = list(records_of(folder, vendor))
             before = facts(records)
             for key, values in sorted(keys_of(records, {}).items()):
                 for name, change in SPELLINGS.items():

@@ -185,7 +185,8 @@ struct Teller {
       to.key("AgentId").text("agent", number_of(leg), "@", instance);
       to.key("SkillGroupId").text("skillgroup", group_of(leg), "@", instance);
       to.key("EventSequence").begin_array();
-      const bool dials = call.outbound || (call.internal && &leg == call.legs.data());
+      const bool dials =
+          (call.outbound && leg.visit != no_visit) || (call.internal && &leg == call.legs.data());
       if (dials) {  // the agent's own line first, then the customer's
         lasting(to, "Dialing", leg.offered, leg.accepted);
         lasting(to, "Established", leg.accepted, leg.left);

@@ -74,7 +74,7 @@ void add_sides(const Interaction& call, std::vector<Side>& sides) {
   if (!call.outbound && !call.legs.empty()) customer.ring = call.legs.front().offered;
   switch (call.outcome) {
     case Outcome::no_answer:
-      customer.hangup_cause = "NO_ANSWER";
+      customer.hangup_cause = call.given_up ? "ORIGINATOR_CANCEL" : "NO_ANSWER";
       break;
     case Outcome::busy:
       customer.hangup_cause = "USER_BUSY";

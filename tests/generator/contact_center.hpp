@@ -163,6 +163,7 @@ struct Interaction {
   std::string_view script = {};
   bool callback = false;  // outbound, because the customer asked for it
   bool internal = false;  // legs[0] calls legs[1]; there is no customer
+  bool given_up = false;  // outbound, not answered, because the agent waited no longer
   Time message = 0;       // the caller is asked to leave a message
   std::vector<Listener> listeners;
 

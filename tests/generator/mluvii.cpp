@@ -82,7 +82,7 @@ struct Teller {
       case Outcome::machine:
         return "ANSWERED";
       case Outcome::no_answer:
-        return "NO_ANSWER";
+        return call.given_up ? "CANCELLED_BY_USER" : "NO_ANSWER";
       case Outcome::rejected:
         return "REJECTED";
       default:

@@ -428,6 +428,21 @@ constexpr Kind kinds[] = {
     {"outbound", [](Teller& t) { t.dial(sales, Outcome::answered); }},
     {"outbound, preview", [](Teller& t) { t.dial(retention, Outcome::answered); }},
     {"outbound, no answer", [](Teller& t) { t.dial(sales, Outcome::no_answer); }},
+    {"outbound, the agent gives up",
+     [](Teller& t) {
+       t.call.given_up = true;
+       t.dial(sales, Outcome::no_answer);
+     }},
+    {"outbound, blind transfer to a colleague",
+     [](Teller& t) {
+       t.dial(sales, Outcome::answered);
+       t.call.legs.front().transferred = true;
+       Leg& leg = t.ring_colleague(Way::blind_transfer, 0);
+       t.answer(leg);
+       t.talk();
+       t.hang_up(leg);
+       t.end(Outcome::answered);
+     }},
     {"outbound, busy", [](Teller& t) { t.dial(sales, Outcome::busy); }},
     {"outbound, rejected", [](Teller& t) { t.dial(sales, Outcome::rejected); }},
     {"outbound, machine", [](Teller& t) { t.dial(sales, Outcome::machine); }},

@@ -232,7 +232,11 @@ struct Teller {
     to.end_object();
   }
 
-  // Going out nobody is asked: the agent dials. Among colleagues the one who is called is.
+  // Whoever dials is not asked: the agent of an outbound call, and of colleagues the one who calls.
+  bool is_asked(const Leg& leg) const {
+    if (call.internal) return &leg != call.legs.data();
+    return !call.outbound || leg.visit == no_visit;
+  }
   void offer(const Leg& leg, std::uint32_t number_of_offer) {
     to.begin_object().key("offer_no").integer(number_of_offer);
     to.key("agent_id").integer(number(leg));
@@ -274,7 +278,7 @@ void tell_truth(const Interaction& call, std::span<const Agent> agents, JsonText
   to.end_array().key("agent_offers").begin_array();
   std::uint32_t offers = 0;
   for (const Leg& leg : call.legs)
-    if (!call.outbound && !(call.internal && &leg == call.legs.data())) teller.offer(leg, ++offers);
+    if (teller.is_asked(leg)) teller.offer(leg, ++offers);
   to.end_array().key("dialogs").begin_array();
   for (const Leg& leg : call.legs) teller.side(leg);
   for (const Listener& each : call.listeners)

@@ -29,7 +29,7 @@ Row row_of(const Interaction& call, const Leg* leg) {
       case Outcome::rejected:
         return {leg, call.dial, call.end, 0, "BUSY", "21"};
       default:
-        return {leg, call.dial, call.end, 0, "NO ANSWER", "19"};
+        return {leg, call.dial, call.end, 0, "NO ANSWER", call.given_up ? "16" : "19"};
     }
   }
   if (leg->result == LegResult::answered)
@@ -123,7 +123,8 @@ struct Teller {
 void tell_ucontact(const Interaction& call, Telling& telling, Told& told) {
   if (call.first_group().chat) return;  // getrecords lists voice
   // A row is written when the call is over; how calls among colleagues are told is not known.
-  if (!call.ended() || call.internal) return;
+  // The same of a call that went out and was handed on.
+  if (!call.ended() || call.internal || (call.outbound && call.legs.size() > 1)) return;
   Teller teller{call, telling};
   if (call.legs.empty()) teller.row(told.records.add(), row_of(call, nullptr), 0);
   for (std::uint32_t i = 0; i < call.legs.size(); ++i)

@@ -48,6 +48,13 @@ FROM json_each('[["FAILED","1"],["CONGESTION","34"],["NO ANSWER","20"],["NO ANSW
 INSERT INTO said VALUES
 ('conpeek', 'machine_detected by AMD', '{"dialog_uuid":"m1","dialog_type":"EXTERNAL","business_direction":"OUTBOUND","start_time":"2024-05-02 10:00:00","serve_time":"2024-05-02 10:00:10","hangup_time":"2024-05-02 10:00:30","talking_time":20000,"machine_detected":1,"machine_detected_type":"AMD"}'),
 ('conpeek', 'machine_detected by an agent', '{"data":[{"dialog_uuid":"m2","dialog_type":"EXTERNAL","business_direction":"OUTBOUND","start_time":"2024-05-02 10:00:00","serve_time":"2024-05-02 10:00:10","hangup_time":"2024-05-02 10:00:30","talking_time":20000,"machine_detected":1,"machine_detected_type":"manual ","linked_dialogs":["m3"]},{"dialog_uuid":"m3","dialog_type":"CONSULTANT","business_direction":"OUTBOUND","start_time":"2024-05-02 10:00:00","serve_time":"2024-05-02 10:00:10","hangup_time":"2024-05-02 10:00:30","talking_time":20000,"tenant_user":{"id":"a1"}}]}');
+-- The agent waited no longer: the customer's telephone rang, and nobody took it.
+INSERT INTO said VALUES
+('alibaba', 'the agent gave up', '{"ContactId":"x","ContactType":"OUTBOUND","ContactDisposition":"NoAnswer","ReleaseInitiator":"agent","StartTime":1714644000000,"ReleaseTime":1714644030000,"ReleaseReason":"487 - Request Terminated"}'),
+('mluvii', 'the agent gave up', '{"id":703,"companyId":7,"channel":"Phone","source":"OutgoingCall","status":"CLOSED","created":"2024-05-02T10:00:00Z","ended":"2024-05-02T10:00:40Z","operators":[],"outboundDialResult":"CANCELLED_BY_USER"}'),
+('conpeek', 'the agent gave up', '{"dialog_uuid":"c","dialog_type":"EXTERNAL","business_direction":"OUTBOUND","start_time":"2024-05-02 10:00:00","ring_time":"2024-05-02 10:00:02","hangup_time":"2024-05-02 10:00:30","talking_time":0,"hangup_cause":"ORIGINATOR_CANCEL"}'),
+('conpeek', 'the agent gave up, by another cause', '{"dialog_uuid":"c","dialog_type":"EXTERNAL","business_direction":"OUTBOUND","start_time":"2024-05-02 10:00:00","ring_time":"2024-05-02 10:00:02","hangup_time":"2024-05-02 10:00:30","talking_time":0,"hangup_cause":"NORMAL_CLEARING"}'),
+('ucontact', 'the agent gave up', '{"calldate":"2024-05-02 10:00:00","src":"9901","dst":"099000001","channel":"SIP/101-1","dstchannel":"SIP/trunk-1","lastapp":"Dial","duration":30,"billsec":0,"disposition":"NO ANSWER","uniqueid":"1714644000.3","linkedid":"1714644000.3","sequence":1,"guid":"u3","direction":"outbound","campaign":"Out->","carrier":"trunk","causecode":"16"}');
 SELECT s.vendor, s.what, i.outcome, i.hangup_cause, i.q850_cause, i.sip_code, i.answer_time, i.active_seconds, i.handle_seconds FROM said AS s, interactions(s.doc) AS i;
 
 -- Bots and menus that served until the end, and messages that were left: answered, but by nobody.

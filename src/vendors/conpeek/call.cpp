@@ -188,7 +188,12 @@ std::string_view find_outcome(const Call& call) {
   if (call.direction() == "INBOUND") return inbound_outcome(call);
   if (call.direction() == "INTERNAL") return internal_outcome(call);
   if (call.machine_detected()) return "MACHINE";
-  return kept_by_bot(call) ? "SELF_SERVICE" : by_cause(call);
+  if (kept_by_bot(call)) return "SELF_SERVICE";
+  const std::string_view why = by_cause(call);
+  // A cause that says no more than that it is over: the telephone rang until then.
+  const bool rang = call.customer() != nullptr && call.customer()->rings_from() &&
+                    !call.customer()->answer && !call.customer()->served();
+  return why == "OTHER" && rang ? "NO_ANSWER" : why;
 }
 
 }  // namespace

@@ -152,8 +152,8 @@ constexpr auto offer_map = mapping<Model::agent_offers, Offer>({
     {"offer_no", Basis::derived, "by offer_time",
      [](const Offer& it, Arena&) { return Value::integer(it.number); }},
     {"offer_time", Basis::reported,
-     "alert_time, else ring_time, else start_time of an agent's side. None of OUTBOUND: there the "
-     "agent dials",
+     "alert_time, else ring_time, else start_time of an agent's side; OUTBOUND only if the "
+     "customer was there before (answer_time, else serve_time): otherwise the agent dials",
      [](const Offer& it, Arena& arena) { return time_value(it.from(), arena); }},
     {"end_time", Basis::reported, "serve_time, else hangup_time",
      [](const Offer& it, Arena& arena) { return time_value(it.to(), arena); }},

@@ -73,13 +73,26 @@ std::string_view offer_outcome(const Call& call, const Side& side) {
 
 }  // namespace
 
+namespace {
+
+// Going out, an agent dials, and is asked nothing. Whose telephone rings once the customer is there
+// is asked: by a dialler that calls ahead, or by a colleague.
+bool is_asked(const Call& call, const Side& side) {
+  if (call.direction() == "INTERNAL") return &side != call.all_agents().front();
+  if (call.direction() != "OUTBOUND") return true;
+  const Side* customer = call.customer();
+  if (customer == nullptr) return false;
+  const auto there = customer->answer ? customer->answer : customer->serve;
+  const auto asked = side.offered();
+  return there && asked && *asked >= *there;
+}
+
+}  // namespace
+
 std::vector<Offer> offers_of(const Call& call) {
   std::vector<Offer> offers;
-  if (call.direction() == "OUTBOUND") return offers;
-  for (const Side* side : call.all_agents()) {
-    if (call.direction() == "INTERNAL" && side == call.all_agents().front()) continue;
-    offers.push_back({side, false, 0, offer_outcome(call, *side)});
-  }
+  for (const Side* side : call.all_agents())
+    if (is_asked(call, *side)) offers.push_back({side, false, 0, offer_outcome(call, *side)});
   std::stable_sort(offers.begin(), offers.end(), [](const Offer& a, const Offer& b) {
     const auto x = a.from(), y = b.from();
     return x && (!y || *x < *y);

@@ -33,8 +33,8 @@ struct Offer {
   std::optional<Instant> to() const { return side->serve ? side->serve : side->hangup; }
 };
 
-// By their time. The company's own dialling asks nobody, and of colleagues among themselves the one
-// who calls is not asked.
+// By their time. Whoever dials is not asked: the agent of an outbound call, and of colleagues among
+// themselves the one who calls.
 std::vector<Offer> offers_of(const Call& call);
 
 }  // namespace cdr::conpeek_api

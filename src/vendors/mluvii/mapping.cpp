@@ -336,6 +336,9 @@ Value mapping_notes(const Session& session, Arena& arena) {
   if (!open_to_doubt.empty()) notes.add_json("concluded_before_left", open_to_doubt.text());
   if (same_word(session.text("source"), "Campaign") && faq(session, State::ring).has_value())
     notes.add("ring_seconds", "does not hold if the campaign is a preview campaign");
+  // Where length has the hold in it, handle_seconds counts it twice.
+  if (session.length && session.hold())
+    notes.add("handle_seconds", "length may include the hold: not published");
   if (const std::string_view scale = session.text("guestFeedbackScale"); !scale.empty())
     notes.add("satisfaction_scale", scale);
   Misfits misfits;
@@ -435,7 +438,7 @@ constexpr auto interaction_map = mapping<Model::interactions, Session>({
      "ANSWERED: guest and an operator were both in, or length > 0. NULL while it is open (no "
      "ended, and status not CLOSED or BLACKLISTED) otherwise. Else blacklisted: REJECTED. Else "
      "outboundDialResult: NO_ANSWER, REJECTED, BUSY, FAILED, UNREACHABLE as they are; "
-     "INVALID_NUMBER: UNREACHABLE; CANCELLED_BY_USER: OTHER. Else ForwardedToPhone or "
+     "INVALID_NUMBER: UNREACHABLE; CANCELLED_BY_USER: NO_ANSWER. Else ForwardedToPhone or "
      "CallForwardedToExternalPhone: FORWARDED; CampaignFailedDial, ForwardToExternalPhoneFailed, "
      "OperatorWithoutExtension: FAILED; else a chatbot until the end, without routing or "
      "operators: SELF_SERVICE; else LeftBeforeQueue: ABANDONED_IN_IVR. Else "
@@ -470,7 +473,8 @@ constexpr auto interaction_map = mapping<Model::interactions, Session>({
     {"mapping", Basis::derived,
      "routing_requests and stages: a session that was routed again, the FAQ's formulas for each "
      "routing request; negative: states whose difference is negative; concluded_before_left: "
-     "operators whose instants contradict the FAQ; satisfaction_scale; ring_seconds of campaigns",
+     "operators whose instants contradict the FAQ; satisfaction_scale; ring_seconds of campaigns; "
+     "handle_seconds of sessions with a hold, which length may include",
      mapping_notes},
 });
 
@@ -1217,7 +1221,8 @@ std::vector<MappingDoc> document_mapping() {
   document_states(Model::interactions, session_states, docs);
   docs.push_back(
       {Model::interactions, "handle_seconds", Basis::derived,
-       "length + HOLD + the session's ACW, where there is a length; unknown ones count 0"});
+       "length + HOLD + the session's ACW, where there is a length; unknown ones count 0. If length "
+       "includes the hold, which is not published, that is in it twice: mapping notes these"});
   dialog_map.document(docs);
   for (const auto& state : session_states)
     docs.push_back(

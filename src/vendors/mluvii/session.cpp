@@ -462,7 +462,7 @@ std::string_view Session::find_outcome() const {
       {"FAILED", "FAILED"},
       {"UNREACHABLE", "UNREACHABLE"},
       {"INVALID_NUMBER", "UNREACHABLE"},
-      {"CANCELLED_BY_USER", "OTHER"},
+      {"CANCELLED_BY_USER", "NO_ANSWER"},  // who dialled waited no longer
   };
   static constexpr Rule termination_rules[] = {
       {"CallForwardedToExternalPhone", "FORWARDED"},

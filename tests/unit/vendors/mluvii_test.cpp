@@ -352,7 +352,7 @@ TEST_CASE("mluvii: how the sample sessions ended") {
       {880108, "UNREACHABLE|NULL|CampaignFailedDial"},
       {880109, "REJECTED|NULL|REJECTED"},
       {880110, "UNREACHABLE|NULL|UNREACHABLE"},
-      {880111, "OTHER|NULL|CANCELLED_BY_USER"},
+      {880111, "NO_ANSWER|NULL|CANCELLED_BY_USER"},
       {880112, "ABANDONED_IN_QUEUE|GuestLeft|GuestLeft"},
       {880113, "ABANDONED_IN_IVR|GuestAbandoned|GuestAbandoned"},
       {880114, "ABANDONED_IN_RING|GuestLeft|GuestLeft"},
