@@ -69,6 +69,13 @@ def main():
                     continue
                 for credit in ('clip', 'start', 'end') if (interval, zone) == ('1h', 'Europe/Prague') else ('clip',):
                     rows += clickhouse.same_report(engine, 'cdr', CDR, 'whole.db', 'agent_report', {**shared, 'credit': credit})
+        # A period that ends between the sides of two agents of one conversation.
+        (to,) = sqlite3.connect('whole.db').execute(
+            "SELECT max(b.start_time) FROM interaction AS i JOIN dialog AS a USING (interaction_key) JOIN dialog AS b USING (interaction_key) WHERE i.transfer_count > 0 AND "
+            "a.outcome = 'ANSWERED' AND b.outcome = 'ANSWERED' AND a.agent_id <> b.agent_id AND a.start_time < b.start_time AND b.start_time LIKE '2026-03-%'").fetchone()
+        for interval in ('1h', ''):
+            rows += clickhouse.same_report(engine, 'cdr', CDR, 'whole.db', 'agent_report',
+                                           {'from': '2026-03-28 00:00:00', 'to': to, 'interval': interval, 'zone': 'UTC', 'credit': 'clip'})
         assert rows > 1000, rows
         print(f'reports: {rows} rows')
         cdr('erase', '--db', 'north.db', 'customer', NUMBER, '--yes')

@@ -69,12 +69,22 @@ clipped AS (
   FROM placed
   WHERE NOT ({credit:String} = 'clip' AND first < last) OR since < until
 ),
+-- handed_on: another agent had the conversation next, even after the period's end.
+followed AS (
+  SELECT interaction_key, dialog_id, max(is_other) AS handed_on
+  FROM (
+    SELECT interaction_key, dialog_id, ifNull(leadInFrame(toNullable(toString(agent_id))) OVER (PARTITION BY interaction_key
+      ORDER BY coalesce(serve_time, answer_time, start_time) ASC NULLS FIRST, dialog_id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) <> agent_id, 0) AS is_other
+    FROM {database}.dialog
+    WHERE agent_id IS NOT NULL AND outcome = 'ANSWERED' AND interaction_key IN (
+      SELECT interaction_key FROM {database}.interaction WHERE transfer_count > 0 AND interaction_key IN (SELECT interaction_key FROM leg))
+  )
+  GROUP BY interaction_key, dialog_id
+),
 turn AS (
-  SELECT l.vendor AS vendor, l.source AS source, l.agent_id AS agent_id, l.agent_name AS agent_name, l.began AS began, i.transfer_count AS transfers,
-    toInt64(round((l.talk + ifNull(l.hold, 0) + ifNull(l.acw, 0)) * 1000)) AS handle_ms,
-    leadInFrame(toNullable(toString(l.agent_id))) OVER (PARTITION BY l.interaction_key ORDER BY l.began, l.dialog_id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS next_agent
-  FROM leg AS l LEFT JOIN (SELECT interaction_key, transfer_count FROM {database}.interaction WHERE interaction_key IN (SELECT interaction_key FROM leg)) AS i
-    ON i.interaction_key = l.interaction_key
+  SELECT l.vendor AS vendor, l.source AS source, l.agent_id AS agent_id, l.agent_name AS agent_name, l.began AS began, f.handed_on AS handed_on,
+    toInt64(round((l.talk + ifNull(l.hold, 0) + ifNull(l.acw, 0)) * 1000)) AS handle_ms
+  FROM leg AS l LEFT JOIN followed AS f ON f.interaction_key = l.interaction_key AND f.dialog_id = l.dialog_id
   WHERE l.outcome = 'ANSWERED'
 ),
 part AS (
@@ -90,7 +100,7 @@ part AS (
       AND day >= toDate(parseDateTimeBestEffort({from:String}, 'UTC')) AND day <= toDate(parseDateTimeBestEffort({to:String}, 'UTC'))
   ) AS o CROSS JOIN calendar
   UNION ALL
-  SELECT arrayLast(s -> s <= began, starts), vendor, source, agent_id, agent_name, '', NULL, 0, 0, 0, 0, 0, ifNull(next_agent <> agent_id AND transfers > 0, 0), handle_ms
+  SELECT arrayLast(s -> s <= began, starts), vendor, source, agent_id, agent_name, '', NULL, 0, 0, 0, 0, 0, handed_on, handle_ms
   FROM turn CROSS JOIN calendar
   WHERE began >= period_start AND began < period_end
 ),
