@@ -27,6 +27,9 @@
 -- column break_seconds DOUBLE: breaks
 -- column occupancy DOUBLE: (conversation + hold + after-call work + ringing) / (the same + available), 0 to 1; NULL without states
 -- column utilisation DOUBLE: the same work / paid time, which is logged_in without unpaid breaks
+-- column talk_known INTEGER: interactions that the agent was asked to take in the interval and of which the length of the conversation is known
+-- column hold_known INTEGER: those interactions of which the hold time is known
+-- column acw_known INTEGER: those interactions of which the after-call work is known
 
 WITH leg AS MATERIALIZED (
   SELECT d.interaction_key, d.dialog_id, d.vendor, d.source, d.agent_id, d.agent_name, d.active_seconds AS talk, d.hold_seconds AS hold, d.acw_seconds AS acw,
@@ -92,22 +95,29 @@ turn AS (
 ),
 part AS MATERIALIZED (
   SELECT interval_start, vendor, source, agent_id, max(agent_name) AS agent_name, kind, sum(seconds) AS seconds,
-    0 AS offered, 0 AS answered, 0 AS missed, 0 AS missed_by_agent, 0 AS rejected, 0 AS transferred_out, NULL AS handle, 0 AS handled
+    0 AS offered, 0 AS answered, 0 AS missed, 0 AS missed_by_agent, 0 AS rejected, 0 AS transferred_out, NULL AS handle, 0 AS handled,
+    0 AS talk_known, 0 AS hold_known, 0 AS acw_known
   FROM clipped
   GROUP BY interval_start, agent_id, kind, vendor, source
   UNION ALL
   SELECT ifnull(cdr_bucket(offer_time, :interval, :zone), :from) AS interval_start, vendor, source, agent_id, max(agent_name), NULL, NULL,
     count(*), ifnull(sum(outcome = 'ANSWERED'), 0), ifnull(sum(outcome <> 'ANSWERED'), 0), ifnull(sum(outcome IN ('NO_ANSWER', 'REJECTED')), 0),
-    ifnull(sum(outcome = 'REJECTED'), 0), 0, NULL, 0
+    ifnull(sum(outcome = 'REJECTED'), 0), 0, NULL, 0, 0, 0, 0
   FROM agent_offer
   WHERE agent_id IS NOT NULL AND offer_time >= :from AND offer_time < :to
   GROUP BY interval_start, agent_id, vendor, source
   UNION ALL
   SELECT ifnull(cdr_bucket(began, :interval, :zone), :from) AS interval_start, vendor, source, agent_id, max(agent_name), NULL, NULL, 0, 0, 0, 0, 0,
     ifnull(sum(handed_on), 0),
-    sum(talk + ifnull(hold, 0) + ifnull(acw, 0)), count(talk)
+    sum(talk + ifnull(hold, 0) + ifnull(acw, 0)), count(talk), 0, 0, 0
   FROM turn AS t
   WHERE began >= :from AND began < :to
+  GROUP BY interval_start, agent_id, vendor, source
+  UNION ALL
+  SELECT ifnull(cdr_bucket(rung, :interval, :zone), :from) AS interval_start, vendor, source, agent_id, max(agent_name), NULL, NULL, 0, 0, 0, 0, 0, 0, NULL, 0,
+    count(talk), count(hold), count(acw)
+  FROM leg
+  WHERE rung >= :from AND rung < :to AND (talk IS NOT NULL OR hold IS NOT NULL OR acw IS NOT NULL)
   GROUP BY interval_start, agent_id, vendor, source
 ),
 calendar AS MATERIALIZED (
@@ -121,6 +131,7 @@ figure AS MATERIALIZED (
     total(iif(kind IN ('available', 'break', 'unpaid_break', 'logged_in'), seconds, NULL)) AS logged_in, total(iif(kind = 'available', seconds, NULL)) AS available,
     total(iif(kind IN ('break', 'unpaid_break'), seconds, NULL)) AS break, total(iif(kind = 'unpaid_break', seconds, NULL)) AS unpaid,
     total(iif(kind IN ('talk', 'hold', 'acw', 'ring'), seconds, NULL)) AS work,
+    sum(talk_known) AS talk_known, sum(hold_known) AS hold_known, sum(acw_known) AS acw_known,
     ifnull(max(kind IN ('available', 'break', 'unpaid_break', 'logged_in')), 0) AS has_states
   FROM part
   GROUP BY interval_start, vendor, source, agent_id
@@ -139,6 +150,7 @@ SELECT c.interval_start, c.interval_local, c.utc_offset, c.fold, a.vendor, a.sou
   round(f.talk, 3), round(f.hold, 3), round(f.acw, 3), round(f.ring, 3), round(f.handle, 3), round(round(f.handle_begun, 3) / f.handled, 3),
   iif(a.has_states, round(ifnull(f.logged_in, 0.0), 3), NULL), iif(a.has_states, round(ifnull(f.available, 0.0), 3), NULL),
   iif(a.has_states, round(ifnull(f.break, 0.0), 3), NULL), iif(a.has_states, round(f.work, 3) / nullif(round(f.work + f.available, 3), 0), NULL),
-  iif(a.has_states, round(f.work, 3) / nullif(round(f.logged_in - f.unpaid, 3), 0), NULL)
+  iif(a.has_states, round(f.work, 3) / nullif(round(f.logged_in - f.unpaid, 3), 0), NULL),
+  ifnull(f.talk_known, 0), ifnull(f.hold_known, 0), ifnull(f.acw_known, 0)
 FROM calendar AS c CROSS JOIN agent_of_period AS a
 LEFT JOIN figure AS f ON f.interval_start = c.interval_start AND f.agent_id = a.agent_id AND f.vendor = a.vendor AND f.source = a.source;

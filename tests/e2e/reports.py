@@ -321,6 +321,12 @@ def check_agent_report(period, credit):
             key = (dialog.vendor, dialog.source, dialog.agent_id)
             agents.add(key)
             cells[period.interval(began), key]['begun'].append(dialog)
+    for dialog in dialogs:
+        rung = ms(first_known(dialog.alert_time, dialog.start_time))
+        if period.has(rung) and any(part is not None for part in (dialog.active_seconds, dialog.hold_seconds, dialog.acw_seconds)):
+            key = (dialog.vendor, dialog.source, dialog.agent_id)
+            agents.add(key)
+            cells[period.interval(rung), key]['asked'].append(dialog)
     found = report('agent_report', *period.arguments, credit)
     expected_rows = sorted((start, *key) for start in period.starts for key in agents)
     if sorted((ms(row.interval_start), row.vendor, row.source, row.agent_id) for row in found) != expected_rows:
@@ -340,6 +346,8 @@ def check_agent_report(period, credit):
         same(at, 'handle_seconds', row.handle_seconds, total(cell['talk'] + cell['hold'] + cell['acw']))
         same(at, 'aht_seconds', row.aht_seconds, mean(None if leg.active_seconds is None else leg.active_seconds + (leg.hold_seconds or 0) + (leg.acw_seconds or 0)
                                                       for leg in cell['begun']))
+        for figure, part in (('talk_known', 'active_seconds'), ('hold_known', 'hold_seconds'), ('acw_known', 'acw_seconds')):
+            same(at, figure, getattr(row, figure), sum(getattr(leg, part) is not None for leg in cell['asked']))
         work = math.fsum(cell['talk'] + cell['hold'] + cell['acw'] + cell['ring'])
         available, logged_in = math.fsum(cell['available']), math.fsum(cell['logged_in'])
         known = key in with_states

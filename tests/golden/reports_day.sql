@@ -58,4 +58,6 @@ SELECT * FROM queue_report('2024-05-06', '2024-05-07', NULL, NULL, NULL, NULL, '
 SELECT * FROM queue_report('2024-05-06', '2024-05-07', NULL, NULL, NULL, NULL, NULL, -1);
 SELECT * FROM cdr_explain('service');
 SELECT figure, count(*) FROM cdr_explain GROUP BY figure;
+SELECT figure, variant, unit, formula, doc, query FROM cdr_explain('flowed_out');
+SELECT figure, variant, unit, doc FROM cdr_explain('acw_known');
 SELECT count(*) FROM interaction_timeline('nobody');

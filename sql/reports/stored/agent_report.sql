@@ -1,7 +1,8 @@
 -- agent_report: the same from the stored figures, up to where agent_report.sql goes on with the rows
 --
--- :days is 1 where the intervals consist of days of the reporting zone, and 0 where they consist of quarter hours. Offers count where they began,
--- which is their credit by arrival; the parts of spans count where they lie, which is their credit by event.
+-- :days is 1 where the intervals consist of days of the reporting zone, and 0 where they consist of quarter hours. Offers, and what is known of
+-- conversations, count where the agent was asked, which is their credit by arrival; the parts of spans count where they lie, which is their credit by
+-- event.
 -- when :credit = 'clip'
 
 WITH calendar AS MATERIALIZED (
@@ -24,14 +25,16 @@ summed AS (
     sum(iif(r.credit = 'event', r.handle_seconds, NULL)) AS handle_begun, sum(iif(r.credit = 'event', r.handled, 0)) AS handled,
     total(iif(r.credit = 'event', r.logged_in_seconds, NULL)) AS logged_in, total(iif(r.credit = 'event', r.available_seconds, NULL)) AS available,
     total(iif(r.credit = 'event', r.break_seconds, NULL)) AS break, total(iif(r.credit = 'event', r.unpaid_break_seconds, NULL)) AS unpaid,
-    max(r.credit = 'event' AND r.state_parts > 0) AS has_states
+    max(r.credit = 'event' AND r.state_parts > 0) AS has_states, sum(iif(r.credit = 'arrival', r.talk_parts, 0)) AS talk_known,
+    sum(iif(r.credit = 'arrival', r.hold_parts, 0)) AS hold_known, sum(iif(r.credit = 'arrival', r.acw_parts, 0)) AS acw_known
   FROM stored AS r
-  WHERE iif(r.credit = 'arrival', r.offered, r.talk_parts + r.hold_parts + r.acw_parts + r.ring_parts + r.state_parts + r.handled + r.transferred_out) > 0
+  WHERE iif(r.credit = 'arrival', r.offered + r.talk_parts + r.hold_parts + r.acw_parts, r.talk_parts + r.hold_parts + r.acw_parts + r.ring_parts + r.state_parts + r.handled + r.transferred_out) > 0
   GROUP BY 1, 4, 2, 3
 ),
 figure AS MATERIALIZED (
   SELECT interval_start, vendor, source, agent_id, agent_name, offered, answered, missed, missed_by_agent, rejected, transferred_out, talk, hold, acw, ring,
     iif(coalesce(talk, hold, acw) IS NULL, NULL, ifnull(talk, 0) + ifnull(hold, 0) + ifnull(acw, 0)) AS handle, handle_begun, handled, logged_in, available,
-    break, unpaid, ifnull(talk, 0) + ifnull(hold, 0) + ifnull(acw, 0) + ifnull(ring, 0) AS work, has_states
+    break, unpaid, ifnull(talk, 0) + ifnull(hold, 0) + ifnull(acw, 0) + ifnull(ring, 0) AS work, talk_known, hold_known, acw_known,
+    has_states
   FROM summed
 ),
