@@ -41,6 +41,7 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t block_interactions = 5000;
 constexpr std::size_t block_bytes = 64U << 20;
+constexpr std::size_t settled_at_once = 5000;
 constexpr char password_variable[] = "CDR_CLICKHOUSE_PASSWORD";
 constexpr char id_name[] = "warehouse_id";
 
@@ -678,7 +679,16 @@ class Push {
   }
 
   void settle(const Node& node, const std::set<std::uint64_t>& keys, bool is_before) const {
-    if (!keys.empty()) node.server.run(schema_->settle(list_of(keys), is_before));
+    // A block has more names than interactions, and the statement holds its keys twice: in pieces it
+    // stays below the length that a server takes unless it is told otherwise.
+    std::set<std::uint64_t> piece;
+    for (const std::uint64_t key : keys) {
+      piece.insert(piece.end(), key);
+      if (piece.size() < settled_at_once) continue;
+      node.server.run(schema_->settle(list_of(piece), is_before));
+      piece.clear();
+    }
+    if (!piece.empty()) node.server.run(schema_->settle(list_of(piece), is_before));
   }
 
   // What this warehouse is to claim there for an interaction: its content, and for each name that a
