@@ -53,13 +53,19 @@ bool is_time(const VendorTable& table, std::string_view key) {
 // Keeps the paths ('$.guest.age') of the values that did not convert.
 class Unconverted : public ProblemSink {
  public:
-  void report(const Problem& problem) override { paths.push_back(problem.path); }
-  bool has(std::string_view key) const {
-    return std::any_of(paths.begin(), paths.end(), [key](std::string_view path) {
-      return path.size() == key.size() + 2 && path.ends_with(key);
+  struct Value {
+    std::string path;
+    ProblemCode code;
+  };
+  void report(const Problem& problem) override { values.push_back({problem.path, problem.code}); }
+  // Null if it converted.
+  const Value* of(std::string_view key) const {
+    const auto found = std::find_if(values.begin(), values.end(), [key](const Value& value) {
+      return value.path.size() == key.size() + 2 && value.path.ends_with(key);
     });
+    return found == values.end() ? nullptr : &*found;
   }
-  std::vector<std::string> paths;
+  std::vector<Value> values;
 };
 
 }  // namespace
@@ -106,11 +112,14 @@ void UnmappedFields::look(const VendorTable& table, const std::string& prefix, c
   const Value extra = reader.read(heard, element, ColumnSet::none(), 0, true, cells_, arena_);
   if (extra.is_null() || extra_.parse_copy(extra.as_text())) return;
   for (const Node member : extra_.root().children()) {
-    const bool known = unconverted.has(member.key());
+    const auto* const value = unconverted.of(member.key());
+    const bool known = value != nullptr;
     found_.push_back({prefix + std::string(member.key()),
                       known ? UnmappedField::Kind::unconverted : UnmappedField::Kind::unknown,
                       type_name(member.type()),
-                      known && is_time(table, member.key()) ? shown_time(member) : std::string()});
+                      known && is_time(table, member.key()) ? shown_time(member) : std::string(),
+                      known && (value->code == ProblemCode::skipped_time ||
+                                value->code == ProblemCode::ambiguous_time)});
   }
 }
 

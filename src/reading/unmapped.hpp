@@ -20,6 +20,8 @@ struct UnmappedField {
   // For a time that did not convert: its form, if it consists of characters that times use,
   // otherwise its length. Empty: it is not a time.
   std::string time;
+  // A local time that a clock change leaves out or repeats: it has an instant all the same.
+  bool at_clock_change = false;
   bool operator<(const UnmappedField& other) const {
     return std::pair(std::string_view(path), kind) <
            std::pair(std::string_view(other.path), other.kind);

@@ -54,7 +54,12 @@ SELECT count(*) FROM cdr_problems(cdr_file('cases/mluvii_webhook_comma_time.ndjs
 SELECT calldate, finishtime, extra FROM ucontact_record(cdr_file('cases/ucontact_dst.json', '{"zone":"Europe/Madrid"}'));
 SELECT start_time, end_time FROM interactions(cdr_file('cases/ucontact_dst.json', '{"zone":"Europe/Madrid"}')) ORDER BY start_time;
 SELECT record, json_path, code, message FROM cdr_problems(cdr_file('cases/ucontact_dst.json', '{"zone":"Europe/Madrid"}'));
+SELECT interaction_id, json_extract(mapping, '$.start_time') FROM interactions(cdr_file('cases/ucontact_dst.json', '{"zone":"Europe/Madrid"}'));
+SELECT json_extract(cdr_import('cases/ucontact_dst.json', '{"zone":"Europe/Madrid"}'), '$.warnings');
 SELECT cdr_time('2024-03-31 02:30:00', 'Europe/Madrid');
+-- The unanswered queue call of two telephones, as its file has it: a wait from the arrival to finishtime
+SELECT outcome, in_queue_seconds, waiting_seconds FROM interactions(cdr_file('cases/ucontact_seq_ring_152.json'));
+SELECT wait_seconds, basis, outcome FROM queue_visits(cdr_file('cases/ucontact_seq_ring_152.json'));
 
 -- Alibaba's state log of 2.x is in milliseconds, which its texts show
 SELECT agent_id, state, start_time, end_time FROM agent_states(cdr_file('cases/alibaba_statelog_2x.json')) ORDER BY start_time;

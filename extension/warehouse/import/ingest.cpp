@@ -599,10 +599,7 @@ void Ingest::write_facts() {
     make_way(chunk.made());
     counts_->interactions += facts_.write(chunk.made());
     for (const auto& [key, count] : chunk.unmapped()) {
-      UnmappedCount& all = unmapped_fields_[key];
-      if (all.records == 0) all.type = count.type;
-      all.records += count.records;
-      if (all.time.empty()) all.time = count.time;
+      unmapped_fields_[key].add(count);
     }
     start(chunk);
   }
@@ -902,7 +899,9 @@ void Ingest::count_unmapped(UnmappedFields& fields, const Vendor& vendor, const 
     UnmappedCount& count = to[{vendor.name, record.resource->name, field.path,
                                field.kind == UnmappedField::Kind::unknown}];
     if (count.records++ == 0) count.type = field.type;
-    if (count.time.empty()) count.time = field.time;
+    count.clock_changes += field.at_clock_change;
+    std::string& first = field.at_clock_change ? count.clock_change : count.time;
+    if (first.empty()) first = field.time;
   }
 }
 
@@ -920,12 +919,23 @@ std::vector<std::string> Ingest::take_warnings() {
         " interactions is not followed (link_not_followed); " +
         std::string(problem_kind(ProblemCode::link_not_followed).remedy));
   }
-  for (const auto& [key, count] : std::exchange(bad_times_, {}))
-    warnings.push_back(std::to_string(count.records) + " " + std::string(std::get<0>(key)) + " " +
-                       std::string(std::get<1>(key)) +
-                       (count.records == 1 ? " record has" : " records have") + " a time in " +
-                       shown(std::get<2>(key)) + " that does not convert, such as " + count.time +
-                       ": the column is NULL, and extra has the value");
+  for (const auto& [key, count] : std::exchange(bad_times_, {})) {
+    const auto warn = [&, &key = key](std::int64_t records, const std::string& what) {
+      warnings.push_back(std::to_string(records) + " " + std::string(std::get<0>(key)) + " " +
+                         std::string(std::get<1>(key)) +
+                         (records == 1 ? " record has" : " records have") + " a time in " +
+                         shown(std::get<2>(key)) + what);
+    };
+    if (!count.time.empty())
+      warn(count.records - count.clock_changes,
+           " that does not convert, such as " + count.time +
+               ": the column is NULL, and extra has the value");
+    if (count.clock_changes > 0)
+      warn(
+          count.clock_changes,
+          " that a clock change of the zone leaves out or repeats, such as " + count.clock_change +
+              ": the column has the instant of the change, or the earlier one, and extra the value");
+  }
   if (const std::int64_t count = std::exchange(differing_, 0); count != 0)
     warnings.push_back(std::to_string(count) + (count == 1 ? " record has" : " records have") +
                        " the id and the time of another record of the same file, and another "
@@ -944,10 +954,8 @@ void Ingest::write_unmapped() {
     const auto& [vendor, resource, path, is_unknown] = key;
     unmapped_.execute(vendor, resource, path, is_unknown ? "unknown" : "unconverted", count.type,
                       count.records);
-    if (count.time.empty()) continue;
-    UnmappedCount& all = bad_times_[key];
-    all.records += count.records;
-    if (all.time.empty()) all.time = count.time;
+    if (count.time.empty() && count.clock_changes == 0) continue;
+    bad_times_[key].add(count);
   }
   unmapped_fields_.clear();
 }

@@ -130,6 +130,17 @@ class Ingest {
     std::int64_t records = 0;
     std::string_view type;
     std::string time;  // the first, of times that did not convert
+    // Those of them that a clock change leaves out or repeats, which have an instant.
+    std::int64_t clock_changes = 0;
+    std::string clock_change;
+
+    void add(const UnmappedCount& more) {
+      if (records == 0) type = more.type;
+      records += more.records;
+      clock_changes += more.clock_changes;
+      if (time.empty()) time = more.time;
+      if (clock_change.empty()) clock_change = more.clock_change;
+    }
   };
   using Unmapped = std::map<UnmappedKey, UnmappedCount>;
   class Chunk;

@@ -145,6 +145,13 @@ constexpr Remark remarks[] = {
                 return direction_named(leg.text("direction")) != nullptr;
               });
      }},
+    {"start_time", "a clock change leaves out a calldate: the instant of the change",
+     [](const Call& call) {
+       return any_leg(call, [](const Leg& leg) {
+         const auto time = time_of(leg["calldate"], TimeForm::zoned, *leg.record->zone);
+         return time && time->skipped;
+       });
+     }},
     {"customer_number", "the carrier's name: src names no number of the caller",
      [](const Call& call) {
        return call.direction == inbound && !customer_of(call).empty() &&
