@@ -204,6 +204,7 @@ def main():
         print(f"{name:36} {rows:6} {seconds:9.4f} {cpu:7.4f} {one:19.4f} {two:10.4f} {statistics.median(answers[name, 2]['cpu']):7.4f} {two / seconds:18.2f}", flush=True)
     busiest = stock.execute("SELECT substr(start_time, 1, 10) FROM interaction WHERE start_time IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1").fetchone()[0]
     ids = [row[0] for row in stock.execute("SELECT interaction_id FROM interaction WHERE start_time >= ? AND start_time < date(?, '+1 day') ORDER BY start_time LIMIT 500", (busiest, busiest))]
+    timed('SELECT * FROM interaction_timeline(?)', ids[0])  # prepares it
     times = sorted(timed('SELECT * FROM interaction_timeline(?)', each)[0] for each in ids)
     print(f'interaction_timeline, {len(ids)} interactions of one day: median {1000 * statistics.median(times):.2f} ms, 99 of 100 within {1000 * times[int(len(times) * 0.99)]:.2f} ms, '
           f'the slowest {1000 * times[-1]:.2f} ms (target: 5 ms)')
