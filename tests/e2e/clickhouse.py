@@ -296,5 +296,8 @@ def same_report(engine, target, program, path, name, arguments):
     found = sorted(json.dumps([value(row[column]) for column in columns]) for row in lines)
     wanted = sorted(json.dumps([value(row[column]) for column in columns]) for row in expected)
     missing, more = sorted(set(wanted) - set(found))[:3], sorted(set(found) - set(wanted))[:3]
+    every = json.loads(subprocess.run([program, 'query', '--db', path, '--format', 'json', f"SELECT json_group_array(name) AS names FROM pragma_table_info('{name}')"],
+                                      capture_output=True, text=True, check=True).stdout)[0]['names']
+    assert columns == (json.loads(every) if isinstance(every, str) else every), f'{name}: columns {columns}, and those of libcdr are {every}'
     assert found == wanted, f'{name} {arguments}: {len(found)} rows, not {len(wanted)}\nlibcdr     {missing}\nClickHouse {more}'
     return len(found)

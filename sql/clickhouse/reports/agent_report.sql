@@ -89,33 +89,39 @@ turn AS (
 ),
 part AS (
   SELECT bucket, vendor, source, agent_id, agent_name, kind, seconds, 0 AS offered, 0 AS answered, 0 AS missed, 0 AS missed_by_agent, 0 AS rejected,
-    0 AS transferred_out, CAST(NULL AS Nullable(Int64)) AS handle_ms
+    0 AS transferred_out, CAST(NULL AS Nullable(Int64)) AS handle_ms, 0 AS talk_known, 0 AS hold_known, 0 AS acw_known
   FROM clipped
   UNION ALL
   SELECT arrayLast(s -> s <= at, starts), vendor, source, agent_id, agent_name, '', NULL, 1, ifNull(outcome = 'ANSWERED', 0), ifNull(outcome <> 'ANSWERED', 0),
-    ifNull(outcome IN ('NO_ANSWER', 'REJECTED'), 0), ifNull(outcome = 'REJECTED', 0), 0, NULL
+    ifNull(outcome IN ('NO_ANSWER', 'REJECTED'), 0), ifNull(outcome = 'REJECTED', 0), 0, NULL, 0, 0, 0
   FROM (
     SELECT vendor, source, agent_id, agent_name, outcome, assumeNotNull(toUnixTimestamp64Milli(offer_time)) AS at FROM {database}.agent_offer
     WHERE agent_id IS NOT NULL AND offer_time >= parseDateTime64BestEffort({from:String}, 3, 'UTC') AND offer_time < parseDateTime64BestEffort({to:String}, 3, 'UTC')
       AND day >= toDate(parseDateTimeBestEffort({from:String}, 'UTC')) AND day <= toDate(parseDateTimeBestEffort({to:String}, 'UTC'))
   ) AS o CROSS JOIN calendar
   UNION ALL
-  SELECT arrayLast(s -> s <= began, starts), vendor, source, agent_id, agent_name, '', NULL, 0, 0, 0, 0, 0, handed_on, handle_ms
+  SELECT arrayLast(s -> s <= began, starts), vendor, source, agent_id, agent_name, '', NULL, 0, 0, 0, 0, 0, handed_on, handle_ms, 0, 0, 0
   FROM turn CROSS JOIN calendar
   WHERE began >= period_start AND began < period_end
+  UNION ALL
+  SELECT arrayLast(s -> s <= rung, starts), vendor, source, agent_id, agent_name, '', NULL, 0, 0, 0, 0, 0, 0, NULL,
+    toUInt8(talk IS NOT NULL), toUInt8(hold IS NOT NULL), toUInt8(acw IS NOT NULL)
+  FROM leg CROSS JOIN calendar
+  WHERE rung >= period_start AND rung < period_end AND (talk IS NOT NULL OR hold IS NOT NULL OR acw IS NOT NULL)
 ),
 figure AS (
   SELECT bucket, vendor, source, agent_id, max(e.agent_name) AS agent_name, sum(e.offered) AS offered, sum(e.answered) AS answered, sum(e.missed) AS missed,
     sum(e.missed_by_agent) AS missed_by_agent, sum(e.rejected) AS rejected, sum(e.transferred_out) AS transferred_out,
     sumIf(seconds, kind = 'talk') AS talk, sumIf(seconds, kind = 'hold') AS hold, sumIf(seconds, kind = 'acw') AS acw, sumIf(seconds, kind = 'ring') AS ring,
     sumIf(seconds, kind IN ('talk', 'hold', 'acw')) AS handle, sum(e.handle_ms) AS handle_begun, count(e.handle_ms) AS handled,
+    sum(e.talk_known) AS talk_known, sum(e.hold_known) AS hold_known, sum(e.acw_known) AS acw_known,
     ifNull(sumIf(seconds, kind IN ('available', 'break', 'unpaid_break', 'logged_in')), 0) AS logged_in, ifNull(sumIf(seconds, kind = 'available'), 0) AS available,
     ifNull(sumIf(seconds, kind IN ('break', 'unpaid_break')), 0) AS break, ifNull(sumIf(seconds, kind = 'unpaid_break'), 0) AS unpaid,
     ifNull(sumIf(seconds, kind IN ('talk', 'hold', 'acw', 'ring')), 0) AS work, countIf(kind IN ('available', 'break', 'unpaid_break', 'logged_in')) AS states
   FROM (
     SELECT * FROM part
     UNION ALL
-    SELECT c.start, a.vendor, a.source, a.agent_id, a.agent_name, '', NULL, 0, 0, 0, 0, 0, 0, NULL
+    SELECT c.start, a.vendor, a.source, a.agent_id, a.agent_name, '', NULL, 0, 0, 0, 0, 0, 0, NULL, 0, 0, 0
     FROM (SELECT arrayJoin(starts) AS start FROM calendar) AS c
       CROSS JOIN (SELECT vendor, source, agent_id, max(agent_name) AS agent_name FROM part GROUP BY vendor, source, agent_id) AS a
   ) AS e
@@ -134,7 +140,8 @@ SELECT fromUnixTimestamp64Milli(bucket, 'UTC') AS interval_start,
   if(tells_states, floor(logged_in * 1000 + 0.5) / 1000, NULL) AS logged_in_seconds, if(tells_states, floor(available * 1000 + 0.5) / 1000, NULL) AS available_seconds,
   if(tells_states, floor(break * 1000 + 0.5) / 1000, NULL) AS break_seconds,
   if(tells_states AND work + available > 0, (floor(work * 1000 + 0.5) / 1000) / (floor((work + available) * 1000 + 0.5) / 1000), NULL) AS occupancy,
-  if(tells_states AND logged_in - unpaid > 0, (floor(work * 1000 + 0.5) / 1000) / (floor((logged_in - unpaid) * 1000 + 0.5) / 1000), NULL) AS utilisation
+  if(tells_states AND logged_in - unpaid > 0, (floor(work * 1000 + 0.5) / 1000) / (floor((logged_in - unpaid) * 1000 + 0.5) / 1000), NULL) AS utilisation,
+  talk_known, hold_known, acw_known
 FROM (SELECT *, sum(states) OVER (PARTITION BY vendor, source, agent_id) > 0 AS tells_states, intDiv(bucket, 1000) AS second,
     timezoneOffset(toTimeZone(toDateTime(second, 'UTC'), {zone:String})) AS civil_offset
   FROM figure LEFT JOIN (SELECT vendor, source, agent_id, arraySort(groupArray((valid_from, team))) AS teams FROM {database}.agent_team

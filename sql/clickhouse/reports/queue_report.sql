@@ -47,14 +47,15 @@ part AS (
     countIf(counted_as = 'abandoned' AND wait <= {short_abandon:Float64}) AS short_abandoned, maxIf(wait, counted_as = 'abandoned') AS longest_abandoned,
     countIf(counted_as = 'flowed_out') AS flowed_out, countIf(counted_as = 'failed') AS failed, countIf(counted_as = 'open') AS open,
     countIf(counted_as = 'untold') AS untold, CAST(NULL AS Nullable(Int64)) AS talk_ms, CAST(NULL AS Nullable(Int64)) AS hold_ms,
-    CAST(NULL AS Nullable(Int64)) AS acw_ms, 0 AS talk_known, 0 AS hold_known, 0 AS acw_known
+    CAST(NULL AS Nullable(Int64)) AS acw_ms, 0 AS talk_known, 0 AS hold_known, 0 AS acw_known,
+    sumIf(wait_ms, counted_as = 'abandoned') AS abandoned_wait_ms, countIf(counted_as = 'abandoned' AND wait IS NOT NULL) AS abandoned_known
   FROM counted GROUP BY bucket, vendor, source, queue_id, queue_name
   UNION ALL
   SELECT bucket, vendor, source, queue_id, NULL, 0, 0, 0, 0, 0, 0, NULL, NULL, 0, 0, 0, NULL, 0, 0, 0, 0, sum(talk_ms), sum(hold_ms), sum(acw_ms),
-    count(talk_ms), count(hold_ms), count(acw_ms)
+    count(talk_ms), count(hold_ms), count(acw_ms), NULL, 0
   FROM handled GROUP BY bucket, vendor, source, queue_id
   UNION ALL
-  SELECT c.bucket, q.vendor, q.source, q.queue_id, q.queue_name, 0, 0, 0, 0, 0, 0, NULL, NULL, 0, 0, 0, NULL, 0, 0, 0, 0, NULL, NULL, NULL, 0, 0, 0
+  SELECT c.bucket, q.vendor, q.source, q.queue_id, q.queue_name, 0, 0, 0, 0, 0, 0, NULL, NULL, 0, 0, 0, NULL, 0, 0, 0, 0, NULL, NULL, NULL, 0, 0, 0, NULL, 0
   FROM (
     SELECT DISTINCT multiIf({interval:String} = '15m', at - local % 900, {interval:String} = '30m', at - local % 1800, {interval:String} = '1h', at - local % 3600,
       {interval:String} = '1d', toUnixTimestamp(toStartOfDay(moment, {zone:String})),
@@ -74,7 +75,8 @@ figure AS (
     sum(p.short_abandoned) AS short_abandoned, sum(p.flowed_in) AS flowed_in, sum(p.flowed_out) AS flowed_out, sum(p.failed) AS failed, sum(p.open) AS open,
     sum(p.untold) AS untold, sum(p.known) AS wait_known, sum(p.answered_wait_ms) AS answered_wait_ms, sum(p.answered_known) AS answered_known,
     sum(p.talk_ms) AS talk_ms, sum(p.hold_ms) AS hold_ms, sum(p.acw_ms) AS acw_ms, sum(p.talk_known) AS talk_known, sum(p.hold_known) AS hold_known,
-    sum(p.acw_known) AS acw_known, max(p.longest_answered) AS longest_wait_answered, max(p.longest_abandoned) AS longest_wait_abandoned
+    sum(p.acw_known) AS acw_known, max(p.longest_answered) AS longest_wait_answered, max(p.longest_abandoned) AS longest_wait_abandoned,
+    sum(p.abandoned_wait_ms) AS abandoned_wait_ms, sum(p.abandoned_known) AS abandoned_known
   FROM part AS p GROUP BY bucket, vendor, source, queue_id
 )
 SELECT toDateTime64(bucket, 3, 'UTC') AS interval_start,
@@ -88,6 +90,7 @@ SELECT toDateTime64(bucket, 3, 'UTC') AS interval_start,
   if(answered_known = 0, NULL, intDiv(2 * answered_wait_ms + toInt64(answered_known), 2 * greatest(toInt64(answered_known), 1)) / 1000) AS asa_seconds,
   if(talk_known = 0, NULL, intDiv(2 * (talk_ms + ifNull(hold_ms, 0) + ifNull(acw_ms, 0)) + toInt64(talk_known), 2 * greatest(toInt64(talk_known), 1)) / 1000) AS aht_seconds,
   talk_ms / 1000 AS talk_seconds, hold_ms / 1000 AS hold_seconds, acw_ms / 1000 AS acw_seconds, hold_known, acw_known, longest_wait_answered,
-  longest_wait_abandoned, answered_wait_ms / 1000 AS answered_wait_seconds, answered_known AS answered_wait_known, talk_known
+  longest_wait_abandoned, answered_wait_ms / 1000 AS answered_wait_seconds, answered_known AS answered_wait_known, abandoned_wait_ms / 1000 AS abandoned_wait_seconds,
+  abandoned_known AS abandoned_wait_known, talk_known
 FROM (SELECT *, timezoneOffset(toTimeZone(toDateTime(bucket, 'UTC'), {zone:String})) AS civil_offset FROM figure)
 ORDER BY interval_start, vendor, source, queue_id NULLS FIRST;
