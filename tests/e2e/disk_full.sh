@@ -2,12 +2,12 @@
 # An import into a file on a disk that gets full, in WAL and in DELETE mode: it says so, the file is sound and holds whole files only, and when
 # there is room again, importing again gives what an import that nobody disturbed gives.
 #
-#   disk_full.sh LIBRARY ROOT [LEVELS]   on disks of so many sizes in each mode, from hardly any room to nearly enough (6)
+#   disk_full.sh LIBRARY ROOT [LEVELS]   on disks of so many sizes in each mode, from hardly any room to nearly enough (4)
 #
 # The disk is a tmpfs in a mount namespace of its own, which goes with the process. Where that is not allowed, files may not grow
 # beyond as many bytes instead (ulimit -f), and it says so.
 set -eu
-library=$1 root=$2 levels=${3-6}
+library=$1 root=$2 levels=${3-4}
 . "$root/tests/e2e/shell.sh"
 ! is_sanitized || { echo "left out: too slow under the sanitizers"; exit 77; }
 if [ -z "${DISK_FULL_NAMESPACE-}" ] && unshare -rm true 2> /dev/null; then

@@ -3,9 +3,9 @@
 # 5,000 dialogs; and 12,000 dialogs linked to an id that no record has. Says what they cost in cpu and memory (the promise: under 30 s and
 # 512 MiB for 100,000); only a wrong result fails, or four times as much, which ends the program that hangs.
 #
-#   growth.sh LIBRARY ROOT [RECORDS]   (16000; a multiple of 8)
+#   growth.sh LIBRARY ROOT [RECORDS]   (8000; a multiple of 8)
 set -eu
-library=$1 root=$2 n=${3-16000}
+library=$1 root=$2 n=${3-8000}
 . "$root/tests/e2e/shell.sh"
 if is_sanitized; then echo "left out: the sanitizers take ten times as long"; exit 77; fi
 [ -x /usr/bin/time ] || { echo "needs the package time"; exit 1; }

@@ -1,13 +1,13 @@
 #!/bin/sh
 # Reports against a second computation of them from the stored tables: see reports.py.
+#
+#   reports.sh LIBRARY ROOT [INTERACTIONS]   (120 of each vendor and season)
 set -eu
-library=$1 root=$2
+library=$1 root=$2 count=${3-120}
 . "$root/tests/e2e/shell.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 generate=$(dirname "$library")/cdr_generate
-count=400
-! is_sanitized || count=100
 # Two weeks around the change of Europe's clocks in spring, and two around the one in autumn.
 "$generate" --vendor all --interactions $count --day 2026-03-21 --days 14 --seed 7 --out "$work/spring" > /dev/null
 "$generate" --vendor all --interactions $count --day 2026-10-17 --days 14 --seed 8 --start-id 1000000 --out "$work/autumn" > /dev/null

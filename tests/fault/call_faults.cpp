@@ -74,7 +74,8 @@ class CallFaults {
       by_calls(named + ", interrupt between file calls", call, undisturbed, inside);
       if (inside == Inside::nothing) busy(named + ", a reader", call, undisturbed);
     }
-    killed(name + ", killed", call, undisturbed);
+    // Whether memory is misused, a process that is killed does not say.
+    if (!is_sanitized) killed(name + ", killed", call, undisturbed);
   }
 
   const Count& count() const { return count_; }
@@ -223,8 +224,8 @@ class CallFaults {
 };
 
 Count run(const CommandLine& asked) {
-  const Choice moments = asked.is_full ? Choice{0, 500} : Choice{0, is_sanitized ? 1 : 5};
-  const Choice kills = asked.is_full ? Choice{0, 200} : Choice{0, is_sanitized ? 2 : 10};
+  const Choice moments = asked.is_full ? Choice{0, 500} : Choice{0, is_sanitized ? 1 : 2};
+  const Choice kills = asked.is_full ? Choice{0, 200} : Choice{0, 4};
   const Samples made(asked.samples);
   CallFaults faults(made, moments, kills, asked.only, asked.at);
   // Under the sanitizers a tenth of the speed is left, and the optimised build has tried both.

@@ -4,8 +4,8 @@ error, a short read, a signal or an end that is not the file's.
 
     input.py LIBRARY FAULTS ROOT [all]
 
-FAULTS is the library made of input_faults.cpp. By default every call gets EIO and one of the other faults, in turn; `all` gives every
-call every fault.
+FAULTS is the library made of input_faults.cpp. `all` gives every call every fault. By default every call gets one: every
+second EIO, the others each of the other kinds in turn.
 
 After each: either all is as if nothing had happened, or the program says which path and why, exits with 1, and the warehouse is as
 before for each file that it does not have whole. The same command again then gives what an undisturbed one gives.
@@ -32,9 +32,8 @@ if 'libasan' in subprocess.run(['ldd', library], capture_output=True, text=True)
 
 # What undoes the reading, and what does not touch it.
 HARMLESS = {str(errno.EINTR): 'EINTR', 'short': 'a short read'}
-ALWAYS = {str(errno.EIO): 'EIO'}
-SOMETIMES = {'end': 'a false end', **HARMLESS,
-             **{str(getattr(errno, name)): name for name in ('ESTALE', 'EACCES', 'ENAMETOOLONG', 'EMFILE', 'ELOOP', 'ENOMEM')}}
+OTHERS = ('end', *HARMLESS, *(str(getattr(errno, name)) for name in ('ESTALE', 'EACCES', 'ENAMETOOLONG', 'EMFILE', 'ELOOP', 'ENOMEM')))
+FAULTS = (str(errno.EIO), *OTHERS)
 
 
 def reason(how):
@@ -91,10 +90,12 @@ def copy(to, of='before.db'):
 
 def ways(number):
     """The faults that call `number` gets."""
-    yield from ALWAYS
-    for index, how in enumerate(SOMETIMES):
-        if everything or number % len(SOMETIMES) == index:
-            yield how
+    if everything:
+        yield from FAULTS
+    elif number % 2:
+        yield str(errno.EIO)
+    else:
+        yield OTHERS[number // 2 % len(OTHERS)]
 
 
 def differences(found, expected):

@@ -155,7 +155,7 @@ class FileFaults {
 };
 
 Count run(const CommandLine& asked) {
-  const Choice choice = asked.is_full ? Choice{3000, 3000} : Choice{0, is_sanitized ? 1 : 5};
+  const Choice choice = asked.is_full ? Choice{3000, 3000} : Choice{0, is_sanitized ? 1 : 2};
   const Samples made(asked.samples);
   FileFaults faults(made, choice, asked.only, asked.at);
   // Under the sanitizers a tenth of the speed is left: there one way of each is enough, because the

@@ -263,8 +263,8 @@ class MemoryFaults {
 
 Count run(const CommandLine& asked) {
   const Effort effort = asked.is_full  ? Effort{{3000, 3000}, {3000, 3000}, 4}
-                        : is_sanitized ? Effort{{0, 6}, {0, 3}, 8}
-                                       : Effort{{0, 30}, {0, 15}, 8};
+                        : is_sanitized ? Effort{{0, 2}, {0, 1}, 8}
+                                       : Effort{{0, 12}, {0, 6}, 8};
   const Samples made(asked.samples);
   compress(made);
   MemoryFaults faults(made, effort, asked.only, asked.at);
