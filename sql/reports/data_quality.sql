@@ -18,7 +18,7 @@ WITH one AS MATERIALIZED (
   WHERE start_time >= :from AND start_time < :to
 ),
 answer(place, vendor, source, subject, question, is_so, interaction_id) AS (
-  SELECT 1, vendor, source, 'interaction', 'it contradicts itself (mapping says how)', ifnull(said GLOB '*"inconsistent":*' OR said GLOB '*"contradictions":*' OR said GLOB '*"flags":*'
+  SELECT 1, vendor, source, 'interaction', 'it contradicts itself (mapping says how)', ifnull(said GLOB '*"inconsistent":*' OR said GLOB '*"contradictions":*'
     OR said GLOB '*"negative":*' OR said GLOB '*"concluded_before_left":*' OR said GLOB '*"reported_differs_from_events":*' OR said GLOB '*"detail_differs_from_summary":*', 0), interaction_id FROM one
   UNION ALL SELECT 1.1, vendor, source, 'interaction', 'a reported figure is longer than there was time for', ifnull(said GLOB '* is longer than *' OR said GLOB '*billsec above duration*', 0), interaction_id FROM one
   UNION ALL SELECT 1.2, vendor, source, 'interaction', 'it was answered before the wait that is reported had passed', ifnull(said GLOB '*answer_time before IN_QUEUE of*', 0), interaction_id FROM one

@@ -193,7 +193,7 @@ void check_types(const Telling& facts) {
 bool is_flagged(const Line& interaction) {
   const std::string& mapping = interaction.text("mapping");
   return mapping.find("contradictions") != std::string::npos ||
-         mapping.find("flags") != std::string::npos ||
+         mapping.find("contradictions") != std::string::npos ||
          mapping.find("negative") != std::string::npos;
 }
 

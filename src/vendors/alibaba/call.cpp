@@ -1017,23 +1017,23 @@ bool outside(const Entry& entry, Instant from, Instant to) {
 }  // namespace
 
 void Call::find_contradictions() {
-  JsonList flags;
+  JsonList contradictions;
   const auto differs = [](double seconds, Instant from, Instant to) {
     return std::abs(static_cast<double>(to.us - from.us) / 1e6 - seconds) > 1.0;
   };
   const auto duration = real_of(field({"CallDuration", "Duration"}));
   if (start && release && duration && differs(*duration, *start, *release) &&
       (!established || differs(*duration, *established, *release)))
-    flags.add("call_duration_differs_from_times");
+    contradictions.add("call_duration_differs_from_times");
   if (start && release) {
-    if (*release < *start) flags.add("release_before_start");
+    if (*release < *start) contradictions.add("release_before_start");
     bool any = false;
     for (const auto* list : {&ivr, &queues, &customers})
       for (const Entry& entry : *list) any |= outside(entry, *start, *release);
     for (const Side& side : sides) any |= outside(side.entry, *start, *release);
-    if (any) flags.add("events_outside_call");
+    if (any) contradictions.add("events_outside_call");
   }
-  if (!flags.empty()) notes.add_json("flags", flags.text());
+  if (!contradictions.empty()) notes.add_json("contradictions", contradictions.text());
 
   JsonList figures;
   for (const StateName& each : states) {

@@ -12,9 +12,9 @@
 // list. What the story of a call is read from, and how, is in call.hpp.
 //
 // The column `mapping` of interactions may hold:
-//   "flags": release_before_start; events_outside_call (an event over a second before StartTime or
-//     after ReleaseTime); call_duration_differs_from_times (CallDuration fits neither ReleaseTime −
-//     StartTime nor ReleaseTime − EstablishedTime)
+//   "contradictions": release_before_start; events_outside_call (an event over a second before
+//     StartTime or after ReleaseTime); call_duration_differs_from_times (CallDuration fits neither
+//     ReleaseTime − StartTime nor ReleaseTime − EstablishedTime)
 //   "reported_differs_from_events": states whose reported figure is over a second from the events'
 //   "detail_differs_from_summary": fields on which Get and the list disagree
 //   "ring_seconds": "customer", where no agent's phone rang and the customer's did

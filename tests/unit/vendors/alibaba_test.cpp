@@ -299,7 +299,7 @@ TEST_CASE("alibaba: the page's own example contradicts itself: accepted, reporte
   CHECK(mapped.call("active_seconds") == "NULL");
   CHECK(mapped.call("mapping") ==
         R"({"answer_time":"EstablishedTime",)"
-        R"("flags":["call_duration_differs_from_times","events_outside_call"]})");
+        R"("contradictions":["call_duration_differs_from_times","events_outside_call"]})");
   CHECK(mapped.call("sip_code") == "200");
   CHECK(mapped.call("satisfaction") == "1");
   CHECK(mapped.call("agent_count") == "3");
