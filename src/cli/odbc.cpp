@@ -85,7 +85,7 @@ std::string text_of(const Dsn& dsn) {
   return text;
 }
 
-std::string content_of(const fs::path& path) {
+std::string file_content(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
@@ -294,7 +294,7 @@ int odbc(const OdbcOptions& options) {
   const fs::path file = odbc_files().user_sources;
   require_own(file, dsn, options.database.path);
   TargetFile target(file.string());
-  const std::string text = with_section(content_of(file), dsn);
+  const std::string text = with_section(file_content(file), dsn);
   if (std::fwrite(text.data(), 1, text.size(), target.stream()) != text.size())
     throw Failure(file.string() + ": cannot be written");
   target.finish();

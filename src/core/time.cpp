@@ -395,9 +395,11 @@ std::optional<Instant> from_epoch_ms(std::int64_t ms) {
 }
 
 namespace {
-constexpr std::int64_t seconds_limit =
-    100'000'000'000;  // from here on, a number counts milliseconds
-}
+
+// From here on, a number counts milliseconds.
+constexpr std::int64_t seconds_limit = 100'000'000'000;
+
+}  // namespace
 
 std::optional<Instant> from_epoch(std::int64_t number) {
   if (-seconds_limit < number && number < seconds_limit) return in_range(number * us_per_second);

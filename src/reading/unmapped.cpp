@@ -37,7 +37,7 @@ std::string shown_time(Node node) {
   return "a text of " + std::to_string(text.size()) + " bytes";
 }
 
-bool is_time(const VendorTable& table, std::string_view key) {
+bool reads_time(const VendorTable& table, std::string_view key) {
   for (const Field& field : table.fields) {
     if (field.kind != Kind::utc && field.kind != Kind::zoned && field.kind != Kind::epoch_ms)
       continue;
@@ -117,7 +117,7 @@ void UnmappedFields::look(const VendorTable& table, const std::string& prefix, c
     found_.push_back({prefix + std::string(member.key()),
                       known ? UnmappedField::Kind::unconverted : UnmappedField::Kind::unknown,
                       type_name(member.type()),
-                      known && is_time(table, member.key()) ? shown_time(member) : std::string(),
+                      known && reads_time(table, member.key()) ? shown_time(member) : std::string(),
                       known && (value->code == ProblemCode::skipped_time ||
                                 value->code == ProblemCode::ambiguous_time)});
   }

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Holds the includes of src/ and extension/ against the table of rooms in ARCHITECTURE.md, whose rows are `room` | … | `room` `room` …
 
-Also finds two types of one name in one namespace, which the linker takes for one without a word.
+Also finds two types of one name in one namespace, which the linker takes for one without a word; and functions without linkage that hide
+a declared one from the other files of their folder, which are compiled with them.
 
 A folder belongs to the room with the longest name that it begins with: src/vendors/mluvii is of src/vendors.
 """
@@ -22,7 +23,7 @@ def room_of(path):
     return max(rooms, key=len) if rooms else None
 
 
-wrong, includes, used, types = [], 0, {}, {}
+wrong, includes, used, types, private, declared = [], 0, {}, {}, {}, {}
 for top in ('src', 'extension'):
     for folder, _, names in os.walk(top):
         for path in sorted(os.path.join(folder, name) for name in names if name.endswith(('.hpp', '.cpp'))):
@@ -41,6 +42,9 @@ for top in ('src', 'extension'):
                     spaces.pop()
                 elif (made := re.match(r'(?:struct|class|enum class) (\w+)(?: final)?(?: : .*)? {', line)) and '' not in spaces:
                     types.setdefault('::'.join([*spaces, made[1]]), set()).add(path)
+                elif made := re.match(r'(?!return|else|using|typedef|template|friend)[\w:].*?[\w>&*] &?\*?(\w+)\([^=]*$', line):
+                    where = private if '' in spaces else declared if path.endswith('.hpp') else {}
+                    where.setdefault((*[each for each in spaces if each], made[1]), set()).add(path)
             for include in named:
                 target = include if include.startswith('extension/') else 'src/' + include
                 of = room_of(target)
@@ -50,6 +54,8 @@ for top in ('src', 'extension'):
                     wrong.append(f'{path} includes {include}: {room} may not include {of}')
 
 
+wrong += [f'{"::".join(name)} in {path} hides what {min(declared[name])} declares' for name, paths in private.items() if name in declared
+          for path in sorted(paths)]
 wrong += [f'{name} is declared in {" and ".join(sorted(paths))}' for name, paths in types.items() if len(paths) > 1]
 
 # No room is included, directly or through others, by what it includes.
@@ -66,5 +72,5 @@ for room in allowed:
     for of in sorted(used.get(room, set()) - {room}):
         if room in reached(of):
             wrong.append(f'{room} and {of} include each other, directly or through others')
-print('\n'.join(wrong + [f'{len(allowed)} rooms, {includes} includes, {len(wrong)} faults']))
-sys.exit(1 if wrong or includes < 300 or len(types) < 200 else 0)
+print('\n'.join(wrong + [f'{len(allowed)} rooms, {includes} includes, {len(private)} functions of one file, {len(wrong)} faults']))
+sys.exit(1 if wrong or includes < 300 or len(types) < 200 or len(private) < 500 or len(declared) < 300 else 0)

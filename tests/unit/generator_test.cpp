@@ -72,7 +72,7 @@ struct Pinned {
 constexpr std::array pinned{
     Pinned{"alibaba", 0x5c515fdd297febbdU},
     Pinned{"conpeek", 0x137194dbb1c04949U},
-    Pinned{"mluvii", 0xc1b28c06e96511adU},
+    Pinned{"mluvii", 0x451cee192fdf8bb2U},
     Pinned{"ucontact", 0x7f4bae5f4577b340U},
 };
 

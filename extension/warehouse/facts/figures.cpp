@@ -928,8 +928,8 @@ std::string spelled(const Shape& shape, const Statement::Rows& rows) {
 }
 
 // Both queries give the key and then the values, the rows sorted by the key.
-void compare(const Shape& shape, std::string_view table, Statement& stored, Statement& made,
-             std::vector<WrongFigure>& wrong) {
+void compare_rows(const Shape& shape, std::string_view table, Statement& stored, Statement& made,
+                  std::vector<WrongFigure>& wrong) {
   constexpr const char* rebuild = "SELECT cdr_rebuild()";
   auto found = stored.query();
   auto expected = made.query();
@@ -1029,7 +1029,7 @@ void check_rollup(sqlite3* database, const Names& names, const std::string& zone
     made.bind(made.parameter(":first"), 0);
     made.bind(made.parameter(":last"), all_components);
     Statement found = stored(shape, names.interval);
-    compare(shape, names.interval, found, made, wrong);
+    compare_rows(shape, names.interval, found, made, wrong);
   }
   {
     Statement made(database, "SELECT substr(cdr_local(interval_start, :zone), 1, 10)" + rest +
@@ -1037,7 +1037,7 @@ void check_rollup(sqlite3* database, const Names& names, const std::string& zone
                                  std::string(names.interval) + by_key(days));
     made.bind(made.parameter(":zone"), zone);
     Statement found = stored(days, names.day);
-    compare(days, names.day, found, made, wrong);
+    compare_rows(days, names.day, found, made, wrong);
   }
   // A row of a dimension that is there, and should be as it is.
   const std::string table = "main." + std::string(names.dimension);

@@ -54,7 +54,7 @@ std::string_view text_of(const SQLite::Column& value) {
 }
 
 // Of vendor, source and id, or of an agent's day.
-Name name_of(std::initializer_list<std::string_view> parts) {
+Name unit_name(std::initializer_list<std::string_view> parts) {
   std::string text;
   for (const std::string_view part : parts) {
     if (!text.empty()) text += '\0';
@@ -219,7 +219,7 @@ void Warehouse::add_records(std::span<Named> found, std::span<const std::int64_t
                                        [&](const Record& each) { return each.id == at->id; });
       for (const Record& each : records)
         if (naming != records.end() && each.resource == naming->resource && each.id != at->id)
-          at->unit.parts.push_back(name_of({at->vendor, at->source, each.id}));
+          at->unit.parts.push_back(unit_name({at->vendor, at->source, each.id}));
     }
     records.clear();
     latest_ms = provided = 0;
@@ -275,7 +275,7 @@ std::vector<Unit> Warehouse::interactions(std::span<const std::int64_t> keys) {
     each.vendor = text_of(statement.getColumn(vendor));
     each.source = text_of(statement.getColumn(source));
     each.id = text_of(statement.getColumn(id));
-    static_cast<Name&>(each.unit) = name_of({each.vendor, each.source, each.id});
+    static_cast<Name&>(each.unit) = unit_name({each.vendor, each.source, each.id});
     each.unit.local_key = local_key;
   });
   std::sort(found.begin(), found.end(),
@@ -328,10 +328,10 @@ void Warehouse::agent_days(const std::function<void(Unit&&)>& take) {
   while (statement.executeStep()) {
     const SQLite::Column agent_id = statement.getColumn(agent), begin = statement.getColumn(start);
     const std::string_view day = begin.isNull() ? std::string_view() : text_of(begin).substr(0, 10);
-    const Name name = name_of({"agent", text_of(statement.getColumn(vendor)),
-                               text_of(statement.getColumn(source)),
-                               agent_id.isNull() ? std::string_view() : text_of(agent_id),
-                               agent_id.isNull() ? "0" : "1", day});
+    const Name name = unit_name({"agent", text_of(statement.getColumn(vendor)),
+                                 text_of(statement.getColumn(source)),
+                                 agent_id.isNull() ? std::string_view() : text_of(agent_id),
+                                 agent_id.isNull() ? "0" : "1", day});
     if (name.identity != unit.identity) finish_day();
     static_cast<Name&>(unit) = name;
     // Below every interaction's.

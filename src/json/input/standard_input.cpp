@@ -43,7 +43,7 @@ Taken& taken() {
   return one;
 }
 
-std::string path_of(int descriptor) {
+std::string descriptor_path(int descriptor) {
   return "/proc/self/fd/" + std::to_string(descriptor);
 }
 
@@ -51,7 +51,8 @@ std::string path_of(int descriptor) {
 bool is_whole_file(int descriptor) {
   struct stat status {};
   if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return false;
-  return ::lseek(descriptor, 0, SEEK_CUR) == 0 && ::access(path_of(descriptor).c_str(), R_OK) == 0;
+  return ::lseek(descriptor, 0, SEEK_CUR) == 0 &&
+         ::access(descriptor_path(descriptor).c_str(), R_OK) == 0;
 }
 
 std::string temporary_folder() {
@@ -136,7 +137,7 @@ std::string standard_input_path() {
   Taken& state = taken();
   const std::lock_guard lock(state.mutex);
   const auto held = state.held.lock();
-  return held ? path_of(held->number()) : std::string();
+  return held ? descriptor_path(held->number()) : std::string();
 }
 
 }  // namespace cdr

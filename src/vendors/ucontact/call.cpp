@@ -150,7 +150,7 @@ bool begins_before(const Leg& a, const Leg& b) {
   return place(a) < place(b);
 }
 
-std::optional<StateSpan> together(std::vector<StateSpan> spans) {
+std::optional<StateSpan> covered(std::vector<StateSpan> spans) {
   if (spans.empty()) return std::nullopt;
   if (spans.size() == 1) return spans.front();
   StateSpan all{0, Basis::derived, {}, {}};
@@ -364,7 +364,7 @@ std::optional<StateSpan> together(const std::vector<const Leg*>& legs,
   std::vector<StateSpan> spans;
   for (const Leg* leg : legs)
     if (leg->*state) spans.push_back(*(leg->*state));
-  return together(std::move(spans));
+  return covered(std::move(spans));
 }
 
 std::optional<Call> call_of(std::span<const Record> records, Arena& arena) {

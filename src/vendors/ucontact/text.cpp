@@ -38,7 +38,7 @@ std::vector<Member> members_of(std::string_view text) {
   return members;
 }
 
-std::string json_of(const Member& member) {
+std::string member_json(const Member& member) {
   const auto add = [](JsonList& to, std::optional<std::string_view> value) {
     if (value)
       to.add(*value);
@@ -99,7 +99,7 @@ std::string folder_of(std::string_view calldate) {
 
 std::string kv_json(std::string_view text) {
   JsonObject object;
-  for (const Member& member : members_of(text)) object.add_json(member.key, json_of(member));
+  for (const Member& member : members_of(text)) object.add_json(member.key, member_json(member));
   return object.empty() ? "{}" : object.text();
 }
 
