@@ -224,8 +224,8 @@ class CallFaults {
 };
 
 Count run(const CommandLine& asked) {
-  const Choice moments = asked.is_full ? Choice{0, 500} : Choice{0, is_sanitized ? 1 : 2};
-  const Choice kills = asked.is_full ? Choice{0, 200} : Choice{0, 4};
+  const Choice moments = asked.is_full ? Choice{0, 500} : Choice{0, 1};
+  const Choice kills = asked.is_full ? Choice{0, 200} : Choice{0, 3};
   const Samples made(asked.samples);
   CallFaults faults(made, moments, kills, asked.only, asked.at);
   // Under the sanitizers a tenth of the speed is left, and the optimised build has tried both.

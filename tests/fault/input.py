@@ -4,8 +4,8 @@ error, a short read, a signal or an end that is not the file's.
 
     input.py LIBRARY FAULTS ROOT [all]
 
-FAULTS is the library made of input_faults.cpp. `all` gives every call every fault. By default every call gets one: every
-second EIO, the others each of the other kinds in turn.
+FAULTS is the library made of input_faults.cpp. `all` gives every call every fault. By default every second
+call gets one: EIO, and the other kinds in turn.
 
 After each: either all is as if nothing had happened, or the program says which path and why, exits with 1, and the warehouse is as
 before for each file that it does not have whole. The same command again then gives what an undisturbed one gives.
@@ -92,10 +92,10 @@ def ways(number):
     """The faults that call `number` gets."""
     if everything:
         yield from FAULTS
-    elif number % 2:
+    elif number % 4 == 1:
         yield str(errno.EIO)
-    else:
-        yield OTHERS[number // 2 % len(OTHERS)]
+    elif number % 4 == 3:
+        yield OTHERS[number // 4 % len(OTHERS)]
 
 
 def differences(found, expected):
