@@ -12,26 +12,12 @@
 #
 #   INTERACTIONS=40000 ROUNDS=3 tests/bench/figures.sh build/release
 set -eu
-root=$(cd "$(dirname "$0")/../.." && pwd)
-build=${1:-$root/build/release}
-build=$(cd "$build" && pwd)
-bench=$root/build/bench
+. "$(dirname "$0")/setup.sh"
 interactions=${INTERACTIONS:-1000000}
 rounds=${ROUNDS:-5}
-python=/usr/bin/python3  # Debian's, which loads extensions
-mkdir -p "$bench"
 
-for program in sqlite3 node npm $python; do
-  command -v "$program" > /dev/null || {
-    echo "bench: $program is missing; run './dev bench', which installs what is needed" >&2
-    exit 1
-  }
-done
-if ! cmp -s "$root/tests/bench/package.json" "$bench/package.json" || [ ! -d "$bench/node_modules/@duckdb" ]; then
-  cp "$root/tests/bench/package.json" "$bench/"
-  (cd "$bench" && npm install --no-audit --no-fund --loglevel=error >&2)
-fi
-cp "$root/tests/bench/duckdb_figures.mjs" "$bench/"  # so that node finds the package beside it
+needs sqlite3 node npm $python
+needs_duckdb duckdb_figures.mjs
 
 warehouse=$bench/figures-of-$interactions.db
 if [ ! "$warehouse" -nt "$build/libcdr.so" ]; then

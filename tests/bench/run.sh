@@ -10,23 +10,14 @@
 #
 #   ROUNDS=9 DIALOGS=50000 ENGINES="libcdr duckdb-plain-1" tests/bench/run.sh build/release
 set -eu
-root=$(cd "$(dirname "$0")/../.." && pwd)
-build=${1:-$root/build/release}
-build=$(cd "$build" && pwd)
-bench=$root/build/bench
+. "$(dirname "$0")/setup.sh"
 rounds=${ROUNDS:-5}
 dialogs=${DIALOGS:-200000}
 engines=${ENGINES:-libcdr duckdb-plain-1 duckdb-columns-1 duckdb-plain-2 duckdb-columns-2 json_extract}
 file=$bench/conpeek-$dialogs.ndjson
 lines=$bench/conpeek-$dialogs.db
-mkdir -p "$bench"
 
-for program in sqlite3 node npm taskset /usr/bin/time; do
-  command -v $program > /dev/null || {
-    echo "bench: $program is missing; run './dev bench', which installs what is needed" >&2
-    exit 1
-  }
-done
+needs sqlite3 node npm taskset /usr/bin/time
 
 if [ ! -f "$file" ]; then
   "$build/cdr_generate" --vendor conpeek --dialogs "$dialogs" --seed 20260302 --out "$file.part"
@@ -38,11 +29,7 @@ if [ ! -f "$lines" ]; then
     ".import '$file' dialog" | sqlite3 -batch -init /dev/null "$lines.part" > /dev/null
   mv "$lines.part" "$lines"
 fi
-if ! cmp -s "$root/tests/bench/package.json" "$bench/package.json" || [ ! -d "$bench/node_modules/@duckdb" ]; then
-  cp "$root/tests/bench/package.json" "$bench/"
-  (cd "$bench" && npm install --no-audit --no-fund --loglevel=error >&2)
-fi
-cp "$root/tests/bench/duckdb.mjs" "$bench/"  # so that node finds the package beside it
+needs_duckdb duckdb.mjs
 
 core=$(taskset -cp $$ | sed "s/.*[^0-9]//")  # the last that this process may use
 # Reads SQL from its input: the shell times statements only there.

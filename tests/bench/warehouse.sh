@@ -14,28 +14,14 @@
 #   INTERACTIONS=1000000 tests/bench/warehouse.sh     the size that the targets of lookup are meant for: some minutes, and gigabytes in build/bench
 #   DIALOGS=20000 ROUNDS=1 PARTS="import size" tests/bench/warehouse.sh
 set -eu
-root=$(cd "$(dirname "$0")/../.." && pwd)
-build=${1:-$root/build/release}
-build=$(cd "$build" && pwd)
-bench=$root/build/bench
+. "$(dirname "$0")/setup.sh"
 rounds=${ROUNDS:-3}
 dialogs=${DIALOGS:-200000}
 interactions=${INTERACTIONS:-100000}
 parts=${PARTS:-import again size lookup}
-python=/usr/bin/python3  # Debian's, which loads extensions
-mkdir -p "$bench"
 
-for program in sqlite3 node npm taskset /usr/bin/time $python; do
-  command -v "$program" > /dev/null || {
-    echo "bench: $program is missing; run './dev bench', which installs what is needed" >&2
-    exit 1
-  }
-done
-if ! cmp -s "$root/tests/bench/package.json" "$bench/package.json" || [ ! -d "$bench/node_modules/@duckdb" ]; then
-  cp "$root/tests/bench/package.json" "$bench/"
-  (cd "$bench" && npm install --no-audit --no-fund --loglevel=error >&2)
-fi
-cp "$root/tests/bench/duckdb_load.mjs" "$bench/"  # so that node finds the package beside it
+needs sqlite3 node npm taskset /usr/bin/time $python
+needs_duckdb duckdb_load.mjs
 
 fail() { echo "bench: $1" >&2; exit 1; }
 generated() {  # FILE OPTION…

@@ -1,0 +1,24 @@
+# Sourced by the benches: where things are, and how they come by what they need. $1 is the build.
+root=$(cd "$(dirname "$0")/../.." && pwd)
+build=${1:-$root/build/release}
+build=$(cd "$build" && pwd)
+bench=$root/build/bench
+python=/usr/bin/python3  # Debian's, which loads extensions
+mkdir -p "$bench"
+
+needs() {  # PROGRAM…
+  for program in "$@"; do
+    command -v "$program" > /dev/null || {
+      echo "bench: $program is missing; run './dev bench', which installs what is needed" >&2
+      exit 1
+    }
+  done
+}
+# npm's DuckDB, and the script that asks it, beside which node finds the package.
+needs_duckdb() {  # SCRIPT
+  if ! cmp -s "$root/tests/bench/package.json" "$bench/package.json" || [ ! -d "$bench/node_modules/@duckdb" ]; then
+    cp "$root/tests/bench/package.json" "$bench/"
+    (cd "$bench" && npm install --no-audit --no-fund --loglevel=error >&2)
+  fi
+  cp "$root/tests/bench/$1" "$bench/"
+}
