@@ -305,16 +305,12 @@ class Workshop {
       if (name == parameter + "_end") return;
       known += ", " + parameter + "_end";
     }
-    throw Error("the query has the parameter " + std::string(name) + ", which is no argument; " +
+    throw Error("the query has the parameter " + std::string(name) +
+                ", which is not an argument; " +
                 (known.empty() ? "none is declared" : "there are " + known));
   }
 
   void copy_names(sqlite3* host) {
-    const auto quoted = [](std::string_view name) {
-      std::string text = "\"";
-      for (const char c : name) text.append(c == '"' ? 2 : 1, c);
-      return text + '"';
-    };
     std::vector<std::string> tables;
     Statement select(host,
                      "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND rootpage > 0 "
@@ -326,9 +322,9 @@ class Workshop {
       if (std::find(stored.begin(), stored.end(), table) != stored.end()) continue;
       std::string list;
       for (auto rows = columns.query(table); rows.next();)
-        list += (list.empty() ? "" : ", ") + quoted(rows.text(0));
+        list += (list.empty() ? "" : ", ") + quoted_name(rows.text(0));
       if (!list.empty())
-        execute_all(database_.get(), "CREATE TABLE " + quoted(table) + " (" + list + ")");
+        execute_all(database_.get(), "CREATE TABLE " + quoted_name(table) + " (" + list + ")");
     }
   }
 

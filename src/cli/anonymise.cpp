@@ -9,6 +9,7 @@
 #include "cli/failure.hpp"
 #include "core/error.hpp"
 #include "core/phone.hpp"
+#include "core/text.hpp"
 
 namespace cdr::cli {
 namespace {

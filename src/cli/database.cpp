@@ -168,12 +168,6 @@ std::string uri_of(const std::string& path) {
   return uri;
 }
 
-std::string quoted_name(const std::string& name) {
-  std::string text = "\"";
-  for (const char c : name) text.append(c == '"' ? 2 : 1, c);
-  return text + '"';
-}
-
 bool may_exist(const std::string& path) {
   std::error_code error;
   return std::filesystem::exists(path, error) || error;

@@ -58,9 +58,6 @@ Questioned open_for_questions(const DatabaseOption& option, Access access);
 // The URI of a file, as SQLite reads one.
 std::string uri_of(const std::string& path);
 
-// "a""b": a name in SQL.
-std::string quoted_name(const std::string& name);
-
 // Whether something has the name, or that cannot be found out.
 bool may_exist(const std::string& path);
 

@@ -96,6 +96,12 @@ std::string shown(std::string_view text) {
   return message;
 }
 
+std::string quoted_name(std::string_view name) {
+  std::string text = "\"";
+  for (const char c : name) text.append(c == '"' ? 2 : 1, c);
+  return text + '"';
+}
+
 void append_json_string(std::string& to, std::string_view text) {
   to += '"';
   for (const char c : text) {

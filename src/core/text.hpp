@@ -61,6 +61,9 @@ std::string shown(std::string_view text);
 std::size_t show(std::string_view text, char* to) noexcept;
 inline constexpr std::size_t most_shown = 4;
 
+// "a""b": a name in SQL.
+std::string quoted_name(std::string_view name);
+
 // Appends `text` as a JSON string literal, quotes included.
 void append_json_string(std::string& to, std::string_view text);
 

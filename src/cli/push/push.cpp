@@ -31,6 +31,7 @@
 #include "cli/push/line.hpp"
 #include "cli/push/schema.hpp"
 #include "cli/terminal.hpp"
+#include "core/text.hpp"
 #include "json/input/file.hpp"
 
 namespace cdr::cli {
