@@ -11,7 +11,7 @@ constexpr std::string_view explain_declaration = R"(
 -- argument metric TEXT = NULL: a figure's name, or the column of a report that shows it; left out, all figures that have a formula
 -- column figure TEXT: the figure; for a column that is only described, the column
 -- column variant TEXT: the variant's name; for such a column, the report
--- column unit TEXT: ratio (0 to 1), seconds or count; NULL for what is no figure
+-- column unit TEXT: ratio (0 to 1), seconds or count; NULL for a column that is not a figure
 -- column formula TEXT: NULL for such a column; elsewhere A answered, B abandoned, O offered, S abandoned within the short time, R all that left the queue; _T those
 --   within the threshold of T seconds
 -- column doc TEXT: what it counts, in words

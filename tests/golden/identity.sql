@@ -12,7 +12,7 @@ SELECT record_id FROM raw_record WHERE source = 'without' ORDER BY record_id LIM
 SELECT count(*) FROM ucontact_record(cdr_file('cases/asterisk_queue5_noseq.json'));
 SELECT outcome, active_seconds FROM interactions(cdr_file('cases/asterisk_queue5_noseq.json'));
 
--- The same five legs where other parts of the key are missing: the next best name stands for them
+-- The same five legs where other parts of the key are missing: the next best name takes their place
 CREATE TEMP TABLE without(what TEXT, doc TEXT);
 INSERT INTO without
 SELECT key.value, (SELECT json_group_array(json(json_remove(leg.value, '$.' || key.value))) FROM json_each(readfile('cases/asterisk_queue5_seq.json')) AS leg) FROM json_each('["linkedid","uniqueid","sequence"]') AS key;

@@ -22,7 +22,7 @@ SELECT count(*) FROM agent_states(cdr_file('cases/alibaba_realtime_agent_states.
 SELECT record, code, message FROM cdr_problems(cdr_file('cases/alibaba_realtime_agent_states.json'));
 SELECT code, message FROM cdr_problems('{"ContactId":"c","StartTime":1714644000000,"CallingNumber":"1","FileName":"f.wav"}');
 
--- More of each vendor's other resources: what names a call, a company or a channel is no call by that
+-- More of each vendor's other resources: what names a call, a company or a channel is not a call for that alone
 CREATE TEMP TABLE other(what TEXT, doc TEXT);
 INSERT INTO other VALUES
 ('a message that a caller left', '{"ContactId":"c","Name":"f.wav","RecordingUrl":"u","StartTime":1714644000000,"Duration":30,"CallingNumber":"1","CalledNumber":"2"}'),

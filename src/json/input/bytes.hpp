@@ -28,8 +28,8 @@ constexpr bool is_out_of_proportion(std::uint64_t output, std::uint64_t input) {
 }
 
 // The file's bytes. Recognises gz (also several members) and zst (also several frames) by their
-// first bytes, not by their names. Refuses output out of proportion. Throws ReadFailure. When the whole file has been read, stores its fingerprint in `as_read`, if
-// that is given.
+// first bytes, not by their names. Refuses output out of proportion. Throws ReadFailure. When the
+// whole file has been read, stores its fingerprint in `as_read`, if that is given.
 std::unique_ptr<ByteStream> open_bytes(std::shared_ptr<InputFile> file,
                                        std::optional<Fingerprint>* as_read = nullptr);
 std::unique_ptr<ByteStream> open_bytes(const std::string& path,

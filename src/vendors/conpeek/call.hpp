@@ -100,7 +100,8 @@ inline constexpr std::string_view outcome_doc =
     "ABANDONED_IN_RING when an agent's side alerted before; OTHER when a bot served before; by "
     "cause. Else MACHINE when machine_detected; SELF_SERVICE when a bot served until the end; by "
     "cause. An abandonment before the queue cannot be recognised: it is OTHER. By cause: "
-    "hangup_cause, else end_cause, as a Q.850 code or FreeSWITCH's name of one: NO_ANSWER, BUSY, REJECTED, "
+    "hangup_cause, else end_cause, as a Q.850 code or FreeSWITCH's name of one: NO_ANSWER, BUSY, "
+    "REJECTED, "
     "UNREACHABLE (unallocated or changed numbers, absent subscribers, destinations out of "
     "order), FAILED (the network's other causes); any other NO_ANSWER where the customer's "
     "telephone rang (not INBOUND), else OTHER. NULL when no side says that it ended";

@@ -150,7 +150,7 @@ bool begins_before(const Leg& a, const Leg& b) {
   return place(a) < place(b);
 }
 
-std::optional<StateSpan> covered(std::vector<StateSpan> spans) {
+std::optional<StateSpan> as_one(std::vector<StateSpan> spans) {
   if (spans.empty()) return std::nullopt;
   if (spans.size() == 1) return spans.front();
   StateSpan all{0, Basis::derived, {}, {}};
@@ -252,8 +252,8 @@ std::vector<Instant> readings_of(const Record& record, std::string_view key) {
   return {time->instant, time->later};
 }
 
-// Of two readings the first that is not before the channel was made: what is reported about a call follows
-// its arrival, mostly at once.
+// Of two readings the first that is not before the channel was made: what is reported about a call
+// follows its arrival, mostly at once.
 std::optional<Instant> settled_by_channel(const Record& record, std::string_view key) {
   constexpr std::int64_t longest_us = 12LL * 3600 * 1'000'000;
   auto created = second_of(text_of(record.root["uniqueid"]));
@@ -330,7 +330,7 @@ std::string_view call_id(const Record& record) {
   return guid.empty() ? linked_id(record) : guid;
 }
 
-// Of the three parts the first two may be missing: the next best name stands for them.
+// Of the three parts the first two may be missing: the next best name takes their place.
 void record_id(const Record& record, std::string& id) {
   const Node row = record.root;
   const std::string_view linked = linked_id(record), channel = id_of(row["uniqueid"]);
@@ -364,7 +364,7 @@ std::optional<StateSpan> together(const std::vector<const Leg*>& legs,
   std::vector<StateSpan> spans;
   for (const Leg* leg : legs)
     if (leg->*state) spans.push_back(*(leg->*state));
-  return covered(std::move(spans));
+  return as_one(std::move(spans));
 }
 
 std::optional<Call> call_of(std::span<const Record> records, Arena& arena) {
