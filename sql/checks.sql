@@ -55,10 +55,12 @@ WITH own(interaction_key, state, seconds) AS (
   SELECT interaction_key, 'HOLD', hold_seconds FROM main.interaction UNION ALL
   SELECT interaction_key, 'ACW', acw_seconds FROM main.interaction
 ),
+spans AS MATERIALIZED (
+  SELECT d.interaction_key, k.state, d.seconds FROM main.fact_state_duration AS d JOIN main.fact_state_kind AS k ON k.id = d.kind WHERE k.agent_id IS NULL
+),
 compared AS (
   SELECT o.interaction_key, o.state, o.seconds AS own, d.seconds AS span
-  FROM own AS o LEFT JOIN main.fact_state_duration AS d
-    ON d.interaction_key = o.interaction_key AND d.state = o.state AND d.agent_id IS NULL
+  FROM own AS o LEFT JOIN spans AS d ON d.interaction_key = o.interaction_key AND d.state = o.state
 )
 SELECT 'states', 'state_duration', vendor || '/' || source || '/' || interaction_id || ' ' || state, ifnull(span, 'NULL'),
   ifnull(own, 'NULL') || ' (interaction)', 'SELECT cdr_rebuild()'
@@ -68,9 +70,9 @@ WHERE span IS NOT own;
 -- States fit inside their interaction, after-call work after its end excepted, and last no longer than from start to end.
 -- Vendors' own figures are of one second's precision.
 WITH placed AS (
-  SELECT i.vendor, i.source, i.interaction_id, d.agent_id, d.state, d.start_time, d.end_time, d.seconds, d.basis, i.start_time AS began, i.end_time AS ended,
-    (julianday(d.end_time) - julianday(d.start_time)) * 86400 AS length, iif(d.basis = 'reported', 1.002, 0.003) AS allowance
-  FROM main.fact_state_duration AS d JOIN main.interaction AS i USING (interaction_key)
+  SELECT i.vendor, i.source, i.interaction_id, k.agent_id, k.state, d.start_time, d.end_time, d.seconds, k.basis, i.start_time AS began, i.end_time AS ended,
+    (julianday(d.end_time) - julianday(d.start_time)) * 86400 AS length, iif(k.basis = 'reported', 1.002, 0.003) AS allowance
+  FROM main.fact_state_duration AS d JOIN main.fact_state_kind AS k ON k.id = d.kind JOIN main.interaction AS i USING (interaction_key)
   WHERE iif(json_valid(i.mapping), json_type(i.mapping, '$.inconsistent'), NULL) IS NULL
 )
 SELECT 'states_inside', 'state_duration', vendor || '/' || source || '/' || interaction_id || ' ' || ifnull(agent_id || ' ', '') || state,

@@ -272,6 +272,18 @@ CREATE TABLE fact_text (
 );
 CREATE INDEX fact_text_hash ON fact_text (hash);
 
+-- One row per project, with what its dialogs have in common.
+CREATE TABLE fact_dialog_project (
+  id INTEGER PRIMARY KEY,
+  hash BIGINT NOT NULL,
+  project TEXT,
+  project_id_list TEXT,
+  organization_id TEXT,
+  call_info_param5 TEXT,
+  project_name TEXT
+);
+CREATE INDEX fact_dialog_project_hash ON fact_dialog_project (hash);
+
 -- One row per dialog: the rows of the view dialog.
 CREATE TABLE fact_dialog (
   vendor TEXT NOT NULL,
@@ -296,15 +308,12 @@ CREATE TABLE fact_dialog (
   machine_detected INTEGER,
   machine_detected_type TEXT,
   initial_media TEXT,
-  project INTEGER REFERENCES fact_text (id),
-  project_id_list TEXT,
   tenant_user INTEGER REFERENCES fact_text (id),
   anonymous TEXT,
   virtual_agent INTEGER REFERENCES fact_text (id),
   crm_id TEXT,
   contact_id TEXT,
   contact_data INTEGER REFERENCES fact_text (id),
-  organization_id TEXT,
   organization_name TEXT,
   note TEXT,
   audio_video_recording TEXT,
@@ -316,18 +325,16 @@ CREATE TABLE fact_dialog (
   call_info_value3 TEXT,
   call_info_param4 TEXT,
   call_info_value4 TEXT,
-  call_info_param5 TEXT,
   call_info_value5 TEXT,
   custom_tag_id_list INTEGER REFERENCES fact_text (id),
   variables INTEGER REFERENCES fact_text (id),
   operator_call_id TEXT,
-  hangup_cause TEXT,
+  hangup_cause INTEGER REFERENCES fact_text (id),
   end_cause TEXT,
   call_request_data INTEGER REFERENCES fact_text (id),
   linked_dialogs TEXT,
   transcript_exist INTEGER,
   project_id TEXT,
-  project_name TEXT,
   project_language TEXT,
   project_service_type TEXT,
   project_service_id TEXT,
@@ -364,13 +371,14 @@ CREATE TABLE fact_dialog (
   extra TEXT,
   agent_id TEXT,
   agent_name TEXT,
+  project INTEGER REFERENCES fact_dialog_project (id),
   interaction_key INTEGER NOT NULL REFERENCES interaction (interaction_key) DEFERRABLE INITIALLY DEFERRED,
   n INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX fact_dialog_key ON fact_dialog (interaction_key, n);
 CREATE INDEX fact_dialog_interaction ON fact_dialog (interaction_id);
 CREATE INDEX fact_dialog_start ON fact_dialog (start_time);
-CREATE INDEX fact_dialog_agent ON fact_dialog (agent_id, start_time) WHERE agent_id IS NOT NULL;
+CREATE INDEX fact_dialog_agent ON fact_dialog (agent_id, start_time);
 
 -- One row per dialog: one party's side of an interaction. Virtual: cdr_dialog.
 CREATE VIEW dialog AS
@@ -378,23 +386,29 @@ SELECT
   f.vendor, f.source, f.interaction_id, f.dialog_id, (SELECT f.dialog_id WHERE f.has_uuid) AS dialog_uuid, f.dialog_type,
   f.business_direction, f.business_end_cause, f.from_display_target, f.to_display_target, f.start_time, f.hangup_time,
   f.serve_time, f.talking_time, f.alert_time, f.answer_time, f.ring_time, f.waiting_time, f.first_queue_waiting_time,
-  f.machine_detected, f.machine_detected_type, f.initial_media, (SELECT value FROM fact_text WHERE id = f.project) AS project,
-  f.project_id_list, (SELECT value FROM fact_text WHERE id = f.tenant_user) AS tenant_user, f.anonymous,
+  f.machine_detected, f.machine_detected_type, f.initial_media,
+  (SELECT project FROM fact_dialog_project WHERE id = f.project) AS project,
+  (SELECT project_id_list FROM fact_dialog_project WHERE id = f.project) AS project_id_list,
+  (SELECT value FROM fact_text WHERE id = f.tenant_user) AS tenant_user, f.anonymous,
   (SELECT value FROM fact_text WHERE id = f.virtual_agent) AS virtual_agent, f.crm_id, f.contact_id,
-  (SELECT value FROM fact_text WHERE id = f.contact_data) AS contact_data, f.organization_id, f.organization_name, f.note,
+  (SELECT value FROM fact_text WHERE id = f.contact_data) AS contact_data,
+  (SELECT organization_id FROM fact_dialog_project WHERE id = f.project) AS organization_id, f.organization_name, f.note,
   f.audio_video_recording, f.call_info_param1, f.call_info_value1, f.call_info_param2, f.call_info_value2, f.call_info_param3,
-  f.call_info_value3, f.call_info_param4, f.call_info_value4, f.call_info_param5, f.call_info_value5,
+  f.call_info_value3, f.call_info_param4, f.call_info_value4,
+  (SELECT call_info_param5 FROM fact_dialog_project WHERE id = f.project) AS call_info_param5, f.call_info_value5,
   (SELECT value FROM fact_text WHERE id = f.custom_tag_id_list) AS custom_tag_id_list,
-  (SELECT value FROM fact_text WHERE id = f.variables) AS variables, f.operator_call_id, f.hangup_cause, f.end_cause,
+  (SELECT value FROM fact_text WHERE id = f.variables) AS variables, f.operator_call_id,
+  (SELECT value FROM fact_text WHERE id = f.hangup_cause) AS hangup_cause, f.end_cause,
   (SELECT value FROM fact_text WHERE id = f.call_request_data) AS call_request_data, f.linked_dialogs, f.transcript_exist,
-  f.project_id, f.project_name, f.project_language, f.project_service_type, f.project_service_id, f.tenant_user_id,
-  f.tenant_user_username, f.tenant_user_firstname, f.tenant_user_surname, f.tenant_user_display_name, f.anonymous_display_name,
-  f.virtual_agent_id, f.virtual_agent_name, f.call_request_data_dialing_method, f.call_request_data_call_request_id,
-  f.call_request_data_call_request_name, f.call_request_data_application_id, f.call_request_data_application_name,
-  f.call_request_data_application_type, f.call_request_data_project_id, f.call_request_data_project_name,
-  f.call_request_data_case_id, f.call_request_data_case_group, f.call_request_data_case_state,
-  f.call_request_data_virtual_agent_id, f.created_seconds, f.ivr_seconds, f.in_queue_seconds, f.waiting_seconds, f.ring_seconds,
-  f.bcw_seconds, f.active_seconds, f.hold_seconds, f.acw_seconds, f.outcome, f.extra, f.agent_id, f.agent_name, f.interaction_key
+  f.project_id, (SELECT project_name FROM fact_dialog_project WHERE id = f.project) AS project_name, f.project_language,
+  f.project_service_type, f.project_service_id, f.tenant_user_id, f.tenant_user_username, f.tenant_user_firstname,
+  f.tenant_user_surname, f.tenant_user_display_name, f.anonymous_display_name, f.virtual_agent_id, f.virtual_agent_name,
+  f.call_request_data_dialing_method, f.call_request_data_call_request_id, f.call_request_data_call_request_name,
+  f.call_request_data_application_id, f.call_request_data_application_name, f.call_request_data_application_type,
+  f.call_request_data_project_id, f.call_request_data_project_name, f.call_request_data_case_id, f.call_request_data_case_group,
+  f.call_request_data_case_state, f.call_request_data_virtual_agent_id, f.created_seconds, f.ivr_seconds, f.in_queue_seconds,
+  f.waiting_seconds, f.ring_seconds, f.bcw_seconds, f.active_seconds, f.hold_seconds, f.acw_seconds, f.outcome, f.extra,
+  f.agent_id, f.agent_name, f.interaction_key
 FROM fact_dialog AS f;
 
 -- One row per kind of agent event that ever occurred.
@@ -423,12 +437,12 @@ CREATE TABLE fact_agent_event (
 -- One row per event of an agent. Virtual: agent_events.
 CREATE VIEW agent_event AS
 SELECT
-  i.vendor, i.source, i.interaction_id, d.dialog_id, k.agent_id, k.agent_name, k.queue_id, f.seq, k.event, f.event_time,
-  f.duration_seconds, f.interaction_key
+  i.vendor, i.source, i.interaction_id,
+  (SELECT dialog_id FROM fact_dialog WHERE interaction_key = f.interaction_key AND n = f.dialog) AS dialog_id, k.agent_id, k.agent_name,
+  k.queue_id, f.seq, k.event, f.event_time, f.duration_seconds, f.interaction_key
 FROM fact_agent_event AS f
 JOIN interaction AS i ON i.interaction_key = f.interaction_key
-LEFT JOIN fact_agent_event_kind AS k ON k.id = f.kind
-LEFT JOIN fact_dialog AS d ON d.interaction_key = f.interaction_key AND d.n = f.dialog;
+LEFT JOIN fact_agent_event_kind AS k ON k.id = f.kind;
 
 -- One row per time that an agent was asked to take an interaction. Virtual: agent_offers.
 CREATE TABLE agent_offer (
@@ -533,10 +547,10 @@ CREATE TABLE fact_customer_event (
 -- One row per event of the customer's side. Virtual: customer_events.
 CREATE VIEW customer_event AS
 SELECT
-  i.vendor, i.source, i.interaction_id, f.customer_id, f.seq, k.event, f.event_time, f.interaction_key
+  i.vendor, i.source, i.interaction_id, f.customer_id, f.seq,
+  (SELECT event FROM fact_customer_event_kind WHERE id = f.kind) AS event, f.event_time, f.interaction_key
 FROM fact_customer_event AS f
-JOIN interaction AS i ON i.interaction_key = f.interaction_key
-LEFT JOIN fact_customer_event_kind AS k ON k.id = f.kind;
+JOIN interaction AS i ON i.interaction_key = f.interaction_key;
 
 -- One row per entry into a queue. Virtual: queue_visits.
 CREATE TABLE queue_visit (
@@ -566,26 +580,34 @@ CREATE INDEX queue_visit_enqueue ON queue_visit (enqueue_time);
 CREATE INDEX queue_visit_event ON queue_visit (
   CASE WHEN outcome = 'ANSWERED' THEN coalesce(answer_time, dequeue_time, end_time, enqueue_time) ELSE coalesce(end_time, dequeue_time, enqueue_time) END);
 
+-- One row per kind of state that ever occurred.
+CREATE TABLE fact_state_kind (
+  id INTEGER PRIMARY KEY,
+  hash BIGINT NOT NULL,
+  agent_id TEXT,
+  state TEXT,
+  basis TEXT
+);
+CREATE INDEX fact_state_kind_hash ON fact_state_kind (hash);
+
 -- One row per interaction and state, and per agent and state: the rows of the view state_duration.
 CREATE TABLE fact_state_duration (
   interaction_key INTEGER NOT NULL REFERENCES interaction (interaction_key) DEFERRABLE INITIALLY DEFERRED,
   n INTEGER NOT NULL,
-  vendor TEXT,
-  agent_id TEXT,
-  state TEXT,
+  kind INTEGER NOT NULL REFERENCES fact_state_kind (id),
   start_time TIMESTAMP,
   end_time TIMESTAMP,
   seconds DOUBLE,
-  basis TEXT,
   PRIMARY KEY (interaction_key, n)
 ) WITHOUT ROWID;
 
 -- One row per interaction and state, and per agent and state. Virtual: state_durations.
 CREATE VIEW state_duration AS
 SELECT
-  f.vendor, i.source, i.interaction_id, f.agent_id, f.state, f.start_time, f.end_time, f.seconds, f.basis, f.interaction_key
+  i.vendor, i.source, i.interaction_id, k.agent_id, k.state, f.start_time, f.end_time, f.seconds, k.basis, f.interaction_key
 FROM fact_state_duration AS f
-JOIN interaction AS i ON i.interaction_key = f.interaction_key;
+JOIN interaction AS i ON i.interaction_key = f.interaction_key
+JOIN fact_state_kind AS k ON k.id = f.kind;
 
 -- One row per recording. Virtual: recordings.
 CREATE TABLE recording (

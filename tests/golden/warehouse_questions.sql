@@ -9,9 +9,12 @@ FROM n;
 INSERT INTO fact_agent_event_kind (id, hash, agent_id, event) SELECT seq, seq, 'a' || seq, 'ring' FROM (SELECT 1 AS seq UNION ALL SELECT 2);
 INSERT INTO fact_agent_event (interaction_key, n, kind, seq, event_time, duration_seconds)
 SELECT interaction_key, seq, seq, seq, start_time, seq * 1.5 FROM interaction, (SELECT 1 AS seq UNION ALL SELECT 2);
-INSERT INTO fact_state_duration (interaction_key, n, vendor, agent_id, state, start_time, end_time, seconds, basis)
-SELECT interaction_key, side * 2 + is_active, 'conpeek', iif(side, 'a1', NULL), iif(is_active, 'ACTIVE', 'RING'), iif(is_active, NULL, start_time),
-  iif(is_active, NULL, start_time), iif(is_active, handle_seconds, 2.5), iif(is_active, 'reported', 'measured')
+INSERT INTO fact_state_kind (id, hash, agent_id, state, basis)
+SELECT id, id, iif(id > 2, 'a1', NULL), iif(id % 2, 'RING', 'ACTIVE'), iif(id % 2, 'measured', 'reported')
+FROM (SELECT 1 AS id UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4);
+INSERT INTO fact_state_duration (interaction_key, n, kind, start_time, end_time, seconds)
+SELECT interaction_key, side * 2 + is_active, min(side, 1) * 2 + is_active + 1, iif(is_active, NULL, start_time),
+  iif(is_active, NULL, start_time), iif(is_active, handle_seconds, 2.5)
 FROM interaction, (SELECT 0 AS side UNION ALL SELECT 1 UNION ALL SELECT 2), (SELECT 0 AS is_active UNION ALL SELECT 1);
 
 .progress 500 --limit 40 --quiet

@@ -85,7 +85,7 @@ TEST_CASE("shared rows: what nothing refers to is swept away") {
   const auto id = rows.id_of(kept);
   rows.id_of(gone);
   database.exec(
-      "INSERT INTO fact_dialog (vendor, source, interaction_id, interaction_key, n, project) "
+      "INSERT INTO fact_dialog (vendor, source, interaction_id, interaction_key, n, variables) "
       "VALUES ('conpeek', 'conpeek', 'i', 1, 0, " +
       std::to_string(*id) + ")");
   sweep_shared_rows(database.getHandle());
