@@ -18,6 +18,7 @@ StoredRows::StoredRows(sqlite3* database, const JsonTable& table, std::size_t fi
 
 void StoredRows::end() noexcept {
   reading_ = nullptr;
+  untold_row_.reset();
   reader_.reset();
   rows_.reset();
   keeping_.reset();
@@ -131,6 +132,7 @@ std::string StoredRows::conditions(const Plan& plan, const std::vector<std::size
 
 void StoredRows::filter(const Plan& plan, std::span<sqlite3_value*> values) {
   end();
+  is_new_plan_ = false;
   for (std::size_t i = 0; i < plan.arguments.size(); ++i)
     if (plan.arguments[i].use == Plan::Use::filter) {
       filter_text_ = Argument(values[i]).text();
@@ -151,10 +153,19 @@ void StoredRows::prepare(std::string sql) {
 
 void StoredRows::filter_by_sql(const Plan& plan, std::span<sqlite3_value*> values) {
   std::vector<std::size_t> counts = count_all_values(plan, values);
+  const ColumnSet* const looked_at = filter_ ? nullptr : looked_at_before(plan);
   // The inner loop of a join asks the same again and again.
-  if (filter_ || plan.written != sql_plan_ || counts != sql_counts_) {
+  if (filter_ || plan.written != sql_plan_ || counts != sql_counts_ ||
+      (looked_at != nullptr && (!sql_looked_at_ || !sql_looked_at_->has_all(*looked_at)))) {
     ColumnSet used = plan.columns.without_first(first_column_);
     if (filter_) used.add_all(filter_->columns());
+    sql_looked_at_.reset();
+    if (looked_at != nullptr) {
+      for (std::size_t i = first_untold(); i < count_columns(); ++i)
+        if (!looked_at->has(i)) used.remove(i);
+      for (const TimeCondition& each : times_) used.add(each.column);
+      sql_looked_at_ = *looked_at;
+    }
     std::string sql =
         "SELECT " + select_list(used) + " FROM " + from_ + " AS t" + conditions(plan, counts);
     for (std::size_t i = 0; i < plan.order.size(); ++i)
@@ -179,7 +190,24 @@ void StoredRows::filter_by_sql(const Plan& plan, std::span<sqlite3_value*> value
   rows_.emplace(statement_.query());
 }
 
+// Of a plan that was asked before: what was looked at of the columns that SQLite tells only all
+// together. nullptr: it tells of all, or this is the first time.
+const ColumnSet* StoredRows::looked_at_before(const Plan& plan) {
+  if (!plan.columns.has(columns_told) || count_columns() + first_column_ <= columns_told)
+    return nullptr;
+  const auto [found, added] = looked_at_of(plan);
+  looked_at_now_ = &found->second;
+  return added || is_new_plan_ ? nullptr : looked_at_now_;
+}
+
+std::pair<StoredRows::LookedAt::iterator, bool> StoredRows::looked_at_of(const Plan& plan) {
+  constexpr std::size_t most_plans = 64;
+  if (looked_at_.size() >= most_plans && !looked_at_.contains(plan.written)) looked_at_.clear();
+  return looked_at_.try_emplace(plan.written);
+}
+
 bool StoredRows::next() {
+  untold_row_.reset();
   if (reading_ != nullptr) return reading_->next();
   if (keeping_) return next_kept_as_read();
   while (rows_->next())
@@ -219,7 +247,28 @@ void StoredRows::column(sqlite3_context* context, std::size_t column) {
     sqlite3_result_text64(context, part.data(), part.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
   } else if (places_[column] >= 0) {
     sqlite3_result_value(context, rows_->raw(places_[column]));
+  } else {
+    sqlite3_result_value(context, untold_value(column));
   }
+}
+
+// Of a column that nothing looked at when the plan was asked before: the next time, it is selected.
+sqlite3_value* StoredRows::untold_value(std::size_t column) {
+  if (!untold_row_) {
+    if (!untold_) {
+      std::string list;
+      for (std::size_t i = first_untold(); i < table_.columns.size(); ++i)
+        list += (list.empty() ? "" : ", ") + quoted(i);
+      untold_ =
+          Statement(database_, "SELECT " + list + " FROM " + from_ + " AS t WHERE t.place = ?1");
+    }
+    untold_row_.emplace(untold_.query(rowid()));
+    if (!untold_row_->next())
+      throw Error(std::string(table_.name) +
+                  ": the warehouse was changed by this connection while the query ran; "
+                  "ask again");
+  }
+  return untold_row_->raw(static_cast<int>(column - first_untold()));
 }
 
 std::string_view StoredRows::part_of(std::size_t column, sqlite3_value* time) const {
@@ -354,17 +403,14 @@ bool StoredRows::filter_from_columns(const Plan& plan, std::span<sqlite3_value*>
   Needs needs = needs_of(plan, values);
   if (plan.order.empty() && needs.columns.count() > most_columns) return false;
   ColumnSet columns = needs.columns;
-  bool is_new_plan = false;
   if (needs.may_use_more) {
-    constexpr std::size_t most_plans = 64;
-    if (looked_at_.size() >= most_plans) looked_at_.clear();
-    const auto [found, added] = looked_at_.try_emplace(plan.written);
+    const auto [found, added] = looked_at_of(plan);
     looked_at_now_ = &found->second;
-    is_new_plan = added;
+    is_new_plan_ = added;
     columns.add_all(*looked_at_now_);
   }
   std::shared_ptr<const KeptTable> kept = cache_->find(table_, needs.scope, columns);
-  if (plan.order.empty() && is_new_plan) kept.reset();  // it may use columns that are not kept
+  if (plan.order.empty() && is_new_plan_) kept.reset();  // it may use columns that are not kept
   if (!kept) {
     if (plan.is_limited || (plan.is_indexed && !plan.is_grouped)) return false;
     if (cache_->is_refused(table_, needs.scope, columns)) return false;

@@ -22,6 +22,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "extension/binding/statement.hpp"
@@ -90,6 +91,11 @@ class StoredRows : public TableRows {
   std::string conditions(const Plan& plan, const std::vector<std::size_t>& counts) const;
   void prepare(std::string sql);
   void filter_by_sql(const Plan& plan, std::span<sqlite3_value*> values);
+  using LookedAt = std::map<std::string, ColumnSet, std::less<>>;
+  const ColumnSet* looked_at_before(const Plan& plan);
+  std::pair<LookedAt::iterator, bool> looked_at_of(const Plan& plan);
+  std::size_t first_untold() const { return columns_told - first_column_; }
+  sqlite3_value* untold_value(std::size_t column);
   bool passes_times();
   bool passes_filter();
 
@@ -133,9 +139,13 @@ class StoredRows : public TableRows {
   std::string sql_;
   std::string sql_plan_;                 // what it was made of: a plan, and for each argument the
   std::vector<std::size_t> sql_counts_;  // number of values that it is given
+  // Which of the columns that SQLite tells only all together it selects; nullopt: all of them.
+  std::optional<ColumnSet> sql_looked_at_;
   Standing standing_;
   Statement statement_;
   std::optional<Statement::Rows> rows_;
+  Statement untold_;  // of one row
+  std::optional<Statement::Rows> untold_row_;
   std::vector<std::size_t> bound_;       // arguments whose values are bound, in order
   std::deque<std::string> bound_times_;  // that the statement points at
   std::vector<TimeCondition> times_;     // that SQL was not given
@@ -153,8 +163,9 @@ class StoredRows : public TableRows {
   Lookups lookups_;
   std::optional<Keeping> keeping_;
   // By plan: those of the columns that SQLite tells only all together that were looked at.
-  std::map<std::string, ColumnSet, std::less<>> looked_at_;
+  LookedAt looked_at_;
   ColumnSet* looked_at_now_ = nullptr;
+  bool is_new_plan_ = false;  // nothing is known of it yet
 };
 
 }  // namespace cdr::ext
