@@ -29,7 +29,7 @@ def drawn(sql):
 interactions = drawn("SELECT interaction_id FROM interaction ORDER BY start_time")
 customers = drawn("SELECT DISTINCT customer_number FROM interaction WHERE customer_number IS NOT NULL ORDER BY 1")
 days = drawn(
-    "SELECT DISTINCT tenant_user_id, date(start_time), date(start_time, '+1 day') FROM dialog WHERE tenant_user_id IS NOT NULL ORDER BY 1, 2"
+    "SELECT DISTINCT agent_id, date(start_time), date(start_time, '+1 day') FROM dialog WHERE agent_id IS NOT NULL ORDER BY 1, 2"
 )
 questions = [
     ("one interaction", "SELECT * FROM {interaction} WHERE interaction_id = ?", interactions),
@@ -38,7 +38,7 @@ questions = [
     ("one customer's interactions", "SELECT * FROM {interaction} WHERE customer_number = ? ORDER BY start_time", customers),
     (
         "one agent's day",
-        "SELECT * FROM {dialog} WHERE tenant_user_id = ? AND start_time >= ? AND start_time < ? ORDER BY start_time",
+        "SELECT * FROM {dialog} WHERE agent_id = ? AND start_time >= ? AND start_time < ? ORDER BY start_time",
         days,
     ),
 ]

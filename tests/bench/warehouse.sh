@@ -97,7 +97,7 @@ case " $parts " in *" import "* | *" again "* | *" size "*)
   printf '\n%-8s %8s %16s %8s %7s %9s %8s  %s\n' what seconds fastest-slowest 'cpu s' MB/s 'peak MiB' times target
   base=$(median "$bench/duckdb.seconds")
   line duckdb 'one flat table, one thread'
-  line import 'at most 2 times DuckDB; at most 256 MiB'
+  line import 'at most 1.8 times DuckDB; at most 256 MiB'
   base=$(median "$bench/import.seconds")
   [ ! -f "$bench/again.seconds" ] || line again "one record in a hundred changed: at most 0.25 times import"
   ;;
@@ -106,7 +106,7 @@ esac
 case " $parts " in *" size "*)
   size=$(wc -c < "$warehouse")
   echo
-  awk -v size="$size" -v bytes="$bytes" 'BEGIN {printf "The file: %.1f MB, %.2f times the JSON (target: at most 0.75)\n", size / 1e6, size / bytes}'
+  awk -v size="$size" -v bytes="$bytes" 'BEGIN {printf "The file: %.1f MB, %.2f times the JSON (target: at most 1.0)\n", size / 1e6, size / bytes}'
   ask "$warehouse" "
     SELECT printf('%-32s %8s %9s %8s', 'table or index', 'MB', 'of JSON', 'unused');
     SELECT printf('%-32s %8.1f %8.1f%% %7.0f%%', name, pgsize / 1e6, 100.0 * pgsize / $bytes, 100.0 * unused / pgsize)
