@@ -2,6 +2,7 @@
 // tables.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <span>
@@ -40,20 +41,23 @@ class RowSet {
   explicit RowSet(const Table& table) : table_(&table) {}
   const Table& table() const { return *table_; }
   std::size_t width() const { return table_->columns.size(); }
-  std::size_t size() const { return cells_.size() / width(); }
+  std::size_t size() const { return size_; }
   std::span<const Value> operator[](std::size_t row) const {
     return {&cells_[row * width()], width()};
   }
   std::span<Value> at(std::size_t row) { return {&cells_[row * width()], width()}; }
   std::size_t add() {
-    cells_.resize(cells_.size() + width());
-    return size() - 1;
+    const std::size_t begin = size_ * width();
+    if (cells_.size() < begin + width()) cells_.resize(begin + width());
+    std::fill_n(cells_.begin() + static_cast<std::ptrdiff_t>(begin), width(), Value());
+    return size_++;
   }
-  void clear() { cells_.clear(); }
+  void clear() { size_ = 0; }
 
  private:
   const Table* table_;
-  std::vector<Value> cells_;
+  std::vector<Value> cells_;  // more than the rows in use
+  std::size_t size_ = 0;
 };
 
 class Facts;
