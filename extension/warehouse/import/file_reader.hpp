@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/worker.hpp"
 #include "extension/warehouse/import/batch.hpp"
-#include "extension/warehouse/import/worker.hpp"
 #include "extension/warehouse/raw/tombstone.hpp"
 #include "json/document/problem.hpp"
 #include "reading/reader.hpp"

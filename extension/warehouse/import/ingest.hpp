@@ -46,9 +46,9 @@
 #include <unordered_set>
 #include <vector>
 
+#include "core/worker.hpp"
 #include "extension/warehouse/facts/fact_store.hpp"
 #include "extension/warehouse/import/batch.hpp"
-#include "extension/warehouse/import/worker.hpp"
 #include "extension/warehouse/raw/raw_store.hpp"
 #include "extension/warehouse/raw/tombstone.hpp"
 #include "reading/unmapped.hpp"

@@ -24,7 +24,7 @@
 
 #include "core/stop.hpp"
 
-namespace cdr::ext {
+namespace cdr {
 
 class Worker {
   struct Job {
@@ -106,4 +106,4 @@ struct Worker::JobOf : Job {
   Work todo;
 };
 
-}  // namespace cdr::ext
+}  // namespace cdr

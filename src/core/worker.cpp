@@ -1,9 +1,9 @@
-#include "extension/warehouse/import/worker.hpp"
+#include "core/worker.hpp"
 
 #include <chrono>
 #include <system_error>
 
-namespace cdr::ext {
+namespace cdr {
 
 bool Worker::has_thread() {
   if (thread_.joinable() || cannot_begin_) return thread_.joinable();
@@ -106,4 +106,4 @@ void Worker::loop() {
   }
 }
 
-}  // namespace cdr::ext
+}  // namespace cdr

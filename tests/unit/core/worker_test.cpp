@@ -1,12 +1,11 @@
 // The second thread of a call that writes: what it does ends when the call does.
-#include "extension/warehouse/import/worker.hpp"
+#include "core/worker.hpp"
 
 #include <doctest/doctest.h>
 
 #include "core/stop.hpp"
 
 using namespace cdr;
-using cdr::ext::Worker;
 
 namespace {
 
