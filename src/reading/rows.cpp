@@ -43,6 +43,32 @@ bool all_may_hold(const RowQuery& query, std::span<const Value> row) {
   return true;
 }
 
+ColumnSet compared_columns(const RowQuery& query) {
+  ColumnSet columns;
+  for (const Condition& condition : query.conditions) columns.add(condition.column);
+  for (const TimeCondition& condition : query.times) columns.add(condition.column);
+  return columns;
+}
+
+// Whether the compared columns are made first, and the others only for rows that pass: not if there
+// are no others, nor while most rows pass.
+class Sieve {
+ public:
+  Sieve(const ColumnSet& compared, const ColumnSet& wanted)
+      : is_useful_(!compared.empty() && !compared.has_all(wanted)) {}
+  bool is_useful() const { return is_useful_; }
+  void count(bool passed) {
+    ++tried_;
+    if (passed) ++passed_;
+    if (tried_ % few == 0 && passed_ * 2 > tried_) is_useful_ = false;
+  }
+
+ private:
+  static constexpr std::uint64_t few = 64;
+  bool is_useful_;
+  std::uint64_t tried_ = 0, passed_ = 0;
+};
+
 // Where a vendor's row comes from: the hidden columns of vendor tables.
 constexpr Column provenance[] = {
     {"_source", "TEXT", "tenant label given when reading; the vendor's name by default"},
@@ -140,6 +166,8 @@ class ModelRows : public RowStream {
         filter_(query_.filter.empty() ? nullptr : dialog_filter(query_.filter)),
         policy_(source_->options.on_error),
         wanted_(Wanted::only(model, columns())),
+        compared_(Wanted::only(model, compared())),
+        sieve_(compared_.columns, wanted_.columns),
         strict_(*source_),
         kept_(table_of(model), query_.columns) {
     if (read_once()) return;
@@ -158,8 +186,8 @@ class ModelRows : public RowStream {
       do {
         if (!groups_->next()) return false;
         for (const Record& record : groups_->records()) strict_.check(groups_->vendor(), record);
-      } while (!vendor_may_hold(groups_->vendor()));
-      map(groups_->vendor(), groups_->records());
+      } while (!any_may_hold(groups_->vendor(), groups_->records()));
+      map(groups_->vendor(), groups_->records(), wanted_);
     }
   }
   std::span<const Value> row() const override { return row_; }
@@ -187,8 +215,8 @@ class ModelRows : public RowStream {
         ids.add(hash_of_id(*record.resource, id));
         if (ids.any_twice()) return false;
         strict_.check(reader.vendor(), record);
-        if (!vendor_may_hold(reader.vendor())) continue;
-        map(reader.vendor(), {&record, 1});
+        if (!any_may_hold(reader.vendor(), {&record, 1})) continue;
+        map(reader.vendor(), {&record, 1}, wanted_);
         const RowSet& rows = facts_.rows(model_);
         for (std::size_t i = 0; i < rows.size(); ++i)
           if (may_hold(rows[i])) kept_.add(rows[i]);
@@ -208,16 +236,33 @@ class ModelRows : public RowStream {
     kept_.read(next_row_++, kept_row_);
     return true;
   }
-  void map(const Vendor& vendor, std::span<const Record> records) {
+  void map(const Vendor& vendor, std::span<const Record> records, const Wanted& wanted) {
     facts_.clear();
     next_row_ = 0;
-    map_with_note(vendor, records, wanted_, facts_);
+    map_with_note(vendor, records, wanted, facts_);
+  }
+  // Whether any of their rows may be wanted. Leaves no rows behind.
+  bool any_may_hold(const Vendor& vendor, std::span<const Record> records) {
+    if (!vendor_may_hold(vendor)) return false;
+    if (!sieve_.is_useful()) return true;
+    map(vendor, records, compared_);
+    const RowSet& rows = facts_.rows(model_);
+    bool any = false;
+    for (std::size_t i = 0; i < rows.size() && !any; ++i) any = may_hold(rows[i]);
+    sieve_.count(any);
+    facts_.clear();
+    return any;
   }
   bool may_hold(std::span<const Value> row) const {
     return all_may_hold(query_, row) && (filter_ == nullptr || filter_->matches(row));
   }
   ColumnSet columns() const {
     ColumnSet columns = query_.columns;
+    if (filter_ != nullptr) columns.add_all(filter_->columns());
+    return columns;
+  }
+  ColumnSet compared() const {
+    ColumnSet columns = compared_columns(query_);
     if (filter_ != nullptr) columns.add_all(filter_->columns());
     return columns;
   }
@@ -237,7 +282,8 @@ class ModelRows : public RowStream {
   const RowQuery query_;
   const std::unique_ptr<const RowFilter> filter_;
   ReadingPolicy policy_;
-  const Wanted wanted_;
+  const Wanted wanted_, compared_;
+  Sieve sieve_;
   StrictCheck strict_;
   std::optional<GroupReader> groups_;  // none where one reading was enough
   Facts facts_;
@@ -285,6 +331,8 @@ class Collector : public ProblemSink {
 struct RecordRows::State {
   const VendorTable& table;
   RowQuery query;
+  ColumnSet compared;
+  Sieve sieve;
   FieldReader fields;
   std::vector<Value> cells;
   Arena arena;
@@ -293,11 +341,21 @@ struct RecordRows::State {
   std::size_t next = 0;
 
   bool read_element(Node element) {
+    const bool sifts = sieve.is_useful();
+    if (sifts) {
+      read_cells(element, compared);
+      const bool passed = all_may_hold(query, cells);
+      sieve.count(passed);
+      if (!passed) return false;
+    }
+    read_cells(element, query.columns);
+    return sifts || all_may_hold(query, cells);
+  }
+  void read_cells(Node element, const ColumnSet& used) {
     arena.clear();
     cells.assign(cells.size(), Value());
     const std::size_t extra = table.fields.size();
-    cells[extra] =
-        fields.read(*record, element, query.columns, 0, query.columns.has(extra), cells, arena);
+    cells[extra] = fields.read(*record, element, used, 0, used.has(extra), cells, arena);
     // In the warehouse a record has no place in a file any more.
     const auto place = [](std::uint64_t at, bool known) {
       return known ? Value::integer(static_cast<std::int64_t>(at)) : Value();
@@ -307,19 +365,22 @@ struct RecordRows::State {
     cells[extra + 2] = Value::text(record->file);
     cells[extra + 3] = place(record->number, placed);
     cells[extra + 4] = place(record->offset, placed);
-    return all_may_hold(query, cells);
   }
 };
 
-RecordRows::RecordRows(const JsonTable& table, RowQuery query)
-    : state_(new State{*table.vendor_table,
-                       std::move(query),
-                       FieldReader(table.vendor_table->fields),
-                       std::vector<Value>(table.table.columns.size()),
-                       {},
-                       nullptr,
-                       {},
-                       0}) {
+RecordRows::RecordRows(const JsonTable& table, RowQuery query) {
+  const ColumnSet compared = compared_columns(query);
+  const Sieve sieve(compared, query.columns);
+  state_.reset(new State{*table.vendor_table,
+                         std::move(query),
+                         compared,
+                         sieve,
+                         FieldReader(table.vendor_table->fields),
+                         std::vector<Value>(table.table.columns.size()),
+                         {},
+                         nullptr,
+                         {},
+                         0});
   // Moving a short text moves its characters.
   for (Condition& condition : state_->query.conditions)
     if (condition.value.type() == Value::Type::text) condition.value = Value::text(condition.text);
