@@ -74,9 +74,8 @@ Node::Range Node::children() const noexcept {
 std::string_view Node::raw() const {
   if (document_ == nullptr) return {};
   const std::string_view source = tape().source(index_);
-  const bool has_no_space =
-      document_->parser_ != nullptr ? document_->parser_->has_no_space() : document_->has_no_space_;
-  if (has_no_space || (!is_object() && !is_array())) return source;
+  if ((!is_object() && !is_array()) || tape().size_without_space(index_) == source.size())
+    return source;
   char* const to = document_->texts().allocate(source.size() + padding);
   std::size_t size = 0;
   if (simdjson::minify(source.data(), source.size(), to, size) != simdjson::SUCCESS) return source;
@@ -96,10 +95,7 @@ std::string Node::kept() const {
 
 Document::Document() : parser_(std::make_unique<Parser>()), tape_{nothing, nullptr, nullptr} {}
 Document::Document(const Document& parsed, Arena& memory)
-    : tape_(parsed.tape_),
-      texts_(&memory),
-      has_no_space_(parsed.parser_->has_no_space()),
-      has_odd_(parsed.has_odd_) {
+    : tape_(parsed.tape_), texts_(&memory), has_odd_(parsed.has_odd_) {
   if (tape_.words == nothing) return;
   const std::size_t size = tape_.behind(root_index) * sizeof *tape_.words;
   char* const at = memory.allocate(size + alignof(std::uint64_t));

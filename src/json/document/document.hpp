@@ -139,10 +139,9 @@ class Document {
 
   std::unique_ptr<Parser> parser_;
   std::string copy_;
-  Tape tape_;                  // of the parser, or of a missing value
-  mutable Arena own_texts_;    // without white space or escapes
-  Arena* texts_ = nullptr;     // null: own_texts_
-  bool has_no_space_ = false;  // of one without a parser
+  Tape tape_;                // of the parser, or of a missing value
+  mutable Arena own_texts_;  // without white space or escapes
+  Arena* texts_ = nullptr;   // null: own_texts_
   bool has_odd_ = false;
   bool had_repeats_ = false;
 };

@@ -58,7 +58,6 @@ struct Parser::Pass {
   const bool has_long = text.size() > max_string_bytes;  // strings, perhaps
   std::size_t depth = 0;
   std::size_t key_count = 0;
-  std::size_t inside = 0;   // bytes of tokens after their first
   std::size_t nowhere = 0;  // how deep what exceeds a limit is, until its key is known
 
   static constexpr At refused{nullptr, 0};
@@ -88,7 +87,6 @@ struct Parser::Pass {
     std::uint32_t last = at.token[1] - 1;
     while (json[last] != '"') --last;  // only space can be there
     words[at.word] = Tape::word('"', begin, last - begin);
-    inside += last - begin + 1;
     if (special < last) return special_string(at, {json + begin, last - begin});
     return {at.token + 1, at.word + 1};
   }
@@ -104,7 +102,6 @@ struct Parser::Pass {
     constexpr std::size_t size = Size - 1;
     if (std::memcmp(begin, expected, size) != 0 || !ends(at, begin + size)) return refused;
     words[at.word] = Tape::word(*begin, *at.token, size);
-    inside += size - 1;
     return {at.token + 1, at.word + 1};
   }
 
@@ -233,7 +230,6 @@ Parser::Pass::At Parser::Pass::number(At at) {
     parser.has_odd_ = true;
   }
   words[at.word] = Tape::word(kind, *at.token, token.size());
-  inside += token.size() - 1;
   return {at.token + 1, at.word + 1};
 }
 
@@ -280,6 +276,7 @@ Parser::Pass::At Parser::Pass::object(At at, KnownKeys* known) {
   Open container = open(at);
   if (json[*at.token] == '}') return close(at, container, '{');
   const std::span<KnownKey> keys = known == nullptr ? std::span<KnownKey>() : known->keys();
+  std::uint32_t* const places = is_root ? parser.root_keys_.places() : nullptr;
   NewKeys<is_root> others(parser);
   bool follows = true;
   for (;; ++at.token) {
@@ -287,10 +284,9 @@ Parser::Pass::At Parser::Pass::object(At at, KnownKeys* known) {
     KnownKeys* inner = nullptr;
     if (follows && container.count < keys.size() && keys[container.count].is_at(json + *at.token)) {
       KnownKey& key = keys[container.count];
-      if (is_root) parser.root_keys_.places()[container.count] = place_of_key;
+      if (is_root) places[container.count] = place_of_key;
       inner = &key.inner();
       words[at.word] = Tape::word('"', *at.token + 1, key.size());
-      inside += key.size() + 1;
       ++key_count;
       at = {at.token + 1, at.word + 1};
     } else {
@@ -388,7 +384,6 @@ bool Parser::parse(std::string_view json, Arena& texts, bool repeats) {
   repeats_ = repeats;
   has_odd_ = false;
   exceeded_.reset();
-  has_no_space_ = false;
   if (!find_tokens(json)) return false;
   const std::uint32_t* const tokens = simdjson_.implementation->structural_indexes.get();
   // What ends a value that is alone must not be looked for after the text.
@@ -407,8 +402,6 @@ bool Parser::parse(std::string_view json, Arena& texts, bool repeats) {
   Pass pass{*this, text, tokens + simdjson_.implementation->n_structural_indexes,
             json.size() > max_string_bytes ? 0 : backslash, unescaped};
   if (!pass.root({tokens, 0})) return false;
-  has_no_space_ =
-      tape_.source(0).size() == simdjson_.implementation->n_structural_indexes + pass.inside;
   // What is remembered has no key twice.
   if (first == '{' && !repeats_ && root_keys_.known().miss(root_keys_.follows())) {
     root_keys_.remember(0);

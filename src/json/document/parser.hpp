@@ -42,8 +42,6 @@ class Parser {
 
   // Whether any value of the record is odd, as Tape calls it.
   bool has_odd() const { return has_odd_; }
-  // Whether there is no white space between the root's tokens.
-  bool has_no_space() const { return has_no_space_; }
 
   // For a refused text: the limit that it exceeds, if it is JSON up to there.
   const std::optional<Problem>& exceeded() const { return exceeded_; }
@@ -64,7 +62,6 @@ class Parser {
   KeyTable keys_;  // of objects that have many, and of a root that does not follow root_keys_
   std::uint32_t root_ = 0;        // the root's name in keys_
   std::size_t known_inside_ = 0;  // keys of objects in the root that were learnt
-  bool has_no_space_ = false;
   bool has_odd_ = false;
   bool repeats_ = false;  // a key may occur twice in an object
   std::optional<Problem> exceeded_;

@@ -67,6 +67,23 @@ struct Tape {
     const std::string_view token{json + where(words[value]), size(value)};
     return kind(value) == '"' ? std::string_view(token.data() - 1, token.size() + 2) : token;
   }
+  // The bytes of a container's source that are not white space between tokens.
+  std::size_t size_without_space(std::uint32_t container) const noexcept {
+    std::size_t bytes = 0;
+    for (std::uint32_t at = container, end = behind(container); at < end;) {
+      const std::size_t count = size(at);
+      const char what = kind(at);
+      if (what == '{' || what == '[') {
+        // Brackets, commas and colons.
+        bytes += 2 + (count == 0 ? 0 : count - 1) + (what == '{' ? count : 0);
+        at += 2;
+      } else {
+        bytes += count + (what == '"' ? 2 : 0);
+        at += 1 + static_cast<std::uint32_t>(words[at] >> 63);
+      }
+    }
+    return bytes;
+  }
 
  private:
   static std::uint32_t where(std::uint64_t word) { return static_cast<std::uint32_t>(word); }
