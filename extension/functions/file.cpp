@@ -21,6 +21,13 @@ OnError on_error_named(std::string_view name) {
               std::string(name) + "'");
 }
 
+unsigned threads_in(Node value) {
+  const std::string given(value.raw());
+  if (given == "1" || given == "\"1\"") return 1;
+  if (given == "2" || given == "\"2\"") return 2;
+  throw Error("cdr_file: threads is 1 or 2, not " + given.substr(0, 20));
+}
+
 SourceOptions options_of(std::string_view text) {
   SourceOptions options;
   Document document;
@@ -34,6 +41,10 @@ SourceOptions options_of(std::string_view text) {
         ErrorCode::mismatch);
   for (const Node value : document.root().children()) {
     const std::string key(value.key());
+    if (key == "threads") {
+      options.threads = threads_in(value);
+      continue;
+    }
     if (value.type() != Node::Type::string)
       throw Error("cdr_file: option \"" + key + "\" takes a JSON string, found a JSON " +
                       json_type_name(value.type()),
@@ -49,7 +60,7 @@ SourceOptions options_of(std::string_view text) {
       options.records = records_path(given);
     else
       throw Error("cdr_file: there is no option \"" + key +
-                  "\"; there are on_error, source, zone and records");
+                  "\"; there are on_error, source, zone, records and threads");
   }
   return options;
 }
@@ -118,7 +129,8 @@ constexpr Function file_list[] = {
      "a handle on a file, a glob or a folder, for the tables to read; JSON text, .gz, .zst and "
      ".zip. The path - is standard input, which one statement can read. Options, a JSON object: "
      "on_error (fail, skip, strict), source (tenant label), zone (of times without an offset), "
-     "records (where they stand in an answer, as in $.body.data). The handle lives as long as "
+     "records (where they stand in an answer, as in $.body.data), threads (1: no second thread reads "
+     "ahead; by default one does where there are two cores and CDR_THREADS is not 1). The handle lives as long as "
      "the statement: shown, kept in a table or passed on by a subquery that is materialised it "
      "is NULL, and a table that is given NULL reads the warehouse",
      "cdr_file('../../samples/conpeek/seed_dialog.json')", "", Effect::reads, cdr_file},

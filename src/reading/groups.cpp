@@ -157,7 +157,7 @@ class GroupReader::Graph {
 GroupReader::GroupReader(const Source& source, ProblemSink& sink, Scope scope)
     : source_(source), sink_(sink), scope_(scope) {
   take_census();
-  reader_ = std::make_unique<Reader>(source_, sink_, RecordEnds::guessed);
+  reader_ = std::make_unique<Reader>(source_, sink_, RecordEnds::guessed, threads_of(source_));
 }
 GroupReader::~GroupReader() = default;
 
@@ -172,7 +172,7 @@ class GroupReader::CensusPolicy : public ProblemSink {
   CensusPolicy(const Source& source, ProblemSink& sink) : source_(source), sink_(sink) {}
   void report(const Problem& problem) override {
     if (source_.options.on_error != SourceOptions::OnError::skip) {
-      Reader reader(source_, sink_, RecordEnds::guessed);
+      Reader reader(source_, sink_, RecordEnds::guessed, threads_of(source_));
       while (reader.next()) {
       }
     }
@@ -192,7 +192,8 @@ void GroupReader::take_census() {
   std::vector<std::uint64_t> hashes;
   bool any_linked = false;
   CensusPolicy policy(source_, sink_);
-  Reader reader(source_, policy, may_be_quick ? RecordEnds::exact : RecordEnds::guessed);
+  Reader reader(source_, policy, may_be_quick ? RecordEnds::exact : RecordEnds::guessed,
+                threads_of(source_));
   graph_ = std::make_unique<Graph>();
   while (reader.next_raw()) {
     std::string_view id;
@@ -235,7 +236,7 @@ void GroupReader::choose_newest(const std::unordered_set<std::uint64_t>& twice) 
     Place place;
   };
   std::unordered_map<std::string, Best> best;  // by resource and id: a hash alone may collide
-  Reader reader(source_, sink_, RecordEnds::guessed);
+  Reader reader(source_, sink_, RecordEnds::guessed, threads_of(source_));
   while (reader.next()) {
     const Record& record = reader.record();
     id_.clear();
@@ -283,7 +284,7 @@ Problem GroupReader::problem_of(const Hub& hub) {
 
 void GroupReader::link_records() {
   refused_.clear();
-  Reader reader(source_, sink_, RecordEnds::guessed);
+  Reader reader(source_, sink_, RecordEnds::guessed, threads_of(source_));
   while (reader.next()) {
     const Record& record = reader.record();
     if (!is_linked(reader.vendor(), *record.resource) || superseded_.contains(place(reader.raw())))

@@ -163,12 +163,16 @@ struct Reader::Inner : private ProblemSink {
   RecordReader records;
 };
 
-Reader::Reader(const Source& source, ProblemSink& sink, RecordEnds ends)
-    : sink_(sink), source_(source), records_(source, framing_rules(), sink, ends) {}
+Reader::Reader(const Source& source, ProblemSink& sink, RecordEnds ends, unsigned threads)
+    : sink_(sink), source_(source), records_(source, framing_rules(), sink, ends, threads) {}
 Reader::~Reader() = default;
 
-RecordReader& Reader::records() {
-  return inner_.empty() ? records_ : inner_.back()->records;
+Recut Reader::recut() {
+  return inner_.empty() ? records_.recut() : inner_.back()->records.recut();
+}
+
+void Reader::resynchronise() {
+  inner_.empty() ? records_.resynchronise() : inner_.back()->records.resynchronise();
 }
 
 bool Reader::next() {
@@ -197,21 +201,25 @@ bool Reader::next_raw() {
 }
 
 bool Reader::read_document() {
+  if (raw_.parsed != nullptr) {
+    document_.take(*raw_.parsed);
+    return true;
+  }
   auto problem = document_.parse(raw_.bytes);
   if (!problem) return true;
   has_record_ = false;
-  const Recut recut = records().recut();
-  if (recut == Recut::gone) return false;
+  const Recut again = recut();
+  if (again == Recut::gone) return false;
   has_record_ = true;
-  if (recut == Recut::changed) {
-    raw_ = records().record();
+  if (again == Recut::changed) {
+    raw_ = inner_.empty() ? records_.record() : inner_.back()->records.record();
     problem = document_.parse(raw_.bytes);
   }
   if (!problem) return true;
   problem->file = raw_.file;
   problem->record = raw_.number;
   problem->offset += raw_.offset;
-  records().resynchronise();
+  resynchronise();
   records_.report(*problem);
   return false;
 }
@@ -249,6 +257,7 @@ bool Reader::respelt() {
   const std::size_t size = respelt_.size();
   respelt_.append(padding, '\0');
   raw_.bytes = std::string_view(respelt_).substr(0, size);
+  raw_.parsed = nullptr;
   return !document_.parse(raw_.bytes) && recognise(document_.root());
 }
 
@@ -288,6 +297,12 @@ bool Reader::is_answer(Node root) {
   else
     has_record_ = false;
   return true;
+}
+
+std::optional<ParsedRecord> Reader::parsed() const {
+  const auto parsed = document_.parsed();
+  // Where a member came twice, it is another text.
+  return parsed && parsed->tape.json == raw_.bytes.data() ? parsed : std::nullopt;
 }
 
 void Reader::report_missing_key() {

@@ -1,11 +1,11 @@
-// Records of any vendor, parsed and recognised: RecordReader, Document and recognise() in one loop.
+// Records of any vendor, parsed and recognised: ReadAhead, Document and recognise() in one loop.
 #pragma once
 
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "json/input/source.hpp"
+#include "json/input/read_ahead.hpp"
 #include "vendors/vendor.hpp"
 
 namespace cdr {
@@ -21,11 +21,17 @@ class ReadingPolicy : public ProblemSink {
   SourceOptions::OnError on_error_;
 };
 
+// How many threads may read the source for a query.
+inline unsigned threads_of(const Source& source) {
+  return source.options.threads != 0 ? source.options.threads : count_threads();
+}
+
 class Reader {
  public:
   // RecordEnds::guessed is faster, but every record must then be parsed, and parsing may change
-  // raw().
-  Reader(const Source& source, ProblemSink& sink, RecordEnds ends = RecordEnds::exact);
+  // raw(). With more than one thread, the source is read ahead.
+  Reader(const Source& source, ProblemSink& sink, RecordEnds ends = RecordEnds::exact,
+         unsigned threads = 1);
   ~Reader();
 
   // The next record that can be read and that a vendor recognises; valid until the next call. Other
@@ -46,12 +52,15 @@ class Reader {
   void report_too_large();
 
   const Record& record() const { return record_; }
+  // What the record's text was parsed to, where another Document can take it.
+  std::optional<ParsedRecord> parsed() const;
   const Vendor& vendor() const { return *vendor_; }
 
  private:
   struct Inner;
 
-  RecordReader& records();
+  Recut recut();
+  void resynchronise();
   bool read_document();
   bool respelt();
   bool open_inner(Node root);
@@ -60,7 +69,7 @@ class Reader {
 
   ProblemSink& sink_;
   const Source& source_;
-  RecordReader records_;
+  ReadAhead records_;
   // JSON inside a string of a record, and in a string of that.
   std::vector<std::unique_ptr<Inner>> inner_;
   RawRecord raw_;

@@ -129,7 +129,7 @@ class VendorRows : public RowStream {
       : vendor_(*table.vendor),
         source_(std::move(source)),
         policy_(source_->options.on_error),
-        reader_(*source_, policy_, RecordEnds::guessed),
+        reader_(*source_, policy_, RecordEnds::guessed, threads_of(*source_)),
         strict_(*source_),
         rows_(table, std::move(query)) {}
 
@@ -201,7 +201,7 @@ class ModelRows : public RowStream {
   bool read_once() {
     IdSet ids;
     std::string id;
-    Reader reader(*source_, policy_, RecordEnds::guessed);
+    Reader reader(*source_, policy_, RecordEnds::guessed, threads_of(*source_));
     try {
       while (reader.next()) {
         const Record& record = reader.record();

@@ -75,6 +75,11 @@ std::vector<Reading> readings(const std::string& samples, const Samples& made) {
                                made.folder() / "dialogs.ndjson.gz" +
                                "')); SELECT count(*) FROM cdr_dialog(cdr_file('" +
                                made.folder() / "dialogs.ndjson.zst" + "'))"},
+      {"two threads",
+       "SELECT count(*), sum(talking_time) FROM cdr_dialog(cdr_file('" +
+           made.folder() / "dialogs.ndjson.gz" +
+           R"(', '{"threads":"2"}')); SELECT count(*) FROM interactions(cdr_file(')" +
+           made.folder() / "base" + R"(', '{"threads":"2","on_error":"skip"}')) LIMIT 3)"},
       {"cdr_problems", "SELECT * FROM cdr_problems(cdr_file('" + made.folder() / "base" + "'))"},
       {"a filter", "SELECT dialog_id FROM cdr_dialog(" + dialogs +
                        R"(, '[{"property":"talking_time","operator":"gt","value":1},{"property":)"

@@ -90,6 +90,9 @@ void read(const fs::path& file, const std::atomic<bool>& ends, std::atomic<long>
       database.ask("SELECT * FROM " + name + " LIMIT 500");
       rows += database.ask("SELECT * FROM " + name + "(cdr_file('" + samples +
                            "', '{\"zone\": \"Europe/Prague\"}')) LIMIT 50");
+      // Each with a thread of its own, which is still reading when the query ends.
+      rows += database.ask("SELECT * FROM " + name + "(cdr_file('" + samples +
+                           "', '{\"zone\": \"Europe/Prague\", \"threads\": \"2\"}')) LIMIT 50");
     }
     rows += database.ask(
         "SELECT i.outcome, count(*) FROM interactions AS i JOIN cdr_dialog AS d "
@@ -98,6 +101,8 @@ void read(const fs::path& file, const std::atomic<bool>& ends, std::atomic<long>
         "SELECT cdr_time('2024-03-31 02:30', 'Europe/Prague'), cdr_local('2024-07-01', "
         "'America/Montevideo'), phone_token('+48 500 001 234', '0123456789abcdef'), "
         "kv_json('a=1:b=2')");
+    rows += database.ask("SELECT outcome, count(*) FROM interactions(cdr_file('" + samples +
+                         "', '{\"threads\": \"2\"}')) GROUP BY 1");
     rows += database.ask("SELECT * FROM cdr_functions");
     if (rows == 0) faults.add("a reader had no answer");
     ++answers;

@@ -85,6 +85,8 @@ SELECT cdr_file('bad/array_two.json', 5);
 SELECT cdr_file('bad/array_two.json', '{"on_error":"skip"');
 SELECT cdr_file('bad/array_two.json', '{"on_errors":"skip"}');
 SELECT cdr_file('bad/array_two.json', '{"on_error":"ignore"}');
+SELECT cdr_file('bad/array_two.json', '{"threads":"3"}');
+SELECT cdr_file('bad/array_two.json', '{"threads":true}');
 SELECT cdr_file('bad/array_two.json', '{"on_error":true}');
 SELECT cdr_file('bad/array_two.json', '{"source":5}');
 SELECT cdr_file('bad/array_two.json', '{"zone":"Europe/Atlantis"}');

@@ -55,8 +55,9 @@ std::uint32_t Node::size() const noexcept {
 Node Node::operator[](std::string_view name) const noexcept {
   if (type() != Type::object) return {};
   // The record itself, whose keys were all looked at for duplicates.
-  if (index_ == Document::root_index && document_->parser_ != nullptr) {
-    const std::uint32_t key = document_->parser_->find(name);
+  if (index_ == Document::root_index &&
+      (document_->parser_ != nullptr || document_->taken_ != nullptr)) {
+    const std::uint32_t key = document_->find(name);
     return key == KeyTable::none ? Node() : Node(document_, tape().behind(key), key);
   }
   for (const Node member : children())
@@ -104,6 +105,10 @@ Document::Document(const Document& parsed, Arena& memory)
   std::memcpy(words, tape_.words, size);
   tape_.words = reinterpret_cast<const std::uint64_t*>(words);
 }
+Document::Document(const ParsedRecord& parsed, Arena& texts) : tape_{nothing, nullptr, nullptr} {
+  take(parsed);
+  texts_ = &texts;
+}
 Document::~Document() = default;
 Document::Document(Document&&) noexcept = default;
 Document& Document::operator=(Document&&) noexcept = default;
@@ -119,6 +124,7 @@ std::optional<Problem> Document::parse(std::string_view json, Arena& texts) {
 std::optional<Problem> Document::parse(std::string_view json, Arena* texts) {
   tape_ = {nothing, nullptr, nullptr};
   texts_ = texts;
+  taken_ = nullptr;
   has_odd_ = had_repeats_ = false;
   Problem problem;
   if (json.size() > max_record_bytes) {
@@ -200,8 +206,33 @@ std::optional<Problem> Document::parse_copy(std::string_view json) {
   return parse({copy_.data(), json.size()});
 }
 
+void Document::take(const ParsedRecord& parsed) {
+  own_texts_.clear();
+  texts_ = nullptr;
+  taken_ = &parsed;
+  tape_ = parsed.tape;
+  has_odd_ = parsed.has_odd;
+  had_repeats_ = false;
+}
+
+std::optional<ParsedRecord> Document::parsed() const {
+  if (taken_ != nullptr) return *taken_;
+  const bool has_parsed = tape_.words != nothing && parser_ != nullptr;
+  const RootKeys* const known = has_parsed ? parser_->known_root() : nullptr;
+  if (known == nullptr) return std::nullopt;
+  return ParsedRecord{tape_, parser_->unescaped_bytes(), has_odd_, known->index().get(),
+                      known->places()};
+}
+
+std::uint32_t Document::find(std::string_view name) const noexcept {
+  return taken_ != nullptr ? taken_->index->find(taken_->places.data(), name) : parser_->find(name);
+}
+
 std::uint32_t Document::root_keys() const noexcept {
-  return tape_.words == nothing || parser_ == nullptr ? 0 : parser_->root_keys();
+  if (taken_ != nullptr) return taken_->index->version();
+  const bool has_parsed = tape_.words != nothing && parser_ != nullptr;
+  const RootKeys* const known = has_parsed ? parser_->known_root() : nullptr;
+  return known != nullptr ? known->index()->version() : 0;
 }
 
 }  // namespace cdr

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,16 @@ inline constexpr std::size_t padding = 64;
 
 class Document;
 class Parser;
+class RootIndex;
+
+// A record that was parsed elsewhere, on another thread for one. It must outlive what uses it.
+struct ParsedRecord {
+  Tape tape;
+  std::size_t unescaped_bytes = 0;  // of the tape's strings without their escapes
+  bool has_odd = false;
+  const RootIndex* index = nullptr;       // of the root's keys
+  std::span<const std::uint32_t> places;  // of these
+};
 
 class Node {
  public:
@@ -108,6 +119,8 @@ class Document {
   // `memory` holds the copy's tape, and must be the arena in which `parsed` keeps its texts.
   // Finding a member of the root is a linear search.
   Document(const Document& parsed, Arena& memory);
+  // What was parsed elsewhere. Texts that its nodes make are kept in `texts`.
+  Document(const ParsedRecord& parsed, Arena& texts);
   ~Document();
   Document(Document&&) noexcept;
   Document& operator=(Document&&) noexcept;
@@ -121,6 +134,11 @@ class Document {
   std::optional<Problem> parse(std::string_view json, Arena& texts);
   // Like parse, but keeps its own padded copy of `json`.
   std::optional<Problem> parse_copy(std::string_view json);
+  // Takes what was parsed elsewhere. root() is its root until the next parse.
+  void take(const ParsedRecord& parsed);
+  // What another Document can take, as long as this one has it; only of records whose roots have the
+  // keys of records before them.
+  std::optional<ParsedRecord> parsed() const;
   Node root() const noexcept { return {this, root_index, Node::no_key}; }
   // The same number, but 0, for records of this document whose roots have the same keys.
   std::uint32_t root_keys() const noexcept;
@@ -137,7 +155,10 @@ class Document {
   Repeats parse_without_repeats(std::string_view json);
   Arena& texts() const { return texts_ != nullptr ? *texts_ : own_texts_; }
 
+  std::uint32_t find(std::string_view name) const noexcept;
+
   std::unique_ptr<Parser> parser_;
+  const ParsedRecord* taken_ = nullptr;  // what was parsed elsewhere; null: by parser_
   std::string copy_;
   Tape tape_;                // of the parser, or of a missing value
   mutable Arena own_texts_;  // without white space or escapes

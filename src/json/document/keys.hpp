@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -224,6 +226,44 @@ inline void KnownKeys::remember(const Tape& tape, std::uint32_t object) {
   keys_ = std::move(keys);
 }
 
+// The keys that the roots of many records have: the number of each, by its hash. It does not change,
+// so that several threads may use it; and it has the names, so that who looks for one need not look at
+// a record that another thread has read.
+class RootIndex : public std::enable_shared_from_this<RootIndex> {
+ public:
+  // Of an object's keys, the first `count` of them.
+  RootIndex(const Tape& tape, std::uint32_t object, std::size_t count) : slots_(32) {
+    while (slots_.size() < count * 2) slots_.resize(slots_.size() * 2);
+    std::uint32_t key = Tape::first(object);
+    for (std::uint32_t number = 1; number <= count; ++number) {
+      names_.emplace_back(tape.text(key));
+      std::size_t at = hash_of_key(names_.back(), 0);
+      while (slots_[at & (slots_.size() - 1)] != 0) ++at;
+      slots_[at & (slots_.size() - 1)] = number;
+      key = tape.behind(tape.behind(key));
+    }
+  }
+  // The place of the key, given the places of all of them, or `KeyTable::none`.
+  std::uint32_t find(const std::uint32_t* places, std::string_view text) const {
+    for (std::size_t at = hash_of_key(text, 0);; ++at) {
+      const std::uint32_t number = slots_[at & (slots_.size() - 1)];
+      if (number == 0) return KeyTable::none;
+      if (names_[number - 1] == text) return places[number - 1];
+    }
+  }
+  // The same number, but 0, for roots with the same keys.
+  std::uint32_t version() const { return version_; }
+
+ private:
+  static std::uint32_t next_version() {
+    static std::atomic<std::uint32_t> last = 0;
+    return ++last;
+  }
+  std::vector<std::uint32_t> slots_;  // a key's number, from 1; 0 = free
+  std::vector<std::string> names_;
+  std::uint32_t version_ = next_version();
+};
+
 // The keys of a record's root, which are also looked up. If they are the known ones, the place of
 // each is known without a table.
 class RootKeys {
@@ -242,40 +282,28 @@ class RootKeys {
   bool follows() const { return follows_; }
 
   // For a record that follows: the place of the key, or `KeyTable::none`.
-  std::uint32_t find(std::string_view text) const {
-    for (std::size_t at = hash_of_key(text, 0);; ++at) {
-      const std::uint32_t number = index_[at & (index_.size() - 1)];
-      if (number == 0) return KeyTable::none;
-      if (tape_.text(places_[number - 1]) == text) return places_[number - 1];
-    }
-  }
-  // Changes with the known keys.
-  std::uint32_t version() const { return version_; }
+  std::uint32_t find(std::string_view text) const { return index_->find(places_.data(), text); }
+  // Of a record that follows, and as many places as it has keys.
+  const std::shared_ptr<const RootIndex>& index() const { return index_; }
+  std::span<const std::uint32_t> places() const { return {places_.data(), keys_}; }
 
   // Makes the keys of this object the known ones.
   void remember(std::uint32_t root) {
-    std::vector<std::uint32_t> index(32);
-    while (index.size() < tape_.count(root) * std::size_t{2}) index.resize(index.size() * 2);
     if (places_.size() < tape_.count(root)) places_.resize(tape_.count(root));
+    auto all = std::make_shared<const RootIndex>(tape_, root, tape_.count(root));
+    auto none = std::make_shared<const RootIndex>(tape_, root, 0);
     known_.remember(tape_, root);
     // Nothing from here on can fail.
-    ++version_;
-    index_ = std::move(index);
-    std::uint32_t key = Tape::first(root);
-    for (std::uint32_t number = 1; number <= known_.keys().size(); ++number) {
-      std::size_t at = hash_of_key(tape_.text(key), 0);
-      while (index_[at & (index_.size() - 1)] != 0) ++at;
-      index_[at & (index_.size() - 1)] = number;
-      key = tape_.behind(tape_.behind(key));
-    }
+    keys_ = known_.keys().size();
+    index_ = std::move(keys_ != 0 ? all : none);
   }
 
  private:
   Tape tape_;
   KnownKeys known_;
-  std::vector<std::uint32_t> index_;   // by hash: a key's number, from 1; 0 = free
+  std::shared_ptr<const RootIndex> index_;
   std::vector<std::uint32_t> places_;  // of this record's keys
-  std::uint32_t version_ = 0;
+  std::size_t keys_ = 0;
   bool follows_ = false;
 };
 

@@ -402,6 +402,7 @@ bool Parser::parse(std::string_view json, Arena& texts, bool repeats) {
   Pass pass{*this, text, tokens + simdjson_.implementation->n_structural_indexes,
             json.size() > max_string_bytes ? 0 : backslash, unescaped};
   if (!pass.root({tokens, 0})) return false;
+  unescaped_bytes_ = pass.unescaped;
   // What is remembered has no key twice.
   if (first == '{' && !repeats_ && root_keys_.known().miss(root_keys_.follows())) {
     root_keys_.remember(0);

@@ -37,9 +37,11 @@ class Parser {
   std::uint32_t find(std::string_view name) const {
     return root_keys_.follows() ? root_keys_.find(name) : keys_.find(root_, name);
   }
-  // The same number, but 0, for records whose roots have the same keys.
-  std::uint32_t root_keys() const { return root_keys_.follows() ? root_keys_.version() : 0; }
+  // The keys of a root that has the same ones as roots before it; otherwise null.
+  const RootKeys* known_root() const { return root_keys_.follows() ? &root_keys_ : nullptr; }
 
+  // How many bytes the strings without their escapes take.
+  std::size_t unescaped_bytes() const { return unescaped_bytes_; }
   // Whether any value of the record is odd, as Tape calls it.
   bool has_odd() const { return has_odd_; }
 
@@ -62,6 +64,7 @@ class Parser {
   KeyTable keys_;  // of objects that have many, and of a root that does not follow root_keys_
   std::uint32_t root_ = 0;        // the root's name in keys_
   std::size_t known_inside_ = 0;  // keys of objects in the root that were learnt
+  std::size_t unescaped_bytes_ = 0;
   bool has_odd_ = false;
   bool repeats_ = false;  // a key may occur twice in an object
   std::optional<Problem> exceeded_;

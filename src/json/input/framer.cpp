@@ -731,7 +731,7 @@ bool Framer::fill() {
 }
 
 bool Framer::yield(std::uint64_t begin, std::uint64_t end, std::string_view member) {
-  record_ = {held(begin, end), file_, ++number_, begin, member};
+  record_ = {held(begin, end), file_, ++number_, begin, member, nullptr};
   resumable_ = true;
   return true;
 }

@@ -48,6 +48,11 @@ struct SourceOptions {
   // Where records are: the keys that lead there from the top of the file, "$.body.data". Empty:
   // framing finds them.
   std::vector<std::string> records;
+  // How many threads may read it: 1, or 2, one of which reads ahead from the first byte on. 0: as
+  // many as count_threads() says, but whoever needs less than `ahead_bytes` gets no second one.
+  unsigned threads = 0;
+  // How much is read ahead at a time.
+  std::size_t ahead_bytes = std::size_t{512} * 1024;
 };
 // The keys of such a path. Throws Error naming what is expected.
 std::vector<std::string> records_path(std::string_view text);
@@ -92,6 +97,7 @@ struct RawRecord {
   std::uint64_t number = 0;  // 1-based in its file; counts every record begun, good or bad
   std::uint64_t offset = 0;  // where it begins in the (decompressed) file
   std::string_view member;   // its key in a keyed object (unescaped), or ""
+  const ParsedRecord* parsed = nullptr;  // of `bytes`, if somebody has parsed them
 };
 
 // How the end of a record is found.
