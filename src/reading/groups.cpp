@@ -1,18 +1,25 @@
 #include "reading/groups.hpp"
 
 #include <algorithm>
+#include <cstring>
+#include <utility>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include "core/error.hpp"
 #include "core/stop.hpp"
+#include "json/document/keys.hpp"
 #include "reading/group_limits.hpp"
 #include "reading/id_set.hpp"
 #include "reading/rank.hpp"
 
 namespace cdr {
 namespace {
+
+// Records that wait for others of their group are kept as they were parsed, as long as all of them
+// need no more than this.
+constexpr std::size_t most_bytes_with_tapes = std::size_t{32} * 1024 * 1024;
 
 // A record's resource and id, found without parsing it, when its first member is a decisive key
 // that is also its id. Most records of most exports are of that kind, and the census need not do
@@ -69,10 +76,12 @@ class GroupReader::Graph {
     bool operator==(const Key&) const = default;
   };
 
+  static constexpr std::uint32_t none = ~std::uint32_t{0};
+
   // Joins all of a record's ids, hubs excepted, and counts the record in their group. false: the
-  // group would be too large, and nothing is joined.
+  // group would be too large, and nothing is joined. `of_record`: one of its nodes, or none.
   bool add(const Vendor& vendor, const Record& record, std::string_view record_id,
-           std::span<const Links::Link> links, const RawRecord& raw) {
+           std::span<const Links::Link> links, const RawRecord& raw, std::uint32_t& of_record) {
     nodes_of_.clear();
     for (const Links::Link& link : links) {
       const std::uint32_t at = node(vendor, link.id);
@@ -90,6 +99,7 @@ class GroupReader::Graph {
         crowded_.push_back({at, {&vendor, 0, std::string(raw.file), raw.number, raw.offset}});
     }
     std::erase_if(nodes_of_, [this](std::uint32_t at) { return is_hub(at); });
+    of_record = nodes_of_.empty() ? none : nodes_of_.front();
     if (nodes_of_.empty()) return true;
     for (std::uint32_t& at : nodes_of_) at = root(at);
     std::sort(nodes_of_.begin(), nodes_of_.end());
@@ -109,8 +119,7 @@ class GroupReader::Graph {
       const Node& node = nodes_[at];
       if (!node.names_record || node.is_record) continue;
       hub.records = node.carriers;
-      for (const auto& [key, index] : index_)
-        if (index == at) found.emplace_back(key, hub);
+      found.emplace_back(node.key, hub);
     }
     return found;
   }
@@ -121,13 +130,14 @@ class GroupReader::Graph {
       if (const std::uint32_t at = node(vendor, link.id); !is_hub(at)) return root(at);
     return std::nullopt;
   }
+  std::optional<std::uint32_t> group(std::uint32_t of_record) {
+    return of_record == none ? std::nullopt : std::optional(root(of_record));
+  }
   std::uint32_t records(std::uint32_t group) const { return nodes_[group].records; }
 
  private:
-  struct KeyHash {
-    std::size_t operator()(const Key& key) const { return key.low; }
-  };
   struct Node {
+    Key key;
     std::uint32_t parent, records = 0, carriers = 0;
     bool names_record = false, is_record = false, is_hub = false;
   };
@@ -135,28 +145,41 @@ class GroupReader::Graph {
     const XXH128_hash_t hash =
         XXH3_128bits_withSeed(id.data(), id.size(), reinterpret_cast<std::uintptr_t>(&vendor));
     const Key key{hash.high64, hash.low64};
-    const auto [at, added] = index_.try_emplace(key, static_cast<std::uint32_t>(nodes_.size()));
-    if (added) {
-      nodes_.push_back({at->second});
-      nodes_.back().is_hub = hubs_.contains(key.low);
+    if (nodes_.size() * 2 >= slots_.size()) grow();
+    std::size_t at = key.low & (slots_.size() - 1);
+    for (; slots_[at] != 0; at = (at + 1) & (slots_.size() - 1))
+      if (nodes_[slots_[at] - 1].key == key) return slots_[at] - 1;
+    const auto number = static_cast<std::uint32_t>(nodes_.size());
+    nodes_.push_back({key, number});
+    nodes_.back().is_hub = hubs_.contains(key.low);
+    slots_[at] = number + 1;
+    return number;
+  }
+  void grow() {
+    std::vector<std::uint32_t> larger(slots_.empty() ? 64 : slots_.size() * 2);
+    const std::size_t mask = larger.size() - 1;
+    for (std::uint32_t number = 1; number <= nodes_.size(); ++number) {
+      std::size_t at = nodes_[number - 1].key.low & mask;
+      while (larger[at] != 0) at = (at + 1) & mask;
+      larger[at] = number;
     }
-    return at->second;
+    slots_ = std::move(larger);
   }
   bool is_hub(std::uint32_t at) const { return nodes_[at].is_hub; }
   std::uint32_t root(std::uint32_t at) {
     while (nodes_[at].parent != at) at = nodes_[at].parent = nodes_[nodes_[at].parent].parent;
     return at;
   }
-  std::unordered_map<Key, std::uint32_t, KeyHash> index_;
   std::vector<Node> nodes_;
+  std::vector<std::uint32_t> slots_;     // by key: a node's number, from 1; 0 = free
   std::vector<std::uint32_t> nodes_of_;  // a record
   std::vector<std::pair<std::uint32_t, Hub>> crowded_;
   std::unordered_set<std::uint64_t> hubs_;
 };
 
-GroupReader::GroupReader(const Source& source, ProblemSink& sink, Scope scope)
+GroupReader::GroupReader(const Source& source, ProblemSink& sink, Scope scope, bool linked)
     : source_(source), sink_(sink), scope_(scope) {
-  take_census();
+  take_census(linked);
   reader_ = std::make_unique<Reader>(source_, sink_, RecordEnds::guessed, threads_of(source_));
 }
 GroupReader::~GroupReader() = default;
@@ -184,11 +207,11 @@ class GroupReader::CensusPolicy : public ProblemSink {
   ProblemSink& sink_;
 };
 
-void GroupReader::take_census() {
+void GroupReader::take_census(bool linked) {
   static const QuickId quick;
   // A record that is not JSON may hide others (see RecordReader::resynchronise), which only parsing
   // it brings out. Where such a record ends the query, its neighbours do not matter.
-  const bool may_be_quick = source_.options.on_error != SourceOptions::OnError::skip;
+  const bool may_be_quick = !linked && source_.options.on_error != SourceOptions::OnError::skip;
   std::vector<std::uint64_t> hashes;
   bool any_linked = false;
   CensusPolicy policy(source_, sink_);
@@ -284,6 +307,7 @@ Problem GroupReader::problem_of(const Hub& hub) {
 
 void GroupReader::link_records() {
   refused_.clear();
+  known_.clear();
   Reader reader(source_, sink_, RecordEnds::guessed, threads_of(source_));
   while (reader.next()) {
     const Record& record = reader.record();
@@ -299,7 +323,23 @@ void GroupReader::link_records() {
 void GroupReader::link(const Vendor& vendor, const Record& record, const RawRecord& raw) {
   links_.clear();
   record.resource->links(record, links_);
-  if (!graph_->add(vendor, record, id_, links_.all(), raw)) refused_.insert(place(raw));
+  Known& known = known_.emplace_back();
+  known.id_hash = static_cast<std::uint32_t>(hash_of_id(*record.resource, id_));
+  if (!graph_->add(vendor, record, id_, links_.all(), raw, known.node)) refused_.insert(place(raw));
+}
+
+// Of the record that open_record() has found. nullopt: it is alone.
+std::optional<std::uint32_t> GroupReader::group() {
+  const Record& record = reader_->record();
+  if (!is_linked(*vendor_, *record.resource)) return std::nullopt;
+  if (linked_ <= known_.size()) {
+    const Known& known = known_[linked_ - 1];
+    if (known.id_hash == static_cast<std::uint32_t>(hash_of_id(*record.resource, id_)))
+      return graph_->group(known.node);
+  }
+  links_.clear();
+  record.resource->links(record, links_);
+  return graph_->group(*vendor_, links_.all());
 }
 
 // The next record that counts, its id in id_.
@@ -309,6 +349,7 @@ bool GroupReader::open_record() {
     id_.clear();
     reader_->record().resource->record_id(reader_->record(), id_);
     if (!id_.empty()) {
+      if (is_linked(reader_->vendor(), *reader_->record().resource)) ++linked_;
       if (refused_.empty() || !refused_.contains(place(reader_->raw()))) return true;
       reader_->report_too_large();
       continue;
@@ -320,20 +361,17 @@ bool GroupReader::open_record() {
 
 bool GroupReader::next() {
   while (open_record()) {
-    const Record& record = reader_->record();
     vendor_ = &reader_->vendor();
-    links_.clear();
-    if (is_linked(*vendor_, *record.resource)) record.resource->links(record, links_);
-    const auto group = graph_->group(*vendor_, links_.all());
-    if (!group || graph_->records(*group) == 1) {
-      records_.assign(1, record);
+    const auto whose = group();
+    if (!whose || graph_->records(*whose) == 1) {
+      records_.assign(1, reader_->record());
       return true;
     }
-    hold(*group);
-    auto& members = waiting_[*group];
-    if (members.size() < graph_->records(*group)) continue;
+    auto& members = waiting_[*whose];
+    members.push_back(hold());
+    if (members.size() < graph_->records(*whose)) continue;
     gather(members);
-    waiting_.erase(*group);
+    waiting_.erase(*whose);
     return true;
   }
   if (!waiting_.empty())
@@ -341,13 +379,50 @@ bool GroupReader::next() {
   return false;
 }
 
-void GroupReader::hold(std::uint32_t group) {
+// The current record, to be kept.
+GroupReader::Member GroupReader::hold() {
   const RawRecord& raw = reader_->raw();
-  std::string bytes;
-  bytes.reserve(raw.bytes.size() + padding);
-  bytes.assign(raw.bytes);
-  waiting_[group].push_back({std::move(bytes), std::string(raw.file), std::string(raw.member), id_,
-                             raw.number, raw.offset});
+  Member held;
+  if (waiting_bytes_ < most_bytes_with_tapes) held.parsed = reader_->parsed();
+  const std::size_t words = held.parsed ? held.parsed->tape.behind(0) : 0;
+  const std::size_t places = held.parsed ? held.parsed->places.size() : 0;
+  const std::size_t unescaped = held.parsed ? held.parsed->unescaped_bytes : 0;
+  held.memory_bytes = words * sizeof(std::uint64_t) + places * sizeof(std::uint32_t) +
+                      raw.bytes.size() + padding + unescaped + padding + raw.member.size() +
+                      id_.size();
+  held.memory.reset(new char[held.memory_bytes]);
+  char* to = held.memory.get();
+  const auto keep = [&to](const void* from, std::size_t bytes) {
+    if (bytes != 0) std::memcpy(to, from, bytes);
+    return std::exchange(to, to + bytes);
+  };
+  const auto keep_text = [&keep](std::string_view text) {
+    return std::string_view(keep(text.data(), text.size()), text.size());
+  };
+  constexpr char after[padding] = {};
+  if (held.parsed) {  // first, since new aligns it
+    ParsedRecord& parsed = *held.parsed;
+    parsed.tape.words = reinterpret_cast<const std::uint64_t*>(
+        keep(parsed.tape.words, words * sizeof(std::uint64_t)));
+    const char* const at = keep(parsed.places.data(), places * sizeof(std::uint32_t));
+    parsed.places = {reinterpret_cast<const std::uint32_t*>(at), places};
+    held.index = parsed.index->shared_from_this();
+  }
+  held.bytes = keep_text(raw.bytes);
+  keep(after, padding);
+  if (held.parsed) {
+    held.parsed->tape.json = held.bytes.data();
+    held.parsed->tape.unescaped = keep(held.parsed->tape.unescaped, unescaped);
+    keep(after, padding);
+  }
+  held.member = keep_text(raw.member);
+  held.id = keep_text(id_);
+  held.file = raw.file;
+  held.number = raw.number;
+  held.offset = raw.offset;
+  held.as = {&reader_->vendor(), reader_->record().resource};
+  waiting_bytes_ += held.memory_bytes;
+  return held;
 }
 
 void GroupReader::gather(std::vector<Member>& members) {
@@ -362,10 +437,13 @@ void GroupReader::gather(std::vector<Member>& members) {
   for (std::size_t i = 0; i < gathered_.size(); ++i) {
     check_stop();
     const Member& member = gathered_[i];
-    parser_.parse(member.bytes, tapes_);
-    const Node root = documents_.emplace_back(parser_, tapes_).root();
-    describe(entries[i].record, recognise(root), root, source_, member.file, member.number,
-             member.offset, member.member, &sink_);
+    waiting_bytes_ -= member.memory_bytes;
+    if (!member.parsed) parser_.parse(member.bytes, tapes_);
+    const Node root = (member.parsed ? documents_.emplace_back(*member.parsed, tapes_)
+                                     : documents_.emplace_back(parser_, tapes_))
+                          .root();
+    describe(entries[i].record, member.as, root, source_, member.file, member.number, member.offset,
+             member.member, &sink_);
     entries[i].id = member.id;
   }
   std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {

@@ -32,7 +32,8 @@ class GroupReader {
     single,  // each record for itself, for vendors whose record gives its row alone
              // (Vendor::dialog_per_record)
   };
-  GroupReader(const Source& source, ProblemSink& sink, Scope scope);
+  // `linked`: some record is known to be linked. Then most will be, and all are parsed at once.
+  GroupReader(const Source& source, ProblemSink& sink, Scope scope, bool linked = false);
   ~GroupReader();
 
   // The next complete group; its records, sorted by resource and id, are valid until the next call.
@@ -66,13 +67,19 @@ class GroupReader {
     }
   };
   struct Member {  // a record that waits for the rest of its group
-    std::string bytes, file, member, id;
+    std::unique_ptr<char[]> memory;
+    std::size_t memory_bytes = 0;
+    std::string_view bytes, member, id;  // in it
+    std::shared_ptr<const RootIndex> index;
+    std::optional<ParsedRecord> parsed;  // in it too, as long as all of them need little memory
+    std::string_view file;               // the reader's
     std::uint64_t number, offset;
+    Recognised as;
   };
   class Graph;
   class CensusPolicy;
 
-  void take_census();
+  void take_census(bool linked);
   void choose_newest(const std::unordered_set<std::uint64_t>& twice);
   void link_records();
   void leave_out_hubs();
@@ -80,8 +87,9 @@ class GroupReader {
     return is_linked(vendor, resource, scope_);
   }
   void link(const Vendor& vendor, const Record& record, const RawRecord& raw);
+  std::optional<std::uint32_t> group();
   bool open_record();
-  void hold(std::uint32_t group);
+  Member hold();
   void gather(std::vector<Member>& members);
   Place place(const RawRecord& raw);
 
@@ -93,8 +101,17 @@ class GroupReader {
   std::unordered_set<Place, PlaceHash> superseded_;
   std::unordered_set<Place, PlaceHash> refused_;  // their groups would be too large
   std::unique_ptr<Graph> graph_;
+  // What was found of each readable record that is linked, in the order of reading, so that its ids
+  // need not be looked up again.
+  struct Known {
+    std::uint32_t id_hash;  // the file may have changed meanwhile
+    std::uint32_t node;     // of the graph
+  };
+  std::vector<Known> known_;
+  std::size_t linked_ = 0;  // records of that kind that the last reading has passed
   std::vector<Hub> hubs_;
   std::unordered_map<std::uint32_t, std::vector<Member>> waiting_;
+  std::size_t waiting_bytes_ = 0;
 
   const Vendor* vendor_ = nullptr;
   std::vector<Record> records_;

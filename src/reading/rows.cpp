@@ -173,7 +173,7 @@ class ModelRows : public RowStream {
     if (read_once()) return;
     kept_.clear();
     facts_.clear();
-    groups_.emplace(*source_, policy_, scope());
+    groups_.emplace(*source_, policy_, scope(), is_linked_);
   }
 
   bool next() override {
@@ -205,7 +205,8 @@ class ModelRows : public RowStream {
     try {
       while (reader.next()) {
         const Record& record = reader.record();
-        if (GroupReader::is_linked(reader.vendor(), *record.resource, scope())) return false;
+        is_linked_ = GroupReader::is_linked(reader.vendor(), *record.resource, scope());
+        if (is_linked_) return false;
         id.clear();
         record.resource->record_id(record, id);
         if (id.empty()) {
@@ -285,6 +286,7 @@ class ModelRows : public RowStream {
   const Wanted wanted_, compared_;
   Sieve sieve_;
   StrictCheck strict_;
+  bool is_linked_ = false;             // some record is
   std::optional<GroupReader> groups_;  // none where one reading was enough
   Facts facts_;
   PackedRows kept_;
