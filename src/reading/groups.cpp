@@ -156,7 +156,7 @@ class GroupReader::Graph {
     return number;
   }
   void grow() {
-    std::vector<std::uint32_t> larger(slots_.empty() ? 64 : slots_.size() * 2);
+    decltype(slots_) larger(slots_.empty() ? 64 : slots_.size() * 2);
     const std::size_t mask = larger.size() - 1;
     for (std::uint32_t number = 1; number <= nodes_.size(); ++number) {
       std::size_t at = nodes_[number - 1].key.low & mask;
@@ -170,8 +170,9 @@ class GroupReader::Graph {
     while (nodes_[at].parent != at) at = nodes_[at].parent = nodes_[nodes_[at].parent].parent;
     return at;
   }
-  std::vector<Node> nodes_;
-  std::vector<std::uint32_t> slots_;     // by key: a node's number, from 1; 0 = free
+  std::vector<Node, LargePages<Node>> nodes_;
+  std::vector<std::uint32_t, LargePages<std::uint32_t>>
+      slots_;                            // by key: a node's number, from 1; 0 = free
   std::vector<std::uint32_t> nodes_of_;  // a record
   std::vector<std::pair<std::uint32_t, Hub>> crowded_;
   std::unordered_set<std::uint64_t> hubs_;
@@ -212,7 +213,7 @@ void GroupReader::take_census(bool linked) {
   // A record that is not JSON may hide others (see RecordReader::resynchronise), which only parsing
   // it brings out. Where such a record ends the query, its neighbours do not matter.
   const bool may_be_quick = !linked && source_.options.on_error != SourceOptions::OnError::skip;
-  std::vector<std::uint64_t> hashes;
+  std::vector<std::uint64_t, LargePages<std::uint64_t>> hashes;
   bool any_linked = false;
   CensusPolicy policy(source_, sink_);
   Reader reader(source_, policy, may_be_quick ? RecordEnds::exact : RecordEnds::guessed,
@@ -243,7 +244,7 @@ void GroupReader::take_census(bool linked) {
   std::unordered_set<std::uint64_t> twice;
   for (std::size_t i = 1; i < hashes.size(); ++i)
     if (hashes[i] == hashes[i - 1]) twice.insert(hashes[i]);
-  hashes = std::vector<std::uint64_t>();
+  hashes = decltype(hashes)();
   if (!twice.empty()) choose_newest(twice);
   if (!any_linked) return;
   if (!twice.empty()) {  // superseded records link nothing

@@ -21,6 +21,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "core/large_pages.hpp"
 #include "reading/reader.hpp"
 
 namespace cdr {
@@ -107,7 +108,7 @@ class GroupReader {
     std::uint32_t id_hash;  // the file may have changed meanwhile
     std::uint32_t node;     // of the graph
   };
-  std::vector<Known> known_;
+  std::vector<Known, LargePages<Known>> known_;
   std::size_t linked_ = 0;  // records of that kind that the last reading has passed
   std::vector<Hub> hubs_;
   std::unordered_map<std::uint32_t, std::vector<Member>> waiting_;

@@ -28,7 +28,9 @@ void IdSet::finish() {
 }
 
 void IdSet::grow() {
-  std::vector<std::uint64_t> larger(slots_.empty() ? 64 : slots_.size() * 2);
+  // Small ones are soon outgrown.
+  constexpr std::size_t large = LargePages<std::uint64_t>::page_bytes / sizeof(std::uint64_t);
+  Slots larger(slots_.empty() ? 64 : slots_.size() * (slots_.size() < large ? 4 : 2));
   const std::size_t mask = larger.size() - 1;
   for (const std::uint64_t hash : slots_) {
     if (hash == 0) continue;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/large_pages.hpp"
 #include "vendors/vendor.hpp"
 
 namespace cdr {
@@ -25,8 +26,9 @@ class IdSet {
   std::size_t bytes() const { return slots_.size() * sizeof(std::uint64_t); }
 
  private:
+  using Slots = std::vector<std::uint64_t, LargePages<std::uint64_t>>;
   void grow();
-  std::vector<std::uint64_t> slots_;  // 0 = free
+  Slots slots_;  // 0 = free
   std::size_t size_ = 0;
   std::uint64_t last_ = 0;  // not in its slot yet; 0 = none
   bool any_twice_ = false;

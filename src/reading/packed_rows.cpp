@@ -1,6 +1,9 @@
 #include "reading/packed_rows.hpp"
 
+#include <algorithm>
 #include <cstring>
+#include <iterator>
+#include <utility>
 
 namespace cdr {
 namespace {
@@ -72,24 +75,46 @@ PackedRows::PackedRows(const Table& table, const ColumnSet& used) {
     if (used.has(i)) columns_.push_back(i);
 }
 
+// Where so many bytes go.
+char* PackedRows::room(std::size_t bytes) {
+  if (blocks_.empty() || blocks_.back().capacity() - blocks_.back().size() < bytes) {
+    // A large one where it will be needed.
+    constexpr std::size_t sizes[] = {16 * 1024, 128 * 1024, LargePages<char>::page_bytes};
+    const std::size_t usual = sizes[std::min(blocks_.size(), std::size(sizes) - 1)];
+    Block block;
+    block.reserve(std::max(usual, bytes));
+    blocks_.push_back(std::move(block));
+    bytes_ += blocks_.back().capacity();
+  }
+  Block& block = blocks_.back();
+  block.resize(block.size() + bytes);
+  return block.data() + (block.size() - bytes);
+}
+
 void PackedRows::add(std::span<const Value> row) {
   std::size_t size = 0;
   for (const std::size_t column : columns_) size += packed_size(row[column]);
-  char* to = arena_.allocate(size);
-  rows_.push_back(to);
-  bytes_ += size;
+  ++size_;
+  if (size == 0) return;
+  char* to = room(size);
   for (const std::size_t column : columns_) pack(to, row[column]);
 }
 
-void PackedRows::read(std::size_t number, std::span<Value> row) const {
-  const char* from = rows_[number];
+void PackedRows::read_next(std::span<Value> row) {
+  if (columns_.empty()) return;
+  if (at_ == blocks_[block_].size()) {
+    ++block_;
+    at_ = 0;
+  }
+  const char* const begin = blocks_[block_].data();
+  const char* from = begin + at_;
   for (const std::size_t column : columns_) row[column] = unpack(from);
+  at_ = static_cast<std::size_t>(from - begin);
 }
 
 void PackedRows::clear() {
-  rows_ = std::vector<const char*>();  // braces alone would keep its memory
-  arena_ = Arena();
-  bytes_ = 0;
+  blocks_ = std::vector<Block>();  // braces alone would keep its memory
+  size_ = bytes_ = block_ = at_ = 0;
 }
 
 }  // namespace cdr

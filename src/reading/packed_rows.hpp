@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "core/arena.hpp"
+#include "core/large_pages.hpp"
 #include "core/value.hpp"
 #include "model/table.hpp"
 
@@ -18,19 +18,23 @@ class PackedRows {
   PackedRows(const Table& table, const ColumnSet& used);
 
   void add(std::span<const Value> row);
-  std::size_t size() const { return rows_.size(); }
-  // Fills the used columns of `row`; its texts stay in this object.
-  void read(std::size_t number, std::span<Value> row) const;
+  std::size_t size() const { return size_; }
+  // Fills the used columns of `row` with those of the next row, from the first one on; there must be
+  // one. The texts stay in this object.
+  void read_next(std::span<Value> row);
   // The bytes of memory in use.
-  std::size_t bytes() const { return bytes_ + rows_.capacity() * sizeof(const char*); }
+  std::size_t bytes() const { return bytes_; }
   // Frees all of it.
   void clear();
 
  private:
+  using Block = std::vector<char, LargePages<char>>;
+  char* room(std::size_t bytes);
+
   std::vector<std::size_t> columns_;
-  std::vector<const char*> rows_;
-  Arena arena_;
-  std::size_t bytes_ = 0;
+  std::vector<Block> blocks_;  // of whole rows; each has room for more until the next one begins
+  std::size_t size_ = 0, bytes_ = 0;
+  std::size_t block_ = 0, at_ = 0;  // where the next row to be read is
 };
 
 }  // namespace cdr

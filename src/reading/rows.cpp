@@ -234,7 +234,8 @@ class ModelRows : public RowStream {
   }
   bool next_kept() {
     if (next_row_ == kept_.size()) return false;
-    kept_.read(next_row_++, kept_row_);
+    ++next_row_;
+    kept_.read_next(kept_row_);
     return true;
   }
   void map(const Vendor& vendor, std::span<const Record> records, const Wanted& wanted) {

@@ -158,7 +158,7 @@ TEST_CASE("packed rows are read as they were") {
   CHECK(packed.bytes() > large.size());
   std::vector<Value> row(4);
   for (std::size_t i = 0; i < 3; ++i) {
-    packed.read(i, row);
+    packed.read_next(row);
     for (const std::size_t column : {0, 1, 3})
       CHECK(test::text_of(row[column]) == test::text_of(given[i][column]));
     CHECK(row[2].is_null());
