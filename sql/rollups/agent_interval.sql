@@ -23,14 +23,14 @@ dialog AS NOT MATERIALIZED (
 leg AS MATERIALIZED (
   SELECT interaction_key, vendor, source, agent_id, direction, agent_name, talk, hold, acw, ring,
     iif(outcome = 'ANSWERED' AND talk IS NOT NULL, talk + ifnull(hold, 0) + ifnull(acw, 0), NULL) AS handle,
-    (strftime('%s', rung) + 62135596800) * 1000 + substr(rung, 21, 3) AS rung,
-    (strftime('%s', began) + 62135596800) * 1000 + substr(began, 21, 3) AS began,
-    (strftime('%s', hung_up) + 62135596800) * 1000 + substr(hung_up, 21, 3) AS hung_up,
+    (unixepoch(rung) + 62135596800) * 1000 + substr(rung, 21, 3) AS rung,
+    (unixepoch(began) + 62135596800) * 1000 + substr(began, 21, 3) AS began,
+    (unixepoch(hung_up) + 62135596800) * 1000 + substr(hung_up, 21, 3) AS hung_up,
     ifnull(handed_on, 0) AS handed_on
   FROM dialog AS d
   WHERE began IS NOT NULL AND (talk IS NOT NULL OR hold IS NOT NULL OR acw IS NOT NULL OR ring IS NOT NULL OR handed_on)
 ),
-placed AS MATERIALIZED (
+placed AS NOT MATERIALIZED (
   SELECT interaction_key, vendor, source, agent_id, direction, agent_name, talk, hold, acw, ring, handle, rung, began,
     began + ifnull(talk, 0) + ifnull(hold, 0) AS talked, hung_up, handed_on, min(rung, began, hung_up) / 900000 AS first,
     max(rung + max(ifnull(ring, 0) - 1, 0), began, began + ifnull(talk, 0) + ifnull(hold, 0) - 1, hung_up + max(ifnull(acw, 0) - 1, 0)) / 900000 AS last
@@ -74,7 +74,7 @@ side AS (
 ),
 offer AS MATERIALIZED (
   SELECT o.interaction_key, o.vendor, o.source, o.agent_id, i.direction, o.agent_name, o.outcome,
-    (strftime('%s', o.offer_time) + 62135596800) / 900 AS began, (strftime('%s', ifnull(o.end_time, o.offer_time)) + 62135596800) / 900 AS ended
+    (unixepoch(o.offer_time) + 62135596800) / 900 AS began, (unixepoch(ifnull(o.end_time, o.offer_time)) + 62135596800) / 900 AS ended
   FROM main.agent_offer AS o CROSS JOIN main.interaction AS i ON i.interaction_key = o.interaction_key
   WHERE o.interaction_key BETWEEN :first AND :last AND o.agent_id IS NOT NULL AND o.offer_time IS NOT NULL
 ),
@@ -91,8 +91,8 @@ asked AS (
 ),
 state AS (
   SELECT f.component, f.vendor, f.source, f.agent_id, f.agent_name, f.state_category, f.is_paid,
-    (strftime('%s', f.start_time) + 62135596800) * 1000 + substr(f.start_time, 21, 3) AS began,
-    (strftime('%s', f.end_time) + 62135596800) * 1000 + substr(f.end_time, 21, 3) AS ended
+    (unixepoch(f.start_time) + 62135596800) * 1000 + substr(f.start_time, 21, 3) AS began,
+    (unixepoch(f.end_time) + 62135596800) * 1000 + substr(f.end_time, 21, 3) AS ended
   FROM main.fact_agent_state AS f
   WHERE f.component BETWEEN :first AND :last AND f.agent_id IS NOT NULL AND f.state_category <> 'OFFLINE' AND f.start_time < f.end_time
 ),

@@ -21,7 +21,7 @@ conversation AS MATERIALIZED (
 ),
 visit AS MATERIALIZED (
   SELECT v.interaction_key, v.vendor, v.source, v.queue_id, i.direction, v.queue_name, ifnull(v.entry IN ('TRANSFER', 'OVERFLOW'), 0) AS flowed_in,
-    (strftime('%s', v.enqueue_time) + 62135596800) / 900 AS entered, (strftime('%s', v.event_time) + 62135596800) / 900 AS ended,
+    (unixepoch(v.enqueue_time) + 62135596800) / 900 AS entered, (unixepoch(v.event_time) + 62135596800) / 900 AS ended,
     v.counted_as, v.queue_wait, v.queue_ring_wait, v.arrival_wait,
     v.threshold, v.short_abandon,
     ifnull(s.talk_known, 0) AS talk_known, s.talk, ifnull(s.hold_known, 0) AS hold_known, s.hold, ifnull(s.acw_known, 0) AS acw_known, s.acw
