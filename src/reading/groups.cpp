@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <utility>
 
 #define XXH_INLINE_ALL
@@ -112,6 +113,44 @@ class GroupReader::Graph {
     nodes_[first].records = static_cast<std::uint32_t>(records);
     return true;
   }
+  enum class Joined : std::uint8_t { incomplete, complete, unknown };
+  // The same for one reading: `complete` if all records have come that the group's ids name. unknown:
+  // one reading does not show it. `groups`: those that became one, the first of which it is now.
+  Joined add_at_once(const Vendor& vendor, const Record& record, std::string_view record_id,
+                     std::span<const Links::Link> links, std::span<const std::uint32_t>& groups) {
+    nodes_of_.clear();
+    for (const Links::Link& link : links) {
+      if (link.names == nullptr) return Joined::unknown;  // any number of records may
+      const std::uint32_t at = node(vendor, link.id);
+      const std::uint32_t group = root(at);
+      if (nodes_[group].is_complete) return Joined::unknown;
+      if (++nodes_[at].carriers > group_limits.joined) return Joined::unknown;  // may be a hub
+      if (link.names == record.resource && link.id == record_id && !nodes_[at].is_record) {
+        nodes_[at].is_record = true;
+        --nodes_[group].awaited;
+      }
+      nodes_of_.push_back(group);
+    }
+    std::sort(nodes_of_.begin(), nodes_of_.end());
+    nodes_of_.erase(std::unique(nodes_of_.begin(), nodes_of_.end()), nodes_of_.end());
+    groups = nodes_of_;
+    if (nodes_of_.empty()) return Joined::complete;
+    std::size_t records = 1, awaited = 0;
+    for (const std::uint32_t at : nodes_of_) {
+      records += nodes_[at].records;
+      awaited += nodes_[at].awaited;
+      nodes_[at].parent = nodes_of_.front();
+    }
+    if (records > group_limits.records) return Joined::unknown;
+    Node& whole = nodes_[nodes_of_.front()];
+    whole.records = static_cast<std::uint32_t>(records);
+    whole.awaited = static_cast<std::uint32_t>(awaited);
+    whole.is_complete = awaited == 0;
+    return whole.is_complete ? Joined::complete : Joined::incomplete;
+  }
+  std::size_t bytes() const {
+    return nodes_.capacity() * sizeof(Node) + slots_.capacity() * sizeof(std::uint32_t);
+  }
   // What turned out to be one when all were added.
   std::vector<std::pair<Key, Hub>> hubs() {
     std::vector<std::pair<Key, Hub>> found;
@@ -139,7 +178,8 @@ class GroupReader::Graph {
   struct Node {
     Key key;
     std::uint32_t parent, records = 0, carriers = 0;
-    bool names_record = false, is_record = false, is_hub = false;
+    std::uint32_t awaited = 1;  // of a group: ids that no record has had yet
+    bool names_record = false, is_record = false, is_hub = false, is_complete = false;
   };
   std::uint32_t node(const Vendor& vendor, std::string_view id) {
     const XXH128_hash_t hash =
@@ -183,7 +223,78 @@ GroupReader::GroupReader(const Source& source, ProblemSink& sink, Scope scope, b
   take_census(linked);
   reader_ = std::make_unique<Reader>(source_, sink_, RecordEnds::guessed, threads_of(source_));
 }
+GroupReader::GroupReader(const Source& source, ProblemSink& sink, Scope scope, Once once)
+    : source_(source),
+      sink_(sink),
+      scope_(scope),
+      graph_(std::make_unique<Graph>()),
+      most_bytes_(once.most_bytes) {
+  reader_ = std::make_unique<Reader>(source_, sink_, RecordEnds::guessed, threads_of(source_));
+}
 GroupReader::~GroupReader() = default;
+
+std::size_t GroupReader::bytes() const {
+  return ids_.bytes() + graph_->bytes() + waiting_bytes_;
+}
+
+bool GroupReader::next_at_once() {
+  while (!has_ended_ && !has_failed_) {
+    if (!open_record()) {
+      ids_.finish();
+      has_ended_ = true;
+      for (const auto& [group, members] : waiting_) {
+        std::uint64_t last = 0;
+        for (const Member& member : members) last = std::max(last, member.place);
+        rest_.emplace_back(last, group);
+      }
+      std::sort(rest_.begin(), rest_.end());
+    } else if (take_at_once()) {
+      return true;
+    }
+    has_failed_ = has_failed_ || ids_.any_twice() || bytes() > most_bytes_;
+  }
+  return !has_failed_ && next_of_rest();
+}
+
+// The current record. true: its group is complete.
+bool GroupReader::take_at_once() {
+  const Record& record = reader_->record();
+  vendor_ = &reader_->vendor();
+  place_ = read_++;
+  ids_.add(hash_of_id(*record.resource, id_));
+  links_.clear();
+  if (is_linked(*vendor_, *record.resource)) record.resource->links(record, links_);
+  std::span<const std::uint32_t> groups;
+  const Graph::Joined joined = graph_->add_at_once(*vendor_, record, id_, links_.all(), groups);
+  has_failed_ = joined == Graph::Joined::unknown;
+  if (has_failed_) return false;
+  const bool is_complete = joined == Graph::Joined::complete;
+  if (is_complete && (groups.empty() || graph_->records(groups.front()) == 1)) {
+    records_.assign(1, record);
+    return true;
+  }
+  auto& members = waiting_[groups.front()];
+  for (const std::uint32_t other : groups.subspan(1))
+    if (const auto at = waiting_.find(other); at != waiting_.end()) {
+      std::move(at->second.begin(), at->second.end(), std::back_inserter(members));
+      waiting_.erase(at);
+    }
+  members.push_back(hold());
+  if (!is_complete) return false;
+  gather(members);
+  waiting_.erase(groups.front());
+  return true;
+}
+
+bool GroupReader::next_of_rest() {
+  if (next_of_rest_ == rest_.size()) return false;
+  const auto& [last, group] = rest_[next_of_rest_++];
+  place_ = last;
+  auto& members = waiting_[group];
+  vendor_ = members.front().as.vendor;
+  gather(members);
+  return true;
+}
 
 GroupReader::Place GroupReader::place(const RawRecord& raw) {
   return {files_.try_emplace(std::string(raw.file), files_.size()).first->second, raw.offset};
@@ -361,6 +472,7 @@ bool GroupReader::open_record() {
 }
 
 bool GroupReader::next() {
+  if (most_bytes_ != 0) return next_at_once();
   while (open_record()) {
     vendor_ = &reader_->vendor();
     const auto whose = group();
@@ -421,6 +533,7 @@ GroupReader::Member GroupReader::hold() {
   held.file = raw.file;
   held.number = raw.number;
   held.offset = raw.offset;
+  held.place = place_;
   held.as = {&reader_->vendor(), reader_->record().resource};
   waiting_bytes_ += held.memory_bytes;
   return held;

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "core/large_pages.hpp"
+#include "reading/id_set.hpp"
 #include "reading/reader.hpp"
 
 namespace cdr {
@@ -35,7 +36,22 @@ class GroupReader {
   };
   // `linked`: some record is known to be linked. Then most will be, and all are parsed at once.
   GroupReader(const Source& source, ProblemSink& sink, Scope scope, bool linked = false);
+  // Reads the source once. A group is taken for complete when the last of the records that it names
+  // has been read; that there were no more is only known at the end, so that whoever asks must keep
+  // what it made of the groups until then. Groups that name records which are nowhere come last.
+  // `most_bytes`: how much may be needed for it.
+  struct Once {
+    std::size_t most_bytes;
+  };
+  GroupReader(const Source& source, ProblemSink& sink, Scope scope, Once once);
   ~GroupReader();
+  // Whether reading once was not enough: an id came twice, a record belongs to a group that was
+  // complete, or too much would have to be kept. Then next() has ended too early.
+  bool has_failed() const { return has_failed_; }
+  // Of the last record of the group among all of the source.
+  std::uint64_t place() const { return place_; }
+  // The bytes of memory that reading once needs.
+  std::size_t bytes() const;
 
   // The next complete group; its records, sorted by resource and id, are valid until the next call.
   bool next();
@@ -74,11 +90,15 @@ class GroupReader {
     std::shared_ptr<const RootIndex> index;
     std::optional<ParsedRecord> parsed;  // in it too, as long as all of them need little memory
     std::string_view file;               // the reader's
-    std::uint64_t number, offset;
+    std::uint64_t number, offset, place;
     Recognised as;
   };
   class Graph;
   class CensusPolicy;
+
+  bool next_at_once();
+  bool take_at_once();
+  bool next_of_rest();
 
   void take_census(bool linked);
   void choose_newest(const std::unordered_set<std::uint64_t>& twice);
@@ -113,6 +133,14 @@ class GroupReader {
   std::vector<Hub> hubs_;
   std::unordered_map<std::uint32_t, std::vector<Member>> waiting_;
   std::size_t waiting_bytes_ = 0;
+
+  // Of reading once.
+  const std::size_t most_bytes_ = 0;  // 0: the source is read more than once
+  IdSet ids_;
+  std::uint64_t read_ = 0, place_ = 0;
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> rest_;  // groups by their last record
+  std::size_t next_of_rest_ = 0;
+  bool has_ended_ = false, has_failed_ = false;
 
   const Vendor* vendor_ = nullptr;
   std::vector<Record> records_;

@@ -169,9 +169,10 @@ class ModelRows : public RowStream {
         compared_(Wanted::only(model, compared())),
         sieve_(compared_.columns, wanted_.columns),
         strict_(*source_),
-        kept_(table_of(model), query_.columns) {
-    if (read_once()) return;
-    kept_.clear();
+        kept_(table_of(model), query_.columns),
+        late_(table_of(model), query_.columns) {
+    if (read_once() || (is_linked_ && read_groups_once())) return;
+    forget_kept();
     facts_.clear();
     groups_.emplace(*source_, policy_, scope(), is_linked_);
   }
@@ -232,11 +233,63 @@ class ModelRows : public RowStream {
     row_ = kept_row_;
     return true;
   }
-  bool next_kept() {
-    if (next_row_ == kept_.size()) return false;
-    ++next_row_;
-    kept_.read_next(kept_row_);
+  // The same for records that are linked, if they name each other so that each group shows itself
+  // when it is complete.
+  bool read_groups_once() {
+    forget_kept();
+    try {
+      GroupReader groups(*source_, policy_, scope(), GroupReader::Once{max_kept_bytes});
+      while (groups.next()) {
+        for (const Record& record : groups.records()) strict_.check(groups.vendor(), record);
+        if (!any_may_hold(groups.vendor(), groups.records())) continue;
+        map(groups.vendor(), groups.records(), wanted_);
+        keep_group(groups.place());
+        if (groups.bytes() + kept_.bytes() + late_.bytes() > max_kept_bytes) return false;
+      }
+      if (groups.has_failed()) return false;
+    } catch (const Error&) {
+      return false;
+    }
+    kept_row_.resize(table_of(model_).columns.size());
+    row_ = kept_row_;
     return true;
+  }
+  // Its rows belong after those of all groups that end before that place.
+  void keep_group(std::uint64_t place) {
+    const bool is_late = !runs_.empty() && place < runs_.back().place;
+    Runs& runs = is_late ? late_runs_ : runs_;
+    Run run{place, 0};
+    const RowSet& rows = facts_.rows(model_);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (!may_hold(rows[i])) continue;
+      (is_late ? late_ : kept_).add(rows[i]);
+      ++run.rows;
+    }
+    if (run.rows != 0) runs.push_back(run);
+  }
+  bool next_kept() {
+    if (runs_.empty()) {
+      if (next_row_ == kept_.size()) return false;
+      ++next_row_;
+      kept_.read_next(kept_row_);
+      return true;
+    }
+    while (rows_of_run_ == 0) {
+      const bool has_early = next_run_ < runs_.size(), has_late = next_late_ < late_runs_.size();
+      if (!has_early && !has_late) return false;
+      reads_late_ =
+          !has_early || (has_late && late_runs_[next_late_].place < runs_[next_run_].place);
+      rows_of_run_ = (reads_late_ ? late_runs_[next_late_++] : runs_[next_run_++]).rows;
+    }
+    --rows_of_run_;
+    (reads_late_ ? late_ : kept_).read_next(kept_row_);
+    return true;
+  }
+  void forget_kept() {
+    kept_.clear();
+    late_.clear();
+    runs_.clear();
+    late_runs_.clear();
   }
   void map(const Vendor& vendor, std::span<const Record> records, const Wanted& wanted) {
     facts_.clear();
@@ -291,6 +344,16 @@ class ModelRows : public RowStream {
   std::optional<GroupReader> groups_;  // none where one reading was enough
   Facts facts_;
   PackedRows kept_;
+  // Rows of groups, so many at a time; those in late_ belong between those in kept_.
+  struct Run {
+    std::uint64_t place;
+    std::size_t rows;
+  };
+  using Runs = std::vector<Run, LargePages<Run>>;
+  PackedRows late_;
+  Runs runs_, late_runs_;
+  std::size_t next_run_ = 0, next_late_ = 0, rows_of_run_ = 0;
+  bool reads_late_ = false;
   std::vector<Value> kept_row_;
   std::size_t next_row_ = 0;
   std::span<const Value> row_;

@@ -158,3 +158,91 @@ TEST_CASE("strict: a value that does not convert ends the query, whichever colum
   for (const char* table : {"cdr_dialog", "interactions", "agent_events", "alibaba_call"})
     CHECK_THROWS_WITH_AS(rows(table), doctest::Contains("record 1 at byte 0, $.serve_time"), Error);
 }
+
+TEST_CASE(
+    "groups: reading once gives what a census gives, in the same order, or says that it fails" *
+    doctest::test_suite("random")) {
+  const auto seed = test::seed();
+  CAPTURE(seed);
+  std::mt19937 random(seed);
+  const JsonTable& interactions =
+      *std::find_if(json_tables().begin(), json_tables().end(),
+                    [](const JsonTable& each) { return each.model == Model::interactions; });
+  const auto names = [](const GroupReader& groups) {
+    std::string text;
+    for (const Record& record : groups.records())
+      text += std::string(record.root["dialog_uuid"].string()) + ' ' +
+              std::string(record.root["note"].raw()) + ' ' + std::to_string(record.number) + ';';
+    return text;
+  };
+  unsigned sufficed = 0, with_rest = 0;
+  for (int round = 0; round < 2000; ++round) {
+    // Groups of dialogs that mostly name each other, some of which come late, twice or never.
+    std::vector<std::string> records;
+    const unsigned groups = 1 + random() % 8;
+    const bool is_faulty = random() % 3 == 0;
+    for (unsigned group = 0; group < groups; ++group) {
+      const unsigned size = 1 + random() % 4;
+      for (unsigned side = 0; side < size; ++side) {
+        std::string linked;
+        for (unsigned other = 0; other < size; ++other)
+          if (other != side && random() % 8 != 0)
+            linked += "\"" + std::to_string(group) + "-" + std::to_string(other) + "\",";
+        if (random() % 10 == 0) linked += "\"absent-" + std::to_string(random() % 3) + "\",";
+        if (!linked.empty()) linked.pop_back();
+        std::string record = R"({"dialog_uuid":")" + std::to_string(group) + "-" +
+                             std::to_string(side) + R"(","dialog_type":"CONSULTANT","note":"\t)" +
+                             std::to_string(random() % 10) + R"(","linked_dialogs":[)" + linked +
+                             "]}";
+        if (is_faulty && random() % 20 == 0) records.push_back(record);
+        records.push_back(std::move(record));
+      }
+    }
+    if (random() % 2) std::shuffle(records.begin(), records.end(), random);
+    const Source source = test::content(join(records));
+    CAPTURE(source.content);
+    ReadingPolicy skip(SourceOptions::OnError::skip);
+    std::vector<std::string> expected;
+    GroupReader census(source, skip, GroupReader::Scope::linked);
+    while (census.next()) expected.push_back(names(census));
+
+    std::vector<std::pair<std::uint64_t, std::string>> found;
+    GroupReader once(source, skip, GroupReader::Scope::linked, GroupReader::Once{1 << 20});
+    while (once.next()) found.emplace_back(once.place(), names(once));
+    if (!once.has_failed()) {
+      ++sufficed;
+      if (!std::is_sorted(found.begin(), found.end())) ++with_rest;
+      std::sort(found.begin(), found.end());
+      std::vector<std::string> sorted;
+      for (const auto& each : found) sorted.push_back(each.second);
+      REQUIRE(sorted == expected);
+    }
+
+    // The table keeps rows, and gives them in that order.
+    std::vector<std::string> ids;
+    const auto rows = interactions.open(std::make_shared<const Source>(source), RowQuery());
+    while (rows->next()) ids.emplace_back(rows->row()[2].as_text());
+    REQUIRE(ids.size() == expected.size());
+    for (std::size_t i = 0; i < ids.size(); ++i)
+      REQUIRE(expected[i].find(ids[i] + ' ') != std::string::npos);
+  }
+  // So that it is known that each was tried.
+  CHECK(sufficed > 500);
+  CHECK(sufficed < 1900);
+  CHECK(with_rest > 100);
+}
+
+TEST_CASE("groups: reading once keeps no more than it may") {
+  std::vector<std::string> records;
+  for (int i = 0; i < 1000; ++i)
+    records.push_back(R"({"dialog_uuid":"d-)" + std::to_string(i) +
+                      R"(","linked_dialogs":["absent-)" + std::to_string(i) + "\"]}");
+  const Source source = test::content(join(records));
+  ReadingPolicy skip(SourceOptions::OnError::skip);
+  GroupReader little(source, skip, GroupReader::Scope::linked, GroupReader::Once{100'000});
+  CHECK(!little.next());
+  CHECK(little.has_failed());
+  GroupReader enough(source, skip, GroupReader::Scope::linked, GroupReader::Once{10'000'000});
+  CHECK(enough.next());
+  CHECK(!enough.has_failed());
+}
