@@ -11,7 +11,7 @@ mkdir system "a folder; with = signs"
 printf '[SQLite3]\nDriver = %s\n' "$driver" > system/odbcinst.ini
 database="a folder; with = signs/cdr.db"
 "$program" import --db "$database" "$root/samples" > /dev/null
-isql() { ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD=$(preload) command isql "$@"; }
+isql() { ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD=$preload command isql "$@"; }
 full="$work/a%20folder%3B%20with%20%3D%20signs/cdr.db"
 
 printf '[cdr]\nDescription = Call detail records, read only\nDriver = SQLite3\nDatabase = file:%s?mode=ro\nBigInt = 1\nNoCreat = 1\nStepAPI = 1\nTimeout = 10000\nLoadExt = %s\n' \

@@ -184,7 +184,7 @@ ask reading.db "BEGIN;" "SELECT cdr_erase('customer', '$number');" "ROLLBACK;" >
 [ "$(left)" = 'COMMIT; PRAGMA wal_checkpoint(TRUNCATE); VACUUM' ]
 facts reading.db | cmp -s - facts.before
 [ "$(plain_on reading.db "SELECT count(*) FROM tombstone;")" = 0 ]
-python3 - "$library" "$number" "$(preload)" << 'END'
+python3 - "$library" "$number" "$preload" << 'END'
 import json, os, subprocess, sqlite3, sys
 library, number, preload = sys.argv[1:]
 def erase(sql):

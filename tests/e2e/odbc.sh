@@ -27,7 +27,7 @@ loaded_on "$warehouse" "SELECT cdr_init();" "SELECT cdr_import('$root/samples', 
 stored() { plain_on "$warehouse" "$@"; }
 virtual() { loaded_on "$warehouse" "$@"; }
 # Without the sanitizer's search for leaks: unixODBC has some, of its own.
-isql() { ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD=$(preload) command isql "$@"; }
+isql() { ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD=$preload command isql "$@"; }
 
 # same DSN: over ODBC the statements of $work/{rows,values,types}.sql give the rows, values and types that SQLite has.
 same() {

@@ -57,14 +57,13 @@ fi
 # The man page has each command and each option that the help has, and no other.
 commands=$("$bin/cdr" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
 zcat "$share/man/man1/cdr.1.gz" | sed 's/\\-/-/g; s/\\f[A-Z]//g' > manual
-for command in $commands; do
-  grep -q -E "^(\.B|\.BI) $command( |\$)" manual || { echo "the man page has no command $command"; exit 1; }
-  "$bin/cdr" $command --help | grep -o -e ' --[a-z][a-z-]*' | sort -u > options
-  while read -r option; do grep -q -e "$option" manual || { echo "the man page has no option $option of $command"; exit 1; }; done < options
-done
-for option in $(grep -o -e '--[a-z][a-z-]*' manual | sort -u); do
-  for command in '' $commands; do "$bin/cdr" $command --help; done | grep -q -e "$option" || { echo "cdr has no option $option"; exit 1; }
-done
+options_of() { grep -o -e '--[a-z][a-z-]*' | sort -u; }
+for command in '' $commands; do
+  [ -z "$command" ] || grep -q -E "^(\.B|\.BI) $command( |\$)" manual || { echo "the man page has no command $command" >&2; exit 1; }
+  "$bin/cdr" $command --help
+done > help
+options_of < help > options
+options_of < manual | diff options - || { echo "the man page and the help have other options"; exit 1; }
 # Completion, as the shells ask for it.
 cat > complete.bash <<'END'
 . "$1"

@@ -14,4 +14,4 @@ generate=$(dirname "$library")/cdr_generate
 "$generate" --vendor mluvii --interactions $count --day 2026-10-17 --days 14 --seed 9 --start-id 2000000 --out "$work/autumn/more.ndjson" \
   --operator-states "$work/autumn/states.ndjson" > /dev/null
 loaded_on "$work/cdr.db" "SELECT cdr_init();" "INSERT INTO report_setting VALUES ('zone', 'Europe/Prague');" "SELECT cdr_import('$work/spring');" "SELECT cdr_import('$work/autumn');" > /dev/null
-LD_PRELOAD=$(preload) ASAN_OPTIONS=detect_leaks=0 /usr/bin/python3 "$root/tests/e2e/reports.py" "$library" "$work/cdr.db"
+LD_PRELOAD=$preload ASAN_OPTIONS=detect_leaks=0 /usr/bin/python3 "$root/tests/e2e/reports.py" "$library" "$work/cdr.db"

@@ -5,13 +5,11 @@ plain_on() { sqlite3 -batch -init /dev/null "$@"; }
 loaded_on() {
   database=$1
   shift
-  LD_PRELOAD=$(preload) sqlite3 -batch -init /dev/null "$database" ".load $library" "$@"
+  LD_PRELOAD=$preload sqlite3 -batch -init /dev/null "$database" ".load $library" "$@"
 }
-# The address sanitizer must be loaded before a program that was not built with it.
-preload() {
-  ! is_sanitized || ldd "$library" | awk '/libasan|libubsan|libstdc\+\+/ {print $3}' | tr '\n' ' '
-}
-is_sanitized() { ldd "$library" | grep -q libasan; }
+# The address sanitizer must be loaded before a program that was not built with it. Asked once: ldd takes longer than most calls.
+preload=$(ldd "$library" | awk '/libasan|libubsan|libstdc\+\+/ {found = found $3 " "} /libasan/ {sanitized = 1} END {if (sanitized) print found}')
+is_sanitized() { [ -n "$preload" ]; }
 # Every row of the model's tables in a warehouse, and which version of which record it keeps: what may not depend on how it came there,
 # as an interaction's key and the import that changed it last do.
 facts() {

@@ -28,6 +28,7 @@ import tempfile
 LIBRARY, ROOT, COUNT = sys.argv[1], sys.argv[2], int(sys.argv[3])
 FIRST = int(sys.argv[4]) if len(sys.argv) > 4 else 0
 SEED = int(os.environ.get('CDR_TEST_SEED', 20240502))
+TOGETHER = 25  # mutants of one warehouse
 
 
 # ---- JSON that need not be regular: an object is a list of pairs, so that keys can repeat; Raw is written as it stands.
@@ -276,15 +277,16 @@ def damaged(r, data):
     return data[:at] + r.choice([b'\x00', b'\r\n', b',', b'}', b'[', b'"', b'\xff\xfe']) + data[at:]
 
 
-# Of a long list of records a few stay, so that changes meet.
-def shorten(r, value):
-    if not isinstance(value, Object) and len(value) > 6:
-        at = r.randrange(len(value) - 5)
-        value[:] = value[at:at + r.randint(1, 6)]
-    for each in value:
-        inner = each[1] if isinstance(value, Object) else each
-        if isinstance(inner, list):
-            shorten(r, inner)
+# A copy; of a long list of records a few stay, so that changes meet.
+def shortened(r, value):
+    if isinstance(value, Object):
+        return Object([key, shortened(r, each)] for key, each in value)
+    if isinstance(value, list):
+        if len(value) > 6:
+            at = r.randrange(len(value) - 5)
+            value = value[at:at + r.randint(1, 6)]
+        return [shortened(r, each) for each in value]
+    return value
 
 
 # Mutant `number`: where it belongs among the samples, and its bytes.
@@ -295,9 +297,8 @@ def mutant(number):
     roots = []
     for _ in range(r.choice([1, 1, 2, 3])):
         one = sample if r.random() < .6 else r.choice(BY_VENDOR[vendor])
-        roots.append(copied(r.choice(one.roots)))
-    for root in roots:
-        shorten(r, root)
+        roots.append(r.choice(one.roots))
+    roots = [shortened(r, root) for root in roots]
     for _ in range(r.choice([0, 1, 1, 2, 2, 4, 8, 20])):
         all_places = places(roots, [])
         if not all_places:
@@ -350,26 +351,30 @@ class Trial:
         self.folder = tempfile.mkdtemp()
         self.counts = collections.Counter()
 
+    def renew(self):
+        self.empty.backup(self.warehouse)
+
+    # Imports the mutant under a source of its own, beside what the warehouse has.
     def faults(self, number, where, data):
-        path = os.path.join(self.folder, where)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
+        path = os.path.join(self.folder, str(number), where)
+        os.makedirs(os.path.dirname(path))
         with open(path, 'wb') as file:
             file.write(data)
-        options = '{"on_error": "skip"}'
-        self.empty.backup(self.warehouse)
-        done = json.loads(self.warehouse.execute('SELECT cdr_import(?)', (path,)).fetchone()[0])
+        source = 'mutant %d' % number
+        taken, options = json.dumps({'source': source}), json.dumps({'source': source, 'on_error': 'skip'})
+        done = json.loads(self.warehouse.execute('SELECT cdr_import(?, ?)', (path, taken)).fetchone()[0])
         self.counts['records'] += done['seen']
         self.counts['quarantined'] += done['quarantined']
         for name, columns in self.model:
             direct = rows_of(self.direct, 'SELECT %s FROM %s(cdr_file(?, ?))' % (columns, name), path, options)
-            kept = rows_of(self.warehouse, 'SELECT %s FROM %s' % (columns, name))
+            kept = rows_of(self.warehouse, 'SELECT %s FROM %s WHERE source = ?' % (columns, name), source)
             self.counts['rows'] += sum(direct.values())
             if direct != kept:
                 yield name + ': ' + difference(direct, kept)
         # An empty file, and one that is no JSON at all, is a failed import, and has no record to keep.
         problems = rows_of(self.direct, "SELECT code FROM cdr_problems(cdr_file(?, ?)) WHERE loses IN ('record', 'file') AND code NOT IN ('empty_file', 'other_format')",
                            path, options)
-        quarantine = rows_of(self.warehouse, 'SELECT code FROM quarantine')
+        quarantine = rows_of(self.warehouse, 'SELECT code FROM quarantine WHERE path = ?', path)
         if problems != quarantine:
             yield 'cdr_problems has %s, quarantine %s' % (dict(problems), dict(quarantine))
         # A vendor's table has all records of the JSON; the warehouse the newest of each id, and none without an id.
@@ -380,44 +385,71 @@ class Trial:
             if number % 16 and not name.startswith(vendor):
                 continue
             direct = rows_of(self.direct, 'SELECT * FROM %s(cdr_file(?, ?))' % name, path, options)
-            kept = rows_of(self.warehouse, 'SELECT * FROM %s' % name)
+            kept = rows_of(self.warehouse, 'SELECT * FROM %s WHERE _source = ?' % name, source)
             self.counts['rows'] += sum(direct.values())
             if kept - direct or all_kept and direct != kept:
                 yield name + ': ' + difference(direct, kept)
-        self.counts['noted'] += self.warehouse.execute('SELECT count(*) FROM interaction WHERE mapping IS NOT NULL').fetchone()[0]
+        self.counts['noted'] += self.warehouse.execute('SELECT count(*) FROM interaction WHERE source = ? AND mapping IS NOT NULL', (source,)).fetchone()[0]
+        again = json.loads(self.warehouse.execute('SELECT cdr_import(?, ?)', (path, taken)).fetchone()[0])
+        if again['inserted'] or again['updated'] or again['interactions']:
+            yield 'imported again it changes something: %s' % again
+        shutil.rmtree(os.path.join(self.folder, str(number)))
+
+    # What is wrong with the warehouse of some mutants.
+    def faults_of_all(self):
         changed = json.loads(self.warehouse.execute('SELECT cdr_rebuild()').fetchone()[0])
         if changed['changed']:
             yield 'cdr_rebuild changed something: %s' % changed
         found = self.warehouse.execute('SELECT * FROM cdr_check').fetchall()
         if found:
             yield 'cdr_check found %s' % (found[:3],)
-        again = json.loads(self.warehouse.execute('SELECT cdr_import(?)', (path,)).fetchone()[0])
-        if again['inserted'] or again['updated'] or again['interactions']:
-            yield 'imported again it changes something: %s' % again
-        os.remove(path)
+
+
+def found(faults):
+    try:
+        return list(faults)
+    except sqlite3.Error as error:
+        return ['an error: %s' % error]
 
 
 def main():
     print('seed %d' % SEED, flush=True)
     trial = Trial()
     faulty = 0
+
+    def report(who, faults):
+        nonlocal faulty
+        if faults:
+            faulty += 1
+            if faulty <= 20:
+                print('%s: %s' % (who, '; '.join(faults)[:2000]), flush=True)
+
+    if COUNT == 1:
+        where, data = mutant(FIRST)
+        kept = os.path.join(tempfile.gettempdir(), 'mutant-%d-%d' % (SEED, FIRST), where)
+        os.makedirs(os.path.dirname(kept), exist_ok=True)
+        with open(kept, 'wb') as file:
+            file.write(data)
+        print(kept)
     try:
-        for number in range(FIRST, FIRST + COUNT):
-            where, data = mutant(number)
-            if COUNT == 1:
-                kept = os.path.join(tempfile.gettempdir(), 'mutant-%d-%d' % (SEED, number), where)
-                os.makedirs(os.path.dirname(kept), exist_ok=True)
-                with open(kept, 'wb') as file:
-                    file.write(data)
-                print(kept)
-            try:
-                faults = list(trial.faults(number, where, data))
-            except sqlite3.Error as error:
-                faults = ['an error: %s' % error]
-            if faults:
-                faulty += 1
-                if faulty <= 20:
-                    print('mutant %d (%s): %s' % (number, where, '; '.join(faults)[:2000]), flush=True)
+        # To rebuild and to check costs the same for a few as for one: where something is found, they are tried one by one.
+        for first in range(FIRST, FIRST + COUNT, TOGETHER):
+            numbers = range(first, min(first + TOGETHER, FIRST + COUNT))
+            trial.renew()
+            for number in numbers:
+                where, data = mutant(number)
+                report('mutant %d (%s)' % (number, where), found(trial.faults(number, where, data)))
+            of_all = found(trial.faults_of_all())
+            if not of_all:
+                continue
+            before = faulty
+            for number in numbers:
+                where, data = mutant(number)
+                trial.renew()
+                found(trial.faults(number, where, data))
+                report('mutant %d (%s)' % (number, where), found(trial.faults_of_all()))
+            if faulty == before:
+                report('mutants %d to %d together' % (numbers[0], numbers[-1]), of_all)
     finally:
         shutil.rmtree(trial.folder)
     print('%d mutants, %s; %d with a fault' % (COUNT, ', '.join('%d %s' % (n, what) for what, n in sorted(trial.counts.items())), faulty))

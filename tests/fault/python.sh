@@ -6,4 +6,4 @@ library=$1 root=$2 script=$3 count=$4
 . "$root/tests/e2e/shell.sh"
 ! is_sanitized || count=$5
 # Debian's own: it loads extensions. Python does not free all that it has at its end.
-LD_PRELOAD=$(preload) ASAN_OPTIONS=detect_leaks=0 exec /usr/bin/python3 "$root/tests/fault/$script" "$library" "$root" "$count"
+LD_PRELOAD=$preload ASAN_OPTIONS=detect_leaks=0 exec /usr/bin/python3 "$root/tests/fault/$script" "$library" "$root" "$count"

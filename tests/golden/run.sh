@@ -11,8 +11,7 @@ cd "$(dirname "$0")" || exit 2
 expected=${sql%.sql}.out
 actual=$(mktemp) || exit 2
 trap 'rm -f "$actual"' EXIT
-# The address sanitizer must be loaded before a program that was not built with it.
-preload=$(ldd "$library" | awk '/libasan|libubsan/ {print $3} /libasan/ {found = 1} END {if (found) print "libstdc++.so.6"}' | tr '\n' ' ')
+. ../e2e/shell.sh
 { echo ".load $library"; cat "$sql"; } | LD_PRELOAD=$preload sqlite3 -batch -init /dev/null :memory: > "$actual" 2>&1
 # Line numbers count the .load; the path of the library is the machine's.
 sed -i -e 's/ near line [0-9]*//' "$actual"
