@@ -1,9 +1,9 @@
 #!/bin/sh
 # Reports against a second computation of them from the stored tables: see reports.py.
 #
-#   reports.sh LIBRARY ROOT [INTERACTIONS]   (60 of each vendor and season)
+#   reports.sh LIBRARY ROOT [INTERACTIONS]   (30 of each vendor and season)
 set -eu
-library=$1 root=$2 count=${3-60}
+library=$1 root=$2 count=${3-30}
 . "$root/tests/e2e/shell.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
