@@ -93,7 +93,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   as.resource->record_id(record, id);
   test::require_utf8(id, "a record's id");
   if (id.empty()) return 0;
-  std::vector<std::string> links;
+  Links links;
   if (as.resource->links != nullptr) as.resource->links(record, links);
   rank_of(record);
   facts.clear();
