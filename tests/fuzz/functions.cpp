@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "door.hpp"
-#include "extension/binding/catalog.hpp"
 
 extern "C" int sqlite3_cdr_init(sqlite3* database, char** message, const sqlite3_api_routines* api);
 
@@ -26,25 +25,35 @@ std::vector<Call> calls() {
   sqlite3_auto_extension(reinterpret_cast<void (*)()>(sqlite3_cdr_init));
   sqlite3* database = nullptr;
   test::require(sqlite3_open(":memory:", &database) == SQLITE_OK, "no database");
+  // Asked in SQL: libcdr's headers take SQLite's functions from the table that a loading program hands over.
+  sqlite3_stmt* functions = nullptr;
+  test::require(
+      sqlite3_prepare_v2(
+          database,
+          "SELECT name, min_arguments, max_arguments FROM cdr_functions WHERE effect = 'pure'", -1,
+          &functions, nullptr) == SQLITE_OK,
+      sqlite3_errmsg(database));
   std::vector<Call> all;
-  for (const auto& file : ext::functions())
-    for (const ext::Function& function : file) {
-      if (function.effect != ext::Effect::pure) continue;
-      for (int count = function.min_arguments; count <= function.max_arguments; ++count) {
-        std::string sql = std::string("SELECT ") + function.name + '(';
-        for (int i = 0; i < count; ++i) sql += i == 0 ? "?" : ", ?";
-        sqlite3_stmt* statement = nullptr;
-        test::require(
-            sqlite3_prepare_v2(database, (sql + ')').c_str(), -1, &statement, nullptr) == SQLITE_OK,
-            sqlite3_errmsg(database));
-        all.push_back({statement, count});
-      }
+  while (sqlite3_step(functions) == SQLITE_ROW) {
+    const std::string name = reinterpret_cast<const char*>(sqlite3_column_text(functions, 0));
+    for (int count = sqlite3_column_int(functions, 1); count <= sqlite3_column_int(functions, 2);
+         ++count) {
+      std::string sql = "SELECT " + name + '(';
+      for (int i = 0; i < count; ++i) sql += i == 0 ? "?" : ", ?";
+      sqlite3_stmt* statement = nullptr;
+      test::require(
+          sqlite3_prepare_v2(database, (sql + ')').c_str(), -1, &statement, nullptr) == SQLITE_OK,
+          sqlite3_errmsg(database));
+      all.push_back({statement, count});
     }
+  }
+  sqlite3_finalize(functions);
   test::require(all.size() > 20, "too few functions");
   return all;
 }
 
-void bind(sqlite3_stmt* statement, int at, test::Input& input) {
+// Whether it is UTF-8, or no text.
+bool bind(sqlite3_stmt* statement, int at, test::Input& input) {
   switch (input.byte() % 6) {
     case 0:
       sqlite3_bind_null(statement, at);
@@ -67,14 +76,16 @@ void bind(sqlite3_stmt* statement, int at, test::Input& input) {
       const std::string_view bytes = input.text();
       sqlite3_bind_blob(statement, at, bytes.data(), static_cast<int>(bytes.size()),
                         SQLITE_TRANSIENT);
-      break;
+      return test::is_utf8(bytes);
     }
     default: {
       const std::string_view text = input.text();
       sqlite3_bind_text(statement, at, text.data(), static_cast<int>(text.size()),
                         SQLITE_TRANSIENT);
+      return test::is_utf8(text);
     }
   }
+  return true;
 }
 
 // Its kind and bytes: SQLite gives out any kind of value as a text.
@@ -100,8 +111,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   test::Input input(data, size);
   // A host may give out texts that are no UTF-8; then what comes of them need not be either.
   const Call& call = all[input.byte() % all.size()];
-  const bool is_utf8 = test::is_utf8(input.rest());
-  for (int i = 0; i < call.arguments; ++i) bind(call.statement, i + 1, input);
+  bool is_utf8 = true;
+  for (int i = 0; i < call.arguments; ++i) is_utf8 &= bind(call.statement, i + 1, input);
   const std::string result = result_of(call.statement);
   if (is_utf8) test::require_utf8(result, "a result");
   test::require(result_of(call.statement) == result, "another result when called again", result);

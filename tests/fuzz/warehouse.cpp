@@ -30,7 +30,7 @@ constexpr const char* records = R"([
  {"broken":
 ])";
 
-sqlite3* opened() {
+sqlite3* opened(int first_step) {
   sqlite3* database = nullptr;
   test::require(sqlite3_open(":memory:", &database) == SQLITE_OK, "no database");
   // A host's own guard against endless statements, in steps and not in time.
@@ -38,7 +38,7 @@ sqlite3* opened() {
   sqlite3_progress_handler(
       database, 1000, [](void* count) { return ++*static_cast<int*>(count) > 20000 ? 1 : 0; },
       &steps);
-  steps = -1'000'000'000;  // for the making of the template
+  steps = first_step;
   sqlite3_trace_v2(
       database, SQLITE_TRACE_STMT,
       [](unsigned, void* count, void*, void*) {
@@ -74,22 +74,18 @@ std::vector<std::string> questions() {
   return all;
 }
 
-struct Template {
-  sqlite3* database;
-  std::vector<unsigned char> bytes;
-};
-
-Template made() {
+std::vector<unsigned char> made() {
   sqlite3_auto_extension(reinterpret_cast<void (*)()>(sqlite3_cdr_init));
-  sqlite3* const database = opened();
+  sqlite3* const database = opened(-1'000'000'000);  // as many as it needs
   ask(database, "PRAGMA page_size = 512");
   ask(database, "SELECT cdr_init()");
   ask(database, "SELECT cdr_import('" + std::string(records) + "')");
   sqlite3_int64 size = 0;
   unsigned char* const bytes = sqlite3_serialize(database, "main", &size, 0);
   test::require(bytes != nullptr && size > 10000, "no warehouse was made");
-  Template all{database, {bytes, bytes + size}};
+  std::vector<unsigned char> all(bytes, bytes + size);
   sqlite3_free(bytes);
+  sqlite3_close(database);
   return all;
 }
 
@@ -123,19 +119,23 @@ void patch(std::vector<unsigned char>& bytes, test::Input& input) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const Template whole = made();
+  static const std::vector<unsigned char> whole = made();
   static const std::vector<std::string> all = questions();
   test::Input input(data, size);
   const std::string& question = all[input.byte() % all.size()];
-  std::vector<unsigned char> bytes = whole.bytes;
+  std::vector<unsigned char> bytes = whole;
   while (input.size() >= 5) patch(bytes, input);
   auto* const copy = static_cast<unsigned char*>(sqlite3_malloc64(bytes.size()));
   test::require(copy != nullptr, "no memory");
   std::memcpy(copy, bytes.data(), bytes.size());
   const auto length = static_cast<sqlite3_int64>(bytes.size());
-  sqlite3_deserialize(whole.database, "main", copy, length, length,
+  // A connection for each: sqlite3_deserialize leaves the tables that are there without a CREATE with a schema that is gone, and SQLite crashes
+  // when a statement on one of them is prepared again.
+  sqlite3* const database = opened(0);
+  sqlite3_deserialize(database, "main", copy, length, length,
                       SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE);
-  ask(whole.database, question);
-  test::require(sqlite3_get_autocommit(whole.database) != 0, "a transaction stays open", question);
+  ask(database, question);
+  test::require(sqlite3_get_autocommit(database) != 0, "a transaction stays open", question);
+  test::require(sqlite3_close(database) == SQLITE_OK, "a statement stays open", question);
   return 0;
 }
