@@ -2,7 +2,7 @@
 # Measures how well a warehouse is asked, and what that costs: tests/bench/asked.sh [BUILD]
 #
 #   size        the file against the JSON, for each vendor and for all four together: 20,000 interactions of each over two days
-#   questions   what analysts ask, on the stored tables, libcdr's and plain ones: tests/bench/questions.py
+#   questions   what analysts ask, on the stored tables, libcdr's, plain ones, and DuckDB's: tests/bench/questions.py
 #   day         a day of 69 MB into an empty warehouse and into the large one: tests/bench/day.py
 #
 # The large warehouse has INTERACTIONS (1,000,000) generated interactions of all vendors over one year. It is made once, which takes some
@@ -16,7 +16,7 @@ interactions=${INTERACTIONS:-1000000}
 rounds=${ROUNDS:-3}
 parts=${PARTS:-size questions day}
 
-needs sqlite3 $python
+needs sqlite3 node npm $python
 
 # made FOLDER OPTION…: a folder with a file of each vendor
 made() {
@@ -78,6 +78,7 @@ case " $parts " in *" day "*)
   ;;
 esac
 case " $parts " in *" questions "*)
-  $python "$root/tests/bench/questions.py" "$build" "$warehouse" "$rounds"
+  needs_duckdb duckdb_figures.mjs
+  $python "$root/tests/bench/questions.py" "$build" "$warehouse" "$rounds" "$bench"
   ;;
 esac

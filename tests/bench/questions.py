@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Times what analysts ask a warehouse: the stored tables, libcdr's virtual tables, and plain tables.
 
-  tests/bench/questions.py BUILD WAREHOUSE [ROUNDS]     (tests/bench/asked.sh makes the warehouse)
+  tests/bench/questions.py BUILD WAREHOUSE [ROUNDS [DUCKDB]]     (tests/bench/asked.sh makes the warehouse)
 
 BUILD is build/release; WAREHOUSE a file that `cdr import` has filled. The plain tables are made of it
 once, beside it, by CREATE TABLE AS of every published table and with the indexes that the warehouse has
@@ -9,11 +9,16 @@ for the same columns: what SQLite can do with these rows. Each question is asked
 times (3), short ones more often, and the fastest counts. Time is on the processor, because other
 work on the machine changes that less; the answers must agree. A question has two bars: how many times as long as on
 the plain tables the stored ones may take, and how many times as long as those the virtual ones. The last column says which of
-them is missed, s for stored and v for virtual. The figures are information: no test depends on them.
+them is missed, s for stored and v for virtual. DUCKDB is a folder with npm's DuckDB and duckdb_figures.mjs, in which its
+tables are made of the plain ones: its times on one and on two threads stand beside, on the clock, without making rows of the answer. The figures are
+information: no test depends on them.
 """
 import collections
+import csv
+import json
 import os
 import sqlite3
+import subprocess
 import sys
 import time
 
@@ -106,7 +111,7 @@ def questions():
     yield 'JOIN agent_event, a month', ("SELECT x.event, count(*) FROM {interaction} AS i JOIN {agent_event} AS x USING (interaction_key) "
                                         "WHERE i.start_time >= '{month}' AND i.start_time < '{next_month}' GROUP BY 1 ORDER BY 1")
     yield 'greatest concurrency of a day', (
-        "SELECT max(now) FROM (SELECT sum(step) OVER (ORDER BY at, step) AS now FROM (SELECT start_time AS at, 1 AS step FROM {interaction} AS i WHERE " + DAY +
+        "SELECT max(open) FROM (SELECT sum(step) OVER (ORDER BY happened, step) AS open FROM (SELECT start_time AS happened, 1 AS step FROM {interaction} AS i WHERE " + DAY +
         " UNION ALL SELECT end_time, -1 FROM {interaction} AS i WHERE " + DAY + " AND end_time IS NOT NULL))")
     yield 'export of dialog', 'SELECT * FROM {dialog}'
     for table in INDEXES:
@@ -158,9 +163,36 @@ def ask_in_turn(connections, texts, rounds):
     return best, answers
 
 
+def ask_duckdb(folder, plain, texts, rounds):
+    """Of each question the fastest milliseconds on one thread and on two, and the number of rows."""
+    tables = []
+    for table in INDEXES:
+        path = os.path.join(folder, f'questions-{table}.csv')
+        answer = plain.execute(f'SELECT * FROM {table}')
+        types = dict(plain.execute('SELECT name, type FROM pragma_table_info(?)', (table,)))
+        columns = ', '.join(f"'{name}': '{ {'REAL': 'DOUBLE', 'INT': 'BIGINT'}.get(types[name], 'VARCHAR')}'" for name in types)
+        with open(path, 'w', newline='', encoding='utf-8') as file:
+            csv.writer(file, quoting=csv.QUOTE_MINIMAL).writerows(answer)
+        tables.append(f"CREATE TABLE {table} AS SELECT * FROM read_csv('{path}', auto_detect = false, header = false, delim = ',', quote = '\"', escape = '\"', columns = {{{columns}}})")
+    found = collections.defaultdict(list)
+    task = os.path.join(folder, 'questions.json')
+    for threads in (1, 2):
+        with open(task, 'w', encoding='utf-8') as file:
+            json.dump({'threads': threads, 'rounds': rounds, 'tables': tables, 'questions': texts}, file)
+        output = subprocess.run(['node', os.path.join(folder, 'duckdb_figures.mjs'), task], check=True, stdout=subprocess.PIPE, text=True).stdout
+        for line in output.splitlines():
+            answer = json.loads(line)
+            found[answer['name']].append(1000 * min(answer['seconds']))
+    for table in INDEXES:
+        os.remove(os.path.join(folder, f'questions-{table}.csv'))
+    os.remove(task)
+    return found
+
+
 def main():
     build, warehouse = sys.argv[1:3]
     rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 3
+    duckdb_folder = os.path.abspath(sys.argv[4]) if len(sys.argv) > 4 else None
     plain_path = warehouse + '.plain'
     if not os.path.exists(plain_path) or os.path.getmtime(plain_path) < os.path.getmtime(warehouse):
         if os.path.exists(plain_path):
@@ -174,12 +206,17 @@ def main():
     day = one(f"SELECT substr(start_time, 1, 10) FROM interaction WHERE start_time IS NOT NULL ORDER BY start_time LIMIT 1 OFFSET {total // 2}")[0]
     values = {'day': day, 'next_day': one(f"SELECT date('{day}', '+1 day')")[0], 'month': day[:8] + '01',
               'next_month': one(f"SELECT date('{day[:8]}01', '+1 month')")[0]}
-    values['customer'] = one("SELECT customer_number FROM interaction WHERE customer_number NOT LIKE '%*%' GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")[0]
+    values['customer'] = one("SELECT customer_number FROM interaction WHERE customer_number NOT LIKE '%*%' GROUP BY 1 HAVING count(*) <= 50 ORDER BY count(*) DESC LIMIT 1")[0]
     values['agent'] = one(f"SELECT agent_id FROM dialog WHERE agent_id IS NOT NULL AND start_time >= '{day}' ORDER BY start_time LIMIT 1") or one('SELECT NULL')
     values['agent'] = values['agent'][0]
     values['key'], values['interaction_id'] = one(f"SELECT interaction_key, interaction_id FROM interaction WHERE start_time >= '{day}' AND agent_count > 0 ORDER BY start_time LIMIT 1")
     print(f'{total} interactions, {os.path.getsize(warehouse) / 1e6:.0f} MB; SQLite {sqlite3.sqlite_version}; milliseconds of the processor, the fastest of {rounds} or more')
-    print(f"{'question':42} {'plain':>10} {'stored':>10} {'virtual':>10} {'stored/plain':>13} {'virtual/stored':>15}  missed")
+    # iif is SQLite's own, and what DuckDB hands out of an export is rows of JSON.
+    duckdb = {}
+    if duckdb_folder:
+        duckdb = ask_duckdb(duckdb_folder, plain, {name: sql.format(**{**own, **values}).replace('iif(', 'if(') for name, sql in questions()
+                                                   if not name.startswith('export')}, rounds)
+    print(f"{'question':42} {'plain':>10} {'stored':>10} {'virtual':>10} {'stored/plain':>13} {'virtual/stored':>15}" + (f" {'duckdb 1':>10} {'duckdb 2':>10}" if duckdb else '') + '  missed')
     asked, missed = collections.Counter(), collections.defaultdict(list)
     for name, sql in questions():
         texts = [sql.format(**{**names, **values}) for names in (own, own, virtual_names)]
@@ -193,7 +230,8 @@ def main():
         for each in miss:
             missed[kind, each].append(name)
         mark = '' if answers[0] == answers[1] == answers[2] else '  ANSWERS DIFFER'
-        print(f'{name:42} {plain_ms:10.3f} {stored_ms:10.3f} {virtual_ms:10.3f} {stored_ms / plain_ms:13.2f} {virtual_ms / stored_ms:15.2f}  {miss}{mark}', flush=True)
+        print(f'{name:42} {plain_ms:10.3f} {stored_ms:10.3f} {virtual_ms:10.3f} {stored_ms / plain_ms:13.2f} {virtual_ms / stored_ms:15.2f}'
+              + ''.join(f' {each:10.3f}' for each in duckdb.get(name, [])) + (' ' * 22 if duckdb and name not in duckdb else '') + f'  {miss}{mark}', flush=True)
     print()
     for kind, bar in BARS.items():
         print(f"{bar.title}: at most {bar.stored} x plain{f' and {bar.milliseconds} ms' if bar.milliseconds else ''}: {asked[kind] - len(missed[kind, 's'])} of {asked[kind]};"
