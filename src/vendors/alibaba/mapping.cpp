@@ -665,6 +665,7 @@ void add_offers(const Call& call, const Wanted& wanted, Facts& facts) {
       for (const RingOfSide& each : call.visits[i].rings)
         if (each.ring == offer.ring) offer.visit = static_cast<std::int64_t>(i) + 1;
   std::vector<OfferRow*> order;
+  order.reserve(offers.size());
   for (OfferRow& offer : offers) order.push_back(&offer);
   std::stable_sort(order.begin(), order.end(), [](const OfferRow* a, const OfferRow* b) {
     const auto x = a->from(), y = b->from();
