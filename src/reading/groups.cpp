@@ -221,7 +221,8 @@ class GroupReader::Graph {
 GroupReader::GroupReader(const Source& source, ProblemSink& sink, Scope scope, bool linked)
     : source_(source), sink_(sink), scope_(scope) {
   take_census(linked);
-  reader_ = std::make_unique<Reader>(source_, sink_, RecordEnds::guessed, threads_of(source_));
+  reader_ =
+      std::make_unique<Reader>(source_, sink_, RecordEnds::guessed, count_threads(source_.options));
 }
 GroupReader::GroupReader(const Source& source, ProblemSink& sink, Scope scope, Once once)
     : source_(source),
@@ -229,7 +230,8 @@ GroupReader::GroupReader(const Source& source, ProblemSink& sink, Scope scope, O
       scope_(scope),
       graph_(std::make_unique<Graph>()),
       most_bytes_(once.most_bytes) {
-  reader_ = std::make_unique<Reader>(source_, sink_, RecordEnds::guessed, threads_of(source_));
+  reader_ =
+      std::make_unique<Reader>(source_, sink_, RecordEnds::guessed, count_threads(source_.options));
 }
 GroupReader::~GroupReader() = default;
 
@@ -307,7 +309,7 @@ class GroupReader::CensusPolicy : public ProblemSink {
   CensusPolicy(const Source& source, ProblemSink& sink) : source_(source), sink_(sink) {}
   void report(const Problem& problem) override {
     if (source_.options.on_error != SourceOptions::OnError::skip) {
-      Reader reader(source_, sink_, RecordEnds::guessed, threads_of(source_));
+      Reader reader(source_, sink_, RecordEnds::guessed, count_threads(source_.options));
       while (reader.next()) {
       }
     }
@@ -328,7 +330,7 @@ void GroupReader::take_census(bool linked) {
   bool any_linked = false;
   CensusPolicy policy(source_, sink_);
   Reader reader(source_, policy, may_be_quick ? RecordEnds::exact : RecordEnds::guessed,
-                threads_of(source_));
+                count_threads(source_.options));
   graph_ = std::make_unique<Graph>();
   while (reader.next_raw()) {
     std::string_view id;
@@ -371,7 +373,7 @@ void GroupReader::choose_newest(const std::unordered_set<std::uint64_t>& twice) 
     Place place;
   };
   std::unordered_map<std::string, Best> best;  // by resource and id: a hash alone may collide
-  Reader reader(source_, sink_, RecordEnds::guessed, threads_of(source_));
+  Reader reader(source_, sink_, RecordEnds::guessed, count_threads(source_.options));
   while (reader.next()) {
     const Record& record = reader.record();
     id_.clear();
@@ -420,7 +422,7 @@ Problem GroupReader::problem_of(const Hub& hub) {
 void GroupReader::link_records() {
   refused_.clear();
   known_.clear();
-  Reader reader(source_, sink_, RecordEnds::guessed, threads_of(source_));
+  Reader reader(source_, sink_, RecordEnds::guessed, count_threads(source_.options));
   while (reader.next()) {
     const Record& record = reader.record();
     if (!is_linked(reader.vendor(), *record.resource) || superseded_.contains(place(reader.raw())))

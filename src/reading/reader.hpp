@@ -21,11 +21,6 @@ class ReadingPolicy : public ProblemSink {
   SourceOptions::OnError on_error_;
 };
 
-// How many threads may read the source for a query.
-inline unsigned threads_of(const Source& source) {
-  return source.options.threads != 0 ? source.options.threads : count_threads();
-}
-
 class Reader {
  public:
   // RecordEnds::guessed is faster, but every record must then be parsed, and parsing may change

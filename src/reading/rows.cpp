@@ -129,7 +129,7 @@ class VendorRows : public RowStream {
       : vendor_(*table.vendor),
         source_(std::move(source)),
         policy_(source_->options.on_error),
-        reader_(*source_, policy_, RecordEnds::guessed, threads_of(*source_)),
+        reader_(*source_, policy_, RecordEnds::guessed, count_threads(source_->options)),
         strict_(*source_),
         rows_(table, std::move(query)) {}
 
@@ -202,7 +202,7 @@ class ModelRows : public RowStream {
   bool read_once() {
     IdSet ids;
     std::string id;
-    Reader reader(*source_, policy_, RecordEnds::guessed, threads_of(*source_));
+    Reader reader(*source_, policy_, RecordEnds::guessed, count_threads(source_->options));
     try {
       while (reader.next()) {
         const Record& record = reader.record();

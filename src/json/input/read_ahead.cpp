@@ -30,21 +30,26 @@ constexpr std::size_t batches = 4;
 
 constexpr std::size_t not_parsed = ~std::size_t{0};
 
+// Of this process, which may have fewer than there are.
+unsigned count_cores() {
+#ifdef CPU_COUNT
+  cpu_set_t cores;
+  if (::sched_getaffinity(0, sizeof cores, &cores) == 0)
+    return static_cast<unsigned>(CPU_COUNT(&cores));
+#endif
+  return std::thread::hardware_concurrency();
+}
+
 Error changed(const Source& source) {
   return Error(source.named + " changed while it was read: run the query again");
 }
 
 }  // namespace
 
-unsigned count_threads() {
-  const char* const given = std::getenv("CDR_THREADS");  // NOLINT(concurrency-mt-unsafe)
-  if (given != nullptr && std::strcmp(given, "1") == 0) return 1;
-#ifdef CPU_COUNT
-  cpu_set_t cores;  // of this process, which may have fewer than there are
-  if (::sched_getaffinity(0, sizeof cores, &cores) == 0)
-    return std::clamp(static_cast<unsigned>(CPU_COUNT(&cores)), 1U, most_threads);
-#endif
-  return std::clamp(std::thread::hardware_concurrency(), 1U, most_threads);
+unsigned count_threads(const SourceOptions& options) {
+  const char* const limit = std::getenv("CDR_THREADS");  // NOLINT(concurrency-mt-unsafe)
+  if (limit != nullptr && std::strcmp(limit, "1") == 0) return 1;
+  return std::clamp(options.threads != 0 ? options.threads : count_cores(), 1U, most_threads);
 }
 
 void ReadAhead::Teller::report(const Problem& problem) {

@@ -19,9 +19,9 @@
 
 namespace cdr {
 
-// How many threads may read a source that says nothing about it: as many as there are cores, at most 2;
-// CDR_THREADS=1 in the environment: 1.
-unsigned count_threads();
+// How many threads may read a source with these options: as many as it asks for, or as there are cores,
+// at most 2. If CDR_THREADS is 1 in the environment, no more than that.
+unsigned count_threads(const SourceOptions& options);
 
 class ReadAhead {
  public:

@@ -49,7 +49,7 @@ struct SourceOptions {
   // framing finds them.
   std::vector<std::string> records;
   // How many threads may read it: 1, or 2, one of which reads ahead from the first byte on. 0: as
-  // many as count_threads() says, but whoever needs less than `ahead_bytes` gets no second one.
+  // many as there are cores, but whoever needs less than `ahead_bytes` gets no second one.
   unsigned threads = 0;
   // How much is read ahead at a time.
   std::size_t ahead_bytes = std::size_t{512} * 1024;

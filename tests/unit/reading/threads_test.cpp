@@ -1,6 +1,7 @@
 // Two threads give what one gives: records, rows, problems and their order.
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <random>
 
@@ -185,10 +186,18 @@ TEST_CASE("threads: a file that changes before a fault is found in it is said to
                        Error);
 }
 
-TEST_CASE("threads: one is enough for little, and when it is asked for") {
-  CHECK(count_threads() >= 1);
-  CHECK(count_threads() <= 2);
-  Source source;
-  source.options.threads = 1;
-  CHECK(threads_of(source) == 1);
+TEST_CASE("threads: as many as are asked for, and allowed") {
+  SourceOptions options;
+  CHECK(count_threads(options) >= 1);
+  CHECK(count_threads(options) <= 2);
+  options.threads = 1;
+  CHECK(count_threads(options) == 1);
+  options.threads = 2;
+  CHECK(count_threads(options) == 2);
+  ::setenv("CDR_THREADS", "1", 1);
+  CHECK(count_threads(options) == 1);
+  CHECK(count_threads({}) == 1);
+  ::setenv("CDR_THREADS", "2", 1);
+  CHECK(count_threads(options) == 2);
+  ::unsetenv("CDR_THREADS");
 }
