@@ -220,3 +220,55 @@ TEST_CASE("an object, a list or a boolean is no id") {
   CHECK(found[0] == "'1'|");
   CHECK(found[1] == "'2'|");
 }
+
+TEST_CASE("conditions leave out the rows that fail them, and change no other" *
+          doctest::test_suite("random")) {
+  const unsigned seed = test::seed();
+  MESSAGE("seed ", seed);
+  std::mt19937 random(seed);
+  auto source = std::make_shared<Source>(test::files(CDR_SAMPLES));
+  source->options.on_error = SourceOptions::OnError::skip;
+  using Op = Condition::Op;
+  const auto texts = [](RowStream& stream, const Condition* condition) {
+    std::vector<std::string> found;
+    while (stream.next()) {
+      if (condition != nullptr && !condition->may_hold(stream.row()[condition->column])) continue;
+      std::string& text = found.emplace_back();
+      for (const Value& value : stream.row()) text += test::text_of(value) + '|';
+    }
+    return found;
+  };
+  std::size_t left = 0, left_out = 0;
+  for (const JsonTable& table : json_tables()) {
+    CAPTURE(table.table.name);
+    // Values that are there.
+    std::vector<Condition> conditions;
+    const auto all = table.open(source, RowQuery());
+    std::size_t count = 0;
+    for (; all->next(); ++count) {
+      if (random() % 8 != 0 || conditions.size() >= 12) continue;
+      Condition condition;
+      condition.column = random() % table.table.columns.size();
+      static constexpr Op ops[] = {Op::eq, Op::eq, Op::ne, Op::lt, Op::le, Op::gt, Op::ge};
+      condition.op = ops[random() % std::size(ops)];
+      const Value& value = all->row()[condition.column];
+      condition.value = value;
+      if (value.type() == Value::Type::text) condition.text = value.as_text();
+      conditions.push_back(std::move(condition));
+    }
+    for (Condition& condition : conditions) {
+      if (condition.value.type() == Value::Type::text)
+        condition.value = Value::text(condition.text);
+      CAPTURE(condition.column);
+      const auto expected = texts(*table.open(source, RowQuery()), &condition);
+      RowQuery query;
+      query.conditions.push_back(condition);
+      query.conditions.back().value = condition.value;
+      REQUIRE(texts(*table.open(source, std::move(query)), nullptr) == expected);
+      left += expected.size();
+      left_out += count - expected.size();
+    }
+  }
+  CHECK(left > 100);
+  CHECK(left_out > 100);
+}
