@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -79,8 +80,16 @@ void write(const fs::path& file, int rounds, Faults& faults) {
   }
 }
 
-void read(const fs::path& file, const std::atomic<bool>& ends, std::atomic<long>& answers,
-          Faults& faults) {
+// Enough dialogs that they are read ahead in many parts.
+void write_many(const fs::path& file) {
+  std::ofstream out(file);
+  for (int i = 0; i < 20'000; ++i)
+    out << R"({"dialog_uuid":"d-)" << i << R"(","dialog_type":"EXTERNAL","note":"\u017c\n",)"
+        << R"("project":{"id":1,"name":"Orders"},"linked_dialogs":["d-)" << (i ^ 1) << "\"]}\n";
+}
+
+void read(const fs::path& file, const fs::path& many, const std::atomic<bool>& ends,
+          std::atomic<long>& answers, Faults& faults) {
   while (!ends) {
     // Opened again each time: loading libcdr is what threads do at once, too.
     Connection database(file, faults);
@@ -103,6 +112,11 @@ void read(const fs::path& file, const std::atomic<bool>& ends, std::atomic<long>
         "kv_json('a=1:b=2')");
     rows += database.ask("SELECT outcome, count(*) FROM interactions(cdr_file('" + samples +
                          "', '{\"threads\": \"2\"}')) GROUP BY 1");
+    const std::string source = "(cdr_file('" + many.string() + "', '{\"threads\": \"2\"}'))";
+    if (database.ask("SELECT note FROM cdr_dialog" + source) != 20'000 ||
+        database.ask("SELECT outcome FROM interactions" + source) != 10'000)
+      faults.add("a file that is read ahead has other rows");
+    database.ask("SELECT extra FROM cdr_dialog" + source + " LIMIT 3");
     rows += database.ask("SELECT * FROM cdr_functions");
     if (rows == 0) faults.add("a reader had no answer");
     ++answers;
@@ -127,9 +141,11 @@ int main(int argc, char** argv) {
     database.ask("PRAGMA journal_mode = WAL");
     database.ask("SELECT cdr_init()");
   }
+  write_many(folder / "many.ndjson");
   std::vector<std::thread> reading;
   for (int i = 0; i < readers; ++i)
-    reading.emplace_back([&] { read(folder / "shared.db", ends, answers, faults); });
+    reading.emplace_back(
+        [&] { read(folder / "shared.db", folder / "many.ndjson", ends, answers, faults); });
   std::thread writing([&] { write(folder / "shared.db", rounds, faults); });
   std::thread other([&] { write(folder / "other.db", rounds, faults); });
   writing.join();
