@@ -10,6 +10,7 @@
 // vendor has any; if ids occur twice, again for those ids, and for the links without them;
 // and last for the records themselves. Memory between passes: 8 bytes a record, about
 // 100 more for each id that links records, and the records of groups that are not complete yet.
+// Once says when one reading is enough.
 #pragma once
 
 #include <cstdint>

@@ -155,8 +155,9 @@ class VendorRows : public RowStream {
 };
 
 // The rows of a model table. A GroupReader reads the source twice, at least, to know of each record
-// whether it counts and what belongs to it. Most exports need none of that: every record is
-// alone and no id comes twice, which one reading shows as well, if its rows are kept until it ends.
+// whether it counts and what belongs to it. Most exports need none of that: no id comes twice, and
+// every record is alone or names all that belong to it, which one reading shows as well, if its rows
+// are kept until it ends.
 class ModelRows : public RowStream {
  public:
   ModelRows(Model model, std::shared_ptr<const Source> source, RowQuery query)

@@ -28,6 +28,9 @@ constexpr std::size_t most_problems = 1024;
 // A few, so that neither thread waits as soon as the other is late.
 constexpr std::size_t batches = 4;
 
+// A tape may be several times as large as its record.
+constexpr std::size_t most_parsed_bytes = std::size_t{512} * 1024;
+
 constexpr std::size_t not_parsed = ~std::size_t{0};
 
 // Of this process, which may have fewer than there are.
@@ -183,7 +186,7 @@ class ReadAhead::Ahead : public ProblemSink {
 
   // Only what has the keys of records before it, and nothing unusual, is handed on parsed.
   void parse(std::string_view json, Batch& batch, Cut& cut) {
-    if (json.size() > max_record_bytes || !parser_.parse(json, batch.unescaped)) return;
+    if (json.size() > most_parsed_bytes || !parser_.parse(json, batch.unescaped)) return;
     const RootKeys* const root = parser_.known_root();
     if (root == nullptr) return;
     if (batch.indexes.empty() || batch.indexes.back() != root->index())
