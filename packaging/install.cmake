@@ -53,7 +53,7 @@ set(CPACK_COMPONENT_LIBRARY_DESCRIPTION "SQLite extension for the call detail re
  Cloud Call Center, mluvii and uContact, and a warehouse of them in one file.")
 set(CPACK_DEBIAN_TOOLS_PACKAGE_NAME cdr-tools)
 set(CPACK_DEBIAN_TOOLS_PACKAGE_DEPENDS "tzdata")
-set(CPACK_DEBIAN_TOOLS_PACKAGE_RECOMMENDS "libsqlite3-mod-cdr, sqlite3, less")
+set(CPACK_DEBIAN_TOOLS_PACKAGE_RECOMMENDS "libsqlite3-mod-cdr, sqlite3, less, ca-certificates")
 set(CPACK_DEBIAN_TOOLS_PACKAGE_SUGGESTS "unixodbc, libsqliteodbc")
 set(CPACK_COMPONENT_TOOLS_DESCRIPTION "call detail records of contact centres in one SQLite file
  The program cdr imports, checks, asks and exports a warehouse of the call

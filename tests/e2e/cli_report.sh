@@ -113,9 +113,9 @@ COLUMNS=80 LC_ALL=en_GB.UTF-8 expect 0 report --from 2024-05-06 --zone Europe/Pr
 COLUMNS=80 LC_ALL=cs_CZ.UTF-8 expect 0 report --from 2024-05-06 --zone Europe/Prague --text < "$root/tests/e2e/report_text.cs"
 LC_ALL=C "$program" report --from 2020-01-01 --text | grep -q '^Nobody called in this period. The warehouse has interactions from 2018'
 # Colours on a terminal, unless nobody wants them.
-script -qec "$program report --from 2024-05-06 --text" /dev/null > coloured
+TERM=xterm script -qec "$program report --from 2024-05-06 --text" /dev/null > coloured
 grep -q "$(printf '\033')" coloured
-NO_COLOR=1 script -qec "$program report --from 2024-05-06 --text" /dev/null > plain
+TERM=xterm NO_COLOR=1 script -qec "$program report --from 2024-05-06 --text" /dev/null > plain
 ! grep -q "$(printf '\033\\[[0-9]')" plain
 
 # Workforce files: a row for every quarter hour and queue, figures that add up to those of the report, civil time.

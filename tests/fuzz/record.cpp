@@ -59,6 +59,12 @@ void check_cells(const Facts& facts) {
   }
 }
 
+bool has_surrogate(std::string_view json) {
+  for (std::size_t at = json.find("\\u"); at + 2 < json.size(); at = json.find("\\u", at + 2))
+    if (json[at + 2] == 'd' || json[at + 2] == 'D') return true;
+  return false;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -77,7 +83,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (problem)
     test::require_utf8(problem->text(), "a problem's text");
   else
-    test::require(error == simdjson::SUCCESS, "taken for JSON", simdjson::error_message(error));
+    // Half of a surrogate pair is an odd text for us, and no JSON for simdjson.
+    test::require(
+        error == simdjson::SUCCESS || (error == simdjson::STRING_ERROR && has_surrogate(json)),
+        "taken for JSON", simdjson::error_message(error));
   // Beyond what simdjson refuses, we refuse keys that come twice and what exceeds a limit.
   if (problem && error == simdjson::SUCCESS)
     test::require(problem->code != ProblemCode::not_json && problem->code != ProblemCode::truncated,

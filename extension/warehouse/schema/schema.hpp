@@ -14,9 +14,9 @@
 
 namespace cdr::ext {
 
-// The file's format, in cdr_meta. Once a format was released, a change of sql/schema.sql makes a
-// new one, and comes with sql/migrations/<format>.sql, which converts the previous format to it.
-inline constexpr int warehouse_format = 2;
+// The file's format, in cdr_meta. A change of sql/schema.sql makes a new one, and comes with
+// sql/migrations/<format>.sql, which converts the previous format to it.
+inline constexpr int warehouse_format = 3;
 
 // The text of sql/schema.sql, and of sql/checks.sql.
 std::string_view schema_sql();

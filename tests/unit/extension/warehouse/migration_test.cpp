@@ -1,5 +1,5 @@
-// From one format of the warehouse to the next. There is one format yet, so the steps are given
-// here; what cdr_init() makes of a file's format is in tests/golden/warehouse_schema.sql.
+// From one format of the warehouse to the next, with steps of the test's own. Real files are in tests/e2e/format_*.sh; what cdr_init() makes
+// of a file's format is in tests/golden/warehouse_schema.sql.
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
 
