@@ -29,7 +29,5 @@ for sql in "SELECT count(*) FROM cdr_dialog;" "SELECT cdr_import('samples/');" "
 done
 [ "$(loaded_on "$work/old.db" "SELECT cdr_init() ->> 'created';" "SELECT cdr_check();" | tr '\n' ' ')" = '0 {"violations":0,"checks":{}} ' ]
 facts "$work/old.db" | cmp - "$work/facts"
-columns="SELECT s.type, s.name, x.cid, x.name, x.type, x.pk FROM sqlite_schema AS s LEFT JOIN pragma_table_xinfo(s.name) AS x
-  WHERE s.name NOT LIKE 'sqlite_%' ORDER BY s.type, s.name, x.cid;"
-plain_on "$work/new.db" "$columns" > "$work/columns"
-plain_on "$work/old.db" "$columns" | diff "$work/columns" -
+columns_of "$work/new.db" > "$work/columns"
+columns_of "$work/old.db" | diff "$work/columns" -

@@ -20,3 +20,8 @@ facts() {
   echo "$tables" | plain_on "$1" ".mode quote" ".read /dev/stdin" | LC_ALL=C sort
 }
 facts_hash() { facts "$1" | sha256sum; }
+# What a file's schema has: every table, view and index, with its columns.
+columns_of() {
+  plain_on "$1" "SELECT s.type, s.name, x.cid, x.name, x.type, x.pk FROM sqlite_schema AS s LEFT JOIN pragma_table_xinfo(s.name) AS x
+    WHERE s.name NOT LIKE 'sqlite_%' ORDER BY s.type, s.name, x.cid;"
+}
