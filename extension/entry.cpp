@@ -219,10 +219,11 @@ int register_everything(sqlite3* database) {
   for (const ListTable& table : list_tables())
     if (code == SQLITE_OK)
       code = Module<ListTableModule>::add(database, std::string(table.table.name).c_str(), table);
-  for (const Report& report : reports())
-    if (code == SQLITE_OK)
-      code =
-          Module<ReportModule>::add(database, std::string(report.declaration.name).c_str(), report);
+  for (const std::span<const Report> list : {reports(), internal_reports()})
+    for (const Report& report : list)
+      if (code == SQLITE_OK)
+        code = Module<ReportModule>::add(database, std::string(report.declaration.name).c_str(),
+                                         report);
   return code;
 }
 

@@ -90,7 +90,8 @@ class Explanations : public ReportRows {
 
 Report explain_report() {
   return {ReportDeclaration::parse(explain_declaration),
-          [] { return std::unique_ptr<ReportRows>(std::make_unique<Explanations>()); }};
+          [](sqlite3*) { return std::unique_ptr<ReportRows>(std::make_unique<Explanations>()); },
+          false};
 }
 
 }  // namespace cdr::ext

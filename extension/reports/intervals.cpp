@@ -69,7 +69,8 @@ class IntervalRows : public ReportRows {
 
 Report interval_report() {
   return {ReportDeclaration::parse(intervals_declaration),
-          [] { return std::unique_ptr<ReportRows>(std::make_unique<IntervalRows>()); }};
+          [](sqlite3*) { return std::unique_ptr<ReportRows>(std::make_unique<IntervalRows>()); },
+          false};
 }
 
 }  // namespace cdr::ext

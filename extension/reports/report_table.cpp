@@ -241,7 +241,7 @@ std::string ReportModule::ddl(const Report& report) {
 }
 
 Risk ReportModule::risk(const Report& report) {
-  return report.rows == nullptr ? Risk::usual : Risk::none;
+  return report.reads_stored ? Risk::usual : Risk::none;
 }
 
 int ReportModule::plan(const Report& report, sqlite3_index_info& info) {
@@ -305,7 +305,7 @@ void ReportModule::Cursor::filter(const char* plan, std::span<sqlite3_value*> va
   if (rows_ == nullptr) rows_ = std::move(kept_.rows);
   if (rows_ == nullptr || !rows_->is_usable())
     rows_ = report_.rows == nullptr ? std::make_unique<QueryRows>(database_, report_.declaration)
-                                    : report_.rows();
+                                    : report_.rows(database_);
   rowid_ = 1;
   is_over_ = !rows_->start(arguments);
 }

@@ -45,11 +45,15 @@ class DocumentedArguments {
 
 struct Report {
   ReportDeclaration declaration;
-  // Of a report that is no query, and reads nothing stored.
-  std::unique_ptr<ReportRows> (*rows)() = nullptr;
+  // Of a report that is no query.
+  std::unique_ptr<ReportRows> (*rows)(sqlite3* database) = nullptr;
+  bool reads_stored = true;
 };
 // All reports, in the order of their names.
 std::span<const Report> reports();
+
+// What the queries of reports read and nobody else is meant to: in no catalog.
+std::span<const Report> internal_reports();
 
 // cdr_intervals, and cdr_explain.
 Report interval_report();

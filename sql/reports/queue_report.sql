@@ -135,13 +135,22 @@ figure AS MATERIALIZED (
   FROM part
   GROUP BY interval_start, vendor, source, queue_id
 ),
--- ==== The rows, of figures from here or from stored/queue_report.sql
-
 -- Every queue of the period has a row in every interval: in this order, which the nested loops below keep.
 queue_of_period AS MATERIALIZED (
   SELECT vendor, source, queue_id, max(queue_name) AS queue_name FROM figure GROUP BY vendor, source, queue_id ORDER BY vendor, source, queue_id
+),
+dense AS NOT MATERIALIZED (
+  SELECT c.interval_start, c.interval_local, c.utc_offset, c.fold, q.vendor, q.source, q.queue_id, q.queue_name,
+    f.offered, f.flowed_in, f.answered, f.abandoned, f.flowed_out, f.failed, f.open, f.untold, f.known, f.answered_in_threshold, f.abandoned_in_threshold,
+    f.short_abandoned, f.answered_known, round(f.answered_wait, 3) AS answered_wait, round(f.longest_answered, 3) AS longest_answered, f.abandoned_known,
+    round(f.abandoned_wait, 3) AS abandoned_wait, round(f.longest_abandoned, 3) AS longest_abandoned, f.talk_known, round(f.talk, 3) AS talk,
+    f.hold_known, round(f.hold, 3) AS hold, f.acw_known, round(f.acw, 3) AS acw
+  FROM calendar AS c CROSS JOIN queue_of_period AS q
+  LEFT JOIN figure AS f ON f.interval_start = c.interval_start AND f.queue_id IS q.queue_id AND f.vendor = q.vendor AND f.source = q.source
 )
-SELECT c.interval_start, c.interval_local, c.utc_offset, c.fold, q.vendor, q.source, q.queue_id, q.queue_name,
+-- ==== The rows, of figures from here or from stored/queue_report.sql: sums of seconds have no more than three digits after the point
+
+SELECT f.interval_start, f.interval_local, f.utc_offset, f.fold, f.vendor, f.source, f.queue_id, f.queue_name,
   iif(:preset = 'asterisk', ifnull(f.answered + f.abandoned, 0), ifnull(f.offered, 0)),
   ifnull(f.answered, 0), ifnull(f.answered_in_threshold, 0), ifnull(f.abandoned, 0), ifnull(f.abandoned_in_threshold, 0),
   ifnull(f.short_abandoned, 0), ifnull(f.flowed_in, 0), ifnull(f.flowed_out, 0), ifnull(f.failed, 0), ifnull(f.open, 0),
@@ -153,9 +162,8 @@ SELECT c.interval_start, c.interval_local, c.utc_offset, c.fold, q.vendor, q.sou
     ELSE f.known
   END, 0),
   1.0 * f.abandoned / nullif(iif(:preset = 'asterisk', f.answered + f.abandoned, f.offered), 0),
-  round(round(f.answered_wait, 3) / f.answered_known, 3),
+  round(f.answered_wait / f.answered_known, 3),
   round(round(f.talk + ifnull(f.hold, 0) + ifnull(f.acw, 0), 3) / f.talk_known, 3),
-  round(f.talk, 3), round(f.hold, 3), round(f.acw, 3), ifnull(f.hold_known, 0), ifnull(f.acw_known, 0), round(f.longest_answered, 3), round(f.longest_abandoned, 3),
-  round(f.answered_wait, 3), ifnull(f.answered_known, 0), round(f.abandoned_wait, 3), ifnull(f.abandoned_known, 0), ifnull(f.talk_known, 0)
-FROM calendar AS c CROSS JOIN queue_of_period AS q
-LEFT JOIN figure AS f ON f.interval_start = c.interval_start AND f.queue_id IS q.queue_id AND f.vendor = q.vendor AND f.source = q.source;
+  f.talk, f.hold, f.acw, ifnull(f.hold_known, 0), ifnull(f.acw_known, 0), f.longest_answered, f.longest_abandoned,
+  f.answered_wait, ifnull(f.answered_known, 0), f.abandoned_wait, ifnull(f.abandoned_known, 0), ifnull(f.talk_known, 0)
+FROM dense AS f;

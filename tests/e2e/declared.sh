@@ -13,7 +13,9 @@ plain "$modules" > "$work/modules.before"
 plain "$functions" > "$work/functions.before"
 loaded "$modules" | comm -13 "$work/modules.before" - > "$work/modules"
 loaded "$functions" | LC_ALL=C sort | comm -13 "$work/functions.before" - > "$work/functions" 2> /dev/null
-loaded "SELECT name FROM cdr_tables ORDER BY name;" | diff - "$work/modules"
+# One table is only for the queries of reports, and in no catalog.
+internal=cdr_dense_queue_figures
+loaded "SELECT name FROM cdr_tables UNION ALL SELECT '$internal' ORDER BY name;" | diff - "$work/modules"
 loaded "WITH RECURSIVE arity(name, n, most) AS (
           SELECT name, min_arguments, max_arguments FROM cdr_functions UNION ALL SELECT name, n + 1, most FROM arity WHERE n < most)
         SELECT name || '/' || n FROM arity ORDER BY 1;" | LC_ALL=C sort | diff - "$work/functions"

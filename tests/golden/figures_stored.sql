@@ -68,6 +68,16 @@ SELECT cdr_refresh() ->> 'changed' AS changed;
 SELECT team FROM agent;
 SELECT interval_local, team FROM agent_report('2024-05-06', '2024-05-08', '1d');
 
+-- The quarter hours are read with the queues that the days name: where days are missing, it says so.
+BEGIN;
+DELETE FROM queue_day WHERE queue_name IS NOT NULL;
+SELECT count(*) FROM queue_report('2024-05-05', '2024-05-08', '1h', '-08:15');
+INSERT INTO queue_day SELECT '2024-05-06', vendor, source, 'another', direction, credit, NULL, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL,
+  0, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL, 0, 0, 0, 0, 0, NULL, NULL, 0, NULL, NULL, 0, NULL, 0, NULL, 0, NULL FROM queue_interval;
+SELECT count(*) FROM queue_report('2024-05-05', '2024-05-08', '1h', '-08:15');
+ROLLBACK;
+SELECT count(*), sum(offered) FROM queue_report('2024-05-05', '2024-05-08', '1h', '-08:15');
+
 -- A call that goes takes its figures along: the longest wait is another one, the agent's day is shorter.
 SELECT cdr_erase('interaction', 'b') ->> 'interactions' AS erased;
 SELECT credit, sum(offered) AS offered, max(queue_longest_answered_seconds) AS longest, sum(talk_seconds) AS talk FROM queue_day GROUP BY credit;

@@ -30,6 +30,13 @@ SELECT cdr_init();
 DROP VIEW interaction;
 SELECT count(*) FROM interactions;
 ALTER TABLE elsewhere RENAME TO interaction;
+.print a view where the stored figures should be
+ALTER TABLE queue_interval RENAME TO elsewhere;
+CREATE VIEW queue_interval AS SELECT * FROM elsewhere;
+SELECT count(*) FROM queue_report('2024-05-01', '2024-06-01', '1h');
+SELECT count(*) FROM cdr_dense_queue_figures(0, '2024-05-01', '2024-06-01', '1h', 'UTC', 'arrival', 'queue');
+DROP VIEW queue_interval;
+ALTER TABLE elsewhere RENAME TO queue_interval;
 DROP TABLE raw_record;
 CREATE VIEW raw_record AS SELECT 1 AS id, 'mluvii' AS vendor, 'session' AS resource, 'x' AS source, 'x' AS record_id;
 SELECT count(*) FROM mluvii_session;
