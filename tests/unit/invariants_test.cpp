@@ -304,7 +304,7 @@ void check_visits(const Line& interaction, const std::vector<const Line*>& visit
     CHECK(in_order(from, to));
     if (from && (!first || *from < *first)) first = from;
     if (from && to && (*visit)["wait_seconds"])
-      CHECK((*visit)["wait_seconds"].number <= seconds_between(*from, *to) + 0.002);
+      CHECK((*visit)["wait_seconds"].number <= seconds_between(*from, *to) + tolerance);
     if (visit->text("outcome") == "ANSWERED" && interaction["outcome"])
       CHECK(interaction.text("outcome") == "ANSWERED");
   }
