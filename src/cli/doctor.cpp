@@ -1,6 +1,5 @@
 // cdr doctor: what is installed and whether it works, a line each. Ends with 1 if something that
 // cdr itself needs does not work; what other programs need (the shared library, ODBC) is only said.
-#include <simdjson.h>
 #include <sodium.h>
 #include <sqlite3.h>
 #include <xxhash.h>
@@ -20,6 +19,7 @@
 #include "cli/commands.hpp"
 #include "cli/odbc.hpp"
 #include "core/text.hpp"
+#include "json/document/document.hpp"
 
 namespace cdr::cli {
 namespace {
@@ -57,9 +57,7 @@ Finding sqlite() {
 Finding libraries() {
   const auto xxhash = static_cast<int>(XXH_versionNumber());
   return {State::ok, "SQLiteCpp " SQLITECPP_VERSION ", CLI11 " CLI11_VERSION ", simdjson " +
-                         joined(simdjson::SIMDJSON_VERSION_MAJOR, simdjson::SIMDJSON_VERSION_MINOR,
-                                simdjson::SIMDJSON_VERSION_REVISION) +
-                         ", nlohmann-json " +
+                         std::string(simdjson_version()) + ", nlohmann-json " +
                          joined(NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR,
                                 NLOHMANN_JSON_VERSION_PATCH) +
                          ", zlib " + zlibVersion() + ", zstd " + ZSTD_versionString() +

@@ -2,7 +2,6 @@
 // serves that from a copy of its own. The second SQLite is a copy of the first's file, which the
 // dynamic linker takes for another library, with code and state of its own. This program is linked
 // with no SQLite: the copies would otherwise call that one's functions in place of their own.
-#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <dlfcn.h>
 #include <doctest/doctest.h>
 #include <sqlite3.h>
@@ -95,6 +94,10 @@ constexpr char question[] =
     "SELECT dialog_id FROM cdr_dialog('{\"dialog_uuid\":\"d-1\",\"talking_time\":1}')";
 
 }  // namespace
+
+int main(int argc, char** argv) {
+  return doctest::Context(argc, argv).run();
+}
 
 TEST_CASE("two SQLites in one process: the second is refused, and nothing happens to the first") {
   const Folder folder;

@@ -235,4 +235,11 @@ std::uint32_t Document::root_keys() const noexcept {
   return known != nullptr ? known->index()->version() : 0;
 }
 
+std::string_view simdjson_version() {
+  static const std::string version = std::to_string(simdjson::SIMDJSON_VERSION_MAJOR) + '.' +
+                                     std::to_string(simdjson::SIMDJSON_VERSION_MINOR) + '.' +
+                                     std::to_string(simdjson::SIMDJSON_VERSION_REVISION);
+  return version;
+}
+
 }  // namespace cdr

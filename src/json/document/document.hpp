@@ -216,4 +216,7 @@ inline Node::Iterator& Node::Iterator::operator++() noexcept {
   return *this;
 }
 
+// Of the simdjson that this is compiled with, "3.0.1". Its header takes seconds, and stays in this room.
+std::string_view simdjson_version();
+
 }  // namespace cdr

@@ -19,6 +19,8 @@ namespace cdr {
 extern const Vendor alibaba;
 }
 
+namespace of_alibaba {
+
 namespace {
 
 const std::string samples = CDR_SAMPLES "/alibaba/";
@@ -1018,3 +1020,5 @@ TEST_CASE("alibaba: invariants over any mixture of events") {
     CHECK(Mapped(records.all).everything() == mapped.everything());
   }
 }
+
+}  // namespace of_alibaba

@@ -12,6 +12,8 @@
 using namespace cdr;
 using namespace cdr::test;
 
+namespace of_conpeek_filter {
+
 namespace {
 
 std::size_t column(std::string_view name) {
@@ -379,3 +381,5 @@ TEST_CASE("conpeek filter: a long or broken property name is cut in the message,
   const std::string message = error_of(one(name, "1"));
   CHECK(message.find('"' + std::string(39, 'x') + "\"...") != std::string::npos);
 }
+
+}  // namespace of_conpeek_filter

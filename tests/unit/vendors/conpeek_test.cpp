@@ -15,6 +15,8 @@
 using namespace cdr;
 using namespace cdr::test;
 
+namespace of_conpeek {
+
 namespace {
 
 std::span<const Field> fields() {
@@ -814,3 +816,5 @@ TEST_CASE("conpeek: what holds for any call, however it contradicts itself" *
     CHECK(interaction_row(mapped) == before);
   }
 }
+
+}  // namespace of_conpeek

@@ -18,6 +18,8 @@ extern const Vendor mluvii;
 
 using namespace cdr;
 
+namespace of_mluvii {
+
 namespace {
 
 // Records and what they say, each interaction mapped by itself as GroupReader would bring it.
@@ -1015,3 +1017,5 @@ TEST_CASE("mluvii: the mapping names every column once, and fills no other") {
   }
   CHECK(filled == documented);  // the samples reach every documented column
 }
+
+}  // namespace of_mluvii

@@ -20,6 +20,8 @@ extern const Vendor ucontact;
 }
 using namespace cdr;
 
+namespace of_ucontact {
+
 namespace {
 
 // The problems that reading meets, as 'code path'.
@@ -814,3 +816,5 @@ TEST_CASE("uContact: every column that is filled is documented, and no other") {
   }
   CHECK(filled == documented);
 }
+
+}  // namespace of_ucontact

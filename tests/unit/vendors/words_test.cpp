@@ -18,6 +18,8 @@
 
 using namespace cdr;
 
+namespace of_words {
+
 namespace {
 
 struct Sample {
@@ -291,3 +293,5 @@ TEST_CASE("milliseconds: no figure is too large to be asked for") {
   CHECK(milliseconds(1.2345).as_integer() == 1235);
   CHECK(milliseconds(9e12).as_integer() == 9'000'000'000'000'000);
 }
+
+}  // namespace of_words
