@@ -20,12 +20,12 @@ conversation AS MATERIALIZED (
   GROUP BY o.interaction_key, o.visit_no
 ),
 visit AS MATERIALIZED (
-  SELECT v.interaction_key, v.vendor, v.source, v.queue_id, i.direction, v.queue_name, ifnull(v.entry IN ('TRANSFER', 'OVERFLOW'), 0) AS flowed_in,
+  SELECT v.interaction_key, v.vendor, v.source, v.queue_id, v.direction, v.queue_name, ifnull(v.entry IN ('TRANSFER', 'OVERFLOW'), 0) AS flowed_in,
     (unixepoch(v.enqueue_time) + 62135596800) / 900 AS entered, (unixepoch(v.event_time) + 62135596800) / 900 AS ended,
     v.counted_as, v.queue_wait, v.queue_ring_wait, v.arrival_wait,
     v.threshold, v.short_abandon,
     ifnull(s.talk_known, 0) AS talk_known, s.talk, ifnull(s.hold_known, 0) AS hold_known, s.hold, ifnull(s.acw_known, 0) AS acw_known, s.acw
-  FROM timed_visit AS v CROSS JOIN main.interaction AS i ON i.interaction_key = v.interaction_key
+  FROM timed_visit AS v
   LEFT JOIN conversation AS s ON v.counted_as = 'answered' AND s.interaction_key = v.interaction_key AND s.visit_no = v.visit_no
   WHERE v.interaction_key BETWEEN :first AND :last AND v.enqueue_time IS NOT NULL
 ),
