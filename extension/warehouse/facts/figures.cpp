@@ -297,14 +297,14 @@ class FigureTable {
     last_ = rows.text(1);
   }
 
-  // Adds to the row of these parts. `left` is empty where nothing left; `longest` finds the maxima
-  // of the row again, where the one that there was has left.
+  // Adds to the row of these parts, which may be there or not. `left` is empty where nothing left;
+  // `longest` finds the maxima of the row again, where the one that there was has left.
   template <class Longest>
-  void apply(const Parts& parts, std::span<const std::int64_t> values,
+  void apply(const Parts& parts, bool may_be_there, std::span<const std::int64_t> values,
              std::span<const std::int64_t> left, const Longest& longest) {
     std::optional<std::int64_t> row;
     // Most of what is imported is later than all that there is, and needs no looking up.
-    if (*parts[0] >= first_ && *parts[0] <= last_) {
+    if (may_be_there && *parts[0] >= first_ && *parts[0] <= last_) {
       for (std::size_t i = 0; i < parts.size(); ++i) find_.bind(static_cast<int>(i + 1), parts[i]);
       auto rows = find_.query();
       if (rows.next()) {
@@ -543,6 +543,7 @@ class Figures::Rollup {
         days_(database, names.day),
         pieces_(database, pieces_of(names)),
         visits_(database, visits_between),
+        days_of_one_(database, days_of_one(names)),
         longest_of_day_(database, longest_of_day(intervals_.shape(), names)),
         all_intervals_(database, "SELECT " + intervals_.shape().list(true) + " FROM main." +
                                      std::string(names.interval) + " ORDER BY 1"),
@@ -574,17 +575,20 @@ class Figures::Rollup {
     Parts parts;
     cells_.each_row([&](const Cells::Row& row) {
       cells_.parts_of(row, text_of(row.quarter), parts);
-      intervals_.apply(parts, row.values, row.left, [&] { return longest_in(row); });
+      intervals_.apply(parts, may_be_there(parts), row.values, row.left,
+                       [&] { return longest_in(row); });
       add_to_day(parts, row.values, row.left, zone);
     });
     cells_.clear();
+    for (auto& [key, span] : spans_) span.end_batch();
   }
   void write_days(const Zone& zone) {
     days_.begin();
     for (const std::string& key : sorted_keys(days_changed_)) {
       const Change& change = days_changed_.find(key)->second;
       const Parts parts = parts_of(key);
-      days_.apply(parts, change.values, change.left, [&] { return longest_in_day(parts, zone); });
+      days_.apply(parts, true, change.values, change.left,
+                  [&] { return longest_in_day(parts, zone); });
       std::string name;
       for (std::size_t i = 1; i <= 3; ++i) append_part(name, parts[i]);
       if (parts[3]) named_.insert(name);
@@ -610,6 +614,7 @@ class Figures::Rollup {
     cells_.clear();
     days_changed_.clear();
     named_.clear();
+    spans_.clear();
   }
   // The days again, from the quarter hours.
   void make_days_anew(const Zone& zone) {
@@ -645,6 +650,60 @@ class Figures::Rollup {
     for (std::size_t i = 1; i < shape.keys.size(); ++i)
       sql += " AND " + std::string(shape.keys[i]) + " IS ?" + std::to_string(i + 2);
     return sql;
+  }
+
+  static std::string days_of_one(const Names& names) {
+    const std::string day = "(SELECT day FROM main." + std::string(names.day) + " WHERE " +
+                            std::string(names.id) +
+                            " = ?3 AND vendor = ?1 AND source = ?2 ORDER BY day";
+    return "SELECT " + day + " LIMIT 1), " + day + " DESC LIMIT 1)";
+  }
+
+  // The times between which a queue or an agent has quarter hours in the file: as its days say,
+  // which are not written before all quarter hours are, and as this batch and those before it do.
+  // The rows of one batch differ.
+  struct Span {
+    std::string first, last, first_of_batch, last_of_batch;  // "": none
+
+    bool contains(std::string_view time) const {
+      return !first.empty() && time >= first && time <= last;
+    }
+    void add(std::string_view time) {  // times come in their order
+      if (first_of_batch.empty()) first_of_batch = time;
+      last_of_batch = time;
+    }
+    void end_batch() {
+      if (first_of_batch.empty()) return;
+      first = first.empty() ? first_of_batch : std::min(first, first_of_batch);
+      last = std::max(last, last_of_batch);
+      first_of_batch.clear();
+    }
+  };
+  // Whether the quarter hour's row may be in the file. Looking it up takes as long as writing it,
+  // and files of several sources tell of the same time.
+  bool may_be_there(const Parts& parts) {
+    if (!parts[3]) return true;  // of no queue, and so of no name
+    span_key_.clear();
+    for (std::size_t i = 1; i <= 3; ++i) append_part(span_key_, parts[i]);
+    const auto [at, is_new] = spans_.try_emplace(span_key_);
+    Span& span = at->second;
+    if (is_new) {
+      auto rows = days_of_one_.query(*parts[1], *parts[2], *parts[3]);
+      if (rows.next() && !rows.is_null(0)) {
+        // Days may be those of the zone that was set before.
+        constexpr double margin_seconds = 3 * 86'400.0;
+        const auto near = [](std::string_view day, double seconds, const char* otherwise) {
+          const auto parsed = parse_time(day, Zone());
+          if (!parsed) throw Miscounted();
+          const auto moved = plus_seconds(parsed->instant, seconds);
+          return moved ? format_time(*moved) : otherwise;
+        };
+        span.first = near(rows.text(0), -margin_seconds, "0");
+        span.last = near(rows.text(1), margin_seconds, "9999-12-31 24");
+      }
+    }
+    span.add(*parts[0]);
+    return span.contains(*parts[0]);
   }
 
   const std::string& text_of(std::int64_t quarter) {
@@ -733,14 +792,16 @@ class Figures::Rollup {
 
   Names names_;
   FigureTable intervals_, days_;
-  Statement pieces_, visits_, longest_of_day_, all_intervals_, all_names_, add_name_, remove_name_,
-      clear_names_;
+  Statement pieces_, visits_, days_of_one_, longest_of_day_, all_intervals_, all_names_, add_name_,
+      remove_name_, clear_names_;
   Cells cells_{intervals_.shape()};
   Changes days_changed_;
   std::set<std::string> named_;  // whose row of the dimension may be another one
   std::unordered_map<std::int64_t, std::string> texts_;  // of quarter hours
   std::vector<std::int64_t> piece_;
   std::string key_, last_time_, last_zone_, last_day_;
+  std::unordered_map<std::string, Span> spans_;
+  std::string span_key_;
 };
 
 Figures::Figures(sqlite3* database) : database_(database) {}
