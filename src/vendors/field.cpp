@@ -53,8 +53,13 @@ void add_kept(JsonObject& object, std::string_view key, Node value) {
   object.add_json(key, value.is_odd() ? value.kept() : value.raw());
 }
 
-// Tells of the first odd value in this one, if there is any.
+// Tells of the first odd key or value in this one, its own key among them, if there is any.
 bool note_odd(const Record& record, std::string_view path, Node value) {
+  if (value.has_odd_key()) {
+    record.note(ProblemCode::bad_string, path,
+                "under a sound key: that holds NUL or half of a surrogate pair");
+    return true;
+  }
   if (value.is_odd()) {
     const bool text = value.type() == Node::Type::string;
     record.note(text ? ProblemCode::bad_string : ProblemCode::bad_number, path,
@@ -126,7 +131,7 @@ struct FieldReader::Claims {
       const Claims* const claim = find(member.key());
       if (claim != nullptr && (claim->whole || !member.provided())) continue;
       if (claim == nullptr || !member.is_object()) {
-        const std::string path = prefix + std::string(member.key());
+        const std::string path = prefix + std::string(member.written_key());
         add_kept(extra, path, member);
         if (member.is_among_odd()) note_odd(record, path, member);
         continue;

@@ -20,6 +20,10 @@ SELECT json_path, code FROM cdr_problems('{"dialog_uuid":1,"dialog_type":"BOT","
 -- Inside a column that is JSON, nothing is changed
 SELECT variables, extra FROM cdr_dialog('{"dialog_uuid":1,"dialog_type":"BOT","variables":{"n":18446744073709551615},"other":{"deep":["\u0000"]}}');
 SELECT json_path, code FROM cdr_problems('{"dialog_uuid":1,"dialog_type":"BOT","variables":{"n":18446744073709551615},"other":{"deep":["\u0000"]}}');
+-- A key with half of a surrogate pair is kept as it is written, and told of
+SELECT extra FROM cdr_dialog('{"dialog_uuid":1,"dialog_type":"BOT","k\ud800":1,"o":{"\u0000":2},"plain":3}');
+SELECT json_path, code, message FROM cdr_problems('{"dialog_uuid":1,"dialog_type":"BOT","k\ud800":1,"o":{"\u0000":2},"plain":3}');
+SELECT extra FROM mluvii_session('{"id":1,"companyId":7,"channel":"Chat","guest":{"a\udc00":1}}');
 -- For other vendors as well, and in a warehouse
 SELECT id, channel, extra FROM mluvii_session('{"id":1,"companyId":7,"channel":"Chat\u0000","token":99999999999999999999}');
 SELECT json_extract(cdr_init(), '$.created');

@@ -61,7 +61,10 @@ class Node {
   // A string with NUL or half of a surrogate pair, which string() replaces with U+FFFD; or a number
   // beyond int64 and double, which integer() and real() cannot return.
   bool is_odd() const noexcept { return document_ != nullptr && tape().is_odd(index_); }
-  // Whether any value in its document is odd.
+  // Whether its key in its object is odd text, and that key as it is written; otherwise as key().
+  bool has_odd_key() const noexcept { return key_ != no_key && tape().is_odd(key_); }
+  std::string_view written_key() const noexcept;
+  // Whether any value or key in its document is odd.
   bool is_among_odd() const noexcept;
   // An odd scalar as a JSON string that contains its source text, so that every JSON reader can
   // keep it; otherwise the same as raw().
@@ -209,6 +212,12 @@ inline std::string_view Node::key() const noexcept {
 
 inline std::uint32_t Node::Iterator::value() const noexcept {
   return document_->tape_.behind(index_);
+}
+
+inline std::string_view Node::written_key() const noexcept {
+  if (!has_odd_key()) return key();
+  const std::string_view quoted = tape().source(key_);
+  return quoted.substr(1, quoted.size() - 2);
 }
 
 inline Node::Iterator& Node::Iterator::operator++() noexcept {

@@ -394,6 +394,16 @@ TEST_CASE("an odd value is kept as it is written, and is neither a number nor so
   REQUIRE(!document.parse_copy(R"({"\u0000":1,"b":9223372036854775807,"c":-9223372036854775808})"));
   CHECK(document.root()["b"].integer() == 9223372036854775807);
   CHECK(!document.root()["b"].is_odd());
+  REQUIRE(!document.parse_copy(R"({"x\ud800\n":{"y\n":1}})"));
+  for (const Node odd : document.root().children()) {
+    CHECK(odd.has_odd_key());
+    CHECK(odd.key() == "x\xef\xbf\xbd\n");
+    CHECK(odd.written_key() == R"(x\ud800\n)");
+    for (const Node sound : odd.children()) {
+      CHECK(!sound.has_odd_key());
+      CHECK(sound.written_key() == "y\n");
+    }
+  }
   REQUIRE(!document.parse_copy("{}"));
   CHECK(!document.root().is_among_odd());
 }
