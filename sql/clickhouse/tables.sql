@@ -24,6 +24,14 @@ CREATE TABLE IF NOT EXISTS {database}.push_schema (
   made_at DateTime
 ) ENGINE = ReplacingMergeTree(made_at) ORDER BY format;
 
+-- One row per view: by which version of libcdr it was made (10203 for 1.2.3), and the hash of its text. The latest of the greatest version counts.
+CREATE TABLE IF NOT EXISTS {database}.push_view (
+  name String,
+  version UInt32,
+  hash UInt64,
+  made_at DateTime
+) ENGINE = MergeTree ORDER BY name;
+
 -- One row per warehouse: up to which import all that it had is here. The greatest revision counts.
 CREATE TABLE IF NOT EXISTS {database}.push_state (
   warehouse UUID,

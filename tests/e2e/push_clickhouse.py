@@ -181,6 +181,28 @@ def overlapping(server):
     print('two warehouses that overlap, in both orders, repeated')
 
 
+def views(server, target):
+    """A view is made again where its text is another one now, and is left where a newer version made it."""
+    def version(sql, number):
+        server.ask(f'DROP TABLE {target}.interaction')
+        server.ask(f'CREATE VIEW {target}.interaction AS {sql}')
+        server.ask(f"INSERT INTO {target}.push_view SELECT 'interaction', {number}, 1, now() + 1")
+        push('north.db', server, '--database', target)
+        return server.ask(f'SELECT count() FROM {target}.interaction').strip()
+
+    def made():
+        return server.rows(f'SELECT name, count() FROM {target}.push_view GROUP BY name ORDER BY name')
+
+    before = made()
+    assert len(before) > 10 and all(count == '1' for _, count in before), before
+    count = server.ask(f'SELECT count() FROM {target}.interaction').strip()
+    now = server.ask(f"SELECT max(version) FROM {target}.push_view").strip()
+    assert version("SELECT 'old' AS vendor", now) == count
+    same(server, 'whole.db', target, 'views')
+    assert version("SELECT 'new' AS vendor", 999999) == '1'
+    print('views of other versions')
+
+
 def partial(servers, target, *arguments):
     """A site has some of the records of the other: of interactions of which it knows a part, the whole is shown, even where that is named by
     a record that the site has not; and an erasure of the part is one of the whole."""
@@ -495,6 +517,7 @@ def main():
     try:
         make_warehouses()
         overlapping(servers[0])
+        views(servers[0], 'sn')
         documented(servers[0], 'ns')
         merged(servers[0])
         told(servers[0])

@@ -161,6 +161,7 @@ class Push {
     find_teams();
     find_changes();
     if (is_up_to_date_) {
+      if (!options_.dry_run) make_schema();  // of another version, it may be
       std::cout << target_name() << ": all up to import " << last_import_ << " is there\n";
       flush_output();
       return exit_ok;
@@ -294,32 +295,60 @@ class Push {
       for (const std::string& sql : schema_->create_tables()) node.server.run(sql);
     }
     for (const Node& node : nodes_) {
-      bool has_grown = false;
       for (const Table& table : schema_->tables()) {
         std::vector<std::string> present;
         for (const auto& row : node.server.run(
                  "SELECT name FROM system.columns WHERE database = " + literal(place_.database) +
                  " AND table = " + literal("fact_" + table.name)))
           present.push_back(row[0]);
-        for (const std::string& sql : schema_->add_columns(table, present)) {
-          node.server.run(sql);
-          has_grown = true;
-        }
+        for (const std::string& sql : schema_->add_columns(table, present)) node.server.run(sql);
       }
-      std::set<std::string> views;
-      for (const auto& row : node.server.run("SELECT name FROM system.tables WHERE database = " +
-                                             literal(place_.database)))
-        views.insert(row[0]);
-      for (const auto& [name, sql] : schema_->create_views()) {
-        // Another site may be making them at the same moment.
-        if (views.contains(name) && !has_grown) continue;
-        node.server.run("DROP TABLE IF EXISTS " + schema_->in_database(name));
-        node.server.run(sql);
-      }
+      make_views(node);
       if (node.is_new)
         node.server.run("INSERT INTO " + schema_->in_database("push_schema") + " SELECT " +
                         std::to_string(schema_format) + ", " + literal(name_of(place_.dialect)) +
                         ", " + literal(place_.cluster) + ", now()");
+    }
+  }
+
+  // 10203 for 1.2.3.
+  static int version_number() {
+    int all = 0, part = 0;
+    for (const char c : std::string_view(CDR_VERSION "."))
+      if (c == '.')
+        all = all * 100 + part, part = 0;
+      else
+        part = part * 10 + (c - '0');
+    return all;
+  }
+
+  // Those that are missing or have another text now; not those that a newer version has made. A
+  // Distributed table has its view's columns, so a hash covers what was made before it, too.
+  void make_views(const Node& node) {
+    struct Made {
+      int version;
+      std::uint64_t hash;
+    };
+    std::map<std::string, Made> made;
+    for (const auto& row :
+         node.server.run("SELECT name, version, hash FROM " + schema_->in_database("push_view") +
+                         " WHERE name IN (SELECT name FROM system.tables WHERE database = " +
+                         literal(place_.database) + ") ORDER BY version, made_at"))
+      made[row[0]] = {number<int>(row[1]), number<std::uint64_t>(row[2])};
+    Made now{version_number(), 0};
+    for (const auto& [name, sql] : schema_->create_views()) {
+      now.hash = XXH3_64bits_withSeed(sql.data(), sql.size(), now.hash);
+      const auto there = made.find(name);
+      if (there != made.end() &&
+          (there->second.version > now.version ||
+           (there->second.version == now.version && there->second.hash == now.hash)))
+        continue;
+      // Another site may be making them at the same moment.
+      node.server.run("DROP TABLE IF EXISTS " + schema_->in_database(name));
+      node.server.run(sql);
+      node.server.run("INSERT INTO " + schema_->in_database("push_view") + " SELECT " +
+                      literal(name) + ", " + std::to_string(now.version) + ", " +
+                      std::to_string(now.hash) + ", now()");
     }
   }
 
