@@ -166,7 +166,8 @@ class QueryRows : public ReportRows {
           break;
       }
     }
-    bind(":days", has_days_ ? 1 : 0);
+    // Only the query of stored figures: a report may have an argument of that name.
+    if (&statement == &stored_) bind(":days", has_days_ ? 1 : 0);
   }
 
   sqlite3* database_;

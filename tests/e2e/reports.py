@@ -507,7 +507,11 @@ def check_whole_periods(first, last, zone):
     for one in interactions.values():
         if one.customer_number and any(c.isdigit() for c in one.customer_number) and '*' not in one.customer_number:
             by_customer[one.vendor, one.source, one.customer_number].append(one)
-    for row in report('repeat_interactions', first, last, None, zone):
+    repeats = {days: report('repeat_interactions', first, last, days, zone) for days in (None, 2)}
+    for days, expected in ((None, {1, 3, 7, 30}), (2, {2})):
+        if {row.within_days for row in repeats[days]} != (expected if repeats[days] else set()):
+            fail('repeat_interactions', first, last, days, 'has rows within', sorted({row.within_days for row in repeats[days]}), 'days')
+    for row in repeats[None] + repeats[2]:
         begun = [one for one in inside if one.direction in (None, 'INBOUND') and (one.vendor, one.source) == (row.vendor, row.source)]
         repeated = unrecognisable = 0
         customers = set()

@@ -44,3 +44,21 @@ SELECT * FROM repeat_interactions('2024-05-02', '2024-05-03', 'x');
 SELECT * FROM interaction_report('2024-05-02', '2024-05-03', '1h', 'UTC', 'outcome', 1);
 SELECT count(*) FROM interaction_report('2024-05-02', '2024-05-03', '1h');
 SELECT state, interactions, known, total_seconds FROM state_report('2024-05-02', '2024-05-03');
+
+-- Customers who come again: 101 after 2 days, and 5 more days later; 102 after 20 days; 103 never.
+CREATE TEMP TABLE contact(day, customer);
+INSERT INTO contact VALUES (0, 101), (2, 101), (7, 101), (0, 102), (20, 102), (1, 103);
+SELECT cdr_import(group_concat(json_object('ContactId', 'again-' || rowid, 'ContactType', 'INBOUND', 'ContactDisposition', 'Success', 'CallingNumber', '48500000' || customer,
+  'CalledNumber', '48500009000', 'StartTime', 1714982400000 + day * 86400000, 'ReleaseTime', 1714982460000 + day * 86400000), char(10))) ->> 'inserted' AS inserted FROM contact;
+SELECT within_days, interactions, unrecognisable, customers, repeated, repeat_rate FROM repeat_interactions('2024-05-06', '2024-05-14');
+SELECT within_days, interactions, repeated FROM repeat_interactions('2024-05-06', '2024-05-14', 4);
+-- A report of a user's own may have an argument of any name, such as one that libcdr's own queries use.
+SELECT cdr_report_add('-- asked: one row with the value of each argument
+--
+-- argument days WHOLE = 4: days
+-- argument interval INTERVAL = NULL: not used
+-- column given INTEGER: the days
+
+SELECT :days') AS added;
+SELECT given FROM asked;
+SELECT given FROM asked(9);
