@@ -57,6 +57,9 @@ SELECT sum(queue_answered_in_threshold) AS in_time, sum(queue_short_abandoned) A
 SELECT answered_in_threshold AS in_time, short_abandoned AS short FROM queue_report('2024-05-06', '2024-05-07');
 SELECT answered_in_threshold AS in_time, short_abandoned AS short FROM queue_report('2024-05-06', '2024-05-07') WHERE threshold = 20 AND short_abandon = 5;
 SELECT threshold_seconds, short_abandon_seconds, target FROM queue;
+-- A zone of opening hours that there is not.
+UPDATE queue_setting SET zone = 'Mars/Olympus', opens = '08:00', closes = '18:00' WHERE vendor = 'alibaba';
+SELECT cdr_refresh();
 DELETE FROM queue_setting;
 SELECT cdr_import('{}', '{"on_error": "fail"}') ->> 'failed' AS failed;
 SELECT sum(queue_answered_in_threshold) AS in_time FROM queue_day WHERE credit = 'arrival';

@@ -920,6 +920,18 @@ void require_settings(sqlite3* database, std::string_view who) {
     throw Error(std::string(who) + ": the row 'zone' of report_setting: " + error.what(),
                 ErrorCode::mismatch);
   }
+  Statement zones(database,
+                  "SELECT queue_id, zone FROM main.queue_setting WHERE zone IS NOT NULL ORDER BY "
+                  "vendor, source, queue_id");
+  for (auto queues = zones.query(); queues.next();) {
+    try {
+      Zone::named(queues.text(1));
+    } catch (const Error& error) {
+      throw Error(std::string(who) + ": the row of queue_setting for the queue '" +
+                      std::string(queues.text(0)) + "': " + error.what(),
+                  ErrorCode::mismatch);
+    }
+  }
   Statement select(database,
                    "SELECT 'queue_setting', vendor FROM main.queue_setting UNION "
                    "SELECT 'agent_team', vendor FROM main.agent_team");
