@@ -24,6 +24,29 @@ std::optional<Instant> epoch_in(std::string_view text) {
   return real ? from_epoch_real(*real) : std::nullopt;
 }
 
+// 'YYYY-MM-DD HH:MM', which people write where records have seconds.
+bool has_minutes_only(std::string_view text) {
+  constexpr std::string_view form = "dddd-dd-dd dd:dd";
+  if (text.size() != form.size()) return false;
+  for (std::size_t i = 0; i < form.size(); ++i) {
+    const bool fits = form[i] == 'd'   ? is_digit(text[i])
+                      : form[i] == ' ' ? text[i] == ' ' || text[i] == 'T'
+                                       : text[i] == form[i];
+    if (!fits) return false;
+  }
+  return true;
+}
+
+std::optional<ParsedTime> parsed_in(std::string_view text, const Zone& zone) {
+  text = trim(text);
+  std::string_view minutes = text;
+  const bool is_utc = minutes.ends_with('Z');
+  if (is_utc) minutes.remove_suffix(1);
+  if (has_minutes_only(minutes))
+    return parse_time(std::string(minutes) + (is_utc ? ":00Z" : ":00"), zone);
+  return parse_time(text, zone);
+}
+
 }  // namespace
 
 std::optional<Instant> instant_of(Argument argument, const Zone& zone) {
@@ -38,7 +61,7 @@ std::optional<Instant> instant_of(Argument argument, const Zone& zone) {
       break;
   }
   const std::string_view text = argument.text();
-  if (const auto parsed = parse_time(text, zone))
+  if (const auto parsed = parsed_in(text, zone))
     return parsed->skipped ? std::nullopt : std::optional(parsed->instant);
   return epoch_in(text);
 }

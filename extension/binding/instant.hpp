@@ -1,4 +1,4 @@
-// A time given in SQL: anything that cdr_time accepts.
+// A time given in SQL: anything that cdr_time accepts; records of vendors are read by parse_time.
 #pragma once
 
 #include <optional>
