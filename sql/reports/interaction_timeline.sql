@@ -7,7 +7,7 @@
 -- column start_time TIMESTAMP: when the span begins (UTC)
 -- column start_local TIMESTAMP: the same in the zone's civil time
 -- column end_time TIMESTAMP: when it ends (UTC); NULL while it lasts, or where nobody says
--- column seconds DOUBLE: how long it lasted
+-- column seconds DOUBLE: how long it lasted; of a queue without the ringing in it, of a conversation without the hold
 -- column offset_seconds DOUBLE: from the interaction's start to the span's
 -- column party TEXT: customer, ivr, queue, agent, or nobody for a gap
 -- column party_id TEXT: the queue or the agent

@@ -25,6 +25,8 @@ SELECT substr(interval_start, 12, 5) AS at, queue_id, field, figure, reported, c
 FROM reconcile('{"Code": "OK", "Data": {"List": [
   {"StatsTime": 1714982400000, "SkillGroupId": "sales", "Inbound": {"CallsOffered": 4, "CallsHandled": 2, "CallsAbandoned": 1, "ServiceLevel20": 0.5, "AverageWaitTime": 24, "MaxWaitTime": 33, "CallsTimeout": 0}},
   {"StatsTime": 1714984200000, "SkillGroupId": "sales", "Inbound": {"CallsOffered": 0, "CallsHandled": 1, "AverageWaitTime": 25, "TotalTalkTime": 180, "AgentsLoggedIn": 3}}]}}', '30m');
+SELECT DISTINCT field, definition FROM reconcile('{"Data": [{"StatsTime": 1714982400000, "Overall": {"CallsOffered": 4, "AbandonRate": 25}}]}', '1d', '-08:00');
+-- In UTC, no day begins then.
 SELECT DISTINCT field, definition FROM reconcile('{"Data": [{"StatsTime": 1714982400000, "Overall": {"CallsOffered": 4, "AbandonRate": 25}}]}', '1d');
 SELECT queue_id, field, reported, computed, difference FROM reconcile('{"Data": [{"StatsTime": 1714982400000, "Overall": {"CallsOffered": 4, "AbandonRate": 25}}]}', '1h');
 -- A queue that is not known here, and one that goes by its name.
@@ -44,10 +46,57 @@ sales;2024-05-06 10:00;service_level;0,5
 ', '1h', 'Europe/Prague');
 SELECT interval_start, queue_id, field, reported, computed FROM reconcile('sales' || char(9) || '2024-05-06 10:00' || char(9) || 'offered' || char(9) || '4', '1h', 'Europe/Prague');
 SELECT field, figure, reported, computed FROM reconcile('{"Data": [{"StatsTime": 1714982400000, "Overall": {"AbandonedRate": 25}}]}', '1h');
+-- A CSV as a spreadsheet writes it: a byte order mark, quoted fields, percent signs, durations, thousands; and what is not understood is said.
+SELECT queue_id, field, figure, reported, computed, definition FROM reconcile(char(65279) || '"queue","interval","figure","value"
+"sales","2024-05-06 10:00","offered","4"
+"sales, ""the others""","2024-05-06 10:00","offered","4"
+sales,2024-05-06T10:00,service_level,50%
+sales,2024-05-06 10:00,longest_wait_answered,00:00:30
+sales,2024-05-06 10:00,talk_seconds,"1,234.5"
+sales,2024-05-06 10:00,hold_seconds,"1,234"
+sales,2024-05-06 10:00,acw_seconds,n/a
+sales,2024-05-06 10:00,open,
+sales,2024-05-06 10:20,offered,4
+sales,yesterday,offered,4
+,2024-05-06 10:00,offered,4
+sales,2024-05-06 10:00
+', '1h', 'Europe/Prague');
+-- A column per figure, and one that is none; dates as in Europe; the interval is the step between them. A line of totals is about no interval.
+SELECT interval_start, queue_id, field, figure, reported, computed, difference, definition FROM reconcile('Queue;Start;Offered;Service Level;Agents
+sales;06.05.2024 10:00;4;50,0 %;3
+sales;06.05.2024 10:30;1.234;0,0 %;3
+Total;;4;;
+', NULL, 'Europe/Prague');
+-- One queue's lines need not name it, if the caller does.
+SELECT queue_id, field, reported, computed FROM reconcile('day,offered,answered
+2024-05-06,4,3', '1d') WHERE queue = 'sales';
+-- One time does not say how long its interval is, and irregular ones do not either; another day has nothing.
+SELECT field, computed, definition FROM reconcile('sales,2024-05-06 08:00,offered,4');
+SELECT field, computed, definition FROM reconcile('sales,2024-05-06 08:00,offered,4' || char(10) || 'sales,2024-05-06 08:20,offered,4');
+SELECT field, computed, definition FROM reconcile('sales,2023-05-06 08:00,offered,4', '1h');
+-- The hour that the autumn night repeats is twice in a civil report.
+SELECT interval_start, reported FROM reconcile('sales,2024-10-27 02:00,offered,4' || char(10) || 'sales,2024-10-27 02:00,offered,5' || char(10) || 'sales,2024-10-27 03:00,offered,6', '1h', 'Europe/Prague');
+-- Alibaba's report of one skill group does not name it, and its numbers may be texts. What the figures have no word for is listed too.
+SELECT queue_id, field, reported, computed, definition FROM reconcile('{"Data": [{"StatsTime": "1714982400000", "Inbound": {"CallsOffered": "4", "CallsTimeout": "0", "ServiceLevel20": "50", "CallsHold": "1"}}]}', '1h');
+SELECT queue_id, field, reported, computed, definition FROM reconcile('{"Data": [{"StatsTime": "1714982400000", "Inbound": {"CallsOffered": "4", "CallsTimeout": "0", "ServiceLevel20": "50", "CallsHold": "1"}}]}', '1h') WHERE queue = 'Sales';
 -- uContact's campaignstatus and queuesummary, of a period that the caller names.
+-- They are about uContact's queues: that Alibaba has one of that name does not matter.
+SELECT field, computed, definition FROM reconcile('[{"queue": "sales", "holdTime": 24}]', NULL, NULL, '2024-05-06', '2024-05-07');
+SELECT cdr_import(json_group_array(json_object('id', rowid, 'calldate', strftime('%Y-%m-%d %H:%M:%S', 1714982400 + enqueued, 'unixepoch'), 'src', '4850000010' || rowid, 'dst', '48500000001', 'dcontext', 'inbound',
+  'channel', 'SIP/trunkA-0000001' || rowid, 'dstchannel', 'SIP/2001-0000002' || rowid, 'lastapp', 'Queue', 'lastdata', 'sales,tkc,,,600', 'duration', ended - enqueued,
+  'billsec', ended - ifnull(answered, enqueued), 'disposition', iif(answered IS NULL, 'NO ANSWER', 'ANSWERED'), 'uniqueid', (1714982400 + enqueued) || '.' || rowid,
+  'linkedid', (1714982400 + enqueued) || '.' || rowid, 'sequence', 0, 'guid', 'reconcile-' || rowid, 'causecode', '16', 'campaign', 'sales', 'direction', 'inbound',
+  'peeraccount', 'agent.2001', 'finishtime', strftime('%Y-%m-%d %H:%M:%S', 1714982400 + ended, 'unixepoch'))), '{"zone": "UTC"}') ->> 'inserted' AS legs
+FROM call;
 SELECT field, figure, reported, computed FROM reconcile('{"sales": {"campaign": "sales", "completed": 3, "abandoned": 1, "totalcalls": 4, "servicelevel": "33.3", "servicelevel2": "66.6", "abandonedlevel": "25.0", "slevelthreshold": "20"},
   "SIP/1": {"queue": "sales", "location": "SIP/1"}}', NULL, NULL, '2024-05-06', '2024-05-07');
 SELECT field, figure, reported, computed FROM reconcile('[{"queue": "sales", "holdTime": 24, "talkTime": 120, "longestHoldTime": 3}, {"loggedIn": 3}]', NULL, NULL, '2024-05-06', '2024-05-07');
+-- Its service level is that of 20 seconds, whatever the queue's own threshold is; and its report is about its own queues, not those of others.
+INSERT INTO queue_setting (vendor, source, queue_id, threshold_seconds) VALUES ('alibaba', 'alibaba', 'sales', 40);
+SELECT vendor, source, field, reported, computed FROM reconcile('{"Data": [{"StatsTime": 1714982400000, "SkillGroupId": "sales", "Inbound": {"ServiceLevel20": 0.5}}]}', '1h');
+SELECT vendor, source, field, reported, computed FROM reconcile('sales,2024-05-06 08:00,offered,4', '1h');
+SELECT vendor, source, field, reported, computed FROM reconcile('{"Data": [{"StatsTime": 1714982400000, "Overall": {"CallsOffered": 4}}]}', '1h');
+DELETE FROM queue_setting;
 -- Nothing of the kind, no period, and a period that ends before it begins.
 SELECT field, definition FROM reconcile('{"a": 1}');
 SELECT field, definition FROM reconcile('queue|offered');
