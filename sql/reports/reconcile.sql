@@ -173,10 +173,10 @@ plain AS (
 ),
 -- The hour that a clock change repeats is written twice: the second of two such lines is the later one.
 told AS MATERIALIZED (
-  SELECT number, place, kind, iif(nth = 2 AND cdr_local(later, :zone) = cdr_local(at, :zone), later, at) AS at, at_text, queue, field, figure, definition, threshold, preset, value,
+  SELECT id, number, place, kind, iif(nth = 2 AND cdr_local(later, :zone) = cdr_local(at, :zone), later, at) AS at, at_text, queue, field, figure, definition, threshold, preset, value,
     iif(value LIKE '%\%' ESCAPE '\' OR figure IN ('service_level', 'abandon_rate') AND per = 1 AND amount > 1, amount / 100, amount / per) AS reported
   FROM (
-    SELECT p.*, row_number() OVER (PARTITION BY kind, queue, field, at ORDER BY number) AS nth, strftime('%Y-%m-%d %H:%M:%f', at, '+1 hour') AS later,
+    SELECT p.*, row_number() OVER () AS id, row_number() OVER (PARTITION BY kind, queue, field, at ORDER BY number) AS nth, strftime('%Y-%m-%d %H:%M:%f', at, '+1 hour') AS later,
       iif(number_text GLOB '*[0-9]*' AND number_text NOT GLOB '*[^-0-9.]*' AND number_text NOT GLOB '*.*.*' AND number_text NOT GLOB '?*-*', CAST(number_text AS REAL), NULL) AS amount
     FROM plain AS p
   )
@@ -206,9 +206,15 @@ ours AS MATERIALIZED (
   FROM period AS p CROSS JOIN asked AS a CROSS JOIN queue_report(p.begin, p.end, p.length, :zone, NULL, NULL, a.preset, a.threshold) AS q
   WHERE p.begin < p.end AND (p.length IS NOT NULL OR p.times < 2)
 ),
+-- Ours by what a report may call a queue: its id or its name.
+ours_called AS MATERIALIZED (
+  SELECT ifnull(queue_id, '') AS called, o.* FROM ours AS o
+  UNION ALL
+  SELECT queue_name, o.* FROM ours AS o WHERE queue_name <> ifnull(queue_id, '')
+),
 -- Where a figure belongs; and why it cannot be held against ours.
-placed AS (
-  SELECT t.*, ifnull(:preset, t.preset) AS by_preset, ifnull(:threshold, t.threshold) AS by_threshold,
+placed AS MATERIALIZED (
+  SELECT t.*, ifnull(t.queue, '') AS called, ifnull(:preset, t.preset) AS by_preset, ifnull(:threshold, t.threshold) AS by_threshold,
     CASE t.kind WHEN 'csv' THEN NULL WHEN 'alibaba' THEN 'alibaba' ELSE 'ucontact' END AS by_vendor,
     iif(p.length IS NULL, p.begin, ifnull(cdr_bucket(t.at, p.length, :zone), iif(t.at_text = '', p.begin, NULL))) AS interval_start,
     CASE
@@ -224,8 +230,9 @@ placed AS (
     END AS obstacle
   FROM told AS t CROSS JOIN period AS p
 ),
-figure AS (
-  SELECT t.*, o.vendor, o.source, o.interval_start IS NOT NULL AS has_ours,
+-- With this order of the two, SQLite looks the report's figures up; the other way round it would read all of ours for each.
+matched AS MATERIALIZED (
+  SELECT t.*, o.vendor, o.source, 1 AS has_ours,
     CASE t.figure WHEN 'offered' THEN o.offered WHEN 'answered' THEN o.answered WHEN 'answered_in_threshold' THEN o.answered_in_threshold
       WHEN 'abandoned' THEN o.abandoned WHEN 'abandoned_in_threshold' THEN o.abandoned_in_threshold WHEN 'short_abandoned' THEN o.short_abandoned
       WHEN 'flowed_in' THEN o.flowed_in WHEN 'flowed_out' THEN o.flowed_out WHEN 'failed' THEN o.failed WHEN 'open' THEN o.open WHEN 'untold' THEN o.untold
@@ -235,9 +242,13 @@ figure AS (
       WHEN 'answered_wait_seconds' THEN o.answered_wait_seconds WHEN 'answered_wait_known' THEN o.answered_wait_known
       WHEN 'abandoned_wait_seconds' THEN o.abandoned_wait_seconds WHEN 'abandoned_wait_known' THEN o.abandoned_wait_known
       WHEN 'longest_wait_answered' THEN o.longest_wait_answered WHEN 'longest_wait_abandoned' THEN o.longest_wait_abandoned END AS computed
-  FROM placed AS t
-  LEFT JOIN ours AS o ON t.obstacle IS NULL AND o.asked_preset IS t.by_preset AND o.asked_threshold IS t.by_threshold AND (o.queue_id IS t.queue OR o.queue_name = t.queue)
-    AND o.interval_start = t.interval_start AND (t.by_vendor IS NULL OR o.vendor = t.by_vendor)
+  FROM ours_called AS o CROSS JOIN placed AS t ON t.called = o.called AND t.interval_start = +o.interval_start
+  WHERE t.obstacle IS NULL AND +t.by_preset IS o.asked_preset AND +t.by_threshold IS o.asked_threshold AND (t.by_vendor IS NULL OR +t.by_vendor = o.vendor)
+),
+figure AS (
+  SELECT * FROM matched
+  UNION ALL
+  SELECT t.*, NULL, NULL, 0, NULL FROM placed AS t WHERE t.id NOT IN (SELECT m.id FROM matched AS m)
 )
 SELECT interval_start, queue, field, figure, reported, computed, difference, definition, vendor, source
 FROM (
