@@ -46,3 +46,8 @@ SELECT erlang_service_level(1, 1, 1, 1, -1);
 SELECT agents_required(120, 1800, 240, 1, 20);
 SELECT agents_required(120, 1800, 240, 80, 20);
 SELECT agents_required(1e9, 1800, 240, 0.8, 20);
+
+-- An outcome that there is not is refused: it would count as one that was not served.
+SELECT service_level(5, 'answered', 20, 'abandons_negative');
+SELECT service_level(5, 'ABANDONED', 20, 'abandons_negative');
+SELECT service_level(column1, column2, 20, 'abandons_negative') FROM (VALUES (5, 'ANSWERED'), (5, 'OTHER'), (5, NULL), (5, ''), (NULL, 'ANSWERED'));

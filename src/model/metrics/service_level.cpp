@@ -1,6 +1,8 @@
 #include "model/metrics/service_level.hpp"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -18,6 +20,12 @@ constexpr std::array<std::pair<std::string_view, ServiceLevel>, 6> variants{{
     {"removed", ServiceLevel::removed},
 }};
 
+// Outcomes of visits and interactions other than ANSWERED and ABANDONED_IN_...
+constexpr std::string_view other_outcomes[] = {
+    "QUEUE_TIMEOUT", "QUEUE_OVERFLOW", "FORWARDED",    "QUEUE_FAILED", "FAILED",
+    "REJECTED",      "BUSY",           "NO_ANSWER",    "VOICEMAIL",    "OTHER",
+    "CANCELLED",     "MACHINE",        "SELF_SERVICE", "UNREACHABLE"};
+
 }  // namespace
 
 ServiceLevel service_level_named(std::string_view name, std::string_view who) {
@@ -33,13 +41,23 @@ ServiceLevel service_level_named(std::string_view name, std::string_view who) {
 void VisitCounts::count(double wait_seconds, std::string_view outcome, double threshold_seconds,
                         double short_abandon_seconds, int times) {
   const bool in_threshold = wait_seconds <= threshold_seconds;
+  const bool is_answered = outcome == "ANSWERED";
+  const bool is_abandoned = outcome.starts_with("ABANDONED_IN_");
+  // A word that is none of these, such as 'answered', would count as offered and not served.
+  if (!outcome.empty() && !is_answered && !is_abandoned &&
+      std::find(std::begin(other_outcomes), std::end(other_outcomes), outcome) ==
+          std::end(other_outcomes))
+    throw Error(
+        "service_level: the outcome is not one of a queue visit, such as 'ANSWERED', "
+        "'ABANDONED_IN_QUEUE' or 'QUEUE_TIMEOUT', or NULL",
+        ErrorCode::mismatch);
   offered += times;
   if (outcome.empty()) return;
   if (in_threshold) left_in_threshold += times;
-  if (outcome == "ANSWERED") {
+  if (is_answered) {
     answered += times;
     if (in_threshold) answered_in_threshold += times;
-  } else if (outcome.starts_with("ABANDONED")) {
+  } else if (is_abandoned) {
     abandoned += times;
     if (in_threshold) abandoned_in_threshold += times;
     if (wait_seconds <= short_abandon_seconds) short_abandoned += times;
