@@ -25,8 +25,9 @@
 -- column logged_in_seconds DOUBLE: time in any state but OFFLINE; NULL where the vendor tells no states of the agent
 -- column available_seconds DOUBLE: time in which the agent was free to take something
 -- column break_seconds DOUBLE: breaks
--- column occupancy DOUBLE: (conversation + hold + after-call work + ringing) / (the same + available), 0 to 1; NULL without states
--- column utilisation DOUBLE: the same work / paid time, which is logged_in without unpaid breaks
+-- column occupancy DOUBLE: (conversation + hold + after-call work + ringing) / (the same + available), 0 to 1; NULL without states,
+--   and too high where the vendor reports states for only a part of the time that the agent worked: compare logged_in_seconds
+-- column utilisation DOUBLE: the same work / paid time, which is logged_in without unpaid breaks; it may exceed 1 for the same reason
 -- column talk_known INTEGER: interactions that the agent was asked to take in the interval and of which the length of the conversation is known
 -- column hold_known INTEGER: those interactions of which the hold time is known
 -- column acw_known INTEGER: those interactions of which the after-call work is known
