@@ -1151,8 +1151,8 @@ std::vector<WrongFigure> wrong_figures(sqlite3* database) {
   // Of an empty warehouse nothing is noted.
   for (std::size_t i = 0; i < kinds_made; ++i)
     if (const auto was = applied(database, applied_names[i]); was && *was != now.with[i])
-      return {{"report_setting", "", "settings that have changed since the figures were made",
-               "figures of these settings", refresh}};
+      return {{"report_setting", "", "figures of other settings, or of another version of libcdr",
+               "figures of these settings, by this version", refresh}};
   std::vector<WrongFigure> wrong;
   for (const Names& names : {queue_names, agent_names})
     check_rollup(database, names, now.zone.name(), wrong);
