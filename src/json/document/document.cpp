@@ -236,10 +236,7 @@ std::uint32_t Document::root_keys() const noexcept {
 }
 
 std::string_view simdjson_version() {
-  static const std::string version = std::to_string(simdjson::SIMDJSON_VERSION_MAJOR) + '.' +
-                                     std::to_string(simdjson::SIMDJSON_VERSION_MINOR) + '.' +
-                                     std::to_string(simdjson::SIMDJSON_VERSION_REVISION);
-  return version;
+  return SIMDJSON_STRINGIFY(SIMDJSON_VERSION);
 }
 
 }  // namespace cdr
