@@ -1,7 +1,18 @@
 #!/usr/bin/python3
-"""What clickhouse.sh says: clickhouse.py BUILD ROOT MODULES rate|ten [INTERACTIONS…]
+"""What clickhouse.sh says: clickhouse.py BUILD ROOT MODULES rate|ten|make [INTERACTIONS…]
 
 Figures are information; answers that differ fail. Everything is generated, and lies in a folder that is removed: CDR_BENCH_FOLDER says where.
+
+With CDR_BENCH_KEEP=1, too, the warehouses of `ten` are kept, as CDR_BENCH_FOLDER/ten<INTERACTIONS>/whole.db and site0.db to site9.db, and those that
+are there already are used. A warehouse gets there when it is complete, so a run that was ended in the middle leaves nothing that misleads the next.
+`make INTERACTIONS [NAME…]` does no more than make those that are missing, or of them whole, site0, …; several may run beside each other, for different ones:
+
+    export CDR_BENCH_FOLDER=/somewhere CDR_BENCH_KEEP=1
+    clickhouse.sh build/release make 5000000 whole & clickhouse.sh build/release make 5000000 site5 site2 site7; wait
+    clickhouse.sh build/release ten 5000000
+
+Eleven kept warehouses take about 14 kB an interaction, all together, and the engine's files about 2 kB. CDR_BENCH_KEEP=whole keeps whole.db alone: each
+site but the first is removed when it was pushed, and the disk holds no more than 8 kB an interaction.
 """
 import os
 import random
@@ -15,12 +26,15 @@ import tempfile
 import time
 
 BUILD, ROOT, MODULES, MODE = sys.argv[1:5]
-SIZES = [int(size) for size in sys.argv[5:]]
+SIZES = [int(size) for size in sys.argv[5:] if size.isdigit()]
+NAMES = [name for name in sys.argv[5:] if not name.isdigit()]
 sys.path.insert(0, f'{ROOT}/tests/e2e')
 import clickhouse  # noqa: E402
 
 CDR, GENERATE = f'{BUILD}/cdr', f'{BUILD}/cdr_generate'
-WORK = tempfile.mkdtemp(dir=os.environ.get('CDR_BENCH_FOLDER'))
+FOLDER, KEEP = os.environ.get('CDR_BENCH_FOLDER'), os.environ.get('CDR_BENCH_KEEP')
+assert FOLDER or not KEEP, 'CDR_BENCH_KEEP is set, and CDR_BENCH_FOLDER does not say where to keep them'
+WORK = tempfile.mkdtemp(dir=FOLDER)
 os.chdir(WORK)
 os.environ.pop('CDR_DB', None)
 BEGAN = time.monotonic()
@@ -46,6 +60,19 @@ def timed(what, *arguments):
     before = time.monotonic()
     result = what(*arguments)
     return result, time.monotonic() - before
+
+
+def own_seconds():
+    """Of the processor, so far, in all runs of cdr."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def push(server, database, *arguments):
+    """What it says, its seconds, and how much of the processor's the program itself and the server took meanwhile."""
+    own, there = own_seconds(), server.seconds()
+    text, seconds = timed(cdr, 'push', 'clickhouse', '--db', database, '--url', server.url, *arguments)
+    return text, seconds, f'processor: {own_seconds() - own:.1f} s here, {server.seconds() - there:.1f} s there'
 
 
 def generate(folder, interactions, seed, day='2026-03-02', days=DAYS):
@@ -91,7 +118,8 @@ QUESTIONS = {
     'one day of one vendor': "SELECT count(*), count(answer_time) FROM {0}interaction WHERE vendor = 'mluvii' AND {1}",
     'longest conversations': 'SELECT interaction_id, active_seconds FROM {0}interaction WHERE active_seconds IS NOT NULL ORDER BY active_seconds DESC, interaction_id LIMIT 10',
 }
-DAY = ("day = '2026-03-10'", "start_time >= '2026-03-10' AND start_time < '2026-03-11'")
+# In the first of ten sites that is pushed, too.
+DAY = ("day = '2026-03-12'", "start_time >= '2026-03-12' AND start_time < '2026-03-13'")
 BY_DAYS = {**MONTH, 'interval': '1d', 'zone': ZONE}
 REPORTS = {
     'interaction_report, a month by days': ('interaction_report', {**BY_DAYS, 'by': 'outcome'}),
@@ -144,11 +172,10 @@ def rate(servers, database, interactions):
     target, rows, count = f'rate{interactions}', rows_of(database), count_of(database)
     say(f'{count:,} interactions, {rows:,} rows of facts, file of {os.path.getsize(database) / 1e6:,.0f} MB')
     for name, server in servers.items():
-        push = ('push', 'clickhouse', '--db', database, '--url', server.url, '--database', target)
-        _, seconds = timed(cdr, *push)
-        say(f'{name}: push {seconds:.1f} s, {rows / seconds:,.0f} rows/s, {count / seconds:,.0f} interactions/s, {size_there(server, target) / 1e6:,.0f} MB there')
-        _, seconds = timed(cdr, *push)
-        say(f'{name}: push again, nothing new {seconds:.2f} s')
+        _, seconds, processor = push(server, database, '--database', target)
+        say(f'{name}: push {seconds:.1f} s, {rows / seconds:,.0f} rows/s, {count / seconds:,.0f} interactions/s, {size_there(server, target) / 1e6:,.0f} MB there; {processor}')
+        _, seconds, processor = push(server, database, '--database', target)
+        say(f'{name}: push again, nothing new {seconds:.2f} s; {processor}')
     compare_times(servers, target, database)
     assert compare_reports(servers['today'], target, database, ('1d',)) > 100
     for server in servers.values():
@@ -183,6 +210,40 @@ def records_of(part, interactions):
     return folder
 
 
+def kept(interactions):
+    """The folder of complete warehouses."""
+    folder = f'{FOLDER}/ten{interactions}' if KEEP else '.'
+    os.makedirs(folder, exist_ok=True)
+    return os.path.abspath(folder)
+
+
+def warehouse(name, interactions):
+    """One of all records, or a site's: of an earlier run that kept it, or made now. Records are made when they are needed, and removed."""
+    path = f'{kept(interactions)}/{name}.db'
+    if os.path.exists(path):
+        say(f'{name}: {count_of(path):,} interactions, made before')
+        return path
+    parts = range(SITES) if name == 'whole' else [(int(name.removeprefix('site')) + i) % SITES for i in range(2)]
+    for done, part in enumerate(parts, 1):
+        _, seconds = timed(cdr, 'import', '--db', f'{name}.making.db', folder := records_of(part, interactions))
+        shutil.rmtree(folder)
+        say(f'{name}: {done} of {len(parts)} parts, {count_of(f"{name}.making.db"):,} interactions, {os.path.getsize(f"{name}.making.db") / 1e6:,.0f} MB, '
+            f'imported in {seconds:.0f} s')
+    os.rename(f'{name}.making.db', path)
+    return path
+
+
+# As they are pushed.
+ORDER = list(range(SITES))
+random.Random(SITES).shuffle(ORDER)
+
+
+def make(interactions, names):
+    assert KEEP, 'what is made is not kept: set CDR_BENCH_KEEP'
+    for name in names or ['whole', *(f'site{site}' for site in ORDER)]:
+        warehouse(name, interactions)
+
+
 def stored_rows(engine):
     """Of each table, by days, so that a question's memory does not grow with the whole: count and hash of what is shown."""
     stored = {}
@@ -194,46 +255,43 @@ def stored_rows(engine):
 
 
 def ten(interactions):
-    """Each of ten warehouses has its part and its neighbour's; one has all. Pushed in one order, then some again: nothing changes. Records are
-    made when they are needed, and removed: so the disk holds one warehouse of all, two sites and the engine's files, about 8 kB an interaction."""
+    """Each of ten warehouses has its part and its neighbour's; one has all. Pushed in one order, then some again: nothing changes. What one asks is
+    measured when the first site is there, a fifth of all, and at the end."""
     engine = clickhouse.Engine(ROOT, MODULES)
     try:
-        for part in range(SITES):
-            cdr('import', '--db', 'whole.db', folder := records_of(part, interactions))
-            shutil.rmtree(folder)
-            say(f'one warehouse: {part + 1} of {SITES} parts, {count_of("whole.db"):,} interactions, {os.path.getsize("whole.db") / 1e6:,.0f} MB')
-        order = list(range(SITES))
-        random.Random(SITES).shuffle(order)
-        sent, seconds, again = 0, 0.0, order[0]
-        for number_of, site in enumerate(order, 1):
-            name = f'site{site}.db'
-            for part in (site, (site + 1) % SITES):
-                cdr('import', '--db', name, folder := records_of(part, interactions))
-                shutil.rmtree(folder)
-            text, took = timed(cdr, 'push', 'clickhouse', '--db', name, '--url', engine.url)
+        whole = warehouse('whole', interactions)
+        sent, seconds, again = 0, 0.0, ORDER[0]
+        for number_of, site in enumerate(ORDER, 1):
+            path = warehouse(f'site{site}', interactions)
+            text, took, processor = push(engine, path)
             rows = int(re.search(r', (\d+) rows;', text).group(1))
             sent, seconds = sent + rows, seconds + took
-            say(f'pushed {number_of} of {SITES}: site {site}, {count_of(name):,} interactions, {rows:,} rows that were not there, {took:.1f} s, {rows / took:,.0f} rows/s')
-            if site != again:
-                os.remove(name)
+            say(f'pushed {number_of} of {SITES}: site {site}, {count_of(path):,} interactions, {rows:,} rows that were not there, {took:.1f} s, {rows / took:,.0f} rows/s; {processor}')
+            say(f'there now: {int(engine.ask("SELECT count() FROM cdr.fact_interaction")):,} interactions, {sent:,} rows, {size_there(engine, "cdr") / 1e6:,.0f} MB')
+            if number_of == 1:
+                compare_times({'today': engine}, 'cdr', path)
+            if KEEP != '1' and site != again:
+                os.remove(path)
         say(f'ten warehouses pushed in {seconds:.0f} s: {sent:,} rows, {sent / seconds:,.0f} rows/s; {size_there(engine, "cdr") / 1e6:,.0f} MB there')
         stored = stored_rows(engine)
         for table in clickhouse.MODEL:
-            found, wanted = sum(count for (name, _), (count, _) in stored.items() if name == table), count_of('whole.db', table)
+            found, wanted = sum(count for (name, _), (count, _) in stored.items() if name == table), count_of(whole, table)
             assert found == wanted, f'{table} has {found} rows, and should have {wanted}'
         say('all tables have the rows of the one warehouse')
         rows = 0
         for interval in ('1h', '1d', '1w', ''):
-            rows += compare_reports(engine, 'cdr', 'whole.db', (interval,))
+            rows += compare_reports(engine, 'cdr', whole, (interval,))
             say(f'three reports by {interval or "the whole period"}: {rows:,} rows so far, equal to those of the one warehouse')
-        cdr('import', '--db', f'site{again}.db', folder := records_of((again + 5) % SITES, interactions))
+        shutil.copy(f'{kept(interactions)}/site{again}.db', 'again.db')  # what is kept stays as it was made
+        cdr('import', '--db', 'again.db', folder := records_of((again + 5) % SITES, interactions))
         shutil.rmtree(folder)
         for _ in range(2):
-            text = cdr('push', 'clickhouse', '--db', f'site{again}.db', '--url', engine.url, '--from-import', '0')
+            text, took, processor = push(engine, 'again.db', '--from-import', '0')
             assert re.search(r' 0 rows; 0 removed', text), text
+            say(f'site {again} with another site\'s records, all looked at: {count_of("again.db"):,} interactions, {took:.1f} s; {processor}')
         assert stored_rows(engine) == stored
         say('pushed again, and what another site has too: nothing changed')
-        compare_times({'today': engine}, 'cdr', 'whole.db')
+        compare_times({'today': engine}, 'cdr', whole)
         say_memory(engine)
     finally:
         engine.stop()
@@ -243,7 +301,11 @@ try:
     if MODE == 'rate':
         measure(SIZES or [1_000_000, 5_000_000])
     else:
-        ten(SIZES[0] if SIZES else int(os.environ.get('CDR_SOAK_INTERACTIONS', '5000000')))
+        interactions = SIZES[0] if SIZES else int(os.environ.get('CDR_SOAK_INTERACTIONS', '5000000'))
+        if MODE == 'make':
+            make(interactions, NAMES)
+        else:
+            ten(interactions)
 finally:
     os.chdir('/')
     shutil.rmtree(WORK, ignore_errors=True)

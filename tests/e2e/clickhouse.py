@@ -55,6 +55,13 @@ def folder():
     return tempfile.mkdtemp()
 
 
+def processor_seconds(process):
+    """That a process took so far."""
+    with open(f'/proc/{process.pid}/stat') as file:
+        fields = file.read().rpartition(')')[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+
+
 class Server:
     """One server, with its files in a folder of its own."""
 
@@ -93,6 +100,9 @@ class Server:
 
     def rows(self, sql, **settings):
         return [line.split('\t') for line in self.ask(sql, **settings).splitlines()]
+
+    def seconds(self):
+        return processor_seconds(self.process)
 
     def stop(self):
         self.process.send_signal(signal.SIGKILL)
@@ -246,6 +256,9 @@ class Engine:
         text = response.read().decode()
         assert response.status == 200, f'{text}\n{sql}'
         return text
+
+    def seconds(self):
+        return processor_seconds(self.process)
 
     def stop(self):
         self.process.kill()
