@@ -22,6 +22,7 @@ database.load_extension(sys.argv[1])
 checked = collections.Counter()
 
 
+@functools.cache
 def ms(text):
     if text is None:
         return None
@@ -44,6 +45,11 @@ def report(name, *arguments):
     found = rows(f'SELECT * FROM {name}({", ".join("?" * len(arguments))})', *arguments)
     checked[name] += len(found)
     return found
+
+
+def figures(row):
+    """Of a row of a dense report: its columns from `offered` on."""
+    return row[row._fields.index('offered'):]
 
 
 def fail(*what):
@@ -222,8 +228,14 @@ def check_queue_report(period, credit, clock, threshold, short):
     expected_rows = sorted((start, *(part or '' for part in queue)) for start in period.starts for queue in queues)
     if sorted((ms(row.interval_start), row.vendor, row.source, row.queue_id or '') for row in found) != expected_rows:
         fail(where, 'has other rows:', len(found), 'found,', len(expected_rows), 'expected')
+    empty = set()  # of rows without facts, which are most: they look alike, so one of a kind is computed
     for row in found:
-        cell = cells[ms(row.interval_start), (row.vendor, row.source, row.queue_id)]
+        cell = cells.get((ms(row.interval_start), (row.vendor, row.source, row.queue_id)), collections.defaultdict(list))
+        if not cell:
+            if figures(row) in empty:
+                checked['figures'] += len(figures(row))
+                continue
+            empty.add(figures(row))
         at = (*where, row.interval_start, row.vendor, row.queue_id)
         for figure in ('offered', 'answered', 'abandoned', 'flowed_out', 'failed', 'open', 'untold'):
             same(at, figure, getattr(row, figure), len(cell[figure]))
@@ -331,9 +343,15 @@ def check_agent_report(period, credit):
     expected_rows = sorted((start, *key) for start in period.starts for key in agents)
     if sorted((ms(row.interval_start), row.vendor, row.source, row.agent_id) for row in found) != expected_rows:
         fail(where, 'has other rows:', len(found), 'found,', len(expected_rows), 'expected')
+    empty = set()
     for row in found:
         key = (row.vendor, row.source, row.agent_id)
-        cell = cells[ms(row.interval_start), key]
+        cell = cells.get((ms(row.interval_start), key), collections.defaultdict(list))
+        if not cell:
+            if (key in with_states, figures(row)) in empty:
+                checked['figures'] += len(figures(row))
+                continue
+            empty.add((key in with_states, figures(row)))
         at = (*where, row.interval_start, *key)
         ends = [offer.outcome for offer in cell['offers']]
         same(at, 'offered', row.offered, len(ends))

@@ -77,6 +77,11 @@ def keys_of(node, found):
     return found
 
 
+def varied(records, key, change):
+    """The records, those that have the key with its values changed."""
+    return [with_key(record, key, change) if key in keys else record for record, keys in records]
+
+
 def with_key(node, key, change):
     """A copy in which the values of a key are changed; change returns None to take it away."""
     if isinstance(node, list):
@@ -142,13 +147,14 @@ def main():
         for vendor in IDENTITY:
             records = list(records_of(folder, vendor))
             before = facts(records)
+            marked = [(record, keys_of(record, {})) for record in records]
             for key, values in sorted(keys_of(records, {}).items()):
                 for name, change in SPELLINGS.items():
-                    varied = with_key(records, key, change)
-                    if varied == records:
+                    others = varied(marked, key, change)
+                    if others == records:
                         continue
                     tried += 1
-                    differing = changed(before, facts(varied))
+                    differing = changed(before, facts(others))
                     if differing:
                         lines.append(f'{vendor} {key}, {name}: {", ".join(differing)}')
                 if key in IDENTITY[vendor]:
@@ -156,7 +162,7 @@ def main():
                 after = {}
                 for name, change in NOTHING.items():
                     tried += 1
-                    after[name] = facts(with_key(records, key, change))
+                    after[name] = facts(varied(marked, key, change))
                 # A list or an object that is not there may say that its kind is not told; an empty text says nothing.
                 for name in ('null', 'empty'):
                     differing = changed(after['missing'], after[name])
