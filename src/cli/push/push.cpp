@@ -40,9 +40,11 @@ namespace {
 using namespace push;
 using std::chrono::milliseconds;
 
-constexpr std::size_t block_interactions = 5000;
+// A block's keys are hashes: to find what is there of them the server reads most of a table, however
+// few they are. So a block is as large as what is held of it in memory allows.
+constexpr std::size_t block_interactions = 20'000;
 constexpr std::size_t block_bytes = 64U << 20;
-constexpr std::size_t settled_at_once = 5000;
+constexpr std::size_t settled_at_once = 40'000;
 constexpr char password_variable[] = "CDR_CLICKHOUSE_PASSWORD";
 constexpr char id_name[] = "warehouse_id";
 
@@ -59,6 +61,9 @@ struct Claim {
   State state = announced;
 };
 using Claims = std::unordered_map<std::int64_t, std::vector<Claim>>;
+
+// interaction_key and content.
+using Contents = std::set<std::pair<std::uint64_t, std::uint64_t>>;
 
 struct Erasure {
   Identity identity{};
@@ -679,13 +684,16 @@ class Push {
     node.has_claims = true;
   }
 
-  // Of all warehouses, those that remain; own ones apart.
-  std::map<Identity, Erasure> erasures(const Node& node, bool own) const {
+  // Of those keys: what this warehouse erased, or what others did where it remains.
+  std::map<Identity, Erasure> erasures(const Node& node, bool own,
+                                       const std::set<std::uint64_t>& keys) const {
     std::map<Identity, Erasure> all;
+    if (keys.empty()) return all;
     for (const auto& row : node.server.run(
              "SELECT toString(identity), interaction_key, seq, is_lifted FROM " +
              schema_->in_database("erasure") + " FINAL WHERE warehouse " + (own ? "=" : "!=") +
-             ' ' + literal(uuid(warehouse_)) + (own ? "" : " AND is_lifted = 0"))) {
+             ' ' + literal(uuid(warehouse_)) + (own ? "" : " AND is_lifted = 0") +
+             " AND interaction_key IN (" + list_of(keys) + ")")) {
       Erasure erasure{identity_of(row[0]), number<std::uint64_t>(row[1]),
                       number<std::uint64_t>(row[2]), row[3] == "1"};
       all.emplace(erasure.identity, erasure);
@@ -742,11 +750,21 @@ class Push {
     return nullptr;
   }
 
+  static std::set<std::uint64_t> keys_of(const std::vector<Unit>& units) {
+    std::set<std::uint64_t> keys;
+    for (const Unit& unit : units) {
+      keys.insert(unit.key);
+      for (const Name& part : unit.parts) keys.insert(part.key);
+    }
+    return keys;
+  }
+
   // What another warehouse erased, as a whole or a part of it, stays away.
   void leave_out_erased(std::vector<Unit>& units) {
+    const std::set<std::uint64_t> keys = keys_of(units);
     std::set<Identity> erased;
     for (const Node& node : nodes_)
-      for (const auto& [identity, erasure] : erasures(node, false)) erased.insert(identity);
+      for (const auto& [identity, erasure] : erasures(node, false, keys)) erased.insert(identity);
     erased_elsewhere_ += std::erase_if(units, [&](const Unit& unit) {
       return erased.contains(unit.identity) ||
              std::any_of(unit.parts.begin(), unit.parts.end(),
@@ -756,7 +774,7 @@ class Push {
 
   // Makes of `own`, what this warehouse claims there, what it has: `units`.
   void bring(Node& node, const std::vector<Unit>& units, const Claims& own) {
-    const auto erased_here = erasures(node, true);
+    const auto erased_here = erasures(node, true, keys_of(units));
     std::vector<Claim> announcements, changes;
     std::vector<Erasure> lifted;
     std::vector<const Unit*> to_send;
@@ -797,8 +815,11 @@ class Push {
     if (changes.empty()) return;
     write_claims(node, announcements);
     if (!to_send.empty()) {
-      settle(node, touched, true);
-      send(node, to_send);
+      const Contents live_there = live_contents(node, to_send);
+      std::set<std::uint64_t> replaced;
+      for (const auto& [key, content] : live_there) replaced.insert(replaced.end(), key);
+      settle(node, replaced, true);
+      send(node, to_send, live_there);
     }
     if (!lifted.empty()) write_erasures(node, lifted);
     write_claims(node, changes);
@@ -806,15 +827,20 @@ class Push {
     interactions_sent_ += static_cast<std::int64_t>(to_send.size());
   }
 
-  // The facts, but for contents that another warehouse has sent.
-  void send(const Node& node, const std::vector<const Unit*>& units) {
+  // What warehouses, this one among them, have there of these interactions.
+  Contents live_contents(const Node& node, const std::vector<const Unit*>& units) const {
     std::set<std::uint64_t> keys;
     for (const Unit* unit : units) keys.insert(unit->key);
-    std::set<std::pair<std::uint64_t, std::uint64_t>> there;
+    Contents there;
     for (const auto& row : node.server.run(
              "SELECT interaction_key, content FROM " + schema_->in_database("standing") +
              " FINAL WHERE state = 1 AND interaction_key IN (" + list_of(keys) + ")"))
       there.emplace(number<std::uint64_t>(row[0]), number<std::uint64_t>(row[1]));
+    return there;
+  }
+
+  // The facts, but for contents that are there.
+  void send(const Node& node, const std::vector<const Unit*>& units, const Contents& there) {
     std::vector<std::string> rows(schema_->tables().size());
     std::vector<std::uint64_t> counts(rows.size());
     std::size_t bytes = 0;
@@ -860,14 +886,15 @@ class Push {
               const std::set<std::int64_t>& erased) {
     const Claims own = own_claims(node, "local_key IN (" + list_of(keys) + ")");
     if (own.empty()) return;
-    const auto known = erasures(node, true);
+    std::set<std::uint64_t> touched;
+    for (const auto& [local_key, claims] : own)
+      for (const Claim& each : claims) touched.insert(each.key);
+    const auto known = erasures(node, true, touched);
     std::vector<Claim> changes;
     std::map<Identity, Erasure> erasures;
-    std::set<std::uint64_t> touched;
     std::set<Identity> wholes;  // those that had rows of their own
     for (const auto& [local_key, claims] : own)
       for (const Claim& each : claims) {
-        touched.insert(each.key);
         if (each.content != no_content) wholes.insert(each.identity);
         if (each.state != gone) {
           changes.push_back(each);
@@ -913,7 +940,6 @@ class Push {
               .append(")");
       if (owners.empty()) return;
       for (const Node& node : nodes_) {
-        const auto known = erasures(node, true);
         std::map<Identity, Erasure> all;
         std::set<std::uint64_t> touched;
         for (const auto& row :
@@ -923,14 +949,17 @@ class Push {
                              owners + ") AND identity NOT IN (" + erased_identities() + ")")) {
           const Identity identity = identity_of(row[0]);
           const auto key = number<std::uint64_t>(row[1]);
-          const auto before = known.find(identity);
-          all.emplace(identity, Erasure{identity, key,
-                                        before == known.end() ? 1 : before->second.seq + 1, false});
+          all.emplace(identity, Erasure{identity, key, 1, false});
           touched.insert(key);
         }
         if (all.empty()) continue;
+        const auto known = erasures(node, true, touched);
         std::vector<Erasure> list;
-        for (const auto& [identity, erasure] : all) list.push_back(erasure);
+        for (auto& [identity, erasure] : all) {
+          if (const auto before = known.find(identity); before != known.end())
+            erasure.seq = before->second.seq + 1;
+          list.push_back(erasure);
+        }
         write_erasures(node, list);
         settle(node, touched, false);
         is_done = false;
