@@ -11,8 +11,9 @@ are there already are used. A warehouse gets there when it is complete, so a run
     clickhouse.sh build/release make 5000000 whole & clickhouse.sh build/release make 5000000 site5 site2 site7; wait
     clickhouse.sh build/release ten 5000000
 
-Eleven kept warehouses take about 14 kB an interaction, all together, and the engine's files about 2 kB. CDR_BENCH_KEEP=whole keeps whole.db alone: each
-site but the first is removed when it was pushed, and the disk holds no more than 8 kB an interaction.
+Eleven kept warehouses take about 12 kB an interaction, all together, and the engine's files about 2 kB. CDR_BENCH_KEEP=whole keeps whole.db alone: each
+site but the first is removed when it was pushed, and the disk holds no more than 8 kB an interaction. whole.db is needed when all sites were pushed, so
+`make INTERACTIONS whole` may run beside `ten`.
 """
 import os
 import random
@@ -200,13 +201,14 @@ def measure(sizes):
 
 
 SITES = 10
+PARTS = 2 * SITES  # of all records
 
 
 def records_of(part, interactions):
-    """A tenth of the records, in a folder. The days are its own, because uContact's ids are made of the second and of five digits, and two
+    """A part of the records, in a folder. The day is its own, because uContact's ids are made of the second and of five digits, and two
     parts would give one id to two calls; of which one warehouse keeps one, and two warehouses keep both."""
     folder = f'part{part}'
-    generate(folder, interactions // SITES, part + 1, f'2026-03-{2 + 2 * part:02}', 2)
+    generate(folder, interactions // PARTS, part + 1, f'2026-03-{2 + part:02}', 1)
     return folder
 
 
@@ -223,7 +225,7 @@ def warehouse(name, interactions):
     if os.path.exists(path):
         say(f'{name}: {count_of(path):,} interactions, made before')
         return path
-    parts = range(SITES) if name == 'whole' else [(int(name.removeprefix('site')) + i) % SITES for i in range(2)]
+    parts = range(PARTS) if name == 'whole' else [(2 * int(name.removeprefix('site')) + i) % PARTS for i in range(3)]
     for done, part in enumerate(parts, 1):
         _, seconds = timed(cdr, 'import', '--db', f'{name}.making.db', folder := records_of(part, interactions))
         shutil.rmtree(folder)
@@ -255,11 +257,10 @@ def stored_rows(engine):
 
 
 def ten(interactions):
-    """Each of ten warehouses has its part and its neighbour's; one has all. Pushed in one order, then some again: nothing changes. What one asks is
-    measured when the first site is there, a fifth of all, and at the end."""
+    """Each of ten warehouses has two parts and a half of its neighbour's; one has all. Pushed in one order, then some again: nothing changes. What one asks is
+    measured when the first site is there, about a seventh of all, and at the end."""
     engine = clickhouse.Engine(ROOT, MODULES)
     try:
-        whole = warehouse('whole', interactions)
         sent, seconds, again = 0, 0.0, ORDER[0]
         for number_of, site in enumerate(ORDER, 1):
             path = warehouse(f'site{site}', interactions)
@@ -274,6 +275,7 @@ def ten(interactions):
                 os.remove(path)
         say(f'ten warehouses pushed in {seconds:.0f} s: {sent:,} rows, {sent / seconds:,.0f} rows/s; {size_there(engine, "cdr") / 1e6:,.0f} MB there')
         stored = stored_rows(engine)
+        whole = warehouse('whole', interactions)
         for table in clickhouse.MODEL:
             found, wanted = sum(count for (name, _), (count, _) in stored.items() if name == table), count_of(whole, table)
             assert found == wanted, f'{table} has {found} rows, and should have {wanted}'
@@ -283,7 +285,7 @@ def ten(interactions):
             rows += compare_reports(engine, 'cdr', whole, (interval,))
             say(f'three reports by {interval or "the whole period"}: {rows:,} rows so far, equal to those of the one warehouse')
         shutil.copy(f'{kept(interactions)}/site{again}.db', 'again.db')  # what is kept stays as it was made
-        cdr('import', '--db', 'again.db', folder := records_of((again + 5) % SITES, interactions))
+        cdr('import', '--db', 'again.db', folder := records_of((2 * again + SITES) % PARTS, interactions))
         shutil.rmtree(folder)
         for _ in range(2):
             text, took, processor = push(engine, 'again.db', '--from-import', '0')

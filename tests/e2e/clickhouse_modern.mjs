@@ -9,9 +9,19 @@ const folder = process.argv[2];
 const { Session } = createRequire(`${process.cwd()}/`)('chdb');
 const session = new Session(`${folder}/data`);
 let number = 0;
+let settings = '';
+
+// A server takes them with each query; the session keeps them.
+function set(parameters) {
+  const asked = [...parameters].filter(([name]) => name.startsWith('max_')).map(([name, value]) => `${name} = ${Number(value)}`).join(', ');
+  if (asked !== '' && asked !== settings) session.query(`SET ${asked}`);
+  settings = asked || settings;
+}
 
 function answer(url, body, encoding) {
-  const sql = new URL(url, 'http://localhost').searchParams.get('query');
+  const parameters = new URL(url, 'http://localhost').searchParams;
+  set(parameters);
+  const sql = parameters.get('query');
   const sent = encoding === 'gzip' ? gunzipSync(body) : body;
   if (sql === null) return session.query(sent.toString(), 'TabSeparated') ?? '';
   const rows = `${folder}/rows${++number}`;
