@@ -4,7 +4,8 @@
 set -eu
 library=$1 root=$2
 command -v soffice > /dev/null && /usr/bin/python3 -c 'import uno' 2> /dev/null && driver=$(dpkg -L libsqliteodbc 2> /dev/null | grep '/libsqlite3odbc\.so$') &&
-  find /usr/lib/libreoffice/program -name 'libodbclo.so' 2> /dev/null | grep -q . || { echo "skipped: LibreOffice with Calc, its ODBC driver, python3-uno or libsqliteodbc is not installed"; exit 77; }
+  [ "$(find /usr/lib/libreoffice/program '(' -name libodbclo.so -o -name libdbaxmllo.so ')' 2> /dev/null | wc -l)" = 2 ] ||
+  { echo "skipped: LibreOffice with Base and Calc, its ODBC driver, python3-uno or libsqliteodbc is not installed"; exit 77; }
 . "$root/tests/e2e/cli.sh"
 . "$root/tests/e2e/shell.sh"
 ! is_sanitized || { echo "skipped: LibreOffice does not load a library with the sanitizer"; exit 77; }
