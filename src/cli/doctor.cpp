@@ -1,5 +1,6 @@
 // cdr doctor: what is installed and whether it works, a line each. Ends with 1 if something that
 // cdr itself needs does not work; what other programs need (the shared library, ODBC) is only said.
+#include <isa-l.h>
 #include <sodium.h>
 #include <sqlite3.h>
 #include <xxhash.h>
@@ -60,9 +61,11 @@ Finding libraries() {
                          std::string(simdjson_version()) + ", nlohmann-json " +
                          joined(NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR,
                                 NLOHMANN_JSON_VERSION_PATCH) +
-                         ", zlib " + zlibVersion() + ", zstd " + ZSTD_versionString() +
-                         ", xxhash " + joined(xxhash / 10000, xxhash / 100 % 100, xxhash % 100) +
-                         ", libsodium " + sodium_version_string()};
+                         ", zlib " + zlibVersion() + ", ISA-L " +
+                         joined(ISAL_MAJOR_VERSION, ISAL_MINOR_VERSION, ISAL_PATCH_VERSION) +
+                         ", zstd " + ZSTD_versionString() + ", xxhash " +
+                         joined(xxhash / 10000, xxhash / 100 % 100, xxhash % 100) + ", libsodium " +
+                         sodium_version_string()};
 }
 
 // Where libraries are looked for: beside this program first, then where the system has them.

@@ -3,7 +3,6 @@
 // throws.
 #include "json/input/bytes.hpp"
 
-#include <zlib.h>
 #include <zstd.h>
 #include <zstd_errors.h>
 
@@ -17,6 +16,7 @@
 
 #include "core/stop.hpp"
 #include "core/text.hpp"
+#include "json/input/inflater.hpp"
 #include "json/input/progress.hpp"
 
 namespace cdr {
@@ -25,6 +25,7 @@ namespace {
 constexpr std::size_t input_bytes = std::size_t{128} * 1024;
 // zstd's own limit is 128 MiB; up to level 20 without --long it needs 32 MiB at most.
 constexpr int max_window_log = 26;
+constexpr char gzip_mark = '\x1f';
 
 std::size_t counted(std::size_t count) {
   read_progress.bytes.fetch_add(count, std::memory_order_relaxed);
@@ -158,46 +159,35 @@ class Decoder : public ByteStream {
 
 class GzBytes : public Decoder {
  public:
-  explicit GzBytes(std::unique_ptr<ByteStream> input) : Decoder(std::move(input)) {
-    constexpr int gzip_only = 15 + 16;
-    if (inflateInit2(&stream_, gzip_only) != Z_OK) throw std::bad_alloc();
-  }
-  ~GzBytes() override { inflateEnd(&stream_); }
-  GzBytes(const GzBytes&) = delete;
-  GzBytes& operator=(const GzBytes&) = delete;
+  explicit GzBytes(std::unique_ptr<ByteStream> input) : Decoder(std::move(input)) {}
 
  protected:
   std::size_t decode(std::string_view& input, char* to, std::size_t size) override {
-    if (member_ended_ && inflateReset(&stream_) != Z_OK) throw std::bad_alloc();
-    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(input.data()));
-    stream_.avail_in = static_cast<uInt>(input.size());
-    stream_.next_out = reinterpret_cast<Bytef*>(to);
-    stream_.avail_out = static_cast<uInt>(std::min<std::size_t>(size, 1U << 30));
-    const uInt room = stream_.avail_out;
-    const int result = inflate(&stream_, Z_NO_FLUSH);
-    const uInt written = room - stream_.avail_out;
-    if (result == Z_MEM_ERROR) throw std::bad_alloc();
-    const bool failed = result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR;
-    // What came before the damage counts; inflate says the same again.
-    if (failed && written == 0) throw failure();
-    member_ended_ = result == Z_STREAM_END;
-    input.remove_prefix(input.size() - stream_.avail_in);
+    if (member_.has_ended()) {
+      is_behind_ = true;
+      if (input.front() != gzip_mark) throw failure();  // it may be shorter than a header
+      member_.begin_again();
+    }
+    const std::size_t written = member_.inflate(input, to, size);
+    if (written > 0) is_behind_ = false;
+    // What came before the damage counts.
+    if (written == 0 && !member_.damage().empty()) throw failure();
     return written;
   }
-  bool at_boundary() const override { return member_ended_; }
+  bool at_boundary() const override { return member_.has_ended(); }
 
  private:
   ReadFailure failure() const {
-    if (member_ended_) {
+    if (is_behind_) {
       return {ProblemCode::bad_compression,
               "something that is not gzip stands behind the gzip data"};
     }
-    return {ProblemCode::bad_compression, std::string("the gzip data is damaged: ") +
-                                              (stream_.msg != nullptr ? stream_.msg : "unknown")};
+    return {ProblemCode::bad_compression,
+            "the gzip data is damaged: " + std::string(member_.damage())};
   }
 
-  z_stream stream_{};
-  bool member_ended_ = false;
+  Inflater member_{Inflater::Wrapper::gzip};
+  bool is_behind_ = false;  // another member, of which nothing came yet
 };
 
 class ZstBytes : public Decoder {

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
-#include <new>
 #include <string_view>
 
 #include "core/stop.hpp"
+#include "json/input/inflater.hpp"
 #include "json/input/progress.hpp"
 
 namespace cdr {
@@ -125,13 +125,7 @@ class Slice {
 class MemberBytes : public ByteStream {
  public:
   MemberBytes(Slice packed, const ZipMember& member)
-      : packed_(std::move(packed)), member_(member), buffer_(buffer_bytes) {
-    constexpr int raw_deflate = -15;
-    if (inflateInit2(&stream_, raw_deflate) != Z_OK) throw std::bad_alloc();
-  }
-  ~MemberBytes() override { inflateEnd(&stream_); }
-  MemberBytes(const MemberBytes&) = delete;
-  MemberBytes& operator=(const MemberBytes&) = delete;
+      : packed_(std::move(packed)), member_(member), buffer_(buffer_bytes) {}
 
   std::size_t read(char* to, std::size_t size) override {
     if (size == 0 || ended_) return 0;
@@ -152,33 +146,27 @@ class MemberBytes : public ByteStream {
 
  private:
   std::size_t inflate_some(char* to, std::size_t size) {
-    stream_.next_out = reinterpret_cast<Bytef*>(to);
-    stream_.avail_out = static_cast<uInt>(std::min<std::size_t>(size, 1U << 30));
-    const uInt room = stream_.avail_out;
-    while (!inflated_ && stream_.avail_out == room) {
-      if (stream_.avail_in == 0) {
-        stream_.next_in = reinterpret_cast<Bytef*>(buffer_.data());
-        stream_.avail_in = static_cast<uInt>(packed_.read(buffer_.data(), buffer_.size()));
-      }
-      const bool at_end = stream_.avail_in == 0;
-      const int result = inflate(&stream_, Z_NO_FLUSH);
-      if (result == Z_MEM_ERROR) throw std::bad_alloc();
-      inflated_ = result == Z_STREAM_END;
-      if (inflated_) break;
-      if (result != Z_OK && result != Z_BUF_ERROR)
-        throw damaged(stream_.msg != nullptr ? stream_.msg : "a member is not deflated data");
-      if (at_end && stream_.avail_out == room) throw damaged("a member ends too early");
+    std::size_t written = 0;
+    while (!inflater_.has_ended() && written == 0) {
+      if (left_.empty()) left_ = {buffer_.data(), packed_.read(buffer_.data(), buffer_.size())};
+      const bool at_end = left_.empty();
+      written = inflater_.inflate(left_, to, size);
+      if (written > 0 || inflater_.has_ended()) break;
+      if (!inflater_.damage().empty())
+        throw damaged("a member is damaged: " + std::string(inflater_.damage()));
+      if (at_end) throw damaged("a member ends too early");
     }
-    return room - stream_.avail_out;
+    return written;
   }
 
   Slice packed_;
   const ZipMember member_;
   std::vector<char> buffer_;
-  z_stream stream_{};
+  std::string_view left_;  // of it
+  Inflater inflater_{Inflater::Wrapper::none};
   uLong crc_ = 0;
   std::uint64_t written_ = 0;
-  bool inflated_ = false, ended_ = false;
+  bool ended_ = false;
 };
 
 }  // namespace
