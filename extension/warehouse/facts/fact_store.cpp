@@ -160,7 +160,10 @@ std::int64_t FactStore::write(std::span<const Made> made) {
     remove(each.component);
     crowded_.insert(each.component);
   }
-  for (const Made& each : fitting) note_figures(each.component, each.stays);
+  for (const Made& each : fitting) {
+    if (each.stays) figures_.leave(each.component);
+    figures_.come(each.component, *each.facts);
+  }
   std::vector<Change> changes(fitting.size(), Change::none);
   for (Stored& table : tables_)
     for (std::size_t i = 0; i < fitting.size(); ++i) {
@@ -170,6 +173,7 @@ std::int64_t FactStore::write(std::span<const Made> made) {
     }
   for (std::size_t i = 0; i < fitting.size(); ++i)
     if (changes[i] == Change::some) set_import_.execute(fitting[i].component, import_id_);
+  figures_.written();
   return std::count_if(fitting.begin(), fitting.end(),
                        [](const Made& each) { return owner_of(*each.facts).has_value(); });
 }
@@ -181,7 +185,8 @@ bool FactStore::has_room(const Facts& facts) {
 }
 
 std::int64_t FactStore::write_apart(std::int64_t component, bool stays, const FactsOf& facts_of) {
-  note_figures(component, stays);
+  if (stays) figures_.leave(component);
+  figures_.come(component);
   bool is_interaction = false, has_all_room = true;
   Change changed = Change::none;
   for (Stored& table : tables_) {
@@ -207,13 +212,6 @@ std::int64_t FactStore::write_apart(std::int64_t component, bool stays, const Fa
   remove(component);
   crowded_.insert(component);
   return 0;
-}
-
-void FactStore::note_figures(std::int64_t component, bool stays) {
-  if (stays)
-    figures_.leave(component);
-  else
-    figures_.come(component);
 }
 
 // For the tables that name dialogs: the facts themselves go.

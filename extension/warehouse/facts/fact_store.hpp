@@ -111,7 +111,6 @@ class FactStore {
   // what was there before.
   Change write_rows(Stored& table, const Made& made, std::size_t before = 0);
   bool is_there(Stored& table, const Made& made);
-  void note_figures(std::int64_t component, bool stays);
   void keep_dialogs(const RowSet& dialogs, std::size_t before);
   void begin(const Stored& table, const Facts& facts);
   // Of row `row` of the facts, which `before` others of the component precede in the table.

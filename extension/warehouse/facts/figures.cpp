@@ -15,6 +15,7 @@
 #include "core/interval.hpp"
 #include "core/time.hpp"
 #include "extension/binding/transaction.hpp"
+#include "extension/warehouse/facts/pieces.hpp"
 #include "extension/warehouse/schema/layout.hpp"
 #include "extension/warehouse/schema/schema.hpp"
 #include "json/document/writer.hpp"
@@ -23,10 +24,11 @@
 namespace cdr::ext {
 namespace {
 
-constexpr std::size_t most_cells = 16'384;        // that are held before they are written
+constexpr std::size_t most_kept = 16'384;         // texts and subjects that are kept
 constexpr std::size_t most_cells_left = 131'072;  // above that, all is counted again
 constexpr std::int64_t window = 1024;             // components that one query goes over
-constexpr std::int64_t nothing = std::numeric_limits<std::int64_t>::min();  // no maximum
+// Left: a maximum of which nobody knows whether it is still there.
+constexpr std::int64_t unsure = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t all_components = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t quarter_seconds = 900;
 constexpr std::int64_t year_one_seconds = 62'135'596'800;  // before 1970
@@ -138,11 +140,13 @@ struct Shape {
       else
         to[i] += from[i];
   }
-  // Of the maxima alone: what left.
-  void leave(std::vector<std::int64_t>& left, std::span<const std::int64_t> from) const {
+  // Of the maxima alone: what left. If it equals the largest of what came before, that may be it.
+  void leave(std::vector<std::int64_t>& left, std::span<const std::int64_t> came,
+             std::span<const std::int64_t> from) const {
     if (left.empty()) left.assign(values.size(), nothing);
     for (std::size_t i = 0; i < values.size(); ++i)
-      if (values[i].is_longest) left[i] = std::max(left[i], from[i]);
+      if (values[i].is_longest && from[i] != nothing)
+        left[i] = std::max(left[i], from[i] == came[i] ? unsure : from[i]);
   }
   // The values of a row of the file, from a column on; seconds as milliseconds.
   std::vector<std::int64_t> read(const Statement::Rows& rows, int from) const {
@@ -168,8 +172,7 @@ struct Shape {
 // alike by both credits.
 class Cells {
  public:
-  enum Credit : std::size_t { arrival, event, credits };
-  static constexpr std::array<std::string_view, credits> credit_names{"arrival", "event"};
+  static constexpr std::array<std::string_view, 2> credit_names{"arrival", "event"};
 
   explicit Cells(const Shape& shape) : shape_(shape), blank_(shape.blank()) {}
 
@@ -181,10 +184,16 @@ class Cells {
     key_.clear();
     for (std::size_t i = 1; i < shape_.keys.size(); ++i)
       if (i != shape_.credit) append_part(key_, part_of(rows, first + static_cast<int>(i)));
-    const auto [at, is_new] =
-        subjects_.try_emplace(key_, static_cast<std::uint32_t>(subjects_.size()));
-    if (is_new) subject_parts_.emplace_back(at->first, cdr::ext::parts_of(at->first));
-    return at->second;
+    return subject_of_key();
+  }
+  std::uint32_t subject_of(const Subject& subject) {
+    key_.clear();
+    append_part(key_, subject.vendor);
+    append_part(key_, subject.source);
+    append_part(key_, subject.id);
+    append_part(key_, subject.direction);
+    append_part(key_, subject.name);
+    return subject_of_key();
   }
 
   void add(std::int64_t quarter, std::uint32_t subject, Credit credit,
@@ -192,14 +201,20 @@ class Cells {
     const std::uint64_t key = static_cast<std::uint64_t>(quarter) << 32 | subject;
     const auto [at, is_new] = cells_.try_emplace(key, cells_.size());
     if (is_new)
-      for (std::size_t i = 0; i < credits; ++i)
+      for (std::size_t i = 0; i < credit_names.size(); ++i)
         values_.insert(values_.end(), blank_.begin(), blank_.end());
-    const std::size_t row = at->second * credits + credit;
-    const std::span<std::int64_t> to(values_.data() + row * blank_.size(), blank_.size());
-    if (sign > 0) return shape_.add(to, piece);
-    for (std::size_t i = 0; i < piece.size(); ++i)
-      if (!shape_.values[i].is_longest) to[i] -= piece[i];
-    shape_.leave(left_[row], piece);
+    for (std::size_t i = 0; i < credit_names.size(); ++i) {
+      if (credit != Credit::both && credit != static_cast<Credit>(i)) continue;
+      const std::size_t row = at->second * credit_names.size() + i;
+      const std::span<std::int64_t> to(values_.data() + row * blank_.size(), blank_.size());
+      if (sign > 0) {
+        shape_.add(to, piece);
+        continue;
+      }
+      shape_.leave(left_[row], to, piece);
+      for (std::size_t value = 0; value < piece.size(); ++value)
+        if (!shape_.values[value].is_longest) to[value] -= piece[value];
+    }
   }
 
   struct Row {
@@ -223,15 +238,15 @@ class Cells {
       sorted.emplace_back((key >> 32) << 32 | rank[static_cast<std::uint32_t>(key)], cell);
     std::sort(sorted.begin(), sorted.end());
     for (const auto& [key, cell] : sorted)
-      for (const Credit credit : {arrival, event}) {
-        const std::size_t row = cell * credits + credit;
+      for (std::size_t credit = 0; credit < credit_names.size(); ++credit) {
+        const std::size_t row = cell * credit_names.size() + credit;
         const std::span<const std::int64_t> values(values_.data() + row * blank_.size(),
                                                    blank_.size());
         const auto left = left_.find(row);
         if (left == left_.end() && std::equal(values.begin(), values.end(), blank_.begin()))
           continue;  // nothing came by this credit
         use(Row{static_cast<std::int32_t>(key >> 32), order[static_cast<std::uint32_t>(key)],
-                credit, values,
+                static_cast<Credit>(credit), values,
                 left == left_.end() ? std::span<const std::int64_t>() : left->second});
       }
   }
@@ -241,23 +256,38 @@ class Cells {
     parts.clear();
     parts.emplace_back(time);
     for (const auto& part : subject_parts_[row.subject].second) {
-      if (parts.size() == shape_.credit) parts.emplace_back(credit_names[row.credit]);
+      if (parts.size() == shape_.credit) parts.emplace_back(name_of(row.credit));
       parts.push_back(part);
     }
-    if (parts.size() == shape_.credit) parts.emplace_back(credit_names[row.credit]);
+    if (parts.size() == shape_.credit) parts.emplace_back(name_of(row.credit));
+  }
+
+  static std::string_view name_of(Credit credit) {
+    return credit_names[static_cast<std::size_t>(credit)];
+  }
+  static Credit credit_named(std::string_view name) {
+    const auto at = std::find(credit_names.begin(), credit_names.end(), name);
+    return static_cast<Credit>(at - credit_names.begin());
   }
 
   void clear() {
     cells_.clear();
     values_.clear();
     left_.clear();
-    if (subjects_.size() > most_cells) {
+    if (subjects_.size() > most_kept) {
       subjects_.clear();
       subject_parts_.clear();
     }
   }
 
  private:
+  std::uint32_t subject_of_key() {
+    const auto [at, is_new] =
+        subjects_.try_emplace(key_, static_cast<std::uint32_t>(subjects_.size()));
+    if (is_new) subject_parts_.emplace_back(at->first, cdr::ext::parts_of(at->first));
+    return at->second;
+  }
+
   const Shape& shape_;
   std::vector<std::int64_t> blank_;
   std::unordered_map<std::uint64_t, std::size_t> cells_;
@@ -458,6 +488,42 @@ std::optional<std::string> applied(sqlite3* database, std::string_view name) {
   return rows.next() ? std::optional(std::string(rows.text(0))) : std::nullopt;
 }
 
+// What timed_visit.sql says of a queue's threshold and short_abandon where a report gives none.
+class Limits {
+ public:
+  explicit Limits(sqlite3* database) {
+    Statement general(database,
+                      "SELECT coalesce((SELECT CAST(value AS REAL) FROM main.report_setting WHERE "
+                      "name = 'threshold_seconds'), 20), coalesce((SELECT CAST(value AS REAL) FROM "
+                      "main.report_setting WHERE name = 'short_abandon_seconds'), 5)");
+    auto all = general.query();
+    all.next();
+    general_ = {all.real(0), all.real(1)};
+    Statement own(database,
+                  "SELECT vendor, source, queue_id, threshold_seconds, short_abandon_seconds FROM "
+                  "main.queue_setting WHERE threshold_seconds IS NOT NULL OR "
+                  "short_abandon_seconds IS NOT NULL");
+    for (auto rows = own.query(); rows.next();)
+      own_[key(rows.text(0), rows.text(1), rows.text(2))] = {
+          rows.is_null(3) ? general_.threshold : rows.real(3),
+          rows.is_null(4) ? general_.short_abandon : rows.real(4)};
+  }
+  QueueLimits of(const Subject& queue) const {
+    if (own_.empty() || !queue.id) return general_;
+    const auto found = own_.find(key(queue.vendor, queue.source, *queue.id));
+    return found == own_.end() ? general_ : found->second;
+  }
+
+ private:
+  static std::string key(std::string_view vendor, std::string_view source, std::string_view id) {
+    std::string key;
+    for (const std::string_view part : {vendor, source, id}) append_part(key, part);
+    return key;
+  }
+  QueueLimits general_{};
+  std::unordered_map<std::string, QueueLimits> own_;
+};
+
 std::array<bool, kinds_made> out_of_date(sqlite3* database, const Settings& settings) {
   std::array<bool, kinds_made> differ{};
   for (std::size_t i = 0; i < kinds_made; ++i)
@@ -554,20 +620,61 @@ class Figures::Rollup {
         remove_name_(database, remove_row(names)),
         clear_names_(database, "DELETE FROM main." + std::string(names.dimension)) {}
 
-  bool has_too_much() const { return cells_.size() > most_cells_left; }
+  // Then what comes and leaves is not counted: all is counted again by whoever writes.
+  void put_off() {
+    forget();
+    is_put_off_ = true;
+  }
+  bool is_put_off() const { return is_put_off_; }
 
-  // What the components from `first` to `last` add, those of them that `is_one` says; `sign` -1:
-  // what they added.
-  template <class IsOne>
-  void count(std::int64_t first, std::int64_t last, int sign, const IsOne& is_one) {
-    each_piece(first, last, is_one,
-               [&](std::int64_t quarter, std::uint32_t subject, Cells::Credit credit) {
-                 cells_.add(quarter, subject, credit, piece_, sign);
-               });
+  void come(std::int64_t component, const Facts& facts, const LimitsOf& limits_of) {
+    if (is_put_off_) return;
+    const auto use = [this](const Piece& piece) {
+      if (piece.values.size() != intervals_.shape().values.size())
+        throw Error("sql/schema.sql and pieces.cpp have other columns of " +
+                    std::string(names_.interval));
+      cells_.add(piece.quarter, cells_.subject_of(piece.subject), piece.credit, piece.values, 1);
+    };
+    const bool is_counted = names_.interval == queue_names.interval
+                                ? queue_pieces(facts, limits_of, use)
+                                : agent_pieces(facts, use);
+    if (!is_counted) come(component);
+  }
+  // Its facts are counted when they are in the file.
+  void come(std::int64_t component) {
+    if (is_put_off_) return;
+    const auto at = static_cast<std::size_t>(component);
+    if (at >= noted_.size()) noted_.resize(std::max(at + 1, noted_.size() * 2));
+    noted_[at] = true;
+  }
+  void leave(std::int64_t component) {
+    if (is_put_off_) return;
+    const auto at = static_cast<std::size_t>(component);
+    if (at < noted_.size() && noted_[at]) {
+      noted_[at] = false;
+      return;
+    }
+    count(component, component, -1, [](std::int64_t) { return true; });
+    if (cells_.size() > most_cells_left) put_off();
   }
 
-  // Writes what was counted; days follow with write_days(). Throws Miscounted.
-  void write_intervals_if_many(const Zone& zone) {
+  // Call it when the facts of all that came are in the file, and of nothing that left: the maxima
+  // of a row are looked up there.
+  void write_if_many(const Zone& zone) {
+    if (cells_.size() < most_cells) return;
+    try {
+      write_what_came(zone);
+    } catch (const Miscounted&) {
+      put_off();
+    }
+  }
+  // Throws Miscounted, as those below do; days follow with write_days().
+  void write_what_came(const Zone& zone) {
+    count_noted(zone);
+    write_intervals(zone);
+  }
+  void count_window(std::int64_t first, const Zone& zone) {
+    count(first, first + window - 1, 1, [](std::int64_t) { return true; });
     if (cells_.size() >= most_cells) write_intervals(zone);
   }
   void write_intervals(const Zone& zone) {
@@ -615,6 +722,8 @@ class Figures::Rollup {
     days_changed_.clear();
     named_.clear();
     spans_.clear();
+    noted_.clear();
+    is_put_off_ = false;
   }
   // The days again, from the quarter hours.
   void make_days_anew(const Zone& zone) {
@@ -641,6 +750,32 @@ class Figures::Rollup {
   }
 
  private:
+  // What the components from `first` to `last` add, those of them that `is_one` says; `sign` -1:
+  // what they added.
+  template <class IsOne>
+  void count(std::int64_t first, std::int64_t last, int sign, const IsOne& is_one) {
+    each_piece(first, last, is_one,
+               [&](std::int64_t quarter, std::uint32_t subject, Credit credit) {
+                 cells_.add(quarter, subject, credit, piece_, sign);
+               });
+  }
+  void count_noted(const Zone& zone) {
+    // Components that lie near each other are asked for together.
+    constexpr std::size_t nearby = 32;
+    for (std::size_t first = 0; first < noted_.size(); ++first) {
+      if (!noted_[first]) continue;
+      std::size_t last = first;
+      for (std::size_t at = first;
+           at < std::min(noted_.size(), first + window) && at <= last + nearby; ++at)
+        if (noted_[at]) last = at;
+      count(static_cast<std::int64_t>(first), static_cast<std::int64_t>(last), 1,
+            [this](std::int64_t component) { return noted_[static_cast<std::size_t>(component)]; });
+      first = last;
+      if (cells_.size() >= most_cells) write_intervals(zone);
+    }
+    noted_.clear();
+  }
+
   static std::string longest_of_day(const Shape& shape, const Names& names) {
     std::string sql = "SELECT NULL";
     for (const Shape::Figure& figure : shape.values)
@@ -707,14 +842,13 @@ class Figures::Rollup {
   }
 
   const std::string& text_of(std::int64_t quarter) {
-    if (texts_.size() > most_cells) texts_.clear();
+    if (texts_.size() > most_kept) texts_.clear();
     std::string& text = texts_[quarter];
     if (text.empty()) text = format_time(begin_of(quarter));
     return text;
   }
 
-  // Uses the quarter hour, subject and credit of every row that a piece adds to; piece_ is what it
-  // adds.
+  // Uses the quarter hour, subject and credit of every piece; piece_ is what it adds.
   template <class IsOne, class Use>
   void each_piece(std::int64_t first, std::int64_t last, const IsOne& is_one, const Use& use) {
     const Shape& shape = intervals_.shape();
@@ -733,9 +867,7 @@ class Figures::Rollup {
       }
       const std::int64_t quarter = rows.integer(1);
       const std::uint32_t subject = cells_.subject_of(rows, 1);
-      const std::string_view credit = rows.text(credit_at);
-      for (const Cells::Credit each : {Cells::arrival, Cells::event})
-        if (credit == "both" || credit == Cells::credit_names[each]) use(quarter, subject, each);
+      use(quarter, subject, Cells::credit_named(rows.text(credit_at)));
     }
   }
 
@@ -752,8 +884,9 @@ class Figures::Rollup {
     for (const std::int64_t interaction : interactions)
       each_piece(
           interaction, interaction, [](std::int64_t) { return true; },
-          [&](std::int64_t quarter, std::uint32_t subject, Cells::Credit credit) {
-            if (quarter == row.quarter && subject == row.subject && credit == row.credit)
+          [&](std::int64_t quarter, std::uint32_t subject, Credit credit) {
+            if (quarter == row.quarter && subject == row.subject &&
+                (credit == row.credit || credit == Credit::both))
               intervals_.shape().add(found, piece_);
           });
     return found;
@@ -786,8 +919,8 @@ class Figures::Rollup {
     const auto [at, is_new] = days_changed_.try_emplace(key_);
     Change& change = at->second;
     if (is_new) change.values = days_.shape().blank();
+    if (!left.empty()) days_.shape().leave(change.left, change.values, left);
     days_.shape().add(change.values, values);
-    if (!left.empty()) days_.shape().leave(change.left, left);
   }
 
   Names names_;
@@ -802,6 +935,39 @@ class Figures::Rollup {
   std::string key_, last_time_, last_zone_, last_day_;
   std::unordered_map<std::string, Span> spans_;
   std::string span_key_;
+  std::vector<bool> noted_;  // components, by number
+  bool is_put_off_ = false;
+};
+
+// What the figures have been made with, and are to be made with.
+struct Figures::Now {
+  explicit Now(sqlite3* database)
+      : settings(settings_of(database)),
+        differ(out_of_date(database, settings)),
+        limits(database),
+        limits_of([this](const Subject& queue) { return limits.of(queue); }) {
+    std::string sql =
+        "SELECT EXISTS (SELECT 1 FROM main.interaction) OR "
+        "EXISTS (SELECT 1 FROM main.fact_agent_state)";
+    for (const Names& names : {queue_names, agent_names})
+      for (const std::string_view table : {names.interval, names.day, names.dimension})
+        sql += " OR EXISTS (SELECT 1 FROM main." + std::string(table) + ')';
+    Statement select(database, sql);
+    auto rows = select.query();
+    rows.next();
+    is_empty = rows.integer(0) == 0;
+  }
+  Now(const Now&) = delete;
+  Now& operator=(const Now&) = delete;
+  bool is_new() const { return std::find(differ.begin(), differ.end(), true) != differ.end(); }
+  // Whether what there is was made with others. Where there is nothing, no other ones were used.
+  bool is_stale(Made made) const { return differ[made] && !is_empty; }
+
+  Settings settings;
+  std::array<bool, kinds_made> differ;
+  Limits limits;
+  LimitsOf limits_of;
+  bool is_empty = false;
 };
 
 Figures::Figures(sqlite3* database) : database_(database) {}
@@ -813,22 +979,44 @@ void Figures::prepare() {
   if (agents_ == nullptr) agents_ = std::make_unique<Rollup>(database_, agent_names);
 }
 
-void Figures::come(std::int64_t component) {
-  const auto at = static_cast<std::size_t>(component);
-  if (at >= changed_.size()) changed_.resize(std::max(at + 1, changed_.size() * 2));
-  changed_[at] = true;
+// Read before the first change, and kept until write() has applied them.
+const Figures::Now& Figures::now() {
+  if (now_ == nullptr) now_ = std::make_unique<Now>(database_);
+  return *now_;
+}
+
+const Figures::Now& Figures::begin() {
+  const Now& now = this->now();
+  if (is_changed_) return now;
+  prepare();
   is_changed_ = true;
+  if (now.is_stale(of_queues)) queues_->put_off();
+  if (now.is_stale(of_agents)) agents_->put_off();
+  return now;
+}
+
+void Figures::come(std::int64_t component, const Facts& facts) {
+  const Now& now = begin();
+  queues_->come(component, facts, now.limits_of);
+  agents_->come(component, facts, now.limits_of);
+}
+
+void Figures::come(std::int64_t component) {
+  begin();
+  queues_->come(component);
+  agents_->come(component);
 }
 
 void Figures::leave(std::int64_t component) {
-  const auto at = static_cast<std::size_t>(component);
-  // What came to it since the last write() is not counted yet.
-  if (at < changed_.size() && changed_[at]) return;
-  come(component);
-  prepare();
-  for (Rollup* const rollup : {queues_.get(), agents_.get()})
-    if (!rollup->has_too_much())
-      rollup->count(component, component, -1, [](std::int64_t) { return true; });
+  begin();
+  queues_->leave(component);
+  agents_->leave(component);
+}
+
+void Figures::written() {
+  if (!is_changed_) return;
+  queues_->write_if_many(now().settings.zone);
+  agents_->write_if_many(now().settings.zone);
 }
 
 void Figures::clear() {
@@ -839,7 +1027,7 @@ void Figures::clear() {
 }
 
 void Figures::forget() {
-  changed_.clear();
+  now_.reset();
   is_changed_ = false;
   if (queues_ != nullptr) queues_->forget();
   if (agents_ != nullptr) agents_->forget();
@@ -852,60 +1040,45 @@ void Figures::count_anew(Rollup& rollup, const Zone& zone) {
                  "(SELECT ifnull(max(component), 0) FROM main.fact_agent_state))");
   auto rows = most.query();
   rows.next();
-  for (std::int64_t first = 0; first <= rows.integer(0); first += window) {
-    rollup.count(first, first + window - 1, 1, [](std::int64_t) { return true; });
-    rollup.write_intervals_if_many(zone);
-  }
+  for (std::int64_t first = 0; first <= rows.integer(0); first += window)
+    rollup.count_window(first, zone);
   rollup.write_intervals(zone);
   rollup.write_days(zone);
 }
 
-void Figures::count_what_came(Rollup& rollup, const Zone& zone) {
-  if (rollup.has_too_much()) return count_anew(rollup, zone);
+// Returns whether it was counted anew.
+bool Figures::count(Rollup& rollup, const Zone& zone) {
   try {
-    // Components that lie near each other are asked for together.
-    constexpr std::size_t nearby = 32;
-    for (std::size_t first = 0; first < changed_.size(); ++first) {
-      if (!changed_[first]) continue;
-      std::size_t last = first;
-      for (std::size_t at = first;
-           at < std::min(changed_.size(), first + window) && at <= last + nearby; ++at)
-        if (changed_[at]) last = at;
-      rollup.count(
-          static_cast<std::int64_t>(first), static_cast<std::int64_t>(last), 1,
-          [this](std::int64_t component) { return changed_[static_cast<std::size_t>(component)]; });
-      first = last;
-      rollup.write_intervals_if_many(zone);
+    if (!rollup.is_put_off()) {
+      rollup.write_what_came(zone);
+      rollup.write_days(zone);
+      return false;
     }
-    rollup.write_intervals(zone);
-    rollup.write_days(zone);
   } catch (const Miscounted&) {
-    count_anew(rollup, zone);
   }
+  count_anew(rollup, zone);
+  return true;
 }
 
 bool Figures::write() {
-  const Settings now = settings_of(database_);
-  const auto differ = out_of_date(database_, now);
-  const bool is_new = std::find(differ.begin(), differ.end(), true) != differ.end();
-  if (!is_changed_ && !is_new) return false;
-  prepare();
-  const auto bring_up_to_date = [&](Rollup& rollup, bool anew) {
-    if (anew)
-      count_anew(rollup, now.zone);
-    else if (is_changed_)
-      count_what_came(rollup, now.zone);
-    if (differ[of_days] && !anew) rollup.make_days_anew(now.zone);
-    if (differ[of_names] || differ[of_days] || anew)
-      rollup.make_names_anew();
+  if (!is_changed_ && !now().is_new()) {
+    now_.reset();
+    return false;
+  }
+  const Now& now = begin();
+  const Zone& zone = now.settings.zone;
+  for (Rollup* const rollup : {queues_.get(), agents_.get()}) {
+    const bool is_anew = count(*rollup, zone);
+    if (now.is_stale(of_days) && !is_anew) rollup->make_days_anew(zone);
+    if (now.is_stale(of_names) || now.is_stale(of_days) || is_anew)
+      rollup->make_names_anew();
     else
-      rollup.write_names();
-  };
-  bring_up_to_date(*queues_, differ[of_queues]);
-  bring_up_to_date(*agents_, differ[of_agents]);
+      rollup->write_names();
+  }
   Statement note(database_, "INSERT OR REPLACE INTO main.cdr_meta VALUES (?1, ?2)");
   for (std::size_t i = 0; i < kinds_made; ++i)
-    if (differ[i]) note.execute(applied_names[i], now.with[i]);
+    if (now.differ[i]) note.execute(applied_names[i], now.settings.with[i]);
+  const bool is_new = now.is_new();
   forget();
   return is_new;
 }

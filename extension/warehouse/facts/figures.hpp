@@ -3,16 +3,20 @@
 // alone.
 //
 //   Figures figures(database);
-//   figures.leave(component);    // before its facts are removed or replaced
-//   figures.come(component);     // when it has facts again
-//   figures.write();             // once, before the commit
+//   figures.leave(component);        // before its facts are removed or replaced
+//   figures.come(component, facts);  // before its new ones are written
+//   figures.written();               // when the facts of all that came are in the file
+//   figures.write();                 // once, before the commit
 //
 // The queries in sql/rollups/ say what a component's facts add to each quarter hour, in whole
 // milliseconds. So the contribution can be subtracted exactly, in any order, and only the affected
-// rows are written. If a maximum leaves a row, the next one is looked up in the facts. If the
-// settings or those queries change, write() counts everything again that depends on them.
+// rows are written. Facts that are in memory are counted from there (pieces.hpp), because asking
+// for them again takes longer than writing them. If a maximum leaves a row, the next one is looked
+// up in the facts. If the settings or those queries change, write() counts everything again that
+// depends on them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -20,6 +24,7 @@
 
 #include "core/time.hpp"
 #include "extension/binding/statement.hpp"
+#include "model/facts.hpp"
 
 namespace cdr::ext {
 
@@ -31,25 +36,34 @@ class Figures {
   Figures& operator=(const Figures&) = delete;
 
   void leave(std::int64_t component);
+  void come(std::int64_t component, const Facts& facts);
+  // Of facts that are never in memory whole: they are counted from the file.
   void come(std::int64_t component);
+  // Writes what was counted, if that is much.
+  void written();
   // All facts are removed: only facts that come afterwards count.
   void clear();
   // Returns whether there was more to do than the components that left and came.
   bool write();
   // Forgets what was noted, because it was undone.
   void forget();
+  // So many rows' changes are held before they are written; tests set it to fewer.
+  static inline std::size_t most_cells = 16'384;
 
  private:
   class Rollup;
+  struct Now;
 
   void prepare();
+  const Now& now();
+  const Now& begin();
   void count_anew(Rollup& rollup, const Zone& zone);
-  void count_what_came(Rollup& rollup, const Zone& zone);
+  bool count(Rollup& rollup, const Zone& zone);
 
   sqlite3* database_;
   std::unique_ptr<Rollup> queues_, agents_;
-  std::vector<bool> changed_;  // components, by number
-  bool is_changed_ = false;
+  std::unique_ptr<Now> now_;
+  bool is_changed_ = false;  // since the last write()
 };
 
 // Throws Error, whose message begins with `who`, if a setting is invalid: a zone or a vendor that
