@@ -24,7 +24,7 @@
 namespace cdr::ext {
 namespace {
 
-constexpr std::size_t most_kept = 16'384;         // texts and subjects that are kept
+constexpr std::size_t most_subjects = 16'384;     // that are known
 constexpr std::size_t most_cells_left = 131'072;  // above that, all is counted again
 constexpr std::int64_t window = 1024;             // components that one query goes over
 // Left: a maximum of which nobody knows whether it is still there.
@@ -70,12 +70,14 @@ struct Change {
 };
 using Changes = std::unordered_map<std::string, Change>;
 
-std::vector<std::string> sorted_keys(const Changes& changes) {
-  std::vector<std::string> keys;
-  keys.reserve(changes.size());
-  for (const auto& [key, change] : changes) keys.push_back(key);
-  std::sort(keys.begin(), keys.end());
-  return keys;
+// By their keys. Valid until there is another change.
+std::vector<const Changes::value_type*> sorted(const Changes& changes) {
+  std::vector<const Changes::value_type*> all;
+  all.reserve(changes.size());
+  for (const auto& each : changes) all.push_back(&each);
+  std::sort(all.begin(), all.end(),
+            [](const auto* a, const auto* b) { return a->first < b->first; });
+  return all;
 }
 
 // The columns of a table of figures.
@@ -198,6 +200,7 @@ class Cells {
 
   void add(std::int64_t quarter, std::uint32_t subject, Credit credit,
            std::span<const std::int64_t> piece, int sign) {
+    if (values_.capacity() == 0) reserve();
     const std::uint64_t key = static_cast<std::uint64_t>(quarter) << 32 | subject;
     const auto [at, is_new] = cells_.try_emplace(key, cells_.size());
     if (is_new)
@@ -265,6 +268,7 @@ class Cells {
   static std::string_view name_of(Credit credit) {
     return credit_names[static_cast<std::size_t>(credit)];
   }
+  // Credit::both follows those that have a name here.
   static Credit credit_named(std::string_view name) {
     const auto at = std::find(credit_names.begin(), credit_names.end(), name);
     return static_cast<Credit>(at - credit_names.begin());
@@ -274,13 +278,20 @@ class Cells {
     cells_.clear();
     values_.clear();
     left_.clear();
-    if (subjects_.size() > most_kept) {
+    if (subjects_.size() > most_subjects) {
       subjects_.clear();
       subject_parts_.clear();
     }
   }
 
  private:
+  // For the cells that are held, and what one more import of components adds before they are
+  // written: to make room again and again takes as long as to count.
+  void reserve() {
+    const std::size_t most = Figures::most_cells + Figures::most_cells / 8;
+    cells_.reserve(most);
+    values_.reserve(most * credit_names.size() * blank_.size());
+  }
   std::uint32_t subject_of_key() {
     const auto [at, is_new] =
         subjects_.try_emplace(key_, static_cast<std::uint32_t>(subjects_.size()));
@@ -568,7 +579,7 @@ std::string remove_row(const Names& names) {
 }
 
 // What facts add to the figures of queues, with what it reads in front.
-std::string queue_pieces() {
+std::string sql_of_queue_pieces() {
   std::string_view own = queue_interval_sql();
   own.remove_prefix(own.find("WITH ") + 5);
   return "WITH interaction AS NOT MATERIALIZED (SELECT * FROM main.interaction), "
@@ -584,7 +595,7 @@ std::string as_part(std::string sql) {
   return sql;
 }
 std::string pieces_of(const Names& names) {
-  return names.interval == queue_names.interval ? queue_pieces()
+  return names.interval == queue_names.interval ? sql_of_queue_pieces()
                                                 : std::string(agent_interval_sql());
 }
 
@@ -629,11 +640,18 @@ class Figures::Rollup {
 
   void come(std::int64_t component, const Facts& facts, const LimitsOf& limits_of) {
     if (is_put_off_) return;
-    const auto use = [this](const Piece& piece) {
+    // Pieces of one subject often follow each other.
+    std::optional<Subject> last;
+    std::uint32_t number = 0;
+    const auto use = [&](const Piece& piece) {
       if (piece.values.size() != intervals_.shape().values.size())
         throw Error("sql/schema.sql and pieces.cpp have other columns of " +
                     std::string(names_.interval));
-      cells_.add(piece.quarter, cells_.subject_of(piece.subject), piece.credit, piece.values, 1);
+      if (last != piece.subject) {
+        last = piece.subject;
+        number = cells_.subject_of(piece.subject);
+      }
+      cells_.add(piece.quarter, number, piece.credit, piece.values, 1);
     };
     const bool is_counted = names_.interval == queue_names.interval
                                 ? queue_pieces(facts, limits_of, use)
@@ -691,8 +709,8 @@ class Figures::Rollup {
   }
   void write_days(const Zone& zone) {
     days_.begin();
-    for (const std::string& key : sorted_keys(days_changed_)) {
-      const Change& change = days_changed_.find(key)->second;
+    for (const auto* const each : sorted(days_changed_)) {
+      const auto& [key, change] = *each;
       const Parts parts = parts_of(key);
       days_.apply(parts, true, change.values, change.left,
                   [&] { return longest_in_day(parts, zone); });
@@ -841,11 +859,11 @@ class Figures::Rollup {
     return span.contains(*parts[0]);
   }
 
+  // Rows come in the order of time.
   const std::string& text_of(std::int64_t quarter) {
-    if (texts_.size() > most_kept) texts_.clear();
-    std::string& text = texts_[quarter];
-    if (text.empty()) text = format_time(begin_of(quarter));
-    return text;
+    if (last_text_.empty() || quarter != last_quarter_) last_text_ = format_time(begin_of(quarter));
+    last_quarter_ = quarter;
+    return last_text_;
   }
 
   // Uses the quarter hour, subject and credit of every piece; piece_ is what it adds.
@@ -930,7 +948,8 @@ class Figures::Rollup {
   Cells cells_{intervals_.shape()};
   Changes days_changed_;
   std::set<std::string> named_;  // whose row of the dimension may be another one
-  std::unordered_map<std::int64_t, std::string> texts_;  // of quarter hours
+  std::int64_t last_quarter_ = 0;
+  std::string last_text_;  // of that quarter hour
   std::vector<std::int64_t> piece_;
   std::string key_, last_time_, last_zone_, last_day_;
   std::unordered_map<std::string, Span> spans_;

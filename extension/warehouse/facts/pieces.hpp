@@ -25,6 +25,8 @@ enum class Credit : std::uint8_t { arrival, event, both };
 struct Subject {
   std::string_view vendor, source;
   std::optional<std::string_view> id, direction, name;  // id and name: of the queue or the agent
+
+  friend bool operator==(const Subject&, const Subject&) = default;
 };
 
 struct Piece {

@@ -228,11 +228,12 @@ class RandomHistory {
 
 }  // namespace
 
-TEST_CASE("figures: those of facts in memory are those of the queries, whatever comes and leaves") {
+TEST_CASE("figures: those of facts in memory are those of the queries, whatever comes and leaves" *
+          doctest::test_suite("random")) {
   const std::uint64_t seed = test::seed();
   for (const std::size_t most_cells : {std::size_t{1}, std::size_t{40}, std::size_t{16'384}}) {
     const MostCells fewer(most_cells);
-    for (std::uint64_t history = 0; history < 12; ++history) {
+    for (std::uint64_t history = 0; history < 6; ++history) {
       RandomHistory random(seed + history);
       for (int import = 0; import < 6; ++import) {
         random.import();
