@@ -257,7 +257,7 @@ def stored_rows(engine):
 
 
 def ten(interactions):
-    """Each of ten warehouses has two parts and a half of its neighbour's; one has all. Pushed in one order, then some again: nothing changes. What one asks is
+    """Each of ten warehouses has two parts of its own and one of its neighbour's; one has all. Pushed in one order, then some again: nothing changes. What one asks is
     measured when the first site is there, about a seventh of all, and at the end."""
     engine = clickhouse.Engine(ROOT, MODULES)
     try:

@@ -25,7 +25,7 @@ namespace {
 constexpr std::size_t input_bytes = std::size_t{128} * 1024;
 // zstd's own limit is 128 MiB; up to level 20 without --long it needs 32 MiB at most.
 constexpr int max_window_log = 26;
-constexpr char gzip_mark = '\x1f';
+constexpr std::string_view gzip_mark = "\x1f\x8b";
 
 std::size_t counted(std::size_t count) {
   read_progress.bytes.fetch_add(count, std::memory_order_relaxed);
@@ -165,7 +165,7 @@ class GzBytes : public Decoder {
   std::size_t decode(std::string_view& input, char* to, std::size_t size) override {
     if (member_.has_ended()) {
       is_behind_ = true;
-      if (input.front() != gzip_mark) throw failure();  // it may be shorter than a header
+      if (input.front() != gzip_mark.front()) throw failure();  // it may be shorter than a header
       member_.begin_again();
     }
     const std::size_t written = member_.inflate(input, to, size);
@@ -337,7 +337,7 @@ class Utf8Bytes : public ByteStream {
 };
 
 bool is_gz(std::string_view first) {
-  return first.starts_with("\x1f\x8b");
+  return first.starts_with(gzip_mark);
 }
 // A frame, or a skippable frame (as pzstd writes).
 bool is_zst(std::string_view first) {
