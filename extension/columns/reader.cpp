@@ -136,9 +136,9 @@ bool KeptReader::column(sqlite3_context* context, std::size_t column) {
   return true;
 }
 
-std::int64_t KeptReader::integer(std::size_t column) {
+Cell KeptReader::cell(std::size_t column) {
   is_looked_at_ = true;
-  return values(column)->cell(row(), arena_).integer;
+  return values(column)->cell(row(), arena_);
 }
 
 }  // namespace cdr::ext

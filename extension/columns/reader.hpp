@@ -49,8 +49,8 @@ class KeptReader {
   bool next();
   // false: that column is not kept.
   bool column(sqlite3_context* context, std::size_t column);
-  // A whole number of the current row; the column is kept.
-  std::int64_t integer(std::size_t column);
+  // Of the current row; the column is kept. A text lasts until the next call.
+  Cell cell(std::size_t column);
 
   const std::shared_ptr<const KeptTable>& table() const { return table_; }
   // The same rows, with more columns.

@@ -1,5 +1,7 @@
 #include "extension/columns/watch.hpp"
 
+#include <utility>
+
 #include "extension/warehouse/schema/schema.hpp"
 
 namespace cdr::ext {
@@ -48,6 +50,21 @@ std::optional<FileState> FileWatch::state() {
     return std::nullopt;
   state.file = file;
   return state;
+}
+
+std::optional<FileState> KeptColumns::see() {
+  Connection* const connection = Connection::of(database_);
+  if (connection == nullptr) return std::nullopt;
+  cache_ = &ColumnCache::of(*connection);
+  if (cache_->bound() == 0) return std::nullopt;
+  if (!watch_) watch_.emplace(database_);
+  const auto state = watch_->state();
+  if (state) cache_->see(*state);
+  return state;
+}
+
+void KeptColumns::keep(std::shared_ptr<const KeptTable> table, const FileState& state) {
+  if (watch_->state() == state) cache_->keep(std::move(table), state);
 }
 
 }  // namespace cdr::ext

@@ -3,14 +3,18 @@
 // One row per interval of a period and queue that has something in it, in the order of time, vendor, source and queue: the figures
 // of queue_interval, or of queue_day if :days is 1, by one credit and one clock. They are NULL if the interval has nothing of the
 // queue. SQL would sort all stored rows to group them, keep the groups, and look each of them up again, which takes three times
-// as long; here the stored rows are added up as the index on their time delivers them, one interval at a time.
+// as long; here the stored rows are added up as the index on their time delivers them, one interval at a time. What is read of them
+// the connection keeps by column, as it does of the model's tables.
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
-#include <map>
+#include <span>
 #include <unordered_map>
+#include <utility>
 
+#include "extension/columns/reader.hpp"
+#include "extension/columns/watch.hpp"
 #include "extension/reports/report_table.hpp"
 #include "extension/tables/standing.hpp"
 #include "extension/warehouse/facts/figures.hpp"
@@ -57,8 +61,31 @@ const std::vector<DenseFigure>& dense_figures() {
   return all;
 }
 
-// The columns of both the stored tables and this one that say what a row is about.
-constexpr std::string_view subject_columns = "vendor, source, queue_id, queue_name";
+std::size_t figure_named(std::string_view name) {
+  const auto& all = dense_figures();
+  return static_cast<std::size_t>(
+      std::find_if(all.begin(), all.end(),
+                   [&](const DenseFigure& each) { return each.name == name; }) -
+      all.begin());
+}
+
+// The stored tables as the connection keeps their columns: rows of one credit in the order of time.
+constexpr std::string_view credits[] = {"arrival", "event"};
+const Table& kept_table(bool of_days, std::size_t credit) {
+  static const auto columns_of = [](std::string_view name) {
+    std::vector<Column> columns;
+    for (const LayoutColumn& each : layout_table(name).columns)
+      columns.push_back({each.name, each.type, each.doc});
+    return columns;
+  };
+  static const std::vector<Column> quarters = columns_of(quarters_table),
+                                   days = columns_of(days_table);
+  static const Table tables[2][std::size(credits)] = {
+      {{quarters_table, quarters_table, "", quarters},
+       {quarters_table, quarters_table, "", quarters}},
+      {{days_table, days_table, "", days}, {days_table, days_table, "", days}}};
+  return tables[of_days ? 1 : 0][credit];
+}
 
 std::string_view dense_declaration() {
   static const std::string text = [] {
@@ -69,14 +96,18 @@ std::string_view dense_declaration() {
                        "-- argument credit TEXT: as in queue_interval\n"
                        "-- argument clock TEXT: as in queue_report\n"
                        "-- column interval_start, interval_local, utc_offset, fold\n"
-                       "-- column " +
-                       std::string(subject_columns) + '\n';
+                       "-- column vendor, source, queue_id, queue_name\n";
     for (const DenseFigure& figure : dense_figures())
       made.append("-- column ")
           .append(figure.name)
           .append(figure.is_seconds ? " DOUBLE: " : " INTEGER: ")
           .append(figure.doc)
           .append("\n");
+    // What averages are computed from, exactly.
+    made +=
+        "-- column answered_ms INTEGER: answered_seconds in milliseconds\n"
+        "-- column handled_ms INTEGER: talk_seconds, hold_seconds and acw_seconds together, in "
+        "milliseconds; NULL where no talk_seconds are known\n";
     return made;
   }();
   return text;
@@ -88,18 +119,19 @@ using QueueKey = std::array<std::optional<std::string>, 3>;
 class DenseFigureRows : public ReportRows {
  public:
   explicit DenseFigureRows(sqlite3* database)
-      : database_(database), standing_(database, {quarters_table, days_table}, "queue_report") {}
+      : database_(database),
+        standing_(database, {quarters_table, days_table}, "queue_report"),
+        cache_(database) {}
 
   bool start(const ReportValues& values) override {
     end();
     read(values);
     if (to_ <= from_) return false;
-    list_queues();
-    begin_ = interval_ ? interval_->start_of(from_, zone_) : from_;
-    rows_.emplace(query(has_days_, true));
-    has_row_ = rows_->next();
-    if (queues_.empty() && has_row_) lacks_queue();
+    const auto kept = kept_rows();
+    list_queues(kept);
     if (queues_.empty()) return false;
+    begin_ = interval_ ? interval_->start_of(from_, zone_) : from_;
+    begin_rows(kept);
     add_up();
     return true;
   }
@@ -134,11 +166,14 @@ class DenseFigureRows : public ReportRows {
   }
   void end() noexcept override {
     rows_.reset();
+    reader_.reset();
     has_row_ = false;
   }
   bool is_usable() override { return standing_.holds(); }
 
  private:
+  using SubjectCells = std::array<Cell, 3>;     // vendor, source, queue_id
+  static constexpr std::size_t figures_at = 5;  // in a row
   static constexpr std::int64_t unknown = std::numeric_limits<std::int64_t>::min();
   struct Queue {
     QueueKey key;
@@ -156,70 +191,134 @@ class DenseFigureRows : public ReportRows {
     interval_.reset();
     if (given[interval].type != ReportValue::Type::null)
       interval_ = Interval::named(given[interval].text, dense_name);
-    credit_ = given[credit].text;
-    if (std::find(std::begin(clocks), std::end(clocks), given[clock].text) == std::end(clocks))
-      throw Error(std::string(dense_name) + ": no clock '" + given[clock].text + '\'',
+    first_time_ = time_text(from_, has_days_);
+    last_time_ = time_text(to_, has_days_);
+    credit_ = place_in(credits, "credit", given[credit].text);
+    const std::size_t before = std::exchange(clock_, place_in(clocks, "clock", given[clock].text));
+    if (clock_ == before && !columns_.empty()) return;
+    scans_ = {};
+    columns_.clear();
+    const Table& table = kept_table(false, 0);  // that of days has its columns at the same places
+    const auto add = [&](std::string_view name) {
+      columns_.push_back(static_cast<std::size_t>(table.find(name)));
+    };
+    add("interval_start");
+    for (const std::string_view name : {"vendor", "source", "queue_id", "queue_name"}) add(name);
+    for (const DenseFigure& each : figures_) add(each.column(clocks[clock_]));
+  }
+  static std::size_t place_in(std::span<const std::string_view> all, std::string_view what,
+                              const std::string& name) {
+    const auto found = std::find(all.begin(), all.end(), name);
+    if (found == all.end())
+      throw Error(std::string(dense_name) + ": no " + std::string(what) + " '" + name + '\'',
                   ErrorCode::mismatch);
-    if (clock_ != given[clock].text) scans_ = {};
-    clock_ = given[clock].text;
+    return static_cast<std::size_t>(found - all.begin());
   }
 
-  // Stored rows of the period, of quarter hours or of days: whose they are, or what they say.
-  Statement::Rows query(bool of_days, bool with_figures) {
-    Statement& scan = scans_[of_days ? 1 : 0][with_figures ? 1 : 0];
-    const std::string time = of_days ? "day" : "interval_start";
-    if (!scan) {
-      std::string columns = with_figures ? time + ", vendor, source, queue_id"
-                                         : "DISTINCT " + std::string(subject_columns);
-      if (with_figures)
-        for (const DenseFigure& each : figures_) columns += ", " + each.column(clock_);
-      // +: the time alone chooses the index, whose order the rows then have.
-      scan =
-          Statement(database_, "SELECT " + columns + " FROM main." +
-                                   std::string(of_days ? days_table : quarters_table) + " WHERE " +
-                                   time + " >= ?1 AND " + time + " < ?2 AND +credit = ?3" +
-                                   (with_figures ? " ORDER BY " + time : ""));
-    }
-    first_time_ = time_text(from_, of_days);
-    last_time_ = time_text(to_, of_days);
-    return scan.query(first_time_, last_time_, credit_);
-  }
+  // ---- Stored rows of the period, of quarter hours or of days
+
+  static std::string_view time_of(bool of_days) { return of_days ? "day" : "interval_start"; }
   // An instant as the stored rows have it.
   std::string time_text(Instant at, bool of_days) const {
     constexpr std::size_t date_size = 10;
     return of_days ? format_local(at, zone_).substr(0, date_size) : format_time(at);
   }
+  static std::string sql(std::string_view selected, bool of_days) {
+    const std::string time(time_of(of_days));
+    // +: the time alone chooses the index, whose order the rows then have.
+    return "SELECT " + std::string(selected) + " FROM main." +
+           std::string(of_days ? days_table : quarters_table) + " WHERE " + time + " >= ?1 AND " +
+           time + " < ?2 AND +credit = ?3";
+  }
+  // Their columns, and then their place.
+  static std::string sql_of_columns(const std::vector<std::size_t>& columns, bool of_days) {
+    std::string list;
+    for (const std::size_t column : columns)
+      list.append(kept_table(of_days, 0).columns[column].name).append(", ");
+    return sql(list + "rowid", of_days) + " ORDER BY " + std::string(time_of(of_days));
+  }
+  Statement::Rows query(Statement& scan) {
+    return scan.query(first_time_, last_time_, credits[credit_]);
+  }
 
-  // Which queues have rows in the period: its days say so too if it consists of days of the
-  // reporting zone, and there are fewer of them.
-  void list_queues() {
-    const Interval day = Interval::named("1d", dense_name);
-    const bool in_days =
-        has_days_ || (day.start_of(from_, zone_) == from_ && day.start_of(to_, zone_) == to_ &&
-                      stored_figures(database_, zone_) == StoredFigures::days);
-    std::map<QueueKey, std::optional<std::string>> names;
-    auto rows = query(in_days, false);
-    while (rows.next()) {
-      const auto part = [&](int column) {
-        return rows.is_null(column) ? std::nullopt : std::optional<std::string>(rows.text(column));
-      };
-      auto& name = names[{part(0), part(1), part(2)}];
-      name = std::max(name, part(3));
+  // From the columns that the connection keeps, or from the file where it may keep none.
+  void begin_rows(std::shared_ptr<const KeptTable> kept) {
+    if (kept) {
+      KeptQuestion question;
+      for (const auto op : {Operator::ge, Operator::lt})
+        question.comparisons.emplace_back(op, columns_.front())
+            .add(Cell::of(std::string_view(op == Operator::ge ? first_time_ : last_time_)));
+      reader_.emplace(std::move(kept), question);
+    } else {
+      Statement& scan = scans_[has_days_ ? 1 : 0];
+      if (!scan) scan = Statement(database_, sql_of_columns(columns_, has_days_));
+      rows_.emplace(query(scan));
     }
-    queues_.clear();
+    next_row();
+  }
+  void next_row() { has_row_ = reader_ ? reader_->next() : rows_->next(); }
+  // Of the row, in the order of columns_.
+  Cell cell(std::size_t index) {
+    return reader_ ? reader_->cell(columns_[index]) : Cell::of(rows_->raw(static_cast<int>(index)));
+  }
+
+  std::shared_ptr<const KeptTable> kept_rows() {
+    const auto state = cache_.see();
+    if (!state) return nullptr;
+    const Table& table = kept_table(has_days_, credit_);
+    const Scope scope{columns_.front(), Scope::Bound{first_time_, true},
+                      Scope::Bound{last_time_, false}};
+    ColumnSet wanted;
+    for (const std::size_t column : columns_) wanted.add(column);
+    if (auto kept = cache_->find(table, scope, wanted)) return kept;
+    if (cache_->is_refused(table, scope, wanted)) return nullptr;
+    KeptTableBuilder builder(*cache_, table, scope, cache_->find_scope(table, scope), wanted);
+    Statement scan(database_, sql_of_columns(builder.columns(), has_days_));
+    auto rows = query(scan);
+    const int place = static_cast<int>(builder.columns().size());
+    while (rows.next())
+      if (!builder.add(rows.integer(place),
+                       [&](std::size_t i) { return Cell::of(rows.raw(static_cast<int>(i))); }))
+        return nullptr;
+    auto made = builder.finish();
+    if (made) cache_.keep(made, *state);
+    return made;
+  }
+
+  // Which queues have rows in the period.
+  void list_queues(const std::shared_ptr<const KeptTable>& kept) {
     places_.clear();
-    for (const auto& [key, name] : names) {
-      places_.emplace(place_key(key[0], key[1], key[2]), queues_.size());
-      queues_.push_back({key, name});
+    queues_.clear();
+    const auto add = [&](const Cell& vendor, const Cell& source, const Cell& id, const Cell& name) {
+      const auto [found, added] =
+          places_.try_emplace(place_key({vendor, source, id}), queues_.size());
+      if (added) queues_.push_back({{text_of(vendor), text_of(source), text_of(id)}, std::nullopt});
+      auto& known = queues_[found->second].name;
+      if (!name.is_null() && (!known || *known < name.text)) known = name.text;
+    };
+    if (kept) {
+      for (begin_rows(kept); has_row_; next_row()) add(cell(1), cell(2), cell(3), cell(4));
+    } else {
+      Statement& list = lists_[has_days_ ? 1 : 0];
+      if (!list)
+        list =
+            Statement(database_, sql("DISTINCT vendor, source, queue_id, queue_name", has_days_));
+      auto rows = query(list);
+      const auto of = [&](int column) { return Cell::of(rows.raw(column)); };
+      while (rows.next()) add(of(0), of(1), of(2), of(3));
     }
+    std::sort(queues_.begin(), queues_.end(),
+              [](const Queue& a, const Queue& b) { return a.key < b.key; });
+    for (std::size_t i = 0; i < queues_.size(); ++i)
+      places_[place_key({cell_of(queues_[i].key[0]), cell_of(queues_[i].key[1]),
+                         cell_of(queues_[i].key[2])})] = i;
     values_.resize(queues_.size() * figures_.size());
   }
-  template <class Text>
-  const std::string& place_key(const Text& vendor, const Text& source, const Text& queue_id) {
+  const std::string& place_key(const SubjectCells& parts) {
     key_.clear();
-    for (const Text* const part : {&vendor, &source, &queue_id}) {
-      key_ += *part ? '\2' : '\1';
-      if (*part) key_ += **part;
+    for (const Cell& part : parts) {
+      key_ += part.is_null() ? '\1' : '\2';
+      key_ += part.text;
       key_ += '\0';
     }
     return key_;
@@ -235,47 +334,54 @@ class DenseFigureRows : public ReportRows {
     queue_ = 0;
     for (Queue& queue : queues_) queue.is_there = false;
     const std::string until = time_text(end_, has_days_);
-    while (has_row_ && rows_->text(0) < until) {
-      add_row();
-      has_row_ = rows_->next();
-    }
-  }
-  [[noreturn]] static void lacks_queue() {
-    throw Error(
-        "queue_report: queue_day lacks a queue that queue_interval has; SELECT cdr_rebuild() "
-        "makes both of them again",
-        ErrorCode::mismatch);
+    for (; has_row_ && cell(0).text < until; next_row()) add_row();
   }
   void add_row() {
-    const auto part = [&](int column) {
-      return rows_->is_null(column) ? std::nullopt : std::optional(rows_->text(column));
-    };
-    const auto place = places_.find(place_key(part(1), part(2), part(3)));
-    if (place == places_.end()) lacks_queue();
-    Queue& queue = queues_[place->second];
-    std::int64_t* const values = &values_[place->second * figures_.size()];
+    const auto queue_at = places_.find(place_key({cell(1), cell(2), cell(3)}));
+    if (queue_at == places_.end())
+      throw Error(
+          "queue_report: the warehouse was changed by this connection while the query ran; "
+          "ask again");
+    const std::size_t place = queue_at->second;
+    Queue& queue = queues_[place];
+    std::int64_t* const values = &values_[place * figures_.size()];
     if (!queue.is_there) std::fill_n(values, figures_.size(), unknown);
     queue.is_there = true;
     for (std::size_t i = 0; i < figures_.size(); ++i) {
-      const int column = static_cast<int>(i) + 4;
-      // Counts are never NULL.
-      if (figures_[i].is_seconds && rows_->is_null(column)) continue;
-      const std::int64_t value = figures_[i].is_seconds ? std::llround(rows_->real(column) * 1000)
-                                                        : rows_->integer(column);
+      const Cell found = cell(figures_at + i);
+      if (found.is_null()) continue;  // seconds: counts are never NULL
+      const std::int64_t value =
+          figures_[i].is_seconds ? std::llround(found.real * 1000) : found.integer;
       if (values[i] == unknown)
         values[i] = value;
       else
         values[i] = figures_[i].is_longest ? std::max(values[i], value) : values[i] + value;
     }
   }
+  static std::optional<std::string> text_of(const Cell& cell) {
+    return cell.is_null() ? std::nullopt : std::optional<std::string>(cell.text);
+  }
+  static Cell cell_of(const std::optional<std::string>& text) {
+    return text ? Cell::of(std::string_view(*text)) : Cell();
+  }
 
-  void figure(sqlite3_context* context, std::size_t figure) const {
-    const std::int64_t value = values_[queue_ * figures_.size() + figure];
+  // A column after those of the queue: one of figures_, answered_ms or handled_ms.
+  void figure(sqlite3_context* context, std::size_t index) const {
+    const std::int64_t* const values = &values_[queue_ * figures_.size()];
+    const bool is_figure = index < figures_.size();
+    const std::int64_t value = is_figure                  ? values[index]
+                               : index == figures_.size() ? values[answered_]
+                                                          : handled(values);
     if (value == unknown) return;
-    if (figures_[figure].is_seconds)
+    if (is_figure && figures_[index].is_seconds)
       sqlite3_result_double(context, static_cast<double>(value) / 1000);
     else
       sqlite3_result_int64(context, value);
+  }
+  std::int64_t handled(const std::int64_t* values) const {
+    if (values[talk_] == unknown) return unknown;
+    const auto known = [](std::int64_t value) { return value == unknown ? 0 : value; };
+    return values[talk_] + known(values[hold_]) + known(values[acw_]);
   }
   static void text(sqlite3_context* context, const std::optional<std::string>& characters) {
     if (characters)
@@ -285,13 +391,19 @@ class DenseFigureRows : public ReportRows {
 
   sqlite3* database_;
   const std::vector<DenseFigure>& figures_ = dense_figures();
+  const std::size_t answered_ = figure_named("answered_seconds"),
+                    talk_ = figure_named("talk_seconds"), hold_ = figure_named("hold_seconds"),
+                    acw_ = figure_named("acw_seconds");
   Standing standing_;
-  std::array<std::array<Statement, 2>, 2> scans_;  // of the clock; see query()
+  KeptColumns cache_;
+  std::array<Statement, 2> scans_, lists_;  // of quarter hours, of days; scans_: of the clock
   Zone zone_;
   Instant from_, to_, begin_, end_;
   std::optional<Interval> interval_;
   bool has_days_ = false;
-  std::string credit_, clock_, first_time_, last_time_;
+  std::size_t credit_ = 0, clock_ = 0;
+  std::string first_time_, last_time_;
+  std::vector<std::size_t> columns_;  // of kept_table(): whose a row is, and figures_
 
   std::vector<Queue> queues_;
   std::unordered_map<std::string, std::size_t> places_;
@@ -300,7 +412,8 @@ class DenseFigureRows : public ReportRows {
   int fold_ = 0;
   std::vector<std::int64_t> values_;  // of each queue; seconds as milliseconds
   std::string key_;
-  std::optional<Statement::Rows> rows_;
+  std::optional<KeptReader> reader_;
+  std::optional<Statement::Rows> rows_;  // without a reader
   bool has_row_ = false;
 };
 

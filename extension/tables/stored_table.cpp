@@ -14,7 +14,8 @@ StoredRows::StoredRows(sqlite3* database, const JsonTable& table, std::size_t fi
       parts_(time_parts(table)),
       first_column_(first_column),
       from_(rows_of(table_.stored)),
-      standing_(database, tables_behind(table_.stored), table_.name) {}
+      standing_(database, tables_behind(table_.stored), table_.name),
+      cache_(database) {}
 
 void StoredRows::end() noexcept {
   reading_ = nullptr;
@@ -281,7 +282,7 @@ std::int64_t StoredRows::rowid() {
     throw Error(std::string(table_.name) +
                 ": the warehouse was changed by this connection while the query ran; "
                 "ask again");
-  return reading_->integer(place_column());
+  return reading_->cell(place_column()).integer;
 }
 
 // ---- From columns that are kept ----
@@ -386,19 +387,8 @@ StoredRows::Needs StoredRows::needs_of(const Plan& plan, std::span<sqlite3_value
   return needs;
 }
 
-std::optional<FileState> StoredRows::see_file() {
-  Connection* const connection = Connection::of(database_);
-  if (connection == nullptr) return std::nullopt;
-  cache_ = &ColumnCache::of(*connection);
-  if (cache_->bound() == 0) return std::nullopt;
-  if (!watch_) watch_.emplace(database_);
-  const auto state = watch_->state();
-  if (state) cache_->see(*state);
-  return state;
-}
-
 bool StoredRows::filter_from_columns(const Plan& plan, std::span<sqlite3_value*> values) {
-  const auto state = see_file();
+  const auto state = cache_.see();
   if (!state) return false;
   Needs needs = needs_of(plan, values);
   if (plan.order.empty() && needs.columns.count() > most_columns) return false;
@@ -485,7 +475,7 @@ std::shared_ptr<const KeptTable> StoredRows::load(const Scope& scope,
         return nullptr;
     made = builder.finish();
   }
-  if (made && watch_->state() == state) cache_->keep(made, state);
+  if (made) cache_.keep(made, state);
   return made;
 }
 
@@ -558,7 +548,7 @@ bool StoredRows::load_for_lookups(const Plan& plan, std::span<sqlite3_value*> va
     lookups.argument = no_argument;
     return false;
   };
-  const auto state = see_file();
+  const auto state = cache_.see();
   if (!state) return give_up();
   Needs needs = needs_of(plan, values);
   ColumnSet columns = needs.columns;
@@ -639,9 +629,8 @@ bool StoredRows::next_kept_as_read() {
     }
   }
   // Nothing of it is kept where this connection has written meanwhile, even if it has undone that.
-  if (keeping.builder && sqlite3_total_changes64(database_) == keeping.changes &&
-      watch_->state() == keeping.state)
-    if (auto made = keeping.builder->finish()) cache_->keep(std::move(made), keeping.state);
+  if (keeping.builder && sqlite3_total_changes64(database_) == keeping.changes)
+    if (auto made = keeping.builder->finish()) cache_.keep(std::move(made), keeping.state);
   keeping.builder.reset();
   return false;
 }

@@ -102,9 +102,6 @@ class StoredRows : public TableRows {
   Needs needs_of(const Plan& plan, std::span<sqlite3_value*> values) const;
   void add_comparison(const Plan::Argument& argument, sqlite3_value* value, Needs& needs) const;
   bool add_bound(const Plan::Argument& argument, sqlite3_value* value, Needs& needs) const;
-  // The state of the file, to which the connection's kept columns belong from now on. nullopt:
-  // none can be kept.
-  std::optional<FileState> see_file();
   bool filter_from_columns(const Plan& plan, std::span<sqlite3_value*> values);
   bool filter_from_lookup(const Plan& plan, std::span<sqlite3_value*> values);
   void begin_lookups(const Plan& plan);
@@ -155,8 +152,7 @@ class StoredRows : public TableRows {
   std::unique_ptr<const RowFilter> filter_;
   std::vector<Value> cells_;
 
-  std::optional<FileWatch> watch_;
-  ColumnCache* cache_ = nullptr;  // the connection's
+  KeptColumns cache_;
   std::optional<KeptReader> reader_;
   KeptReader* reading_ = nullptr;  // that, or the one of lookups
   FileState reader_state_;

@@ -144,11 +144,14 @@ dense AS NOT MATERIALIZED (
     f.offered, f.flowed_in, f.answered, f.abandoned, f.flowed_out, f.failed, f.open, f.untold, f.known, f.answered_in_threshold, f.abandoned_in_threshold,
     f.short_abandoned, f.answered_known, round(f.answered_wait, 3) AS answered_wait, round(f.longest_answered, 3) AS longest_answered, f.abandoned_known,
     round(f.abandoned_wait, 3) AS abandoned_wait, round(f.longest_abandoned, 3) AS longest_abandoned, f.talk_known, round(f.talk, 3) AS talk,
-    f.hold_known, round(f.hold, 3) AS hold, f.acw_known, round(f.acw, 3) AS acw
+    f.hold_known, round(f.hold, 3) AS hold, f.acw_known, round(f.acw, 3) AS acw,
+    CAST(round(1000 * f.answered_wait) AS INTEGER) AS answered_ms,
+    CAST(round(1000 * (f.talk + ifnull(f.hold, 0) + ifnull(f.acw, 0))) AS INTEGER) AS handled_ms
   FROM calendar AS c CROSS JOIN queue_of_period AS q
   LEFT JOIN figure AS f ON f.interval_start = c.interval_start AND f.queue_id IS q.queue_id AND f.vendor = q.vendor AND f.source = q.source
 )
--- ==== The rows, of figures from here or from stored/queue_report.sql: sums of seconds have no more than three digits after the point
+-- ==== The rows, of figures from here or from stored/queue_report.sql: sums of seconds have no more than three digits after the point, and
+-- averages are rounded half up to milliseconds
 
 SELECT f.interval_start, f.interval_local, f.utc_offset, f.fold, f.vendor, f.source, f.queue_id, f.queue_name,
   iif(:preset = 'asterisk', ifnull(f.answered + f.abandoned, 0), ifnull(f.offered, 0)),
@@ -162,8 +165,7 @@ SELECT f.interval_start, f.interval_local, f.utc_offset, f.fold, f.vendor, f.sou
     ELSE f.known
   END, 0),
   1.0 * f.abandoned / nullif(iif(:preset = 'asterisk', f.answered + f.abandoned, f.offered), 0),
-  round(f.answered_wait / f.answered_known, 3),
-  round(round(f.talk + ifnull(f.hold, 0) + ifnull(f.acw, 0), 3) / f.talk_known, 3),
+  (2 * f.answered_ms + f.answered_known) / (2 * f.answered_known) / 1000.0, (2 * f.handled_ms + f.talk_known) / (2 * f.talk_known) / 1000.0,
   f.talk, f.hold, f.acw, ifnull(f.hold_known, 0), ifnull(f.acw_known, 0), f.longest_answered, f.longest_abandoned,
   f.answered_wait, ifnull(f.answered_known, 0), f.abandoned_wait, ifnull(f.abandoned_known, 0), ifnull(f.talk_known, 0)
 FROM dense AS f;

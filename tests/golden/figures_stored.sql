@@ -71,7 +71,7 @@ SELECT cdr_refresh() ->> 'changed' AS changed;
 SELECT team FROM agent;
 SELECT interval_local, team FROM agent_report('2024-05-06', '2024-05-08', '1d');
 
--- The quarter hours are read with the queues that the days name: where days are missing, it says so.
+-- Quarter hours are read without the days, and what a transaction has written and may undo is not kept.
 BEGIN;
 DELETE FROM queue_day WHERE queue_name IS NOT NULL;
 SELECT count(*) FROM queue_report('2024-05-05', '2024-05-08', '1h', '-08:15');

@@ -10,7 +10,7 @@ WITH dense AS NOT MATERIALIZED (
     offered, flowed_in, answered, abandoned, flowed_out, failed, open, untold, known, answered_in_threshold, abandoned_in_threshold,
     short_abandoned, answered_known, answered_seconds AS answered_wait, longest_answered_seconds AS longest_answered, abandoned_known,
     abandoned_seconds AS abandoned_wait, longest_abandoned_seconds AS longest_abandoned, talk_known, talk_seconds AS talk,
-    hold_known, hold_seconds AS hold, acw_known, acw_seconds AS acw
+    hold_known, hold_seconds AS hold, acw_known, acw_seconds AS acw, answered_ms, handled_ms
   FROM cdr_dense_queue_figures(:days, :from, :to, :interval, :zone,
     coalesce(:credit, iif(:preset IN ('alibaba_skill_group', 'genesys', 'cisco'), 'event', 'arrival')),
     coalesce(:clock, iif(:preset IS NULL OR :preset = 'cisco', 'queue', 'queue_ring')))

@@ -339,6 +339,81 @@ TEST_CASE("columns: no more is kept than the option says") {
   CHECK(kept_bytes(connection) == 0);
 }
 
+// Stored figures of quarter hours from that number on, of three queues and two sources, by both
+// credits: every column that must have a value has a small number.
+void add_figures(const Connection& connection, int from, int to) {
+  std::string names, values;
+  for (const std::string& row : rows_of(
+           connection, "SELECT name, type, \"notnull\" FROM pragma_table_info('queue_interval')")) {
+    const std::string name = row.substr(2, row.find('|') - 2);
+    const bool is_text = row.find("3:TEXT") != row.npos || row.find("TIMESTAMP") != row.npos;
+    if (is_text) continue;
+    names += ", " + name;
+    values += ", " + (row.ends_with("1:1|") ? "(i * " + std::to_string(names.size()) + ") % 5"
+                                            : "iif(i % 4, i % 1000 / 8.0 + i % 7, NULL)");
+  }
+  connection.require(
+      "WITH RECURSIVE n(i) AS (SELECT " + std::to_string(from) +
+      " UNION ALL SELECT i + 1 FROM n WHERE i < " + std::to_string(to) +
+      ") INSERT INTO queue_interval (interval_start, vendor, source, queue_id, direction, credit, "
+      "queue_name" +
+      names +
+      ") SELECT strftime('%Y-%m-%d %H:%M:%f', '2024-03-29', (i / 6 * 15) || ' minutes'), 'conpeek', "
+      "iif(i % 2, 'west', 'east'), nullif('q' || (i % 3), 'q0'), 'INBOUND', c.column1, "
+      "iif(i % 5, 'Queue ' || (i % 3), NULL)" +
+      values + " FROM n, (VALUES ('arrival'), ('event')) AS c");
+}
+
+TEST_CASE("columns: a report has the same figures from what is kept as from the file") {
+  const World world(10);
+  const Connection connection(world.path), other(world.path);
+  other.require("SELECT cdr_option('column_cache_mib', 0)");
+  other.require("SELECT cdr_refresh()");
+  add_figures(other, 0, 4000);
+  const auto report = [](const std::string& from, const std::string& rest) {
+    return "SELECT * FROM queue_report('2024-" + from + "', " + rest + ")";
+  };
+  const auto compare_all = [&](std::size_t least) {
+    for (const std::string& sql :
+         {report("03-30", "'2024-04-02', '15m', 'Europe/Prague'"),
+          report("03-30", "'2024-04-02', '1h', 'Europe/Prague', 'event'"),
+          report("03-30", "'2024-04-02', '30m', 'Europe/Prague', 'event', 'queue_ring'"),
+          report("03-31", "'2024-04-01', '30m', 'UTC'"),          // within what is kept
+          report("03-28", "'2024-04-03', '1h', 'Asia/Kolkata'"),  // beyond it
+          report("03-28", "'2024-04-03', NULL, 'UTC', NULL, 'arrival'"),
+          report("01-01", "'2024-01-02', '15m', 'UTC'")}) {
+      const std::vector<std::string> expected = rows_of(other, sql);
+      for (int i = 0; i < 3; ++i) {
+        INFO(sql, ", time ", i);
+        CHECK((rows_of(connection, sql) == expected));
+      }
+      least -= std::min(least, expected.size());
+    }
+    CHECK(least == 0);
+    CHECK(kept_bytes(connection) > 0);
+    CHECK(kept_bytes(other) == 0);
+  };
+  compare_all(1000);
+  const std::string sum =
+      "SELECT sum(offered), sum(talk_seconds), sum(answered_wait_seconds) FROM (" +
+      report("03-01", "'2024-05-01', '1d', 'Europe/Prague'") + ')';
+  const std::string before = connection.require(sum);
+  add_figures(other, 4001, 5000);
+  CHECK(connection.require(sum) != before);
+  compare_all(1000);
+  // What a transaction has written is seen, and not kept.
+  const std::string all = connection.require(sum);
+  connection.require("BEGIN");
+  connection.require("DELETE FROM queue_interval WHERE queue_id = 'q1'");
+  CHECK(connection.require(sum) != all);
+  CHECK(rows_of(connection, report("03-30", "'2024-04-02', NULL, 'Asia/Kolkata'")).size() == 4);
+  connection.require("ROLLBACK");
+  compare_all(1000);
+  // A bound that the figures of a month exceed.
+  connection.require("SELECT cdr_option('column_cache_mib', 1)");
+  CHECK((rows_of(connection, sum) == rows_of(other, sum)));
+}
+
 TEST_CASE("columns: the inner loop of a join looks rows up in columns after a while") {
   const World world(5000);
   const Connection connection(world.path);
