@@ -58,7 +58,7 @@ std::optional<FileState> KeptColumns::see() {
   cache_ = &ColumnCache::of(*connection);
   if (cache_->bound() == 0) return std::nullopt;
   if (!watch_) watch_.emplace(database_);
-  const auto state = watch_->state();
+  auto state = watch_->state();
   if (state) cache_->see(*state);
   return state;
 }
