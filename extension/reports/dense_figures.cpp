@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "core/stop.hpp"
 #include "extension/columns/reader.hpp"
 #include "extension/columns/watch.hpp"
 #include "extension/reports/report_table.hpp"
@@ -256,7 +257,10 @@ class DenseFigureRows : public ReportRows {
     }
     next_row();
   }
-  void next_row() { has_row_ = reader_ ? reader_->next() : rows_->next(); }
+  void next_row() {
+    check_stop();  // an interval may have millions of rows
+    has_row_ = reader_ ? reader_->next() : rows_->next();
+  }
   // Of the row, in the order of columns_.
   Cell cell(std::size_t index) {
     return reader_ ? reader_->cell(columns_[index]) : Cell::of(rows_->raw(static_cast<int>(index)));
