@@ -76,6 +76,12 @@ def main():
         for interval in ('1h', ''):
             rows += clickhouse.same_report(engine, 'cdr', CDR, 'whole.db', 'agent_report',
                                            {'from': '2026-03-28 00:00:00', 'to': to, 'interval': interval, 'zone': 'UTC', 'credit': 'clip'})
+        # Where states of agents are told.
+        period = {'from': '2024-05-01 00:00:00', 'to': '2024-05-08 00:00:00'}
+        (states,) = sqlite3.connect('whole.db').execute('SELECT count(*) FROM agent_state WHERE start_time >= ? AND end_time < ?', tuple(period.values())).fetchone()
+        assert states > 10, states
+        for interval, credit in (('1h', 'clip'), ('1d', 'end'), ('', 'clip')):
+            rows += clickhouse.same_report(engine, 'cdr', CDR, 'whole.db', 'agent_report', {**period, 'interval': interval, 'zone': 'Europe/Prague', 'credit': credit})
         assert rows > 1000, rows
         print(f'reports: {rows} rows')
         cdr('erase', '--db', 'north.db', 'customer', NUMBER, '--yes')

@@ -40,41 +40,6 @@ leg AS (
       OR toUnixTimestamp64Milli(hangup_time) + toInt64(round(ifNull(acw_seconds, 0) * 1000)) > toUnixTimestamp64Milli(parseDateTime64BestEffort({from:String}, 3, 'UTC')))
     AND day <= toDate(parseDateTimeBestEffort({to:String}, 'UTC'))
 ),
--- kind: what the seconds are; whole: their number, which may be less than the span's length.
-span AS (
-  SELECT each.1 AS kind, vendor, source, agent_id, agent_name, each.2 AS begin, each.2 + toInt64(round(each.3 * 1000)) AS end, each.4 AS whole
-  FROM (
-    SELECT vendor, source, agent_id, agent_name, arrayJoin(arrayFilter(part -> part.4 IS NOT NULL, [
-      ('talk', began, talk + ifNull(hold, 0), talk), ('hold', began, ifNull(talk, 0) + hold, hold), ('acw', hung_up, acw, acw), ('ring', rung, ring, ring)])) AS each
-    FROM leg
-  )
-  UNION ALL
-  SELECT multiIf(state_category = 'AVAILABLE', 'available', state_category = 'BREAK' AND is_paid = 0, 'unpaid_break', state_category = 'BREAK', 'break', 'logged_in'),
-    vendor, source, agent_id, agent_name, toUnixTimestamp64Milli(start_time), toUnixTimestamp64Milli(end_time),
-    (toUnixTimestamp64Milli(end_time) - toUnixTimestamp64Milli(start_time)) / 1000
-  FROM {database}.agent_state
-  WHERE agent_id IS NOT NULL AND start_time < parseDateTime64BestEffort({to:String}, 3, 'UTC') AND end_time > parseDateTime64BestEffort({from:String}, 3, 'UTC')
-    AND state_category <> 'OFFLINE' AND start_time < end_time AND day <= toDate(parseDateTimeBestEffort({to:String}, 'UTC'))
-),
--- Each span with the intervals that it belongs to.
-placed AS (
-  SELECT kind, vendor, source, agent_id, agent_name, assumeNotNull(begin) AS first, assumeNotNull(end) AS last, whole,
-    if({credit:String} = 'end', last, first) AS instant,
-    arrayJoin(if({credit:String} = 'clip' AND first < last,
-      if(last > period_start AND first < period_end,
-        range(place_of[greatest(intDiv(first, 900000) - first_quarter, 0) + 1],
-          place_of[least(intDiv(last - 1, 900000) - first_quarter + 1, toInt64(length(place_of)))] + 1), []),
-      if(instant >= period_start AND instant < period_end, [place_of[intDiv(instant, 900000) - first_quarter + 1]], []))) AS place
-  FROM span
-),
-clipped AS (
-  SELECT starts[place] AS bucket, kind, vendor, source, agent_id, agent_name,
-    greatest(first, starts[place], period_start) AS since, least(last, if(place = length(starts), period_end, starts[place + 1]), period_end) AS until,
-    if({credit:String} = 'clip' AND first < last, (intDiv(toInt64(round(whole * 1000)) * (until - first), greatest(last - first, 1))
-      - intDiv(toInt64(round(whole * 1000)) * (since - first), greatest(last - first, 1))) / 1000, whole) AS seconds
-  FROM placed
-  WHERE NOT ({credit:String} = 'clip' AND first < last) OR since < until
-),
 -- handed_on: another agent had the conversation next, even after the period's end.
 followed AS (
   SELECT interaction_key, dialog_id, max(is_other) AS handed_on
@@ -87,51 +52,79 @@ followed AS (
   )
   GROUP BY interaction_key, dialog_id
 ),
-turn AS (
-  SELECT l.vendor AS vendor, l.source AS source, l.agent_id AS agent_id, l.agent_name AS agent_name, l.began AS began, f.handed_on AS handed_on,
-    toInt64(round((l.talk + ifNull(l.hold, 0) + ifNull(l.acw, 0)) * 1000)) AS handle_ms
-  FROM leg AS l LEFT JOIN followed AS f ON f.interaction_key = l.interaction_key AND f.dialog_id = l.dialog_id
-  WHERE l.outcome = 'ANSWERED'
-),
-part AS (
-  SELECT bucket, vendor, source, agent_id, agent_name, kind, seconds, 0 AS offered, 0 AS answered, 0 AS missed, 0 AS missed_by_agent, 0 AS rejected,
-    0 AS transferred_out, CAST(NULL AS Nullable(Int64)) AS handle_ms, 0 AS talk_known, 0 AS hold_known, 0 AS acw_known
-  FROM clipped
-  UNION ALL
-  SELECT starts[place_of[intDiv(at, 900000) - first_quarter + 1]], vendor, source, agent_id, agent_name, '', NULL, 1, ifNull(outcome = 'ANSWERED', 0), ifNull(outcome <> 'ANSWERED', 0),
-    ifNull(outcome IN ('NO_ANSWER', 'REJECTED'), 0), ifNull(outcome = 'REJECTED', 0), 0, NULL, 0, 0, 0
+-- All that is counted, in one stream, because what is named twice is computed twice. kind: what it is; whole: seconds, which may be less than
+-- the length from begin to end.
+event AS (
+  SELECT each.1 AS kind, vendor, source, agent_id, agent_name, each.2 AS begin, each.2 + toInt64(round(each.3 * 1000)) AS end, each.4 AS whole
   FROM (
-    SELECT vendor, source, agent_id, agent_name, outcome, assumeNotNull(toUnixTimestamp64Milli(offer_time)) AS at FROM {database}.agent_offer
-    WHERE agent_id IS NOT NULL AND offer_time >= parseDateTime64BestEffort({from:String}, 3, 'UTC') AND offer_time < parseDateTime64BestEffort({to:String}, 3, 'UTC')
-      AND day >= toDate(parseDateTimeBestEffort({from:String}, 'UTC')) AND day <= toDate(parseDateTimeBestEffort({to:String}, 'UTC'))
-  ) AS o
+    SELECT vendor, source, agent_id, agent_name, arrayJoin(arrayFilter(part -> part.4 IS NOT NULL, [
+      ('talk', began, talk + ifNull(hold, 0), talk), ('hold', began, ifNull(talk, 0) + hold, hold), ('acw', hung_up, acw, acw), ('ring', rung, ring, ring),
+      ('talk_known', rung, 0, talk), ('hold_known', rung, 0, hold), ('acw_known', rung, 0, acw),
+      ('handled', began, 0, if(outcome = 'ANSWERED', talk + ifNull(hold, 0) + ifNull(acw, 0), NULL)),
+      ('handed_on', began, 0, if(outcome = 'ANSWERED' AND f.handed_on > 0, 0, NULL))])) AS each
+    FROM leg AS l LEFT JOIN followed AS f ON f.interaction_key = l.interaction_key AND f.dialog_id = l.dialog_id
+  )
   UNION ALL
-  SELECT starts[place_of[intDiv(began, 900000) - first_quarter + 1]], vendor, source, agent_id, agent_name, '', NULL, 0, 0, 0, 0, 0, handed_on, handle_ms, 0, 0, 0
-  FROM turn
-  WHERE began >= period_start AND began < period_end
+  SELECT multiIf(outcome = 'ANSWERED', 'answered', outcome = 'REJECTED', 'rejected', outcome = 'NO_ANSWER', 'unanswered', outcome IS NULL, 'offered', 'missed'),
+    vendor, source, agent_id, agent_name, assumeNotNull(toUnixTimestamp64Milli(offer_time)) AS at, at, 0
+  FROM {database}.agent_offer
+  WHERE agent_id IS NOT NULL AND offer_time >= parseDateTime64BestEffort({from:String}, 3, 'UTC') AND offer_time < parseDateTime64BestEffort({to:String}, 3, 'UTC')
+    AND day >= toDate(parseDateTimeBestEffort({from:String}, 'UTC')) AND day <= toDate(parseDateTimeBestEffort({to:String}, 'UTC'))
   UNION ALL
-  SELECT starts[place_of[intDiv(rung, 900000) - first_quarter + 1]], vendor, source, agent_id, agent_name, '', NULL, 0, 0, 0, 0, 0, 0, NULL,
-    toUInt8(talk IS NOT NULL), toUInt8(hold IS NOT NULL), toUInt8(acw IS NOT NULL)
-  FROM leg
-  WHERE rung >= period_start AND rung < period_end AND (talk IS NOT NULL OR hold IS NOT NULL OR acw IS NOT NULL)
+  SELECT multiIf(state_category = 'AVAILABLE', 'available', state_category = 'BREAK' AND is_paid = 0, 'unpaid_break', state_category = 'BREAK', 'break', 'logged_in'),
+    vendor, source, agent_id, agent_name, toUnixTimestamp64Milli(start_time), toUnixTimestamp64Milli(end_time),
+    (toUnixTimestamp64Milli(end_time) - toUnixTimestamp64Milli(start_time)) / 1000
+  FROM {database}.agent_state
+  WHERE agent_id IS NOT NULL AND start_time < parseDateTime64BestEffort({to:String}, 3, 'UTC') AND end_time > parseDateTime64BestEffort({from:String}, 3, 'UTC')
+    AND state_category <> 'OFFLINE' AND start_time < end_time AND day <= toDate(parseDateTimeBestEffort({to:String}, 'UTC'))
 ),
-figure AS (
-  SELECT bucket, vendor, source, agent_id, max(e.agent_name) AS agent_name, sum(e.offered) AS offered, sum(e.answered) AS answered, sum(e.missed) AS missed,
-    sum(e.missed_by_agent) AS missed_by_agent, sum(e.rejected) AS rejected, sum(e.transferred_out) AS transferred_out,
+-- Each with the intervals that it belongs to: their places in starts.
+placed AS (
+  SELECT kind, vendor, source, agent_id, agent_name, assumeNotNull(begin) AS first, assumeNotNull(end) AS last, whole,
+    {credit:String} = 'clip' AND first < last AS is_clipped, if({credit:String} = 'end', last, first) AS instant,
+    arrayJoin(if(is_clipped,
+      if(last > period_start AND first < period_end,
+        range(place_of[greatest(intDiv(first, 900000) - first_quarter, 0) + 1],
+          place_of[least(intDiv(last - 1, 900000) - first_quarter + 1, toInt64(length(place_of)))] + 1), []),
+      if(instant >= period_start AND instant < period_end, [place_of[intDiv(instant, 900000) - first_quarter + 1]], []))) AS place
+  FROM event
+),
+clipped AS (
+  SELECT place, kind, vendor, source, agent_id, agent_name,
+    greatest(first, starts[place], period_start) AS since, least(last, if(place = length(starts), period_end, starts[place + 1]), period_end) AS until,
+    if(is_clipped, (intDiv(toInt64(round(whole * 1000)) * (until - first), greatest(last - first, 1))
+      - intDiv(toInt64(round(whole * 1000)) * (since - first), greatest(last - first, 1))) / 1000, whole) AS seconds
+  FROM placed
+  WHERE NOT is_clipped OR since < until
+),
+counted AS (
+  SELECT place, vendor, source, agent_id, max(e.agent_name) AS agent_name,
+    countIf(kind IN ('answered', 'rejected', 'unanswered', 'offered', 'missed')) AS offered, countIf(kind = 'answered') AS answered,
+    countIf(kind IN ('rejected', 'unanswered', 'missed')) AS missed, countIf(kind IN ('rejected', 'unanswered')) AS missed_by_agent,
+    countIf(kind = 'rejected') AS rejected, countIf(kind = 'handed_on') AS transferred_out,
     sumIf(seconds, kind = 'talk') AS talk, sumIf(seconds, kind = 'hold') AS hold, sumIf(seconds, kind = 'acw') AS acw, sumIf(seconds, kind = 'ring') AS ring,
-    sumIf(seconds, kind IN ('talk', 'hold', 'acw')) AS handle, sum(e.handle_ms) AS handle_begun, count(e.handle_ms) AS handled,
-    sum(e.talk_known) AS talk_known, sum(e.hold_known) AS hold_known, sum(e.acw_known) AS acw_known,
+    sumIf(seconds, kind IN ('talk', 'hold', 'acw')) AS handle, sumIf(toInt64(round(seconds * 1000)), kind = 'handled') AS handle_begun, countIf(kind = 'handled') AS handled,
+    countIf(kind = 'talk_known') AS talk_known, countIf(kind = 'hold_known') AS hold_known, countIf(kind = 'acw_known') AS acw_known,
     ifNull(sumIf(seconds, kind IN ('available', 'break', 'unpaid_break', 'logged_in')), 0) AS logged_in, ifNull(sumIf(seconds, kind = 'available'), 0) AS available,
     ifNull(sumIf(seconds, kind IN ('break', 'unpaid_break')), 0) AS break, ifNull(sumIf(seconds, kind = 'unpaid_break'), 0) AS unpaid,
     ifNull(sumIf(seconds, kind IN ('talk', 'hold', 'acw', 'ring')), 0) AS work, countIf(kind IN ('available', 'break', 'unpaid_break', 'logged_in')) AS states
-  FROM (
-    SELECT * FROM part
-    UNION ALL
-    SELECT c.start, a.vendor, a.source, a.agent_id, a.agent_name, '', NULL, 0, 0, 0, 0, 0, 0, NULL, 0, 0, 0
-    FROM (SELECT arrayJoin(starts) AS start) AS c
-      CROSS JOIN (SELECT vendor, source, agent_id, max(agent_name) AS agent_name FROM part GROUP BY vendor, source, agent_id) AS a
-  ) AS e
-  GROUP BY bucket, vendor, source, agent_id
+  FROM clipped AS e
+  GROUP BY place, vendor, source, agent_id
+),
+-- An agent of the period has a row in every interval: after those in which something happened come the places of the others, with nothing in them.
+agent AS (
+  SELECT vendor, source, agent_id, max(c.agent_name) AS agent_name, sum(c.states) > 0 AS tells_states, groupArray((place, (offered, answered, missed, missed_by_agent,
+      rejected, transferred_out, talk, hold, acw, ring, handle, handle_begun, handled, talk_known, hold_known, acw_known, logged_in, available, break, unpaid, work))) AS own,
+    arrayConcat(own.1, bitmapToArray(bitmapAndnot(bitmapBuild(arrayMap(each -> toUInt32(each), range(1, length(starts) + 1))), groupBitmapState(toUInt32(place))))) AS places,
+    arrayResize(own.2, length(starts)) AS figures
+  FROM counted AS c
+  GROUP BY vendor, source, agent_id
+),
+figure AS (
+  SELECT starts[p] AS bucket, vendor, source, agent_id, agent_name, tells_states, f.1 AS offered, f.2 AS answered, f.3 AS missed, f.4 AS missed_by_agent, f.5 AS rejected,
+    f.6 AS transferred_out, f.7 AS talk, f.8 AS hold, f.9 AS acw, f.10 AS ring, f.11 AS handle, f.12 AS handle_begun, f.13 AS handled, f.14 AS talk_known,
+    f.15 AS hold_known, f.16 AS acw_known, f.17 AS logged_in, f.18 AS available, f.19 AS break, f.20 AS unpaid, f.21 AS work
+  FROM agent ARRAY JOIN places AS p, figures AS f
 )
 SELECT fromUnixTimestamp64Milli(bucket, 'UTC') AS interval_start,
   toDateTime64(second + civil_offset, 3, 'UTC') AS interval_local,
@@ -148,7 +141,7 @@ SELECT fromUnixTimestamp64Milli(bucket, 'UTC') AS interval_start,
   if(tells_states AND work + available > 0, (floor(work * 1000 + 0.5) / 1000) / (floor((work + available) * 1000 + 0.5) / 1000), NULL) AS occupancy,
   if(tells_states AND logged_in - unpaid > 0, (floor(work * 1000 + 0.5) / 1000) / (floor((logged_in - unpaid) * 1000 + 0.5) / 1000), NULL) AS utilisation,
   talk_known, hold_known, acw_known
-FROM (SELECT *, sum(states) OVER (PARTITION BY vendor, source, agent_id) > 0 AS tells_states, intDiv(bucket, 1000) AS second,
+FROM (SELECT *, intDiv(bucket, 1000) AS second,
     timezoneOffset(toTimeZone(toDateTime(second, 'UTC'), {zone:String})) AS civil_offset
   FROM figure LEFT JOIN (SELECT vendor, source, agent_id, arraySort(groupArray((valid_from, team))) AS teams FROM {database}.agent_team
     GROUP BY vendor, source, agent_id) AS t USING (vendor, source, agent_id))
