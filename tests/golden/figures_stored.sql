@@ -65,6 +65,19 @@ SELECT cdr_import('{}', '{"on_error": "fail"}') ->> 'failed' AS failed;
 SELECT sum(queue_answered_in_threshold) AS in_time FROM queue_day WHERE credit = 'arrival';
 SELECT answered_in_threshold AS in_time FROM queue_report('2024-05-06', '2024-05-07');
 
+-- Whoever says of thresholds what is set is answered from the stored figures too, and otherwise from the facts: figures that are wrong on purpose show it.
+BEGIN;
+UPDATE queue_interval SET offered = 100;
+SELECT sum(offered) AS stored FROM queue_report('2024-05-06', '2024-05-07', '1h', 'UTC') WHERE threshold = 10 AND short_abandon = 8;
+SELECT sum(offered) AS counted FROM queue_report('2024-05-06', '2024-05-07', '1h', 'UTC') WHERE threshold = 10.5 AND short_abandon = 8;
+SELECT sum(offered) AS counted FROM queue_report('2024-05-06', '2024-05-07', '1h', 'UTC') WHERE threshold = 10 AND short_abandon = 7;
+INSERT INTO queue_setting (vendor, source, queue_id, threshold_seconds) VALUES ('alibaba', 'alibaba', 'another', 20);
+SELECT cdr_refresh() ->> 'changed' AS changed;
+UPDATE queue_interval SET offered = 100;
+SELECT sum(offered) AS counted FROM queue_report('2024-05-06', '2024-05-07', '1h', 'UTC') WHERE threshold = 10;
+SELECT sum(offered) AS stored FROM queue_report('2024-05-06', '2024-05-07', '1h', 'UTC') WHERE short_abandon = 8;
+ROLLBACK;
+
 -- Teams are from a day on.
 INSERT INTO agent_team (vendor, source, agent_id, team, valid_from) VALUES ('alibaba', 'alibaba', 'lin', 'North', '2024-05-01'), ('alibaba', 'alibaba', 'lin', 'South', '2024-05-07');
 SELECT cdr_refresh() ->> 'changed' AS changed;

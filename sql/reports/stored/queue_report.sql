@@ -1,9 +1,15 @@
 -- queue_report: the same from the stored figures, up to where queue_report.sql goes on with the rows
 --
 -- :days is 1 where the intervals consist of days of the reporting zone, and 0 where they consist of quarter hours. What the settings
--- say of thresholds is part of the stored figures, and so no argument can say something else. cdr_dense_queue_figures
+-- say of thresholds is part of the stored figures, and so no argument may say something else. cdr_dense_queue_figures
 -- (extension/reports/dense_figures.cpp) adds the stored figures up: those of each queue in each interval.
--- when :threshold IS NULL AND :short_abandon IS NULL AND :preset IS NOT 'alibaba_instance'
+-- when :preset IS NOT 'alibaba_instance' AND NOT EXISTS (
+--     SELECT 1 FROM (
+--       SELECT threshold_seconds AS threshold, short_abandon_seconds AS short_abandon FROM main.queue_setting
+--       UNION ALL
+--       SELECT coalesce((SELECT CAST(value AS REAL) FROM main.report_setting WHERE name = 'threshold_seconds'), 20),
+--         coalesce((SELECT CAST(value AS REAL) FROM main.report_setting WHERE name = 'short_abandon_seconds'), 5))
+--     WHERE threshold <> :threshold OR short_abandon <> :short_abandon)
 
 WITH dense AS NOT MATERIALIZED (
   SELECT interval_start, interval_local, utc_offset, fold, vendor, source, queue_id, queue_name,
