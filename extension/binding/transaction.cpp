@@ -9,6 +9,8 @@ constexpr std::string_view release_sql = "RELEASE cdr";
 constexpr std::string_view back_sql = "ROLLBACK TO cdr";
 constexpr std::string_view rollback_sql = "ROLLBACK";
 // Counts as a statement that writes; it is run only where it is bound to be interrupted.
+// Counts as one, too, writes nothing, and has a row.
+constexpr std::string_view last_write_sql = "PRAGMA main.journal_mode";
 constexpr std::string_view force_sql = "DROP TABLE IF EXISTS main.\"cdr: no table has this name\"";
 
 }  // namespace
@@ -26,7 +28,10 @@ Transaction::Transaction(sqlite3* database, std::string_view who)
       force_(database, force_sql) {}
 
 void Transaction::expect_schema_changes() {
-  last_rows_.reset();  // before the statement that they are of
+  end_last_resorts();  // before the statements that they are of
+  last_write_ = Statement(database_, last_write_sql);
+  last_written_.emplace(last_write_.query());
+  last_written_->next();
   last_resort_ = Statement(database_,
                            "WITH rows (n) AS (VALUES (1), (2), (3)) SELECT n FROM rows, "
                            "(SELECT count(*) FROM main.sqlite_schema)");
@@ -39,6 +44,12 @@ void Transaction::prepare_again() {
   back_ = Statement(database_, back_sql);
   release_ = Statement(database_, release_sql);
   force_ = Statement(database_, force_sql);
+  last_written_.reset();
+}
+
+void Transaction::end_last_resorts() noexcept {
+  last_rows_.reset();
+  last_written_.reset();
 }
 
 void Transaction::begin() {
@@ -68,7 +79,7 @@ void Transaction::run(Statement& statement) {
 
 void Transaction::commit() {
   require_begun();
-  last_rows_.reset();
+  end_last_resorts();
   run(release_);
   begun_ = false;
 }
@@ -85,7 +96,7 @@ void Transaction::roll_back() noexcept {
     undo_own();
   else
     undo_inside_callers();
-  last_rows_.reset();
+  end_last_resorts();
 }
 
 // Tries both in turn: a ROLLBACK is refused while the connection is interrupted, and only then does
@@ -96,10 +107,9 @@ void Transaction::undo_own() noexcept {
     if (rollback_.try_step()) return;
     if (sqlite3_get_autocommit(database_) == 0) force_.try_step();
   }
-  try {
-    if (last_rows_ && sqlite3_get_autocommit(database_) == 0) last_rows_->next();
-  } catch (const std::exception&) {  // as it should be
-  }
+  // Not by next(), which asks first whether to go on at all.
+  if (last_written_ && sqlite3_get_autocommit(database_) == 0) last_write_.try_step();
+  if (last_rows_ && sqlite3_get_autocommit(database_) == 0) last_resort_.try_step();
 }
 
 void Transaction::undo_inside_callers() noexcept {

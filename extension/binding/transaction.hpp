@@ -35,9 +35,10 @@ class Transaction {
   void commit();
   void roll_back() noexcept;
   // Call it before the schema changes. A change expires every prepared statement, and an expired
-  // statement cannot be run when memory has run out.
+  // statement cannot be run when memory has run out or the connection is interrupted. Until
+  // prepare_again(), savepoints can neither be made nor released.
   void expect_schema_changes();
-  // Call it after each change: prepares the undoing statements again, while that is possible.
+  // Call it after the change: prepares the undoing statements again, while that is possible.
   void prepare_again();
   bool is_begun() const { return begun_; }
   // Throws unless the transaction is as begin() left it. SQLite may have undone all of it, and
@@ -48,14 +49,16 @@ class Transaction {
   void undo_own() noexcept;
   void undo_inside_callers() noexcept;
   void run(Statement& statement);
+  void end_last_resorts() noexcept;
 
   sqlite3* database_;
   std::string_view who_;
   Statement begin_, lock_, release_, back_, rollback_, force_;
-  // A running read does not expire. If memory has run out, its next row is an error, after
-  // which SQLite undoes the whole transaction.
-  Statement last_resort_;
-  std::optional<Statement::Rows> last_rows_;
+  // Running statements do not expire. If memory has run out, the next row of a read is an error; if
+  // the connection is interrupted, that of whatever counts as a statement that writes. After it,
+  // SQLite undoes the whole transaction.
+  Statement last_resort_, last_write_;
+  std::optional<Statement::Rows> last_rows_, last_written_;
   bool begun_ = false, is_own_ = false;
 };
 

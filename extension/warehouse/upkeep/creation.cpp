@@ -104,9 +104,11 @@ Created create_warehouse(sqlite3* database) {
       if (!kinds.of(name).empty())
         throw Error(std::string(who) + ": main has a table or view '" + std::string(name) +
                     "' already, and is not a warehouse; give libcdr a database file of its own");
-    transaction.expect_schema_changes();
-    for (std::string_view rest = schema_sql(); !rest.empty(); transaction.prepare_again())
+    for (std::string_view rest = schema_sql(); !rest.empty(); transaction.prepare_again()) {
+      transaction.expect_schema_changes();
       if (Statement statement(database, rest, &rest); statement) statement.execute();
+    }
+    transaction.expect_schema_changes();
     Statement(database, "INSERT INTO main.cdr_meta VALUES ('format', ?1)")
         .execute(std::to_string(warehouse_format));
     make_statistics(database);  // of nothing yet: so that the table for them is there

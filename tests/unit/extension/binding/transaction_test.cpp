@@ -145,6 +145,39 @@ TEST_CASE("transaction: after SQLite has undone it, nothing more is written") {
   CHECK(sqlite3_get_autocommit(database.getHandle()) == 1);
 }
 
+// A change of the schema has expired every prepared statement by then, and none can be prepared.
+TEST_CASE("cdr_init: interrupted just when a statement of the schema has ended, it is undone") {
+  struct Trace {
+    int ended = 0, interrupted_at = 0;
+    static int note(unsigned, void* self, void* statement, void*) {
+      auto& trace = *static_cast<Trace*>(self);
+      auto* const ended = static_cast<sqlite3_stmt*>(statement);
+      const char* const sql = sqlite3_sql(ended);
+      if (sql == nullptr || std::string(sql).find("CREATE ") == std::string::npos) return 0;
+      if (++trace.ended == trace.interrupted_at) sqlite3_interrupt(sqlite3_db_handle(ended));
+      return 0;
+    }
+  };
+  const test::Folder folder;
+  int interrupted = 0;
+  for (int at = 1; at == 1 + 11 * interrupted; at += 11) {
+    CAPTURE(at);
+    SQLite::Database database = new_file(folder / ("f" + std::to_string(at)));
+    Trace trace;
+    trace.interrupted_at = at;
+    sqlite3_trace_v2(database.getHandle(), SQLITE_TRACE_PROFILE, Trace::note, &trace);
+    const bool failed = !error_of(database, "SELECT cdr_init()").empty();
+    sqlite3_trace_v2(database.getHandle(), 0, nullptr, nullptr);
+    interrupted += failed ? 1 : 0;
+    CHECK(failed == (trace.ended >= at));
+    CHECK(sqlite3_get_autocommit(database.getHandle()) == 1);
+    CHECK((ask(database, "SELECT count(*) FROM sqlite_schema") == "1") == failed);
+    ask(database, "SELECT cdr_init()");
+    CHECK(ask(database, "SELECT cdr_check() ->> 'violations'") == "0");
+  }
+  CHECK(interrupted > 5);
+}
+
 TEST_CASE("calls that write: a reader that keeps them from committing") {
   const test::Folder folder;
   int files = 0;
