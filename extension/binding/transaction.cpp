@@ -9,9 +9,9 @@ constexpr std::string_view release_sql = "RELEASE cdr";
 constexpr std::string_view back_sql = "ROLLBACK TO cdr";
 constexpr std::string_view rollback_sql = "ROLLBACK";
 // Counts as a statement that writes; it is run only where it is bound to be interrupted.
+constexpr std::string_view force_sql = "DROP TABLE IF EXISTS main.\"cdr: no table has this name\"";
 // Counts as one, too, writes nothing, and has a row.
 constexpr std::string_view last_write_sql = "PRAGMA main.journal_mode";
-constexpr std::string_view force_sql = "DROP TABLE IF EXISTS main.\"cdr: no table has this name\"";
 
 }  // namespace
 
@@ -114,7 +114,10 @@ void Transaction::undo_own() noexcept {
 
 void Transaction::undo_inside_callers() noexcept {
   if (sqlite3_get_autocommit(database_) != 0) return;  // all of it is undone already
-  if (back_.try_step() && release_.try_step()) return;
+  if (back_.try_step()) {
+    end_last_resorts();  // while one counts as writing, nothing can be released
+    if (release_.try_step()) return;
+  }
   undo_own();
 }
 

@@ -178,6 +178,27 @@ TEST_CASE("cdr_init: interrupted just when a statement of the schema has ended, 
   CHECK(interrupted > 5);
 }
 
+TEST_CASE("cdr_init: refused amid the schema, it leaves the caller's transaction as it was") {
+  const test::Folder folder;
+  SQLite::Database database = new_file(folder / "w.db");
+  database.exec("BEGIN; INSERT INTO t VALUES (7)");
+  sqlite3_set_authorizer(
+      database.getHandle(),
+      [](void*, int action, const char*, const char*, const char*, const char*) {
+        return action == SQLITE_CREATE_VIEW ? SQLITE_DENY : SQLITE_OK;
+      },
+      nullptr);
+  const std::string error = error_of(database, "SELECT cdr_init()");
+  sqlite3_set_authorizer(database.getHandle(), nullptr, nullptr);
+  CHECK(error.ends_with(" (your transaction is as it was before the call)"));
+  CHECK(sqlite3_get_autocommit(database.getHandle()) == 0);
+  CHECK(ask(database, "SELECT count(*) FROM sqlite_schema") == "1");
+  CHECK(ask(database, "SELECT count(*) FROM t") == "1");
+  database.exec("COMMIT");
+  ask(database, "SELECT cdr_init()");
+  CHECK(ask(database, "SELECT count(*) FROM t") == "1");
+}
+
 TEST_CASE("calls that write: a reader that keeps them from committing") {
   const test::Folder folder;
   int files = 0;
