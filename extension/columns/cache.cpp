@@ -169,6 +169,14 @@ bool KeptTableBuilder::refuse(const std::vector<std::size_t>& columns) {
   return false;
 }
 
+std::shared_ptr<const KeptTable> KeptTableBuilder::read(Statement::Rows rows) {
+  const int place = static_cast<int>(columns_.size());
+  const auto cell_of = [&](std::size_t i) { return Cell::of(rows.raw(static_cast<int>(i))); };
+  while (rows.next())
+    if (!add(rows.integer(place), cell_of)) return nullptr;
+  return finish();
+}
+
 std::shared_ptr<const KeptTable> KeptTableBuilder::finish() {
   for (const auto& each : values_) each->finish();
   if (!has_room()) return nullptr;

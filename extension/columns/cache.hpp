@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "extension/binding/connection.hpp"
+#include "extension/binding/statement.hpp"
 #include "extension/columns/values.hpp"
 #include "model/table.hpp"
 
@@ -126,6 +127,9 @@ class KeptTableBuilder {
       if (!values_[i]->add(cell_of(i))) return refuse({columns_[i]});
     return end_row(place);
   }
+  // Adds all rows of a query that gives columns() and then the row's place, and finishes. Null, too,
+  // if they cannot be kept.
+  std::shared_ptr<const KeptTable> read(Statement::Rows rows);
   // Call it when all rows were added. Null if they are not those of `before`, or are too large.
   std::shared_ptr<const KeptTable> finish();
 

@@ -278,13 +278,7 @@ class DenseFigureRows : public ReportRows {
     if (cache_->is_refused(table, scope, wanted)) return nullptr;
     KeptTableBuilder builder(*cache_, table, scope, cache_->find_scope(table, scope), wanted);
     Statement scan(database_, sql_of_columns(builder.columns(), has_days_));
-    auto rows = query(scan);
-    const int place = static_cast<int>(builder.columns().size());
-    while (rows.next())
-      if (!builder.add(rows.integer(place),
-                       [&](std::size_t i) { return Cell::of(rows.raw(static_cast<int>(i))); }))
-        return nullptr;
-    auto made = builder.finish();
+    auto made = builder.read(query(scan));
     if (made) cache_.keep(made, *state);
     return made;
   }

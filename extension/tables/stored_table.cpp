@@ -467,13 +467,7 @@ std::shared_ptr<const KeptTable> StoredRows::load(const Scope& scope,
     Statement select(database_,
                      "SELECT " + list + "t.place FROM " + from_ + " AS t" + scope_sql(scope));
     bind_scope(select, scope);
-    auto rows = select.query();
-    const int place = static_cast<int>(builder.columns().size());
-    while (rows.next())
-      if (!builder.add(rows.integer(place),
-                       [&](std::size_t i) { return Cell::of(rows.raw(static_cast<int>(i))); }))
-        return nullptr;
-    made = builder.finish();
+    made = builder.read(select.query());
   }
   if (made) cache_.keep(made, state);
   return made;
