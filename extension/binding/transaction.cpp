@@ -44,7 +44,7 @@ void Transaction::prepare_again() {
   back_ = Statement(database_, back_sql);
   release_ = Statement(database_, release_sql);
   force_ = Statement(database_, force_sql);
-  last_written_.reset();
+  end_last_resorts();
 }
 
 void Transaction::end_last_resorts() noexcept {

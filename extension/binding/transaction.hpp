@@ -36,7 +36,8 @@ class Transaction {
   void roll_back() noexcept;
   // Call it before the schema changes. A change expires every prepared statement, and an expired
   // statement cannot be run when memory has run out or the connection is interrupted. Until
-  // prepare_again(), savepoints can neither be made nor released.
+  // prepare_again(), savepoints can neither be made nor released. Not before DROP TABLE or DROP
+  // INDEX: SQLite refuses both while a statement is running, and neither expires any.
   void expect_schema_changes();
   // Call it after the change: prepares the undoing statements again, while that is possible.
   void prepare_again();

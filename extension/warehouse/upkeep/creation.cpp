@@ -53,9 +53,27 @@ std::vector<std::string_view> names_in_schema() {
   return names;
 }
 
-// Inside the caller's transaction, with foreign keys off: steps rebuild tables that others refer
-// to.
-void take_steps(sqlite3* database, int from, int to, std::span<const Migration> steps) {
+bool drops(std::string_view statement) {
+  constexpr std::string_view comment = "--", blank = " \n";
+  for (;;) {
+    statement.remove_prefix(std::min(statement.find_first_not_of(blank), statement.size()));
+    if (!statement.starts_with(comment)) return statement.starts_with("DROP ");
+    statement.remove_prefix(std::min(statement.find('\n'), statement.size()));
+  }
+}
+
+// Runs every statement of `sql`, and can undo all of it whenever an interrupt comes.
+void change_schema(sqlite3* database, Transaction& transaction, std::string_view sql) {
+  while (!sql.empty()) {
+    if (!drops(sql)) transaction.expect_schema_changes();
+    if (Statement statement(database, sql, &sql); statement) statement.execute();
+    transaction.prepare_again();
+  }
+}
+
+// Foreign keys are off: steps rebuild tables that others refer to.
+void take_steps(sqlite3* database, Transaction& transaction, int from, int to,
+                std::span<const Migration> steps) {
   Statement set_format(database, "UPDATE main.cdr_meta SET value = ?1 WHERE name = 'format'");
   while (from < to) {
     const auto step = std::find_if(steps.begin(), steps.end(), [from](const Migration& each) {
@@ -65,7 +83,7 @@ void take_steps(sqlite3* database, int from, int to, std::span<const Migration> 
       throw Error("cdr_init: nothing leads from a warehouse of format " + std::to_string(from) +
                   " to format " + std::to_string(from + 1) +
                   "; import the files into a new database");
-    execute_all(database, step->sql);
+    change_schema(database, transaction, step->sql);
     set_format.execute(std::to_string(++from));
     check_foreign_keys(database, from);
   }
@@ -77,7 +95,7 @@ void migrate(sqlite3* database, int from, int to, std::span<const Migration> ste
   const ForeignKeysOff foreign_keys(database);
   Transaction transaction(database, "cdr_init");
   transaction.begin();
-  take_steps(database, from, to, steps);
+  take_steps(database, transaction, from, to, steps);
   transaction.commit();
 }
 
@@ -104,26 +122,21 @@ Created create_warehouse(sqlite3* database) {
       if (!kinds.of(name).empty())
         throw Error(std::string(who) + ": main has a table or view '" + std::string(name) +
                     "' already, and is not a warehouse; give libcdr a database file of its own");
-    for (std::string_view rest = schema_sql(); !rest.empty(); transaction.prepare_again()) {
-      transaction.expect_schema_changes();
-      if (Statement statement(database, rest, &rest); statement) statement.execute();
-    }
+    change_schema(database, transaction, schema_sql());
     transaction.expect_schema_changes();
     Statement(database, "INSERT INTO main.cdr_meta VALUES ('format', ?1)")
         .execute(std::to_string(warehouse_format));
     make_statistics(database);  // of nothing yet: so that the table for them is there
     transaction.prepare_again();
   } else {
-    take_steps(database, *found, warehouse_format, migrations());
+    take_steps(database, transaction, *found, warehouse_format, migrations());
     // A step drops what only holds facts in another form, and a format that was never released may
     // lack a table: it is made as it is now, and filled.
     const Kinds now(database);
     bool is_complete = *found == warehouse_format;
     for (const Creation& each : creations())
       if (now.of(each.name).empty() && !has_index(database, each.name)) {
-        transaction.expect_schema_changes();
-        execute_all(database, each.sql);
-        transaction.prepare_again();
+        change_schema(database, transaction, each.sql);
         is_complete = false;
       }
     if (!is_complete) rebuild_facts(database);

@@ -2,6 +2,7 @@
 // of a file's format is in tests/golden/warehouse_schema.sql.
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
+#include <sqlite3.h>
 
 #include <algorithm>
 #include <array>
@@ -88,6 +89,67 @@ TEST_CASE("migrate: all of it or nothing") {
   CHECK(ask(database, "SELECT value FROM cdr_meta WHERE name = 'format'") == "1");
   CHECK(ask(database, "SELECT typeof(seconds) FROM call") == "text");
   CHECK(ask(database, "SELECT count(*) FROM sqlite_schema") == "4");
+}
+
+// CREATE INDEX expires every prepared statement, and an interrupted connection prepares no other.
+TEST_CASE("migrate: interrupted just when one of its statements has ended, it is undone") {
+  static constexpr std::array indexed{
+      Migration{2,
+                "CREATE INDEX leg_call ON leg (call);\n"
+                "CREATE TABLE new_call (id INTEGER PRIMARY KEY, seconds DOUBLE);\n"
+                "INSERT INTO new_call SELECT id, seconds FROM call;\n"
+                "CREATE INDEX call_seconds ON call (seconds);\n"
+                "-- What was made a moment ago goes at once.\n"
+                "DROP INDEX call_seconds;\n"
+                "\n"
+                "DROP TABLE call;\n"
+                "ALTER TABLE new_call RENAME TO call;\n"
+                "CREATE VIEW long_call AS SELECT id FROM call WHERE seconds > 1;\n"
+                "CREATE UNIQUE INDEX call_seconds ON call (seconds)"},
+  };
+  struct Work {
+    int at = 0, ended = 0;
+    static int note(unsigned, void* self, void* statement, void*) {
+      auto& work = *static_cast<Work*>(self);
+      if (++work.ended == work.at)
+        sqlite3_interrupt(sqlite3_db_handle(static_cast<sqlite3_stmt*>(statement)));
+      return 0;
+    }
+    // As cdr_init() runs: inside a statement that has not ended.
+    static void run(sqlite3_context* context, int, sqlite3_value**) {
+      try {
+        migrate(sqlite3_context_db_handle(context), 1, 2, indexed);
+      } catch (const Error& error) {
+        sqlite3_result_error(context, error.what(), -1);
+      }
+    }
+  };
+  int undone = 0;
+  for (const bool is_inside : {false, true})
+    for (int at = 1;; ++at) {
+      CAPTURE(is_inside);
+      CAPTURE(at);
+      auto database = of_format_1();
+      sqlite3* const handle = database.getHandle();
+      sqlite3_create_function(handle, "migrate", 0, SQLITE_UTF8, nullptr, Work::run, nullptr,
+                              nullptr);
+      if (is_inside) database.exec("BEGIN; INSERT INTO leg VALUES (7)");
+      Work work{at};
+      sqlite3_trace_v2(handle, SQLITE_TRACE_PROFILE, Work::note, &work);
+      const bool has_failed =
+          sqlite3_exec(handle, "SELECT migrate()", nullptr, nullptr, nullptr) != SQLITE_OK;
+      sqlite3_trace_v2(handle, 0, nullptr, nullptr);
+      if (work.ended < at) break;
+      const bool is_undone =
+          ask(database, "SELECT value FROM cdr_meta WHERE name = 'format'") == "1";
+      // It is whole, too, if the interrupt came when the call had ended.
+      CHECK((has_failed || !is_undone));
+      CHECK(ask(database, "SELECT count(*) FROM sqlite_schema") == (is_undone ? "4" : "7"));
+      CHECK(ask(database, "SELECT seconds FROM call") == "1.5");
+      CHECK((sqlite3_get_autocommit(handle) != 0) == (is_undone || !is_inside));
+      undone += is_undone ? 1 : 0;
+    }
+  CHECK(undone > 40);
 }
 
 TEST_CASE("migrate: the host's foreign_keys is as it was, also inside a transaction") {
