@@ -144,10 +144,10 @@ class DenseFigureRows : public ReportRows {
     return true;
   }
   void column(sqlite3_context* context, int column) override {
-    enum { start, local, offset, fold, vendor, source, queue_id, queue_name, figures };
+    enum { interval_start, local, offset, fold, vendor, source, queue_id, queue_name, figures };
     const Queue& queue = queues_[queue_];
     switch (column) {
-      case start:
+      case interval_start:
         return text(context, start_text_);
       case local:
         return text(context, local_text_);
