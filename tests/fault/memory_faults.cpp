@@ -267,7 +267,7 @@ class MemoryFaults {
 };
 
 Count run(const CommandLine& asked) {
-  const Effort effort = asked.is_full  ? Effort{{3000, 3000}, {3000, 3000}, 4}
+  const Effort effort = asked.is_full  ? Effort{{3000, 3000}, {3000, 500}, 8}
                         : is_sanitized ? Effort{{0, 2}, {0, 1}, 8}
                                        : Effort{{0, 12}, {0, 6}, 8};
   const Samples made(asked.samples);
