@@ -36,7 +36,7 @@ std::optional<StateSpan> ring_of(const Call& call) {
   if (call.direction() == "OUTBOUND" && call.customer() != nullptr)
     if (const auto span = ringing(*call.customer())) return span;
   if (call.direction() == "INTERNAL")
-    for (const Side* side : call.all_agents().subspan(1))
+    for (const Side* side : call.called_agents())
       if (const auto span = ringing(*side)) return span;
   if (call.served_agents() > 0) return ringing(*call.agents().front());
   std::optional<StateSpan> last;
@@ -134,7 +134,7 @@ std::string_view by_cause(const Call& call) {
 
 // Nobody is the customer: why the one who was called did not answer.
 std::string_view internal_outcome(const Call& call) {
-  for (const Side* side : call.all_agents().subspan(1))
+  for (const Side* side : call.called_agents())
     for (const std::string_view key : {"hangup_cause", "end_cause"})
       if (const auto outcome = outcome_of_cause(side->text(key)); !outcome.empty()) return outcome;
   return by_cause(call);

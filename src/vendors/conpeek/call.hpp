@@ -46,6 +46,10 @@ class Call {
   bool customer_met_agent() const;
   std::size_t agent_count() const;
   std::span<const Side* const> all_agents() const { return all_agents_; }
+  // Among colleagues: all but the one who calls. None if no side is a user's.
+  std::span<const Side* const> called_agents() const {
+    return all_agents().last(all_agents_.empty() ? 0 : all_agents_.size() - 1);
+  }
   // From the first side that has it: the customer's, then agents', then others.
   template <class Get>
   std::invoke_result_t<const Get&, const Side&> first(const Get& get) const {

@@ -398,6 +398,21 @@ TEST_CASE("conpeek: what became of each interaction") {
 
 // A conversation of the customer's that nobody in the input accounts for was an agent's; a bot's or
 // a machine's is none.
+TEST_CASE("conpeek: a call among colleagues of which no side is a user's") {
+  for (const char* type : {"EXTERNAL", "BOT", "OTHER", ""}) {
+    CAPTURE(type);
+    const std::string side =
+        std::string(R"({"dialog_uuid":"d1","dialog_type":")") + type +
+        R"(","business_direction":"INTERNAL",)"
+        R"("start_time":"2024-03-12 08:00:00","ring_time":"2024-03-12 08:00:01",)"
+        R"("hangup_time":"2024-03-12 08:00:09","hangup_cause":"USER_BUSY"})";
+    const Mapped mapped({side});
+    CHECK(mapped.show("direction") == "INTERNAL");
+    CHECK(mapped.show("outcome") == "BUSY");
+    CHECK(mapped.facts.rows(Model::agent_offers).size() == 0);
+  }
+}
+
 TEST_CASE("conpeek: a talking time of the customer's alone") {
   const auto side = [](const std::string& id, const std::string& type, const std::string& rest) {
     return R"({"dialog_uuid":")" + id + R"(","dialog_type":")" + type +
@@ -753,7 +768,8 @@ class RandomCall {
   std::string side(int i) {
     std::string json = "{\"dialog_uuid\":\"d" + std::to_string(i) + '"';
     maybe(json, "dialog_type", one_of({"CONSULTANT", "TENANT_USER", "EXTERNAL", "BOT", "OTHER"}));
-    maybe(json, "business_direction", one_of({"INBOUND", "OUTBOUND", "inbound", "SIDEWAYS"}));
+    maybe(json, "business_direction",
+          one_of({"INBOUND", "OUTBOUND", "INTERNAL", "inbound", "SIDEWAYS"}));
     for (const char* key :
          {"start_time", "alert_time", "ring_time", "answer_time", "serve_time", "hangup_time"})
       maybe(json, key, time());
