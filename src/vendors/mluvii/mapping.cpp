@@ -825,7 +825,9 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, QueueVisit>({
      "GroupQueueTimeoutExpired, AcceptedByOperator, a ForwardedTo… or RoutingEnded of the request; "
      "else ended. An operator who lets it pass does not end it",
      [](const QueueVisit& row, Arena& arena) { return time_value(row.visit->left, arena); }},
-    {"answer_time", Basis::reported, "timestamp of AcceptedByOperator",
+    {"answer_time", Basis::reported,
+     "timestamp of AcceptedByOperator: of one that takes an offer of this visit, or comes without an "
+     "offer while it is under way",
      [](const QueueVisit& row, Arena& arena) { return time_value(row.visit->answered, arena); }},
     {"end_time", Basis::measured,
      "answer_time; else GroupQueueTimeoutExpired, the ForwardedTo… or RoutingEnded of its routing "
@@ -857,7 +859,8 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, QueueVisit>({
      "outcome, or, where that is ANSWERED, ABANDONED_IN_RING while an operator was asked and "
      "else ABANDONED_IN_QUEUE",
      [](const QueueVisit& row, Arena&) { return text_value(row.visit->outcome); }},
-    {"agent_id", Basis::reported, "operator.userId of its last AssignedToOperator",
+    {"agent_id", Basis::reported,
+     "operator.userId of that AcceptedByOperator, else of the last AssignedToOperator of this visit",
      [](const QueueVisit& row, Arena&) { return text_value(row.visit->agent_id); }},
 });
 
@@ -882,7 +885,10 @@ constexpr auto offer_map = mapping<Model::agent_offers, OfferRow>({
      [](const OfferRow& row, Arena&) { return text_value(row.offer->party.user_id); }},
     {"agent_name", Basis::reported, "operator.firstName and lastName",
      [](const OfferRow& row, Arena& arena) { return text_value(row.offer->party.name(arena)); }},
-    {"visit_no", Basis::derived, "the group queue that its routing request was in",
+    {"visit_no", Basis::derived,
+     "the visit that was under way in its routing request when it began, of the entry's group if it "
+     "names one of them, else the one entered last. NULL where none was: an operator who was "
+     "chosen without a queue, or after the visit was answered, timed out or handed on",
      [](const OfferRow& row, Arena&) {
        if (!row.offer->visit) return Value();
        return Value::integer(static_cast<std::int64_t>(*row.offer->visit) + 1);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -12,12 +13,19 @@
 namespace cdr::mluvii_api {
 namespace {
 
-constexpr std::array<std::string_view, 13> activity_words{
-    "RoutingRequestCreated", "OperatorTimeoutExpired", "GroupQueueTimeoutExpired",
-    "LeftGroupQueue",        "EnteredGroupQueue",      "AssignedToOperator",
-    "AcceptedByOperator",    "InvitedGroup",           "InvitedUser",
-    "ForwardedToGroup",      "ForwardedToUser",        "ForwardedToPhone",
-    "RoutingEnded"};
+constexpr std::array<std::string_view, 13> activity_words{"RoutingRequestCreated",
+                                                          "OperatorTimeoutExpired",
+                                                          "GroupQueueTimeoutExpired",
+                                                          "InvitedGroup",
+                                                          "InvitedUser",
+                                                          "ForwardedToGroup",
+                                                          "ForwardedToUser",
+                                                          "ForwardedToPhone",
+                                                          "LeftGroupQueue",
+                                                          "EnteredGroupQueue",
+                                                          "AssignedToOperator",
+                                                          "AcceptedByOperator",
+                                                          "RoutingEnded"};
 static_assert(activity_words.size() == static_cast<std::size_t>(Activity::other));
 
 bool is_forward(Activity activity) {
@@ -495,87 +503,220 @@ std::string_view Session::find_outcome() const {
   return left_in.empty() && text("status").empty() ? std::string_view() : "OTHER";
 }
 
-// The visit that an entry belongs to: the last one entered in its routing request, and in its
-// group. A forward names the group it goes to, and an operator's group need not be the queue's:
-// those belong to the request's last visit.
-Visit* Session::visit_of(const Step& step) {
-  const auto last_of = [this](std::string_view request_id,
-                              std::optional<std::string_view> group_id) -> Visit* {
-    const auto last = last_visits_.find({request_id, group_id});
-    return last == last_visits_.end() ? nullptr : &visits[last->second];
-  };
-  Visit* const any_group = last_of(step.request_id, std::nullopt);
-  if (!is_forward(step.activity)) {
-    if (step.group_id.empty()) return any_group;
-    if (Visit* const of_group = last_of(step.request_id, step.group_id)) return of_group;
-  }
-  const bool needs_group = step.activity == Activity::left_group_queue ||
-                           step.activity == Activity::group_queue_timeout_expired;
-  return needs_group ? nullptr : any_group;
-}
+namespace {
 
-void Session::find_visits() {
+// Goes through a timeline by time, because what an entry belongs to is what was under way then: one
+// routing request may have several visits, and not every offer in it is made for a queue.
+class RoutingWalk {
+ public:
+  // When a visit was first said to be over, and in which way.
   struct Exits {
     std::optional<Instant> left, timed_out, ended;
   };
-  std::vector<Exits> exits;
-  for (const Step& step : timeline) {
-    if (step.activity == Activity::entered_group_queue) {
-      last_visits_[{step.request_id, std::nullopt}] = visits.size();
-      last_visits_[{step.request_id, step.group_id}] = visits.size();
-      Visit& visit = visits.emplace_back();
-      visit.request_id = step.request_id;
-      visit.group_id = step.group_id;
-      visit.group_name = step.group_name;
-      visit.entered = step.time;
-      exits.push_back({});
-      continue;
-    }
-    Visit* visit = visit_of(step);
-    if (visit == nullptr) continue;
-    Exits& exit = exits[static_cast<std::size_t>(visit - visits.data())];
-    const auto note_first = [&](std::optional<Instant>& instant) {
-      if (!instant) instant = step.time;
-    };
-    switch (step.activity) {
-      case Activity::assigned_to_operator:
-        visit->agent_id = step.operator_.user_id;
-        break;
-      case Activity::accepted_by_operator:
-        visit->outcome = "ANSWERED";
-        note_first(visit->answered);
-        if (!step.operator_.user_id.empty()) visit->agent_id = step.operator_.user_id;
-        break;
-      case Activity::group_queue_timeout_expired:
-        if (visit->outcome.empty()) visit->outcome = "QUEUE_TIMEOUT";
-        note_first(exit.timed_out);
-        break;
-      case Activity::left_group_queue:
-        note_first(exit.left);
-        break;
-      case Activity::forwarded_to_group:
-      case Activity::forwarded_to_user:
-      case Activity::forwarded_to_phone:
-        if (visit->outcome.empty()) visit->outcome = "FORWARDED";
-        note_first(exit.ended);
-        break;
-      case Activity::routing_ended:
-        note_first(exit.ended);
-        break;
-      default:
-        break;
-    }
+
+  void take(const Step& step);
+
+  std::vector<Visit> visits;
+  std::vector<Exits> exits;  // of each visit
+  std::vector<Offer> offers;
+  std::vector<std::size_t> open;  // those of `offers` that nothing has ended yet
+
+ private:
+  enum class Course : std::uint8_t {
+    under_way,
+    left,      // may be because an operator is chosen, who is then said to be assigned
+    given_up,  // by the group or the routing; an operator may accept in that very instant
+    over,
+  };
+  // A routing request, in one group or in any.
+  using Place = std::pair<std::string_view, std::optional<std::string_view>>;
+  using Found = std::optional<std::size_t>;  // into `visits`
+
+  void enter(const Step& step);
+  Found last_in(const Place& place) const;
+  Found under_way_in(const Place& place);
+  // The visit that `find` finds for the entry's group, else for its routing request: an operator's
+  // group need not be the queue's.
+  template <class Find>
+  Found of_step(const Step& step, Find find) const {
+    Found found;
+    if (!step.group_id.empty()) found = find(Place(step.request_id, step.group_id));
+    return found ? found : find(Place(step.request_id, std::nullopt));
   }
-  find_offers();
+  Found visit_to_leave(const Step& step) const;
+  Found visit_to_offer(const Step& step);
+  Found visit_to_accept(const Step& step);
+  void end(const Step& step, Found visit, Course course, std::optional<Instant> Exits::*exit,
+           std::string_view outcome);
+  template <class Holds>
+  void close(const Step& step, Holds holds, std::string_view outcome);
+
+  std::vector<Course> courses_;  // of each visit
+  std::map<Place, std::size_t> last_;
+  std::map<Place, std::vector<std::size_t>> under_way_;  // and others, until they are come upon
+};
+
+bool is_of(const Offer& offer, const Step& step) {
+  return step.operator_.user_id.empty() || offer.party.user_id == step.operator_.user_id;
+}
+
+void RoutingWalk::enter(const Step& step) {
+  const std::size_t at = visits.size();
+  for (const auto& group : {Place::second_type(), Place::second_type(step.group_id)}) {
+    last_[{step.request_id, group}] = at;
+    under_way_[{step.request_id, group}].push_back(at);
+  }
+  Visit& visit = visits.emplace_back();
+  visit.request_id = step.request_id;
+  visit.group_id = step.group_id;
+  visit.group_name = step.group_name;
+  visit.entered = step.time;
+  exits.emplace_back();
+  courses_.push_back(Course::under_way);
+}
+
+RoutingWalk::Found RoutingWalk::last_in(const Place& place) const {
+  const auto found = last_.find(place);
+  return found == last_.end() ? Found() : found->second;
+}
+
+RoutingWalk::Found RoutingWalk::under_way_in(const Place& place) {
+  const auto found = under_way_.find(place);
+  if (found == under_way_.end()) return std::nullopt;
+  std::vector<std::size_t>& all = found->second;
+  while (!all.empty() && courses_[all.back()] != Course::under_way) all.pop_back();
+  return all.empty() ? Found() : all.back();
+}
+
+// A group's queue is left, or times out, in the routing request's last visit to that group.
+RoutingWalk::Found RoutingWalk::visit_to_leave(const Step& step) const {
+  if (step.group_id.empty()) return last_in({step.request_id, std::nullopt});
+  return last_in({step.request_id, step.group_id});
+}
+
+RoutingWalk::Found RoutingWalk::visit_to_offer(const Step& step) {
+  const auto under_way = of_step(step, [this](const Place& place) { return under_way_in(place); });
+  if (under_way) return under_way;
+  return of_step(step, [this](const Place& place) {
+    const Found last = last_in(place);
+    return last && courses_[*last] == Course::left ? last : Found();
+  });
+}
+
+// That of the offer which is taken. Where that had none, the queue that was entered meanwhile; where
+// no offer was open, the accepting came late.
+RoutingWalk::Found RoutingWalk::visit_to_accept(const Step& step) {
+  bool was_offered = false;
+  for (auto at = open.rbegin(); at != open.rend(); ++at) {
+    const Offer& offer = offers[*at];
+    if (offer.request_id != step.request_id || !is_of(offer, step)) continue;
+    if (offer.visit) return offer.visit;
+    was_offered = true;
+  }
+  const auto under_way = of_step(step, [this](const Place& place) { return under_way_in(place); });
+  if (under_way || was_offered) return under_way;
+  return of_step(step, [this](const Place& place) {
+    const Found last = last_in(place);
+    return last && courses_[*last] != Course::over ? last : Found();
+  });
+}
+
+void RoutingWalk::end(const Step& step, Found visit, Course course,
+                      std::optional<Instant> Exits::*exit, std::string_view outcome) {
+  if (!visit) return;
+  courses_[*visit] = std::max(courses_[*visit], course);
+  if (auto& known = exits[*visit].*exit; !known) known = step.time;
+  if (visits[*visit].outcome.empty()) visits[*visit].outcome = outcome;
+}
+
+template <class Holds>
+void RoutingWalk::close(const Step& step, Holds holds, std::string_view outcome) {
+  std::erase_if(open, [&](std::size_t at) {
+    Offer& offer = offers[at];
+    if (offer.request_id != step.request_id || !holds(offer)) return false;
+    offer.to = step.time;
+    offer.outcome = outcome;
+    return true;
+  });
+}
+
+// What ends an offer: its operator takes it or lets it pass, a colleague takes it, the group's time
+// is up, it is sent elsewhere, or the session ends.
+void RoutingWalk::take(const Step& step) {
+  const auto any = [](const Offer&) { return true; };
+  const auto own = [&](const Offer& offer) { return is_of(offer, step); };
+  const auto last = [&] { return last_in({step.request_id, std::nullopt}); };
+  switch (step.activity) {
+    case Activity::entered_group_queue:
+      enter(step);
+      break;
+    case Activity::assigned_to_operator: {
+      const std::string_view user = step.operator_.user_id;
+      close(
+          step, [&](const Offer& offer) { return offer.party.user_id == user; }, "NO_ANSWER");
+      Offer offer{step.operator_, step.request_id, step.group_id, {}, step.time, {}, {}};
+      offer.visit = visit_to_offer(step);
+      if (offer.visit) {
+        visits[*offer.visit].agent_id = user;
+        offer.group_id = visits[*offer.visit].group_id;
+      }
+      open.push_back(offers.size());
+      offers.push_back(offer);
+      break;
+    }
+    case Activity::accepted_by_operator:
+      if (const Found at = visit_to_accept(step)) {
+        Visit& visit = visits[*at];
+        visit.outcome = "ANSWERED";
+        if (!visit.answered) visit.answered = step.time;
+        if (!step.operator_.user_id.empty()) visit.agent_id = step.operator_.user_id;
+        courses_[*at] = Course::over;
+      }
+      close(step, own, "ANSWERED");
+      close(step, any, "CANCELLED");
+      break;
+    case Activity::operator_timeout_expired:
+      close(step, own, "NO_ANSWER");
+      break;
+    case Activity::left_group_queue:
+      end(step, visit_to_leave(step), Course::left, &Exits::left, "");
+      break;
+    case Activity::group_queue_timeout_expired:
+      end(step, visit_to_leave(step), Course::given_up, &Exits::timed_out, "QUEUE_TIMEOUT");
+      close(step, any, "CANCELLED");
+      break;
+    case Activity::forwarded_to_group:
+    case Activity::forwarded_to_user:
+    case Activity::forwarded_to_phone:
+      end(step, last(), Course::over, &Exits::ended, "FORWARDED");
+      close(step, any, "CANCELLED");
+      break;
+    case Activity::routing_ended:
+      end(step, last(), Course::given_up, &Exits::ended, "");
+      close(step, any, "CANCELLED");
+      break;
+    default:
+      break;
+  }
+}
+
+}  // namespace
+
+void Session::find_visits() {
+  RoutingWalk walk;
+  for (const Step& step : timeline) walk.take(step);
+  visits = std::move(walk.visits);
+  offers = std::move(walk.offers);
+  end_offers(walk.open);
   for (std::size_t i = 0; i < visits.size(); ++i) {
     Visit& visit = visits[i];
+    const RoutingWalk::Exits& exits = walk.exits[i];
     const auto first_of = [&](std::initializer_list<std::optional<Instant>> instants) {
       for (const auto& instant : instants)
         if (instant && visit.entered && *instant >= *visit.entered) return instant;
       return std::optional<Instant>();
     };
-    visit.left =
-        first_of({exits[i].left, exits[i].timed_out, visit.answered, exits[i].ended, ended});
+    visit.left = first_of({exits.left, exits.timed_out, visit.answered, exits.ended, ended});
     // How the session ended is how its last visit did.
     // Of one that was handed on into a queue and ended there, the guest was left waiting.
     if (i + 1 == visits.size() && visit.outcome.empty() && !outcome.empty())
@@ -586,60 +727,12 @@ void Session::find_visits() {
     if (visit.outcome == "ANSWERED")
       visit.ended = visit.answered;
     else if (!visit.outcome.empty())
-      visit.ended = first_of({exits[i].timed_out, exits[i].ended, ended, exits[i].left});
+      visit.ended = first_of({exits.timed_out, exits.ended, ended, exits.left});
   }
 }
 
-// What ends an offer: its operator takes it or lets it pass, a colleague takes it, the group's time
-// is up, it is sent elsewhere, or the session ends.
-void Session::find_offers() {
-  std::vector<std::size_t> open;
-  const auto close = [&](const Step& step, auto holds, std::string_view how) {
-    std::erase_if(open, [&](std::size_t at) {
-      Offer& offer = offers[at];
-      if (offer.request_id != step.request_id || !holds(offer)) return false;
-      offer.to = step.time;
-      offer.outcome = how;
-      return true;
-    });
-  };
-  for (const Step& step : timeline) {
-    const std::string_view user = step.operator_.user_id;
-    const auto any = [](const Offer&) { return true; };
-    const auto own = [&](const Offer& offer) {
-      return user.empty() || offer.party.user_id == user;
-    };
-    switch (step.activity) {
-      case Activity::assigned_to_operator: {
-        close(
-            step, [&](const Offer& offer) { return offer.party.user_id == user; }, "NO_ANSWER");
-        Offer offer{step.operator_, step.request_id, step.group_id, {}, step.time, {}, {}};
-        if (const Visit* visit = visit_of(step); visit != nullptr) {
-          offer.visit = static_cast<std::size_t>(visit - visits.data());
-          offer.group_id = visit->group_id;
-        }
-        open.push_back(offers.size());
-        offers.push_back(offer);
-        break;
-      }
-      case Activity::accepted_by_operator:
-        close(step, own, "ANSWERED");
-        close(step, any, "CANCELLED");
-        break;
-      case Activity::operator_timeout_expired:
-        close(step, own, "NO_ANSWER");
-        break;
-      case Activity::group_queue_timeout_expired:
-      case Activity::forwarded_to_group:
-      case Activity::forwarded_to_user:
-      case Activity::forwarded_to_phone:
-      case Activity::routing_ended:
-        close(step, any, "CANCELLED");
-        break;
-      default:
-        break;
-    }
-  }
+// Of offers that nothing in the timeline ends.
+void Session::end_offers(std::span<const std::size_t> open) {
   for (const std::size_t at : open) {
     Offer& offer = offers[at];
     // Who came in took it, though the timeline does not say so.

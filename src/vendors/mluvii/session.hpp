@@ -9,7 +9,6 @@
 #pragma once
 
 #include <array>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -39,15 +38,15 @@ enum class Activity : std::uint8_t {
   routing_request_created,
   operator_timeout_expired,
   group_queue_timeout_expired,
-  left_group_queue,
-  entered_group_queue,
-  assigned_to_operator,
-  accepted_by_operator,
   invited_group,
   invited_user,
   forwarded_to_group,
   forwarded_to_user,
   forwarded_to_phone,
+  left_group_queue,
+  entered_group_queue,
+  assigned_to_operator,
+  accepted_by_operator,
   routing_ended,
   other,
 };
@@ -171,8 +170,7 @@ class Session {
   std::string_view find_direction() const;
   std::string_view find_outcome() const;
   void find_visits();
-  void find_offers();
-  Visit* visit_of(const Step& step);
+  void end_offers(std::span<const std::size_t> open);
   bool is_ringing_at_the_end() const;
   bool is_timed_out_at_the_end() const;
   bool is_kept_by_chatbot() const;
@@ -184,8 +182,6 @@ class Session {
   std::unordered_map<std::string_view, std::vector<const Step*>> steps_of_user_, steps_of_request_;
   std::array<std::optional<Instant>, static_cast<std::size_t>(Activity::other) + 1> first_of_;
   std::unordered_map<std::string_view, std::vector<const Operator*>> stays_of_user_;
-  // The last visit of a routing request; of one group, or of any.
-  std::map<std::pair<std::string_view, std::optional<std::string_view>>, std::size_t> last_visits_;
 };
 
 // A change of an operator's state: an OperatorStateModel, or the payload of the webhook

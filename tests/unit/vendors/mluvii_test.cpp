@@ -5,6 +5,7 @@
 #include <deque>
 #include <filesystem>
 #include <fstream>
+#include <iomanip>
 #include <map>
 #include <set>
 #include <sstream>
@@ -633,6 +634,148 @@ TEST_CASE("mluvii: queue visits per routing request and group") {
                                 "30|FORWARDED|NULL"});
   CHECK(visits(880132) == Lines{"1|22|Podpora|2024-05-02 10:40:00.300|NULL|NULL|NULL|NULL"});
   CHECK(visits(880105).empty());
+}
+
+namespace {
+
+// A session of 2024-05-02 with a timeline: 'C 1' is RoutingRequestCreated one second past ten.
+struct Routed {
+  std::string request = "1";  // routingRequestId; "" = the seed's own fields, without one
+  std::string operators = "[]";
+  std::string more = "";
+  bool one_by_one = false;  // the timeline's entries as records of their own
+
+  static std::string time(int second) {
+    std::ostringstream text;
+    text << "\"2024-05-02T10:" << std::setfill('0') << std::setw(2) << second / 60 << ':'
+         << std::setw(2) << second % 60 << "Z\"";
+    return text.str();
+  }
+  // Entries by ';': a letter, the second, and 'g' with a group or 'u' with a user, or both.
+  std::string timeline(std::string_view entries) const {
+    static const std::map<std::string, std::string> words{
+        {"C", "RoutingRequestCreated"},  {"E", "EnteredGroupQueue"},
+        {"A", "AssignedToOperator"},     {"X", "AcceptedByOperator"},
+        {"O", "OperatorTimeoutExpired"}, {"T", "GroupQueueTimeoutExpired"},
+        {"L", "LeftGroupQueue"},         {"FG", "ForwardedToGroup"},
+        {"FU", "ForwardedToUser"},       {"FP", "ForwardedToPhone"},
+        {"IU", "InvitedUser"},           {"R", "RoutingEnded"}};
+    std::string list;
+    std::istringstream all{std::string(entries)};
+    for (std::string entry; std::getline(all, entry, ';');) {
+      std::istringstream parts(entry);
+      std::string word, who;
+      int second = 0;
+      parts >> word >> second;
+      list += (list.empty() ? "[" : ",") + std::string("{\"activityType\":\"") + words.at(word) +
+              "\",\"timestamp\":" + time(second);
+      if (!request.empty()) list += ",\"routingRequestId\":" + request;
+      while (parts >> who)
+        list += (who.front() == 'g' ? ",\"group\":{\"id\":" : ",\"operator\":{\"userId\":") +
+                who.substr(1) + "}";
+      list += "}";
+    }
+    return list + "]";
+  }
+  std::shared_ptr<const Facts> facts(std::string_view entries) const {
+    const std::string list = timeline(entries);
+    std::string session =
+        R"({"id":1,"companyId":7,"recordingsState":null,"status":"CLOSED","created":)" + time(0) +
+        ",\"guestJoined\":" + time(0) + ",\"ended\":" + time(200) + ",\"operators\":" + operators +
+        more;
+    if (!one_by_one) session += ",\"routingHistory\":" + list;
+    struct Mapped {
+      Day day;  // whose text the facts refer to
+      Facts facts;
+    };
+    const auto mapped = std::make_shared<Mapped>();
+    mapped->day.add(session + "}");
+    if (one_by_one) mapped->day.add(list, "Sessions/1/routingHistory.json");
+    mapped->day.map(mapped->facts, "session:1");
+    return {mapped, &mapped->facts};
+  }
+  static std::string stay(int user, int joined, int left) {
+    return "{\"userId\":" + std::to_string(user) + ",\"joined\":" + time(joined) +
+           ",\"left\":" + time(left) + "}";
+  }
+};
+
+Lines short_visits(const Facts& facts) {
+  return lines(facts, Model::queue_visits,
+               {"queue_id", "wait_seconds", "ring_seconds", "speed_of_answer_seconds", "outcome",
+                "agent_id"});
+}
+Lines short_offers(const Facts& facts) {
+  return lines(facts, Model::agent_offers, {"agent_id", "visit_no", "queue_id", "outcome"});
+}
+
+}  // namespace
+
+TEST_CASE("mluvii: an offer belongs to the visit that was under way when it began") {
+  const auto both = [](std::string_view entries) {
+    const std::string operators = "[" + Routed::stay(501, 16, 100) + "]";
+    const auto facts = Routed{.operators = operators}.facts(entries);
+    Lines all = short_visits(*facts);
+    for (const std::string& offer : short_offers(*facts)) all.push_back("> " + offer);
+    // Nothing of it hangs on there being a routingRequestId.
+    const auto bare = Routed{.request = "", .operators = operators}.facts(entries);
+    CHECK(short_visits(*bare) == short_visits(*facts));
+    CHECK(short_offers(*bare) == short_offers(*facts));
+    return all;
+  };
+  // Over two groups in one request, with the group in the entries of operators and without it.
+  const Lines overflow{"21|15|15|NULL|QUEUE_TIMEOUT|501", "22|8|5|13|ANSWERED|502",
+                       "> 501|1|21|NO_ANSWER", "> 502|2|22|ANSWERED"};
+  CHECK(both("C 1;E 2 g21;A 5 u501;O 20 u501;T 32 g21;E 32 g22;A 40 u502;X 45 u502;L 45 g22") ==
+        overflow);
+  CHECK(both("C 1;E 2 g21;A 5 u501 g21;O 20 u501 g21;T 32 g21;E 32 g22;A 40 u502 g22;"
+             "X 45 u502 g22;L 45 g22") == overflow);
+  // Answered, and handed on to another group in the same request.
+  const std::string answered = "C 1;E 2 g21;A 10 u501;X 16 u501;L 16 g21;";
+  CHECK(both(answered + "FG 98 g22;E 98 g22;L 200 g22") ==
+        Lines{"21|8|6|14|ANSWERED|501", "22|102|NULL|NULL|ABANDONED_IN_QUEUE|NULL",
+              "> 501|1|21|ANSWERED"});
+  CHECK(both(answered + "FG 98 g22;E 98 g22;A 99 u502;X 120 u502;L 120 g22") ==
+        Lines{"21|8|6|14|ANSWERED|501", "22|1|21|22|ANSWERED|502", "> 501|1|21|ANSWERED",
+              "> 502|2|22|ANSWERED"});
+  // To a user, or with a colleague asked in: no queue led to that offer, whatever his group is.
+  for (const char* user : {"FU 98 u502;A 99 u502;X 120 u502", "IU 98 u502;A 99 u502;X 120 u502"})
+    CHECK(both(answered + user) ==
+          Lines{"21|8|6|14|ANSWERED|501", "> 501|1|21|ANSWERED", "> 502|NULL|NULL|ANSWERED"});
+  CHECK(both(answered + "FU 98 u502;A 99 u502 g21;X 120 u502 g21").back() ==
+        "> 502|NULL|21|ANSWERED");
+  CHECK(both("C 1;E 2 g21;FU 30 u502;A 31 u502;X 40 u502") ==
+        Lines{"21|28|NULL|NULL|FORWARDED|NULL", "> 502|NULL|NULL|ANSWERED"});
+  // The group's time was up, and somebody was asked outside of its queue; or was just taking it.
+  CHECK(both("C 1;E 2 g21;T 32 g21;A 90 u502;X 100 u502") ==
+        Lines{"21|30|NULL|NULL|QUEUE_TIMEOUT|NULL", "> 502|NULL|NULL|ANSWERED"});
+  CHECK(both("C 1;E 2 g21;A 20 u501;T 32 g21;X 32 u501") ==
+        Lines{"21|18|12|30|ANSWERED|501", "> 501|1|21|CANCELLED"});
+  // Two groups' queues at once: the one that is still under way.
+  CHECK(both("C 1;E 2 g21;E 2 g22;T 32 g22;A 40 u501;X 45 u501")[0] == "21|38|5|43|ANSWERED|501");
+  // Entered while an operator was asked without a queue: it was answered none the less.
+  CHECK(both("C 1;A 2 u501;E 30 g22;X 35 u501;L 35 g22") ==
+        Lines{"22|5|NULL|5|ANSWERED|501", "> 501|NULL|NULL|ANSWERED"});
+  // Left because an operator was chosen.
+  CHECK(both("C 1;E 2 g21;L 10 g21;A 10 u501;X 16 u501") ==
+        Lines{"21|8|6|14|ANSWERED|501", "> 501|1|21|ANSWERED"});
+  // The same group twice.
+  CHECK(both("C 1;E 2 g21;A 5 u501 g21;O 9 u501 g21;T 12 g21;E 12 g21;A 14 u502 g21;"
+             "X 16 u502 g21") == Lines{"21|6|4|NULL|QUEUE_TIMEOUT|501", "21|2|2|4|ANSWERED|502",
+                                       "> 501|1|21|NO_ANSWER", "> 502|2|21|ANSWERED"});
+}
+
+TEST_CASE("mluvii: entries of one instant that come one by one say the same as a list") {
+  for (const char* entries :
+       {"E 2 g21;T 32 g21;E 32 g22;L 32 g21;A 40 u502;X 45 u502",
+        "FG 2 g22;E 2 g22;A 5 u502;X 9 u502;L 9 g22", "FG 2 g22;C 2;E 2 g22;L 60 g22",
+        "E 2 g21;A 9 u501;X 16 u501;L 16 g21;FG 98 g22;E 98 g22;A 98 u502;X 120 u502"}) {
+    CAPTURE(entries);
+    const auto list = Routed().facts(entries);
+    const auto single = Routed{.one_by_one = true}.facts(entries);
+    CHECK(short_visits(*single) == short_visits(*list));
+    CHECK(short_offers(*single) == short_offers(*list));
+  }
 }
 
 TEST_CASE("mluvii: events of agents, queues and the customer") {
