@@ -205,13 +205,22 @@ std::string_view agent_name(const Operator& agent, Arena& arena) {
   return name.empty() ? agent.user_name : name;
 }
 
+// When an operator left whose leaving is not told. A session is over when its last operator has left
+// (the FAQ's `ended`), so that he did by then, and last, unless another one is known to have.
+Instant untold_leaving(const Session& session) {
+  using Limits = std::numeric_limits<std::int64_t>;
+  constexpr std::int64_t together_us = 1'000'000;
+  if (session.is_open()) return {Limits::max()};  // he is still there
+  return session.ended ? Instant{session.ended->us - together_us} : Instant{Limits::min()};
+}
+
 // Agents in conversation, by when it began; without one, those offered, by when they were; without
 // a timeline, those who joined.
 Named agent_at_end(const Session& session, bool last, Arena& arena) {
   // The last is who left last; of those who left together, or are still there, who came last.
-  constexpr Instant never{std::numeric_limits<std::int64_t>::max()};
   const auto place = [&](const Operator& entry) {
-    return std::pair(last ? entry.left.value_or(never) : Instant{0}, *entry.served);
+    return std::pair(last ? entry.left.value_or(untold_leaving(session)) : Instant{0},
+                     *entry.served);
   };
   const Operator* chosen = nullptr;
   for (const Operator& entry : session.operators) {
@@ -411,7 +420,8 @@ constexpr auto interaction_map = mapping<Model::interactions, Session>({
      }},
     {"last_agent_id", Basis::derived,
      "userId of the operator in conversation who left last, of those who left together who came "
-     "last; else of the timeline's last operator; else of the last to have joined",
+     "last (of a session that is over, one without left is taken to have left at its end, unless "
+     "another one left then); else of the timeline's last operator; else of the last to have joined",
      [](const Session& session, Arena& arena) {
        return text_value(agent_at_end(session, true, arena).id);
      }},

@@ -982,6 +982,53 @@ TEST_CASE("mluvii: webhooks tell what no session does, and never replace one") {
         Lines{"voice|2024-05-02 08:09:00.000|1"});
 }
 
+// A webhook may be lost, or not sent: of who is not told to have left, the session's end says it.
+TEST_CASE("mluvii: the last operator is who left last, where that is told") {
+  const auto last = [](std::string_view operators, std::string_view ended) {
+    Facts facts;
+    Day day;
+    day.add(R"({"id":1,"companyId":7,"recordingsState":null,"created":"2024-05-02T08:00:00Z",
+                "guestJoined":"2024-05-02T08:00:00Z","operators":)" +
+            std::string(operators) + std::string(ended) + "}")
+        .map(facts, "session:1");
+    return cell(facts, Model::interactions, 0, "first_agent_id") + " " +
+           cell(facts, Model::interactions, 0, "last_agent_id");
+  };
+  const auto entry = [](int user, std::string_view joined, std::string_view left) {
+    std::string text = "{\"userId\":" + std::to_string(user) +
+                       ",\"joined\":\"2024-05-02T08:" + std::string(joined) + "Z\"";
+    if (!left.empty()) text += ",\"left\":\"2024-05-02T08:" + std::string(left) + "Z\"";
+    return text + "}";
+  };
+  constexpr std::string_view at_ten = R"(,"status":"CLOSED","ended":"2024-05-02T08:10:00Z")";
+  constexpr std::string_view closed = R"(,"status":"CLOSED")";
+  const auto both = [](const std::string& one, const std::string& other) {
+    return "[" + one + "," + other + "]";
+  };
+  const std::string first_untold = both(entry(1, "01:00", ""), entry(2, "05:00", "10:00"));
+  CHECK(last(first_untold, at_ten) == "1 2");
+  CHECK(last(first_untold, closed) == "1 2");
+  CHECK(last(first_untold, "") == "1 1");  // still open: he is in
+  CHECK(last(both(entry(1, "01:00", ""), entry(2, "05:00", "09:59.700")), at_ten) == "1 2");
+  // Somebody was there until the end, and the other one was not.
+  CHECK(last(both(entry(1, "01:00", ""), entry(2, "05:00", "06:00")), at_ten) == "1 1");
+  CHECK(last(both(entry(1, "01:00", "05:30"), entry(2, "05:00", "")), at_ten) == "1 2");
+  CHECK(last(both(entry(1, "01:00", ""), entry(2, "05:00", "")), at_ten) == "1 2");
+  Facts facts;
+  Day webhooks;
+  for (const std::string data :
+       {R"(Started","data":{"id":1,"started":"2024-05-02T08:00:00Z")",
+        R"(OperatorJoined","data":{"id":1,"userId":1,"time":"2024-05-02T08:00:10Z")",
+        R"(Forwarded","data":{"id":1,"userId":2,"time":"2024-05-02T08:03:00Z")",
+        R"(OperatorJoined","data":{"id":1,"userId":2,"time":"2024-05-02T08:03:10Z")",
+        R"(Ended","data":{"id":1,"ended":"2024-05-02T08:10:00Z")",
+        R"(OperatorLeft","data":{"id":1,"userId":2,"time":"2024-05-02T08:10:00Z")"})
+    webhooks.add(R"({"eventType":"Session)" + data + "}}");
+  webhooks.map(facts, "session:1");
+  CHECK(lines(facts, Model::interactions, {"first_agent_id", "last_agent_id", "transfer_count"}) ==
+        Lines{"1|2|1"});
+}
+
 // Every field of the vendor's tables is reached: a record with each key set, and each column read.
 TEST_CASE("mluvii: every field of the tables has its value") {
   struct Case {
