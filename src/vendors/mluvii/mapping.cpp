@@ -595,8 +595,8 @@ constexpr auto dialog_map = mapping<Model::dialogs, Side>({
      "INBOUND the company_number, OUTBOUND the customer_number",
      [](const Side& side, Arena&) { return display_target(side, false); }},
     {"start_time", Basis::reported,
-     "guest: created; operator: the AssignedToOperator that led to it, else joined; chatbot: "
-     "joined",
+     "guest: created; operator: the AssignedToOperator that led to it (his last one before joined "
+     "that he neither let pass nor had come in by before), else joined; chatbot: joined",
      [](const Side& side, Arena& arena) {
        if (side.agent != nullptr)
          return time_value(side.agent->assigned ? side.agent->assigned : side.agent->joined, arena);

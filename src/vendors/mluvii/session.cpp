@@ -277,18 +277,6 @@ void Session::read_operators(std::span<const Record> records, Arena& arena) {
     stays.push_back(&entry);
     entry.dialog_id = joined_text(arena, {id, ":operator:", user, nth(stays.size())});
   }
-  for (const auto& [user, stays] : stays_of_user_) {
-    // Both by time, those without one last.
-    const auto steps = steps_of(user);
-    auto step = steps.begin();
-    std::optional<Instant> assigned;
-    for (const Operator* stay : stays) {
-      if (!stay->joined) break;
-      for (; step != steps.end() && (*step)->time && *(*step)->time <= *stay->joined; ++step)
-        if ((*step)->activity == Activity::assigned_to_operator) assigned = (*step)->time;
-      operators[static_cast<std::size_t>(stay - operators.data())].assigned = assigned;
-    }
-  }
 }
 
 void Session::read_chatbots(Arena& arena) {
@@ -708,6 +696,7 @@ void Session::find_visits() {
   visits = std::move(walk.visits);
   offers = std::move(walk.offers);
   end_offers(walk.open);
+  find_offers_of_stays();
   for (std::size_t i = 0; i < visits.size(); ++i) {
     Visit& visit = visits[i];
     const RoutingWalk::Exits& exits = walk.exits[i];
@@ -753,6 +742,26 @@ void Session::end_offers(std::span<const std::size_t> open) {
     if (offer.from && offer.to && *offer.to < *offer.from) offer.to.reset();
     if (offer.visit && offer.from && offer.to)
       visits[*offer.visit].rings.push_back({*offer.from, *offer.to});
+  }
+}
+
+// An offer led to a stay if the operator took it, or joined while it lasted: one that he let pass did
+// not, and the one before an earlier stay led to that.
+void Session::find_offers_of_stays() {
+  std::unordered_map<std::string_view, std::vector<const Offer*>> offers_of;  // by user, by time
+  for (const Offer& offer : offers) offers_of[offer.party.user_id].push_back(&offer);
+  for (const auto& [user, stays] : stays_of_user_) {
+    const auto of_user = found_in(offers_of, user);
+    auto at = of_user.begin();
+    for (const Operator* stay : stays) {  // by time, those without one last
+      if (!stay->joined) break;
+      for (; at != of_user.end() && (*at)->from && *(*at)->from <= *stay->joined; ++at) {
+        const Offer& offer = **at;
+        const bool lasted = offer.to ? *offer.to >= *stay->joined : offer.outcome.empty();
+        if (offer.outcome == "ANSWERED" || lasted)
+          operators[static_cast<std::size_t>(stay - operators.data())].assigned = offer.from;
+      }
+    }
   }
 }
 

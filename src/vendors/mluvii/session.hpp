@@ -74,7 +74,7 @@ struct Operator {
   std::string_view user_name, note;
   std::optional<Instant> joined, left, concluded;
   std::optional<Instant> served;    // from when guest and operator were both in
-  std::optional<Instant> assigned;  // the last AssignedToOperator of the user up to `joined`
+  std::optional<Instant> assigned;  // `from` of the offer that led to it
   std::string_view dialog_id;       // '<session>:operator:<userId>', from the second on ':2', …
   bool first_of_user = false;
 };
@@ -171,6 +171,7 @@ class Session {
   std::string_view find_outcome() const;
   void find_visits();
   void end_offers(std::span<const std::size_t> open);
+  void find_offers_of_stays();
   bool is_ringing_at_the_end() const;
   bool is_timed_out_at_the_end() const;
   bool is_kept_by_chatbot() const;

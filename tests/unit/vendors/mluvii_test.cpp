@@ -765,6 +765,43 @@ TEST_CASE("mluvii: an offer belongs to the visit that was under way when it bega
                                        "> 501|1|21|NO_ANSWER", "> 502|2|21|ANSWERED"});
 }
 
+TEST_CASE("mluvii: an offer leads to one stay of its operator") {
+  const auto sides = [](std::initializer_list<std::string> stays, std::string_view entries) {
+    std::string operators;
+    for (const std::string& stay : stays) operators += (operators.empty() ? "[" : ",") + stay;
+    const auto facts = Routed{.operators = operators + "]"}.facts(entries);
+    Lines all;
+    for (const std::string& line : lines(*facts, Model::dialogs,
+                                         {"dialog_id", "start_time", "alert_time", "answer_time",
+                                          "waiting_seconds", "in_queue_seconds"}))
+      if (line.starts_with("1:operator:")) all.push_back(line.substr(11));
+    for (const std::string& line :
+         lines(*facts, Model::agent_offers, {"dialog_id", "agent_id", "outcome"}))
+      all.push_back("> " + line);
+    return all;
+  };
+  const std::string at = "2024-05-02 10:0";
+  const std::string first = "501|" + at + "0:10.000|" + at + "0:10.000|" + at + "0:16.000|6|6";
+  // He came back by himself, or was asked again.
+  CHECK(sides({Routed::stay(501, 16, 60), Routed::stay(501, 80, 200)},
+              "C 1;E 2 g21;A 10 u501;X 16 u501;L 16 g21") ==
+        Lines{first, "501:2|" + at + "1:20.000|NULL|" + at + "1:20.000|NULL|NULL",
+              "> 1:operator:501|501|ANSWERED"});
+  CHECK(sides({Routed::stay(501, 16, 60), Routed::stay(501, 80, 200)},
+              "C 1;E 2 g21;A 10 u501;X 16 u501;L 16 g21;FU 60 u501;A 61 u501;X 79 u501") ==
+        Lines{first, "501:2|" + at + "1:01.000|" + at + "1:01.000|" + at + "1:20.000|18|NULL",
+              "> 1:operator:501|501|ANSWERED", "> 1:operator:501:2|501|ANSWERED"});
+  // He let it pass, or a colleague was faster, and came in later.
+  for (const char* passed : {"O 25 u501", "X 25 u502"})
+    CHECK(sides({Routed::stay(501, 80, 200)},
+                "C 1;E 2 g21;A 10 u501;A 10 u502;" + std::string(passed))[0] ==
+          "501|" + at + "1:20.000|NULL|" + at + "1:20.000|NULL|" +
+              (*passed == 'X' ? "15" : "NULL"));
+  // The timeline does not say that he took it: he joined while he was asked.
+  CHECK(sides({Routed::stay(501, 16, 60)}, "C 1;E 2 g21;A 10 u501;FG 60 g22")[0] ==
+        "501|" + at + "0:10.000|" + at + "0:10.000|" + at + "0:16.000|NULL|NULL");
+}
+
 TEST_CASE("mluvii: entries of one instant that come one by one say the same as a list") {
   for (const char* entries :
        {"E 2 g21;T 32 g21;E 32 g22;L 32 g21;A 40 u502;X 45 u502",
