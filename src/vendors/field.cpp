@@ -25,6 +25,7 @@ constexpr KindInfo kinds[] = {
     {Kind::utc, "TIMESTAMP", "a time that exists (YYYY-MM-DD HH:MM:SS)"},
     {Kind::zoned, "TIMESTAMP", "a time that exists in the source's zone"},
     {Kind::epoch_ms, "TIMESTAMP", "a time (epoch milliseconds)"},
+    {Kind::duration, "TEXT", "a duration (ISO 8601, such as PT1M23.4S)"},
     {Kind::json, "TEXT", "JSON"},
     {Kind::context, "TEXT", "text"},
     {Kind::member, "TEXT", "text"},
@@ -196,6 +197,9 @@ Value FieldReader::convert(const Target& target, const Path& path, Node node, co
       return time(TimeForm::zoned);
     case Kind::epoch_ms:
       return time(TimeForm::epoch_ms);
+    case Kind::duration:
+      if (const auto text = text_of(node); parse_duration(text)) return Value::text(text);
+      return {};
     case Kind::json:
       return Value::text(node.raw());
     case Kind::text:

@@ -24,6 +24,7 @@ enum class Kind : std::uint8_t {
   utc,       // TIMESTAMP, from text that is UTC unless it says otherwise
   zoned,     // TIMESTAMP, from text in the source's zone unless it says otherwise
   epoch_ms,  // TIMESTAMP, from a number of milliseconds
+  duration,  // TEXT: as text, if cdr_duration reads it
   json,      // TEXT: an object or a list as JSON, white space removed, tokens untouched
   context,   // TEXT: as text; if the record does not hold it, Record::context
   member,    // TEXT: as text; if the record does not hold it, Record::member

@@ -58,17 +58,20 @@ std::optional<StateSpan> session_in_queue(const Session& session) {
   return covered(std::move(spells), Basis::measured);
 }
 
-// NULL where there was no conversation, and where it cannot be of this session.
+// Of a session's reported durations one that it can have.
+bool is_possible(std::optional<double> seconds, const Session& session) {
+  return seconds && *seconds >= 0 && fits(*seconds, session.call_seconds());
+}
+
+// NULL where there was no conversation.
 std::optional<StateSpan> session_active(const Session& session) {
-  if (!session.length || *session.length < 0) return std::nullopt;
+  if (!is_possible(session.length, session)) return std::nullopt;
   if (*session.length == 0 && session.outcome != "ANSWERED") return std::nullopt;
-  if (!fits(*session.length, session.call_seconds())) return std::nullopt;
   return reported(session.length);
 }
 
 std::optional<double> session_waited(const Session& session) {
-  const bool is_so = session.waited && fits(*session.waited, session.call_seconds());
-  return is_so ? session.waited : std::nullopt;
+  return is_possible(session.waited, session) ? session.waited : std::nullopt;
 }
 
 constexpr StateMapping<Session> session_states[] = {
@@ -87,7 +90,8 @@ constexpr StateMapping<Session> session_states[] = {
     {State::bcw, Basis::measured, "guestJoined - started, only if positive",
      [](const Session& session) { return faq(session, State::bcw); }},
     {State::active, Basis::reported,
-     "length; NULL where there was no conversation, and where it is longer than the session",
+     "length; NULL where there was no conversation, and where it is negative or longer than the "
+     "session (mapping notes that)",
      session_active},
     {State::hold, Basis::measured,
      "each OnHold activity to the next ResumeGuest, else to the end; NULL without one. Whether "
@@ -346,16 +350,15 @@ Value mapping_notes(const Session& session, Arena& arena) {
   if (same_word(session.text("source"), "Campaign") && faq(session, State::ring).has_value())
     notes.add("ring_seconds", "does not hold if the campaign is a preview campaign");
   // Where length has the hold in it, handle_seconds counts it twice.
-  if (session.length && session.hold())
+  if (session_active(session) && session.hold())
     notes.add("handle_seconds", "length may include the hold: not published");
   if (const std::string_view scale = session.text("guestFeedbackScale"); !scale.empty())
     notes.add("satisfaction_scale", scale);
   Misfits misfits;
-  const auto length = session.call_seconds();
-  if (session.length && !fits(*session.length, length))
-    misfits.add(State::active, *session.length, length, "");
-  if (session.waited && !fits(*session.waited, length))
-    misfits.add(State::waiting, *session.waited, length, "");
+  for (const auto& [state, seconds] :
+       {std::pair(State::active, session.length), std::pair(State::waiting, session.waited)})
+    if (seconds && !is_possible(seconds, session))
+      misfits.add(state, *seconds, session.call_seconds(), "");
   return misfits.in(kept(notes.text(), arena), arena);
 }
 
@@ -984,7 +987,7 @@ constexpr auto recording_map = mapping<Model::recordings, Recording>({
      [](const Recording& row, Arena& arena) {
        const auto started = row.started();
        const auto seconds = parse_duration(text_of(row.node["duration"]));
-       if (!started || !seconds) return Value();
+       if (!started || !seconds || *seconds < 0) return Value();
        return time_value(plus_seconds(*started, *seconds), arena);
      }},
     {"urls", Basis::reported, "downloadUrl; none of a recording that isDeleted",

@@ -915,6 +915,31 @@ TEST_CASE("mluvii: dialogs of guest, operators and chatbots") {
   CHECK(sides(880101, {"anonymous"})[0].starts_with(R"({"tempId":990101,)"));
 }
 
+TEST_CASE("mluvii: a duration that there cannot be is noted and not used") {
+  const auto said = [](const std::string& durations) {
+    const auto facts =
+        Routed{.operators = "[" + Routed::stay(501, 16, 100) + "]", .more = "," + durations}.facts(
+            "C 1;A 10 u501;X 16 u501");
+    return cell(*facts, Model::interactions, 0, "active_seconds") + " " +
+           cell(*facts, Model::interactions, 0, "handle_seconds") + " " +
+           cell(*facts, Model::dialogs, 0, "talking_time") + " " +
+           cell(*facts, Model::dialogs, 0, "waiting_time") + " " +
+           cell(*facts, Model::interactions, 0, "mapping");
+  };
+  CHECK(said(R"("length":"PT84S","waited":"PT16S")") == "84 84 84000 16000 NULL");
+  CHECK(
+      said(R"("length":"-PT5S","waited":"-PT1S")") ==
+      R"(NULL NULL NULL NULL {"inconsistent":["ACTIVE of -5 s is negative","WAITING of -1 s is negative"]})");
+  CHECK(
+      said(R"("length":"PT5M","waited":"PT4M")") ==
+      R"(NULL NULL NULL NULL {"inconsistent":["ACTIVE of 300 s is longer than the call of 200 s","WAITING of 240 s is longer than the call of 200 s"]})");
+  CHECK(said(R"("length":"abc","waited":"5 minutes")") == "NULL NULL NULL NULL NULL");
+  const auto facts = Routed{.more = R"(,"recordings":[{"id":1,"started":)" + Routed::time(20) +
+                                    R"(,"duration":"-PT5S"}])"}
+                         .facts("C 1");
+  CHECK(cell(*facts, Model::recordings, 0, "stop_time") == "NULL");
+}
+
 TEST_CASE("mluvii: recordings") {
   CHECK(
       lines(*sample(880103), Model::recordings,
@@ -1080,6 +1105,8 @@ TEST_CASE("mluvii: every field of the tables has its value") {
         return "true";
       case Kind::zoned:
         return "\"2024-05-02T16:05:24.454661+02:00\"";
+      case Kind::duration:
+        return "\"PT1M23.4S\"";
       case Kind::json:
         return R"({"a":1.50})";
       default:
@@ -1094,6 +1121,8 @@ TEST_CASE("mluvii: every field of the tables has its value") {
         return "1";
       case Kind::zoned:
         return "2024-05-02 14:05:24.454";
+      case Kind::duration:
+        return "PT1M23.4S";
       case Kind::json:
         return R"({"a":1.50})";
       default:
@@ -1170,6 +1199,15 @@ TEST_CASE("mluvii: what has no column, or does not convert, is kept in extra") {
   const auto rows = table_rows("mluvii_session", day.records().front());
   CHECK(field_value("mluvii_session", rows.front(), "created") == "NULL");
   CHECK(rows.front().back() == R"({"created":"yesterday","guestFeedbackStars":"many"})");
+  Day durations;
+  durations.add(
+      R"({"id":1,"companyId":7,"length":"abc","waited":" PT5S","recordings":[{"duration":"PT"}]})");
+  const Record& record = durations.records().front();
+  const auto odd = table_rows("mluvii_session", record).front();
+  CHECK(field_value("mluvii_session", odd, "length") == "NULL");
+  CHECK(field_value("mluvii_session", odd, "waited") == " PT5S");
+  CHECK(odd.back() == R"({"length":"abc"})");
+  CHECK(table_rows("mluvii_recording", record).front().back() == R"({"duration":"PT"})");
 }
 
 TEST_CASE("mluvii: rows of the vendor's tables from the samples") {
