@@ -651,7 +651,8 @@ struct Routed {
          << std::setw(2) << second % 60 << "Z\"";
     return text.str();
   }
-  // Entries by ';': a letter, the second, and 'g' with a group or 'u' with a user, or both.
+  // Entries by ';': a letter, the second, and 'g' with a group, 'u' with a user, 'b' with who
+  // forwarded.
   std::string timeline(std::string_view entries) const {
     static const std::map<std::string, std::string> words{
         {"C", "RoutingRequestCreated"},  {"E", "EnteredGroupQueue"},
@@ -670,9 +671,10 @@ struct Routed {
       list += (list.empty() ? "[" : ",") + std::string("{\"activityType\":\"") + words.at(word) +
               "\",\"timestamp\":" + time(second);
       if (!request.empty()) list += ",\"routingRequestId\":" + request;
-      while (parts >> who)
-        list += (who.front() == 'g' ? ",\"group\":{\"id\":" : ",\"operator\":{\"userId\":") +
-                who.substr(1) + "}";
+      static const std::map<char, std::string> objects{{'g', "group\":{\"id"},
+                                                       {'u', "operator\":{\"userId"},
+                                                       {'b', "forwardedByOperator\":{\"userId"}};
+      while (parts >> who) list += ",\"" + objects.at(who.front()) + "\":" + who.substr(1) + "}";
       list += "}";
     }
     return list + "]";
@@ -800,6 +802,44 @@ TEST_CASE("mluvii: an offer leads to one stay of its operator") {
   // The timeline does not say that he took it: he joined while he was asked.
   CHECK(sides({Routed::stay(501, 16, 60)}, "C 1;E 2 g21;A 10 u501;FG 60 g22")[0] ==
         "501|" + at + "0:10.000|" + at + "0:10.000|" + at + "0:16.000|NULL|NULL");
+}
+
+TEST_CASE("mluvii: who handed on to whom is told by offers, visits and stays") {
+  const auto told = [](std::initializer_list<std::string> stays, const std::string& handing_on) {
+    std::string operators;
+    for (const std::string& stay : stays) operators += (operators.empty() ? "[" : ",") + stay;
+    const auto facts = Routed{.operators = operators + "]"}.facts(
+        "C 1;E 2 g21;A 10 u501;X 16 u501;L 16 g21;" + handing_on);
+    Lines all = lines(*facts, Model::interactions,
+                      {"transfer_count", "first_agent_id", "last_agent_id", "outcome"});
+    for (const std::string& line : short_visits(*facts)) all.push_back("visit " + line);
+    for (const std::string& line : short_offers(*facts)) all.push_back("offer " + line);
+    for (const std::string& line :
+         lines(*facts, Model::dialogs, {"agent_id", "serve_time", "hangup_time", "outcome"}))
+      if (!line.starts_with("NULL")) all.push_back("stay " + line);
+    return all;
+  };
+  const std::string at = "|2024-05-02 10:0";
+  const std::string visit = "visit 21|8|6|14|ANSWERED|501", offer = "offer 501|1|21|ANSWERED";
+  // 502 did not take it, and 501 went on.
+  CHECK(told({Routed::stay(501, 16, 200)}, "FU 98 u502 b501;A 99 u502;O 114 u502") ==
+        Lines{"1|501|501|ANSWERED", visit, offer, "offer 502|NULL|NULL|NO_ANSWER",
+              "stay 501" + at + "0:16.000" + at + "3:20.000|ANSWERED"});
+  // Nobody of group 22 did.
+  CHECK(told({Routed::stay(501, 16, 200)},
+             "FG 98 g22 b501;E 98 g22;A 99 u502;O 114 u502;T 128 g22") ==
+        Lines{"1|501|501|ANSWERED", visit, "visit 22|15|15|NULL|QUEUE_TIMEOUT|502", offer,
+              "offer 502|2|22|NO_ANSWER", "stay 501" + at + "0:16.000" + at + "3:20.000|ANSWERED"});
+  // To a telephone: the guest talks on without an operator.
+  CHECK(told({Routed::stay(501, 16, 98)}, "FP 98 b501") ==
+        Lines{"1|501|501|ANSWERED", visit, offer,
+              "stay 501" + at + "0:16.000" + at + "1:38.000|ANSWERED"});
+  // 502 took it, and 501 stayed until he did.
+  CHECK(told({Routed::stay(501, 16, 120), Routed::stay(502, 120, 200)},
+             "FU 98 u502 b501;A 99 u502;X 120 u502") ==
+        Lines{"1|501|502|ANSWERED", visit, offer, "offer 502|NULL|NULL|ANSWERED",
+              "stay 501" + at + "0:16.000" + at + "2:00.000|ANSWERED",
+              "stay 502" + at + "2:00.000" + at + "3:20.000|ANSWERED"});
 }
 
 TEST_CASE("mluvii: entries of one instant that come one by one say the same as a list") {
