@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <set>
-#include <unordered_map>
 #include <unordered_set>
 
 #include "core/text.hpp"
@@ -772,7 +771,8 @@ constexpr auto agent_event_map = mapping<Model::agent_events, Event>({
     {"agent_name", Basis::reported, "firstName and lastName, else userName",
      [](const Event& event, Arena&) { return text_value(event.who_name); }},
     {"queue_id", Basis::derived,
-     "group.id of the entry, else of the group queue that its routing request entered last",
+     "group.id of the entry, else of the group queue that its routing request entered last; of an "
+     "operator's being asked and what became of it, that of the offer's visit",
      event_queue},
     {"seq", Basis::derived, seq_doc, event_seq},
     {"event", Basis::reported,
@@ -1070,7 +1070,6 @@ std::string_view stay_at(const Session& session, std::string_view user_id,
 
 void add_agent_events(const Session& session, const Wanted& wanted, Facts& facts) {
   std::vector<Event> events;
-  std::unordered_map<std::string_view, std::string_view> queue_of_request;  // the last one
   const auto add = [&](std::string_view word, const Step& step, const Party& party,
                        std::string_view queue_id) {
     if (party.user_id.empty()) return;
@@ -1084,13 +1083,8 @@ void add_agent_events(const Session& session, const Wanted& wanted, Facts& facts
                       {}});
   };
   for (const Step& step : session.timeline) {
-    if (step.activity == Activity::entered_group_queue && !step.group_id.empty())
-      queue_of_request[step.request_id] = step.group_id;
     std::string_view queue_id = step.group_id;
-    if (queue_id.empty())
-      if (const auto known = queue_of_request.find(step.request_id);
-          known != queue_of_request.end())
-        queue_id = known->second;
+    if (queue_id.empty() && step.visit) queue_id = session.visits[*step.visit].group_id;
     add("invitedByOperator", step, step.invited_by, queue_id);
     add("forwardedByOperator", step, step.forwarded_by, queue_id);
     add(step.word, step, step.operator_, queue_id);

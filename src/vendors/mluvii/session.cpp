@@ -502,7 +502,7 @@ class RoutingWalk {
     std::optional<Instant> left, timed_out, ended;
   };
 
-  void take(const Step& step);
+  void take(Step& step);  // and says which visit it belongs to
 
   std::vector<Visit> visits;
   std::vector<Exits> exits;  // of each visit
@@ -534,7 +534,8 @@ class RoutingWalk {
   Found visit_to_leave(const Step& step) const;
   Found visit_to_offer(const Step& step);
   Found visit_to_accept(const Step& step);
-  void end(const Step& step, Found visit, Course course, std::optional<Instant> Exits::*exit,
+  // Ends the entry's visit.
+  void end(const Step& step, Course course, std::optional<Instant> Exits::*exit,
            std::string_view outcome);
   template <class Holds>
   void close(const Step& step, Holds holds, std::string_view outcome);
@@ -609,12 +610,12 @@ RoutingWalk::Found RoutingWalk::visit_to_accept(const Step& step) {
   });
 }
 
-void RoutingWalk::end(const Step& step, Found visit, Course course,
-                      std::optional<Instant> Exits::*exit, std::string_view outcome) {
-  if (!visit) return;
-  courses_[*visit] = std::max(courses_[*visit], course);
-  if (auto& known = exits[*visit].*exit; !known) known = step.time;
-  if (visits[*visit].outcome.empty()) visits[*visit].outcome = outcome;
+void RoutingWalk::end(const Step& step, Course course, std::optional<Instant> Exits::*exit,
+                      std::string_view outcome) {
+  if (!step.visit) return;
+  courses_[*step.visit] = std::max(courses_[*step.visit], course);
+  if (auto& known = exits[*step.visit].*exit; !known) known = step.time;
+  if (visits[*step.visit].outcome.empty()) visits[*step.visit].outcome = outcome;
 }
 
 template <class Holds>
@@ -630,12 +631,13 @@ void RoutingWalk::close(const Step& step, Holds holds, std::string_view outcome)
 
 // What ends an offer: its operator takes it or lets it pass, a colleague takes it, the group's time
 // is up, it is sent elsewhere, or the session ends.
-void RoutingWalk::take(const Step& step) {
+void RoutingWalk::take(Step& step) {
   const auto any = [](const Offer&) { return true; };
   const auto own = [&](const Offer& offer) { return is_of(offer, step); };
-  const auto last = [&] { return last_in({step.request_id, std::nullopt}); };
+  step.visit = last_in({step.request_id, std::nullopt});
   switch (step.activity) {
     case Activity::entered_group_queue:
+      step.visit = visits.size();
       enter(step);
       break;
     case Activity::assigned_to_operator: {
@@ -643,7 +645,7 @@ void RoutingWalk::take(const Step& step) {
       close(
           step, [&](const Offer& offer) { return offer.party.user_id == user; }, "NO_ANSWER");
       Offer offer{step.operator_, step.request_id, step.group_id, {}, step.time, {}, {}};
-      offer.visit = visit_to_offer(step);
+      step.visit = offer.visit = visit_to_offer(step);
       if (offer.visit) {
         visits[*offer.visit].agent_id = user;
         offer.group_id = visits[*offer.visit].group_id;
@@ -653,34 +655,41 @@ void RoutingWalk::take(const Step& step) {
       break;
     }
     case Activity::accepted_by_operator:
-      if (const Found at = visit_to_accept(step)) {
-        Visit& visit = visits[*at];
+      step.visit = visit_to_accept(step);
+      if (step.visit) {
+        Visit& visit = visits[*step.visit];
         visit.outcome = "ANSWERED";
         if (!visit.answered) visit.answered = step.time;
         if (!step.operator_.user_id.empty()) visit.agent_id = step.operator_.user_id;
-        courses_[*at] = Course::over;
+        courses_[*step.visit] = Course::over;
       }
       close(step, own, "ANSWERED");
       close(step, any, "CANCELLED");
       break;
     case Activity::operator_timeout_expired:
+      for (const std::size_t at : open)
+        if (offers[at].request_id == step.request_id && own(offers[at]))
+          step.visit = offers[at].visit;
       close(step, own, "NO_ANSWER");
       break;
     case Activity::left_group_queue:
-      end(step, visit_to_leave(step), Course::left, &Exits::left, "");
+      step.visit = visit_to_leave(step);
+      end(step, Course::left, &Exits::left, "");
       break;
     case Activity::group_queue_timeout_expired:
-      end(step, visit_to_leave(step), Course::given_up, &Exits::timed_out, "QUEUE_TIMEOUT");
-      close(step, any, "CANCELLED");
+      step.visit = visit_to_leave(step);
+      end(step, Course::given_up, &Exits::timed_out, "QUEUE_TIMEOUT");
+      close(
+          step, [&](const Offer& offer) { return offer.visit == step.visit; }, "CANCELLED");
       break;
     case Activity::forwarded_to_group:
     case Activity::forwarded_to_user:
     case Activity::forwarded_to_phone:
-      end(step, last(), Course::over, &Exits::ended, "FORWARDED");
+      end(step, Course::over, &Exits::ended, "FORWARDED");
       close(step, any, "CANCELLED");
       break;
     case Activity::routing_ended:
-      end(step, last(), Course::given_up, &Exits::ended, "");
+      end(step, Course::given_up, &Exits::ended, "");
       close(step, any, "CANCELLED");
       break;
     default:
@@ -692,7 +701,7 @@ void RoutingWalk::take(const Step& step) {
 
 void Session::find_visits() {
   RoutingWalk walk;
-  for (const Step& step : timeline) walk.take(step);
+  for (Step& step : timeline) walk.take(step);
   visits = std::move(walk.visits);
   offers = std::move(walk.offers);
   end_offers(walk.open);

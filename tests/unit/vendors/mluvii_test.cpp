@@ -755,6 +755,7 @@ TEST_CASE("mluvii: an offer belongs to the visit that was under way when it bega
         Lines{"21|18|12|30|ANSWERED|501", "> 501|1|21|CANCELLED"});
   // Two groups' queues at once: the one that is still under way.
   CHECK(both("C 1;E 2 g21;E 2 g22;T 32 g22;A 40 u501;X 45 u501")[0] == "21|38|5|43|ANSWERED|501");
+  CHECK(both("C 1;E 2 g21;A 3 u501;E 3 g22;T 32 g22;X 35 u501").back() == "> 501|1|21|ANSWERED");
   // Entered while an operator was asked without a queue: it was answered none the less.
   CHECK(both("C 1;A 2 u501;E 30 g22;X 35 u501;L 35 g22") ==
         Lines{"22|5|NULL|5|ANSWERED|501", "> 501|NULL|NULL|ANSWERED"});
@@ -802,6 +803,23 @@ TEST_CASE("mluvii: an offer leads to one stay of its operator") {
   // The timeline does not say that he took it: he joined while he was asked.
   CHECK(sides({Routed::stay(501, 16, 60)}, "C 1;E 2 g21;A 10 u501;FG 60 g22")[0] ==
         "501|" + at + "0:10.000|" + at + "0:10.000|" + at + "0:16.000|NULL|NULL");
+}
+
+TEST_CASE("mluvii: an operator's events are of the queue that he was asked for") {
+  const auto events = [](std::string_view entries) {
+    Lines all;
+    for (const std::string& line :
+         lines(*Routed().facts(entries), Model::agent_events, {"event", "agent_id", "queue_id"}))
+      all.push_back(line);
+    return all;
+  };
+  CHECK(events("C 1;E 2 g21;A 5 u501;T 32 g21;E 32 g22;A 40 u502;O 44 u502;A 44 u503;X 50 u503;"
+               "FU 98 u504 b503;A 99 u504;O 110 u504;A 110 u505;X 115 u505") ==
+        Lines{"AssignedToOperator|501|21", "AssignedToOperator|502|22",
+              "OperatorTimeoutExpired|502|22", "AssignedToOperator|503|22",
+              "AcceptedByOperator|503|22", "forwardedByOperator|503|22", "ForwardedToUser|504|22",
+              "AssignedToOperator|504|NULL", "OperatorTimeoutExpired|504|NULL",
+              "AssignedToOperator|505|NULL", "AcceptedByOperator|505|NULL"});
 }
 
 TEST_CASE("mluvii: who handed on to whom is told by offers, visits and stays") {
