@@ -33,7 +33,7 @@ bool is_being_written(const std::string& path) {
   if (opened < 0) return false;
   const bool is_open = ::fcntl(opened, F_SETLEASE, F_RDLCK) != 0 && errno == EAGAIN;
   ::fcntl(opened, F_SETLEASE, F_UNLCK);
-  ::close(opened);
+  close_keeping_locks(opened);  // it may be the warehouse itself
   return is_open;
 }
 

@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
+#include <atomic>
 #include <system_error>
 
 #include "json/input/standard_input.hpp"
@@ -60,7 +62,53 @@ std::size_t bytes_read(ssize_t result) {
   return static_cast<std::size_t>(result);
 }
 
+// Somebody's, this process's own among them.
+bool has_locks(int descriptor) {
+#ifdef F_OFD_GETLK
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;  // from the beginning, of any length
+  return uninterrupted([&] { return ::fcntl(descriptor, F_OFD_GETLK, &lock); }) == 0 &&
+         lock.l_type != F_UNLCK;
+#else
+  static_cast<void>(descriptor);
+  return false;
+#endif
+}
+
+// Open because of locks; 0: none. (Standard input is not read by its own descriptor.)
+std::array<std::atomic<int>, 32> kept_open;
+
+void keep_open(int descriptor) {
+  for (std::atomic<int>& each : kept_open) {
+    int none = 0;
+    if (each.compare_exchange_strong(none, descriptor)) return;
+  }
+  // More than that are never closed.
+}
+
+// One of that file, which then is the caller's; 0: none.
+int take_kept(const FileState& state) {
+  for (std::atomic<int>& each : kept_open) {
+    const int descriptor = each.exchange(0);
+    if (descriptor == 0) continue;
+    struct stat status {};
+    if (::fstat(descriptor, &status) == 0 && status.st_dev == state.device &&
+        status.st_ino == state.inode && ::lseek(descriptor, 0, SEEK_SET) == 0)
+      return descriptor;
+    keep_open(descriptor);
+  }
+  return 0;
+}
+
 }  // namespace
+
+void close_keeping_locks(int descriptor) noexcept {
+  for (std::atomic<int>& each : kept_open)
+    if (const int kept = each.exchange(0); kept != 0)
+      has_locks(kept) ? keep_open(kept) : static_cast<void>(::close(kept));
+  has_locks(descriptor) ? keep_open(descriptor) : static_cast<void>(::close(descriptor));
+}
 
 std::string reason_of(int error) {
   return std::generic_category().message(error);
@@ -85,22 +133,24 @@ FileState state_of_file(const std::string& path) {
 // The name is asked before opening, because opening alone already acts on a FIFO's writer or on a
 // device; the descriptor is asked again, because the name may mean another file by then.
 InputFile::InputFile(const std::string& path) {
-  state_of_file(path);
+  const FileState named = state_of_file(path);
   const std::string name = opened_name(path);
-  descriptor_ = uninterrupted(
-      [&] { return ::open(name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY); });
+  descriptor_ = take_kept(named);
+  if (descriptor_ == 0)
+    descriptor_ = uninterrupted(
+        [&] { return ::open(name.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY); });
   if (descriptor_ < 0) throw opening_failure(errno);
   try {
     state_ = state_of_descriptor(descriptor_);
   } catch (...) {
-    ::close(descriptor_);
+    close_keeping_locks(descriptor_);
     throw;
   }
   ::posix_fadvise(descriptor_, 0, 0, POSIX_FADV_SEQUENTIAL);
 }
 
 InputFile::~InputFile() {
-  ::close(descriptor_);
+  close_keeping_locks(descriptor_);
 }
 
 std::size_t InputFile::read(char* to, std::size_t size) {

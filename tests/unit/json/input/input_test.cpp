@@ -30,6 +30,7 @@
 #include "json/document/problem.hpp"
 #include "json/document/scan.hpp"
 #include "json/input/bytes.hpp"
+#include "json/input/file.hpp"
 #include "json/input/framer.hpp"
 #include "json/input/source.hpp"
 #include "seed.hpp"
@@ -867,6 +868,47 @@ TEST_CASE("bytes: regular files only") {
     ::chmod((folder / "a.json").c_str(), 0);
     CHECK(code_of_opening(folder / "a.json") == "unreadable");
   }
+}
+
+// All locks that a process has on a file go with any of its descriptors: a database that is open
+// here would be without its own.
+TEST_CASE("bytes: reading a file leaves this process its locks on it") {
+  const cdr::test::Folder folder;
+  const std::string path = folder.write("w.db", "SQLite format 3");
+  const std::string link = folder / "link.db";
+  std::filesystem::create_hard_link(path, link);
+  const int own = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+  REQUIRE(own >= 0);
+  struct flock lock {};
+  lock.l_type = F_RDLCK;
+  lock.l_whence = SEEK_SET;
+  lock.l_len = 10;
+  REQUIRE(::fcntl(own, F_SETLK, &lock) == 0);
+  // Asked by a descriptor that has no process: a lock of this one is somebody else's to it.
+  const auto is_locked = [own] {
+    struct flock asked {};
+    asked.l_type = F_WRLCK;
+    asked.l_whence = SEEK_SET;
+    return ::fcntl(own, F_OFD_GETLK, &asked) == 0 && asked.l_type != F_UNLCK;
+  };
+  const auto read = [](const std::string& name) {
+    cdr::InputFile file(name);
+    char text[16];
+    return std::string(text, file.read(text, sizeof text));
+  };
+  REQUIRE(is_locked());
+  for (int i = 0; i < 100; ++i) CHECK(read(i % 2 == 0 ? path : link) == "SQLite format 3");
+  CHECK(is_locked());
+  const auto descriptors = [] {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {});
+  };
+  const auto open_before = descriptors();
+  lock.l_type = F_UNLCK;
+  REQUIRE(::fcntl(own, F_SETLK, &lock) == 0);
+  // The next one that is closed takes with it what stayed open.
+  CHECK(read(folder.write("x.json", "{}")) == "{}");
+  CHECK(descriptors() == open_before - 1);
+  ::close(own);
 }
 
 TEST_CASE("paths") {
