@@ -78,12 +78,29 @@ SharedRows& FactStore::shared(std::string_view name) {
   return shared_.find(name)->second;
 }
 
+namespace {
+
+// An interaction's row is written over, and not deleted before: the host's own tables may refer to
+// it, and may say that their rows go with it.
+std::string write_over(const LayoutTable& interactions) {
+  std::string sql = insert_into(interactions) + " ON CONFLICT (interaction_key) DO UPDATE SET ";
+  const std::size_t begin = sql.size();
+  for (const LayoutColumn& each : interactions.columns) {
+    const std::string name(each.name);
+    if (name != "interaction_key")
+      sql += (sql.size() == begin ? "" : ", ") + name + " = excluded." + name;
+  }
+  return sql;
+}
+
+}  // namespace
+
 FactStore::Stored FactStore::stored(Model model) {
   const Table& table = table_of(model);
   const LayoutTable& facts = layout_table(facts_of(table.stored));
   Stored stored{
       model,
-      Statement(database_, insert_into(facts)),
+      Statement(database_, model == Model::interactions ? write_over(facts) : insert_into(facts)),
       Statement(database_,
                 rows_of_component("SELECT *", facts).append(" ORDER BY ").append(order_of(facts))),
       Statement(database_, rows_of_component("DELETE", facts)),
@@ -130,12 +147,18 @@ std::optional<std::int64_t> FactStore::component_of(const Owner& owner) {
 
 void FactStore::remove(std::int64_t component, Trace trace) {
   figures_.leave(component);
-  note_removal_.execute(component, import_id_, trace == Trace::erase ? 1 : 0);
-  if (sqlite3_changes(database_) > 0) removed_.insert(component);
+  note_removal(component, trace);
   for (Stored& table : tables_) table.remove.execute(component);
 }
 
+// What is written in its place under the same id takes the note back.
+void FactStore::note_removal(std::int64_t component, Trace trace) {
+  note_removal_.execute(component, import_id_, trace == Trace::erase ? 1 : 0);
+  if (sqlite3_changes(database_) > 0) removed_.insert(component);
+}
+
 void FactStore::clear() {
+  is_cleared_ = true;
   figures_.clear();
   for (const Stored& table : tables_)
     execute_all(database_,
@@ -232,8 +255,11 @@ FactStore::Change FactStore::write_rows(Stored& table, const Made& made, std::si
   Change change = Change::none;
   if (made.stays) {
     if (is_there(table, made)) return Change::none;
-    table.remove.execute(made.component);
-    change = Change::some;
+    if (table.model == Model::interactions && !is_cleared_) note_removal(made.component);
+    if (table.model != Model::interactions || rows.size() == 0)
+      table.remove.execute(made.component);
+    // What was cleared to be made again has not changed by that.
+    if (!is_cleared_) change = Change::some;
   }
   for (std::size_t i = 0; i < rows.size(); ++i) {
     make_row(table, made, i, before);

@@ -119,6 +119,7 @@ class FactStore {
   bool is_same(const Stored& table, const Statement::Rows& stored) const;
   Value cell_of(const Cell& cell, std::span<const Value> row, const Place& place);
   std::int64_t import_of(std::int64_t component) const;
+  void note_removal(std::int64_t component, Trace trace = Trace::keep);
   void note_insertion(std::int64_t component);
   void find_dialogs(const RowSet& dialogs);
   Value number_of_dialog(const Value& id) const;
@@ -134,6 +135,7 @@ class FactStore {
   std::unordered_map<std::string_view, std::int64_t> dialogs_;  // of a component: ids and numbers
   std::set<std::int64_t> crowded_;
   Arena dialog_ids_;
+  bool is_cleared_ = false;     // what is written now is made again, and not changed
   bool holds_dialogs_ = false;  // dialogs_ is of the component that is written apart
   std::vector<Value> row_;      // that is written
   std::vector<Value> values_;   // of a shared row

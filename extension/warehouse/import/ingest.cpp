@@ -514,8 +514,8 @@ void Ingest::remove_former_facts() {
     component.stays = true;
     for (const Member* each : component.members) {
       const std::int64_t former = each->raw.component;
+      if (former == 0) continue;  // a new record
       component.stays = component.stays && former == component.id;
-      if (former == 0) continue;
       const auto [at, added] = now_in.try_emplace(former, &component);
       if (!added && at->second != &component) at->second = nullptr;
     }
@@ -813,7 +813,7 @@ std::int64_t Ingest::write_whole(Whole& whole, std::span<const Whole> not_yet_wr
     Record record;
   };
   const SmallCache cache(database_, whole.members.size());
-  bool stays = true;
+  bool stays = true, was_there = false;
   arena_.clear();
   Arena texts;
   std::deque<Document> documents;
@@ -822,7 +822,8 @@ std::int64_t Ingest::write_whole(Whole& whole, std::span<const Whole> not_yet_wr
   const Vendor* vendor = nullptr;
   for (const Linked& each : whole.members) {
     check_stop();
-    stays = stays && each.former == whole.id;
+    stays = stays && (each.former == 0 || each.former == whole.id);
+    was_there = was_there || each.former == whole.id;
     if (each.former != whole.id) raw_.set_component(each.id, whole.id);
     const RawData raw = raw_.read(each.id, texts);
     Entry& entry = entries.emplace_back();
@@ -847,7 +848,7 @@ std::int64_t Ingest::write_whole(Whole& whole, std::span<const Whole> not_yet_wr
   }
   std::vector<Entry>().swap(entries);
   // What is written in parts is not compared with what is there.
-  stays = stays && !(vendor->dialog_per_record && records.size() > part_records);
+  stays = stays && was_there && !(vendor->dialog_per_record && records.size() > part_records);
   if (!stays) facts_.remove(whole.id);
   std::unique_ptr<Facts> facts;
   std::string interaction_id;

@@ -122,7 +122,8 @@ class Ingest {
   struct Component {
     std::vector<Member*> members;
     std::int64_t id = 0;
-    bool stays = false;  // it consists of the records that it did, and is still written
+    // Of its records those that are not new were in it before, and none has left it.
+    bool stays = false;
   };
   // Fields without a column, of how many records, and what the first one's was.
   using UnmappedKey = std::tuple<std::string_view, std::string_view, std::string, bool>;
