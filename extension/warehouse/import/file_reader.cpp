@@ -5,6 +5,7 @@ namespace cdr::ext {
 void FileReader::read(Look look) {
   filled_.batch.clear();
   filled_.problems.clear();
+  filled_.passed_over.clear();
   filled_.problem_bytes = 0;
   filled_.seen = filled_.erased = 0;
   filled_.zone_errors.clear();
@@ -27,6 +28,7 @@ void FileReader::read(Look look) {
 }
 
 void FileReader::report(const Problem& problem) {
+  if (problem.code == ProblemCode::passed_over) filled_.passed_over.push_back(problem.file);
   const ProblemKind::Loses loses = problem_kind(problem.code).loses;
   if (loses == ProblemKind::Loses::nothing) return;
   HeldProblem& held = filled_.problems.emplace_back();

@@ -58,12 +58,16 @@ class FileReader : private ProblemSink {
   std::int64_t erased() const { return read_.erased; }  // of those, records that were
   const std::map<std::int32_t, std::int64_t>& zone_errors() const { return read_.zone_errors; }
   const std::vector<HeldProblem>& problems() const { return read_.problems; }
+  // Members of an archive that are not read: their names do not say that they hold records. Those
+  // behind the last record are known when finish() has said that there is none.
+  const std::vector<std::string>& passed_over() const { return read_.passed_over; }
   Batch& batch() { return read_.batch; }
 
  private:
   struct Part {
     Batch batch;
     std::vector<HeldProblem> problems;
+    std::vector<std::string> passed_over;
     std::size_t problem_bytes = 0;
     std::int64_t seen = 0, erased = 0;
     std::map<std::int32_t, std::int64_t> zone_errors;  // seconds: records

@@ -62,7 +62,8 @@ class Importer {
     std::optional<std::int64_t> import_id;  // nullopt: nothing of it is written
     std::optional<Fingerprint> fingerprint;
     Outcome outcome;
-    ImportCounts noted;  // by the ledger
+    ImportCounts noted;                    // by the ledger
+    std::vector<std::string> passed_over;  // members of an archive
   };
 
   Source source_with_options() const {
@@ -114,17 +115,21 @@ class Importer {
   }
 
   void tell_of_passed_over(const Source& source) {
+    std::vector<std::string> files;
+    for (const Problem& each : source.passed_over) files.push_back(each.file);
+    if (!files.empty()) tell_of_passed_over(files, source.passed_over.front().message);
+  }
+  void tell_of_passed_over(const std::vector<std::string>& files, std::string_view why) {
     constexpr std::size_t most_told = 5;
-    const std::size_t count = source.passed_over.size();
-    if (count == 0) return;
+    const std::size_t count = files.size();
     std::string names;
     for (std::size_t i = 0; i < std::min(count, most_told); ++i)
-      names += (i == 0 ? "" : ", ") + shown(source.passed_over[i].file);
+      names += (i == 0 ? "" : ", ") + shown(files[i]);
     if (count > most_told) names += ", …";
     totals_.warnings.push_back(
         std::to_string(count) +
         (count == 1 ? " file was passed over: " : " files were passed over: ") + names + ": " +
-        source.passed_over.front().message);
+        std::string(why));
   }
 
   // Of what is there before it is imported, where the ledger may know it; else what reads the
@@ -157,7 +162,7 @@ class Importer {
   // at again, too: one of them may have been what it is known by.
   void leave(const Source& file, const Outcome& outcome) {
     if (transaction_.is_begun())
-      together_.push_back({file.named, {}, {}, outcome, {}});
+      together_.push_back({file.named, {}, {}, outcome, {}, {}});
     else
       totals_.add(file.named, outcome);
   }
@@ -175,7 +180,7 @@ class Importer {
       if (!fingerprint) fingerprint = known_fingerprint(file, state.bytes);
       if (is_known(file, fingerprint)) return leave(file, {"known", "", {}});
     }
-    together_.push_back({file.named, {}, fingerprint, {}, {}});
+    together_.push_back({file.named, {}, fingerprint, {}, {}, {}});
     bytes_together_ += state.bytes;
     if (!or_undo([&] { take(file, state, together_.back()); })) return;
     if (sharing == Sharing::no || bytes_together_ >= most_bytes_together ||
@@ -191,7 +196,10 @@ class Importer {
     if (!transaction_.is_begun() || !or_undo([this] { settle(); })) return;
     refresh_statistics(database_, transaction_);
     transaction_.commit();
-    for (const Member& each : together_) totals_.add(each.path, each.outcome);
+    for (const Member& each : together_) {
+      totals_.add(each.path, each.outcome);
+      if (!each.passed_over.empty()) tell_of_passed_over(each.passed_over, not_named_in_archive);
+    }
     std::move(warnings_.begin(), warnings_.end(), std::back_inserter(totals_.warnings));
     together_.clear();
     bytes_together_ = 0;
@@ -265,7 +273,7 @@ class Importer {
     const std::int64_t id = ledger_.begin(database_, file.named, options_);
     as.import_id = id;
     file.as_read = fingerprint ? nullptr : &as_read;
-    read(file, id, counts);
+    read(file, id, as);
     file.as_read = nullptr;
     if (!file.is_content) {
       // Where the records were not all that the file has, it is read once more.
@@ -284,16 +292,21 @@ class Importer {
     ledger_.blank_erased(id, file.named, ingest_.tombstones());
   }
 
-  void read(const Source& file, std::int64_t id, ImportCounts& counts) {
+  void read(const Source& file, std::int64_t id, Member& as) {
+    ImportCounts& counts = as.outcome.counts;
     std::optional<std::int64_t> fetched_at;
     if (options_.fetched_at) fetched_at = options_.fetched_at->us;
     ingest_.begin(id, counts);
     quarantine_.begin(id, options_.fail_on_error, counts, ingest_.tombstones());
-    read_records(file, fetched_at, counts);
+    read_records(file, fetched_at, as);
     note_zone(file);
   }
-  void read_records(const Source& file, std::optional<std::int64_t> fetched_at,
-                    ImportCounts& counts) {
+  void read_records(const Source& file, std::optional<std::int64_t> fetched_at, Member& as) {
+    ImportCounts& counts = as.outcome.counts;
+    const auto note_passed_over = [&](const FileReader& reader) {
+      as.passed_over.insert(as.passed_over.end(), reader.passed_over().begin(),
+                            reader.passed_over().end());
+    };
     FileReader reader(file, fetched_at, ingest_.tombstones(), worker_);
     reader.start(look_);
     while (reader.finish()) {
@@ -301,6 +314,7 @@ class Importer {
       counts.stale += reader.erased();
       for (const auto& [seconds, records] : reader.zone_errors()) zone_errors_[seconds] += records;
       for (const HeldProblem& problem : reader.problems()) quarantine_.add(problem);
+      note_passed_over(reader);
       reader.start(look_);
       const std::int64_t before = counts.inserted + counts.updated;
       ingest_.take_in(reader.batch());
@@ -309,6 +323,7 @@ class Importer {
       look_ = written * 2 < reader.seen() ? Look::least : Look::full;
       ingest_.write();
     }
+    note_passed_over(reader);
   }
   // Of the warehouse itself, those that there are.
   std::vector<FileState> own_files() const {

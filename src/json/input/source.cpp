@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <utility>
@@ -113,8 +114,9 @@ struct RecordReader::State {
     archive_path = path;
     members = std::move(found);
     next_member = 0;
-    const bool any = std::any_of(members.begin(), members.end(),
-                                 [](const ZipMember& each) { return may_hold_records(each.name); });
+    const bool any = std::any_of(members.begin(), members.end(), [](const ZipMember& each) {
+      return may_hold_records(each.name) && !is_hidden(each.name);
+    });
     if (!any)
       sink.report({ProblemCode::no_files,
                    path,
@@ -129,12 +131,7 @@ struct RecordReader::State {
       const ZipMember& member = members[next_member++];
       const std::string name = archive_path + '/' + member.name;
       if (!may_hold_records(member.name) || is_hidden(member.name)) {
-        sink.report({ProblemCode::passed_over,
-                     name,
-                     0,
-                     0,
-                     {},
-                     "its name in the archive does not say that it holds records"});
+        sink.report({ProblemCode::passed_over, name, 0, 0, {}, std::string(not_named_in_archive)});
         continue;
       }
       // As long as records may name their file.
@@ -153,9 +150,14 @@ struct RecordReader::State {
     archive.reset();
     return false;
   }
-  // What a Mac adds to archives, for one.
+  // What a Mac adds to archives, for one. './' and '../' only say where a member was.
   static bool is_hidden(const std::string& name) {
-    return name.front() == '.' || name.find("/.") != name.npos || name.starts_with("__MACOSX/");
+    const std::filesystem::path path(name);
+    return name.starts_with("__MACOSX/") ||
+           std::any_of(path.begin(), path.end(), [](const std::filesystem::path& part) {
+             const std::string& each = part.native();
+             return each.starts_with('.') && each != "." && each != "..";
+           });
   }
 
   const Source& source;

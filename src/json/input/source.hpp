@@ -21,6 +21,10 @@
 
 namespace cdr {
 
+// Why a member of an archive is passed over.
+inline constexpr std::string_view not_named_in_archive =
+    "its name in the archive does not say that it holds records";
+
 // The knowledge of vendors that framing needs; derived from their declarations.
 struct FramingRules {
   enum class Role : std::uint8_t {

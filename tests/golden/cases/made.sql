@@ -41,3 +41,8 @@ SELECT path, code, loses, message FROM cdr_problems(cdr_file('folder'));
 SELECT count(*) FROM cdr_dialog(cdr_file('folder', '{"on_error":"skip"}'));
 SELECT count(*) FROM cdr_dialog(cdr_file('folder'));
 SELECT json_extract(cdr_import('folder'), '$.failed', '$.warnings');
+
+-- Members of an archive that are passed over are told of by an import, too. './' and '..' hide nothing.
+SELECT count(*) FROM cdr_dialog(cdr_file('placed.zip'));
+SELECT json_extract(cdr_import('placed.zip', '{"source":"placed"}'), '$.seen', '$.warnings');
+SELECT json_extract(cdr_import('hidden.zip'), '$.failed', '$.seen', '$.errors');

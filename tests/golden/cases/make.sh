@@ -19,6 +19,8 @@ def archive(name, members, kind=zipfile.ZIP_DEFLATED):
             to.writestr(zipfile.ZipInfo(member, (2024, 8, 26, 12, 0, 0)), content, kind)
 archive('export.zip', [('day1.ndjson', sides[0]), ('sub/day2.json.gz', gzip.compress(sides[1].encode(), mtime=0)),
                        ('readme.md', 'no records'), ('__MACOSX/._day1.ndjson', 'x')])
+archive('placed.zip', [('./day1.ndjson', sides[0]), ('x/../y/day2.ndjson', sides[1]), ('day3.data', 'x'), ('x/.hidden.json', '{}')])
+archive('hidden.zip', [('.day.json', real)])
 archive('stored.zip', [('day.ndjson', real)], zipfile.ZIP_STORED)
 archive('renamed.json', [('day.ndjson', real)])
 archive('empty.zip', [('notes.md', 'x')])
