@@ -1,3 +1,4 @@
+#include <charconv>
 #include <cmath>
 
 #include "core/error.hpp"
@@ -79,7 +80,9 @@ ReportValue default_value(const ReportArgument& argument) {
   ReportValue value;
   value.type = argument.kind == ReportArgument::Kind::whole ? ReportValue::Type::integer
                                                             : ReportValue::Type::real;
-  value.real = std::stod(std::string(argument.otherwise));
+  // Not by strtod: the host's locale may have a comma.
+  std::from_chars(argument.otherwise.data(), argument.otherwise.data() + argument.otherwise.size(),
+                  value.real);
   return value;
 }
 

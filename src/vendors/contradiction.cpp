@@ -1,7 +1,7 @@
 #include "vendors/contradiction.hpp"
 
 #include <algorithm>
-#include <cstdio>
+#include <charconv>
 #include <string>
 
 #include "core/text.hpp"
@@ -61,9 +61,10 @@ class Note {
 };
 
 std::string shown_seconds(double seconds) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.15g", seconds);
-  return text;
+  char text[32];  // not by printf: the host's locale may have a comma
+  const auto end =
+      std::to_chars(text, text + sizeof text, seconds, std::chars_format::general, 15).ptr;
+  return {text, end};
 }
 
 // Canonical times are in the order of their texts.
