@@ -52,6 +52,8 @@ std::vector<ToDo> left_to_do(sqlite3* database) {
   left.push_back({"VACUUM",
                   "where rows were moved or rewritten before, the unused part of a page may still "
                   "have bytes of them"});
+  if (journal == "wal")
+    left.push_back({checkpoint, "VACUUM writes to the log; the file is as it was until then"});
   return left;
 }
 
