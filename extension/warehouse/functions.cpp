@@ -52,7 +52,7 @@ void cdr_import(Call& call) {
   ImportOptions options = call.has(1) ? import_options(call[1].text()) : ImportOptions();
   if (options.source.empty()) options.source = source->options.label;
   if (options.records.empty()) options.records = source->options.records;
-  if (options.zone.is_utc()) options.zone = source->options.zone;
+  if (!options.names_zone) options.zone = source->options.zone;
   call.json(import_into(call.database(), *source, options));
 }
 

@@ -43,8 +43,11 @@ struct Option {
 constexpr Option known[] = {
     {"source",
      [](ImportOptions& to, const std::string& key, Node value) { to.source = text(key, value); }},
-    {"zone", [](ImportOptions& to, const std::string& key,
-                Node value) { to.zone = Zone::named(text(key, value)); }},
+    {"zone",
+     [](ImportOptions& to, const std::string& key, Node value) {
+       to.zone = Zone::named(text(key, value));
+       to.names_zone = true;
+     }},
     {"records", [](ImportOptions& to, const std::string& key,
                    Node value) { to.records = records_path(text(key, value)); }},
     {"fetched_at", [](ImportOptions& to, const std::string& key,

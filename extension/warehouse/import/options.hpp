@@ -11,8 +11,9 @@
 namespace cdr::ext {
 
 struct ImportOptions {
-  std::string source;  // tenant label; "" = the vendor's name
-  Zone zone;           // of times without an offset, if the vendor does not fix one
+  std::string source;       // tenant label; "" = the vendor's name
+  Zone zone;                // of times without an offset, if the vendor does not fix one
+  bool names_zone = false;  // or UTC goes without saying
   std::optional<Instant> fetched_at;
   bool fail_on_error = false;  // otherwise unreadable records go to quarantine
   bool keep_raw = true;
