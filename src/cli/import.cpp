@@ -131,7 +131,10 @@ class Import {
     FolderWatch folder(options_.watch);
     while (interrupted() == 0) {
       std::vector<Input> inputs;
-      for (const std::string& path : folder.take()) add(path, inputs);
+      // The warehouse may be in the folder: what is written to it has not arrived.
+      for (const std::string& path : folder.take())
+        if (std::error_code none; !fs::equivalent(path, options_.database.path, none))
+          add(path, inputs);
       if (!may_exist(options_.database.path)) leave_out_unread(inputs);
       if (!inputs.empty()) {
         take(inputs);
