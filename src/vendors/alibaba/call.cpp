@@ -656,6 +656,20 @@ void ring_on(QueueVisit& visit, Side& side, std::span<const QueueVisit> all) {
   }
 }
 
+// An agent is in conversation, and of ringing before it nothing is in the record.
+void serve_without_ring(QueueVisit& visit, Side& side, std::span<const QueueVisit> all) {
+  const auto served = side.served();
+  if (side.supervises || !side.rings.empty() || side.ringing_since || !served) return;
+  if (*served < visit.enqueued || (visit.served && !(*served < *visit.served))) return;
+  const Ring moment{{*served, *served}};
+  if (!leads_to(visit, {&side, &moment}, all)) return;
+  side.rings_for = static_cast<std::size_t>(&visit - all.data()) + 1;
+  if (side.queue_id.empty()) side.queue_id = visit.queue->text("QueueId");
+  visit.outcome = "ANSWERED";
+  visit.served = visit.ended = served;
+  visit.agent_id = side.id;
+}
+
 }  // namespace
 
 void Call::find_visits() {
@@ -665,7 +679,7 @@ void Call::find_visits() {
     for (const Event& event : queue.events) {
       if (!event.time) break;
       if (event.what == Happening::enqueue) {
-        visits.push_back({&queue, *event.time, *event.time, {}, {}, {}, {}, "", ""});
+        visits.push_back({&queue, *event.time, *event.time, {}, {}, {}, {}, {}, "", ""});
         stories.emplace_back();
       } else if (visits.size() > own_first) {
         QueueStory& story = stories.back();
@@ -686,16 +700,19 @@ void Call::find_visits() {
     return a.enqueued < b.enqueued;
   });
   for (QueueVisit& visit : visits)
-    if (visit.outcome.empty() || visit.outcome == "NO_ANSWER")
+    if (visit.outcome.empty() || visit.outcome == "NO_ANSWER") {
       for (Side& side : sides) ring_on(visit, side, visits);
+      for (Side& side : sides) serve_without_ring(visit, side, visits);
+    }
   if (visits.empty()) return;
   if (!visits.back().outcome.empty() && visits.back().outcome != "NO_ANSWER") return;
   // The queue does not say how the last visit ended: the call's disposition does.
   const Disposition* disposition = disposition_named(text("ContactDisposition"));
   if (disposition == nullptr) return;
   QueueVisit& last = visits.back();
-  for (const std::string_view each : {"ABANDONED_IN_QUEUE", "ABANDONED_IN_RING", "QUEUE_TIMEOUT",
-                                      "QUEUE_OVERFLOW", "QUEUE_FAILED"})
+  for (const std::string_view each :
+       {"ABANDONED_IN_QUEUE", "ABANDONED_IN_RING", "QUEUE_TIMEOUT", "QUEUE_OVERFLOW",
+        "QUEUE_FAILED", "VOICEMAIL", "FORWARDED", "NO_ANSWER", "REJECTED", "BUSY"})
     if (disposition->outcome == each) last.outcome = each;
   if (!last.outcome.empty() && !last.ended && release && !(*release < last.enqueued))
     last.ended = release;
@@ -739,9 +756,13 @@ void Call::find_listed_visit() {
   };
   visit.enqueued = later(start, seconds(State::ivr).value_or(0));
   visit.dequeued = later(visit.enqueued, visit.wait);
-  if (visit.outcome == "ANSWERED")
+  if (visit.outcome == "ANSWERED") {
     visit.ended = visit.answered = later(visit.dequeued, visit.ring);
-  else if (!visit.outcome.empty() && release && !(*release < visit.enqueued.value_or(*release)))
+    if (!answer && visit.answered) {
+      answer = visit.answered;
+      notes.add("answer_time", "StartTime + IvrTime + QueueTime + RingTime");
+    }
+  } else if (!visit.outcome.empty() && release && !(*release < visit.enqueued.value_or(*release)))
     visit.ended = release;
   listed_visit = visit;
 }
@@ -859,6 +880,7 @@ void Call::decide_outcome() {
   } else if (success) {
     const bool had_agent = !agent_ids.empty() || !agent_names.empty() || !sides.empty();
     const bool in_menu = type->direction == "INBOUND" && visits.empty() &&
+                         reported.seconds(State::in_queue).value_or(0) <= 0 &&
                          (!ivr.empty() || reported.seconds(State::ivr).value_or(0) > 0);
     outcome = had_agent ? "ANSWERED" : in_menu ? "SELF_SERVICE" : "OTHER";
   } else if (disposition != nullptr) {
@@ -867,7 +889,8 @@ void Call::decide_outcome() {
   } else if (!said.empty()) {
     outcome = "OTHER";
   }
-  if (!answer && outcome == "ANSWERED" && established) {
+  // A customer who calls is connected before the menu.
+  if (!answer && outcome == "ANSWERED" && established && type->direction != "INBOUND") {
     answer = established;
     notes.add("answer_time", "EstablishedTime");
   }
@@ -920,9 +943,9 @@ bool Call::hung_up_by_customer() const {
          (said != nullptr && said->outcome == "ABANDONED_IN_RING");
 }
 
-// Vendor's own count where a list gives it. Otherwise each BlindTransfer, and each Consulting after
-// which the agent left and another one went on. Where the three of them talked, in a conference, it
-// was none: whoever leaves one leaves it.
+// Vendor's own count where a list gives it. Otherwise each BlindTransfer, and the last Consulting of
+// an agent who then left without one while another agent went on. Where the three of them talked, in
+// a conference, it was none: whoever leaves one leaves it.
 std::optional<std::int64_t> Call::transfers() const {
   if (const auto count = integer_of(field({"TransferCount"}))) return count;
   if (!has_agent_events) return std::nullopt;
@@ -934,15 +957,18 @@ std::optional<std::int64_t> Call::transfers() const {
                          [&](const Spell& talk) { return left < talk.to; });
     });
   };
-  for (const Side& side : sides)
-    for (const Event& event : side.entry.events) {
-      if (event.what == Happening::blind_transfer) ++count;
-      if (event.what != Happening::consulting || !event.time) continue;
-      const auto conference = side.entry.last(Happening::start_conference);
-      if (conference && !(*conference < *event.time)) continue;
-      const auto left = side.entry.last(Happening::released);
-      if (left && !(*left < *event.time) && goes_on_without(side, *left)) ++count;
-    }
+  for (const Side& side : sides) {
+    count +=
+        std::count_if(side.entry.events.begin(), side.entry.events.end(),
+                      [](const Event& event) { return event.what == Happening::blind_transfer; });
+    const auto consulted = side.entry.last(Happening::consulting);
+    const auto left = side.entry.last(Happening::released);
+    const auto is_after = [&](std::optional<Instant> at) { return at && !(*at < *consulted); };
+    if (!consulted || !is_after(left) || is_after(side.entry.last(Happening::start_conference)) ||
+        is_after(side.entry.last(Happening::blind_transfer)))
+      continue;
+    if (goes_on_without(side, *left)) ++count;
+  }
   return count;
 }
 

@@ -99,8 +99,8 @@ struct Side {
   std::vector<Spell> queued;             // what the customer spent in the queue for this agent
   std::optional<Instant> talking_since;  // of a conversation that still goes on
   std::optional<Instant> ringing_since;  // of a telephone that still rings
-  std::size_t rings_for = 0;             // which visit made it ring, from 1
-  StateSpans reported;                   // the oldest lists' own figures
+  std::size_t rings_for = 0;  // the visit that made it ring, or led to it without, from 1
+  StateSpans reported;        // the oldest lists' own figures
   bool answered = false;
   bool supervises = false;  // listens to a colleague: no agent of the call
 
@@ -124,14 +124,15 @@ struct QueueVisit {
   std::optional<Instant> dequeued;
   std::vector<Spell> waits;  // while no phone rang
   std::vector<RingOfSide> rings;
-  std::optional<Instant> ended;  // answered, given up, timed out or sent elsewhere
-  std::string_view outcome;      // "" while it lasts, or when the record does not show
+  std::optional<Instant> served;  // by an agent of whom no ringing is in the record
+  std::optional<Instant> ended;   // answered, given up, timed out or sent elsewhere
+  std::string_view outcome;       // "" while it lasts, or when the record does not show
   std::string_view agent_id;
 
   std::optional<Instant> answered() const {
     for (const RingOfSide& each : rings)
       if (each.ring->answered) return each.ring->to;
-    return std::nullopt;
+    return served;
   }
 };
 

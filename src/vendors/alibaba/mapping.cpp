@@ -139,7 +139,8 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
      [](const Call& call, Arena& arena) { return time_value(queue_time(call), arena); }},
     {"answer_time", Basis::measured,
      "the first agent's Established, where the company's side dials not before the customer's; "
-     "derived in answered calls without those events: EstablishedTime",
+     "derived in answered calls without those events: EstablishedTime, but for inbound calls, "
+     "where it is before the menu: in lists the answer_time of their visit",
      [](const Call& call, Arena& arena) { return time_value(call.answer, arena); }},
     {"end_time", Basis::reported, "ReleaseTime; derived in the oldest lists: StartTime + Duration",
      [](const Call& call, Arena& arena) { return time_value(call.release, arena); }},
@@ -181,8 +182,8 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
     {"dialog_count", Basis::derived, "the customer's side and one per entry of AgentEvents",
      [](const Call& call, Arena&) { return Value::integer(dialog_count(call)); }},
     {"transfer_count", Basis::derived,
-     "TransferCount; else each BlindTransfer, and each Consulting after which that agent left and "
-     "another one went on talking",
+     "TransferCount; else each BlindTransfer, and the last Consulting of an agent who then left "
+     "without one while another agent went on talking",
      [](const Call& call, Arena&) { return integer_value(call.transfers()); }},
     {"outcome", Basis::derived,
      "ANSWERED if an agent had a conversation (or at Success, if an agent is named at all; OTHER "
@@ -506,7 +507,8 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, VisitRow>({
      "the Ringing of the last agent it led to (else AssignAgent), or Abandoned, QueueingTimeout, "
      "QueueingOverflow; derived: ReleaseTime, where AbandonedInQueue has no event",
      [](const VisitRow& row, Arena& arena) { return time_value(row.visit.dequeued, arena); }},
-    {"answer_time", Basis::measured, "Established of the agent whose ringing it led to",
+    {"answer_time", Basis::measured,
+     "Established of the agent whose ringing it led to, or who has none in the record",
      [](const VisitRow& row, Arena& arena) { return time_value(row.visit.answered(), arena); }},
     {"end_time", Basis::measured,
      "answer_time; else GiveUp, Abandoned, QueueingTimeout, QueueingOverflow, the end of the last "
@@ -537,11 +539,12 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, VisitRow>({
        return wait ? Value::real(wait->seconds) : Value();
      }},
     {"outcome", Basis::measured,
-     "ANSWERED if its ringing led to Established; else by GiveUp, Abandoned, QueueingTimeout, "
+     "ANSWERED if it led to an agent's Established; else by GiveUp, Abandoned, QueueingTimeout, "
      "QueueingOverflow; NO_ANSWER after ringing in vain; of the last visit else by "
      "ContactDisposition",
      [](const VisitRow& row, Arena&) { return text_value(row.visit.outcome); }},
-    {"agent_id", Basis::measured, "the agent whose phone rang last in this visit",
+    {"agent_id", Basis::measured,
+     "the agent whose phone rang last in this visit, or who answered without ringing",
      [](const VisitRow& row, Arena&) { return text_value(row.visit.agent_id); }},
 });
 
@@ -619,7 +622,8 @@ constexpr auto agent_offer_map = mapping<Model::agent_offers, OfferRow>({
      [](const OfferRow& row, Arena&) { return text_value(row.side.id); }},
     {"agent_name", Basis::reported, "AgentName",
      [](const OfferRow& row, Arena&) { return text_value(row.side.name); }},
-    {"visit_no", Basis::derived, "the visit that led to the ringing, by SkillGroupId and time",
+    {"visit_no", Basis::derived,
+     "the visit that led to the ringing (without any, to Established), by SkillGroupId and time",
      [](const OfferRow& row, Arena&) {
        return row.visit > 0 ? Value::integer(row.visit) : Value();
      }},
@@ -658,7 +662,7 @@ void add_offers(const Call& call, const Wanted& wanted, Facts& facts) {
     if (side.ringing_since)
       offers.push_back({side, nullptr, call.outcome, static_cast<std::int64_t>(side.rings_for)});
     else if (side.rings.empty() && (began || side.reported[State::ring]))
-      offers.push_back({side, nullptr, call.outcome});
+      offers.push_back({side, nullptr, call.outcome, static_cast<std::int64_t>(side.rings_for)});
   }
   for (OfferRow& offer : offers)
     for (std::size_t i = 0; i < call.visits.size(); ++i)

@@ -705,7 +705,8 @@ TEST_CASE("alibaba: calls known from a list only") {
   CHECK(mapped.call("transfer_count") == "1");
   CHECK(mapped.call("satisfaction") == "4");
   CHECK(mapped.call("answer_time") == "2024-05-06 02:23:51.000");
-  CHECK(mapped.call("mapping") == R"({"answer_time":"EstablishedTime"})");
+  CHECK(mapped.call("mapping") ==
+        R"({"answer_time":"StartTime + IvrTime + QueueTime + RingTime"})");
   CHECK(mapped.call("handle_seconds") == "200");
   CHECK(mapped.rows(Model::dialogs, {"dialog_id"}) == "job-20240506000201/customer");
   const Mapped abandoned(records.of("job-20240506000202"));
@@ -799,6 +800,59 @@ TEST_CASE("alibaba: older generations of the API") {
     CHECK(overflow.call("outcome") == "QUEUE_TIMEOUT");
     CHECK(overflow.call("recording_count") == "NULL");
   }
+}
+
+TEST_CASE("alibaba: an agent whose ringing is not in the record has answered the visit") {
+  Records records;
+  records.json(R"({"ContactId":"r1","ContactType":"INBOUND","ContactDisposition":"Success",
+    "StartTime":1714644000000,"ReleaseTime":1714644100000,"AgentEvents":[{"AgentId":"a@x",
+      "SkillGroupId":"s","EventSequence":[{"Event":"Established","EventTime":1714644026000},
+      {"Event":"Released","EventTime":1714644100000}]}],"QueueEvents":[{"QueueId":"s",
+      "EventSequence":[{"Event":"Enqueue","EventTime":1714644005000},
+      {"Event":"AssignAgent","EventTime":1714644020000}]}]})");
+  const Mapped mapped(records.all);
+  CHECK(mapped.rows(Model::queue_visits,
+                    {"agent_id", "wait_seconds", "ring_seconds", "speed_of_answer_seconds",
+                     "answer_time", "end_time", "outcome"}) ==
+        "a@x 15 NULL 21 2024-05-02 10:00:26.000 2024-05-02 10:00:26.000 ANSWERED");
+  CHECK(mapped.rows(Model::agent_offers, {"agent_id", "visit_no", "outcome"}) == "a@x 1 ANSWERED");
+}
+
+TEST_CASE("alibaba: how the last visit ended, where only the disposition says it") {
+  for (const auto& [said, outcome] : {std::pair("Voicemail", "VOICEMAIL"),
+                                      {"ForwardToOutsideNumber", "FORWARDED"},
+                                      {"NoAnswer", "NO_ANSWER"},
+                                      {"QueuingTimeout", "QUEUE_TIMEOUT"}}) {
+    CAPTURE(said);
+    Records records;
+    records.json(R"({"ContactId":"d1","ContactType":"INBOUND","StartTime":1714644000000,
+      "ReleaseTime":1714644100000,"QueueEvents":[{"QueueId":"s","EventSequence":[
+      {"Event":"Enqueue","EventTime":1714644005000}]}],"ContactDisposition":")" +
+                 std::string(said) + R"("})");
+    const Mapped mapped(records.all);
+    CHECK(mapped.rows(Model::queue_visits, {"outcome"}) == outcome);
+    CHECK(mapped.call("outcome") == outcome);
+  }
+}
+
+TEST_CASE("alibaba: in lists an inbound call is answered behind its menu, queue and ringing") {
+  const auto listed = [](const std::string& figures) {
+    Records records;
+    records.json(R"({"ContactId":"l1","ContactType":"Inbound","ContactDisposition":"Success",
+      "StartTime":1714644000000,"EstablishedTime":1714644000000,"ReleaseTime":1714644100000,)" +
+                 figures + "}");
+    return Mapped(records.all);
+  };
+  const Mapped told = listed(
+      R"("IvrTime":5,"QueueTime":15,"RingTime":6,"WaitTime":21,"TalkTime":70,"AgentIds":"a@x",
+         "SkillGroupIds":"s")");
+  CHECK(told.call("answer_time") == "2024-05-02 10:00:26.000");
+  CHECK(told.call("mapping").find("answer_time before") == std::string::npos);
+  // EstablishedTime is before the menu.
+  CHECK(listed(R"("TalkTime":70,"AgentIds":"a@x")").call("answer_time") == "NULL");
+  // It was in a queue, so the menu did not serve it.
+  CHECK(listed(R"("IvrTime":5,"QueueTime":60,"TalkTime":0)").call("outcome") == "OTHER");
+  CHECK(listed(R"("IvrTime":5,"TalkTime":0)").call("outcome") == "SELF_SERVICE");
 }
 
 TEST_CASE("alibaba: lists wrapped in an object of one member") {
