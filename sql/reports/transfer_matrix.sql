@@ -1,10 +1,11 @@
 -- transfer_matrix: one row per pair of who handed interactions on and where they went
 --
 -- Interactions belong to the period in which they begin. What an agent hands to a queue goes to whoever answers that visit, or to nobody.
--- What goes from agent to agent without a queue counts where the vendor says that the interaction was transferred.
+-- What goes from agent to agent without a queue counts where the vendor says that the interaction was transferred. A transfer of which no row
+-- says where it went (to an outside number, or to somebody who did not take it) has neither queue nor agent to go to.
 -- argument from, to, zone
 -- column vendor, source
--- column from_agent_id TEXT: the agent in conversation before
+-- column from_agent_id TEXT: the agent in conversation before; NULL where it is not known which one handed on
 -- column from_agent_name TEXT: that agent's name
 -- column to_queue_id TEXT: the queue that it was handed to; NULL where it went straight to an agent
 -- column to_agent_id TEXT: the agent who answered; NULL where nobody did
@@ -13,12 +14,20 @@
 -- column answered INTEGER: those of them that an agent answered
 
 WITH handed_on AS MATERIALIZED (
-  SELECT interaction_key FROM interaction WHERE start_time >= :from AND start_time < :to AND transfer_count > 0
+  SELECT interaction_key, vendor, source, transfer_count FROM interaction WHERE start_time >= :from AND start_time < :to AND transfer_count > 0
 ),
-leg AS MATERIALIZED (
-  SELECT d.interaction_key, d.vendor, d.source, d.dialog_id, d.agent_id, d.agent_name, coalesce(d.serve_time, d.answer_time, d.start_time) AS began
+talked AS MATERIALIZED (
+  SELECT d.interaction_key, d.vendor, d.source, d.dialog_id, d.agent_id, d.agent_name, coalesce(d.serve_time, d.answer_time, d.start_time) AS began,
+    ifnull(d.hangup_time, 'never') AS ended
   FROM handed_on AS h CROSS JOIN dialog AS d ON d.interaction_key = h.interaction_key
   WHERE d.agent_id IS NOT NULL AND d.outcome = 'ANSWERED'
+),
+stay AS (
+  SELECT *, max(ended) OVER (PARTITION BY interaction_key ORDER BY began, dialog_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS latest FROM talked
+),
+-- Agents' conversations, each of which lasted longer than all before: whoever was only asked, or joined and left again, had nothing to hand on.
+leg AS MATERIALIZED (
+  SELECT interaction_key, vendor, source, dialog_id, agent_id, agent_name, began FROM stay WHERE latest IS NULL OR ended > latest
 ),
 -- Into a queue: by whoever was in conversation last.
 to_queue AS (
@@ -27,21 +36,37 @@ to_queue AS (
   FROM handed_on AS h CROSS JOIN queue_visit AS v ON v.interaction_key = h.interaction_key
   WHERE v.entry = 'TRANSFER'
 ),
--- From agent to agent: legs that follow another one and belong to no visit.
+-- From agent to agent: legs that follow another one and are not the first of that agent in a visit that he answered.
 in_turn AS (
   SELECT *, lag(dialog_id) OVER (PARTITION BY interaction_key ORDER BY began, dialog_id) AS from_dialog FROM leg
 ),
-transfer AS (
-  SELECT q.vendor, q.source, q.interaction_key, q.from_dialog, q.queue_id, q.to_agent_id, q.is_answered FROM to_queue AS q
+told AS MATERIALIZED (
+  SELECT q.vendor, q.source, q.interaction_key, q.from_dialog, q.queue_id, q.to_agent_id, q.is_answered, 1 AS transfers FROM to_queue AS q
   UNION ALL
-  SELECT t.vendor, t.source, t.interaction_key, t.from_dialog, NULL, t.agent_id, 1
+  SELECT t.vendor, t.source, t.interaction_key, t.from_dialog, NULL, t.agent_id, 1, 1
   FROM in_turn AS t
   WHERE t.from_dialog IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM queue_visit AS v WHERE v.interaction_key = t.interaction_key AND v.outcome = 'ANSWERED' AND v.agent_id = t.agent_id)
+    AND NOT EXISTS (
+      SELECT 1 FROM queue_visit AS v
+      WHERE v.interaction_key = t.interaction_key AND v.outcome = 'ANSWERED' AND v.agent_id = t.agent_id AND v.enqueue_time <= t.began
+        AND NOT EXISTS (SELECT 1 FROM leg AS l WHERE l.interaction_key = t.interaction_key AND l.agent_id = t.agent_id AND l.began < t.began AND l.began >= v.enqueue_time))
+),
+-- What the vendor counts beyond those: from the agent in conversation, if it was one alone.
+transfer AS (
+  SELECT vendor, source, interaction_key, from_dialog, queue_id, to_agent_id, is_answered, transfers FROM told
+  UNION ALL
+  SELECT vendor, source, interaction_key, from_dialog, NULL, NULL, 0, transfers
+  FROM (
+    SELECT h.vendor, h.source, h.interaction_key,
+      (SELECT iif(count(*) = 1, max(l.dialog_id), NULL) FROM leg AS l WHERE l.interaction_key = h.interaction_key) AS from_dialog,
+      h.transfer_count - (SELECT count(*) FROM told AS t WHERE t.interaction_key = h.interaction_key) AS transfers
+    FROM handed_on AS h
+  )
+  WHERE transfers > 0
 )
 SELECT t.vendor, t.source, f.agent_id, max(f.agent_name), t.queue_id, t.to_agent_id,
-  max((SELECT l.agent_name FROM leg AS l WHERE l.interaction_key = t.interaction_key AND l.agent_id = t.to_agent_id)), count(*), sum(t.is_answered)
+  max((SELECT l.agent_name FROM leg AS l WHERE l.interaction_key = t.interaction_key AND l.agent_id = t.to_agent_id)), sum(t.transfers), sum(t.is_answered)
 FROM transfer AS t LEFT JOIN leg AS f ON f.interaction_key = t.interaction_key AND f.dialog_id = t.from_dialog
 WHERE f.agent_id IS NULL OR t.to_agent_id IS NULL OR f.agent_id <> t.to_agent_id
 GROUP BY t.vendor, t.source, f.agent_id, t.queue_id, t.to_agent_id
-ORDER BY t.vendor, t.source, count(*) DESC, f.agent_id, t.queue_id, t.to_agent_id;
+ORDER BY t.vendor, t.source, sum(t.transfers) DESC, f.agent_id, t.queue_id, t.to_agent_id;

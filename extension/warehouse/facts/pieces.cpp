@@ -277,7 +277,8 @@ Whole began_at(RowView dialog, Reader& reader) {
                                  in<row, "start_time">(dialog), in<row, "alert_time">(dialog)));
 }
 
-// Which of the dialogs another agent had the conversation after.
+// Which of the dialogs another agent had the conversation after: one who stayed longer than all
+// before. Whoever was only asked, or joined and left again, took nothing over.
 std::vector<bool> handed_on(const RowSet& dialogs, RowView interaction, Reader& reader) {
   constexpr auto row = Model::dialogs;
   std::vector<bool> found(dialogs.size());
@@ -286,20 +287,27 @@ std::vector<bool> handed_on(const RowSet& dialogs, RowView interaction, Reader& 
     Whole began;
     std::optional<std::string_view> dialog;
     std::string_view agent;
+    std::int64_t ended;
     std::size_t at;
   };
+  constexpr std::int64_t never = std::numeric_limits<std::int64_t>::max();
   std::vector<Turn> turns;
   for (std::size_t i = 0; i < dialogs.size(); ++i) {
     const Value& agent = in<row, "agent_id">(dialogs[i]);
     if (!agent.is_null() && in<row, "outcome">(dialogs[i]).as_text() == "ANSWERED")
       turns.push_back({began_at(dialogs[i], reader), text_in(in<row, "dialog_id">(dialogs[i])),
-                       agent.as_text(), i});
+                       agent.as_text(),
+                       reader.time(in<row, "hangup_time">(dialogs[i])).value_or(never), i});
   }
   std::stable_sort(turns.begin(), turns.end(), [](const Turn& a, const Turn& b) {
     return std::pair(a.began, a.dialog) < std::pair(b.began, b.dialog);
   });
-  for (std::size_t i = 1; i < turns.size(); ++i)
-    found[turns[i - 1].at] = turns[i].agent != turns[i - 1].agent;
+  const Turn* last = nullptr;
+  for (const Turn& turn : turns) {
+    if (last != nullptr && turn.ended <= last->ended) continue;
+    if (last != nullptr) found[last->at] = turn.agent != last->agent;
+    last = &turn;
+  }
   return found;
 }
 

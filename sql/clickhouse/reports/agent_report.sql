@@ -40,15 +40,22 @@ leg AS (
       OR toUnixTimestamp64Milli(hangup_time) + toInt64(round(ifNull(acw_seconds, 0) * 1000)) > toUnixTimestamp64Milli(parseDateTime64BestEffort({from:String}, 3, 'UTC')))
     AND day <= toDate(parseDateTimeBestEffort({to:String}, 'UTC'))
 ),
--- handed_on: another agent had the conversation next, even after the period's end.
+-- handed_on: another agent had the conversation next, even after the period's end. Who is next stayed longer than all before.
 followed AS (
   SELECT interaction_key, dialog_id, max(is_other) AS handed_on
   FROM (
     SELECT interaction_key, dialog_id, ifNull(leadInFrame(toNullable(toString(agent_id))) OVER (PARTITION BY interaction_key
-      ORDER BY coalesce(serve_time, answer_time, start_time) ASC NULLS FIRST, dialog_id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) <> agent_id, 0) AS is_other
-    FROM {database}.dialog
-    WHERE agent_id IS NOT NULL AND outcome = 'ANSWERED' AND interaction_key IN (
-      SELECT interaction_key FROM {database}.interaction WHERE transfer_count > 0 AND interaction_key IN (SELECT interaction_key FROM leg))
+      ORDER BY began ASC NULLS FIRST, dialog_id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) <> agent_id, 0) AS is_other
+    FROM (
+      SELECT interaction_key, dialog_id, agent_id, coalesce(serve_time, answer_time, start_time) AS began,
+        if(hangup_time IS NULL, 9223372036854775807, assumeNotNull(toUnixTimestamp64Milli(hangup_time))) AS ended,
+        max(ended) OVER (PARTITION BY interaction_key ORDER BY began ASC NULLS FIRST, dialog_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS latest,
+        row_number() OVER (PARTITION BY interaction_key ORDER BY began ASC NULLS FIRST, dialog_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS place
+      FROM {database}.dialog
+      WHERE agent_id IS NOT NULL AND outcome = 'ANSWERED' AND interaction_key IN (
+        SELECT interaction_key FROM {database}.interaction WHERE transfer_count > 0 AND interaction_key IN (SELECT interaction_key FROM leg))
+    )
+    WHERE place = 1 OR ended > latest
   )
   GROUP BY interaction_key, dialog_id
 ),

@@ -349,18 +349,18 @@ Value notes(const Call& call, Arena& arena) {
   return misfits.in(kept(notes.text(), arena), arena);
 }
 
-// An agent who left handed the customer on if one who came later stayed longer. Whoever was only
-// asked, or joined and left again, or stayed with the first one until the end, took nothing over.
+// Whoever stayed longer than all who came before took the customer over. Whoever was only asked, or
+// joined and left again, or stayed with the first one until the end, took nothing over.
 std::int64_t transfers(const Call& call) {
   if (call.served_agents() == 0) return 0;
-  const auto agents = call.agents();  // by serve_time
   constexpr Instant never{std::numeric_limits<std::int64_t>::max()};
-  Instant last_of_later{std::numeric_limits<std::int64_t>::min()};
+  std::optional<Instant> last_left;
   std::int64_t count = 0;
-  for (auto agent = agents.rbegin(); agent != agents.rend(); ++agent) {
-    const Instant left = (*agent)->hangup.value_or(never);
-    if (left != never && last_of_later.us > left.us + tolerance_us) ++count;
-    last_of_later = std::max(last_of_later, left);
+  for (const Side* agent : call.agents()) {  // by serve_time
+    const Instant left = agent->hangup.value_or(never);
+    if (last_left && left.us - tolerance_us <= last_left->us) continue;
+    count += last_left ? 1 : 0;
+    last_left = left;
   }
   return count;
 }
@@ -428,10 +428,10 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
        return Value::integer(static_cast<std::int64_t>(call.sides().size()));
      }},
     {"transfer_count", Basis::derived,
-     "agents' sides in conversation after whose hangup_time another agent's, which began later, "
-     "went on: the vendor names no transfers, and one that nobody took does not show. A "
-     "consultation (over before the first agent left) and a conference (until the end together) "
-     "are none; a conference that its first agent leaves cannot be distinguished from a transfer. "
+     "agents' sides in conversation that began later than another agent's and went on after the "
+     "hangup_time of all before: the vendor names no transfers, and one that nobody took does not "
+     "show. A consultation (over before the agent left who asked) and a conference (until the end "
+     "together) are none; a conference that its first agent leaves cannot be distinguished from a transfer. "
      "0 of INTERNAL",
      [](const Call& call, Arena&) {
        return Value::integer(call.direction() == "INTERNAL" ? 0 : transfers(call));
