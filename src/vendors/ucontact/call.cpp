@@ -1,7 +1,6 @@
 #include "vendors/ucontact/call.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 #include <limits>
 #include <tuple>
@@ -173,21 +172,42 @@ std::optional<Instant> end_of(const Leg& leg) {
   return leg.finish ? leg.finish : leg.end;
 }
 
-// The customer arrives when the first channel is made. Where the calldates are before that, or
-// whole quarters of an hour after it, they are in another zone than they were read in, and only the
-// calldates can be compared with each other.
+// By how much another zone than the right one explains that a calldate is `off` seconds after the
+// channel was made (before it, where negative); nullopt: it need not be a zone. Both are of one
+// clock, and a leg begins with its channel or later, so what an error of the zone leaves over is
+// what had passed until then: little, if that is to be recognised.
+//
+// Offsets are whole quarters of an hour. But a calldate less than an hour after the channel is a
+// wait: callers do wait a quarter or half an hour, while zones so near to each other are those of
+// neighbours (half an hour: Caracas and La Paz, until 2016), and whoever names the zone of a file
+// takes its own, or UTC, or that of another country's head office. Of more than an hour, whole and
+// half hours are taken for a zone's. Quarters are only from five hours on: the offsets that have
+// them are Kathmandu's 5:45 and others farther from UTC, and nobody waits so long.
+std::optional<std::int64_t> zone_apart(std::int64_t off) {
+  constexpr std::int64_t minute = 60, quarter = 15 * minute, hour = 60 * minute;
+  constexpr std::int64_t together = together_us / 1'000'000, soon = 2 * minute, widest = 26 * hour;
+  const std::int64_t from = off + together;
+  if (from >= 0 && from < hour) return std::nullopt;
+  const std::int64_t step = from >= 0 && from < 5 * hour ? 2 * quarter : quarter;
+  const std::int64_t rest = (from % step + step) % step, apart = from - rest;
+  if (rest > together + soon || std::abs(apart) > widest) return std::nullopt;
+  return apart;
+}
+
+// The customer arrives when the first channel is made. Where the calldates are before that, or so
+// long after it that they may be in another zone than they were read in, they can only be compared
+// with each other: how long it was from the arrival to the first of them is not known.
 void find_arrival(Call& call) {
   call.arrival = call.start;
   const Leg& first = call.legs.front();
   auto second = second_of(text_of(first["linkedid"]));
   if (!second) second = second_of(text_of(first["uniqueid"]));
   if (!second || !call.start) return;
-  constexpr std::int64_t quarter = 15 * 60, minute = 60, half_a_day = 12 * 3600;
+  constexpr std::int64_t half_a_day = 12 * 3600;  // longer than anybody waits
   const std::int64_t waited = (call.start->us - second->us) / 1'000'000;
-  const bool by_zone = waited >= quarter - minute &&
-                       (waited % quarter < minute || waited % quarter > quarter - minute);
-  call.arrival_contradicts = call.start->us + together_us < second->us || by_zone;
-  if (call.arrival_contradicts || waited > half_a_day) return;
+  call.arrival_contradicts =
+      call.start->us + together_us < second->us || waited > half_a_day || zone_apart(waited);
+  if (call.arrival_contradicts) return;
   call.arrival = std::min(*call.start, *second);
   call.start = call.arrival;
 }
@@ -298,21 +318,11 @@ std::optional<Instant> time_in(const Record& record, std::string_view key) {
 }
 
 std::optional<std::int32_t> zone_error(const Record& record) {
-  constexpr std::int64_t first_second = 946'684'800;  // 2000: a smaller number is no time
-  constexpr std::int64_t quarter = 15 * 60, widest = 26 * 3600, soon = 120;
-  const std::string_view id = text_of(record.root["uniqueid"]);
-  std::int64_t created = 0;
-  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), created);
-  if (error != std::errc() || end == id.data() + id.size() || *end != '.' || created < first_second)
-    return std::nullopt;
+  const auto created = second_of(text_of(record.root["uniqueid"]));
   const auto began = time_in(record, "calldate");
-  if (!began) return std::nullopt;
-  const std::int64_t off = began->us / 1'000'000 - created;
-  // Offsets are whole quarters of an hour. A leg that begins long after its channel shows nothing.
-  const std::int64_t quarters = (off + (off < 0 ? -soon : soon)) / quarter * quarter;
-  if (quarters == 0 || std::abs(off) > widest || std::abs(off - quarters) > soon)
-    return std::nullopt;
-  return static_cast<std::int32_t>(quarters);
+  if (!created || !began) return std::nullopt;
+  const auto apart = zone_apart((began->us - created->us) / 1'000'000);
+  return apart ? std::optional(static_cast<std::int32_t>(*apart)) : std::nullopt;
 }
 
 namespace {

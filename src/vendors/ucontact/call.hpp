@@ -34,7 +34,7 @@ std::optional<Instant> time_in(const Record& record, std::string_view key);
 std::optional<Instant> settled_time(const Record& record, std::string_view key);
 
 // Resource::zone_error: uniqueid begins with the epoch second at which the channel was created, and
-// calldate is the local time soon after it.
+// calldate is the local time soon after it. What may be a wait is no error.
 std::optional<std::int32_t> zone_error(const Record& record);
 
 struct Direction {
@@ -114,6 +114,9 @@ struct Call {
   std::optional<Instant> arrival;
   bool arrival_contradicts = false;  // linkedid's second cannot be that of the calldates
   std::optional<Instant> start, answer, end;
+
+  // From when the customer waits: not known where the arrival is in another zone than the rest.
+  std::optional<Instant> waits_from() const { return arrival_contradicts ? std::nullopt : arrival; }
 
   // A field that belongs to the call: from the leg that tells, else from the first that has it.
   Node field(std::string_view key) const {

@@ -44,7 +44,13 @@ struct Visit {
     return left_for_another ? left_for_another : call->end;
   }
   std::optional<Instant> dequeued() const { return has_wait() ? ended() : std::nullopt; }
-  std::optional<StateSpan> wait() const { return measured(entered(), dequeued(), Basis::derived); }
+  // `entered`, where it can be compared with what came after it.
+  std::optional<Instant> waits_from() const {
+    return number == 1 && call->arrival_contradicts ? std::nullopt : entered();
+  }
+  std::optional<StateSpan> wait() const {
+    return measured(waits_from(), dequeued(), Basis::derived);
+  }
   std::string_view entry() const {
     const bool had_agent =
         std::any_of(call->in_talk.begin(), call->in_talk.end(), [&](const Leg* leg) {
@@ -89,14 +95,14 @@ bool comes_into_queue(const Call& call) {
 // In queues until the telephone that was answered rang; where none was, until the end.
 std::optional<StateSpan> in_queue_of(const Call& call) {
   if (!comes_into_queue(call)) return std::nullopt;
-  if (call.in_talk.empty()) return measured(call.arrival, call.end, Basis::derived);
+  if (call.in_talk.empty()) return measured(call.waits_from(), call.end, Basis::derived);
   const Leg& first = *call.in_talk.front();
-  return measured(call.arrival, first.start, Basis::derived);
+  return measured(call.waits_from(), first.start, Basis::derived);
 }
 // Until the answer, or the end without one.
 std::optional<StateSpan> waiting_of(const Call& call) {
   if (!comes_into_queue(call)) return std::nullopt;
-  return measured(call.arrival, call.in_talk.empty() ? call.end : call.answer, Basis::derived);
+  return measured(call.waits_from(), call.in_talk.empty() ? call.end : call.answer, Basis::derived);
 }
 
 // The interaction rang until it was answered first; what rang after a transfer is the leg's.
@@ -110,10 +116,13 @@ constexpr StateMapping<Call> call_states[] = {
     {State::in_queue, Basis::derived,
      "of a call that came into a queue: from its arrival (the second that linkedid begins with) "
      "to the calldate of the leg answered first, without one to finishtime; a menu before the "
-     "queue is counted in. Not where the company's side dials",
+     "queue is counted in. Not where the company's side dials. NULL where the first calldate does "
+     "not fit the arrival, because the zone may be wrong: before it, whole or half hours after it "
+     "(from one hour on), or more than 12 hours",
      in_queue_of},
     {State::waiting, Basis::derived,
-     "of the same: from its arrival to the answer, without one to finishtime", waiting_of},
+     "of the same: from its arrival to the answer, without one to finishtime; NULL as there",
+     waiting_of},
     {State::ring, Basis::derived,
      "duration - billsec of the leg answered first: billsec counts from the answer. NULL unless "
      "ANSWERED",
@@ -220,7 +229,7 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
      }},
     {"start_time", Basis::reported,
      "earliest calldate, or the second that linkedid (else uniqueid) begins with where that is "
-     "earlier (derived): the customer's channel was made then",
+     "earlier and fits (derived): the customer's channel was made then",
      [](const Call& call, Arena& arena) { return time_value(call.start, arena); }},
     {"queue_time", Basis::derived, "as the first queue visit's enqueue_time",
      [](const Call& call, Arena& arena) {
@@ -336,7 +345,8 @@ constexpr StateMapping<Side> side_states[] = {
 };
 
 Value waiting_time(const Side& side, Arena&) {
-  const auto span = measured(side.start(), side.answer());
+  const auto from = side.leg != nullptr ? side.leg->start : side.call.waits_from();
+  const auto span = measured(from, side.answer());
   return milliseconds(span ? std::optional(span->seconds) : std::nullopt);
 }
 
@@ -400,7 +410,9 @@ constexpr auto dialog_map = mapping<Model::dialogs, Side>({
      [](const Side& side, Arena&) { return milliseconds(side.states.seconds(State::active)); }},
     {"answer_time", Basis::derived, "as serve_time",
      [](const Side& side, Arena& arena) { return time_value(side.answer(), arena); }},
-    {"waiting_time", Basis::derived, "start_time to serve_time, in ms", waiting_time},
+    {"waiting_time", Basis::derived,
+     "start_time to serve_time, in ms; of the customer's side NULL as interactions.in_queue_seconds",
+     waiting_time},
     {"initial_media", Basis::derived, "[\"audio\"]: telephony",
      [](const Side&, Arena&) { return Value::text(R"(["audio"])"); }},
     {"project", Basis::derived, "the campaign, uContact's project, as id and name",
@@ -503,8 +515,8 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, Visit>({
      [](const Visit& visit, Arena&) { return text_value(visit.entry()); }},
     {"enqueue_time", Basis::derived,
      "of the first visit the second that linkedid begins with, when the customer's channel was "
-     "made (a menu before the queue is counted in), of a further one its first calldate; NULL "
-     "where the company's side dials",
+     "made (a menu before the queue is counted in), of a further one, and where that second does "
+     "not fit, its first calldate; NULL where the company's side dials",
      [](const Visit& visit, Arena& arena) { return time_value(visit.entered(), arena); }},
     {"dequeue_time", Basis::derived,
      "the answer of the leg answered first; else the next visit's first calldate, or finishtime. "
@@ -516,14 +528,15 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, Visit>({
      "the answer of the leg answered first; else the next visit's first calldate, or finishtime",
      [](const Visit& visit, Arena& arena) { return time_value(visit.ended(), arena); }},
     {"wait_seconds", Basis::derived,
-     "dequeue_time - enqueue_time: agents' ringing is in it, and so is a menu before the queue",
+     "dequeue_time - enqueue_time: agents' ringing is in it, and so is a menu before the queue. "
+     "Of the first visit NULL as interactions.in_queue_seconds",
      [](const Visit& visit, Arena&) {
        const auto wait = visit.wait();
        return wait ? Value::real(wait->seconds) : Value();
      }},
-    {"speed_of_answer_seconds", Basis::derived, "answer_time - enqueue_time",
+    {"speed_of_answer_seconds", Basis::derived, "answer_time - enqueue_time; NULL as wait_seconds",
      [](const Visit& visit, Arena&) {
-       const auto span = measured(visit.entered(), visit.answer());
+       const auto span = measured(visit.waits_from(), visit.answer());
        return span ? Value::real(span->seconds) : Value();
      }},
     {"basis", Basis::derived, "derived: from the arrival and the legs",

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <sstream>
 #include <string>
@@ -509,6 +510,75 @@ TEST_CASE("uContact: the page's two rows are one call that rang two agents") {
   CHECK(rows(facts, Model::state_durations, {"agent_id", "state", "seconds", "basis"}) ==
         Lines{"NULL|IN_QUEUE|95.000|derived", "NULL|WAITING|95.000|derived"});
   CHECK(facts.rows(Model::agent_states).size() == 0);
+}
+
+TEST_CASE("uContact: a wait below an hour is no zone, and where it may be one it is not known") {
+  struct Waited {
+    const char* calldate;  // in June 2022
+    const char* line;  // in_queue|waiting|enqueue|wait|speed of answer|the customer's waiting_time
+    std::optional<std::int32_t> zone_error;
+  };
+  constexpr std::optional<std::int32_t> none;
+  // The channel was made on the 20th at 17:56:59, the agent's telephone rang for 5 s.
+  for (const Waited& each :
+       {Waited{"20 17:56:59", "0.000|5.000|17:56:59|5.000|5.000|5000", none},
+        Waited{"20 18:11:59", "900.000|905.000|17:56:59|905.000|905.000|905000", none},
+        Waited{"20 18:26:59", "1800.000|1805.000|17:56:59|1805.000|1805.000|1805000", none},
+        Waited{"20 18:56:57", "3598.000|3603.000|17:56:59|3603.000|3603.000|3603000", none},
+        Waited{"20 18:56:59", "NULL|NULL|18:56:59|NULL|NULL|NULL", 3600},
+        Waited{"20 18:58:59", "NULL|NULL|18:58:59|NULL|NULL|NULL", 3600},
+        Waited{"20 19:11:59", "4500.000|4505.000|17:56:59|4505.000|4505.000|4505000", none},
+        Waited{"20 19:26:59", "NULL|NULL|19:26:59|NULL|NULL|NULL", 5400},
+        Waited{"20 23:41:59", "NULL|NULL|23:41:59|NULL|NULL|NULL", 20700},  // Kathmandu
+        Waited{"20 17:56:57", "NULL|NULL|17:56:57|NULL|NULL|NULL", none},
+        Waited{"20 14:57:19", "NULL|NULL|14:57:19|NULL|NULL|NULL", -10800},
+        Waited{"21 06:10:00", "NULL|NULL|06:10:00|NULL|NULL|NULL", none}}) {
+    const Records records(leg_with({{"calldate", "\"2022-06-" + std::string(each.calldate) + '"'},
+                                    {"finishtime", "null"},
+                                    {"disposition", "\"ANSWERED\""},
+                                    {"duration", "65"},
+                                    {"billsec", "60"}}));
+    const CallFacts call(records.all());
+    const auto only = [&](Model model, const Lines& columns) {
+      return rows(call.facts, model, columns).front();
+    };
+    const std::string enqueue = only(Model::queue_visits, {"enqueue_time"}).substr(11, 8);
+    CHECK_MESSAGE(only(Model::interactions, {"in_queue_seconds", "waiting_seconds"}) + '|' +
+                          enqueue + '|' +
+                          only(Model::queue_visits, {"wait_seconds", "speed_of_answer_seconds"}) +
+                          '|' + only(Model::dialogs, {"waiting_time"}) ==
+                      each.line,
+                  each.calldate);
+    CHECK_MESSAGE((only(Model::interactions, {"mapping"}).find("is the zone right") ==
+                   std::string::npos) == !std::string_view(each.line).starts_with("NULL"),
+                  each.calldate);
+    const Record& record = records.all().front();
+    CHECK_MESSAGE(record.resource->zone_error(record) == each.zone_error, each.calldate);
+  }
+}
+
+TEST_CASE("uContact: in another zone, what the rows say among themselves is known") {
+  // Both rows are three hours before the channel: 40 s from the first queue's begin to the second's.
+  const std::string rows_of_call =
+      "[" + leg_with({{"calldate", "\"2022-06-20 14:57:09\""}, {"finishtime", "null"}}) + "," +
+      leg_with({{"calldate", "\"2022-06-20 14:57:49\""},
+                {"finishtime", "null"},
+                {"sequence", "1"},
+                {"campaign", "\"Other<-\""},
+                {"disposition", "\"ANSWERED\""},
+                {"duration", "65"},
+                {"billsec", "60"}}) +
+      "]";
+  const Records records(rows_of_call);
+  const CallFacts call(records.all());
+  CHECK(rows(call.facts, Model::queue_visits,
+             {"queue_id", "enqueue_time", "dequeue_time", "wait_seconds",
+              "speed_of_answer_seconds"}) ==
+        Lines{"Out<-|2022-06-20 14:57:09.000|2022-06-20 14:57:49.000|NULL|NULL",
+              "Other<-|2022-06-20 14:57:49.000|2022-06-20 14:57:54.000|5.000|5.000"});
+  CHECK(rows(call.facts, Model::interactions,
+             {"in_queue_seconds", "waiting_seconds", "ring_seconds", "active_seconds"}) ==
+        Lines{"NULL|NULL|5.000|60.000"});
 }
 
 TEST_CASE("uContact: durations of a day's calls, computed by hand") {
