@@ -212,6 +212,18 @@ void find_arrival(Call& call) {
   call.start = call.arrival;
 }
 
+// Who is consulted, or called into a conference, is in conversation while another agent has the
+// call, and leaves before him or with him. Whoever stays longer has taken it over.
+void find_beside(Call& call) {
+  const Leg* holder = nullptr;
+  for (const Leg* each : call.in_talk) {
+    Leg& leg = call.legs[static_cast<std::size_t>(each - call.legs.data())];
+    leg.beside =
+        holder != nullptr && holder->end && leg.end && leg.end->us <= holder->end->us + together_us;
+    if (!leg.beside) holder = &leg;
+  }
+}
+
 // An agent's telephone stops ringing because a colleague's was answered, or because the customer
 // hung up: he has missed nothing.
 void find_cancelled(Call& call) {
@@ -397,6 +409,7 @@ std::optional<Call> call_of(std::span<const Record> records, Arena& arena) {
   call.start = call.legs.front().start;
   if (!call.in_talk.empty()) call.answer = call.in_talk.front()->answer;
   find_arrival(call);
+  find_beside(call);
   find_cancelled(call);
   find_agents(call);
   return call;
@@ -444,12 +457,11 @@ std::string_view outcome_of(const Leg& leg, const Direction* direction) {
 
 std::int64_t transfers_of(const Call& call) {
   std::int64_t count = 0;
-  for (std::size_t i = 1; i < call.in_talk.size(); ++i) {
-    const Leg &before = *call.in_talk[i - 1], &after = *call.in_talk[i];
-    if (after.agent_id == before.agent_id) continue;
-    // Whoever was consulted left first, and those in a conference left together.
-    if (before.end && after.end && after.end->us <= before.end->us + together_us) continue;
-    ++count;
+  const Leg* holder = nullptr;
+  for (const Leg* leg : call.in_talk) {
+    if (leg->beside) continue;
+    if (holder != nullptr && leg->agent_id != holder->agent_id) ++count;
+    holder = leg;
   }
   return count;
 }

@@ -80,6 +80,7 @@ struct Leg {
   std::string_view queue;                    // the campaign
   bool in_queue = false;                     // the queue was the last thing the dialplan did
   bool cancelled = false;  // a colleague was faster, or the customer hung up while it rang
+  bool beside = false;     // consulted, or in a conference: another agent had the call
   // Answered by the telephony server, and by no agent: what it did.
   std::string_view without_agent;
   std::string_view agent_id, agent_name;
@@ -139,7 +140,7 @@ std::optional<StateSpan> together(const std::vector<const Leg*>& legs,
 
 // How an interaction, or a visit to a queue, ended, as this leg tells.
 std::string_view outcome_of(const Leg& leg, const Direction* direction);
-// Changes of agent from one answered leg to the next.
+// Changes of agent among the answered legs that had the call in turn.
 std::int64_t transfers_of(const Call& call);
 // Distinct, sorted.
 // Whose conversation ended last; of those that ended together, who answered last. Without any

@@ -23,12 +23,20 @@ struct Visit {
   const Call* call = nullptr;
   std::int64_t number = 0;
   const Leg* telling = nullptr;
-  const Leg* with_agent = nullptr;  // assigned to last
+  const Leg* asked = nullptr;  // the leg with an agent that came last
   const Leg* first = nullptr;
   const Leg* answered = nullptr;            // the leg answered first
   std::optional<Instant> left_for_another;  // when the next visit began
 
   bool is_last() const { return !left_for_another; }
+  std::string_view agent() const {
+    if (answered != nullptr) return answered->agent_id;
+    return asked != nullptr ? asked->agent_id : std::string_view();
+  }
+  // What the queue asked of agents. Whom its agent consulted, or took into a conference, is none.
+  bool has(const Leg& leg) const {
+    return leg.in_queue && leg.queue == queue && (!leg.beside || &leg == answered);
+  }
   // The customer of an outbound call does not wait from its beginning.
   bool has_wait() const { return call->direction != outbound; }
   std::optional<Instant> entered() const {
@@ -77,9 +85,7 @@ std::vector<Visit> visits_of(const Call& call) {
         (visit->answered == nullptr || (leg.answer && leg.answer < visit->answered->answer)))
       visit->answered = &leg;
     if (leg.rank() <= visit->telling->rank()) visit->telling = &leg;
-    if (!leg.agent_id.empty() &&
-        (leg.is_answered() || visit->with_agent == nullptr || !visit->with_agent->is_answered()))
-      visit->with_agent = &leg;
+    if (!leg.agent_id.empty()) visit->asked = &leg;
   }
   for (std::size_t i = 0; i + 1 < visits.size(); ++i)
     visits[i].left_for_another = visits[i + 1].first->start;
@@ -284,8 +290,8 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
     {"dialog_count", Basis::derived, "one per row, and the customer's",
      [](const Call& call, Arena&) { return Value::integer(std::ssize(call.legs) + 1); }},
     {"transfer_count", Basis::derived,
-     "changes of agent from one ANSWERED leg to the next, which outlasts it: consultations and "
-     "conferences are none",
+     "changes of agent from the ANSWERED leg that has the call to one that outlasts it: "
+     "consultations and conferences, inside the conversation of another agent, are none",
      [](const Call& call, Arena&) { return Value::integer(transfers_of(call)); }},
     {"outcome", Basis::derived,
      "ANSWERED if a row with an agent's channel is. ANSWERED without one, by lastapp: VoiceMail "
@@ -548,10 +554,9 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, Visit>({
        return text_value(visit_outcome(outcome_of(*visit.telling, visit.call->direction)));
      }},
     {"agent_id", Basis::derived,
-     "agent of the last ANSWERED row, else of the last row with an agent",
-     [](const Visit& visit, Arena&) {
-       return visit.with_agent != nullptr ? Value::text(visit.with_agent->agent_id) : Value();
-     }},
+     "agent of the leg answered first, which ended the visit; without one, of the last row with an "
+     "agent",
+     [](const Visit& visit, Arena&) { return text_value(visit.agent()); }},
 });
 
 constexpr auto recording_map = mapping<Model::recordings, Call>({
@@ -609,7 +614,9 @@ constexpr auto offer_map = mapping<Model::agent_offers, OfferRow>({
      [](const OfferRow& row, Arena&) { return text_value(row.leg.agent_id); }},
     {"agent_name", Basis::derived, "peeraccount, as interactions.first_agent_name",
      [](const OfferRow& row, Arena&) { return text_value(row.leg.agent_name); }},
-    {"visit_no", Basis::derived, "the visit of the row's campaign",
+    {"visit_no", Basis::derived,
+     "the visit of the row's campaign; NULL of an agent who was in conversation only while another "
+     "one had the call (consultation, conference)",
      [](const OfferRow& row, Arena&) {
        return row.visit > 0 ? Value::integer(row.visit) : Value();
      }},
@@ -640,7 +647,7 @@ void add_offers(const Call& call, const Wanted& wanted, Facts& facts) {
     if (leg.agent_id.empty() || (leg.direction == outbound && !leg.in_queue)) continue;
     std::int64_t of = 0;
     for (const Visit& visit : visits)
-      if (leg.in_queue && visit.queue == leg.queue) of = visit.number;
+      if (visit.has(leg)) of = visit.number;
     offer_map.add(facts, wanted, OfferRow{leg, of, ++number});
   }
 }

@@ -694,6 +694,45 @@ TEST_CASE("uContact: the sides of a transferred call, each with its own figures"
               "SIP/2002|ACTIVE|2024-05-07 11:22:18.000|2024-05-07 11:26:20.000|242.000|reported"});
 }
 
+TEST_CASE("uContact: who is consulted has not got the call") {
+  struct Conversation {
+    int from, to, agent;  // seconds after the call's arrival; each rings 5 s before
+  };
+  const auto facts_of = [](std::initializer_list<Conversation> conversations) {
+    std::string json;
+    for (const Conversation& each : conversations) {
+      const int begin = each.from - 5;
+      const std::string calldate =
+          '"' + format_time(Instant{(1'655'747'819LL + begin) * 1'000'000}) + '"';
+      const std::string agent = std::to_string(each.agent);
+      json +=
+          (json.empty() ? "[" : ",") + leg_with({{"calldate", calldate},
+                                                 {"disposition", "\"ANSWERED\""},
+                                                 {"sequence", std::to_string(json.size())},
+                                                 {"duration", std::to_string(each.to - begin)},
+                                                 {"billsec", std::to_string(each.to - each.from)},
+                                                 {"dstchannel", "\"SIP/" + agent + "-1\""},
+                                                 {"finishtime", "\"2022-06-20 18:02:00\""}});
+    }
+    const Records records(json + "]");
+    const CallFacts call(records.all());
+    std::string said = rows(call.facts, Model::interactions, {"transfer_count"}).front();
+    said += ' ' + rows(call.facts, Model::queue_visits, {"agent_id"}).front();
+    for (const std::string& offer : rows(call.facts, Model::agent_offers, {"agent_id", "visit_no"}))
+      said += ' ' + offer.substr(4);
+    return said;
+  };
+  // Two are consulted, one after the other; the customer stays with whom he spoke to first.
+  CHECK(facts_of({{26, 300, 101}, {55, 90, 103}, {155, 190, 104}}) ==
+        "0 SIP/101 101|1 103|NULL 104|NULL");
+  // One is consulted, another one takes over, at the end with a third in conference.
+  CHECK(facts_of({{26, 200, 101}, {55, 90, 103}, {190, 300, 102}, {250, 300, 104}}) ==
+        "1 SIP/101 101|1 103|NULL 102|1 104|NULL");
+  // The same agent's two legs, with a consultation in the first.
+  CHECK(facts_of({{26, 100, 101}, {55, 90, 103}, {110, 300, 101}}) ==
+        "0 SIP/101 101|1 103|NULL 101|1");
+}
+
 TEST_CASE("uContact: an agent who has a call twice has the sum of it") {
   const CallFacts call(day().all(), "0000000b");
   CHECK(rows(call.facts, Model::state_durations, {"agent_id", "state", "seconds", "basis"}) ==
