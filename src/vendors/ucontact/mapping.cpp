@@ -184,8 +184,12 @@ constexpr Remark remarks[] = {
     {"", "billsec above duration",
      [](const Call& call) {
        return any_leg(call, [](const Leg& leg) {
-         return leg.billsec && leg.duration && *leg.billsec > *leg.duration;
+         return leg.billsec && leg.duration && *leg.duration >= 0 && *leg.billsec > *leg.duration;
        });
+     }},
+    {"", "duration is negative",
+     [](const Call& call) {
+       return any_leg(call, [](const Leg& leg) { return leg.duration && *leg.duration < 0; });
      }},
     {"", "finishtime before the end of the leg",
      [](const Call& call) {
@@ -214,10 +218,12 @@ Value remarks_of(const Call& call, Arena& arena) {
   }
   if (!contradictions.empty()) notes.add_json("contradictions", contradictions.text());
   Misfits misfits;
-  for (const Leg& leg : call.legs)
-    if (leg.disposition == answered && leg.billsec &&
-        !fits(static_cast<double>(*leg.billsec), leg.call_seconds()))
-      misfits.add(State::active, static_cast<double>(*leg.billsec), leg.call_seconds(), leg.id);
+  for (const Leg& leg : call.legs) {
+    if (leg.disposition != answered || !leg.billsec) continue;
+    const auto seconds = static_cast<double>(*leg.billsec);
+    if (seconds < 0 || !fits(seconds, leg.call_seconds()))
+      misfits.add(State::active, seconds, leg.call_seconds(), leg.id);
+  }
   return misfits.in(kept(notes.text(), arena), arena);
 }
 

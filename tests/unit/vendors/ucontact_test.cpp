@@ -814,6 +814,21 @@ TEST_CASE("uContact: what came about in another way, and what the rows contradic
   CHECK(remarks("00000019") == R"({"contradictions":["finishtime before the end of the leg"]})");
 }
 
+TEST_CASE("uContact: a negative figure is noted") {
+  const auto noted = [](const char* duration, const char* billsec) {
+    const Records records(leg_with({{"disposition", "\"ANSWERED\""},
+                                    {"src", "\"099000001\""},
+                                    {"duration", duration},
+                                    {"billsec", billsec}}));
+    const CallFacts call(records.all());
+    return rows(call.facts, Model::interactions, {"active_seconds", "mapping"}).front();
+  };
+  CHECK(noted("60", "-1") ==
+        R"(NULL|{"inconsistent":["ACTIVE of 1655747819.0/1655747819.0/0: -1 s is negative"]})");
+  CHECK(noted("-60", "0") == R"(0.000|{"contradictions":["duration is negative"]})");
+  CHECK(noted("60", "50") == "50.000|NULL");
+}
+
 TEST_CASE("uContact: rating, note, contact and parameters of a call") {
   const CallFacts rated(day().all(), "0000001a");
   CHECK(rows(rated.facts, Model::interactions, {"satisfaction"}) == Lines{"4.000"});
