@@ -814,6 +814,21 @@ TEST_CASE("uContact: what came about in another way, and what the rows contradic
   CHECK(remarks("00000019") == R"({"contradictions":["finishtime before the end of the leg"]})");
 }
 
+TEST_CASE("uContact: a conversation longer than its leg stands where the call was as long") {
+  const auto active = [](const char* finishtime) {
+    const Records records(leg_with({{"disposition", "\"ANSWERED\""},
+                                    {"src", "\"099000001\""},
+                                    {"duration", "60"},
+                                    {"billsec", "90"},
+                                    {"finishtime", finishtime}}));
+    const CallFacts call(records.all());
+    return rows(call.facts, Model::interactions, {"active_seconds", "ring_seconds", "answer_time"})
+        .front();
+  };
+  CHECK(active("\"2022-06-20 17:59:49\"") == "90.000|NULL|NULL");
+  CHECK(active("\"2022-06-20 17:57:59\"") == "NULL|NULL|NULL");
+}
+
 TEST_CASE("uContact: a negative figure is noted") {
   const auto noted = [](const char* duration, const char* billsec) {
     const Records records(leg_with({{"disposition", "\"ANSWERED\""},
