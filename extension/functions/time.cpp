@@ -72,8 +72,9 @@ constexpr Function time_list[] = {
      "cdr_seconds('2018-09-01 00:00:00', '2018-09-01T02:00:10.5+02:00')", "10.5", Effect::pure,
      cdr_seconds},
     {"cdr_duration", 1, 1, "cdr_duration(x)",
-     "seconds, rounded to the millisecond, from an ISO 8601 duration, [D.]HH:MM:SS, MM:SS or a "
-     "number; NULL when x is not a duration (years and months have no length)",
+     "seconds, rounded to the millisecond, from an ISO 8601 duration, [D.]HH:MM:SS, MM:SS, a "
+     "number or uContact's HH:MM:SS-N (what N counts is not published, and is left out); NULL when "
+     "x is not a duration (years and months have no length)",
      "cdr_duration('PT1M23.4S')", "83.4", Effect::pure, cdr_duration},
     {"format_duration", 1, 1, "format_duration(seconds)",
      "HH:MM:SS, with .SSS when there is a fraction and - when negative, of seconds or anything "

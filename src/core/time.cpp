@@ -527,7 +527,14 @@ bool read_sexagesimal(Scanner& scanner, int& number) {
   return scanner.skip(':') && scanner.fixed(2, number) && number < 60;
 }
 
-// HH:MM:SS, MM:SS or seconds, each with decimals; D.HH:MM:SS.
+// '-N' behind HH:MM:SS, and nothing after it, as uContact's campaignstatus writes talked and hold
+// ('00:00:00-0'). Its page does not say what N counts: it is no part of the time.
+bool skip_count(Scanner& scanner) {
+  std::int64_t count = 0;
+  return scanner.skip('-') && scanner.digits(1, max_whole_digits, count) && scanner.at_end();
+}
+
+// HH:MM:SS, MM:SS or seconds, each with decimals; D.HH:MM:SS; HH:MM:SS-N.
 bool read_clock_duration(Scanner& scanner, Length& length) {
   std::int64_t first = 0;
   if (!scanner.digits(1, max_whole_digits, first)) return false;
@@ -550,6 +557,7 @@ bool read_clock_duration(Scanner& scanner, Length& length) {
     const int minute = second;
     if (!read_sexagesimal(scanner, second)) return false;
     length.seconds = days.value_or(0) * 86'400 + (first * 60 + minute) * 60 + second;
+    if (!days && scanner.peek() == '-') return skip_count(scanner);
   } else if (days) {
     return false;
   }

@@ -107,7 +107,8 @@ double round_to_ms(double seconds);
 
 // Seconds from an ISO 8601 duration ('PT1M23.4S', 'P1DT2H', weeks; no years or months, which have
 // no length), 'HH:MM:SS[.fraction]' (hours may exceed 24; a leading '-' negates), 'D.HH:MM:SS',
-// 'MM:SS', or plain decimal seconds. Rounded to the millisecond. nullopt: not a duration.
+// 'MM:SS', uContact's 'HH:MM:SS-N' (without the N), or plain decimal seconds. Rounded to the
+// millisecond. nullopt: not a duration.
 std::optional<double> parse_duration(std::string_view text);
 // 83 → '00:01:23'; a fraction is kept when there is one ('00:01:23.400'); negative gets a leading
 // '-'. Hours may exceed 99.

@@ -77,7 +77,10 @@ SELECT cdr_duration('00:01:23'), cdr_duration('100:00:00.5'), cdr_duration('1.02
 SELECT cdr_duration('83.4'), cdr_duration(83), cdr_duration(83.4), cdr_duration(1.0004), typeof(cdr_duration(83));
 SELECT cdr_duration('PT1.0005S'), cdr_duration('0.9995'), cdr_duration('-0');
 -- No duration: years and months have no length; the trailing count of uContact's 'talked' is not part of a duration.
-SELECT cdr_duration('P1Y'), cdr_duration('P1M'), cdr_duration('P'), cdr_duration('PT'), cdr_duration('P1DT'), cdr_duration('00:00:00-0');
+SELECT cdr_duration('P1Y'), cdr_duration('P1M'), cdr_duration('P'), cdr_duration('PT'), cdr_duration('P1DT'), cdr_duration('00:00:00-');
+-- uContact's: a time, and a number that is no part of it.
+SELECT cdr_duration('00:00:00-0'), cdr_duration('00:00:05-3'), cdr_duration('100:01:30-12'), cdr_duration('00:00:05-3x'), cdr_duration('00:00:05--3'), cdr_duration('00:05-3'),
+  cdr_duration('1.00:00:05-3'), cdr_duration('00:00:05.5-3');
 SELECT cdr_duration(NULL), cdr_duration(''), cdr_duration('x'), cdr_duration('00:60:00'), cdr_duration('1e3'), cdr_duration('999999999999999');
 
 -- format_duration

@@ -323,6 +323,9 @@ TEST_CASE("duration: forms") {
   CHECK(parse_duration("1.02:03:04") == 93'784.0);
   CHECK(parse_duration("0.23:59:59.999") == 86'399.999);
   CHECK(parse_duration("01:23") == 83.0);
+  // uContact's: a time, and a number that is no part of it.
+  CHECK(parse_duration("00:00:00-0") == 0.0);
+  CHECK(parse_duration("100:01:30-12") == 360'090.0);
   CHECK(parse_duration("75:30.25") == 4530.25);
   CHECK(parse_duration("83") == 83.0);
   CHECK(parse_duration(" 83.4 ") == 83.4);
@@ -387,7 +390,12 @@ TEST_CASE("duration: refused") {
            "inf",
            "nan",
            "1 2",
-           "00:00:00-0",
+           "00:00:00-",
+           "00:00:05-3x",
+           "00:00:05--3",
+           "00:00:05.5-3",
+           "00:05-3",
+           "1.00:00:05-3",
            "PT1.1234567890S",
            "9999999999999",
            "PT9999999999999S",
