@@ -39,9 +39,19 @@ for table in TABLES:
     MODEL[table] = [column for column in columns if column not in ('interaction_key', 'last_import')]
 
 
-def facts(records):
+def facts(records, vendor):
     text = '\n'.join(json.dumps(record, ensure_ascii=False) for record in records)
-    return {table: collections.Counter(database.execute(f'SELECT {", ".join(columns)} FROM {table}(?)', (text,)))
+    # Read in another zone than it was written in, a uContact call does not tell how long it waited.
+    if vendor == 'ucontact':
+        with tempfile.NamedTemporaryFile('w', encoding='utf-8', suffix='.ndjson') as file:
+            file.write(text)
+            file.flush()
+            return read('cdr_file(?, ?)', (file.name, '{"zone": "Europe/Madrid"}'))
+    return read('?', (text,))
+
+
+def read(source, arguments):
+    return {table: collections.Counter(database.execute(f'SELECT {", ".join(columns)} FROM {table}({source})', arguments))
             for table, columns in MODEL.items()}
 
 
@@ -146,7 +156,7 @@ def main():
                        check=True, stderr=subprocess.DEVNULL)
         for vendor in IDENTITY:
             records = list(records_of(folder, vendor))
-            before = facts(records)
+            before = facts(records, vendor)
             marked = [(record, keys_of(record, {})) for record in records]
             for key, values in sorted(keys_of(records, {}).items()):
                 for name, change in SPELLINGS.items():
@@ -154,7 +164,7 @@ def main():
                     if others == records:
                         continue
                     tried += 1
-                    differing = changed(before, facts(others))
+                    differing = changed(before, facts(others, vendor))
                     if differing:
                         lines.append(f'{vendor} {key}, {name}: {", ".join(differing)}')
                 if key in IDENTITY[vendor]:
@@ -162,7 +172,7 @@ def main():
                 after = {}
                 for name, change in NOTHING.items():
                     tried += 1
-                    after[name] = facts(varied(marked, key, change))
+                    after[name] = facts(varied(marked, key, change), vendor)
                 # A list or an object that is not there may say that its kind is not told; an empty text says nothing.
                 for name in ('null', 'empty'):
                     differing = changed(after['missing'], after[name])
