@@ -69,9 +69,9 @@ SELECT count(*) FROM import_file WHERE seen <> inserted + updated + unchanged + 
 PRAGMA integrity_check;
 
 -- The import's own zone counts, also if it is UTC; without one that of cdr_file.
-.system mkdir -p import-zone && printf '{"guid":"z","linkedid":"1714654800.1","uniqueid":"1714654800.1","calldate":"2024-05-02 10:00:00","duration":65,"billsec":60,"disposition":"ANSWERED","channel":"SIP/t-1","dstchannel":"SIP/101-1","direction":"inbound","campaign":"Q<-"}' > import-zone/z.json
-SELECT cdr_import(cdr_file('import-zone/z.json', '{"zone":"America/Montevideo"}')) ->> 'inserted';
-SELECT end_time FROM interaction WHERE vendor = 'ucontact' AND interaction_id = '1714654800.1';
-SELECT cdr_import(cdr_file('import-zone/z.json', '{"zone":"America/Montevideo"}'), '{"zone":"UTC"}') ->> 'updated';
-SELECT end_time FROM interaction WHERE vendor = 'ucontact' AND interaction_id = '1714654800.1';
-.system rm -r import-zone
+SELECT writefile('import-zone.json', '{"guid":"z","linkedid":"1714654800.1","uniqueid":"1714654800.1","calldate":"2024-05-02 10:00:00","duration":65,"billsec":60,'
+  || '"disposition":"ANSWERED","channel":"SIP/t-1","dstchannel":"SIP/101-1","direction":"inbound","campaign":"Q"}');
+SELECT cdr_import(cdr_file('import-zone.json', '{"zone":"America/Montevideo"}'), '{"source":"its own"}') ->> 'inserted';
+SELECT cdr_import(cdr_file('import-zone.json', '{"zone":"America/Montevideo"}'), '{"source":"UTC","zone":"UTC"}') ->> 'inserted';
+SELECT source, end_time FROM interaction WHERE vendor = 'ucontact' AND interaction_id = 'z' ORDER BY 1;
+.system rm import-zone.json
