@@ -173,7 +173,10 @@ std::array<std::optional<double>, 3> waits_of(RowView visit, RowView interaction
   std::optional<double> from_arrival;
   const bool has_ended = ending != Ending::open && ending != Ending::untold;
   const auto began = reader.time(in<Model::interactions, "start_time">(interaction));
-  if (began && has_ended) {
+  // Instants that do not say how long the visit waited are of two clocks.
+  const bool is_comparable = in_queue || in<row, "enqueue_time">(visit).is_null() ||
+                             in<row, "dequeue_time">(visit).is_null();
+  if (began && has_ended && is_comparable) {
     const auto until =
         reader.time(is_answered ? first_known(in<row, "answer_time">(visit),
                                               in<Model::interactions, "answer_time">(interaction))

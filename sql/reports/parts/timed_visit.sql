@@ -1,7 +1,8 @@
 -- timed_visit: one row per queue visit, with its wait by each clock, how it counts, and within which time it counts as early.
 --
 -- queue_wait is the time in the queue alone; queue_ring_wait adds ringing (to the answer, where there was one); arrival_wait begins with the
--- interaction. counted_as is answered, abandoned, flowed_out, failed, open or untold. event_time is when it was answered or ended, as far
+-- interaction. Where a visit's own instants do not say how long it waited, they are of two clocks that cannot be compared, and that is not known
+-- from the arrival on either. counted_as is answered, abandoned, flowed_out, failed, open or untold. event_time is when it was answered or ended, as far
 -- as that is known. threshold and short_abandon are what the call says, otherwise the queue's setting, otherwise everybody's. A visit of which nobody says when it entered the queue belongs to no interval; data_quality counts those.
 SELECT
   v.vendor, v.source, v.interaction_id, v.interaction_key, v.visit_no, v.queue_id, v.queue_name, v.entry, v.enqueue_time, v.outcome, v.agent_id, i.direction,
@@ -11,7 +12,8 @@ SELECT
   END AS event_time,
   v.wait_seconds AS queue_wait,
   iif(v.outcome = 'ANSWERED', v.speed_of_answer_seconds, v.wait_seconds + ifnull(v.ring_seconds, 0)) AS queue_ring_wait,
-  cdr_seconds(i.start_time, iif(v.outcome = 'ANSWERED', coalesce(v.answer_time, i.answer_time), iif(v.outcome IS NULL, NULL, coalesce(v.end_time, i.end_time)))) AS arrival_wait,
+  iif(v.wait_seconds IS NULL AND v.enqueue_time IS NOT NULL AND v.dequeue_time IS NOT NULL, NULL,
+    cdr_seconds(i.start_time, iif(v.outcome = 'ANSWERED', coalesce(v.answer_time, i.answer_time), iif(v.outcome IS NULL, NULL, coalesce(v.end_time, i.end_time))))) AS arrival_wait,
   CASE
     WHEN v.outcome = 'ANSWERED' THEN 'answered'
     WHEN v.outcome IN ('ABANDONED_IN_QUEUE', 'ABANDONED_IN_RING') THEN 'abandoned'
