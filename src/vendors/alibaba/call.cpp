@@ -758,7 +758,10 @@ void Call::find_listed_visit() {
   visit.dequeued = later(visit.enqueued, visit.wait);
   if (visit.outcome == "ANSWERED") {
     visit.ended = visit.answered = later(visit.dequeued, visit.ring);
-    if (!answer && visit.answered) {
+    // RingTime has the ringing of all agents, so that the figures need not fit into the call.
+    const auto until = later(visit.answered, seconds(State::active).value_or(0));
+    const bool fits = !release || (until && until->us <= release->us + together_us);
+    if (!answer && visit.answered && fits) {
       answer = visit.answered;
       notes.add("answer_time", "StartTime + IvrTime + QueueTime + RingTime");
     }

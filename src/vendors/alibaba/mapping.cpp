@@ -140,7 +140,8 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
     {"answer_time", Basis::measured,
      "the first agent's Established, where the company's side dials not before the customer's; "
      "derived in answered calls without those events: EstablishedTime, but for inbound calls, "
-     "where it is before the menu: in lists the answer_time of their visit",
+     "where it is before the menu: in lists the answer_time of their visit, if the conversation "
+     "then ends before ReleaseTime",
      [](const Call& call, Arena& arena) { return time_value(call.answer, arena); }},
     {"end_time", Basis::reported, "ReleaseTime; derived in the oldest lists: StartTime + Duration",
      [](const Call& call, Arena& arena) { return time_value(call.release, arena); }},

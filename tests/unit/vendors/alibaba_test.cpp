@@ -848,6 +848,10 @@ TEST_CASE("alibaba: in lists an inbound call is answered behind its menu, queue 
          "SkillGroupIds":"s")");
   CHECK(told.call("answer_time") == "2024-05-02 10:00:26.000");
   CHECK(told.call("mapping").find("answer_time before") == std::string::npos);
+  // More than the call has room for.
+  CHECK(listed(R"("IvrTime":5,"QueueTime":15,"RingTime":20,"TalkTime":70,"AgentIds":"a@x",
+                  "SkillGroupIds":"s")")
+            .call("answer_time") == "NULL");
   // EstablishedTime is before the menu.
   CHECK(listed(R"("TalkTime":70,"AgentIds":"a@x")").call("answer_time") == "NULL");
   // It was in a queue, so the menu did not serve it.
