@@ -40,7 +40,7 @@ to_queue AS (
 in_turn AS (
   SELECT *, lag(dialog_id) OVER (PARTITION BY interaction_key ORDER BY began, dialog_id) AS from_dialog FROM leg
 ),
-told AS MATERIALIZED (
+recorded AS MATERIALIZED (
   SELECT q.vendor, q.source, q.interaction_key, q.from_dialog, q.queue_id, q.to_agent_id, q.is_answered, 1 AS transfers FROM to_queue AS q
   UNION ALL
   SELECT t.vendor, t.source, t.interaction_key, t.from_dialog, NULL, t.agent_id, 1, 1
@@ -53,13 +53,13 @@ told AS MATERIALIZED (
 ),
 -- What the vendor counts beyond those: from the agent in conversation, if it was one alone.
 transfer AS (
-  SELECT vendor, source, interaction_key, from_dialog, queue_id, to_agent_id, is_answered, transfers FROM told
+  SELECT vendor, source, interaction_key, from_dialog, queue_id, to_agent_id, is_answered, transfers FROM recorded
   UNION ALL
   SELECT vendor, source, interaction_key, from_dialog, NULL, NULL, 0, transfers
   FROM (
     SELECT h.vendor, h.source, h.interaction_key,
       (SELECT iif(count(*) = 1, max(l.dialog_id), NULL) FROM leg AS l WHERE l.interaction_key = h.interaction_key) AS from_dialog,
-      h.transfer_count - (SELECT count(*) FROM told AS t WHERE t.interaction_key = h.interaction_key) AS transfers
+      h.transfer_count - (SELECT count(*) FROM recorded AS t WHERE t.interaction_key = h.interaction_key) AS transfers
     FROM handed_on AS h
   )
   WHERE transfers > 0

@@ -25,6 +25,19 @@ std::string rows_of_component(std::string sql, const LayoutTable& table) {
   return sql.append(" = ?1");
 }
 
+// An interaction's row is written over, and not deleted before: the host's own tables may refer to
+// it, and may say that their rows go with it.
+std::string write_over(const LayoutTable& interactions) {
+  std::string sql = insert_into(interactions) + " ON CONFLICT (interaction_key) DO UPDATE SET ";
+  const std::size_t begin = sql.size();
+  for (const LayoutColumn& each : interactions.columns) {
+    const std::string name(each.name);
+    if (name != "interaction_key")
+      sql += (sql.size() == begin ? "" : ", ") + name + " = excluded." + name;
+  }
+  return sql;
+}
+
 // What a column of that declared type makes of a number is done to both.
 bool is_same_value(const Statement::Rows& stored, int at, const Value& value) {
   const int type = stored.type(at);
@@ -77,23 +90,6 @@ FactStore::FactStore(sqlite3* database)
 SharedRows& FactStore::shared(std::string_view name) {
   return shared_.find(name)->second;
 }
-
-namespace {
-
-// An interaction's row is written over, and not deleted before: the host's own tables may refer to
-// it, and may say that their rows go with it.
-std::string write_over(const LayoutTable& interactions) {
-  std::string sql = insert_into(interactions) + " ON CONFLICT (interaction_key) DO UPDATE SET ";
-  const std::size_t begin = sql.size();
-  for (const LayoutColumn& each : interactions.columns) {
-    const std::string name(each.name);
-    if (name != "interaction_key")
-      sql += (sql.size() == begin ? "" : ", ") + name + " = excluded." + name;
-  }
-  return sql;
-}
-
-}  // namespace
 
 FactStore::Stored FactStore::stored(Model model) {
   const Table& table = table_of(model);

@@ -87,6 +87,13 @@ void keep_open(int descriptor) {
   // More than that are never closed.
 }
 
+void close_or_keep(int descriptor) {
+  if (has_locks(descriptor))
+    keep_open(descriptor);
+  else
+    ::close(descriptor);
+}
+
 // One of that file, which then is the caller's; 0: none.
 int take_kept(const FileState& state) {
   for (std::atomic<int>& each : kept_open) {
@@ -105,9 +112,8 @@ int take_kept(const FileState& state) {
 
 void close_keeping_locks(int descriptor) noexcept {
   for (std::atomic<int>& each : kept_open)
-    if (const int kept = each.exchange(0); kept != 0)
-      has_locks(kept) ? keep_open(kept) : static_cast<void>(::close(kept));
-  has_locks(descriptor) ? keep_open(descriptor) : static_cast<void>(::close(descriptor));
+    if (const int kept = each.exchange(0); kept != 0) close_or_keep(kept);
+  close_or_keep(descriptor);
 }
 
 std::string reason_of(int error) {
