@@ -527,8 +527,8 @@ bool read_sexagesimal(Scanner& scanner, int& number) {
   return scanner.skip(':') && scanner.fixed(2, number) && number < 60;
 }
 
-// '-N' behind HH:MM:SS, and nothing after it, as uContact's campaignstatus writes talked and hold
-// ('00:00:00-0'). Its page does not say what N counts: it is no part of the time.
+// '-N' after HH:MM:SS, at the text's end, as uContact's campaignstatus writes talked and hold
+// ('00:00:00-0'). Its page does not say what N counts, so it is left out.
 bool skip_count(Scanner& scanner) {
   std::int64_t count = 0;
   return scanner.skip('-') && scanner.digits(1, max_whole_digits, count) && scanner.at_end();

@@ -135,7 +135,7 @@ constexpr StateMapping<Call> call_states[] = {
      ring_of},
     {State::active, Basis::reported,
      "billsec of the ANSWERED leg; of several, the time they cover together (derived). One that is "
-     "longer than duration stands where finishtime leaves room for it. NULL without one, and where "
+     "longer than duration is kept where finishtime leaves room for it. NULL without one, and where "
      "it is negative or longer than the call: to finishtime, or for the leg's duration",
      talk_of},
 };

@@ -835,7 +835,7 @@ TEST_CASE("alibaba: how the last visit ended, where only the disposition says it
   }
 }
 
-TEST_CASE("alibaba: in lists an inbound call is answered behind its menu, queue and ringing") {
+TEST_CASE("alibaba: in lists an inbound call is answered after its menu, queue and ringing") {
   const auto listed = [](const std::string& figures) {
     Records records;
     records.json(R"({"ContactId":"l1","ContactType":"Inbound","ContactDisposition":"Success",
