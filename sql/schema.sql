@@ -47,10 +47,12 @@ CREATE TABLE import_file (
   started_at TIMESTAMP NOT NULL,
   finished_at TIMESTAMP NOT NULL,
   libcdr TEXT NOT NULL,         -- the version that read it
+  location TEXT,                -- the file's absolute path without symbolic links: it tells files of one name apart; NULL: not a file,
+                                -- or format 3 read it
   CHECK (seen = inserted + updated + unchanged + stale + quarantined)
 );
 CREATE INDEX import_file_bytes ON import_file (bytes, ledger_key);
-CREATE INDEX import_file_path ON import_file (path);
+CREATE INDEX import_file_location ON import_file (location, path);
 
 -- One row per record as the vendor wrote it: the newest of its id. Vendor, resource, source and record_id are its unique key.
 -- Records are looked up by a hash, because its index takes a quarter of the space of one over the four columns. If two records share
@@ -111,10 +113,10 @@ CREATE TABLE quarantine (
   payload_bytes INTEGER,        -- size of the whole record
   member TEXT,
   state TEXT NOT NULL CHECK (state IN ('open', 'replayed', 'superseded')),
-                                -- replayed: cdr_replay read it after all; superseded: the file was imported again with other content
+                                -- replayed: cdr_replay read it after all; superseded: the file was imported again, corrected or grown
   resolved_by INTEGER REFERENCES import_file (import_id)
 );
-CREATE INDEX quarantine_open ON quarantine (path) WHERE state = 'open';
+CREATE INDEX quarantine_open ON quarantine (import_id) WHERE state = 'open';
 
 -- One row per erased thing, as its keyed hash, so that an import does not bring it back. The hash does not reveal what was erased.
 -- But the key is in cdr_meta, so anyone who has the file can test whether something that they already know was erased.

@@ -52,9 +52,9 @@ DROP VIEW dialog;
 CREATE VIEW dialog AS SELECT 'lies' AS vendor;
 SELECT DISTINCT vendor FROM cdr_dialog;
 .print what was read before is looked at again
-UPDATE cdr_meta SET value = 4 WHERE name = 'format';
+UPDATE cdr_meta SET value = 99 WHERE name = 'format';
 SELECT count(*) FROM interactions;
-UPDATE cdr_meta SET value = 3 WHERE name = 'format';
+UPDATE cdr_meta SET value = 4 WHERE name = 'format';
 SELECT count(*) FROM interactions;
 DROP TABLE cdr_meta;
 CREATE VIEW cdr_meta AS SELECT 'format' AS name, (SELECT count(*) FROM interactions) AS value;
@@ -64,7 +64,7 @@ SELECT count(*) FROM interactions;
 
 .print temporary tables hide nothing
 CREATE TABLE cdr_meta (name TEXT NOT NULL PRIMARY KEY, value TEXT) WITHOUT ROWID;
-INSERT INTO cdr_meta VALUES ('format', 3);
+INSERT INTO cdr_meta VALUES ('format', 4);
 CREATE TEMP TABLE interaction (vendor);
 CREATE TEMP TABLE fact_dialog (interaction_key, vendor);
 CREATE TEMP VIEW dialog AS SELECT 'lies' AS vendor;

@@ -32,7 +32,7 @@ PRAGMA integrity_check;
 PRAGMA foreign_key_check;
 
 -- Errors: another format, somebody else's table, a view where a table is expected.
-UPDATE cdr_meta SET value = 4 WHERE name = 'format';
+UPDATE cdr_meta SET value = 99 WHERE name = 'format';
 SELECT cdr_init();
 SELECT count(*) FROM interactions;
 SELECT cdr_import('{}');

@@ -58,7 +58,7 @@ class Importer {
 
   // A file of the transaction.
   struct Member {
-    std::string path;
+    NamedFile file;
     std::optional<std::int64_t> import_id;  // nullopt: nothing of it is written
     std::optional<Fingerprint> fingerprint;
     Outcome outcome;
@@ -86,6 +86,10 @@ class Importer {
     file.named = content_name;
     file.content = source.content;
     return file;
+  }
+
+  static NamedFile as_named(const Source& file) {
+    return {file.named, file.is_content ? std::string() : require_location(file.named)};
   }
 
   // The zone that most records of a file show, where it is not the one that they were read in.
@@ -162,7 +166,7 @@ class Importer {
   // at again, too: one of them may have been what it is known by.
   void leave(const Source& file, const Outcome& outcome) {
     if (transaction_.is_begun())
-      together_.push_back({file.named, {}, {}, outcome, {}, {}});
+      together_.push_back({{file.named, {}}, {}, {}, outcome, {}, {}});
     else
       totals_.add(file.named, outcome);
   }
@@ -180,7 +184,7 @@ class Importer {
       if (!fingerprint) fingerprint = known_fingerprint(file, state.bytes);
       if (is_known(file, fingerprint)) return leave(file, {"known", "", {}});
     }
-    together_.push_back({file.named, {}, fingerprint, {}, {}, {}});
+    together_.push_back({as_named(file), {}, fingerprint, {}, {}, {}});
     bytes_together_ += state.bytes;
     if (!or_undo([&] { take(file, state, together_.back()); })) return;
     if (sharing == Sharing::no || bytes_together_ >= most_bytes_together ||
@@ -197,7 +201,7 @@ class Importer {
     refresh_statistics(database_, transaction_);
     transaction_.commit();
     for (const Member& each : together_) {
-      totals_.add(each.path, each.outcome);
+      totals_.add(each.file.path, each.outcome);
       if (!each.passed_over.empty()) tell_of_passed_over(each.passed_over, not_named_in_archive);
     }
     std::move(warnings_.begin(), warnings_.end(), std::back_inserter(totals_.warnings));
@@ -211,7 +215,7 @@ class Importer {
       const auto of = std::find_if(together_.begin(), together_.end(), [&](const Member& member) {
         return member.import_id == each.import_id;
       });
-      quarantine_.add(problem_of(each, of->path), each.import_id);
+      quarantine_.add(problem_of(each, of->file.path), each.import_id);
     }
     for (const Member& each : together_) {
       if (!each.import_id) continue;
@@ -244,25 +248,25 @@ class Importer {
     const std::deque<Member> together = std::exchange(together_, {});
     bytes_together_ = 0;
     if (together.size() > 1) {
-      for (const Member& each : together) import(file_of(each.path), Sharing::no);
+      for (const Member& each : together) import(file_of(each.file.path), Sharing::no);
       return;
     }
     const Outcome failed{"failed", failure.what(), {}};
-    const Member& file = together.front();
+    const Member& left = together.front();
     // A file that could not be read is as unknown as before.
     if (failure.code() != ErrorCode::io) {
       begin();
-      note(file, failed);
+      note(left, failed);
       commit();
     }
-    totals_.add(file.path, failed);
+    totals_.add(left.file.path, failed);
   }
 
-  void note(const Member& file, const Outcome& failed) {
-    const std::int64_t id = ledger_.begin(database_, file.path, options_);
-    ledger_.finish(id, failed.status, failed.error, {}, file.fingerprint,
-                   ledger_key(file.path, file.fingerprint, options_));
-    ledger_.blank_erased(id, file.path, ingest_.tombstones());
+  void note(const Member& left, const Outcome& failed) {
+    const std::int64_t id = ledger_.begin(database_, left.file, options_);
+    ledger_.finish(id, failed.status, failed.error, {}, left.fingerprint,
+                   ledger_key(left.file.path, left.fingerprint, options_));
+    ledger_.blank_erased(id, left.file, ingest_.tombstones());
   }
 
   void take(Source& file, const FileState& state, Member& as) {
@@ -270,7 +274,7 @@ class Importer {
     Outcome& outcome = as.outcome;
     ImportCounts& counts = outcome.counts;
     std::optional<Fingerprint> fingerprint = as.fingerprint, as_read;
-    const std::int64_t id = ledger_.begin(database_, file.named, options_);
+    const std::int64_t id = ledger_.begin(database_, as.file, options_);
     as.import_id = id;
     file.as_read = fingerprint ? nullptr : &as_read;
     read(file, id, as);
@@ -278,7 +282,7 @@ class Importer {
     if (!file.is_content) {
       // Where the records were not all that the file has, it is read once more.
       if (!fingerprint) fingerprint = as_read ? as_read : fingerprint_of_file(file.named);
-      quarantine_.supersede(file.named, options_.source);
+      quarantine_.supersede(as.file, options_.source, ingest_);
       if (!is_untouched(file.named, state) || (fingerprint && *fingerprint != state))
         throw Error(
             quoted_path(file.named) + " was written to while it was imported; import it again",
@@ -289,7 +293,7 @@ class Importer {
     ledger_.finish(id, outcome.status, outcome.error, counts, fingerprint,
                    ledger_key(file.named, fingerprint, options_));
     as.noted = counts;
-    ledger_.blank_erased(id, file.named, ingest_.tombstones());
+    ledger_.blank_erased(id, as.file, ingest_.tombstones());
   }
 
   void read(const Source& file, std::int64_t id, Member& as) {

@@ -158,6 +158,7 @@ void Ingest::begin(std::int64_t import_id, ImportCounts& counts) {
   facts_.set_import(import_id);
   tombstones_.refresh();
   seen_.clear();
+  came_again_.clear();
 }
 
 void Ingest::abandon() {
@@ -263,6 +264,7 @@ void Ingest::write() {
 // What would happen if they came one by one; only the last one counts, and is written.
 void Ingest::choose_among(std::span<Incoming* const> versions, RawStore::Search& stored) {
   auto known = stored.find(versions.front()->raw);
+  if (known) ++came_again_[known->first_import];
   Incoming* standing = nullptr;
   std::optional<Version> best;
   if (known) best = known->version;

@@ -89,6 +89,11 @@ class Ingest {
   // Builds everything that write() only noted since the transaction began, and updates the stored
   // figures. An interaction counts for each file that touched it, as if the file were alone.
   std::vector<Refused> finish();
+  // Of the records that an earlier import was the first to bring, how many came again since begin().
+  std::int64_t came_again(std::int64_t first_import) const {
+    const auto found = came_again_.find(first_import);
+    return found == came_again_.end() ? 0 : found->second;
+  }
   // Forgets everything since begin(), because the transaction is undone.
   void abandon();
   // Reports that a record with that link is removed, other than by a new version of it.
@@ -216,6 +221,7 @@ class Ingest {
   Tombstones tombstones_;
   std::int64_t import_id_ = 0;
   ImportCounts* counts_ = nullptr;
+  std::unordered_map<std::int64_t, std::int64_t> came_again_;  // by import
   std::int64_t next_id_ = 0;
 
   Arena arena_;                     // records that were there before

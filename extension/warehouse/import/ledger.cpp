@@ -25,13 +25,14 @@ Ledger::Ledger(sqlite3* database)
              "AND status <> 'failed'"),
       of_size_(database, "SELECT 1 FROM main.import_file WHERE bytes = ?1"),
       forget_(database,
-              "DELETE FROM main.import_file WHERE path = ?1 AND status = 'failed' AND NOT EXISTS "
-              "(SELECT 1 FROM main.quarantine AS q WHERE q.import_id = import_file.import_id)"),
+              "DELETE FROM main.import_file WHERE import_id IN " + std::string(readings_of_file) +
+                  " AND status = 'failed' AND NOT EXISTS "
+                  "(SELECT 1 FROM main.quarantine AS q WHERE q.import_id = import_file.import_id)"),
       begin_(database,
-             std::string("INSERT INTO main.import_file (path, source, zone, fetched_at, "
+             std::string("INSERT INTO main.import_file (path, location, source, zone, fetched_at, "
                          "status, seen, inserted, updated, unchanged, stale, quarantined, "
                          "interactions, started_at, finished_at, libcdr) VALUES (?1, ?2, ?3, "
-                         "?4, 'failed', 0, 0, 0, 0, 0, 0, 0, ") +
+                         "?4, ?5, 'failed', 0, 0, 0, 0, 0, 0, 0, ") +
                  now + ", " + now + ", '" CDR_VERSION "')"),
       finish_(database, std::string("UPDATE main.import_file SET status = ?2, error = ?3, "
                                     "seen = ?4, inserted = ?5, updated = ?6, unchanged = ?7, "
@@ -43,8 +44,8 @@ Ledger::Ledger(sqlite3* database)
                "UPDATE main.import_file SET inserted = ?2, updated = ?3, quarantined = ?4, "
                "interactions = ?5 WHERE import_id = ?1"),
       blank_(database,
-             "UPDATE main.import_file SET path = ?2, error = iif(error IS NULL, NULL, ?2) "
-             "WHERE import_id = ?1") {}
+             "UPDATE main.import_file SET path = ?2, location = NULL, "
+             "error = iif(error IS NULL, NULL, ?2) WHERE import_id = ?1") {}
 
 bool Ledger::knows(const Fingerprint& fingerprint, const Key& key) {
   auto rows = known_.query(fingerprint.bytes, blob(key));
@@ -56,11 +57,11 @@ bool Ledger::has_one_of(std::uint64_t bytes) {
   return rows.next();
 }
 
-std::int64_t Ledger::begin(sqlite3* database, const std::string& path,
+std::int64_t Ledger::begin(sqlite3* database, const NamedFile& file,
                            const ImportOptions& options) {
-  const std::string name = shown(path);
-  forget_.execute(name);
-  begin_.execute(name, text_value(options.source),
+  const std::string name = shown(file.path), location = shown(file.location);
+  forget_.execute(name, text_value(location));
+  begin_.execute(name, text_value(location), text_value(options.source),
                  options.zone.is_utc() ? Value() : Value::text(options.zone.name()),
                  time_text(options.fetched_at));
   return sqlite3_last_insert_rowid(database);
@@ -85,9 +86,9 @@ void Ledger::recount(std::int64_t import_id, const ImportCounts& counts) {
                    counts.interactions);
 }
 
-void Ledger::blank_erased(std::int64_t import_id, const std::string& path, Tombstones& tombstones) {
+void Ledger::blank_erased(std::int64_t import_id, const NamedFile& file, Tombstones& tombstones) {
   tombstones.refresh();
-  if (tombstones.cover(path)) blank_.execute(import_id, erased_text);
+  if (tombstones.cover(file.path) || tombstones.cover(file.location)) blank_.execute(import_id, erased_text);
 }
 
 Ledger::Key ledger_key(const std::string& path, const std::optional<Fingerprint>& fingerprint,

@@ -14,6 +14,16 @@
 
 namespace cdr::ext {
 
+// A file as the ledger knows it.
+struct NamedFile {
+  std::string path;      // as the caller named it
+  std::string location;  // its absolute path without symbolic links; "": it is not a file
+};
+// The readings of one file, whatever it was named; of those of format 3 only the name is known.
+inline constexpr std::string_view readings_of_file =
+    "(SELECT import_id FROM main.import_file WHERE location = ?2 UNION ALL "
+    "SELECT import_id FROM main.import_file WHERE location IS NULL AND path = ?1)";
+
 class Ledger {
  public:
   using Key = std::array<unsigned char, 16>;
@@ -23,7 +33,7 @@ class Ledger {
   // Whether the ledger may know a file of that size. Only then the file must be read to find out.
   bool has_one_of(std::uint64_t bytes);
   // The new row's id.
-  std::int64_t begin(sqlite3* database, const std::string& path, const ImportOptions& options);
+  std::int64_t begin(sqlite3* database, const NamedFile& file, const ImportOptions& options);
   // Without a fingerprint, the input was not a file, or could not be read.
   void finish(std::int64_t import_id, std::string_view status, std::string_view error,
               const ImportCounts& counts, const std::optional<Fingerprint>& fingerprint,
@@ -31,7 +41,7 @@ class Ledger {
   // What became of its records, once all records of the transaction were there.
   void recount(std::int64_t import_id, const ImportCounts& counts);
   // A path that names something erased is not kept.
-  void blank_erased(std::int64_t import_id, const std::string& path, Tombstones& tombstones);
+  void blank_erased(std::int64_t import_id, const NamedFile& file, Tombstones& tombstones);
 
  private:
   Statement known_, of_size_, forget_, begin_, finish_, recount_, blank_;

@@ -1,5 +1,7 @@
 #include "extension/warehouse/import/quarantine.hpp"
 
+#include <vector>
+
 #include "core/text.hpp"
 
 namespace cdr::ext {
@@ -26,13 +28,12 @@ Quarantine::Quarantine(sqlite3* database)
               "INSERT INTO main.quarantine (import_id, path, record, byte_offset, code, json_path, "
               "message, remedy, payload, payload_bytes, member, state) VALUES "
               "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'open')"),
+      former_(database, "SELECT import_id, inserted FROM main.import_file WHERE import_id IN " +
+                            std::string(readings_of_file) +
+                            " AND import_id <> ?3 AND source IS ?4 AND quarantined <> 0"),
       supersede_(database,
-                 "UPDATE main.quarantine SET state = 'superseded', resolved_by = ?1 "
-                 "WHERE id IN (SELECT id FROM main.quarantine WHERE state = 'open' AND path = ?2 "
-                 "UNION ALL SELECT id FROM main.quarantine "  // an OR would not use the index
-                 "WHERE state = 'open' AND path > ?2 || '/' AND path < ?2 || '0') "
-                 "AND import_id <> ?1 AND import_id IN "
-                 "(SELECT import_id FROM main.import_file WHERE path = ?2 AND source IS ?3)") {}
+                 "UPDATE main.quarantine SET state = 'superseded', resolved_by = ?2 "
+                 "WHERE import_id = ?1 AND state = 'open'") {}
 
 void Quarantine::begin(std::int64_t import_id, bool fail, ImportCounts& counts,
                        const Tombstones& tombstones) {
@@ -74,8 +75,16 @@ void Quarantine::add(const HeldProblem& held, std::int64_t import_id) {
   insert_.execute();
 }
 
-void Quarantine::supersede(const std::string& file, std::string_view source) {
-  supersede_.execute(import_id_, shown(file), text_value(source));
+void Quarantine::supersede(const NamedFile& file, std::string_view source, const Ingest& ingest) {
+  std::vector<std::int64_t> former;
+  {
+    const std::string name = shown(file.path), location = shown(file.location);
+    auto rows = former_.query(name, text_value(location), import_id_, text_value(source));
+    while (rows.next())
+      if (rows.integer(1) <= 2 * ingest.came_again(rows.integer(0)))
+        former.push_back(rows.integer(0));
+  }
+  for (const std::int64_t import_id : former) supersede_.execute(import_id, import_id_);
 }
 
 }  // namespace cdr::ext

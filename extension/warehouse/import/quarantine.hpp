@@ -8,6 +8,7 @@
 #include "extension/binding/statement.hpp"
 #include "extension/warehouse/import/file_reader.hpp"
 #include "extension/warehouse/import/ingest.hpp"
+#include "extension/warehouse/import/ledger.hpp"
 
 namespace cdr::ext {
 
@@ -29,12 +30,13 @@ class Quarantine {
   // Of a file before.
   void add(const HeldProblem& held, std::int64_t import_id);
 
-  // The file of that name was imported again with other content, so its old entries are closed; those
-  // of an archive are under the names of its members.
-  void supersede(const std::string& file, std::string_view source);
+  // A file was read again, corrected or grown, so the entries of its earlier readings are closed:
+  // of those of whose new records at least half came again. Where every day's export has the same
+  // name, today's does not bring what yesterday's lacks.
+  void supersede(const NamedFile& file, std::string_view source, const Ingest& ingest);
 
  private:
-  Statement insert_, supersede_;
+  Statement insert_, former_, supersede_;
   std::int64_t import_id_ = 0;
   bool fail_ = false;
   ImportCounts* counts_ = nullptr;

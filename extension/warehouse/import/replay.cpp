@@ -32,7 +32,7 @@ class Replay {
 
   std::string run() {
     transaction_.begin();
-    const std::int64_t id = ledger_.begin(database_, "cdr_replay()", {});
+    const std::int64_t id = ledger_.begin(database_, {"cdr_replay()", ""}, {});
     ImportCounts counts;
     ingest_.begin(id, counts);
     std::vector<std::int64_t> read;

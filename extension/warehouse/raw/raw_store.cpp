@@ -52,7 +52,7 @@ std::optional<std::int64_t> micros(std::optional<Instant> instant) {
 
 constexpr std::string_view select_known =
     "SELECT id, component, content_hash, latest, provided, fetched_at, zone, context, member, "
-    "key_hash, vendor, resource, source, record_id FROM main.raw_record WHERE ";
+    "key_hash, vendor, resource, source, record_id, first_import FROM main.raw_record WHERE ";
 
 }  // namespace
 
@@ -164,7 +164,7 @@ bool RawStore::is_key(const Statement::Rows& row, const RawData& raw) {
 }
 
 RawStore::Known RawStore::known(const Statement::Rows& rows) {
-  Known known{rows.integer(0), rows.integer(1), {}};
+  Known known{rows.integer(0), rows.integer(1), rows.integer(14), {}};
   Version& version = known.version;
   read_hash(rows.blob(2), version.rank);
   if (!rows.is_null(3)) version.rank.latest = Instant{rows.integer(3)};

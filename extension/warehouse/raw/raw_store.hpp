@@ -102,7 +102,7 @@ class RawStore {
   // next call. Records that are looked for in the order in which they are stored are found by going
   // on from the last one, by a statement that runs as long as a Search lives.
   struct Known {
-    std::int64_t id, component;
+    std::int64_t id, component, first_import;
     Version version;
   };
   class Search {

@@ -312,17 +312,18 @@ class Eraser {
   }
 
   void clean_ledger() {
-    Statement select(database_, "SELECT import_id, path, error FROM main.import_file");
+    Statement select(database_, "SELECT import_id, path, location, error FROM main.import_file");
     std::vector<std::int64_t> renamed;
     {
       auto rows = select.query();
       while (rows.next())
-        if (traces_.in_text(rows.text(1)) || traces_.in_text(rows.text(2)))
+        if (traces_.in_text(rows.text(1)) || traces_.in_text(rows.text(2)) ||
+            traces_.in_text(rows.text(3)))
           renamed.push_back(rows.integer(0));
     }
     Statement rename(database_,
-                     "UPDATE main.import_file SET path = ?2, error = iif(error IS NULL, NULL, ?2) "
-                     "WHERE import_id = ?1");
+                     "UPDATE main.import_file SET path = ?2, location = NULL, "
+                     "error = iif(error IS NULL, NULL, ?2) WHERE import_id = ?1");
     for (const std::int64_t id : renamed) rename.execute(id, erased_text);
     paths_ = renamed.size();
   }

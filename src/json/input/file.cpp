@@ -6,6 +6,9 @@
 
 #include <array>
 #include <atomic>
+#include <cstdlib>
+#include <memory>
+#include <new>
 #include <system_error>
 
 #include "json/input/standard_input.hpp"
@@ -134,6 +137,15 @@ FileState state_of_file(const std::string& path) {
   if (path.find('\0') != path.npos)
     throw ReadFailure{ProblemCode::missing_file, "no such file: its name holds a NUL"};
   return state_of_name(opened_name(path));
+}
+
+std::string location_of_file(const std::string& path) {
+  if (path == standard_input_name) return {};
+  const std::unique_ptr<char, decltype(&std::free)> found(::realpath(path.c_str(), nullptr),
+                                                          &std::free);
+  if (found) return found.get();
+  if (errno == ENOMEM) throw std::bad_alloc();
+  throw opening_failure(errno);
 }
 
 // The name is asked before opening, because opening alone already acts on a FIFO's writer or on a

@@ -45,6 +45,9 @@ struct FileState {
 // The state of a regular file. Throws ReadFailure if it is another kind of file or stat() fails.
 FileState state_of_file(const std::string& path);
 
+// Its absolute path without symbolic links; "" for standard input. Throws ReadFailure.
+std::string location_of_file(const std::string& path);
+
 // Closes it, unless a lock is on the file: whatever descriptor of a file a process closes, it loses
 // all its locks on that file, SQLite's on a database that is open here among them. Then it stays
 // open until a later call finds no lock any more.

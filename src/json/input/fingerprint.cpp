@@ -79,6 +79,10 @@ FileState require_file(const std::string& path) {
   return with_name(path, [&] { return state_of_file(path); });
 }
 
+std::string require_location(const std::string& path) {
+  return with_name(path, [&] { return location_of_file(path); });
+}
+
 Fingerprint fingerprint_of(std::string_view content) {
   Fingerprint found;
   found.bytes = content.size();

@@ -43,6 +43,9 @@ std::optional<Fingerprint> fingerprint_of_file(const std::string& path);
 // The state of the file at the path now. Throws Error (ErrorCode::io) if it is not a regular file,
 // or if that cannot be determined.
 FileState require_file(const std::string& path);
+// Its absolute path without symbolic links; "" for standard input. Throws Error (ErrorCode::io) if
+// that cannot be determined.
+std::string require_location(const std::string& path);
 // Whether the path still means the same file, and nobody has written to it since. Does not read the
 // bytes again. Throws Error (ErrorCode::io) if that cannot be determined.
 bool is_untouched(const std::string& path, const FileState& before);

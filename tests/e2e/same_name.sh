@@ -1,0 +1,67 @@
+#!/bin/sh
+# The ledger knows a file by where it lies, not by what the caller named it: what is open in quarantine is closed by the same file, corrected or
+# grown, under any name, and by no other.
+#
+#   same_name.sh LIBRARY ROOT
+set -eu
+library=$1 root=$2
+. "$root/tests/e2e/shell.sh"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+db=$work/w.db
+
+good() { echo "{\"dialog_uuid\":\"$1\",\"dialog_type\":\"EXTERNAL\",\"talking_time\":1000}"; }
+bad() { echo "{\"dialog_uuid\":\"$1\",\"dialog_type\":\"EXTERNAL\",}"; }
+import() { (cd "$work/$1" && loaded_on "$db" "SELECT json_extract(cdr_import('$2'), '$.inserted', '$.quarantined');"); }
+# Of each entry: the folder of the file, and whether it is open.
+entries() { plain_on "$db" "SELECT replace(location, '$(realpath "$work")/', ''), state FROM quarantine JOIN import_file USING (import_id) ORDER BY id;"; }
+expect() { printf '%s\n' "$@" > "$work/expected"; entries | diff "$work/expected" - || { echo "expected above: $what"; exit 1; }; }
+
+mkdir "$work/prague" "$work/krakow"
+loaded_on "$db" "SELECT cdr_init();" > "$work/said"
+{ good p-1; bad p-2; } > "$work/prague/today.ndjson"
+{ good k-1; bad k-2; } > "$work/krakow/today.ndjson"
+import prague today.ndjson > "$work/said"
+import krakow today.ndjson >> "$work/said"
+what='another folder'
+expect 'prague/today.ndjson|open' 'krakow/today.ndjson|open'
+{ good k-1; good k-2; } > "$work/krakow/today.ndjson"
+import krakow today.ndjson >> "$work/said"
+what='corrected'
+expect 'prague/today.ndjson|open' 'krakow/today.ndjson|superseded'
+{ good p-1; good p-2; } > "$work/prague/today.ndjson"
+import krakow ../prague/today.ndjson >> "$work/said"
+what='corrected, under another name'
+expect 'prague/today.ndjson|superseded' 'krakow/today.ndjson|superseded'
+
+# Every day's export has the same name, and a call of yesterday ended today.
+{ good m-1; good m-2; good m-3; bad m-4; } > "$work/prague/today.ndjson"
+import prague today.ndjson >> "$work/said"
+{ good m-3; good t-1; bad t-2; } > "$work/prague/today.ndjson"
+import prague today.ndjson >> "$work/said"
+what='the next day'
+expect 'prague/today.ndjson|superseded' 'krakow/today.ndjson|superseded' 'prague/today.ndjson|open' 'prague/today.ndjson|open'
+for calls in '' 't-4 t-5 t-6 t-7' 't-4 t-5 t-6 t-7 t-8'; do
+  { good m-3; for call in t-1 t-2 t-3 $calls; do good $call; done; } > "$work/prague/today.ndjson"
+  import prague today.ndjson >> "$work/said"
+done
+what='the next day, grown'
+expect 'prague/today.ndjson|superseded' 'krakow/today.ndjson|superseded' 'prague/today.ndjson|open' 'prague/today.ndjson|superseded'
+
+# A file of which nothing could be read leaves one row of the ledger, of each folder.
+for place in prague krakow prague; do
+  head -c 3000 /dev/zero | tr '\0' x > "$work/$place/none.ndjson"
+  echo "$place $(date +%N)" >> "$work/$place/none.ndjson"
+  import $place none.ndjson >> "$work/said"
+done
+# What is erased is named by no path, and by no folder.
+mkdir "$work/48500000011"
+bad c-1 > "$work/48500000011/today.ndjson"
+import 48500000011 today.ndjson >> "$work/said"
+loaded_on "$db" "SELECT cdr_erase('customer', '48500000011');" >> "$work/said"
+[ "$(plain_on "$db" "SELECT count(*) FROM import_file WHERE instr(path || coalesce(location, ''), '48500000011');")" = 0 ]
+import 48500000011 today.ndjson >> "$work/said"
+bad c-2 > "$work/48500000011/today.ndjson"
+import 48500000011 today.ndjson >> "$work/said"
+[ "$(plain_on "$db" "SELECT count(*) FROM import_file WHERE instr(path || coalesce(location, ''), '48500000011');")" = 0 ]
+[ -z "$(loaded_on "$db" "SELECT * FROM cdr_check();")" ]
