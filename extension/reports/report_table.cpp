@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/stop.hpp"
 #include "extension/binding/catalog.hpp"
 #include "extension/binding/statement.hpp"
 #include "extension/tables/json_table.hpp"
@@ -56,8 +57,10 @@ struct Period {
     const auto is_whole = [](Instant at) { return at.us % quarter_us == 0; };
     if (!is_whole(from) || !is_whole(to)) return false;
     if (interval)
-      for (Instant at = from; at < to; at = interval->end_of(at, zone))
+      for (Instant at = from; at < to; at = interval->end_of(at, zone)) {
+        check_stop();
         if (!is_whole(at)) return false;
+      }
     return true;
   }
 };
