@@ -390,10 +390,13 @@ std::optional<StateSpan> together(const std::vector<const Leg*>& legs,
 }
 
 std::optional<Call> call_of(std::span<const Record> records, Arena& arena) {
+  const auto is_leg = [](const Record& record) { return record.resource->name == "record"; };
+  const auto count = std::count_if(records.begin(), records.end(), is_leg);
+  if (count == 0) return std::nullopt;
   Call call;
+  call.legs.reserve(static_cast<std::size_t>(count));  // there may be 100,000, of half a KiB each
   for (const Record& record : records)
-    if (record.resource->name == "record") call.legs.push_back(leg_of(record, arena));
-  if (call.legs.empty()) return std::nullopt;
+    if (is_leg(record)) call.legs.push_back(leg_of(record, arena));
   std::sort(call.legs.begin(), call.legs.end(), begins_before);
   call.id = call_id(*call.legs.front().record);
   if (call.id.empty()) call.id = call.legs.front().id;
