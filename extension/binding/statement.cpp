@@ -39,11 +39,17 @@ void throw_sqlite_error(sqlite3* database, int code) {
 
 Statement::Statement(sqlite3* database, std::string_view sql, std::string_view* rest) {
   const char* tail = nullptr;
-  const int code =
-      sqlite3_prepare_v3(database, sql.data(), static_cast<int>(sql.size()),
-                         rest == nullptr ? SQLITE_PREPARE_PERSISTENT : 0, &statement_, &tail);
+  const int code = sqlite3_prepare_v3(database, sql.data(), static_cast<int>(sql.size()), 0,
+                                      &statement_, &tail);
   if (code != SQLITE_OK) throw_sqlite_error(database, code);
-  if (rest != nullptr) *rest = sql.substr(static_cast<std::size_t>(tail - sql.data()));
+  *rest = sql.substr(static_cast<std::size_t>(tail - sql.data()));
+}
+
+void Statement::prepare() {
+  const int code =
+      sqlite3_prepare_v3(database_, sql_.data(), static_cast<int>(sql_.size()),
+                         SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
+  if (code != SQLITE_OK) throw_sqlite_error(database_, code);
 }
 
 bool Statement::Rows::next() {
@@ -85,12 +91,12 @@ Value Statement::Rows::value(int column) const {
 
 void Statement::bind(int at, std::string_view text) {
   // A null pointer would bind NULL.
-  check(sqlite3_bind_text64(statement_, at, text.data() == nullptr ? "" : text.data(), text.size(),
+  check(sqlite3_bind_text64(ready(), at, text.data() == nullptr ? "" : text.data(), text.size(),
                             SQLITE_STATIC, SQLITE_UTF8));
 }
 
 void Statement::bind(int at, Blob blob) {
-  check(sqlite3_bind_blob64(statement_, at, blob.bytes.data() == nullptr ? "" : blob.bytes.data(),
+  check(sqlite3_bind_blob64(ready(), at, blob.bytes.data() == nullptr ? "" : blob.bytes.data(),
                             blob.bytes.size(), SQLITE_STATIC));
 }
 

@@ -36,16 +36,23 @@ class SqliteError : public Error {
 class Statement {
  public:
   Statement() = default;
-  // One statement, kept for many runs. If `rest` is given, it receives the text after the
-  // statement, which is empty if `sql` held only comments.
-  Statement(sqlite3* database, std::string_view sql, std::string_view* rest = nullptr);
+  // One statement, kept for many runs, and prepared before the first one: a call that imports a
+  // record has some hundreds of them, runs a few, and would take most of its time to prepare them.
+  Statement(sqlite3* database, std::string_view sql) : database_(database), sql_(sql) {}
+  // The first statement of `sql`, prepared at once. `rest` receives the text after it. There is
+  // none if `sql` holds only comments.
+  Statement(sqlite3* database, std::string_view sql, std::string_view* rest);
   ~Statement() { sqlite3_finalize(statement_); }
-  Statement(Statement&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)) {}
+  Statement(Statement&& other) noexcept { *this = std::move(other); }
   Statement& operator=(Statement&& other) noexcept {
+    std::swap(database_, other.database_);
+    std::swap(sql_, other.sql_);
     std::swap(statement_, other.statement_);
     return *this;
   }
-  explicit operator bool() const noexcept { return statement_ != nullptr; }
+  explicit operator bool() const noexcept { return statement_ != nullptr || !sql_.empty(); }
+  // Now, and not at the first run, which may come when nothing can be prepared any more.
+  void prepare();
 
   class Rows {
    public:
@@ -79,7 +86,7 @@ class Statement {
   [[nodiscard]] Rows query(const Arguments&... arguments) {
     int at = 0;
     (bind(++at, arguments), ...);
-    return Rows(statement_);
+    return Rows(ready());
   }
   // Binds and runs to the end. If fewer values are given, the other bindings stay.
   template <class... Arguments>
@@ -89,8 +96,8 @@ class Statement {
     }
   }
 
-  // Runs a statement without rows or parameters, and neither throws nor allocates; false: it
-  // failed.
+  // Runs a prepared statement without rows or parameters, and neither throws nor allocates; false:
+  // it failed.
   bool try_step() noexcept {
     const int code = sqlite3_step(statement_);
     sqlite3_reset(statement_);
@@ -101,19 +108,19 @@ class Statement {
     std::string_view bytes;
   };
   // The index of a named parameter (':zone'); 0: the statement has none of that name.
-  int parameter(const char* name) const { return sqlite3_bind_parameter_index(statement_, name); }
-  void bind(int at, std::int64_t number) { check(sqlite3_bind_int64(statement_, at, number)); }
+  int parameter(const char* name) { return sqlite3_bind_parameter_index(ready(), name); }
+  void bind(int at, std::int64_t number) { check(sqlite3_bind_int64(ready(), at, number)); }
   void bind(int at, std::uint64_t number) { bind(at, static_cast<std::int64_t>(number)); }
   void bind(int at, int number) { bind(at, static_cast<std::int64_t>(number)); }
-  void bind(int at, double number) { check(sqlite3_bind_double(statement_, at, number)); }
+  void bind(int at, double number) { check(sqlite3_bind_double(ready(), at, number)); }
   void bind(int at, std::string_view text);
   void bind(int at, const std::string& text) { bind(at, std::string_view(text)); }
   void bind(int at, const char* text) { bind(at, std::string_view(text)); }
   void bind(int at, Blob blob);
-  void bind(int at, std::nullptr_t) { check(sqlite3_bind_null(statement_, at)); }
+  void bind(int at, std::nullptr_t) { check(sqlite3_bind_null(ready(), at)); }
   void bind(int at, const Value& value);
   // Binds the value as it is: a text keeps its encoding, and is not converted.
-  void bind(int at, sqlite3_value* value) { check(sqlite3_bind_value(statement_, at, value)); }
+  void bind(int at, sqlite3_value* value) { check(sqlite3_bind_value(ready(), at, value)); }
   template <class T>
   void bind(int at, const std::optional<T>& value) {
     if (value)
@@ -126,6 +133,13 @@ class Statement {
   void check(int code) const {
     if (code != SQLITE_OK) throw_sqlite_error(sqlite3_db_handle(statement_), code);
   }
+  sqlite3_stmt* ready() {
+    if (statement_ == nullptr) prepare();
+    return statement_;
+  }
+
+  sqlite3* database_ = nullptr;
+  std::string sql_;
   sqlite3_stmt* statement_ = nullptr;
 };
 

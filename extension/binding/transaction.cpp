@@ -13,6 +13,12 @@ constexpr std::string_view force_sql = "DROP TABLE IF EXISTS main.\"cdr: no tabl
 // Counts as one, too, writes nothing, and has a row.
 constexpr std::string_view last_write_sql = "PRAGMA main.journal_mode";
 
+Statement prepared(sqlite3* database, std::string_view sql) {
+  Statement statement(database, sql);
+  statement.prepare();
+  return statement;
+}
+
 }  // namespace
 
 Transaction::Transaction(sqlite3* database, std::string_view who)
@@ -22,10 +28,10 @@ Transaction::Transaction(sqlite3* database, std::string_view who)
       // Takes the write lock of whatever file, and writes nothing: at most a page that is free
       // already goes, where the file's owner asked for auto_vacuum = INCREMENTAL.
       lock_(database, "PRAGMA main.incremental_vacuum(1)"),
-      release_(database, release_sql),
-      back_(database, back_sql),
-      rollback_(database, rollback_sql),
-      force_(database, force_sql) {}
+      release_(prepared(database, release_sql)),
+      back_(prepared(database, back_sql)),
+      rollback_(prepared(database, rollback_sql)),
+      force_(prepared(database, force_sql)) {}
 
 void Transaction::expect_schema_changes() {
   end_last_resorts();  // before the statements that they are of
@@ -40,10 +46,11 @@ void Transaction::expect_schema_changes() {
 }
 
 void Transaction::prepare_again() {
-  rollback_ = Statement(database_, rollback_sql);
-  back_ = Statement(database_, back_sql);
-  release_ = Statement(database_, release_sql);
-  force_ = Statement(database_, force_sql);
+  // Where one cannot be prepared, the one before stays: it may not have expired.
+  rollback_ = prepared(database_, rollback_sql);
+  back_ = prepared(database_, back_sql);
+  release_ = prepared(database_, release_sql);
+  force_ = prepared(database_, force_sql);
   end_last_resorts();
 }
 
