@@ -39,16 +39,15 @@ void throw_sqlite_error(sqlite3* database, int code) {
 
 Statement::Statement(sqlite3* database, std::string_view sql, std::string_view* rest) {
   const char* tail = nullptr;
-  const int code = sqlite3_prepare_v3(database, sql.data(), static_cast<int>(sql.size()), 0,
-                                      &statement_, &tail);
+  const int code =
+      sqlite3_prepare_v3(database, sql.data(), static_cast<int>(sql.size()), 0, &statement_, &tail);
   if (code != SQLITE_OK) throw_sqlite_error(database, code);
   *rest = sql.substr(static_cast<std::size_t>(tail - sql.data()));
 }
 
 void Statement::prepare() {
-  const int code =
-      sqlite3_prepare_v3(database_, sql_.data(), static_cast<int>(sql_.size()),
-                         SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
+  const int code = sqlite3_prepare_v3(database_, sql_.data(), static_cast<int>(sql_.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
   if (code != SQLITE_OK) throw_sqlite_error(database_, code);
 }
 

@@ -57,8 +57,7 @@ bool Ledger::has_one_of(std::uint64_t bytes) {
   return rows.next();
 }
 
-std::int64_t Ledger::begin(sqlite3* database, const NamedFile& file,
-                           const ImportOptions& options) {
+std::int64_t Ledger::begin(sqlite3* database, const NamedFile& file, const ImportOptions& options) {
   const std::string name = shown(file.path), location = shown(file.location);
   forget_.execute(name, text_value(location));
   begin_.execute(name, text_value(location), text_value(options.source),
@@ -88,7 +87,8 @@ void Ledger::recount(std::int64_t import_id, const ImportCounts& counts) {
 
 void Ledger::blank_erased(std::int64_t import_id, const NamedFile& file, Tombstones& tombstones) {
   tombstones.refresh();
-  if (tombstones.cover(file.path) || tombstones.cover(file.location)) blank_.execute(import_id, erased_text);
+  if (tombstones.cover(file.path) || tombstones.cover(file.location))
+    blank_.execute(import_id, erased_text);
 }
 
 Ledger::Key ledger_key(const std::string& path, const std::optional<Fingerprint>& fingerprint,
