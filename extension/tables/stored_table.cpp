@@ -70,6 +70,7 @@ std::string StoredRows::quoted(std::size_t column) const {
 
 // A part of a time is not selected, but its time.
 std::string StoredRows::select_list(const ColumnSet& used) {
+  sql_plan_.clear();  // its places go, and memory may run out before there is another statement
   std::string list;
   place_ = 0;
   bool has_parts = false;
@@ -263,11 +264,12 @@ sqlite3_value* StoredRows::untold_value(std::size_t column) {
       untold_ =
           Statement(database_, "SELECT " + list + " FROM " + from_ + " AS t WHERE t.place = ?1");
     }
-    untold_row_.emplace(untold_.query(rowid()));
-    if (!untold_row_->next())
+    auto row = untold_.query(rowid());
+    if (!row.next())
       throw Error(std::string(table_.name) +
                   ": the warehouse was changed by this connection while the query ran; "
                   "ask again");
+    untold_row_.emplace(std::move(row));
   }
   return untold_row_->raw(static_cast<int>(column - first_untold()));
 }
