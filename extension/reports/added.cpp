@@ -220,7 +220,7 @@ class Workshop {
   Workshop& operator=(const Workshop&) = delete;
 
   void require_harmless(const ReportDeclaration& report) {
-    const std::string sql = query_of(report).sql;
+    const std::string sql = query_of(report);
     const char* rest = nullptr;
     const auto query = prepare(sql.c_str(), &rest);
     if (query == nullptr || sqlite3_stmt_readonly(query.get()) == 0 ||

@@ -41,7 +41,7 @@ bool has(const std::vector<std::string_view>& list, std::string_view word) {
 
 }  // namespace
 
-ReportQuery query_of(const ReportDeclaration& report) {
+std::string query_of(const ReportDeclaration& report) {
   static const std::vector<ReportDeclaration> parts = [] {
     std::vector<ReportDeclaration> all;
     for (const std::string_view text : report_part_texts())
@@ -50,17 +50,10 @@ ReportQuery query_of(const ReportDeclaration& report) {
   }();
   std::vector<std::string_view> words = words_of(report.query);
   const std::vector<std::string_view> own_words = words;
-  ReportQuery query;
   std::string shared;  // what comes before the report's own tables
   const auto add = [&](std::string_view name, std::string_view rows) {
     shared += (shared.empty() ? "" : ",\n") + std::string(name) + " AS NOT MATERIALIZED (" +
               std::string(rows) + ")";
-  };
-  const auto add_table = [&](std::string_view name, const std::string& rows,
-                             const std::vector<std::string_view>& tables) {
-    add(name, rows);
-    for (const std::string_view table : tables)
-      if (!has(query.tables, table)) query.tables.push_back(table);
   };
   for (const ReportDeclaration& part : parts)
     if (has(words, part.name))
@@ -68,12 +61,11 @@ ReportQuery query_of(const ReportDeclaration& report) {
   std::vector<std::string_view> models;
   for (const Table& table : model_tables) {
     models.push_back(table.stored);
-    if (has(words, table.stored))
-      add_table(table.stored, select_rows(table), tables_behind(table.stored));
+    if (has(words, table.stored)) add(table.stored, select_rows(table));
   }
   for (const std::string_view table : stored_tables())
     if (has(words, table) && !has(models, table))
-      add_table(table, "SELECT * FROM main." + std::string(table), {table});
+      add(table, "SELECT * FROM main." + std::string(table));
   for (const ReportDeclaration& part : parts)
     if (has(own_words, part.name)) add(part.name, part.query);
 
@@ -86,11 +78,11 @@ ReportQuery query_of(const ReportDeclaration& report) {
     const std::string_view last = own_words[is_recursive ? 1 : 0];
     rest.remove_prefix(static_cast<std::size_t>(last.data() - rest.data()) + last.size());
   }
+  std::string sql;
   if (!shared.empty() || has_own)
-    query.sql = (is_recursive ? "WITH RECURSIVE " : "WITH ") + shared +
-                (has_own && !shared.empty() ? "," : "\n");
-  query.sql += rest;
-  return query;
+    sql = (is_recursive ? "WITH RECURSIVE " : "WITH ") + shared +
+          (has_own && !shared.empty() ? "," : "\n");
+  return sql += rest;
 }
 
 }  // namespace cdr::ext

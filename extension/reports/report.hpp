@@ -77,11 +77,7 @@ std::span<const std::string_view> stored_report_texts();
 // The query as it is run. A stored table's name means the table of main; a model table's name means
 // the rows that libcdr stores for it, not an object of that name in the file. A
 // name of sql/reports/parts/ means the query in that file.
-struct ReportQuery {
-  std::string sql;
-  std::vector<std::string_view> tables;  // that it reads
-};
-ReportQuery query_of(const ReportDeclaration& report);
+std::string query_of(const ReportDeclaration& report);
 
 // The meaning of a report's argument.
 struct ReportValue {

@@ -87,13 +87,11 @@ class QueryRows : public ReportRows {
 
  private:
   struct Queries {
-    ReportQuery facts, stored;             // stored.sql is empty where there is none
-    std::string when;                      // a query that says whether stored figures can answer
-    std::vector<std::string_view> tables;  // of both
+    std::string facts, stored;  // stored is empty where there is none
+    std::string when;           // a query that says whether stored figures can answer
   };
   static Queries queries_of(const ReportDeclaration& report) {
-    Queries queries{query_of(report), {}, {}, {}};
-    queries.tables = queries.facts.tables;
+    Queries queries{query_of(report), {}, {}};
     if (const ReportDeclaration* const stored = stored_query_of(report)) {
       const std::string text =
           std::string(stored->query) +
@@ -102,17 +100,15 @@ class QueryRows : public ReportRows {
       whole.query = text;
       queries.stored = query_of(whole);
       queries.when = "SELECT " + std::string(stored->when);
-      queries.tables.insert(queries.tables.end(), queries.stored.tables.begin(),
-                            queries.stored.tables.end());
     }
     return queries;
   }
   QueryRows(sqlite3* database, const ReportDeclaration& report, const Queries& queries)
       : database_(database),
         report_(of_warehouse(database, report)),
-        standing_(database, queries.tables, report.name),
-        facts_sql_(queries.facts.sql),
-        stored_sql_(queries.stored.sql) {
+        standing_(database, {}, report.name),  // whose tables may be written to: see chosen()
+        facts_sql_(queries.facts),
+        stored_sql_(queries.stored) {
     if (!stored_sql_.empty()) when_ = Statement(database, queries.when);
   }
 
@@ -122,13 +118,29 @@ class QueryRows : public ReportRows {
     return report;
   }
 
-  // The query that answers this call, prepared when it is needed first.
+  // The query that answers this call, prepared when it is needed first. While main is written to,
+  // maybe by the statement that asks, all rows are found before the first is given.
   Statement& chosen() {
     has_days_ = false;
     const bool can = can_use_stored();
+    const bool is_whole = sqlite3_txn_state(database_, "main") == SQLITE_TXN_WRITE;
+    if (is_whole != is_whole_) {
+      stored_ = Statement();
+      facts_ = Statement();
+    }
+    is_whole_ = is_whole;
     Statement& statement = can ? stored_ : facts_;
-    if (!statement) statement = Statement(database_, can ? stored_sql_ : facts_sql_);
+    const std::string& sql = can ? stored_sql_ : facts_sql_;
+    if (!statement) statement = is_whole ? whole(sql) : Statement(database_, sql);
     return statement;
+  }
+  Statement whole(std::string_view sql) const {
+    std::string_view rest;
+    const Statement once(database_, sql, &rest);
+    sql.remove_suffix(rest.size());
+    if (sql.ends_with(';')) sql.remove_suffix(1);
+    return {database_, "WITH \"cdr: answer\" AS MATERIALIZED (" + std::string(sql) +
+                           "\n) SELECT * FROM \"cdr: answer\""};
   }
   bool can_use_stored() {
     if (!when_) return false;
@@ -180,6 +192,7 @@ class QueryRows : public ReportRows {
   Statement facts_, stored_, when_;
   ReportValues bound_;
   bool has_days_ = false;  // the stored figures of days can answer
+  bool is_whole_ = false;  // what facts_ and stored_ are
   std::optional<Statement::Rows> rows_;
 };
 

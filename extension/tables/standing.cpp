@@ -1,12 +1,17 @@
 #include "extension/tables/standing.hpp"
 
+#include <algorithm>
+#include <map>
+
 #include "extension/warehouse/schema/schema.hpp"
 
 namespace cdr::ext {
 
 Standing::Standing(sqlite3* database, const std::vector<std::string_view>& tables,
-                   std::string_view who) {
+                   std::string_view who)
+    : database_(database), tables_(tables), who_(who) {
   require_stored(database, tables, who);
+  refuse_writing();
   schema_version_ = Statement(database, "PRAGMA main.schema_version");
   format_ = Statement(database, "SELECT value FROM main.cdr_meta WHERE name = 'format'");
   found_ = {answer(schema_version_), answer(format_)};
@@ -14,12 +19,58 @@ Standing::Standing(sqlite3* database, const std::vector<std::string_view>& table
 
 // Only under the same schema is cdr_meta still the table that was checked.
 bool Standing::holds() {
+  refuse_writing();
   return answer(schema_version_) == found_[0] && answer(format_) == found_[1];
 }
 
 std::string Standing::answer(Statement& question) {
   auto rows = question.query();
   return rows.next() ? std::string(rows.text(0)) : std::string();
+}
+
+void Standing::refuse_writing() {
+  if (sqlite3_txn_state(database_, "main") != SQLITE_TXN_WRITE) return;
+  for (sqlite3_stmt* each = sqlite3_next_stmt(database_, nullptr); each != nullptr;
+       each = sqlite3_next_stmt(database_, each)) {
+    if (sqlite3_stmt_busy(each) == 0 || sqlite3_stmt_readonly(each) != 0) continue;
+    const std::int64_t changes = sqlite3_total_changes64(database_);
+    if (each == harmless_ && changes == changes_) continue;
+    if (const std::string_view table = table_written_by(each); !table.empty())
+      throw Error(who_ + ": the statement writes to the table " + std::string(table) +
+                  ", which it also reads here; put the rows into a table of your own first, as in "
+                  "CREATE TEMP TABLE mine AS SELECT …");
+    harmless_ = each;
+    changes_ = changes;
+  }
+}
+
+// "" if it writes to none of the tables. SQLite itself says what a statement opens for writing, its
+// triggers included.
+std::string_view Standing::table_written_by(sqlite3_stmt* statement) const {
+  std::string_view sql(sqlite3_sql(statement) == nullptr ? "" : sqlite3_sql(statement));
+  sql.remove_prefix(std::min(sql.find_first_not_of("; \t\r\n"), sql.size()));
+  std::map<std::int64_t, std::string_view> by_root;
+  {
+    Statement root(database_,
+                   "SELECT rootpage FROM main.sqlite_schema WHERE type = 'table' AND "
+                   "lower(name) = ?1");
+    for (const std::string_view table : tables_) {
+      auto rows = root.query(table);
+      if (rows.next()) by_root.emplace(rows.integer(0), table);
+    }
+  }
+  constexpr int opcode = 1, root_page = 3, schema = 4;
+  Statement explain;
+  try {
+    explain = Statement(database_, "EXPLAIN " + std::string(sql));
+  } catch (const SqliteError&) {
+    return {};  // no SQL of its own, or the host's authorizer forbids to ask
+  }
+  for (auto rows = explain.query(); rows.next();)
+    if (rows.text(opcode) == "OpenWrite" && rows.integer(schema) == 0)
+      if (const auto found = by_root.find(rows.integer(root_page)); found != by_root.end())
+        return found->second;
+  return {};
 }
 
 }  // namespace cdr::ext

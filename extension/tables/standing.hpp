@@ -1,8 +1,14 @@
 // The state of the file that a reading of the warehouse found before it prepared its statements,
 // and whether it still holds. Checking takes less time than preparing them again.
+//
+// It also refuses a statement that writes to a table which it reads here. SQLite sets the rows aside
+// first where a statement reads the table that it writes to, but it does not see a table behind a
+// virtual one: INSERT INTO interaction SELECT … FROM interactions would meet its own rows, without
+// end.
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,16 +20,26 @@ namespace cdr::ext {
 class Standing {
  public:
   // Throws Error, in which `who` speaks, unless main is a warehouse of this format whose `tables`
-  // are what cdr_init() made.
+  // are what cdr_init() made; and where a running statement writes to one of them.
   Standing(sqlite3* database, const std::vector<std::string_view>& tables, std::string_view who);
-  // Whether the schema and the format are the ones that were found.
+  // Whether the schema and the format are the ones that were found. Throws Error where a running
+  // statement writes to one of the tables.
   bool holds();
 
  private:
   static std::string answer(Statement& question);
+  void refuse_writing();
+  std::string_view table_written_by(sqlite3_stmt* statement) const;
 
+  sqlite3* database_;
+  std::vector<std::string_view> tables_;
+  std::string who_;
   Statement schema_version_, format_;
   std::array<std::string, 2> found_;
+  // The statement that was looked at last. As long as it runs, the connection's count of changes
+  // stays; a subquery may be begun again for every row.
+  const sqlite3_stmt* harmless_ = nullptr;
+  std::int64_t changes_ = 0;
 };
 
 }  // namespace cdr::ext
