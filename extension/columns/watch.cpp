@@ -13,6 +13,14 @@ bool is_utf8(sqlite3* database) {
   return rows.next() && rows.text(0) == "UTF-8";
 }
 
+// Where connections share a cache, such a reader sees what another one may yet undo, and no version
+// of the pages says so. The PRAGMA answers what held when it was prepared.
+bool reads_uncommitted(sqlite3* database) {
+  Statement pragma(database, "PRAGMA read_uncommitted");
+  auto rows = pragma.query();
+  return rows.next() && rows.integer(0) != 0;
+}
+
 bool has_ledger(sqlite3* database) {
   try {
     require_stored(database, {"import_file"}, "libcdr");
@@ -37,7 +45,9 @@ FileWatch::FileWatch(sqlite3* database) : database_(database) {
 // Every commit to the file, by whom ever, gives its pages another version. A connection that is
 // given another file (sqlite3_deserialize) begins to count again.
 std::optional<FileState> FileWatch::state() {
-  if (!last_import_ || sqlite3_txn_state(database_, "main") != SQLITE_TXN_READ) return std::nullopt;
+  if (!last_import_ || sqlite3_txn_state(database_, "main") != SQLITE_TXN_READ ||
+      reads_uncommitted(database_))
+    return std::nullopt;
   FileState state;
   {
     auto rows = last_import_.query();

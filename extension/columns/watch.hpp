@@ -14,7 +14,7 @@ class FileWatch {
   // main is a warehouse.
   explicit FileWatch(sqlite3* database);
   // nullopt: rows that are read now must not be kept, because no transaction holds the state, or a
-  // transaction has written that may yet be undone.
+  // transaction has written that may yet be undone: ours, or one that ours reads from.
   std::optional<FileState> state();
 
  private:

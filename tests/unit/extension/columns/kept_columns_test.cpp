@@ -528,3 +528,23 @@ TEST_CASE("columns: another file in the place of main is seen") {
     compare(connection, "SELECT outcome, count(*) FROM {t} GROUP BY 1");
   }
 }
+
+TEST_CASE("columns: what another connection may yet undo is not kept") {
+  const World world(2000);
+  const std::string shared = "file:" + world.path + "?cache=shared";
+  const Connection reader(shared), writer(shared);
+  reader.require("PRAGMA read_uncommitted = 1");
+  const char* const sql = "SELECT outcome, count(*) FROM {t} GROUP BY 1";
+  for (const char* end : {"ROLLBACK", "COMMIT"}) {
+    compare(reader, sql);
+    writer.require("BEGIN");
+    writer.require("UPDATE interaction SET outcome = 'UNDONE' WHERE interaction_key % 3 = 0");
+    compare(reader, sql);
+    writer.require(end);
+    compare(reader, sql);
+  }
+  CHECK(kept_bytes(reader) == 0);
+  reader.require("PRAGMA read_uncommitted = 0");
+  compare(reader, sql);
+  CHECK(kept_bytes(reader) > 0);
+}
