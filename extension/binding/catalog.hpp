@@ -44,8 +44,7 @@ struct ReportTable {
 };
 std::span<const ReportTable> report_tables();
 // Calls `show` for each report of the warehouse's users that this connection offers, by name.
-void each_added_report(const sqlite3* database,
-                       const std::function<void(const ReportTable&)>& show);
+void each_added_report(sqlite3* database, const std::function<void(const ReportTable&)>& show);
 
 // All functions of all files in extension/functions/.
 std::span<const std::span<const Function>> functions();

@@ -23,12 +23,20 @@ constexpr std::size_t longest_definition = std::size_t{1} << 20, longest_name = 
 constexpr std::size_t most_arguments = 50;  // a plan has a letter for each
 
 struct AddedReport : Report {
-  explicit AddedReport(std::string definition)
-      : text(std::move(definition)), arguments(declaration = ReportDeclaration::parse(text)) {}
+  explicit AddedReport(std::string text_read)
+      : text(std::move(text_read)),
+        stored(text),
+        arguments(declaration = ReportDeclaration::parse(text)) {
+    definition = stored;
+  }
   AddedReport(const AddedReport&) = delete;
   AddedReport& operator=(const AddedReport&) = delete;
 
+  // As it was stored by somebody else.
+  void set_stored(std::string_view as) { definition = stored = as; }
+
   const std::string text;  // the declaration refers to it
+  std::string stored;
   const DocumentedArguments arguments;
 };
 
@@ -91,6 +99,14 @@ void offer(sqlite3* database, std::unique_ptr<AddedReport> report) {
   const Report& module = *report.release();  // SQLite forgets it also where it refuses it
   const int code = Module<ReportModule>::add(database, name.c_str(), module, forget);
   if (code != SQLITE_OK) throw_sqlite_error(database, code);
+}
+
+bool is_held(sqlite3* database, const Report& added) {
+  Statement select(database,
+                   "SELECT 1 FROM main.report_definition "
+                   "WHERE name = ?1 AND CAST(definition AS TEXT) = ?2");
+  auto rows = select.query(added.declaration.name, added.definition);
+  return rows.next();
 }
 
 // ---- The check
@@ -384,11 +400,19 @@ std::unique_ptr<AddedReport> made(sqlite3* database, Workshop& workshop, std::st
 
 }  // namespace
 
-void each_added_report(const sqlite3* database,
-                       const std::function<void(const ReportTable&)>& show) {
-  Offered::all().each(database, [&](const AddedReport& each) {
-    show({each.declaration.table(), each.arguments.columns});
-  });
+void each_added_report(sqlite3* database, const std::function<void(const ReportTable&)>& show) {
+  std::vector<const AddedReport*> offered;
+  Offered::all().each(database, [&](const AddedReport& each) { offered.push_back(&each); });
+  if (offered.empty() || Kinds(database).of("report_definition") != "table") return;
+  for (const AddedReport* each : offered)
+    if (is_held(database, *each)) show({each->declaration.table(), each->arguments.columns});
+}
+
+void require_held(sqlite3* database, const Report& added) {
+  if (is_held(database, added)) return;
+  throw Error(std::string(added.declaration.name) +
+              ": main does not hold this report any more: it was removed, replaced, or added in a "
+              "transaction that was undone; SELECT cdr_report_load() offers what main holds");
 }
 
 std::string add_report(sqlite3* database, std::string_view definition) {
@@ -420,6 +444,7 @@ std::vector<std::string> load_reports(sqlite3* database) {
       const std::string row =
           std::string(who) + ": report_definition, row '" + std::string(rows.text(0)) + "': ";
       reports.push_back(made(database, *workshop, rows.text(1), row));
+      reports.back()->set_stored(rows.text(1));
       if (reports.back()->declaration.name != rows.text(0))
         throw Error(row + "its definition declares the name " +
                     std::string(reports.back()->declaration.name) + "; both must be the same");

@@ -19,6 +19,8 @@
 
 namespace cdr::ext {
 
+struct Report;
+
 // Checks a report, stores it in report_definition in place of one of that name, and offers it to
 // this connection. Returns how it is called. Throws Error.
 std::string add_report(sqlite3* database, std::string_view definition);
@@ -26,5 +28,10 @@ std::string add_report(sqlite3* database, std::string_view definition);
 // Offers all reports in report_definition to this connection, or none of them: throws Error if one
 // is refused. Returns how they are called.
 std::vector<std::string> load_reports(sqlite3* database);
+
+// Throws Error unless main, which is a warehouse, still holds the definition of a report that was
+// offered. It may have been added in a transaction that was undone, or have been replaced or
+// removed, and SQLite tells nobody.
+void require_held(sqlite3* database, const Report& added);
 
 }  // namespace cdr::ext

@@ -25,9 +25,9 @@ void cdr_report_load(Call& call) {
 
 constexpr Function report_list[] = {
     {"cdr_report_load", 0, 0, "cdr_report_load()",
-     "offers the reports in report_definition of the warehouse in main to this connection, until it "
-     "closes, after checking them as cdr_report_add does; gives how they are called, as a JSON "
-     "list. Without this call they are not offered, since the file may come from somebody else",
+     "offers the reports in report_definition of the warehouse in main to this connection, as long "
+     "as main holds them, after checking them as cdr_report_add does; gives how they are called, as "
+     "a JSON list. Without this call they are not offered, since the file may come from somebody else",
      "cdr_report_load()", "[]", Effect::sets, cdr_report_load},
     {"cdr_report_add", 1, 1, "cdr_report_add(text)",
      "adds a report of your own to the warehouse in main: a table-valued function that is declared "

@@ -5,6 +5,7 @@
 #include "core/stop.hpp"
 #include "extension/binding/catalog.hpp"
 #include "extension/binding/statement.hpp"
+#include "extension/reports/added.hpp"
 #include "extension/tables/json_table.hpp"
 #include "extension/tables/standing.hpp"
 #include "extension/warehouse/facts/figures.hpp"
@@ -67,11 +68,12 @@ struct Period {
 
 class QueryRows : public ReportRows {
  public:
-  QueryRows(sqlite3* database, const ReportDeclaration& report)
-      : QueryRows(database, report, queries_of(report)) {}
+  QueryRows(sqlite3* database, const Report& report)
+      : QueryRows(database, report, queries_of(report.declaration)) {}
 
   bool start(const ReportValues& values) override {
     rows_.reset();
+    if (!whole_report_.definition.empty()) require_held(database_, whole_report_);
     bound_ = values;
     Statement& statement = chosen();
     bind_all(statement);
@@ -103,10 +105,11 @@ class QueryRows : public ReportRows {
     }
     return queries;
   }
-  QueryRows(sqlite3* database, const ReportDeclaration& report, const Queries& queries)
+  QueryRows(sqlite3* database, const Report& report, const Queries& queries)
       : database_(database),
-        report_(of_warehouse(database, report)),
-        standing_(database, {}, report.name),  // whose tables may be written to: see chosen()
+        whole_report_(report),
+        report_(of_warehouse(database, report.declaration)),
+        standing_(database, {}, report_.name),  // whose tables may be written to: see chosen()
         facts_sql_(queries.facts),
         stored_sql_(queries.stored) {
     if (!stored_sql_.empty()) when_ = Statement(database, queries.when);
@@ -186,6 +189,7 @@ class QueryRows : public ReportRows {
   }
 
   sqlite3* database_;
+  const Report& whole_report_;
   const ReportDeclaration& report_;
   Standing standing_;
   std::string facts_sql_, stored_sql_;
@@ -321,7 +325,7 @@ void ReportModule::Cursor::filter(const char* plan, std::span<sqlite3_value*> va
   const ReportValues arguments = read_arguments(report_.declaration, given_);
   if (rows_ == nullptr) rows_ = std::move(kept_.rows);
   if (rows_ == nullptr || !rows_->is_usable())
-    rows_ = report_.rows == nullptr ? std::make_unique<QueryRows>(database_, report_.declaration)
+    rows_ = report_.rows == nullptr ? std::make_unique<QueryRows>(database_, report_)
                                     : report_.rows(database_);
   rowid_ = 1;
   is_over_ = !rows_->start(arguments);

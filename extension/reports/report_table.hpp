@@ -48,6 +48,8 @@ struct Report {
   // Of a report that is no query.
   std::unique_ptr<ReportRows> (*rows)(sqlite3* database) = nullptr;
   bool reads_stored = true;
+  // Of one that a user added: as report_definition has to hold it.
+  std::string_view definition = {};
 };
 // All reports, in the order of their names.
 std::span<const Report> reports();

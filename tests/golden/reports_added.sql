@@ -145,3 +145,30 @@ CREATE VIEW calls_report AS SELECT * FROM by_hand();
 SELECT * FROM calls_report;
 CREATE VIEW adds_report AS SELECT cdr_report_load(), cdr_report_add('');
 SELECT * FROM adds_report;
+
+-- A report goes with the transaction that added it: what a connection offers, main holds.
+CREATE TEMP TABLE versions(n, text);
+INSERT INTO versions SELECT n, '-- version: one row' || char(10) || '-- column a INTEGER: it' || char(10) || 'SELECT ' || n FROM (SELECT 1 AS n UNION ALL SELECT 2 UNION ALL SELECT 3);
+SELECT cdr_report_add(text) FROM versions WHERE n = 1;
+BEGIN;
+SELECT cdr_report_add(text) FROM versions WHERE n = 2;
+SELECT * FROM version();
+ROLLBACK;
+SELECT * FROM version();
+SELECT count(*) FROM cdr_tables WHERE name = 'version';
+SELECT count(*) FROM cdr_columns WHERE table_name = 'version';
+SELECT cdr_report_load();
+SELECT * FROM version();
+BEGIN;
+SAVEPOINT before;
+SELECT cdr_report_add(text) FROM versions WHERE n = 3;
+ROLLBACK TO before;
+COMMIT;
+SELECT * FROM version();
+-- Also when it is removed, or written by hand.
+SELECT cdr_report_load() IS NOT NULL AS loaded;
+DELETE FROM report_definition WHERE name = 'version';
+SELECT * FROM version();
+INSERT INTO report_definition SELECT 'version', CAST(replace(text, char(10), char(13, 10)) AS BLOB) FROM versions WHERE n = 1;
+SELECT cdr_report_load() IS NOT NULL AS loaded;
+SELECT * FROM version();
