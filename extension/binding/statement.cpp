@@ -1,5 +1,6 @@
 #include "extension/binding/statement.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 
@@ -23,6 +24,14 @@ constexpr Advice advices[] = {
     {SQLITE_CORRUPT, "cdr_check() says what is damaged; restore the file from a backup"},
 };
 
+// Whether it has to write: a statement of these words that SQLite compiled to one that only reads
+// is one that an authorizer had it pass over.
+bool has_to_write(std::string_view sql) {
+  sql.remove_prefix(std::min(sql.find_first_not_of(" \t\r\n"), sql.size()));
+  const std::string_view first = sql.substr(0, sql.find_first_of(" \t\r\n"));
+  return first == "INSERT" || first == "UPDATE" || first == "DELETE" || first == "CREATE";
+}
+
 std::string advice_for(int code) {
   for (const Advice& each : advices)
     if (each.code == (code & 0xff)) return std::string("; ") + each.text;
@@ -37,11 +46,19 @@ void throw_sqlite_error(sqlite3* database, int code) {
                     code);
 }
 
+void throw_ignored(std::string_view what) {
+  throw SqliteError("the warehouse: an authorizer of this connection answers SQLITE_IGNORE to '" +
+                        std::string(what.substr(0, what.find_first_of("(\n"))) +
+                        "', which would then not be done; let it answer SQLITE_OK, or SQLITE_DENY",
+                    SQLITE_AUTH);
+}
+
 Statement::Statement(sqlite3* database, std::string_view sql, std::string_view* rest) {
   const char* tail = nullptr;
   const int code =
       sqlite3_prepare_v3(database, sql.data(), static_cast<int>(sql.size()), 0, &statement_, &tail);
   if (code != SQLITE_OK) throw_sqlite_error(database, code);
+  require_written(sql);
   *rest = sql.substr(static_cast<std::size_t>(tail - sql.data()));
 }
 
@@ -49,6 +66,14 @@ void Statement::prepare() {
   const int code = sqlite3_prepare_v3(database_, sql_.data(), static_cast<int>(sql_.size()),
                                       SQLITE_PREPARE_PERSISTENT, &statement_, nullptr);
   if (code != SQLITE_OK) throw_sqlite_error(database_, code);
+  require_written(sql_);
+}
+
+void Statement::require_written(std::string_view sql) {
+  if (!has_to_write(sql) || (statement_ != nullptr && sqlite3_stmt_readonly(statement_) == 0))
+    return;
+  sqlite3_finalize(std::exchange(statement_, nullptr));
+  throw_ignored(sql);
 }
 
 bool Statement::Rows::next() {

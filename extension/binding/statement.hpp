@@ -32,15 +32,18 @@ class SqliteError : public Error {
 };
 // With SQLite's own message, and what to do about the usual ones.
 [[noreturn]] void throw_sqlite_error(sqlite3* database, int code);
+// An authorizer had SQLite pass over something that has to be done.
+[[noreturn]] void throw_ignored(std::string_view what);
 
 class Statement {
  public:
   Statement() = default;
   // One statement, kept for many runs, and prepared before the first one: a call that imports a
   // record has some hundreds of them, runs a few, and would take most of its time to prepare them.
+  // Then it throws if an authorizer has SQLite pass over a statement that writes.
   Statement(sqlite3* database, std::string_view sql) : database_(database), sql_(sql) {}
-  // The first statement of `sql`, prepared at once. `rest` receives the text after it. There is
-  // none if `sql` holds only comments.
+  // The first statement of `sql`, prepared at once, likewise. `rest` receives the text after it.
+  // There is none if `sql` holds only comments.
   Statement(sqlite3* database, std::string_view sql, std::string_view* rest);
   ~Statement() { sqlite3_finalize(statement_); }
   Statement(Statement&& other) noexcept { *this = std::move(other); }
@@ -104,6 +107,11 @@ class Statement {
     return code == SQLITE_DONE;
   }
 
+  // Whether it is a column of a table with a type.
+  bool is_declared(int column) const {
+    return sqlite3_column_decltype(statement_, column) != nullptr;
+  }
+
   struct Blob {
     std::string_view bytes;
   };
@@ -133,6 +141,7 @@ class Statement {
   void check(int code) const {
     if (code != SQLITE_OK) throw_sqlite_error(sqlite3_db_handle(statement_), code);
   }
+  void require_written(std::string_view sql);
   sqlite3_stmt* ready() {
     if (statement_ == nullptr) prepare();
     return statement_;

@@ -5,6 +5,7 @@
 namespace cdr::ext {
 namespace {
 
+constexpr std::string_view begin_sql = "SAVEPOINT cdr";
 constexpr std::string_view release_sql = "RELEASE cdr";
 constexpr std::string_view back_sql = "ROLLBACK TO cdr";
 constexpr std::string_view rollback_sql = "ROLLBACK";
@@ -19,19 +20,31 @@ Statement prepared(sqlite3* database, std::string_view sql) {
   return statement;
 }
 
+// An authorizer may have SQLite pass over a statement without a word: nothing would be undone.
+void require_done(sqlite3* database, std::string_view sql, std::string_view opcode) {
+  Statement explain(database, "EXPLAIN " + std::string(sql));
+  for (auto rows = explain.query(); rows.next();)
+    if (rows.text(1) == opcode) return;
+  throw_ignored(sql);
+}
+
 }  // namespace
 
 Transaction::Transaction(sqlite3* database, std::string_view who)
     : database_(database),
       who_(who),
-      begin_(database, "SAVEPOINT cdr"),
+      begin_(database, begin_sql),
       // Takes the write lock of whatever file, and writes nothing: at most a page that is free
       // already goes, where the file's owner asked for auto_vacuum = INCREMENTAL.
       lock_(database, "PRAGMA main.incremental_vacuum(1)"),
       release_(prepared(database, release_sql)),
       back_(prepared(database, back_sql)),
       rollback_(prepared(database, rollback_sql)),
-      force_(prepared(database, force_sql)) {}
+      force_(prepared(database, force_sql)) {
+  for (const std::string_view sql : {begin_sql, release_sql, back_sql})
+    require_done(database, sql, "Savepoint");
+  require_done(database, rollback_sql, "AutoCommit");
+}
 
 void Transaction::expect_schema_changes() {
   end_last_resorts();  // before the statements that they are of

@@ -22,7 +22,8 @@ namespace cdr::ext {
 
 class Transaction {
  public:
-  // Messages begin with `who`, which must outlive it. Nothing is begun yet.
+  // Messages begin with `who`, which must outlive it. Nothing is begun yet. Throws SqliteError if
+  // an authorizer would have one of its statements passed over.
   Transaction(sqlite3* database, std::string_view who);
   ~Transaction() { roll_back(); }
   Transaction(const Transaction&) = delete;

@@ -35,6 +35,16 @@ struct Schema {
   std::map<std::string_view, std::string_view> views;  // by name: what each selects
 };
 
+// Where the first column of a line ends; a comma may be in a CHECK, too.
+std::size_t end_of_column(std::string_view line) {
+  int depth = 0;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    depth += line[at] == '(' ? 1 : line[at] == ')' ? -1 : 0;
+    if (line[at] == ',' && depth == 0) return at;
+  }
+  return line.npos;
+}
+
 // "  name TYPE …": one column, or several of the same line.
 void add_columns(LayoutTable& table, std::string_view line) {
   constexpr std::string_view comment = "--";
@@ -43,7 +53,7 @@ void add_columns(LayoutTable& table, std::string_view line) {
       comment_at == line.npos ? "" : trim(line.substr(comment_at + comment.size()));
   line = line.substr(0, comment_at);
   while (!(line = trim(line)).empty()) {
-    const std::size_t comma = line.find(',');
+    const std::size_t comma = end_of_column(line);
     std::string_view column = trim(line.substr(0, comma));
     line.remove_prefix(comma == line.npos ? line.size() : comma + 1);
     constexpr std::string_view references = " REFERENCES ";
@@ -167,7 +177,8 @@ std::string insert_into(const LayoutTable& table) {
 }
 
 bool is_shared(const LayoutTable& table) {
-  return table.columns.size() > 2 && table.columns[1].name == "hash";
+  return table.columns.size() > 2 && table.columns[0].name == "id" &&
+         table.columns[1].name == "hash";
 }
 
 std::string_view facts_of(std::string_view stored) {

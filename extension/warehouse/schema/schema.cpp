@@ -74,6 +74,65 @@ void refuse_triggers(sqlite3* database, std::string_view who) {
                     "make it a TEMP trigger of your own connection");
 }
 
+namespace {
+
+// A trigger of the connection's own may note what is written, but not have rows passed over.
+void refuse_ignoring_triggers(sqlite3* database, std::string_view who) {
+  Statement select(database,
+                   "SELECT name, lower(tbl_name) FROM temp.sqlite_schema WHERE type = 'trigger' "
+                   "AND sql LIKE '%RAISE%IGNORE%'");
+  for (auto rows = select.query(); rows.next();)
+    for (const std::string_view table : stored_tables())
+      if (table == rows.text(1))
+        throw Error(std::string(who) + ": the TEMP trigger '" + std::string(rows.text(0)) +
+                    "' on the warehouse's table " + std::string(table) +
+                    " has RAISE(IGNORE), so that rows would be left out without a word; drop it");
+}
+
+// What libcdr updates, and does not only insert and delete.
+constexpr std::string_view updated_tables[] = {
+    "interaction",     "raw_record",     "import_file", "quarantine",
+    "cdr_meta",        "queue_interval", "queue_day",   "agent_interval",
+    "agent_day_total", "unmapped_field", "tombstone",
+};
+
+std::string joined(const LayoutTable& table, std::string_view after_each) {
+  std::string list;
+  for (const LayoutColumn& each : table.columns)
+    list.append(list.empty() ? "" : ", ").append(each.name).append(after_each);
+  return list;
+}
+
+// SQLite puts NULL in the place of a column that an authorizer answers SQLITE_IGNORE for, which has
+// no declared type then; and leaves a column out of an UPDATE, whose value is then not taken from
+// its parameter.
+void refuse_ignored_columns(sqlite3* database) {
+  if (sqlite3_api->column_decltype != nullptr)  // it may be compiled without
+    for (const LayoutTable& table : layout_tables()) {
+      const Statement select(
+          database, "SELECT " + joined(table, "") + " FROM main." + std::string(table.name));
+      for (std::size_t i = 0; i < table.columns.size(); ++i)
+        if (!select.is_declared(static_cast<int>(i)))
+          throw_ignored("SELECT " + std::string(table.columns[i].name) + " FROM main." +
+                        std::string(table.name));
+    }
+  for (const std::string_view name : updated_tables) {
+    const LayoutTable& table = layout_table(name);
+    const std::string sql = "UPDATE main." + std::string(name) + " SET " + joined(table, " = ?");
+    Statement explain(database, "EXPLAIN " + sql);
+    std::size_t count = 0;
+    for (auto rows = explain.query(); rows.next();) count += rows.text(1) == "Variable" ? 1 : 0;
+    if (count != table.columns.size()) throw_ignored("UPDATE main." + std::string(name));
+  }
+  constexpr std::string_view recursion =
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT 2 FROM n WHERE i = 1)";
+  Statement count(database, std::string(recursion) + " SELECT count(*) FROM n");
+  auto rows = count.query();
+  if (!rows.next() || rows.integer(0) != 2) throw_ignored(recursion);
+}
+
+}  // namespace
+
 std::optional<int> format_of(sqlite3* database, const Kinds& kinds, std::string_view who) {
   if (kinds.of("cdr_meta").empty()) return std::nullopt;
   require_ordinary(kinds, "cdr_meta", who);
@@ -114,6 +173,8 @@ void require_tables(sqlite3* database, std::string_view who) {
 void require_warehouse(sqlite3* database, std::string_view who) {
   require_tables(database, who);
   refuse_triggers(database, who);
+  refuse_ignoring_triggers(database, who);
+  refuse_ignored_columns(database);
 }
 
 void require_stored(sqlite3* database, const std::vector<std::string_view>& tables,

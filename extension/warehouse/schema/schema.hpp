@@ -58,7 +58,8 @@ void refuse_triggers(sqlite3* database, std::string_view who);
 
 // Throws Error, whose message begins with `who`, unless `main` is a warehouse of this format whose
 // tables are ordinary tables without triggers: a hostile file may hold others. Call it before
-// writing any of them.
+// writing any of them. Also where the connection would have what is written or read passed over:
+// by a TEMP trigger with RAISE(IGNORE), or an authorizer that answers SQLITE_IGNORE.
 void require_warehouse(sqlite3* database, std::string_view who);
 // The same, but triggers are allowed: for code that only reads all of them.
 void require_tables(sqlite3* database, std::string_view who);

@@ -1,0 +1,149 @@
+// What a connection would have passed over without a word, by an authorizer that answers
+// SQLITE_IGNORE or by a TEMP trigger with RAISE(IGNORE), is an error of the call that needs it.
+#include <doctest/doctest.h>
+#include <sqlite3.h>
+
+#include <set>
+#include <string>
+#include <tuple>
+
+#include "connection.hpp"
+
+namespace {
+
+using cdr::test::Connection;
+
+struct Action {
+  int code;
+  std::string first, second;
+  bool operator<(const Action& other) const {
+    return std::tie(code, first, second) < std::tie(other.code, other.first, other.second);
+  }
+};
+
+const char* text_or_none(const char* given) {
+  return given == nullptr ? "" : given;
+}
+
+int note_action(void* actions, int code, const char* first, const char* second, const char*,
+                const char*) {
+  static_cast<std::set<Action>*>(actions)->insert(
+      {code, text_or_none(first), text_or_none(second)});
+  return SQLITE_OK;
+}
+
+int ignore_action(void* action, int code, const char* first, const char* second, const char*,
+                  const char*) {
+  const auto& ignored = *static_cast<const Action*>(action);
+  return code == ignored.code && ignored.first == text_or_none(first) &&
+                 ignored.second == text_or_none(second)
+             ? SQLITE_IGNORE
+             : SQLITE_OK;
+}
+
+constexpr const char* writing_calls[] = {
+    "SELECT cdr_import('" CDR_SAMPLES "/mluvii')",
+    "SELECT cdr_import('" CDR_SAMPLES "/alibaba')",
+    "SELECT cdr_replay()",
+    "SELECT cdr_rebuild()",
+    "SELECT cdr_refresh()",
+    "SELECT cdr_erase('customer', '48500002001')",
+};
+
+struct Watched {
+  Watched() {
+    connection.require("SELECT cdr_init()");
+    connection.require("SELECT cdr_import('" CDR_SAMPLES "/conpeek')");
+    connection.require(R"(SELECT cdr_import('{"dialog_uuid":"cut'))");
+    connection.require("INSERT INTO report_setting VALUES ('zone', 'Asia/Tokyo')");
+  }
+  std::string state() const {
+    return connection.require(
+        "SELECT (SELECT count(*) FROM raw_record) || ' ' || (SELECT count(*) FROM import_file) || "
+        "' ' || (SELECT total(last_import) FROM interaction)");
+  }
+  std::set<Action> actions_of(const std::string& call) {
+    std::set<Action> actions;
+    connection.require("BEGIN");
+    sqlite3_set_authorizer(connection.get(), note_action, &actions);
+    connection.require(call);
+    sqlite3_set_authorizer(connection.get(), nullptr, nullptr);
+    connection.require("ROLLBACK");
+    return actions;
+  }
+  bool is_own(const std::string& table) const {
+    return connection.require(
+               "SELECT count(*) FROM main.sqlite_schema WHERE name NOT LIKE "
+               "'sqlite_%' AND type = 'table' AND name = '" +
+               table + "'") == "1";
+  }
+  // A number that SQLite gives itself is never updated.
+  bool must_be_noticed(const Action& action) const {
+    switch (action.code) {
+      case SQLITE_INSERT:
+      case SQLITE_READ:
+        return is_own(action.first) && action.second != "ROWID" && !action.second.empty();
+      case SQLITE_UPDATE:
+        return is_own(action.first) && !action.second.ends_with("id") &&
+               action.second != "interaction_key";
+      case SQLITE_SAVEPOINT:
+        return true;
+      default:
+        return false;
+    }
+  }
+  Connection connection{":memory:"};
+};
+
+}  // namespace
+
+TEST_CASE("what an authorizer has passed over is an error") {
+  Watched warehouse;
+  const Connection& connection = warehouse.connection;
+  const std::string before = warehouse.state();
+  int count = 0;
+  for (const char* call : writing_calls) {
+    std::set<std::string> read;
+    for (Action action : warehouse.actions_of(call)) {
+      if (!warehouse.must_be_noticed(action)) continue;
+      if (action.code == SQLITE_READ && !read.insert(action.first).second) continue;
+      sqlite3_set_authorizer(connection.get(), ignore_action, &action);
+      const int code = connection.run(call);
+      sqlite3_set_authorizer(connection.get(), nullptr, nullptr);
+      INFO(std::string(call), " without ", action.code, ' ', action.first, ' ', action.second);
+      CHECK((code == SQLITE_AUTH || code == SQLITE_ERROR));
+      CHECK(sqlite3_get_autocommit(connection.get()) == 1);
+      ++count;
+    }
+    CHECK(warehouse.state() == before);
+  }
+  CHECK(count > 300);
+  CHECK(connection.require("SELECT cdr_check() ->> '$.checks.facts'") == "");
+  for (const char* call : writing_calls) connection.require(call);
+  CHECK(connection.require("SELECT cdr_check() ->> 'violations'") == "0");
+}
+
+TEST_CASE("what a TEMP trigger would leave out is an error") {
+  Watched warehouse;
+  const Connection& connection = warehouse.connection;
+  const std::string before = warehouse.state();
+  for (const char* when : {"INSERT ON main.fact_dialog", "INSERT ON main.raw_record",
+                           "UPDATE ON main.import_file", "DELETE ON main.queue_visit"}) {
+    connection.require(std::string("CREATE TEMP TRIGGER mine BEFORE ") + when +
+                       " BEGIN SELECT raise ( ignore ); END");
+    for (const char* call : writing_calls) {
+      INFO(std::string(call), ' ', std::string(when));
+      CHECK(connection.run(call) == SQLITE_ERROR);
+    }
+    connection.require("DROP TRIGGER mine");
+  }
+  CHECK(warehouse.state() == before);
+  // One that only notes what is written may stay.
+  connection.require("CREATE TEMP TABLE log (id)");
+  connection.require(
+      "CREATE TEMP TRIGGER mine AFTER INSERT ON main.interaction BEGIN "
+      "INSERT INTO log VALUES (new.interaction_id); END");
+  for (const char* call : writing_calls) connection.require(call);
+  CHECK(connection.require("SELECT count(*) > 0 FROM log") == "1");
+  CHECK(connection.require("SELECT cdr_check() ->> 'violations'") == "0");
+}
