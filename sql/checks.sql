@@ -181,3 +181,10 @@ WITH kept AS (SELECT import_id, count(*) AS found FROM main.quarantine GROUP BY 
 SELECT 'ledger', 'quarantine', import_id, ifnull(found, 0) || ' kept', quarantined || ' quarantined', 'restore the file from a backup'
 FROM main.import_file LEFT JOIN kept USING (import_id)
 WHERE found > quarantined OR (ifnull(found, 0) < quarantined AND NOT EXISTS (SELECT 1 FROM main.tombstone));
+
+-- What was erased is known by hashes with a key of the file's own.
+SELECT 'erase_key', 'cdr_meta', 'erase_key', iif(value IS NULL, 'none', 'no key'), 'the key of tombstone, in hexadecimal digits',
+  'restore the file from a backup; without one, DELETE FROM tombstone WHERE kind <> ''before'', DELETE FROM cdr_meta WHERE name = ''erase_key'', and erase again'
+FROM (SELECT (SELECT value FROM main.cdr_meta WHERE name = 'erase_key') AS value)
+WHERE iif(value IS NULL, EXISTS (SELECT 1 FROM main.tombstone WHERE kind <> 'before'),
+  length(value) NOT BETWEEN 32 AND 128 OR length(value) % 2 = 1 OR value GLOB '*[^0-9a-fA-F]*');

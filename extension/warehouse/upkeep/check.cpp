@@ -23,9 +23,12 @@ constexpr const char* restore = "restore the file from a backup";
 
 class Report {
  public:
-  explicit Report(const std::function<void(const Violation&)>& tell) : tell_(tell) {}
-  void add(const Violation& violation) {
-    if (++counts_[violation.check] <= most_violations) tell_(violation);
+  Report(sqlite3* database, const std::function<void(const Violation&)>& tell)
+      : database_(database), tell_(tell) {}
+  void add(Violation violation) {
+    if (++counts_[violation.check] > most_violations) return;
+    if (violation.remedy == rebuild && !can_rebuild()) violation.remedy = restore;
+    tell_(violation);
   }
   // What was too much to be told one by one.
   std::map<std::string, std::size_t> finish() {
@@ -37,8 +40,20 @@ class Report {
   }
 
  private:
+  // Of records that were imported with keep_raw false, facts cannot be made again.
+  bool can_rebuild() {
+    if (!can_rebuild_) {
+      Statement select(database_, "SELECT 1 FROM main.raw_record WHERE payload IS NULL");
+      auto rows = select.query();
+      can_rebuild_ = !rows.next();
+    }
+    return *can_rebuild_;
+  }
+
+  sqlite3* database_;
   const std::function<void(const Violation&)>& tell_;
   std::map<std::string, std::size_t> counts_;
+  std::optional<bool> can_rebuild_;
 };
 
 // ---- The file
@@ -75,10 +90,14 @@ void check_file(sqlite3* database, Report& report) {
   for (std::string& line : lines) report.add({"integrity", "", "", std::move(line), "ok", restore});
   Statement keys(database, "PRAGMA main.foreign_key_check");
   auto broken = keys.query();
-  while (broken.next())
+  while (broken.next()) {
+    // What records make is made again; the ledger and dictionaries are not.
+    const std::string_view of = broken.text(2);
+    const bool is_made = of == "interaction" || of == "raw_record" || of.starts_with("fact_");
     report.add({"foreign_key", std::string(broken.text(0)),
                 broken.is_null(1) ? "" : "rowid " + std::string(broken.text(1)), "no such row",
-                "a row of " + std::string(broken.text(2)), rebuild});
+                "a row of " + std::string(of), is_made ? rebuild : restore});
+  }
 }
 
 // Every statement of sql/schema.sql is in the file as it was written. Whether the views are:
@@ -103,7 +122,8 @@ bool check_schema(sqlite3* database, Report& report) {
   while (rows.next())
     if (std::find(tables.begin(), tables.end(), rows.text(1)) != tables.end())
       report.add({"schema", std::string(rows.text(1)), std::string(rows.text(0)), "a trigger",
-                  "none: it would run with every import", "DROP TRIGGER"});
+                  "none: it would run with every import",
+                  "DROP TRIGGER main." + quoted_name(rows.text(0))});
   return views_are_ours;
 }
 
@@ -301,15 +321,22 @@ class RecordCheck {
     }
   }
 
-  // Whether it is so in all of the hash, of which record_link keeps half.
+  // Whether it is so in all of the hash, of which record_link keeps half. Of a record that is missing
+  // or cannot be read, others tell.
   bool shares(std::int64_t id, const LinkId& link) {
     Arena arena;
     Document document;
     Record record;
-    const RawData raw = store_.read(id, arena);
-    parser_.parse(raw, document, record);
-    const std::vector<LinkId> links = link_ids(*raw.as.vendor, record);
-    return std::binary_search(links.begin(), links.end(), link);
+    try {
+      const RawData raw = store_.read(id, arena);
+      parser_.parse(raw, document, record);
+      const std::vector<LinkId> links = link_ids(*raw.as.vendor, record);
+      return std::binary_search(links.begin(), links.end(), link);
+    } catch (const SqliteError&) {
+      throw;
+    } catch (const Error&) {
+      return false;
+    }
   }
 
   void check_facts(std::int64_t component) {
@@ -396,7 +423,7 @@ std::map<std::string, std::size_t> check_warehouse(
   Statement snapshot(database, "SELECT 1 FROM main.cdr_meta");
   auto held = snapshot.query();
   held.next();
-  Report report(tell);
+  Report report(database, tell);
   try {
     check_file(database, report);
     if (check_schema(database, report)) check_declared(database, report);

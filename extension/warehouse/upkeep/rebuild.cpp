@@ -112,9 +112,11 @@ class Former {
   std::vector<Interaction> all_;
 };
 
-// The same facts may go by other keys than before.
-bool has_new_key(sqlite3* database) {
-  Statement select(database, "SELECT 1 FROM main.interaction WHERE last_import = 0");
+// The same facts may go by other keys than before, or by an import that the ledger has lost.
+bool has_no_import(sqlite3* database) {
+  Statement select(database,
+                   "SELECT 1 FROM main.interaction "
+                   "WHERE last_import NOT IN (SELECT import_id FROM main.import_file)");
   auto rows = select.query();
   return rows.next();
 }
@@ -147,7 +149,7 @@ std::string rebuild_facts(sqlite3* database) {
   ingest.write();
   ingest.finish();
   const std::uint64_t after = facts_hash(database);
-  if (before != after || has_new_key(database)) former.note_change_of_all(database);
+  if (before != after || has_no_import(database)) former.note_change_of_all(database);
   refresh_statistics(database, transaction);
   transaction.commit();
   std::array<char, 17> hex{};
