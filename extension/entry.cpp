@@ -72,6 +72,7 @@ void call(sqlite3_context* context, int count, sqlite3_value** values) noexcept 
   const Function& function = registered.function;
   sqlite3* const database = sqlite3_context_db_handle(context);
   registered.connection.pay();
+  const LastInsertRowid last_rowid(database);
   const bool is_inside = function.effect == Effect::writes && sqlite3_get_autocommit(database) == 0;
   guard(
       context,

@@ -69,4 +69,18 @@ class ForeignKeysOff {
   int was_on_ = 0;
 };
 
+// Gives last_insert_rowid() back as it was: what a call inserts are not the host's rows.
+class LastInsertRowid {
+ public:
+  explicit LastInsertRowid(sqlite3* database) noexcept
+      : database_(database), before_(sqlite3_last_insert_rowid(database)) {}
+  ~LastInsertRowid() { sqlite3_set_last_insert_rowid(database_, before_); }
+  LastInsertRowid(const LastInsertRowid&) = delete;
+  LastInsertRowid& operator=(const LastInsertRowid&) = delete;
+
+ private:
+  sqlite3* database_;
+  std::int64_t before_;
+};
+
 }  // namespace cdr::ext

@@ -55,7 +55,8 @@ void give_up(const std::string& why) {
 std::string Settings::text() const {
   return "foreign_keys " + std::to_string(foreign_keys) + ", secure_delete " +
          std::to_string(secure_delete) + ", cache_size " + std::to_string(cache_size) +
-         ", busy_timeout " + std::to_string(busy_timeout);
+         ", busy_timeout " + std::to_string(busy_timeout) + ", last_insert_rowid " +
+         std::to_string(last_insert_rowid);
 }
 
 void Host::set_library(const std::string& path) {
@@ -72,6 +73,7 @@ Host::Host(const std::string& path, Loads loads) {
   ask("PRAGMA secure_delete = OFF");
   ask("PRAGMA cache_size = 777");
   ask("PRAGMA busy_timeout = 25");
+  sqlite3_set_last_insert_rowid(database_, 4242);
   if (loads == Loads::nothing) return;
   if (const std::string error = load(); !error.empty()) give_up(error);
 }
@@ -126,7 +128,8 @@ std::string Host::ask(const std::string& sql) {
 Settings Host::settings() {
   const auto number = [&](const char* sql) { return std::strtoll(ask(sql).c_str(), nullptr, 10); };
   return {number("PRAGMA foreign_keys"), number("PRAGMA secure_delete"),
-          number("PRAGMA cache_size"), number("PRAGMA busy_timeout")};
+          number("PRAGMA cache_size"), number("PRAGMA busy_timeout"),
+          sqlite3_last_insert_rowid(database_)};
 }
 
 std::string Host::busy_statement() const {

@@ -21,7 +21,8 @@ struct Outcome {
 };
 // What the connection is set to, which no call may change.
 struct Settings {
-  std::int64_t foreign_keys = 0, secure_delete = 0, cache_size = 0, busy_timeout = 0;
+  std::int64_t foreign_keys = 0, secure_delete = 0, cache_size = 0, busy_timeout = 0,
+               last_insert_rowid = 0;
   bool operator==(const Settings&) const = default;
   std::string text() const;
 };

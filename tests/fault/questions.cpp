@@ -137,10 +137,11 @@ Trial::Trial(const Samples& samples, const CallCase& call, const Undisturbed& un
       undisturbed_(undisturbed),
       inside_(inside),
       host_(prepared(samples, call, on)) {
+  if (inside_ == Inside::transaction) {
+    host_.ask("BEGIN");
+    host_.ask("INSERT INTO caller VALUES (1)");
+  }
   settings_ = host_.settings();
-  if (inside_ == Inside::nothing) return;
-  host_.ask("BEGIN");
-  host_.ask("INSERT INTO caller VALUES (1)");
 }
 
 const std::string& Trial::prepared(const Samples& samples, const CallCase& call, On on) {

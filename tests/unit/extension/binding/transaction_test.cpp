@@ -300,3 +300,25 @@ TEST_CASE("calls that write: the message says what became of the caller's transa
   CHECK(error_of(database, "SELECT cdr_erase('customer', 'nobody')").find("transaction") ==
         std::string::npos);
 }
+
+TEST_CASE("calls that write: the host's last_insert_rowid() stays") {
+  const test::Folder folder;
+  int files = 0;
+  for (const char* name : calls) {
+    CAPTURE(name);
+    SQLite::Database database = warehouse(folder / std::to_string(files++), "DELETE", name);
+    database.exec("INSERT INTO t (rowid) VALUES (4242)");
+    int interrupted = 0;
+    for (int left : {30, 100, 300, 1000}) {
+      sqlite3_progress_handler(
+          database.getHandle(), 10,
+          [](void* count) { return --*static_cast<int*>(count) < 0 ? 1 : 0; }, &left);
+      interrupted += error_of(database, std::string("SELECT ") + name).empty() ? 0 : 1;
+      sqlite3_progress_handler(database.getHandle(), 0, nullptr, nullptr);
+      CHECK(ask(database, "SELECT last_insert_rowid()") == "4242");
+    }
+    CHECK(interrupted > 0);
+    CHECK(error_of(database, std::string("SELECT ") + name).empty());
+    CHECK(ask(database, "SELECT last_insert_rowid()") == "4242");
+  }
+}
