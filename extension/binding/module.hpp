@@ -109,18 +109,16 @@ class Module {
 
   static int connect(sqlite3* database, void* data, int, const char* const*, sqlite3_vtab** out,
                      char** message) noexcept {
-    int code = SQLITE_OK;
-    const int thrown = guard(message, [&] {
+    return guard(message, [&] {
       const auto& declaration = *static_cast<const Declaration*>(data);
-      code = sqlite3_declare_vtab(database, T::ddl(declaration).c_str());
-      if (code != SQLITE_OK) return;
+      const int code = sqlite3_declare_vtab(database, T::ddl(declaration).c_str());
+      if (code != SQLITE_OK) throw_sqlite_error(database, code);
       *out = std::make_unique<Table>(declaration, database).release();
       if (T::risk(declaration) == Risk::none)
         sqlite3_vtab_config(database, SQLITE_VTAB_INNOCUOUS);
       else if (T::risk(declaration) == Risk::direct_only)
         sqlite3_vtab_config(database, SQLITE_VTAB_DIRECTONLY);
     });
-    return thrown != SQLITE_OK ? thrown : code;
   }
   static int disconnect(sqlite3_vtab* table) noexcept {
     delete static_cast<Table*>(table);

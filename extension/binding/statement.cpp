@@ -11,17 +11,43 @@ namespace cdr::ext {
 namespace {
 
 struct Advice {
-  int code;
+  int code;  // an extended one comes before the one that it is of
   const char* text;
 };
 constexpr Advice advices[] = {
+    {SQLITE_BUSY_SNAPSHOT,
+     "another connection has committed since this one began to read; end the transaction, or the "
+     "statement that still reads, then do it again"},
     {SQLITE_BUSY,
      "another connection is using it; try again, or let this one wait (PRAGMA busy_timeout)"},
     {SQLITE_LOCKED, "another statement of this connection is in the way; finish it first"},
+    {SQLITE_READONLY_DBMOVED,
+     "its file was renamed, deleted or replaced while it was open; close the database and open the "
+     "file again"},
     {SQLITE_READONLY, "open the database for writing"},
     {SQLITE_FULL, "make room on the disk, then do it again: nothing of it was kept"},
     {SQLITE_IOERR, "check the disk, then do it again"},
     {SQLITE_CORRUPT, "cdr_check() says what is damaged; restore the file from a backup"},
+};
+
+// What SQLite says where SQL that is right is refused: by a limit of the connection, or because a
+// table is no longer what cdr_init() made.
+struct Phrase {
+  std::string_view text;
+  const char* advice;
+};
+constexpr const char* raise_limits =
+    "sqlite3_limit() of this connection allows less than libcdr needs; leave SQLite's own limits";
+constexpr Phrase phrases[] = {
+    {"too many ", raise_limits},
+    {"too large (maximum depth", raise_limits},
+    {"variable number must be between", raise_limits},
+    {"statement too long", raise_limits},
+    {"string or blob too big", raise_limits},
+    {"values were supplied",
+     "a column was added to it or dropped; keep columns of your own in a table of your own (ALTER "
+     "TABLE … DROP COLUMN)"},
+    {"no such column: ", "cdr_check() says which table is no longer what cdr_init() made"},
 };
 
 // Whether it has to write: a statement of these words that SQLite compiled to one that only reads
@@ -32,9 +58,11 @@ bool has_to_write(std::string_view sql) {
   return first == "INSERT" || first == "UPDATE" || first == "DELETE" || first == "CREATE";
 }
 
-std::string advice_for(int code) {
+std::string advice_for(int code, std::string_view message) {
+  for (const Phrase& each : phrases)
+    if (message.find(each.text) != message.npos) return std::string("; ") + each.advice;
   for (const Advice& each : advices)
-    if (each.code == (code & 0xff)) return std::string("; ") + each.text;
+    if (each.code == code || each.code == (code & 0xff)) return std::string("; ") + each.text;
   return "";
 }
 
@@ -42,7 +70,10 @@ std::string advice_for(int code) {
 
 void throw_sqlite_error(sqlite3* database, int code) {
   if (code == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM) throw std::bad_alloc();
-  throw SqliteError(std::string("the warehouse: ") + sqlite3_errmsg(database) + advice_for(code),
+  const std::string message = sqlite3_errmsg(database);
+  const int extended = sqlite3_extended_errcode(database);
+  throw SqliteError("the warehouse: " + message +
+                        advice_for((extended & 0xff) == (code & 0xff) ? extended : code, message),
                     code);
 }
 

@@ -50,6 +50,7 @@ class Importer {
     }
     commit();
     tell_of_zones();
+    tell_of_lacking();
     return totals_.summary();
   }
 
@@ -143,8 +144,21 @@ class Importer {
     return ledger_.has_one_of(bytes) ? fingerprint_of_file(file.named) : std::nullopt;
   }
   bool is_known(const Source& file, const std::optional<Fingerprint>& fingerprint) {
-    return fingerprint &&
-           ledger_.knows(*fingerprint, ledger_key(file.named, fingerprint, options_));
+    if (!fingerprint) return false;
+    const auto lacking = ledger_.knows(*fingerprint, ledger_key(file.named, fingerprint, options_));
+    if (lacking && *lacking > 0) lacking_[file.named] = *lacking;
+    return lacking.has_value();
+  }
+  void tell_of_lacking() {
+    if (lacking_.empty()) return;
+    std::int64_t records = 0;
+    for (const auto& [file, count] : lacking_) records += count;
+    totals_.warnings.push_back(
+        shown(lacking_.begin()->first) +
+        (lacking_.size() == 1 ? "" : " and " + std::to_string(lacking_.size() - 1) + " more") +
+        ": known, and not read again; " + std::to_string(records) +
+        (records == 1 ? " record is" : " records are") +
+        " in quarantine since: SELECT * FROM quarantine WHERE state = 'open' says why");
   }
 
   // A file that the system does not give is left out, and the ledger does not know of it.
@@ -359,8 +373,9 @@ class Importer {
   Look look_ = Look::full;                            // by what the last records were
   std::map<std::int32_t, std::int64_t> zone_errors_;  // of the file that is read
   std::map<std::int32_t, std::map<std::string, std::int64_t>> other_zones_;  // of all; by file
-  std::vector<std::string> warnings_;                                        // of the transaction
-  Totals totals_;                                                            // of what is committed
+  std::map<std::string, std::int64_t> lacking_;  // known files, of which records are in quarantine
+  std::vector<std::string> warnings_;            // of the transaction
+  Totals totals_;                                // of what is committed
 };
 
 }  // namespace

@@ -29,7 +29,8 @@ class Ledger {
   using Key = std::array<unsigned char, 16>;
   explicit Ledger(sqlite3* database);
 
-  bool knows(const Fingerprint& fingerprint, const Key& key);
+  // nullopt: such a file was not imported. Otherwise how many of its records are in quarantine.
+  std::optional<std::int64_t> knows(const Fingerprint& fingerprint, const Key& key);
   // Whether the ledger may know a file of that size. Only then the file must be read to find out.
   bool has_one_of(std::uint64_t bytes);
   // The new row's id.
@@ -44,7 +45,7 @@ class Ledger {
   void blank_erased(std::int64_t import_id, const NamedFile& file, Tombstones& tombstones);
 
  private:
-  Statement known_, of_size_, forget_, begin_, finish_, recount_, blank_;
+  Statement known_, quarantined_, of_size_, forget_, begin_, finish_, recount_, blank_;
 };
 
 // The content, and everything else that affects its meaning: two equal files under different paths

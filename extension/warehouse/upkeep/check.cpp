@@ -30,6 +30,7 @@ class Report {
     if (violation.remedy == rebuild && !can_rebuild()) violation.remedy = restore;
     tell_(violation);
   }
+  bool has(std::string_view check) const { return counts_.contains(std::string(check)); }
   // What was too much to be told one by one.
   std::map<std::string, std::size_t> finish() {
     for (const auto& [check, count] : counts_)
@@ -433,6 +434,8 @@ std::map<std::string, std::size_t> check_warehouse(
                   std::move(each.expected), std::move(each.remedy)});
   } catch (const SqliteError& error) {
     const int code = error.sqlite() & 0xff;
+    // Of tables that are others, it is told already, and nothing else can be asked of them.
+    if (code == SQLITE_ERROR && report.has("schema")) return report.finish();
     if (code != SQLITE_CORRUPT && code != SQLITE_NOTADB) throw;
     report.add({"integrity", "", "", error.what(), "a readable file", restore});
   }
