@@ -7,12 +7,6 @@
 namespace cdr::ext {
 namespace {
 
-bool is_utf8(sqlite3* database) {
-  Statement encoding(database, "PRAGMA main.encoding");
-  auto rows = encoding.query();
-  return rows.next() && rows.text(0) == "UTF-8";
-}
-
 // Where connections share a cache, such a reader sees what another one may yet undo, and no version
 // of the pages says so. The PRAGMA answers what held when it was prepared.
 bool reads_uncommitted(sqlite3* database) {

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "core/text.hpp"
+
 namespace cdr::ext {
 namespace {
 
@@ -10,7 +12,27 @@ namespace {
 constexpr std::size_t most_records = std::size_t{8} * 1024;
 constexpr std::size_t most_bytes = std::size_t{12} * 1024 * 1024;
 
+bool holds_noncharacter(std::string_view text) {
+  constexpr std::string_view escape = "\\ufff";
+  for (std::size_t at = 0; at + 2 < text.size(); ++at) {
+    if (text[at] == '\xEF' && text[at + 1] == '\xBF' &&
+        (text[at + 2] == '\xBE' || text[at + 2] == '\xBF'))
+      return true;
+    const std::string_view escaped = text.substr(at, escape.size() + 1);
+    if (escaped.size() > escape.size() &&
+        equal_ignoring_case(escaped.substr(0, escape.size()), escape) &&
+        (lower(escaped.back()) == 'e' || lower(escaped.back()) == 'f'))
+      return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+bool has_noncharacter(const Record& record) {
+  return holds_noncharacter(record.root.raw()) || holds_noncharacter(record.context) ||
+         holds_noncharacter(record.member);
+}
 
 bool Batch::add(const Vendor& vendor, const Record& record, std::string_view id,
                 std::optional<std::int64_t> fetched_at, const Tombstones& tombstones, Look look) {

@@ -25,6 +25,10 @@ struct Incoming {
   std::optional<std::int64_t> dictionary_id;
 };
 
+// Whether it has U+FFFE or U+FFFF, as a character or an escape. In a database of UTF-16, SQLite
+// replaces both: an id would not be found again.
+bool has_noncharacter(const Record& record);
+
 // How much is computed for each record as it is read.
 enum class Look : std::uint8_t {
   full,  // everything that is needed to store it

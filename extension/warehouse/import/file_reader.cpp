@@ -15,6 +15,11 @@ void FileReader::read(Look look) {
     const bool is_sound = reader_.parse();
     if (reader_.has_record()) ++filled_.seen;
     if (!is_sound) continue;
+    if (!is_utf8_ && has_noncharacter(reader_.record()))
+      throw Error(quoted_path(std::string(reader_.record().file)) + ": record " +
+                  std::to_string(reader_.record().number) +
+                  " has U+FFFE or U+FFFF, which SQLite replaces in a database of UTF-16; import it "
+                  "into a warehouse of UTF-8");
     id.clear();
     reader_.record().resource->record_id(reader_.record(), id);
     if (const auto zone_error = reader_.record().resource->zone_error)

@@ -29,7 +29,7 @@ struct HeldProblem {
 
 // A file that is read a batch ahead of the writer, while the worker has nothing else to do.
 //
-//   FileReader reader(file, fetched_at, tombstones, worker);
+//   FileReader reader(file, fetched_at, is_utf8, tombstones, worker);
 //   reader.start(look);
 //   while (reader.finish()) {
 //     reader.start(look);  // with the next, while this one is used
@@ -37,10 +37,11 @@ struct HeldProblem {
 //   }
 class FileReader : private ProblemSink {
  public:
-  FileReader(const Source& file, std::optional<std::int64_t> fetched_at,
+  FileReader(const Source& file, std::optional<std::int64_t> fetched_at, bool is_utf8,
              const Tombstones& tombstones, Worker& worker)
       : reader_(file, *this, RecordEnds::guessed),
         fetched_at_(fetched_at),
+        is_utf8_(is_utf8),
         tombstones_(tombstones),
         worker_(worker) {}
   ~FileReader() override { worker_.forget(); }
@@ -82,6 +83,7 @@ class FileReader : private ProblemSink {
 
   Reader reader_;
   std::optional<std::int64_t> fetched_at_;
+  bool is_utf8_;  // the warehouse
   const Tombstones& tombstones_;
   Worker& worker_;
   Worker::Pending done_;

@@ -325,7 +325,7 @@ class Importer {
       as.passed_over.insert(as.passed_over.end(), reader.passed_over().begin(),
                             reader.passed_over().end());
     };
-    FileReader reader(file, fetched_at, ingest_.tombstones(), worker_);
+    FileReader reader(file, fetched_at, is_utf8_, ingest_.tombstones(), worker_);
     reader.start(look_);
     while (reader.finish()) {
       counts.seen += reader.seen();
@@ -362,6 +362,7 @@ class Importer {
 
   sqlite3* database_;
   const ImportOptions& options_;
+  const bool is_utf8_ = is_utf8(database_);
   Transaction transaction_;
   std::deque<Member> together_;  // the files of the transaction, of which none moves
   std::uint64_t bytes_together_ = 0;

@@ -80,7 +80,7 @@ class Replay {
              static_cast<std::uint64_t>(row.integer(3)), member, nullptr);
     std::string id;
     record.resource->record_id(record, id);
-    if (id.empty()) return false;
+    if (id.empty() || (!is_utf8_ && has_noncharacter(record))) return false;
     std::optional<std::int64_t> fetched_at;
     if (!row.is_null(8))
       if (const auto time = parse_time(row.text(8), Zone())) fetched_at = time->instant.us;
@@ -96,6 +96,7 @@ class Replay {
   }
 
   sqlite3* database_;
+  const bool is_utf8_ = is_utf8(database_);
   Transaction transaction_;
   Statement rows_, resolve_;
   Ledger ledger_;

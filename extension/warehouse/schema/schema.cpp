@@ -147,6 +147,12 @@ std::optional<int> format_of(sqlite3* database, const Kinds& kinds, std::string_
   return format;
 }
 
+bool is_utf8(sqlite3* database) {
+  Statement encoding(database, "PRAGMA main.encoding");
+  auto rows = encoding.query();
+  return rows.next() && rows.text(0) == "UTF-8";
+}
+
 void refuse_newer(int found, std::string_view who) {
   if (found > warehouse_format) throw Error(other_format(found, who) + "use a newer libcdr");
 }

@@ -56,6 +56,9 @@ std::optional<int> format_of(sqlite3* database, const Kinds& kinds, std::string_
 void refuse_newer(int found, std::string_view who);
 void refuse_triggers(sqlite3* database, std::string_view who);
 
+// Whether main keeps texts as UTF-8, and not as UTF-16.
+bool is_utf8(sqlite3* database);
+
 // Throws Error, whose message begins with `who`, unless `main` is a warehouse of this format whose
 // tables are ordinary tables without triggers: a hostile file may hold others. Call it before
 // writing any of them. Also where the connection would have what is written or read passed over:

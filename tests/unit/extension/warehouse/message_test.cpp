@@ -121,3 +121,32 @@ TEST_CASE("message: a file that is known may lack records") {
   CHECK(warnings().empty());
   CHECK(warnings().empty());
 }
+
+TEST_CASE("message: a record that a database of UTF-16 would change is not taken") {
+  const Folder folder;
+  const std::string file =
+      folder.write("odd.ndjson",
+                   "{\"dialog_uuid\":\"one\",\"dialog_type\":\"SYSTEM\"}\n"
+                   "{\"dialog_uuid\":\"two\\uFFff\",\"dialog_type\":\"SYSTEM\"}\n");
+  for (const char* encoding : {"UTF-8", "UTF-16le", "UTF-16be"}) {
+    CAPTURE(std::string(encoding));
+    const Connection connection(folder / encoding);
+    connection.require(std::string("PRAGMA encoding = '") + encoding + "'");
+    connection.require("SELECT cdr_init()");
+    const bool is_utf8 = std::string(encoding) == "UTF-8";
+    for (const char* more : {"", ",\"talking_time\":1"}) {
+      const std::string said = connection.require(
+          std::string("SELECT cdr_import('{\"dialog_uuid\":\"two\\ufffe\",\"dialog_type\":"
+                      "\"SYSTEM\"") +
+          more + "}')");
+      CHECK((said.find("\"failed\":1") == std::string::npos) == is_utf8);
+    }
+    const std::string said = connection.require("SELECT cdr_import('" + file + "') ->> '$.errors'");
+    CHECK(said == (is_utf8 ? std::string("[]")
+                           : "[{\"path\":\"" + file + "\",\"error\":\"" + file +
+                                 ": record 2 has U+FFFE or U+FFFF, which SQLite replaces in a "
+                                 "database of UTF-16; import it into a warehouse of UTF-8\"}]"));
+    CHECK(connection.require("SELECT count(*) FROM raw_record") == (is_utf8 ? "3" : "0"));
+    CHECK(connection.require("SELECT cdr_check() ->> 'violations'") == "0");
+  }
+}
