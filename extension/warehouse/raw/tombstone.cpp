@@ -165,13 +165,25 @@ void Tombstones::make_key() {
   Statement(database_, "INSERT INTO main.cdr_meta VALUES (?1, ?2)").execute(key_name, hex);
 }
 
+// Now, or by what the ledger says: the clock may be behind the one that it was.
+const std::string& Tombstones::now() {
+  if (now_.empty()) {
+    Statement select(database_,
+                     "SELECT max(strftime('%Y-%m-%d %H:%M:%f', 'now'), ifnull((SELECT "
+                     "max(finished_at) FROM main.import_file), ''))");
+    auto rows = select.query();
+    if (rows.next()) now_ = rows.text(0);
+  }
+  return now_;
+}
+
 void Tombstones::add(std::string_view kind, std::string_view bytes) {
   Statement insert(database_,
-                   "INSERT INTO main.tombstone SELECT ?1, ?2, strftime('%Y-%m-%d %H:%M:%f', "
-                   "'now'), ifnull(max(first_import), 0) FROM main.raw_record WHERE true "
-                   "ON CONFLICT DO UPDATE SET erased_at = excluded.erased_at, "
+                   "INSERT INTO main.tombstone SELECT ?1, ?2, ?3, ifnull(max(first_import), 0) "
+                   "FROM main.raw_record WHERE true ON CONFLICT DO UPDATE SET "
+                   "erased_at = max(erased_at, excluded.erased_at), "
                    "last_import = excluded.last_import");
-  insert.execute(kind, Statement::Blob{bytes});
+  insert.execute(kind, Statement::Blob{bytes}, now());
 }
 void Tombstones::add_hash(std::string_view kind, const Hash& made) {
   add(kind, {made.data(), made.size()});

@@ -76,6 +76,7 @@ class Tombstones {
   void read_key();
   void make_key();
   void add_hash(std::string_view kind, const Hash& made);
+  const std::string& now();
   void add(std::string_view kind, std::string_view bytes);
 
   sqlite3* database_;
@@ -85,6 +86,7 @@ class Tombstones {
   bool has_interactions_ = false;
   std::map<Hash, Instant> customers_;  // when they were erased
   std::vector<Before> before_;
+  std::string now_;  // when the first was added
 };
 
 // The words of a text that may be ids, except short ones, which may be anything. A word is also
