@@ -42,6 +42,11 @@ class Connection {
   };
   std::unique_ptr<Kept>& kept() noexcept { return kept_; }
 
+  // Whether it was found that its authorizer has no column passed over. A host sets it when it opens
+  // the database.
+  bool is_looked_at() const noexcept { return is_looked_at_; }
+  void set_looked_at() noexcept { is_looked_at_ = true; }
+
  private:
   ~Connection();
 
@@ -50,6 +55,7 @@ class Connection {
   std::atomic<std::size_t> references_{1};
   std::array<std::optional<std::int64_t>, pragma_count> owed_;
   bool owes_ = false;
+  bool is_looked_at_ = false;
   std::unique_ptr<Kept> kept_;
 };
 

@@ -53,8 +53,7 @@ constexpr Phrase phrases[] = {
 // Whether it has to write: a statement of these words that SQLite compiled to one that only reads
 // is one that an authorizer had it pass over.
 bool has_to_write(std::string_view sql) {
-  sql.remove_prefix(std::min(sql.find_first_not_of(" \t\r\n"), sql.size()));
-  const std::string_view first = sql.substr(0, sql.find_first_of(" \t\r\n"));
+  const std::string_view first = first_word(sql);
   return first == "INSERT" || first == "UPDATE" || first == "DELETE" || first == "CREATE";
 }
 
@@ -165,6 +164,15 @@ void Statement::bind(int at, const Value& value) {
       return bind(at, value.as_real());
     case Value::Type::text:
       return bind(at, value.as_text());
+  }
+}
+
+std::string_view first_word(std::string_view sql) {
+  constexpr std::string_view comment = "--", blank = " \t\r\n";
+  for (;;) {
+    sql.remove_prefix(std::min(sql.find_first_not_of(blank), sql.size()));
+    if (!sql.starts_with(comment)) return sql.substr(0, sql.find_first_of(blank));
+    sql.remove_prefix(std::min(sql.find('\n'), sql.size()));
   }
 }
 

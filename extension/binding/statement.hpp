@@ -108,8 +108,8 @@ class Statement {
   }
 
   // Whether it is a column of a table with a type.
-  bool is_declared(int column) const {
-    return sqlite3_column_decltype(statement_, column) != nullptr;
+  bool is_declared(int column) {
+    return sqlite3_column_decltype(ready(), column) != nullptr;
   }
 
   struct Blob {
@@ -152,6 +152,8 @@ class Statement {
   sqlite3_stmt* statement_ = nullptr;
 };
 
+// Of a statement of libcdr's own: behind white space, and comments that end with a line.
+std::string_view first_word(std::string_view sql);
 // Whether it is PRAGMA integrity_check or quick_check, however the caller writes it.
 bool is_integrity_check(const char* sql);
 

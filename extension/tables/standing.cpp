@@ -60,9 +60,9 @@ std::string_view Standing::table_written_by(sqlite3_stmt* statement) const {
     }
   }
   constexpr int opcode = 1, root_page = 3, schema = 4;
-  Statement explain;
+  Statement explain(database_, "EXPLAIN " + std::string(sql));
   try {
-    explain = Statement(database_, "EXPLAIN " + std::string(sql));
+    explain.prepare();
   } catch (const SqliteError&) {
     return {};  // no SQL of its own, or the host's authorizer forbids to ask
   }

@@ -21,12 +21,10 @@ std::optional<std::string> time_text(std::optional<Instant> instant) {
 
 Ledger::Ledger(sqlite3* database)
     : known_(database,
-             "SELECT import_id, path FROM main.import_file WHERE bytes = ?1 AND ledger_key = ?2 "
+             "SELECT import_id FROM main.import_file WHERE bytes = ?1 AND ledger_key = ?2 "
              "AND status <> 'failed'"),
-      // A member of an archive has the archive's path before its own.
       quarantined_(database,
-                   "SELECT count(*) FROM main.quarantine WHERE state = 'open' AND import_id = ?1 "
-                   "AND path >= ?2 AND path < ?2 || '0'"),
+                   "SELECT count(*) FROM main.quarantine WHERE state = 'open' AND import_id = ?1"),
       of_size_(database, "SELECT 1 FROM main.import_file WHERE bytes = ?1"),
       forget_(database,
               "DELETE FROM main.import_file WHERE import_id IN " + std::string(readings_of_file) +
@@ -54,7 +52,7 @@ Ledger::Ledger(sqlite3* database)
 std::optional<std::int64_t> Ledger::knows(const Fingerprint& fingerprint, const Key& key) {
   auto rows = known_.query(fingerprint.bytes, blob(key));
   if (!rows.next()) return std::nullopt;
-  auto count = quarantined_.query(rows.integer(0), rows.text(1));
+  auto count = quarantined_.query(rows.integer(0));
   return count.next() ? count.integer(0) : 0;
 }
 

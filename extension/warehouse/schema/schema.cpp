@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/error.hpp"
+#include "extension/binding/connection.hpp"
 #include "extension/binding/statement.hpp"
 #include "extension/warehouse/schema/layout.hpp"
 
@@ -109,8 +110,8 @@ std::string joined(const LayoutTable& table, std::string_view after_each) {
 void refuse_ignored_columns(sqlite3* database) {
   if (sqlite3_api->column_decltype != nullptr)  // it may be compiled without
     for (const LayoutTable& table : layout_tables()) {
-      const Statement select(
-          database, "SELECT " + joined(table, "") + " FROM main." + std::string(table.name));
+      Statement select(database,
+                       "SELECT " + joined(table, "") + " FROM main." + std::string(table.name));
       for (std::size_t i = 0; i < table.columns.size(); ++i)
         if (!select.is_declared(static_cast<int>(i)))
           throw_ignored("SELECT " + std::string(table.columns[i].name) + " FROM main." +
@@ -180,7 +181,12 @@ void require_warehouse(sqlite3* database, std::string_view who) {
   require_tables(database, who);
   refuse_triggers(database, who);
   refuse_ignoring_triggers(database, who);
-  refuse_ignored_columns(database);
+  // This takes longer than to import a record.
+  if (Connection* const connection = Connection::of(database);
+      connection == nullptr || !connection->is_looked_at()) {
+    refuse_ignored_columns(database);
+    if (connection != nullptr) connection->set_looked_at();
+  }
 }
 
 void require_stored(sqlite3* database, const std::vector<std::string_view>& tables,

@@ -53,19 +53,10 @@ std::vector<std::string_view> names_in_schema() {
   return names;
 }
 
-bool drops(std::string_view statement) {
-  constexpr std::string_view comment = "--", blank = " \n";
-  for (;;) {
-    statement.remove_prefix(std::min(statement.find_first_not_of(blank), statement.size()));
-    if (!statement.starts_with(comment)) return statement.starts_with("DROP ");
-    statement.remove_prefix(std::min(statement.find('\n'), statement.size()));
-  }
-}
-
 // Runs every statement of `sql`, and can undo all of it whenever an interrupt comes.
 void change_schema(sqlite3* database, Transaction& transaction, std::string_view sql) {
   while (!sql.empty()) {
-    if (!drops(sql)) transaction.expect_schema_changes();
+    if (first_word(sql) != "DROP") transaction.expect_schema_changes();
     if (Statement statement(database, sql, &sql); statement) statement.execute();
     transaction.prepare_again();
   }

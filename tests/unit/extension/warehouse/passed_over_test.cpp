@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "connection.hpp"
+#include "folder.hpp"
 
 namespace {
 
@@ -92,7 +93,9 @@ struct Watched {
         return false;
     }
   }
-  Connection connection{":memory:"};
+  cdr::test::Folder folder;
+  const std::string path = folder / "w.db";
+  Connection connection{path};
 };
 
 }  // namespace
@@ -107,12 +110,12 @@ TEST_CASE("what an authorizer has passed over is an error") {
     for (Action action : warehouse.actions_of(call)) {
       if (!warehouse.must_be_noticed(action)) continue;
       if (action.code == SQLITE_READ && !read.insert(action.first).second) continue;
-      sqlite3_set_authorizer(connection.get(), ignore_action, &action);
-      const int code = connection.run(call);
-      sqlite3_set_authorizer(connection.get(), nullptr, nullptr);
+      const Connection another(warehouse.path);
+      sqlite3_set_authorizer(another.get(), ignore_action, &action);
+      const int code = another.run(call);
       INFO(std::string(call), " without ", action.code, ' ', action.first, ' ', action.second);
       CHECK((code == SQLITE_AUTH || code == SQLITE_ERROR));
-      CHECK(sqlite3_get_autocommit(connection.get()) == 1);
+      CHECK(sqlite3_get_autocommit(another.get()) == 1);
       ++count;
     }
     CHECK(warehouse.state() == before);
