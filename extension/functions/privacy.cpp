@@ -46,8 +46,8 @@ constexpr Function privacy_list[] = {
      "phone_mask('13323150000')", "1332315****", Effect::pure, phone_mask},
     {"phone_token", 2, 2, "phone_token(number, key)",
      "32 hexadecimal digits that stand for the number, the same however it is punctuated, to join "
-     "and count by; useless without the key (text or blob, at least 16 bytes: keep it secret). "
-     "NULL for a masked number and for one without digits",
+     "and count by; of an e-mail address, that stand for the address; useless without the key (text "
+     "or blob, at least 16 bytes: keep it secret). NULL for what is masked, and for what is neither",
      "phone_token('+48 500 001 234', 'a key of 16 bytes or more')",
      "1239c5777f549ca8d4b410faa15f4839", Effect::pure, phone_token},
 };

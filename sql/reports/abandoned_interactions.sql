@@ -19,7 +19,7 @@
 -- column reached_interaction_id TEXT: the interaction in which
 
 WITH given_up AS MATERIALIZED (
-  SELECT *, customer_number GLOB '*[0-9]*' AND instr(customer_number, '*') = 0 AS is_recognisable
+  SELECT *, customer_number GLOB '*[0-9@]*' AND instr(customer_number, '*') = 0 AS is_recognisable
   FROM interaction
   WHERE start_time >= :from AND start_time < :to AND outcome IN ('ABANDONED_IN_IVR', 'ABANDONED_IN_QUEUE', 'ABANDONED_IN_RING')
 ),

@@ -30,7 +30,7 @@ answer(place, vendor, source, subject, question, is_so, interaction_id) AS (
   UNION ALL SELECT 2, vendor, source, 'interaction', 'its end is not known', end_time IS NULL, interaction_id FROM one
   UNION ALL SELECT 3, vendor, source, 'interaction', 'its outcome is not known', outcome IS NULL OR outcome = 'OTHER', interaction_id FROM one
   UNION ALL SELECT 4, vendor, source, 'interaction', 'its direction is not known', direction IS NULL, interaction_id FROM one
-  UNION ALL SELECT 5, vendor, source, 'interaction', 'the customer has no number', ifnull(NOT customer_number GLOB '*[0-9]*', 1), interaction_id FROM one
+  UNION ALL SELECT 5, vendor, source, 'interaction', 'the customer has no number', ifnull(NOT customer_number GLOB '*[0-9@]*', 1), interaction_id FROM one
   UNION ALL SELECT 6, vendor, source, 'interaction', 'the customer''s number is masked', ifnull(instr(customer_number, '*') > 0, 0), interaction_id FROM one
   UNION ALL SELECT 7, vendor, source, 'interaction', 'who ended it is not known', released_side IS NULL, interaction_id FROM one
   UNION ALL SELECT 8, v.vendor, v.source, 'visit', 'when it entered the queue is not known: it is in no queue report', v.enqueue_time IS NULL, v.interaction_id FROM one AS i CROSS JOIN queue_visit AS v ON v.interaction_key = i.interaction_key

@@ -20,7 +20,7 @@ WITH span(days) AS (
 ),
 begun AS (
   SELECT vendor, source, start_time,
-    iif(customer_number GLOB '*[0-9]*' AND instr(customer_number, '*') = 0, customer_number, NULL) AS customer
+    iif(customer_number GLOB '*[0-9@]*' AND instr(customer_number, '*') = 0, customer_number, NULL) AS customer
   FROM interaction
   WHERE start_time >= :from AND start_time < strftime('%Y-%m-%d %H:%M:%f', :to, (SELECT max(days) FROM span) || ' days')
     AND (direction = 'INBOUND' OR direction IS NULL)

@@ -55,9 +55,12 @@ struct Total {
 
   void add(const nlohmann::json& summary) {
     const auto number = [&](const char* key) { return summary.value(key, std::int64_t{0}); };
-    imported += number("imported");
+    // A file that ends inside a record is partial, and that record is in quarantine.
+    const std::int64_t not_taken = number("partial") + number("failed");
+    const auto told = static_cast<std::int64_t>(summary.value("errors", nlohmann::json()).size());
+    failed += std::min(not_taken, told);
+    imported += number("imported") + not_taken - std::min(not_taken, told);
     known += number("known");
-    failed += number("partial") + number("failed");
     records += number("seen");
     for (std::size_t i = 0; i < import_counts.size(); ++i) counts[i] += number(import_counts[i]);
   }

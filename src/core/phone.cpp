@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "core/error.hpp"
+#include "core/identity.hpp"
 #include "core/text.hpp"
 
 namespace cdr {
@@ -106,9 +107,12 @@ std::optional<std::string> phone_token(std::string_view text, std::string_view k
   static_cast<void>(ready);
   Bytes<crypto_generichash_KEYBYTES> secret = derived_key(key);
   std::optional<std::string> token;
-  if (text.find('*') == std::string_view::npos)
-    if (const std::string digits = phone_digits(text); !digits.empty())
-      token = keyed_hash(digits, secret);
+  if (text.find('*') == std::string_view::npos) {
+    // Digits in an address with a name, as of e-mail, are not the subscriber's.
+    std::string subscriber = identity_of(text).value_or("");
+    if (subscriber.find('@') == subscriber.npos) subscriber = phone_digits(text);
+    if (!subscriber.empty()) token = keyed_hash(subscriber, secret);
+  }
   sodium_memzero(secret.data(), secret.size());
   return token;
 }

@@ -35,8 +35,9 @@ inline constexpr std::size_t min_phone_key_bytes = 16;
 // A token of 32 hexadecimal digits for the number. The same number and key always give the same
 // token, however the number is punctuated and whether it begins with + or 00. Without the key,
 // nobody can compute it, or undo it by trying all numbers. It is keyed BLAKE2b of 128 bits over the
-// number's digits. nullopt: the number has no digits, or is masked (contains '*'; different people
-// share a masked number, so nobody must group by it). Throws Error if the key is too short.
+// number's digits, or over an address whose user is a name, as of e-mail, in lower case. nullopt: it
+// has neither, or is masked (contains '*'; different people share a masked number, so nobody must
+// group by it). Throws Error if the key is too short.
 std::optional<std::string> phone_token(std::string_view text, std::string_view key);
 
 }  // namespace cdr

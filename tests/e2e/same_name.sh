@@ -48,6 +48,36 @@ done
 what='the next day, grown'
 expect 'prague/today.ndjson|superseded' 'krakow/today.ndjson|superseded' 'prague/today.ndjson|open' 'prague/today.ndjson|superseded'
 
+# A reading that brought nothing of its own, behind one that did; and readings of which no record could be read.
+mkdir "$work/brno"
+at_brno() { plain_on "$db" "SELECT group_concat(state, ' ') FROM (SELECT state FROM quarantine JOIN import_file USING (import_id) WHERE location LIKE '%/brno/%' ORDER BY id);"; }
+is_at_brno() { [ "$(at_brno)" = "$1" ] || { echo "$2: expected $1, found $(at_brno)"; exit 1; }; }
+{ good b-1; good b-2; } > "$work/brno/today.ndjson"
+import brno today.ndjson >> "$work/said"
+{ good b-1; good b-2; bad b-3; } > "$work/brno/today.ndjson"
+import brno today.ndjson >> "$work/said"
+{ good e-1; good e-2; good e-3; good e-4; } > "$work/brno/today.ndjson"
+import brno today.ndjson >> "$work/said"
+is_at_brno open 'the next day, behind a reading without a new record'
+{ good b-1; good b-2; good b-3; } > "$work/brno/today.ndjson"
+import brno today.ndjson >> "$work/said"
+is_at_brno superseded 'corrected, behind a reading without a new record'
+bad f-1 > "$work/brno/one.ndjson"
+import brno one.ndjson >> "$work/said"
+bad f-2 > "$work/brno/one.ndjson"
+import brno one.ndjson >> "$work/said"
+is_at_brno 'superseded open open' 'another bad record'
+good f-2 > "$work/brno/one.ndjson"
+import brno one.ndjson >> "$work/said"
+is_at_brno 'superseded superseded superseded' 'corrected'
+# One that ends inside a record is partial, and its end is in quarantine.
+{ good g-1; printf '{"dialog_uuid":"g-'; } > "$work/brno/cut.ndjson"
+import brno cut.ndjson >> "$work/said"
+[ "$(plain_on "$db" "SELECT status, error LIKE '%inside the record (truncated)%', inserted, quarantined FROM import_file ORDER BY import_id DESC LIMIT 1;")" = 'partial|1|1|1' ]
+{ good g-1; good g-2; } > "$work/brno/cut.ndjson"
+import brno cut.ndjson >> "$work/said"
+is_at_brno 'superseded superseded superseded superseded' 'whole'
+
 # A file of which nothing could be read leaves one row of the ledger, of each folder.
 for place in prague krakow prague; do
   head -c 3000 /dev/zero | tr '\0' x > "$work/$place/none.ndjson"

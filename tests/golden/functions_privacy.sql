@@ -14,6 +14,10 @@ SELECT phone_token('48500001234', 'a key of 16 bytes or more');
 SELECT count(DISTINCT phone_token(value, 'a key of 16 bytes or more')) FROM
   json_each('["48500001234", "+48500001234", "0048500001234", "+48 500 001 234", "48-500-001-234", "sip:48500001234@10.0.0.1", 48500001234, 48500001234.0]');
 SELECT count(DISTINCT phone_token(value, 'a key of 16 bytes or more')) FROM json_each('["48500001235", "500001234", "4850000123", "1010"]');
+-- An address of a name: its digits are not those of a number, and it stands for itself.
+SELECT count(DISTINCT phone_token(value, 'a key of 16 bytes or more')), count(phone_token(value, 'a key of 16 bytes or more')) FROM
+  json_each('["jana1@example.cz", "karel1@example.cz", "jana@example.cz", "1", "JANA@example.cz", "mailto:jana@example.cz"]');
+SELECT phone_token('sip:48500001234@pbx.example', 'a key of 16 bytes or more') = phone_token('48500001234', 'a key of 16 bytes or more');
 -- Another key, another token; a blob key; a text key and its bytes are the same key.
 SELECT phone_token('48500001234', 'A key of 16 bytes or more') <> phone_token('48500001234', 'a key of 16 bytes or more');
 SELECT phone_token('48500001234', x'000102030405060708090a0b0c0d0e0f'), phone_token('48500001234', CAST('a key of 16 bytes or more' AS BLOB));

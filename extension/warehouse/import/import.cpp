@@ -303,6 +303,10 @@ class Importer {
             ErrorCode::io);
     }
     outcome.error = quarantine_.file_error();
+    if (outcome.error.empty() && !quarantine_.end().empty()) {
+      outcome.error = quarantine_.end();
+      outcome.is_told = true;
+    }
     outcome.status = outcome.error.empty() ? "imported" : counts.seen == 0 ? "failed" : "partial";
     ledger_.finish(id, outcome.status, outcome.error, counts, fingerprint,
                    ledger_key(file.named, fingerprint, options_));

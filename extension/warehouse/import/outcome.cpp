@@ -28,7 +28,7 @@ void Totals::add(const std::string& path, const Outcome& outcome) {
      : outcome.status == "partial" ? partial
                                    : failed);
   ext::add(counts, outcome.counts);
-  if (!outcome.error.empty() && errors.size() < most_errors_told)
+  if (!outcome.error.empty() && !outcome.is_told && errors.size() < most_errors_told)
     errors.emplace_back(shown(path), outcome.error);
 }
 

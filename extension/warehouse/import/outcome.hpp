@@ -16,6 +16,7 @@ struct Outcome {
   std::string_view status;  // of the ledger, or "known"
   std::string error;
   ImportCounts counts;
+  bool is_told = false;  // the error is that of a record in quarantine
 };
 
 struct Totals {

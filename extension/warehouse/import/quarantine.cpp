@@ -28,9 +28,11 @@ Quarantine::Quarantine(sqlite3* database)
               "INSERT INTO main.quarantine (import_id, path, record, byte_offset, code, json_path, "
               "message, remedy, payload, payload_bytes, member, state) VALUES "
               "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'open')"),
-      former_(database, "SELECT import_id, inserted FROM main.import_file WHERE import_id IN " +
-                            std::string(readings_of_file) +
-                            " AND import_id <> ?3 AND source IS ?4 AND quarantined <> 0"),
+      former_(database,
+              "SELECT import_id, inserted, seen - quarantined, seen FROM main.import_file "
+              "WHERE import_id IN " +
+                  std::string(readings_of_file) +
+                  " AND import_id < ?3 AND source IS ?4 ORDER BY import_id"),
       supersede_(database,
                  "UPDATE main.quarantine SET state = 'superseded', resolved_by = ?2 "
                  "WHERE import_id = ?1 AND state = 'open'") {}
@@ -42,6 +44,7 @@ void Quarantine::begin(std::int64_t import_id, bool fail, ImportCounts& counts,
   fail_ = fail;
   counts_ = &counts;
   file_error_.clear();
+  end_.clear();
 }
 
 void Quarantine::add(const HeldProblem& held, std::int64_t import_id) {
@@ -55,6 +58,7 @@ void Quarantine::add(const HeldProblem& held, std::int64_t import_id) {
     if (file_error_.empty()) file_error_ = text_of(problem);
     return;
   }
+  if (problem.code == ProblemCode::truncated && end_.empty()) end_ = text_of(problem);
   if (problem.code != ProblemCode::component_too_large) ++counts_->quarantined;
   insert_.bind(1, import_id);
   const std::string file = shown(problem.file), path = shown(problem.path),
@@ -80,9 +84,15 @@ void Quarantine::supersede(const NamedFile& file, std::string_view source, const
   {
     const std::string name = shown(file.path), location = shown(file.location);
     auto rows = former_.query(name, text_value(location), import_id_, text_value(source));
-    while (rows.next())
-      if (rows.integer(1) <= 2 * ingest.came_again(rows.integer(0)))
-        former.push_back(rows.integer(0));
+    bool comes_again = false;  // what the last reading brought that brought anything
+    while (rows.next()) {
+      const std::int64_t import_id = rows.integer(0), inserted = rows.integer(1);
+      if (inserted > 0) comes_again = inserted <= 2 * ingest.came_again(import_id);
+      const bool is_same = rows.integer(2) > 0 ? comes_again
+                                               : counts_->quarantined == 0 &&
+                                                     counts_->seen == rows.integer(3);
+      if (is_same) former.push_back(import_id);
+    }
   }
   for (const std::int64_t import_id : former) supersede_.execute(import_id, import_id_);
 }

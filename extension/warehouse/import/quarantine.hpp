@@ -25,14 +25,18 @@ class Quarantine {
 
   void begin(std::int64_t import_id, bool fail, ImportCounts& counts, const Tombstones& tombstones);
   const std::string& file_error() const { return file_error_; }
+  // The problem of the record in which the file ends; "": it ends where it should.
+  const std::string& end() const { return end_; }
 
   void add(const HeldProblem& held) { add(held, import_id_); }
   // Of a file before.
   void add(const HeldProblem& held, std::int64_t import_id);
 
   // A file was read again, corrected or grown, so the entries of its earlier readings are closed:
-  // of those of whose new records at least half came again. Where every day's export has the same
-  // name, today's does not bring what yesterday's lacks.
+  // where at least half of the records that such a reading brought come again, or of those that the
+  // last one before it brought, if it brought none. Where every day's export has the same name,
+  // today's does not bring what yesterday's lacks. A reading of which no record could be read is
+  // closed by as many records that all can.
   void supersede(const NamedFile& file, std::string_view source, const Ingest& ingest);
 
  private:
@@ -41,7 +45,7 @@ class Quarantine {
   bool fail_ = false;
   ImportCounts* counts_ = nullptr;
   const Tombstones* tombstones_ = nullptr;
-  std::string file_error_;
+  std::string file_error_, end_;
 };
 
 }  // namespace cdr::ext

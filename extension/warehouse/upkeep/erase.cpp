@@ -201,7 +201,7 @@ class Eraser {
     std::optional<std::string> found;
     std::unordered_set<std::string> tried;
     const UseIdentity is_it = [&](const std::string& identity) {
-      if (identity.find('@') != identity.npos || !tried.insert(identity).second) return false;
+      if (!tried.insert(identity).second) return false;
       if (phone_token(identity, key) != token) return false;
       found = identity;
       return true;
