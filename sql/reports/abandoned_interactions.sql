@@ -1,6 +1,7 @@
 -- abandoned_interactions: one row per interaction that the customer gave up, and whether and when that customer was reached later
 --
--- Reached is whoever, after it, called again and was answered, or was called and answered; the number must be the same, and not masked.
+-- Reached is whoever, after it, called again and was answered, or was called and answered, at the same vendor and source; the number or address
+-- must be the same, and not masked.
 -- argument from, to, zone
 -- column vendor, source, interaction_id
 -- column start_time TIMESTAMP: when it began (UTC)
@@ -8,11 +9,11 @@
 -- column end_time TIMESTAMP: when the customer gave up (UTC)
 -- column outcome TEXT: ABANDONED_IN_IVR, ABANDONED_IN_QUEUE or ABANDONED_IN_RING
 -- column customer_number
--- column is_recognisable INTEGER: 1 if there is a number that is not masked; otherwise nobody can know whether the customer was reached
+-- column is_recognisable INTEGER: 1 if there is a number or address that is not masked; otherwise nobody can know whether the customer was reached
 -- column queue_id TEXT: the queue entered last
 -- column queue_name TEXT: its name
 -- column wait_seconds DOUBLE: from the start to the end
--- column reached INTEGER: 1 if the customer was reached later, 0 if not as far as the warehouse goes; NULL where nobody can know
+-- column reached INTEGER: 1 if the customer was reached later, 0 if not, as far as the warehouse goes and that vendor and source; NULL where nobody can know
 -- column reached_time TIMESTAMP: when that interaction began (UTC)
 -- column reached_after_seconds DOUBLE: how long after giving up
 -- column reached_direction TEXT: INBOUND: the customer called again; OUTBOUND: was called back

@@ -310,7 +310,7 @@ inline constexpr Column queue_visit[] = {
      "when the visit ended (UTC): answered, abandoned, or sent elsewhere; NULL while it lasts"},
     {"wait_seconds", "DOUBLE",
      "seconds in the queue alone; less than dequeue_time - enqueue_time where telephones rang in "
-     "between"},
+     "between, unless the vendor does not tell the ringing apart: see mapping"},
     {"ring_seconds", "DOUBLE", "seconds that agents' telephones rang for it, all offers together"},
     {"speed_of_answer_seconds", "DOUBLE",
      "seconds from entering the queue to the answer; NULL where none answered"},
