@@ -19,7 +19,8 @@
 -- column talk_seconds DOUBLE: conversation, hold not included; NULL where none is known
 -- column hold_seconds DOUBLE: hold, likewise
 -- column acw_seconds DOUBLE: after-call work, likewise
--- column ring_seconds DOUBLE: ringing, likewise
+-- column ring_seconds DOUBLE: ringing of the agent's offers, taken or in vain, likewise; where no offer says when and how long the agent was
+--   rung, what the agent's side says
 -- column handle_seconds DOUBLE: conversation, hold and after-call work, as far as they are known
 -- column aht_seconds DOUBLE: handle time of the conversations that begin in the interval, on average
 -- column logged_in_seconds DOUBLE: time in any state but OFFLINE; NULL where the vendor tells no states of the agent
@@ -34,11 +35,25 @@
 
 WITH leg AS MATERIALIZED (
   SELECT d.interaction_key, d.dialog_id, d.vendor, d.source, d.agent_id, d.agent_name, d.active_seconds AS talk, d.hold_seconds AS hold, d.acw_seconds AS acw,
-    d.ring_seconds AS ring, coalesce(d.serve_time, d.answer_time, d.start_time) AS began, coalesce(d.alert_time, d.start_time) AS rung,
-    coalesce(d.hangup_time, d.serve_time, d.start_time) AS hung_up, d.outcome
+    d.ring_seconds AS ring, coalesce(d.serve_time, d.answer_time, d.start_time, d.alert_time) AS began,
+    coalesce(d.alert_time, d.start_time, d.answer_time, d.serve_time) AS rung,
+    coalesce(d.hangup_time, d.serve_time, d.start_time, d.alert_time, d.answer_time) AS hung_up, d.outcome
   FROM dialog AS d
-  WHERE d.agent_id IS NOT NULL AND d.start_time < :to AND (d.start_time >= :from OR d.hangup_time IS NULL
-    OR strftime('%Y-%m-%d %H:%M:%f', d.hangup_time, ifnull(d.acw_seconds, 0) || ' seconds') > :from)
+  WHERE d.agent_id IS NOT NULL AND coalesce(d.serve_time, d.answer_time, d.start_time, d.alert_time) IS NOT NULL
+    AND (d.start_time < :to OR d.start_time IS NULL) AND (d.start_time >= :from OR d.hangup_time IS NULL OR d.hangup_time >= :from
+      OR (d.acw_seconds IS NOT NULL AND strftime('%Y-%m-%d %H:%M:%f', d.hangup_time, d.acw_seconds || ' seconds') >= :from))
+),
+-- Ringing is that of offers. A side's own counts where no offer says when and how long its agent was rung.
+ringing AS MATERIALIZED (
+  SELECT vendor, source, agent_id, agent_name, offer_time AS rung, ring_seconds AS ring
+  FROM agent_offer
+  WHERE agent_id IS NOT NULL AND ring_seconds IS NOT NULL AND offer_time < :to AND (offer_time >= :from OR end_time IS NULL OR end_time >= :from)
+  UNION ALL
+  SELECT l.vendor, l.source, l.agent_id, l.agent_name, l.rung, l.ring
+  FROM leg AS l
+  WHERE l.ring IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM agent_offer AS o
+    WHERE o.interaction_key = l.interaction_key AND o.dialog_id = l.dialog_id AND o.agent_id IS NOT NULL AND o.offer_time IS NOT NULL AND o.ring_seconds IS NOT NULL)
 ),
 -- kind: what the seconds are; whole: their number, which may be less than the span's length.
 span AS MATERIALIZED (
@@ -49,7 +64,7 @@ span AS MATERIALIZED (
   UNION ALL
   SELECT 'acw', vendor, source, agent_id, agent_name, hung_up, strftime('%Y-%m-%d %H:%M:%f', hung_up, acw || ' seconds'), acw FROM leg WHERE acw IS NOT NULL
   UNION ALL
-  SELECT 'ring', vendor, source, agent_id, agent_name, rung, strftime('%Y-%m-%d %H:%M:%f', rung, ring || ' seconds'), ring FROM leg WHERE ring IS NOT NULL
+  SELECT 'ring', vendor, source, agent_id, agent_name, rung, strftime('%Y-%m-%d %H:%M:%f', rung, ring || ' seconds'), ring FROM ringing
   UNION ALL
   SELECT CASE state_category WHEN 'AVAILABLE' THEN 'available' WHEN 'BREAK' THEN iif(is_paid = 0, 'unpaid_break', 'break') ELSE 'logged_in' END,
     vendor, source, agent_id, agent_name, start_time, end_time, cdr_seconds(start_time, end_time)
@@ -81,7 +96,7 @@ clipped AS (
 -- handed_on: another agent had the conversation next, be it behind the period's end. Who is next stayed longer than all before: whoever was
 -- only asked, or joined and left again, took nothing over.
 talked AS (
-  SELECT d.interaction_key, d.dialog_id, d.agent_id, coalesce(d.serve_time, d.answer_time, d.start_time) AS began, ifnull(d.hangup_time, 'never') AS ended
+  SELECT d.interaction_key, d.dialog_id, d.agent_id, coalesce(d.serve_time, d.answer_time, d.start_time, d.alert_time) AS began, ifnull(d.hangup_time, 'never') AS ended
   FROM dialog AS d
   WHERE d.agent_id IS NOT NULL AND d.outcome = 'ANSWERED' AND d.interaction_key IN (
     SELECT i.interaction_key FROM leg AS l CROSS JOIN interaction AS i ON i.interaction_key = l.interaction_key WHERE i.transfer_count > 0)

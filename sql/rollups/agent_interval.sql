@@ -4,7 +4,8 @@
 -- tell the state; that of the quarter hour (from 0001-01-01 00:00 UTC); then those of agent_interval from vendor on. Times are whole
 -- milliseconds (from that day), so that adding them up gives the same in any order. The interactions are those from :first to :last.
 -- handed_on: another agent had the conversation next, and the vendor says that it was transferred. Who is next stayed longer than all before:
--- whoever was only asked, or joined and left again, took nothing over.
+-- whoever was only asked, or joined and left again, took nothing over. Ringing is that of offers, taken or in vain; the side's own counts where no
+-- offer says when and how long its agent was rung.
 WITH RECURSIVE talked AS NOT MATERIALIZED (
   SELECT d.rowid AS id, d.interaction_key, d.agent_id, coalesce(d.serve_time, d.answer_time, d.start_time, d.alert_time) AS began, d.dialog_id,
     ifnull(d.hangup_time, 'never') AS ended
@@ -19,16 +20,27 @@ turn AS MATERIALIZED (
   FROM stay
   WHERE latest IS NULL OR ended > latest
 ),
+-- The ringing of offers that say when and how long their agent was rung.
+ringing AS NOT MATERIALIZED (
+  SELECT interaction_key, vendor, source, agent_id, agent_name, dialog_id, CAST(round(ring_seconds * 1000) AS INTEGER) AS ring,
+    (unixepoch(offer_time) + 62135596800) * 1000 + substr(offer_time, 21, 3) AS at
+  FROM main.agent_offer
+  WHERE interaction_key BETWEEN :first AND :last AND agent_id IS NOT NULL AND offer_time IS NOT NULL AND ring_seconds IS NOT NULL
+),
+rung_side AS MATERIALIZED (
+  SELECT DISTINCT interaction_key, dialog_id FROM ringing WHERE dialog_id IS NOT NULL
+),
 dialog AS NOT MATERIALIZED (
   SELECT d.interaction_key, d.vendor, d.source, d.agent_id, d.agent_name, i.direction, d.outcome, t.handed_on,
     CAST(round(d.active_seconds * 1000) AS INTEGER) AS talk, CAST(round(d.hold_seconds * 1000) AS INTEGER) AS hold,
-    CAST(round(d.acw_seconds * 1000) AS INTEGER) AS acw, CAST(round(d.ring_seconds * 1000) AS INTEGER) AS ring,
+    CAST(round(d.acw_seconds * 1000) AS INTEGER) AS acw, iif(r.dialog_id IS NULL, CAST(round(d.ring_seconds * 1000) AS INTEGER), NULL) AS ring,
     coalesce(d.serve_time, d.answer_time, d.start_time, d.alert_time) AS began, coalesce(d.alert_time, d.start_time, d.answer_time, d.serve_time) AS rung,
     coalesce(d.hangup_time, d.serve_time, d.start_time, d.alert_time, d.answer_time) AS hung_up
   FROM main.fact_dialog AS d CROSS JOIN main.interaction AS i ON i.interaction_key = d.interaction_key LEFT JOIN turn AS t ON t.id = d.rowid
+  LEFT JOIN rung_side AS r ON r.interaction_key = d.interaction_key AND r.dialog_id = d.dialog_id
   WHERE d.interaction_key BETWEEN :first AND :last AND d.agent_id IS NOT NULL
 ),
--- An agent's side with something to count.
+-- An agent's side with something to count, or the ringing of an offer.
 leg AS MATERIALIZED (
   SELECT interaction_key, vendor, source, agent_id, direction, agent_name, talk, hold, acw, ring,
     iif(outcome = 'ANSWERED' AND talk IS NOT NULL, talk + ifnull(hold, 0) + ifnull(acw, 0), NULL) AS handle,
@@ -38,6 +50,9 @@ leg AS MATERIALIZED (
     ifnull(handed_on, 0) AS handed_on
   FROM dialog AS d
   WHERE began IS NOT NULL AND (talk IS NOT NULL OR hold IS NOT NULL OR acw IS NOT NULL OR ring IS NOT NULL OR handed_on)
+  UNION ALL
+  SELECT r.interaction_key, r.vendor, r.source, r.agent_id, i.direction, r.agent_name, NULL, NULL, NULL, r.ring, NULL, r.at, r.at, r.at, 0
+  FROM ringing AS r CROSS JOIN main.interaction AS i ON i.interaction_key = r.interaction_key
 ),
 placed AS NOT MATERIALIZED (
   SELECT interaction_key, vendor, source, agent_id, direction, agent_name, talk, hold, acw, ring, handle, rung, began,

@@ -54,10 +54,16 @@ FROM queue_visit AS v JOIN interaction AS i USING (interaction_key) WHERE v.enqu
              "WHERE v.outcome = 'ANSWERED' AND o.interaction_key = v.interaction_key AND o.visit_no = v.visit_no AND o.outcome = 'ANSWERED'"),
               'vendor VARCHAR, source VARCHAR, queue_id VARCHAR, queue_name VARCHAR, entry VARCHAR, enqueue_time TIMESTAMP, counted_as VARCHAR, wait DOUBLE, '
               'talk DOUBLE, hold DOUBLE, acw DOUBLE, talk_known INTEGER, hold_known INTEGER, acw_known INTEGER, day DATE'),
+    # And the ringing of offers, which stands for that of their sides.
     'side': ('''
-SELECT vendor, source, agent_id, agent_name, outcome, coalesce(serve_time, answer_time, start_time), coalesce(alert_time, start_time),
-  coalesce(hangup_time, serve_time, start_time), active_seconds, hold_seconds, acw_seconds, ring_seconds
-FROM fact_dialog WHERE agent_id IS NOT NULL ORDER BY start_time''',
+SELECT vendor, source, agent_id, agent_name, outcome, coalesce(serve_time, answer_time, start_time) AS began, coalesce(alert_time, start_time),
+  coalesce(hangup_time, serve_time, start_time), active_seconds, hold_seconds, acw_seconds, iif(EXISTS (
+    SELECT 1 FROM agent_offer AS o WHERE o.interaction_key = d.interaction_key AND o.dialog_id = d.dialog_id AND o.agent_id IS NOT NULL AND o.offer_time IS NOT NULL
+      AND o.ring_seconds IS NOT NULL), NULL, ring_seconds)
+FROM fact_dialog AS d WHERE agent_id IS NOT NULL
+UNION ALL
+SELECT vendor, source, agent_id, agent_name, NULL, offer_time, offer_time, offer_time, NULL, NULL, NULL, ring_seconds
+FROM agent_offer WHERE agent_id IS NOT NULL AND offer_time IS NOT NULL AND ring_seconds IS NOT NULL ORDER BY began''',
              'vendor VARCHAR, source VARCHAR, agent_id VARCHAR, agent_name VARCHAR, outcome VARCHAR, began TIMESTAMP, rung TIMESTAMP, hung_up TIMESTAMP, '
              'talk DOUBLE, hold DOUBLE, acw DOUBLE, ring DOUBLE'),
     'offer': ('SELECT vendor, source, agent_id, offer_time, outcome FROM agent_offer WHERE agent_id IS NOT NULL ORDER BY offer_time',
@@ -125,7 +131,7 @@ WITH part AS (
   SELECT vendor, source, agent_id, {part('talk', 'began', both)} AS talk, {part('hold', 'began', both)} AS hold,
     {part('acw', 'hung_up', 'coalesce(acw, 0)')} AS acw, {part('ring', 'rung', 'coalesce(ring, 0)')} AS ring,
     CASE WHEN {begun} THEN talk + coalesce(hold, 0) + coalesce(acw, 0) END AS handle
-  FROM side WHERE began < '{end}' AND greatest(began, hung_up) + to_milliseconds((1000 * (coalesce(talk, 0) + coalesce(hold, 0) + coalesce(acw, 0)))::BIGINT) >= '{start}'
+  FROM side WHERE began < '{end}' AND greatest(began, hung_up) + to_milliseconds((1000 * (coalesce(talk, 0) + coalesce(hold, 0) + coalesce(acw, 0) + coalesce(ring, 0)))::BIGINT) >= '{start}'
 ), spent AS (
   SELECT vendor, source, agent_id, sum(talk) AS talk, sum(hold) AS hold, sum(acw) AS acw, sum(ring) AS ring, avg(handle) AS aht FROM part GROUP BY ALL
 ), asked AS (

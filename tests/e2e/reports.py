@@ -142,6 +142,13 @@ visits = rows('SELECT * FROM queue_visit WHERE enqueue_time IS NOT NULL')
 offers = rows('SELECT * FROM agent_offer')
 dialogs = rows('SELECT * FROM dialog WHERE agent_id IS NOT NULL')
 states = rows('SELECT * FROM agent_state')
+
+
+def tells_ringing(offer):
+    return None not in (offer.agent_id, offer.offer_time, offer.ring_seconds)
+
+
+rung_sides = {(offer.interaction_key, offer.dialog_id) for offer in offers if tells_ringing(offer)}
 if min(len(interactions), len(visits), len(offers), len(dialogs)) < 100:
     fail('there is too little to compare', len(interactions), len(visits), len(offers), len(dialogs))
 
@@ -271,13 +278,13 @@ def check_queue_report(period, credit, clock, threshold, short):
 
 
 def spans_of(dialog):
-    began = ms(first_known(dialog.serve_time, dialog.answer_time, dialog.start_time))
-    rung = ms(first_known(dialog.alert_time, dialog.start_time))
-    hung_up = ms(first_known(dialog.hangup_time, dialog.serve_time, dialog.start_time))
+    began = ms(first_known(dialog.serve_time, dialog.answer_time, dialog.start_time, dialog.alert_time))
+    rung = ms(first_known(dialog.alert_time, dialog.start_time, dialog.answer_time, dialog.serve_time))
+    hung_up = ms(first_known(dialog.hangup_time, dialog.serve_time, dialog.start_time, dialog.alert_time, dialog.answer_time))
     talk, hold, acw, ring = dialog.active_seconds, dialog.hold_seconds, dialog.acw_seconds, dialog.ring_seconds
     both = round(((talk or 0) + (hold or 0)) * 1000)
     for kind, begin, length, whole in (('talk', began, both, talk), ('hold', began, both, hold), ('acw', hung_up, round((acw or 0) * 1000), acw),
-                                       ('ring', rung, round((ring or 0) * 1000), ring)):
+                                       ('ring', rung, round((ring or 0) * 1000), None if (dialog.interaction_key, dialog.dialog_id) in rung_sides else ring)):
         if whole is not None and begin is not None:
             yield kind, begin, begin + length, whole
 
@@ -308,6 +315,10 @@ def check_agent_report(period, credit):
     for dialog in dialogs:
         for span in spans_of(dialog):
             add((dialog.vendor, dialog.source, dialog.agent_id), *span)
+    for offer in offers:
+        if tells_ringing(offer):
+            begin = ms(offer.offer_time)
+            add((offer.vendor, offer.source, offer.agent_id), 'ring', begin, begin + round(offer.ring_seconds * 1000), offer.ring_seconds)
     for state in states:
         key, begin = (state.vendor, state.source, state.agent_id), ms(state.start_time)
         end = ms(state.end_time)
@@ -328,13 +339,13 @@ def check_agent_report(period, credit):
             agents.add(key)
             cells[period.interval(ms(offer.offer_time)), key]['offers'].append(offer)
     for dialog in dialogs:
-        began = ms(first_known(dialog.serve_time, dialog.answer_time, dialog.start_time))
+        began = ms(first_known(dialog.serve_time, dialog.answer_time, dialog.start_time, dialog.alert_time))
         if dialog.outcome == 'ANSWERED' and period.has(began):
             key = (dialog.vendor, dialog.source, dialog.agent_id)
             agents.add(key)
             cells[period.interval(began), key]['begun'].append(dialog)
     for dialog in dialogs:
-        rung = ms(first_known(dialog.alert_time, dialog.start_time))
+        rung = ms(first_known(dialog.alert_time, dialog.start_time, dialog.answer_time, dialog.serve_time))
         if period.has(rung) and any(part is not None for part in (dialog.active_seconds, dialog.hold_seconds, dialog.acw_seconds)):
             key = (dialog.vendor, dialog.source, dialog.agent_id)
             agents.add(key)

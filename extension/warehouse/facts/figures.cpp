@@ -472,13 +472,17 @@ std::string settings_of_queues(sqlite3* database) {
                  std::string(queue_interval_sql()) + std::string(timed_visit_sql()));
 }
 
+std::string settings_of_agents() {
+  const std::string_view sql = agent_interval_sql();
+  return std::to_string(XXH3_64bits(sql.data(), sql.size()));
+}
+
 Settings settings_of(sqlite3* database) {
   const std::string zone = zone_name(database);
   Settings found;
   found.zone = Zone::named(zone);
   found.with[of_queues] = settings_of_queues(database);
-  const std::string_view agents = agent_interval_sql();
-  found.with[of_agents] = std::to_string(XXH3_64bits(agents.data(), agents.size()));
+  found.with[of_agents] = settings_of_agents();
   found.with[of_days] = zone;
   found.with[of_names] =
       hash_of(database,
@@ -1173,8 +1177,9 @@ std::string refresh_figures(sqlite3* database) {
 }
 
 StoredFigures stored_figures(sqlite3* database, const Zone& zone) {
-  const auto now = applied(database, applied_names[of_queues]);
-  if (now != settings_of_queues(database)) return StoredFigures::none;
+  if (applied(database, applied_names[of_queues]) != settings_of_queues(database) ||
+      applied(database, applied_names[of_agents]) != settings_of_agents())
+    return StoredFigures::none;
   return applied(database, applied_names[of_days]) == zone.name() ? StoredFigures::days
                                                                   : StoredFigures::quarters;
 }

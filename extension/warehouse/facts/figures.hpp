@@ -73,8 +73,9 @@ void require_settings(sqlite3* database, std::string_view who);
 // Applies changed settings in a transaction of its own; returns a summary as JSON.
 std::string refresh_figures(sqlite3* database);
 
-// Which stored figures of queues say what the facts and the settings would: those of quarter hours,
-// and those of days too if they are days of that zone.
+// Which stored figures say what the facts and the settings would: those of quarter hours, and those
+// of days too if they are days of that zone. None if a setting is not applied yet, or if another
+// version of libcdr made them.
 enum class StoredFigures : int { none = 0, quarters = 1, days = 2 };
 StoredFigures stored_figures(sqlite3* database, const Zone& zone);
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -247,7 +248,7 @@ void fill(Values& values, const Visit& visit, bool has_entry, bool has_ending) {
 
 // ---- Agents
 
-// An agent's side of an interaction.
+// An agent's side of an interaction, or the ringing of an offer.
 struct Leg {
   Subject subject;
   Whole talk, hold, acw, ring, handle;
@@ -314,7 +315,39 @@ std::vector<bool> handed_on(const RowSet& dialogs, RowView interaction, Reader& 
   return found;
 }
 
-std::optional<Leg> leg_of(RowView dialog, RowView interaction, bool is_handed_on, Reader& reader) {
+// Whether the offer says when and how long its agent was rung. The side that it led to then has no
+// ringing of its own.
+bool tells_ringing(RowView offer) {
+  constexpr auto row = Model::agent_offers;
+  return !in<row, "agent_id">(offer).is_null() && !in<row, "offer_time">(offer).is_null() &&
+         Reader::seconds(in<row, "ring_seconds">(offer));
+}
+
+std::set<std::string_view> rung_sides(const RowSet& offers) {
+  std::set<std::string_view> found;
+  for (std::size_t i = 0; i < offers.size(); ++i)
+    if (const auto dialog = text_in(in<Model::agent_offers, "dialog_id">(offers[i]));
+        dialog && tells_ringing(offers[i]))
+      found.insert(*dialog);
+  return found;
+}
+
+std::optional<Leg> ringing_of(RowView offer, RowView interaction, Reader& reader) {
+  constexpr auto row = Model::agent_offers;
+  if (!tells_ringing(offer)) return std::nullopt;
+  Leg leg{};
+  leg.ring = reader.ms(in<row, "ring_seconds">(offer));
+  leg.rung = leg.began = leg.talked = leg.hung_up =
+      reader.time(in<row, "offer_time">(offer)).value_or(0);
+  leg.subject = {in<row, "vendor">(offer).as_text(), in<row, "source">(offer).as_text(),
+                 in<row, "agent_id">(offer).as_text(),
+                 text_in(in<Model::interactions, "direction">(interaction)),
+                 text_in(in<row, "agent_name">(offer))};
+  return leg;
+}
+
+std::optional<Leg> leg_of(RowView dialog, RowView interaction, bool is_handed_on,
+                          const std::set<std::string_view>& rung_sides, Reader& reader) {
   constexpr auto row = Model::dialogs;
   const Value& agent = in<row, "agent_id">(dialog);
   if (agent.is_null()) return std::nullopt;
@@ -322,7 +355,8 @@ std::optional<Leg> leg_of(RowView dialog, RowView interaction, bool is_handed_on
   leg.talk = reader.ms(in<row, "active_seconds">(dialog));
   leg.hold = reader.ms(in<row, "hold_seconds">(dialog));
   leg.acw = reader.ms(in<row, "acw_seconds">(dialog));
-  leg.ring = reader.ms(in<row, "ring_seconds">(dialog));
+  const auto id = text_in(in<row, "dialog_id">(dialog));
+  if (!id || !rung_sides.contains(*id)) leg.ring = reader.ms(in<row, "ring_seconds">(dialog));
   leg.handed_on = is_handed_on;
   if (!leg.talk && !leg.hold && !leg.acw && !leg.ring && !is_handed_on) return std::nullopt;
   const Whole began = began_at(dialog, reader);
@@ -501,12 +535,15 @@ bool agent_pieces(const Facts& facts, const UsePiece& use) {
   if (const RowSet& interactions = facts.rows(Model::interactions); interactions.size() > 0) {
     const RowView interaction = interactions[0];
     const RowSet& dialogs = facts.rows(Model::dialogs);
-    const std::vector<bool> is_handed_on = handed_on(dialogs, interaction, reader);
-    for (std::size_t i = 0; i < dialogs.size(); ++i)
-      keep(legs, leg_of(dialogs[i], interaction, is_handed_on[i], reader));
     const RowSet& asked = facts.rows(Model::agent_offers);
-    for (std::size_t i = 0; i < asked.size(); ++i)
+    const std::vector<bool> is_handed_on = handed_on(dialogs, interaction, reader);
+    const std::set<std::string_view> rung = rung_sides(asked);
+    for (std::size_t i = 0; i < dialogs.size(); ++i)
+      keep(legs, leg_of(dialogs[i], interaction, is_handed_on[i], rung, reader));
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+      keep(legs, ringing_of(asked[i], interaction, reader));
       keep(offers, offer_of(asked[i], interaction, reader));
+    }
   }
   const RowSet& states = facts.rows(Model::agent_states);
   for (std::size_t i = 0; i < states.size(); ++i) keep(presences, presence_of(states[i], reader));

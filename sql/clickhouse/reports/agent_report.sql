@@ -31,14 +31,22 @@ quarter AS (
 intDiv(period_start, 900000) AS first_quarter,
 leg AS (
   SELECT interaction_key, dialog_id, vendor, source, agent_id, agent_name, active_seconds AS talk, hold_seconds AS hold, acw_seconds AS acw, ring_seconds AS ring,
-    outcome, assumeNotNull(toUnixTimestamp64Milli(coalesce(serve_time, answer_time, start_time))) AS began,
-    assumeNotNull(toUnixTimestamp64Milli(coalesce(alert_time, start_time))) AS rung,
-    assumeNotNull(toUnixTimestamp64Milli(coalesce(hangup_time, serve_time, start_time))) AS hung_up
+    outcome, assumeNotNull(toUnixTimestamp64Milli(coalesce(serve_time, answer_time, start_time, alert_time))) AS began,
+    assumeNotNull(toUnixTimestamp64Milli(coalesce(alert_time, start_time, answer_time, serve_time))) AS rung,
+    assumeNotNull(toUnixTimestamp64Milli(coalesce(hangup_time, serve_time, start_time, alert_time, answer_time))) AS hung_up
   FROM {database}.dialog
-  WHERE agent_id IS NOT NULL AND start_time < parseDateTime64BestEffort({to:String}, 3, 'UTC')
+  WHERE agent_id IS NOT NULL AND coalesce(serve_time, answer_time, start_time, alert_time) IS NOT NULL
+    AND (start_time < parseDateTime64BestEffort({to:String}, 3, 'UTC') OR start_time IS NULL)
     AND (start_time >= parseDateTime64BestEffort({from:String}, 3, 'UTC') OR hangup_time IS NULL
-      OR toUnixTimestamp64Milli(hangup_time) + toInt64(round(ifNull(acw_seconds, 0) * 1000)) > toUnixTimestamp64Milli(parseDateTime64BestEffort({from:String}, 3, 'UTC')))
+      OR toUnixTimestamp64Milli(hangup_time) + toInt64(round(ifNull(acw_seconds, 0) * 1000)) >= toUnixTimestamp64Milli(parseDateTime64BestEffort({from:String}, 3, 'UTC')))
     AND day <= toDate(parseDateTimeBestEffort({to:String}, 'UTC'))
+),
+-- Ringing is that of offers. A side's own counts where no offer says when and how long its agent was rung.
+rung_side AS (
+  SELECT DISTINCT interaction_key, dialog_id
+  FROM {database}.agent_offer
+  WHERE agent_id IS NOT NULL AND dialog_id IS NOT NULL AND offer_time IS NOT NULL AND ring_seconds IS NOT NULL
+    AND interaction_key IN (SELECT interaction_key FROM leg WHERE ring IS NOT NULL)
 ),
 -- handed_on: another agent had the conversation next, even after the period's end. Who is next stayed longer than all before.
 followed AS (
@@ -47,7 +55,7 @@ followed AS (
     SELECT interaction_key, dialog_id, ifNull(leadInFrame(toNullable(toString(agent_id))) OVER (PARTITION BY interaction_key
       ORDER BY began ASC NULLS FIRST, dialog_id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) <> agent_id, 0) AS is_other
     FROM (
-      SELECT interaction_key, dialog_id, agent_id, coalesce(serve_time, answer_time, start_time) AS began,
+      SELECT interaction_key, dialog_id, agent_id, coalesce(serve_time, answer_time, start_time, alert_time) AS began,
         if(hangup_time IS NULL, 9223372036854775807, assumeNotNull(toUnixTimestamp64Milli(hangup_time))) AS ended,
         max(ended) OVER (PARTITION BY interaction_key ORDER BY began ASC NULLS FIRST, dialog_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS latest,
         row_number() OVER (PARTITION BY interaction_key ORDER BY began ASC NULLS FIRST, dialog_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS place
@@ -65,7 +73,8 @@ event AS (
   SELECT each.1 AS kind, vendor, source, agent_id, agent_name, each.2 AS begin, each.2 + toInt64(round(each.3 * 1000)) AS end, each.4 AS whole
   FROM (
     SELECT vendor, source, agent_id, agent_name, arrayJoin(arrayFilter(part -> part.4 IS NOT NULL, [
-      ('talk', began, talk + ifNull(hold, 0), talk), ('hold', began, ifNull(talk, 0) + hold, hold), ('acw', hung_up, acw, acw), ('ring', rung, ring, ring),
+      ('talk', began, talk + ifNull(hold, 0), talk), ('hold', began, ifNull(talk, 0) + hold, hold), ('acw', hung_up, acw, acw),
+      ('ring', rung, ring, if((l.interaction_key, ifNull(l.dialog_id, '')) IN (SELECT interaction_key, ifNull(dialog_id, '') FROM rung_side), NULL, ring)),
       ('talk_known', rung, 0, talk), ('hold_known', rung, 0, hold), ('acw_known', rung, 0, acw),
       ('handled', began, 0, if(outcome = 'ANSWERED', talk + ifNull(hold, 0) + ifNull(acw, 0), NULL)),
       ('handed_on', began, 0, if(outcome = 'ANSWERED' AND f.handed_on > 0, 0, NULL))])) AS each
@@ -77,6 +86,12 @@ event AS (
   FROM {database}.agent_offer
   WHERE agent_id IS NOT NULL AND offer_time >= parseDateTime64BestEffort({from:String}, 3, 'UTC') AND offer_time < parseDateTime64BestEffort({to:String}, 3, 'UTC')
     AND day >= toDate(parseDateTimeBestEffort({from:String}, 'UTC')) AND day <= toDate(parseDateTimeBestEffort({to:String}, 'UTC'))
+  UNION ALL
+  SELECT 'ring', vendor, source, agent_id, agent_name, assumeNotNull(toUnixTimestamp64Milli(offer_time)) AS at, at + toInt64(round(ring_seconds * 1000)), ring_seconds
+  FROM {database}.agent_offer
+  WHERE agent_id IS NOT NULL AND ring_seconds IS NOT NULL AND offer_time < parseDateTime64BestEffort({to:String}, 3, 'UTC')
+    AND (offer_time >= parseDateTime64BestEffort({from:String}, 3, 'UTC') OR end_time IS NULL OR end_time >= parseDateTime64BestEffort({from:String}, 3, 'UTC'))
+    AND day <= toDate(parseDateTimeBestEffort({to:String}, 'UTC'))
   UNION ALL
   SELECT multiIf(state_category = 'AVAILABLE', 'available', state_category = 'BREAK' AND is_paid = 0, 'unpaid_break', state_category = 'BREAK', 'break', 'logged_in'),
     vendor, source, agent_id, agent_name, toUnixTimestamp64Milli(start_time), toUnixTimestamp64Milli(end_time),

@@ -109,6 +109,7 @@ void fill(Facts& facts, std::int64_t component, Chance& chance) {
     offer.set<"visit_no">(Value::integer(1 + chance.below(2)));
     offer.set<"offer_time">(some_time(chance));
     offer.set<"end_time">(some_time(chance));
+    offer.set<"ring_seconds">(some_seconds(chance));
     offer.set<"outcome">(
         some(chance, {"", "ANSWERED", "ANSWERED", "NO_ANSWER", "REJECTED", "CANCELLED"}));
   }
