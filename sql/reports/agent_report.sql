@@ -27,7 +27,8 @@
 -- column available_seconds DOUBLE: time in which the agent was free to take something
 -- column break_seconds DOUBLE: breaks
 -- column occupancy DOUBLE: (conversation + hold + after-call work + ringing) / (the same + available), 0 to 1; NULL without states,
---   and too high where the vendor reports states for only a part of the time that the agent worked: compare logged_in_seconds
+--   and too high where the vendor reports states for only a part of the time that the agent worked: compare logged_in_seconds. After-call work is
+--   here what conversations say or what the agent's states say, the longer of the two: Alibaba's calls say nothing of it
 -- column utilisation DOUBLE: the same work / paid time, which is logged_in without unpaid breaks; it may exceed 1 for the same reason
 -- column talk_known INTEGER: interactions that the agent was asked to take in the interval and of which the length of the conversation is known
 -- column hold_known INTEGER: those interactions of which the hold time is known
@@ -66,7 +67,7 @@ span AS MATERIALIZED (
   UNION ALL
   SELECT 'ring', vendor, source, agent_id, agent_name, rung, strftime('%Y-%m-%d %H:%M:%f', rung, ring || ' seconds'), ring FROM ringing
   UNION ALL
-  SELECT CASE state_category WHEN 'AVAILABLE' THEN 'available' WHEN 'BREAK' THEN iif(is_paid = 0, 'unpaid_break', 'break') ELSE 'logged_in' END,
+  SELECT CASE state_category WHEN 'AVAILABLE' THEN 'available' WHEN 'BREAK' THEN iif(is_paid = 0, 'unpaid_break', 'break') WHEN 'ACW' THEN 'acw_state' ELSE 'logged_in' END,
     vendor, source, agent_id, agent_name, start_time, end_time, cdr_seconds(start_time, end_time)
   FROM agent_state
   WHERE agent_id IS NOT NULL AND start_time < :to AND end_time > :from AND state_category <> 'OFFLINE' AND start_time < end_time
@@ -152,11 +153,11 @@ figure AS MATERIALIZED (
     sum(missed_by_agent) AS missed_by_agent, sum(rejected) AS rejected, sum(transferred_out) AS transferred_out,
     sum(iif(kind = 'talk', seconds, NULL)) AS talk, sum(iif(kind = 'hold', seconds, NULL)) AS hold, sum(iif(kind = 'acw', seconds, NULL)) AS acw,
     sum(iif(kind = 'ring', seconds, NULL)) AS ring, sum(iif(kind IN ('talk', 'hold', 'acw'), seconds, NULL)) AS handle, sum(handle) AS handle_begun, sum(handled) AS handled,
-    total(iif(kind IN ('available', 'break', 'unpaid_break', 'logged_in'), seconds, NULL)) AS logged_in, total(iif(kind = 'available', seconds, NULL)) AS available,
+    total(iif(kind IN ('available', 'break', 'unpaid_break', 'acw_state', 'logged_in'), seconds, NULL)) AS logged_in, total(iif(kind = 'available', seconds, NULL)) AS available,
     total(iif(kind IN ('break', 'unpaid_break'), seconds, NULL)) AS break, total(iif(kind = 'unpaid_break', seconds, NULL)) AS unpaid,
-    total(iif(kind IN ('talk', 'hold', 'acw', 'ring'), seconds, NULL)) AS work,
+    total(iif(kind IN ('talk', 'hold', 'ring'), seconds, NULL)) + max(total(iif(kind = 'acw', seconds, NULL)), total(iif(kind = 'acw_state', seconds, NULL))) AS work,
     sum(talk_known) AS talk_known, sum(hold_known) AS hold_known, sum(acw_known) AS acw_known,
-    ifnull(max(kind IN ('available', 'break', 'unpaid_break', 'logged_in')), 0) AS has_states
+    ifnull(max(kind IN ('available', 'break', 'unpaid_break', 'acw_state', 'logged_in')), 0) AS has_states
   FROM part
   GROUP BY interval_start, vendor, source, agent_id
 ),

@@ -325,7 +325,7 @@ def check_agent_report(period, credit):
         if None in (state.agent_id, begin, end, state.state_category) or state.state_category == 'OFFLINE':
             continue
         if begin < end and begin < period.end and end > period.start:
-            kinds = ['logged_in'] + {'AVAILABLE': ['available'], 'BREAK': ['break']}.get(state.state_category, [])
+            kinds = ['logged_in'] + {'AVAILABLE': ['available'], 'BREAK': ['break'], 'ACW': ['acw_state']}.get(state.state_category, [])
             if state.state_category == 'BREAK' and state.is_paid == 0:
                 kinds.append('unpaid')
             for kind in kinds:
@@ -377,7 +377,7 @@ def check_agent_report(period, credit):
                                                       for leg in cell['begun']))
         for figure, part in (('talk_known', 'active_seconds'), ('hold_known', 'hold_seconds'), ('acw_known', 'acw_seconds')):
             same(at, figure, getattr(row, figure), sum(getattr(leg, part) is not None for leg in cell['asked']))
-        work = math.fsum(cell['talk'] + cell['hold'] + cell['acw'] + cell['ring'])
+        work = math.fsum(cell['talk'] + cell['hold'] + cell['ring']) + max(math.fsum(cell['acw']), math.fsum(cell['acw_state']))
         available, logged_in = math.fsum(cell['available']), math.fsum(cell['logged_in'])
         known = key in with_states
         same(at, 'logged_in_seconds', row.logged_in_seconds, logged_in if known else None)

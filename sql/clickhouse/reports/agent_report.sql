@@ -93,7 +93,7 @@ event AS (
     AND (offer_time >= parseDateTime64BestEffort({from:String}, 3, 'UTC') OR end_time IS NULL OR end_time >= parseDateTime64BestEffort({from:String}, 3, 'UTC'))
     AND day <= toDate(parseDateTimeBestEffort({to:String}, 'UTC'))
   UNION ALL
-  SELECT multiIf(state_category = 'AVAILABLE', 'available', state_category = 'BREAK' AND is_paid = 0, 'unpaid_break', state_category = 'BREAK', 'break', 'logged_in'),
+  SELECT multiIf(state_category = 'AVAILABLE', 'available', state_category = 'BREAK' AND is_paid = 0, 'unpaid_break', state_category = 'BREAK', 'break', state_category = 'ACW', 'acw_state', 'logged_in'),
     vendor, source, agent_id, agent_name, toUnixTimestamp64Milli(start_time), toUnixTimestamp64Milli(end_time),
     (toUnixTimestamp64Milli(end_time) - toUnixTimestamp64Milli(start_time)) / 1000
   FROM {database}.agent_state
@@ -127,9 +127,11 @@ counted AS (
     sumIf(seconds, kind = 'talk') AS talk, sumIf(seconds, kind = 'hold') AS hold, sumIf(seconds, kind = 'acw') AS acw, sumIf(seconds, kind = 'ring') AS ring,
     sumIf(seconds, kind IN ('talk', 'hold', 'acw')) AS handle, sumIf(toInt64(round(seconds * 1000)), kind = 'handled') AS handle_begun, countIf(kind = 'handled') AS handled,
     countIf(kind = 'talk_known') AS talk_known, countIf(kind = 'hold_known') AS hold_known, countIf(kind = 'acw_known') AS acw_known,
-    ifNull(sumIf(seconds, kind IN ('available', 'break', 'unpaid_break', 'logged_in')), 0) AS logged_in, ifNull(sumIf(seconds, kind = 'available'), 0) AS available,
+    ifNull(sumIf(seconds, kind IN ('available', 'break', 'unpaid_break', 'acw_state', 'logged_in')), 0) AS logged_in, ifNull(sumIf(seconds, kind = 'available'), 0) AS available,
     ifNull(sumIf(seconds, kind IN ('break', 'unpaid_break')), 0) AS break, ifNull(sumIf(seconds, kind = 'unpaid_break'), 0) AS unpaid,
-    ifNull(sumIf(seconds, kind IN ('talk', 'hold', 'acw', 'ring')), 0) AS work, countIf(kind IN ('available', 'break', 'unpaid_break', 'logged_in')) AS states
+    ifNull(sumIf(seconds, kind IN ('talk', 'hold', 'ring')), 0)
+      + greatest(ifNull(sumIf(seconds, kind = 'acw'), 0), ifNull(sumIf(seconds, kind = 'acw_state'), 0)) AS work,
+    countIf(kind IN ('available', 'break', 'unpaid_break', 'acw_state', 'logged_in')) AS states
   FROM clipped AS e
   GROUP BY place, vendor, source, agent_id
 ),

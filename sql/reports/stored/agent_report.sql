@@ -2,7 +2,7 @@
 --
 -- :days is 1 where the intervals consist of days of the reporting zone, and 0 where they consist of quarter hours. Offers, and what is known of
 -- conversations, count where the agent was asked, which is their credit by arrival; the parts of spans count where they lie, which is their credit by
--- event.
+-- event. What agents' states say of after-call work is not stored: it comes from the states.
 -- when :credit = 'clip'
 
 WITH calendar AS MATERIALIZED (
@@ -31,10 +31,31 @@ summed AS (
   WHERE iif(r.credit = 'arrival', r.offered + r.talk_parts + r.hold_parts + r.acw_parts, r.talk_parts + r.hold_parts + r.acw_parts + r.ring_parts + r.state_parts + r.handled + r.transferred_out) > 0
   GROUP BY 1, 4, 2, 3
 ),
+-- Spans within one interval first, then those that cross a boundary.
+acw_state AS MATERIALIZED (
+  SELECT vendor, source, agent_id, start_time, end_time, iif(:interval IS NULL, :from, cdr_bucket(start_time, :interval, :zone)) AS first,
+    start_time >= :from AND end_time <= :to AND (:interval IS NULL OR cdr_bucket(start_time, :interval, :zone) = cdr_bucket(end_time, :interval, :zone)) AS is_within
+  FROM agent_state
+  WHERE agent_id IS NOT NULL AND start_time < :to AND end_time > :from AND state_category = 'ACW' AND start_time < end_time
+),
+after_call AS MATERIALIZED (
+  SELECT interval_start, vendor, source, agent_id, sum(seconds) AS seconds
+  FROM (
+    SELECT first AS interval_start, vendor, source, agent_id, cdr_seconds(start_time, end_time) AS seconds
+    FROM acw_state
+    WHERE is_within
+    UNION ALL
+    SELECT iif(:interval IS NULL, :from, i.interval_start), s.vendor, s.source, s.agent_id,
+      cdr_seconds(max(s.start_time, i.interval_start, :from), min(s.end_time, i.interval_end, :to))
+    FROM acw_state AS s CROSS JOIN cdr_intervals(max(s.start_time, :from), min(s.end_time, :to), :interval, :zone) AS i
+    WHERE NOT s.is_within
+  )
+  GROUP BY 1, 4, 2, 3
+),
 figure AS MATERIALIZED (
   SELECT interval_start, vendor, source, agent_id, agent_name, offered, answered, missed, missed_by_agent, rejected, transferred_out, talk, hold, acw, ring,
     iif(coalesce(talk, hold, acw) IS NULL, NULL, ifnull(talk, 0) + ifnull(hold, 0) + ifnull(acw, 0)) AS handle, handle_begun, handled, logged_in, available,
-    break, unpaid, ifnull(talk, 0) + ifnull(hold, 0) + ifnull(acw, 0) + ifnull(ring, 0) AS work, talk_known, hold_known, acw_known,
+    break, unpaid, ifnull(talk, 0) + ifnull(hold, 0) + max(ifnull(acw, 0), ifnull(c.seconds, 0)) + ifnull(ring, 0) AS work, talk_known, hold_known, acw_known,
     has_states
-  FROM summed
+  FROM summed LEFT JOIN after_call AS c USING (interval_start, vendor, source, agent_id)
 ),

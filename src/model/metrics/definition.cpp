@@ -70,7 +70,9 @@ constexpr MetricDefinition definitions[] = {
     {"occupancy", "standard", "ratio",
      "(active + hold + after-call work + ring) / (active + hold + after-call work + ring + "
      "available)",
-     "share of an agent's available time that is work on interactions", "occupancy", agent_query},
+     "share of an agent's available time that is work on interactions; after-call work as "
+     "conversations or as the agent's states say, the longer of the two",
+     "occupancy", agent_query},
     {"utilisation", "standard", "ratio", "(active + hold + after-call work + ring) / paid time",
      "the same work as a share of all paid time: logged in, without unpaid breaks", "utilisation",
      agent_query},
