@@ -63,16 +63,25 @@ visit AS NOT MATERIALIZED (
   FROM setting AS s CROSS JOIN timed_visit AS v
   WHERE v.enqueue_time >= s.earliest AND v.enqueue_time < iif(s.by_call, '', :to)
 ),
--- alibaba_instance counts a call once, as it ended: by its answered visit, or by its last one. Those abandoned in the IVR are calls too.
-call AS MATERIALIZED (
-  SELECT s.credit, v.interaction_key, v.vendor, v.source, min(v.enqueue_time) OVER one_call AS enqueue_time, v.event_time, v.counted_as,
-    CASE s.clock WHEN 'queue' THEN v.queue_wait WHEN 'queue_ring' THEN v.queue_ring_wait ELSE v.arrival_wait END AS wait,
-    v.threshold, v.short_abandon, row_number() OVER (one_call ORDER BY v.counted_as = 'answered' DESC, v.visit_no DESC) AS place
+-- alibaba_instance counts a call once, as its first answered visit ended, or as its last one did. It waited in all queues until then: whoever is
+-- handed on after the answer waits for something else. Those abandoned in the IVR are calls too.
+visit_of_call AS NOT MATERIALIZED (
+  SELECT s.credit, s.clock, v.interaction_key, v.visit_no, v.vendor, v.source, min(v.enqueue_time) OVER one_call AS enqueue_time, v.event_time, v.counted_as,
+    CASE s.clock WHEN 'queue' THEN v.queue_wait WHEN 'queue_ring' THEN v.queue_ring_wait ELSE v.arrival_wait END AS wait, v.threshold, v.short_abandon,
+    min(iif(v.counted_as = 'answered', v.visit_no, NULL)) OVER one_call AS first_answered
   FROM setting AS s CROSS JOIN timed_visit AS v
   WHERE v.enqueue_time < iif(s.by_call, :to, '')
   WINDOW one_call AS (PARTITION BY v.interaction_key)
+),
+-- Of a group's rows, SQLite takes the columns from the one with the maximum.
+call AS MATERIALIZED (
+  SELECT credit, interaction_key, vendor, source, enqueue_time, event_time, counted_as,
+    iif(clock = 'arrival', wait, iif(count(wait) = count(*), round(sum(wait), 3), NULL)) AS wait, threshold, short_abandon, max(visit_no) AS visit_no
+  FROM visit_of_call
+  WHERE first_answered IS NULL OR visit_no <= first_answered
+  GROUP BY interaction_key
   UNION ALL
-  SELECT s.credit, i.interaction_key, i.vendor, i.source, i.start_time, i.end_time, 'abandoned', NULL, NULL, NULL, 1
+  SELECT s.credit, i.interaction_key, i.vendor, i.source, i.start_time, i.end_time, 'abandoned', NULL, NULL, NULL, NULL
   FROM setting AS s CROSS JOIN interaction AS i
   WHERE i.start_time < iif(s.by_call, :to, '') AND i.outcome = 'ABANDONED_IN_IVR'
 ),
@@ -80,7 +89,6 @@ arrival AS NOT MATERIALIZED (
   SELECT credit, interaction_key, visit_no, vendor, source, queue_id, queue_name, entry, enqueue_time, event_time, counted_as, wait, threshold, short_abandon FROM visit
   UNION ALL
   SELECT credit, interaction_key, NULL, vendor, source, NULL, NULL, NULL, enqueue_time, event_time, counted_as, wait, threshold, short_abandon FROM call
-  WHERE place = 1
 ),
 -- By arrival a visit counts once; by event its entry counts, and then its ending.
 counted AS (
