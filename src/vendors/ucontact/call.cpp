@@ -172,41 +172,48 @@ std::optional<Instant> end_of(const Leg& leg) {
   return leg.finish ? leg.finish : leg.end;
 }
 
+constexpr std::int64_t hour = 3600;
+
+// How long it was from a channel's second to a calldate says how long somebody waited, if it is
+// less than an hour: callers do wait a quarter or half an hour, while zones so near to each other
+// are those of neighbours (half an hour: Caracas and La Paz, until 2016), and whoever names the
+// zone of a file takes its own, or UTC, or that of another country's head office. From an hour on
+// it may be a zone's offset and a wait together, and nothing tells which part is which. Before its
+// channel, nothing begins.
+bool may_be_wait(std::int64_t off) {
+  constexpr std::int64_t together = together_us / 1'000'000;
+  return off >= -together && off < hour - together;
+}
+
 // By how much another zone than the right one explains that a calldate is `off` seconds after the
 // channel was made (before it, where negative); nullopt: it need not be a zone. Both are of one
 // clock, and a leg begins with its channel or later, so what an error of the zone leaves over is
-// what had passed until then: little, if that is to be recognised.
+// what had passed until then: little, if its size is to be recognised.
 //
-// Offsets are whole quarters of an hour. But a calldate less than an hour after the channel is a
-// wait: callers do wait a quarter or half an hour, while zones so near to each other are those of
-// neighbours (half an hour: Caracas and La Paz, until 2016), and whoever names the zone of a file
-// takes its own, or UTC, or that of another country's head office. Of more than an hour, whole and
-// half hours are taken for a zone's. Quarters are only from five hours on: the offsets that have
-// them are Kathmandu's 5:45 and others farther from UTC, and nobody waits so long.
+// Offsets are whole quarters of an hour. Of those after the channel, quarters are taken for a
+// zone's only from five hours on: the offsets that have them are Kathmandu's 5:45 and others
+// farther from UTC, and nobody waits so long.
 std::optional<std::int64_t> zone_apart(std::int64_t off) {
-  constexpr std::int64_t minute = 60, quarter = 15 * minute, hour = 60 * minute;
+  constexpr std::int64_t minute = 60, quarter = 15 * minute;
   constexpr std::int64_t together = together_us / 1'000'000, soon = 2 * minute, widest = 26 * hour;
   const std::int64_t from = off + together;
-  if (from >= 0 && from < hour) return std::nullopt;
+  if (may_be_wait(off)) return std::nullopt;
   const std::int64_t step = from >= 0 && from < 5 * hour ? 2 * quarter : quarter;
   const std::int64_t rest = (from % step + step) % step, apart = from - rest;
   if (rest > together + soon || std::abs(apart) > widest) return std::nullopt;
   return apart;
 }
 
-// The customer arrives when the first channel is made. Where the calldates are before that, or so
-// long after it that they may be in another zone than they were read in, they can only be compared
-// with each other: how long it was from the arrival to the first of them is not known.
+// The customer arrives when the first channel is made. Where the calldates may be in another zone
+// than they were read in, they can only be compared with each other: how long it was from the
+// arrival to the first of them is not known.
 void find_arrival(Call& call) {
   call.arrival = call.start;
   const Leg& first = call.legs.front();
   auto second = second_of(text_of(first["linkedid"]));
   if (!second) second = second_of(text_of(first["uniqueid"]));
   if (!second || !call.start) return;
-  constexpr std::int64_t half_a_day = 12 * 3600;  // longer than anybody waits
-  const std::int64_t waited = (call.start->us - second->us) / 1'000'000;
-  call.arrival_contradicts =
-      call.start->us + together_us < second->us || waited > half_a_day || zone_apart(waited);
+  call.arrival_contradicts = !may_be_wait((call.start->us - second->us) / 1'000'000);
   if (call.arrival_contradicts) return;
   call.arrival = std::min(*call.start, *second);
   call.start = call.arrival;

@@ -123,8 +123,7 @@ constexpr StateMapping<Call> call_states[] = {
      "of a call that came into a queue: from its arrival (the second that linkedid begins with) "
      "to the calldate of the leg answered first, without one to finishtime; a menu before the "
      "queue is counted in. Not where the company's side dials. NULL where the first calldate does "
-     "not fit the arrival, because the zone may be wrong: before it, whole or half hours after it "
-     "(from one hour on), or more than 12 hours",
+     "not fit the arrival, because the zone may be wrong: before it, or an hour or more after it",
      in_queue_of},
     {State::waiting, Basis::derived,
      "of the same: from its arrival to the answer, without one to finishtime; NULL as there",

@@ -527,7 +527,10 @@ TEST_CASE("uContact: a wait below an hour is no zone, and where it may be one it
         Waited{"20 18:56:57", "3598.000|3603.000|17:56:59|3603.000|3603.000|3603000", none},
         Waited{"20 18:56:59", "NULL|NULL|18:56:59|NULL|NULL|NULL", 3600},
         Waited{"20 18:58:59", "NULL|NULL|18:58:59|NULL|NULL|NULL", 3600},
-        Waited{"20 19:11:59", "4500.000|4505.000|17:56:59|4505.000|4505.000|4505000", none},
+        // An hour's zone and three minutes, or a wait of an hour and three minutes; so on.
+        Waited{"20 18:59:59", "NULL|NULL|18:59:59|NULL|NULL|NULL", none},
+        Waited{"20 19:11:59", "NULL|NULL|19:11:59|NULL|NULL|NULL", none},
+        Waited{"20 20:06:59", "NULL|NULL|20:06:59|NULL|NULL|NULL", none},
         Waited{"20 19:26:59", "NULL|NULL|19:26:59|NULL|NULL|NULL", 5400},
         Waited{"20 23:41:59", "NULL|NULL|23:41:59|NULL|NULL|NULL", 20700},  // Kathmandu
         Waited{"20 17:56:57", "NULL|NULL|17:56:57|NULL|NULL|NULL", none},
