@@ -1,6 +1,7 @@
 -- data_quality: one row per vendor, source and question about the data: what is not known, or contradicts itself
 --
--- Interactions, visits and offers belong to the period in which they begin. Unknown is not wrong: most of it no vendor tells. Contradictions
+-- Interactions, visits and offers belong to the period in which they begin; visits, offers and conversations that do not say when belong to that of their
+-- interaction, and interactions that do not to every period. Unknown is not wrong: most of it no vendor tells. Contradictions
 -- are those that the column mapping lists; times that fit no zone are a question of their own. Values that do not convert are counted by field over all records that were ever imported,
 -- because a record may be without a time for that reason: their source, example and total are NULL.
 -- argument from, to, zone
@@ -16,6 +17,11 @@ WITH one AS MATERIALIZED (
   SELECT *, replace(mapping, '"contradictions":["calldate does not fit the second that linkedid begins with: is the zone right?"]', '"zone":"?"') AS said
   FROM interaction
   WHERE start_time >= :from AND start_time < :to
+),
+untimed AS MATERIALIZED (
+  SELECT vendor, source, count(*) - count(start_time) AS found, count(*) AS of, min(iif(start_time IS NULL, interaction_id, NULL)) AS example
+  FROM interaction
+  GROUP BY vendor, source
 ),
 answer(place, vendor, source, subject, question, is_so, interaction_id) AS (
   SELECT 1, vendor, source, 'interaction', 'it contradicts itself (mapping says how)', ifnull(said GLOB '*"inconsistent":*' OR said GLOB '*"contradictions":*'
@@ -40,6 +46,7 @@ answer(place, vendor, source, subject, question, is_so, interaction_id) AS (
   UNION ALL SELECT 12, vendor, source, 'visit', 'it has ended, and how is not known', counted_as = 'untold', interaction_id FROM timed_visit WHERE enqueue_time >= :from AND enqueue_time < :to
   UNION ALL SELECT 13, vendor, source, 'offer', 'its outcome is not known', outcome IS NULL, interaction_id FROM agent_offer WHERE offer_time >= :from AND offer_time < :to
   UNION ALL SELECT 14, vendor, source, 'offer', 'how long it rang is not known', ring_seconds IS NULL, interaction_id FROM agent_offer WHERE offer_time >= :from AND offer_time < :to
+  UNION ALL SELECT 14.1, o.vendor, o.source, 'offer', 'when the agent was asked is not known: it is in no agent report', o.offer_time IS NULL, o.interaction_id FROM one AS i CROSS JOIN agent_offer AS o ON o.interaction_key = i.interaction_key
   UNION ALL SELECT 15, d.vendor, d.source, 'conversation', 'its length is not known', d.active_seconds IS NULL, d.interaction_id FROM one AS i CROSS JOIN dialog AS d ON d.interaction_key = i.interaction_key WHERE d.outcome = 'ANSWERED'
   UNION ALL SELECT 16, d.vendor, d.source, 'conversation', 'its hold time is not known', d.hold_seconds IS NULL, d.interaction_id FROM one AS i CROSS JOIN dialog AS d ON d.interaction_key = i.interaction_key WHERE d.outcome = 'ANSWERED'
   UNION ALL SELECT 17, d.vendor, d.source, 'conversation', 'its after-call work is not known', d.acw_seconds IS NULL, d.interaction_id FROM one AS i CROSS JOIN dialog AS d ON d.interaction_key = i.interaction_key WHERE d.outcome = 'ANSWERED'
@@ -47,6 +54,10 @@ answer(place, vendor, source, subject, question, is_so, interaction_id) AS (
 SELECT vendor, source, subject, question, sum(is_so), count(*), 1.0 * sum(is_so) / count(*), min(iif(is_so, interaction_id, NULL))
 FROM answer
 GROUP BY vendor, source, place
+UNION ALL
+SELECT vendor, source, 'interaction', 'when it began is not known: it is in no report (of all that there are)', found, of, 1.0 * found / of, example
+FROM untimed
+WHERE found > 0
 UNION ALL
 SELECT vendor, NULL, 'record', json_path || ' of a ' || resource || ' does not convert (of all records imported)', count, NULL, NULL, NULL
 FROM unmapped_field

@@ -36,3 +36,9 @@ SELECT vendor, interaction_id, mapping FROM interaction WHERE mapping IS NOT NUL
 SELECT cdr_check();
 -- Of another period none, save the values that do not convert.
 SELECT subject, count(*) FROM data_quality('2025-05-02', '2025-05-03') GROUP BY subject;
+-- What has no time is in no report, and is counted: an interaction whatever the period, an offer in the period of its interaction.
+SELECT json_extract(cdr_import('{"CallDetailRecords":{"TotalCount":1,"PageNumber":1,"PageSize":10,"List":{"CallDetailRecord":[{"ContactId":"an agent at no time","ContactType":"Inbound","ContactDisposition":"Normal",
+  "StartTime":"1714730400000","Duration":"70","InstanceId":"i","Agents":{"CallDetailAgent":[{"AgentId":"a","AgentName":"A","SkillGroupName":"S","QueueTime":"5","RingTime":"4","TalkTime":"60","StartTime":"","WorkTime":"3"}]}}]}}}'), '$.inserted');
+SELECT offer_time, ring_seconds, outcome FROM agent_offer WHERE interaction_id = 'an agent at no time';
+SELECT vendor, subject, found, of, example, question FROM data_quality('2024-05-03', '2024-05-04') WHERE question LIKE '%in no %report%' ORDER BY 1, 2;
+SELECT count(*) FROM agent_report('2024-05-03', '2024-05-04') WHERE offered > 0;
