@@ -94,24 +94,15 @@ clipped AS (
   FROM span
   WHERE :credit = 'clip' AND :interval IS NULL AND "end" <= begin AND begin >= :from AND begin < :to
 ),
--- handed_on: another agent had the conversation next, be it behind the period's end. Who is next stayed longer than all before: whoever was
--- only asked, or joined and left again, took nothing over.
+-- handed_on: another agent had the conversation next, be it behind the period's end.
 talked AS (
   SELECT d.interaction_key, d.dialog_id, d.agent_id, coalesce(d.serve_time, d.answer_time, d.start_time, d.alert_time) AS began, ifnull(d.hangup_time, 'never') AS ended
   FROM dialog AS d
   WHERE d.agent_id IS NOT NULL AND d.outcome = 'ANSWERED' AND d.interaction_key IN (
     SELECT i.interaction_key FROM leg AS l CROSS JOIN interaction AS i ON i.interaction_key = l.interaction_key WHERE i.transfer_count > 0)
 ),
-stay AS (
-  SELECT *, max(ended) OVER (PARTITION BY interaction_key ORDER BY began, dialog_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS latest FROM talked
-),
-followed AS (
-  SELECT interaction_key, dialog_id, lead(agent_id) OVER (PARTITION BY interaction_key ORDER BY began, dialog_id) <> agent_id AS handed_on
-  FROM stay
-  WHERE latest IS NULL OR ended > latest
-),
 transferred AS MATERIALIZED (
-  SELECT interaction_key, dialog_id, max(handed_on) AS handed_on FROM followed GROUP BY interaction_key, dialog_id
+  SELECT interaction_key, dialog_id, max(next_agent_id <> agent_id) AS handed_on FROM agent_turn GROUP BY interaction_key, dialog_id
 ),
 turn AS (
   SELECT l.*, t.handed_on

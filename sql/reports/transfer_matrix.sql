@@ -17,17 +17,13 @@ WITH handed_on AS MATERIALIZED (
   SELECT interaction_key, vendor, source, transfer_count FROM interaction WHERE start_time >= :from AND start_time < :to AND transfer_count > 0
 ),
 talked AS MATERIALIZED (
-  SELECT d.interaction_key, d.vendor, d.source, d.dialog_id, d.agent_id, d.agent_name, coalesce(d.serve_time, d.answer_time, d.start_time) AS began,
+  SELECT d.interaction_key, d.vendor, d.source, d.dialog_id, d.agent_id, d.agent_name, coalesce(d.serve_time, d.answer_time, d.start_time, d.alert_time) AS began,
     ifnull(d.hangup_time, 'never') AS ended
   FROM handed_on AS h CROSS JOIN dialog AS d ON d.interaction_key = h.interaction_key
   WHERE d.agent_id IS NOT NULL AND d.outcome = 'ANSWERED'
 ),
-stay AS (
-  SELECT *, max(ended) OVER (PARTITION BY interaction_key ORDER BY began, dialog_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS latest FROM talked
-),
--- Agents' conversations, each of which lasted longer than all before: whoever was only asked, or joined and left again, had nothing to hand on.
 leg AS MATERIALIZED (
-  SELECT interaction_key, vendor, source, dialog_id, agent_id, agent_name, began FROM stay WHERE latest IS NULL OR ended > latest
+  SELECT interaction_key, vendor, source, dialog_id, agent_id, agent_name, began FROM agent_turn
 ),
 -- Into a queue: by whoever was in conversation last.
 to_queue AS (

@@ -3,22 +3,16 @@
 -- What counts alike by arrival and by event is one row, its credit 'both'. Columns: the number of the interaction, or of the records that
 -- tell the state; that of the quarter hour (from 0001-01-01 00:00 UTC); then those of agent_interval from vendor on. Times are whole
 -- milliseconds (from that day), so that adding them up gives the same in any order. The interactions are those from :first to :last.
--- handed_on: another agent had the conversation next, and the vendor says that it was transferred. Who is next stayed longer than all before:
--- whoever was only asked, or joined and left again, took nothing over. Ringing is that of offers, taken or in vain; the side's own counts where no
--- offer says when and how long its agent was rung.
+-- handed_on: another agent had the conversation next (see reports/parts/agent_turn.sql), and the vendor says that it was transferred. Ringing is
+-- that of offers, taken or in vain; the side's own counts where no offer says when and how long its agent was rung.
 WITH RECURSIVE talked AS NOT MATERIALIZED (
   SELECT d.rowid AS id, d.interaction_key, d.agent_id, coalesce(d.serve_time, d.answer_time, d.start_time, d.alert_time) AS began, d.dialog_id,
     ifnull(d.hangup_time, 'never') AS ended
   FROM main.interaction AS i CROSS JOIN main.fact_dialog AS d ON d.interaction_key = i.interaction_key
   WHERE i.interaction_key BETWEEN :first AND :last AND i.transfer_count > 0 AND d.agent_id IS NOT NULL AND d.outcome = 'ANSWERED'
 ),
-stay AS NOT MATERIALIZED (
-  SELECT *, max(ended) OVER (PARTITION BY interaction_key ORDER BY began, dialog_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS latest FROM talked
-),
 turn AS MATERIALIZED (
-  SELECT id, lead(agent_id) OVER (PARTITION BY interaction_key ORDER BY began, dialog_id) <> agent_id AS handed_on
-  FROM stay
-  WHERE latest IS NULL OR ended > latest
+  SELECT id, next_agent_id <> agent_id AS handed_on FROM agent_turn
 ),
 -- The ringing of offers that say when and how long their agent was rung.
 ringing AS NOT MATERIALIZED (

@@ -473,7 +473,7 @@ std::string settings_of_queues(sqlite3* database) {
 }
 
 std::string settings_of_agents() {
-  const std::string_view sql = agent_interval_sql();
+  const std::string sql = std::string(agent_interval_sql()) + std::string(agent_turn_sql());
   return std::to_string(XXH3_64bits(sql.data(), sql.size()));
 }
 
@@ -593,14 +593,21 @@ std::string sql_of_queue_pieces() {
          "timed_visit AS NOT MATERIALIZED (" +
          std::string(timed_visit_sql()) + "),\n" + std::string(own);
 }
+// The same of agents.
+std::string sql_of_agent_pieces() {
+  std::string_view own = agent_interval_sql();
+  constexpr std::string_view with = "WITH RECURSIVE ";
+  own.remove_prefix(own.find(with) + with.size());
+  return std::string(with) + "agent_turn AS NOT MATERIALIZED (" + std::string(agent_turn_sql()) +
+         "),\n" + std::string(own);
+}
 // The same without the semicolon at its end, as part of another query.
 std::string as_part(std::string sql) {
   sql.resize(sql.rfind(';'));
   return sql;
 }
 std::string pieces_of(const Names& names) {
-  return names.interval == queue_names.interval ? sql_of_queue_pieces()
-                                                : std::string(agent_interval_sql());
+  return names.interval == queue_names.interval ? sql_of_queue_pieces() : sql_of_agent_pieces();
 }
 
 // Interactions with something that queue_interval counts from ?1 up to ?2.

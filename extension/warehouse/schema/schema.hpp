@@ -22,10 +22,12 @@ inline constexpr int warehouse_format = 4;
 std::string_view schema_sql();
 std::string_view checks_sql();
 // The queries that compute what facts add to stored figures: sql/rollups/queue_interval.sql and
-// agent_interval.sql; and sql/reports/parts/timed_visit.sql, which the former reads.
+// agent_interval.sql; and the parts of reports that these read, sql/reports/parts/timed_visit.sql and
+// agent_turn.sql.
 std::string_view queue_interval_sql();
 std::string_view agent_interval_sql();
 std::string_view timed_visit_sql();
+std::string_view agent_turn_sql();
 
 // Names of the ordinary tables that it creates.
 std::span<const std::string_view> stored_tables();
