@@ -819,7 +819,7 @@ CREATE TABLE agent_interval (
   hold_seconds DOUBLE,                                -- time on hold
   acw_parts INTEGER NOT NULL,                         -- conversations with known after-call work that have a part here
   acw_seconds DOUBLE,                                 -- after-call work
-  ring_parts INTEGER NOT NULL,                        -- sides with known ringing that have a part here
+  ring_parts INTEGER NOT NULL,                        -- offers with known ringing that have a part here, and sides without such an offer
   ring_seconds DOUBLE,                                -- ringing
   state_parts INTEGER NOT NULL,                       -- spans of states other than OFFLINE that have a part here
   logged_in_seconds DOUBLE,                           -- in any state other than OFFLINE

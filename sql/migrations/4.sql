@@ -1,5 +1,6 @@
 -- From format 3 to 4. The ledger knows where a file lies, so that one of the same name in another folder is another file. No table is renamed:
--- that would change what refers to it. cdr_init() makes the indexes anew.
+-- that would change what refers to it. cdr_init() makes the indexes anew, and agent_interval, whose ringing is that of offers.
+DROP TABLE IF EXISTS main.agent_interval;
 CREATE TABLE main.former_import_file AS SELECT * FROM main.import_file;
 DROP TABLE main.import_file;
 CREATE TABLE main.import_file (

@@ -89,7 +89,7 @@ COARSE_COLUMNS = {
         'agent_offers.end_time', 'agent_offers.offer_time', 'agent_offers.ring_seconds', 'interactions.active_seconds',
         'interactions.answer_time', 'interactions.end_time', 'interactions.queue_time', 'interactions.ring_seconds',
         'interactions.start_time', 'queue_visits.answer_time', 'queue_visits.end_time', 'queue_visits.enqueue_time',
-        'queue_visits.ring_seconds', 'queue_visits.speed_of_answer_seconds', 'queue_visits.wait_seconds',
+        'queue_visits.ring_seconds', 'queue_visits.speed_of_answer_seconds',
     },
     'mluvii': {
         'interactions.in_queue_seconds', 'interactions.queue_time', 'queue_visits.enqueue_time',
@@ -122,6 +122,12 @@ def with_hold(call, each):
     if each.get('active_seconds') is None:
         return None
     return each['active_seconds'] + each.get('hold_seconds', 0)
+
+
+def asked_again(call):
+    """Somebody was asked in vain before the first visit ended."""
+    offers = [each['offer_time'] for each in call['agent_offers'] if each.get('visit_no') == 1]
+    return bool(offers) and min(offers) != first_visit(call)['last_left']
 
 
 def dialled(call, each):
@@ -157,11 +163,13 @@ def alibaba_ring(call, each):
 def conpeek_wait(call, each):
     """Until the telephone rang that was answered, or that rang last: others' ringing is in it."""
     visit = first_visit(call)
-    return span(visit.get('enqueue_time'), visit.get('last_left'))
+    return span(visit.get('enqueue_time'), visit.get('last_left')) if each is visit or each is whole(call) else None
 
 
 def conpeek_entry(call, each):
     visit = first_visit(call)
+    if asked_again(call):
+        return ANY
     if not visit or 'last_left' not in visit:
         return None
     if call['agent_offers']:
@@ -261,6 +269,9 @@ OTHERWISE = {
         'interactions.ring_seconds': conpeek_ring,
         'interactions.transfer_count': transfers_taken,
         'queue_visits.enqueue_time': conpeek_entry,
+        'queue_visits.wait_seconds': conpeek_wait,
+        'queue_visits.speed_of_answer_seconds':
+            lambda call, each: ANY if asked_again(call) else each.get('speed_of_answer_seconds'),
         # A message is left after the queue, with nothing that says so.
         'queue_visits.end_time':
             lambda call, each: whole(call)['end_time'] if whole(call).get('outcome') == 'VOICEMAIL' else each.get('end_time'),

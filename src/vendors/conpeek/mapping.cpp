@@ -170,6 +170,22 @@ constexpr auto offer_map = mapping<Model::agent_offers, Offer>({
      [](const Offer&, Arena&) { return Value::text(name_of(Basis::measured)); }},
 });
 
+std::optional<double> rung_for_visit(const Call& call) {
+  std::int64_t us = 0;
+  std::optional<Instant> end;
+  const auto answered = answer_time(call);
+  for (const Offer& offer : offers_of(call)) {  // by offer_time
+    const auto from = offer.from();
+    auto to = offer.to();
+    if (!offer.of_visit || !from || !to) continue;
+    if (answered) to = std::min(*to, *answered);
+    if (*to < *from) continue;
+    us += std::max<std::int64_t>(0, to->us - std::max(*from, end.value_or(*from)).us);
+    end = std::max(*to, end.value_or(*to));
+  }
+  return end ? std::optional(seconds_between(Instant{0}, Instant{us})) : std::nullopt;
+}
+
 constexpr auto queue_visit_map = mapping<Model::queue_visits, Call>({
     {"visit_no", Basis::derived,
      "1: only the time in the first queue is given, and 0 is taken as no visit",
@@ -183,9 +199,7 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, Call>({
     {"enqueue_time", Basis::derived, "dequeue_time - first_queue_waiting_time",
      [](const Call& call, Arena& arena) { return time_value(enqueue_time(call), arena); }},
     {"dequeue_time", Basis::derived,
-     "alert_time of the agent's side that was first in conversation; without one of the side that "
-     "rang until the end, else the latest hangup_time. The first alert_time of all where "
-     "first_queue_waiting_time is too short for more",
+     "the first alert_time of an agent's side; without one the latest hangup_time",
      [](const Call& call, Arena& arena) { return time_value(dequeue_time(call), arena); }},
     {"answer_time", Basis::derived, "as the interaction's",
      [](const Call& call, Arena& arena) { return time_value(answer_time(call), arena); }},
@@ -196,7 +210,7 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, Call>({
     {"ring_seconds", Basis::derived,
      "time in which an agent of the visit was asked, up to the first conversation; that of several "
      "at once counts once",
-     [](const Call& call, Arena&) { return real_value(rung_for_visit(call, answer_time(call))); }},
+     [](const Call& call, Arena&) { return real_value(rung_for_visit(call)); }},
     {"speed_of_answer_seconds", Basis::derived, "answer_time - enqueue_time",
      [](const Call& call, Arena&) {
        const auto span = measured(enqueue_time(call), answer_time(call));
@@ -205,9 +219,8 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, Call>({
     {"basis", Basis::derived,
      "derived: the project is taken for the queue, and its instants follow from the wait",
      [](const Call&, Arena&) { return Value::text(name_of(Basis::derived)); }},
-    {"wait_seconds", Basis::derived,
-     "first_queue_waiting_time (ms) without the ringing in vain that is in it: until dequeue_time",
-     [](const Call& call, Arena&) { return real_value(wait_alone(call)); }},
+    {"wait_seconds", Basis::reported, "first_queue_waiting_time (ms), as in_queue_seconds",
+     [](const Call& call, Arena&) { return real_value(call.states().seconds(State::in_queue)); }},
     {"outcome", Basis::derived,
      "the interaction's, where it is ANSWERED or ABANDONED_…: the vendor says nothing "
      "else about the visit",

@@ -32,52 +32,22 @@ std::string_view project_of(const Call& call, std::string_view key, bool last) {
   return side != nullptr ? word_of(side->root["project"][key]) : "";
 }
 
-namespace {
-
-std::optional<Instant> entered_before(const Call& call, std::optional<Instant> left) {
-  const auto& wait = call.states()[State::in_queue];
-  return left && wait ? plus_seconds(*left, -wait->seconds) : std::nullopt;
-}
-// An instant has one second, the wait one millisecond.
-bool is_before_start(const Call& call, std::optional<Instant> at) {
-  const auto start = call.sides().front()->start;
-  return at && start && at->us + tolerance_us < start->us;
-}
-
-// When the telephone began to ring that was answered, or that rang until the caller left. If the
-// caller waited for longer than that allows, it stopped ringing just before the end.
-std::optional<Instant> taken_from_queue(const Call& call) {
-  if (call.served_agents() > 0) return Offer{.side = call.agents().front(), .outcome = {}}.from();
-  if (call.customer_met_agent()) return call.customer()->serve;
-  std::optional<Instant> first;
-  for (const Side* side : call.all_agents())
-    if (const auto from = side->rings_from(); from && call.lasted(*side))
-      first = std::min(first.value_or(*from), *from);
-  return first && !is_before_start(call, entered_before(call, first)) ? first : end_time(call);
-}
-
-std::optional<Instant> first_alert(const Call& call) {
-  std::optional<Instant> first;
-  for (const Side* side : call.all_agents())
-    if (side->alert) first = std::min(first.value_or(*side->alert), *side->alert);
-  return first;
-}
-
-}  // namespace
-
-// Who was asked in vain does not end the wait. But nobody is asked before the caller is there: a
-// wait that is too short for that is one until the first of them was asked.
+// It ended when the first agent's telephone began to ring; without one, with the call. How long it
+// was is reported, so that is when it began.
 std::optional<Instant> dequeue_time(const Call& call) {
-  const auto left = taken_from_queue(call), first = first_alert(call);
-  const auto entered = entered_before(call, left);
-  const bool is_too_short = entered && first && entered->us > first->us + tolerance_us;
-  return is_too_short ? first : left;
+  std::optional<Instant> first;
+  for (const Side* side : call.all_agents())
+    if (side->alert && (!first || *side->alert < *first)) first = side->alert;
+  return first ? first : end_time(call);
 }
 std::optional<Instant> enqueue_time(const Call& call) {
+  const auto left = dequeue_time(call);
+  const auto& wait = call.states()[State::in_queue];
   const auto start = call.sides().front()->start;
-  auto entered = entered_before(call, dequeue_time(call));
-  if (!entered || !start || is_before_start(call, entered)) return std::nullopt;
-  if (const auto first = first_alert(call)) entered = std::min(*entered, *first);
+  if (!left || !wait || !start) return std::nullopt;
+  const auto entered = plus_seconds(*left, -wait->seconds);
+  // An instant has one second, the wait one millisecond.
+  if (!entered || entered->us + tolerance_us < start->us) return std::nullopt;
   return std::max(*entered, *start);
 }
 bool was_abandoned(const Call& call) {
@@ -135,28 +105,6 @@ std::vector<Offer> offers_of(const Call& call) {
     offer.of_visit = visited_queue(call) && offer.from().value_or(served) <= served;
   }
   return offers;
-}
-
-std::optional<double> rung_for_visit(const Call& call, std::optional<Instant> until) {
-  std::int64_t us = 0;
-  std::optional<Instant> end;
-  for (const Offer& offer : offers_of(call)) {  // by offer_time
-    const auto from = offer.from();
-    auto to = offer.to();
-    if (!offer.of_visit || !from || !to) continue;
-    if (until) to = std::min(*to, *until);
-    if (*to < *from) continue;
-    us += std::max<std::int64_t>(0, to->us - std::max(*from, end.value_or(*from)).us);
-    end = std::max(*to, end.value_or(*to));
-  }
-  return end ? std::optional(seconds_between(Instant{0}, Instant{us})) : std::nullopt;
-}
-
-std::optional<double> wait_alone(const Call& call) {
-  const auto wait = call.states().seconds(State::in_queue);
-  const auto left = dequeue_time(call);
-  if (!wait || !left) return wait;
-  return round_to_ms(std::max(0.0, *wait - rung_for_visit(call, left).value_or(0)));
 }
 
 }  // namespace cdr::conpeek_api

@@ -37,9 +37,4 @@ struct Offer {
 // themselves the one who calls.
 std::vector<Offer> offers_of(const Call& call);
 
-// Time in which an agent of the visit was asked, until then; that of several at once counts once.
-std::optional<double> rung_for_visit(const Call& call, std::optional<Instant> until);
-// The reported wait without what of it an agent was asked in.
-std::optional<double> wait_alone(const Call& call);
-
 }  // namespace cdr::conpeek_api

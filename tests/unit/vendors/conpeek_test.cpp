@@ -7,7 +7,6 @@
 #include <map>
 #include <random>
 #include <set>
-#include <sstream>
 
 #include "conpeek_samples.hpp"
 #include "json/document/convert.hpp"
@@ -574,69 +573,6 @@ TEST_CASE("conpeek: one queue visit where the first queue took time, none where 
   CHECK(abandoned.show(Model::queue_visits, "agent_id") == "NULL");
   CHECK(Mapped(interaction(2)).facts.rows(Model::queue_visits).size() == 0);   // 0 ms
   CHECK(Mapped(interaction(13)).facts.rows(Model::queue_visits).size() == 0);  // not given
-}
-
-TEST_CASE("conpeek: whoever is asked in vain does not end the wait") {
-  // The customer's side from 08:00:00; seconds after it.
-  struct Asked {
-    const char* what;
-    const char* agents;  // from, and until the conversation (s) or the hangup (h), of each
-    int served, ended, wait;
-    const char* line;  // enqueue|dequeue|wait|ring|speed of answer|outcome
-  };
-  const auto time = [](int second) {
-    char text[32];
-    std::snprintf(text, sizeof text, "2024-03-12 08:%02d:%02d", second / 60, second % 60);
-    return '"' + std::string(text) + '"';
-  };
-  for (const Asked& each : {
-           Asked{"one agent, taken", "20s26", 26, 100, 15, "00:05|00:20|15|6|21|ANSWERED"},
-           Asked{"one in vain, one takes it", "20h40 55s60", 60, 100, 50,
-                 "00:05|00:55|30|25|55|ANSWERED"},
-           Asked{"after a menu of 60 s", "75h95 100s105", 105, 200, 40,
-                 "01:00|01:40|20|25|45|ANSWERED"},
-           Asked{"too short to have begun before the first was asked", "75h95 100s105", 105, 200,
-                 15, "01:00|01:15|15|25|45|ANSWERED"},
-           Asked{"two at once, one loses the race", "20h26 20s26", 26, 100, 15,
-                 "00:05|00:20|15|6|21|ANSWERED"},
-           Asked{"in vain, then given up in the queue", "35h60", 0, 90, 80,
-                 "00:10|01:30|55|25|NULL|ABANDONED_IN_QUEUE"},
-           Asked{"in vain, then given up while it rang", "35h60 70h90", 0, 90, 60,
-                 "00:10|01:10|35|45|NULL|ABANDONED_IN_RING"},
-           Asked{"longer than there was time for", "20h40 55s60", 60, 100, 59,
-                 "NULL|00:55|39|25|NULL|ANSWERED"},
-       }) {
-    CAPTURE(each.what);
-    std::vector<std::string> sides{
-        R"({"dialog_uuid":"e","dialog_type":"EXTERNAL","business_direction":"INBOUND","start_time":)" +
-        time(0) + R"(,"hangup_time":)" + time(each.ended) +
-        (each.served > 0 ? R"(,"serve_time":)" + time(each.served) : "") +
-        R"(,"first_queue_waiting_time":)" + std::to_string(each.wait * 1000) + "}"};
-    std::istringstream agents(each.agents);
-    int from = 0, until = 0;
-    char how = 0;
-    while (agents >> from >> how >> until)
-      sides.push_back(R"({"dialog_uuid":"a)" + std::to_string(sides.size()) +
-                      R"(","dialog_type":"CONSULTANT","business_direction":"INBOUND",)" +
-                      R"("linked_dialogs":["e"],"start_time":)" + time(from) + R"(,"alert_time":)" +
-                      time(from) + R"(,"hangup_time":)" + time(how == 's' ? each.ended : until) +
-                      (how == 's' ? R"(,"serve_time":)" + time(until) : "") + "}");
-    const Mapped mapped(sides);
-    REQUIRE(mapped.facts.rows(Model::queue_visits).size() == 1);
-    const auto shown = [&](const char* column) {
-      const std::string text = mapped.show(Model::queue_visits, column);
-      if (text == "NULL") return text;
-      return text.size() > 12 ? text.substr(14, 5) : text.substr(0, text.find('.'));
-    };
-    std::string line;
-    for (const char* column : {"enqueue_time", "dequeue_time", "wait_seconds", "ring_seconds",
-                               "speed_of_answer_seconds", "outcome"})
-      line += (line.empty() ? "" : "|") + (std::string_view(column) == "outcome"
-                                               ? mapped.show(Model::queue_visits, column)
-                                               : shown(column));
-    CHECK(line == each.line);
-    CHECK(mapped.show("queue_time") == mapped.show(Model::queue_visits, "enqueue_time"));
-  }
 }
 
 TEST_CASE("conpeek: a recording that two sides list is one") {
