@@ -20,12 +20,14 @@ Statement prepared(sqlite3* database, std::string_view sql) {
   return statement;
 }
 
-// An authorizer may have SQLite pass over a statement without a word: nothing would be undone.
-void require_done(sqlite3* database, std::string_view sql, std::string_view opcode) {
+// Whether a statement comes to its opcode: an authorizer may have SQLite pass over it without a
+// word.
+bool is_done(sqlite3* database, std::string_view sql, std::string_view opcode) {
   Statement explain(database, "EXPLAIN " + std::string(sql));
-  for (auto rows = explain.query(); rows.next();)
-    if (rows.text(1) == opcode) return;
-  throw_ignored(sql);
+  auto rows = explain.query();
+  while (rows.next())
+    if (rows.text(1) == opcode) return true;
+  return false;
 }
 
 }  // namespace
@@ -40,11 +42,7 @@ Transaction::Transaction(sqlite3* database, std::string_view who)
       release_(prepared(database, release_sql)),
       back_(prepared(database, back_sql)),
       rollback_(prepared(database, rollback_sql)),
-      force_(prepared(database, force_sql)) {
-  for (const std::string_view sql : {begin_sql, release_sql, back_sql})
-    require_done(database, sql, "Savepoint");
-  require_done(database, rollback_sql, "AutoCommit");
-}
+      force_(prepared(database, force_sql)) {}
 
 void Transaction::expect_schema_changes() {
   end_last_resorts();  // before the statements that they are of
@@ -85,7 +83,22 @@ void Transaction::begin() {
                       error.sqlite());
   }
   begun_ = true;
+  try {
+    require_all_done();
+  } catch (...) {
+    roll_back();
+    throw;
+  }
   run(lock_);
+}
+
+void Transaction::require_all_done() {
+  constexpr std::string_view savepoint = "Savepoint";
+  begun_ = is_done(database_, begin_sql, savepoint);
+  if (!begun_) throw_ignored(begin_sql);
+  for (const std::string_view sql : {release_sql, back_sql})
+    if (!is_done(database_, sql, savepoint)) throw_ignored(sql);
+  if (!is_done(database_, rollback_sql, "AutoCommit")) throw_ignored(rollback_sql);
 }
 
 void Transaction::run(Statement& statement) {

@@ -22,15 +22,15 @@ namespace cdr::ext {
 
 class Transaction {
  public:
-  // Messages begin with `who`, which must outlive it. Nothing is begun yet. Throws SqliteError if
-  // an authorizer would have one of its statements passed over.
+  // Messages begin with `who`, which must outlive it. Nothing is begun yet.
   Transaction(sqlite3* database, std::string_view who);
   ~Transaction() { roll_back(); }
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
   // Waits for the lock as long as the connection's busy timeout says. Throws SqliteError, with
-  // nothing begun, if it cannot get the lock, or inside a statement that writes.
+  // nothing begun, if it cannot get the lock, inside a statement that writes, or if an authorizer
+  // would have a statement that begins, ends or undoes passed over.
   void begin();
   // If SQLite refuses, everything is undone and SqliteError is thrown.
   void commit();
@@ -50,6 +50,7 @@ class Transaction {
  private:
   void undo_own() noexcept;
   void undo_inside_callers() noexcept;
+  void require_all_done();
   void run(Statement& statement);
   void end_last_resorts() noexcept;
 

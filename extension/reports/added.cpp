@@ -410,6 +410,13 @@ void each_added_report(sqlite3* database, const std::function<void(const ReportT
 
 void require_held(sqlite3* database, const Report& added) {
   if (is_held(database, added)) return;
+  bool is_replaced = false;
+  Offered::all().each(database, [&](const AddedReport& each) {
+    is_replaced =
+        is_replaced || (each.declaration.name == added.declaration.name && &each != &added);
+  });
+  // The statement was prepared before: SQLite prepares it again, and finds the other one.
+  if (is_replaced) throw SqliteError("libcdr: a report was replaced", SQLITE_SCHEMA);
   throw Error(std::string(added.declaration.name) +
               ": main does not hold this report any more: it was removed, replaced, or added in a "
               "transaction that was undone; SELECT cdr_report_load() offers what main holds");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "extension/warehouse/schema/schema.hpp"
 
@@ -33,21 +34,21 @@ void Standing::refuse_writing() {
   for (sqlite3_stmt* each = sqlite3_next_stmt(database_, nullptr); each != nullptr;
        each = sqlite3_next_stmt(database_, each)) {
     if (sqlite3_stmt_busy(each) == 0 || sqlite3_stmt_readonly(each) != 0) continue;
-    const std::int64_t changes = sqlite3_total_changes64(database_);
-    if (each == harmless_ && changes == changes_) continue;
-    if (const std::string_view table = table_written_by(each); !table.empty())
+    const char* const sql = sqlite3_sql(each);
+    Run run{sql == nullptr ? "" : sql, sqlite3_stmt_status(each, SQLITE_STMTSTATUS_RUN, 0),
+            sqlite3_total_changes64(database_)};
+    if (run == harmless_) continue;
+    if (const std::string_view table = table_written_by(run.sql); !table.empty())
       throw Error(who_ + ": the statement writes to the table " + std::string(table) +
                   ", which it also reads here; put the rows into a table of your own first, as in "
                   "CREATE TEMP TABLE mine AS SELECT …");
-    harmless_ = each;
-    changes_ = changes;
+    harmless_ = std::move(run);
   }
 }
 
 // "" if it writes to none of the tables. SQLite itself says what a statement opens for writing, its
 // triggers included.
-std::string_view Standing::table_written_by(sqlite3_stmt* statement) const {
-  std::string_view sql(sqlite3_sql(statement) == nullptr ? "" : sqlite3_sql(statement));
+std::string_view Standing::table_written_by(std::string_view sql) const {
   sql.remove_prefix(std::min(sql.find_first_not_of("; \t\r\n"), sql.size()));
   std::map<std::int64_t, std::string_view> by_root;
   {

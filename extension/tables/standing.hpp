@@ -29,17 +29,22 @@ class Standing {
  private:
   static std::string answer(Statement& question);
   void refuse_writing();
-  std::string_view table_written_by(sqlite3_stmt* statement) const;
+  std::string_view table_written_by(std::string_view sql) const;
 
   sqlite3* database_;
   std::vector<std::string_view> tables_;
   std::string who_;
   Statement schema_version_, format_;
   std::array<std::string, 2> found_;
-  // The statement that was looked at last. As long as it runs, the connection's count of changes
-  // stays; a subquery may be begun again for every row.
-  const sqlite3_stmt* harmless_ = nullptr;
-  std::int64_t changes_ = 0;
+  // The statement that was looked at last, in one run: a subquery may be begun again for every row.
+  // As long as it runs, the connection's count of changes stays.
+  struct Run {
+    std::string sql;
+    int count = 0;
+    std::int64_t changes = 0;
+    bool operator==(const Run&) const = default;
+  };
+  Run harmless_;
 };
 
 }  // namespace cdr::ext

@@ -343,8 +343,11 @@ class Import {
     total_.add(json);
     for (const auto& error : json.value("errors", nlohmann::json::array()))
       progress.say("cdr: " + error.value("error", ""));
-    for (const auto& warning : json.value("warnings", nlohmann::json::array()))
-      progress.say("cdr: warning: " + warning.get<std::string>());
+    for (const auto& warning : json.value("warnings", nlohmann::json::array())) {
+      const std::string text = warning.get<std::string>();
+      if (options_.watch.empty() || text.find(known_text) == text.npos)
+        progress.say("cdr: warning: " + text);
+    }
     if (options_.json) std::cout << summary << '\n';
   }
 

@@ -156,7 +156,7 @@ class Importer {
     totals_.warnings.push_back(
         shown(lacking_.begin()->first) +
         (lacking_.size() == 1 ? "" : " and " + std::to_string(lacking_.size() - 1) + " more") +
-        ": known, and not read again; " + std::to_string(records) +
+        std::string(known_text) + std::to_string(records) +
         (records == 1 ? " record is" : " records are") +
         " in quarantine since: SELECT * FROM quarantine WHERE state = 'open' says why");
   }

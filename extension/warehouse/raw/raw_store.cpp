@@ -204,8 +204,8 @@ RawData RawStore::read(std::int64_t id, Arena& arena) {
                 " is missing; cdr_check() says what else is");
   if (rows.is_null(4))
     throw Error("the warehouse: raw record " + std::to_string(id) +
-                " was imported with keep_raw false, so its interaction cannot be made again; "
-                "import its records together, or with keep_raw true");
+                " was imported with keep_raw false, so its interaction cannot be made again; " +
+                not_kept_remedy);
   RawData raw;
   raw.id = id;
   raw.as = named(rows.text(0), rows.text(1));

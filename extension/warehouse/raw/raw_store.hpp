@@ -90,6 +90,10 @@ inline auto key_of(const RawData& raw) {
   return std::tuple(raw.as.vendor->name, raw.as.resource->name, raw.source, raw.record_id);
 }
 
+// What is left where facts have to be made of a record that was imported with keep_raw false.
+inline constexpr const char* not_kept_remedy =
+    "import the files into a new warehouse, with keep_raw true";
+
 class RawStore {
  public:
   explicit RawStore(sqlite3* database);

@@ -27,7 +27,7 @@ class Report {
       : database_(database), tell_(tell) {}
   void add(Violation violation) {
     if (++counts_[violation.check] > most_violations) return;
-    if (violation.remedy == rebuild && !can_rebuild()) violation.remedy = restore;
+    if (violation.remedy == rebuild && !can_rebuild()) violation.remedy = not_kept_remedy;
     tell_(violation);
   }
   bool has(std::string_view check) const { return counts_.contains(std::string(check)); }

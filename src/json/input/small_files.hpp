@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace cdr {
 
@@ -13,5 +14,9 @@ inline constexpr std::uint64_t small_file_bytes = std::uint64_t{256} * 1024;
 // For files that share one.
 inline constexpr std::uint64_t most_bytes_together = std::uint64_t{4} * 1024 * 1024;
 inline constexpr std::size_t most_files_together = 500;
+
+// In the warning about files that were imported before, and lack records. Whoever offers the same
+// files again and again does not repeat it.
+inline constexpr std::string_view known_text = ": known, and not read again; ";
 
 }  // namespace cdr

@@ -25,7 +25,6 @@ struct Warehouse {
   // Refused, with a message that names the table; and nothing of it is done.
   void refuses(const std::string& sql, const std::string& table) {
     calls = far_too_many - 3;
-    const std::string before = connection.require("SELECT total_changes()");
     INFO(sql);
     CHECK(connection.run(sql) == SQLITE_ERROR);
     const std::string message = sqlite3_errmsg(connection.get());
@@ -65,6 +64,14 @@ TEST_CASE("a statement that writes to the table that a virtual one reads is refu
       "provided, fetched_at, zone, context, member, component, first_import, "
       "last_import FROM raw_record WHERE EXISTS (SELECT 1 FROM conpeek_event)",
       "raw_record");
+  // One that is harmless may be at the same place before it.
+  warehouse.connection.require("CREATE TABLE own (id)");
+  warehouse.connection.require(
+      "INSERT INTO own SELECT interaction_id FROM interactions WHERE false");
+  warehouse.refuses(std::string(insert_interaction) +
+                        "SELECT vendor, source, interaction_id || 'x', mapping, last_import FROM "
+                        "interactions",
+                    "interaction");
   // By a trigger of the user's, on a table of theirs.
   warehouse.connection.require("CREATE TABLE mine (id)");
   warehouse.connection.require(std::string("CREATE TRIGGER mine_too AFTER INSERT ON mine BEGIN ") +

@@ -150,3 +150,18 @@ TEST_CASE("what a TEMP trigger would leave out is an error") {
   CHECK(connection.require("SELECT count(*) > 0 FROM log") == "1");
   CHECK(connection.require("SELECT cdr_check() ->> 'violations'") == "0");
 }
+
+TEST_CASE("what cdr_init would leave out is an error") {
+  for (const Action& left_out : {Action{SQLITE_CREATE_VIEW, "dialog", ""},
+                                 Action{SQLITE_CREATE_INDEX, "interaction_start", "interaction"},
+                                 Action{SQLITE_INSERT, "cdr_meta", ""}}) {
+    CAPTURE(left_out.first);
+    const Connection connection(":memory:");
+    Action action = left_out;
+    sqlite3_set_authorizer(connection.get(), ignore_action, &action);
+    CHECK(connection.run("SELECT cdr_init()") == SQLITE_AUTH);
+    sqlite3_set_authorizer(connection.get(), nullptr, nullptr);
+    CHECK(connection.require("SELECT count(*) FROM sqlite_schema") == "0");
+    connection.require("SELECT cdr_init()");
+  }
+}
