@@ -92,7 +92,7 @@ constexpr Function warehouse_list[] = {
     {"cdr_init", 0, 0, "cdr_init()",
      "makes main a warehouse, unless it is one; gives its format and whether it was created, as "
      "JSON. Errors on a warehouse of a newer format, and where its tables' names are taken",
-     "cdr_init()", "{\"format\":3,\"created\":true}", Effect::writes, cdr_init},
+     "cdr_init()", "{\"format\":4,\"created\":true}", Effect::writes, cdr_init},
     {"cdr_import", 1, 2, "cdr_import(path_or_json [, options])",
      "imports a file, a folder, a glob, or JSON into the warehouse in main, each file as a "
      "whole; gives a summary as JSON, where seen = inserted + updated + unchanged + stale + "
