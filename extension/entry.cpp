@@ -4,6 +4,10 @@
 //   sqlite> SELECT dialog_type, count(*) FROM cdr_dialog(cdr_file('exports/')) GROUP BY 1;
 //
 // This file registers what the catalog declares, and is the only one that SQLite knows by name.
+#if __has_include(<execinfo.h>)
+#include <execinfo.h>
+#endif
+
 #include <array>
 #include <exception>
 #include <memory>
@@ -203,6 +207,12 @@ int adopt(const sqlite3_api_routines* api, char** message) noexcept {
 // out: the few bytes that the C++ library keeps for a thread that throws, and simdjson's choice.
 void prepare() {
   static_cast<void>(std::uncaught_exceptions());
+#if __has_include(<execinfo.h>)
+  // The C library opens libgcc when it first unwinds, and ends the process if it cannot: where an
+  // exception leaves std::call_once, in which a time zone is read.
+  void* frame = nullptr;
+  static_cast<void>(::backtrace(&frame, 1));
+#endif
   prepare_json();
 }
 

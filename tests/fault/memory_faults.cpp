@@ -285,7 +285,7 @@ Count run(const CommandLine& asked) {
 
 int main(int argc, char** argv) {
   // simdjson makes a few names when it is first used, in functions that are noexcept. libcdr looks
-  // whether there is memory and then lets it do so at once (src/json/prepare.hpp); a single
+  // whether there is memory and then lets it do so at once (json/document/prepare.hpp); a single
   // allocation that fails in there would end any program.
   static_cast<void>(simdjson::get_active_implementation()->name());
   return cdr::fault::run_program(argc, argv, "memory_faults", "STATEMENT [CALL]", cdr::fault::run);
