@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <filesystem>
@@ -13,6 +14,7 @@
 #include <utility>
 
 #include "cli/interrupt.hpp"
+#include "cli/terminal.hpp"
 #include "core/text.hpp"
 #include "json/input/fingerprint.hpp"
 
@@ -80,6 +82,20 @@ std::string_view remedy_of(int extended_code) {
   return {};
 }
 
+// What libcdr advises who writes SQL, and what that is for who types commands.
+struct Advice {
+  std::string_view sql, command, arguments, then;
+};
+
+constexpr Advice advices[] = {
+    {"SELECT cdr_init() brings it up to date", "query", "\"SELECT cdr_init()\"",
+     " brings it up to date"},
+    {"SELECT cdr_init() makes it one", "import", "PATH", " makes one"},
+    {"SELECT cdr_init() and cdr_import(path)", "import", "PATH", ""},
+    {"SELECT * FROM quarantine WHERE state = 'open'", "query",
+     "\"SELECT * FROM quarantine WHERE state = 'open'\"", ""},
+};
+
 // An error of the file as a whole, not of the SQL, is said with the file's name.
 bool concerns_file(int extended_code) {
   return !remedy_of(extended_code).empty();
@@ -104,6 +120,23 @@ bool is_log_empty(const std::string& path) {
   return error ? error == std::errc::no_such_file_or_directory : bytes == 0;
 }
 
+// As a shell reads it as one word.
+std::string in_shell(std::string word) {
+  if (word.starts_with('-')) word.insert(0, "./");
+  constexpr std::string_view plain = "/-_.,:=+@%";
+  const auto is_plain = [&](char c) {
+    return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') || plain.find(c) != plain.npos ||
+           static_cast<unsigned char>(c) >= 0x80;
+  };
+  if (std::all_of(word.begin(), word.end(), is_plain)) return word;
+  std::string quoted = "\"";
+  for (const char c : word) {
+    if (std::string_view("\"\\$`").find(c) != std::string_view::npos) quoted += '\\';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
 // `path` is the name in messages.
 SQLite::Database connect(const std::string& name, int flags, const std::string& path) {
   register_extension();
@@ -123,6 +156,7 @@ Failure failure_of(int extended_code, const std::string& message, const std::str
   // Who speaks in libcdr's own messages is named in them, and they end with what to do.
   const bool is_own = message.starts_with("cdr_");
   std::string text = concerns_file(extended_code) && !is_own ? path + ": " + message : message;
+  text = advised(std::move(text), path);
   const bool has_remedy = message.find("; ") != std::string::npos;
   const std::string_view remedy = remedy_of(extended_code);
   if (!remedy.empty() && !has_remedy) text.append("; ").append(remedy);
@@ -134,7 +168,8 @@ Failure failure_of(int extended_code, const std::string& message, const std::str
   } else if (no_table) {
     text += path == DatabaseOption::in_memory
                 ? "; there is no database here: name one with --db, make one with 'cdr import'"
-                : "; 'cdr query \"SELECT name FROM sqlite_schema\"' lists what is there";
+                : "; '" + command_on(path, "query", "\"SELECT name FROM sqlite_schema\"") +
+                      "' lists what is there";
   }
   return Failure(text);
 }
@@ -147,10 +182,8 @@ SQLite::Database open_database(const std::string& path, Access access) {
   int flags = access == Access::read ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE;
   if (access == Access::create || path == DatabaseOption::in_memory)
     flags = SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
-  else if (!may_exist(path))
-    throw Failure(path +
-                  ": no such database; name another with --db, or make it with 'cdr import --db " +
-                  path + " PATH'");
+  else
+    require_database(path);
   return connect(path, flags, path);
 }
 
@@ -173,6 +206,32 @@ bool may_exist(const std::string& path) {
   return std::filesystem::exists(path, error) || error;
 }
 
+std::string command_on(const std::string& path, std::string_view command,
+                       std::string_view arguments) {
+  const std::string of_environment = environment("CDR_DB");
+  const bool is_taken =
+      path == (of_environment.empty() ? DatabaseOption::default_path : of_environment);
+  std::string text = "cdr " + std::string(command);
+  if (!is_taken && path != DatabaseOption::in_memory) text += " --db " + in_shell(path);
+  if (!arguments.empty()) text.append(" ").append(arguments);
+  return text;
+}
+
+std::string advised(std::string text, const std::string& path) {
+  for (const Advice& each : advices)
+    if (const std::size_t at = text.find(each.sql); at != std::string::npos)
+      text.replace(
+          at, each.sql.size(),
+          '\'' + command_on(path, each.command, each.arguments) + '\'' + std::string(each.then));
+  return text;
+}
+
+void require_database(const std::string& path) {
+  if (!may_exist(path))
+    throw Failure(path + ": no such database; name another with --db, or make it with '" +
+                  command_on(path, "import", "PATH") + "'");
+}
+
 AsItLies::AsItLies(const std::string& path) : path_(path), state_(require_file(path)) {}
 
 void AsItLies::require_untouched() const {
@@ -192,9 +251,8 @@ Questioned open_to_ask(const std::string& path, Access access) {
     return {std::move(database), path, std::nullopt};
   if (!is_log_empty(real))
     throw Failure(path + ": it is in WAL mode, and to read what " + path +
-                  "-wal holds takes write permission to its folder; let somebody who has it run: "
-                  "cdr query --db " +
-                  path + " \"PRAGMA journal_mode=DELETE\"");
+                  "-wal holds takes write permission to its folder; let somebody who has it run: " +
+                  command_on(path, "query", "\"PRAGMA journal_mode=DELETE\""));
   AsItLies as_it_lies(real);
   return {connect(uri_of(real) + "?immutable=1", SQLite::OPEN_READONLY | SQLite::OPEN_URI, path),
           path, std::move(as_it_lies)};

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "cli/failure.hpp"
 #include "json/input/file.hpp"
@@ -60,6 +61,17 @@ std::string uri_of(const std::string& path);
 
 // Whether something has the name, or that cannot be found out.
 bool may_exist(const std::string& path);
+
+// What to type in a shell to do something with this database, which is named unless it is the one
+// that cdr takes by itself: cdr COMMAND --db FILE ARGUMENTS.
+std::string command_on(const std::string& path, std::string_view command,
+                       std::string_view arguments = {});
+
+// A message of libcdr's, with commands in the place of the SQL that it advises.
+std::string advised(std::string text, const std::string& path);
+
+// Throws Failure if there is no such database.
+void require_database(const std::string& path);
 
 // What SQLite says, and what to do about it.
 Failure failure_of(int extended_code, const std::string& message, const std::string& path);

@@ -94,14 +94,14 @@ class Erase {
       database_.exec("VACUUM");
     } catch (const SQLite::Exception& error) {
       throw Failure("what was erased may have left bytes in the file: " +
-                    std::string(failure_of(error, path).what()) + "; then run: cdr query --db " +
-                    path + " VACUUM");
+                    std::string(failure_of(error, path).what()) +
+                    "; then run: " + command_on(path, "query", "VACUUM"));
     }
     if (value_of(database_, "PRAGMA journal_mode") != "wal") return;
     if (value_of(database_, "PRAGMA wal_checkpoint(TRUNCATE)") != "0")
       throw Failure("another program reads an older state of " + path + ", so that " + path +
-                    "-wal still holds what was erased; when it is done, run: cdr query --db " +
-                    path + " \"PRAGMA wal_checkpoint(TRUNCATE)\"");
+                    "-wal still holds what was erased; when it is done, run: " +
+                    command_on(path, "query", "\"PRAGMA wal_checkpoint(TRUNCATE)\""));
   }
 
   const EraseOptions& options_;

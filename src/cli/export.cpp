@@ -154,8 +154,8 @@ class Export {
     if (value_of(asked_.database, "SELECT count(*) FROM pragma_table_xinfo(?1)", table) != "0")
       return;
     throw Failure("there is no table '" + table + "'" +
-                  suggestion(table, names_of(asked_.database, all_tables)) +
-                  "; 'cdr tables' lists them all");
+                  suggestion(table, names_of(asked_.database, all_tables)) + "; '" +
+                  command_on(asked_.path, "tables") + "' lists them all");
   }
 
   std::string list_of_tables() const {
@@ -358,7 +358,9 @@ int export_tables(const ExportOptions& options) {
   if (!options.parameters.empty() && options.sql.empty())
     throw Failure("--param gives a value to a parameter of --sql, and there is none", exit_usage);
   if (options.tables.empty() && options.sql.empty() && form != Form::sqlite)
-    throw Failure("name a table, or give --sql; 'cdr tables' lists the tables", exit_usage);
+    throw Failure("name a table, or give --sql; '" + command_on(options.database.path, "tables") +
+                      "' lists the tables",
+                  exit_usage);
   if (is_text(form) && options.tables.size() > 1)
     throw Failure("one file of text holds one table; name one, or export xlsx or sqlite",
                   exit_usage);

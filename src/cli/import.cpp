@@ -346,7 +346,7 @@ class Import {
     for (const auto& warning : json.value("warnings", nlohmann::json::array())) {
       const std::string text = warning.get<std::string>();
       if (options_.watch.empty() || text.find(known_text) == text.npos)
-        progress.say("cdr: warning: " + text);
+        progress.say("cdr: warning: " + advised(text, options_.database.path));
     }
     if (options_.json) std::cout << summary << '\n';
   }
@@ -355,8 +355,8 @@ class Import {
     const std::string& path = options_.database.path;
     complain(path + (is_log_wanted_
                          ? " is not in WAL mode, because another program uses it; run when it is "
-                           "done: cdr query --db " +
-                               path + " \"PRAGMA journal_mode=WAL\""
+                           "done: " +
+                               command_on(path, "query", "\"PRAGMA journal_mode=WAL\"")
                          : " is in WAL mode: to read it takes write permission to its folder, or "
                            "opening it as file:" +
                                path + "?immutable=1 while nobody writes"));
@@ -379,7 +379,9 @@ class Import {
     if (total_.quarantined() == 0) return exit_ok;
     throw Failure(std::to_string(total_.quarantined()) +
                       (total_.quarantined() == 1 ? " record is" : " records are") +
-                      " in quarantine; 'cdr query \"SELECT * FROM quarantine\"' says why",
+                      " in quarantine; '" +
+                      command_on(options_.database.path, "query", "\"SELECT * FROM quarantine\"") +
+                      "' says why",
                   exit_quarantined);
   }
 

@@ -280,10 +280,7 @@ std::optional<std::vector<std::string>> faults_of_source(const IniSection& sourc
 
 int odbc(const OdbcOptions& options) {
   require_name(options.name);
-  if (!may_exist(options.database.path))
-    throw Failure(options.database.path +
-                  ": no such database; name another with --db, or make it with 'cdr import --db " +
-                  options.database.path + " PATH'");
+  require_database(options.database.path);
   const Dsn dsn = make_dsn(options);
   for (const std::string& remark : dsn.remarks) complain("warning: " + remark);
   if (!options.install) {

@@ -43,7 +43,7 @@ std::string short_time(const OrderedJson& local) {
                      text.compare(date, std::string::npos, " 00:00:00.000") == 0 ? date : minute);
 }
 
-void say(const std::string& out, const OrderedJson& all) {
+void say(const std::string& out, const OrderedJson& all, const std::string& path) {
   const Answer headline(all, "headline");
   const Answer known(all, "warehouse");
   const auto count = headline.at(0, "interactions").get<std::int64_t>();
@@ -54,7 +54,8 @@ void say(const std::string& out, const OrderedJson& all) {
   const std::size_t timelines = all.at("timelines").size();
   if (timelines > 0) std::cout << ", " << timelines << " of them with a timeline";
   if (count == 0 && known.at(0, "first_local").is_null())
-    std::cout << "; the warehouse is empty: import files with 'cdr import PATH'";
+    std::cout << "; the warehouse is empty: import files with '"
+              << shown(command_on(path, "import", "PATH")) << '\'';
   else if (count == 0)
     std::cout << "; the warehouse has some from " << short_time(known.at(0, "first_local"))
               << " to " << short_time(known.at(0, "last_local"));
@@ -139,7 +140,7 @@ int report(const ReportOptions& options) {
   const OrderedJson all = write_page_to(target, out, asked.database, asked.path, options, period,
                                         [&] { asked.require_untouched(); });
   if (out == "-") return exit_ok;
-  say(out, all);
+  say(out, all, asked.path);
   flush_output();
   return exit_ok;
 }

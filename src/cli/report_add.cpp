@@ -18,7 +18,8 @@ int report_add(const ReportAddOptions& options) {
     } catch (const SQLite::Exception& error) {
       throw Failure(path + ": " + failure_of(error, options.database.path).what());
     }
-    std::cout << call << " is added; ask it with cdr query --reports\n";
+    std::cout << call << " is added; ask it with "
+              << shown(command_on(options.database.path, "query", "--reports")) << '\n';
   }
   return exit_ok;
 }

@@ -27,11 +27,7 @@ std::string quoted(const std::string& text) {
 
 int shell(const DatabaseOption& database) {
   const bool none = !database.given && !may_exist(database.path);
-  if (!none && !may_exist(database.path))
-    throw Failure(database.path +
-                  ": no such database; name another with --db, or make it with "
-                  "'cdr import --db " +
-                  database.path + " PATH'");
+  if (!none) require_database(database.path);
   const auto program = find_program("sqlite3");
   if (!program) throw Failure("there is no sqlite3 shell here; apt-get install sqlite3");
   const auto library = find_extension();

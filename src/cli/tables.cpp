@@ -66,8 +66,8 @@ int tables(const TablesOptions& options) {
       std::string("SELECT * FROM (") + all_tables + ") WHERE instr(lower(name), lower(:name)) > 0";
   if (value_of(asked.database, ("SELECT 1 FROM (" + sql + ")").c_str(), options.name).empty())
     throw Failure("no table's name contains '" + options.name + "'" +
-                  suggestion(options.name, names_of(asked.database, all_tables)) +
-                  "; 'cdr tables' lists them all");
+                  suggestion(options.name, names_of(asked.database, all_tables)) + "; '" +
+                  command_on(asked.path, "tables") + "' lists them all");
   run_sql(asked.database, asked.path, {sql, ""}, options.show, {{"name", options.name}});
   asked.require_untouched();
   return exit_ok;
@@ -99,7 +99,8 @@ int describe(const TablesOptions& options) {
     for (std::string& function : names_of(database, "SELECT name FROM cdr_functions"))
       names.push_back(std::move(function));
     throw Failure("there is no table or function '" + options.name + "'" +
-                  suggestion(options.name, names) + "; 'cdr tables' lists the tables");
+                  suggestion(options.name, names) + "; '" + command_on(asked.path, "tables") +
+                  "' lists the tables");
   }
   asked.require_untouched();
   return exit_ok;

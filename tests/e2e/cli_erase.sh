@@ -90,5 +90,5 @@ cdr: cdr_erase: expected a customer's number of 7 to 15 digits, none of them mas
 END
 ask empty.db "CREATE TABLE t (x)"
 expect 1 erase customer 48500002001 --yes --db empty.db <<'END'
-cdr: cdr_erase: main is not a warehouse; SELECT cdr_init() makes it one
+cdr: cdr_erase: main is not a warehouse; 'cdr import --db empty.db PATH' makes one
 END

@@ -48,9 +48,31 @@ END
 # Records that cannot be read cost themselves alone, and the exit status says so.
 head -5 day.ndjson > bad.ndjson
 echo '{"dialog_uuid": "broken", ' >> bad.ndjson
+# What to type next asks the same database.
 expect 3 import --db bad.db bad.ndjson <<'END'
 1 file, 6 records: 5 inserted, 0 updated, 0 unchanged, 0 stale, 1 quarantined
+cdr: 1 record is in quarantine; 'cdr query --db bad.db "SELECT * FROM quarantine"' says why
+END
+expect 0 import --db bad.db bad.ndjson <<'END'
+0 files, 0 records: 0 inserted, 0 updated, 0 unchanged, 0 stale, 0 quarantined; 1 file imported before
+cdr: warning: bad.ndjson: known, and not read again; 1 record is in quarantine since: 'cdr query --db bad.db "SELECT * FROM quarantine WHERE state = 'open'"' says why
+END
+expect 3 import --db 'a "bad" $one.db' bad.ndjson <<'END'
+1 file, 6 records: 5 inserted, 0 updated, 0 unchanged, 0 stale, 1 quarantined
+cdr: 1 record is in quarantine; 'cdr query --db "a \"bad\" \$one.db" "SELECT * FROM quarantine"' says why
+END
+sed "s/.*; '//; s/' says why//" err > command
+PATH=$(dirname "$program"):$PATH sh command > out
+[ "$(wc -l < out)" = 2 ]
+rm bad.db
+CDR_DB=bad.db expect 3 import bad.ndjson <<'END'
+1 file, 6 records: 5 inserted, 0 updated, 0 unchanged, 0 stale, 1 quarantined
 cdr: 1 record is in quarantine; 'cdr query "SELECT * FROM quarantine"' says why
+END
+rm bad.db
+CDR_DB=bad.db expect 3 import --db cdr.db bad.ndjson <<'END'
+1 file, 6 records: 0 inserted, 0 updated, 5 unchanged, 0 stale, 1 quarantined
+cdr: 1 record is in quarantine; 'cdr query --db cdr.db "SELECT * FROM quarantine"' says why
 END
 
 # A file that cannot be read costs itself alone.

@@ -91,7 +91,7 @@ grep -q 'MIT License' page2.html
 [ "$(wc -c < page2.html)" -lt 500000 ]
 loaded_on empty.db "SELECT cdr_init();" > /dev/null
 expect 0 report --db empty.db --from 2024-05-06 --out page.html <<'END'
-page.html: 2024-05-06 to 2024-05-07 UTC, 0 interactions; the warehouse is empty: import files with 'cdr import PATH'
+page.html: 2024-05-06 to 2024-05-07 UTC, 0 interactions; the warehouse is empty: import files with 'cdr import --db empty.db PATH'
 END
 
 # What the warehouse's settings say, unless an option says otherwise.

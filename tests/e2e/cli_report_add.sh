@@ -67,10 +67,10 @@ cdr: missing.db: no such database; name another with --db, or make it with 'cdr 
 END
 sqlite3 other.db 'CREATE TABLE t(a)'
 expect 1 report-add --db other.db visits.sql <<'END'
-cdr: visits.sql: cdr_report_add: main is not a warehouse; SELECT cdr_init() makes it one
+cdr: visits.sql: cdr_report_add: main is not a warehouse; 'cdr import --db other.db PATH' makes one
 END
 expect 1 query --db other.db --reports 'SELECT 1' <<'END'
-cdr: cdr_report_load: main is not a warehouse; SELECT cdr_init() makes it one
+cdr: cdr_report_load: main is not a warehouse; 'cdr import --db other.db PATH' makes one
 END
 # A row that does harm stops all of them.
 "$program" query "INSERT INTO report_definition SELECT 'bad', '-- bad: one row' || char(10) || '-- column a TEXT: it' || char(10) || 'DELETE FROM interaction RETURNING 1'"

@@ -12,6 +12,12 @@ grep -q '"changed":false' out
 grep -q '"changed":true,"zone":"Europe/Prague"' out
 "$program" refresh > out
 grep -q '"changed":false' out
+cp cdr.db damaged.db
+sqlite3 -batch -init /dev/null damaged.db "PRAGMA writable_schema = 1" "UPDATE queue_day SET offered = offered + 1"
+status=0
+"$program" check --db damaged.db > out 2> err || status=$?
+[ $status = 1 ]
+grep -q "; 'cdr rebuild --db damaged.db' derives everything again from the raw records\$" err || { cat err; exit 1; }
 for command in rebuild check refresh; do
   expect 1 $command --db missing.db <<'END'
 cdr: missing.db: no such database; name another with --db, or make it with 'cdr import --db missing.db PATH'

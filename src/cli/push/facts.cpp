@@ -139,7 +139,7 @@ void Warehouse::append(std::string& row, const Column& column, const SQLite::Col
                   (value.isText()   ? "text"
                    : value.isBlob() ? "blob"
                                     : "number") +
-                  " where another type was expected; run 'cdr rebuild'");
+                  " where another type was expected; run 'cdr rebuild' on it");
   };
   if (column.kind == Kind::name) return append_text(row, value.isNull() ? "" : text_of(value));
   append_null(row, value.isNull());

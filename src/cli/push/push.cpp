@@ -439,14 +439,15 @@ class Push {
       from_import_ = *options_.from_import;
     } else if (watermark_.import_id > 0 &&
                fingerprint(watermark_.import_id) != watermark_.fingerprint) {
-      throw Failure(target_name() + ": import " + std::to_string(watermark_.import_id) + " of " +
-                    options_.database.path +
-                    " is not the one that was pushed under its id: it is a copy that was put "
-                    "back, or went its own way. To make the target follow this file, give "
-                    "--from-import 0. If the other file is in use too, give this one an id of "
-                    "its own first: cdr query --db " +
-                    options_.database.path + " \"DELETE FROM cdr_meta WHERE name = '" + id_name +
-                    "'\"");
+      throw Failure(
+          target_name() + ": import " + std::to_string(watermark_.import_id) + " of " +
+          options_.database.path +
+          " is not the one that was pushed under its id: it is a copy that was put "
+          "back, or went its own way. To make the target follow this file, give "
+          "--from-import 0. If the other file is in use too, give this one an id of "
+          "its own first: " +
+          command_on(options_.database.path, "query",
+                     "\"DELETE FROM cdr_meta WHERE name = '" + std::string(id_name) + "'\""));
     }
     is_full_ = from_import_ <= 0;
   }
