@@ -128,6 +128,19 @@ std::string bytes(const std::string& path) {
   return error ? "" : ", " + std::to_string(size) + " bytes";
 }
 
+// Why libcdr does not read it, which it says itself when it is asked for a table of it; "" if it does.
+std::string fault_of_warehouse(SQLite::Database& database, const std::string& path) {
+  constexpr std::string_view asked = "interaction_timeline";
+  try {
+    value_of(database, ("SELECT 1 FROM " + std::string(asked) + "('')").c_str());
+    return {};
+  } catch (const SQLite::Exception& error) {
+    std::string said = failure_of(error, path).what();
+    const std::string speaker = std::string(asked) + ": ";
+    return said.starts_with(speaker) ? said.substr(speaker.size()) : said;
+  }
+}
+
 Finding database(const DatabaseOption& option) {
   if (!option.given && !may_exist(option.path))
     return {State::absent, "no database " + option.path + " here; 'cdr import PATH' makes it"};
@@ -141,7 +154,10 @@ Finding database(const DatabaseOption& option) {
                               bytes(option.path);
     if (value_of(opened, "SELECT count(*) FROM sqlite_schema WHERE name = 'cdr_meta'") == "0")
       return {State::absent, about + ": readable, but no warehouse (" + objects +
-                                 " objects of others); 'cdr import' adds one"};
+                                 (objects == "1" ? " object" : " objects") + " of others); '" +
+                                 command_on(option.path, "import", "PATH") + "' adds one"};
+    if (const std::string fault = fault_of_warehouse(opened, option.path); !fault.empty())
+      return {State::failed, about + ": " + fault};
     return {State::ok, about + ", format version " +
                            value_of(opened, "SELECT value FROM cdr_meta WHERE name = 'format'")};
   } catch (const SQLite::Exception& error) {

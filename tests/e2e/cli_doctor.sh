@@ -19,11 +19,30 @@ HOME=$work ODBCSYSINI=$work "$program" doctor | grep -qF "absent  the ODBC drive
 HOME=$work ODBCSYSINI=$work "$program" doctor | grep -qF "ok      ODBC driver $work/libsqlite3odbc.so, registered in $work/odbcinst.ini"
 
 sqlite3 -batch -init /dev/null other.db "CREATE TABLE t(x)"
-"$program" doctor --db other.db | grep -q "^absent  other.db, journal delete, [0-9]* bytes: readable, but no warehouse"
+"$program" doctor --db other.db | grep -q "^absent  other.db, journal delete, [0-9]* bytes: readable, but no warehouse (1 object of others); 'cdr import --db other.db PATH' adds one\$"
 
 sqlite3 -batch -init /dev/null new.db "CREATE TABLE scratch(x)"
 "$program" query --db new.db "SELECT cdr_init()" > /dev/null
 "$program" doctor --db new.db | grep -q "^ok      new.db, journal delete, [0-9]* bytes, format version [1-9][0-9]*\$"
+
+# A warehouse of another format, which every other command refuses: what to do is said, and helps.
+format=$(sqlite3 -batch -init /dev/null new.db "SELECT value FROM cdr_meta WHERE name = 'format'")
+for other in $((format - 1)) $((format + 1)); do
+  sqlite3 -batch -init /dev/null new.db "UPDATE cdr_meta SET value = '$other' WHERE name = 'format'"
+  status=0
+  "$program" doctor --db new.db > out 2> err || status=$?
+  [ "$status" = 1 ]
+  remedy="use a newer libcdr"
+  [ $other -gt "$format" ] || remedy="'cdr query --db new.db \"SELECT cdr_init()\"' brings it up to date"
+  grep -q "^FAILED  new.db, journal delete, [0-9]* bytes: main is a warehouse of format $other, expected $format (libcdr $version); $remedy\$" out || { cat out; exit 1; }
+  [ "$(cat err)" = "cdr: something does not work; the lines marked FAILED say what to do" ]
+done
+for way in 'query --no-header SELECT/**/cdr_init()' "import $root/samples/conpeek/day.ndjson"; do
+  sqlite3 -batch -init /dev/null new.db "UPDATE cdr_meta SET value = '$((format - 1))' WHERE name = 'format'"
+  # shellcheck disable=SC2086
+  "$program" $way --db new.db > out
+  "$program" doctor --db new.db | grep -q "^ok      new.db, .*, format version $format\$"
+done
 
 for database in missing.db text.db; do
   [ $database = missing.db ] || head -c 4096 /dev/zero | tr '\0' x > $database
