@@ -22,30 +22,31 @@ namespace {
 // SQLite takes no longer value.
 constexpr std::size_t longest_value = 1'000'000'000;
 
-std::int64_t write_rows(sqlite3_stmt* statement, const Script& script, RowWriter* writer) {
-  std::int64_t rows = 0;
-  std::vector<Cell> cells(static_cast<std::size_t>(sqlite3_column_count(statement)));
-  int code = SQLITE_OK;
-  while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
-    for (std::size_t i = 0; i < cells.size(); ++i)
-      cells[i] = cell_of(statement, static_cast<int>(i));
-    if (writer != nullptr) writer->row(cells);
-    ++rows;
-  }
-  if (code != SQLITE_DONE) script.fail();
-  return rows;
+bool has_row(sqlite3_stmt* statement, const Script& script) {
+  const int code = sqlite3_step(statement);
+  if (code != SQLITE_ROW && code != SQLITE_DONE) script.fail();
+  return code == SQLITE_ROW;
 }
 
 std::int64_t run(sqlite3_stmt* statement, const Script& script, const FormatOptions& format,
                  Output& output) {
+  // First of all: what fails at once shows no column names.
+  bool is_row = has_row(statement, script);
   const int count = sqlite3_column_count(statement);
-  if (count == 0) return write_rows(statement, script, nullptr);
+  if (count == 0) return 0;
   std::vector<std::string> columns;
   columns.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) columns.emplace_back(sqlite3_column_name(statement, i));
   const auto writer = make_writer(format, output);
   writer->begin(columns);
-  const std::int64_t rows = write_rows(statement, script, writer.get());
+  std::vector<Cell> cells(columns.size());
+  std::int64_t rows = 0;
+  for (; is_row; is_row = has_row(statement, script)) {
+    for (std::size_t i = 0; i < cells.size(); ++i)
+      cells[i] = cell_of(statement, static_cast<int>(i));
+    writer->row(cells);
+    ++rows;
+  }
   writer->end();
   return rows;
 }

@@ -12,6 +12,13 @@ grep -q '"changed":false' out
 grep -q '"changed":true,"zone":"Europe/Prague"' out
 "$program" refresh > out
 grep -q '"changed":false' out
+# Nothing is said before it is done.
+sqlite3 -batch -init /dev/null other.db "CREATE TABLE t (x)"
+for command in rebuild check refresh; do
+  expect 1 $command --db other.db <<END
+cdr: cdr_$command: main is not a warehouse; 'cdr import --db other.db PATH' makes one
+END
+done
 cp cdr.db damaged.db
 sqlite3 -batch -init /dev/null damaged.db "PRAGMA writable_schema = 1" "UPDATE queue_day SET offered = offered + 1"
 status=0
