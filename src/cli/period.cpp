@@ -43,8 +43,8 @@ Bounds bounds(SQLite::Database& database, const std::string& from, const std::st
 std::string day_of(SQLite::Database& database, const std::string& option, const std::string& text,
                    const std::string& zone) {
   require_utf8(option, text);
-  const bool is_today = text == "today";
-  if (!is_today && text != "yesterday") return text;
+  const bool is_today = equal_ignoring_case(text, "today");
+  if (!is_today && !equal_ignoring_case(text, "yesterday")) return text;
   try {
     return value_of(database,
                     "SELECT date(cdr_local(strftime('%Y-%m-%d %H:%M:%f', 'now'), ?1), ?2)", zone,
@@ -57,10 +57,15 @@ std::string day_of(SQLite::Database& database, const std::string& option, const 
 }  // namespace
 
 void blame_period_option(std::string said) {
-  constexpr std::pair<std::string_view, std::string_view> speakers[] = {{"time zone: ", "--zone: "},
-                                                                        {"cdr_intervals: ", "--"}};
+  constexpr std::pair<std::string_view, std::string_view> speakers[] = {
+      {"time zone: ", "--zone: "},
+      {"cdr_intervals: the interval ", "--interval: "},
+      {"cdr_intervals: ", "--"}};
   for (const auto& [speaker, option] : speakers)
-    if (said.starts_with(speaker)) said.replace(0, speaker.size(), option);
+    if (said.starts_with(speaker)) {
+      said.replace(0, speaker.size(), option);
+      break;
+    }
   throw Failure(said, exit_usage);
 }
 
@@ -81,11 +86,13 @@ Bounds read_period(SQLite::Database& database, const std::string& given_from,
   const std::string from = day_of(database, "--from", given_from, zone);
   std::string to = day_of(database, "--to", given_to, zone);
   if (to.empty() && is_date(from)) to = value_of(database, "SELECT date(?1, '+1 day')", from);
-  if (to.empty() && !is_date(from))
+  if (to.empty()) {
+    bounds(database, from, from, zone);  // says what is wrong with it, if it is no time at all
     throw Failure("--to: expected the end of the period, which begins at " + from +
                       "; it may be left out only where --from is a date",
                   exit_usage);
-  const Bounds read = bounds(database, from, to.empty() ? from : to, zone);
+  }
+  const Bounds read = bounds(database, from, to, zone);
   if (read.from.empty())
     throw Failure("--to: expected a time after --from (" + from + "), found " + to +
                       "; the period ends before it, so a whole day ends at the next",

@@ -21,6 +21,14 @@ END
 expect 2 report --from 2024-02-31 --out no.html <<'END'
 cdr: --from must be a time that cdr_time reads, or a date such as '2024-05-02' in the zone
 END
+for from in 2024-5-6 06.05.2024 2024-05 tomorrow; do
+  expect 2 report --from $from --out no.html <<'END'
+cdr: --from must be a time that cdr_time reads, or a date such as '2024-05-02' in the zone
+END
+done
+expect 2 report --from 2024-05-06 --interval 10m --out no.html <<'END'
+cdr: --interval: '10m' is not known; expected one of '15m', '30m', '1h', '1d', '1w', '1mo'
+END
 expect 2 report --from "2024-05-06 08:00:00" --out no.html <<'END'
 cdr: --to: expected the end of the period, which begins at 2024-05-06 08:00:00; it may be left out only where --from is a date
 END
