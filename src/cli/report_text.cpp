@@ -128,8 +128,14 @@ class TextReport {
     const auto text = value.get<std::string>();
     return text.ends_with(" 00:00:00.000") ? text.substr(0, 10) : text.substr(0, 16);
   }
+  // Whole days are named by the first and the last of them, as the page names them.
   static std::string period(const Answer& headline) {
-    return local(headline.at(0, "local_from")) + " – " + local(headline.at(0, "local_to"));
+    const std::string from = local(headline.at(0, "local_from"));
+    const std::string to = local(headline.at(0, "local_to"));
+    constexpr std::size_t date = 10;
+    if (from.size() != date || to.size() != date) return from + " – " + to;
+    const std::string last = local(headline.at(0, "local_last_day"));
+    return from == last ? from : from + " – " + last;
   }
   std::string known() const {
     const Answer warehouse(all_, "warehouse");
@@ -245,18 +251,29 @@ class TextReport {
     for (std::size_t row = first; row < end; ++row) most = std::max(most, number(row, "offered"));
     const bool within_day = interval.ends_with('m') || interval.ends_with('h');
     const bool with_day = meta_.at("days").get<double>() > 1.5;
-    const std::size_t label = !within_day ? 10 : with_day ? 16 : 5;
-    constexpr std::size_t figures_width = 18;
-    const std::size_t room = width_ - label - figures_width;
+    // In the hour that an autumn night repeats, the clock alone does not say which one is meant.
+    const auto is_repeated = [&](std::size_t row) {
+      return within_day && rows.at(row, "fold").get<std::int64_t>() != 0;
+    };
+    bool is_any_repeated = false;
+    for (std::size_t row = first; row < end; ++row)
+      is_any_repeated = is_any_repeated || is_repeated(row);
+    constexpr std::size_t offset_width = 9;
+    const std::size_t clock = with_day ? 16 : 5;
+    const std::size_t label = within_day ? clock + (is_any_repeated ? offset_width : 0) : 10;
+    constexpr std::size_t figures_width = 18, least_bar = 6;
+    const std::size_t beside = label + figures_width;
+    const std::size_t room = std::max(width_, beside + least_bar) - beside;
     for (std::size_t row = first; row < end; ++row) {
       const auto local = rows.at(row, "interval_local").get<std::string>();
-      const std::string name = !within_day ? local.substr(0, 10)
-                               : with_day  ? local.substr(0, 16)
-                                           : local.substr(11, 5);
+      std::string name = !within_day ? local.substr(0, 10)
+                         : with_day  ? local.substr(0, 16)
+                                     : local.substr(11, 5);
+      if (is_repeated(row)) name += " (" + rows.at(row, "utc_offset").get<std::string>() + ')';
       const OrderedJson& level = rows.at(row, "service_level");
       const std::string drawn = bar(
           {number(row, "answered"), number(row, "abandoned"), number(row, "other")}, most, room);
-      line(name + right(6, grouped(rows.at(row, "offered").get<std::int64_t>())) + "  " +
+      line(in(label, name) + right(6, grouped(rows.at(row, "offered").get<std::int64_t>())) + "  " +
            (level.is_null() ? right(7, "") : right(7, percent(level.get<double>()))) + "  " +
            drawn);
     }

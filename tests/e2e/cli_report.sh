@@ -93,6 +93,7 @@ report-2024-05-06.html: 2024-05-06 06:00 to 2024-05-06 12:00 UTC, 0 interactions
 END
 "$program" report --from yesterday --to today --out - > page2.html
 [ "$("$program" report --from yesterday --to today --out page.html)" = "page.html: $(date -u -d yesterday +%F) to $(date -u +%F) UTC, 0 interactions; the warehouse has some from 2018-07-24 18:46 to 2024-05-07 10:12" ]
+"$program" report --from Yesterday --to TODAY --text --lang en | head -1 | grep -qx "Contact centre report: $(date -u -d yesterday +%F)"
 head -1 page2.html | grep -q '^<!DOCTYPE html>$'
 tail -1 page2.html | grep -q '^</html>$'
 grep -q 'MIT License' page2.html
@@ -119,6 +120,8 @@ sqlite3 cdr.db "DELETE FROM report_setting; DELETE FROM queue_setting"
 # On a terminal: the whole of it, without colours as there is none.
 COLUMNS=80 LC_ALL=en_GB.UTF-8 expect 0 report --from 2024-05-06 --zone Europe/Prague --text < "$root/tests/e2e/report_text.en"
 COLUMNS=80 LC_ALL=cs_CZ.UTF-8 expect 0 report --from 2024-05-06 --zone Europe/Prague --text < "$root/tests/e2e/report_text.cs"
+"$program" report --from 2024-05-06 --to 2024-05-08 --text --lang en | head -1 | grep -qx "Contact centre report: 2024-05-06 – 2024-05-07"
+"$program" report --from 2024-05-06T08:00 --to 2024-05-07 --text --lang en | head -1 | grep -qx "Contact centre report: 2024-05-06 08:00 – 2024-05-07"
 LC_ALL=C "$program" report --from 2020-01-01 --text | grep -q '^Nobody called in this period. The warehouse has interactions from 2018'
 # Colours on a terminal, unless nobody wants them.
 TERM=xterm script -qec "$program report --from 2024-05-06 --text" /dev/null > coloured
@@ -156,6 +159,9 @@ awk -F'\t' 'NR == FNR {for (i = 1; i <= 4; i++) w[i] = $i; next} {for (i = 1; i 
 "$program" import --db autumn.db autumn > /dev/null
 "$program" export --db autumn.db --vendor alibaba --format wfm-teleopti --from 2026-10-25 --zone Europe/Prague --out autumn.txt > /dev/null
 "$program" export --db autumn.db --vendor alibaba --format wfm-generic --from 2026-10-25 --zone Europe/Prague --out autumn.csv > /dev/null
+# On a terminal, that hour is there twice, and its offset says which is which.
+"$program" report --db autumn.db --from 2026-10-25 --zone Europe/Prague --text --lang en | sed -n 's/^\(0[123]:[03]0[^ ]*\( (+[0-9:]*)\)*\) .*/\1/p' > hours
+printf '%s\n' 01:00 01:30 02:00 02:30 '02:00 (+01:00)' '02:30 (+01:00)' 03:00 03:30 | diff - hours
 [ "$(cut -d';' -f3 autumn.txt | sort -u | wc -l)" = 96 ]
 [ "$(cut -d, -f1-3 autumn.csv | tail -n +2 | sort -u | wc -l)" = 100 ]
 [ "$(awk -F';' '{o += $6 + $7} END {print o}' autumn.txt)" = "$("$program" query --db autumn.db --no-header "SELECT sum(offered) FROM queue_report('2026-10-25', '2026-10-26', NULL, 'Europe/Prague') WHERE vendor = 'alibaba'")" ]

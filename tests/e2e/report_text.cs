@@ -1,4 +1,4 @@
-Přehled kontaktního centra: 2024-05-06 – 2024-05-07
+Přehled kontaktního centra: 2024-05-06
 Časy v pásmu Europe/Prague.
 
                                      den předtím  týden předtím

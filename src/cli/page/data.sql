@@ -12,6 +12,7 @@ WITH period(period, "from", "to") AS (
 )
 SELECT p.period, p."from" AS period_from, p."to" AS period_to,
   cdr_local(p."from", :zone) AS local_from, cdr_local(p."to", :zone) AS local_to,
+  date(cdr_local(p."to", :zone), '-1 day') AS local_last_day,
   (SELECT ifnull(sum(i.interactions), 0) FROM interaction_report(p."from", p."to", NULL, :zone) AS i) AS interactions,
   ifnull(sum(q.offered), 0) AS offered, ifnull(sum(q.answered), 0) AS answered, ifnull(sum(q.abandoned), 0) AS abandoned,
   ifnull(sum(q.flowed_out), 0) AS flowed_out, ifnull(sum(q.failed), 0) AS failed, ifnull(sum(q.open), 0) AS open,
