@@ -145,7 +145,8 @@ std::optional<std::filesystem::path> find_extension();
 
 // Runs every statement of `text` and shows the rows of each; gives how many rows there were.
 std::int64_t run_sql(SQLite::Database& database, const std::string& path, const SqlText& text,
-                     const ShowOptions& show, const Parameters& parameters = {});
+                     const ShowOptions& show, const Parameters& parameters = {},
+                     Access access = Access::write);
 
 // The first line of a file, which is the key of phone_token(). It is never shown.
 std::string key_of(const std::string& path);

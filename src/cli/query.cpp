@@ -109,9 +109,9 @@ std::string read_standard_input(const std::string& what) {
 }
 
 std::int64_t run_sql(SQLite::Database& database, const std::string& path, const SqlText& text,
-                     const ShowOptions& show, const Parameters& parameters) {
+                     const ShowOptions& show, const Parameters& parameters, Access access) {
   const FormatOptions format = suited(show);
-  Script script(database.getHandle(), path, text);
+  Script script(database.getHandle(), path, text, access);
   Binder binder(parameters);
   Pager pager(show.pager);
   Output output(pager.to());
@@ -136,10 +136,10 @@ int query(const QueryOptions& options) {
     throw Failure("the SQL is given twice, as an argument and by -f; give it once", exit_usage);
   const SqlText text = text_of(options);
   if (trim(text.sql).empty()) throw Failure("there is no SQL; try 'cdr query --help'", exit_usage);
-  Questioned asked =
-      open_for_questions(options.database, options.read_only ? Access::read : Access::write);
+  const Access access = options.read_only ? Access::read : Access::write;
+  Questioned asked = open_for_questions(options.database, access);
   const InterruptGuard guard(asked.database.getHandle());
-  run_sql(asked.database, asked.path, text, options.show, options.parameters);
+  run_sql(asked.database, asked.path, text, options.show, options.parameters, access);
   asked.require_untouched();
   return exit_ok;
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "cli/database.hpp"
 #include "core/text.hpp"
 
 namespace cdr::cli {
@@ -35,8 +34,13 @@ void bind_value(sqlite3_stmt* statement, int index, const std::string& value) {
 
 }  // namespace
 
-Script::Script(sqlite3* database, const std::string& path, const SqlText& text)
-    : database_(database), path_(path), text_(text), sql_(text.sql), next_(sql_.c_str()) {
+Script::Script(sqlite3* database, const std::string& path, const SqlText& text, Access access)
+    : database_(database),
+      path_(path),
+      access_(access),
+      text_(text),
+      sql_(text.sql),
+      next_(sql_.c_str()) {
   if (sql_.find('\0') != std::string::npos)
     throw Failure("the SQL holds a NUL character; give it as text, in UTF-8");
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
@@ -71,6 +75,9 @@ void Script::fail(const char* begin) const {
   const int code = sqlite3_extended_errcode(database_);
   const int offset = begin == nullptr ? -1 : sqlite3_error_offset(database_);
   if (offset >= 0) message += position(static_cast<std::size_t>(begin - sql_.c_str() + offset));
+  // Not the file's permissions are in its way.
+  if (code == SQLITE_READONLY && access_ == Access::read)
+    throw Failure(path_ + ": the SQL would write to it, and --read-only refuses that");
   throw failure_of(code, message, path_);
 }
 

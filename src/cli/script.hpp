@@ -9,6 +9,7 @@
 #include <string>
 
 #include "cli/cell.hpp"
+#include "cli/database.hpp"
 
 namespace cdr::cli {
 
@@ -28,8 +29,10 @@ using Prepared = std::unique_ptr<sqlite3_stmt, Finalize>;
 
 class Script {
  public:
-  // All of them must live as long as it does. `path` is the database's, for messages.
-  Script(sqlite3* database, const std::string& path, const SqlText& text);
+  // All of them must live as long as it does. `path` is the database's, and `access` is what was
+  // asked for, for messages.
+  Script(sqlite3* database, const std::string& path, const SqlText& text,
+         Access access = Access::write);
 
   // The next statement; null at the end. Throws Failure, with the place of the error.
   Prepared next();
@@ -43,6 +46,7 @@ class Script {
 
   sqlite3* database_;
   const std::string& path_;
+  const Access access_;
   const SqlText& text_;
   const std::string& sql_;
   const char* next_;

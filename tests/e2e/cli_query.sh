@@ -160,8 +160,14 @@ export CDR_DB=one.db
 printf 'name\none\n' | expect 0 query "SELECT name FROM this"
 printf 'name\ntwo\n' | expect 0 query --db two.db "SELECT name FROM this"
 expect 0 query "INSERT INTO this VALUES ('three')" < /dev/null
-expect 1 query --read-only "DELETE FROM this" <<'END'
-cdr: one.db: attempt to write a readonly database; check the permissions of the file and its folder
+for sql in "DELETE FROM this" "CREATE TABLE other (x)"; do
+  expect 1 query --read-only "$sql" <<'END'
+cdr: one.db: the SQL would write to it, and --read-only refuses that
+END
+done
+# What fails at once shows no column names.
+expect 1 query "SELECT cdr_time(1, 'Mars/Olympus') AS time" <<'END'
+cdr: time zone: 'Mars/Olympus' is not known; expected an IANA name such as 'Europe/Prague' (as the system's tzdata package spells it), 'UTC', or an offset from '-14:00' to '+14:00'
 END
 printf 'count(*)\n2\n' | expect 0 query "SELECT count(*) FROM this"
 echo "not a database, and long enough to be read as the header of one, which has a hundred bytes at the least" > text.db
