@@ -16,7 +16,7 @@ _cdr() {
     -*) mapfile -t COMPREPLY < <(compgen -W "$("${COMP_WORDS[0]}" $command --help 2> /dev/null | grep -o -e '--[a-z][a-z-]*' | sort -u)" -- "$current") ;;
     *)
       if [ -z "$command" ]; then
-        mapfile -t COMPREPLY < <(compgen -W "$("${COMP_WORDS[0]}" --help 2> /dev/null | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\) .*/\1/p')" -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W "$("${COMP_WORDS[0]}" --help 2> /dev/null | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p')" -- "$current")
       elif [ "$command" = export ] || [ "$command" = describe ] || [ "$command" = tables ]; then
         mapfile -t COMPREPLY < <(compgen -W "$("${COMP_WORDS[0]}" tables --no-header 2> /dev/null | cut -f1)" -- "$current")
       elif [ "$command" = push ]; then

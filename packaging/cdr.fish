@@ -1,6 +1,6 @@
 # Completion of cdr for fish: commands and options as its own help lists them, so that there is no second list.
 function __cdr_commands
-    cdr --help 2>/dev/null | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\)  *\(.*\)/\1\t\2/p'
+    cdr --help 2>/dev/null | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\)  *\(.*\)/\1\t\2/p'
 end
 function __cdr_command
     set -l last

@@ -1,6 +1,8 @@
 // cdr: the warehouse of call detail records from a shell. Each command runs SQL that libcdr's
 // functions and tables answer; this file reads the command line.
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -111,6 +113,14 @@ void use_environment(DatabaseOption& database) {
   database.given = true;
 }
 
+// CLI11's own check prints the greatest number that there is.
+std::string expected_seconds(const std::string& given) {
+  double seconds = 0;
+  if (CLI::detail::lexical_cast(given, seconds) && std::isfinite(seconds) && seconds >= 0)
+    return {};
+  return "expected a number of seconds from 0, found '" + given + "'";
+}
+
 constexpr char format_list[] = "table, line, csv, tsv, json, ndjson or md";
 
 Format format_named(const std::string& name) {
@@ -199,6 +209,7 @@ struct Program {
   Program() {
     app.set_version_flag("-V,--version", std::string("cdr ") + CDR_VERSION);
     app.require_subcommand(1);
+    app.get_formatter()->label("SUBCOMMAND", "COMMAND");
     app.footer(footer);
     add_database(app, database);
     add_import();
@@ -221,6 +232,7 @@ struct Program {
 
   CLI::App& command(const char* name, const char* what, std::function<int()> run) {
     CLI::App& added = *app.add_subcommand(name, what);
+    added.group("Commands");
     added.callback([this, run = std::move(run)] { chosen = run; });
     add_database(added, database);
     return added;
@@ -365,13 +377,13 @@ struct Program {
     added
         .add_option("--threshold", export_options.threshold,
                     "wfm: seconds within which an answer is in time (each queue's setting, or 20)")
-        ->check(CLI::NonNegativeNumber)
+        ->check(expected_seconds)
         ->type_name("N");
     added
         .add_option(
             "--short-abandon", export_options.short_abandon,
             "wfm: seconds within which abandoning counts as short (each queue's setting, or 5)")
-        ->check(CLI::NonNegativeNumber)
+        ->check(expected_seconds)
         ->type_name("N");
     added.add_option("--vendor", export_options.vendor, "wfm: of this vendor alone")
         ->type_name("NAME");
@@ -403,7 +415,7 @@ struct Program {
             "--threshold", report_options.threshold,
             "seconds within which an answer is in time, for the service level (each queue's "
             "setting, or 20)")
-        ->check(CLI::NonNegativeNumber)
+        ->check(expected_seconds)
         ->type_name("N");
     added
         .add_option("--lang", report_options.language,
@@ -536,6 +548,7 @@ struct Program {
     CLI::App& added = *app.add_subcommand(
         "demo",
         "make a folder with samples, a warehouse of them, a report page and queries to try");
+    added.group("Commands");
     added.callback([this] { chosen = [this] { return demo(demo_options); }; });
     added.add_option("DIR", demo_options.folder, "a folder that is new or empty")
         ->required()
@@ -557,13 +570,20 @@ void complain_last(const std::string& text) {
 // "there is no command 'qurey' (did you mean query?)", or what CLI11 says.
 std::string said(const CLI::App& app, const CLI::App& command, const CLI::ParseError& error) {
   const std::vector<std::string> unexpected = app.remaining(true);
-  if (unexpected.empty()) return error.what();
+  const bool is_none_named =
+      &command == &app && dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+  if (unexpected.empty()) return is_none_named ? "a command is required" : error.what();
   const std::string& word = unexpected.front();
   std::vector<std::string> known;
   if (word.starts_with('-')) {
     for (const CLI::Option* option : command.get_options())
       for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
-    return "there is no option " + word + suggestion(word.substr(0, word.find('=')), known);
+    const std::string option = word.substr(0, word.find('='));
+    // It was before the command.
+    if (&command != &app && std::find(known.begin(), known.end(), option) != known.end())
+      return "give " + option + " after the command, as in 'cdr " + command.get_name() + ' ' +
+             option + '\'';
+    return "there is no option " + word + suggestion(option, known);
   }
   if (&command != &app) return "did not expect another argument, found '" + word + "'";
   for (const CLI::App* each : app.get_subcommands({})) known.push_back(each->get_name());

@@ -6,8 +6,16 @@ library=$1 root=$2
 . "$root/tests/e2e/cli.sh"
 
 expect 2 <<'END'
-cdr: A subcommand is required; see 'cdr --help'
+cdr: a command is required; see 'cdr --help'
 END
+"$program" --help | grep -qx 'Usage: cdr \[OPTIONS\] COMMAND'
+! "$program" --help | grep -iq subcommand
+# What completes a command's name in a shell reads them there.
+for shell in cdr.bash _cdr cdr.fish; do
+  script=$(grep -o "sed -n '/^Commands:[^']*'" "$root/packaging/$shell")
+  "$program" --help | sh -c "$script" | cut -f1 | paste -sd' ' > names
+  echo "import query export report report-add push shell tables describe check rebuild refresh erase odbc doctor demo" | diff - names || { echo "by $shell"; exit 1; }
+done
 expect 2 qurey "SELECT 1" <<'END'
 cdr: there is no command 'qurey' (did you mean query?); see 'cdr --help'
 END
@@ -26,6 +34,22 @@ END
 expect 2 query "SELECT 1" "SELECT 2" <<'END'
 cdr: did not expect another argument, found 'SELECT 2'; see 'cdr query --help'
 END
+expect 2 --read-only query "SELECT 1" <<'END'
+cdr: give --read-only after the command, as in 'cdr query --read-only'; see 'cdr query --help'
+END
+expect 2 --read-onl query "SELECT 1" <<'END'
+cdr: there is no option --read-onl (did you mean --read-only?); see 'cdr query --help'
+END
+for option in --threshold --short-abandon; do
+  expect 2 export --out x.csv $option -1 <<END
+cdr: $option: expected a number of seconds from 0, found '-1'; see 'cdr export --help'
+END
+done
+for seconds in 30s nan 1e999 ''; do
+  expect 2 report --from 2024-05-06 --threshold "$seconds" <<END
+cdr: --threshold: expected a number of seconds from 0, found '$seconds'; see 'cdr report --help'
+END
+done
 for version in --version -V; do printf 'cdr %s\n' "$(cat "$root/VERSION")" | expect 0 $version; done
 
 # The database: before the command, after it, or by CDR_DB; not twice.

@@ -55,7 +55,7 @@ if command -v man > /dev/null; then
   [ ! -s warnings ] || { cat warnings; exit 1; }
 fi
 # The man page has each command and each option that the help has, and no other.
-commands=$("$bin/cdr" --help | sed -n '/^Subcommands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
+commands=$("$bin/cdr" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p')
 zcat "$share/man/man1/cdr.1.gz" | sed 's/\\-/-/g; s/\\f[A-Z]//g' > manual
 options_of() { grep -o -e '--[a-z][a-z-]*' | sort -u; }
 for command in '' $commands; do
