@@ -53,6 +53,14 @@ ORDER BY x.cid)sql";
 constexpr char function_sql[] =
     "SELECT signature, doc, effect, example, result FROM cdr_functions WHERE name = :name";
 
+// A name as it is declared, however it was written.
+constexpr char spelled_sql[] = R"sql(
+WITH known(name, place) AS (
+  SELECT name, schema <> 'main' FROM pragma_table_list
+  UNION ALL SELECT name, 2 FROM cdr_tables
+  UNION ALL SELECT name, 3 FROM cdr_functions)
+SELECT name FROM known WHERE lower(name) = lower(?1) ORDER BY place LIMIT 1)sql";
+
 bool has(SQLite::Database& database, const char* sql, const std::string& name) {
   return value_of(database, sql, name) == "1";
 }
@@ -77,10 +85,7 @@ int describe(const TablesOptions& options) {
   Questioned asked = open_for_questions(options.database, Access::read);
   SQLite::Database& database = asked.database;
   const InterruptGuard guard(database.getHandle());
-  const std::string name = value_of(database,
-                                    "SELECT name FROM pragma_table_list WHERE lower(name) = "
-                                    "lower(?1) ORDER BY schema <> 'main' LIMIT 1",
-                                    options.name);
+  const std::string name = value_of(database, spelled_sql, options.name);
   const std::string known = name.empty() ? options.name : name;
   if (has(database, "SELECT count(*) > 0 FROM pragma_table_xinfo(?1)", known)) {
     const bool has_dictionary =
