@@ -75,12 +75,13 @@ class Erase {
   }
 
   bool confirm() {
+    const std::string what_goes = numbers(erase(true));  // or what is wrong with what is asked for
     if (::isatty(STDIN_FILENO) != 1)
       throw Failure(
           "cdr erase asks before it erases, and standard input is no terminal; give --yes, or "
           "--dry-run to see what would go",
           exit_usage);
-    std::cerr << numbers(erase(true)) << " will be erased from " << shown(options_.database.path)
+    std::cerr << what_goes << " will be erased from " << shown(options_.database.path)
               << " for good, and kept out of it. Go on? [y/N] " << std::flush;
     std::string answer;
     std::getline(std::cin, answer);

@@ -85,6 +85,9 @@ END
 expect 1 erase people x --yes <<'END'
 cdr: cdr_erase: there is no 'people' to erase; there are customer (a number or address), customer_token (with its key), interaction (an id) and before (a date)
 END
+expect 1 erase people x <<'END'
+cdr: cdr_erase: there is no 'people' to erase; there are customer (a number or address), customer_token (with its key), interaction (an id) and before (a date)
+END
 expect 1 erase customer 12 --dry-run <<'END'
 cdr: cdr_erase: expected a customer's number of 7 to 15 digits, none of them masked, or an e-mail address; what else tells of a customer is erased interaction by interaction: cdr_erase('interaction', interaction_id)
 END
