@@ -262,9 +262,11 @@ class Import {
     const auto first = std::find_if(files.begin(), files.end(), is_told);
     if (first == files.end()) return;
     const auto others = std::count_if(std::next(first), files.end(), is_told);
-    complain("warning: " + shown(first->file) +
-             (others == 0 ? std::string(" is") : " and " + std::to_string(others) + " more are") +
-             " passed over: " + first->message + "; cdr_problems lists what is");
+    complain("warning: " + shown(first->file) + " is passed over: " + first->message +
+             (others == 0   ? std::string("; cdr_problems lists it")
+              : others == 1 ? "; so is 1 more file, and cdr_problems lists both"
+                            : "; so are " + std::to_string(others) +
+                                  " more files, and cdr_problems lists them all"));
   }
   void add_unread(const std::string& why) {
     ++total_.failed;

@@ -75,6 +75,20 @@ CDR_DB=bad.db expect 3 import --db cdr.db bad.ndjson <<'END'
 cdr: 1 record is in quarantine; 'cdr query --db cdr.db "SELECT * FROM quarantine"' says why
 END
 
+# Files beside the exports.
+mkdir beside
+cp day.ndjson beside
+for file in one two three; do
+  echo > beside/$file.bin
+  "$program" import --db beside.db beside > out 2> err
+  cat err >> all.err
+done
+sed 's/: its name .*\(;.*\)/: …\1/' all.err | diff - /dev/fd/3 3<<'END'
+cdr: warning: beside/one.bin is passed over: …; cdr_problems lists it
+cdr: warning: beside/one.bin is passed over: …; so is 1 more file, and cdr_problems lists both
+cdr: warning: beside/one.bin is passed over: …; so are 2 more files, and cdr_problems lists them all
+END
+
 # A file that cannot be read costs itself alone.
 status=0
 "$program" import --db some.db missing.ndjson day.ndjson nothing/*.json > out 2> err || status=$?
