@@ -108,9 +108,7 @@ class Statement {
   }
 
   // Whether it is a column of a table with a type.
-  bool is_declared(int column) {
-    return sqlite3_column_decltype(ready(), column) != nullptr;
-  }
+  bool is_declared(int column) { return sqlite3_column_decltype(ready(), column) != nullptr; }
 
   struct Blob {
     std::string_view bytes;
