@@ -103,6 +103,9 @@ def differences(found, expected):
 
 
 def told(result, how):
+    # Without memory to list a folder, the call ends as it does without memory for anything else.
+    if how == str(errno.ENOMEM) and 'out of memory' in result.stderr:
+        return
     if 'faulty' not in result.stderr or reason(how) not in result.stderr:
         raise Failed(f'it does not say the path and {reason(how)!r}: {result.stderr!r}')
 

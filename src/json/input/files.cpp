@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <compare>
 #include <memory>
+#include <new>
 #include <set>
 #include <string>
 #include <utility>
@@ -124,6 +125,7 @@ std::vector<Name> names_in(const std::string& folder, Unread& unread) {
     errno = list == nullptr ? errno : 0;
     const dirent* const entry = list == nullptr ? nullptr : ::readdir(list);
     if (entry == nullptr && errno == EINTR) continue;
+    if (entry == nullptr && errno == ENOMEM) throw std::bad_alloc();
     if (entry == nullptr && errno != 0)
       unread.add({ProblemCode::unreadable,
                   folder.empty() ? "." : folder,
