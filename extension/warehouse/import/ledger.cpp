@@ -45,9 +45,7 @@ Ledger::Ledger(sqlite3* database)
       recount_(database,
                "UPDATE main.import_file SET inserted = ?2, updated = ?3, quarantined = ?4, "
                "interactions = ?5 WHERE import_id = ?1"),
-      blank_(database,
-             "UPDATE main.import_file SET path = ?2, location = NULL, "
-             "error = iif(error IS NULL, NULL, ?2) WHERE import_id = ?1") {}
+      blank_(database, blank_file) {}
 
 std::optional<std::int64_t> Ledger::knows(const Fingerprint& fingerprint, const Key& key) {
   auto rows = known_.query(fingerprint.bytes, blob(key));

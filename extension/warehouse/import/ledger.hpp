@@ -24,6 +24,11 @@ inline constexpr std::string_view readings_of_file =
     "(SELECT import_id FROM main.import_file WHERE location = ?2 UNION ALL "
     "SELECT import_id FROM main.import_file WHERE location IS NULL AND path = ?1)";
 
+// Of the row ?1: nothing stays that names the file; ?2 stands in its place.
+inline constexpr std::string_view blank_file =
+    "UPDATE main.import_file SET path = ?2, location = NULL, "
+    "error = iif(error IS NULL, NULL, ?2) WHERE import_id = ?1";
+
 class Ledger {
  public:
   using Key = std::array<unsigned char, 16>;

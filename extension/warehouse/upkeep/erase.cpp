@@ -12,6 +12,7 @@
 #include "extension/binding/setting.hpp"
 #include "extension/binding/transaction.hpp"
 #include "extension/warehouse/import/ingest.hpp"
+#include "extension/warehouse/import/ledger.hpp"
 #include "extension/warehouse/raw/dictionary_renewal.hpp"
 #include "extension/warehouse/schema/layout.hpp"
 #include "extension/warehouse/schema/schema.hpp"
@@ -321,9 +322,7 @@ class Eraser {
             traces_.in_text(rows.text(3)))
           renamed.push_back(rows.integer(0));
     }
-    Statement rename(database_,
-                     "UPDATE main.import_file SET path = ?2, location = NULL, "
-                     "error = iif(error IS NULL, NULL, ?2) WHERE import_id = ?1");
+    Statement rename(database_, blank_file);
     for (const std::int64_t id : renamed) rename.execute(id, erased_text);
     paths_ = renamed.size();
   }
