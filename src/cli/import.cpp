@@ -273,14 +273,14 @@ class Import {
     unread_.push_back(why);
   }
 
-  // How many of them go into one call: small files share a transaction. With --json each file has a
+  // How many of them go into one call: files share a transaction. With --json each file has a
   // summary of its own.
   std::size_t count_together(std::span<const Input> inputs) const {
     std::size_t count = 0;
     for (std::uint64_t bytes = 0; count < inputs.size() && count < most_files_together; ++count) {
       const Input& input = inputs[count];
       bytes += input.bytes;
-      if (options_.json || input.content || input.bytes > small_file_bytes ||
+      if (options_.json || input.content || input.bytes > largest_shared_bytes ||
           bytes > most_bytes_together)
         break;
     }

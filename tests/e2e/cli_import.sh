@@ -130,9 +130,9 @@ tr '\r' '\n' < typescript | sed 's/\x1b\[K//g' | grep '^\[' > lines
 TERM=dumb script -qec "'$program' import --db dumb.db day.ndjson" typescript > /dev/null
 [ "$(grep -c '\[=*>' typescript)" = 0 ]
 
-# Ctrl-C once the first file is in and a part of the second: whole files, the rest by the same command.
+# Ctrl-C once the first file is in and a part of the second: whole files, the rest by the same command. With --json they share no transaction.
 # A shell's background job ignores it unless told otherwise.
-env --default-signal=INT "$program" import --db stopped.db day.ndjson second.ndjson large.ndjson > out 2> err &
+env --default-signal=INT "$program" import --json --db stopped.db day.ndjson second.ndjson large.ndjson > out 2> err &
 running=$!
 until [ "$(ask stopped.db "SELECT count(*) FROM import_file" 2> /dev/null)" = 1 ]; do
   kill -0 $running || { echo "the import ended before it was to be stopped"; exit 1; }

@@ -24,8 +24,8 @@ namespace cdr::ext {
 
 namespace {
 
-// Small files share a transaction: most of what a file costs by itself is the commit. Where one of
-// them cannot be taken, all of them are undone and taken again, each in a transaction of its own: a
+// Files share a transaction (json/input/small_files.hpp says why, and how many). Where one of them
+// cannot be taken, all of them are undone and taken again, each in a transaction of its own: a
 // savepoint for each file would make SQLite copy every page that the file is the first to write.
 // What they have in common is made once, before the commit; till then a file is not counted.
 class Importer {
@@ -189,7 +189,7 @@ class Importer {
     // A file that is known costs no lock.
     std::optional<Fingerprint> fingerprint = known_fingerprint(file, state.bytes);
     if (is_known(file, fingerprint)) return leave(file, {"known", "", {}});
-    if (state.bytes > small_file_bytes) sharing = Sharing::no;
+    if (state.bytes > largest_shared_bytes) sharing = Sharing::no;
     if (sharing == Sharing::no) commit();
     worker_.set_at_once(state.bytes <= small_file_bytes);
     if (!transaction_.is_begun()) {
