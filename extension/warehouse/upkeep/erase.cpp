@@ -391,8 +391,22 @@ void refuse_future(sqlite3* database, Instant instant) {
                 ErrorCode::mismatch);
 }
 
+// An option that had no effect would erase more than was asked for.
+void refuse_option(std::string_view name, const std::string& value, std::string_view what,
+                   std::string_view of) {
+  if (value.empty() || what == of) return;
+  throw Error("cdr_erase: option \"" + std::string(name) + "\" applies to '" + std::string(of) +
+                  "' only, not to '" + std::string(what) +
+                  "'; nothing was erased: leave the option out, or erase interaction by "
+                  "interaction",
+              ErrorCode::mismatch);
+}
+
 void choose(Eraser& eraser, sqlite3* database, std::string_view what, std::string_view value,
             const EraseOptions& options) {
+  refuse_option("vendor", options.vendor, what, "interaction");
+  refuse_option("source", options.source, what, "interaction");
+  refuse_option("key", options.key, what, "customer_token");
   if (what == "customer") return eraser.erase_customer(value);
   if (what == "customer_token") return eraser.erase_token(value, options.key);
   if (what == "interaction" && !value.empty()) return eraser.erase_interaction(value, options);
