@@ -52,7 +52,10 @@ void cdr_import(Call& call) {
   ImportOptions options = call.has(1) ? import_options(call[1].text()) : ImportOptions();
   if (options.source.empty()) options.source = source->options.label;
   if (options.records.empty()) options.records = source->options.records;
-  if (!options.names_zone) options.zone = source->options.zone;
+  if (!options.names_zone) {
+    options.zone = source->options.zone;
+    options.names_zone = !options.zone.is_utc();
+  }
   call.json(import_into(call.database(), *source, options));
 }
 

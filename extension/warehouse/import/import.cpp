@@ -318,7 +318,7 @@ class Importer {
     ImportCounts& counts = as.outcome.counts;
     std::optional<std::int64_t> fetched_at;
     if (options_.fetched_at) fetched_at = options_.fetched_at->us;
-    ingest_.begin(id, counts);
+    ingest_.begin(id, counts, options_.names_zone);
     quarantine_.begin(id, options_.fail_on_error, counts, ingest_.tombstones());
     read_records(file, fetched_at, as);
     note_zone(file);
@@ -334,6 +334,7 @@ class Importer {
     while (reader.finish()) {
       counts.seen += reader.seen();
       counts.stale += reader.erased();
+      ingest_.note_erased(reader.erased());
       for (const auto& [seconds, records] : reader.zone_errors()) zone_errors_[seconds] += records;
       for (const HeldProblem& problem : reader.problems()) quarantine_.add(problem);
       note_passed_over(reader);

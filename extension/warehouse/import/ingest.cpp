@@ -150,8 +150,9 @@ Ingest::~Ingest() {
   worker_.forget();
 }
 
-void Ingest::begin(std::int64_t import_id, ImportCounts& counts) {
+void Ingest::begin(std::int64_t import_id, ImportCounts& counts, bool names_zone) {
   import_id_ = import_id;
+  names_zone_ = names_zone;
   counts_ = &counts;
   next_id_ = raw_.last_id() + 1;
   facts_.forget();
@@ -159,6 +160,7 @@ void Ingest::begin(std::int64_t import_id, ImportCounts& counts) {
   tombstones_.refresh();
   seen_.clear();
   came_again_.clear();
+  erased_ = 0;
 }
 
 void Ingest::abandon() {
@@ -168,6 +170,7 @@ void Ingest::abandon() {
   forget_batch();
   unmapped_fields_.clear();
   bad_times_.clear();
+  kept_zones_.clear();
   differing_ = 0;
   raw_.forget();
   facts_.forget();
@@ -213,10 +216,12 @@ void Ingest::take_in(Batch& batch) {
   std::vector<Incoming*> order;
   order.reserve(batch.records().size());
   for (Incoming& each : batch.records()) {
-    if (tombstones_.cover_date(each.raw))
-      ++counts_->stale;
-    else
+    if (!tombstones_.cover_date(each.raw)) {
       order.push_back(&each);
+      continue;
+    }
+    ++counts_->stale;
+    note_erased(1);
   }
   // Records of one key together, the others where they are: it is the order in which they were
   // stored, if they were.
@@ -270,7 +275,7 @@ void Ingest::choose_among(std::span<Incoming* const> versions, RawStore::Search&
   if (known) best = known->version;
   for (Incoming* each : versions) {
     const Version& version = each->raw.version;
-    if (best && version.same_content(*best)) {
+    if (best && version.same_reading(*best)) {
       ++counts_->unchanged;
       // The same content, fetched again: it stands against what was fetched in between.
       if (best->fetched_at < version.fetched_at) {
@@ -289,7 +294,7 @@ void Ingest::choose_among(std::span<Incoming* const> versions, RawStore::Search&
       ++differing_;
     if (!best) {
       ++counts_->inserted;
-    } else if (*best < version) {
+    } else if (replaces(*each, *best)) {
       ++counts_->updated;
     } else {
       ++counts_->stale;
@@ -304,6 +309,25 @@ void Ingest::choose_among(std::span<Incoming* const> versions, RawStore::Search&
   if (!known) return;
   standing->raw.id = known->id;
   standing->raw.component = known->component;
+}
+
+// Content decides, whatever the order of arrival. Only the zone is not content: it is the caller's
+// to say, so for the same content the zone that was named last counts. Between two contents, times
+// are compared as they are written: both in one zone.
+bool Ingest::replaces(const Incoming& incoming, const Version& former) {
+  const Version& version = incoming.raw.version;
+  if (version.zone == former.zone) return former < version;
+  if (version.fetched_at != former.fetched_at) return former.fetched_at < version.fetched_at;
+  if (version.same_content(former)) {
+    if (!names_zone_) ++kept_zones_[former.zone.empty() ? "UTC" : std::string(former.zone)];
+    return names_zone_;
+  }
+  RawData raw = incoming.raw;
+  raw.version.zone = former.zone;
+  Record record;
+  parser_.parse(raw, document_, record);
+  raw.version.rank = rank_of(record);
+  return former < raw.version;
 }
 
 void Ingest::look_into(Incoming& incoming) {
@@ -943,6 +967,11 @@ std::vector<std::string> Ingest::take_warnings() {
     warnings.push_back(std::to_string(count) + (count == 1 ? " record has" : " records have") +
                        " the id and the time of another record of the same file, and another "
                        "content: of each id one stands, that which provides more");
+  for (const auto& [zone, count] : std::exchange(kept_zones_, {}))
+    warnings.push_back(std::to_string(count) + (count == 1 ? " record was" : " records were") +
+                       " imported before in the zone " + zone +
+                       ", which is kept, because this import names none; to have them read in "
+                       "another one, name it: option zone, an IANA name or UTC");
   for (const std::int64_t component : facts_.take_crowded())
     warnings.push_back("component " + std::to_string(component) + " makes more than " +
                        std::to_string(FactStore::most_rows) +

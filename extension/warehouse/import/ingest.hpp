@@ -69,8 +69,9 @@ class Ingest {
   Ingest& operator=(const Ingest&) = delete;
 
   // Everything from here on runs inside a transaction of the caller. `counts` must outlive
-  // finish(), which may still refuse records of any file of the transaction.
-  void begin(std::int64_t import_id, ImportCounts& counts);
+  // finish(), which may still refuse records of any file of the transaction. `names_zone`: the
+  // caller says which zone the records are in; otherwise UTC is assumed.
+  void begin(std::int64_t import_id, ImportCounts& counts, bool names_zone = false);
   // Decides which records of the batch count. The batch must not change until write(). An erased
   // record counts as stale.
   void take_in(Batch& batch);
@@ -89,10 +90,13 @@ class Ingest {
   // Builds everything that write() only noted since the transaction began, and updates the stored
   // figures. An interaction counts for each file that touched it, as if the file were alone.
   std::vector<Refused> finish();
-  // Of the records that an earlier import was the first to bring, how many came again since begin().
+  // Reports records since begin() that are kept out, because they were erased.
+  void note_erased(std::int64_t records) { erased_ += records; }
+  // How many of the records that an earlier import was the first to bring came again since begin().
+  // An erased record may have been anybody's, so it counts.
   std::int64_t came_again(std::int64_t first_import) const {
     const auto found = came_again_.find(first_import);
-    return found == came_again_.end() ? 0 : found->second;
+    return erased_ + (found == came_again_.end() ? 0 : found->second);
   }
   // Forgets everything since begin(), because the transaction is undone.
   void abandon();
@@ -177,6 +181,7 @@ class Ingest {
   void forget_batch();
   void forget_noted();
   void choose_among(std::span<Incoming* const> same_key, RawStore::Search& stored);
+  bool replaces(const Incoming& incoming, const Version& former);
   void look_into(Incoming& incoming);
   void number_new_records();
   void compress();
@@ -221,7 +226,9 @@ class Ingest {
   Tombstones tombstones_;
   std::int64_t import_id_ = 0;
   ImportCounts* counts_ = nullptr;
+  bool names_zone_ = false;
   std::unordered_map<std::int64_t, std::int64_t> came_again_;  // by import
+  std::int64_t erased_ = 0;                                    // see note_erased()
   std::int64_t next_id_ = 0;
 
   Arena arena_;                     // records that were there before
@@ -259,6 +266,7 @@ class Ingest {
   Unmapped unmapped_fields_;
   Unmapped bad_times_;          // of the import
   std::int64_t differing_ = 0;  // records that have another's id in the same part of a file
+  std::map<std::string, std::int64_t, std::less<>> kept_zones_;  // records that stay in a zone
 };
 
 }  // namespace cdr::ext

@@ -13,7 +13,7 @@ namespace cdr::ext {
 struct ImportOptions {
   std::string source;       // tenant label; "" = the vendor's name
   Zone zone;                // of times without an offset, if the vendor does not fix one
-  bool names_zone = false;  // or UTC goes without saying
+  bool names_zone = false;  // otherwise UTC is assumed
   std::optional<Instant> fetched_at;
   bool fail_on_error = false;  // otherwise unreadable records go to quarantine
   bool keep_raw = true;

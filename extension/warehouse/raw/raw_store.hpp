@@ -22,18 +22,21 @@
 
 namespace cdr::ext {
 
-// Decides between two records with one id; the greater version counts. The last three members
-// affect the record's meaning too. They decide if the rest is equal, so that the order of arrival
-// never does.
+// Decides between two records with one id that were read in the same zone; the greater version
+// counts. Context and member affect the record's meaning too. They decide if the rest is equal, so
+// that the order of arrival never does. Ingest::replaces() says what counts between two zones.
 struct Version {
   std::optional<std::int64_t> fetched_at;
   Rank rank;
   std::string_view zone, context, member;  // zone "" = UTC
   auto operator<=>(const Version&) const = default;
-  // For one record; the rest of its rank follows from its content and these.
   bool same_content(const Version& other) const {
     return rank.hash_high == other.rank.hash_high && rank.hash_low == other.rank.hash_low &&
-           zone == other.zone && context == other.context && member == other.member;
+           context == other.context && member == other.member;
+  }
+  // For one record; the rest of its rank follows from its content and its zone.
+  bool same_reading(const Version& other) const {
+    return same_content(other) && zone == other.zone;
   }
 };
 

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
+#include <tuple>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "core/identity.hpp"
@@ -54,6 +57,56 @@ class Traces {
 
   std::string identity_;  // "" = nobody's
   std::unordered_set<std::string> ids_;
+};
+
+// Interactions that were removed earlier, as removed_interaction names them, and which of these ids
+// occur in erased records: a record may have had an interaction of its own before it was merged.
+class RemovedIds {
+ public:
+  explicit RemovedIds(sqlite3* database) : database_(database) {
+    Statement select(database,
+                     "SELECT DISTINCT vendor, source, interaction_id FROM "
+                     "main.removed_interaction WHERE interaction_id IS NOT NULL");
+    auto rows = select.query();
+    while (rows.next())
+      ids_[{std::string(rows.text(0)), std::string(rows.text(1))}].emplace(rows.text(2));
+  }
+
+  void look_for(std::string_view vendor, std::string_view source, std::string_view id) {
+    if (const auto* ids = ids_of(vendor, source)) look_for(*ids, vendor, source, id);
+  }
+  void look_in(std::string_view vendor, std::string_view source, Node node) {
+    if (const auto* ids = ids_of(vendor, source)) look_in(*ids, vendor, source, node);
+  }
+  void blank() {
+    Statement blank(database_,
+                    "UPDATE main.removed_interaction SET interaction_id = NULL WHERE "
+                    "interaction_id = ?3 AND vendor = ?1 AND source = ?2");
+    for (const auto& [vendor, source, id] : found_) blank.execute(vendor, source, id);
+  }
+
+ private:
+  using Ids = std::set<std::string, std::less<>>;
+
+  const Ids* ids_of(std::string_view vendor, std::string_view source) const {
+    if (ids_.empty()) return nullptr;
+    const auto found = ids_.find({std::string(vendor), std::string(source)});
+    return found == ids_.end() ? nullptr : &found->second;
+  }
+  void look_for(const Ids& ids, std::string_view vendor, std::string_view source,
+                std::string_view id) {
+    if (ids.contains(id)) found_.emplace(vendor, source, id);
+  }
+  void look_in(const Ids& ids, std::string_view vendor, std::string_view source, Node node) {
+    if (node.type() == Node::Type::string) look_for(ids, vendor, source, node.string());
+    if (node.type() == Node::Type::integer)
+      look_for(ids, vendor, source, std::to_string(node.integer()));
+    for (const Node child : node.children()) look_in(ids, vendor, source, child);
+  }
+
+  sqlite3* database_;
+  std::map<std::pair<std::string, std::string>, Ids> ids_;             // by vendor and source
+  std::set<std::tuple<std::string, std::string, std::string>> found_;  // vendor, source, id
 };
 
 class Eraser {
@@ -230,6 +283,7 @@ class Eraser {
                      "LEFT JOIN main.interaction AS c ON c.interaction_key = r.component "
                      "WHERE r.id = ?1");
     std::set<std::int64_t> components;
+    RemovedIds removed(database_);
     Arena arena;
     Document document;
     Record record;
@@ -240,6 +294,7 @@ class Eraser {
       if (components.insert(rows.integer(5)).second && makes_interaction) ++interactions_;
       traces_.look_for_id(rows.text(3));
       traces_.look_for_id(rows.text(6));
+      for (const int each : {3, 6}) removed.look_for(rows.text(0), rows.text(2), rows.text(each));
       // The date alone keeps out what has nothing later.
       const bool needs_tombstone =
           !covered_before_ || rows.is_null(7) || rows.integer(7) >= *covered_before_;
@@ -253,6 +308,8 @@ class Eraser {
       const RawData raw = ingest_.raw().read(id, arena);
       dictionaries_.leave(raw);
       parser_.parse(raw, document, record);
+      removed.look_for(rows.text(0), rows.text(2), record.context);
+      removed.look_in(rows.text(0), rows.text(2), record.root);
       for (const LinkId& link : link_ids(*raw.as.vendor, record)) {
         ingest_.lose(link);
         // One that is not followed is no interaction's: it would keep out whoever says it.
@@ -260,6 +317,7 @@ class Eraser {
           tombstones_.add_link(link);
       }
     }
+    removed.blank();
     return components;
   }
 
