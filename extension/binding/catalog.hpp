@@ -21,13 +21,13 @@ class RowPortions {
   virtual void add_next(RowSet& rows, Arena& arena) = 0;
 };
 
-// A table whose rows are made all at once, the declarations themselves among them; or, of an input,
-// in portions.
+// A table whose rows are made all at once, for example the lists of declarations. A table that
+// reads an input makes them in portions.
 struct ListTable {
   Table table;
   enum class Reads : unsigned char {
     nothing,
-    input,      // a hidden column `input`, as the JSON tables have; without it the warehouse
+    input,      // a hidden column `input`, as in the JSON tables; without it, the warehouse
     warehouse,  // large parts of the warehouse: DIRECTONLY
   } reads = Reads::nothing;
   // All rows; for a table that reads its input, the rows without an input.
@@ -46,7 +46,7 @@ std::span<const ReportTable> report_tables();
 // Calls `show` for each report of the warehouse's users that this connection offers, by name.
 void each_added_report(sqlite3* database, const std::function<void(const ReportTable&)>& show);
 
-// All functions of all files in extension/functions/.
+// All functions: the lists that function.hpp declares.
 std::span<const std::span<const Function>> functions();
 
 // Registers all of it with a connection. Returns SQLite's code.

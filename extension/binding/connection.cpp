@@ -40,7 +40,7 @@ Connection* Connection::of(const sqlite3* database) noexcept {
 
 void Connection::owe(Pragma pragma, std::int64_t value) noexcept {
   auto& owed = owed_[static_cast<std::size_t>(pragma)];
-  if (!owed) owed = value;  // an earlier debt is what the host had set
+  if (!owed) owed = value;  // the earlier debt is the value that the host had set
   owes_ = true;
 }
 

@@ -1,6 +1,6 @@
 // The data that libcdr keeps for one connection of the host: settings that a call could not restore
-// at once, and kept columns (columns/cache.hpp). The first happens in one case: if memory runs
-// out inside a call, SQLite refuses every statement of the connection until the calling
+// at once, and kept columns (columns/cache.hpp). A setting remains unrestored in one case: if
+// memory runs out inside a call, SQLite refuses every statement of the connection until the calling
 // statement has ended. The next call of any libcdr function then restores the setting.
 //
 // SQLite owns it: each registered function holds one reference, which it releases at its end.
@@ -28,7 +28,7 @@ class Connection {
   void let_go() noexcept;
 
   // The object of that database; null if libcdr is not registered with it. The pointer is valid as
-  // long as the connection.
+  // long as the connection is.
   static Connection* of(const sqlite3* database) noexcept;
 
   void owe(Pragma pragma, std::int64_t value) noexcept;
@@ -42,8 +42,8 @@ class Connection {
   };
   std::unique_ptr<Kept>& kept() noexcept { return kept_; }
 
-  // Whether it was found that its authorizer has no column passed over. A host sets it when it opens
-  // the database.
+  // Whether the connection's authorizer was checked and does not make SQLite skip columns. One
+  // check is enough, because a host sets its authorizer when it opens the database.
   bool is_looked_at() const noexcept { return is_looked_at_; }
   void set_looked_at() noexcept { is_looked_at_ = true; }
 

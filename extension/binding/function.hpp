@@ -25,7 +25,7 @@ class Aggregate {
   virtual void remove(const Call& row) = 0;
   // The result for the rows that are in the frame, which may be none.
   virtual void give(Call& result) = 0;
-  // The same, as the last call.
+  // Like give(), but no other call follows.
   virtual void finish(Call& result) { give(result); }
 };
 

@@ -58,8 +58,8 @@ int guard_with(Body&& body, Fail&& fail) noexcept {
   return code;
 }
 
-// The message and an addition, in memory that SQLite frees; nullptr: no memory. The messages of
-// libraries may quote anything.
+// The message and an addition, in memory that SQLite frees; nullptr: no memory. Both are escaped,
+// because the messages of libraries may quote anything.
 inline char* message_of(std::string_view text, std::string_view added = {}) noexcept {
   auto* message =
       static_cast<char*>(sqlite3_malloc64((text.size() + added.size()) * most_shown + 1));

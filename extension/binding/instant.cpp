@@ -15,7 +15,8 @@ std::optional<Number> number_in(std::string_view text) {
   return number;
 }
 
-// An epoch that came as text. No exponents, infinities or the like: nobody writes a time so.
+// An epoch that came as text. Exponents, infinities and the like are refused, because people do not
+// write times that way.
 std::optional<Instant> epoch_in(std::string_view text) {
   text = trim(text);
   if (const auto whole = number_in<std::int64_t>(text)) return from_epoch(*whole);
@@ -24,7 +25,7 @@ std::optional<Instant> epoch_in(std::string_view text) {
   return real ? from_epoch_real(*real) : std::nullopt;
 }
 
-// 'YYYY-MM-DD HH:MM', which people write where records have seconds.
+// 'YYYY-MM-DD HH:MM': people often leave out the seconds, which records have.
 bool has_minutes_only(std::string_view text) {
   constexpr std::string_view form = "dddd-dd-dd dd:dd";
   if (text.size() != form.size()) return false;

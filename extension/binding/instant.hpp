@@ -1,4 +1,4 @@
-// A time given in SQL: anything that cdr_time accepts; records of vendors are read by parse_time.
+// A time given in SQL: anything that cdr_time accepts. Vendors' records are read by parse_time.
 #pragma once
 
 #include <optional>
@@ -8,7 +8,7 @@
 
 namespace cdr::ext {
 
-// nullopt: it is not a time, or NULL. `zone` applies to a text without an offset.
+// nullopt: the argument is NULL or not a time. `zone` applies to a text without an offset.
 std::optional<Instant> instant_of(Argument argument, const Zone& zone);
 
 }  // namespace cdr::ext

@@ -30,7 +30,7 @@ class Interruption : public StopCheck {
   // SQLite has nothing to interrupt.
   void check() override;
 
-  // A callback in which check_stop() checks. One that follows soon continues the same work.
+  // A callback in which check_stop() checks. A callback that follows soon continues the same work.
   class Work {
    public:
     explicit Work(Interruption& interruption) noexcept

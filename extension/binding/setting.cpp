@@ -28,9 +28,9 @@ std::int64_t ask(sqlite3* database, const char* name) {
 }  // namespace
 
 bool put_back(sqlite3* database, Pragma pragma, std::int64_t value) noexcept {
-  // These pragmas act while they are prepared. SQLite's parser asks whether it was interrupted at
-  // white space and at the end of the text, so there is none of the one, and a semicolon before the
-  // other.
+  // These pragmas act while they are prepared. SQLite's parser checks for an interrupt at white
+  // space and at the end of the text. So the text contains no white space, and a semicolon ends the
+  // pragma before the text ends.
   std::array<char, 80> sql{};
   if (pragma == Pragma::secure_delete && value == secure_delete_fast)
     sqlite3_snprintf(sql.size(), sql.data(), "PRAGMA\"main\".secure_delete=fast;");

@@ -1,5 +1,5 @@
-// Changes settings of the host's connection while a call runs, and restores them
-// whatever happens: an interrupt, a full disk, an exception.
+// Changes settings of the host's connection while a call runs, and restores them whatever happens:
+// an interrupt, a full disk, an exception.
 //
 //   Setting secure_delete(database, Pragma::secure_delete);
 //   if (secure_delete.before() != 1) secure_delete.set(1);
@@ -18,8 +18,8 @@ namespace cdr::ext {
 enum class Pragma : unsigned char { analysis_limit, cache_size, page_size, secure_delete };
 inline constexpr std::size_t pragma_count = 4;
 
-// Sets it without allocating memory of ours, even in an interrupted statement. false: SQLite
-// refuses, as it does after it ran out of memory.
+// Sets the pragma without allocating libcdr's own memory, even in an interrupted statement. false:
+// SQLite refuses, as it does after memory ran out.
 bool put_back(sqlite3* database, Pragma pragma, std::int64_t value) noexcept;
 
 class Setting {
@@ -46,8 +46,7 @@ class Setting {
 // indexes at once, and would otherwise read the same pages repeatedly.
 class LargeCache {
  public:
-  // With 200,000 dialogs, tables that are written in the order of random ids still fit in
-  // memory.
+  // With 200,000 dialogs, tables that are written in the order of random ids still fit in memory.
   static constexpr std::int64_t needed = std::int64_t{136} * 1024 * 1024;
   explicit LargeCache(sqlite3* database, std::int64_t bytes = needed);
 
@@ -69,7 +68,7 @@ class ForeignKeysOff {
   int was_on_ = 0;
 };
 
-// Gives last_insert_rowid() back as it was: what a call inserts are not the host's rows.
+// Restores last_insert_rowid() afterwards, because the rows that a call inserts are not the host's.
 class LastInsertRowid {
  public:
   explicit LastInsertRowid(sqlite3* database) noexcept

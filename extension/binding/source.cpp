@@ -8,7 +8,8 @@
 namespace cdr::ext {
 namespace {
 
-// What a reader can say more about: text in some encoding, or compressed.
+// Whether the content begins with a mark of an encoding or a compression. The reader's own message
+// about such content is more precise.
 bool is_marked(std::string_view content) {
   for (const std::string_view mark :
        {"\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF", "\x1F\x8B", "\x28\xB5\x2F\xFD"})

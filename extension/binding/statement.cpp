@@ -11,7 +11,7 @@ namespace cdr::ext {
 namespace {
 
 struct Advice {
-  int code;  // an extended one comes before the one that it is of
+  int code;  // an extended code comes before its basic code
   const char* text;
 };
 constexpr Advice advices[] = {
@@ -30,8 +30,8 @@ constexpr Advice advices[] = {
     {SQLITE_CORRUPT, "cdr_check() says what is damaged; restore the file from a backup"},
 };
 
-// What SQLite says where SQL that is right is refused: by a limit of the connection, or because a
-// table is no longer what cdr_init() made.
+// A part of SQLite's message when it refuses correct SQL, because of a limit of the connection or
+// because a table is no longer what cdr_init() made.
 struct Phrase {
   std::string_view text;
   const char* advice;
@@ -50,8 +50,8 @@ constexpr Phrase phrases[] = {
     {"no such column: ", "cdr_check() says which table is no longer what cdr_init() made"},
 };
 
-// Whether it has to write: a statement of these words that SQLite compiled to one that only reads
-// is one that an authorizer had it pass over.
+// Whether the statement has to write. If SQLite compiled such a statement to one that only reads,
+// an authorizer made SQLite skip it.
 bool has_to_write(std::string_view sql) {
   const std::string_view first = first_word(sql);
   return first == "INSERT" || first == "UPDATE" || first == "DELETE" || first == "CREATE";
@@ -107,7 +107,7 @@ void Statement::require_written(std::string_view sql) {
 }
 
 bool Statement::Rows::next() {
-  check_stop();  // what is done with a row may take longer than to find it
+  check_stop();  // the caller may need more time for a row than SQLite needs to find it
   const int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
@@ -126,7 +126,7 @@ std::string_view Statement::Rows::text(int column) const {
 std::string_view Statement::Rows::blob(int column) const {
   const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
   const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
-  if (bytes == nullptr && size != 0) throw std::bad_alloc();  // as of a blob that is all zeros
+  if (bytes == nullptr && size != 0) throw std::bad_alloc();  // no memory to expand a zeroblob
   return bytes == nullptr ? std::string_view() : std::string_view(bytes, size);
 }
 
@@ -177,7 +177,7 @@ std::string_view first_word(std::string_view sql) {
 }
 
 bool is_integrity_check(const char* sql) {
-  // The first words, in lower case, without what may be between them.
+  // The first words in lower case, without the white space and comments between them.
   std::string words;
   for (const char* at = sql == nullptr ? "" : sql; *at != '\0' && words.size() < 100;) {
     if (at[0] == '-' && at[1] == '-') {

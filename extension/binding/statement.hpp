@@ -2,10 +2,10 @@
 //
 //   Statement insert(database, "INSERT INTO main.t VALUES (?1, ?2)");
 //   insert.execute(7, "seven");
-//   auto rows = select.query(7);          // reset when `rows` goes
+//   auto rows = select.query(7);          // reset when `rows` is destroyed
 //   while (rows.next()) use(rows.text(0));
 //
-// Values are bound without a copy: they outlive the run. Everything throws SqliteError.
+// Values are bound without a copy, so they must outlive the run. Everything throws SqliteError.
 #pragma once
 
 #include <cstdint>
@@ -30,20 +30,21 @@ class SqliteError : public Error {
  private:
   int sqlite_;
 };
-// With SQLite's own message, and what to do about the usual ones.
+// The message is SQLite's own, with advice on the common errors.
 [[noreturn]] void throw_sqlite_error(sqlite3* database, int code);
-// An authorizer had SQLite pass over something that has to be done.
+// An authorizer made SQLite skip something that has to be done.
 [[noreturn]] void throw_ignored(std::string_view what);
 
 class Statement {
  public:
   Statement() = default;
-  // One statement, kept for many runs, and prepared before the first one: a call that imports a
-  // record has some hundreds of them, runs a few, and would take most of its time to prepare them.
-  // Then it throws if an authorizer has SQLite pass over a statement that writes.
+  // One statement, kept for many runs. It is prepared before its first run: a call that imports a
+  // record has some hundreds of statements but runs only a few, and preparing all of them would
+  // take most of its time. Preparing throws if an authorizer makes SQLite skip a statement that
+  // writes.
   Statement(sqlite3* database, std::string_view sql) : database_(database), sql_(sql) {}
-  // The first statement of `sql`, prepared at once, likewise. `rest` receives the text after it.
-  // There is none if `sql` holds only comments.
+  // The first statement of `sql`, prepared at once, with the same check. `rest` receives the text
+  // after it. The object holds no statement if `sql` holds only comments.
   Statement(sqlite3* database, std::string_view sql, std::string_view* rest);
   ~Statement() { sqlite3_finalize(statement_); }
   Statement(Statement&& other) noexcept { *this = std::move(other); }
@@ -54,7 +55,7 @@ class Statement {
     return *this;
   }
   explicit operator bool() const noexcept { return statement_ != nullptr || !sql_.empty(); }
-  // Now, and not at the first run, which may come when nothing can be prepared any more.
+  // Prepares it now. At the first run it may be impossible to prepare anything.
   void prepare();
 
   class Rows {
@@ -75,7 +76,7 @@ class Statement {
     // "" for NULL. Valid until the next call of next().
     std::string_view text(int column) const;
     std::string_view blob(int column) const;
-    // Of the statement's row; valid until the next call of next().
+    // The value in the current row; valid until the next call of next().
     Value value(int column) const;
     sqlite3_value* raw(int column) const { return sqlite3_column_value(statement_, column); }
     int count() const { return sqlite3_column_count(statement_); }
@@ -99,15 +100,15 @@ class Statement {
     }
   }
 
-  // Runs a prepared statement without rows or parameters, and neither throws nor allocates; false:
-  // it failed.
+  // Runs a prepared statement without rows or parameters. Neither throws nor allocates. false: it
+  // failed.
   bool try_step() noexcept {
     const int code = sqlite3_step(statement_);
     sqlite3_reset(statement_);
     return code == SQLITE_DONE;
   }
 
-  // Whether it is a column of a table with a type.
+  // Whether the result column is a table's column with a declared type.
   bool is_declared(int column) { return sqlite3_column_decltype(ready(), column) != nullptr; }
 
   struct Blob {
@@ -150,7 +151,7 @@ class Statement {
   sqlite3_stmt* statement_ = nullptr;
 };
 
-// Of a statement of libcdr's own: behind white space, and comments that end with a line.
+// The first word of one of libcdr's own statements, after white space and `--` comments.
 std::string_view first_word(std::string_view sql);
 // Whether it is PRAGMA integrity_check or quick_check, however the caller writes it.
 bool is_integrity_check(const char* sql);

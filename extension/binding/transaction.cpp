@@ -9,9 +9,9 @@ constexpr std::string_view begin_sql = "SAVEPOINT cdr";
 constexpr std::string_view release_sql = "RELEASE cdr";
 constexpr std::string_view back_sql = "ROLLBACK TO cdr";
 constexpr std::string_view rollback_sql = "ROLLBACK";
-// Counts as a statement that writes; it is run only where it is bound to be interrupted.
+// SQLite counts it as a statement that writes. It is run only when it is certain to be interrupted.
 constexpr std::string_view force_sql = "DROP TABLE IF EXISTS main.\"cdr: no table has this name\"";
-// Counts as one, too, writes nothing, and has a row.
+// SQLite counts it as a statement that writes, too. It writes nothing and returns a row.
 constexpr std::string_view last_write_sql = "PRAGMA main.journal_mode";
 
 Statement prepared(sqlite3* database, std::string_view sql) {
@@ -20,8 +20,8 @@ Statement prepared(sqlite3* database, std::string_view sql) {
   return statement;
 }
 
-// Whether a statement comes to its opcode: an authorizer may have SQLite pass over it without a
-// word.
+// Whether the compiled statement contains the opcode that does its work. An authorizer may make
+// SQLite skip the statement silently.
 bool is_done(sqlite3* database, std::string_view sql, std::string_view opcode) {
   Statement explain(database, "EXPLAIN " + std::string(sql));
   auto rows = explain.query();
@@ -36,8 +36,8 @@ Transaction::Transaction(sqlite3* database, std::string_view who)
     : database_(database),
       who_(who),
       begin_(database, begin_sql),
-      // Takes the write lock of whatever file, and writes nothing: at most a page that is free
-      // already goes, where the file's owner asked for auto_vacuum = INCREMENTAL.
+      // Takes the write lock of any file without writing. Only if the file's owner set auto_vacuum
+      // = INCREMENTAL, it removes at most one page, which was free already.
       lock_(database, "PRAGMA main.incremental_vacuum(1)"),
       release_(prepared(database, release_sql)),
       back_(prepared(database, back_sql)),
@@ -45,7 +45,7 @@ Transaction::Transaction(sqlite3* database, std::string_view who)
       force_(prepared(database, force_sql)) {}
 
 void Transaction::expect_schema_changes() {
-  end_last_resorts();  // before the statements that they are of
+  end_last_resorts();  // the rows go before their statements are replaced
   last_write_ = Statement(database_, last_write_sql);
   last_written_.emplace(last_write_.query());
   last_written_->next();
@@ -57,7 +57,7 @@ void Transaction::expect_schema_changes() {
 }
 
 void Transaction::prepare_again() {
-  // Where one cannot be prepared, the one before stays: it may not have expired.
+  // If one cannot be prepared, the previous one stays: it may not have expired.
   rollback_ = prepared(database_, rollback_sql);
   back_ = prepared(database_, back_sql);
   release_ = prepared(database_, release_sql);
@@ -132,23 +132,23 @@ void Transaction::roll_back() noexcept {
   end_last_resorts();
 }
 
-// Tries both in turn: a ROLLBACK is refused while the connection is interrupted, and only then does
-// the other statement undo anything.
+// Tries both in turn: SQLite refuses a ROLLBACK while the connection is interrupted, and only then
+// does the other statement undo anything.
 void Transaction::undo_own() noexcept {
   constexpr int tries = 3;
   for (int i = 0; i < tries && sqlite3_get_autocommit(database_) == 0; ++i) {
     if (rollback_.try_step()) return;
     if (sqlite3_get_autocommit(database_) == 0) force_.try_step();
   }
-  // Not by next(), which asks first whether to go on at all.
+  // Rows::next() would first check whether to stop.
   if (last_written_ && sqlite3_get_autocommit(database_) == 0) last_write_.try_step();
   if (last_rows_ && sqlite3_get_autocommit(database_) == 0) last_resort_.try_step();
 }
 
 void Transaction::undo_inside_callers() noexcept {
-  if (sqlite3_get_autocommit(database_) != 0) return;  // all of it is undone already
+  if (sqlite3_get_autocommit(database_) != 0) return;  // all of it has been undone already
   if (back_.try_step()) {
-    end_last_resorts();  // while one counts as writing, nothing can be released
+    end_last_resorts();  // nothing can be released while a running statement counts as writing
     if (release_.try_step()) return;
   }
   undo_own();

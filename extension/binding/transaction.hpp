@@ -1,6 +1,6 @@
 // Writes everything or nothing, and leaves the connection as it was.
 //
-//   Transaction transaction(database, "cdr_import");  // prepares what will end it
+//   Transaction transaction(database, "cdr_import");  // prepares the statements that end it
 //   transaction.begin();                              // takes the write lock
 //   …
 //   transaction.commit();                             // without it, all of it is undone
@@ -22,23 +22,24 @@ namespace cdr::ext {
 
 class Transaction {
  public:
-  // Messages begin with `who`, which must outlive it. Nothing is begun yet.
+  // Messages begin with `who`, which must outlive the object. Nothing is begun yet.
   Transaction(sqlite3* database, std::string_view who);
   ~Transaction() { roll_back(); }
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
   // Waits for the lock as long as the connection's busy timeout says. Throws SqliteError, with
-  // nothing begun, if it cannot get the lock, inside a statement that writes, or if an authorizer
-  // would have a statement that begins, ends or undoes passed over.
+  // nothing begun, if it cannot get the lock, if a statement that writes is running, or if an
+  // authorizer would make SQLite skip a statement that begins, ends or undoes the transaction.
   void begin();
   // If SQLite refuses, everything is undone and SqliteError is thrown.
   void commit();
   void roll_back() noexcept;
   // Call it before the schema changes. A change expires every prepared statement, and an expired
   // statement cannot be run when memory has run out or the connection is interrupted. Until
-  // prepare_again(), savepoints can neither be made nor released. Not before DROP TABLE or DROP
-  // INDEX: SQLite refuses both while a statement is running, and neither expires any.
+  // prepare_again(), savepoints can neither be made nor released. Do not call it before DROP TABLE
+  // or DROP INDEX: SQLite refuses both while a statement is running, and neither expires a
+  // statement.
   void expect_schema_changes();
   // Call it after the change: prepares the undoing statements again, while that is possible.
   void prepare_again();
@@ -58,8 +59,8 @@ class Transaction {
   std::string_view who_;
   Statement begin_, lock_, release_, back_, rollback_, force_;
   // Running statements do not expire. If memory has run out, the next row of a read is an error; if
-  // the connection is interrupted, that of whatever counts as a statement that writes. After it,
-  // SQLite undoes the whole transaction.
+  // the connection is interrupted, the next row of a statement that counts as writing is one. After
+  // the error, SQLite undoes the whole transaction.
   Statement last_resort_, last_write_;
   std::optional<Statement::Rows> last_rows_, last_written_;
   bool begun_ = false, is_own_ = false;
