@@ -8,9 +8,9 @@ namespace {
 
 // A row's number is 32 bits wide.
 constexpr std::size_t most_rows = 0xFFFF'FFF0;
-// Rows between two looks at the room that is left.
+// How many rows are added between two checks of the memory left.
 constexpr std::size_t rows_between = 4096;
-// Beside the values: what the objects themselves take, roughly.
+// The approximate size of an object itself, without its values.
 constexpr std::size_t bytes_of_an_object = 512;
 
 }  // namespace

@@ -21,7 +21,7 @@
 
 namespace cdr::ext {
 
-// Which rows of a table: all, or those whose time lies in a range, which an index finds.
+// Which rows of a table: all, or those whose time lies in a range that an index finds.
 struct Scope {
   struct Bound {
     std::string time;  // canonical
@@ -31,7 +31,7 @@ struct Scope {
   std::optional<Bound> from, to;
 
   bool is_all() const { return !from && !to; }
-  // Whether every row of the other one is among these.
+  // Whether it includes every row of the other one.
   bool covers(const Scope& other) const;
   bool operator==(const Scope& other) const;
 };
@@ -41,7 +41,7 @@ struct KeptTable {
   const Table* table = nullptr;
   Scope scope;
   std::size_t count = 0;
-  std::uint64_t order = 0;  // a hash of the rows' places: the same for the same rows in one order
+  std::uint64_t order = 0;  // a hash of the rows' places, in their order
   std::map<std::size_t, std::shared_ptr<const ColumnValues>> columns;
 
   const ColumnValues* find(std::size_t column) const {
@@ -52,17 +52,17 @@ struct KeptTable {
   std::size_t bytes() const;
 };
 
-// The state of a file, known before it is read: while it stays the same, so do its rows.
+// The state of a file, known before its rows are read. While it stays the same, so do the rows.
 struct FileState {
   unsigned version = 0;        // of the pages, as this connection sees them
-  const void* file = nullptr;  // that it has open
+  const void* file = nullptr;  // the file that the connection has open
   std::string last_import;
   bool operator==(const FileState&) const = default;
 };
 
 class ColumnCache : public Connection::Kept {
  public:
-  // The connection's.
+  // The cache of the connection, created on first use.
   static ColumnCache& of(Connection& connection);
 
   static constexpr std::size_t usual_bound = std::size_t{256} << 20;
@@ -82,10 +82,10 @@ class ColumnCache : public Connection::Kept {
   // Replaces a table of the same scope. Does nothing if the file has been seen in another state
   // since.
   void keep(std::shared_ptr<const KeptTable> table, const FileState& state);
-  // Makes room for that many more bytes, which are not part of `beside`; false: it cannot.
+  // Drops tables other than `beside` until that many more bytes fit; false: they do not fit.
   bool make_room(std::size_t bytes, const KeptTable* beside);
 
-  // A failed attempt is not repeated while the file stays as it is.
+  // Remembers a failed attempt, so that it is not repeated while the file stays the same.
   void refuse(const Table& table, const Scope& scope, const ColumnSet& columns);
   bool is_refused(const Table& table, const Scope& scope, const ColumnSet& columns) const;
   // How often a query wanted few rows of a table, without an index that finds them.
@@ -115,22 +115,23 @@ class ColumnCache : public Connection::Kept {
 // Columns of a table while they are read.
 class KeptTableBuilder {
  public:
-  // Reads the `columns` that `before`, which has the same rows, lacks.
+  // Reads those of `columns` that `before` lacks. `before`, if given, has the same rows.
   KeptTableBuilder(ColumnCache& cache, const Table& table, Scope scope,
                    std::shared_ptr<const KeptTable> before, const ColumnSet& columns);
 
   const std::vector<std::size_t>& columns() const { return columns_; }
-  // The next row: `cell_of(i)` for the i-th of the columns. false: they cannot be kept.
+  // Adds the next row: `cell_of(i)` is its value in the i-th of columns(). false: the columns
+  // cannot be kept.
   template <class CellOf>
   bool add(std::int64_t place, const CellOf& cell_of) {
     for (std::size_t i = 0; i < columns_.size(); ++i)
       if (!values_[i]->add(cell_of(i))) return refuse({columns_[i]});
     return end_row(place);
   }
-  // Adds all rows of a query that gives columns() and then the row's place, and finishes. Null, too,
-  // if they cannot be kept.
+  // Adds all rows of a query that returns columns() and then the row's place, and calls finish().
+  // Null if the columns cannot be kept.
   std::shared_ptr<const KeptTable> read(Statement::Rows rows);
-  // Call it when all rows were added. Null if they are not those of `before`, or are too large.
+  // Call it when all rows were added. Null if they differ from those of `before`, or are too large.
   std::shared_ptr<const KeptTable> finish();
 
  private:

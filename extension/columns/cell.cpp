@@ -11,7 +11,7 @@ int order(Number a, Number b) {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-// Exactly: a double has fewer digits than a whole number, and a whole number no fraction.
+// Compares exactly: a double has fewer digits than a whole number, which in turn has no fraction.
 int order(std::int64_t a, double b) {
   constexpr double beyond = 9223372036854775808.0;
   if (b < -beyond) return 1;

@@ -10,8 +10,8 @@
 namespace cdr::ext {
 namespace {
 
-// How many keys all columns have together; 0: as many as 64 bits count. nullopt: there are more, or
-// a column has none.
+// The number of keys of all columns together; 0: all that 64 bits can represent. nullopt: there are
+// more, or a column has no keys.
 std::optional<std::uint64_t> count_keys(std::span<const SortColumn> by) {
   std::uint64_t all = 1;
   for (const SortColumn& each : by) {
@@ -24,7 +24,7 @@ std::optional<std::uint64_t> count_keys(std::span<const SortColumn> by) {
   return all;
 }
 
-// Where there are few keys: how many rows each has says where they belong.
+// For few keys: the number of rows with each key determines their places.
 void sort_by_counting(const std::vector<std::uint64_t>& keys, std::size_t count,
                       std::vector<std::uint32_t>& rows) {
   std::vector<std::uint32_t> next(count + 1);
@@ -40,7 +40,8 @@ struct Keyed {
   std::uint32_t row;
 };
 
-// By one byte after the other, from the last on; a byte that is the same in all is passed over.
+// Sorts by one byte after the other, the lowest first. A byte that is the same in all keys is
+// skipped.
 void sort_by_bytes(const std::vector<std::uint64_t>& keys, std::vector<std::uint32_t>& rows) {
   constexpr int bits = 8;
   constexpr std::size_t buckets = std::size_t{1} << bits;

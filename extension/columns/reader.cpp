@@ -72,7 +72,8 @@ void KeptReader::set_rows(std::span<const std::uint32_t> rows) {
   is_looked_at_ = false;
 }
 
-// Cell by cell: ColumnValues::keep() first tests all words of a column, and here are few rows.
+// Tests cell by cell, because there are few rows here. ColumnValues::keep() would first test all
+// words of a column.
 void KeptReader::keep(const std::vector<Comparison>& comparisons) {
   for (const Comparison& each : comparisons) {
     const ColumnValues& compared = *values(each.column());
@@ -95,10 +96,10 @@ bool KeptReader::is_same(std::size_t a, std::size_t b) const {
                      [&](const ColumnValues* each) { return each->equal(a, b); });
 }
 
-// Of rows that are equal in the columns of the order, DISTINCT needs one, unless it depends on
-// something else which of them count. SQLite does not tell of each column whether it is used. But
-// where it has looked at no other column of the last row before it asks for the next one, it would
-// do with an equal row exactly what it did with that.
+// DISTINCT needs only one of the rows that are equal in the columns of the order, unless the result
+// depends on another column. SQLite does not report for every column whether it is used. But if it
+// has read no other column of the last row before it asks for the next one, it would treat an equal
+// row exactly like that one.
 bool KeptReader::next() {
   if (!has_begun_) {
     has_begun_ = true;
@@ -126,7 +127,8 @@ bool KeptReader::column(sqlite3_context* context, std::size_t column) {
       sqlite3_result_double(context, cell.real);
       break;
     case Cell::Kind::text:
-      // A copy, into room that SQLite has for it: what is kept may go before SQLite forgets it.
+      // SQLite gets a copy, because the kept column may be dropped before SQLite has done with the
+      // text.
       sqlite3_result_text64(context, cell.text.empty() ? "" : cell.text.data(), cell.text.size(),
                             SQLITE_TRANSIENT, SQLITE_UTF8);
       break;

@@ -20,40 +20,41 @@ struct KeptQuestion {
   bool is_distinct = false;
 };
 
-// The rows of a kept table by a whole number in one of its columns.
+// Finds the rows of a kept table by a whole number in one of its columns.
 class KeptLookup {
  public:
-  // The column is kept. Finds nothing where it does not hold whole numbers.
+  // The column must be kept. If it does not hold whole numbers, is_possible() is false, and find()
+  // must not be called.
   KeptLookup(const KeptTable& table, std::size_t column);
   bool is_possible() const { return numbers_ != nullptr; }
-  // In the order in which they are kept. Valid until the next call.
+  // The rows, in the order in which they are kept. Valid until the next call.
   const std::vector<std::uint32_t>& find(std::int64_t number);
 
  private:
   const std::int64_t* numbers_;
-  std::vector<std::uint32_t> sorted_;  // by number; empty: they are kept so
+  std::vector<std::uint32_t> sorted_;  // by number; empty: they are kept in that order
   std::size_t count_;
   std::vector<std::uint32_t> found_;
 };
 
 class KeptReader {
  public:
-  // All columns that the question compares or sorts by are kept.
+  // All columns that the question compares or sorts by must be kept.
   KeptReader(std::shared_ptr<const KeptTable> table, const KeptQuestion& question);
 
-  // Other rows of the same table, in that order.
+  // Replaces the rows by others of the same table, in that order.
   void set_rows(std::span<const std::uint32_t> rows);
-  // Only those that meet these.
+  // Keeps only the rows that meet the comparisons.
   void keep(const std::vector<Comparison>& comparisons);
 
   bool next();
-  // false: that column is not kept.
+  // false: the column is not kept.
   bool column(sqlite3_context* context, std::size_t column);
-  // Of the current row; the column is kept. A text lasts until the next call.
+  // The value in the current row; the column must be kept. A text is valid until the next call.
   Cell cell(std::size_t column);
 
   const std::shared_ptr<const KeptTable>& table() const { return table_; }
-  // The same rows, with more columns.
+  // Replaces the table by one that has the same rows and more columns.
   void set_table(std::shared_ptr<const KeptTable> table);
 
  private:

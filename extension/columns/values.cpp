@@ -15,11 +15,12 @@
 namespace cdr::ext {
 namespace {
 
-// Texts of which fewer than half repeat, among so many, take less room one by one.
+// From this many rows on, texts of which fewer than half repeat are stored one by one, which takes
+// less memory.
 constexpr std::size_t enough_to_tell = 8192;
 constexpr std::uint32_t most_characters = 0x7FFF'0000;
 constexpr double ms_per_second = 1000;
-// Between two of them lie fewer numbers than 64 bits count.
+// The difference of two numbers within this limit fits in 64 bits.
 constexpr std::int64_t most_number = std::int64_t{1} << 62;
 
 template <class T>
@@ -31,7 +32,7 @@ std::string_view time_text(std::int64_t ms, Arena& arena) {
   return format_time(Instant{ms * 1000}, arena);
 }
 
-// The same as a number of milliseconds, when it is a whole one that gives the number back.
+// The number of whole milliseconds, if it converts back to the same number of seconds.
 std::optional<std::int32_t> millis_of(double seconds) {
   const double ms = std::round(seconds * ms_per_second);
   constexpr double most = std::numeric_limits<std::int32_t>::max();
@@ -39,14 +40,15 @@ std::optional<std::int32_t> millis_of(double seconds) {
   return static_cast<std::int32_t>(ms);
 }
 
-// Doubles in their order, none of them 0.
+// Maps doubles to numbers in the same order. None is 0, the key of NULL.
 std::uint64_t ordered(double number) {
   const auto bits = std::bit_cast<std::uint64_t>(number);
   constexpr std::uint64_t sign = std::uint64_t{1} << 63;
   return (bits & sign) != 0 ? ~bits : bits | sign;
 }
 
-// A time's operand among milliseconds: numbers come before all texts and blobs after them.
+// The operand of a comparison with times, as milliseconds: other numbers come before all times, and
+// blobs after them. nullopt: a text that is not a canonical time.
 std::optional<Cell> among_times(const Cell& operand) {
   switch (operand.kind) {
     case Cell::Kind::null:
@@ -65,7 +67,7 @@ std::optional<Cell> among_times(const Cell& operand) {
 struct Bounds {
   std::int64_t low, high;
 };
-// What a number must lie between for the comparison to hold.
+// The bounds between which a number must lie for the comparison to hold.
 std::optional<Bounds> bounds_of(const Comparison& comparison) {
   if (comparison.operands().size() != 1) return std::nullopt;
   const Cell& operand = comparison.operands().front();
@@ -170,7 +172,7 @@ bool ColumnValues::add(const Cell& cell) {
   return fits;
 }
 
-// What was NULL so far is NULL in that form.
+// The values so far are all NULL, and are stored as NULL in the new form.
 void ColumnValues::become(Form form) {
   form_ = form;
   switch (form) {
@@ -230,7 +232,7 @@ bool ColumnValues::add_integer(std::int64_t number) {
 }
 
 bool ColumnValues::add_real(double number) {
-  if (number == 0 && std::signbit(number)) return false;  // equals 0.0, and is another value
+  if (number == 0 && std::signbit(number)) return false;  // equals 0.0, but is another value
   if (form_ == Form::nulls) become(Form::millis);
   if (form_ == Form::millis) {
     if (const auto ms = millis_of(number)) {
@@ -493,7 +495,7 @@ void ColumnValues::add_keys(std::span<const std::uint32_t> rows, bool descending
   }
 }
 
-// Gives `use` a test of a row that costs as little as the form lets it.
+// Calls `use` with the cheapest test of a row that the form allows.
 template <class Use>
 void ColumnValues::with_test(const Comparison& comparison, const Use& use) const {
   Arena arena;

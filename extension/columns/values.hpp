@@ -8,7 +8,7 @@
 //   reals     other numbers
 //
 // A column holds texts, or whole numbers, or numbers with a fraction, and NULL; one that mixes them
-// is not kept. The form is found while values are added, and changes when one does not fit.
+// is not kept. The form is chosen while values are added, and changes when a value does not fit.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@
 
 namespace cdr::ext {
 
-// Whole numbers of 0 to something, each in as few bytes as the largest needs.
+// Whole numbers from 0 on, each in as few bytes as the largest one needs.
 class Codes {
  public:
   std::uint32_t operator[](std::size_t row) const {
@@ -55,9 +55,9 @@ class ColumnValues {
   std::size_t size() const { return size_; }
   std::size_t bytes() const;
 
-  // Of a row. A text lasts until the arena is used again.
+  // The value of a row. A text is valid until the arena is used again.
   Cell cell(std::size_t row, Arena& arena) const;
-  // All values if they are whole numbers, with the least one for NULL; otherwise null.
+  // All values if they are whole numbers, with no_number for NULL; otherwise null.
   const std::int64_t* integers() const {
     return form_ == Form::integers ? numbers_.data() : nullptr;
   }
@@ -69,8 +69,9 @@ class ColumnValues {
   // The rows for which it holds.
   std::vector<std::uint32_t> find(const Comparison& comparison) const;
 
-  // Numbers that sort as the values do, equal ones for equal values: so many of them, from 0 on; 0:
-  // all of 64 bits. nullopt: texts that hardly repeat have none.
+  // A value's key is a number: keys sort as the values do, and equal values have equal keys.
+  // Returns how many keys there are, from 0 on; 0: all that 64 bits can represent. nullopt: texts
+  // that hardly repeat have no keys.
   std::optional<std::uint64_t> count_keys() const;
   // For each row keys[i] = keys[i] * count_keys() + its key.
   void add_keys(std::span<const std::uint32_t> rows, bool descending,

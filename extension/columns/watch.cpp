@@ -7,8 +7,9 @@
 namespace cdr::ext {
 namespace {
 
-// Where connections share a cache, such a reader sees what another one may yet undo, and no version
-// of the pages says so. The PRAGMA answers what held when it was prepared.
+// In a shared cache, a connection that reads uncommitted data sees changes that another one may
+// still undo, and the version of the pages does not show it. The PRAGMA returns the setting at the
+// time when it was prepared, so it is prepared each time.
 bool reads_uncommitted(sqlite3* database) {
   Statement pragma(database, "PRAGMA read_uncommitted");
   auto rows = pragma.query();
@@ -28,7 +29,7 @@ bool has_ledger(sqlite3* database) {
 
 }  // namespace
 
-// Kept texts are compared byte by byte, and so does BINARY where a database keeps UTF-8.
+// Kept texts are compared byte by byte. BINARY does the same only if the database stores UTF-8.
 FileWatch::FileWatch(sqlite3* database) : database_(database) {
   if (is_utf8(database) && has_ledger(database))
     last_import_ = Statement(database,
@@ -36,8 +37,8 @@ FileWatch::FileWatch(sqlite3* database) : database_(database) {
                              "ORDER BY import_id DESC LIMIT 1");
 }
 
-// Every commit to the file, by whom ever, gives its pages another version. A connection that is
-// given another file (sqlite3_deserialize) begins to count again.
+// Every commit to the file, by any connection, gives its pages another version. The count starts
+// again when sqlite3_deserialize() gives the connection another file.
 std::optional<FileState> FileWatch::state() {
   if (!last_import_ || sqlite3_txn_state(database_, "main") != SQLITE_TXN_READ ||
       reads_uncommitted(database_))

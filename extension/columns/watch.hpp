@@ -11,28 +11,29 @@ namespace cdr::ext {
 
 class FileWatch {
  public:
-  // main is a warehouse.
+  // main must be a warehouse.
   explicit FileWatch(sqlite3* database);
-  // nullopt: rows that are read now must not be kept, because no transaction holds the state, or a
-  // transaction has written that may yet be undone: ours, or one that ours reads from.
+  // nullopt: rows that are read now must not be kept. Either no transaction holds the state, or a
+  // transaction has written changes that may still be undone: this connection's own, or one whose
+  // uncommitted changes it reads.
   std::optional<FileState> state();
 
  private:
   sqlite3* database_;
-  Statement last_import_;  // none where texts are not UTF-8, or the ledger is none
+  Statement last_import_;  // empty if texts are not UTF-8 or there is no ledger
 };
 
 // The connection's kept columns, for a reader of main's tables.
 class KeptColumns {
  public:
-  // main is a warehouse when see() is called first.
+  // main must be a warehouse when see() is first called.
   explicit KeptColumns(sqlite3* database) : database_(database) {}
   // The state of the file for which columns may be looked up and kept now; nullopt: they may not.
   std::optional<FileState> see();
-  // After a first see() that returned a state.
+  // Call them after see() has returned a state.
   ColumnCache& operator*() const { return *cache_; }
   ColumnCache* operator->() const { return cache_; }
-  // Keeps them unless the file has another state by now.
+  // Keeps the table unless the state of the file has changed.
   void keep(std::shared_ptr<const KeptTable> table, const FileState& state);
 
  private:
