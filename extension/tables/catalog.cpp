@@ -195,7 +195,7 @@ std::string_view loss_of(std::string_view code) {
   return "";
 }
 
-// What could not be read when it was imported, and still cannot.
+// The problems of a warehouse's imports that are still open.
 void fill_quarantine(RowSet& rows, Arena& arena, sqlite3* database) {
   require_stored(database, {"quarantine"}, "cdr_problems");
   Statement select(database,

@@ -20,7 +20,7 @@ PlanRequest request_of(const JsonTable& table) {
 }
 
 // SQLite compares a column that is not TEXT with a text that looks like a number as with that
-// number; only it shall decide then.
+// number. Such a comparison is left to SQLite.
 bool would_convert(const Column& column, std::string_view text) {
   const std::string_view digits = trim(text);
   if (column.type == "TEXT" || digits.empty()) return false;
@@ -120,7 +120,7 @@ TimeCondition time_condition(const Plan::Argument& argument, std::size_t column,
       return;
     }
     const auto time = canonical_time(given);
-    // What is not a time, but a number, SQLite compares as that with a column that is not TEXT.
+    // SQLite compares a number that is not a time as a number, if the column is not TEXT.
     const bool number = !time && sqlite3_value_numeric_type(each) != SQLITE_TEXT;
     operand.kind = number ? Operand::Kind::number : Operand::Kind::text;
     operand.text = time ? *time : std::string(given.text());
@@ -128,8 +128,9 @@ TimeCondition time_condition(const Plan::Argument& argument, std::size_t column,
   return condition;
 }
 
-// In SQL the arguments are the first columns, hidden: of what a query uses, SQLite tells columns
-// from 63 on only all together, and the input, which every query uses, must not be one of them.
+// In SQL the arguments are hidden columns before the table's own. They must be the first ones,
+// because SQLite reports the use of columns from 63 on only as a whole, and every query uses the
+// input.
 std::size_t count_arguments(const JsonTable& table) {
   return takes_filter(table) ? 2 : 1;
 }
@@ -192,8 +193,9 @@ std::string JsonTableModule::ddl(const JsonTable& table) {
 
 namespace {
 
-// SQLite takes an argument too many for a comparison with the hidden column that comes next. What
-// such a column cannot hold was meant as something else, and must not just find no row.
+// SQLite takes an excess argument for a comparison with the hidden column that comes next. If that
+// column cannot hold the value, the caller meant something else, and the query must not silently
+// find no rows.
 void refuse_more_arguments(const JsonTable& table, sqlite3_index_info& info) {
   const auto parts = time_parts(table);
   const std::size_t first = count_arguments(table) + table.table.columns.size();

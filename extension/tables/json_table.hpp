@@ -1,10 +1,10 @@
 // The model's and the vendors' tables: interactions('[…]'), cdr_dialog(cdr_file('day.json')),
-// mluvii_session(…). Hidden columns: `input`, the argument; for cdr_dialog also `filter`, the
-// second one; for vendors' tables where a row comes from.
+// mluvii_session(…). They have hidden columns: `input`, the argument; in cdr_dialog also `filter`,
+// the second argument; in vendors' tables also columns that tell where a row comes from.
 //
-// Without an input, or with NULL for one, they read the warehouse in main: the model's tables their
-// stored tables, the vendors' the records that it keeps. That is why they are not INNOCUOUS: under
-// PRAGMA trusted_schema=OFF no view or trigger may use them, with or without an input.
+// If the input is missing or NULL, they read the warehouse in main: the model's tables read their
+// stored tables, and the vendors' tables read the kept records. That is why they are not INNOCUOUS:
+// under PRAGMA trusted_schema=OFF no view or trigger may use them, with or without an input.
 #pragma once
 
 #include <memory>
@@ -25,15 +25,15 @@ class TableRows {
   // Starts over. `values` are the plan's arguments, and are valid only during the call.
   virtual void filter(const Plan& plan, std::span<sqlite3_value*> values) = 0;
   virtual bool next() = 0;
-  // Sets the result to a column of the table, its arguments not counted.
+  // Sets the result to a column of the table; argument columns are not counted.
   virtual void column(sqlite3_context* context, std::size_t column) = 0;
   virtual std::int64_t rowid() = 0;
   // The query is over: releases files and running statements.
   virtual void end() noexcept = 0;
   // The cursor is closed: releases everything that only its query needed.
   virtual void put_by() noexcept {}
-  // Prepares for another query, some time after put_by(). false: the file has changed in between, and
-  // a new one must be made.
+  // Prepares for another query, some time after put_by(). false: the file has changed since, and a
+  // new object must be made.
   virtual bool reopen() { return false; }
 };
 
@@ -43,7 +43,7 @@ struct JsonTableModule {
   static Risk risk(const JsonTable&) { return Risk::usual; }
   static int plan(const JsonTable& table, sqlite3_index_info& info);
 
-  // The last reading of the warehouse: preparing another one takes longer than most queries.
+  // The last reader of the warehouse: preparing another one takes longer than most queries.
   struct Kept {
     explicit Kept(sqlite3*) {}
     std::unique_ptr<TableRows> warehouse;
@@ -68,31 +68,31 @@ struct JsonTableModule {
     sqlite3* database_;
     Kept& kept_;
     std::unique_ptr<TableRows> json_, warehouse_;
-    TableRows* rows_ = nullptr;  // one of them
-    Plan plan_;                  // the last one: the inner loop of a join has the same each time
+    TableRows* rows_ = nullptr;  // json_ or warehouse_
+    Plan plan_;                  // the last one; the inner loop of a join always has the same
     bool has_row_ = false;
   };
 };
 
-// Hidden columns after those of interactions and cdr_dialog, for who groups by them: start_time as
-// far as it says the month, the day or the hour.
+// Hidden columns after those of interactions and cdr_dialog, to group by: start_time, cut to the
+// month, the day or the hour.
 struct TimePart {
   Column column;
-  std::size_t size;  // of the text that is left of it
+  std::size_t size;  // how many characters of the text remain
 };
 std::span<const TimePart> time_parts(const JsonTable& table);
 inline constexpr std::string_view time_of_parts = "start_time";
 
 // How many hidden columns come before the table's own.
 std::size_t count_arguments(const JsonTable& table);
-// The plan's comparisons of the rows, for a reading that leaves out rows that fail them.
+// The plan's comparisons of rows, for a reader that leaves out rows that fail them.
 RowQuery query_of(const JsonTable& table, const Plan& plan, std::span<sqlite3_value*> values);
 
 // '"name" TYPE, …', each followed by `suffix`.
 std::string column_list(std::span<const Column> columns, std::string_view suffix);
 
-// Calls `use` with the value of a plan's argument, or with each of an IN; each lasts until the next
-// one.
+// Calls `use` with the value of a plan's argument, or with each value of an IN. A value is valid
+// until the next one.
 template <class Call>
 void each_value(const Plan::Argument& argument, sqlite3_value* value, const Call& use) {
   if (argument.use != Plan::Use::in) return use(value);
@@ -102,7 +102,7 @@ void each_value(const Plan::Argument& argument, sqlite3_value* value, const Call
   if (code != SQLITE_OK && code != SQLITE_DONE) throw std::bad_alloc();
 }
 
-// The text of an instant as the tables have it, where the value is a text that cdr_time reads.
+// The instant as the tables write it, if the value is a text that cdr_time reads.
 std::optional<std::string> canonical_time(const Argument& argument);
 TimeCondition time_condition(const Plan::Argument& argument, std::size_t column,
                              sqlite3_value* value);

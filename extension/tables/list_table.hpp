@@ -1,6 +1,6 @@
 // Tables whose rows are made at once from declarations (cdr_tables, cdr_columns, cdr_functions,
-// cdr_mapping), or as the input is read (cdr_problems; without an input it shows what a warehouse
-// has in quarantine), or from one reading of the warehouse (cdr_check).
+// cdr_mapping), or while the input is read (cdr_problems; without an input it shows a warehouse's
+// quarantine), or from one pass over the warehouse (cdr_check).
 #pragma once
 
 #include "extension/binding/catalog.hpp"
@@ -36,7 +36,7 @@ struct ListTableModule {
     sqlite3* database_;
     Arena arena_;
     RowSet rows_;
-    std::unique_ptr<RowPortions> portions_;  // of the input, where it is read
+    std::unique_ptr<RowPortions> portions_;  // of the input, if it is read
     std::size_t row_ = 0;                    // in rows_
     std::size_t rows_before_ = 0;
   };

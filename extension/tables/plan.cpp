@@ -42,7 +42,7 @@ bool is_range(Use use) {
   return use == Use::lt || use == Use::le || use == Use::gt || use == Use::ge;
 }
 
-// A value that the query itself writes; null when it is computed, bound or another column's.
+// A value that is written in the query itself; null if it is computed, bound, or another column's.
 sqlite3_value* literal_of(sqlite3_index_info& info, int constraint) {
   sqlite3_value* value = nullptr;
   return sqlite3_vtab_rhs_value(&info, constraint, &value) == SQLITE_OK ? value : nullptr;
@@ -63,8 +63,8 @@ class Planner {
       plan_stored();
     else
       plan_reading();
-    // SQLite asks about each side of an OR without telling the arguments: a plan without an input
-    // must be possible, but never chosen where one with it is.
+    // SQLite plans each side of an OR without the arguments. A plan without an input must be
+    // possible, but must never be chosen if one with an input exists.
     if (request_.input >= 0 && !has_input_) info_.estimatedCost *= 1e50;
     const std::string text = plan_.write(info_.colUsed);
     info_.idxStr = sqlite3_mprintf("%s", text.c_str());
@@ -80,7 +80,7 @@ class Planner {
     info_.aConstraintUsage[constraint].omit = exact ? 1 : 0;
   }
   std::size_t first_column() const { return request_.filter >= 0 ? 2 : 1; }
-  // Behind the declared ones come parts of a time, by which rows are only sorted.
+  // After the declared columns come parts of a time, which are used only for sorting.
   bool is_declared(std::size_t column) const { return column < request_.columns; }
   bool is_argument(int column) const {
     return column >= 0 && (column == request_.input || column == request_.filter);
@@ -101,7 +101,7 @@ class Planner {
     return SQLITE_OK;
   }
 
-  // A column's comparison that may be passed on.
+  // A column's comparison that may be passed on; otherwise null.
   const SqlOperator* comparison(int i) const {
     const Constraint& constraint = info_.aConstraint[i];
     if (!constraint.usable || constraint.iColumn < 0 || is_argument(constraint.iColumn) ||
@@ -113,7 +113,7 @@ class Planner {
     return std::strcmp(sqlite3_vtab_collation(&info_, i), "BINARY") == 0 ? found : nullptr;
   }
 
-  // A comparison of a time is made here alone: SQLite would compare the texts.
+  // Comparisons of a time are made only here, because SQLite would compare the texts.
   bool take_time(int i, const SqlOperator& found) {
     const auto column = static_cast<std::size_t>(info_.aConstraint[i].iColumn);
     const std::size_t at = column - first_column();
@@ -128,11 +128,11 @@ class Planner {
     return true;
   }
 
-  // All values of an IN come as one argument: it is one question then. One by one they would be
-  // compared without regard to the declared type of where they come from.
+  // All values of an IN come as one argument, so that it is one query. One by one, SQLite would
+  // compare them without regard to the declared type of their origin.
   bool is_list(int i) const { return sqlite3_vtab_in(&info_, i, -1) != 0; }
 
-  // A reading of the whole input, whatever is asked: only fewer rows come out of it.
+  // Reads the whole input, whatever the query: conditions only reduce the rows that are returned.
   void plan_reading() {
     for (int i = 0; i < info_.nConstraint; ++i) {
       const SqlOperator* const found = comparison(i);
@@ -145,8 +145,9 @@ class Planner {
         static_cast<sqlite3_int64>(1e5 / (1.0 + static_cast<double>(plan_.arguments.size())));
   }
 
-  // LIMIT is not passed on: SQLite asks for no more rows than it needs. (Up to 3.40 at least it
-  // offers a LIMIT without telling of conditions such as a = b, which come before it.)
+  // LIMIT is not passed on, because SQLite asks for no more rows than it needs. (Up to 3.40 at
+  // least, SQLite offers a LIMIT without mentioning conditions such as a = b, which apply before
+  // it.)
   void plan_stored() {
     for (int i = 0; i < info_.nConstraint; ++i) take_comparison(i);
     estimate();
@@ -161,8 +162,8 @@ class Planner {
     return false;
   }
 
-  // Of the first few rows in some order SQLite keeps no more than those; all rows in order, or in
-  // groups, come from the kept columns without a sorter.
+  // For the first few rows in some order, SQLite keeps only those. All rows in an order or in
+  // groups come from the kept columns without a sorter.
   bool is_worth_sorting() const {
     if (plan_.is_limited && sqlite3_vtab_distinct(&info_) == 0) return false;
     return has_own_order();
@@ -184,11 +185,11 @@ class Planner {
     }
     const bool tests_null = found->use == Use::is_null || found->use == Use::is_not_null;
     const bool numeric = request_.stored->columns[column - first_column()].type != "TEXT";
-    // A column that is not TEXT makes both sides numbers where they can be, whatever the other
-    // side is. A TEXT column leaves that to the other side, whose type is known for literals only:
-    // they are compared as text. But SQLite also calls CAST(x AS REAL) a literal, which makes both
-    // sides numbers and cannot be told from 1.0, so a number does not count as one here. SQLite
-    // also offers (a, b) > (x, y) as a >= x, never with a literal.
+    // A column that is not TEXT converts both sides to numbers if they can be, whatever the other
+    // side is. A TEXT column leaves that to the other side, whose type is known only for literals:
+    // they are compared as text. But SQLite also calls CAST(x AS REAL) a literal, which converts
+    // both sides to numbers and cannot be distinguished from 1.0, so a number does not count as a
+    // literal here. SQLite also offers (a, b) > (x, y) as a >= x, never with a literal.
     sqlite3_value* const value = tests_null ? nullptr : literal_of(info_, i);
     const bool literal = tests_null || (value != nullptr && (numeric || !is_number(value)));
     const bool equality = found->use == Use::eq || found->use == Use::is;
@@ -208,8 +209,8 @@ class Planner {
     return use == Use::eq || use == Use::in || use == Use::is || use == Use::is_null;
   }
 
-  // Whether rows are in the wanted order (or in that of its first column) in some index, after
-  // the columns that are fixed: then SQLite need not read all of them for the first few.
+  // Whether an index has the rows in the wanted order (or in that of its first column) after the
+  // columns that are fixed. Then SQLite need not read all rows to return the first few.
   bool begins_an_index() const {
     if (!has_own_order()) return false;
     for (int i = 0; i < info_.nOrderBy; ++i)
@@ -233,8 +234,8 @@ class Planner {
     plan_.is_distinct = sqlite3_vtab_distinct(&info_) >= distinct;
   }
 
-  // Which of two plans, or of two tables, goes first: the index that serves best, in a file of a
-  // million rows.
+  // Lets SQLite choose between two plans, or the order of two tables. The estimate assumes the best
+  // index, in a file of a million rows.
   void estimate() {
     constexpr double all = 1e6, of_an_interaction = 5, of_another_key = 200, share = 0.1;
     double rows = all;
@@ -271,8 +272,8 @@ constexpr char scan_mark = 'S', indexed_mark = 'I', limited_mark = 'L', grouped_
 
 }  // namespace
 
-// 'HEX;' then capitals for what kind of question it is, for each argument its use and column, with
-// a ' after it for a literal, and for each column of the order ^ or v and its number:
+// 'HEX;', then capitals for the properties of the query, then for each argument its use and column,
+// followed by ' if it is a literal, then for each column of the order ^ or v and its number:
 // "1f;SDi43='2^5".
 std::string Plan::write(std::uint64_t columns_used) const {
   char hex[17];

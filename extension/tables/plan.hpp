@@ -1,9 +1,9 @@
 // The plan that xBestIndex makes and xFilter reads, as the text that SQLite carries between them:
 // the used columns, the meaning of each argument, and the wanted order.
 //
-// A table with an input reads all of it, and conditions only let rows be left out early.
-// Without an input it reads the warehouse: a table of the model passes the conditions on to its
-// stored table.
+// With an input, a table reads all of it, and conditions only let it leave out rows early. Without
+// an input, it reads the warehouse: a table of the model passes the conditions on to its stored
+// table.
 #pragma once
 
 #include <span>
@@ -35,8 +35,8 @@ struct Plan {
   struct Argument {
     Use use;
     std::size_t column;
-    // The comparison is with a constant that the query itself writes, so its type is known to be
-    // that of the value alone.
+    // The value is a constant that the query itself writes, so the type of the comparison depends
+    // on the value alone.
     bool literal = false;
   };
   struct Order {
@@ -45,32 +45,32 @@ struct Plan {
   };
   ColumnSet columns;
   std::vector<Argument> arguments;  // in xFilter's order
-  std::vector<Order> order;         // that the rows must come in; empty = any
-  bool scans = false;        // no index finds few rows for it: it reads all of them, or a range
-  bool is_indexed = false;   // some index has the order
-  bool is_limited = false;   // fewer rows than there are may be asked for
-  bool is_grouped = false;   // the order serves only to have equal rows together
-  bool is_distinct = false;  // of rows that are equal in the columns of the order, one is enough
+  std::vector<Order> order;         // of the rows; empty: any
+  bool scans = false;               // no index finds few rows: it reads all of them, or a range
+  bool is_indexed = false;          // some index has the order
+  bool is_limited = false;          // the query may ask for fewer rows than there are
+  bool is_grouped = false;          // the order serves only to have equal rows together
+  bool is_distinct = false;  // one of the rows that are equal in the columns of the order is enough
   std::string written;       // as SQLite carries it
 
   static Plan read(const char* text);
   std::string write(std::uint64_t columns_used) const;
 };
 
-// SQLite reports the columns that a query uses one by one only up to here, arguments among them,
-// and those from here on as a whole.
+// SQLite reports the use of single columns, arguments included, only below this number. The columns
+// from here on are reported as a whole.
 inline constexpr std::size_t columns_told = 63;
 
 // The properties of a table that a plan depends on.
 struct PlanRequest {
-  std::size_t columns = 0;      // of the SQL table, arguments among them
+  std::size_t columns = 0;      // of the SQL table, arguments included
   int input = -1, filter = -1;  // hidden argument columns; -1 = none
-  // Of the table, its arguments not counted: how a column compares depends on its type.
+  // The table's own columns, without its arguments: how a column compares depends on its type.
   std::span<const Column> declared = {};
-  // Of a table of the model, which its stored table answers when there is no input.
+  // For a table of the model: its stored table answers if there is no input.
   const Table* stored = nullptr;
 };
-// Fills `info`. SQLITE_CONSTRAINT if there is an input that is not usable yet.
+// Fills `info`. Returns SQLITE_CONSTRAINT if there is an input that is not usable yet.
 int make_plan(const PlanRequest& request, sqlite3_index_info& info);
 
 // The SQL operator of a comparison; "" for other uses.

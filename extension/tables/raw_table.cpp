@@ -5,8 +5,8 @@
 namespace cdr::ext {
 namespace {
 
-// ?1 vendor, ?2 resource, ?3 source or NULL, ?4 and ?5 the hashes of their keys, ?6 id. Every
-// source has the same hashes.
+// ?1 vendor, ?2 resource, ?3 source or NULL, ?4 and ?5 the range of the keys' hashes, ?6 id. The
+// hashes do not depend on the source.
 constexpr std::string_view all_records =
     "SELECT r.id, f.path FROM main.raw_record AS r "
     "LEFT JOIN main.import_file AS f ON f.import_id = r.last_import "
@@ -18,7 +18,7 @@ constexpr std::string_view of_id =
     "WHERE r.key_hash = ?4 AND r.vendor = ?1 AND r.resource = ?2 AND r.record_id = ?6 "
     "AND (?3 IS NULL OR r.source = ?3)";
 
-// The column of the table that is the record's id, as it is; -1: none.
+// The table's column that holds the record's id unchanged; -1: none.
 int id_column(const JsonTable& table, const Resource& resource) {
   if (resource.id_key.empty()) return -1;
   const std::span<const Field> fields = table.vendor_table->fields;

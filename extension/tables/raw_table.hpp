@@ -1,5 +1,5 @@
 // A vendor's table read from the warehouse: raw_record keeps the newest record of each id. If a
-// query names one tenant (_source), or one id that the vendor has in one column, only those
+// query names one tenant (_source), or one id that the vendor stores in one column, only those
 // records are decompressed.
 //
 //   SELECT * FROM mluvii_session WHERE id = '12345';
@@ -24,7 +24,7 @@ class RawRows : public TableRows {
   void filter(const Plan& plan, std::span<sqlite3_value*> values) override;
   bool next() override;
   void column(sqlite3_context* context, std::size_t column) override;
-  // The record's number, and the row's among its rows.
+  // Made of the record's number and the number of the row within the record.
   std::int64_t rowid() override { return raw_id_ << 20 | row_; }
   void end() noexcept override;
   bool reopen() override;
@@ -32,20 +32,20 @@ class RawRows : public TableRows {
  private:
   struct OfResource {
     const Resource* resource;
-    int id_column;                  // of the table; -1: none holds the record's id as it is
-    std::optional<std::string> id;  // that is asked for
+    int id_column;                  // of the table; -1: none holds the record's id unchanged
+    std::optional<std::string> id;  // if the query asks for one
   };
   void open_resource();
   void read_record();
 
   const JsonTable& table_;
-  Standing standing_;  // first: the statements below are of the tables that it has looked at
+  Standing standing_;  // first: the statements below read the tables that it has checked
   RawStore store_;
   RawParser parser_;
   Statement all_, of_id_;
   std::vector<OfResource> resources_;
   std::vector<OfResource>::iterator resource_;
-  std::optional<std::string> source_;  // that is asked for
+  std::optional<std::string> source_;  // if the query asks for one
   std::unique_ptr<RecordRows> record_rows_;
   std::optional<Statement::Rows> rows_;
   Arena arena_;

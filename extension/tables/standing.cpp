@@ -18,7 +18,7 @@ Standing::Standing(sqlite3* database, const std::vector<std::string_view>& table
   found_ = {answer(schema_version_), answer(format_)};
 }
 
-// Only under the same schema is cdr_meta still the table that was checked.
+// cdr_meta is surely the table that was checked only if the schema has not changed.
 bool Standing::holds() {
   refuse_writing();
   return answer(schema_version_) == found_[0] && answer(format_) == found_[1];
@@ -46,8 +46,8 @@ void Standing::refuse_writing() {
   }
 }
 
-// "" if it writes to none of the tables. SQLite itself says what a statement opens for writing, its
-// triggers included.
+// "" if it writes to none of the tables. SQLite itself reports what a statement opens for writing,
+// including its triggers.
 std::string_view Standing::table_written_by(std::string_view sql) const {
   sql.remove_prefix(std::min(sql.find_first_not_of("; \t\r\n"), sql.size()));
   std::map<std::int64_t, std::string_view> by_root;
@@ -65,7 +65,7 @@ std::string_view Standing::table_written_by(std::string_view sql) const {
   try {
     explain.prepare();
   } catch (const SqliteError&) {
-    return {};  // no SQL of its own, or the host's authorizer forbids to ask
+    return {};  // not SQL of its own, or the host's authorizer forbids the EXPLAIN
   }
   for (auto rows = explain.query(); rows.next();)
     if (rows.text(opcode) == "OpenWrite" && rows.integer(schema) == 0)

@@ -1,10 +1,10 @@
-// The state of the file that a reading of the warehouse found before it prepared its statements,
-// and whether it still holds. Checking takes less time than preparing them again.
+// The state of the file that a reader of the warehouse found before it prepared its statements, and
+// whether the state still holds. Checking takes less time than preparing them again.
 //
-// It also refuses a statement that writes to a table which it reads here. SQLite sets the rows aside
-// first where a statement reads the table that it writes to, but it does not see a table behind a
-// virtual one: INSERT INTO interaction SELECT … FROM interactions would meet its own rows, without
-// end.
+// It also refuses a statement that writes to a table which is read here. If a statement reads the
+// table that it writes to, SQLite sets the rows aside first. But SQLite does not see a table behind
+// a virtual one: INSERT INTO interaction SELECT … FROM interactions would read its own rows,
+// without end.
 #pragma once
 
 #include <array>
@@ -19,10 +19,10 @@ namespace cdr::ext {
 
 class Standing {
  public:
-  // Throws Error, in which `who` speaks, unless main is a warehouse of this format whose `tables`
-  // are what cdr_init() made; and where a running statement writes to one of them.
+  // Throws Error unless main is a warehouse of this format whose `tables` are what cdr_init() made,
+  // or if a running statement writes to one of them. The message begins with `who`.
   Standing(sqlite3* database, const std::vector<std::string_view>& tables, std::string_view who);
-  // Whether the schema and the format are the ones that were found. Throws Error where a running
+  // Whether the schema and the format are still the ones that were found. Throws Error if a running
   // statement writes to one of the tables.
   bool holds();
 
@@ -36,8 +36,8 @@ class Standing {
   std::string who_;
   Statement schema_version_, format_;
   std::array<std::string, 2> found_;
-  // The statement that was looked at last, in one run: a subquery may be begun again for every row.
-  // As long as it runs, the connection's count of changes stays.
+  // The last statement that was found harmless, in one run: a subquery may start again for every
+  // row. While it runs, the connection's count of changes stays the same.
   struct Run {
     std::string sql;
     int count = 0;

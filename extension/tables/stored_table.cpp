@@ -31,23 +31,23 @@ namespace {
 
 using Use = Plan::Use;
 
-// Of questions that use more columns than that, as an export does, most of the time goes into
-// handing out values, and they would take the room of all others.
+// A query that uses more columns than this, as an export does, spends most of its time on returning
+// values, and its columns would displace all others from the cache.
 constexpr std::size_t most_columns = 24;
 
-// More values than that are left to SQLite: it has them in an index by then.
+// Comparisons with more values than this are left to SQLite, which has them in an index by then.
 constexpr std::size_t most_values = 500;
 
 constexpr std::size_t no_values = static_cast<std::size_t>(-1);
 
-// Whether a column compares with the value as it is given: SQLite alone knows what a number that is
-// not written in the query becomes beside TEXT.
+// Whether a column compares with the value as it is given. Only SQLite knows how a number that is
+// not written in the query compares with TEXT.
 bool compares_as_given(const Column& column, const Plan::Argument& argument, Argument value) {
   return column.type != "TEXT" || argument.literal || value.is_text() || value.is_null();
 }
 
-// How many values the column is compared with, when they compare as SQLite would do it: those of
-// a TEXT column as text. nullopt: only SQLite can tell.
+// The number of values that the column is compared with, if they compare as in SQLite: those of a
+// TEXT column as text. nullopt: only SQLite can compare them.
 std::optional<std::size_t> count_values(const Column& column, const Plan::Argument& argument,
                                         sqlite3_value* value) {
   std::size_t count = 0;
@@ -68,9 +68,10 @@ std::string StoredRows::quoted(std::size_t column) const {
   return "t.\"" + std::string(table_.columns[column].name) + '"';
 }
 
-// A part of a time is not selected, but its time.
+// For a part of a time, its time is selected.
 std::string StoredRows::select_list(const ColumnSet& used) {
-  sql_plan_.clear();  // its places go, and memory may run out before there is another statement
+  sql_plan_.clear();  // its places are lost, and memory may run out before there is another
+                      // statement
   std::string list;
   place_ = 0;
   bool has_parts = false;
@@ -85,7 +86,8 @@ std::string StoredRows::select_list(const ColumnSet& used) {
   return list + "t.place";
 }
 
-// For each argument how many values SQL is given of it; none where another one compares it.
+// For each argument the number of its values that SQL is given; no_values if the comparison is made
+// elsewhere.
 std::vector<std::size_t> StoredRows::count_all_values(const Plan& plan,
                                                       std::span<sqlite3_value*> values) {
   std::vector<std::size_t> counts(plan.arguments.size(), no_values);
@@ -100,7 +102,7 @@ std::vector<std::size_t> StoredRows::count_all_values(const Plan& plan,
     }
     const std::size_t column = argument.column - first_column_;
     const auto count = count_values(table_.columns[column], argument, values[i]);
-    if (!count && is_time(table_.columns[column]))  // nobody else compares it
+    if (!count && is_time(table_.columns[column]))  // nothing else compares it
       times_.push_back(time_condition(argument, column, values[i]));
     if (!count) continue;
     bound_.push_back(i);
@@ -156,7 +158,7 @@ void StoredRows::prepare(std::string sql) {
 void StoredRows::filter_by_sql(const Plan& plan, std::span<sqlite3_value*> values) {
   std::vector<std::size_t> counts = count_all_values(plan, values);
   const ColumnSet* const looked_at = filter_ ? nullptr : looked_at_before(plan);
-  // The inner loop of a join asks the same again and again.
+  // The inner loop of a join repeats the same query.
   if (filter_ || plan.written != sql_plan_ || counts != sql_counts_ ||
       (looked_at != nullptr && (!sql_looked_at_ || !sql_looked_at_->has_all(*looked_at)))) {
     ColumnSet used = plan.columns.without_first(first_column_);
@@ -192,8 +194,8 @@ void StoredRows::filter_by_sql(const Plan& plan, std::span<sqlite3_value*> value
   rows_.emplace(statement_.query());
 }
 
-// Of a plan that was asked before: what was looked at of the columns that SQLite tells only all
-// together. nullptr: it tells of all, or this is the first time.
+// For a plan that has run before: which of the columns that SQLite reports only as a whole were
+// read then. nullptr: SQLite reports every column of it, or the plan is new.
 const ColumnSet* StoredRows::looked_at_before(const Plan& plan) {
   if (!plan.columns.has(columns_told) || count_columns() + first_column_ <= columns_told)
     return nullptr;
@@ -254,7 +256,8 @@ void StoredRows::column(sqlite3_context* context, std::size_t column) {
   }
 }
 
-// Of a column that nothing looked at when the plan was asked before: the next time, it is selected.
+// The value of a column that nothing read when the plan ran before. From the next run on it is
+// selected.
 sqlite3_value* StoredRows::untold_value(std::size_t column) {
   if (!untold_row_) {
     if (!untold_) {
@@ -287,7 +290,7 @@ std::int64_t StoredRows::rowid() {
   return reading_->cell(place_column()).integer;
 }
 
-// ---- From columns that are kept ----
+// ---- From kept columns ----
 
 namespace {
 
@@ -320,8 +323,8 @@ Operator operator_of(Plan::Use use) {
 
 }  // namespace
 
-// A text is compared with a column that is not TEXT as the number that it may be; what a time is
-// compared with, in any form, as that time.
+// A text is converted to a number, if it can be, when the column is not TEXT. The operand of a
+// time, in any form, is converted to its canonical text.
 void StoredRows::add_comparison(const Plan::Argument& argument, sqlite3_value* value,
                                 Needs& needs) const {
   const std::size_t column = argument.column - first_column_;
@@ -337,7 +340,7 @@ void StoredRows::add_comparison(const Plan::Argument& argument, sqlite3_value* v
       if (given.is_text() && declared.type != "TEXT") sqlite3_value_numeric_type(each);
       comparison.add(Cell::of(each));
     });
-    // SQLite alone can tell then; and it has many values in an index.
+    // Then only SQLite can compare, and it has many values in an index.
     if (!is_alike || (comparison.operands().size() > most_values && !is_time(declared))) return;
     needs.sifts = true;
   }
@@ -345,7 +348,7 @@ void StoredRows::add_comparison(const Plan::Argument& argument, sqlite3_value* v
   needs.question.comparisons.push_back(std::move(comparison));
 }
 
-// The first time by which an index finds rows, compared with another one.
+// The first lower or upper bound of a time that an index finds.
 bool StoredRows::add_bound(const Plan::Argument& argument, sqlite3_value* value,
                            Needs& needs) const {
   const bool is_from = argument.use == Use::gt || argument.use == Use::ge;
@@ -434,8 +437,8 @@ std::string StoredRows::scope_sql(const Scope& scope) const {
   if (scope.to)
     sql += (sql.empty() ? " WHERE " : " AND ") + quoted(scope.column) +
            (scope.to->included ? " <= ?2" : " < ?2");
-  // All rows are always read in one order, so that columns which are read later go with those that
-  // are kept, whatever index has them.
+  // All rows are always read in one order, whichever index has the columns, so that columns which
+  // are read later match the kept ones.
   else if (!scope.from && has_rowid(facts_of(table_.stored)))
     sql += " ORDER BY t.place";
   return sql;
@@ -485,14 +488,14 @@ bool StoredRows::load_for_reader(std::size_t column) {
   return true;
 }
 
-// A single value, of a column that takes too much room to be kept.
+// A single value of a column that is too large to be kept.
 void StoredRows::look_up(sqlite3_context* context, std::size_t column) {
   prepare("SELECT " + quoted(column) + " FROM " + from_ + " AS t WHERE t.place = ?1");
   auto rows = statement_.query(rowid());
   if (rows.next()) sqlite3_result_value(context, rows.raw(0));
 }
 
-// ---- Looked up in columns ----
+// ---- Looked up in kept columns ----
 
 void StoredRows::begin_lookups(const Plan& plan) {
   lookups_ = Lookups();
@@ -504,7 +507,7 @@ void StoredRows::begin_lookups(const Plan& plan) {
       lookups_.argument = i;
 }
 
-// As many as there are, roughly, or have ever been; none where that would have to be counted.
+// Roughly the number of rows that exist, or have ever existed; 0 if they would have to be counted.
 std::size_t StoredRows::count_rows() {
   if (const auto kept = cache_->find(table_, Scope(), ColumnSet())) return kept->count;
   if (!has_rowid(facts_of(table_.stored))) return 0;
@@ -519,7 +522,7 @@ bool StoredRows::filter_from_lookup(const Plan& plan, std::span<sqlite3_value*> 
   Lookups& lookups = lookups_;
   if (lookups.argument == no_argument) return false;
   if (!lookups.reader) {
-    constexpr std::size_t few = 100;  // which no sooner are worth a look at what is kept
+    constexpr std::size_t few = 100;  // before that, kept columns are not worth a check
     const std::size_t wanted = std::max(few, lookups.enough);
     if (++lookups.count < wanted || !load_for_lookups(plan, values)) return false;
   }
@@ -536,7 +539,7 @@ bool StoredRows::filter_from_lookup(const Plan& plan, std::span<sqlite3_value*> 
   return true;
 }
 
-// One lookup takes about as long as to read ten rows.
+// One lookup takes about as long as reading ten rows.
 bool StoredRows::load_for_lookups(const Plan& plan, std::span<sqlite3_value*> values) {
   constexpr std::size_t rows_of_a_lookup = 10;
   Lookups& lookups = lookups_;
@@ -548,7 +551,7 @@ bool StoredRows::load_for_lookups(const Plan& plan, std::span<sqlite3_value*> va
   if (!state) return give_up();
   Needs needs = needs_of(plan, values);
   ColumnSet columns = needs.columns;
-  // What is asked of a time is no scope here: all rows are kept.
+  // A condition on a time does not limit the scope here, because all rows are kept.
   for (const std::size_t i : needs.scope_arguments)
     columns.add(plan.arguments[i].column - first_column_);
   auto kept = cache_->find(table_, Scope(), columns);
@@ -578,7 +581,7 @@ void StoredRows::begin_keeping(const Plan& plan, Needs needs, const FileState& s
   ColumnSet used = plan.columns.without_first(first_column_);
   used.add_all(needs.columns);
   prepare("SELECT " + select_list(used) + " FROM " + from_ + " AS t" + scope_sql(needs.scope));
-  bind_scope(statement_, keeping_->scope);  // which stays as long as the statement runs
+  bind_scope(statement_, keeping_->scope);  // the scope lasts as long as the statement runs
   rows_.emplace(statement_.query());
   if (looked_at_now_ != nullptr && !looked_at_now_->empty()) keeping_->may_use_more = false;
   if (!keeping_->may_use_more) begin_builder();
@@ -592,7 +595,7 @@ void StoredRows::begin_builder() {
   keeping.may_use_more = false;
 }
 
-// The row that was handed out last: by now SQLite has looked at the columns that it uses.
+// The row that was returned last. By now SQLite has read the columns that it uses.
 void StoredRows::keep_row() {
   Keeping& keeping = *keeping_;
   if (!std::exchange(keeping.has_row, false)) return;
@@ -624,7 +627,7 @@ bool StoredRows::next_kept_as_read() {
       keeping.has_row = false;
     }
   }
-  // Nothing of it is kept where this connection has written meanwhile, even if it has undone that.
+  // Nothing is kept if this connection has written in the meantime, even if it has undone that.
   if (keeping.builder && sqlite3_total_changes64(database_) == keeping.changes)
     if (auto made = keeping.builder->finish()) cache_.keep(std::move(made), keeping.state);
   keeping.builder.reset();

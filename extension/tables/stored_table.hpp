@@ -13,8 +13,8 @@
 //
 // A query that reads many rows is answered from the columns that the connection keeps
 // (columns/cache.hpp). If they are not kept yet, a query that needs rows in an order or in groups
-// reads them first. Other queries keep them while the statement delivers its rows, and
-// drop them if it does not reach its end.
+// reads them first. Other queries keep them while the statement returns its rows, and drop them if
+// the statement does not reach its end.
 #pragma once
 
 #include <deque>
@@ -44,38 +44,38 @@ class StoredRows : public TableRows {
   void filter(const Plan& plan, std::span<sqlite3_value*> values) override;
   bool next() override;
   void column(sqlite3_context* context, std::size_t column) override;
-  // Stays with the row, whatever the question: SQLite tells rows apart by it when it joins the
-  // answers of an OR.
+  // The same for a row in every query: SQLite distinguishes rows by it when it combines the results
+  // of an OR.
   std::int64_t rowid() override;
   void end() noexcept override;
   void put_by() noexcept override { lookups_ = Lookups(); }
   bool reopen() override { return standing_.holds(); }
 
  private:
-  // What a plan asks of kept columns.
+  // The demands of a plan on kept columns.
   struct Needs {
     KeptQuestion question;
     Scope scope;
     std::vector<std::size_t> scope_arguments;  // of the plan
-    ColumnSet columns;                         // that it surely uses
-    bool may_use_more = false;                 // SQLite does not tell which of the last columns
-    bool sifts = false;                        // few rows may meet what it asks
+    ColumnSet columns;                         // that it certainly uses
+    bool may_use_more = false;                 // SQLite does not report which of the last columns
+    bool sifts = false;                        // few rows may meet the conditions
   };
-  // Columns that are kept while the statement hands out its rows.
+  // Columns that are kept while the statement returns its rows.
   struct Keeping {
     Scope scope;
     ColumnSet columns;
     bool may_use_more;
     FileState state;
     std::int64_t changes;
-    std::vector<Comparison> comparisons;  // that the statement was not given
+    std::vector<Comparison> comparisons;  // that the statement does not make
     std::optional<KeptTableBuilder> builder;
-    bool has_row = false;          // the statement has one that was not added yet
-    bool was_passed_over = false;  // a row, before the columns were known
+    bool has_row = false;          // the statement has a row that was not added yet
+    bool was_passed_over = false;  // a row failed before the columns were known
   };
 
-  // The inner loop of a join, which looks rows up by interaction_key: when it has done so for as
-  // many as would be read of the whole table in the same time, the rest is looked up in columns.
+  // The inner loop of a join that looks rows up by interaction_key. Once the lookups have taken
+  // about as long as reading the whole table would, further rows are looked up in kept columns.
   struct Lookups {
     std::string plan;
     std::size_t argument = no_argument;  // of the plan: the key
@@ -119,7 +119,7 @@ class StoredRows : public TableRows {
                                         const ColumnSet& columns, const FileState& state);
   bool load_for_reader(std::size_t column);
   void look_up(sqlite3_context* context, std::size_t column);
-  // After the table's own columns come the parts of its time.
+  // The parts of its time come after the table's own columns.
   std::size_t count_columns() const { return table_.columns.size() + parts_.size(); }
   std::size_t place_column() const { return count_columns(); }
   bool is_part(std::size_t column) const {
@@ -136,7 +136,7 @@ class StoredRows : public TableRows {
   std::string sql_;
   std::string sql_plan_;                 // what it was made of: a plan, and for each argument the
   std::vector<std::size_t> sql_counts_;  // number of values that it is given
-  // Which of the columns that SQLite tells only all together it selects; nullopt: all of them.
+  // Which of the columns that SQLite reports only as a whole it selects; nullopt: all of them.
   std::optional<ColumnSet> sql_looked_at_;
   Standing standing_;
   Statement statement_;
@@ -144,8 +144,8 @@ class StoredRows : public TableRows {
   Statement untold_;  // of one row
   std::optional<Statement::Rows> untold_row_;
   std::vector<std::size_t> bound_;       // arguments whose values are bound, in order
-  std::deque<std::string> bound_times_;  // that the statement points at
-  std::vector<TimeCondition> times_;     // that SQL was not given
+  std::deque<std::string> bound_times_;  // that the statement points to
+  std::vector<TimeCondition> times_;     // conditions that SQL was not given
   std::vector<int> places_;  // by column of the table: its place in the statement's row, or -1
   int place_ = 0;            // of the row's number there
   std::string filter_text_;
@@ -154,14 +154,14 @@ class StoredRows : public TableRows {
 
   KeptColumns cache_;
   std::optional<KeptReader> reader_;
-  KeptReader* reading_ = nullptr;  // that, or the one of lookups
+  KeptReader* reading_ = nullptr;  // reader_, or the one of lookups_
   FileState reader_state_;
   Lookups lookups_;
   std::optional<Keeping> keeping_;
-  // By plan: those of the columns that SQLite tells only all together that were looked at.
+  // For each plan: which of the columns that SQLite reports only as a whole were read.
   LookedAt looked_at_;
   ColumnSet* looked_at_now_ = nullptr;
-  bool is_new_plan_ = false;  // nothing is known of it yet
+  bool is_new_plan_ = false;  // it has not run before
 };
 
 }  // namespace cdr::ext
