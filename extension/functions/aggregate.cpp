@@ -5,7 +5,7 @@
 //   SELECT quantile(wait_seconds, 0.9) OVER (ORDER BY enqueue_time ROWS 99 PRECEDING) …;
 //   SELECT peak_concurrency(start_time, end_time) FROM interaction;
 //
-// A value that is NULL is not known, and takes no part. Where nothing is known, the figure is NULL.
+// A NULL value is unknown and is left out. If nothing is known, the figure is NULL.
 #include <cmath>
 
 #include "core/time.hpp"
@@ -106,7 +106,7 @@ class PeakConcurrency : public Aggregate {
   struct Span {
     std::int64_t start_ms, end_ms;
   };
-  // nullopt: it is not known when it began, or what its end says is no time.
+  // nullopt: the start is not known, or the end is not a time.
   static std::optional<Span> span_of(const Call& row) {
     const auto ms = [](Instant instant) {
       return instant.us / 1000 - (instant.us % 1000 < 0 ? 1 : 0);

@@ -12,8 +12,8 @@
 namespace cdr::ext {
 namespace {
 
-// 16, 16.0, '16'. Nothing else is a code: '16 ' is (blanks do not count), '0x10' and '16.5' are
-// not.
+// Codes are 16, 16.0, '16' and also '16 ', because blanks do not count. '0x10' and '16.5' are not
+// codes.
 std::optional<std::int64_t> code_of(Argument argument) {
   if (argument.type() == SQLITE_INTEGER) return argument.integer();
   if (argument.type() == SQLITE_FLOAT) {

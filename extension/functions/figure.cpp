@@ -32,8 +32,8 @@ void clip_seconds(Call& call) {
   call.real(begin < stop ? seconds_between(begin, stop) : 0.0);
 }
 
-// An interval and a zone, kept by SQLite from row to row, with the bucket of every quarter of an
-// hour of UTC that came by and is in one bucket as a whole.
+// An interval and a zone, which SQLite keeps from row to row, with the buckets of the quarter hours
+// (UTC) found so far. Only a quarter hour that lies in one bucket as a whole is kept.
 class Buckets {
  public:
   Buckets(std::string_view interval, std::string_view zone)
@@ -45,7 +45,7 @@ class Buckets {
     return interval == interval_text_ && zone == zone_text_;
   }
 
-  // '' where the bucket begins before the year 1.
+  // The begin of the bucket; '' if it is before the year 1.
   std::string_view start_of(Instant at) {
     constexpr std::int64_t quarter = 15LL * 60 * 1'000'000;
     const std::int64_t slot = at.us / quarter - (at.us % quarter < 0 ? 1 : 0);

@@ -1,4 +1,4 @@
-// Reading files: the only functions that do. DIRECTONLY, so that a hostile database cannot read
+// The only functions that read files. They are DIRECTONLY, so that a hostile database cannot read
 // files through a view or trigger.
 #include "core/error.hpp"
 #include "extension/binding/function.hpp"
@@ -94,8 +94,8 @@ void take_standard_input(Call& call, Source& source) {
     throw Error(std::string("cdr_file: ") + error.what(), error.code());
   }
   source.paths = {source.named};
-  // Until the statement ends: an inner loop of a join calls again, and so does the next SELECT of a
-  // UNION ALL.
+  // Held until the statement ends, because an inner loop of a join calls again, and so does the
+  // next SELECT of a UNION ALL.
   sqlite3_set_auxdata(call.context(), 0, new std::shared_ptr<const void>(source.held),
                       [](void* held) { delete static_cast<std::shared_ptr<const void>*>(held); });
 }

@@ -11,7 +11,7 @@
 namespace cdr::ext {
 namespace {
 
-// A number that SQLite holds as REAL would be written with '.0', and that zero is no digit of it.
+// SQLite would write a REAL with '.0', but this zero is not a digit of the number.
 std::string number_text(Argument argument) {
   if (argument.type() == SQLITE_FLOAT) {
     const double number = argument.real();
@@ -33,7 +33,7 @@ void phone_token(Call& call) {
                             : "phone_token: the key is NULL, expected text or a blob of at least "
                               "16 bytes",
                 ErrorCode::mismatch);
-  // The key is looked at first: a wrong one must not hide behind rows without a number.
+  // The key is checked first, so that a wrong one is reported even if no row has a number.
   const auto token =
       cdr::phone_token(call.has(0) ? number_text(call[0]) : std::string(), call[1].bytes());
   if (token) call.text(*token);

@@ -1,9 +1,9 @@
 // State durations from a record, as SQL functions: ring_duration(doc), state_duration(doc, 'ACW'),
 // acw_duration(doc, agent_id).
 //
-// They give what the table state_durations gives for the same document, so there is one set of
-// formulas. `doc` is the JSON of one interaction: a record of any vendor, in its envelope or not,
-// or all records of the interaction.
+// They return what the table state_durations returns for the same document, so there is one set of
+// formulas. `doc` is the JSON of one interaction: a record of any vendor, with or without its
+// envelope, or all records of the interaction.
 #include "core/error.hpp"
 #include "core/text.hpp"
 #include "extension/binding/function.hpp"

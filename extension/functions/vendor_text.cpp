@@ -1,4 +1,4 @@
-// Vendors' small texts brought into JSON, as SQL functions:
+// Convert vendors' small texts to JSON, as SQL functions:
 //
 //   SELECT json_extract(kv_json(parandvalues), '$.idcustomer') FROM ucontact_record(…);
 //   SELECT value
