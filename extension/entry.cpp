@@ -1,9 +1,10 @@
-// libcdr: contact-centre call detail records of several vendors, as JSON, answer to SQL.
+// libcdr: SQL over contact-centre call detail records of several vendors, kept as JSON.
 //
 //   sqlite> .load ./libcdr
 //   sqlite> SELECT dialog_type, count(*) FROM cdr_dialog(cdr_file('exports/')) GROUP BY 1;
 //
-// This file registers what the catalog declares, and is the only one that SQLite knows by name.
+// This file registers what the catalog declares. It has the only functions that SQLite finds by
+// name.
 #if __has_include(<execinfo.h>)
 #include <execinfo.h>
 #endif
@@ -36,9 +37,10 @@ namespace {
 
 constexpr int oldest_host = 3038000;
 
-// A CHECK may call what is DIRECTONLY (SQLite 3.40 does not look), and PRAGMA integrity_check asks
-// every CHECK of a file: without being a statement that writes, in which SQLite would refuse the
-// savepoint, and once more inside of what a CHECK called.
+// A CHECK may call a DIRECTONLY function (SQLite 3.40 does not refuse it), and PRAGMA
+// integrity_check evaluates every CHECK of a file. The PRAGMA does not count as a statement that
+// writes, inside which SQLite would refuse the savepoint, and it may run again inside a function
+// that a CHECK called.
 void refuse_in_integrity_check(sqlite3* database, const char* who) {
   for (sqlite3_stmt* each = sqlite3_next_stmt(database, nullptr); each != nullptr;
        each = sqlite3_next_stmt(database, each))
@@ -62,7 +64,7 @@ struct Registered {
   static void forget(void* registered) noexcept { delete static_cast<Registered*>(registered); }
 };
 
-// What a failed call means for the transaction that it was made in.
+// The effect of a failed call on the transaction in which it was made.
 const char* fate_of_transaction(sqlite3* database) {
   return sqlite3_get_autocommit(database) == 0 ? " (your transaction is as it was before the call)"
                                                : " (your transaction was undone as a whole, as "
@@ -71,7 +73,7 @@ const char* fate_of_transaction(sqlite3* database) {
 }
 
 void call(sqlite3_context* context, int count, sqlite3_value** values) noexcept {
-  // clang 14 captures no structured bindings.
+  // clang 14 cannot capture structured bindings.
   const auto& registered = *static_cast<const Registered*>(sqlite3_user_data(context));
   const Function& function = registered.function;
   sqlite3* const database = sqlite3_context_db_handle(context);
@@ -90,8 +92,8 @@ void call(sqlite3_context* context, int count, sqlite3_value** values) noexcept 
       [&] { return is_inside ? fate_of_transaction(database) : ""; });
 }
 
-// An aggregate of SQLite's begins with the first row and ends with xFinal, which SQLite calls
-// whatever happens. A group without rows has none.
+// SQLite's state of an aggregate begins with the first row and ends with xFinal, which SQLite calls
+// in every case. A group without rows has none.
 Aggregate** kept_aggregate(sqlite3_context* context, int size) noexcept {
   return static_cast<Aggregate**>(sqlite3_aggregate_context(context, size));
 }
@@ -156,7 +158,7 @@ int add(sqlite3* database, const Function& function, Connection& connection) {
   const int effect =
       function.effect == Effect::pure ? SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS : SQLITE_DIRECTONLY;
   for (int arity = function.min_arguments; arity <= function.max_arguments; ++arity) {
-    // SQLite forgets it also where it refuses the function.
+    // SQLite forgets it even if it refuses the function.
     const int flags = SQLITE_UTF8 | SQLITE_RESULT_SUBTYPE | effect;
     auto* const registered = new Registered(function, connection);
     const int code =
@@ -176,9 +178,9 @@ struct LetGo {
 
 // A process may hold two SQLites: the system's, and one that a package brings along. All calls in
 // here go through one table of functions, and SQLite crashes when it is given a database that
-// another SQLite has opened. So libcdr belongs to the first one that loads it, and refuses the
-// others before it overwrites anything. Which one it is shows in the address of a function: one
-// SQLite may well have several tables.
+// another SQLite has opened. So libcdr belongs to the first SQLite that loads it, and refuses the
+// others before it overwrites anything. The address of a function tells which SQLite it is, because
+// one SQLite may have several tables.
 int adopt(const sqlite3_api_routines* api, char** message) noexcept {
   static std::mutex mutex;  // several threads may open connections at once
   static decltype(api->libversion_number) owner = nullptr;
@@ -203,13 +205,14 @@ int adopt(const sqlite3_api_routines* api, char** message) noexcept {
   return SQLITE_ERROR;
 }
 
-// What would otherwise be set aside at first use, where there is no way to say that memory has run
-// out: the few bytes that the C++ library keeps for a thread that throws, and simdjson's choice.
+// Allocates now what would otherwise be allocated at first use, when a lack of memory could not be
+// reported: the few bytes that the C++ library keeps for a thread that throws, and simdjson's
+// choice of an implementation.
 void prepare() {
   static_cast<void>(std::uncaught_exceptions());
 #if __has_include(<execinfo.h>)
-  // The C library opens libgcc when it first unwinds, and ends the process if it cannot: where an
-  // exception leaves std::call_once, in which a time zone is read.
+  // The C library opens libgcc when it first unwinds, and ends the process if it cannot. That would
+  // happen when an exception leaves std::call_once, in which a time zone is read.
   void* frame = nullptr;
   static_cast<void>(::backtrace(&frame, 1));
 #endif
@@ -246,7 +249,7 @@ const Function& function_of(const Call& call) {
 
 extern "C" __attribute__((visibility("default"))) int sqlite3_cdr_init(
     sqlite3* database, char** message, const sqlite3_api_routines* api) {
-  // Before the first call through the table that every function here uses.
+  // This comes before the first call through the table that every function here uses.
   int code = cdr::ext::adopt(api, message);
   if (code != SQLITE_OK) return code;
   const int thrown = cdr::ext::guard(message, [&] {

@@ -32,7 +32,7 @@ struct AddedReport : Report {
   AddedReport(const AddedReport&) = delete;
   AddedReport& operator=(const AddedReport&) = delete;
 
-  // As it was stored by somebody else.
+  // Sets the text that main holds, which may differ from `text` if somebody else stored it.
   void set_stored(std::string_view as) { definition = stored = as; }
 
   const std::string text;  // the declaration refers to it
@@ -40,7 +40,7 @@ struct AddedReport : Report {
   const DocumentedArguments arguments;
 };
 
-// ---- What connections offer
+// ---- The reports that connections offer
 
 // Connections of several threads may add reports at once.
 class Offered {
@@ -50,7 +50,7 @@ class Offered {
     static Offered& offered = *new Offered;
     return offered;
   }
-  // In place of one of that name, which its connection is about to forget.
+  // Replaces a report of that name, which its connection is about to forget.
   void add(const sqlite3* database, const AddedReport& report) {
     const std::lock_guard lock(mutex_);
     entries_.push_back({database, &report});
@@ -61,7 +61,8 @@ class Offered {
                                   [&](const Entry& each) { return each.report == report; }),
                    entries_.end());
   }
-  // Those of one connection, by name. A replaced one may still be in use: the latest counts.
+  // Shows the reports of one connection, by name. A replaced one may still be in use: the latest
+  // counts.
   void each(const sqlite3* database, const std::function<void(const AddedReport&)>& show) {
     const std::lock_guard lock(mutex_);
     std::vector<const AddedReport*> found;
@@ -96,7 +97,7 @@ void forget(void* module) {
 void offer(sqlite3* database, std::unique_ptr<AddedReport> report) {
   const std::string name(report->declaration.name);
   Offered::all().add(database, *report);
-  const Report& module = *report.release();  // SQLite forgets it also where it refuses it
+  const Report& module = *report.release();  // SQLite forgets it even if it refuses it
   const int code = Module<ReportModule>::add(database, name.c_str(), module, forget);
   if (code != SQLITE_OK) throw_sqlite_error(database, code);
 }
@@ -199,7 +200,7 @@ struct Closer {
   void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
 };
 
-// An empty warehouse in memory, with the user's own tables as names and columns.
+// An empty warehouse in memory that also has the names and columns of the user's own tables.
 class Workshop {
  public:
   explicit Workshop(sqlite3* host) {
@@ -220,12 +221,13 @@ class Workshop {
     for (auto rows = own.query(); rows.next();) modules_.erase(std::string(rows.text(0)));
     modules_.erase("json_each");
     modules_.erase("json_tree");
-    // SQLite asks the authorizer about what it does itself when a table is used first.
+    // At the first use of a table, SQLite would ask the authorizer about its own internal
+    // statements.
     Statement(opened, "SELECT count(*) FROM cdr_tables, pragma_table_info(cdr_tables.name)")
         .execute();
     execute_all(opened, schema_sql());
     copy_names(host);
-    // A function is innocuous if it only computes: whoever registered it says so.
+    // A function counts as one that only computes if it was registered as innocuous.
     Statement functions(opened,
                         "SELECT lower(name) FROM pragma_function_list GROUP BY 1 "
                         "HAVING min(flags & ?1) > 0");
@@ -279,7 +281,7 @@ class Workshop {
     return SQLITE_DENY;
   }
 
-  // Why the query must not do this; "" if it may.
+  // The reason why the query must not do this; "" if it may.
   std::string objection(int action, const char* first, const char* second) const {
     const auto lowered = [](const char* text) {
       std::string name(text == nullptr ? "" : text);
@@ -350,7 +352,7 @@ class Workshop {
   std::string refused_;
 };
 
-// Whether this connection has something else under the name.
+// Throws Error if this connection uses the name for something else.
 void require_free(sqlite3* database, std::string_view name) {
   if (!Kinds(database).of(name).empty())
     throw Error(
@@ -415,7 +417,7 @@ void require_held(sqlite3* database, const Report& added) {
     is_replaced =
         is_replaced || (each.declaration.name == added.declaration.name && &each != &added);
   });
-  // The statement was prepared before: SQLite prepares it again, and finds the other one.
+  // The statement was prepared before: SQLite prepares it again and finds the new report.
   if (is_replaced) throw SqliteError("libcdr: a report was replaced", SQLITE_SCHEMA);
   throw Error(std::string(added.declaration.name) +
               ": main does not hold this report any more: it was removed, replaced, or added in a "

@@ -16,7 +16,7 @@ constexpr std::int64_t us_per_day = 86'400'000'000;
               ErrorCode::mismatch);
 }
 
-// A date alone is one of the zone; everything else says when it is, or is UTC.
+// A date alone is a day of the zone. Any other time has an offset or is UTC.
 std::optional<Instant> instant_in(Argument given, const Zone& zone) {
   constexpr std::size_t date_size = 10;  // YYYY-MM-DD
   if (given.is_text() && given.text().size() == date_size)
@@ -80,7 +80,7 @@ ReportValue default_value(const ReportArgument& argument) {
   ReportValue value;
   value.type = argument.kind == ReportArgument::Kind::whole ? ReportValue::Type::integer
                                                             : ReportValue::Type::real;
-  // Not by strtod: the host's locale may have a comma.
+  // Not with strtod, because the host's locale may use a decimal comma.
   std::from_chars(argument.otherwise.data(), argument.otherwise.data() + argument.otherwise.size(),
                   value.real);
   return value;
@@ -132,7 +132,7 @@ ReportValues read_arguments(const ReportDeclaration& report,
       throw Error(std::string(report.name) + ": " + std::string(argument.name) + " is NULL",
                   ErrorCode::mismatch);
   }
-  // A period ends after it begins; the two are side by side.
+  // A period must not end before it begins. Its two arguments are next to each other.
   for (std::size_t i = 0; i + 1 < report.arguments.size(); ++i)
     if (report.arguments[i].name == "from" && report.arguments[i + 1].name == "to" &&
         all.values[i].instant && all.values[i + 1].instant &&

@@ -23,7 +23,7 @@ constexpr std::array<KindName, 7> kinds{{
 }};
 constexpr std::array<std::string_view, 4> column_types{"TEXT", "INTEGER", "DOUBLE", "TIMESTAMP"};
 
-// A line of the declaration, its continuations joined.
+// The lines of the declaration, with their continuations joined.
 std::deque<std::string> entries_of(std::string_view& text) {
   std::deque<std::string> lines;
   while (text.starts_with('\n')) text.remove_prefix(1);
@@ -39,7 +39,7 @@ std::deque<std::string> entries_of(std::string_view& text) {
   return lines;
 }
 
-// What is before the mark, which goes with it; all, where there is no mark.
+// Removes the text before the mark, and the mark, and returns the text; without a mark, all of it.
 std::string_view cut(std::string_view& text, std::string_view mark) {
   const std::size_t at = std::min(text.find(mark), text.size());
   const std::string_view before = text.substr(0, at);
@@ -99,7 +99,7 @@ const ReportDeclaration& common() {
   return declared;
 }
 
-// Names alone: what sql/reports/common.sql says of them.
+// Adds arguments or columns that are given by name alone, as sql/reports/common.sql declares them.
 template <class List, class Add>
 void add_common(std::string_view report, std::string_view entry, std::string_view names,
                 const List& known, const Add& add) {
@@ -141,7 +141,7 @@ ReportDeclaration ReportDeclaration::parse(std::string_view text) {
       continue;
     }
     const bool is_argument = entry.starts_with("argument ");
-    if (!is_argument && !entry.starts_with("column ")) continue;  // said to the reader
+    if (!is_argument && !entry.starts_with("column ")) continue;  // meant for the reader only
     rest.remove_prefix(entry.find(' ') + 1);
     const bool is_declared = rest.find(": ") != std::string_view::npos;
     if (is_argument && is_declared)

@@ -1,10 +1,13 @@
-// cdr_dense_queue_figures: an internal table that sql/reports/stored/queue_report.sql reads, and that no catalog names.
+// cdr_dense_queue_figures: an internal table that sql/reports/stored/queue_report.sql reads, and
+// that no catalog lists.
 //
-// One row per interval of a period and queue that has something in it, in the order of time, vendor, source and queue: the figures
-// of queue_interval, or of queue_day if :days is 1, by one credit and one clock. They are NULL if the interval has nothing of the
-// queue. SQL would sort all stored rows to group them, keep the groups, and look each of them up again, which takes three times
-// as long; here the stored rows are added up as the index on their time delivers them, one interval at a time. What is read of them
-// the connection keeps by column, as it does of the model's tables.
+// One row for each interval of a period and each queue that has something in the period, in the
+// order of time, vendor, source and queue: the figures of queue_interval, or of queue_day if :days
+// is 1, by one credit and one clock. They are NULL if the queue has nothing in the interval. SQL
+// would sort all stored rows to group them, keep the groups, and look each of them up again, which
+// takes three times as long. Here the stored rows are added up in the order of the index on their
+// time, one interval at a time. The connection keeps the columns that are read, as it does for the
+// model's tables.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -27,7 +30,7 @@ namespace {
 constexpr std::string_view dense_name = "cdr_dense_queue_figures";
 constexpr std::string_view quarters_table = "queue_interval", days_table = "queue_day";
 
-// The figures of a clock have its name before their own.
+// The name of a clock's figure begins with the name of the clock.
 constexpr std::string_view clocks[] = {"queue_ring", "queue", "arrival"};
 std::string_view clock_of(std::string_view column) {
   for (const std::string_view clock : clocks)
@@ -35,7 +38,7 @@ std::string_view clock_of(std::string_view column) {
   return "";
 }
 
-// What is read of a stored row: those figures that are of no clock, and those of one clock.
+// A figure that is read from a stored row. It belongs to no clock or to the chosen one.
 struct DenseFigure {
   std::string_view name;  // without the clock
   std::string_view doc;
@@ -70,7 +73,8 @@ std::size_t figure_named(std::string_view name) {
       all.begin());
 }
 
-// The stored tables as the connection keeps their columns: rows of one credit in the order of time.
+// The stored tables under which the connection keeps columns: rows of one credit in the order of
+// time.
 constexpr std::string_view credits[] = {"arrival", "event"};
 const Table& kept_table(bool of_days, std::size_t credit) {
   static const auto columns_of = [](std::string_view name) {
@@ -104,7 +108,7 @@ std::string_view dense_declaration() {
           .append(figure.is_seconds ? " DOUBLE: " : " INTEGER: ")
           .append(figure.doc)
           .append("\n");
-    // What averages are computed from, exactly.
+    // The exact values from which averages are computed.
     made +=
         "-- column answered_ms INTEGER: answered_seconds in milliseconds\n"
         "-- column handled_ms INTEGER: talk_seconds, hold_seconds and acw_seconds together, in "
@@ -114,7 +118,7 @@ std::string_view dense_declaration() {
   return text;
 }
 
-// Keys of queues sort as the report's rows do: what is unknown comes first.
+// Keys of queues sort as the report's rows do: unknown values come first.
 using QueueKey = std::array<std::optional<std::string>, 3>;
 
 class DenseFigureRows : public ReportRows {
@@ -199,7 +203,7 @@ class DenseFigureRows : public ReportRows {
     if (clock_ == before && !columns_.empty()) return;
     scans_ = {};
     columns_.clear();
-    const Table& table = kept_table(false, 0);  // that of days has its columns at the same places
+    const Table& table = kept_table(false, 0);  // days have the same columns at the same places
     const auto add = [&](std::string_view name) {
       columns_.push_back(static_cast<std::size_t>(table.find(name)));
     };
@@ -219,19 +223,19 @@ class DenseFigureRows : public ReportRows {
   // ---- Stored rows of the period, of quarter hours or of days
 
   static std::string_view time_of(bool of_days) { return of_days ? "day" : "interval_start"; }
-  // An instant as the stored rows have it.
+  // An instant as the stored rows write it.
   std::string time_text(Instant at, bool of_days) const {
     constexpr std::size_t date_size = 10;
     return of_days ? format_local(at, zone_).substr(0, date_size) : format_time(at);
   }
   static std::string sql(std::string_view selected, bool of_days) {
     const std::string time(time_of(of_days));
-    // +: the time alone chooses the index, whose order the rows then have.
+    // The + leaves only the time to choose an index, and the rows come in that index's order.
     return "SELECT " + std::string(selected) + " FROM main." +
            std::string(of_days ? days_table : quarters_table) + " WHERE " + time + " >= ?1 AND " +
            time + " < ?2 AND +credit = ?3";
   }
-  // Their columns, and then their place.
+  // Selects the columns and then the place of the rows.
   static std::string sql_of_columns(const std::vector<std::size_t>& columns, bool of_days) {
     std::string list;
     for (const std::size_t column : columns)
@@ -242,7 +246,7 @@ class DenseFigureRows : public ReportRows {
     return scan.query(first_time_, last_time_, credits[credit_]);
   }
 
-  // From the columns that the connection keeps, or from the file where it may keep none.
+  // Reads from the columns that the connection keeps, or from the file if it may keep none.
   void begin_rows(std::shared_ptr<const KeptTable> kept) {
     if (kept) {
       KeptQuestion question;
@@ -261,7 +265,7 @@ class DenseFigureRows : public ReportRows {
     check_stop();  // an interval may have millions of rows
     has_row_ = reader_ ? reader_->next() : rows_->next();
   }
-  // Of the row, in the order of columns_.
+  // A value of the current row, by its place in columns_.
   Cell cell(std::size_t index) {
     return reader_ ? reader_->cell(columns_[index]) : Cell::of(rows_->raw(static_cast<int>(index)));
   }
@@ -283,7 +287,7 @@ class DenseFigureRows : public ReportRows {
     return made;
   }
 
-  // Which queues have rows in the period.
+  // Lists the queues that have rows in the period.
   void list_queues(const std::shared_ptr<const KeptTable>& kept) {
     places_.clear();
     queues_.clear();
@@ -322,7 +326,7 @@ class DenseFigureRows : public ReportRows {
     return key_;
   }
 
-  // The figures of the interval that begins at begin_.
+  // Adds up the figures of the interval that begins at begin_.
   void add_up() {
     end_ = interval_ ? interval_->end_of(begin_, zone_) : to_;
     start_text_ = format_time(begin_);
@@ -394,14 +398,14 @@ class DenseFigureRows : public ReportRows {
                     acw_ = figure_named("acw_seconds");
   Standing standing_;
   KeptColumns cache_;
-  std::array<Statement, 2> scans_, lists_;  // of quarter hours, of days; scans_: of the clock
+  std::array<Statement, 2> scans_, lists_;  // of quarter hours, of days; scans_ are for clock_
   Zone zone_;
   Instant from_, to_, begin_, end_;
   std::optional<Interval> interval_;
   bool has_days_ = false;
   std::size_t credit_ = 0, clock_ = 0;
   std::string first_time_, last_time_;
-  std::vector<std::size_t> columns_;  // of kept_table(): whose a row is, and figures_
+  std::vector<std::size_t> columns_;  // of kept_table(): the time and queue of a row, and figures_
 
   std::vector<Queue> queues_;
   std::unordered_map<std::string, std::size_t> places_;

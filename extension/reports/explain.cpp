@@ -25,7 +25,7 @@ bool is_called(const MetricDefinition& definition, std::string_view name) {
 
 constexpr std::string_view seconds_end = "_seconds";
 
-// What reports say of a column that no definition is about.
+// A column that has no definition, as the reports describe it.
 struct Described {
   MetricDefinition row;
   std::string query;

@@ -69,7 +69,7 @@ std::string query_of(const ReportDeclaration& report) {
   for (const ReportDeclaration& part : parts)
     if (has(own_words, part.name)) add(part.name, part.query);
 
-  // The report's own WITH goes on with these.
+  // The report's own WITH continues this list.
   std::string_view rest = report.query;
   const bool has_own = !own_words.empty() && equal_ignoring_case(own_words.front(), "WITH");
   const bool is_recursive =

@@ -11,19 +11,19 @@
 //
 //   SELECT … FROM queue_visit WHERE enqueue_time >= :from AND enqueue_time < :to
 //
-// What begins with more blanks goes on with the line before. Names without a type are those of
-// sql/reports/common.sql, which declares what many reports share.
+// A line that begins with more blanks continues the line before. Names without a type refer to
+// sql/reports/common.sql, which declares the arguments and columns that many reports share.
 //
-// Types of arguments, and what the query is given:
-//   TIME      what cdr_time reads, or a date of the zone: UTC, in canonical form
+// Types of arguments, and the values that the query receives:
+//   TIME      a time that cdr_time reads, or a date of the zone: in UTC, in canonical form
 //   DAY       the same; :name is the begin of that day in the zone, :name_end that of the next
 //   ZONE      a time zone's name
 //   INTERVAL  '15m', … as cdr_intervals takes it
 //   NUMBER    a number from 0; WHOLE: a whole one
 //   TEXT      anything, as text
 //   a choice, 'a' | 'b': one of these words
-// An argument with a default (= …) may be left out, or be NULL. One of type ZONE sets the zone in
-// which the others are read. A default of TIME or DAY can only be NULL.
+// An argument with a default (= …) may be left out, or be NULL. An argument of type ZONE sets the
+// zone in which the others are read. A default of TIME or DAY can only be NULL.
 #pragma once
 
 #include <deque>
@@ -47,7 +47,7 @@ struct ReportArgument {
   std::vector<std::string_view> choices;
   bool is_required = true;
   std::string_view otherwise;  // the default; "" = NULL
-  // What it means, and what it is unless given.
+  // The meaning, and the default.
   std::string documented() const;
 };
 
@@ -56,8 +56,8 @@ struct ReportDeclaration {
   std::vector<ReportArgument> arguments;
   std::vector<Column> columns;
   std::string_view query;  // what follows the declaration
-  std::string_view when;   // of a query of stored figures: which arguments it can answer
-  // The declaration's lines as they are read: most of the above is part of them.
+  std::string_view when;   // in a query of stored figures: which arguments it can answer
+  // The declaration's lines as they are read: most of the above points into them.
   std::shared_ptr<std::deque<std::string>> lines;
 
   // Throws Error that names the report and the line. `text` must outlive the declaration.
@@ -65,21 +65,21 @@ struct ReportDeclaration {
   Table table() const { return {name, "", grain, columns}; }
 };
 
-// The files of sql/reports/, embedded: reports, what they declare alike, and parts of them. Those of
-// stored/ answer a report from stored figures: their declaration has the report's name and a line
-// 'when EXPRESSION' (which arguments they can answer), and their query goes on with what the
-// report's has from the line '-- ==== The rows' on.
+// The embedded files of sql/reports/: reports, their common declarations, and parts of queries. A
+// file of stored/ answers a report from stored figures. Its declaration has the report's name and a
+// line 'when EXPRESSION' (which arguments it can answer), and its query continues with the report's
+// query from the line '-- ==== The rows' on.
 std::span<const std::string_view> report_texts();
 std::string_view common_report_text();
 std::span<const std::string_view> report_part_texts();
 std::span<const std::string_view> stored_report_texts();
 
-// The query as it is run. A stored table's name means the table of main; a model table's name means
-// the rows that libcdr stores for it, not an object of that name in the file. A
-// name of sql/reports/parts/ means the query in that file.
+// The query as it is run. A stored table's name means the table of main. A model table's name means
+// the rows that libcdr stores for it, not an object of that name in the file. A name of
+// sql/reports/parts/ means the query in that file.
 std::string query_of(const ReportDeclaration& report);
 
-// The meaning of a report's argument.
+// The value of a report's argument.
 struct ReportValue {
   enum class Type : unsigned char { null, integer, real, text } type = Type::null;
   double real = 0;
@@ -88,7 +88,7 @@ struct ReportValue {
   std::optional<Instant> instant;
 };
 struct ReportValues {
-  std::vector<ReportValue> values;  // of each argument
+  std::vector<ReportValue> values;  // one for each argument
   Zone zone;
 };
 // Reads the arguments of a call: `given[i]` is null if an argument is missing. Throws Error, which

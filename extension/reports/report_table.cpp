@@ -32,7 +32,7 @@ const ReportDeclaration* stored_query_of(const ReportDeclaration& report) {
 struct Period {
   Instant from, to;
   std::optional<Interval> interval;
-  bool is_of_days = false;  // and not of parts of days
+  bool is_of_days = false;  // the intervals are not parts of days
 
   Period(const ReportDeclaration& report, const ReportValues& values) {
     for (std::size_t i = 0; i < report.arguments.size(); ++i) {
@@ -89,8 +89,8 @@ class QueryRows : public ReportRows {
 
  private:
   struct Queries {
-    std::string facts, stored;  // stored is empty where there is none
-    std::string when;           // a query that says whether stored figures can answer
+    std::string facts, stored;  // stored is empty if there is none
+    std::string when;           // a query that tells whether stored figures can answer
   };
   static Queries queries_of(const ReportDeclaration& report) {
     Queries queries{query_of(report), {}, {}};
@@ -109,20 +109,21 @@ class QueryRows : public ReportRows {
       : database_(database),
         whole_report_(report),
         report_(of_warehouse(database, report.declaration)),
-        standing_(database, {}, report_.name),  // whose tables may be written to: see chosen()
+        standing_(database, {}, report_.name),  // no tables, because they may be written to: see
+                                                // chosen()
         facts_sql_(queries.facts),
         stored_sql_(queries.stored) {
     if (!stored_sql_.empty()) when_ = Statement(database, queries.when);
   }
 
-  // Without a warehouse, it says so as a report would: it takes no JSON.
+  // Requires a warehouse; the message does not suggest JSON, because a report takes none.
   static const ReportDeclaration& of_warehouse(sqlite3* database, const ReportDeclaration& report) {
     require_tables(database, report.name);
     return report;
   }
 
-  // The query that answers this call, prepared when it is needed first. While main is written to,
-  // maybe by the statement that asks, all rows are found before the first is given.
+  // The query that answers this call, prepared when it is first needed. While main is being written
+  // to, maybe by the statement that asks, all rows are found before the first is returned.
   Statement& chosen() {
     has_days_ = false;
     const bool can = can_use_stored();
@@ -184,7 +185,7 @@ class QueryRows : public ReportRows {
           break;
       }
     }
-    // Only the query of stored figures: a report may have an argument of that name.
+    // Only for the query of stored figures, because a report may have an argument of that name.
     if (&statement == &stored_) bind(":days", has_days_ ? 1 : 0);
   }
 
@@ -196,7 +197,7 @@ class QueryRows : public ReportRows {
   Statement facts_, stored_, when_;
   ReportValues bound_;
   bool has_days_ = false;  // the stored figures of days can answer
-  bool is_whole_ = false;  // what facts_ and stored_ are
+  bool is_whole_ = false;  // how facts_ and stored_ were prepared
   std::optional<Statement::Rows> rows_;
 };
 
@@ -205,7 +206,7 @@ class QueryRows : public ReportRows {
               " is missing; call it as " + call_of(report));
 }
 
-constexpr char first_argument = 'A';  // in a plan: a letter for each that is given
+constexpr char first_argument = 'A';  // in a plan, each given argument has a letter
 constexpr double usual_cost = 10'000, cost_without_arguments = 1e50;
 
 }  // namespace
@@ -287,8 +288,8 @@ int ReportModule::plan(const Report& report, sqlite3_index_info& info) {
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     if (found[i] < 0) {
       if (!arguments[i].is_required) continue;
-      // For "WHERE a OR b" SQLite asks what each side costs by itself, and leaves the arguments
-      // out. If it was not for that, filter() says it.
+      // For "WHERE a OR b" SQLite asks for the cost of each side alone, without the arguments. In
+      // other cases, filter() reports the missing argument.
       if (!has_conditions) missing(report.declaration, arguments[i]);
       is_missing = true;
       continue;

@@ -25,12 +25,12 @@ class ReportRows {
   virtual void column(sqlite3_context* context, int column) = 0;
   // The call is over: releases running statements.
   virtual void end() noexcept {}
-  // Whether another call may start, some time later; false: the file has changed in between, and
-  // new rows must be made.
+  // Whether another call may start, some time later; false: the file has changed since, and new
+  // rows must be made.
   virtual bool is_usable() { return true; }
 };
 
-// How a report is called: 'queue_report(from, to [, interval, …])'.
+// How to call a report: 'queue_report(from, to [, interval, …])'.
 std::string call_of(const ReportDeclaration& report);
 
 // A report's arguments as the catalog shows them.
@@ -45,16 +45,16 @@ class DocumentedArguments {
 
 struct Report {
   ReportDeclaration declaration;
-  // Of a report that is no query.
+  // For a report that is not a query.
   std::unique_ptr<ReportRows> (*rows)(sqlite3* database) = nullptr;
   bool reads_stored = true;
-  // Of one that a user added: as report_definition has to hold it.
+  // For a report that a user added: its text as report_definition must hold it.
   std::string_view definition = {};
 };
 // All reports, in the order of their names.
 std::span<const Report> reports();
 
-// What the queries of reports read and nobody else is meant to: in no catalog.
+// Tables for the queries of reports only. No catalog lists them.
 std::span<const Report> internal_reports();
 
 // cdr_intervals, and cdr_explain.
@@ -93,7 +93,7 @@ struct ReportModule {
     sqlite3* database_;
     Kept& kept_;
     std::unique_ptr<ReportRows> rows_;
-    std::vector<sqlite3_value*> given_;  // copies of the arguments, null where there is none
+    std::vector<sqlite3_value*> given_;  // copies of the arguments, null if one is missing
     std::int64_t rowid_ = 0;
     bool is_over_ = true;
   };
