@@ -11,7 +11,7 @@ namespace {
 
 using Dialogs = Row<Model::dialogs>;
 
-// Interactions first, and dialogs before what names them.
+// Interactions come first, and dialogs before the tables that refer to them.
 constexpr Model in_order[] = {
     Model::interactions, Model::dialogs,    Model::agent_events,    Model::agent_offers,
     Model::queue_events, Model::ivr_events, Model::customer_events, Model::queue_visits,
@@ -19,14 +19,14 @@ constexpr Model in_order[] = {
 };
 static_assert(std::size(in_order) == model_count);
 
-// Of the rows of the component ?1.
+// Completes the statement for the rows of the component ?1.
 std::string rows_of_component(std::string sql, const LayoutTable& table) {
   sql.append(" FROM main.").append(table.name).append(" WHERE ").append(key_of(table));
   return sql.append(" = ?1");
 }
 
-// An interaction's row is written over, and not deleted before: the host's own tables may refer to
-// it, and may say that their rows go with it.
+// An interaction's row is updated in place and not deleted first: the host's own tables may refer
+// to it, and may declare that their rows are deleted with it.
 std::string write_over(const LayoutTable& interactions) {
   std::string sql = insert_into(interactions) + " ON CONFLICT (interaction_key) DO UPDATE SET ";
   const std::size_t begin = sql.size();
@@ -38,7 +38,7 @@ std::string write_over(const LayoutTable& interactions) {
   return sql;
 }
 
-// What a column of that declared type makes of a number is done to both.
+// Compares the stored value with this one as the column's declared type would have stored it.
 bool is_same_value(const Statement::Rows& stored, int at, const Value& value) {
   const int type = stored.type(at);
   switch (value.type()) {
@@ -147,7 +147,7 @@ void FactStore::remove(std::int64_t component, Trace trace) {
   for (Stored& table : tables_) table.remove.execute(component);
 }
 
-// What is written in its place under the same id takes the note back.
+// If an interaction with the same id is written in its place, the note is deleted again.
 void FactStore::note_removal(std::int64_t component, Trace trace) {
   note_removal_.execute(component, import_id_, trace == Trace::erase ? 1 : 0);
   if (sqlite3_changes(database_) > 0) removed_.insert(component);
@@ -187,7 +187,7 @@ std::int64_t FactStore::write(std::span<const Made> made) {
   for (Stored& table : tables_)
     for (std::size_t i = 0; i < fitting.size(); ++i) {
       const Change change = write_rows(table, fitting[i]);
-      // An interaction's own row has been written with the import's number.
+      // An interaction's own row was written with the import's number.
       if (table.model != Model::interactions && change == Change::some) changes[i] = change;
     }
   for (std::size_t i = 0; i < fitting.size(); ++i)
@@ -233,7 +233,7 @@ std::int64_t FactStore::write_apart(std::int64_t component, bool stays, const Fa
   return 0;
 }
 
-// For the tables that name dialogs: the facts themselves go.
+// Notes the dialogs for the tables that refer to them, because the facts themselves are not kept.
 void FactStore::keep_dialogs(const RowSet& dialogs, std::size_t before) {
   if (before == 0) {
     dialogs_.clear();
@@ -254,7 +254,7 @@ FactStore::Change FactStore::write_rows(Stored& table, const Made& made, std::si
     if (table.model == Model::interactions && !is_cleared_) note_removal(made.component);
     if (table.model != Model::interactions || rows.size() == 0)
       table.remove.execute(made.component);
-    // What was cleared to be made again has not changed by that.
+    // Rows that were cleared in order to be made again do not count as changed.
     if (!is_cleared_) change = Change::some;
   }
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -295,7 +295,7 @@ void FactStore::make_row(const Stored& table, const Made& made, std::size_t row,
 
 void FactStore::insert_row(Stored& table) {
   for (std::size_t at = 0; at < row_.size(); ++at) {
-    // Most columns of a wide row are NULL, and were in the one before.
+    // Most columns of a wide row are NULL, and were NULL in the row before.
     if (row_[at].is_null() && !table.bound[at]) continue;
     table.insert.bind(static_cast<int>(at + 1), row_[at]);
     table.bound[at] = !row_[at].is_null();
@@ -303,7 +303,7 @@ void FactStore::insert_row(Stored& table) {
   table.insert.execute();
 }
 
-// Which import changed it last is not compared.
+// The last import is not compared.
 bool FactStore::is_same(const Stored& table, const Statement::Rows& stored) const {
   for (std::size_t at = 0; at < row_.size(); ++at)
     if (table.cells[at].kind != Cell::Kind::last_import &&
@@ -348,7 +348,7 @@ std::int64_t FactStore::import_of(std::int64_t component) const {
   return known == known_imports_.end() ? import_id_ : known->second;
 }
 
-// One that was removed in the same import, and is there again as it was, is not a removed one.
+// An interaction that was removed and written again in one import does not count as removed.
 void FactStore::note_insertion(std::int64_t component) {
   if (!removed_.empty() && removed_.erase(component) > 0)
     forget_removal_.execute(component, import_id_);

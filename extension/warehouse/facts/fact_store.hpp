@@ -1,7 +1,7 @@
 // The rows of the model in the file. A component's rows are replaced as a whole.
 //
-// sql/schema.sql says where a column is stored: in the table of the facts itself, or in a shared
-// row, whose id the fact keeps.
+// sql/schema.sql determines where a column is stored: in the table of the facts itself, or in a
+// shared row, whose id the fact keeps.
 #pragma once
 
 #include <array>
@@ -33,11 +33,11 @@ class FactStore {
  public:
   explicit FactStore(sqlite3* database);
 
-  // The import, erasure or rebuild that changes rows from now on: the last_import of the
-  // interactions that it changes.
+  // Sets the import, erasure or rebuild that changes rows from now on. It becomes the last_import
+  // of the interactions that it changes.
   void set_import(std::int64_t import_id) { import_id_ = import_id; }
-  // While facts are written again from the same records: the last_import that an interaction keeps,
-  // by its key. Others get that of set_import().
+  // For facts that are written again from the same records: `known` has, by key, the last_import
+  // that an interaction keeps. Other interactions get that of set_import().
   void keep_imports(std::unordered_map<std::int64_t, std::int64_t> known) {
     known_imports_ = std::move(known);
   }
@@ -45,24 +45,24 @@ class FactStore {
   // The component whose facts have that interaction.
   std::optional<std::int64_t> component_of(const Owner& owner);
   enum class Trace : bool { keep, erase };
-  // Deletes the facts that were made of those records, if any. Adds a deleted interaction to
-  // removed_interaction, without its id if `erase` is set.
+  // Deletes the facts that were made from a component's records, if any. Adds a deleted interaction
+  // to removed_interaction, without its id if `trace` is Trace::erase.
   void remove(std::int64_t component, Trace trace = Trace::keep);
   // The facts that are made of a set of records.
   struct Made {
     std::int64_t component;
     const Facts* facts;
-    bool stays;  // the former facts are still there: equal rows are left alone
+    bool stays;  // the former facts are still there; equal rows are not written again
   };
   // Writes them, one table after the other. Returns how many of them are interactions.
   std::int64_t write(std::span<const Made> made);
   // Writes a component whose facts are too many to hold at once: `facts_of` returns those of one
-  // table, in any number of parts, and null after the last. Each part is valid
-  // until the next call. `stays`: none is in parts.
+  // table, in any number of parts, and null after the last. Each part is valid until the next call.
+  // If `stays` is set, no table may come in several parts.
   using FactsOf = std::function<const Facts*(Model, std::size_t part)>;
   std::int64_t write_apart(std::int64_t component, bool stays, const FactsOf& facts_of);
-  // Whether the tables have room for all facts of one component. If they have not,
-  // none of its facts is written, and take_crowded() says so.
+  // Whether the tables have room for all facts of one component. If not, none of its facts is
+  // written, and take_crowded() reports the component.
   static bool has_room(const Facts& facts);
   // Components of which nothing was written, since the last call.
   std::set<std::int64_t> take_crowded() { return std::exchange(crowded_, {}); }
@@ -72,7 +72,7 @@ class FactStore {
   void clear();
   // Call it if another connection may have written, or if the writes were undone.
   void forget();
-  // Of the facts; what is written here is noted there.
+  // The figures of the facts. They are notified of everything that is written here.
   Figures& figures() { return figures_; }
 
  private:
@@ -89,7 +89,7 @@ class FactStore {
       last_import
     };
     Kind kind;
-    std::vector<std::size_t> columns;  // of the model that it is made of
+    std::vector<std::size_t> columns;  // of the model table that it is made from
     SharedRows* shared = nullptr;
   };
   struct Stored {
@@ -98,7 +98,8 @@ class FactStore {
     std::vector<Cell> cells;  // of each column
     std::vector<bool> bound;  // parameters that hold a value since the last row
   };
-  // Of which component a row is made, and which it is among those of its table.
+  // The component that a row is made from, and the row's number among the component's rows in its
+  // table.
   struct Place {
     std::int64_t component, number;
     bool has_interaction;
@@ -107,13 +108,14 @@ class FactStore {
   Cell cell(const Table& table, const LayoutTable& facts, const LayoutColumn& column);
   SharedRows& shared(std::string_view name);
   enum class Change : bool { none, some };
-  // `before`: rows that the table has of the component from earlier parts. What it gives is about
-  // what was there before.
+  // `before` is the number of the component's rows that earlier parts wrote to the table. The
+  // result compares with the rows that were there before.
   Change write_rows(Stored& table, const Made& made, std::size_t before = 0);
   bool is_there(Stored& table, const Made& made);
   void keep_dialogs(const RowSet& dialogs, std::size_t before);
   void begin(const Stored& table, const Facts& facts);
-  // Of row `row` of the facts, which `before` others of the component precede in the table.
+  // Makes row_ from row `row` of the facts; `before` other rows of the component precede them in
+  // the table.
   void make_row(const Stored& table, const Made& made, std::size_t row, std::size_t before);
   void insert_row(Stored& table);
   bool is_same(const Stored& table, const Statement::Rows& stored) const;
@@ -135,9 +137,9 @@ class FactStore {
   std::unordered_map<std::string_view, std::int64_t> dialogs_;  // of a component: ids and numbers
   std::set<std::int64_t> crowded_;
   Arena dialog_ids_;
-  bool is_cleared_ = false;     // what is written now is made again, and not changed
-  bool holds_dialogs_ = false;  // dialogs_ is of the component that is written apart
-  std::vector<Value> row_;      // that is written
+  bool is_cleared_ = false;     // rows that are written now are made again, not changed
+  bool holds_dialogs_ = false;  // dialogs_ belongs to the component that is written apart
+  std::vector<Value> row_;      // the row that is written
   std::vector<Value> values_;   // of a shared row
 };
 

@@ -24,10 +24,10 @@
 namespace cdr::ext {
 namespace {
 
-constexpr std::size_t most_subjects = 16'384;     // that are known
-constexpr std::size_t most_cells_left = 131'072;  // above that, all is counted again
-constexpr std::int64_t window = 1024;             // components that one query goes over
-// Left: a maximum of which nobody knows whether it is still there.
+constexpr std::size_t most_subjects = 16'384;     // that are remembered
+constexpr std::size_t most_cells_left = 131'072;  // above that, everything is counted again
+constexpr std::int64_t window = 1024;             // components that one query covers
+// Marks a maximum that left, if it is unknown whether the row still has it.
 constexpr std::int64_t unsure = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t all_components = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t quarter_seconds = 900;
@@ -41,9 +41,9 @@ std::string day_of(Instant instant, const Zone& zone) {
   return format_local(instant, zone).substr(0, date_size);
 }
 
-// ---- What a row is about, and what it says
+// ---- Keys and values of rows
 
-// Texts one after the other, each after a byte that says whether there is one: keys sort as the
+// Each text of a key comes after a byte that tells whether there is one, so that keys sort as the
 // rows do.
 void append_part(std::string& key, std::optional<std::string_view> part) {
   key += part ? '\2' : '\1';
@@ -64,13 +64,14 @@ std::optional<std::string_view> part_of(const Statement::Rows& rows, int column)
   return rows.is_null(column) ? std::nullopt : std::optional(rows.text(column));
 }
 
-// What came to a row less what left it. Of a maximum, both; nothing left while `left` is empty.
+// The values that came to a row minus those that left it. Maxima cannot be subtracted: `left` has
+// those that left. It is empty if nothing left.
 struct Change {
   std::vector<std::int64_t> values, left;
 };
 using Changes = std::unordered_map<std::string, Change>;
 
-// By their keys. Valid until there is another change.
+// Sorted by key. Valid until the next change.
 std::vector<const Changes::value_type*> sorted(const Changes& changes) {
   std::vector<const Changes::value_type*> all;
   all.reserve(changes.size());
@@ -101,10 +102,10 @@ struct Shape {
   struct Figure {
     std::string_view name;
     bool is_seconds, is_longest;
-    std::size_t counted;  // the column before it that says of how many it is
+    std::size_t counted;  // the column before it that counts its values
   };
   std::vector<std::string_view> keys;
-  std::size_t credit = 0;  // which of the keys it is
+  std::size_t credit = 0;  // its place in keys
   std::vector<Figure> values;
 
   std::string list(bool with_values, std::string_view before = "") const {
@@ -128,7 +129,7 @@ struct Shape {
     return text;
   }
 
-  // What nothing was added to.
+  // The values of a row to which nothing was added.
   std::vector<std::int64_t> blank() const {
     std::vector<std::int64_t> made(values.size(), 0);
     for (std::size_t i = 0; i < values.size(); ++i)
@@ -142,7 +143,7 @@ struct Shape {
       else
         to[i] += from[i];
   }
-  // Of the maxima alone: what left. If it equals the largest of what came before, that may be it.
+  // Notes the maxima that left. If one equals the largest value that came, it may be that value.
   void leave(std::vector<std::int64_t>& left, std::span<const std::int64_t> came,
              std::span<const std::int64_t> from) const {
     if (left.empty()) left.assign(values.size(), nothing);
@@ -169,9 +170,9 @@ struct Shape {
   }
 };
 
-// What came to quarter hours less what left them, before it is written. A cell is of a quarter hour
-// and a subject, which is what a row is about but for time and credit: most of what there is counts
-// alike by both credits.
+// The changes to quarter hours (what came minus what left) before they are written. A cell belongs
+// to a quarter hour and a subject, which is a row's key without time and credit. It has values for
+// both credits, because most values count alike by both.
 class Cells {
  public:
   static constexpr std::array<std::string_view, 2> credit_names{"arrival", "event"};
@@ -181,7 +182,7 @@ class Cells {
   std::size_t size() const { return cells_.size(); }
   bool empty() const { return cells_.empty(); }
 
-  // The subject of a row whose parts begin in that column with the time.
+  // The subject of a row whose key begins, with the time, in column `first`.
   std::uint32_t subject_of(const Statement::Rows& rows, int first) {
     key_.clear();
     for (std::size_t i = 1; i < shape_.keys.size(); ++i)
@@ -226,7 +227,7 @@ class Cells {
     Credit credit;
     std::span<const std::int64_t> values, left;
   };
-  // In the order of time and subject.
+  // Calls `use` for each row, in the order of time and subject.
   template <class Use>
   void each_row(const Use& use) const {
     std::vector<std::uint32_t> order(subject_parts_.size()), rank(order.size());
@@ -253,8 +254,8 @@ class Cells {
                 left == left_.end() ? std::span<const std::int64_t>() : left->second});
       }
   }
-  // All parts of a row, those of a time and credit between those of the subject. They are valid as
-  // long as the texts are, and until clear().
+  // The whole key of a row: the subject's parts, with time and credit in their places. They are
+  // valid as long as the texts are, and until clear().
   void parts_of(const Row& row, std::string_view time, Parts& parts) const {
     parts.clear();
     parts.emplace_back(time);
@@ -268,7 +269,7 @@ class Cells {
   static std::string_view name_of(Credit credit) {
     return credit_names[static_cast<std::size_t>(credit)];
   }
-  // Credit::both follows those that have a name here.
+  // A name that is not found means Credit::both, which follows those that have a name.
   static Credit credit_named(std::string_view name) {
     const auto at = std::find(credit_names.begin(), credit_names.end(), name);
     return static_cast<Credit>(at - credit_names.begin());
@@ -285,8 +286,8 @@ class Cells {
   }
 
  private:
-  // For the cells that are held, and what one more import of components adds before they are
-  // written: to make room again and again takes as long as to count.
+  // Reserves memory for the cells that are held, and for those that one more import of components
+  // adds before they are written. Growing again and again takes as long as counting.
   void reserve() {
     const std::size_t most = Figures::most_cells + Figures::most_cells / 8;
     cells_.reserve(most);
@@ -311,7 +312,8 @@ class Cells {
 
 // ---- A table of figures
 
-// A row that says less than nothing: somebody else wrote it. All is counted again.
+// Thrown if a count would become negative, because something else has written the row. Everything
+// is then counted again.
 struct Miscounted {};
 
 class FigureTable {
@@ -330,7 +332,7 @@ class FigureTable {
   const Shape& shape() const { return shape_; }
   std::string_view name() const { return name_; }
   void clear() { clear_.execute(); }
-  // Before rows are applied, in the order of their keys: which times there are rows of.
+  // Call it before rows are applied in the order of their keys. Finds the times that rows may have.
   void begin() {
     auto rows = range_.query();
     rows.next();
@@ -338,13 +340,13 @@ class FigureTable {
     last_ = rows.text(1);
   }
 
-  // Adds to the row of these parts, which may be there or not. `left` is empty where nothing left;
-  // `longest` finds the maxima of the row again, where the one that there was has left.
+  // Adds to the row of these parts, or makes it. `left` is empty if nothing left; `longest` finds
+  // the maxima of the row again if the stored one has left.
   template <class Longest>
   void apply(const Parts& parts, bool may_be_there, std::span<const std::int64_t> values,
              std::span<const std::int64_t> left, const Longest& longest) {
     std::optional<std::int64_t> row;
-    // Most of what is imported is later than all that there is, and needs no looking up.
+    // Most imported rows are later than all stored ones and need no lookup.
     if (may_be_there && *parts[0] >= first_ && *parts[0] <= last_) {
       for (std::size_t i = 0; i < parts.size(); ++i) find_.bind(static_cast<int>(i + 1), parts[i]);
       auto rows = find_.query();
@@ -364,7 +366,7 @@ class FigureTable {
         now_[i] = std::max(now_[i], before);
       } else {
         if (row) now_[i] += stored_[i];
-        // A vendor's own seconds may be negative, and so may their sum be.
+        // Seconds of a vendor may be negative, and so may their sum.
         if (!figure.is_seconds && now_[i] < 0) throw Miscounted();
         is_empty = is_empty && now_[i] == 0;
       }
@@ -405,8 +407,8 @@ class FigureTable {
     return "SELECT (SELECT min" + from + "), (SELECT max" + from + ")";
   }
 
-  // A statement, and what its parameters of values have now: most of a row's are as they were in
-  // the row before, 0 or NULL.
+  // A statement, and the values that its parameters have now. Most values of a row are the same as
+  // in the row before, 0 or NULL, and are not bound again.
   struct Write {
     Statement statement;
     std::vector<std::int64_t> bound;
@@ -441,7 +443,8 @@ class FigureTable {
 
 // ---- Settings
 
-// What the figures of queues and of agents, their days, and the dimensions are made with.
+// What the settings apply to: the figures of queues, the figures of agents, their days, and the
+// dimensions. `with` holds what each is made with.
 enum Made : std::size_t { of_queues, of_agents, of_days, of_names, kinds_made };
 struct Settings {
   Zone zone;
@@ -493,7 +496,7 @@ Settings settings_of(sqlite3* database) {
   return found;
 }
 
-// Under which name cdr_meta has that.
+// The names under which cdr_meta stores `with`.
 constexpr std::array<std::string_view, kinds_made> applied_names{
     "figures_of_queues", "figures_of_agents", "figures_of_days", "figures_names"};
 
@@ -503,7 +506,7 @@ std::optional<std::string> applied(sqlite3* database, std::string_view name) {
   return rows.next() ? std::optional(std::string(rows.text(0))) : std::nullopt;
 }
 
-// What timed_visit.sql says of a queue's threshold and short_abandon where a report gives none.
+// A queue's threshold and short_abandon if a report gives none, as in timed_visit.sql.
 class Limits {
  public:
   explicit Limits(sqlite3* database) {
@@ -582,7 +585,7 @@ std::string remove_row(const Names& names) {
          " WHERE vendor = ?1 AND source = ?2 AND " + std::string(names.id) + " = ?3";
 }
 
-// What facts add to the figures of queues, with what it reads in front.
+// The query of what facts add to the figures of queues, preceded by the tables that it reads.
 std::string sql_of_queue_pieces() {
   std::string_view own = queue_interval_sql();
   own.remove_prefix(own.find("WITH ") + 5);
@@ -593,7 +596,7 @@ std::string sql_of_queue_pieces() {
          "timed_visit AS NOT MATERIALIZED (" +
          std::string(timed_visit_sql()) + "),\n" + std::string(own);
 }
-// The same of agents.
+// The same for agents.
 std::string sql_of_agent_pieces() {
   std::string_view own = agent_interval_sql();
   constexpr std::string_view with = "WITH RECURSIVE ";
@@ -601,7 +604,7 @@ std::string sql_of_agent_pieces() {
   return std::string(with) + "agent_turn AS NOT MATERIALIZED (" + std::string(agent_turn_sql()) +
          "),\n" + std::string(own);
 }
-// The same without the semicolon at its end, as part of another query.
+// The same without the semicolon at its end, as a part of another query.
 std::string as_part(std::string sql) {
   sql.resize(sql.rfind(';'));
   return sql;
@@ -621,7 +624,7 @@ constexpr std::string_view visits_between =
 
 }  // namespace
 
-// ---- A table of quarter hours, and what is made of it
+// ---- A table of quarter hours, and the tables made from it
 
 class Figures::Rollup {
  public:
@@ -642,7 +645,8 @@ class Figures::Rollup {
         remove_name_(database, remove_row(names)),
         clear_names_(database, "DELETE FROM main." + std::string(names.dimension)) {}
 
-  // Then what comes and leaves is not counted: all is counted again by whoever writes.
+  // From now on nothing that comes or leaves is counted. Everything is counted again when the
+  // figures are written.
   void put_off() {
     forget();
     is_put_off_ = true;
@@ -669,7 +673,7 @@ class Figures::Rollup {
                                 : agent_pieces(facts, use);
     if (!is_counted) come(component);
   }
-  // Its facts are counted when they are in the file.
+  // The facts are counted later, when they are in the file.
   void come(std::int64_t component) {
     if (is_put_off_) return;
     const auto at = static_cast<std::size_t>(component);
@@ -687,8 +691,8 @@ class Figures::Rollup {
     if (cells_.size() > most_cells_left) put_off();
   }
 
-  // Call it when the facts of all that came are in the file, and of nothing that left: the maxima
-  // of a row are looked up there.
+  // Call it when the file has the facts of all components that came, and of none that left, because
+  // the maxima of a row are looked up there.
   void write_if_many(const Zone& zone) {
     if (cells_.size() < most_cells) return;
     try {
@@ -697,7 +701,7 @@ class Figures::Rollup {
       put_off();
     }
   }
-  // Throws Miscounted, as those below do; days follow with write_days().
+  // Throws Miscounted, like the functions below. Call write_days() afterwards.
   void write_what_came(const Zone& zone) {
     count_noted(zone);
     write_intervals(zone);
@@ -754,7 +758,7 @@ class Figures::Rollup {
     noted_.clear();
     is_put_off_ = false;
   }
-  // The days again, from the quarter hours.
+  // Makes the days again from the quarter hours.
   void make_days_anew(const Zone& zone) {
     days_.clear();
     clear_names_.execute();
@@ -779,8 +783,8 @@ class Figures::Rollup {
   }
 
  private:
-  // What the components from `first` to `last` add, those of them that `is_one` says; `sign` -1:
-  // what they added.
+  // Adds what the components from `first` to `last` contribute, as far as `is_one` accepts them;
+  // with `sign` -1, subtracts it.
   template <class IsOne>
   void count(std::int64_t first, std::int64_t last, int sign, const IsOne& is_one) {
     each_piece(first, last, is_one,
@@ -789,7 +793,7 @@ class Figures::Rollup {
                });
   }
   void count_noted(const Zone& zone) {
-    // Components that lie near each other are asked for together.
+    // Components with nearby numbers are read by one query.
     constexpr std::size_t nearby = 32;
     for (std::size_t first = 0; first < noted_.size(); ++first) {
       if (!noted_[first]) continue;
@@ -823,9 +827,10 @@ class Figures::Rollup {
     return "SELECT " + day + " LIMIT 1), " + day + " DESC LIMIT 1)";
   }
 
-  // The times between which a queue or an agent has quarter hours in the file: as its days say,
-  // which are not written before all quarter hours are, and as this batch and those before it do.
-  // The rows of one batch differ.
+  // The range of times in which a queue or an agent has quarter hours in the file. It is known from
+  // the days, which are not written before all quarter hours are, and from the batches that were
+  // written. The rows of one batch differ from each other, so a batch counts only when it has
+  // ended.
   struct Span {
     std::string first, last, first_of_batch, last_of_batch;  // "": none
 
@@ -844,9 +849,9 @@ class Figures::Rollup {
     }
   };
   // Whether the quarter hour's row may be in the file. Looking it up takes as long as writing it,
-  // and files of several sources tell of the same time.
+  // and files of several sources cover the same time.
   bool may_be_there(const Parts& parts) {
-    if (!parts[3]) return true;  // of no queue, and so of no name
+    if (!parts[3]) return true;  // no queue or agent, and so no range
     span_key_.clear();
     for (std::size_t i = 1; i <= 3; ++i) append_part(span_key_, parts[i]);
     const auto [at, is_new] = spans_.try_emplace(span_key_);
@@ -854,7 +859,7 @@ class Figures::Rollup {
     if (is_new) {
       auto rows = days_of_one_.query(*parts[1], *parts[2], *parts[3]);
       if (rows.next() && !rows.is_null(0)) {
-        // Days may be those of the zone that was set before.
+        // Stored days may belong to the zone that was set before.
         constexpr double margin_seconds = 3 * 86'400.0;
         const auto near = [](std::string_view day, double seconds, const char* otherwise) {
           const auto parsed = parse_time(day, Zone());
@@ -877,7 +882,7 @@ class Figures::Rollup {
     return last_text_;
   }
 
-  // Uses the quarter hour, subject and credit of every piece; piece_ is what it adds.
+  // Calls `use` with the quarter hour, subject and credit of every piece; piece_ has its values.
   template <class IsOne, class Use>
   void each_piece(std::int64_t first, std::int64_t last, const IsOne& is_one, const Use& use) {
     const Shape& shape = intervals_.shape();
@@ -920,7 +925,7 @@ class Figures::Rollup {
           });
     return found;
   }
-  // The same of a day's, from its quarter hours.
+  // The same for a day, from its quarter hours.
   std::vector<std::int64_t> longest_in_day(const Parts& parts, const Zone& zone) {
     constexpr std::int64_t us_per_day = 86'400'000'000;
     const std::int64_t day = parse_time(*parts[0], Zone())->instant.us / us_per_day;
@@ -958,7 +963,7 @@ class Figures::Rollup {
       remove_name_, clear_names_;
   Cells cells_{intervals_.shape()};
   Changes days_changed_;
-  std::set<std::string> named_;  // whose row of the dimension may be another one
+  std::set<std::string> named_;  // whose row of the dimension may have changed
   std::int64_t last_quarter_ = 0;
   std::string last_text_;  // of that quarter hour
   std::vector<std::int64_t> piece_;
@@ -969,7 +974,7 @@ class Figures::Rollup {
   bool is_put_off_ = false;
 };
 
-// What the figures have been made with, and are to be made with.
+// What the figures were made with, and what they have to be made with.
 struct Figures::Now {
   explicit Now(sqlite3* database)
       : settings(settings_of(database)),
@@ -990,7 +995,8 @@ struct Figures::Now {
   Now(const Now&) = delete;
   Now& operator=(const Now&) = delete;
   bool is_new() const { return std::find(differ.begin(), differ.end(), true) != differ.end(); }
-  // Whether what there is was made with others. Where there is nothing, no other ones were used.
+  // Whether the stored figures were made with something else. An empty warehouse has no such
+  // figures.
   bool is_stale(Made made) const { return differ[made] && !is_empty; }
 
   Settings settings;
@@ -1003,13 +1009,13 @@ struct Figures::Now {
 Figures::Figures(sqlite3* database) : database_(database) {}
 Figures::~Figures() = default;
 
-// Made when there is something to count: most imports of known files have nothing.
+// The rollups are made when there is something to count: most imports of known files have nothing.
 void Figures::prepare() {
   if (queues_ == nullptr) queues_ = std::make_unique<Rollup>(database_, queue_names);
   if (agents_ == nullptr) agents_ = std::make_unique<Rollup>(database_, agent_names);
 }
 
-// Read before the first change, and kept until write() has applied them.
+// The settings are read before the first change, and kept until write() has applied them.
 const Figures::Now& Figures::now() {
   if (now_ == nullptr) now_ = std::make_unique<Now>(database_);
   return *now_;
@@ -1076,7 +1082,7 @@ void Figures::count_anew(Rollup& rollup, const Zone& zone) {
   rollup.write_days(zone);
 }
 
-// Returns whether it was counted anew.
+// Returns whether everything was counted again.
 bool Figures::count(Rollup& rollup, const Zone& zone) {
   try {
     if (!rollup.is_put_off()) {
@@ -1204,7 +1210,7 @@ std::string spelled(const Shape& shape, const Statement::Rows& rows) {
   return key;
 }
 
-// Both queries give the key and then the values, the rows sorted by the key.
+// Both queries return the key and then the values, sorted by the key.
 void compare_rows(const Shape& shape, std::string_view table, Statement& stored, Statement& made,
                   std::vector<WrongFigure>& wrong) {
   constexpr const char* rebuild = "SELECT cdr_rebuild()";
@@ -1246,7 +1252,7 @@ void compare_rows(const Shape& shape, std::string_view table, Statement& stored,
   }
 }
 
-// The figures of a key, from rows that add to it; `in_seconds`: of milliseconds.
+// Adds up the rows of a key; `in_seconds`: converts milliseconds to seconds.
 std::string added_up(const Shape& shape, bool in_seconds) {
   std::string sql;
   for (const Shape::Figure& figure : shape.values) {
@@ -1274,7 +1280,7 @@ std::string by_key(const Shape& shape) {
   return sql + order_clause(shape);
 }
 
-// The pieces, under the names of the table of quarter hours.
+// The pieces, with the column names of the table of quarter hours.
 std::string named_pieces(const Shape& shape, const Names& names) {
   std::string keys;
   for (const std::string_view key : shape.keys)
@@ -1316,7 +1322,7 @@ void check_rollup(sqlite3* database, const Names& names, const std::string& zone
     Statement found = stored(days, names.day);
     compare_rows(days, names.day, found, made, wrong);
   }
-  // A row of a dimension that is there, and should be as it is.
+  // Compares the rows of the dimension that exist with those that should exist.
   const std::string table = "main." + std::string(names.dimension);
   Statement rows(database, "SELECT vendor, source, " + std::string(names.id) + " FROM " + table +
                                " UNION SELECT vendor, source, " + std::string(names.id) +
@@ -1352,7 +1358,7 @@ std::vector<WrongFigure> wrong_figures(sqlite3* database) {
     return {{"report_setting", "", error.what(), "settings that mean something", refresh}};
   }
   const Settings now = settings_of(database);
-  // Of an empty warehouse nothing is noted.
+  // An empty warehouse has no such entries.
   for (std::size_t i = 0; i < kinds_made; ++i)
     if (const auto was = applied(database, applied_names[i]); was && *was != now.with[i])
       return {{"report_setting", "", "figures of other settings, or of another version of libcdr",

@@ -37,17 +37,17 @@ class Figures {
 
   void leave(std::int64_t component);
   void come(std::int64_t component, const Facts& facts);
-  // Of facts that are never in memory whole: they are counted from the file.
+  // For facts that are never in memory as a whole: they are counted from the file.
   void come(std::int64_t component);
-  // Writes what was counted, if that is much.
+  // Writes the changes that were counted, if there are many.
   void written();
   // All facts are removed: only facts that come afterwards count.
   void clear();
-  // Returns whether there was more to do than the components that left and came.
+  // Returns whether it had more to do than the components that left and came.
   bool write();
   // Forgets what was noted, because it was undone.
   void forget();
-  // So many rows' changes are held before they are written; tests set it to fewer.
+  // How many rows' changes are held before they are written; tests set it to fewer.
   static inline std::size_t most_cells = 16'384;
 
  private:
@@ -73,13 +73,13 @@ void require_settings(sqlite3* database, std::string_view who);
 // Applies changed settings in a transaction of its own; returns a summary as JSON.
 std::string refresh_figures(sqlite3* database);
 
-// Which stored figures say what the facts and the settings would: those of quarter hours, and those
-// of days too if they are days of that zone. None if a setting is not applied yet, or if another
+// Which stored figures agree with the facts and the settings: those of quarter hours, and those of
+// days too if they are days of that zone. None if a setting is not applied yet, or if another
 // version of libcdr made them.
 enum class StoredFigures : int { none = 0, quarters = 1, days = 2 };
 StoredFigures stored_figures(sqlite3* database, const Zone& zone);
 
-// Finds wrong figures: compares the file with what the facts and settings give.
+// Finds wrong figures: compares the file with what follows from the facts and settings.
 struct WrongFigure {
   std::string table, key, found, expected, remedy;
 };

@@ -14,7 +14,7 @@ namespace cdr::ext {
 namespace {
 
 using RowView = std::span<const Value>;
-using Whole = std::optional<std::int64_t>;  // milliseconds: a span's, or from 0001-01-01 00:00 UTC
+using Whole = std::optional<std::int64_t>;  // milliseconds, of a span or from 0001-01-01 00:00 UTC
 
 constexpr std::int64_t quarter_ms = 900'000;
 constexpr std::int64_t year_one_ms = 62'135'596'800'000;  // before 1970
@@ -34,7 +34,7 @@ const Value& first_known(const Value& value, const Values&... others) {
     return value.is_null() ? first_known(others...) : value;
 }
 
-// Reads cells as the queries do, and notes what only they can read.
+// Reads cells as the queries do, and notes if only the queries can read one.
 class Reader {
  public:
   bool is_plain() const { return is_plain_; }
@@ -72,7 +72,7 @@ class Reader {
   bool is_plain_ = true;
 };
 
-// The values of one piece after the other.
+// The values of a piece, added one after the other.
 class Values {
  public:
   Values& begin() {
@@ -95,7 +95,7 @@ class Values {
 
 enum class Ending : std::uint8_t { answered, abandoned, flowed_out, failed, open, untold, count };
 
-// What of an answered visit's conversations is known, and how long it is.
+// For an answered visit: how many of its conversations are known, and how long they are.
 struct Conversation {
   struct Part {
     std::int64_t known = 0, ms = 0;
@@ -134,7 +134,7 @@ Ending ending_of(RowView visit, RowView interaction) {
   return Ending::failed;
 }
 
-// By the numbers of the visits.
+// By the number of the visit.
 using Conversations = std::map<std::int64_t, Conversation>;
 Conversations conversations_in(const Facts& facts, Reader& reader) {
   std::multimap<std::string_view, std::int64_t> answered;  // the visits, by the side that answered
@@ -174,7 +174,7 @@ std::array<std::optional<double>, 3> waits_of(RowView visit, RowView interaction
   std::optional<double> from_arrival;
   const bool has_ended = ending != Ending::open && ending != Ending::untold;
   const auto began = reader.time(in<Model::interactions, "start_time">(interaction));
-  // Instants that do not say how long the visit waited are of two clocks.
+  // If both instants are known but the wait is not, they come from two clocks.
   const bool is_comparable = in_queue || in<row, "enqueue_time">(visit).is_null() ||
                              in<row, "dequeue_time">(visit).is_null();
   if (began && has_ended && is_comparable) {
@@ -222,7 +222,7 @@ Visit visit_of(RowView row, RowView interaction, const LimitsOf& limits_of,
   return visit;
 }
 
-// What the entry adds, and what the ending does; in the order of the columns.
+// Fills in what the entry and the ending add, in the order of the columns.
 void fill(Values& values, const Visit& visit, bool has_entry, bool has_ending) {
   values.begin().add(has_entry).add(has_entry && visit.flowed_in);
   for (int ending = 0; ending < static_cast<int>(Ending::count); ++ending)
@@ -281,8 +281,8 @@ Whole began_at(RowView dialog, Reader& reader) {
                                  in<row, "start_time">(dialog), in<row, "alert_time">(dialog)));
 }
 
-// Which of the dialogs another agent had the conversation after: one who stayed longer than all
-// before. Whoever was only asked, or joined and left again, took nothing over.
+// Which dialogs another agent took over from: one who stayed longer than all before. An agent who
+// was only consulted, or joined and left again, took nothing over.
 std::vector<bool> handed_on(const RowSet& dialogs, RowView interaction, Reader& reader) {
   constexpr auto row = Model::dialogs;
   std::vector<bool> found(dialogs.size());
@@ -315,8 +315,8 @@ std::vector<bool> handed_on(const RowSet& dialogs, RowView interaction, Reader& 
   return found;
 }
 
-// Whether the offer says when and how long its agent was rung. The side that it led to then has no
-// ringing of its own.
+// Whether the offer tells when and how long its agent was rung. The side to which it led has no
+// ringing of its own then.
 bool tells_ringing(RowView offer) {
   constexpr auto row = Model::agent_offers;
   return !in<row, "agent_id">(offer).is_null() && !in<row, "offer_time">(offer).is_null() &&
@@ -436,8 +436,8 @@ void fill(Values& values, const Presence& presence, std::int64_t ms) {
   values.add(presence.is_break ? ms : 0).add(presence.is_unpaid ? ms : 0);
 }
 
-// The part of a span that lies between two instants; nullopt where none of it does. What of it lies
-// before an instant is rounded down, so that the parts add up to the whole.
+// The part of a span that lies between two instants; nullopt if none of it does. The part before an
+// instant is rounded down, so that the parts add up to the whole.
 Whole part_between(std::int64_t since, std::int64_t until, Whole whole, std::int64_t begin,
                    std::int64_t end) {
   const bool lies_there = begin < until && (end > since || (end == begin && begin >= since));
@@ -457,7 +457,7 @@ void use_leg(const Leg& leg, Values& values, const UsePiece& use) {
   fill(values, SideParts{leg.handed_on, leg.handle, leg.talk, leg.hold, leg.acw, leg.ring});
   use({leg.rung / quarter_ms, leg.subject, first == last ? Credit::both : Credit::arrival,
        values.all()});
-  // SQL counts on from the first one, whatever the last one is.
+  // As in SQL, only a leg that lies in several quarter hours has parts.
   for (std::int64_t quarter = first; first < last && quarter <= last; ++quarter) {
     const std::int64_t since = quarter * quarter_ms, until = since + quarter_ms;
     const bool is_begin = quarter == leg.began / quarter_ms;
@@ -510,7 +510,7 @@ bool queue_pieces(const Facts& facts, const LimitsOf& limits_of, const UsePiece&
   if (!reader.is_plain()) return false;
   Values values;
   for (const Visit& visit : visits) {
-    // A visit of which nobody says how it ended has no ending.
+    // If no record tells how a visit ended, it has no ending.
     const bool is_apart = visit.entered != visit.ended && visit.ending != Ending::open &&
                           visit.ending != Ending::untold;
     fill(values, visit, true, true);

@@ -1,8 +1,8 @@
-// What a component's facts add to the stored figures, from the facts in memory.
+// Computes what a component's facts add to the stored figures, from the facts in memory.
 //
-// The queries of sql/rollups say the same of facts in the file, and are what figures mean: figures
-// that are added here are subtracted, checked and counted again by those queries. So both must give
-// the same numbers of everything.
+// The queries of sql/rollups compute the same from facts in the file, and define the figures:
+// figures that are added here are subtracted, checked and counted again by those queries. So both
+// must give the same numbers for everything.
 #pragma once
 
 #include <cstdint>
@@ -16,12 +16,12 @@
 
 namespace cdr::ext {
 
-// Stands for the maximum of no values.
+// Represents the maximum of no values.
 inline constexpr std::int64_t nothing = std::numeric_limits<std::int64_t>::min();
 
 enum class Credit : std::uint8_t { arrival, event, both };
 
-// What a row of figures is about, but for time and credit.
+// The key of a row of figures, without time and credit.
 struct Subject {
   std::string_view vendor, source;
   std::optional<std::string_view> id, direction, name;  // id and name: of the queue or the agent
@@ -38,15 +38,15 @@ struct Piece {
 };
 using UsePiece = std::function<void(const Piece&)>;
 
-// Within which time an answer and an abandonment count as early, in seconds.
+// The time, in seconds, within which an answer and an abandonment count as early.
 struct QueueLimits {
   double threshold, short_abandon;
 };
 // The limits of the queue of a vendor, a source and an id.
 using LimitsOf = std::function<QueueLimits(const Subject&)>;
 
-// Pieces of queue_interval and of agent_interval, in any order. False: the facts hold a number so
-// large, or a time so written, that the queries are to be asked; then nothing was used.
+// Pieces of queue_interval and of agent_interval, in any order. false: only the queries can count
+// the facts, because a number is too large or a time is not canonical. Nothing was used then.
 bool queue_pieces(const Facts& facts, const LimitsOf& limits_of, const UsePiece& use);
 bool agent_pieces(const Facts& facts, const UsePiece& use);
 

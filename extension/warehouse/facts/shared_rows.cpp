@@ -20,7 +20,7 @@ void append_text(std::string& to, std::string_view text) {
   to.append(reinterpret_cast<const char*>(&size), sizeof size).append(text);
 }
 
-// As a TEXT column keeps it.
+// Appends the value as a TEXT column stores it.
 void append(std::string& to, const Value& value) {
   switch (value.type()) {
     case Value::Type::null: {
@@ -66,7 +66,7 @@ std::optional<std::int64_t> SharedRows::id_of(std::span<const Value> cells) {
   const auto kept = static_cast<std::int64_t>(hash[0]);
   std::optional<std::int64_t> id = find(kept);
   if (!id) {
-    int at = 1;  // the id, which SQLite gives
+    int at = 1;  // the id, which SQLite chooses
     insert_.bind(++at, kept);
     for (const Value& each : cells) insert_.bind(++at, each);
     insert_.execute();
@@ -77,7 +77,7 @@ std::optional<std::int64_t> SharedRows::id_of(std::span<const Value> cells) {
   return id;
 }
 
-// What the hash finds must agree in all of its values.
+// A row that the hash finds must also agree in all its values.
 std::optional<std::int64_t> SharedRows::find(std::int64_t hash) {
   auto rows = find_.query(hash);
   while (rows.next()) {
