@@ -59,7 +59,7 @@ std::string Dictionary::train(std::span<const std::string_view> samples) {
 
 Compressor::Compressor() : compress_(owned(ZSTD_createCCtx())), decompress_(ZSTD_createDCtx()) {
   ZSTD_CCtx_setParameter(compress_, ZSTD_c_compressionLevel, level_alone);
-  // The column says which dictionary; four bytes less a record.
+  // The dictionary's id is in a column, so the frame omits it: four bytes less for each record.
   ZSTD_CCtx_setParameter(compress_, ZSTD_c_dictIDFlag, 0);
   if (decompress_ != nullptr) return;
   ZSTD_freeCCtx(compress_);
@@ -76,7 +76,9 @@ std::string_view Compressor::compress(std::string_view bytes, const Dictionary* 
   ZSTD_CCtx_refCDict(compress_, dictionary != nullptr ? dictionary->compress_ : nullptr);
   const std::size_t size =
       ZSTD_compress2(compress_, buffer_.data(), buffer_.size(), bytes.data(), bytes.size());
-  if (ZSTD_isError(size)) throw std::bad_alloc();  // the buffer is large enough: nothing else fails
+  if (ZSTD_isError(size))
+    throw std::bad_alloc();  // the buffer is large enough, so nothing else
+                             // can fail
   return {buffer_.data(), size};
 }
 

@@ -1,5 +1,5 @@
-// Small JSON records compressed one by one, so that each can be read alone: zstd, with a dictionary
-// of what the records of its kind have in common where there is one.
+// Compresses small JSON records one by one with zstd, so that each can be read alone. A dictionary,
+// if there is one, holds what the records of a kind have in common.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,8 @@ class Dictionary {
   Dictionary(const Dictionary&) = delete;
   Dictionary& operator=(const Dictionary&) = delete;
 
-  // Its bytes, from samples of a kind; "" when they have too little in common, or are too few.
+  // Returns the bytes of a dictionary made from samples of one kind; "" if the samples have too
+  // little in common, or are too few.
   static std::string train(std::span<const std::string_view> samples);
 
  private:
@@ -39,9 +40,10 @@ class Compressor {
   Compressor(const Compressor&) = delete;
   Compressor& operator=(const Compressor&) = delete;
 
-  // Valid until the next call. `dictionary` may be null.
+  // The result is valid until the next call. `dictionary` may be null.
   std::string_view compress(std::string_view bytes, const Dictionary* dictionary);
-  // To `to`, which has room for `size` bytes. Throws Error when `frame` is not such a frame.
+  // Writes to `to`, which has room for `size` bytes. Throws Error if `frame` is not a frame of that
+  // size.
   void decompress(std::string_view frame, const Dictionary* dictionary, char* to, std::size_t size);
 
  private:

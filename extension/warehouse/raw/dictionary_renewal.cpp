@@ -86,7 +86,7 @@ void DictionaryRenewal::each_record(const Kind& kind, const char* condition, con
   }
 }
 
-// What others have too is nobody's.
+// Removes from `left` the pieces that remaining records have, too: they identify nothing erased.
 void DictionaryRenewal::keep_shared(const Kind& kind, Dictionaries& dictionaries) {
   if (dictionaries.left.empty()) return;
   each_record(kind, "", [&](const RawData& raw) {
@@ -95,7 +95,7 @@ void DictionaryRenewal::keep_shared(const Kind& kind, Dictionaries& dictionaries
   });
 }
 
-// One that is trained on what is there, in the place of all that there were.
+// Replaces all dictionaries of a kind by one that is trained on the remaining records.
 void DictionaryRenewal::replace(const Kind& kind) {
   std::vector<std::string> texts;
   const std::string first = "ORDER BY id LIMIT " + std::to_string(RawStore::most_samples);
@@ -120,7 +120,7 @@ void DictionaryRenewal::replace(const Kind& kind) {
     update.execute(raw.id, Statement::Blob{compressor.compress(raw.json, dictionary)}, id);
     return true;
   });
-  // Those without a payload have none to read.
+  // Records without a payload need no dictionary.
   Statement(database_,
             "UPDATE main.raw_record SET dictionary_id = NULL WHERE vendor = ?1 AND resource = ?2 "
             "AND payload IS NULL")

@@ -5,7 +5,7 @@
 //   DictionaryRenewal renewal(database, raw_store);
 //   renewal.leave(raw);             // for every record, before it is erased
 //   …
-//   renewal.renew(is_telling);      // once they are gone
+//   renewal.renew(is_telling);      // after they are erased
 //
 // A piece is eight consecutive bytes, so a dictionary keeps less readable text than a number or
 // a name and the quote after it.
@@ -27,17 +27,17 @@ class DictionaryRenewal {
   DictionaryRenewal(sqlite3* database, RawStore& raw) : database_(database), raw_(raw) {}
 
   void leave(const RawData& raw);
-  // A record with unknown text.
+  // The same for a record whose text is unknown.
   void leave_unknown(std::string_view vendor, std::string_view resource);
 
-  // Also replaces dictionaries whose text `is_telling` objects to. Returns for how many kinds of
-  // record it replaced them.
+  // Also replaces dictionaries for whose text `is_telling` returns true. Returns the number of
+  // kinds of record whose dictionaries were replaced.
   std::size_t renew(const std::function<bool(std::string_view dictionary)>& is_telling);
 
  private:
   using Kind = std::pair<std::string, std::string>;  // vendor, resource
   using Piece = std::uint64_t;
-  struct Dictionaries {  // all of a kind's
+  struct Dictionaries {  // all dictionaries of a kind
     std::string bytes;
     std::unordered_set<Piece> pieces;  // in them
     std::unordered_set<Piece> left;    // of those: the ones that erased records had

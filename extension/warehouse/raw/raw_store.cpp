@@ -13,16 +13,16 @@
 namespace cdr::ext {
 namespace {
 
-// So many records make a dictionary worth its space.
+// From this many records on, a dictionary is worth its space.
 constexpr std::size_t enough_samples = 256;
 
-// A link that so many share is counted once.
+// The result of counting a link that this many records share is kept.
 constexpr std::size_t worth_knowing = 64;
 
-// Of a key's hash.
+// The bits of a key's hash that come from the id.
 constexpr std::uint64_t bits_of_id = ~std::uint64_t{0} >> 16;
 
-// A statement costs as much as the rows that it adds.
+// Running a statement costs as much as the rows that it adds, so several links are added at once.
 constexpr std::size_t links_at_once = 16;
 std::string insert_of_links() {
   std::string sql = "INSERT OR IGNORE INTO main.record_link VALUES (?, ?)";
@@ -30,7 +30,7 @@ std::string insert_of_links() {
   return sql;
 }
 
-// Content hashes are kept big-endian, as XXH3's canonical form is.
+// Content hashes are stored big-endian, as in XXH3's canonical form.
 std::array<unsigned char, 16> canonical(const Rank& rank) {
   XXH128_canonical_t form;
   XXH128_canonicalFromHash(&form, {rank.hash_low, rank.hash_high});
@@ -170,7 +170,7 @@ RawStore::Known RawStore::known(const Statement::Rows& rows) {
   if (!rows.is_null(3)) version.rank.latest = Instant{rows.integer(3)};
   version.rank.provided = static_cast<std::uint64_t>(rows.integer(4));
   version.fetched_at = rows.optional_integer(5);
-  // The row goes with the statement's next step.
+  // The row's texts are lost at the statement's next step.
   const std::string_view texts[] = {rows.text(6), rows.text(7), rows.text(8)};
   found_text_.clear();
   for (const std::string_view text : texts) found_text_ += text;
@@ -310,7 +310,7 @@ void RawStore::prepare(const Recognised& as, std::span<const std::string_view> s
   if (dictionary_id(as)) return;
   if (samples.size() >= enough_samples)
     return train(as, samples.first(std::min(samples.size(), most_samples)));
-  // Records that come a few at a time add up; once an import is often enough to look.
+  // Records that come a few at a time add up, and one check per import is enough.
   if (!new_kind) return;
   Arena arena;
   const Samples stored = stored_samples(as, arena);
@@ -429,7 +429,7 @@ bool RawStore::is_followed(const LinkId& link) {
   if (count < worth_knowing && count <= group_limits.joined) return true;
   return crowded_[link] = count <= group_limits.joined || names_record(link);
 }
-// Whether the record that it names is there.
+// Whether the record that the link names is there.
 bool RawStore::names_record(const LinkId& link) {
   const auto is_it = [&](std::string_view vendor, std::string_view source, std::string_view id) {
     const LinkId own = link_id(vendor, source, id);

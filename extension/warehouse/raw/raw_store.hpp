@@ -34,7 +34,7 @@ struct Version {
     return rank.hash_high == other.rank.hash_high && rank.hash_low == other.rank.hash_low &&
            context == other.context && member == other.member;
   }
-  // For one record; the rest of its rank follows from its content and its zone.
+  // The rest of the rank of one record follows from its content and its zone.
   bool same_reading(const Version& other) const {
     return same_content(other) && zone == other.zone;
   }
@@ -62,7 +62,7 @@ struct KeyRange {
 };
 KeyRange key_hashes_of(const Recognised& as);
 
-// A record as the warehouse keeps it. Its text lives as long as the arena that it was read into.
+// A record as the warehouse keeps it. Its texts live as long as the arena that it was read into.
 struct RawData {
   std::int64_t id = 0;
   Recognised as;
@@ -93,7 +93,7 @@ inline auto key_of(const RawData& raw) {
   return std::tuple(raw.as.vendor->name, raw.as.resource->name, raw.source, raw.record_id);
 }
 
-// What is left where facts have to be made of a record that was imported with keep_raw false.
+// The remedy if facts have to be made from a record that was imported with keep_raw false.
 inline constexpr const char* not_kept_remedy =
     "import the files into a new warehouse, with keep_raw true";
 
@@ -105,9 +105,9 @@ class RawStore {
   // Forgets what was read or trained, because it may be undone with the file that was abandoned.
   void forget();
 
-  // The stored record of that key, of `raw` that alone matters; its text (version) valid until the
-  // next call. Records that are looked for in the order in which they are stored are found by going
-  // on from the last one, by a statement that runs as long as a Search lives.
+  // The stored record with the key of `raw`, of which nothing else is used. The texts in its
+  // version are valid until the next call. A search in the order in which records are stored
+  // continues from the last one, with a statement that runs as long as a Search lives.
   struct Known {
     std::int64_t id, component, first_import;
     Version version;
@@ -124,22 +124,22 @@ class RawStore {
     RawStore& store_;
   };
 
-  // The whole record, its text in `arena`. Throws Error if the text is not available: `keep_raw`
-  // was false, or the file is damaged.
+  // The whole record, with its text in `arena`. Throws Error if the text is not available:
+  // `keep_raw` was false, or the file is damaged.
   RawData read(std::int64_t id, Arena& arena);
 
   bool has(std::int64_t id);
   // The import that brought the stored version.
   std::int64_t last_import(std::int64_t id);
 
-  // A kind of record that has no dictionary yet gets one of these, or of what is stored, where
-  // there is enough.
+  // Gives a kind of record that has no dictionary yet one that is trained on these samples or on
+  // stored records, if there are enough.
   void prepare(const Recognised& as, std::span<const std::string_view> samples);
   // A dictionary is trained on at most this many samples.
   static constexpr std::size_t most_samples = 1000;
-  // Null without one.
+  // Null without an id.
   const Dictionary* dictionary(std::optional<std::int64_t> id);
-  // Stores one that is trained on them; nullopt if they have too little in common.
+  // Stores a dictionary that is trained on the samples; nullopt if they have too little in common.
   std::optional<std::int64_t> add_dictionary(std::string_view vendor, std::string_view resource,
                                              std::span<const std::string_view> samples);
   // The dictionary for payloads of that kind from now on; null: compress without one.
@@ -151,7 +151,7 @@ class RawStore {
   // Writes the record with its payload, compressed as coding() says.
   void insert(const RawData& raw, std::string_view payload, std::optional<std::int64_t> dictionary,
               std::int64_t import_id);
-  // Everything except its component.
+  // Writes everything except the record's component.
   void update(const RawData& raw, std::string_view payload, std::optional<std::int64_t> dictionary,
               std::int64_t import_id);
   void set_fetched_at(std::int64_t id, std::int64_t fetched_at);
@@ -160,24 +160,24 @@ class RawStore {
   void drop_payloads(std::int64_t import_id);
 
   void records_of(std::int64_t component, std::vector<std::int64_t>& ids);
-  // Whether it has more records than that.
+  // Whether the component has more records than that.
   bool has_more_records(std::int64_t component, std::size_t than);
   // Appends the records that share the link. false, and none, if it is not followed: more than
   // group_limits.joined records name it, and no record has that id (reading/group_limits.hpp).
   bool records_sharing(const LinkId& link, std::vector<std::int64_t>& ids);
-  // Whether it is followed.
+  // Whether the link is followed.
   bool is_followed(const LinkId& link);
-  // The records that share it, whether it is followed or not.
+  // The records that share the link, whether it is followed or not.
   void all_sharing(const LinkId& link, std::vector<std::int64_t>& ids);
-  // How many records share it, counted up to `most`.
+  // The number of records that share the link, counted up to `most`.
   std::size_t count_sharing(const LinkId& link, std::size_t most);
-  // Records that are about to be stored, among which a link's may be; null: none.
+  // Records that are about to be stored; the record that a link names may be one of them.
   void expect(std::span<const RawData* const> records) { expected_ = records; }
   void add_link(LinkId link, std::int64_t id);
-  // Sorted by the low halves, in which record_link keeps them.
+  // The links are sorted by their low halves, in which record_link keeps them.
   void add_links(std::span<const std::pair<LinkId, std::int64_t>> links);
   void remove_link(LinkId link, std::int64_t id);
-  // Without its links.
+  // Does not remove the record's links.
   void remove(std::int64_t id);
 
  private:

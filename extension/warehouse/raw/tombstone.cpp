@@ -107,9 +107,9 @@ void Tombstones::read_key() {
 
 void Tombstones::refresh() {
   static const int ready = sodium_init();
-  static_cast<void>(ready);  // without it the hash is slower, and the same
+  static_cast<void>(ready);  // without it the hash is the same, but slower
   {
-    // Changes with what other connections write; this one's own is in memory too.
+    // It changes when other connections write. What this connection adds is also in memory.
     Statement select(database_, "PRAGMA main.data_version");
     auto rows = select.query();
     if (!rows.next() || version_ == rows.integer(0)) return;
@@ -165,7 +165,7 @@ void Tombstones::make_key() {
   Statement(database_, "INSERT INTO main.cdr_meta VALUES (?1, ?2)").execute(key_name, hex);
 }
 
-// Now, or by what the ledger says: the clock may be behind the one that it was.
+// The current time, but not before the last one in the ledger: the clock may have been set back.
 const std::string& Tombstones::now() {
   if (now_.empty()) {
     Statement select(database_,
@@ -216,7 +216,7 @@ void Tombstones::add_customer(std::string_view identity) {
 
 void Tombstones::add_before(Instant instant) {
   const std::string date = format_time(instant);
-  // What a later date covers, an earlier one does too.
+  // A later date covers everything that an earlier one does.
   Statement(database_, "DELETE FROM main.tombstone WHERE kind = 'before' AND hash < ?1")
       .execute(Statement::Blob{date});
   add(before_kind, date);

@@ -45,8 +45,8 @@ class Tombstones {
   void refresh();
   bool is_empty() const { return ids_.empty() && customers_.empty() && before_.empty(); }
 
-  // Whether the record was erased, or belongs to something erased: by its ids or its customer, for
-  // which the database is not needed, or by its date.
+  // Whether the record was erased, or belongs to something erased: by its ids or its customer,
+  // which takes no query, or by its date.
   bool cover(const Vendor& vendor, const Record& record, std::string_view id,
              std::span<const LinkId> links, std::optional<Instant> latest) const;
   bool cover_date(const RawData& raw) const;
@@ -57,7 +57,8 @@ class Tombstones {
   void add_record(std::string_view vendor, std::string_view resource, std::string_view source,
                   std::string_view id);
   void add_link(const LinkId& link);
-  // Adds the id alone. It keeps out no record, only texts outside of records that contain it.
+  // Adds the id alone. It does not keep out records, only texts outside records that contain the
+  // id.
   void add_interaction(std::string_view id);
   // Adds a number or an address. Records with it are kept out if nothing in them is later than now.
   void add_customer(std::string_view identity);
@@ -86,13 +87,14 @@ class Tombstones {
   bool has_interactions_ = false;
   std::map<Hash, Instant> customers_;  // when they were erased
   std::vector<Before> before_;
-  std::string now_;  // when the first was added
+  std::string now_;  // the time of the first addition
 };
 
-// The words of a text that may be ids, except short ones, which may be anything. A word is also
-// given without the part after a dot: '880104.json' and '880104' of 'in/880104.json'.
+// Calls `use` with the words of a text that may be ids. Short words are left out, because they may
+// be anything. A word is also passed without the part after a dot: '880104.json' and '880104' of
+// 'in/880104.json'.
 bool any_word(std::string_view text, const std::function<bool(std::string_view word)>& use);
-// Whether any_word can find it.
+// Whether any_word can find the text.
 bool is_telling_word(std::string_view text);
 
 }  // namespace cdr::ext

@@ -23,8 +23,8 @@ struct Page {  // a table and what is in it
   std::vector<Row> rows;
 };
 
-// What sql/schema.sql says of their columns is their documentation; of one without a comment, what
-// it says of the one of that name before.
+// The columns of these tables are documented by their comments in sql/schema.sql. A column without
+// a comment has that of the first column of the same name.
 constexpr std::string_view documented_tables[] = {
     "queue_interval", "queue_day",      "agent_interval", "agent_day_total", "queue",
     "agent",          "report_setting", "queue_setting",  "agent_team",      "calendar_day",
@@ -92,7 +92,7 @@ Page metrics() {
   return page;
 }
 
-// Names refer to states: they come first.
+// Names refer to states, so states come first.
 const std::vector<Page>& pages() {
   static const std::vector<Page> all = [] {
     std::vector<Page> made;

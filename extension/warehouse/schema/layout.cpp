@@ -11,7 +11,7 @@
 namespace cdr::ext {
 namespace {
 
-// What is between the parentheses that `sql` begins with, cut at the commas.
+// The text between the parentheses with which `sql` begins, split at the commas.
 std::vector<std::string_view> names_in(std::string_view sql) {
   std::vector<std::string_view> names;
   sql = sql.substr(1, sql.find(')') - 1);
@@ -32,10 +32,10 @@ std::string_view word(std::string_view& sql) {
 
 struct Schema {
   std::vector<LayoutTable> tables;
-  std::map<std::string_view, std::string_view> views;  // by name: what each selects
+  std::map<std::string_view, std::string_view> views;  // by name: the SELECT of each
 };
 
-// Where the first column of a line ends; a comma may be in a CHECK, too.
+// The end of the first column of a line. A comma may also be inside a CHECK.
 std::size_t end_of_column(std::string_view line) {
   int depth = 0;
   for (std::size_t at = 0; at < line.size(); ++at) {
@@ -45,7 +45,7 @@ std::size_t end_of_column(std::string_view line) {
   return line.npos;
 }
 
-// "  name TYPE …": one column, or several of the same line.
+// "  name TYPE …": one column, or several on the same line.
 void add_columns(LayoutTable& table, std::string_view line) {
   constexpr std::string_view comment = "--";
   const std::size_t comment_at = line.find(comment);
@@ -66,8 +66,9 @@ void add_columns(LayoutTable& table, std::string_view line) {
   }
 }
 
-// The schema is ours, and line by line: 'CREATE TABLE name (', '  column TYPE…,',
-// '  PRIMARY KEY (a, b)', 'CREATE [UNIQUE] INDEX name ON table (a, b)…', 'CREATE VIEW name … AS'.
+// The schema is libcdr's own, so it can be read line by line: 'CREATE TABLE name (', '  column
+// TYPE…,', '  PRIMARY KEY (a, b)', 'CREATE [UNIQUE] INDEX name ON table (a, b)…', 'CREATE VIEW name
+// … AS'.
 Schema read_schema() {
   constexpr std::string_view table = "CREATE TABLE ", view = "CREATE VIEW ", column = "  ",
                              index = "CREATE INDEX ", unique = "CREATE UNIQUE INDEX ",
@@ -117,7 +118,7 @@ std::string_view view_of(std::string_view stored) {
   return found->second;
 }
 
-// Where they begin, in their order: a table is after every FROM and JOIN.
+// The places where table names begin, in their order: after every FROM and JOIN.
 std::vector<std::size_t> table_names_in(std::string_view sql) {
   constexpr std::string_view from = "FROM ", join = "JOIN ";
   static_assert(from.size() == join.size());
@@ -225,7 +226,7 @@ std::string rows_of(std::string_view stored) {
     return sql.append(" FROM main.").append(stored).append(" AS f)");
   }
   sql += view_of(stored).substr(select.size());
-  // A view's own names are of its file; here a TEMP table could be before it.
+  // In a view, a name means an object of the view's file. Here a TEMP table could come first.
   const std::vector<std::size_t> names = table_names_in(sql);
   for (auto at = names.rbegin(); at != names.rend(); ++at) sql.insert(*at, "main.");
   return sql + ')';
@@ -254,7 +255,7 @@ const Indexes& indexes_of(std::string_view stored) {
     std::map<std::string_view, Indexes> found;
     for (const Table& table : model_tables) {
       Indexes& indexes = found[table.stored] = layout_table(facts_of(table.stored)).indexes;
-      // What belongs to an interaction is found by it.
+      // Rows that belong to an interaction are found by its id.
       const auto view = schema().views.find(table.stored);
       if (view != schema().views.end() && view->second.find(interactions) != view->second.npos)
         indexes.push_back({"interaction_id"});

@@ -1,6 +1,6 @@
-// The declarations of sql/schema.sql as data: the tables with their columns, the references of
-// these, the indexes, and the select list of each view. Code that writes rows or forwards queries
-// is driven by it.
+// The declarations of sql/schema.sql as data: the tables with their columns and references, the
+// indexes, and the select list of each view. Code that writes rows or forwards queries is driven by
+// it.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace cdr::ext {
 
-// The columns of each index of a table; primary keys among them.
+// The columns of each index of a table, including primary keys.
 using Indexes = std::vector<std::vector<std::string_view>>;
 
 struct LayoutColumn {
@@ -30,18 +30,18 @@ const std::vector<LayoutTable>& layout_tables();
 // Throws Error if there is none of that name.
 const LayoutTable& layout_table(std::string_view name);
 
-// "INSERT INTO …" of a row, a parameter for each column.
+// "INSERT INTO …" for one row, with a parameter for each column.
 std::string insert_into(const LayoutTable& table);
 
-// The tables to whose rows many other rows refer.
+// Whether many rows of other tables may refer to one row of this table.
 bool is_shared(const LayoutTable& table);
 
 // The table that holds the rows of a stored table of the model: itself, or the one that its view
 // reads.
 std::string_view facts_of(std::string_view stored);
-// Its column that holds the number of the component whose records a row was made of.
+// The column that holds the number of the component from whose records a row was made.
 std::string_view key_of(const LayoutTable& facts);
-// The order of its rows of one component, ?1.
+// The order of the rows of one component.
 std::string_view order_of(const LayoutTable& facts);
 // The most rows that a component can have in one table.
 inline constexpr int row_bits = 24;
@@ -64,9 +64,9 @@ const std::vector<Creation>& creations();
 // the component that it was made from. The definition of a view is not read from the file, because
 // the file may hold another one.
 std::string rows_of(std::string_view stored);
-// "SELECT …" of the table's columns, FROM that AS t.
+// "SELECT …" of the table's columns, FROM rows_of() AS t.
 std::string select_rows(const Table& table);
-// The tables that it reads.
+// The tables that rows_of() reads.
 std::vector<std::string_view> tables_behind(std::string_view stored);
 // Columns of a stored table by which rows are found.
 const Indexes& indexes_of(std::string_view stored);

@@ -15,7 +15,7 @@
 namespace cdr::ext {
 namespace {
 
-constexpr std::size_t longest_format = 20;  // of what a message repeats
+constexpr std::size_t longest_format = 20;  // that a message quotes
 
 void require_ordinary(const Kinds& kinds, std::string_view table, std::string_view who) {
   const std::string_view kind = kinds.of(table);
@@ -77,7 +77,7 @@ void refuse_triggers(sqlite3* database, std::string_view who) {
 
 namespace {
 
-// A trigger of the connection's own may note what is written, but not have rows passed over.
+// A TEMP trigger of the connection may log what is written, but must not make SQLite skip rows.
 void refuse_ignoring_triggers(sqlite3* database, std::string_view who) {
   Statement select(database,
                    "SELECT name, lower(tbl_name) FROM temp.sqlite_schema WHERE type = 'trigger' "
@@ -90,7 +90,7 @@ void refuse_ignoring_triggers(sqlite3* database, std::string_view who) {
                     " has RAISE(IGNORE), so that rows would be left out without a word; drop it");
 }
 
-// What libcdr updates, and does not only insert and delete.
+// The tables in which libcdr updates rows, and does not only insert and delete them.
 constexpr std::string_view updated_tables[] = {
     "interaction",     "raw_record",     "import_file", "quarantine",
     "cdr_meta",        "queue_interval", "queue_day",   "agent_interval",
@@ -104,11 +104,10 @@ std::string joined(const LayoutTable& table, std::string_view after_each) {
   return list;
 }
 
-// SQLite puts NULL in the place of a column that an authorizer answers SQLITE_IGNORE for, which has
-// no declared type then; and leaves a column out of an UPDATE, whose value is then not taken from
-// its parameter.
+// If an authorizer answers SQLITE_IGNORE for a column, SQLite reads NULL in its place, which has no
+// declared type, and leaves the column out of an UPDATE, so that its parameter is not used.
 void refuse_ignored_columns(sqlite3* database) {
-  if (sqlite3_api->column_decltype != nullptr)  // it may be compiled without
+  if (sqlite3_api->column_decltype != nullptr)  // SQLite may be compiled without it
     for (const LayoutTable& table : layout_tables()) {
       Statement select(database,
                        "SELECT " + joined(table, "") + " FROM main." + std::string(table.name));
@@ -181,7 +180,7 @@ void require_warehouse(sqlite3* database, std::string_view who) {
   require_tables(database, who);
   refuse_triggers(database, who);
   refuse_ignoring_triggers(database, who);
-  // This takes longer than to import a record.
+  // This takes longer than importing a record.
   if (Connection* const connection = Connection::of(database);
       connection == nullptr || !connection->is_looked_at()) {
     refuse_ignored_columns(database);

@@ -14,7 +14,7 @@
 
 namespace cdr::ext {
 
-// The file's format, in cdr_meta. A change of sql/schema.sql makes a new one, and comes with
+// The file's format, in cdr_meta. A change of sql/schema.sql makes a new format, and comes with
 // sql/migrations/<format>.sql, which converts the previous format to it.
 inline constexpr int warehouse_format = 4;
 
@@ -22,14 +22,14 @@ inline constexpr int warehouse_format = 4;
 std::string_view schema_sql();
 std::string_view checks_sql();
 // The queries that compute what facts add to stored figures: sql/rollups/queue_interval.sql and
-// agent_interval.sql; and the parts of reports that these read, sql/reports/parts/timed_visit.sql and
-// agent_turn.sql.
+// agent_interval.sql; and the parts of reports that they read: sql/reports/parts/timed_visit.sql
+// and agent_turn.sql.
 std::string_view queue_interval_sql();
 std::string_view agent_interval_sql();
 std::string_view timed_visit_sql();
 std::string_view agent_turn_sql();
 
-// Names of the ordinary tables that it creates.
+// The names of the ordinary tables that sql/schema.sql creates.
 std::span<const std::string_view> stored_tables();
 
 // A file of sql/migrations/, embedded.
@@ -44,7 +44,7 @@ std::span<const Migration> migrations();  // in no order
 class Kinds {
  public:
   explicit Kinds(sqlite3* database);
-  // "" when there is none.
+  // "" if there is none.
   std::string_view of(std::string_view name) const;
 
  private:
@@ -53,18 +53,19 @@ class Kinds {
 // The format that main claims to have; nullopt: it is not a warehouse. Throws Error if the claim is
 // impossible.
 std::optional<int> format_of(sqlite3* database, const Kinds& kinds, std::string_view who);
-// Throw Error: for a format of a newer libcdr; and for a trigger on a table of the warehouse,
-// because SQL from a file that somebody else made would run with every write.
+// They throw Error: the first for a format of a newer libcdr, the second for a trigger on a table
+// of the warehouse, because SQL from a file that somebody else made would run with every write.
 void refuse_newer(int found, std::string_view who);
 void refuse_triggers(sqlite3* database, std::string_view who);
 
-// Whether main keeps texts as UTF-8, and not as UTF-16.
+// Whether main stores texts as UTF-8, and not as UTF-16.
 bool is_utf8(sqlite3* database);
 
 // Throws Error, whose message begins with `who`, unless `main` is a warehouse of this format whose
-// tables are ordinary tables without triggers: a hostile file may hold others. Call it before
-// writing any of them. Also where the connection would have what is written or read passed over:
-// by a TEMP trigger with RAISE(IGNORE), or an authorizer that answers SQLITE_IGNORE.
+// tables are ordinary tables without triggers: a hostile file may hold others. Also throws if the
+// connection would make SQLite skip something that is written or read: by a TEMP trigger with
+// RAISE(IGNORE), or by an authorizer that answers SQLITE_IGNORE. Call it before writing any of the
+// tables.
 void require_warehouse(sqlite3* database, std::string_view who);
 // The same, but triggers are allowed: for code that only reads all of them.
 void require_tables(sqlite3* database, std::string_view who);

@@ -17,16 +17,16 @@ std::int64_t count_records(sqlite3* database) {
   return rows.next() ? rows.integer(0) : 0;
 }
 
-// A table that is small when it is counted grows until it is counted again, and one interaction may
-// have most of a table's rows. Where SQLite takes tables for tiny it reads one of them whole for
-// each row of the other. So no table is said to have less rows than this.
+// Raises small row counts to a minimum. A table that is small when it is counted grows until it is
+// counted again, and one interaction may have most of a table's rows. If SQLite takes tables for
+// tiny, it reads one of them completely for each row of the other.
 void suppose_many_rows(sqlite3* database) {
   constexpr std::int64_t least_rows = 100'000;
   Statement update(database,
                    "UPDATE main.sqlite_stat1 SET stat = ?1 || substr(stat, instr(stat, ' ')) "
                    "WHERE tbl = ?2 AND idx IS NOT NULL AND CAST(stat AS INTEGER) < ?1");
   for (const std::string_view table : stored_tables()) update.execute(least_rows, table);
-  execute_all(database, "ANALYZE main.sqlite_schema");  // reads them again
+  execute_all(database, "ANALYZE main.sqlite_schema");  // makes SQLite read them again
 }
 
 std::int64_t records_at_last(sqlite3* database) {
@@ -41,7 +41,7 @@ std::int64_t records_at_last(sqlite3* database) {
 void make_statistics(sqlite3* database) {
   Setting limit(database, Pragma::analysis_limit);
   limit.set(sampled_rows);
-  // The host's own tables are the host's to analyse.
+  // Only libcdr's tables are analysed; the host's own tables are left to the host.
   for (const std::string_view table : stored_tables())
     execute_all(database, "ANALYZE main." + std::string(table));
   suppose_many_rows(database);

@@ -1,5 +1,5 @@
-// The statistics for SQLite's planner, in sqlite_stat1: how many rows share a value of
-// an index. Without them, SQLite starts a day's join with the wrong table.
+// The statistics for SQLite's planner, in sqlite_stat1: how many rows share a value of an index.
+// Without them, SQLite starts a day's join with the wrong table.
 #pragma once
 
 #include "extension/binding/transaction.hpp"
