@@ -7,8 +7,8 @@
 namespace cdr::ext {
 namespace {
 
-// The larger, the more of the rows that lie side by side in a table are written together; two
-// batches are in memory at a time.
+// The larger a batch, the more neighbouring rows of a table are written together. Two batches are
+// in memory at a time.
 constexpr std::size_t most_records = std::size_t{8} * 1024;
 constexpr std::size_t most_bytes = std::size_t{12} * 1024 * 1024;
 
@@ -36,7 +36,7 @@ bool has_noncharacter(const Record& record) {
 
 bool Batch::add(const Vendor& vendor, const Record& record, std::string_view id,
                 std::optional<std::int64_t> fetched_at, const Tombstones& tombstones, Look look) {
-  // Whether a record was erased is decided by all that is in it.
+  // All of a record's content decides whether it was erased.
   const bool is_looked_into = look == Look::full || !tombstones.is_empty();
   std::vector<LinkId> links;
   if (is_looked_into) links = link_ids(vendor, record);

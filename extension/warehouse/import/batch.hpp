@@ -14,7 +14,7 @@ namespace cdr::ext {
 struct Incoming {
   RawData raw;
   std::vector<LinkId> links;
-  // Otherwise only the hash of its rank is set, and no links are.
+  // If false, only the hash of its rank is set, and its links are not.
   bool is_looked_into = true;
   // Decided when it is ingested.
   bool writes = false, is_new = false;
@@ -25,19 +25,19 @@ struct Incoming {
   std::optional<std::int64_t> dictionary_id;
 };
 
-// Whether it has U+FFFE or U+FFFF, as a character or an escape. In a database of UTF-16, SQLite
-// replaces both: an id would not be found again.
+// Whether it has U+FFFE or U+FFFF, as a character or an escape. In a UTF-16 database, SQLite
+// replaces both, so an id would not be found again.
 bool has_noncharacter(const Record& record);
 
 // How much is computed for each record as it is read.
 enum class Look : std::uint8_t {
   full,  // everything that is needed to store it
-  least  // only what shows whether it is stored already; the rest follows for those that are not
+  least  // only what tells whether it is stored already; the rest is computed if it is not
 };
 
 class Batch {
  public:
-  // Adds a record with that `id`. false: it was erased, and is left out. Its text need not
+  // Adds a record with that `id`. false: it was erased, and is left out. The record's text need not
   // outlive the call.
   bool add(const Vendor& vendor, const Record& record, std::string_view id,
            std::optional<std::int64_t> fetched_at, const Tombstones& tombstones, Look look);

@@ -16,14 +16,14 @@
 
 namespace cdr::ext {
 
-// The part of a record that is put into quarantine.
+// At most this much of a record is put into quarantine.
 inline constexpr std::size_t quarantined_bytes = std::size_t{1024} * 1024;
 
 // A problem, until it is written.
 struct HeldProblem {
   Problem problem;
-  std::optional<std::string> payload;  // of a record that has an end
-  std::uint64_t payload_bytes = 0;     // of all of it
+  std::optional<std::string> payload;  // of a record whose end was found
+  std::uint64_t payload_bytes = 0;     // of the whole record
   std::string member;
 };
 
@@ -32,7 +32,7 @@ struct HeldProblem {
 //   FileReader reader(file, fetched_at, is_utf8, tombstones, worker);
 //   reader.start(look);
 //   while (reader.finish()) {
-//     reader.start(look);  // with the next, while this one is used
+//     reader.start(look);  // reads the next part while this one is used
 //     use(reader.problems(), reader.batch());
 //   }
 class FileReader : private ProblemSink {
@@ -56,11 +56,11 @@ class FileReader : private ProblemSink {
     return read_.seen > 0 || !read_.problems.empty();
   }
   std::int64_t seen() const { return read_.seen; }
-  std::int64_t erased() const { return read_.erased; }  // of those, records that were
+  std::int64_t erased() const { return read_.erased; }  // the erased records among them
   const std::map<std::int32_t, std::int64_t>& zone_errors() const { return read_.zone_errors; }
   const std::vector<HeldProblem>& problems() const { return read_.problems; }
-  // Members of an archive that are not read: their names do not say that they hold records. Those
-  // behind the last record are known when finish() has said that there is none.
+  // Members of an archive that are not read, because their names do not suggest records. Members
+  // after the last record are included once finish() has returned false.
   const std::vector<std::string>& passed_over() const { return read_.passed_over; }
   Batch& batch() { return read_.batch; }
 
@@ -78,12 +78,12 @@ class FileReader : private ProblemSink {
 
   void read(Look look);
 
-  // Outside of a record, problems are of framing; each counts as a record that was abandoned.
+  // A problem outside a record is one of framing. Each counts as an abandoned record.
   void report(const Problem& problem) override;
 
   Reader reader_;
   std::optional<std::int64_t> fetched_at_;
-  bool is_utf8_;  // the warehouse
+  bool is_utf8_;  // of the warehouse
   const Tombstones& tombstones_;
   Worker& worker_;
   Worker::Pending done_;

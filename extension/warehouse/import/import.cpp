@@ -24,10 +24,10 @@ namespace cdr::ext {
 
 namespace {
 
-// Files share a transaction (json/input/small_files.hpp says why, and how many). Where one of them
-// cannot be taken, all of them are undone and taken again, each in a transaction of its own: a
-// savepoint for each file would make SQLite copy every page that the file is the first to write.
-// What they have in common is made once, before the commit; till then a file is not counted.
+// Files share a transaction (json/input/small_files.hpp explains why, and how many). If one of them
+// cannot be imported, all of them are undone and imported again, each in a transaction of its own:
+// a savepoint for each file would make SQLite copy every page that the file is the first to write.
+// Results that the files share are made once, before the commit; a file is not counted until then.
 class Importer {
  public:
   Importer(sqlite3* database, const ImportOptions& options)
@@ -63,7 +63,7 @@ class Importer {
     std::optional<std::int64_t> import_id;  // nullopt: nothing of it is written
     std::optional<Fingerprint> fingerprint;
     Outcome outcome;
-    ImportCounts noted;                    // by the ledger
+    ImportCounts noted;                    // as the ledger has them
     std::vector<std::string> passed_over;  // members of an archive
   };
 
@@ -93,7 +93,7 @@ class Importer {
     return {file.named, file.is_content ? std::string() : require_location(file.named)};
   }
 
-  // The zone that most records of a file show, where it is not the one that they were read in.
+  // Notes the zone that most records of a file show, if they were read in another one.
   void note_zone(const Source& file) {
     const auto errors = std::exchange(zone_errors_, {});
     if (errors.empty()) return;
@@ -137,8 +137,8 @@ class Importer {
         std::string(why));
   }
 
-  // Of what is there before it is imported, where the ledger may know it; else what reads the
-  // records makes it.
+  // The fingerprint of a file that the ledger may know. For other files the reader computes it
+  // while it reads the records.
   std::optional<Fingerprint> known_fingerprint(const Source& file, std::uint64_t bytes) {
     if (file.is_content) return fingerprint_of(file.content);
     return ledger_.has_one_of(bytes) ? fingerprint_of_file(file.named) : std::nullopt;
@@ -161,7 +161,7 @@ class Importer {
         " in quarantine since: SELECT * FROM quarantine WHERE state = 'open' says why");
   }
 
-  // A file that the system does not give is left out, and the ledger does not know of it.
+  // A file that the system cannot read is left out, and the ledger gets no row for it.
   void import(Source file, Sharing sharing) {
     try {
       FileState state;
@@ -176,8 +176,8 @@ class Importer {
     }
   }
 
-  // Nothing of it is written. When those that share the transaction are taken again, it is looked
-  // at again, too: one of them may have been what it is known by.
+  // Nothing of the file is written. If the files that share the transaction are imported again,
+  // this file is checked again, too, because it may be known only from one of them.
   void leave(const Source& file, const Outcome& outcome) {
     if (transaction_.is_begun())
       together_.push_back({{file.named, {}}, {}, {}, outcome, {}, {}});
@@ -186,7 +186,7 @@ class Importer {
   }
 
   void import(Source& file, const FileState& state, Sharing sharing) {
-    // A file that is known costs no lock.
+    // A known file needs no lock.
     std::optional<Fingerprint> fingerprint = known_fingerprint(file, state.bytes);
     if (is_known(file, fingerprint)) return leave(file, {"known", "", {}});
     if (state.bytes > largest_shared_bytes) sharing = Sharing::no;
@@ -194,7 +194,7 @@ class Importer {
     worker_.set_at_once(state.bytes <= small_file_bytes);
     if (!transaction_.is_begun()) {
       begin();
-      // Only with the lock is it known whether another process has just imported the file.
+      // Only the lock makes it certain whether another process has just imported the file.
       if (!fingerprint) fingerprint = known_fingerprint(file, state.bytes);
       if (is_known(file, fingerprint)) return leave(file, {"known", "", {}});
     }
@@ -223,7 +223,8 @@ class Importer {
     bytes_together_ = 0;
   }
 
-  // What all of the transaction's files make together, and what of them makes too much of it.
+  // Makes the results that the transaction's files share, and quarantines records that would make a
+  // component too large.
   void settle() {
     for (const Ingest::Refused& each : ingest_.finish()) {
       const auto of = std::find_if(together_.begin(), together_.end(), [&](const Member& member) {
@@ -239,7 +240,7 @@ class Importer {
     warnings_ = ingest_.take_warnings();
   }
 
-  // false: it could not be done, and the transaction is dealt with.
+  // false: it failed, and undo() has handled the transaction.
   template <class Work>
   bool or_undo(const Work& work) {
     try {
@@ -255,8 +256,8 @@ class Importer {
     }
   }
 
-  // A file cannot be taken. Alone, it gets a row of the ledger that says why; those that shared its
-  // transaction are taken again.
+  // A file cannot be imported. If it is alone, it gets a row in the ledger that gives the reason;
+  // otherwise all files that share the transaction are imported again.
   void undo(const Error& failure) {
     transaction_.roll_back();
     const std::deque<Member> together = std::exchange(together_, {});
@@ -267,7 +268,7 @@ class Importer {
     }
     const Outcome failed{"failed", failure.what(), {}};
     const Member& left = together.front();
-    // A file that could not be read is as unknown as before.
+    // A file that could not be read stays unknown to the ledger.
     if (failure.code() != ErrorCode::io) {
       begin();
       note(left, failed);
@@ -294,7 +295,7 @@ class Importer {
     read(file, id, as);
     file.as_read = nullptr;
     if (!file.is_content) {
-      // Where the records were not all that the file has, it is read once more.
+      // If the records were not all that the file contains, the file is read once more.
       if (!fingerprint) fingerprint = as_read ? as_read : fingerprint_of_file(file.named);
       quarantine_.supersede(as.file, options_.source, ingest_);
       if (!is_untouched(file.named, state) || (fingerprint && *fingerprint != state))
@@ -342,13 +343,13 @@ class Importer {
       const std::int64_t before = counts.inserted + counts.updated;
       ingest_.take_in(reader.batch());
       const std::int64_t written = counts.inserted + counts.updated - before;
-      // Of the records after those that are being read.
+      // For the records after those that are being read now.
       look_ = written * 2 < reader.seen() ? Look::least : Look::full;
       ingest_.write();
     }
     note_passed_over(reader);
   }
-  // Of the warehouse itself, those that there are.
+  // The existing files of the warehouse itself.
   std::vector<FileState> own_files() const {
     std::vector<FileState> found;
     const char* own = sqlite3_db_filename(database_, "main");
@@ -369,19 +370,19 @@ class Importer {
   const ImportOptions& options_;
   const bool is_utf8_ = is_utf8(database_);
   Transaction transaction_;
-  std::deque<Member> together_;  // the files of the transaction, of which none moves
+  std::deque<Member> together_;  // the files of the transaction; none of them moves
   std::uint64_t bytes_together_ = 0;
   std::vector<FileState> own_files_;
   Ledger ledger_;
   Quarantine quarantine_;
   Worker worker_;
   Ingest ingest_;
-  Look look_ = Look::full;                            // by what the last records were
-  std::map<std::int32_t, std::int64_t> zone_errors_;  // of the file that is read
-  std::map<std::int32_t, std::map<std::string, std::int64_t>> other_zones_;  // of all; by file
-  std::map<std::string, std::int64_t> lacking_;  // known files, of which records are in quarantine
+  Look look_ = Look::full;                            // chosen from the last records
+  std::map<std::int32_t, std::int64_t> zone_errors_;  // of the current file
+  std::map<std::int32_t, std::map<std::string, std::int64_t>> other_zones_;  // of all files
+  std::map<std::string, std::int64_t> lacking_;  // known files with records in quarantine
   std::vector<std::string> warnings_;            // of the transaction
-  Totals totals_;                                // of what is committed
+  Totals totals_;                                // of committed files
 };
 
 }  // namespace

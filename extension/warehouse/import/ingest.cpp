@@ -17,19 +17,19 @@
 namespace cdr::ext {
 namespace {
 
-// So many interactions are mapped at a time, and so many times that are under way.
+// How many interactions are mapped at a time, and how many such chunks are in progress.
 constexpr std::size_t chunk_components = 64;
 constexpr std::size_t chunks_ahead = 3;
 constexpr std::size_t most_touched = std::size_t{8} * 1024;
-// A component of more records is made once, by finish(), which also sees whether it is too large.
+// finish() builds a component with more records once, and also checks whether it is too large.
 std::size_t at_once() {
   return std::min(group_limits.at_once, group_limits.records);
 }
 
-// So many dialogs of a large interaction are mapped at a time.
+// How many dialogs of a large interaction are mapped at a time.
 constexpr std::size_t part_records = std::size_t{8} * 1024;
 
-// While a large interaction's records are in memory, few pages of the database are.
+// Keeps fewer pages of the database in memory while a large interaction's records are in memory.
 class SmallCache {
  public:
   SmallCache(sqlite3* database, std::size_t records) : database_(database) {
@@ -41,7 +41,7 @@ class SmallCache {
     set(-16 * 1024);
     sqlite3_db_release_memory(database);
 #ifdef __GLIBC__
-    malloc_trim(0);  // what the worker's thread has freed, only that thread would use again
+    malloc_trim(0);  // otherwise only the worker's thread would use again the memory that it freed
 #endif
   }
   ~SmallCache() {
@@ -52,7 +52,7 @@ class SmallCache {
 
  private:
   void set(std::int64_t size) {
-    std::array<char, 64> sql{};  // not to allocate when an exception is on its way
+    std::array<char, 64> sql{};  // allocates nothing, because an exception may be in flight
     std::snprintf(sql.data(), sql.size(), "PRAGMA main.cache_size = %lld",
                   static_cast<long long>(size));
     sqlite3_exec(database_, sql.data(), nullptr, nullptr, nullptr);
@@ -61,7 +61,7 @@ class SmallCache {
   std::optional<std::int64_t> before_;
 };
 
-// Records of one key, and they in the order of arrival.
+// Sorts records by key, and records of one key in the order of arrival.
 bool comes_before(const Incoming* a, const Incoming* b) {
   const RawData &x = a->raw, &y = b->raw;
   if (x.key_hash != y.key_hash) return x.key_hash < y.key_hash;
@@ -77,8 +77,8 @@ bool same_key(const RawData& a, const RawData& b) {
 
 }  // namespace
 
-// Some components, from their texts to their facts, which live until the next ones are mapped. Only
-// the worker calls map().
+// Maps some components from their texts to their facts, which live until the next ones are mapped.
+// Only the worker calls map().
 class Ingest::Chunk {
  public:
   void begin(std::span<const Component> components) {
@@ -122,11 +122,11 @@ class Ingest::Chunk {
   }
 
   std::span<const Component> components_;
-  std::deque<Facts> facts_;  // of which none moves
-  // Of one component after the other: documents know the keys of those before.
+  std::deque<Facts> facts_;  // none of them moves
+  // Used for one component after the other, because documents remember the keys of earlier ones.
   std::vector<Document> documents_;
   std::vector<Record> records_;
-  Arena texts_;  // of what the facts say
+  Arena texts_;  // the texts of the facts
   std::vector<FactStore::Made> made_;
   RawParser parser_;
   UnmappedFields fields_;
@@ -223,8 +223,8 @@ void Ingest::take_in(Batch& batch) {
     ++counts_->stale;
     note_erased(1);
   }
-  // Records of one key together, the others where they are: it is the order in which they were
-  // stored, if they were.
+  // Brings records of one key together, and leaves the others in their order: if they are stored
+  // already, they were stored in this order.
   std::sort(order.begin(), order.end(), comes_before);
   std::vector<std::span<Incoming* const>> keys(batch.records().size());
   for (std::size_t from = 0; from < order.size();) {
@@ -266,7 +266,7 @@ void Ingest::write() {
   forget_batch();
 }
 
-// What would happen if they came one by one; only the last one counts, and is written.
+// Decides as if the records came one by one. Only the last one that counts is written.
 void Ingest::choose_among(std::span<Incoming* const> versions, RawStore::Search& stored) {
   auto known = stored.find(versions.front()->raw);
   if (known) ++came_again_[known->first_import];
@@ -277,7 +277,7 @@ void Ingest::choose_among(std::span<Incoming* const> versions, RawStore::Search&
     const Version& version = each->raw.version;
     if (best && version.same_reading(*best)) {
       ++counts_->unchanged;
-      // The same content, fetched again: it stands against what was fetched in between.
+      // The same content was fetched again, so it prevails over versions fetched in between.
       if (best->fetched_at < version.fetched_at) {
         best->fetched_at = version.fetched_at;
         if (standing != nullptr)
@@ -288,7 +288,8 @@ void Ingest::choose_among(std::span<Incoming* const> versions, RawStore::Search&
       continue;
     }
     look_into(*each);
-    // Where time tells which is the newer, an export has a record as it was and as it became.
+    // Counts records whose times do not tell which is newer. If the times differ, the export holds
+    // a record as it was and as it became.
     if (standing != nullptr && standing->raw.version.fetched_at == version.fetched_at &&
         standing->raw.version.rank.latest == version.rank.latest)
       ++differing_;
@@ -339,7 +340,7 @@ void Ingest::look_into(Incoming& incoming) {
   incoming.is_looked_into = true;
 }
 
-// In the order of arrival, so that what came together lies together.
+// In the order of arrival, so that records that came together are stored together.
 void Ingest::number_new_records() {
   for (Incoming* each : written_) {
     if (each->is_new) each->raw.id = next_id_++;
@@ -348,7 +349,7 @@ void Ingest::number_new_records() {
   }
 }
 
-// A kind of record that is new is given a dictionary first, if there are enough.
+// A new kind of record gets a dictionary first, if there are enough records.
 void Ingest::compress() {
   std::map<const Resource*, std::vector<std::string_view>> samples;
   std::map<const Resource*, Recognised> kinds;
@@ -376,7 +377,7 @@ void Ingest::write_links() {
   std::unordered_set<std::int64_t> left;
   for (const Incoming* each : written_) {
     if (!each->is_new && each->raw.as.resource->links != nullptr) {
-      // Whoever was mapped with it before may have to do without it now.
+      // The records that were mapped with it before may have to do without it now.
       const std::int64_t component = each->raw.component;
       if (component != 0 && left.insert(component).second) {
         if (raw_.has_more_records(component, at_once()))
@@ -425,8 +426,9 @@ Ingest::Member& Ingest::member(std::int64_t raw_id) {
   return member;
 }
 
-// All that share an id with it, directly or through others. What record_link finds by half a hash
-// must agree in all of it. false: they are too many to be made now.
+// Collects all records that share an id with `seed`, directly or through others. record_link finds
+// them by half a hash, so the whole hash must agree, too. false: there are too many to be built
+// now.
 bool Ingest::spread(std::int64_t seed, Component& component) {
   std::unordered_set<LinkId, LinkHash> followed;
   std::vector<std::int64_t> sharing;
@@ -461,7 +463,8 @@ bool Ingest::spread(std::int64_t seed, Component& component) {
   return true;
 }
 
-// A link that is not followed. Where it was until this batch came, those that it joined part.
+// Notes a link that is not followed. If it was followed before this batch, the records that it
+// joined are separated.
 void Ingest::note_hub(const LinkId& link, std::int64_t raw_id) {
   if (!hubs_of_batch_.insert(link).second) return;
   hubs_.try_emplace(link, MetHub{raw_id});
@@ -473,8 +476,8 @@ void Ingest::note_hub(const LinkId& link, std::int64_t raw_id) {
   if (raw_.count_sharing(link, crowd) < crowd) raw_.all_sharing(link, touched_);
 }
 
-// Of a component that is only noted, not every link was looked at: one that is not followed any
-// more since this batch parts others, too.
+// Not every link of a component that is only noted was checked. If this batch is the reason why one
+// of them is no longer followed, other records are separated, too.
 void Ingest::note_unmet_hubs() {
   if (noted_of_batch_.empty()) return;
   for (const Incoming* each : written_)
@@ -483,7 +486,7 @@ void Ingest::note_unmet_hubs() {
         if (!raw_.is_followed(link)) note_hub(link, each->raw.id);
 }
 
-// Links that so few share now that they are followed again.
+// Touches the records of links that so few records share now that the links are followed again.
 void Ingest::touch_former_hubs() {
   std::sort(lost_.begin(), lost_.end());
   for (auto at = lost_.begin(); at != lost_.end();) {
@@ -502,7 +505,7 @@ void Ingest::find_components() {
   raw_.expect(expected_);
   touch_former_hubs();
   for (std::size_t i = 0;; ++i) {
-    if (i == touched_.size()) note_unmet_hubs();  // then there may be more
+    if (i == touched_.size()) note_unmet_hubs();  // this may touch more records
     if (i == touched_.size()) break;
     const std::int64_t raw_id = touched_[i];
     if (!placed_.insert(raw_id).second) continue;
@@ -523,8 +526,8 @@ void Ingest::find_components() {
   note_rest();
 }
 
-// All that was touched and is not made: those that are together now may have parted by the time
-// that finish() looks.
+// Notes all records that were touched but not built. Records that are together now may be separate
+// by the time that finish() builds them.
 void Ingest::note_rest() {
   if (noted_of_batch_.empty()) return;
   for (const std::int64_t raw_id : touched_) {
@@ -533,7 +536,8 @@ void Ingest::note_rest() {
   }
 }
 
-// An interaction's id may pass from one component to another: what does not stay goes first.
+// An interaction's id may pass from one component to another, so facts that do not stay are removed
+// first.
 void Ingest::remove_former_facts() {
   std::map<std::int64_t, const Component*> now_in;  // by former component; null: in several
   for (Component& component : components_) {
@@ -554,13 +558,13 @@ void Ingest::remove_former_facts() {
     if (component == nullptr || !component->stays) facts_.remove(former);
 }
 
-// Records that wait for finish(), and what was made of them with others, who are made by themselves
+// Records that wait for finish() must not keep the number of a component that is built without them
 // now.
 void Ingest::part_from_others() {
   std::vector<std::int64_t> before;
   for (const Component& component : components_) {
     const Incoming* const smallest = members_.find(component.id)->second.incoming;
-    if (smallest != nullptr && smallest->is_new) continue;  // nobody had that number
+    if (smallest != nullptr && smallest->is_new) continue;  // no component had that number
     before.clear();
     raw_.records_of(component.id, before);
     for (const std::int64_t raw_id : before) {
@@ -600,7 +604,7 @@ void Ingest::note_arrival(const Incoming& incoming) {
   arrival.number = incoming.number;
   arrival.offset = incoming.offset;
   arrival.is_new = incoming.is_new;
-  // Where there are far fewer records, none will be refused.
+  // With far fewer records, none will be refused.
   const bool may_be_refused = static_cast<std::size_t>(next_id_) > group_limits.records / 2;
   if (is_first && !incoming.is_new && may_be_refused)
     arrival.before =
@@ -631,8 +635,8 @@ void Ingest::write_facts() {
   }
 }
 
-// An interaction's id may pass from one component to another that is written before it, or that is
-// only noted: what says it no longer gives way. Only new versions of records let go of an id.
+// An interaction's id may pass to a component from one that is written after it, or that is only
+// noted. The former holder's facts are removed first. Only new versions of records give up an id.
 void Ingest::make_way(std::span<const FactStore::Made> made) {
   const bool is_let_go =
       !noted_.empty() || !noted_components_.empty() ||
@@ -648,7 +652,9 @@ void Ingest::make_way(std::span<const FactStore::Made> made) {
         components_.begin(), components_.end(), *holder,
         [](const Component& component, std::int64_t id) { return component.id < id; });
     const bool is_of_batch = at != components_.end() && at->id == *holder;
-    if (is_of_batch && *holder < made.front().component) continue;  // it is written, and says it
+    if (is_of_batch && *holder < made.front().component)
+      continue;  // it has been written, and
+                 // still has the id
     facts_.remove(*holder);
     if (is_of_batch) continue;
     records.clear();
@@ -657,7 +663,7 @@ void Ingest::make_way(std::span<const FactStore::Made> made) {
   }
 }
 
-// ---- What was only noted
+// ---- Components that were only noted
 
 std::vector<Ingest::Refused> Ingest::finish() {
   std::vector<Refused> refused = make_noted();
@@ -698,7 +704,8 @@ std::vector<std::int64_t> Ingest::noted_records() {
   std::sort(noted_.begin(), noted_.end());
   std::vector<std::int64_t> records;
   for (const auto& [raw_id, counts] : noted_) records.push_back(raw_id);
-  // Each by itself: a later version may have parted it from the one that stood for both.
+  // Each one by itself, because a later version may have separated it from the record that was
+  // noted.
   for (const auto& [raw_id, arrival] : arrivals_) records.push_back(raw_id);
   for (const auto& [component, files] : noted_components_) raw_.records_of(component, records);
   std::sort(records.begin(), records.end());
@@ -706,7 +713,7 @@ std::vector<std::int64_t> Ingest::noted_records() {
   return records;
 }
 
-// Those that touched it.
+// The files that touched it.
 Ingest::Files Ingest::files_of(const Whole& whole) const {
   Files files;
   for (const Linked& each : whole.members) {
@@ -767,8 +774,8 @@ Ingest::Whole Ingest::walk(std::int64_t seed) {
   return whole;
 }
 
-// Those that came last and would join more than may be stay out: what was there is joined first,
-// then each that came, as long as there is room.
+// Refuses the last records that came, if they would make a component too large: stored records are
+// joined first, then each new one, as long as there is room.
 void Ingest::refuse_surplus(const Whole& whole, std::vector<Refused>& refused) {
   const std::vector<Linked>& members = whole.members;
   std::vector<std::size_t> order, root(members.size()), size(members.size(), 1);
@@ -780,7 +787,7 @@ void Ingest::refuse_surplus(const Whole& whole, std::vector<Refused>& refused) {
   for (const bool came : {false, true})
     for (std::size_t i = 0; i < members.size(); ++i)
       if (arrivals_.contains(members[i].id) == came) order.push_back(i);
-  std::unordered_map<LinkId, std::size_t, LinkHash> first;  // who said it
+  std::unordered_map<LinkId, std::size_t, LinkHash> first;  // the first member with each link
   std::vector<std::size_t> joined;
   for (const std::size_t at : order) {
     joined.assign(1, at);
@@ -820,18 +827,18 @@ void Ingest::refuse(const Linked& member, std::vector<Refused>& refused) {
   arrivals_.erase(arrival);
 }
 
-// It is made again with those that it was with, as far as they are still there.
+// The former version is built again with the records that it was built with, if they still exist.
 void Ingest::put_back(const Before& before) {
   const RawData& raw = before.raw;
   Record record;
   parser_.parse(raw, document_, record);
   for (const LinkId& link : link_ids(*raw.as.vendor, record)) raw_.add_link(link, raw.id);
-  // The worker has nothing to compress any more.
+  // The worker has nothing left to compress.
   raw_.update(raw, compressor_.compress(raw.json, nullptr), std::nullopt, before.last_import);
 }
 
-// A table after the other, so that not all facts are held at a time; and of the documents no more
-// than their tapes.
+// Writes one table after the other, so that not all facts are held at a time. Only the tapes of the
+// documents are held.
 std::int64_t Ingest::write_whole(Whole& whole, std::span<const Whole> not_yet_written) {
   struct Entry {
     std::string_view id;
@@ -873,13 +880,13 @@ std::int64_t Ingest::write_whole(Whole& whole, std::span<const Whole> not_yet_wr
     ids.push_back(entry.raw_id);
   }
   std::vector<Entry>().swap(entries);
-  // What is written in parts is not compared with what is there.
+  // Rows that are written in parts are not compared with the stored ones.
   stays = stays && was_there && !(vendor->dialog_per_record && records.size() > part_records);
   if (!stays) facts_.remove(whole.id);
   std::unique_ptr<Facts> facts;
   std::string interaction_id;
   const auto facts_of = [&](Model model, std::size_t part) -> const Facts* {
-    // Where each record gives its own dialog, they need not be held together.
+    // If each record gives its own dialog, the dialogs need not be held together.
     const bool in_parts = model == Model::dialogs && vendor->dialog_per_record;
     const std::size_t size = in_parts ? part_records : records.size();
     if (part * size >= records.size()) return nullptr;
@@ -903,7 +910,7 @@ std::int64_t Ingest::write_whole(Whole& whole, std::span<const Whole> not_yet_wr
   return facts_.write_apart(whole.id, stays, facts_of);
 }
 
-// As above: what will be written does not say it any more.
+// As above: removes the facts of the former holder, which is written later without that id.
 void Ingest::make_way(const Owner& owner, std::span<const Whole> not_yet_written) {
   const auto holder = facts_.component_of(owner);
   if (holder &&

@@ -5,7 +5,7 @@
 //   Ingest ingest(database, worker);
 //   ingest.begin({import_id}, counts);
 //   while (…) {
-//     ingest.take_in(batch);   // then the worker has nothing of this batch to wait for
+//     ingest.take_in(batch);   // the worker begins to compress the records that count
 //     ingest.write();
 //   }
 //   for (const Ingest::Refused& each : ingest.finish()) …  // to quarantine; then release
@@ -93,7 +93,7 @@ class Ingest {
   // Reports records since begin() that are kept out, because they were erased.
   void note_erased(std::int64_t records) { erased_ += records; }
   // How many of the records that an earlier import was the first to bring came again since begin().
-  // An erased record may have been anybody's, so it counts.
+  // An erased record may have come with any of them, so it counts.
   std::int64_t came_again(std::int64_t first_import) const {
     const auto found = came_again_.find(first_import);
     return erased_ + (found == came_again_.end() ? 0 : found->second);
@@ -117,30 +117,31 @@ class Ingest {
 
   RawStore& raw() { return raw_; }
   FactStore& facts() { return facts_; }
-  // As of begin().
+  // The tombstones as they were at begin().
   Tombstones& tombstones() { return tombstones_; }
 
  private:
   struct Member {  // of a component
     RawData raw;
     std::span<const LinkId> links;
-    std::vector<LinkId> own_links;  // of a record that was there before
+    std::vector<LinkId> own_links;  // of a record that was stored before
     Incoming* incoming = nullptr;
     bool is_made = false;  // in a component of this batch
   };
   struct Component {
     std::vector<Member*> members;
     std::int64_t id = 0;
-    // Of its records those that are not new were in it before, and none has left it.
+    // Its records are new or were in it before, and none has left it.
     bool stays = false;
   };
-  // Fields without a column, of how many records, and what the first one's was.
+  // A field without a column: the number of records that have it, and its type in the first one.
   using UnmappedKey = std::tuple<std::string_view, std::string_view, std::string, bool>;
   struct UnmappedCount {
     std::int64_t records = 0;
     std::string_view type;
-    std::string time;  // the first, of times that did not convert
-    // Those of them that a clock change leaves out or repeats, which have an instant.
+    std::string time;  // the first one of times that could not be converted
+    // How many of the records have a time that a clock change leaves out or repeats, but that has
+    // an instant.
     std::int64_t clock_changes = 0;
     std::string clock_change;
 
@@ -154,7 +155,7 @@ class Ingest {
   };
   using Unmapped = std::map<UnmappedKey, UnmappedCount>;
   class Chunk;
-  // Of a large component, of which not all texts are held while it is found.
+  // A record of a large component. Not all its texts are held while the component is found.
   struct Linked {
     std::int64_t id, former;
     std::vector<LinkId> links;
@@ -163,12 +164,12 @@ class Ingest {
     std::vector<Linked> members;
     std::int64_t id = 0;
   };
-  // A version that was there before the transaction, its texts in before_texts_.
+  // A version that was stored before the transaction; its texts are in before_texts_.
   struct Before {
     RawData raw;
     std::int64_t last_import;
   };
-  // Where a record that is stored without a component came from.
+  // The origin of a record that is stored without a component.
   struct Arrival {
     std::int64_t import_id;
     ImportCounts* counts;
@@ -231,7 +232,7 @@ class Ingest {
   std::int64_t erased_ = 0;                                    // see note_erased()
   std::int64_t next_id_ = 0;
 
-  Arena arena_;                     // records that were there before
+  Arena arena_;                     // records that were stored before
   std::vector<Incoming*> written_;  // of the batch
   std::map<const Resource*, RawStore::Coding> codings_;
   Worker::Pending compressed_;
@@ -248,8 +249,9 @@ class Ingest {
   std::vector<LinkId> lost_;
   std::vector<bool> seen_;  // by raw id: placed while nothing but touch() was called
 
-  // Of components that finish() makes.
-  std::vector<std::pair<std::int64_t, ImportCounts*>> noted_;  // records, and the file that did it
+  // For components that finish() builds.
+  std::vector<std::pair<std::int64_t, ImportCounts*>> noted_;  // records, and the file that touched
+                                                               // them
   std::map<std::int64_t, Files> noted_components_;             // some record left them
   std::unordered_set<LinkId, LinkHash> noted_links_;
   std::unordered_map<std::int64_t, Arrival> arrivals_;

@@ -19,12 +19,12 @@ struct NamedFile {
   std::string path;      // as the caller named it
   std::string location;  // its absolute path without symbolic links; "": it is not a file
 };
-// The readings of one file, whatever it was named; of those of format 3 only the name is known.
+// The readings of one file under any name. Readings of format 3 are found only by name.
 inline constexpr std::string_view readings_of_file =
     "(SELECT import_id FROM main.import_file WHERE location = ?2 UNION ALL "
     "SELECT import_id FROM main.import_file WHERE location IS NULL AND path = ?1)";
 
-// Of the row ?1: nothing stays that names the file; ?2 stands in its place.
+// Removes everything that names the file from the row ?1; ?2 replaces it.
 inline constexpr std::string_view blank_file =
     "UPDATE main.import_file SET path = ?2, location = NULL, "
     "error = iif(error IS NULL, NULL, ?2) WHERE import_id = ?1";
@@ -36,25 +36,25 @@ class Ledger {
 
   // nullopt: such a file was not imported. Otherwise how many of its records are in quarantine.
   std::optional<std::int64_t> knows(const Fingerprint& fingerprint, const Key& key);
-  // Whether the ledger may know a file of that size. Only then the file must be read to find out.
+  // Whether the ledger may know a file of that size. Only then must the file be read to find out.
   bool has_one_of(std::uint64_t bytes);
-  // The new row's id.
+  // Returns the new row's id.
   std::int64_t begin(sqlite3* database, const NamedFile& file, const ImportOptions& options);
   // Without a fingerprint, the input was not a file, or could not be read.
   void finish(std::int64_t import_id, std::string_view status, std::string_view error,
               const ImportCounts& counts, const std::optional<Fingerprint>& fingerprint,
               const Key& key);
-  // What became of its records, once all records of the transaction were there.
+  // Updates what became of its records, once all records of the transaction are written.
   void recount(std::int64_t import_id, const ImportCounts& counts);
-  // A path that names something erased is not kept.
+  // Blanks a path that names something erased.
   void blank_erased(std::int64_t import_id, const NamedFile& file, Tombstones& tombstones);
 
  private:
   Statement known_, quarantined_, of_size_, forget_, begin_, finish_, recount_, blank_;
 };
 
-// The content, and everything else that affects its meaning: two equal files under different paths
-// may differ in ids that only the path carries.
+// A key of the content and of everything else that affects its meaning: two equal files under
+// different paths may differ in ids that only the path carries.
 Ledger::Key ledger_key(const std::string& path, const std::optional<Fingerprint>& fingerprint,
                        const ImportOptions& options);
 

@@ -18,7 +18,7 @@ bool truth(const std::string& key, Node value) {
   return value.boolean();
 }
 
-// A time as any other: text, or epoch seconds or milliseconds.
+// A time as text, epoch seconds or epoch milliseconds.
 Instant instant(const std::string& key, Node value) {
   if (value.type() == Node::Type::integer)
     if (const auto found = from_epoch(value.integer())) return *found;

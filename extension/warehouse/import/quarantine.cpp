@@ -50,7 +50,7 @@ void Quarantine::begin(std::int64_t import_id, bool fail, ImportCounts& counts,
 void Quarantine::add(const HeldProblem& held, std::int64_t import_id) {
   const Problem& problem = held.problem;
   const ProblemKind& kind = problem_kind(problem.code);
-  // What the file has after it is not known: nothing of it is taken, and it can be imported
+  // The rest of the file is unknown. So nothing of the file is imported, and it can be imported
   // again.
   if (is_unread(problem.code)) throw Error(text_of(problem), ErrorCode::io);
   if (fail_) throw Error(text_of(problem));
@@ -84,7 +84,7 @@ void Quarantine::supersede(const NamedFile& file, std::string_view source, const
   {
     const std::string name = shown(file.path), location = shown(file.location);
     auto rows = former_.query(name, text_value(location), import_id_, text_value(source));
-    bool comes_again = false;  // what the last reading brought that brought anything
+    bool comes_again = false;  // of the last reading that brought any records
     while (rows.next()) {
       const std::int64_t import_id = rows.integer(0), inserted = rows.integer(1);
       if (inserted > 0) comes_again = inserted <= 2 * ingest.came_again(import_id);

@@ -15,7 +15,7 @@ namespace cdr::ext {
 // A problem as an import reports it. An import has no option to skip a record.
 std::string text_of(const Problem& problem);
 
-// A record for which the components of its links have no room.
+// The problem of a record that would make a component too large.
 HeldProblem problem_of(const Ingest::Refused& refused, std::string_view file);
 
 // The rows of the table quarantine.
@@ -25,18 +25,18 @@ class Quarantine {
 
   void begin(std::int64_t import_id, bool fail, ImportCounts& counts, const Tombstones& tombstones);
   const std::string& file_error() const { return file_error_; }
-  // The problem of the record in which the file ends; "": it ends where it should.
+  // The problem of the record in which the file ends; "": the file ends properly.
   const std::string& end() const { return end_; }
 
   void add(const HeldProblem& held) { add(held, import_id_); }
-  // Of a file before.
+  // Adds a problem of an earlier file.
   void add(const HeldProblem& held, std::int64_t import_id);
 
-  // A file was read again, corrected or grown, so the entries of its earlier readings are closed:
-  // where at least half of the records that such a reading brought come again, or of those that the
-  // last one before it brought, if it brought none. Where every day's export has the same name,
-  // today's does not bring what yesterday's lacks. A reading of which no record could be read is
-  // closed by as many records that all can.
+  // Closes the entries of earlier readings of the file, because it was read again, corrected or
+  // grown. At least half of the records that such a reading brought must come again; if it brought
+  // none, half of those that the last reading before it brought. (If every day's export has the
+  // same name, today's file does not contain what yesterday's lacked.) A reading of which no record
+  // could be read is closed by a reading of as many records that all can be read.
   void supersede(const NamedFile& file, std::string_view source, const Ingest& ingest);
 
  private:

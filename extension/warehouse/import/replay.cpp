@@ -14,7 +14,7 @@ namespace cdr::ext {
 
 namespace {
 
-// A record that was quarantined, read again: libcdr may have learnt it since.
+// Reads quarantined records again, because a newer libcdr may understand them.
 class Replay {
  public:
   explicit Replay(sqlite3* database)
@@ -46,12 +46,12 @@ class Replay {
       }
     }
     write();
-    // What is refused stays in quarantine as it is.
+    // Refused records stay in quarantine as they are.
     for (const Ingest::Refused& each : ingest_.finish())
       std::erase(read, static_cast<std::int64_t>(each.number));
     for (const std::int64_t row : read) resolve_.execute(row, id);
     ledger_.finish(id, "imported", "", counts, {}, {});
-    if (!read.empty()) transaction_.commit();  // else nothing happened, and nothing is noted
+    if (!read.empty()) transaction_.commit();  // otherwise nothing happened, and nothing is noted
     JsonWriter json;
     json.begin_object();
     json.member("tried", tried);
@@ -75,7 +75,7 @@ class Replay {
     if (!row.is_null(7)) source.options.zone = Zone::named(row.text(7));
     const std::string file(row.text(1)), member(row.text(5));
     Record record;
-    // Its number is that of its row, by which it is known when it is refused.
+    // Its number is that of its row, which identifies it if it is refused.
     describe(record, as, document_.root(), source, file, static_cast<std::uint64_t>(row.integer(0)),
              static_cast<std::uint64_t>(row.integer(3)), member, nullptr);
     std::string id;
