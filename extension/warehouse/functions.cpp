@@ -1,4 +1,4 @@
-// The functions that make and fill a warehouse. DIRECTONLY: they write.
+// The functions that make and fill a warehouse. They are DIRECTONLY, because they write.
 #include "core/text.hpp"
 #include "extension/binding/function.hpp"
 #include "extension/binding/source.hpp"

@@ -31,7 +31,7 @@ class Report {
     tell_(violation);
   }
   bool has(std::string_view check) const { return counts_.contains(std::string(check)); }
-  // What was too much to be told one by one.
+  // Reports how many violations were not reported one by one.
   std::map<std::string, std::size_t> finish() {
     for (const auto& [check, count] : counts_)
       if (count > most_violations)
@@ -41,7 +41,7 @@ class Report {
   }
 
  private:
-  // Of records that were imported with keep_raw false, facts cannot be made again.
+  // Facts cannot be made again from records that were imported with keep_raw false.
   bool can_rebuild() {
     if (!can_rebuild_) {
       Statement select(database_, "SELECT 1 FROM main.raw_record WHERE payload IS NULL");
@@ -59,8 +59,8 @@ class Report {
 
 // ---- The file
 
-// What PRAGMA integrity_check says, line by line; of a sound file, nothing. It takes a page that
-// the disk did not give for a fault of the file's: here that is an error.
+// The lines of PRAGMA integrity_check; none for a sound file. SQLite reports a page that could not
+// be read from the disk as a fault of the file; here it is an error.
 std::vector<std::string> integrity_lines(sqlite3* database) {
   constexpr std::string_view no_page = "unable to get the page. error code=";
   std::vector<std::string> lines;
@@ -83,7 +83,7 @@ std::vector<std::string> integrity_lines(sqlite3* database) {
 
 void check_file(sqlite3* database, Report& report) {
   std::vector<std::string> lines = integrity_lines(database);
-  // Of a page that holds a part of a long value it does not say why it was not to be had.
+  // The message about a page with a part of a long value does not give the reason.
   const bool may_be_the_disk = std::any_of(lines.begin(), lines.end(), [](const auto& line) {
     return line.find("failed to get page") != line.npos;
   });
@@ -92,7 +92,7 @@ void check_file(sqlite3* database, Report& report) {
   Statement keys(database, "PRAGMA main.foreign_key_check");
   auto broken = keys.query();
   while (broken.next()) {
-    // What records make is made again; the ledger and dictionaries are not.
+    // Rows that are made from records can be made again; the ledger and dictionaries cannot.
     const std::string_view of = broken.text(2);
     const bool is_made = of == "interaction" || of == "raw_record" || of.starts_with("fact_");
     report.add({"foreign_key", std::string(broken.text(0)),
@@ -101,8 +101,8 @@ void check_file(sqlite3* database, Report& report) {
   }
 }
 
-// Every statement of sql/schema.sql is in the file as it was written. Whether the views are:
-// what others select says nothing about the file.
+// Checks that every statement of sql/schema.sql is in the file as it was written. Returns whether
+// the views are: what others select says nothing about the file.
 bool check_schema(sqlite3* database, Report& report) {
   bool views_are_ours = true;
   Statement select(database,
@@ -141,8 +141,8 @@ void check_declared(sqlite3* database, Report& report) {
 
 // ---- Records, components and facts
 
-// A row as text that is equal where the rows are: what a column's declared type makes of a number
-// is done to both sides.
+// A value as text that is equal if the values are. The conversion of numbers by a column's declared
+// type is applied to both sides.
 std::string spelled(const Column& column, const Value& value) {
   if (value.is_null()) return "NULL";
   if (value.type() == Value::Type::text) return std::string(value.as_text());
@@ -163,7 +163,7 @@ SpelledRow spelled(const Table& table, const auto& cell) {
   return row;
 }
 
-// What is in `a` and not in `b`, both sorted.
+// The rows of `a` that are not in `b`; both are sorted.
 std::vector<SpelledRow> without(const std::vector<SpelledRow>& a,
                                 const std::vector<SpelledRow>& b) {
   std::vector<SpelledRow> rest;
@@ -206,7 +206,7 @@ class RecordCheck {
     if (!ids.empty()) check(component, ids, whole);
     Statement count(database, "SELECT count(*) FROM main.record_link");
     auto links = count.query();
-    // Where a record could not be read, what it is linked by is not known.
+    // If a record could not be read, its links are not known.
     if (links.next() && all_read_ && static_cast<std::size_t>(links.integer(0)) != links_seen_)
       report_.add({"links", "record_link", "", std::to_string(links.integer(0)) + " rows",
                    std::to_string(links_seen_), rebuild});
@@ -281,7 +281,8 @@ class RecordCheck {
     return true;
   }
 
-  // Its records hang together, no other record belongs to them, and it goes by the smallest id.
+  // Checks that the component's records are connected, that no other record belongs to them, and
+  // that its number is the smallest id.
   void check_component(std::int64_t component, const std::vector<std::int64_t>& ids) {
     const std::string key = "component " + std::to_string(component);
     if (ids.front() != component)
@@ -322,8 +323,8 @@ class RecordCheck {
     }
   }
 
-  // Whether it is so in all of the hash, of which record_link keeps half. Of a record that is missing
-  // or cannot be read, others tell.
+  // Whether the record has the link by the whole hash, of which record_link keeps half. false if
+  // the record is missing or cannot be read, which other checks report.
   bool shares(std::int64_t id, const LinkId& link) {
     Arena arena;
     Document document;
@@ -420,7 +421,7 @@ class RecordCheck {
 std::map<std::string, std::size_t> check_warehouse(
     sqlite3* database, const std::function<void(const Violation&)>& tell) {
   require_tables(database, "cdr_check");
-  // Held open, so that all that follows sees one state of the file.
+  // Held open, so that all checks see one state of the file.
   Statement snapshot(database, "SELECT 1 FROM main.cdr_meta");
   auto held = snapshot.query();
   held.next();
@@ -434,7 +435,7 @@ std::map<std::string, std::size_t> check_warehouse(
                   std::move(each.expected), std::move(each.remedy)});
   } catch (const SqliteError& error) {
     const int code = error.sqlite() & 0xff;
-    // Of tables that are others, it is told already, and nothing else can be asked of them.
+    // Tables with another definition are reported already, and no query of them would work.
     if (code == SQLITE_ERROR && report.has("schema")) return report.finish();
     if (code != SQLITE_CORRUPT && code != SQLITE_NOTADB) throw;
     report.add({"integrity", "", "", error.what(), "a readable file", restore});

@@ -26,9 +26,9 @@ void check_foreign_keys(sqlite3* database, int format) {
                 " that they name; cdr_check() says what is wrong with the file");
 }
 
-// A dialog's row takes a third of SQLite's usual page: larger ones waste less at their ends, and
-// trees of them are less deep. Only where nothing says how the file is to be: it is empty, and the
-// host has left the size as it was.
+// A dialog's row takes a third of SQLite's usual page. Larger pages waste less space at their ends,
+// and trees of them are less deep. The size is changed only if the file is empty and the host has
+// not set another one.
 void enlarge_pages(sqlite3* database, Setting& page_size) {
   constexpr std::int64_t usual = 4096, larger = 8192;
   Statement select(database, "PRAGMA main.page_count");
@@ -53,7 +53,7 @@ std::vector<std::string_view> names_in_schema() {
   return names;
 }
 
-// Runs every statement of `sql`, and can undo all of it whenever an interrupt comes.
+// Runs every statement of `sql`, and can undo all of it at any interrupt.
 void change_schema(sqlite3* database, Transaction& transaction, std::string_view sql) {
   while (!sql.empty()) {
     if (first_word(sql) != "DROP") transaction.expect_schema_changes();
@@ -62,7 +62,7 @@ void change_schema(sqlite3* database, Transaction& transaction, std::string_view
   }
 }
 
-// Foreign keys are off: steps rebuild tables that others refer to.
+// Foreign keys must be off, because steps rebuild tables that others refer to.
 void take_steps(sqlite3* database, Transaction& transaction, int from, int to,
                 std::span<const Migration> steps) {
   Statement set_format(database, "UPDATE main.cdr_meta SET value = ?1 WHERE name = 'format'");
@@ -96,7 +96,7 @@ Created create_warehouse(sqlite3* database) {
     if (found) refuse_newer(*found, who);
     return found == warehouse_format && is_documented(database);
   };
-  // Most calls find that there is nothing to do, and take no lock to see it.
+  // Most calls find nothing to do, and need no lock for that.
   if (needs_nothing(format_of(database, Kinds(database), who))) return Created::no;
   const ForeignKeysOff foreign_keys(database);
   Setting page_size(database, Pragma::page_size);
@@ -117,12 +117,12 @@ Created create_warehouse(sqlite3* database) {
     transaction.expect_schema_changes();
     Statement(database, "INSERT INTO main.cdr_meta VALUES ('format', ?1)")
         .execute(std::to_string(warehouse_format));
-    make_statistics(database);  // of nothing yet: so that the table for them is there
+    make_statistics(database);  // of nothing yet, so that their table exists
     transaction.prepare_again();
   } else {
     take_steps(database, transaction, *found, warehouse_format, migrations());
-    // A step drops what only holds facts in another form, and a format that was never released may
-    // lack a table: it is made as it is now, and filled.
+    // A step drops tables that only hold facts in another form, and a format that was never
+    // released may lack a table. What is missing is created in its present form and filled.
     const Kinds now(database);
     bool is_complete = *found == warehouse_format;
     for (const Creation& each : creations())

@@ -29,7 +29,8 @@ namespace {
 
 constexpr std::string_view who = "cdr_erase";
 
-// What tells of what is erased: a number or address, and the ids of records and interactions.
+// Finds text that reveals what is erased: a number or address, and the ids of records and
+// interactions.
 class Traces {
  public:
   void look_for(std::string identity) { identity_ = std::move(identity); }
@@ -43,7 +44,7 @@ class Traces {
   bool in_value(std::string_view text) const {
     return !identity_.empty() && any_identity(text, is_identity());
   }
-  // Of what is no record: the ids too.
+  // Text outside records is also searched for ids.
   bool in_text(std::string_view text) const { return in_value(text) || has_id(text); }
 
  private:
@@ -55,7 +56,7 @@ class Traces {
            any_word(text, [&](std::string_view word) { return ids_.contains(std::string(word)); });
   }
 
-  std::string identity_;  // "" = nobody's
+  std::string identity_;  // "" = none
   std::unordered_set<std::string> ids_;
 };
 
@@ -171,11 +172,11 @@ class Eraser {
     covered_before_ = instant.us;
   }
 
-  // What was chosen goes.
+  // Erases what was chosen.
   void run() {
     ingest_.begin(0, counts_);
     const std::set<std::int64_t> components = leave();
-    // Only what changes something is noted in the ledger.
+    // The ledger notes only an erasure that changes something.
     if (!components.empty()) ingest_.begin(note_change(database_, "cdr_erase()"), counts_);
     remove(components);
     if (covered_before_) tombstones_.add_before({*covered_before_});
@@ -194,7 +195,7 @@ class Eraser {
     json.member("paths", paths_);
     json.member("dictionaries", renewed_);
   }
-  // What the caller has to know, or "".
+  // A warning for the caller, or "".
   const std::string& warning() const { return warning_; }
 
  private:
@@ -213,8 +214,9 @@ class Eraser {
     victims_.insert(ids.begin(), ids.end());
   }
 
-  // With each raw record's id, component, and whether that makes an interaction; the record is null
-  // when it was imported with keep_raw false. Until `use` gives false.
+  // Calls `use` with each raw record's id, component, and whether that makes an interaction, and
+  // with the record, which is null if it was imported with keep_raw false. Stops when `use` returns
+  // false.
   template <class Use>
   void each_record(const Use& use) {
     Statement select(database_,
@@ -234,7 +236,7 @@ class Eraser {
     }
   }
 
-  // Of a record whose text was not kept: its ids, and what was made of it.
+  // For a record whose text was not kept: searches its ids and the facts made from it.
   bool in_rest_of(const Statement::Rows& row) {
     for (int i = 4; i <= 6; ++i)
       if (traces_.in_value(row.text(i))) return true;
@@ -250,7 +252,7 @@ class Eraser {
     });
   }
 
-  // The number behind a token: one of those that there are.
+  // The number behind a token, if the warehouse holds it.
   std::optional<std::string> number_of(std::string_view token, const std::string& key) {
     std::optional<std::string> found;
     std::unordered_set<std::string> tried;
@@ -274,8 +276,8 @@ class Eraser {
     return found;
   }
 
-  // Notes of every record that goes what keeps it away, and what else may tell of it. Gives their
-  // components.
+  // Notes for every chosen record what keeps it out from now on, and what else may reveal it.
+  // Returns the components of these records.
   std::set<std::int64_t> leave() {
     Statement select(database_,
                      "SELECT r.vendor, r.resource, r.source, r.record_id, r.payload IS NULL, "
@@ -295,7 +297,7 @@ class Eraser {
       traces_.look_for_id(rows.text(3));
       traces_.look_for_id(rows.text(6));
       for (const int each : {3, 6}) removed.look_for(rows.text(0), rows.text(2), rows.text(each));
-      // The date alone keeps out what has nothing later.
+      // The date alone keeps out records in which nothing is later.
       const bool needs_tombstone =
           !covered_before_ || rows.is_null(7) || rows.integer(7) >= *covered_before_;
       if (needs_tombstone)
@@ -312,7 +314,8 @@ class Eraser {
       removed.look_in(rows.text(0), rows.text(2), record.root);
       for (const LinkId& link : link_ids(*raw.as.vendor, record)) {
         ingest_.lose(link);
-        // One that is not followed is no interaction's: it would keep out whoever says it.
+        // A link that is not followed does not belong to one interaction. Its tombstone would keep
+        // out every record that has it.
         if (needs_tombstone && makes_interaction && ingest_.raw().is_followed(link))
           tombstones_.add_link(link);
       }
@@ -321,7 +324,7 @@ class Eraser {
     return components;
   }
 
-  // What is left of a component is mapped again.
+  // Removes the chosen records. The rest of their components is mapped again.
   void remove(const std::set<std::int64_t>& components) {
     std::vector<std::int64_t> members;
     for (const std::int64_t component : components) {
@@ -345,7 +348,7 @@ class Eraser {
     sweep_shared_rows(database_);
   }
 
-  // A record that could not be read has no date of its own: that of its import stands for it.
+  // A record that could not be read has no date of its own, so the date of its import is used.
   void clean_quarantine() {
     Statement select(database_,
                      "SELECT q.id, q.path, q.payload, q.path, q.message, q.member, "
@@ -418,11 +421,11 @@ class Eraser {
   Tombstones& tombstones_;
   DictionaryRenewal dictionaries_;
   Traces traces_;
-  std::vector<Statement> facts_;  // of a component, in each table of the model
+  std::vector<Statement> facts_;  // of a component's rows, one for each table of the model
   ImportCounts counts_;
   std::set<std::int64_t> victims_;
   std::optional<std::int64_t> covered_before_;  // the date
-  std::string before_;                          // its text; "" = what was imported at any time
+  std::string before_;                          // its text; "" = none
   std::string warning_;
   std::size_t interactions_ = 0, quarantined_ = 0, paths_ = 0, renewed_ = 0;
 };
@@ -437,7 +440,7 @@ Instant date(std::string_view text) {
   return time->instant;
 }
 
-// A slip of the pen would erase all that there is, and keep out all that comes.
+// A mistyped date would erase everything, and keep out everything that is imported.
 void refuse_future(sqlite3* database, Instant instant) {
   Statement now(database, "SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')");
   auto rows = now.query();

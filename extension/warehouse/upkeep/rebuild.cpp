@@ -33,7 +33,7 @@ void append_cell(std::string& row, const Statement::Rows& rows, int column, int 
   row += rows.text(column);
 }
 
-// Of all facts; the order of the rows does not matter.
+// A hash of all facts; the order of the rows does not matter.
 std::uint64_t facts_hash(sqlite3* database) {
   std::uint64_t sum = 0;
   std::string row;
@@ -51,7 +51,7 @@ std::uint64_t facts_hash(sqlite3* database) {
   return sum;
 }
 
-// Which ids the records share, and what they are ranked by.
+// Rebuilds the ids that records share, and the records' ranks.
 void rebuild_links(sqlite3* database, RawStore& raw) {
   execute_all(database, "DELETE FROM main.record_link");
   Statement ids(database, "SELECT id FROM main.raw_record ORDER BY id");
@@ -70,7 +70,7 @@ void rebuild_links(sqlite3* database, RawStore& raw) {
   }
 }
 
-// The interactions that there were, and which import changed each of them last.
+// The interactions before the rebuild, and the import that last changed each of them.
 class Former {
  public:
   explicit Former(sqlite3* database) {
@@ -87,7 +87,7 @@ class Former {
     for (const Interaction& each : all_) found.emplace(each.key, each.last_import);
     return found;
   }
-  // The facts are others now: whoever follows them reads all of them again.
+  // Called if the facts have changed: programs that follow them must read all of them again.
   void note_change_of_all(sqlite3* database) const {
     const std::int64_t id = note_change(database, "cdr_rebuild()");
     Statement(database, "UPDATE main.interaction SET last_import = ?1").execute(id);
@@ -112,7 +112,8 @@ class Former {
   std::vector<Interaction> all_;
 };
 
-// The same facts may go by other keys than before, or by an import that the ledger has lost.
+// Whether the ledger lacks an interaction's last import. Equal facts may have other keys than
+// before, or an import that the ledger has lost.
 bool has_no_import(sqlite3* database) {
   Statement select(database,
                    "SELECT 1 FROM main.interaction "

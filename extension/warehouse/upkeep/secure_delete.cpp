@@ -13,7 +13,7 @@ std::string journal_mode(sqlite3* database) {
 
 constexpr const char* checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
 
-// What keeps the log from being emptied, or "".
+// The reason why the log cannot be emptied, or "".
 std::string empty_log(sqlite3* database) {
   const int code =
       sqlite3_wal_checkpoint_v2(database, "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);

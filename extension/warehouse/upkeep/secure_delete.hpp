@@ -1,5 +1,5 @@
-// Makes SQLite remove deleted rows from the file's bytes, as far as that is possible
-// from inside a function.
+// Makes SQLite remove deleted rows from the file's bytes, as far as that is possible from inside a
+// function.
 //
 //   { const SecureDelete secure(database); delete…; }   // freed bytes are overwritten
 //   for (const ToDo& each : left_to_do(database)) tell(each.run, each.why);
@@ -14,7 +14,7 @@
 
 namespace cdr::ext {
 
-// Turns secure_delete of `main` on while it lives; then restores the host's setting.
+// Turns secure_delete of `main` on while it lives, and then restores the host's setting.
 class SecureDelete {
  public:
   explicit SecureDelete(sqlite3* database);
