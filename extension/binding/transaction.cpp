@@ -36,8 +36,8 @@ Transaction::Transaction(sqlite3* database, std::string_view who)
     : database_(database),
       who_(who),
       begin_(database, begin_sql),
-      // Takes the write lock of any file without writing. Only if the file's owner set auto_vacuum
-      // = INCREMENTAL, it removes at most one page, which was free already.
+      // Takes the write lock of any file and writes nothing, unless the file's owner has set
+      // auto_vacuum to INCREMENTAL: then it removes at most one page, which was free already.
       lock_(database, "PRAGMA main.incremental_vacuum(1)"),
       release_(prepared(database, release_sql)),
       back_(prepared(database, back_sql)),

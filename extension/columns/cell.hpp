@@ -55,7 +55,7 @@ class Comparison {
   std::size_t column() const { return column_; }
   Operator op() const { return op_; }
   const std::vector<Cell>& operands() const { return operands_; }
-  // Compares like SQLite's operator: with NULL, only IS and its kin can hold.
+  // Compares like SQLite's operator: with NULL, only the IS operators can hold.
   bool holds(const Cell& cell) const;
 
  private:

@@ -45,7 +45,7 @@ class Buckets {
     return interval == interval_text_ && zone == zone_text_;
   }
 
-  // The begin of the bucket; '' if it is before the year 1.
+  // The start of the bucket; '' if it is before the year 1.
   std::string_view start_of(Instant at) {
     constexpr std::int64_t quarter = 15LL * 60 * 1'000'000;
     const std::int64_t slot = at.us / quarter - (at.us % quarter < 0 ? 1 : 0);

@@ -1,4 +1,4 @@
-// Telephone numbers without the person behind them, as SQL functions:
+// Functions that hide the person behind a telephone number:
 //
 //   SELECT phone_mask(customer_number) FROM interactions(…);
 //   SELECT phone_token(customer_number, :key), count(*) FROM interactions(…) GROUP BY 1;

@@ -222,7 +222,7 @@ class Workshop {
     modules_.erase("json_each");
     modules_.erase("json_tree");
     // At the first use of a table, SQLite would ask the authorizer about its own internal
-    // statements.
+    // statements, so the tables are used here once.
     Statement(opened, "SELECT count(*) FROM cdr_tables, pragma_table_info(cdr_tables.name)")
         .execute();
     execute_all(opened, schema_sql());

@@ -16,7 +16,7 @@
 //
 // Types of arguments, and the values that the query receives:
 //   TIME      a time that cdr_time reads, or a date of the zone: in UTC, in canonical form
-//   DAY       the same; :name is the begin of that day in the zone, :name_end that of the next
+//   DAY       the same; :name is the start of that day in the zone, :name_end that of the next
 //   ZONE      a time zone's name
 //   INTERVAL  '15m', … as cdr_intervals takes it
 //   NUMBER    a number from 0; WHOLE: a whole one

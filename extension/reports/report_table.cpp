@@ -109,8 +109,7 @@ class QueryRows : public ReportRows {
       : database_(database),
         whole_report_(report),
         report_(of_warehouse(database, report.declaration)),
-        standing_(database, {}, report_.name),  // no tables, because they may be written to: see
-                                                // chosen()
+        standing_(database, {}, report_.name),  // no tables, which may be written to: see chosen()
         facts_sql_(queries.facts),
         stored_sql_(queries.stored) {
     if (!stored_sql_.empty()) when_ = Statement(database, queries.when);

@@ -19,8 +19,8 @@ PlanRequest request_of(const JsonTable& table) {
           table.table.columns, table.model ? &table.table : nullptr};
 }
 
-// SQLite compares a column that is not TEXT with a text that looks like a number as with that
-// number. Such a comparison is left to SQLite.
+// If a column is not TEXT, SQLite compares it with a text that looks like a number as if the text
+// were that number. Such a comparison is left to SQLite.
 bool would_convert(const Column& column, std::string_view text) {
   const std::string_view digits = trim(text);
   if (column.type == "TEXT" || digits.empty()) return false;

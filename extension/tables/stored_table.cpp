@@ -70,8 +70,7 @@ std::string StoredRows::quoted(std::size_t column) const {
 
 // For a part of a time, its time is selected.
 std::string StoredRows::select_list(const ColumnSet& used) {
-  sql_plan_.clear();  // its places are lost, and memory may run out before there is another
-                      // statement
+  sql_plan_.clear();  // its places are lost, even if memory runs out before the next statement
   std::string list;
   place_ = 0;
   bool has_parts = false;

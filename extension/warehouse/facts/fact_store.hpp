@@ -66,7 +66,7 @@ class FactStore {
   static bool has_room(const Facts& facts);
   // Components of which nothing was written, since the last call.
   std::set<std::int64_t> take_crowded() { return std::exchange(crowded_, {}); }
-  // A component's rows in one table; tests set it to fewer.
+  // The most rows of a component in one table; tests set it to fewer.
   static inline std::int64_t most_rows = std::int64_t{1} << row_bits;
   // Deletes everything.
   void clear();

@@ -332,7 +332,8 @@ class FigureTable {
   const Shape& shape() const { return shape_; }
   std::string_view name() const { return name_; }
   void clear() { clear_.execute(); }
-  // Call it before rows are applied in the order of their keys. Finds the times that rows may have.
+  // Call it before rows are applied in the order of their keys. Notes the first and the last time
+  // that rows have.
   void begin() {
     auto rows = range_.query();
     rows.next();

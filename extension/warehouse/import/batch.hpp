@@ -14,7 +14,7 @@ namespace cdr::ext {
 struct Incoming {
   RawData raw;
   std::vector<LinkId> links;
-  // If false, only the hash of its rank is set, and its links are not.
+  // If false, only the hash of its rank is set, and its links are not set.
   bool is_looked_into = true;
   // Decided when it is ingested.
   bool writes = false, is_new = false;

@@ -652,9 +652,8 @@ void Ingest::make_way(std::span<const FactStore::Made> made) {
         components_.begin(), components_.end(), *holder,
         [](const Component& component, std::int64_t id) { return component.id < id; });
     const bool is_of_batch = at != components_.end() && at->id == *holder;
-    if (is_of_batch && *holder < made.front().component)
-      continue;  // it has been written, and
-                 // still has the id
+    // It has been written already, and still has the id.
+    if (is_of_batch && *holder < made.front().component) continue;
     facts_.remove(*holder);
     if (is_of_batch) continue;
     records.clear();

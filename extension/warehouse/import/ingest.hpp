@@ -250,8 +250,7 @@ class Ingest {
   std::vector<bool> seen_;  // by raw id: placed while nothing but touch() was called
 
   // For components that finish() builds.
-  std::vector<std::pair<std::int64_t, ImportCounts*>> noted_;  // records, and the file that touched
-                                                               // them
+  std::vector<std::pair<std::int64_t, ImportCounts*>> noted_;  // records, each with its file
   std::map<std::int64_t, Files> noted_components_;             // some record left them
   std::unordered_set<LinkId, LinkHash> noted_links_;
   std::unordered_map<std::int64_t, Arrival> arrivals_;

@@ -40,7 +40,7 @@ class Ledger {
   bool has_one_of(std::uint64_t bytes);
   // Returns the new row's id.
   std::int64_t begin(sqlite3* database, const NamedFile& file, const ImportOptions& options);
-  // Without a fingerprint, the input was not a file, or could not be read.
+  // No fingerprint: the input was not a file, or could not be read.
   void finish(std::int64_t import_id, std::string_view status, std::string_view error,
               const ImportCounts& counts, const std::optional<Fingerprint>& fingerprint,
               const Key& key);

@@ -36,7 +36,7 @@ class Quarantine {
   // grown. At least half of the records that such a reading brought must come again; if it brought
   // none, half of those that the last reading before it brought. (If every day's export has the
   // same name, today's file does not contain what yesterday's lacked.) A reading of which no record
-  // could be read is closed by a reading of as many records that all can be read.
+  // could be read is closed by a reading with the same number of records, all of which can be read.
   void supersede(const NamedFile& file, std::string_view source, const Ingest& ingest);
 
  private:

@@ -76,9 +76,7 @@ std::string_view Compressor::compress(std::string_view bytes, const Dictionary* 
   ZSTD_CCtx_refCDict(compress_, dictionary != nullptr ? dictionary->compress_ : nullptr);
   const std::size_t size =
       ZSTD_compress2(compress_, buffer_.data(), buffer_.size(), bytes.data(), bytes.size());
-  if (ZSTD_isError(size))
-    throw std::bad_alloc();  // the buffer is large enough, so nothing else
-                             // can fail
+  if (ZSTD_isError(size)) throw std::bad_alloc();  // the buffer is large enough; nothing else fails
   return {buffer_.data(), size};
 }
 

@@ -86,7 +86,7 @@ void DictionaryRenewal::each_record(const Kind& kind, const char* condition, con
   }
 }
 
-// Removes from `left` the pieces that remaining records have, too: they identify nothing erased.
+// Removes from `left` the pieces that remaining records have, too: they reveal nothing erased.
 void DictionaryRenewal::keep_shared(const Kind& kind, Dictionaries& dictionaries) {
   if (dictionaries.left.empty()) return;
   each_record(kind, "", [&](const RawData& raw) {

@@ -105,7 +105,7 @@ class RawStore {
   // Forgets what was read or trained, because it may be undone with the file that was abandoned.
   void forget();
 
-  // The stored record with the key of `raw`, of which nothing else is used. The texts in its
+  // The stored record with the key of `raw`; nothing else of `raw` is used. The texts in its
   // version are valid until the next call. A search in the order in which records are stored
   // continues from the last one, with a statement that runs as long as a Search lives.
   struct Known {

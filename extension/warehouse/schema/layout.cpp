@@ -66,9 +66,9 @@ void add_columns(LayoutTable& table, std::string_view line) {
   }
 }
 
-// The schema is libcdr's own, so it can be read line by line: 'CREATE TABLE name (', '  column
-// TYPE…,', '  PRIMARY KEY (a, b)', 'CREATE [UNIQUE] INDEX name ON table (a, b)…', 'CREATE VIEW name
-// … AS'.
+// The schema is libcdr's own, so it can be read line by line:
+//   'CREATE TABLE name (', '  column TYPE…,', '  PRIMARY KEY (a, b)',
+//   'CREATE [UNIQUE] INDEX name ON table (a, b)…', 'CREATE VIEW name … AS'.
 Schema read_schema() {
   constexpr std::string_view table = "CREATE TABLE ", view = "CREATE VIEW ", column = "  ",
                              index = "CREATE INDEX ", unique = "CREATE UNIQUE INDEX ",

@@ -31,7 +31,7 @@ class Report {
     tell_(violation);
   }
   bool has(std::string_view check) const { return counts_.contains(std::string(check)); }
-  // Reports how many violations were not reported one by one.
+  // Reports the number of violations that were not reported one by one.
   std::map<std::string, std::size_t> finish() {
     for (const auto& [check, count] : counts_)
       if (count > most_violations)

@@ -96,7 +96,7 @@ Created create_warehouse(sqlite3* database) {
     if (found) refuse_newer(*found, who);
     return found == warehouse_format && is_documented(database);
   };
-  // Most calls find nothing to do, and need no lock for that.
+  // Most calls find nothing to do, and need no lock to find that out.
   if (needs_nothing(format_of(database, Kinds(database), who))) return Created::no;
   const ForeignKeysOff foreign_keys(database);
   Setting page_size(database, Pragma::page_size);
