@@ -312,8 +312,8 @@ class Cells {
 
 // ---- A table of figures
 
-// Thrown if a count would become negative, because something else has written the row. Everything
-// is then counted again.
+// Thrown if a stored row cannot be right (a count would become negative), because something else
+// has written it. Everything is then counted again.
 struct Miscounted {};
 
 class FigureTable {
