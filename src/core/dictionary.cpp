@@ -14,7 +14,8 @@ struct Entry {
   std::string_view name;
 };
 
-// Whose name it is: [F] FreeSWITCH, [A] Asterisk, [T] the title in Q.850 (2018), in capitals.
+// The comments give the source of each name: F is FreeSWITCH, A is Asterisk, T is the title in
+// Q.850 (2018), in capitals.
 constexpr Entry q850[] = {
     // Normal class
     {1, "UNALLOCATED_NUMBER"},             // F
@@ -24,7 +25,7 @@ constexpr Entry q850[] = {
     {5, "MISDIALLED_TRUNK_PREFIX"},        // A
     {6, "CHANNEL_UNACCEPTABLE"},           // F
     {7, "CALL_AWARDED_DELIVERED"},         // F
-    {8, "PREEMPTION"},                     // T; Asterisk's PRE_EMPTED, which is FreeSWITCH's 45
+    {8, "PREEMPTION"},                     // T; Asterisk: PRE_EMPTED, which is 45 in FreeSWITCH
     {9, "PREEMPTION_CIRCUIT_RESERVED_FOR_REUSE"},             // T
     {14, "NUMBER_PORTED_NOT_HERE"},                           // A
     {16, "NORMAL_CLEARING"},                                  // F
@@ -37,7 +38,7 @@ constexpr Entry q850[] = {
     {23, "REDIRECTION_TO_NEW_DESTINATION"},                   // F
     {24, "CALL_REJECTED_DUE_TO_FEATURE_AT_THE_DESTINATION"},  // T
     {25, "EXCHANGE_ROUTING_ERROR"},                           // F
-    {26, "NON_SELECTED_USER_CLEARING"},  // T; Asterisk says what it uses it for: ANSWERED_ELSEWHERE
+    {26, "NON_SELECTED_USER_CLEARING"},  // T; Asterisk names it for its use: ANSWERED_ELSEWHERE
     {27, "DESTINATION_OUT_OF_ORDER"},    // F
     {28, "INVALID_NUMBER_FORMAT"},       // F
     {29, "FACILITY_REJECTED"},           // F
@@ -100,8 +101,8 @@ constexpr Entry q850[] = {
     {127, "INTERWORKING"},  // F
 };
 
-// What q850_code takes beside the names above. Not here: Asterisk's UNREGISTERED, which is 3 in old
-// versions and 20 in newer ones.
+// Names that q850_code accepts in addition to those above. Asterisk's UNREGISTERED is left out,
+// because it is 3 in old versions and 20 in newer ones.
 constexpr Entry q850_aliases[] = {
     // Asterisk's own
     {1, "UNALLOCATED"},
@@ -113,7 +114,7 @@ constexpr Entry q850_aliases[] = {
     {34, "CONGESTION"},
     {38, "FAILURE"},
     {66, "NOSUCHDRIVER"},
-    // titles of Q.850 where the switches' names differ
+    // titles in Q.850 that differ from the switches' names
     {1, "UNASSIGNED_NUMBER"},
     {2, "NO_ROUTE_TO_SPECIFIED_TRANSIT_NETWORK"},
     {3, "NO_ROUTE_TO_DESTINATION"},
@@ -229,7 +230,7 @@ constexpr Entry sip[] = {
     {608, "Rejected"},
 };
 
-// The vendor's page of agent status codes, in its spelling.
+// From the vendor's page of agent status codes, in its spelling.
 constexpr Entry agent_status[] = {
     {0, "UNKNOWN"},     {1, "NOT_INUSE"}, {2, "INUSE"},     {3, "BUSY"},   {4, "INVALID"},
     {5, "UNAVAILABLE"}, {6, "RINGING"},   {7, "RINGINUSE"}, {8, "ONHOLD"}, {9, "WRAPUP"},

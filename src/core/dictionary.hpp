@@ -1,10 +1,10 @@
-// Dictionaries of codes: what a number in a call detail record is called.
+// Dictionaries of codes: the names of the numbers in call detail records.
 //
-// Q.850 causes are named as FreeSWITCH prints them (NORMAL_CLEARING, USER_BUSY, …), because that is
-// what Conpeek's `hangup_cause` looks like, and Asterisk, which uContact is built on, uses the same
-// names with few exceptions. A cause without a name in FreeSWITCH has Asterisk's name, otherwise
-// the Recommendation's own title in capitals. Codes that neither the Recommendation nor
-// these two switches name have no name here.
+// Q.850 causes have the names that FreeSWITCH prints (NORMAL_CLEARING, USER_BUSY, …). Conpeek's
+// `hangup_cause` has the same form, and Asterisk, on which uContact is built, uses the same names
+// with few exceptions. A cause that FreeSWITCH does not name has Asterisk's name, otherwise its
+// title in the Recommendation, in capitals. Codes that neither the Recommendation nor these two
+// switches name have no name here.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace cdr {
 // 16 → 'NORMAL_CLEARING'; "" for a code without a name.
 std::string_view q850_name(std::int64_t code);
 // 'NORMAL_CLEARING' → 16. Case does not matter; blanks and hyphens count as underscores. Also
-// takes Asterisk's other names (NOANSWER, CONGESTION, ANSWERED_ELSEWHERE, …) and common titles
+// accepts Asterisk's other names (NOANSWER, CONGESTION, ANSWERED_ELSEWHERE, …) and common titles
 // (NORMAL_CALL_CLEARING). FreeSWITCH's causes beyond Q.850 (ORIGINATOR_CANCEL, LOSE_RACE, …) have
 // no code.
 std::optional<int> q850_code(std::string_view name);

@@ -1,6 +1,7 @@
-// The one exception that libcdr throws on purpose. `text` is for a person to read: who speaks, what
-// is wrong, found against expected, what to do. It never holds a record's content. Paths and keys
-// that it quotes are made printable by shown() (core/text.hpp).
+// The one exception that libcdr throws on purpose. `text` is for a person to read. It says which
+// function reports the error, what is wrong, what was found and what was expected, and what to do.
+// It never holds a record's content. shown() (core/text.hpp) makes the paths and keys that it
+// quotes printable.
 #pragma once
 
 #include <stdexcept>

@@ -19,7 +19,7 @@ constexpr bool stands_in_user(char c) {
   return stands_in_host(c) || c == '_' || c == '+' || c == '%' || c == '\'' || c == '=';
 }
 
-// '2024-05-02', alone or with an hour after it, which a colon or 'T' cuts off from its minutes.
+// '2024-05-02', alone or with an hour after it: a colon or a 'T' ends the run.
 bool is_date(std::string_view run) {
   if (run.size() < 10 || run[4] != '-' || run[7] != '-') return false;
   const auto number = [run](std::size_t at, std::size_t size) {
@@ -93,7 +93,7 @@ std::optional<std::string> identity_of(std::string_view text) {
   std::vector<std::string> found;
   if (user.find_first_not_of("+0123456789 -.()/") == user.npos) {
     append_numbers(user, found);
-    // The first is that of the whole; a number of fewer digits has none.
+    // The first is the whole number, unless it has too few digits to be found.
     std::string digits = phone_digits(user);
     return !found.empty() && found.front() == digits ? std::optional(std::move(digits))
                                                      : std::nullopt;

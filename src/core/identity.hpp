@@ -1,5 +1,5 @@
-// Finds the telephone numbers and e-mail addresses in a text, each in one spelling, so that a
-// customer is found however a vendor or a person writes the number.
+// Finds the telephone numbers and e-mail addresses in a text. Each has only one spelling in the
+// result, so that a search finds a customer however a vendor or a person writes the number.
 #pragma once
 
 #include <cstddef>
@@ -10,12 +10,12 @@
 
 namespace cdr {
 
-// A shorter number may be an extension or a duration, and does not identify anybody.
+// A shorter number may be an extension or a duration, which does not identify a person.
 inline constexpr std::size_t min_identity_digits = 7;
 // The longest that E.164 allows.
 inline constexpr std::size_t max_identity_digits = 15;
-// A JSON number without quotes is seldom a telephone number. Durations in milliseconds are shorter
-// than this, and epochs are not numbers that subscribers have.
+// A JSON number without quotes is seldom a telephone number. Durations in milliseconds have fewer
+// digits than this, and no subscriber has an epoch as a number.
 inline constexpr std::size_t min_unquoted_digits = 8;
 
 // For each number in the text, appends its digits without the international prefix 00 ('+48 500

@@ -45,7 +45,7 @@ std::int64_t Interval::first_day(std::int64_t day, bool next) const {
     case Unit::day:
       return day + (next ? 1 : 0);
     case Unit::week: {
-      constexpr std::int64_t thursday = 3;  // 1970-01-01 was one, counted from Monday
+      constexpr std::int64_t thursday = 3;  // from Monday; 1970-01-01 was a Thursday
       return floor_to(day + thursday, 7) - thursday + (next ? 7 : 0);
     }
     case Unit::month: {
@@ -59,7 +59,7 @@ std::int64_t Interval::first_day(std::int64_t day, bool next) const {
 
 Instant start_of_day(std::int64_t day, const Zone& zone) {
   const Zone::Meaning meaning = zone.to_utc(day * us_per_day);
-  // A gap is read with the offset before it, and so leads to an instant after the change.
+  // A midnight in a gap leads to the instant of the change, at which the next span begins.
   return meaning.kind == Zone::Meaning::Kind::nonexistent ? zone.span_at(meaning.instant).begin
                                                           : meaning.instant;
 }
@@ -71,7 +71,8 @@ Instant Interval::start_of(Instant at, const Zone& zone) const {
     return std::max(Instant{floor_to(at.us + offset, minutes_ * us_per_minute) - offset},
                     span.begin);
   std::int64_t first = first_day(floor_to(at.us + offset, us_per_day) / us_per_day, false);
-  // Where the clock is set back over midnight, two dates take turns: the later one has begun.
+  // If the clock is set back over midnight, the earlier date is shown again after the later one has
+  // begun. The instant then belongs to the later date.
   for (std::int64_t next = first_day(first, true); start_of_day(next, zone) <= at;
        next = first_day(next, true))
     first = next;

@@ -1,5 +1,5 @@
-// An allocator for vectors that grow large: it asks the system for large pages. Memory that is used for
-// the first time costs a fault for each page, which on virtual machines takes longer than to fill it.
+// An allocator for vectors that grow large: it asks the system for large pages. The first use of
+// each page costs a page fault, which on virtual machines takes longer than filling the page.
 #pragma once
 
 #include <sys/mman.h>
@@ -14,7 +14,7 @@ template <class T>
 class LargePages {
  public:
   using value_type = T;
-  // A vector of fewer bytes is allocated as any other.
+  // Smaller vectors are allocated in the usual way.
   static constexpr std::size_t page_bytes = std::size_t{2} * 1024 * 1024;
 
   LargePages() noexcept = default;
@@ -29,7 +29,7 @@ class LargePages {
     void* const memory = std::aligned_alloc(page_bytes, whole);
     if (memory == nullptr) throw std::bad_alloc();
 #ifdef MADV_HUGEPAGE
-    static_cast<void>(::madvise(memory, whole, MADV_HUGEPAGE));  // where there are none, others do
+    static_cast<void>(::madvise(memory, whole, MADV_HUGEPAGE));  // failure means ordinary pages
 #endif
     return static_cast<T*>(memory);
   }

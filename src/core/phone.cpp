@@ -16,7 +16,8 @@ namespace {
 constexpr int hidden_digits = 4;
 constexpr std::size_t shortest_number = 5;
 
-// All bytes beyond ASCII separate too: no-break spaces and dashes of print stand in numbers.
+// All bytes beyond ASCII count as separators too, because numbers may contain no-break spaces and
+// typographic dashes.
 constexpr bool separates_digits(char c) {
   constexpr std::string_view punctuation = " \t-.()/";
   return punctuation.find(c) != std::string_view::npos || static_cast<unsigned char>(c) >= 0x80;
@@ -38,7 +39,8 @@ const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-// The hash takes keys of 16 to 64 bytes; a key of any greater length is brought to 32.
+// The hash accepts keys of 16 to 64 bytes. Hashing the given key makes a key of 32 bytes from a key
+// of any length.
 Bytes<crypto_generichash_KEYBYTES> derived_key(std::string_view key) {
   if (key.size() < min_phone_key_bytes)
     throw Error("phone_token: the key has " + std::to_string(key.size()) +
@@ -99,7 +101,8 @@ std::string phone_digits(std::string_view text) {
 
 std::optional<std::string> phone_token(std::string_view text, std::string_view key) {
   static const bool ready = [] {
-    // 1 when some other user of the library was first. What fails now may succeed later.
+    // Returns 1 if another user of the library has initialised it. A failure may be temporary, so
+    // the next call tries again.
     if (sodium_init() < 0)
       throw Error("phone_token: the libsodium library cannot be initialised on this system");
     return true;
@@ -108,7 +111,7 @@ std::optional<std::string> phone_token(std::string_view text, std::string_view k
   Bytes<crypto_generichash_KEYBYTES> secret = derived_key(key);
   std::optional<std::string> token;
   if (text.find('*') == std::string_view::npos) {
-    // Digits in an address with a name, as of e-mail, are not the subscriber's.
+    // The digits in an address with a name (as in e-mail) do not identify the subscriber.
     std::string subscriber = identity_of(text).value_or("");
     if (subscriber.find('@') == subscriber.npos) subscriber = phone_digits(text);
     if (!subscriber.empty()) token = keyed_hash(subscriber, secret);

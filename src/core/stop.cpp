@@ -5,8 +5,8 @@
 namespace cdr {
 namespace {
 
-// In the block that a thread has from its beginning: memory for another one is not asked for when
-// it is first used, where the lack of it could not be told to anybody.
+// "initial-exec" puts the variable into the block that a thread has from its beginning. Otherwise
+// its first use would allocate memory, and a failure of that could not be reported.
 #if defined(__GLIBC__)
 [[gnu::tls_model("initial-exec")]]
 #endif

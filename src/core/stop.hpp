@@ -1,22 +1,23 @@
 // Lets long work be stopped. The code that starts the work installs a check, and every loop that
-// may take long runs it:
+// may take a long time runs it:
 //
-//   const StopScope scope(check);  // of this thread, until the scope ends
+//   const StopScope scope(check);  // for this thread, until the scope ends
 //   …
 //   while (…) {
 //     check_stop();  // throws Stopped if the work must end; costs next to nothing
 //     …
 //   }
 //
-// The check belongs to the thread, so that functions such as mapping, parsing and listing
-// folders need no parameter for it.
+// The check belongs to the thread, so that functions that map, parse or list folders need no
+// parameter for it.
 #pragma once
 
 #include <exception>
 
 namespace cdr {
 
-// Not an Error: nothing is wrong, and the work must not go on without the stopped part.
+// Not an Error, because nothing is wrong. Code that handles Errors by skipping the failed part must
+// not continue without the stopped one.
 class Stopped : public std::exception {
  public:
   const char* what() const noexcept override { return "interrupted"; }

@@ -6,7 +6,7 @@ namespace {
 struct Shape {
   unsigned char mask, lead;
   int length;
-  char32_t least;  // below it the character has a shorter form
+  char32_t least;  // a character below this has a shorter form
 };
 constexpr Shape shapes[] = {
     {0x80, 0x00, 1, 0}, {0xE0, 0xC0, 2, 0x80}, {0xF0, 0xE0, 3, 0x800}, {0xF8, 0xF0, 4, 0x10000}};
@@ -17,7 +17,8 @@ constexpr bool is_character(char32_t character) {
 
 constexpr char hex[] = "0123456789abcdef";
 
-// Whether a terminal, or who reads a line, would do something other than show it.
+// Whether the character makes a terminal do something instead of showing it, or misleads the
+// reader: controls, line separators, and marks that change the direction of writing.
 constexpr bool acts(char32_t character) {
   return character < 0x20 || (character >= 0x7F && character < 0xA0) ||
          (character >= 0x2028 && character <= 0x202E) ||

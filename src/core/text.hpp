@@ -1,5 +1,5 @@
-// Small functions on text. Vendors' keys and enum values are ASCII; all other text is passed
-// through. It should be UTF-8, but may be damaged.
+// Small functions on text. Vendors' keys and enum values are ASCII. All other text is passed
+// through; it should be UTF-8, but may be damaged.
 #pragma once
 
 #include <cstddef>
@@ -37,8 +37,8 @@ constexpr bool looks_like_json(std::string_view text) {
   return !text.empty() && (text.front() == '{' || text.front() == '[');
 }
 
-// Whether an id is only a placeholder: nothing but blanks, 0, or the nil UUID, which systems write
-// if they have no id. Thousands of unrelated records share such ids.
+// Whether an id is only a placeholder: nothing but blanks, 0, or the nil UUID. Systems write these
+// if they have no id, so thousands of unrelated records share them.
 constexpr bool names_nothing(std::string_view id) {
   id = trim(id);
   return id.empty() || id == "0" || id == "00000000-0000-0000-0000-000000000000";
@@ -46,22 +46,23 @@ constexpr bool names_nothing(std::string_view id) {
 
 inline constexpr char32_t replacement = 0xFFFD;
 
-// The character that begins at `at`, which moves past it. Each byte that is not UTF-8 gives
-// U+FFFD.
+// Returns the character that begins at `at`, and moves `at` past it. Each byte that is not UTF-8
+// gives U+FFFD.
 char32_t next_character(std::string_view text, std::size_t& at);
 void append_character(std::string& to, char32_t character);
 
-// A message as a person may see it, in one line of valid UTF-8, whatever paths, keys and SQL it
-// quotes: a control character is written as in C (\n, \t, \r, \x1b, \u0085), a byte that is not
-// UTF-8 as \xNN, and a character that turns the direction of writing or breaks the line as \uNNNN.
-// Other text, a backslash too, stays as it is, so that showing it twice changes nothing.
+// A message as a person may see it: one line of valid UTF-8, whatever paths, keys and SQL it
+// quotes. A control character is written as in C (\n, \t, \r, \x1b, \u0085), a byte that is not
+// UTF-8 as \xNN, and a character that changes the direction of writing or breaks the line as
+// \uNNNN. All other text, including backslashes, stays as it is, so that a second call changes
+// nothing.
 std::string shown(std::string_view text);
-// The same into `to`, which must have room for most_shown bytes per byte of `text`. Returns the
-// number of bytes written. Allocates nothing.
+// Like shown(), but writes into `to`, which must have room for most_shown bytes per byte of `text`.
+// Returns the number of bytes written. Allocates nothing.
 std::size_t show(std::string_view text, char* to) noexcept;
 inline constexpr std::size_t most_shown = 4;
 
-// "a""b": a name in SQL.
+// Quotes a name for SQL: a"b → "a""b".
 std::string quoted_name(std::string_view name);
 
 // Appends `text` as a JSON string literal, quotes included.

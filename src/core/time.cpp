@@ -21,7 +21,7 @@ namespace {
 
 constexpr Instant first_instant{-62'135'596'800 * us_per_second};     // 0001-01-01 00:00:00
 constexpr Instant last_instant{253'402'300'800 * us_per_second - 1};  // 9999-12-31 23:59:59.999999
-// The widest offset that any zone of the tz database ever kept for long (Pacific/Kiritimati).
+// The widest offset that any zone of the tz database has kept for long (Pacific/Kiritimati).
 constexpr int max_offset_seconds = 14 * 3600;
 
 std::optional<Instant> in_range(std::int64_t us) {
@@ -30,8 +30,8 @@ std::optional<Instant> in_range(std::int64_t us) {
   return instant;
 }
 
-// Reads a text from the front. Every step says whether it matched; a failed step leaves the text as
-// it was.
+// Reads a text from the front. Every step returns whether it matched; a step that fails leaves the
+// text as it was.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : text_(text) {}
@@ -53,7 +53,7 @@ class Scanner {
     text_.remove_prefix(word.size());
     return true;
   }
-  // From `least` to `most` digits; fails when a further digit follows.
+  // `least` to `most` digits. Fails if another digit follows.
   template <class Number>
   bool digits(std::size_t least, std::size_t most, Number& number) {
     std::size_t count = 0;
@@ -79,7 +79,7 @@ class Scanner {
     text_.remove_prefix(count);
     return true;
   }
-  // The decimals of a number, one to nine of them, in billionths.
+  // The one to nine decimals of a number, in billionths.
   bool decimals(std::int64_t& billionths) {
     const std::size_t before = text_.size();
     std::int64_t read = 0;
@@ -93,7 +93,7 @@ class Scanner {
   std::string_view text_;
 };
 
-// A wall-clock time; us_of gives nothing for one that no calendar or clock shows.
+// A wall-clock time. us_of gives nullopt for one that no calendar or clock shows.
 struct Civil {
   int year = 0, month = 0, day = 0;
   int hour = 0, minute = 0, second = 0;
@@ -187,7 +187,7 @@ bool read_month(Scanner& scanner, int& month) {
   return false;
 }
 
-// A space of any kind that Java's formatter puts before AM/PM: U+0020, U+00A0, U+202F.
+// Skips any of the spaces that Java's formatters put before AM/PM: U+0020, U+00A0, U+202F.
 bool skip_space(Scanner& scanner) {
   return scanner.skip(' ') || scanner.skip("\xC2\xA0") || scanner.skip("\xE2\x80\xAF");
 }
@@ -239,7 +239,7 @@ char* write_digits(char* to, std::uint32_t number) {
   return to + Count;
 }
 
-// ':MM:SS' of the hour.
+// Writes ':MM:SS', within the hour.
 char* write_minutes(char* to, std::uint32_t ms) {
   *to++ = ':';
   to = write_digits<2>(to, ms / 60'000 % 60);
@@ -247,7 +247,7 @@ char* write_minutes(char* to, std::uint32_t ms) {
   return write_digits<2>(to, ms / 1000 % 60);
 }
 
-// '.SSS' of the second.
+// Writes '.SSS', within the second.
 char* write_ms(char* to, std::uint32_t ms) {
   *to++ = '.';
   return write_digits<3>(to, ms % 1000);
@@ -289,8 +289,8 @@ const date::time_zone* rules_of(const void* rules) {
   return static_cast<const date::time_zone*>(rules);
 }
 
-// The library reads a zone's file when it is first asked of it, through a stream: where memory runs
-// out in there, it says that the file cannot be opened.
+// The library reads a zone's file through a stream when the zone is first used. If memory runs out
+// there, it reports that the file cannot be opened.
 template <class Ask>
 auto ask_zones(const Ask& ask) {
   errno = 0;
@@ -323,9 +323,9 @@ Zone Zone::named(std::string_view name) {
     zone.rules_ = ask_zones([&] { return date::locate_zone(wanted); });
   } catch (const std::bad_alloc&) {
     throw;
-  } catch (const std::exception&) {  // the library says only that it has not found it
+  } catch (const std::exception&) {  // the library reports only that it has not found it
     constexpr std::size_t longest_name =
-        64;  // what is longer is no name, and may be a record's content
+        64;  // a longer text is not a name, and may be a record's content
     const std::string given = wanted.size() > longest_name
                                   ? "a text of " + std::to_string(wanted.size()) + " bytes"
                                   : "'" + std::string(wanted) + "'";
@@ -364,7 +364,7 @@ Zone::Span Zone::span_at(Instant instant) const {
   const date::sys_time<std::chrono::microseconds> at{std::chrono::microseconds{instant.us}};
   const date::sys_info info =
       ask_zones([&] { return rules_of(rules_)->get_info(date::floor<std::chrono::seconds>(at)); });
-  // The first and the last span of a zone reach to the library's first and last year.
+  // A zone's first span begins in the library's first year; its last span ends in the last year.
   const auto us_of_seconds = [](std::int64_t seconds) {
     return std::clamp(seconds, -forever / us_per_second, forever / us_per_second) * us_per_second;
   };
@@ -384,7 +384,7 @@ std::optional<ParsedTime> parse_time(std::string_view text, const Zone& zone) {
 }
 
 std::optional<Instant> plus_seconds(Instant from, double seconds) {
-  constexpr double longest = 1e12;  // more than all those years, and no overflow
+  constexpr double longest = 1e12;  // more than the years 0001 to 9999, without overflow
   if (!(std::abs(seconds) <= longest)) return std::nullopt;
   return in_range(from.us + std::llround(seconds * 1e6));
 }
@@ -396,7 +396,7 @@ std::optional<Instant> from_epoch_ms(std::int64_t ms) {
 
 namespace {
 
-// From here on, a number counts milliseconds.
+// A number of this magnitude or more counts milliseconds.
 constexpr std::int64_t seconds_limit = 100'000'000'000;
 
 }  // namespace
@@ -409,13 +409,13 @@ std::optional<Instant> from_epoch(std::int64_t number) {
 std::optional<Instant> from_epoch_real(double number) {
   const double limit = static_cast<double>(seconds_limit);
   const double us = std::abs(number) < limit ? number * 1e6 : number * 1e3;
-  // Far inside int64, and far outside the years that in_range allows; false for NaN.
+  // The limit is far inside int64, and far outside the years that in_range allows. NaN fails too.
   if (!(std::abs(us) < 1e18)) return std::nullopt;
   return in_range(std::llround(us));
 }
 
 std::string_view format_time(Instant instant, Arena& arena) {
-  // The years of parsed times all have four digits; anything else takes the slow way.
+  // The years of parsed times all have four digits. Other instants take the slow way.
   if (first_instant <= instant && instant <= last_instant) {
     char* text = arena.allocate(time_size);
     write_time(instant.us, text);
@@ -454,24 +454,24 @@ double seconds_between(Instant from, Instant to) {
 }
 
 double round_to_ms(double seconds) {
-  // Beyond, a double has no milliseconds to round (and infinity and NaN have none either).
+  // Larger doubles have no milliseconds to round; infinity and NaN have none either.
   if (!(std::abs(seconds) < 1e12)) return seconds;
   return std::round(seconds * 1000.0) / 1000.0 + 0.0;  // + 0.0 turns -0 into 0
 }
 
 namespace {
 
-// Up to here (139,000 years) seconds in a double and whole milliseconds turn into each other
+// Below this (139,000 years), seconds in a double and whole milliseconds convert into each other
 // without loss.
 constexpr std::int64_t max_duration_seconds = std::int64_t{1} << 42;
 
-// A duration while it is read: whole seconds and billionths.
+// A duration that is being read: whole seconds and billionths.
 struct Length {
   std::int64_t seconds = 0;
   std::int64_t billionths = 0;
 };
 
-constexpr std::size_t max_whole_digits = 13;  // so many weeks and days still fit 64 bits of seconds
+constexpr std::size_t max_whole_digits = 13;  // weeks with so many digits fit in 64 bits of seconds
 
 std::optional<double> seconds_of(Length length, bool negative) {
   const std::int64_t seconds = length.seconds + length.billionths / 1'000'000'000;
@@ -481,7 +481,7 @@ std::optional<double> seconds_of(Length length, bool negative) {
   return static_cast<double>(negative ? -ms : ms) / 1000.0 + 0.0;
 }
 
-// What follows the P. Only the last number may have decimals.
+// Reads the part after the P. Only the last number may have decimals.
 bool read_iso_duration(Scanner& scanner, Length& length) {
   struct Unit {
     char letter;
@@ -495,7 +495,7 @@ bool read_iso_duration(Scanner& scanner, Length& length) {
   while (!scanner.at_end()) {
     if (!in_clock && scanner.skip('T')) {
       in_clock = true;
-      any = false;  // a T asks for a number after it
+      any = false;  // a number must follow the T
       units = clock;
       continue;
     }
@@ -516,25 +516,25 @@ bool read_iso_duration(Scanner& scanner, Length& length) {
   return any;
 }
 
-// A fraction, and nothing after it.
+// Reads a fraction, if there is one. Nothing may follow.
 bool read_tail(Scanner& scanner, Length& length) {
   if (scanner.skip('.') && !scanner.decimals(length.billionths)) return false;
   return scanner.at_end();
 }
 
-// ':SS', below 60.
+// Reads ':SS', a number below 60.
 bool read_sexagesimal(Scanner& scanner, int& number) {
   return scanner.skip(':') && scanner.fixed(2, number) && number < 60;
 }
 
-// '-N' after HH:MM:SS, at the text's end, as uContact's campaignstatus writes talked and hold
-// ('00:00:00-0'). Its page does not say what N counts, so it is left out.
+// Skips '-N' after HH:MM:SS at the text's end: uContact's campaignstatus writes talked and hold in
+// this form ('00:00:00-0'). The vendor's page does not say what N counts, so it is ignored.
 bool skip_count(Scanner& scanner) {
   std::int64_t count = 0;
   return scanner.skip('-') && scanner.digits(1, max_whole_digits, count) && scanner.at_end();
 }
 
-// HH:MM:SS, MM:SS or seconds, each with decimals; D.HH:MM:SS; HH:MM:SS-N.
+// Reads HH:MM:SS, MM:SS or seconds, each perhaps with decimals; D.HH:MM:SS; HH:MM:SS-N.
 bool read_clock_duration(Scanner& scanner, Length& length) {
   std::int64_t first = 0;
   if (!scanner.digits(1, max_whole_digits, first)) return false;

@@ -3,7 +3,7 @@
 namespace cdr {
 
 std::size_t utf8_size(std::string_view text) {
-  struct Lead {  // and what its second byte may be
+  struct Lead {  // a range of first bytes, and the range of the second byte after them
     unsigned char first, last, low, high;
     std::size_t size;
   };

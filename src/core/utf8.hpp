@@ -1,4 +1,4 @@
-// UTF-8, a character at a time.
+// Reads UTF-8 one character at a time.
 #pragma once
 
 #include <cstddef>
@@ -6,7 +6,7 @@
 
 namespace cdr {
 
-// How many bytes the character at the front of `text` takes; 0 when there is none.
+// The number of bytes of the character at the front of `text`; 0 if it does not begin with one.
 std::size_t utf8_size(std::string_view text);
 
 }  // namespace cdr

@@ -1,5 +1,5 @@
-// One SQL value. Text is a view: it belongs to a Document, an Arena or a literal, which outlives
-// the row.
+// One SQL value. Text is a view: it belongs to a Document, an Arena or a literal, which must
+// outlive the row.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@ class Value {
  public:
   enum class Type : std::uint8_t { null, integer, real, text };
 
-  constexpr Value() noexcept = default;  // SQL NULL: the vendor does not say
+  constexpr Value() noexcept = default;  // SQL NULL: the vendor did not provide it
   static constexpr Value integer(std::int64_t number) noexcept {
     Value value;
     value.type_ = Type::integer;
@@ -35,7 +35,7 @@ class Value {
 
   constexpr Type type() const noexcept { return type_; }
   constexpr bool is_null() const noexcept { return type_ == Type::null; }
-  // Each is meaningful for its own type only.
+  // Each is meaningful only if the value has its type.
   constexpr std::int64_t as_integer() const noexcept { return integer_; }
   constexpr double as_real() const noexcept { return real_; }
   constexpr std::string_view as_text() const noexcept {

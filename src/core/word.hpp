@@ -1,6 +1,6 @@
 // Words of enumerations, as vendors write them: 'ANSWERED', 'answered', "customer ". A word means
-// the same whatever its case and the blanks around it, so every comparison of a vendor's word goes
-// through here. What the vendor wrote stays in the vendor's own column.
+// the same whatever its case and the blanks around it, so every comparison of a vendor's word uses
+// these functions. The word as the vendor wrote it stays in the vendor's own column.
 #pragma once
 
 #include <string_view>
@@ -11,8 +11,8 @@ namespace cdr {
 
 inline constexpr std::string_view no_break_space = "\xC2\xA0";
 
-// Without the blanks, tabs, line ends and no-break spaces around it. Used for ids too: vendors'
-// published examples have ids with a tab after them.
+// The word without the blanks, tabs, line ends and no-break spaces around it. Also used for ids,
+// because vendors' published examples have ids with a tab after them.
 constexpr std::string_view trim_word(std::string_view word) {
   while (true) {
     const std::size_t before = word.size();

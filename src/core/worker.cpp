@@ -73,7 +73,7 @@ void Worker::Pending::get() {
   if (job->error) std::rethrow_exception(job->error);
 }
 
-// The lock is held before and afterwards, not meanwhile.
+// The lock is held before and after the call, but not while the job runs.
 void Worker::do_first(std::unique_lock<std::mutex>& lock) {
   const std::shared_ptr<Job> job = std::move(jobs_.front());
   jobs_.pop_front();
@@ -91,8 +91,8 @@ void Worker::do_waiting() {
 }
 
 void Worker::loop() {
-  // The C++ library keeps a few bytes for each thread that throws, set aside at first use; where
-  // there is no memory for them the process ends. Better now than when memory has run out.
+  // The C++ library allocates a few bytes for each thread when it first throws. If there is no
+  // memory for them, it ends the process. This call makes it allocate them now.
   static_cast<void>(std::uncaught_exceptions());
   const StopScope scope(unwanted_);
   std::unique_lock lock(mutex_);

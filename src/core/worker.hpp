@@ -1,16 +1,17 @@
-// A second thread for work that touches no database: reading ahead, compressing, mapping. It starts
-// with the first work, and ends with the call that made the worker. If the system cannot create
-// a thread, the work is done at once instead.
+// A second thread for work that touches no database: reading ahead, compressing, mapping. The
+// thread starts with the first work, and ends when the Worker is destroyed. If the system cannot
+// create a thread, run() does the work at once instead.
 //
 //   Worker worker;
-//   Worker::Pending done = worker.run([&] { … });   // one after the other, in this order
+//   Worker::Pending done = worker.run([&] { … });   // jobs run one at a time, in this order
 //   done.get();                                     // throws what the work threw
 //
-// Long work regularly gives way to work that was requested meanwhile, and calls check_stop()
-// to see whether it is still wanted. A thread that waits for it asks the host by the same call.
+// Long work regularly calls give_way(), so that work requested meanwhile is done first, and
+// check_stop(), which ends work that is no longer wanted. A thread that waits in get() calls
+// check_stop() too, which asks the host whether to stop.
 //
-// Not std::future: a std::packaged_task that is dropped before it ran allocates an exception for
-// its future, in a noexcept destructor. Here run() allocates, and nothing after it does.
+// std::future is not used: a std::packaged_task that is destroyed before it has run allocates an
+// exception for its future, in a noexcept destructor. Here only run() allocates.
 #pragma once
 
 #include <atomic>
@@ -30,8 +31,8 @@ class Worker {
   struct Job {
     virtual ~Job() = default;
     virtual void work() = 0;
-    void run() noexcept;       // keeps what it threw
-    std::exception_ptr error;  // what it threw
+    void run() noexcept;       // calls work(), and keeps what it throws
+    std::exception_ptr error;  // what work() threw
     bool is_done = false;
   };
   template <class Work>
@@ -43,13 +44,13 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  // Work that was handed over.
+  // Work that was given to run().
   class Pending {
    public:
     Pending() = default;
     bool valid() const { return job_ != nullptr; }
-    // Waits until it is done, and throws what it threw; or what check_stop() throws meanwhile. Then
-    // it is no longer valid. Not after forget().
+    // Waits until the work is done. Throws what the work threw, or what check_stop() throws during
+    // the wait. Afterwards this object is no longer valid. Must not be called after forget().
     void get();
 
    private:
@@ -63,18 +64,19 @@ class Worker {
   Pending run(Work work) {
     return add(std::make_shared<JobOf<Work>>(std::move(work)));
   }
-  // From now on the work is done at once, by whoever hands it over: for work that would be over
-  // before a thread has woken. Not while there is work.
+  // With true, run() does the work itself from now on: for work that takes less time than a thread
+  // needs to wake. Must not be called while there is work.
   void set_at_once(bool at_once) { at_once_ = at_once; }
-  // For the work itself to call: does first what waits.
+  // Called by the work itself: does the waiting work first.
   void give_way() {
     if (waiting_.load(std::memory_order_relaxed) != 0) do_waiting();
   }
-  // Drops what has not begun, and ends what has: call it before what the work uses goes.
+  // Drops work that has not begun, and stops work that has. Call it before anything that the work
+  // uses is destroyed.
   void forget();
 
  private:
-  // What the thread's work asks.
+  // The check of the thread's work.
   class Unwanted : public StopCheck {
    public:
     void check() override {
@@ -92,11 +94,11 @@ class Worker {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::shared_ptr<Job>> jobs_;
-  std::atomic<std::size_t> waiting_ = 0;  // of them
+  std::atomic<std::size_t> waiting_ = 0;  // the size of jobs_
   Unwanted unwanted_;
   bool busy_ = false, ends_ = false;
   bool at_once_ = false, cannot_begin_ = false;
-  std::thread thread_;  // last: it uses the others
+  std::thread thread_;  // last, because it uses the others
 };
 
 template <class Work>
