@@ -20,7 +20,7 @@ std::optional<Number> parse_whole(std::string_view text) {
 
 std::optional<std::int64_t> integral(double number) {
   constexpr double exact =
-      9007199254740992.0;  // 2^53: beyond, a double no longer names one integer
+      9007199254740992.0;  // 2^53: a larger double does not name exactly one integer
   if (!(std::abs(number) <= exact) || number != std::trunc(number)) return std::nullopt;
   return static_cast<std::int64_t>(number);
 }

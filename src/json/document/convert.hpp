@@ -1,6 +1,6 @@
-// Typed reading of Nodes (ARCHITECTURE.md, decision 8): a scalar may be a string, and converts when
+// Typed reading of Nodes (ARCHITECTURE.md, decision 8). A scalar may be a string, and converts if
 // nothing is lost. Every function gives nullopt (or "") both for a value that is not provided and
-// for one that does not convert; `provided()` tells them apart.
+// for one that does not convert; `provided()` distinguishes them.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +13,8 @@
 
 namespace cdr {
 
-// A string's text; a number's or boolean's own token (so 1655747819.0 stays that); an object or
-// array as JSON; "" if not provided.
+// A string's text; a number or boolean as it is written (so 1655747819.0 stays that way); an object
+// or array as JSON; "" if not provided.
 std::string_view text_of(Node node);
 // Like text_of, but "" for an object, an array, true or false.
 std::string_view scalar_of(Node node);
@@ -30,8 +30,8 @@ std::optional<bool> boolean_of(Node node);
 
 // How a vendor writes an instant.
 enum class TimeForm : std::uint8_t {
-  utc,       // text; without an offset it is UTC
-  zoned,     // text; without an offset it is in the source's zone
+  utc,       // text; UTC if it has no offset
+  zoned,     // text; in the source's zone if it has no offset
   epoch_ms,  // a number of milliseconds, also as a string
 };
 std::optional<ParsedTime> time_of(Node node, TimeForm form, const Zone& zone);

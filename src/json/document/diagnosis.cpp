@@ -21,8 +21,8 @@ Problem problem(ProblemCode code, std::string message, std::uint64_t offset = 0)
   return found;
 }
 
-// Where and how a text stops being JSON. simdjson only says that it does; this second reading is
-// for the failed record alone.
+// Finds where and why a text stops being JSON. simdjson only says that it does, so a record that
+// failed is read a second time.
 struct Diagnosis : nlohmann::json_sax<nlohmann::json> {
   std::size_t byte = 0;
   const char* string_fault = nullptr;
@@ -42,7 +42,7 @@ struct Diagnosis : nlohmann::json_sax<nlohmann::json> {
                    const nlohmann::detail::exception& e) override {
     byte = position;
     const auto says = [&](const char* text) { return std::strstr(e.what(), text) != nullptr; };
-    // A string, number or word in the wrong place is reported by its end; where it begins is meant.
+    // The parser gives the end of a misplaced string, number or word; we report its beginning.
     if (says("unexpected ") && says(" literal; ") && token.size() <= position)
       byte = position - token.size() + 1;
     if (says("control character"))
@@ -70,7 +70,7 @@ Problem not_utf8(std::string_view json) {
   return problem(ProblemCode::bad_utf8, "expected UTF-8" + found, at);
 }
 
-// Where the number ends that begins with a digit at `at`; `at`: it is none.
+// The end of the number that begins with a digit at `at`, or `at` if it is not a valid number.
 std::size_t end_of_number(std::string_view text, std::size_t at) {
   std::size_t to = at;
   const auto digits = [&] {
@@ -90,8 +90,9 @@ std::size_t end_of_number(std::string_view text, std::size_t at) {
   return ends ? to : at;
 }
 
-// Values that we keep and that the two libraries refuse: they would be told in place of what is
-// wrong after them. Ordinary ones of the same length take their places.
+// Replaces values that we keep but the two libraries refuse (halves of surrogate pairs, numbers out
+// of range) with ordinary ones of the same length. Otherwise the libraries would report them
+// instead of the error after them.
 std::string with_ordinary_values(std::string_view json) {
   std::string text(json);
   bool in_string = false;
@@ -108,7 +109,7 @@ std::string with_ordinary_values(std::string_view json) {
         std::fill(&text[at], &text[end - 1] + 1, ' ');
         text[at] = '1';
       }
-      // What is no number as a whole is not looked at in parts.
+      // A text that is not a number as a whole is skipped as a whole.
       at = std::min(text.find_first_not_of("0123456789.eE+-", at), text.size()) - 1;
     }
   }

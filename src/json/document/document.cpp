@@ -16,7 +16,7 @@ namespace cdr {
 
 namespace {
 
-// Where root() points when there is no document.
+// The tape of a document without a record: root() is a missing Node.
 constexpr std::uint64_t nothing[] = {0, 0};
 
 }  // namespace
@@ -54,7 +54,7 @@ std::uint32_t Node::size() const noexcept {
 
 Node Node::operator[](std::string_view name) const noexcept {
   if (type() != Type::object) return {};
-  // The record itself, whose keys were all looked at for duplicates.
+  // The root's keys can be looked up, because all of them were checked for duplicates.
   if (index_ == Document::root_index &&
       (document_->parser_ != nullptr || document_->taken_ != nullptr)) {
     const std::uint32_t key = document_->find(name);
@@ -152,7 +152,7 @@ std::optional<Problem> Document::parse(std::string_view json, Arena* texts) {
 
 namespace {
 
-// A value as JSON, each member once. false: two members of one name differ.
+// Writes a value as JSON, each member once. false: two members with the same name differ.
 bool write_once(Node node, std::string& json) {
   if (!node.is_object() && !node.is_array()) {
     json += node.raw();
@@ -182,7 +182,7 @@ bool write_once(Node node, std::string& json) {
 
 }  // namespace
 
-// A record in which a key comes twice, and says the same both times, is read without the second.
+// If a key occurs twice with the same value, the record is read without the second occurrence.
 Document::Repeats Document::parse_without_repeats(std::string_view json) {
   if (!parser_->parse_with_repeats(json, texts())) return Repeats::unreadable;
   tape_ = parser_->tape();

@@ -1,7 +1,7 @@
 // One JSON record, validated as a whole and then walked as Nodes.
 //
-// The whole record is checked, whichever fields a query uses. Nodes are places on the tape that
-// Parser writes, and read the record's text on demand.
+// The whole record is checked, whichever fields a query uses. A Node is a place on the tape that
+// Parser writes, and reads the record's text on demand.
 #pragma once
 
 #include <cstdint>
@@ -29,13 +29,14 @@ class Document;
 class Parser;
 class RootIndex;
 
-// A record that was parsed elsewhere, on another thread for one. It must outlive what uses it.
+// A record that was parsed elsewhere, for example on another thread. It must outlive everything
+// that uses it.
 struct ParsedRecord {
   Tape tape;
   std::size_t unescaped_bytes = 0;  // of the tape's strings without their escapes
   bool has_odd = false;
   const RootIndex* index = nullptr;       // of the root's keys
-  std::span<const std::uint32_t> places;  // of these
+  std::span<const std::uint32_t> places;  // of these keys on the tape
 };
 
 class Node {
@@ -52,16 +53,17 @@ class Node {
 
   std::string_view string() const noexcept;  // unescaped; "" unless a string
   std::int64_t integer() const noexcept;     // 0 unless an integer
-  double real() const noexcept;              // an integer's or a real's value, else 0
+  double real() const noexcept;              // an integer's or a real's value, otherwise 0
   bool boolean() const noexcept;
-  // The value's exact source text: tokens untouched, white space between them removed. Lives in the
-  // document.
+  // The value's exact source text: tokens untouched, white space between them removed. It belongs
+  // to the document.
   std::string_view raw() const;
 
-  // A string with NUL or half of a surrogate pair, which string() replaces with U+FFFD; or a number
-  // beyond int64 and double, which integer() and real() cannot return.
+  // Whether it is a string with NUL or half of a surrogate pair, which string() replaces with
+  // U+FFFD, or a number beyond int64 and double, which integer() and real() cannot return.
   bool is_odd() const noexcept { return document_ != nullptr && tape().is_odd(index_); }
-  // Whether its key in its object is odd text, and that key as it is written; otherwise as key().
+  // Whether the node's key is odd text. written_key() is then the key as it is written in the
+  // record; otherwise it is the same as key().
   bool has_odd_key() const noexcept { return key_ != no_key && tape().is_odd(key_); }
   std::string_view written_key() const noexcept;
   // Whether any value or key in its document is odd.
@@ -73,7 +75,7 @@ class Node {
   bool is_same(Node other) const noexcept {
     return document_ == other.document_ && index_ == other.index_;
   }
-  std::string_view key() const noexcept;  // its name as a member (unescaped), "" otherwise
+  std::string_view key() const noexcept;  // a member's name (unescaped), "" otherwise
   std::uint32_t size() const noexcept;    // members or elements
   // The member of that name; a missing Node if it is absent or this is not an object.
   Node operator[](std::string_view name) const noexcept;
@@ -118,34 +120,35 @@ class Node {
 class Document {
  public:
   Document();
-  // A copy of `parsed` without the parser's memory: for callers that hold thousands of records.
+  // A copy of `parsed` without the parser's memory: for callers that keep thousands of records.
   // `memory` holds the copy's tape, and must be the arena in which `parsed` keeps its texts.
-  // Finding a member of the root is a linear search.
+  // Finding a member of the copy's root is a linear search.
   Document(const Document& parsed, Arena& memory);
-  // What was parsed elsewhere. Texts that its nodes make are kept in `texts`.
+  // A record that was parsed elsewhere. Texts that its nodes make are kept in `texts`.
   Document(const ParsedRecord& parsed, Arena& texts);
   ~Document();
   Document(Document&&) noexcept;
   Document& operator=(Document&&) noexcept;
 
-  // Parses `json`, after which `padding` bytes are readable. Both must outlive the nodes. nullopt:
-  // it is valid, and root() is its root until the next parse. Otherwise the problem: code, path,
-  // message, and the offset within `json` if known (the caller adds file and record).
+  // Parses `json`, which must have `padding` readable bytes after it. Both must outlive the nodes.
+  // nullopt: it is valid, and root() is its root until the next parse. Otherwise returns the
+  // problem: code, path, message, and the offset within `json` if known (the caller adds file and
+  // record).
   std::optional<Problem> parse(std::string_view json);
-  // Like parse, but unescaped texts are kept in `texts`, so that they outlive
-  // the next parse.
+  // Like parse, but unescaped texts are kept in `texts`, so that they outlive the next parse.
   std::optional<Problem> parse(std::string_view json, Arena& texts);
   // Like parse, but keeps its own padded copy of `json`.
   std::optional<Problem> parse_copy(std::string_view json);
-  // Takes what was parsed elsewhere. root() is its root until the next parse.
+  // Takes a record that was parsed elsewhere. root() is its root until the next parse.
   void take(const ParsedRecord& parsed);
-  // What another Document can take, as long as this one has it; only of records whose roots have the
-  // keys of records before them.
+  // The record in a form that another Document can take() for as long as this one has it. nullopt
+  // unless the record's root has the same keys as roots before it.
   std::optional<ParsedRecord> parsed() const;
   Node root() const noexcept { return {this, root_index, Node::no_key}; }
-  // The same number, but 0, for records of this document whose roots have the same keys.
+  // A number that is the same for all records of this document whose roots have the same keys. 0 if
+  // the root does not have the keys of roots before it.
   std::uint32_t root_keys() const noexcept;
-  // Whether a key occurred twice in an object with the same value. The object has it once.
+  // Whether a key occurred twice in an object, with the same value. The object has it only once.
   bool had_repeats() const noexcept { return had_repeats_; }
 
  private:
@@ -161,10 +164,10 @@ class Document {
   std::uint32_t find(std::string_view name) const noexcept;
 
   std::unique_ptr<Parser> parser_;
-  const ParsedRecord* taken_ = nullptr;  // what was parsed elsewhere; null: by parser_
+  const ParsedRecord* taken_ = nullptr;  // the record given to take(); null: parser_ has parsed it
   std::string copy_;
   Tape tape_;                // of the parser, or of a missing value
-  mutable Arena own_texts_;  // without white space or escapes
+  mutable Arena own_texts_;  // texts without white space or escapes
   Arena* texts_ = nullptr;   // null: own_texts_
   bool has_odd_ = false;
   bool had_repeats_ = false;
@@ -225,7 +228,8 @@ inline Node::Iterator& Node::Iterator::operator++() noexcept {
   return *this;
 }
 
-// Of the simdjson that this is compiled with, "3.0.1". Its header takes seconds, and stays in this room.
+// The version of simdjson that this is compiled with, such as "3.0.1". Other folders call this
+// function instead of including simdjson's header, which takes seconds to compile.
 std::string_view simdjson_version();
 
 }  // namespace cdr

@@ -1,4 +1,4 @@
-// The keys of a record's objects: none may occur twice in one object, and some are looked up.
+// The keys of a record's objects. No key may occur twice in an object, and some are looked up.
 #pragma once
 
 #include <algorithm>
@@ -79,7 +79,7 @@ class KeyTable {
 
  private:
   struct Slot {
-    std::uint32_t object = 0;  // of an earlier record: empty
+    std::uint32_t object = 0;  // an object of an earlier record: the slot is free
     std::uint32_t tag = 0;
     std::uint32_t key = 0;
   };
@@ -90,7 +90,7 @@ class KeyTable {
               std::string_view text) const {
     return slot.tag == tag && slot.object == object && tape_.text(slot.key) == text;
   }
-  // Each object has its own places for equal keys.
+  // Equal keys of different objects have different tags.
   static std::uint32_t tag_of(std::uint32_t object, std::string_view text) {
     return hash_of_key(text, object);
   }
@@ -157,9 +157,9 @@ class KnownKey;
 class KnownKeys {
  public:
   std::span<KnownKey> keys();
-  // Ends an object without repeated keys; its keys may be all of these or not. true: remember its
-  // keys instead, because the previous object had other keys too. Objects of alternating kinds
-  // are not worth the change.
+  // Ends an object that has no repeated keys. `follows`: it has exactly these keys. true: its keys
+  // should be remembered instead, because the previous object had other keys too. A single object
+  // with other keys changes nothing, because two kinds of objects may alternate.
   bool miss(bool follows) {
     missed_ = follows ? 0 : missed_ + 1;
     return missed_ == 2;
@@ -171,11 +171,11 @@ class KnownKeys {
   unsigned missed_ = 0;
 };
 
-// A key as written in a text, with its quotes, to be found in other texts. It is compared in words
-// of eight bytes, the last of which overlaps the one before it.
+// A key as written in a text, with its quotes, to be recognised in other texts. It is compared in
+// words of eight bytes, the last of which overlaps the one before it.
 class KnownKey {
  public:
-  // Including quotes; this many bytes can be loaded wherever a token begins.
+  // The longest key, including its quotes. This many bytes can be loaded wherever a token begins.
   static constexpr std::size_t longest = 64;
 
   explicit KnownKey(std::string_view token)
@@ -186,7 +186,7 @@ class KnownKey {
     else
       last_ = load_word(token.data() + token.size() - sizeof last_);
   }
-  // Whether the text there is this key.
+  // Whether the text at `quote` is this key.
   bool is_at(const char* quote) const {
     if (((load_word(quote) ^ words_[0]) & mask_) != 0) return false;
     if (token_size_ <= 8) return true;
@@ -199,13 +199,13 @@ class KnownKey {
   }
   // Without the quotes.
   std::size_t size() const { return token_size_ - 2; }
-  // The keys of objects that are its value, or elements of a list that is.
+  // The keys of objects that are this key's value, or elements of a list that is its value.
   KnownKeys& inner() { return inner_; }
 
  private:
   std::uint64_t words_[3] = {};
   std::uint64_t last_ = 0;
-  std::uint64_t mask_ = ~std::uint64_t{0};  // of the first word, where the key ends in it
+  std::uint64_t mask_ = ~std::uint64_t{0};  // for the first word, if the key ends in it
   std::uint32_t token_size_;
   KnownKeys inner_;
   std::string token_;
@@ -226,12 +226,12 @@ inline void KnownKeys::remember(const Tape& tape, std::uint32_t object) {
   keys_ = std::move(keys);
 }
 
-// The keys that the roots of many records have: the number of each, by its hash. It does not change,
-// so that several threads may use it; and it has the names, so that who looks for one need not look at
-// a record that another thread has read.
+// The keys that the roots of many records have, in a hash table that gives the number of each. It
+// never changes, so several threads may use it. It has its own copies of the names, so that a
+// search does not touch a record that another thread has read.
 class RootIndex : public std::enable_shared_from_this<RootIndex> {
  public:
-  // Of an object's keys, the first `count` of them.
+  // Has the first `count` keys of an object.
   RootIndex(const Tape& tape, std::uint32_t object, std::size_t count) : slots_(32) {
     while (slots_.size() < count * 2) slots_.resize(slots_.size() * 2);
     std::uint32_t key = Tape::first(object);
@@ -243,7 +243,7 @@ class RootIndex : public std::enable_shared_from_this<RootIndex> {
       key = tape.behind(tape.behind(key));
     }
   }
-  // The place of the key, given the places of all of them, or `KeyTable::none`.
+  // The key's element of `places`, which has the places of all keys; or `KeyTable::none`.
   std::uint32_t find(const std::uint32_t* places, std::string_view text) const {
     for (std::size_t at = hash_of_key(text, 0);; ++at) {
       const std::uint32_t number = slots_[at & (slots_.size() - 1)];
@@ -251,7 +251,7 @@ class RootIndex : public std::enable_shared_from_this<RootIndex> {
       if (names_[number - 1] == text) return places[number - 1];
     }
   }
-  // The same number, but 0, for roots with the same keys.
+  // A number, never 0, that is the same for all roots with these keys.
   std::uint32_t version() const { return version_; }
 
  private:
@@ -269,7 +269,7 @@ class RootIndex : public std::enable_shared_from_this<RootIndex> {
 class RootKeys {
  public:
   KnownKeys& known() { return known_; }
-  // The places of this record's keys, by the number of the key, if the record follows.
+  // The places of this record's keys, in the order of the known keys, if the record follows.
   std::uint32_t* places() { return places_.data(); }
 
   // Begins a record. It does not follow until follow() says so.
@@ -277,13 +277,13 @@ class RootKeys {
     tape_ = tape;
     follows_ = false;
   }
-  // The root has just the known keys, and their places are set.
+  // The root has exactly the known keys, and their places are set.
   void follow() { follows_ = true; }
   bool follows() const { return follows_; }
 
   // For a record that follows: the place of the key, or `KeyTable::none`.
   std::uint32_t find(std::string_view text) const { return index_->find(places_.data(), text); }
-  // Of a record that follows, and as many places as it has keys.
+  // For a record that follows: the known keys, and the place of each.
   const std::shared_ptr<const RootIndex>& index() const { return index_; }
   std::span<const std::uint32_t> places() const { return {places_.data(), keys_}; }
 
@@ -293,7 +293,7 @@ class RootKeys {
     auto all = std::make_shared<const RootIndex>(tape_, root, tape_.count(root));
     auto none = std::make_shared<const RootIndex>(tape_, root, 0);
     known_.remember(tape_, root);
-    // Nothing from here on can fail.
+    // From here on nothing can fail.
     keys_ = known_.keys().size();
     index_ = std::move(keys_ != 0 ? all : none);
   }

@@ -8,7 +8,7 @@
 namespace cdr {
 namespace {
 
-// The power of ten of the number's first digit that counts, from below: 1 for 12.5, -3 for 0.0012.
+// The power of ten of the number's first digit that is not 0: 1 for 12.5, -3 for 0.0012.
 std::int64_t magnitude(std::string_view token) {
   const std::size_t mantissa_end = std::min(token.find_first_of("eE"), token.size());
   const std::string_view mantissa = token.substr(0, mantissa_end);
@@ -30,7 +30,7 @@ double double_of(std::string_view token) {
   double number = 0;
   const auto result = std::from_chars(token.data(), token.data() + token.size(), number);
   if (result.ec == std::errc()) return number;
-  // Which end of the range it is beyond is not said.
+  // from_chars does not say whether the number is too large or too small.
   const double end = magnitude(token) > 0 ? std::numeric_limits<double>::infinity() : 0;
   return token.front() == '-' ? -end : end;
 }

@@ -16,12 +16,13 @@
 namespace cdr {
 namespace {
 
-// What simdjson sets aside at first, several times as much in bytes; it grows with the records. A
-// component of many records has as many documents.
+// The record size for which simdjson allocates memory at first: several times as many bytes. The
+// memory grows with the records. The size is small because a component of many records has as many
+// documents.
 constexpr std::size_t usual_record_bytes = std::size_t{4} * 1024;
 
-// Keys of objects inside the root that are learnt before the root is known again: so that neither
-// memory nor time goes to what never comes again.
+// The largest number of keys inside the root that are remembered until the root's own keys are
+// remembered again. The limit saves memory and time on objects that never come again.
 constexpr std::size_t most_known_inside = 4096;
 static_assert(KnownKey::longest <= padding);
 
@@ -34,35 +35,35 @@ std::size_t find_backslash(std::string_view json, std::size_t from) {
 
 }  // namespace
 
-// One pass over the tokens of a record. A token is where a bracket, comma, colon, string, number or
-// word begins; after the last one, which the root's bracket is, is the text's size. Every step
-// takes where reading and writing are, and returns where they are then; no token says that the
-// record is refused.
+// One pass over the tokens of a record. A token is the offset at which a bracket, comma, colon,
+// string, number or word begins. The last token is the root's bracket; the text's size comes after
+// it. Every step takes the positions of reading and writing, and returns the new ones. A null token
+// means that the record is refused.
 struct Parser::Pass {
   struct At {
     const std::uint32_t* token;
-    std::uint32_t word;  // no pointer: gcc would move the two as one vector, back and forth
+    std::uint32_t word;  // not a pointer: gcc would move both back and forth as one vector
     explicit operator bool() const { return token != nullptr; }
   };
 
   Parser& parser;
   const std::string_view text;
   const std::uint32_t* const end;  // of the tokens
-  // A string that ends after this is not just its bytes: the next backslash; 0 where strings may
-  // be too long.
+  // The offset of the next backslash: strings that end after it need more work than those before.
+  // 0 if strings may be too long, so that each is checked.
   std::size_t special;
   char* const unescaped_text;  // strings without their escapes
   const char* const json = text.data();
   std::uint64_t* const words = parser.words_.get();
-  std::size_t unescaped = 0;                             // bytes of the tape's
-  const bool has_long = text.size() > max_string_bytes;  // strings, perhaps
+  std::size_t unescaped = 0;                             // bytes written to unescaped_text
+  const bool has_long = text.size() > max_string_bytes;  // strings may be too long
   std::size_t depth = 0;
   std::size_t key_count = 0;
-  std::size_t nowhere = 0;  // how deep what exceeds a limit is, until its key is known
+  std::size_t nowhere = 0;  // the depth at which a limit was exceeded, until the key is known
 
   static constexpr At refused{nullptr, 0};
 
-  // It is JSON, but more than a record may have.
+  // Refuses a record that is JSON but exceeds a limit.
   At exceed(ProblemCode code, std::string message) {
     parser.exceeded_.emplace();
     parser.exceeded_->code = code;
@@ -70,14 +71,15 @@ struct Parser::Pass {
     nowhere = depth;
     return refused;
   }
-  // Refused because of what is there: the innermost key says where that is.
+  // Refuses the record because of this key or its value. The innermost key gives the path of the
+  // problem.
   At refused_under(std::uint32_t key) {
     if (nowhere != 0) parser.exceeded_->path = path_of(parser.tape_.text(key), nowhere);
     nowhere = 0;
     return refused;
   }
 
-  // Whether a number or word ends there. (What is neither space nor the next token belongs to it.)
+  // Whether a number or word ends at `behind`: there must be white space or the next token.
   bool ends(At at, const char* behind) const {
     return behind == json + at.token[1] || is_space(*behind);
   }
@@ -85,7 +87,7 @@ struct Parser::Pass {
   At string(At at) {
     const std::uint32_t begin = *at.token + 1;
     std::uint32_t last = at.token[1] - 1;
-    while (json[last] != '"') --last;  // only space can be there
+    while (json[last] != '"') --last;  // only white space can come before it
     words[at.word] = Tape::word('"', begin, last - begin);
     if (special < last) return special_string(at, {json + begin, last - begin});
     return {at.token + 1, at.word + 1};
@@ -107,10 +109,10 @@ struct Parser::Pass {
 
   At number(At at);
 
-  // `known`: of the objects that it is, or that are in it; null: nothing is.
+  // `known`: the keys of the object that the value is, or of the objects in a list; null: unknown.
   [[gnu::always_inline]] At value(At at, KnownKeys* known) {
     const char first = json[*at.token];
-    if (first == '"') return string(at);  // most are; the switch is a jump to anywhere
+    if (first == '"') return string(at);  // most are; the switch is hard to predict
     if (first == 'n') return word(at, "null");
     switch (first) {
       case '{':
@@ -174,8 +176,8 @@ struct Parser::Pass {
     return exceed(ProblemCode::too_many_keys,
                   "the record has more than " + std::to_string(max_keys) + " keys");
   }
-  // Two members of one name: which one counts is anybody's guess, unless they say the same. The
-  // record is refused, and Document looks at it again.
+  // Two members have the same name. Unless their values are equal, it is unknown which one counts.
+  // The record is refused here, and Document reads it again to compare them.
   At duplicate() { return exceed(ProblemCode::duplicate_key, "a key occurs twice in one object"); }
 };
 
@@ -247,8 +249,8 @@ Parser::Pass::At Parser::Pass::array(At at, KnownKeys* known) {
   }
 }
 
-// The keys of an object that are not known, compared with those before. The root's are in the table
-// from the first, for those who look for them.
+// The keys of an object that does not follow the known keys. Each is compared with the keys before
+// it. The root's keys go into the table from the first one on, so that find() finds them.
 template <bool is_root>
 class Parser::Pass::NewKeys {
  public:
@@ -266,10 +268,10 @@ class Parser::Pass::NewKeys {
  private:
   Parser& parser_;
   FewKeys few_;
-  std::uint32_t many_ = 0;  // the object's name in the table
+  std::uint32_t many_ = 0;  // the object's number in the table
 };
 
-// As long as its keys are the known ones, they are not looked at further.
+// As long as the object's keys are the known ones, they need no check for duplicates.
 template <bool is_root>
 Parser::Pass::At Parser::Pass::object(At at, KnownKeys* known) {
   if (depth == max_depth) return too_deep();
@@ -340,8 +342,8 @@ void Parser::Pass::remember(KnownKeys& known, const Open& object) {
   known.remember(parser.tape_, object.word);
 }
 
-// The whole record. Its last token is the root's bracket, so that whatever comes after another
-// token is one.
+// Reads the whole record. The last token is the root's bracket, so every other token has a token
+// after it.
 Parser::Pass::At Parser::Pass::root(At at) {
   const char first = json[*at.token], last = json[end[-1]];
   if (first == '{' || first == '[') {
@@ -354,7 +356,8 @@ Parser::Pass::At Parser::Pass::root(At at) {
 }
 
 Parser::Parser() {
-  // simdjson does not count an empty container as a level: Pass counts, this bounds its recursion.
+  // simdjson does not count an empty container as a level, so Pass counts the levels. The number
+  // given here only bounds simdjson's own work.
   if (simdjson_.allocate(usual_record_bytes, max_depth + 1) != simdjson::SUCCESS)
     throw std::bad_alloc();
 }
@@ -369,8 +372,8 @@ bool Parser::find_tokens(std::string_view json) {
                                           simdjson::stage1_mode::regular) == simdjson::SUCCESS;
 }
 
-// A value is followed by a token of its own (a comma, a colon, its bracket), so that words of two
-// tokens are enough for it, but for the containers that are open and the last string.
+// A value takes at most two words, and has two tokens: its own, and the comma, colon or bracket
+// after it. The additional words are for containers that are still open and for the last string.
 void Parser::make_room() {
   const std::size_t words = simdjson_.implementation->n_structural_indexes + 2 * max_depth;
   if (words_size_ < words) {
@@ -386,7 +389,8 @@ bool Parser::parse(std::string_view json, Arena& texts, bool repeats) {
   exceeded_.reset();
   if (!find_tokens(json)) return false;
   const std::uint32_t* const tokens = simdjson_.implementation->structural_indexes.get();
-  // What ends a value that is alone must not be looked for after the text.
+  // A root that is not a container is read from a copy, because the bytes after the text must not
+  // count as part of it.
   std::string alone;
   const char first = json[*tokens];
   if (first != '{' && first != '[') alone.assign(json).append(padding, '\0');
@@ -403,7 +407,7 @@ bool Parser::parse(std::string_view json, Arena& texts, bool repeats) {
             json.size() > max_string_bytes ? 0 : backslash, unescaped};
   if (!pass.root({tokens, 0})) return false;
   unescaped_bytes_ = pass.unescaped;
-  // What is remembered has no key twice.
+  // Keys are only remembered if none occurs twice.
   if (first == '{' && !repeats_ && root_keys_.known().miss(root_keys_.follows())) {
     root_keys_.remember(0);
     known_inside_ = 0;

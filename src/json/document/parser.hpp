@@ -1,9 +1,9 @@
 // Checks a whole record, and writes the Tape from which its nodes are read.
 //
-// simdjson finds where the tokens begin, and that the text is UTF-8 (its first stage); one pass
-// over the tokens does the rest: grammar, limits, repeated keys. It copies nothing and computes no
-// number, because few values of a record are ever used. diagnose() finds what is wrong with a text
-// that is refused, unless it is JSON beyond the limits.
+// simdjson's first stage finds where the tokens begin, and checks that the text is UTF-8. One pass
+// over the tokens does the rest: grammar, limits, repeated keys. It copies only strings with
+// escapes and computes no numbers, because few values of a record are ever used. diagnose() finds
+// what is wrong with a text that is refused, unless it is JSON beyond the limits.
 #pragma once
 
 #include <simdjson.h>
@@ -25,8 +25,8 @@ class Parser {
  public:
   Parser();
 
-  // Whether `json` can be read. It must not be longer than a record may be, and have `padding`
-  // readable bytes after it. The functions below then refer to it, as long as its text lives.
+  // Whether `json` can be read. It must not be longer than a record may be, and must have `padding`
+  // readable bytes after it. The functions below refer to it, and are valid as long as its text.
   // Strings with escapes are kept in `texts`, unescaped.
   bool parse(std::string_view json, Arena& texts) { return parse(json, texts, false); }
   // The same, but an object may repeat a member's name.
@@ -37,15 +37,15 @@ class Parser {
   std::uint32_t find(std::string_view name) const {
     return root_keys_.follows() ? root_keys_.find(name) : keys_.find(root_, name);
   }
-  // The keys of a root that has the same ones as roots before it; otherwise null.
+  // The root's keys, if they are the same as those of roots before it; otherwise null.
   const RootKeys* known_root() const { return root_keys_.follows() ? &root_keys_ : nullptr; }
 
-  // How many bytes the strings without their escapes take.
+  // The number of bytes of the strings that had escapes, without them.
   std::size_t unescaped_bytes() const { return unescaped_bytes_; }
-  // Whether any value of the record is odd, as Tape calls it.
+  // Whether any value of the record is odd (Tape::is_odd).
   bool has_odd() const { return has_odd_; }
 
-  // For a refused text: the limit that it exceeds, if it is JSON up to there.
+  // For a refused text: the limit that it exceeds, if it is JSON up to that place.
   const std::optional<Problem>& exceeded() const { return exceeded_; }
   simdjson::dom::parser& simdjson() { return simdjson_; }
 
@@ -61,9 +61,9 @@ class Parser {
   std::string text_;  // the string with escapes being read
   Tape tape_;
   RootKeys root_keys_;
-  KeyTable keys_;  // of objects that have many, and of a root that does not follow root_keys_
-  std::uint32_t root_ = 0;        // the root's name in keys_
-  std::size_t known_inside_ = 0;  // keys of objects in the root that were learnt
+  KeyTable keys_;  // of objects with many keys, and of a root that does not follow root_keys_
+  std::uint32_t root_ = 0;        // the root's number in keys_
+  std::size_t known_inside_ = 0;  // number of keys inside the root that are remembered
   std::size_t unescaped_bytes_ = 0;
   bool has_odd_ = false;
   bool repeats_ = false;  // a key may occur twice in an object

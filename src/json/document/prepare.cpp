@@ -9,7 +9,8 @@ namespace cdr {
 
 void prepare_json() {
   static const bool is_prepared = [] {
-    // A few names are all that it keeps. What is given back here is there for them.
+    // simdjson allocates only a few names. Memory that is allocated and freed here is available for
+    // them.
     std::vector<std::string>(32, std::string(64, ' ')).clear();
     return !simdjson::get_active_implementation()->name().empty();
   }();

@@ -88,7 +88,7 @@ std::string Problem::text(Skipping skipping) const {
   text.append(": ").append(message).append(" (").append(kind.name).append(")");
   text += kind.loses == Loses::nothing ? "; without \"strict\" " : "; ";
   text += kind.remedy;
-  // What is in SQL itself has no options, and without any file there is nothing to go on with.
+  // Content given in SQL has no options, and without any file nothing is left to read.
   if (skipping == Skipping::offered && kind.loses != Loses::nothing &&
       code != ProblemCode::no_files && file != content_name)
     text += "; {\"on_error\":\"skip\"} leaves it out";
@@ -99,7 +99,7 @@ std::string quoted_path(std::string_view path) {
   if (path.size() <= most_quoted) return std::string(path);
   constexpr std::string_view gap = "...";
   const auto is_inside = [&](std::size_t at) {
-    return (static_cast<unsigned char>(path[at]) & 0xC0) == 0x80;  // of a character
+    return (static_cast<unsigned char>(path[at]) & 0xC0) == 0x80;  // inside a character
   };
   std::size_t front = (most_quoted - gap.size()) / 2, back = path.size() - front;
   for (int i = 0; i < 3 && is_inside(front); ++i) --front;

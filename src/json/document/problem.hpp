@@ -31,7 +31,7 @@ enum class ProblemCode : std::uint8_t {
   too_long_string,
   duplicate_key,        // with two values
   unrecognised,         // JSON, but no vendor's record
-  error_answer,         // what an API answers instead of records
+  error_answer,         // an API's error message instead of records
   missing_key,          // the record has no id
   component_too_large,  // its links would make an interaction larger than the limit
   // One value cannot be read: its record stays, the value is in `extra`.
@@ -43,7 +43,7 @@ enum class ProblemCode : std::uint8_t {
   skipped_time,    // a local time that a clock change skips: the instant of the change was taken
   // A file of a folder that was not read.
   passed_over,
-  // A link cannot be what it seems: it is not followed, and the records stay.
+  // A link cannot mean what it seems to mean: it is not followed, and the records stay.
   link_not_followed,
 };
 
@@ -84,14 +84,15 @@ struct Problem {
   std::string text(Skipping skipping = Skipping::offered) const;
 };
 
-// A path as a message quotes it: of one that is longer than most_quoted bytes, its beginning and
-// its end.
+// A path as a message quotes it. If it is longer than most_quoted bytes, only its beginning and its
+// end are quoted.
 std::string quoted_path(std::string_view path);
 inline constexpr std::size_t most_quoted = 256;
 
-// Names what begins with that byte, for messages: 'a string', 'the byte 0x00'. Never more of it.
+// Describes, for messages, the value that begins with that byte: 'a string', 'the byte 0x00'. The
+// description never quotes more than the byte.
 std::string describe(char c);
-// The same of what a text begins with, which may be a character of several bytes.
+// The same for the beginning of a text, which may be a character of several bytes.
 std::string describe(std::string_view text);
 
 }  // namespace cdr

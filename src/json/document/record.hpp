@@ -12,7 +12,7 @@ namespace cdr {
 
 struct Resource;  // vendors/vendor.hpp
 
-// Is notified of values that do not convert. May throw Error to end the reading.
+// Receives problems, such as values that do not convert. May throw Error to end the reading.
 class ProblemSink {
  public:
   virtual ~ProblemSink() = default;
@@ -24,11 +24,11 @@ struct Record {
   Node root;
   std::string_view source;  // tenant label
   const Zone* zone =
-      nullptr;  // of times without an offset, where the vendor does not fix one; never null
+      nullptr;  // for times without an offset, unless the vendor fixes the zone; never null
   std::string_view context;  // the id that is only in the file's path (mluvii's session of a
                              // routing history), or ""
   std::string_view
-      member;  // the key under which it stood in a keyed object (uContact's campaign status), or ""
+      member;  // its key, if it is from a keyed object (uContact's campaign status), or ""
   std::string_view file;
   std::uint64_t number = 0;     // 1-based in its file
   std::uint64_t offset = 0;     // bytes
@@ -38,7 +38,8 @@ struct Record {
   void note(ProblemCode code, std::string_view path, std::string_view expected) const;
 };
 
-// A 128-bit hash of a record's JSON without white space; no two records share it by chance.
+// A 128-bit hash of a record's JSON without white space. Different records do not share it by
+// chance.
 struct ContentHash {
   std::uint64_t high = 0, low = 0;
 };

@@ -20,8 +20,9 @@ constexpr bool closes(char c) {
   return c == '}' || c == ']';
 }
 
-// Whether the '{' at text[at], first of its line and outside of strings, is directly after a
-// value or a bracket that wants something else. Blanks before the line's end leave it undecided.
+// Whether the '{' at text[at], the first character of its line and outside of strings, comes
+// directly after a value or a bracket that it must not follow. Blanks at the end of the line before
+// leave this undecided, which gives false.
 bool misplaced(const char* text, std::size_t at) {
   std::size_t last = at - 1;  // the line feed
   if (last > 0 && text[last - 1] == '\r') --last;
@@ -65,9 +66,8 @@ inline Block classify(const char* text) {
   return block;
 }
 
-// Which bytes come after an odd number of backslashes: a run of them is added to its first bit,
-// so that the carry comes out after the run, and the parity of its place says whether the run is
-// odd.
+// The bytes that come after an odd number of backslashes. Adding its first bit to a run moves the
+// carry to the bit after the run. The parity of that place shows whether the run's length is odd.
 std::uint64_t escaped_mask(std::uint64_t backslash, std::uint64_t& carry) {
   if (backslash == 0) {
     const std::uint64_t escaped = carry;
@@ -89,7 +89,8 @@ std::uint64_t prefix_xor(std::uint64_t bits) {
   return bits;
 }
 
-// std::popcount calls a library function where the baseline has no instruction for it.
+// Instead of std::popcount, which calls a library function if the baseline processor has no
+// instruction for it.
 std::uint64_t count_bits(std::uint64_t bits) {
   bits -= bits >> 1 & 0x5555555555555555;
   bits = (bits & 0x3333333333333333) + (bits >> 2 & 0x3333333333333333);
@@ -136,9 +137,9 @@ void append_utf8(std::string& to, std::uint32_t point) {
   }
 }
 
-// Appends what the "\u" escape at `at` means; returns its length, or 0 when it is none. NUL would
-// end a C string half-way through, and half of a surrogate pair is not UTF-8: U+FFFD stands for
-// them, and they are `odd`.
+// Appends the character that the "\u" escape at `at` means. Returns the escape's length, or 0 if it
+// is not a valid escape. NUL would end a C string early, and half of a surrogate pair is not UTF-8,
+// so both are replaced with U+FFFD and set `odd`.
 std::size_t append_code_point(std::string_view raw, std::size_t at, std::string& text, bool& odd) {
   constexpr std::uint32_t replacement_character = 0xfffd;
   const std::uint32_t unit = code_unit(raw, at);
@@ -180,7 +181,7 @@ ContainerScan::Result ContainerScan::scan(const char* text, std::size_t& at, std
   return scan_bytewise(text, at, to);
 }
 
-// One block in which something may happen, bit by bit.
+// Scans a block that may contain the end or a misplaced bracket, one bracket at a time.
 ContainerScan::Result ContainerScan::scan_block(const char* text, std::size_t& at,
                                                 std::uint64_t open, std::uint64_t close,
                                                 std::uint64_t line_open, std::uint64_t in_string) {

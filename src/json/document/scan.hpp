@@ -1,6 +1,6 @@
-// Finds where a JSON string or container ends without interpreting it: 64 bytes at a time
-// if the processor has SSE2. A scan is resumable: it may be given its text in pieces, and the
-// result does not depend on where the text is cut.
+// Finds where a JSON string or container ends without interpreting it: 64 bytes at a time if the
+// processor has SSE2. A scan is resumable: it may be given its text in pieces, and the result does
+// not depend on where the text is cut.
 #pragma once
 
 #include <cstddef>
@@ -21,9 +21,9 @@ class ContainerScan {
   // bracket. The scan also looks three bytes back, so text[0 .. at) must be the preceding text (but
   // text[0] may be the container's beginning).
   //
-  // Brackets are counted, not matched; the parser of the container checks that. The scan itself has
-  // to find a line of its own ("\n{") inside a string or directly after a value: a quote or a
-  // bracket is missing before it, and the line is the next record.
+  // Brackets are counted, not matched; the container's parser checks them. But the scan must find a
+  // line that begins with '{' inside a string or directly after a value: a quote or a bracket is
+  // missing before it, and the line is the next record.
   Result scan(const char* text, std::size_t& at, std::size_t to);
   // The same, byte by byte: for processors without SSE2, and as a reference for tests.
   Result scan_bytewise(const char* text, std::size_t& at, std::size_t to);
@@ -44,7 +44,7 @@ std::size_t find_quote_or_backslash(const char* text, std::size_t size);
 enum class Unescaped : std::uint8_t {
   sound,
   odd,     // NUL or half of a surrogate pair, replaced with U+FFFD
-  broken,  // an escape that JSON does not have: it stays as it is
+  broken,  // an escape that JSON does not have, which stays as it is
 };
 // The text of a JSON string without its quotes, escapes resolved.
 Unescaped unescape(std::string_view raw, std::string& text);

@@ -2,12 +2,12 @@
 // record's own text. Parser writes it, Node reads it.
 //
 //   string          kind, length, where its characters begin in the text
-//     with escapes  the same, marked; and a second word: where the unescaped characters are, and
-//                   how many;
-//                   it is marked too if some escape could not be resolved
+//     with escapes  the same, marked; and a second word: where the unescaped characters begin and
+//                   how many they are, marked too if an escape could not be resolved
 //   number, word    kind, length, where it begins in the text
-//   container       kind, count, where on the tape it ends; and a word of where its text is;
-//                   then its elements, or its members: each the key, a string, and the value
+//   container       kind, count, where it ends on the tape; and a second word: where its text
+//                   begins, and its length; then its elements, or its members: the key (a string)
+//                   and the value of each
 #pragma once
 
 #include <cstddef>
@@ -47,7 +47,8 @@ struct Tape {
   bool has_escapes(std::uint32_t string) const noexcept {
     return (words[string] & escaped_mark) != 0;
   }
-  // A string with a character that UTF-8 or C cannot hold, or a number beyond int64 and double.
+  // Whether it is a string with a character that UTF-8 or C cannot hold, or a number beyond int64
+  // and double.
   bool is_odd(std::uint32_t value) const noexcept {
     if (kind(value) == '"') return has_escapes(value) && (words[value + 1] & odd_mark) != 0;
     return kind(value) == 'o';

@@ -58,8 +58,8 @@ class JsonWriter {
   bool needs_comma_ = false;
 };
 
-// A list and an object as the value of a column, from text that is UTF-8. Without members it is "",
-// so that the column is NULL.
+// A list and an object as the value of a column, made from text that is UTF-8. Without members the
+// text is "", so that the column is NULL.
 class JsonList {
  public:
   void add(std::string_view text) {
@@ -100,7 +100,7 @@ class JsonObject {
   std::string json_;
 };
 
-// An object of those members that have a value.
+// An object of the members that have a value.
 inline std::string json_of(
     std::initializer_list<std::pair<std::string_view, std::string_view>> members) {
   JsonObject object;

@@ -1,6 +1,6 @@
-// How files become bytes: a raw stream (a descriptor, or memory) below, and a decoder over it when
-// the first bytes say gz or zst. A decoder hands out everything that it could decode before it
-// throws.
+// Turns files into streams of bytes: a raw stream (a descriptor, or memory) at the bottom, and a
+// decoder over it if the first bytes are those of gz or zst. A decoder delivers everything that it
+// could decode before it throws.
 #include "json/input/bytes.hpp"
 
 #include <zstd.h>
@@ -23,7 +23,7 @@ namespace cdr {
 namespace {
 
 constexpr std::size_t input_bytes = std::size_t{128} * 1024;
-// zstd's own limit is 128 MiB; up to level 20 without --long it needs 32 MiB at most.
+// zstd's own limit is 128 MiB. Data compressed up to level 20 without --long needs at most 32 MiB.
 constexpr int max_window_log = 26;
 constexpr std::string_view gzip_mark = "\x1f\x8b";
 
@@ -52,7 +52,7 @@ class FileBytes : public ByteStream {
   std::optional<RunningFingerprint> running_;
 };
 
-// The bytes of a file from the first one on, while somebody else reads it.
+// The bytes of a file from the first one on, independent of another stream that reads it.
 class BytesAgain : public ByteStream {
  public:
   explicit BytesAgain(std::shared_ptr<const InputFile> file) : file_(std::move(file)) {}
@@ -81,7 +81,7 @@ class MemoryBytes : public ByteStream {
   std::string_view bytes_;
 };
 
-// A stream whose first bytes were looked at already.
+// A stream whose first bytes have been read already.
 class PeekedBytes : public ByteStream {
  public:
   PeekedBytes(std::string first, std::unique_ptr<ByteStream> rest)
@@ -99,8 +99,8 @@ class PeekedBytes : public ByteStream {
   std::unique_ptr<ByteStream> rest_;
 };
 
-// What gz and zst have in common: input by the buffer, the ratio's limit, and a failure that waits
-// until what came before it has been read.
+// The common part of gz and zst. It buffers the input, limits the ratio, and holds back a failure
+// until the bytes before it have been read.
 class Decoder : public ByteStream {
  public:
   explicit Decoder(std::unique_ptr<ByteStream> input)
@@ -121,8 +121,8 @@ class Decoder : public ByteStream {
   bool is_compressed() const final { return true; }
 
  protected:
-  // Decodes from `input`, taking what it used off its front; returns how many bytes it wrote.
-  // Throws ReadFailure.
+  // Decodes from `input`, and removes the bytes that it used from its front. Returns the number of
+  // bytes written. Throws ReadFailure.
   virtual std::size_t decode(std::string_view& input, char* to, std::size_t size) = 0;
   // Whether a member or frame has just ended, so that the file may end too.
   virtual bool at_boundary() const = 0;
@@ -135,7 +135,7 @@ class Decoder : public ByteStream {
       input_left_ = {buffer_.data(), got};
       read_ += got;
     }
-    // Without input there may still be output that had no room before.
+    // Even without input there may be output that had no room before.
     const bool input_ended = input_left_.empty();
     ended_ = input_ended && at_boundary();
     if (ended_) return;
@@ -165,12 +165,12 @@ class GzBytes : public Decoder {
   std::size_t decode(std::string_view& input, char* to, std::size_t size) override {
     if (member_.has_ended()) {
       is_behind_ = true;
-      if (input.front() != gzip_mark.front()) throw failure();  // it may be shorter than a header
+      if (input.front() != gzip_mark.front()) throw failure();  // may be too short for a header
       member_.begin_again();
     }
     const std::size_t written = member_.inflate(input, to, size);
     if (written > 0) is_behind_ = false;
-    // What came before the damage counts.
+    // The bytes before the damage are delivered first.
     if (written == 0 && !member_.damage().empty()) throw failure();
     return written;
   }
@@ -187,7 +187,7 @@ class GzBytes : public Decoder {
   }
 
   Inflater member_{Inflater::Wrapper::gzip};
-  bool is_behind_ = false;  // another member, of which nothing came yet
+  bool is_behind_ = false;  // after a member, before the first byte of the next one
 };
 
 class ZstBytes : public Decoder {
@@ -201,7 +201,7 @@ class ZstBytes : public Decoder {
  protected:
   std::size_t decode(std::string_view& input, char* to, std::size_t size) override {
     ZSTD_inBuffer in{input.data(), input.size(), 0};
-    // A block at a time: what a call has written before it meets damage is lost.
+    // One block at a time, because a call that meets damage loses the bytes that it has written.
     ZSTD_outBuffer out{to, std::min<std::size_t>(size, ZSTD_BLOCKSIZE_MAX), 0};
     const std::size_t result = ZSTD_decompressStream(context_.get(), &out, &in);
     if (ZSTD_getErrorCode(result) == ZSTD_error_memory_allocation) throw std::bad_alloc();
@@ -234,8 +234,8 @@ class ZstBytes : public Decoder {
   bool frame_ended_ = false;
 };
 
-// UTF-16 with a byte order mark, as PowerShell and Windows programs write it, becomes UTF-8; bytes
-// without such a mark pass as they are.
+// Converts UTF-16 with a byte order mark, as PowerShell and Windows programs write it, to UTF-8.
+// Bytes without such a mark pass unchanged.
 class Utf8Bytes : public ByteStream {
  public:
   explicit Utf8Bytes(std::unique_ptr<ByteStream> input) : input_(std::move(input)) {}
@@ -266,7 +266,7 @@ class Utf8Bytes : public ByteStream {
         size += got;
       }
     } catch (const ReadFailure& failure) {
-      failure_ = failure;  // when what came before it has been read
+      failure_ = failure;  // thrown after the bytes that came before it
     }
     first_.resize(size);
     const std::string_view mark = std::string_view(first_).substr(0, 2);
@@ -283,7 +283,8 @@ class Utf8Bytes : public ByteStream {
     first_.erase(0, count);
     return count;
   }
-  // false: the end, or a failure that waits until what came before it has been handed out.
+  // false: the input has ended, or has failed; a failure waits until the bytes before it have been
+  // delivered.
   bool convert(bool may_fail) {
     if (failure_ && !may_fail) return false;
     check_stop();
@@ -327,8 +328,8 @@ class Utf8Bytes : public ByteStream {
   }
 
   std::unique_ptr<ByteStream> input_;
-  std::string first_;    // bytes that were looked at
-  std::string pending_;  // UTF-8 that was not handed out
+  std::string first_;    // bytes that were read to find the mark
+  std::string pending_;  // UTF-8 to be delivered
   std::size_t given_ = 0;
   std::optional<unsigned char> half_;  // of a unit
   char32_t high_ = 0;                  // the first half of a pair

@@ -21,25 +21,26 @@ class ByteStream {
   virtual bool is_compressed() const { return false; }
 };
 
-// Whether compressed bytes give so much that they are made to fill memory or time: over 200 times
-// their number, past the first 1 MiB.
+// Whether compressed bytes expand so much that they are probably meant to exhaust memory or time:
+// to more than 200 times their number, beyond the first 1 MiB.
 constexpr bool is_out_of_proportion(std::uint64_t output, std::uint64_t input) {
   return output > std::uint64_t{1024} * 1024 && output / 200 > input;
 }
 
 // The file's bytes. Recognises gz (also several members) and zst (also several frames) by their
-// first bytes, not by their names. Refuses output out of proportion. Throws ReadFailure. When the
-// whole file has been read, stores its fingerprint in `as_read`, if that is given.
+// first bytes, not by their names. Refuses output that is out of proportion. Throws ReadFailure.
+// When the whole file has been read, stores its fingerprint in `as_read`, if that is given.
 std::unique_ptr<ByteStream> open_bytes(std::shared_ptr<InputFile> file,
                                        std::optional<Fingerprint>* as_read = nullptr);
 std::unique_ptr<ByteStream> open_bytes(const std::string& path,
                                        std::optional<Fingerprint>* as_read = nullptr);
-// The same, from the first byte of an open file, because its name may mean another file by now.
+// The same, from the first byte of an open file. It is not opened by its name, which may mean
+// another file by now.
 std::unique_ptr<ByteStream> bytes_again(std::shared_ptr<const InputFile> file);
 // The same for bytes in memory, which must outlive the stream.
 std::unique_ptr<ByteStream> memory_bytes(std::string_view bytes);
 
-// The decoded stream, if its first bytes say that it is compressed or UTF-16.
+// The same for a stream: decodes it if its first bytes say that it is compressed or UTF-16.
 std::unique_ptr<ByteStream> decoded_bytes(std::unique_ptr<ByteStream> bytes);
 
 // Reads a compressed stream to its end. Returns the failure that stops this and the number of

@@ -42,7 +42,7 @@ FileState state_of_descriptor(int descriptor) {
   return described(status);
 }
 
-// The name that the system knows.
+// The name by which the system knows the file.
 std::string opened_name(const std::string& path) {
   if (path != standard_input_name) return path;
   std::string held = standard_input_path();
@@ -65,7 +65,7 @@ std::size_t bytes_read(ssize_t result) {
   return static_cast<std::size_t>(result);
 }
 
-// Somebody's, this process's own among them.
+// Whether any process has a lock on the file, including this one.
 bool has_locks(int descriptor) {
 #ifdef F_OFD_GETLK
   struct flock lock {};
@@ -79,7 +79,8 @@ bool has_locks(int descriptor) {
 #endif
 }
 
-// Open because of locks; 0: none. (Standard input is not read by its own descriptor.)
+// Descriptors that stay open because of locks. 0 is a free place: descriptor 0 is never kept,
+// because standard input is not read through it.
 std::array<std::atomic<int>, 32> kept_open;
 
 void keep_open(int descriptor) {
@@ -87,7 +88,7 @@ void keep_open(int descriptor) {
     int none = 0;
     if (each.compare_exchange_strong(none, descriptor)) return;
   }
-  // More than that are never closed.
+  // Without a free place the descriptor is never closed.
 }
 
 void close_or_keep(int descriptor) {
@@ -97,7 +98,7 @@ void close_or_keep(int descriptor) {
     ::close(descriptor);
 }
 
-// One of that file, which then is the caller's; 0: none.
+// Takes a kept descriptor of that file, which then belongs to the caller. 0: there is none.
 int take_kept(const FileState& state) {
   for (std::atomic<int>& each : kept_open) {
     const int descriptor = each.exchange(0);
@@ -148,8 +149,8 @@ std::string location_of_file(const std::string& path) {
   throw opening_failure(errno);
 }
 
-// The name is asked before opening, because opening alone already acts on a FIFO's writer or on a
-// device; the descriptor is asked again, because the name may mean another file by then.
+// The name is checked before opening, because opening a FIFO or a device already has effects. The
+// descriptor is checked afterwards, because the name may mean another file by then.
 InputFile::InputFile(const std::string& path) {
   const FileState named = state_of_file(path);
   const std::string name = opened_name(path);
@@ -185,7 +186,8 @@ std::size_t InputFile::read_at(std::uint64_t at, char* to, std::size_t size) con
   return got;
 }
 
-// A file that grows ends wherever it is read to; one that is read to less than it had does not.
+// Throws if reading ended before the size that the file had when it was opened. The end of a file
+// that has grown may be anywhere after that.
 void InputFile::require_end(std::uint64_t at) const {
   if (at >= state_.bytes) return;
   const bool is_cut = state_of_descriptor(descriptor_).bytes < state_.bytes;

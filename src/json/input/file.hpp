@@ -11,7 +11,7 @@
 
 namespace cdr {
 
-// The reason why a file cannot be read, or no further. RecordReader reports it as a Problem.
+// The reason why a file cannot be read, or not to its end. RecordReader reports it as a Problem.
 struct ReadFailure {
   ProblemCode code;
   std::string message;
@@ -28,7 +28,7 @@ auto uninterrupted(Call&& call) {
 
 // "Input/output error"
 std::string reason_of(int error);
-// Whether that error of open() or stat() means that no file has the name, and not that this is
+// Whether that error of open() or stat() means that no file has the name. Other errors leave it
 // unknown.
 bool is_absence(int error);
 ReadFailure opening_failure(int error);
@@ -36,7 +36,7 @@ ReadFailure opening_failure(int error);
 // Identifies a file and its state, so that two calls of stat() can be compared.
 struct FileState {
   std::uint64_t bytes = 0;
-  // Of the file; 0 for content.
+  // 0 for content given in SQL.
   std::uint64_t device = 0, inode = 0;
   std::int64_t modified_ns = 0;
   bool operator==(const FileState&) const = default;
@@ -45,12 +45,12 @@ struct FileState {
 // The state of a regular file. Throws ReadFailure if it is another kind of file or stat() fails.
 FileState state_of_file(const std::string& path);
 
-// Its absolute path without symbolic links; "" for standard input. Throws ReadFailure.
+// The file's absolute path without symbolic links; "" for standard input. Throws ReadFailure.
 std::string location_of_file(const std::string& path);
 
-// Closes it, unless a lock is on the file: whatever descriptor of a file a process closes, it loses
-// all its locks on that file, SQLite's on a database that is open here among them. Then it stays
-// open until a later call finds no lock any more.
+// Closes the descriptor, unless there is a lock on its file. A process that closes any descriptor
+// of a file loses all its locks on that file, including SQLite's locks on a database that is open
+// here. So the descriptor of a locked file stays open until a later call finds no lock.
 void close_keeping_locks(int descriptor) noexcept;
 
 class InputFile {
@@ -64,9 +64,9 @@ class InputFile {
   // The next bytes, up to `size` of them; 0 at the end. Throws ReadFailure, also if reading ends
   // before the file's size is reached.
   std::size_t read(char* to, std::size_t size);
-  // The same from byte `at` on; read() continues where it was.
+  // The same from byte `at` on. Does not change where read() continues.
   std::size_t read_at(std::uint64_t at, char* to, std::size_t size) const;
-  // The state when it was opened.
+  // The file's state when it was opened.
   const FileState& state() const { return state_; }
 
  private:

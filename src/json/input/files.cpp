@@ -1,5 +1,5 @@
-// Which files a path means. Globs know '*', '?' and '[…]' as the shell does, and '**' for folders
-// of any depth.
+// Finds the files that a path means. In a glob, '*', '?' and '[…]' mean the same as in the shell,
+// and '**' means folders of any depth.
 #include <dirent.h>
 #include <fnmatch.h>
 #include <sys/stat.h>
@@ -62,7 +62,7 @@ struct FolderId {
   auto operator<=>(const FolderId&) const = default;
 };
 
-// What has a name.
+// The kind of thing that has a name.
 struct Found {
   enum class Kind { folder, other, nothing, unknown } kind;
   FolderId folder{};  // of a folder
@@ -75,7 +75,7 @@ Found look_at(const std::string& path) {  // "" = the current folder
   if (!S_ISDIR(status.st_mode)) return {Found::Kind::other};
   return {Found::Kind::folder, {status.st_dev, status.st_ino}};
 }
-// The same of a link itself: it is there, whatever it leads to.
+// The same for a link itself, which exists whether or not its target does.
 Found look_at_link(const std::string& path) {
   struct stat status {};
   if (uninterrupted([&] { return ::lstat(path.c_str(), &status); }) == 0)
@@ -87,13 +87,13 @@ Problem unopened(const std::string& path, int error) {
   return {ProblemCode::unreadable, path, 0, 0, {}, opening_failure(error).message};
 }
 
-// Hears of what could not be looked into, once of each.
+// Collects the problems of names and folders that could not be read, one for each.
 class Unread {
  public:
   void add(Problem problem) {
     if (told_.insert(problem.file).second) problems_.push_back(std::move(problem));
   }
-  // Gives the kind back.
+  // Adds the path if its kind is unknown. Returns the kind.
   Found::Kind add_unknown(const std::string& path, const Found& found) {
     if (found.kind == Found::Kind::unknown) add(unopened(path, found.error));
     return found.kind;
@@ -107,11 +107,12 @@ class Unread {
 
 struct Name {
   std::string text;
-  bool is_file;  // it certainly is a regular one
+  bool is_file;  // it certainly is a regular file
 };
 
-// The names in a folder, by bytes, so that which of two links to a folder is followed does not
-// depend on the file system. As many as could be read: `unread` hears that there are more.
+// The names in a folder, sorted by bytes, so that the file system's order does not decide which of
+// two links to a folder is followed. If only a part of the names can be read, returns that part and
+// adds the folder to `unread`.
 std::vector<Name> names_in(const std::string& folder, Unread& unread) {
   std::vector<Name> names;
   const auto close = [](DIR* opened) { ::closedir(opened); };
@@ -142,10 +143,11 @@ std::vector<Name> names_in(const std::string& folder, Unread& unread) {
   return names;
 }
 
-// What is below a folder and not hidden. Links may make circles: a folder is entered once.
+// Everything below a folder that is not hidden. Links may form circles, so each folder is entered
+// only once.
 struct Below {
-  std::vector<std::string> folders;  // itself first
-  std::vector<std::string> files;    // whose names say that they may hold records
+  std::vector<std::string> folders;  // the folder itself first
+  std::vector<std::string> files;    // with names that say that they may hold records
   std::vector<std::string> others;
 };
 Below look_below(const std::string& root, Unread& unread) {
@@ -164,7 +166,7 @@ Below look_below(const std::string& root, Unread& unread) {
       if (name.text.front() == '.') continue;
       std::string path = joined(folder, name.text);
       const auto kind = name.is_file ? Found::Kind::other : enter(path);
-      // A FIFO, a dangling link and the like are taken too: the reader says why they cannot be
+      // A FIFO, a dangling link and the like are included: the reader reports why they cannot be
       // read.
       if (kind == Found::Kind::other || kind == Found::Kind::nothing)
         (may_hold_records(name.text) ? found.files : found.others).push_back(std::move(path));
@@ -177,8 +179,8 @@ bool is_pattern(std::string_view part) {
   return part.find_first_of("*?[") != part.npos;
 }
 
-// The paths that a glob matches, folders included. Works through its parts from the left, on all
-// matches so far.
+// The paths that a glob matches, including folders. Applies the glob's parts from the left, each to
+// all matches so far.
 std::vector<std::string> matches(std::string_view pattern, Unread& unread) {
   std::vector<std::string> found = {pattern.starts_with('/') ? "/" : ""};
   while (!pattern.empty()) {
@@ -228,15 +230,15 @@ Expansion expand_path(std::string_view path) {
   const std::string named(path);
   if (named.empty()) throw Error("a path is empty; name a file, a folder or a glob", ErrorCode::io);
   const bool pattern = is_pattern(named);
-  // A pattern may be longer than any name.
+  // A pattern may be longer than a name can be.
   const auto is_unknown = [&](const Found& found) {
     return found.kind == Found::Kind::unknown && !(pattern && found.error == ENAMETOOLONG);
   };
   const Found at = look_at(named);
   if (is_unknown(at)) return {{}, {unopened(named, at.error)}, {}};
   const bool folder = at.kind == Found::Kind::folder;
-  // A name that exists means itself, whatever characters it has; one that does not is left to the
-  // reader to report.
+  // A name that exists means itself, even if it looks like a glob. A missing name that is not a glob
+  // is returned too; the reader reports it.
   if (!folder) {
     const Found link = look_at_link(named);
     if (is_unknown(link)) return {{}, {unopened(named, link.error)}, {}};

@@ -24,7 +24,7 @@ std::array<unsigned char, 16> canonical(XXH128_hash_t hash) {
   return bytes;
 }
 
-// Runs `look`; what it finds wrong with the file becomes an error that names it.
+// Runs `look`, and turns its ReadFailure into an Error that names the file.
 template <class Look>
 auto with_name(const std::string& path, Look&& look) {
   try {

@@ -13,16 +13,16 @@
 namespace cdr {
 
 struct Fingerprint : FileState {
-  std::array<unsigned char, 16> hash{};  // XXH3-128 of all bytes, as they stand on the disk
+  std::array<unsigned char, 16> hash{};  // XXH3-128 of all bytes, as they are stored
   bool operator==(const Fingerprint&) const = default;
 };
 
-// The fingerprint of a file, computed while somebody reads it.
+// The fingerprint of a file, computed while the file is read.
 class RunningFingerprint {
  public:
   explicit RunningFingerprint(const FileState& file);  // as it was opened
   void add(std::string_view bytes);
-  // nullopt: its number of bytes has changed since it was opened.
+  // nullopt: the file's size has changed since it was opened.
   std::optional<Fingerprint> finish() const;
 
  private:
@@ -36,21 +36,21 @@ class RunningFingerprint {
 };
 
 Fingerprint fingerprint_of(std::string_view content);
-// nullopt: it grows while it is read, or its file system does not say its size. Throws Error
-// (ErrorCode::io) when it cannot be read.
+// nullopt: the file grows while it is read, or its file system does not report its size. Throws
+// Error (ErrorCode::io) if it cannot be read.
 std::optional<Fingerprint> fingerprint_of_file(const std::string& path);
 
 // The state of the file at the path now. Throws Error (ErrorCode::io) if it is not a regular file,
 // or if that cannot be determined.
 FileState require_file(const std::string& path);
-// Its absolute path without symbolic links; "" for standard input. Throws Error (ErrorCode::io) if
-// that cannot be determined.
-std::string require_location(const std::string& path);
-// Whether the path still means the same file, and nobody has written to it since. Does not read the
-// bytes again. Throws Error (ErrorCode::io) if that cannot be determined.
-bool is_untouched(const std::string& path, const FileState& before);
-// nullopt: no file has that name, or it is not a regular file. Throws Error
+// The file's absolute path without symbolic links; "" for standard input. Throws Error
 // (ErrorCode::io) if that cannot be determined.
+std::string require_location(const std::string& path);
+// Whether the path still means the same file, and the file has not been written to since. Does not
+// read the bytes again. Throws Error (ErrorCode::io) if that cannot be determined.
+bool is_untouched(const std::string& path, const FileState& before);
+// nullopt: no file has that name, or it is not a regular file. Throws Error (ErrorCode::io) if that
+// cannot be determined.
 std::optional<FileState> state_if_there(const std::string& path);
 
 }  // namespace cdr

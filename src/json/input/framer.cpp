@@ -12,12 +12,12 @@
 namespace cdr {
 namespace {
 
-// Going back into a broken record reads its bytes again. What is honest needs little of that; the
-// limit keeps an input that is made of nothing else from taking quadratic time.
+// Resuming inside a broken record reads its bytes again. Real input needs little of that. The limit
+// keeps an input that is made of nothing but broken records from taking quadratic time.
 constexpr std::uint64_t free_rereading = std::uint64_t{64} * 1024 * 1024;
 constexpr std::uint64_t rereading_per_byte = 4;
 
-// A stream in which that many records do not end where their line does is not made of lines.
+// If so many records do not end at their line's end, the stream is not made of lines.
 constexpr unsigned wrong_guesses = 8;
 
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
@@ -79,7 +79,7 @@ bool Framer::step() {
   return frames_.back().kind == Frame::Kind::array ? array_element() : member();
 }
 
-// Decides by the first bytes what the stream is.
+// Decides by the first bytes what kind of stream it is.
 void Framer::begin_stream() {
   begun_ = true;
   while (window_.end() < 4 && fill()) {
@@ -120,7 +120,7 @@ void Framer::begin_stream() {
   }
 }
 
-// A value that nothing encloses; anything else ends at its line's end.
+// Reads a value that is not inside another one. Anything else is skipped to the end of its line.
 bool Framer::top_level() {
   switch (byte()) {
     case '{':
@@ -147,7 +147,7 @@ bool Framer::top_level() {
   while (window_.end() - pos_ < byte_order_mark.size() && fill()) {
   }
   anchor_ = none;
-  // Files that begin with a byte order mark, one after the other.
+  // Concatenated files may each begin with a byte order mark.
   if (held(pos_, window_.end()).starts_with(byte_order_mark)) {
     pos_ += byte_order_mark.size();
     return false;
@@ -160,7 +160,7 @@ bool Framer::top_level() {
 bool Framer::array_element() {
   if (separator(']')) return false;
   if (byte() == '{') return object();
-  if (byte() == '[' && frames_.size() < max_depth) {  // of pages
+  if (byte() == '[' && frames_.size() < max_depth) {  // an array of pages
     push(Frame::Kind::array);
     ++pos_;
     return false;
@@ -186,7 +186,7 @@ bool Framer::member() {
     problem(ProblemCode::not_json, pos_,
             "expected a key in double quotes, found " + describe(byte()));
   if (byte() == '{') {
-    // The object around this is not closed, and the next has begun.
+    // The object around this one is not closed, and the next one has begun.
     lenient_ = true;
     return object();
   }
@@ -194,7 +194,7 @@ bool Framer::member() {
   return false;
 }
 
-// The value after key_, in an object that was stepped into.
+// Reads the value after key_, in an object that was entered.
 bool Framer::member_value() {
   anchor_ = none;
   if (!path_.empty()) {
@@ -231,8 +231,8 @@ bool Framer::member_value() {
   return false;
 }
 
-// What is before an element or member: its comma, or the end of what it would be in. true:
-// taken, go on.
+// Reads the comma before an element or member, or the bracket that ends the container instead.
+// true: it was read, and the caller's step is done.
 bool Framer::separator(char closer) {
   using After = Frame::After;
   const char c = byte();
@@ -260,7 +260,7 @@ bool Framer::separator(char closer) {
   }
   if (c == ']' || c == '}') {
     expected(separators);
-    // The other bracket closes what is around this, if that is of its kind.
+    // A bracket of the other kind closes the outer container, if that is of its kind.
     const std::size_t outer = frames_.size() - 2;
     if (frames_.size() > 1 && (frames_[outer].kind == Frame::Kind::array) == (c == ']')) {
       frames_.pop_back();
@@ -274,7 +274,7 @@ bool Framer::separator(char closer) {
   return false;
 }
 
-// An object that is a record or holds records. The loop steps into envelopes.
+// Reads an object that is a record or contains records. The loop enters envelopes.
 bool Framer::object() {
   if (!path_.empty()) return object_on_path();
   for (;;) {
@@ -311,7 +311,8 @@ bool Framer::object() {
   }
 }
 
-// Objects that the path leads through; an array on it means each of its elements.
+// The number of objects that were entered on the path. Arrays are not counted, because the path
+// leads to each of their elements.
 std::size_t Framer::steps_taken() const {
   return static_cast<std::size_t>(
       std::count_if(frames_.begin(), frames_.end(),
@@ -342,7 +343,7 @@ bool Framer::begins_json_string() {
   return second == '{' || second == '[';
 }
 
-// A string that holds JSON, for who parses it.
+// A string that contains JSON is delivered as a record. Its parser reads the JSON inside.
 bool Framer::string_record() {
   const std::uint64_t begin = pos_;
   anchor_ = begin;
@@ -353,8 +354,9 @@ bool Framer::string_record() {
   return false;
 }
 
-// Where an object under an envelope's key is a part of the record: a key that only a record has
-// is after it. Looks at a fixed number of bytes, so that it does not matter how they are read.
+// Whether the object under an envelope key is only a part of a record: then a key that only records
+// have comes after it. Looks at a fixed number of bytes, so that the result does not depend on how
+// the stream is read.
 bool Framer::is_record_behind() {
   constexpr std::uint64_t looked_at = std::uint64_t{64} * 1024;
   while (window_.end() - pos_ < looked_at && fill()) {
@@ -398,7 +400,7 @@ bool Framer::is_record_behind() {
   return false;
 }
 
-// Reads the object at `begin` as far as it takes to know what it is.
+// Reads the object at `begin` until it is known what the object is.
 Framer::Walked Framer::walk(std::uint64_t begin) {
   if (begins_as_known(begin)) {
     pos_ = begin + known_beginning_.size();
@@ -430,8 +432,8 @@ Framer::Walked Framer::walk(std::uint64_t begin) {
   return Walked::stopped;
 }
 
-// Where the first key already says that it is a record, the next one most likely begins with the
-// same bytes.
+// If the first key already says that an object is a record, the next record most likely begins with
+// the same bytes.
 void Framer::know_beginning(std::uint64_t begin) {
   constexpr std::size_t longest = 64;
   if (pos_ - begin <= longest) known_beginning_.assign(held(begin, pos_));
@@ -443,7 +445,8 @@ bool Framer::begins_as_known(std::uint64_t begin) const {
          std::memcmp(window_.at(begin), known_beginning_.data(), size) == 0;
 }
 
-// A record that is alone in its line ends where the line does. Looks only at what is in memory.
+// Guesses that the record is alone in its line and ends at the line's end. Looks only at the bytes
+// in memory.
 bool Framer::guess_end(std::uint64_t begin) {
   if (guesses_left_ == 0 || !frames_.empty() || stop_ != Stop::none) return false;
   const auto size = static_cast<std::size_t>(window_.end() - pos_);
@@ -458,14 +461,14 @@ bool Framer::guess_end(std::uint64_t begin) {
   return true;
 }
 
-// Takes it as a record: because a key says so, or because it is not JSON.
+// Takes the object as a record, because a key says so or because it is not JSON.
 Framer::Walked Framer::whole_object(std::uint64_t begin) {
   pos_ = begin;
   stop_ = skip_container();
   return stop_ == Stop::none ? Walked::record : Walked::stopped;
 }
 
-// One member, and the space after it: what its key makes of the object.
+// Reads one member and the space after it. Returns what its key says about the object.
 Framer::Walked Framer::walk_member(bool first) {
   using Role = FramingRules::Role;
   stop_ = byte() == '"' ? read_key() : Stop::malformed;
@@ -556,8 +559,8 @@ bool Framer::text_line() {
   return false;
 }
 
-// Text that no vendor knows. If a later line begins as JSON does, all before it counts as one
-// record; else the file is something else.
+// Reports text that no vendor writes. If a later line begins like JSON, everything before it counts
+// as one faulty record; otherwise the whole file is faulty.
 void Framer::refuse_first_line(std::uint64_t begin, std::string message) {
   do {
     skip_line();
@@ -572,7 +575,7 @@ void Framer::refuse_first_line(std::uint64_t begin, std::string message) {
   file_problem(ProblemCode::not_json, begin, std::move(message));
 }
 
-// Reads the key at pos_ into key_, and goes on to its value.
+// Reads the key at pos_ into key_, and moves on to its value.
 Framer::Stop Framer::read_key() {
   const std::uint64_t begin = pos_ + 1;
   Stop stop = skip_string();
@@ -644,7 +647,7 @@ Framer::Stop Framer::skip_space() {
   }
 }
 
-// Skips a value, or what is in its place, outside of records.
+// Skips a value outside of records, or whatever is in its place.
 void Framer::skip_outside() {
   anchor_ = none;
   const std::uint64_t begin = pos_;
@@ -653,7 +656,7 @@ void Framer::skip_outside() {
   if (stop != Stop::none && stop != Stop::malformed) unreadable_value(stop, begin);
 }
 
-// Reports what is outside of records and cannot be read.
+// Reports a value outside of records that cannot be read.
 void Framer::unreadable_value(Stop stop, std::uint64_t begin) {
   switch (stop) {
     case Stop::ended:
@@ -677,7 +680,7 @@ void Framer::unreadable_value(Stop stop, std::uint64_t begin) {
   lenient_ = lenient_ || stop == Stop::ended || stop == Stop::broken;
 }
 
-// Goes on to the next bracket or comma.
+// Skips to the next bracket or comma.
 void Framer::skip_garbage() {
   anchor_ = none;
   while (need() == Stop::none) {
@@ -758,16 +761,17 @@ void Framer::give_up(std::uint64_t begin) {
   if (resume_inside(begin, end, !too_large)) return;
   anchor_ = none;
   if (too_large) {
-    // Nothing shows that it has swallowed others: it is one record. To its end, keeping nothing.
+    // Nothing shows that it has swallowed others, so it is one record. It is skipped to its end
+    // without being kept in memory.
     pos_ = begin;
     stop_ = skip_container();
   }
   lenient_ = lenient_ || stop_ != Stop::none;
 }
 
-// Goes back into the broken record [begin, end) for what it has swallowed: to the first line that
-// begins with '{', or to where a bracket shows that one is missing. The latter must be there,
-// unless it is `certain` that the record was never closed.
+// Goes back into the broken record [begin, end) to read the records that it has swallowed: to the
+// first line that begins with '{', or to the first sign that a bracket is missing. Such a sign is
+// required, unless it is `certain` that the record was never closed.
 bool Framer::resume_inside(std::uint64_t begin, std::uint64_t end, bool certain) {
   const bool line_at_end = stop_ == Stop::broken;
   const std::string_view text = held(begin, end + (line_at_end ? 1 : 0));
@@ -786,9 +790,10 @@ bool Framer::resume_inside(std::uint64_t begin, std::uint64_t end, bool certain)
   return true;
 }
 
-// In a stream without lines, where the next record begins inside of a broken one: at the next place
-// that has its first bytes, up to the end of the first key. An object inside a record may begin so
-// too, unless only records have that key; then it must be certain that the record was never closed.
+// In a stream without lines, finds where the next record begins inside a broken one: at the next
+// place that has the broken record's first bytes, up to the end of its first key. If not only
+// records have that key, an object inside the record may begin in the same way. Then it must be
+// `certain` that the record was never closed.
 std::size_t Framer::find_beginning(std::string_view text, bool certain) const {
   const std::size_t quote = text.find_first_not_of(" \t\r\n", 1);
   if (quote == text.npos || text[quote] != '"') return text.size();

@@ -1,20 +1,19 @@
-// Cuts a stream of bytes into records: a pull parser that knows where records are
-// (FramingRules), not what they mean.
+// Cuts a stream of bytes into records: a pull parser that knows where records are (FramingRules),
+// not what they mean.
 //
 //   file      any number of values: objects or arrays, with or without white space between them
 //             (so one object, an array, NDJSON, concatenated pages); or lines of text that a vendor
-//             knows
-//   array     each element is walked as a top-level object is
-//   object    walked key by key, until a key decides: a `record` key makes it a record; if the
-//             value of an `envelope` key is an object or array,
-//             it is entered, and the object's other members are skipped, unchecked
-//             (but an object under an envelope key is not entered if a `record` key follows it);
-//             an object whose first value is a keyed record has a record in every value. If no key
-//             decides, the object is a record.
+//             writes
+//   array     each element is read like a top-level object
+//   object    read key by key until a key decides. A `record` key makes the object a record. If the
+//             value of an `envelope` key is an object or array, it is entered, and the outer
+//             object's other members are skipped, unchecked. (But an object under an envelope key
+//             is not entered if a `record` key follows it.) If the first value is a keyed record,
+//             every value is a record. If no key decides, the object is a record.
 //
-// An object whose text is not JSON is delivered as a record all the same; its parser reports
-// the error. Memory: the frames (at most `max_depth`), and one window of at most 16 MiB plus
-// one read.
+// An object whose text is not JSON is still delivered as a record; its parser reports the error.
+// The Framer needs memory for the frames (at most `max_depth`), and for one window of at most 16
+// MiB plus one read.
 #pragma once
 
 #include <cstddef>
@@ -37,12 +36,12 @@ class Framer {
  public:
   static constexpr std::size_t unknown_size = std::numeric_limits<std::size_t>::max();
 
-  // `path`: SourceOptions::records, which outlives it.
+  // `path`: SourceOptions::records, which must outlive the Framer.
   Framer(const FramingRules& rules, ProblemSink& sink, RecordEnds ends = RecordEnds::exact,
          std::span<const std::string> path = {})
       : rules_(rules), sink_(sink), ends_(ends), path_(path) {}
 
-  // Begins a stream; `file` is its name in records and problems, and outlives it.
+  // Begins a stream. `file` is its name in records and problems, and must outlive them.
   void open(std::unique_ptr<ByteStream> stream, std::string_view file,
             std::size_t size = unknown_size);
   // The stream's next record; false at its end, or if no stream is open.
@@ -60,7 +59,7 @@ class Framer {
     none,
     ended,      // with the stream
     too_large,  // over max_record_bytes from anchor_
-    malformed,  // not JSON; pos_ is where
+    malformed,  // not JSON at pos_
     broken,     // a line at pos_ shows that something before it is not closed
   };
   enum class Walked : std::uint8_t { record, keyed, envelope, undecided, stopped };
@@ -131,18 +130,18 @@ class Framer {
   std::vector<Frame> frames_;
   std::string key_;              // of the member being read
   std::string line_;             // the JSON of a text line, padded
-  std::string known_beginning_;  // of a record, up to its first value; "" = none
+  std::string known_beginning_;  // of a record, up to its first value; "": unknown
   std::uint64_t pos_ = 0;
   std::uint64_t anchor_ = none;   // bytes from here on are kept
   std::uint64_t value_ = 0;       // where a keyed object's first value begins
   std::uint64_t number_ = 0;      // of the last record begun
-  std::uint64_t read_again_ = 0;  // bytes that were put back to be read again
+  std::uint64_t read_again_ = 0;  // number of bytes to be read again
   unsigned guesses_left_ = 0;     // how many more guesses may be wrong
   Stop stop_ = Stop::none;        // why walk() stopped
   bool open_ = false;
-  bool begun_ = false;      // its first byte was looked at
+  bool begun_ = false;      // its first bytes were examined
   bool ended_ = false;      // the stream has no more bytes
-  bool failed_ = false;     // more bytes exist but cannot be read: its end has no meaning
+  bool failed_ = false;     // more bytes exist but cannot be read, so the end has no meaning
   bool lines_ = false;      // it is text, not JSON
   bool lenient_ = false;    // reading inside a broken record: brackets and commas may be anywhere
   bool resumable_ = false;  // record_ can be resynchronised

@@ -21,7 +21,7 @@ void Inflater::begin_again() {
 
 std::size_t Inflater::inflate(std::string_view& input, char* to, std::size_t size) {
   if (has_ended() || !damage().empty()) return 0;
-  constexpr std::size_t most = std::size_t{1} << 30;  // its counters are of 32 bits
+  constexpr std::size_t most = std::size_t{1} << 30;  // its counters have 32 bits
   const auto given = static_cast<std::uint32_t>(std::min(input.size(), most));
   const auto room = static_cast<std::uint32_t>(std::min(size, most));
   state_->next_in = reinterpret_cast<std::uint8_t*>(const_cast<char*>(input.data()));

@@ -1,5 +1,5 @@
-// Inflates gzip members, or deflated data without a wrapper, by Intel's ISA-L: it takes less than
-// half of zlib's time.
+// Inflates gzip members, or deflated data without a wrapper, with Intel's ISA-L, which takes less
+// than half of zlib's time.
 #pragma once
 
 #include <cstddef>
@@ -13,18 +13,19 @@ namespace cdr {
 class Inflater {
  public:
   enum class Wrapper : bool { none, gzip };
-  // Throws std::bad_alloc. Nothing allocates afterwards.
+  // Throws std::bad_alloc. The other functions do not allocate.
   explicit Inflater(Wrapper wrapper);
   ~Inflater();
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
 
-  // Writes up to `size` bytes, and takes what it used off the front of the input. Nothing more
-  // comes once the data has ended or is damaged; what came before the damage counts.
+  // Writes up to `size` bytes, removes the bytes that it used from the front of the input, and
+  // returns the number of bytes written. That is 0 after the data has ended or was found to be
+  // damaged; the bytes before the damage are valid.
   std::size_t inflate(std::string_view& input, char* to, std::size_t size);
-  // Whether the last byte was written. Of gzip, the checksum was right, too.
+  // Whether the last byte was written and, for gzip, the checksum was right.
   bool has_ended() const;
-  // For the next member.
+  // Prepares for the next member.
   void begin_again();
   // What is wrong with the data; empty if nothing is.
   std::string_view damage() const;

@@ -1,5 +1,5 @@
-// The progress of reading, counted for the whole process, for a program that shows it. No code
-// depends on it. Only the difference between two readings is meaningful.
+// The progress of reading, counted for the whole process, so that a program can show it. Nothing
+// else depends on it. Only the difference between two readings is meaningful.
 #pragma once
 
 #include <atomic>

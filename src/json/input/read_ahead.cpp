@@ -22,18 +22,18 @@ namespace cdr {
 namespace {
 
 constexpr unsigned most_threads = 2;
-// A faulty input has more problems than records.
+// Problems have a limit too, because a faulty input may have more problems than records.
 constexpr std::size_t most_problems = 1024;
 
-// A few, so that neither thread waits as soon as the other is late.
+// There are several, so that neither thread has to wait as soon as the other one is late.
 constexpr std::size_t batches = 4;
 
-// A tape may be several times as large as its record.
+// Larger records are not parsed ahead, because a tape may be several times as large as its record.
 constexpr std::size_t most_parsed_bytes = std::size_t{512} * 1024;
 
 constexpr std::size_t not_parsed = ~std::size_t{0};
 
-// Of this process, which may have fewer than there are.
+// The cores that this process may use, which may be fewer than the machine has.
 unsigned count_cores() {
 #ifdef CPU_COUNT
   cpu_set_t cores;
@@ -64,7 +64,7 @@ void ReadAhead::Teller::report(const Problem& problem) {
   sink_.report(problem);
 }
 
-// What the second thread fills, and what the caller takes from it.
+// The batches that the second thread fills and the caller reads.
 class ReadAhead::Ahead : public ProblemSink {
  public:
   explicit Ahead(std::size_t bytes) : bytes_(bytes) {}
@@ -76,7 +76,7 @@ class ReadAhead::Ahead : public ProblemSink {
     for (Slot& slot : slots_)
       if (&slot != used_) start(slot);
   }
-  // Ends what is being read; what was delivered stays.
+  // Ends the reading. Records that were delivered stay valid.
   void stop() {
     worker_.forget();
     for (Slot& slot : slots_) slot.filling = {};
@@ -85,7 +85,7 @@ class ReadAhead::Ahead : public ProblemSink {
   // The next record; false: there are no more. Reports what comes before it.
   bool next(ProblemSink& sink) {
     for (;;) {
-      check_stop();  // the other thread's do not ask this one's host
+      check_stop();  // the other thread's checks do not ask the host
       const Batch& batch = used_->batch;
       while (next_problem_ < batch.problems.size() && batch.problems[next_problem_].before == next_)
         sink.report(batch.problems[next_problem_++].problem);
@@ -111,12 +111,12 @@ class ReadAhead::Ahead : public ProblemSink {
     std::size_t member_size = 0;      // the member's name comes before the text
     std::string_view file;
     std::uint64_t number = 0, offset = 0;
-    // Where its tape and the places of the root's keys begin.
+    // Where its tape and the places of its root's keys begin in the batch.
     std::size_t tape = not_parsed, places = 0;
-    ParsedRecord parsed;  // but for these
+    ParsedRecord parsed;  // deliver() sets its pointers into the batch
   };
   struct Found {
-    std::size_t before;  // which record
+    std::size_t before;  // the record that it comes before
     Problem problem;
   };
   struct Batch {
@@ -127,7 +127,7 @@ class ReadAhead::Ahead : public ProblemSink {
     Arena unescaped;
     std::vector<Cut> cuts;
     std::vector<Found> problems;
-    std::exception_ptr error;  // what ended the reading, after all of these
+    std::exception_ptr error;  // the error that ended the reading, after all of these
     bool is_last = false;
 
     void clear() {
@@ -140,7 +140,7 @@ class ReadAhead::Ahead : public ProblemSink {
       problems.clear();
     }
   };
-  // Filled one after the other, and used in that order.
+  // Slots are filled one after the other, and used in the same order.
   struct Slot {
     Batch batch;
     Worker::Pending filling;
@@ -149,7 +149,7 @@ class ReadAhead::Ahead : public ProblemSink {
   void start(Slot& slot) {
     slot.filling = worker_.run([this, &slot] { fill(slot.batch); });
   }
-  // On the second thread.
+  // Runs on the second thread.
   void fill(Batch& batch) {
     batch.clear();
     filled_ = &batch;
@@ -165,7 +165,7 @@ class ReadAhead::Ahead : public ProblemSink {
       has_ended_ = true;
     }
   }
-  void report(const Problem& problem) override {  // by the reader
+  void report(const Problem& problem) override {  // called by the reader
     filled_->problems.push_back({filled_->cuts.size(), problem});
   }
   void add(Batch& batch, const RawRecord& record) {
@@ -184,7 +184,8 @@ class ReadAhead::Ahead : public ProblemSink {
     batch.cuts.push_back(cut);
   }
 
-  // Only what has the keys of records before it, and nothing unusual, is handed on parsed.
+  // Parses a record ahead of the caller. Only records without problems whose roots have the same
+  // keys as roots before them are delivered parsed.
   void parse(std::string_view json, Batch& batch, Cut& cut) {
     if (json.size() > most_parsed_bytes || !parser_.parse(json, batch.unescaped)) return;
     const RootKeys* const root = parser_.known_root();
@@ -221,19 +222,19 @@ class ReadAhead::Ahead : public ProblemSink {
   }
 
   const std::size_t bytes_;
-  // Of the second thread.
+  // Used by the second thread.
   std::unique_ptr<RecordReader> reader_;
   Parser parser_;
   Batch* filled_ = nullptr;
   bool has_ended_ = false;
-  // Of the caller.
+  // Used by the caller.
   std::array<Slot, batches> slots_;
   Slot* used_ = &slots_.front();
   std::size_t next_ = 0, next_problem_ = 0;  // of the batch in use
   RawRecord record_;
   ParsedRecord parsed_;
   std::atomic<bool> is_waited_for_ = false;
-  Worker worker_;  // last: what it runs uses the others
+  Worker worker_;  // last, because its work uses the others
 };
 
 ReadAhead::ReadAhead(const Source& source, const FramingRules& rules, ProblemSink& sink,
@@ -288,7 +289,7 @@ void ReadAhead::report(const Problem& problem) {
   reader_->report(problem);
 }
 
-// What depends on the record's own bytes could not be repeated.
+// begin_again() could not repeat a recut, so nothing is read ahead after one.
 Recut ReadAhead::recut() {
   may_go_ahead_ = false;
   if (is_ahead()) begin_again();

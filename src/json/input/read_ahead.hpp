@@ -1,16 +1,16 @@
 // A RecordReader whose source is read, decompressed and cut into records on a second thread, a few
 // batches ahead of the caller. Records, problems and their order are the same.
 //
-// The caller's thread begins alone, so that whoever wants only a little gets no thread, unless the
-// source's options ask for two. The second one has the RecordReader from then on, and fills batches
-// with records and problems while the caller uses one: four are in memory, each of `ahead_bytes` and a
-// record, and what parsing makes of them. As long as the caller has something to do, the thread also
-// parses.
+// The caller's thread begins alone, so that a query that needs only a few records starts no second
+// thread, unless the source's options ask for two. The second thread then takes over the
+// RecordReader, and fills batches with records and problems while the caller uses one. Four batches
+// are in memory. Each holds `ahead_bytes` and one more record, and the results of parsing them. As
+// long as the caller does not wait for records, the second thread also parses.
 //
-// A record that is not JSON changes where the next one begins (recut(), resynchronise()), but by then
-// others were cut. That is rare, so what was read ahead is thrown away: another RecordReader goes
-// through the source up to that record, without parsing it, and everything after it is read by the
-// calling thread.
+// A record that is not JSON changes where the next one begins (recut(), resynchronise()), but the
+// second thread has already cut records after it. This is rare, so the batches are discarded.
+// Another RecordReader reads the source again up to that record, without parsing it, and the
+// calling thread reads everything after it.
 #pragma once
 
 #include <memory>
@@ -19,13 +19,14 @@
 
 namespace cdr {
 
-// How many threads may read a source with these options: as many as it asks for, or as there are cores,
-// at most 2. If CDR_THREADS is 1 in the environment, no more than that.
+// The number of threads that may read a source with these options: as many as the options ask for,
+// otherwise as many as there are cores, but at most 2. It is 1 if the environment variable
+// CDR_THREADS is 1.
 unsigned count_threads(const SourceOptions& options);
 
 class ReadAhead {
  public:
-  // As RecordReader. `threads`: the most that may read, this one included.
+  // Like RecordReader. `threads`: the largest number of threads that may read, including this one.
   ReadAhead(const Source& source, const FramingRules& rules, ProblemSink& sink, RecordEnds ends,
             unsigned threads);
   ~ReadAhead();
@@ -45,7 +46,7 @@ class ReadAhead {
   void go_ahead();
   void begin_again();
 
-  // Where a RecordReader's problems go, whichever thread it is on.
+  // Passes on a RecordReader's problems, whichever thread it runs on.
   class Route : public ProblemSink {
    public:
     explicit Route(ProblemSink& to) : to_(&to) {}
@@ -55,7 +56,7 @@ class ReadAhead {
    private:
     ProblemSink* to_;
   };
-  // Counts them, and leaves out those that were reported before.
+  // Counts the problems, and leaves out those that were reported before.
   class Teller : public ProblemSink {
    public:
     explicit Teller(ProblemSink& sink) : sink_(sink) {}
@@ -74,9 +75,9 @@ class ReadAhead {
   Teller teller_;
   Route route_;
   std::unique_ptr<RecordReader> reader_;  // null: the other thread has it
-  std::unique_ptr<Ahead> ahead_;          // kept when it has ended: its records may still be in use
-  std::uint64_t records_ = 0;             // that were delivered
-  std::size_t bytes_ = 0;                 // of those without a second thread
+  std::unique_ptr<Ahead> ahead_;          // kept after its end: its records may still be in use
+  std::uint64_t records_ = 0;             // number of records delivered
+  std::size_t bytes_ = 0;                 // of the records read without a second thread
   bool may_go_ahead_;
 };
 

@@ -18,9 +18,9 @@ namespace cdr {
 
 namespace {
 
-// A damaged byte of a compressed file may decompress to another one: then records are not JSON, and
-// what is wrong with the file shows only after them. So with the first such record all of the file
-// is decompressed, and its damage is told before the record.
+// A damaged byte of a compressed file may decompress to a wrong one. Then records are not JSON, but
+// the damage of the file shows only after them. So at the first such record the whole file is
+// decompressed, and its damage is reported before the record.
 class DamageFirst : public ProblemSink {
  public:
   explicit DamageFirst(ProblemSink& sink) : sink_(sink) {}
@@ -49,7 +49,7 @@ class DamageFirst : public ProblemSink {
     try {
       damage = damage_of(*reopen());
     } catch (const ReadFailure& failure) {
-      damage = Damage{failure, 0};  // its first bytes, which say whether it is compressed
+      damage = Damage{failure, 0};  // in the first bytes, which show whether it is compressed
     }
     if (!damage) return;
     told_ = damage->failure.code;
@@ -62,7 +62,7 @@ class DamageFirst : public ProblemSink {
   }
 
   ProblemSink& sink_;
-  Reopen reopen_;  // the input that is read, until it was looked at
+  Reopen reopen_;  // opens the current input again; null after it was checked
   std::optional<ProblemCode> told_;
 };
 
@@ -134,7 +134,7 @@ struct RecordReader::State {
         sink.report({ProblemCode::passed_over, name, 0, 0, {}, std::string(not_named_in_archive)});
         continue;
       }
-      // As long as records may name their file.
+      // Stays in `names`, because records and problems refer to it.
       const std::string& file_name = names.emplace_back(name);
       try {
         auto stream = open_member(archive, member);
@@ -150,7 +150,8 @@ struct RecordReader::State {
     archive.reset();
     return false;
   }
-  // What a Mac adds to archives, for one. './' and '../' only say where a member was.
+  // Hidden members are, for example, those that a Mac adds to archives. './' and '../' in a path do
+  // not hide a member.
   static bool is_hidden(const std::string& name) {
     const std::filesystem::path path(name);
     return name.starts_with("__MACOSX/") ||

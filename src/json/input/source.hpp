@@ -1,10 +1,11 @@
-// From bytes to records: cuts a table's input (content given in SQL, or files) into records
-// without knowing what they mean.
+// Cuts a table's input (content given in SQL, or files) into records, without knowing what they
+// mean.
 //
 //   RecordReader reader(source, rules, sink);
 //   while (reader.next()) use(reader.record());
 //
-// Streams: memory is bounded by the largest record (16 MiB), whatever the file's size.
+// Files are read as streams: the largest record (16 MiB) bounds the memory, whatever the file's
+// size.
 #pragma once
 
 #include <cstdint>
@@ -21,20 +22,20 @@
 
 namespace cdr {
 
-// Why a member of an archive is passed over.
+// The reason why a member of an archive is passed over.
 inline constexpr std::string_view not_named_in_archive =
     "its name in the archive does not say that it holds records";
 
-// The knowledge of vendors that framing needs; derived from their declarations.
+// The knowledge about vendors that framing needs, derived from the vendors' declarations.
 struct FramingRules {
   enum class Role : std::uint8_t {
     unknown,
-    record,    // only a record has this key: the object that contains it is one
+    record,    // only records have this key: the object that contains it is a record
     envelope,  // if its value is an object or an array, the records are inside
   };
   Role (*role)(std::string_view key);
   // Whether this object, the value of an object's first member, is a record stored under a name.
-  // If so, all members' values are records.
+  // Then the values of all members are records.
   bool (*keyed)(std::string_view object);
   // Converts a line of text that is not JSON to a record's JSON (uContact's dialer list). false: no
   // vendor has such lines.
@@ -48,42 +49,45 @@ struct SourceOptions {
     strict,  // like fail, but a value that does not convert ends the query too
   } on_error = OnError::fail;
   std::string label;  // tenant; "" = the vendor's name
-  Zone zone;          // of times without an offset, where the vendor does not fix one
-  // Where records are: the keys that lead there from the top of the file, "$.body.data". Empty:
-  // framing finds them.
+  Zone zone;          // for times without an offset, unless the vendor fixes the zone
+  // The place of the records: the keys that lead to them from the top of the file, as in
+  // "$.body.data". Empty: framing finds the records.
   std::vector<std::string> records;
-  // How many threads may read it: 1, or 2, one of which reads ahead from the first byte on. 0: as
-  // many as there are cores, but whoever needs less than `ahead_bytes` gets no second one.
+  // The number of threads that may read the source. 1, or 2, of which one reads ahead from the
+  // first byte on. 0: 2 if there are cores for them, but the second one only begins after
+  // `ahead_bytes` have been read.
   unsigned threads = 0;
-  // How much is read ahead at a time.
+  // The number of bytes that are read ahead at a time.
   std::size_t ahead_bytes = std::size_t{512} * 1024;
 };
-// The keys of such a path. Throws Error naming what is expected.
+// The keys of such a path. Throws an Error that says what is expected.
 std::vector<std::string> records_path(std::string_view text);
 
 struct Source {
-  std::string content;  // JSON given in SQL, when `paths` is empty and `is_content`
+  std::string content;  // JSON given in SQL, if `is_content`; `paths` is then empty
   bool is_content = true;
   std::vector<std::string> paths;    // each a file; already expanded
-  std::vector<Problem> unread;       // the parts of a folder or glob that could not be looked into
+  std::vector<Problem> unread;       // the parts of a folder or glob that could not be listed
   std::shared_ptr<const void> held;  // keeps what the paths need: standard input's copy, or null
   std::vector<Problem> passed_over;  // files of a folder or glob that are not read, and why
   std::string named;                 // what the caller wrote, for messages
-  // Receives the fingerprint of a file that was read to its end; of several, the last one's.
+  // Receives the fingerprint of a file that was read to its end; the last one's, if there are
+  // several.
   std::optional<Fingerprint>* as_read = nullptr;
   SourceOptions options;
 };
 
-// The pointer type by which SQL hands one on, as cdr_file() does: a std::shared_ptr<const Source>.
+// The type of the pointer with which SQL passes a source on, as cdr_file() does: it points to a
+// std::shared_ptr<const Source>.
 inline constexpr char source_pointer[] = "cdr_source";
 
-// The files that `path` means: itself, a glob's matches, or a folder's files, recursively; sorted
-// by bytes. A folder or glob takes only names ending in .json .ndjson .jsonl .txt .csv, each also
-// with .gz or .zst, and in .zip, and no hidden names; '**' matches folders of any
-// depth. A path that is neither a folder nor a glob is returned as it is, whether or not it exists:
-// reading it reports that. Throws Error if a folder or glob has no files, and says what it sought.
-// `unread` lists folders that cannot be listed to their end, and names whose type cannot be
-// determined: there may be files that `paths` lacks.
+// The files that `path` means: itself, a glob's matches, or a folder's files at any depth; sorted
+// by bytes. A folder or glob includes only names that end in .json, .ndjson, .jsonl, .txt or .csv
+// (each also with .gz or .zst) or in .zip, and no hidden names. '**' matches folders of any depth.
+// A path that is neither a folder nor a glob is returned as it is, whether or not it exists: the
+// reader reports a missing file. Throws Error if a folder or glob has no files. `unread` lists
+// folders that cannot be listed to their end, and names whose type cannot be determined: `paths`
+// may lack files because of them.
 struct Expansion {
   std::vector<std::string> paths;
   std::vector<Problem> unread;
@@ -101,21 +105,21 @@ struct RawRecord {
   std::uint64_t number = 0;  // 1-based in its file; counts every record begun, good or bad
   std::uint64_t offset = 0;  // where it begins in the (decompressed) file
   std::string_view member;   // its key in a keyed object (unescaped), or ""
-  const ParsedRecord* parsed = nullptr;  // of `bytes`, if somebody has parsed them
+  const ParsedRecord* parsed = nullptr;  // of `bytes`, if they were parsed already
 };
 
 // How the end of a record is found.
 enum class RecordEnds : std::uint8_t {
   exact,
-  // If a record has its lines to itself, at the line's end, without looking at the bytes in
-  // between. For callers that parse every record, and call recut() on those that are not JSON.
+  // A record that is alone in its line ends at the line's end; the bytes in between are not
+  // examined. For callers that parse every record, and call recut() for those that are not JSON.
   guessed,
 };
 
 enum class Recut : std::uint8_t {
   same,     // record() is unchanged
   changed,  // record() is another record
-  gone,     // the bytes are not a record, which was reported
+  gone,     // the bytes are not a record; that was reported
 };
 
 class RecordReader {

@@ -31,7 +31,7 @@ class Descriptor {
   int number_;
 };
 
-// One for the process, as standard input is.
+// There is one for the whole process, because a process has one standard input.
 struct Taken {
   std::mutex mutex;
   bool is_read = false;
@@ -47,7 +47,7 @@ std::string descriptor_path(int descriptor) {
   return "/proc/self/fd/" + std::to_string(descriptor);
 }
 
-// A regular file that nobody has begun to read is its own copy.
+// Whether it is a regular file of which nothing has been read. Such a file needs no copy.
 bool is_whole_file(int descriptor) {
   struct stat status {};
   if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return false;
@@ -60,7 +60,8 @@ std::string temporary_folder() {
   return named == nullptr || *named == '\0' ? "/tmp" : named;
 }
 
-// On disk, because an export may be larger than memory; in memory where there is no such disk.
+// The file is on disk, because an export may be larger than memory; in memory if the disk does not
+// support files without names.
 int make_nameless_file() {
   const int file = uninterrupted([] {
     return ::open(temporary_folder().c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
@@ -87,7 +88,7 @@ void copy_to_end(int from, int to) {
   const std::size_t size = std::size_t{1} << 16;
   const auto buffer = std::make_unique<char[]>(size);
   for (;;) {
-    // A writer may take its time: whoever wants the statement to end is asked meanwhile.
+    // A writer may be slow, so check_stop() is called while waiting for it.
     constexpr int patience_ms = 50;
     pollfd waiting{from, POLLIN, 0};
     check_stop();

@@ -1,4 +1,4 @@
-// Standard input, as a file that can be read more than once: `-` where cdr_file() takes a path.
+// Standard input as a file that can be read more than once. Its path in cdr_file() is `-`.
 //
 // A pipe delivers its bytes once, but a table may have to read its input several times (to find the
 // newest version of each record, or in a join). So the first call reads all of it into a file
@@ -18,7 +18,7 @@ inline constexpr std::string_view standard_input_name = "-";
 // check_stop() while it waits.
 std::shared_ptr<const void> take_standard_input();
 
-// Code that reads standard input in another way calls this, and says for what: "for the SQL".
+// Code that reads standard input in another way calls this, and gives the purpose: "for the SQL".
 void note_standard_input_read(std::string_view why);
 
 // The name under which InputFile opens standard input's copy; "" if none is held.

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t usual_bytes = std::size_t{256} * 1024;
 constexpr std::size_t usual_least_read = usual_bytes / 4;
-// Enough for the largest record and a read after it: who keeps more than that does not get it.
+// Enough for the largest record and a read after it. More than that cannot be kept.
 constexpr std::size_t max_bytes = max_record_bytes + usual_bytes;
 
 std::unique_ptr<char[]> allocate(std::size_t size) {
@@ -27,7 +27,7 @@ void Window::open(std::unique_ptr<ByteStream> stream, std::size_t expected) {
   stream_ = std::move(stream);
   size_ = 0;
   begin_ = 0;
-  // One byte more than expected: the read that finds the end needs no larger buffer.
+  // One byte more than expected, so that the read that finds the end needs no larger buffer.
   const std::size_t wanted = std::min(expected, usual_bytes - 1) + 1;
   least_read_ = expected < usual_bytes ? 1 : usual_least_read;
   if (wanted <= capacity_) return;
@@ -60,7 +60,7 @@ void Window::make_room(std::uint64_t keep) {
 
 bool Window::more(std::uint64_t keep) {
   if (capacity_ - size_ < least_read_) make_room(keep);
-  check_stop();  // what is skipped may be long
+  check_stop();  // a skipped part may be long
   const std::size_t got = stream_->read(bytes_.get() + size_, capacity_ - size_);
   size_ += got;
   return got != 0;

@@ -18,7 +18,7 @@ class Window {
 
   std::uint64_t begin() const { return begin_; }
   std::uint64_t end() const { return begin_ + size_; }
-  // Readable from there to end(), and `padding` bytes beyond. Valid until more().
+  // The bytes from there to end(), followed by `padding` readable bytes. Valid until more().
   const char* at(std::uint64_t offset) const { return bytes_.get() + (offset - begin_); }
 
   // Reads more. Bytes before `keep` may be dropped, except the last `lookback` of them. false:

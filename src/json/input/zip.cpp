@@ -19,7 +19,7 @@ constexpr std::uint32_t local_mark = 0x04034b50, central_mark = 0x02014b50, end_
 constexpr std::size_t local_bytes = 30, central_bytes = 46, end_bytes = 22, wide_end_bytes = 56,
                       wide_locator_bytes = 20;
 constexpr std::size_t longest_comment = 65'535;
-// As many members as an export has, and no more memory than a record may have.
+// Enough for the members of any export, and not more memory than a record may take.
 constexpr std::size_t most_directory_bytes = std::size_t{16} * 1024 * 1024;
 constexpr std::size_t buffer_bytes = std::size_t{64} * 1024;
 
@@ -44,7 +44,7 @@ std::uint64_t u64(std::string_view bytes, std::size_t at) {
   return number_at<std::uint64_t>(bytes, at);
 }
 
-// All of them, or as many as there are up to the file's end.
+// The `size` bytes at that place, or fewer if the file ends before.
 std::string bytes_at(const InputFile& file, std::uint64_t at, std::size_t size) {
   if (at >= file.state().bytes) return {};
   size = static_cast<std::size_t>(std::min<std::uint64_t>(size, file.state().bytes - at));
@@ -86,7 +86,7 @@ Directory directory_of(const InputFile& file) {
   throw damaged("it has no directory; it may have been cut short");
 }
 
-// Sizes that do not fit 32 bits stand in an extra field, those that do not in this order.
+// Sizes that do not fit in 32 bits are in an extra field. It has only those, in this order.
 void read_wide(std::string_view extra, ZipMember& member) {
   constexpr std::uint16_t wide_field = 1;
   constexpr std::uint64_t elsewhere = 0xffffffff;
@@ -162,7 +162,7 @@ class MemberBytes : public ByteStream {
   Slice packed_;
   const ZipMember member_;
   std::vector<char> buffer_;
-  std::string_view left_;  // of it
+  std::string_view left_;  // the part of buffer_ that is not inflated yet
   Inflater inflater_{Inflater::Wrapper::none};
   uLong crc_ = 0;
   std::uint64_t written_ = 0;

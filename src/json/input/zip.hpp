@@ -1,6 +1,6 @@
-// zip archives: their members, and each member's bytes.
+// Reads zip archives: the list of members, and each member's bytes.
 //
-// The central directory at the archive's end says where members are, so members are read at
+// The central directory at the archive's end says where the members are, so they are read at
 // arbitrary positions. Stored and deflated members can be read, encrypted ones cannot.
 #pragma once
 
@@ -23,13 +23,14 @@ struct ZipMember {
 
 // Whether the file begins like an archive.
 bool is_zip(const InputFile& file);
-// Its members without folders, in the directory's order. Throws ReadFailure.
+// The archive's members without folders, in the directory's order. Throws ReadFailure.
 std::vector<ZipMember> zip_members(const InputFile& file);
 // A member's bytes, decompressed, and decompressed again if it is gz or zst itself. Throws
 // ReadFailure, also during reading, because damage shows only at the end.
 std::unique_ptr<ByteStream> open_member(std::shared_ptr<const InputFile> file,
                                         const ZipMember& member);
-// 'an Excel workbook (.xlsx)': an archive that is a document of some program; "" otherwise.
+// Describes an archive that is really a document of some program: 'an Excel workbook (.xlsx)'. ""
+// for other archives.
 std::string document_named(const std::vector<ZipMember>& members);
 
 }  // namespace cdr
