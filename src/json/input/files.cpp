@@ -237,8 +237,8 @@ Expansion expand_path(std::string_view path) {
   const Found at = look_at(named);
   if (is_unknown(at)) return {{}, {unopened(named, at.error)}, {}};
   const bool folder = at.kind == Found::Kind::folder;
-  // A name that exists means itself, even if it looks like a glob. A missing name that is not a glob
-  // is returned too; the reader reports it.
+  // A name that exists means itself, even if it looks like a glob. A missing name that is not a
+  // glob is returned too; the reader reports it.
   if (!folder) {
     const Found link = look_at_link(named);
     if (is_unknown(link)) return {{}, {unopened(named, link.error)}, {}};

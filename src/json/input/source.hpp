@@ -91,8 +91,8 @@ inline constexpr char source_pointer[] = "cdr_source";
 struct Expansion {
   std::vector<std::string> paths;
   std::vector<Problem> unread;
-  // The other files of a folder or glob that are not hidden: their names say that they hold no
-  // records.
+  // The other files of a folder or glob that are not hidden. Their names do not say that they may
+  // hold records.
   std::vector<Problem> passed_over;
 };
 Expansion expand_path(std::string_view path);
