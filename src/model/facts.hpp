@@ -1,5 +1,5 @@
-// The content of a vendor's records as rows of the model: filled by a vendor's mapping, read by the
-// tables.
+// The content of a vendor's records as rows of the model. A vendor's mapping fills them, the tables
+// read them.
 #pragma once
 
 #include <algorithm>
@@ -15,11 +15,11 @@
 
 namespace cdr {
 
-// The tables and columns that a caller will read, so that a mapping can leave out the rest. It may
-// also fill more.
+// The tables and columns that a caller will read, so that a mapping can leave out the rest. The
+// mapping may also fill more.
 struct Wanted {
   std::array<bool, model_count> tables{};
-  ColumnSet columns = ColumnSet::all();  // of the one table wanted; all when several are
+  ColumnSet columns = ColumnSet::all();  // of the one wanted table; all if several are wanted
 
   static Wanted everything() {
     Wanted wanted;
@@ -56,14 +56,14 @@ class RowSet {
 
  private:
   const Table* table_;
-  std::vector<Value> cells_;  // more than the rows in use
+  std::vector<Value> cells_;  // may have more than the rows in use
   std::size_t size_ = 0;
 };
 
 class Facts;
 
-// A handle on one row, its columns named at compile time: row.set<"event">(text). Stays valid while
-// rows are added.
+// A handle on one row. Its columns are named at compile time: row.set<"event">(text). It stays
+// valid while rows are added.
 template <Model M>
 class Row {
  public:
@@ -114,7 +114,7 @@ class Facts {
   // Keeps text that the mapping makes; text of a record's Document needs no copy.
   Arena& arena() { return arena_; }
 
-  // The first columns of every row added from now on. "" = NULL. Text is kept.
+  // Sets the first columns of every row that is added from now on. "" becomes NULL. Copies text.
   void identify(std::string_view vendor, std::string_view source, std::string_view interaction_id) {
     const auto keep = [&](std::string_view text) {
       return text.empty() ? Value() : Value::text(arena_.keep(text));
@@ -137,10 +137,10 @@ class Facts {
     arena_.clear();
   }
 
-  // Rows of state_durations for the states that are present; agent_id "" = the interaction.
+  // Adds a row of state_durations for each state that is present. agent_id "" is the interaction.
   void add_states(std::string_view agent_id, const StateSpans& spans);
 
-  // The *_seconds columns that every table with states has; handle_seconds if the table has it.
+  // Sets the *_seconds columns that every table with states has, and handle_seconds if it has that.
   template <Model M>
   void set_states(const Row<M>& row, const StateSpans& spans) {
     static constexpr auto columns = [] {

@@ -1,4 +1,4 @@
-// Stretches of time that may overlap, and the time that they cover, in which nothing counts twice.
+// Intervals of time that may overlap, and the time that they cover, in which nothing counts twice.
 #pragma once
 
 #include <optional>
@@ -10,18 +10,19 @@ namespace cdr {
 
 struct Spell {
   Instant from, to;
-  bool derived = false;  // an end of it is our reading rather than an event
+  bool derived = false;  // its beginning or end is our reading rather than an event
 };
 
-// The time that the intervals cover, from the first beginning to the last end. nullopt without any.
-// Measured, unless an interval is derived.
+// The time that the intervals cover, from the first beginning to the last end; nullopt if there are
+// no intervals. Its basis is measured, or derived if an interval is derived.
 std::optional<StateSpan> covered(std::vector<Spell> intervals);
-// The same, on a basis that the caller knows.
+// The same, with the basis that the caller gives.
 std::optional<StateSpan> covered(std::vector<Spell> intervals, Basis basis);
 
-// The same time in as few intervals as possible, by their beginning.
+// The same time in as few intervals as possible, sorted by their beginning.
 std::vector<Spell> merged(std::vector<Spell> intervals);
-// Parts of `a` that `b` covers too, and parts that it does not. What is cut is derived.
+// overlap() returns the parts of `a` that `b` covers too, without() the parts that `b` does not
+// cover. All parts from overlap() are derived, and those that without() has cut.
 std::vector<Spell> overlap(const std::vector<Spell>& a, const std::vector<Spell>& b);
 std::vector<Spell> without(std::vector<Spell> a, const std::vector<Spell>& b);
 

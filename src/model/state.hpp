@@ -69,7 +69,7 @@ struct StateSpan {
   std::optional<Instant> start, end;
 };
 
-// By state; absent = the vendor does not say.
+// The spans by state. A state is absent if the vendor does not provide it.
 class StateSpans {
  public:
   std::optional<StateSpan>& operator[](State state) {
@@ -83,7 +83,7 @@ class StateSpans {
     return span ? std::optional(span->seconds) : std::nullopt;
   }
   // Handle time: active + hold + after-call work. Unknown hold and after-call work count as 0.
-  // Absent without a conversation.
+  // nullopt if there is no active time.
   std::optional<double> handle_seconds() const;
 
  private:

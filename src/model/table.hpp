@@ -1,5 +1,5 @@
-// The declaration of a table: its columns, each declared once. The rest (DDL, dispatch, help,
-// documentation, tests) is derived from these declarations.
+// The declaration of a table: its columns, each declared once. Everything else (DDL, dispatch,
+// help, documentation, tests) is derived from these declarations.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@ struct Column {
   std::string_view doc;
 };
 
-// Whether a column's comparisons are those of instants: with any text that cdr_time reads.
+// Whether the column is compared as an instant, with any text that cdr_time reads.
 inline bool is_time(const Column& column) {
   return column.type == "TIMESTAMP";
 }
@@ -48,7 +48,7 @@ struct Literal {
   constexpr std::string_view view() const { return {text, N - 1}; }
 };
 
-// Which columns of a table a query uses; `all` outside a query. Bit i = column i.
+// The columns of a table that a query uses; `all` outside a query. Bit i = column i.
 class ColumnSet {
  public:
   static ColumnSet all() {
@@ -81,7 +81,7 @@ class ColumnSet {
     return true;
   }
   bool has(std::size_t column) const { return (bits_[column / 64] >> (column % 64)) & 1; }
-  // The first used column from there on, or the greatest possible number of columns.
+  // The first column of the set from `column` on, or the largest possible number of columns.
   std::size_t next(std::size_t column) const {
     for (; column < bits_.size() * 64; column = (column / 64 + 1) * 64)
       if (const std::uint64_t rest = bits_[column / 64] >> (column % 64); rest != 0)

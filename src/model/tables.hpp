@@ -1,5 +1,5 @@
 // The model: the tables that every vendor maps into. Column order is a contract (ARCHITECTURE.md,
-// decision 2), the same virtual and stored.
+// decision 2); it is the same in virtual and stored tables.
 #pragma once
 
 #include <array>
@@ -170,7 +170,7 @@ inline constexpr Column dialog[] = {
     {"call_request_data", "TEXT", "JSON object: the case, for example of a voice campaign"},
     {"linked_dialogs", "TEXT", "JSON list of the dialogs tied to this one"},
     {"transcript_exist", "INTEGER", "1 if the recording has a transcript, otherwise 0"},
-    // Their objects, flattened.
+    // The objects among these fields, flattened.
     {"project_id", "TEXT", "project.id; may differ from project_id_list"},
     {"project_name", "TEXT", "project.name"},
     {"project_language", "TEXT", "project.language"},
@@ -431,7 +431,7 @@ constexpr const Table& table_of(Model model) {
   return model_tables[static_cast<std::size_t>(model)];
 }
 
-// Whether the column follows from the records. A row's key, and the import that wrote it, do not.
+// Whether the column's value follows from the records. A row's key and its last import do not.
 constexpr bool is_fact(const Column& column) {
   return column.name != model::interaction_key.name && column.name != "last_import";
 }

@@ -1,7 +1,6 @@
-// The largest number of overlapping spans: an exact sweep, to the millisecond, over spans that are
-// added and removed. Spans are half-open.
-// A span includes its start but not its end. So two consecutive spans do not overlap, and a span
-// without a length overlaps nothing.
+// The largest number of spans that overlap: an exact sweep, to the millisecond, over spans that can
+// be added and removed. A span includes its start but not its end. So two consecutive spans do not
+// overlap, and a span without a length overlaps nothing.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +20,7 @@ class Concurrency {
   struct Step {
     std::int64_t ms, change;
   };
-  // Steps in order, each instant once, and their sums.
+  // Steps sorted by time, each instant once, with their sum and the peak of their running sum.
   struct Block {
     std::vector<Step> steps;
     std::int64_t sum = 0, peak = 0;

@@ -3,9 +3,9 @@
 namespace cdr {
 namespace {
 
-// Letters: A answered, B abandoned, O offered, S abandoned within the short time, R all that left
-// the queue; A_T, B_T, R_T those within the threshold of T seconds. All but offered are of visits
-// with a known wait.
+// Letters in the formulas: A is answered, B abandoned, O offered, S abandoned within the short
+// time, R all that left the queue. A_T, B_T and R_T are those within the threshold of T seconds.
+// All except offered count only visits with a known wait.
 constexpr std::string_view service_levels_query =
     "SELECT * FROM service_levels('2024-05-01', '2024-06-01', 20)";
 constexpr std::string_view queue_query =

@@ -1,5 +1,5 @@
-// The metrics by name: every variant that has a name of its own, and its formula. A warehouse
-// shows them in `metric_definition`.
+// The metrics by name: every variant that has its own name, and its formula. A warehouse shows them
+// in `metric_definition`.
 #pragma once
 
 #include <span>
@@ -13,7 +13,7 @@ struct MetricDefinition {
   std::string_view unit;     // ratio, seconds, count
   std::string_view formula;
   std::string_view doc;
-  std::string_view column;  // of reports that show it; "" = it has another name in each
+  std::string_view column;  // of reports that show it; "" = each report names it differently
   std::string_view query;   // a query that computes it, with placeholders for the period
 };
 

@@ -5,8 +5,8 @@
 namespace cdr {
 namespace {
 
-// Erlang B for one number of agents after the other, with its complement: close to 1, only the
-// complement has digits left.
+// Erlang B and its complement, for one more agent at a time. If Erlang B is close to 1, only the
+// complement is still precise.
 class Busy {
  public:
   explicit Busy(double traffic) : traffic_(traffic) {}
@@ -40,7 +40,7 @@ Busy busy(double traffic, int agents) {
 }
 
 double within(const Busy& state, double aht_seconds, double threshold_seconds) {
-  // 1 - C·e^x is (1 - C) + C·(1 - e^x): no digits are lost where most people wait.
+  // 1 - C·e^x is computed as (1 - C) + C·(1 - e^x), which loses no digits if most customers wait.
   const double exponent = aht_seconds > 0 ? -state.excess() * threshold_seconds / aht_seconds : 0;
   return state.waits_not() - state.waits() * std::expm1(exponent);
 }

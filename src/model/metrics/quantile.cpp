@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::size_t usual_block = 512, largest_block = 2 * usual_block;
 
-// Where a quantile lies among `count` numbers: at one of them, or on the way to the next.
+// The place of a quantile among `count` sorted numbers: at one of them, or between it and the next.
 struct Place {
   std::size_t below;
   double share;
@@ -79,7 +79,7 @@ void Quantile::order() {
   loose_ = {};
 }
 
-// The first block that reaches the number, or the number of blocks.
+// The first block whose largest number is at least `number`, or the number of blocks.
 std::size_t Quantile::block_of(double number) const {
   const auto found = std::lower_bound(
       blocks_.begin(), blocks_.end(), number,

@@ -15,12 +15,12 @@ class Quantile {
   void remove(double number);
   // nullopt: there are no numbers. `q` is from 0 to 1.
   std::optional<double> at(double q);
-  // The same as the last call: it does not sort all numbers for later calls.
+  // The same for the last call on this object: it does not sort all numbers for later calls.
   std::optional<double> last(double q);
 
  private:
-  // Sorted numbers in sorted blocks: finding, adding and removing a number takes about the time of
-  // one block.
+  // The numbers are kept sorted in sorted blocks, so that finding, adding or removing a number
+  // takes about the time for one block.
   void order();
   std::size_t block_of(double number) const;
   double nth(std::size_t n) const;

@@ -43,7 +43,7 @@ void VisitCounts::count(double wait_seconds, std::string_view outcome, double th
   const bool in_threshold = wait_seconds <= threshold_seconds;
   const bool is_answered = outcome == "ANSWERED";
   const bool is_abandoned = outcome.starts_with("ABANDONED_IN_");
-  // A word that is none of these, such as 'answered', would count as offered and not served.
+  // Any other word, such as 'answered', would count as offered and not served.
   if (!outcome.empty() && !is_answered && !is_abandoned &&
       std::find(std::begin(other_outcomes), std::end(other_outcomes), outcome) ==
           std::end(other_outcomes))

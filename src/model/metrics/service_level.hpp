@@ -1,4 +1,4 @@
-// The share of queue visits that was served in time, in each of the field's variants.
+// The share of queue visits that were served in time, in each variant that is in common use.
 #pragma once
 
 #include <cstdint>
@@ -17,16 +17,17 @@ enum class ServiceLevel : unsigned char {
   answered_or_abandoned,  // A_T / (A + B - S)
   removed,                // all visits that left within T / O
 };
-// Throws Error, whose message begins with `who` and lists them.
+// The variant of that name. Otherwise throws an Error whose message begins with `who` and lists the
+// names.
 ServiceLevel service_level_named(std::string_view name, std::string_view who);
 
-// Visits with a known wait: nobody can say whether the others were in time.
+// Counts visits with a known wait. It is unknown whether the others were served in time.
 struct VisitCounts {
   std::int64_t offered = 0, answered = 0, answered_in_threshold = 0, abandoned = 0,
                abandoned_in_threshold = 0, short_abandoned = 0, left_in_threshold = 0;
 
-  // Adds a visit, or with -1 removes it again. An empty outcome: it has not ended, or its outcome
-  // is not reported.
+  // Adds a visit, or removes it if `times` is -1. An empty outcome means that the visit has not
+  // ended, or that its outcome is not reported.
   void count(double wait_seconds, std::string_view outcome, double threshold_seconds,
              double short_abandon_seconds, int times = 1);
   // nullopt: the denominator is 0.
