@@ -18,13 +18,12 @@
 namespace cdr {
 namespace {
 
-// Records that wait for others of their group are kept as they were parsed, as long as all of them
-// need no more than this.
+// Records that wait for others of their group are kept in parsed form, as long as all of them
+// together need no more than this.
 constexpr std::size_t most_bytes_with_tapes = std::size_t{32} * 1024 * 1024;
 
-// A record's resource and id, found without parsing it, when its first member is a decisive key
-// that is also its id. Most records of most exports are of that kind, and the census need not do
-// more.
+// Finds a record's resource and id without parsing it, if its first member is a decisive key that
+// is also its id. Most records of most exports are of that kind, and the census needs no more.
 class QuickId {
  public:
   QuickId() {
@@ -33,7 +32,7 @@ class QuickId {
         if (!resource.id_key.empty() && resource.id_key == resource.decisive_key)
           resources_.push_back({vendor, &resource});
   }
-  // `id` points into `bytes`. Empty: parse it.
+  // `id` points into `bytes`. An empty result means that the record must be parsed.
   Recognised find(std::string_view bytes, std::string_view& id) const {
     Scanner scan{bytes};
     std::string_view key;
@@ -69,7 +68,7 @@ class QuickId {
 
 }  // namespace
 
-// Groups of records by the ids that they share: union-find over the ids' hashes.
+// Groups records by the ids that they share: union-find over the ids' hashes.
 class GroupReader::Graph {
  public:
   struct Key {
@@ -79,8 +78,8 @@ class GroupReader::Graph {
 
   static constexpr std::uint32_t none = ~std::uint32_t{0};
 
-  // Joins all of a record's ids, hubs excepted, and counts the record in their group. false: the
-  // group would be too large, and nothing is joined. `of_record`: one of its nodes, or none.
+  // Joins all of a record's ids except hubs, and counts the record in their group. false: the group
+  // would be too large, and nothing is joined. `of_record` receives one of its nodes, or none.
   bool add(const Vendor& vendor, const Record& record, std::string_view record_id,
            std::span<const Links::Link> links, const RawRecord& raw, std::uint32_t& of_record) {
     nodes_of_.clear();
@@ -95,7 +94,7 @@ class GroupReader::Graph {
     nodes_of_.erase(std::unique(nodes_of_.begin(), nodes_of_.end()), nodes_of_.end());
     for (const std::uint32_t at : nodes_of_) {
       Node& node = nodes_[at];
-      // Only of what may turn out to be a hub.
+      // Only an id that may turn out to be a hub is noted.
       if (++node.carriers == group_limits.joined + 1 && !node.is_record)
         crowded_.push_back({at, {&vendor, 0, std::string(raw.file), raw.number, raw.offset}});
     }
@@ -114,13 +113,14 @@ class GroupReader::Graph {
     return true;
   }
   enum class Joined : std::uint8_t { incomplete, complete, unknown };
-  // The same for one reading: `complete` if all records have come that the group's ids name. unknown:
-  // one reading does not show it. `groups`: those that became one, the first of which it is now.
+  // The same for reading once. complete: all records that the group's ids name have been read.
+  // unknown: one pass cannot show it. `groups` receives the groups that were joined; the first of
+  // them is now the group of all.
   Joined add_at_once(const Vendor& vendor, const Record& record, std::string_view record_id,
                      std::span<const Links::Link> links, std::span<const std::uint32_t>& groups) {
     nodes_of_.clear();
     for (const Links::Link& link : links) {
-      if (link.names == nullptr) return Joined::unknown;  // any number of records may
+      if (link.names == nullptr) return Joined::unknown;  // any number of records may have it
       const std::uint32_t at = node(vendor, link.id);
       const std::uint32_t group = root(at);
       if (nodes_[group].is_complete) return Joined::unknown;
@@ -151,7 +151,7 @@ class GroupReader::Graph {
   std::size_t bytes() const {
     return nodes_.capacity() * sizeof(Node) + slots_.capacity() * sizeof(std::uint32_t);
   }
-  // What turned out to be one when all were added.
+  // The ids that turned out to be hubs after all records were added.
   std::vector<std::pair<Key, Hub>> hubs() {
     std::vector<std::pair<Key, Hub>> found;
     for (auto& [at, hub] : crowded_) {
@@ -163,7 +163,7 @@ class GroupReader::Graph {
     return found;
   }
   void leave_out(const Key& key) { hubs_.insert(key.low); }
-  // Whether there is one for these ids.
+  // The group of these ids. nullopt: there is no id that is not a hub.
   std::optional<std::uint32_t> group(const Vendor& vendor, std::span<const Links::Link> links) {
     for (const Links::Link& link : links)
       if (const std::uint32_t at = node(vendor, link.id); !is_hub(at)) return root(at);
@@ -178,7 +178,7 @@ class GroupReader::Graph {
   struct Node {
     Key key;
     std::uint32_t parent, records = 0, carriers = 0;
-    std::uint32_t awaited = 1;  // of a group: ids that no record has had yet
+    std::uint32_t awaited = 1;  // of a group: ids whose records have not been read yet
     bool names_record = false, is_record = false, is_hub = false, is_complete = false;
   };
   std::uint32_t node(const Vendor& vendor, std::string_view id) {
@@ -213,7 +213,7 @@ class GroupReader::Graph {
   std::vector<Node, LargePages<Node>> nodes_;
   std::vector<std::uint32_t, LargePages<std::uint32_t>>
       slots_;                            // by key: a node's number, from 1; 0 = free
-  std::vector<std::uint32_t> nodes_of_;  // a record
+  std::vector<std::uint32_t> nodes_of_;  // the record that is being added
   std::vector<std::pair<std::uint32_t, Hub>> crowded_;
   std::unordered_set<std::uint64_t> hubs_;
 };
@@ -258,7 +258,7 @@ bool GroupReader::next_at_once() {
   return !has_failed_ && next_of_rest();
 }
 
-// The current record. true: its group is complete.
+// Adds the current record to its group. true: the group is complete.
 bool GroupReader::take_at_once() {
   const Record& record = reader_->record();
   vendor_ = &reader_->vendor();
@@ -302,8 +302,9 @@ GroupReader::Place GroupReader::place(const RawRecord& raw) {
   return {files_.try_emplace(std::string(raw.file), files_.size()).first->second, raw.offset};
 }
 
-// The census passes over what is no JSON, and so may first meet what only follows from that. Which
-// problem comes first is said by who parses everything, or else is this one.
+// The census passes over records that are not JSON, so the first problem that it meets may be only
+// a consequence of such a record. A Reader that parses everything therefore looks for the first
+// problem. If it finds none, the census's problem is reported.
 class GroupReader::CensusPolicy : public ProblemSink {
  public:
   CensusPolicy(const Source& source, ProblemSink& sink) : source_(source), sink_(sink) {}
@@ -323,8 +324,8 @@ class GroupReader::CensusPolicy : public ProblemSink {
 
 void GroupReader::take_census(bool linked) {
   static const QuickId quick;
-  // A record that is not JSON may hide others (see RecordReader::resynchronise), which only parsing
-  // it brings out. Where such a record ends the query, its neighbours do not matter.
+  // A record that is not JSON may hide others (see RecordReader::resynchronise), which are only
+  // found by parsing it. If such a record ends the query, its neighbours do not matter.
   const bool may_be_quick = !linked && source_.options.on_error != SourceOptions::OnError::skip;
   std::vector<std::uint64_t, LargePages<std::uint64_t>> hashes;
   bool any_linked = false;
@@ -343,7 +344,7 @@ void GroupReader::take_census(bool linked) {
     const Resource& resource = *reader.record().resource;
     id_.clear();
     resource.record_id(reader.record(), id_);
-    if (id_.empty()) continue;  // reported when its turn comes
+    if (id_.empty()) continue;  // reported in the last pass
     hashes.push_back(hash_of_id(resource, id_));
     if (!is_linked(reader.vendor(), resource)) continue;
     any_linked = true;
@@ -393,7 +394,7 @@ void GroupReader::choose_newest(const std::unordered_set<std::uint64_t>& twice) 
   }
 }
 
-// Which links are none is known when all are counted.
+// It is known which ids are hubs only after all links were counted.
 void GroupReader::leave_out_hubs() {
   const auto hubs = graph_->hubs();
   if (hubs.empty()) return;
@@ -433,7 +434,7 @@ void GroupReader::link_records() {
   }
 }
 
-// The record's id in id_.
+// The record's id is in id_.
 void GroupReader::link(const Vendor& vendor, const Record& record, const RawRecord& raw) {
   links_.clear();
   record.resource->links(record, links_);
@@ -442,7 +443,7 @@ void GroupReader::link(const Vendor& vendor, const Record& record, const RawReco
   if (!graph_->add(vendor, record, id_, links_.all(), raw, known.node)) refused_.insert(place(raw));
 }
 
-// Of the record that open_record() has found. nullopt: it is alone.
+// The group of the record that open_record() has found. nullopt: it is alone.
 std::optional<std::uint32_t> GroupReader::group() {
   const Record& record = reader_->record();
   if (!is_linked(*vendor_, *record.resource)) return std::nullopt;
@@ -456,7 +457,7 @@ std::optional<std::uint32_t> GroupReader::group() {
   return graph_->group(*vendor_, links_.all());
 }
 
-// The next record that counts, its id in id_.
+// Finds the next record that counts, and puts its id into id_.
 bool GroupReader::open_record() {
   while (reader_->next()) {
     if (!superseded_.empty() && superseded_.contains(place(reader_->raw()))) continue;
@@ -494,7 +495,7 @@ bool GroupReader::next() {
   return false;
 }
 
-// The current record, to be kept.
+// A copy of the current record that can be kept.
 GroupReader::Member GroupReader::hold() {
   const RawRecord& raw = reader_->raw();
   Member held;
@@ -515,7 +516,7 @@ GroupReader::Member GroupReader::hold() {
     return std::string_view(keep(text.data(), text.size()), text.size());
   };
   constexpr char after[padding] = {};
-  if (held.parsed) {  // first, since new aligns it
+  if (held.parsed) {  // first, because new aligns the beginning
     ParsedRecord& parsed = *held.parsed;
     parsed.tape.words = reinterpret_cast<const std::uint64_t*>(
         keep(parsed.tape.words, words * sizeof(std::uint64_t)));

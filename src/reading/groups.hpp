@@ -1,16 +1,17 @@
-// The records of one interaction, brought together: from any number of files, in any order, split
+// Brings the records of each interaction together: from any number of files, in any order, split
 // and repeated as exports are.
 //
 //   GroupReader groups(source, sink, GroupReader::Scope::linked);
 //   while (groups.next()) groups.vendor().map(groups.records(), wanted, facts);
 //
-// Of two records with one id, the newer counts, by content, not by arrival (rank.hpp). Records that
-// name each other, directly or through others, make one group, within group_limits. To know both
-// before the first row, the source is read more than once: first for its ids, and for links if a
-// vendor has any; if ids occur twice, again for those ids, and for the links without them;
-// and last for the records themselves. Memory between passes: 8 bytes a record, about
-// 100 more for each id that links records, and the records of groups that are not complete yet.
-// Once says when one reading is enough.
+// If two records have the same id, the newer one counts. Content decides which one is newer, not
+// arrival (rank.hpp). Records that name each other, directly or through others, form one group,
+// within group_limits. Both must be known before the first row, so the source is read more than
+// once. The first pass finds the ids, and the links if a vendor has any. If ids occur twice,
+// another pass finds the record that counts for each of these ids, and one more finds the links
+// again, without the other records. The last pass reads the records themselves. Memory between
+// passes: 8 bytes per record, about 100 more for each id that links records, and the records of
+// groups that are not complete yet. One pass is enough for many sources: see Once.
 #pragma once
 
 #include <cstdint>
@@ -31,25 +32,26 @@ namespace cdr {
 class GroupReader {
  public:
   enum class Scope : std::uint8_t {
-    linked,  // groups as the vendors' links make them
-    single,  // each record for itself, for vendors whose record gives its row alone
+    linked,  // groups that the vendors' links make
+    single,  // each record by itself, for vendors whose records each make their own row
              // (Vendor::dialog_per_record)
   };
-  // `linked`: some record is known to be linked. Then most will be, and all are parsed at once.
+  // `linked`: it is known that some record is linked. Then most records probably are, and the first
+  // pass parses all of them.
   GroupReader(const Source& source, ProblemSink& sink, Scope scope, bool linked = false);
-  // Reads the source once. A group is taken for complete when the last of the records that it names
-  // has been read; that there were no more is only known at the end, so that whoever asks must keep
-  // what it made of the groups until then. Groups that name records which are nowhere come last.
-  // `most_bytes`: how much may be needed for it.
+  // Reads the source once. A group is taken as complete when all records that it names have been
+  // read. Only at the end is it certain that no other record belongs to it, so the caller must keep
+  // the rows that it makes until then. Groups that name records that do not exist come last.
+  // `most_bytes`: the memory that may be used for this.
   struct Once {
     std::size_t most_bytes;
   };
   GroupReader(const Source& source, ProblemSink& sink, Scope scope, Once once);
   ~GroupReader();
-  // Whether reading once was not enough: an id came twice, a record belongs to a group that was
-  // complete, or too much would have to be kept. Then next() has ended too early.
+  // Whether reading once was not enough: an id occurred twice, a record belongs to a group that was
+  // taken as complete, or too much would have to be kept. next() has then ended too early.
   bool has_failed() const { return has_failed_; }
-  // Of the last record of the group among all of the source.
+  // The position of the group's last record among all records of the source.
   std::uint64_t place() const { return place_; }
   // The bytes of memory that reading once needs.
   std::size_t bytes() const;
@@ -59,7 +61,7 @@ class GroupReader {
   std::span<const Record> records() const { return {records_.data(), records_.size()}; }
   const Vendor& vendor() const { return *vendor_; }
 
-  // Whether such records can be linked; each that cannot is a group of one.
+  // Whether such records can be linked. A record that cannot be linked is a group of its own.
   static bool is_linked(const Vendor& vendor, const Resource& resource, Scope scope) {
     return resource.links != nullptr && !(scope == Scope::single && vendor.dialog_per_record);
   }
@@ -75,7 +77,7 @@ class GroupReader {
   static Problem problem_of(const Hub& hub);
 
  private:
-  struct Place {  // of a record: which file, where in it
+  struct Place {  // of a record: its file, and its offset in the file
     std::uint64_t file = 0, offset = 0;
     bool operator==(const Place&) const = default;
   };
@@ -87,10 +89,10 @@ class GroupReader {
   struct Member {  // a record that waits for the rest of its group
     std::unique_ptr<char[]> memory;
     std::size_t memory_bytes = 0;
-    std::string_view bytes, member, id;  // in it
+    std::string_view bytes, member, id;  // in `memory`
     std::shared_ptr<const RootIndex> index;
-    std::optional<ParsedRecord> parsed;  // in it too, as long as all of them need little memory
-    std::string_view file;               // the reader's
+    std::optional<ParsedRecord> parsed;  // in `memory` too, as long as all members need little
+    std::string_view file;               // belongs to the reader
     std::uint64_t number, offset, place;
     Recognised as;
   };
@@ -123,19 +125,19 @@ class GroupReader {
   std::unordered_set<Place, PlaceHash> superseded_;
   std::unordered_set<Place, PlaceHash> refused_;  // their groups would be too large
   std::unique_ptr<Graph> graph_;
-  // What was found of each readable record that is linked, in the order of reading, so that its ids
-  // need not be looked up again.
+  // The result of linking each readable record that is linked, in the order of reading, so that its
+  // ids need not be looked up again.
   struct Known {
-    std::uint32_t id_hash;  // the file may have changed meanwhile
+    std::uint32_t id_hash;  // shows if the file has changed meanwhile
     std::uint32_t node;     // of the graph
   };
   std::vector<Known, LargePages<Known>> known_;
-  std::size_t linked_ = 0;  // records of that kind that the last reading has passed
+  std::size_t linked_ = 0;  // number of linked records that the last pass has read
   std::vector<Hub> hubs_;
   std::unordered_map<std::uint32_t, std::vector<Member>> waiting_;
   std::size_t waiting_bytes_ = 0;
 
-  // Of reading once.
+  // For reading once.
   const std::size_t most_bytes_ = 0;  // 0: the source is read more than once
   IdSet ids_;
   std::uint64_t read_ = 0, place_ = 0;

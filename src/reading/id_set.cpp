@@ -28,7 +28,7 @@ void IdSet::finish() {
 }
 
 void IdSet::grow() {
-  // Small ones are soon outgrown.
+  // A small table grows faster, because it is soon too small again.
   constexpr std::size_t large = LargePages<std::uint64_t>::page_bytes / sizeof(std::uint64_t);
   Slots larger(slots_.empty() ? 64 : slots_.size() * (slots_.size() < large ? 4 : 2));
   const std::size_t mask = larger.size() - 1;

@@ -11,13 +11,13 @@
 
 namespace cdr {
 
-// Within one run of the program.
+// The hash is valid only within one run of the program.
 std::uint64_t hash_of_id(const Resource& resource, std::string_view id);
 
 class IdSet {
  public:
-  // A repeated hash is noticed when the next one is added, or by finish(). By then its place
-  // in memory, which is rarely in the cache, has had time to arrive.
+  // A repeated hash is noticed when the next one is added, or by finish(). By then the processor
+  // has had time to load its slot, which is rarely in the cache.
   void add(std::uint64_t hash);
   void finish();
   // It is practically impossible that two ids have the same hash.

@@ -13,7 +13,7 @@ Source source_of(std::string_view content) {
   return source;
 }
 
-// As by default in a table; but here a function speaks.
+// Handles problems as a table does by default, but the messages begin with the function's name.
 class Refusal : public ProblemSink {
  public:
   explicit Refusal(std::string_view who) : who_(who) {}

@@ -75,10 +75,10 @@ PackedRows::PackedRows(const Table& table, const ColumnSet& used) {
     if (used.has(i)) columns_.push_back(i);
 }
 
-// Where so many bytes go.
+// Makes room for that many bytes.
 char* PackedRows::room(std::size_t bytes) {
   if (blocks_.empty() || blocks_.back().capacity() - blocks_.back().size() < bytes) {
-    // A large one where it will be needed.
+    // Later blocks are larger, because more rows will probably follow.
     constexpr std::size_t sizes[] = {16 * 1024, 128 * 1024, LargePages<char>::page_bytes};
     const std::size_t usual = sizes[std::min(blocks_.size(), std::size(sizes) - 1)];
     Block block;

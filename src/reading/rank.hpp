@@ -1,5 +1,5 @@
-// Decides which of two records with one id counts. Content decides, not arrival (ARCHITECTURE.md,
-// decision 5), so that every order of reading gives the same result.
+// Decides which of two records with the same id counts. Content decides, not arrival
+// (ARCHITECTURE.md, decision 5), so that every order of reading gives the same result.
 #pragma once
 
 #include <compare>

@@ -11,7 +11,7 @@
 namespace cdr {
 namespace {
 
-// Of an object that is not a record.
+// The meaning of an object that is not a record.
 struct Answer {
   enum class Kind : std::uint8_t { none, empty, error } kind = Kind::none;
   std::string code;  // ': Throttling.User', or ""
@@ -29,7 +29,7 @@ bool is_one_of(std::string_view word, const std::string_view (&words)[Size]) {
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
 }
 
-// A word of a vendor's vocabulary; anything else may be a record's content.
+// Whether the text looks like an API's code. Any other text may be a record's content.
 bool is_code(std::string_view text) {
   constexpr std::size_t longest = 64;
   return !text.empty() && text.size() <= longest &&
@@ -86,7 +86,7 @@ Answer answer_of(Node root) {
   for (const Node member : root.children()) {
     const std::string key = plain_key(member.key());
     if (is_one_of(key, counts)) {
-      if (member.size() != 0) return {};  // it holds something, which is not recognised
+      if (member.size() != 0) return {};  // it has content, which is not recognised
       counted = true;
     } else if (is_one_of(key, holders)) {
       const bool empty = !member.provided() || member.is_object() || member.is_array();
@@ -123,14 +123,14 @@ Answer answer_of(Node root) {
 
 void ReadingPolicy::report(const Problem& problem) {
   if (on_error_ == SourceOptions::OnError::skip) return;
-  if (problem.code == ProblemCode::passed_over) return;  // it was not named
+  if (problem.code == ProblemCode::passed_over) return;  // the caller did not name the file
   const bool value_only = problem_kind(problem.code).loses == ProblemKind::Loses::nothing;
   if (value_only && on_error_ != SourceOptions::OnError::strict) return;
   throw Error(problem.text());
 }
 
-// Records as JSON in a string: what is reported about them is reported for the record that has
-// the string.
+// Reads records that are JSON in a string. Their problems are reported for the record that has the
+// string.
 struct Reader::Inner : private ProblemSink {
   Inner(std::string_view content, const Source& outer, const RawRecord& at, ProblemSink& told)
       : file(at.file),
@@ -190,7 +190,7 @@ bool Reader::next_raw() {
       raw_ = inner.records.record();
       raw_.file = inner.file;
       raw_.number = inner.number;
-      raw_.offset += inner.offset + 1;  // a place of its own, within the outer record
+      raw_.offset += inner.offset + 1;  // each has its own offset, within the outer record
       return true;
     }
     inner_.pop_back();
@@ -226,7 +226,7 @@ bool Reader::read_document() {
 
 bool Reader::parse() {
   if (!read_document()) return false;
-  // Who a record belongs to is decided by its keys alone.
+  // A record's keys alone decide which vendor and resource it belongs to.
   const std::uint32_t keys = document_.root_keys();
   if (keys == 0 || keys != known_by_) {
     as_ = recognise(document_.root());
@@ -241,7 +241,7 @@ bool Reader::parse() {
       return false;
     }
     as = recognise(document_.root());
-    known_by_ = 0;  // of the record as it stood
+    known_by_ = 0;  // `keys` are those of the record before it was respelt
   }
   vendor_ = as.vendor;
   describe(record_, as, document_.root(), source_, raw_.file, raw_.number, raw_.offset, raw_.member,
@@ -261,7 +261,7 @@ bool Reader::respelt() {
   return !document_.parse(raw_.bytes) && recognise(document_.root());
 }
 
-// Gateways, queues and logs carry an answer as text. Its records are read next.
+// Gateways, queues and logs carry an API's answer as text in a string. Its records are read next.
 bool Reader::open_inner(Node root) {
   constexpr std::size_t deepest = 4;
   if (inner_.size() == deepest) return false;
@@ -284,11 +284,12 @@ bool Reader::open_inner(Node root) {
   if (!found.provided()) return false;
   RawRecord at = raw_;
   inner_.push_back(std::make_unique<Inner>(found.string(), source_, at, sink_));
-  has_record_ = false;  // what holds records is none
+  has_record_ = false;  // an object that contains records is not one
   return true;
 }
 
-// What an API says beside records, or in their place: an empty page, which is nothing; or an error.
+// Whether the object is an API's answer without records: an empty page, which is passed over, or an
+// error, which is reported.
 bool Reader::is_answer(Node root) {
   const Answer answer = answer_of(root);
   if (answer.kind == Answer::Kind::none) return false;
@@ -301,7 +302,7 @@ bool Reader::is_answer(Node root) {
 
 std::optional<ParsedRecord> Reader::parsed() const {
   const auto parsed = document_.parsed();
-  // Where a member came twice, it is another text.
+  // If a key occurred twice, the document was parsed from another text.
   return parsed && parsed->tape.json == raw_.bytes.data() ? parsed : std::nullopt;
 }
 

@@ -1,4 +1,5 @@
-// Records of any vendor, parsed and recognised: ReadAhead, Document and recognise() in one loop.
+// Reads, parses and recognises the records of any vendor: ReadAhead, Document and recognise() in
+// one loop.
 #pragma once
 
 #include <memory>
@@ -47,7 +48,7 @@ class Reader {
   void report_too_large();
 
   const Record& record() const { return record_; }
-  // What the record's text was parsed to, where another Document can take it.
+  // The record in parsed form, if another Document can take it.
   std::optional<ParsedRecord> parsed() const;
   const Vendor& vendor() const { return *vendor_; }
 
@@ -65,23 +66,23 @@ class Reader {
   ProblemSink& sink_;
   const Source& source_;
   ReadAhead records_;
-  // JSON inside a string of a record, and in a string of that.
+  // Readers of JSON inside a string of a record, and inside a string of that JSON.
   std::vector<std::unique_ptr<Inner>> inner_;
   RawRecord raw_;
   std::string respelt_;  // the record in its vendor's spelling, padded
   Document document_;
   Record record_;
   const Vendor* vendor_ = nullptr;
-  // What the last record was, and by which keys.
+  // The vendor and resource of the last record, and the root keys by which they are known.
   Recognised as_;
   std::uint32_t known_by_ = 0;
   bool has_record_ = false;
 };
 
-// Of ProblemCode::component_too_large.
+// The message for ProblemCode::component_too_large.
 std::string too_large_message();
 
-// Fills `record` for a parsed document that came from `raw`; shared by all who parse records.
+// Fills `record` for a document that was parsed; shared by all code that parses records.
 void describe(Record& record, const Recognised& as, Node root, const Source& source,
               std::string_view file, std::uint64_t number, std::uint64_t offset,
               std::string_view member, ProblemSink* sink);

@@ -16,7 +16,7 @@
 namespace cdr {
 namespace {
 
-// Compared as SQLite would; types that differ are left to it.
+// Applies the operator to the result of a comparison, as SQLite does.
 bool compare(Condition::Op op, auto order) {
   switch (op) {
     case Condition::Op::eq:
@@ -50,8 +50,8 @@ ColumnSet compared_columns(const RowQuery& query) {
   return columns;
 }
 
-// Whether the compared columns are made first, and the others only for rows that pass: not if there
-// are no others, nor while most rows pass.
+// Decides whether the compared columns are made first, and the others only for rows that pass. That
+// is not useful if there are no others, or if most rows pass.
 class Sieve {
  public:
   Sieve(const ColumnSet& compared, const ColumnSet& wanted)
@@ -69,7 +69,7 @@ class Sieve {
   std::uint64_t tried_ = 0, passed_ = 0;
 };
 
-// Where a vendor's row comes from: the hidden columns of vendor tables.
+// The hidden columns of vendor tables, which say where a row comes from.
 constexpr Column provenance[] = {
     {"_source", "TEXT", "tenant label given when reading; the vendor's name by default"},
     {"_file", "TEXT", "the file that the record was read from; 'argument' for content"},
@@ -77,8 +77,8 @@ constexpr Column provenance[] = {
     {"_offset", "INTEGER", "byte at which the record begins in the (decompressed) file"},
 };
 
-// What of a record makes rows: itself, each element of a list in it, or the object in a list's
-// place.
+// Calls `use` for each part of a record that makes a row: the record itself, each element of a list
+// in it, or an object in the list's place.
 template <class Use>
 void each_element(const Origin& origin, Node root, const Use& use) {
   const Node place = origin.list.empty() ? root : root[origin.list];
@@ -109,7 +109,8 @@ class Inspector {
   Arena arena_;
 };
 
-// {"on_error":"strict"}: every value of a record that counts must convert, whichever a query uses.
+// {"on_error":"strict"}: every value of a record that counts must convert, even if the query does
+// not use it.
 class StrictCheck {
  public:
   explicit StrictCheck(const Source& source) {
@@ -154,10 +155,10 @@ class VendorRows : public RowStream {
   RecordRows rows_;
 };
 
-// The rows of a model table. A GroupReader reads the source twice, at least, to know of each record
-// whether it counts and what belongs to it. Most exports need none of that: no id comes twice, and
-// every record is alone or names all that belong to it, which one reading shows as well, if its rows
-// are kept until it ends.
+// The rows of a model table. A GroupReader reads the source at least twice, to know for each record
+// whether it counts and which records belong to it. Most exports do not need that: no id occurs
+// twice, and every record is alone or names all records that belong to it. One pass shows this too,
+// if the rows are kept until its end.
 class ModelRows : public RowStream {
  public:
   ModelRows(Model model, std::shared_ptr<const Source> source, RowQuery query)
@@ -195,11 +196,11 @@ class ModelRows : public RowStream {
   std::span<const Value> row() const override { return row_; }
 
  private:
-  // More than this is not kept: together with what reading takes, it stays within a modest memory.
+  // The most that is kept. Together with the memory that reading needs, this stays modest.
   static constexpr std::size_t max_kept_bytes = std::size_t{48} * 1024 * 1024;
 
-  // false: a GroupReader has to read. So it has where anything is wrong, since then it matters
-  // which rows come before the error.
+  // false: a GroupReader must read the source. That includes a source with anything wrong, because
+  // then it matters which rows come before the error.
   bool read_once() {
     IdSet ids;
     std::string id;
@@ -234,8 +235,8 @@ class ModelRows : public RowStream {
     row_ = kept_row_;
     return true;
   }
-  // The same for records that are linked, if they name each other so that each group shows itself
-  // when it is complete.
+  // The same for linked records, if they name each other in such a way that each group shows when
+  // it is complete.
   bool read_groups_once() {
     forget_kept();
     try {
@@ -255,7 +256,7 @@ class ModelRows : public RowStream {
     row_ = kept_row_;
     return true;
   }
-  // Its rows belong after those of all groups that end before that place.
+  // Keeps the rows of a group. They belong after those of all groups that end before `place`.
   void keep_group(std::uint64_t place) {
     const bool is_late = !runs_.empty() && place < runs_.back().place;
     Runs& runs = is_late ? late_runs_ : runs_;
@@ -297,7 +298,7 @@ class ModelRows : public RowStream {
     next_row_ = 0;
     map_with_note(vendor, records, wanted, facts_);
   }
-  // Whether any of their rows may be wanted. Leaves no rows behind.
+  // Whether any row of these records may be wanted. Leaves facts_ without rows.
   bool any_may_hold(const Vendor& vendor, std::span<const Record> records) {
     if (!vendor_may_hold(vendor)) return false;
     if (!sieve_.is_useful()) return true;
@@ -341,11 +342,11 @@ class ModelRows : public RowStream {
   const Wanted wanted_, compared_;
   Sieve sieve_;
   StrictCheck strict_;
-  bool is_linked_ = false;             // some record is
-  std::optional<GroupReader> groups_;  // none where one reading was enough
+  bool is_linked_ = false;             // some record is linked
+  std::optional<GroupReader> groups_;  // nullopt if one pass was enough
   Facts facts_;
   PackedRows kept_;
-  // Rows of groups, so many at a time; those in late_ belong between those in kept_.
+  // The number of rows of each group. The groups in late_ belong between those in kept_.
   struct Run {
     std::uint64_t place;
     std::size_t rows;
@@ -423,7 +424,7 @@ struct RecordRows::State {
     cells.assign(cells.size(), Value());
     const std::size_t extra = table.fields.size();
     cells[extra] = fields.read(*record, element, used, 0, used.has(extra), cells, arena);
-    // In the warehouse a record has no place in a file any more.
+    // A record in the warehouse no longer has a place in a file.
     const auto place = [](std::uint64_t at, bool known) {
       return known ? Value::integer(static_cast<std::int64_t>(at)) : Value();
     };
@@ -448,7 +449,7 @@ RecordRows::RecordRows(const JsonTable& table, RowQuery query) {
                          nullptr,
                          {},
                          0});
-  // Moving a short text moves its characters.
+  // Moving a short std::string moves its characters, so the values must point to them again.
   for (Condition& condition : state_->query.conditions)
     if (condition.value.type() == Value::Type::text) condition.value = Value::text(condition.text);
 }
@@ -480,7 +481,7 @@ bool Condition::may_hold(const Value& cell) const {
     return compare(op, cell.as_text().compare(value.as_text()));
   if (cell.type() == Value::Type::integer && value.type() == Value::Type::integer)
     return compare(op, cell.as_integer() <=> value.as_integer());
-  return true;
+  return true;  // SQLite compares values of different types
 }
 
 bool TimeCondition::holds(const Value& cell) const {
@@ -529,7 +530,8 @@ struct ProblemReader::State {
       ++linked;
   }
 
-  // What only all records show together. Few have as many as it takes.
+  // Reports the links that are not followed, which only all records together show. Few sources have
+  // enough linked records for that.
   void inspect_links() {
     if (std::exchange(linked, 0) <= group_limits.joined) return;
     ReadingPolicy silent(SourceOptions::OnError::skip);

@@ -15,7 +15,7 @@
 
 namespace cdr {
 
-// A comparison that the caller will check again: rows that certainly fail it may be left out.
+// A comparison that the caller checks again. Rows that certainly fail it may be left out.
 struct Condition {
   enum class Op : std::uint8_t { eq, ne, lt, le, gt, ge } op = Op::eq;
   std::size_t column = 0;
@@ -25,15 +25,16 @@ struct Condition {
   bool may_hold(const Value& cell) const;
 };
 
-// The same for a TIMESTAMP column, but not checked again: a text that can be read as a time is
-// compared as an instant, whatever its form.
+// A comparison with a TIMESTAMP column, which the caller does not check again. A text that can be
+// read as a time is compared as an instant, whatever its form.
 struct TimeCondition {
   Condition::Op op = Condition::Op::eq;
   std::size_t column = 0;
-  // `eq` with any of them. As in SQLite, a number is less than every text, and a BLOB is greater.
+  // The comparison holds if it holds for any operand; only `eq` has several. As in SQLite, a number
+  // is less than every text, and a BLOB is greater.
   struct Operand {
     enum class Kind : std::uint8_t { null, number, text, blob } kind = Kind::null;
-    std::string text;  // canonical where it is a time
+    std::string text;  // canonical if it is a time
   };
   std::vector<Operand> operands;
 
@@ -56,10 +57,11 @@ class RowStream {
   virtual std::span<const Value> row() const = 0;
 };
 
-// A table's declaration and how its rows are made: `tables()` lists the model's and every vendor's.
+// A table's declaration, and the way its rows are made. json_tables() lists the tables of the model
+// and of every vendor.
 struct JsonTable {
   Table table;
-  std::size_t hidden = 0;  // the last columns, which SELECT * leaves out: where the row comes from
+  std::size_t hidden = 0;  // number of last columns that SELECT * leaves out: the row's origin
   const Vendor* vendor = nullptr;  // of a vendor table
   const VendorTable* vendor_table = nullptr;
   std::optional<Model> model;  // of a model table
@@ -71,15 +73,15 @@ std::span<const JsonTable> json_tables();
 // The rows of a vendor's table, record by record: for callers that supply the records.
 class RecordRows {
  public:
-  // `table` must be a vendor's and outlive it.
+  // `table` must be a vendor's table, and must outlive this object.
   RecordRows(const JsonTable& table, RowQuery query);
   ~RecordRows();
   RecordRows(const RecordRows&) = delete;
   RecordRows& operator=(const RecordRows&) = delete;
 
-  // Starts a record of this table's vendor, which must outlive its rows.
+  // Begins a record of this table's vendor. The record must outlive its rows.
   void read(const Record& record);
-  // The record's next row; false when it has no more.
+  // Goes to the record's next row; false if it has no more.
   bool next();
   std::span<const Value> row() const;
 
@@ -88,22 +90,23 @@ class RecordRows {
   std::unique_ptr<State> state_;
 };
 
-// Everything that is wrong with the source, in its order: `cdr_problems`. Holds the problems of
-// one record, and of the bytes between it and the previous one that cannot be split into records.
+// Finds everything that is wrong with the source, in the source's order: the rows of
+// `cdr_problems`. Keeps only the problems of one record, and of the bytes between it and the
+// previous one that cannot be split into records.
 class ProblemReader {
  public:
   explicit ProblemReader(std::shared_ptr<const Source> source);
   ~ProblemReader();
   ProblemReader(const ProblemReader&) = delete;
   ProblemReader& operator=(const ProblemReader&) = delete;
-  // The next of them, at least one; empty: there are no more. Valid until the next call.
+  // The next problems, at least one; empty: there are no more. Valid until the next call.
   std::span<const Problem> next();
 
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
-// All of them at once.
+// All problems of the source at once.
 std::vector<Problem> problems_of(const Source& source);
 
 }  // namespace cdr

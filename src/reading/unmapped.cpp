@@ -28,7 +28,7 @@ std::string_view type_name(Node::Type type) {
   return "null";
 }
 
-// A time as it is written. A text of other characters may be anything, and is not shown.
+// A time as it is written. A text with other characters may be anything, and is not shown.
 std::string shown_time(Node node) {
   constexpr std::size_t longest = 40;
   const std::string_view text = text_of(node);
@@ -58,7 +58,7 @@ class Unconverted : public ProblemSink {
     ProblemCode code;
   };
   void report(const Problem& problem) override { values.push_back({problem.path, problem.code}); }
-  // Null if it converted.
+  // Null: the value converted.
   const Value* of(std::string_view key) const {
     const auto found = std::find_if(values.begin(), values.end(), [key](const Value& value) {
       return value.path.size() == key.size() + 2 && value.path.ends_with(key);

@@ -17,10 +17,10 @@ struct UnmappedField {
   std::string path;  // 'guest.mood'; 'operators[].mood' inside a list
   Kind kind;
   std::string_view type;  // of the value, as JSON calls it
-  // For a time that did not convert: its form, if it consists of characters that times use,
+  // For a time that did not convert: its text, if that consists of characters that times use,
   // otherwise its length. Empty: it is not a time.
   std::string time;
-  // A local time that a clock change leaves out or repeats: it has an instant all the same.
+  // It is a local time that a clock change skips or repeats. It has an instant nevertheless.
   bool at_clock_change = false;
   bool operator<(const UnmappedField& other) const {
     return std::pair(std::string_view(path), kind) <
@@ -30,7 +30,7 @@ struct UnmappedField {
 
 class UnmappedFields {
  public:
-  // Those of one record, each once. Valid until the next call.
+  // The unmapped fields of one record, each once. Valid until the next call.
   const std::vector<UnmappedField>& of(const Vendor& vendor, const Record& record);
 
   // Whether the facts of some records show that none of them has unmapped parts: each gave a row of
