@@ -114,7 +114,7 @@ class Facts {
   // Keeps text that the mapping makes; text of a record's Document needs no copy.
   Arena& arena() { return arena_; }
 
-  // Sets the first columns of every row that is added from now on. "" becomes NULL. Copies text.
+  // Sets the first columns of every row added from now on. "" becomes NULL. The text is copied.
   void identify(std::string_view vendor, std::string_view source, std::string_view interaction_id) {
     const auto keep = [&](std::string_view text) {
       return text.empty() ? Value() : Value::text(arena_.keep(text));
