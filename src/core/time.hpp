@@ -40,7 +40,7 @@ class Zone {
   struct Meaning {
     Instant instant;
     enum class Kind { unique, ambiguous, nonexistent } kind = Kind::unique;
-    // ambiguous: `instant` is the earlier of the two. nonexistent: it is the clock change.
+    // ambiguous: `instant` is the earlier of the two. nonexistent: it is that of the clock change.
     Instant later{};  // ambiguous: the other one
   };
   Meaning to_utc(std::int64_t local_us) const;

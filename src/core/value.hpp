@@ -24,7 +24,7 @@ class Value {
     value.real_ = number;
     return value;
   }
-  // Shorter than 4 GiB, as every SQL value is.
+  // The text must be shorter than 4 GiB, as every SQL value is.
   static constexpr Value text(std::string_view characters) noexcept {
     Value value;
     value.type_ = Type::text;

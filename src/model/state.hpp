@@ -62,7 +62,8 @@ constexpr std::string_view name_of(Basis basis) {
   return basis_names[static_cast<std::size_t>(basis)];
 }
 
-// One state of one interaction or agent. A figure without instants (a reported duration) has none.
+// One state of one interaction or agent. A figure without instants (a reported duration) has
+// neither start nor end.
 struct StateSpan {
   double seconds = 0;
   Basis basis = Basis::reported;

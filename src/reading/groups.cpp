@@ -163,7 +163,7 @@ class GroupReader::Graph {
     return found;
   }
   void leave_out(const Key& key) { hubs_.insert(key.low); }
-  // The group of these ids. nullopt: there is no id that is not a hub.
+  // The group of these ids; nullopt if all of them are hubs.
   std::optional<std::uint32_t> group(const Vendor& vendor, std::span<const Links::Link> links) {
     for (const Links::Link& link : links)
       if (const std::uint32_t at = node(vendor, link.id); !is_hub(at)) return root(at);

@@ -109,7 +109,7 @@ std::string with_ordinary_values(std::string_view json) {
         std::fill(&text[at], &text[end - 1] + 1, ' ');
         text[at] = '1';
       }
-      // A text that is not a number as a whole is skipped as a whole.
+      // A faulty number is skipped as a whole: its parts do not count as numbers.
       at = std::min(text.find_first_not_of("0123456789.eE+-", at), text.size()) - 1;
     }
   }

@@ -217,7 +217,7 @@ inline std::span<KnownKey> KnownKeys::keys() {
 
 inline void KnownKeys::remember(const Tape& tape, std::uint32_t object) {
   missed_ = 0;
-  std::vector<KnownKey> keys;  // if memory runs out, the keys added before remain valid
+  std::vector<KnownKey> keys;  // keys_ stays valid if memory runs out
   const std::uint32_t end = tape.behind(object);
   for (std::uint32_t key = Tape::first(object); key != end; key = tape.behind(tape.behind(key))) {
     if (tape.has_escapes(key) || tape.source(key).size() > KnownKey::longest) return keys_.clear();

@@ -19,7 +19,7 @@ enum class ProblemCode : std::uint8_t {
   // A file was read, but its content is not usable.
   empty_file,
   bad_compression,  // damaged or truncated gz or zst
-  ratio,            // expands more than 200 times past 1 MiB
+  ratio,            // expands to more than 200 times its size, beyond 1 MiB
   other_format,     // a spreadsheet, an archive, a page: not JSON at all
   // A record cannot be read.
   not_json,
@@ -41,7 +41,7 @@ enum class ProblemCode : std::uint8_t {
   repeated_key,    // with the same value
   ambiguous_time,  // a local time that occurs twice at a clock change: the earlier was taken
   skipped_time,    // a local time that a clock change skips: the instant of the change was taken
-  // A file of a folder that was not read.
+  // A file in a folder or an archive was not read.
   passed_over,
   // A link cannot mean what it seems to mean: it is not followed, and the records stay.
   link_not_followed,
@@ -73,9 +73,10 @@ struct Problem {
   std::uint64_t offset = 0;  // bytes into the (decompressed) file where the record begins, or where
                              // its error is when known
   std::string path;          // the JSON path inside the record, '' for all of it
-  std::string message;       // found against expected; no content of the record
+  std::string message;       // what was found and what was expected; no content of the record
 
-  // What the problem loses. If no record of a file can be identified, that is the whole file.
+  // Whether the problem loses a file, a record or nothing. If no record of a file can be
+  // identified, it loses the file.
   ProblemKind::Loses loses() const;
   // 'FILE: record 3 at byte 120: MESSAGE (CODE); REMEDY', as printed by shown() (core/text.hpp).
   // Code that reports the parts separately must do that too. If an option of cdr_file() can skip

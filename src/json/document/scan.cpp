@@ -89,7 +89,7 @@ std::uint64_t prefix_xor(std::uint64_t bits) {
   return bits;
 }
 
-// Instead of std::popcount, which calls a library function if the baseline processor has no
+// Replaces std::popcount, which calls a library function if the baseline processor has no
 // instruction for it.
 std::uint64_t count_bits(std::uint64_t bits) {
   bits -= bits >> 1 & 0x5555555555555555;

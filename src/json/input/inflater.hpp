@@ -27,7 +27,7 @@ class Inflater {
   bool has_ended() const;
   // Prepares for the next member.
   void begin_again();
-  // What is wrong with the data; empty if nothing is.
+  // Describes the damage of the data; empty if there is none.
   std::string_view damage() const;
 
  private:

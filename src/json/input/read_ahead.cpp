@@ -111,7 +111,7 @@ class ReadAhead::Ahead : public ProblemSink {
     std::size_t member_size = 0;      // the member's name comes before the text
     std::string_view file;
     std::uint64_t number = 0, offset = 0;
-    // Where its tape and the places of its root's keys begin in the batch.
+    // The beginnings, in the batch, of its tape and of the places of its root's keys.
     std::size_t tape = not_parsed, places = 0;
     ParsedRecord parsed;  // deliver() sets its pointers into the batch
   };

@@ -53,7 +53,7 @@ struct SourceOptions {
   // The place of the records: the keys that lead to them from the top of the file, as in
   // "$.body.data". Empty: framing finds the records.
   std::vector<std::string> records;
-  // The number of threads that may read the source. 1, or 2, of which one reads ahead from the
+  // The number of threads that may read the source: 1, or 2, of which one reads ahead from the
   // first byte on. 0: 2 if there are cores for them, but the second one only begins after
   // `ahead_bytes` have been read.
   unsigned threads = 0;
