@@ -12,7 +12,7 @@ struct Code {
   std::int64_t code;
   std::string_view outcome;
 };
-// Codes that are not here, and those of the network's normal working (16, 31), say nothing.
+// Codes that are not listed, such as 16 and 31 of the network's normal operation, give no outcome.
 constexpr Code q850_outcomes[] = {
     {1, "UNREACHABLE"},  {2, "FAILED"},       {3, "UNREACHABLE"}, {5, "UNREACHABLE"},
     {17, "BUSY"},        {18, "NO_ANSWER"},   {19, "NO_ANSWER"},  {20, "UNREACHABLE"},

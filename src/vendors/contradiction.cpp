@@ -14,7 +14,7 @@ namespace {
 using Interaction = Row<Model::interactions>;
 using Span = Row<Model::state_durations>;
 
-// A vendor's own figures are of one second's precision.
+// A vendor's own figures have a precision of one second.
 constexpr double reported_tolerance = 1.001;
 constexpr double tolerance = 0.002;
 
@@ -25,8 +25,8 @@ std::optional<double> seconds_of(const Value& time) {
 
 constexpr std::string_view inconsistent_member = "\"inconsistent\":[";
 
-// `mapping`, a JSON object or NULL, with these among what is inconsistent. It is the object's last
-// member, so that both who map and who compare can add to it.
+// `mapping`, a JSON object or NULL, with `said` added to its inconsistencies. They are the object's
+// last member, so that both the mapping and the comparison can add to them.
 Value with_inconsistent(const Value& mapping, const std::vector<std::string>& said, Arena& arena) {
   if (said.empty()) return mapping;
   std::string json(mapping.is_null() ? std::string_view() : mapping.as_text());
@@ -49,7 +49,7 @@ Value with_inconsistent(const Value& mapping, const std::vector<std::string>& sa
 class Note {
  public:
   void add(std::string_view what) {
-    // The same of several spells of a state is said once.
+    // The same contradiction in several spells of a state is noted once.
     if (std::find(said_.begin(), said_.end(), what) == said_.end()) said_.emplace_back(what);
   }
   Value in(const Value& mapping, Arena& arena) const {
@@ -61,13 +61,13 @@ class Note {
 };
 
 std::string shown_seconds(double seconds) {
-  char text[32];  // not by printf: the host's locale may have a comma
+  char text[32];  // not printf, because the host's locale may have a comma
   const auto end =
       std::to_chars(text, text + sizeof text, seconds, std::chars_format::general, 15).ptr;
   return {text, end};
 }
 
-// Canonical times are in the order of their texts.
+// The texts of canonical times are in the order of the times.
 bool before(const Value& a, const Value& b) {
   return !a.is_null() && !b.is_null() && a.as_text() < b.as_text();
 }
@@ -85,8 +85,8 @@ void compare_times(std::span<const Value> row, Note& note) {
   }
 }
 
-// How long before the answer a vendor says that it waited cannot be longer than there was time for.
-// A call that was handed on may have waited again afterwards.
+// A reported wait before the answer cannot be longer than the time before the answer. A call that
+// was handed on is not compared, because it may have waited again afterwards.
 void compare_waits(std::span<const Value> row, Note& note) {
   const auto from = seconds_of(row[Interaction::column<"start_time">()]),
              to = seconds_of(row[Interaction::column<"answer_time">()]);
@@ -115,7 +115,8 @@ void compare_state(std::span<const Value> interaction, std::span<const Value> sp
   if (before(start, interaction[Interaction::column<"start_time">()]))
     say("begins before start_time");
   const auto from = seconds_of(start), to = seconds_of(end);
-  // After-call work comes after the end, and the others may run over by the vendor's precision.
+  // After-call work comes after the end, and the other states may exceed it by the vendor's
+  // precision.
   const auto ended = seconds_of(interaction[Interaction::column<"end_time">()]);
   if (state != name_of(State::acw).name && to && ended && *to > *ended + reported_tolerance)
     say("ends after end_time");
@@ -130,7 +131,7 @@ void compare_state(std::span<const Value> interaction, std::span<const Value> sp
 }  // namespace
 
 bool fits(double seconds, std::optional<double> call_seconds) {
-  constexpr double longest = 366.0 * 24 * 3600;  // no call, chats that stay open for weeks included
+  constexpr double longest = 366.0 * 24 * 3600;  // longer than any call or open chat
   return seconds <= (call_seconds ? *call_seconds + reported_tolerance : longest);
 }
 
@@ -187,7 +188,7 @@ void map_with_note(const Vendor& vendor, std::span<const Record> records, const 
   const bool wants_note =
       wanted.table(Model::interactions) && wanted.columns.has(Interaction::column<"mapping">());
   if (!wants_note) return vendor.map(records, wanted, facts);
-  // The note is about columns and states that need not be wanted.
+  // The note is about columns and states that may not be wanted themselves.
   Wanted all = wanted;
   all.columns = ColumnSet::all();
   all.tables[static_cast<std::size_t>(Model::state_durations)] = true;

@@ -54,7 +54,7 @@ void add_kept(JsonObject& object, std::string_view key, Node value) {
   object.add_json(key, value.is_odd() ? value.kept() : value.raw());
 }
 
-// Tells of the first odd key or value in this one, its own key among them, if there is any.
+// Reports the first odd key or value within `value`, its own key included; false if there is none.
 bool note_odd(const Record& record, std::string_view path, Node value) {
   if (value.has_odd_key()) {
     record.note(ProblemCode::bad_string, path,
@@ -73,7 +73,7 @@ bool note_odd(const Record& record, std::string_view path, Node value) {
   return false;
 }
 
-// What is known of a record beside its text.
+// A value that is known about a record, but is not part of its text.
 std::string_view stands_outside(const Record& record, Kind kind) {
   switch (kind) {
     case Kind::context:
@@ -93,11 +93,11 @@ std::string_view declared_type(Kind kind) {
   return info(kind).type;
 }
 
-// Which members of an element have fields: all of one, or only parts of the object that it is.
+// Which members of an element have fields: the whole member, or only parts of the object in it.
 struct FieldReader::Claims {
   bool whole = false;
   std::map<std::string_view, Claims> parts;
-  // The parts by the hashes of their names, since every member of every record is looked for.
+  // The parts by the hashes of their names, because every member of every record is looked up.
   std::vector<const std::pair<const std::string_view, Claims>*> places;
 
   const Claims* find(std::string_view name) const {
@@ -107,7 +107,7 @@ struct FieldReader::Claims {
       if (part == nullptr || part->first == name) return part == nullptr ? nullptr : &part->second;
     }
   }
-  // When all are added.
+  // Called when all are added.
   void index() {
     if (parts.empty()) return;
     places.assign(std::bit_ceil(parts.size() * 2), nullptr);
@@ -243,7 +243,7 @@ Value FieldReader::read(const Record& record, Node element, const ColumnSet& use
     const Value value = convert(target, *chosen, node, record, arena, outcome);
     if (value.is_null()) outcome = Outcome::bad;
     if (wanted) cells[i] = value;
-    // Odd text was changed for its column; a number's token is text as it is.
+    // Odd text was changed for its column. The token of a number is kept as it is.
     const bool changed = odd && outcome == Outcome::good && target.kind != Kind::json &&
                          node.is_odd() && node.type() == Node::Type::string;
     if (outcome == Outcome::good && !changed) continue;
@@ -266,7 +266,7 @@ Value FieldReader::read(const Record& record, Node element, const ColumnSet& use
 }
 
 void FieldReader::collect_unread(const Record& record, Node element, JsonObject& extra) const {
-  if (!element.is_object()) {  // an element of a list that is no object has no field at all
+  if (!element.is_object()) {  // a list element that is not an object has no fields
     if (element.provided()) add_kept(extra, "", element);
     return;
   }

@@ -33,10 +33,9 @@ enum class Kind : std::uint8_t {
 std::string_view declared_type(Kind kind);
 
 struct Field {
-  // The path of the value: 'talking_time', 'guest.identity'. A leading '/' starts at the record's
-  // root, not at the row's element
-  // ('/id' in a table over operators). Alternatives, tried in order until one is provided:
-  // 'CallDuration|Duration'. '' = nowhere.
+  // The path of the value: 'talking_time', 'guest.identity'. A path with a leading '/' starts at
+  // the record's root, not at the row's element ('/id' in a table over operators). Alternatives are
+  // tried in order until one is provided: 'CallDuration|Duration'. '' = nowhere.
   std::string_view key;
   std::string_view column;
   Kind kind;
@@ -92,7 +91,7 @@ class FieldReader {
   std::span<const Field> fields_;
   std::vector<Target> targets_;
   std::unique_ptr<Claims> claims_;          // of the members of an element inside the record
-  std::unique_ptr<Claims> claims_at_root_;  // of the members of the record, where it is the element
+  std::unique_ptr<Claims> claims_at_root_;  // of the members of the record, if it is the element
 };
 
 }  // namespace cdr

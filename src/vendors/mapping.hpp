@@ -138,7 +138,7 @@ inline void document_identity(std::span<const Model> tables, Basis basis, std::s
   }
 }
 
-// Between two instants; absent when either is, or when to < from.
+// The span between two instants; absent if either is absent, or if to < from.
 inline std::optional<StateSpan> measured(std::optional<Instant> from, std::optional<Instant> to,
                                          Basis basis = Basis::measured) {
   if (!from || !to || *to < *from) return std::nullopt;
@@ -170,8 +170,8 @@ inline std::string_view visit_outcome(std::string_view of_interaction) {
   return of_interaction == "UNREACHABLE" ? "FAILED" : "OTHER";
 }
 
-// If there was no conversation, a vendor's 0 for it (or for hold, or for after-call work)
-// means that there was none. All vendors are treated alike, so that averages cover conversations.
+// If there was no conversation, a vendor's 0 for it (or for hold, or for after-call work) means
+// that there was none. All vendors are treated alike, so that averages cover conversations.
 inline void forget_zeros(StateSpans& spans, bool had_conversation) {
   if (had_conversation) return;
   for (const State state : {State::active, State::hold, State::acw})

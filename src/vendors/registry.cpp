@@ -1,4 +1,5 @@
-// The vendors that libcdr knows: a new one is a folder beside this file, and its name in this list.
+// The vendors that libcdr knows. A new vendor needs a folder beside this file and an entry in this
+// list.
 #include <array>
 
 #include "vendors/vendor.hpp"

@@ -30,19 +30,19 @@ class Signatures {
     for (const Node member : record.children()) add(present, member.key());
     return present;
   }
-  // Of one vendor, or of all.
+  // Matches the signatures of one vendor, or of all.
   Recognised match(const Keys& present, const Vendor* vendor = nullptr) const {
     Recognised found;
     for (const Signature& each : signatures_) {
       if (vendor != nullptr && each.of.vendor != vendor) continue;
       if ((present & each.all) != each.all || (present & each.none).any()) continue;
       if (!has_any(present, each.any) || !has_any(present, each.also_any)) continue;
-      if (found) return {};  // two claim it: neither has it
+      if (found) return {};  // if two claim it, neither gets it
       found = each.of;
     }
     return found;
   }
-  // The one that has most of its keys there.
+  // The record's kind with the most keys present.
   Recognised closest(const Keys& present) const {
     Recognised found;
     std::size_t most = 0;
@@ -84,7 +84,7 @@ class Signatures {
   std::vector<Signature> signatures_;
 };
 
-// A key without case and underscores.
+// A key in lower case, without underscores.
 std::string plain(std::string_view key) {
   std::string text;
   for (const char c : key)
@@ -182,8 +182,8 @@ std::vector<std::string_view> those(Node record, std::span<const std::string_vie
   return found;
 }
 
-// What SDKs, search engines, gateways and scripts wrap answers in. No record has an object or a
-// list under any of these.
+// Keys under which SDKs, search engines, gateways and scripts wrap answers. No record has an object
+// or a list under any of these.
 constexpr std::string_view envelope_names[] = {
     "data",
     "Data",

@@ -52,9 +52,9 @@ class Links {
   std::vector<Link> links_;
 };
 
-// A kind of record. Recognised by its own keys at the top level: all of `all_of`, one of `any_of`
-// and one of `also_any_of` (when not empty), and none of `none_of`. An id alone is shared by the
-// vendor's other resources: together they must be what only this kind of record has.
+// A kind of record, recognised by its own keys at the top level: all of `all_of`, one of `any_of`
+// and one of `also_any_of` (if not empty), and none of `none_of`. The vendor's other resources
+// share the id's key, so only this kind of record may have all these keys together.
 struct Resource {
   std::string_view name;  // 'session'; `raw_record.resource` in the warehouse
   std::string_view doc;
@@ -115,10 +115,11 @@ struct Vendor {
   // True if one record suffices for its cdr_dialog row, except for interaction_id: that table is
   // then streamed.
   bool dialog_per_record = false;
-  // True when the column `extra` of those rows holds all of a record that no field names.
+  // True if the column `extra` of those rows holds everything in a record that no field names.
   bool dialog_keeps_extra = false;
   // The filter of the vendor's own interface, which cdr_dialog takes as its second argument. Throws
-  // Error (mismatch) naming what is allowed. Null: the vendor has none; at most one vendor has.
+  // an Error (mismatch) that names what is allowed. Null: the vendor has none; at most one vendor
+  // has.
   std::unique_ptr<RowFilter> (*dialog_filter)(std::string_view text) = nullptr;
 
   // True when RING counts from the session's creation, which under preview dialling is not ringing.
@@ -149,12 +150,11 @@ struct Recognised {
 // By the record's own top-level keys; empty when no vendor, or more than one, claims it.
 Recognised recognise(Node record);
 
-// For a record that no vendor claims as it is: respells its keys as the vendor does that claims
-// it when case and underscores are ignored; false if there is no such vendor, or
-// more than one.
+// For a record that no vendor claims as it is: respells its keys as the vendor does that claims it
+// when case and underscores are ignored. False if there is no such vendor, or more than one.
 bool respell(Node record, std::string& json);
 
-// For an object that no vendor claims: what it lacks to be the record that it resembles most.
+// For an object that no vendor claims: says what it lacks to be the record that it resembles most.
 std::string unrecognised_message(Node record);
 
 // How records are found in files, from all vendors' declarations.

@@ -18,8 +18,9 @@ struct KnownEvent {
   Happening what;
   std::string_view name;
 };
-// Compared without regard to case: the page has `released` in its table and `Released` in its
-// example. Dispositions say Queuing, events Queueing: both are read.
+// Names are compared without regard to case, because the page has `released` in its table and
+// `Released` in its example. Dispositions use Queuing and events use Queueing; both spellings are
+// read.
 constexpr KnownEvent known_events[] = {
     {"Dialing", Happening::dialing, "Dialing"},
     {"Ringing", Happening::ringing, "Ringing"},
@@ -43,8 +44,8 @@ constexpr KnownEvent known_events[] = {
     {"QueuingOverflow", Happening::queue_overflow, "QueueingOverflow"},
 };
 
-// Names of call types, written INBOUND and PRIVACY_DIAL by Get, Inbound and PrivacyDial by lists:
-// compared without regard to case and underscores.
+// Names of call types, compared without regard to case and underscores: Get writes INBOUND and
+// PRIVACY_DIAL, lists write Inbound and PrivacyDial.
 constexpr ContactType contact_types[] = {
     {"INBOUND", "INBOUND"},
     {"OUTBOUND", "OUTBOUND", true},
@@ -71,7 +72,8 @@ struct Disposition {
   std::string_view name;
   std::string_view outcome;  // "" = decided by who was in conversation
 };
-// The page's thirteen, those of older generations of the API, and Queueing beside Queuing.
+// The page's thirteen dispositions, those of older generations of the API, and Queueing as well as
+// Queuing.
 constexpr Disposition dispositions[] = {
     {"Success", ""},
     {"AbandonedInQueue", "ABANDONED_IN_QUEUE"},
@@ -147,7 +149,7 @@ std::string_view only_one(std::string_view joined) {
 
 namespace {
 
-// The oldest lists' figures of one agent.
+// The oldest lists' figures for one agent.
 StateSpans figures_of(Node agent) {
   StateSpans spans;
   spans[State::in_queue] = cdr::reported(real_of(agent["QueueTime"]));
@@ -158,8 +160,8 @@ StateSpans figures_of(Node agent) {
   return spans;
 }
 
-// A supervisor's entry, wherever among its events the listening is: no agent of the call, and
-// no conversation of it until it barges in or takes over.
+// True for a supervisor's entry, wherever the listening is among its events. A supervisor is not an
+// agent of the call, and has no conversation in it before barging in or taking over.
 bool listens(const Entry& entry) {
   return std::any_of(entry.events.begin(), entry.events.end(), [](const Event& event) {
     return event.what == Happening::monitoring || event.what == Happening::coaching ||
@@ -177,7 +179,7 @@ std::optional<Instant> joined_in(const Entry& entry) {
 
 // --- Reading
 
-// An element that says nothing makes no row: a list may be millions of them long.
+// An element without members makes no row, because a list may contain millions of them.
 bool says_something(Node element) {
   return element.is_object() && element.size() > 0;
 }
@@ -341,9 +343,9 @@ bool was_faster(const Ring& other, const Ring& ring) {
          other.to.us <= ring.to.us + together_us;
 }
 
-// From each Ringing to what ended it: Established, Released, or a GiveUp in the queue if that came
-// first; without any, its own Duration, else the end of the call. `since`: the beginning of one
-// that still goes on.
+// One ring from each Ringing to the event that ended it: Established, Released, or a GiveUp in the
+// queue if that came first. Without such an event, the ring lasts for its own Duration, or without
+// that until the end of the call. `since`: the beginning of a ring that still goes on.
 std::vector<Ring> rings_in(const Entry& entry, std::span<const Instant> give_ups,
                            std::optional<Instant> end_of_call, std::optional<Instant>& since) {
   std::vector<Ring> rings;
@@ -377,8 +379,9 @@ std::vector<Ring> rings_in(const Entry& entry, std::span<const Instant> give_ups
   return rings;
 }
 
-// From each Established to Released; without that, its own Duration, else the end of the call.
-// `since`: the beginning of one that still goes on.
+// One period from each Established to Released. Without Released, the period lasts for its own
+// Duration, or without that until the end of the call. `since`: the beginning of a period that
+// still goes on.
 std::vector<Spell> established_in(const Entry& entry, std::optional<Instant> end_of_call,
                                   std::optional<Instant>& since) {
   std::vector<Spell> periods;
@@ -398,7 +401,7 @@ std::vector<Spell> established_in(const Entry& entry, std::optional<Instant> end
   return periods;
 }
 
-// The parts of periods from `from` on.
+// The parts of the periods from the instant `from` on.
 std::vector<Spell> from_on(std::vector<Spell> periods, Instant from, bool derived) {
   std::erase_if(periods, [&](const Spell& each) { return each.to < from; });
   for (Spell& each : periods) {
@@ -431,17 +434,17 @@ void Call::find_rings() {
         ring.given_up = true;
     }
   for (const Entry& customer : customers) {
-    std::optional<Instant> still_rings;  // nothing comes of it yet
+    std::optional<Instant> still_rings;  // not used
     for (const Ring& ring : rings_in(customer, {}, end, still_rings))
       customer_rings.push_back(ring);
   }
 }
 
-// An inbound customer is connected before any agent is, so the conversation is the agent's
-// Established to Released. Where the company's side dials, the agent is connected first, and the
-// conversation begins when the customer is too: by the customer's Established, or in answers that
-// lack it by EstablishedTime, or in answers that lack that too by the agent's own, if the call
-// ended well. Between agents it is the time that two of them share.
+// An inbound customer is connected before any agent, so the conversation lasts from the agent's
+// Established to Released. If the company's side dials, the agent is connected first, and the
+// conversation begins when the customer is connected too: at the customer's Established, in answers
+// without it at EstablishedTime, and in answers without either at the agent's own Established, if
+// the call ended well. A conversation between agents is the time that two of them share.
 void Call::find_talks() {
   const auto end = customer_released();
   for (Side& side : sides) {
@@ -482,7 +485,7 @@ void Call::find_talks() {
   }
 }
 
-// Each agent talks while another one is connected too.
+// Each agent's conversations are the time in which another agent is connected too.
 void Call::find_shared_talks() {
   std::vector<Side*> agents;
   for (Side& side : sides)
@@ -544,7 +547,7 @@ std::string_view Side::outcome(std::string_view of_call) const {
 
 namespace {
 
-// What a visit's own queue says of it after its Enqueue, up to the next one.
+// The events of a visit's own queue after its Enqueue, up to the next one.
 struct QueueStory {
   std::optional<Instant> assigned;
   const Event* ending =
@@ -566,13 +569,15 @@ std::string_view outcome_of_ending(Happening what) {
   }
 }
 
-// Whether a ring is one of that visit's. An agent's entry names the queue that it was for, or the
-// agent's own queue is meant; one that names no queue of the call belongs to the visit that time
-// says, the last one begun.
+// Whether an agent's entry is for the visit's queue: it names that queue, or the queue is the
+// agent's own.
 bool is_of_queue(const Side& side, const QueueVisit& visit) {
   const std::string_view queue_id = visit.queue->text("QueueId");
   return !queue_id.empty() && (side.queue_id == queue_id || side.id == queue_id);
 }
+// Whether a ring belongs to a visit. Among the visits to the queues that the agent's entry is for,
+// it belongs to the last one that began before it; if the entry is for no queue of the call, to the
+// last of all visits.
 bool leads_to(const QueueVisit& visit, const RingOfSide& ring, std::span<const QueueVisit> all) {
   const auto any = [&](auto holds) { return std::any_of(all.begin(), all.end(), holds); };
   const Instant from = ring.ring->from;
@@ -585,7 +590,7 @@ bool leads_to(const QueueVisit& visit, const RingOfSide& ring, std::span<const Q
   });
 }
 
-// The rings that a visit led to, as far as they began before one of them was answered.
+// The rings that a visit led to and that began before one of them was answered.
 std::vector<RingOfSide> rings_of(const QueueVisit& visit, const QueueStory& story,
                                  std::span<const RingOfSide> rings,
                                  std::span<const QueueVisit> visits) {
@@ -596,15 +601,15 @@ std::vector<RingOfSide> rings_of(const QueueVisit& visit, const QueueStory& stor
     if (from < visit.enqueued || (answered && !(from < *answered))) continue;
     if (story.ending != nullptr && *story.ending->time < from) continue;
     if (!leads_to(visit, each, visits)) continue;
-    if (each.ring->answered && answered) continue;  // of a queue that rang both: a second answer
+    if (each.ring->answered && answered) continue;  // a second answer, if a queue rang two agents
     chosen.push_back(each);
     if (each.ring->answered) answered = each.ring->to;
   }
   return chosen;
 }
 
-// Fills in how the visit went. Where an agent's phone rang in vain and the queue went on, the time
-// until the next ring, or the end, is in the queue again.
+// Fills in how the visit went. If an agent's phone rang in vain and the queue went on, the time
+// until the next ring, or until the end, is time in the queue again.
 void conclude(QueueVisit& visit, const QueueStory& story, std::span<const RingOfSide> rings) {
   const auto wait = [&](Instant from, Instant to, bool derived) {
     if (to < from) return;
@@ -639,7 +644,7 @@ void conclude(QueueVisit& visit, const QueueStory& story, std::span<const RingOf
     wait(since, story.assigned.value_or(*story.ending->time), !story.assigned);
 }
 
-// An agent's telephone still rings: the visit has left the queue for it, and has not ended.
+// An agent's telephone still rings: the visit has left the queue for that agent, and has not ended.
 void ring_on(QueueVisit& visit, Side& side, std::span<const QueueVisit> all) {
   if (!side.ringing_since || *side.ringing_since < visit.enqueued) return;
   const Ring ring{{*side.ringing_since, *side.ringing_since}};
@@ -649,14 +654,14 @@ void ring_on(QueueVisit& visit, Side& side, std::span<const QueueVisit> all) {
   visit.outcome = "";
   visit.ended.reset();
   visit.agent_id = side.id;
-  if (visit.rings.empty()) visit.waits.clear();  // until the agent was chosen: a moment earlier
+  if (visit.rings.empty()) visit.waits.clear();  // they end at AssignAgent, a moment earlier
   if (!(ring.from < visit.waits_since)) {
     visit.waits.push_back({visit.waits_since, ring.from, !visit.rings.empty()});
     visit.dequeued = ring.from;
   }
 }
 
-// An agent is in conversation, and of ringing before it nothing is in the record.
+// An agent is in conversation, but the record shows no ringing before it.
 void serve_without_ring(QueueVisit& visit, Side& side, std::span<const QueueVisit> all) {
   const auto served = side.served();
   if (side.supervises || !side.rings.empty() || side.ringing_since || !served) return;
@@ -706,7 +711,7 @@ void Call::find_visits() {
     }
   if (visits.empty()) return;
   if (!visits.back().outcome.empty() && visits.back().outcome != "NO_ANSWER") return;
-  // The queue does not say how the last visit ended: the call's disposition does.
+  // The queue's events do not say how the last visit ended, so the call's disposition decides.
   const Disposition* disposition = disposition_named(text("ContactDisposition"));
   if (disposition == nullptr) return;
   QueueVisit& last = visits.back();
@@ -722,9 +727,9 @@ void Call::find_visits() {
 }
 
 // A list gives a call's figures, and the skill groups of the agents who took part, but no events.
-// Where it says that the call was in a queue, that is one visit, to the only group that it names.
-// Nobody took part in a call that was abandoned, so its queue is not known; of several groups nobody
-// says which had it for how long.
+// If it says that the call was in a queue, that is one visit, to the only group that it names. The
+// queue of an abandoned call is not known, because no agent took part. If a list names several
+// groups, it does not say how long the call was in each.
 void Call::find_listed_visit() {
   if (summary_ == nullptr || has_queue_events || type->direction != "INBOUND") return;
   constexpr std::string_view of_queues[] = {"ABANDONED_IN_QUEUE", "ABANDONED_IN_RING",
@@ -758,7 +763,7 @@ void Call::find_listed_visit() {
   visit.dequeued = later(visit.enqueued, visit.wait);
   if (visit.outcome == "ANSWERED") {
     visit.ended = visit.answered = later(visit.dequeued, visit.ring);
-    // RingTime has the ringing of all agents, so that the figures need not fit into the call.
+    // RingTime covers the ringing of all agents, so the figures may not fit into the call.
     const auto until = later(visit.answered, seconds(State::active).value_or(0));
     const bool fits = !release || (until && until->us <= release->us + together_us);
     if (!answer && visit.answered && fits) {
@@ -770,8 +775,8 @@ void Call::find_listed_visit() {
   listed_visit = visit;
 }
 
-// The IVR is entered by a Route2IVR of the main flow (or of an answer that names no flows), and
-// left for a queue, by hanging up, or, without a queue, for an agent.
+// The call enters the IVR at a Route2IVR of the main flow (or of an answer that names no flows). It
+// leaves the IVR for a queue, at the hang-up, or, without a queue, for an agent.
 void Call::find_ivr() {
   struct Step {
     Instant at;
@@ -828,17 +833,17 @@ void Call::read_figures() {
   }
   talks.insert(talks.end(), taken_over.begin(), taken_over.end());
   told[State::ivr] = covered(in_ivr);
-  // A customer is in one state at a time: a colleague's phone that rings during a conversation is
-  // the consulted agent's ringing, not the call's.
+  // A customer is in one state at a time: if a colleague's phone rings during a conversation, that
+  // is the consulted agent's ringing, not the call's.
   rings = without(merged(std::move(rings)), merged(talks));
   queued = without(without(merged(std::move(queued)), merged(talks)), rings);
   told[State::in_queue] = covered(queued);
   told[State::ring] = covered(rings);
-  // While a conversation goes on, nobody knows how long it is.
+  // A conversation that still goes on has no known length.
   if (std::none_of(sides.begin(), sides.end(),
                    [](const Side& side) { return side.talking_since.has_value(); }))
     told[State::active] = covered(talks);
-  // The oldest lists' figures are one agent's each: the call's is their sum.
+  // Each figure of the oldest lists is one agent's; the call's figure is their sum.
   for (const StateName& each : states)
     for (const Side& side : sides)
       if (const auto& one = side.reported[each.state]) {
@@ -868,8 +873,8 @@ std::optional<StateSpan> Call::waiting() const {
   return span;
 }
 
-// A conversation with an agent makes a call answered, whatever became of it afterwards. Otherwise
-// it is as the vendor's disposition says.
+// A conversation with an agent makes a call answered, whatever happened afterwards. Otherwise the
+// vendor's disposition decides.
 void Call::decide_outcome() {
   const std::string_view said = text("ContactDisposition");
   const Disposition* disposition = disposition_named(said);
@@ -892,7 +897,7 @@ void Call::decide_outcome() {
   } else if (!said.empty()) {
     outcome = "OTHER";
   }
-  // A customer who calls is connected before the menu.
+  // An inbound customer is connected before the menu, so EstablishedTime is not the answer.
   if (!answer && outcome == "ANSWERED" && established && type->direction != "INBOUND") {
     answer = established;
     notes.add("answer_time", "EstablishedTime");
@@ -902,7 +907,8 @@ void Call::decide_outcome() {
   for (Side& side : sides) forget_zeros(side.reported, side.answered);
 }
 
-// NoAnswer is all that did not come about: what the customer's network said tells why.
+// NoAnswer covers every call that was not connected; the answer of the customer's network gives the
+// reason.
 std::string_view Call::not_answered() const {
   struct Word {
     std::string_view word, outcome;
@@ -946,9 +952,10 @@ bool Call::hung_up_by_customer() const {
          (said != nullptr && said->outcome == "ABANDONED_IN_RING");
 }
 
-// Vendor's own count where a list gives it. Otherwise each BlindTransfer, and the last Consulting of
-// an agent who then left without one while another agent went on. Where the three of them talked, in
-// a conference, it was none: whoever leaves one leaves it.
+// The vendor's own count, if a list gives it. Otherwise each BlindTransfer counts, and so does the
+// last Consulting of an agent who then left without one while another agent went on talking. A
+// consultation that became a conference does not count, because an agent may leave a conference
+// without transferring the call.
 std::optional<std::int64_t> Call::transfers() const {
   if (const auto count = integer_of(field({"TransferCount"}))) return count;
   if (!has_agent_events) return std::nullopt;
@@ -1008,8 +1015,9 @@ const Side* Call::first_side() const {
     if (first == nullptr && !side.supervises) first = &side;
   return first;
 }
-// Whoever was consulted and left again was not the last one: the conversations' ends decide, and of
-// those that ended together, or go on, who came last.
+// An agent who was consulted and left again was not the last one. The last is the agent whose
+// conversation ended last; among conversations that ended together, or still go on, the agent who
+// came last.
 const Side* Call::last_side() const {
   constexpr Instant never{std::numeric_limits<std::int64_t>::max()};
   const auto until = [&](const Side& side) {
@@ -1030,7 +1038,7 @@ const Side* Call::last_side() const {
   return last;
 }
 
-// --- Contradictions: reported values stay as they are, and are flagged
+// --- Contradictions: reported values are kept, and flagged
 
 namespace {
 

@@ -1,15 +1,15 @@
-// The story of one call of Alibaba Cloud Call Center (CCC), told from its records: its events in
-// the order of time, who rang and talked when, its visits to queues, and the figures that follow.
+// One call of Alibaba Cloud Call Center (CCC), as its records tell it: its events in order of time,
+// who rang and talked and when, its visits to queues, and the figures that follow from them.
 //
 // A call has up to two records: the answer of GetCallDetailRecord (`detail`, with events) and an
-// element of one of the lists (`summary`, with the vendor's own figures). Either may be absent. All
-// that is read here depends on those records alone.
+// element of one of the lists (`summary`, with the vendor's own figures). Either may be absent.
+// Everything read here depends on those records alone.
 //
-// What the vendor says of its figures, in seconds: IvrTime runs from the entry into the IVR to the
-// entry into a queue or the hang-up; QueueTime from the entry into a queue until an agent's phone
-// starts to ring, or the call is abandoned, times out or overflows; RingTime from an agent's
-// ringing to the answer or hang-up; WaitTime is their sum, but 0 when abandoned while waiting. The
-// event lists are read to the same meanings.
+// The vendor defines its figures, in seconds, as follows. IvrTime runs from the entry into the IVR
+// to the entry into a queue or the hang-up; QueueTime from the entry into a queue until an agent's
+// phone starts to ring, or the call is abandoned, times out or overflows; RingTime from an agent's
+// ringing to the answer or hang-up. WaitTime is the sum of QueueTime and RingTime, but 0 if the
+// call is abandoned while waiting. The event lists are read with the same meanings.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +29,8 @@
 
 namespace cdr::alibaba_api {
 
-// A record that has one of these is a detail; without, a summary. An older generation of the API
-// writes Cdr before three of the names.
+// A record with one of these keys is a detail, any other record a summary. An older generation of
+// the API writes Cdr before three of the names.
 inline constexpr std::string_view event_lists[] = {
     "AgentEvents",    "IvrEvents",    "QueueEvents",    "CustomerEvents",
     "CdrAgentEvents", "CdrIvrEvents", "CdrQueueEvents",
@@ -60,7 +60,7 @@ enum class Happening : std::uint8_t {
 
 struct Event {
   Happening what = Happening::other;
-  std::string_view name;  // in canonical spelling; an unknown one as it came
+  std::string_view name;  // in canonical spelling; an unknown one unchanged
   std::optional<Instant> time;
   std::optional<double> seconds;  // its Duration
 };
@@ -81,7 +81,7 @@ struct Ring : Spell {
   bool given_up = false;          // the customer hung up meanwhile
   bool colleague_faster = false;  // another telephone, ringing at the same time, was answered
 
-  // Of the agent's being asked.
+  // The outcome for the agent who was asked.
   std::string_view outcome() const {
     if (answered) return "ANSWERED";
     return given_up || colleague_faster ? "CANCELLED" : "NO_ANSWER";
@@ -96,19 +96,19 @@ struct Side {
   std::string_view dialog_id;  // <ContactId>/agent/<position from 1>
   std::vector<Ring> rings;
   std::vector<Spell> talks;              // in conversation with the other party
-  std::vector<Spell> queued;             // what the customer spent in the queue for this agent
-  std::optional<Instant> talking_since;  // of a conversation that still goes on
-  std::optional<Instant> ringing_since;  // of a telephone that still rings
-  std::size_t rings_for = 0;  // the visit that made it ring, or led to it without, from 1
+  std::vector<Spell> queued;             // the customer's time in the queue for this agent
+  std::optional<Instant> talking_since;  // beginning of a conversation that still goes on
+  std::optional<Instant> ringing_since;  // beginning of a ring that still goes on
+  std::size_t rings_for = 0;  // the visit that led to its ringing or conversation, from 1
   StateSpans reported;        // the oldest lists' own figures
   bool answered = false;
-  bool supervises = false;  // listens to a colleague: no agent of the call
+  bool supervises = false;  // listens to a colleague; not an agent of the call
 
   std::optional<Instant> begun() const;
   std::optional<Instant> served() const;  // when the conversation began
   StateSpans states() const;
   // ANSWERED, NO_ANSWER, CANCELLED (the customer gave up, or a colleague was faster), REJECTED,
-  // FAILED, MONITORED; "" when the record does not show.
+  // FAILED, MONITORED; "" if the record does not show it.
   std::string_view outcome(std::string_view of_call) const;
 };
 
@@ -120,13 +120,13 @@ struct RingOfSide {
 struct QueueVisit {
   const Entry* queue = nullptr;
   Instant enqueued;
-  Instant waits_since;  // from when no phone has rung
+  Instant waits_since;  // since when no phone has rung
   std::optional<Instant> dequeued;
   std::vector<Spell> waits;  // while no phone rang
   std::vector<RingOfSide> rings;
-  std::optional<Instant> served;  // by an agent of whom no ringing is in the record
+  std::optional<Instant> served;  // by an agent whose ringing is not in the record
   std::optional<Instant> ended;   // answered, given up, timed out or sent elsewhere
-  std::string_view outcome;       // "" while it lasts, or when the record does not show
+  std::string_view outcome;       // "" while it lasts, or if the record does not show it
   std::string_view agent_id;
 
   std::optional<Instant> answered() const {
@@ -136,12 +136,12 @@ struct QueueVisit {
   }
 };
 
-// The visit to a queue that a list tells of by figures alone; its instants follow from them.
+// A visit to a queue that a list describes by figures alone; its instants follow from them.
 struct ListedVisit {
   std::string_view queue_id, queue_name;
   std::optional<Instant> enqueued, dequeued, answered, ended;
   std::optional<double> wait, ring;
-  std::string_view outcome;  // "" when the list does not show
+  std::string_view outcome;  // "" if the list does not show it
   std::string_view agent_id;
 
   std::optional<double> speed_of_answer() const {
@@ -149,10 +149,10 @@ struct ListedVisit {
   }
 };
 
-// How a kind of call is to be read.
+// How a kind of call is read.
 struct ContactType {
   std::string_view name;
-  std::string_view direction;  // "" when the page does not say which
+  std::string_view direction;  // "" if the page does not say it
   bool company_calls = false;  // the company's side dials: CalledNumber is the customer's
   bool between_agents = false;
 };
@@ -164,7 +164,7 @@ class Call {
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
 
-  // The first of these fields that is provided, in the detail before the summary.
+  // The first of these fields that is provided; the detail comes before the summary.
   Node field(std::initializer_list<std::string_view> keys) const;
   std::string_view text(std::string_view key) const { return word_of(field({key})); }
 
@@ -174,8 +174,8 @@ class Call {
   std::optional<Instant> start, established, release;
   std::vector<Entry> ivr, queues, customers;
   std::vector<Side> sides;
-  std::vector<QueueVisit> visits;           // by events
-  std::optional<ListedVisit> listed_visit;  // only where there are no events
+  std::vector<QueueVisit> visits;           // from events
+  std::optional<ListedVisit> listed_visit;  // only without events
   std::vector<Spell> in_ivr;
   std::vector<Spell> customer_rings;
   std::vector<Spell> taken_over;  // in conversation with a supervisor who joined in
@@ -184,27 +184,28 @@ class Call {
 
   std::optional<Instant> answer;  // when the conversation began
   StateSpans reported;            // by the vendor, for the call
-  StateSpans told;                // by the events, or by the oldest lists' agents
+  StateSpans told;                // from the events, or from the oldest lists' agents
   std::string_view outcome;
   std::vector<std::string_view> agent_ids;    // distinct
   std::vector<std::string_view> agent_names;  // AgentNames, distinct
   JsonObject notes;                           // the `mapping` column
   Misfits misfits;
 
-  // The reported figure, else the told one.
+  // The figure in `reported`, or without one the figure in `told`.
   const std::optional<StateSpan>& best(State state) const {
     return reported[state] ? reported[state] : told[state];
   }
   // Queue + ring, but 0 when abandoned while waiting.
   std::optional<StateSpan> waiting() const;
   std::optional<std::int64_t> transfers() const;
-  // NEW, TRANSFER, REQUEUE or OVERFLOW; of an element of `visits`.
+  // NEW, TRANSFER, REQUEUE or OVERFLOW. `visit` must be an element of `visits`.
   std::string_view entry_of(const QueueVisit& visit) const;
   std::optional<Instant> customer_released() const;
   std::optional<std::int64_t> sip_code() const;
   std::string_view customer_number() const;
   std::string_view company_number() const;
-  // The sides that stand for the first and the last agent: in conversation, else offered.
+  // The sides of the first and the last agent: of those in conversation, or without any, of those
+  // who were offered the call.
   const Side* first_side() const;
   const Side* last_side() const;
 
@@ -234,7 +235,7 @@ std::string_view only_one(std::string_view joined);
 Entry read_entry(Node node, const Record& record, std::string_view list);
 // The elements of a list, which some answers wrap in an object: {"CdrAgentEventsItem": [...]}.
 Node list_of(Node node);
-// An instant of the vendor: epoch milliseconds; 0 stands for none.
+// An instant of the vendor, in epoch milliseconds; 0 means none.
 std::optional<Instant> instant(Node node);
 
 }  // namespace cdr::alibaba_api

@@ -4,14 +4,14 @@
 //   SELECT agent_id, state, seconds, basis
 //     FROM state_durations(cdr_file('samples/alibaba/day_get.ndjson'));
 //
-// What is read: the answers of GetCallDetailRecord, ListCallDetailRecords, ListCallDetailRecordsV2
-// and ListRecentCallDetailRecords of the API of 2020-07-01 (also its older generations, which write
-// every scalar as a string, or put Cdr before the event lists' names), the lists of the API of
-// 2017-07-05 (CallDetailRecords.List.CallDetailRecord), and ListAgentStateLogs of both.
-// Instants are epoch milliseconds, durations seconds.
+// The records are the answers of GetCallDetailRecord, ListCallDetailRecords,
+// ListCallDetailRecordsV2 and ListRecentCallDetailRecords of the API of 2020-07-01 (also of its
+// older generations, which write every scalar as a string, or put Cdr before the event lists'
+// names), the lists of the API of 2017-07-05 (CallDetailRecords.List.CallDetailRecord), and
+// ListAgentStateLogs of both. Instants are epoch milliseconds, durations are seconds.
 //
-// How a call becomes dialogs and the other rows of the model: alibaba/mapping.cpp. What its story
-// is read from: alibaba/call.hpp.
+// alibaba/mapping.cpp says how a call becomes dialogs and the other rows of the model, and
+// alibaba/call.hpp which data describes a call.
 #include <string>
 
 #include "vendors/alibaba/call.hpp"
@@ -28,14 +28,14 @@ namespace {
 
 constexpr std::string_view contact_key[] = {"ContactId"};
 constexpr std::string_view state_key[] = {"State"};
-// An element of ListRealtimeAgentStates has StateTime too, and there it is no instant: how many
-// seconds the agent has been in the state. Only a log says how long the state lasted, or names the
-// agent as the oldest logs do.
+// An element of ListRealtimeAgentStates has StateTime too, but there it is the number of seconds
+// that the agent has been in the state, not an instant. Only a log says how long the state lasted,
+// or names the agent as the oldest logs do.
 constexpr std::string_view state_times[] = {"StartTime", "Duration", "RamId"};
 constexpr std::string_view no_state[] = {"Extension",  "CounterParty", "AgentName",    "CampaignId",
                                          "JobGroupId", "ContactType",  "CallingNumber"};
-// Recordings, messages and surveys name their call, when it was, and the numbers; only a call says
-// of what type it was, how it ended, who took part, or how long it waited and talked.
+// Recordings, messages and surveys also have their call's id, time and numbers. Only a call says of
+// what type it was, how it ended, who took part, or how long it waited and talked.
 constexpr std::string_view summary_keys[] = {
     "ContactType",      "ContactDisposition", "CallDuration",  "EstablishedTime", "ReleaseTime",
     "ReleaseInitiator", "ReleaseReason",      "SkillGroupIds", "AgentIds",        "RecordingReady",
@@ -70,8 +70,8 @@ std::optional<Instant> latest_of_call(const Record& record) {
   return latest;
 }
 
-// An entry has no id of its own. The agent, the start and the state name it; where nothing names
-// the agent, its length too, so that two agents' entries are not taken for one.
+// An entry has no id of its own. The agent, the start and the state identify it. If nothing names
+// the agent, the length does too, so that two agents' entries are not taken for one.
 void state_id(const Record& record, std::string& id) {
   const alibaba_api::AgentState state{record};
   id += state.agent();
@@ -86,8 +86,8 @@ std::optional<Instant> latest_of_state(const Record& record) {
   return end ? end : state.start();
 }
 
-// The log does not name its agent; the request does. From a file's path that mirrors the request's
-// query: '…/AgentId=agent@ccc-test&StartTime=….json'.
+// The log does not name its agent, but the request does. The agent comes from a file's path that
+// mirrors the request's query: '…/AgentId=agent@ccc-test&StartTime=….json'.
 std::string_view agent_of_path(std::string_view path) {
   constexpr std::string_view name = "AgentId=";
   const std::size_t at = path.rfind(name);

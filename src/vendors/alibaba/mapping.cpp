@@ -1,26 +1,28 @@
 // Alibaba's mapping into the model, as data.
 //
 // How a call becomes dialogs: <ContactId>/customer is the customer's side (EXTERNAL; a call between
-// agents that names no customer has none), <ContactId>/agent/N (CONSULTANT) the N-th entry of
+// agents that names no customer has none). <ContactId>/agent/N (CONSULTANT) is the N-th entry of
 // AgentEvents by its first event, so an agent who had the call twice has two. Lists name their
-// agents without saying what each did, and their ids and names need not align: they give no
-// CONSULTANT dialogs (except the oldest, whose Agents carry figures), and the first and last agent
-// only when there is just one.
+// agents without saying what each did, and their ids and names need not align. They therefore give
+// no CONSULTANT dialogs (except the oldest, whose Agents have figures), and they give the first and
+// last agent only if there is just one.
 //
-// The answer of Get and the list's element of one call are two records of one interaction: the
-// vendor's figures come from the list, the events from Get, and other fields from Get before the
-// list. What the story of a call is read from, and how, is in call.hpp.
+// Get's answer and the list's element for one call are two records of one interaction: the vendor's
+// figures come from the list, the events from Get, and other fields from Get before the list.
+// call.hpp says which data describes a call, and how it is read.
 //
-// The column `mapping` of interactions may hold:
+// The column `mapping` of interactions may contain:
 //   "contradictions": release_before_start; events_outside_call (an event over a second before
 //     StartTime or after ReleaseTime); call_duration_differs_from_times (CallDuration fits neither
 //     ReleaseTime − StartTime nor ReleaseTime − EstablishedTime)
 //   "reported_differs_from_events": states whose reported figure is over a second from the events'
 //   "detail_differs_from_summary": fields on which Get and the list disagree
-//   "ring_seconds": "customer", where no agent's phone rang and the customer's did
-//   "outcome": "conversation", where an agent had talked although the disposition is another
+//   "ring_seconds": "customer", if no agent's phone rang and the customer's did
+//   "outcome": "conversation", if an agent had talked although the disposition is another
 //   "queue_visits": "several skill groups in a list", whose visit has no queue
-//   "answer_time": "EstablishedTime", "end_time": "StartTime + Duration", where that stood in
+//   "answer_time": "EstablishedTime" or "StartTime + IvrTime + QueueTime + RingTime", if that was
+//     used instead
+//   "end_time": "StartTime + Duration", if that was used instead
 #include "vendors/alibaba/mapping.hpp"
 
 #include <algorithm>
@@ -226,8 +228,8 @@ std::string_view external_id(const Call& call, Arena& arena) {
   return arena.keep(std::string(call.id) + "/customer");
 }
 
-// JSON list of the call's other dialogs. Each names all others, so a record that claims hundreds of
-// agents gets none: interaction_id ties them just as well.
+// JSON list of the call's other dialogs. Each dialog names all others, so a call that claims
+// hundreds of agents gets none; interaction_id connects its dialogs just as well.
 Value linked(const Call& call, const Side* own, Arena& arena) {
   constexpr std::size_t most = 200;
   if (call.sides.size() > most) return {};
@@ -585,8 +587,8 @@ constexpr auto listed_visit_map = mapping<Model::queue_visits, ListedVisit>({
      [](const ListedVisit& visit, Arena&) { return text_value(visit.agent_id); }},
 });
 
-// An agent's telephone rang, or a conversation began without ringing, or an older list tells of an
-// agent without saying when.
+// An offer to an agent: a telephone that rang, a conversation that began without ringing, or an
+// agent in an older list, which does not say when.
 struct OfferRow {
   const Side& side;
   const Ring* ring = nullptr;

@@ -26,15 +26,15 @@ struct AgentState {
       if (const auto at = alibaba_api::instant(record.root[key])) return at;
     return std::nullopt;
   }
-  // The generation of this API that writes every scalar as a string gives Duration in milliseconds;
-  // those that write numbers, in seconds.
+  // Duration is in milliseconds in the generation of this API that writes every scalar as a string,
+  // and in seconds in those that write numbers.
   std::optional<double> seconds() const {
     const Node duration = record.root["Duration"];
     const auto given = real_of(duration);
     if (!given) return std::nullopt;
     return duration.type() == Node::Type::string ? *given / 1000 : *given;
   }
-  // The log is asked for over at most seven days: a longer state says nothing reliable of its end.
+  // A request for the log covers at most seven days, so the end of a longer state is not reliable.
   std::optional<Instant> end() const {
     constexpr double longest = 7 * 24 * 3600;
     const auto from = start();
@@ -44,7 +44,7 @@ struct AgentState {
   }
 };
 
-// What Vendor::map and Vendor::mapping are for this vendor.
+// Vendor::map and Vendor::mapping for this vendor.
 void map(std::span<const Record> records, const Wanted& wanted, Facts& facts);
 std::vector<MappingDoc> document_mapping();
 

@@ -14,7 +14,7 @@
 namespace cdr::conpeek_api {
 namespace {
 
-// Sorts by an instant, those without one after, ties as they were.
+// Sorts by an instant. Sides without one come last, and ties keep their order.
 template <class When>
 void sort_by(std::vector<const Side*>& sides, const When& when) {
   std::stable_sort(sides.begin(), sides.end(), [&](const Side* a, const Side* b) {
@@ -29,9 +29,9 @@ std::optional<StateSpan> first_span(const Call& call,
   return call.first(span);
 }
 
-// Going out it is the customer's telephone that rings; the agent's is often answered by itself.
-// Among colleagues it is that of the one who is called.
-// Coming in: the side that answered; without one, the agent's side that rang last; else any.
+// In an outbound call the customer's telephone rings; the agent's is often answered automatically.
+// Between colleagues, the called one's telephone rings. In an inbound call the side that answered
+// counts; without one, the agent's side that rang last; otherwise any side.
 std::optional<StateSpan> ring_of(const Call& call) {
   if (call.direction() == "OUTBOUND" && call.customer() != nullptr)
     if (const auto span = ringing(*call.customer())) return span;
@@ -51,7 +51,7 @@ std::optional<StateSpan> preparation_of(const Call& call) {
   return call.all_agents().empty() ? first_span(call, before_conversation) : std::nullopt;
 }
 
-// Time in which at least one side was in conversation; absent unless every one has instants.
+// The time in which at least one side was in conversation; absent unless every side has instants.
 std::optional<StateSpan> united(std::span<const Side* const> sides) {
   std::vector<Spell> conversations;
   for (const Side* side : sides) {
@@ -72,8 +72,8 @@ bool overlap(std::span<const Side* const> sides) {
 
 }  // namespace
 
-// The customer talks once, however many agents do: that side's figure is the interaction's, unless
-// time with a bot is in it.
+// The customer talks once, however many agents do, so the customer's figure is the interaction's,
+// unless it includes time with a bot.
 Active active_of(const Call& call) {
   if (call.customer() != nullptr && !call.customer_met_machine())
     if (auto span = conversation(*call.customer())) return {span, ActiveFrom::customer};
@@ -132,7 +132,8 @@ std::string_view by_cause(const Call& call) {
   return "OTHER";
 }
 
-// Nobody is the customer: why the one who was called did not answer.
+// An internal call has no customer. Its outcome is the reason why the called colleague did not
+// answer.
 std::string_view internal_outcome(const Call& call) {
   for (const Side* side : call.called_agents())
     for (const std::string_view key : {"hangup_cause", "end_cause"})
@@ -147,8 +148,8 @@ bool served_by_bot(const Side& side) {
   return side.party == Party::bot && side.served();
 }
 
-// With nobody after it: neither a wait in the queue that there was time for, nor an agent's
-// telephone that began to ring.
+// True if a bot served until the end and no agent came after it: neither a wait in the queue that
+// there was time for, nor an agent's telephone that began to ring.
 bool kept_by_bot(const Call& call) {
   const std::int64_t waited_us =
       std::llround(call.states().seconds(State::in_queue).value_or(0) * 1e6);
@@ -190,7 +191,7 @@ std::string_view find_outcome(const Call& call) {
   if (call.machine_detected()) return "MACHINE";
   if (kept_by_bot(call)) return "SELF_SERVICE";
   const std::string_view why = by_cause(call);
-  // A cause that says no more than that it is over: the telephone rang until then.
+  // If the cause says only that the call is over, the telephone rang until then.
   const bool rang = call.customer() != nullptr && call.customer()->rings_from() &&
                     !call.customer()->answer && !call.customer()->served();
   return why == "OTHER" && rang ? "NO_ANSWER" : why;
@@ -204,7 +205,7 @@ Call::Call(std::span<const Record> records) {
   for (const Side& side : storage_) by_start_.push_back(&side);
   std::sort(by_start_.begin(), by_start_.end(),
             [](const Side* a, const Side* b) { return a->id < b->id; });
-  // Of colleagues whose sides began in one second the one who calls comes first.
+  // If the sides of colleagues began in the same second, the caller comes first.
   if (is_internal())
     std::stable_partition(by_start_.begin(), by_start_.end(),
                           [](const Side* side) { return side->direction() == "OUTBOUND"; });
@@ -219,7 +220,7 @@ Call::Call(std::span<const Record> records) {
   states_ = spans_of(interaction_states, *this);
   outcome_ = find_outcome(*this);
   if (outcome_ == "MACHINE")
-    states_[State::active].reset();  // with the customer's machine nobody is in conversation
+    states_[State::active].reset();  // talking to an answering machine is not a conversation
   forget_zeros(states_, outcome_ == "ANSWERED");
 }
 
@@ -284,13 +285,13 @@ bool Call::customer_met_machine() const {
   });
 }
 
-// A talking time of 0 is measured: there was no conversation, whatever began.
+// A talking time of 0 means that there was no conversation, even if one seems to have begun.
 bool Call::customer_met_agent() const {
   return customer_ != nullptr && customer_->served() && customer_->talking_ms.value_or(1) != 0 &&
          !customer_met_machine();
 }
 
-// Colleagues among themselves: two sides or more, all of them users'.
+// A call between colleagues: two or more sides, and all of them users'.
 bool Call::is_internal() const {
   return by_start_.size() > 1 &&
          std::all_of(by_start_.begin(), by_start_.end(), [](const Side* side) {
@@ -298,7 +299,8 @@ bool Call::is_internal() const {
          });
 }
 
-// The customer's own; else the one that most sides give, the earlier side's on a tie.
+// The direction of the customer's side; without it, the one that most sides give, and on a tie the
+// earlier side's.
 std::string_view Call::find_direction() const {
   if (is_internal()) return "INTERNAL";
   if (customer_ != nullptr)
@@ -313,7 +315,7 @@ std::string_view Call::find_direction() const {
   return best;
 }
 
-// A side that names nobody counts as an agent of its own.
+// A side without an agent's id counts as an agent of its own.
 std::size_t Call::agent_count() const {
   std::set<std::pair<std::string_view, std::string_view>> agents;
   for (const Side* side : all_agents_) {

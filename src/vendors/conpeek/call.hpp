@@ -20,8 +20,8 @@ class Call {
   explicit Call(std::span<const Record> records);
 
   std::span<const Side* const> sides() const { return by_start_; }
-  // The EXTERNAL side first in conversation; without one, the first. With no agent's side either, a
-  // side that does not say its type. Null: none in the input.
+  // The EXTERNAL side that was first in conversation; if none was, the first EXTERNAL side. If
+  // there is no agent's side either, a side without a type. Null: none of these is in the input.
   const Side* customer() const { return customer_; }
   // Agents' sides in conversation, by serve_time; without any, those offered, by alert_time.
   std::span<const Side* const> agents() const { return agents_; }
@@ -29,28 +29,28 @@ class Call {
   const StateSpans& states() const { return states_; }
   std::string_view direction() const { return direction_; }
   std::string_view outcome() const { return outcome_; }
-  // Of the customer's side, else of the side that ended last.
+  // From the customer's side; without it, from the side that ended last.
   std::string_view at_the_end(std::string_view key) const;
   // Whether a side lasted as long as the call did for the customer.
   bool lasted(const Side& side) const;
-  // What of the call came after it.
+  // How much of the call came after the side's end.
   std::int64_t rest_behind_us(const Side& side) const;
-  // Any side says so.
+  // True if any side says so.
   bool machine_detected() const;
-  // A machine answered, and an agent who heard it said so.
+  // A machine answered, and an agent who heard it reported it.
   bool machine_told_by_agent() const;
   // The customer's conversation began with a bot or a machine, and not with an agent.
   bool customer_met_machine() const;
-  // It began otherwise: an agent was there, be it that his side is not in the input or that it does
-  // not say so.
+  // The customer's conversation began with an agent, even if the agent's side is not in the input
+  // or does not say so.
   bool customer_met_agent() const;
   std::size_t agent_count() const;
   std::span<const Side* const> all_agents() const { return all_agents_; }
-  // Among colleagues: all but the one who calls. None if no side is a user's.
+  // In a call between colleagues: all agents but the caller. Empty if no side is a user's.
   std::span<const Side* const> called_agents() const {
     return all_agents().last(all_agents_.empty() ? 0 : all_agents_.size() - 1);
   }
-  // From the first side that has it: the customer's, then agents', then others.
+  // The value of the first side that has one: the customer's, then agents', then others.
   template <class Get>
   std::invoke_result_t<const Get&, const Side&> first(const Get& get) const {
     for (const Side* side : by_rank_)
@@ -78,7 +78,7 @@ class Call {
   StateSpans states_;
 };
 
-// When the conversation with an agent began; and the latest end of a side.
+// answer_time: when the conversation with an agent began. end_time: the latest end of a side.
 std::optional<Instant> answer_time(const Call& call);
 std::optional<Instant> end_time(const Call& call);
 

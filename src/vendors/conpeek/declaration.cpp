@@ -1,20 +1,20 @@
-// Conpeek: CDR Dialog. A record is one party's side of a call; the sides of one call name each
-// other in linked_dialogs, and the interaction is the connected component of these links, named by
+// Conpeek: CDR Dialog. A record is one party's side of a call. The sides of one call name each
+// other in linked_dialogs; the interaction is the connected component of these links, and its id is
 // the smallest dialog_uuid present.
 //
 //   SELECT dialog_type, serve_time, active_seconds
 //     FROM cdr_dialog(cdr_file('samples/conpeek/day.ndjson'));
 //   SELECT outcome, count(*) FROM interactions(cdr_file('samples/conpeek/day.ndjson')) GROUP BY 1;
 //
-// A side and its states: conpeek/dialog.cpp; the interaction, its states and its outcome:
-// conpeek/call.cpp; queue and offers: conpeek/offers.cpp; the rows: conpeek/mapping.cpp. What
-// describes one thing is never added up over sides: where several give a figure, the tables there
-// say which one counts.
+// conpeek/dialog.cpp has a side and its states, conpeek/call.cpp the interaction, its states and
+// its outcome, conpeek/offers.cpp the queue and the offers, and conpeek/mapping.cpp the rows.
+// Figures that describe the same thing are never added up over sides: if several sides give a
+// figure, the tables in these files say which one counts.
 //
-// Limits of the source: instants have one second, durations one millisecond, so the two kinds are
-// taken to agree within 1000 ms. There is no IVR, hold or after-call work. The project is taken for
-// the queue, and only the wait in the first one is reported. The lists of causes are not published,
-// so they are open.
+// Limits of the source: instants have a precision of one second and durations of one millisecond,
+// so the two are taken to agree within 1000 ms. There is no IVR, hold or after-call work. The
+// project is taken for the queue, and only the wait in the first queue is reported. The lists of
+// causes are not published, so there may be other causes.
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -62,9 +62,9 @@ std::optional<Instant> latest(const Record& record) {
   return last;
 }
 
-// ---- Webhooks: what happened to a dialog, as it happened
+// ---- Webhooks: the events of a dialog, one by one
 
-// A webhook names neither itself nor its delivery: the same text twice is the same event.
+// A webhook has no id, and neither has its delivery: the same text twice is the same event.
 void event_id(const Record& record, std::string& id) {
   id += id_of(record.root["dialog_uuid"]);
   for (const std::string_view key : {"event_time", "event_type", "event_name"})
@@ -89,8 +89,8 @@ constexpr Field event_fields[] = {
 };
 
 constexpr std::string_view id_keys[] = {"dialog_uuid"};
-// Any of its fields makes a dialog, but not of what webhooks and recordings have, which name their
-// dialog too.
+// A record with any field of a dialog is a dialog, unless it has a field of a webhook or a
+// recording, which also name their dialog.
 consteval auto keys_of_dialogs() {
   constexpr auto is_key = [](const Read& read) {
     return read.key != "dialog_uuid" && read.key.find('.') == read.key.npos;

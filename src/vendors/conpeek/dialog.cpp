@@ -51,13 +51,12 @@ std::optional<StateSpan> reported_ms(std::optional<std::int64_t> ms) {
 
 namespace {
 
-// An agent's side begins when the queue is
-// over, so the wait that it reports has no place in it.
 std::optional<StateSpan> talking(const Side& side) {
   const auto span = reported_ms(side.talking_ms);
   return span && fits(span->seconds, side.length()) ? span : std::nullopt;
 }
 
+// An agent's side begins when the queue is over, so it has no room for the wait that it reports.
 std::optional<double> room_for_wait(const Side& side) {
   return side.party == Party::customer ? side.length() : std::nullopt;
 }
@@ -89,15 +88,15 @@ bool talking_time_agrees(const Side& side) {
   return std::abs(side.hangup->us - side.serve->us - *side.talking_ms * 1000) <= tolerance_us;
 }
 
-// A caller is answered by the IVR before any agent's telephone rings: the first end that does not
-// come before the ringing counts.
+// The IVR answers a caller before any agent's telephone rings, so the first end that does not come
+// before the ringing counts.
 std::optional<StateSpan> ringing(const Side& side) {
   for (const auto end : {side.answer, side.serve, side.hangup})
     if (const auto span = measured(side.rings_from(), end)) return span;
   return std::nullopt;
 }
 
-// A caller is answered by the IVR or the queue: what follows is the wait, not an agent's
+// The IVR or the queue answers a caller, so the time after that is the wait, not an agent's
 // preparation.
 std::optional<StateSpan> before_conversation(const Side& side) {
   if (side.party == Party::customer && side.direction() == "INBOUND") return std::nullopt;
@@ -105,8 +104,8 @@ std::optional<StateSpan> before_conversation(const Side& side) {
   return span && span->seconds > 0 ? span : std::nullopt;
 }
 
-// Its instants are given when they say the same as the figure. A talking time of 0 is no
-// conversation, except for an agent who was in one that was shorter than the vendor can report.
+// The span has instants if they agree with the figure. A talking time of 0 is not a conversation,
+// except for an agent whose conversation was shorter than the vendor can report.
 std::optional<StateSpan> conversation(const Side& side) {
   auto span = talking(side);
   if (span && span->seconds == 0 && (side.party != Party::agent || !side.serve))

@@ -33,7 +33,7 @@ struct Side {
   std::optional<Instant> time(std::string_view key) const {
     return instant_of(root[key], TimeForm::utc);
   }
-  // In conversation. A talking time without serve_time is a contradiction, and still a
+  // In conversation. A talking time without serve_time is a contradiction, but still a
   // conversation.
   bool served() const { return serve || talking_ms.value_or(0) > 0; }
   std::optional<Instant> rings_from() const { return ring ? ring : alert; }
@@ -42,7 +42,7 @@ struct Side {
     return hangup || root["hangup_cause"].provided() || root["end_cause"].provided();
   }
   std::string_view agent_id() const { return word_of(root["tenant_user"]["id"]); }
-  // INBOUND or OUTBOUND, another word as it came.
+  // INBOUND or OUTBOUND; another word unchanged.
   std::string_view direction() const {
     const std::string_view given = text("business_direction");
     for (const std::string_view known : {"INBOUND", "OUTBOUND"})
@@ -55,31 +55,31 @@ struct Side {
   }
 };
 
-// Instants have one second, figures one millisecond.
+// Instants have a precision of one second, figures of one millisecond.
 inline constexpr std::int64_t tolerance_us = 1'000'000;
 
-// A negative figure is no duration: the column keeps it, the state is absent.
+// A negative figure is not a duration: the column keeps it, but the state is absent.
 std::optional<StateSpan> reported_ms(std::optional<std::int64_t> ms);
 
-// The side's own figures, as far as they can be of it.
+// The side's own figures, if they are possible for the side.
 std::optional<StateSpan> queueing(const Side& side);
 std::optional<StateSpan> waiting(const Side& side);
-// From its instants.
+// Computed from the side's instants; conversation() from its talking_time.
 std::optional<StateSpan> ringing(const Side& side);
 std::optional<StateSpan> before_conversation(const Side& side);
 std::optional<StateSpan> conversation(const Side& side);
 StateSpans states_of(const Side& side);
 
-// Whether talking_time is the difference of the instants, which are coarser.
+// Whether talking_time is the difference of the instants, which are less precise.
 bool talking_time_agrees(const Side& side);
-// Figures that are longer than what they are of.
+// Adds the figures that are longer than the side.
 void find_misfits(const Side& side, Misfits& misfits);
 
-// What came of asking an agent; "" of another party's side, and of one that has not ended.
+// How asking an agent ended; "" for another party's side, and for one that has not ended.
 std::string_view outcome_of(const Side& side);
 std::string_view agent_name(const Side& side, Arena& arena);
 
-// The one path that streams: it converts what is wanted and no more.
+// Adds the dialog's row. This is the one path that streams, so it converts only the wanted columns.
 void add_dialog(const Record& record, const Wanted& wanted, Facts& facts);
 void document_dialogs(std::vector<MappingDoc>& docs);
 

@@ -12,7 +12,7 @@
 
 namespace cdr::conpeek_api {
 
-// Where a column of cdr_dialog is read. Its name, type and description are the model's.
+// Where a column of cdr_dialog is read. The model declares its name, type and description.
 struct Read {
   std::string_view key;
   Kind kind;

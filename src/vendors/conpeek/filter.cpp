@@ -82,7 +82,7 @@ std::string names_of(const List& list) {
   throw Error("cdr_dialog: filter: " + text, ErrorCode::mismatch);
 }
 
-// What is between quotes in a message: short, and without control characters.
+// A text in quotes for a message: short, and without control characters.
 std::string in_quotes(std::string_view text) {
   std::size_t end = std::min<std::size_t>(text.size(), 40);
   while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
@@ -113,8 +113,8 @@ int hex_digit(char c) {
   return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
 }
 
-// '+' stays: encodeURI leaves it, and telephone numbers begin with it. nullopt: a '%' without its
-// two digits.
+// A '+' is kept, because encodeURI leaves it and telephone numbers begin with it. nullopt: a '%'
+// lacks its two digits.
 std::optional<std::string> percent_decoded(std::string_view text) {
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -131,7 +131,8 @@ std::optional<std::string> percent_decoded(std::string_view text) {
   return decoded;
 }
 
-// Whether `text` is JSON, which `to` holds then. Refuses JSON that is beyond what a record may be.
+// Reads `text` into `to`; false if it is not JSON. Refuses JSON that exceeds the limits of a
+// record.
 bool read_json(std::string_view text, Document& to) {
   const std::optional<Problem> problem = to.parse_copy(text);
   if (!problem) return true;
@@ -150,7 +151,7 @@ bool read_json(std::string_view text, Document& to) {
   }
 }
 
-// Text that is JSON is taken as it is, so a '%20' inside a value is not touched.
+// Text that is JSON is not decoded, so a '%20' inside a value stays as it is.
 void read_list(std::string_view text, Document& to) {
   bool is_json = read_json(text, to);
   if (!is_json && text.find('%') != std::string_view::npos)
@@ -164,7 +165,7 @@ void read_list(std::string_view text, Document& to) {
            R"(; expected a list of conditions: put [ ] around {"property":...,"value":...})");
 }
 
-// Where the element that begins at `at` ends: at a comma or bracket outside a string.
+// Finds the end of the element that begins at `at`: a comma or bracket outside a string.
 std::size_t end_of_element(std::string_view json, std::size_t at) {
   for (bool inside = false; at < json.size(); ++at) {
     if (json[at] == '\\' && inside)
@@ -177,8 +178,8 @@ std::size_t end_of_element(std::string_view json, std::size_t at) {
   return json.size();
 }
 
-// Whether `accepts` says yes to the text of one element of compact JSON ('[918,"a"]'; a scalar is
-// its own element).
+// Whether `accepts` returns true for the text of any element of compact JSON ('[918,"a"]'; a scalar
+// is its own element).
 template <class Accepts>
 bool any_element(std::string_view json, const Accepts& accepts) {
   std::size_t at = json.substr(0, 1) == "[" ? 1 : 0;
@@ -218,7 +219,7 @@ bool ordered(std::strong_ordering order, Operator operation) {
 
 }  // namespace
 
-// One object of the list, made into a condition.
+// Turns one object of the list into a condition.
 struct ConditionReader {
   Node object;
   std::size_t number;  // from 1

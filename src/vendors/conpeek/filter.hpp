@@ -4,10 +4,10 @@
 //   SELECT * FROM cdr_dialog(cdr_file('dialogs.json'),
 //                           '[{"property":"talking_time","operator":"gt","value":60000}]');
 //
-// A JSON list of {"property", "value" [, "operator"]}, or the same percent-encoded, as encodeURI or
-// a full encoder leaves it. All conditions must hold; the same property may be in several (a
-// range). NULL in the column that a property reads never matches, an empty list of values matches
-// nothing, and neither '' nor [] filters.
+// The filter is a JSON list of {"property", "value" [, "operator"]}, or the same list
+// percent-encoded, as encodeURI or a full encoder leaves it. All conditions must hold; a property
+// may be in several conditions (a range). NULL in the column that a property reads never matches,
+// an empty list of values matches nothing, and neither '' nor [] filters.
 //
 //   start_time, hangup_time      gt, gte, lt, lte; a UTC time, compared as an instant
 //   talking_time                 gt, gte, lt, lte, eq; an integer, ms
@@ -18,16 +18,17 @@
 //   operator_call_id_list        operator_call_id
 //   dialog_type_list             dialog_type, in any case of letters
 //   call_request_agent_id_list   call_request_data_virtual_agent_id
-//   business_direction           is that, in any case of letters
+//   business_direction           business_direction, in any case of letters
 //
-// The page names the properties; what it does not say is derived:
-// - without "operator" a time or talking_time must be equal, since the others have no neutral
-// reading;
-// - the number list reads the two fields that the vendor calls numbers, as text: a masked number
-// finds the same mask only;
+// The page names the properties. The rest is derived, because the page does not say it:
+// - without "operator", a time or talking_time must be equal, because no other operator is
+//   neutral;
+// - the number list reads the two fields that the vendor calls numbers, as text, so a masked number
+//   matches only the same mask;
 // - `project` may name another project than project_id_list does, so either of the two matches;
 // - the call request's agent is its virtual_agent_id, the only agent that call_request_data names.
-// A list's values are strings or integers and compare as text; one value stands for a list of one.
+// A list's values are strings or integers and are compared as text; a single value counts as a list
+// of one.
 #pragma once
 
 #include <compare>
@@ -46,10 +47,10 @@ namespace cdr {
 
 class DialogFilter final : public RowFilter {
  public:
-  // Throws Error (mismatch) naming what is allowed.
+  // Throws an Error (mismatch) that names what is allowed.
   explicit DialogFilter(std::string_view text);
 
-  // Of Model::dialogs.
+  // The columns are those of Model::dialogs.
   ColumnSet columns() const override { return columns_; }
   bool matches(std::span<const Value> dialog_row) const override;
 
@@ -73,7 +74,7 @@ class DialogFilter final : public RowFilter {
     std::span<const Place> columns;  // any of them
     std::int64_t number = 0;
     std::string time;                 // canonical
-    bool time_goes_on = false;        // microseconds that the canonical text cuts off
+    bool time_goes_on = false;        // it has microseconds that the canonical text cuts off
     std::vector<std::string> values;  // sorted
   };
   friend struct ConditionReader;

@@ -27,8 +27,9 @@ namespace {
 const Side* first_agent(const Call& call) {
   return call.agents().empty() ? nullptr : call.agents().front();
 }
-// Whoever was consulted and left again was not the last one: whose conversation ended last is, and
-// of those that ended together, or go on, who came last.
+// An agent who was consulted and left again was not the last one. The last is the agent whose
+// conversation ended last; among conversations that ended together, or still go on, the agent who
+// came last.
 const Side* last_agent(const Call& call) {
   const Side* last = nullptr;
   for (const Side* side : call.agents())
@@ -44,7 +45,8 @@ Value name_of_agent(const Side* agent, Arena& arena) {
   return agent != nullptr ? text_value(agent_name(*agent, arena)) : Value();
 }
 
-// The number called from, or the one called, of the customer's side, else of another.
+// The number called from, or the number called: from the customer's side, or without it from
+// another.
 std::string_view display_target(const Call& call, bool from) {
   return call.first([&](const Side& side) {
     return side.text(from ? "from_display_target" : "to_display_target");
@@ -70,7 +72,7 @@ Value company_number(const Call& call, Arena&) {
   return call.direction() == "OUTBOUND" ? text_value(display_target(call, true)) : Value();
 }
 
-// Of several initial media the richest: a video call has audio too.
+// The richest of several initial media counts, because a video call has audio too.
 constexpr struct {
   std::string_view medium, channel;
 } channels[] = {{"video", "video"}, {"audio", "voice"}, {"chat", "chat"}};
@@ -245,7 +247,7 @@ struct Tag {
   std::string_view code() const { return node.is_object() ? word_of(node["id"]) : word_of(node); }
 };
 
-// A tag that several sides list is one; an agent's side comes before the customer's.
+// A tag that several sides list is one tag; agents' sides come before the customer's.
 std::vector<Tag> tags_of(const Call& call) {
   std::vector<Tag> tags;
   std::set<std::string_view> seen;
@@ -332,8 +334,8 @@ std::string note_on_active(const Call& call) {
   return call.customer_met_machine() ? note + " without a bot's" : note;
 }
 
-// A JSON object: how active_seconds came about where it is not the customer's figure, and what
-// contradicts itself, by dialog.
+// A JSON object: how active_seconds was computed if it is not the customer's figure, and the
+// contradictions of each dialog.
 Value notes(const Call& call, Arena& arena) {
   JsonObject notes;
   if (const std::string text = note_on_active(call); !text.empty())
@@ -349,8 +351,8 @@ Value notes(const Call& call, Arena& arena) {
   return misfits.in(kept(notes.text(), arena), arena);
 }
 
-// Whoever stayed longer than all who came before took the customer over. Whoever was only asked, or
-// joined and left again, or stayed with the first one until the end, took nothing over.
+// An agent who stayed longer than all earlier ones took over the customer. An agent who was only
+// asked, or joined and left again, or stayed with the first one until the end, did not.
 std::int64_t transfers(const Call& call) {
   if (call.served_agents() == 0) return 0;
   constexpr Instant never{std::numeric_limits<std::int64_t>::max()};
@@ -472,7 +474,7 @@ struct Moment {
   std::string_view direction;
 };
 
-// In the order in which they come when they fall into one second.
+// In the order in which they happen within one second.
 constexpr struct {
   std::string_view event;
   std::optional<Instant> Side::*time;
@@ -534,8 +536,7 @@ constexpr auto customer_event_map = mapping<Model::customer_events, Moment>({
 
 // ---- State durations by agent
 
-// Two sides of one agent are one agent's time: the seconds are added, the instants are the outer
-// ones.
+// Merges two sides of one agent: the seconds are added, and the instants are the outer ones.
 void merge(std::optional<StateSpan>& into, const std::optional<StateSpan>& span) {
   if (!span) return;
   if (!into) {
@@ -549,7 +550,7 @@ void merge(std::optional<StateSpan>& into, const std::optional<StateSpan>& span)
   into->end = timed ? std::optional(std::max(*into->end, *span->end)) : std::nullopt;
 }
 
-// Sides without tenant_user.id are left out: a row without agent_id is the interaction's.
+// Sides without tenant_user.id are left out, because a row without agent_id is the interaction's.
 void add_state_durations(const Call& call, Facts& facts) {
   facts.add_states("", call.states());
   std::map<std::string_view, StateSpans> agents;
@@ -620,7 +621,7 @@ void document_state_durations(std::vector<MappingDoc>& to) {
 }  // namespace
 
 void map(std::span<const Record> records, const Wanted& wanted, Facts& facts) {
-  // An event is alone, and is in its own table only.
+  // An event comes alone, and is only in its own table.
   if (records.empty()) return;
   if (records.front().resource->name == event_resource)
     return facts.identify("conpeek", records.front().source, "");

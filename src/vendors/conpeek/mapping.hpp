@@ -13,7 +13,7 @@ namespace cdr::conpeek_api {
 
 inline constexpr std::string_view event_resource = "event";
 
-// What Vendor::map and Vendor::mapping are for this vendor.
+// Vendor::map and Vendor::mapping for this vendor.
 void map(std::span<const Record> records, const Wanted& wanted, Facts& facts);
 std::vector<MappingDoc> document_mapping();
 

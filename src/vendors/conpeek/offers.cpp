@@ -14,7 +14,8 @@ bool visited_queue(const Call& call) {
 
 namespace {
 
-// The agents' side that began first has the project that the caller waited for; without one any.
+// The side that has the project that the caller waited for: the agents' side with a project that
+// began first (or last, with `last`); without one, any side.
 const Side* project_side(const Call& call, bool last) {
   const Side* found = nullptr;
   for (const Side* side : call.all_agents())
@@ -32,8 +33,8 @@ std::string_view project_of(const Call& call, std::string_view key, bool last) {
   return side != nullptr ? word_of(side->root["project"][key]) : "";
 }
 
-// It ended when the first agent's telephone began to ring; without one, with the call. How long it
-// was is reported, so that is when it began.
+// The wait ended when the first agent's telephone began to ring; if none rang, it ended with the
+// call. The length of the wait is reported, so the beginning follows from the end.
 std::optional<Instant> dequeue_time(const Call& call) {
   std::optional<Instant> first;
   for (const Side* side : call.all_agents())
@@ -46,7 +47,7 @@ std::optional<Instant> enqueue_time(const Call& call) {
   const auto start = call.sides().front()->start;
   if (!left || !wait || !start) return std::nullopt;
   const auto entered = plus_seconds(*left, -wait->seconds);
-  // An instant has one second, the wait one millisecond.
+  // Instants have a precision of one second, the wait of one millisecond.
   if (!entered || entered->us + tolerance_us < start->us) return std::nullopt;
   return std::max(*entered, *start);
 }
@@ -56,7 +57,7 @@ bool was_abandoned(const Call& call) {
 
 namespace {
 
-// As the side's, save where its cause does not say why the ringing ended, and the other sides do.
+// The side's outcome, unless its cause does not say why the ringing ended, and the other sides do.
 std::string_view offer_outcome(const Call& call, const Side& side) {
   const std::string_view own = outcome_of(side);
   if (own != "NO_ANSWER" || !side.hangup) return own;
@@ -75,8 +76,8 @@ std::string_view offer_outcome(const Call& call, const Side& side) {
 
 namespace {
 
-// Going out, an agent dials, and is asked nothing. Whose telephone rings once the customer is there
-// is asked: by a dialler that calls ahead, or by a colleague.
+// In an outbound call the agent dials, and is not asked. An agent whose telephone rings when the
+// customer is already there is asked, by a dialler that calls ahead or by a colleague.
 bool is_asked(const Call& call, const Side& side) {
   if (call.direction() == "INTERNAL") return &side != call.all_agents().front();
   if (call.direction() != "OUTBOUND") return true;

@@ -1,12 +1,12 @@
 // mluvii: sessions, routing timelines, operator states and webhooks of its public API.
 //
-// What records there are and how they are recognised, and the vendor's tables. The names are those
-// of the vendor's public models (SessionModel, RoutingTimeLine, OperatorStateModel, WebhookPayload)
-// as JSON spells them. How a session is read is in mluvii/session.cpp, its mapping into the model
-// in mluvii/mapping.cpp.
+// This file declares the records, how they are recognised, and the vendor's tables. The names are
+// those of the vendor's public models (SessionModel, RoutingTimeLine, OperatorStateModel,
+// WebhookPayload) as JSON spells them. mluvii/session.cpp reads a session, and mluvii/mapping.cpp
+// maps it into the model.
 //
-// A webhook is a record of its own, not an envelope that is opened: its `eventType` is part of what
-// it says, and its payload must never be taken for the whole session of that id.
+// A webhook is a record of its own, not an envelope to be opened: its `eventType` is part of its
+// content, and its payload must never be taken for the whole session with that id.
 #include <algorithm>
 
 #include "core/error.hpp"
@@ -23,8 +23,8 @@ using namespace mluvii_api;
 // --- Recognition -------------------------------------------------------------------------------
 
 // Keys that only a SessionModel has, among the records of all vendors and the other models of this
-// one: users, campaigns and e-mail threads have an id, a company, operators and activities too, and
-// campaigns and their calls a start.
+// one. Users, campaigns and e-mail threads also have an id, a company, operators and activities,
+// and campaigns and their calls also have a start.
 constexpr std::string_view session_id_keys[] = {"id"};
 constexpr std::string_view session_keys[] = {"channel",
                                              "guest",
@@ -44,7 +44,8 @@ constexpr std::string_view session_keys[] = {"channel",
                                              "outboundDialResult",
                                              "recordingsState",
                                              "guestFeedbackStars"};
-// With these, a key that other systems' objects have too is a session's.
+// Other systems' objects have some of the keys above too. Together with one of these keys, they are
+// a session's.
 constexpr std::string_view session_context_keys[] = {
     "operators",           "companyId",          "departmentId",     "created",
     "guestJoined",         "guestLeftSession",   "waited",           "length",
@@ -83,7 +84,8 @@ std::string_view session_of_routing(const Record& record) {
   return own.empty() ? record.context : own;
 }
 
-// '.../Sessions/123/routingHistory.json' → '123': a copy of the API's answer under the API's path.
+// For a copy of the API's answer under the API's path: '.../Sessions/123/routingHistory.json' →
+// '123'.
 std::string_view session_of_path(std::string_view path) {
   const auto take_last = [&path] {
     const std::size_t slash = path.rfind('/');
@@ -128,7 +130,7 @@ std::optional<Instant> routing_history_latest(const Record& record) {
   return latest_of(record, record.root["routingHistory"], {"timestamp"});
 }
 
-// An entry has no id of its own: it is what happened, when, in which request, to whom.
+// An entry has no id of its own. Its id says what happened, when, in which request, and to whom.
 void routing_id(const Record& record, std::string& id) {
   const std::string_view session = session_of_routing(record);
   if (session.empty()) return;
@@ -159,7 +161,7 @@ std::optional<Instant> operator_state_latest(const Record& record) {
   return instant_at(record, record.root["changed"]);
 }
 
-// A webhook names neither itself nor its delivery: the same text twice is the same webhook.
+// A webhook has no id, and neither has its delivery: the same text twice is the same webhook.
 void webhook_id(const Record& record, std::string& id) {
   id += text_of(record.root["eventType"]);
   id += '|';
@@ -173,8 +175,8 @@ std::optional<Instant> webhook_latest(const Record& record) {
   return latest_of(record, payload_of(record), {"time", "started", "ended", "changed"});
 }
 
-// For state_duration(doc, state, routing): the bare list that the API answers, or an object that
-// holds it.
+// For state_duration(doc, state, routing). `routing` is the bare list that the API answers, or an
+// object that contains it.
 std::string attach_routing(Node session, std::string_view routing) {
   Document document;
   if (const auto problem = document.parse_copy(routing))

@@ -1,11 +1,13 @@
 // mluvii's mapping into the model: every column with its basis and the vendor's fields behind it.
 //
-// Figures that the FAQ defines over instants are `measured`; `length` and `waited` are `reported`;
-// what is our reading is `derived` and says why. A difference that comes out negative is not a
-// duration: NULL, and `mapping` names the state (BCW excepted, where the FAQ itself says so).
+// Differences of instants that the FAQ defines are `measured`; `length` and `waited` are
+// `reported`; our own reading is `derived`, and gives the reason. A negative difference is not a
+// duration: the column is NULL, and `mapping` names the state (except for BCW, where the FAQ itself
+// says so).
 //
-// HOLD is told by the activities OnHold and ResumeGuest. Whether `length` includes such time is not
-// said: ACTIVE is `length` as it is, and handle_seconds adds HOLD as it does for every vendor.
+// HOLD comes from the activities OnHold and ResumeGuest. The vendor does not say whether `length`
+// includes that time: ACTIVE is `length` unchanged, and handle_seconds adds HOLD as it does for
+// every vendor.
 #include "vendors/mluvii/mapping.hpp"
 
 #include <algorithm>
@@ -47,7 +49,7 @@ std::optional<StateSpan> faq(const Session& session, State state,
   return measured(ends.from, ends.to);
 }
 
-// A session that no operator was chosen for was in its groups' queues alone.
+// A session for which no operator was chosen was only in its groups' queues.
 std::optional<StateSpan> session_in_queue(const Session& session) {
   if (session.first(Activity::assigned_to_operator)) return faq(session, State::in_queue);
   std::vector<Spell> spells;
@@ -57,12 +59,12 @@ std::optional<StateSpan> session_in_queue(const Session& session) {
   return covered(std::move(spells), Basis::measured);
 }
 
-// Of a session's reported durations one that it can have.
+// Whether a reported duration of the session is possible for it.
 bool is_possible(std::optional<double> seconds, const Session& session) {
   return seconds && *seconds >= 0 && fits(*seconds, session.call_seconds());
 }
 
-// NULL where there was no conversation.
+// NULL if there was no conversation.
 std::optional<StateSpan> session_active(const Session& session) {
   if (!is_possible(session.length, session)) return std::nullopt;
   if (*session.length == 0 && session.outcome != "ANSWERED") return std::nullopt;
@@ -102,7 +104,7 @@ constexpr StateMapping<Session> session_states[] = {
      [](const Session& session) { return faq(session, State::acw); }},
 };
 
-// One operator of a session; as a side of it, one of his stays only.
+// One operator of a session; with `stay`, only that stay.
 struct Agent {
   const Session* session;
   std::string_view user_id;
@@ -121,7 +123,7 @@ std::optional<StateSpan> agent_in_queue(const Agent& agent) {
                   agent.session->first(Activity::accepted_by_operator));
 }
 
-// Every offer to the operator that he took or let pass.
+// Every offer that the operator accepted or let pass.
 std::optional<StateSpan> agent_waiting(const Agent& agent) {
   std::vector<Spell> offers;
   const Step* offer = nullptr;
@@ -142,7 +144,7 @@ std::optional<StateSpan> agent_active(const Agent& agent) {
   std::vector<Spell> spells;
   for (const Operator* entry : agent.stays()) {
     if (!entry->served) continue;
-    if (!entry->left) return std::nullopt;  // still in
+    if (!entry->left) return std::nullopt;  // still there
     spells.push_back({*entry->served, *entry->left});
   }
   return covered(without(std::move(spells), agent.session->holds(agent.user_id)), Basis::derived);
@@ -208,19 +210,21 @@ std::string_view agent_name(const Operator& agent, Arena& arena) {
   return name.empty() ? agent.user_name : name;
 }
 
-// When an operator left whose leaving is not told. A session is over when its last operator has left
-// (the FAQ's `ended`), so that he did by then, and last, unless another one is known to have.
+// When an operator left whose leaving is not reported. A session is over when its last operator has
+// left (the FAQ's `ended`), so this operator had left by then, and was the last one unless another
+// is known to have left last.
 Instant untold_leaving(const Session& session) {
   using Limits = std::numeric_limits<std::int64_t>;
   constexpr std::int64_t together_us = 1'000'000;
-  if (session.is_open()) return {Limits::max()};  // he is still there
+  if (session.is_open()) return {Limits::max()};  // still there
   return session.ended ? Instant{session.ended->us - together_us} : Instant{Limits::min()};
 }
 
-// Agents in conversation, by when it began; without one, those offered, by when they were; without
-// a timeline, those who joined.
+// The first or last of the agents in conversation, by its beginning; without a conversation, of the
+// agents who were offered the session, by the offer; without a timeline, of those who joined.
 Named agent_at_end(const Session& session, bool last, Arena& arena) {
-  // The last is who left last; of those who left together, or are still there, who came last.
+  // The last agent is the one who left last; among those who left together, or are still there, the
+  // one who came last.
   const auto place = [&](const Operator& entry) {
     return std::pair(last ? entry.left.value_or(untold_leaving(session)) : Instant{0},
                      *entry.served);
@@ -314,7 +318,7 @@ std::string_view end_cause(const Session& session) {
   return dialled.empty() ? session.text("guestLeftSession") : dialled;
 }
 
-// The FAQ's formulas once more for every routing request of a session that was routed again.
+// The FAQ's formulas, applied to every routing request of a session that was routed again.
 std::string stages_of(const Session& session) {
   JsonList stages;
   for (const std::string_view request : session.request_ids) {
@@ -348,7 +352,7 @@ Value mapping_notes(const Session& session, Arena& arena) {
   if (!open_to_doubt.empty()) notes.add_json("concluded_before_left", open_to_doubt.text());
   if (same_word(session.text("source"), "Campaign") && faq(session, State::ring).has_value())
     notes.add("ring_seconds", "does not hold if the campaign is a preview campaign");
-  // Where length has the hold in it, handle_seconds counts it twice.
+  // If length includes the hold, handle_seconds counts it twice.
   if (session_active(session) && session.hold())
     notes.add("handle_seconds", "length may include the hold: not published");
   if (const std::string_view scale = session.text("guestFeedbackScale"); !scale.empty())
@@ -492,7 +496,7 @@ constexpr auto interaction_map = mapping<Model::interactions, Session>({
 
 // --- Dialogs -----------------------------------------------------------------------------------
 
-// One side: the guest's where neither is set.
+// One side; the guest's if neither pointer is set.
 struct Side {
   const Session* session;
   const Operator* agent = nullptr;
@@ -882,7 +886,7 @@ struct OfferRow {
   const Offer* offer;
   std::int64_t number;
 
-  // Only who came in has a side.
+  // Only an operator who came in has a side.
   std::string_view dialog() const {
     for (const Operator* stay : session->stays_of(offer->party.user_id))
       if (stay->assigned && stay->assigned == offer->from) return stay->dialog_id;
@@ -1001,7 +1005,7 @@ constexpr auto recording_map = mapping<Model::recordings, Recording>({
      }},
 });
 
-// An operator's state, until the next change.
+// A state of an operator, until the next change.
 struct AgentState {
   StateChange change;
   std::optional<Instant> from, to;
@@ -1193,7 +1197,7 @@ void map_agent_states(std::span<const Record> records, const Wanted& wanted, Fac
     if (!a.from || !b.from) return a.from.has_value() && !b.from;
     return *a.from < *b.from;
   });
-  // The list and the webhook tell of one change.
+  // The list and the webhook report the same change.
   const auto same = [](const AgentState& a, const AgentState& b) {
     return a.from && a.from == b.from && same_word(a.change.kind, b.change.kind);
   };

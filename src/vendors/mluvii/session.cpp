@@ -48,7 +48,7 @@ std::string_view joined_text(Arena& arena, std::initializer_list<std::string_vie
   return arena.keep(text);
 }
 
-// The id of the n-th dialog of someone: '', then ':2', ':3', …
+// The suffix of someone's n-th dialog id: '', then ':2', ':3', …
 std::string nth(std::size_t n) {
   return n == 1 ? std::string() : ":" + std::to_string(n);
 }
@@ -176,8 +176,8 @@ bool Session::mentions(std::string_view key) const {
                      [&](Node source) { return source[key].type() != Node::Type::missing; });
 }
 
-// The same timeline may come inside the session, as a document and entry by entry: equal entries
-// count once. Lists come first, because only they have an order of their own.
+// The same timeline may come inside the session, as a document, and entry by entry, so equal
+// entries count once. Lists come first, because only they have an order of their own.
 void Session::read_timeline(std::span<const Record> records) {
   using Key = std::tuple<std::string_view, std::optional<Instant>, std::string_view,
                          std::string_view, std::string_view, std::string_view>;
@@ -247,7 +247,7 @@ void Session::read_operators(std::span<const Record> records, Arena& arena) {
     entry.concluded = instant_of(node["concluded"], TimeForm::zoned, *zone_);
     operators.push_back(entry);
   }
-  // Webhooks tell the same instants one by one; they serve where no session has told them.
+  // Webhooks report the same instants one by one. They are used if no session reports the instants.
   std::unordered_map<std::string_view, std::size_t> operator_of;  // by user
   if (!mentions("operators"))
     for (const Record& record : records) {
@@ -264,7 +264,8 @@ void Session::read_operators(std::span<const Record> records, Arena& arena) {
       Operator* const entry = &operators[at->second];
       const auto at_time = instant_of(payload["time"], TimeForm::zoned, *zone_);
       auto& known = (*entry).*member;
-      // He may come and go several times: the first arrival and the last of the rest.
+      // An operator may come and go several times: the first arrival and the last of the others
+      // count.
       if (!known ||
           (at_time && (member == &Operator::joined ? *at_time < *known : *at_time > *known)))
         known = at_time;
@@ -307,7 +308,7 @@ void Session::read_activities(std::span<const Record> records) {
   for (const Record& record : records)
     if (is(record, webhook_resource) && payload_of(record)["activityId"].provided())
       add(payload_of(record));
-  // Webhooks name themselves after what happened; they serve where no session has told it.
+  // Webhooks are named after the event. They are used if no session reports it.
   if (!mentions("activities")) {
     std::set<std::pair<std::string_view, std::optional<Instant>>> told;
     for (const Record& record : records) {
@@ -329,9 +330,9 @@ void Session::read_activities(std::span<const Record> records) {
       termination_reason = activity.termination_reason;
 }
 
-// An operator serves from when the guest is in as well, unless he has left by then.
+// An operator serves from the time when the guest is in too, unless the operator has left by then.
 void Session::find_answer() {
-  // The guest of whom only webhooks tell is in from when the session started.
+  // If only webhooks report the guest, the guest is in from the start of the session.
   const auto guest_in = guest_joined || has_session_ ? guest_joined : started;
   for (Operator& entry : operators) {
     if (!entry.joined || !guest_in) continue;
@@ -412,7 +413,7 @@ bool Session::is_open() const {
          !same_word(text("status"), "BLACKLISTED");
 }
 
-// An operator was chosen last, and neither took it nor let it pass.
+// The operator chosen last neither accepted the session nor let it pass.
 bool Session::is_ringing_at_the_end() const {
   bool ringing = false;
   for (const Step& step : timeline) {
@@ -425,7 +426,7 @@ bool Session::is_ringing_at_the_end() const {
   return ringing;
 }
 
-// A queue gave up, and nothing came after it.
+// A queue timed out, and nothing came after it.
 bool Session::is_timed_out_at_the_end() const {
   bool timed_out = false;
   for (const Step& step : timeline) {
@@ -458,7 +459,7 @@ std::string_view Session::find_outcome() const {
       {"FAILED", "FAILED"},
       {"UNREACHABLE", "UNREACHABLE"},
       {"INVALID_NUMBER", "UNREACHABLE"},
-      {"CANCELLED_BY_USER", "NO_ANSWER"},  // who dialled waited no longer
+      {"CANCELLED_BY_USER", "NO_ANSWER"},  // the dialling person stopped waiting
   };
   static constexpr Rule termination_rules[] = {
       {"CallForwardedToExternalPhone", "FORWARDED"},
@@ -487,22 +488,22 @@ std::string_view Session::find_outcome() const {
     return is_ringing_at_the_end() ? "ABANDONED_IN_RING" : "ABANDONED_IN_QUEUE";
   if (first(Activity::group_queue_timeout_expired)) return "QUEUE_TIMEOUT";
   if (same_word(termination_reason, "FailedRouting")) return "QUEUE_FAILED";
-  // Of a session that only webhooks tell of, nobody says how it went.
+  // Webhooks alone do not say how a session went.
   return left_in.empty() && text("status").empty() ? std::string_view() : "OTHER";
 }
 
 namespace {
 
-// Goes through a timeline by time, because what an entry belongs to is what was under way then: one
+// Goes through a timeline by time, because an entry belongs to what was under way at its time: one
 // routing request may have several visits, and not every offer in it is made for a queue.
 class RoutingWalk {
  public:
-  // When a visit was first said to be over, and in which way.
+  // When a visit was first reported to be over, and in which way.
   struct Exits {
     std::optional<Instant> left, timed_out, ended;
   };
 
-  void take(Step& step);  // and says which visit it belongs to
+  void take(Step& step);  // also sets the visit that it belongs to
 
   std::vector<Visit> visits;
   std::vector<Exits> exits;  // of each visit
@@ -512,8 +513,8 @@ class RoutingWalk {
  private:
   enum class Course : std::uint8_t {
     under_way,
-    left,      // may be because an operator is chosen, who is then said to be assigned
-    given_up,  // by the group or the routing; an operator may accept in that very instant
+    left,      // perhaps because an operator was chosen; the assignment is reported next
+    given_up,  // by the group or the routing; an operator may accept at that very instant
     over,
   };
   // A routing request, in one group or in any.
@@ -523,8 +524,8 @@ class RoutingWalk {
   void enter(const Step& step);
   Found last_in(const Place& place) const;
   Found under_way_in(const Place& place);
-  // The visit that `find` finds for the entry's group, else for its routing request: an operator's
-  // group need not be the queue's.
+  // The visit that `find` finds for the entry's group, or without one for its routing request,
+  // because an operator's group need not be the queue's.
   template <class Find>
   Found of_step(const Step& step, Find find) const {
     Found found;
@@ -542,7 +543,7 @@ class RoutingWalk {
 
   std::vector<Course> courses_;  // of each visit
   std::map<Place, std::size_t> last_;
-  std::map<Place, std::vector<std::size_t>> under_way_;  // and others, until they are come upon
+  std::map<Place, std::vector<std::size_t>> under_way_;  // those that are over go when found
 };
 
 bool is_of(const Offer& offer, const Step& step) {
@@ -577,7 +578,7 @@ RoutingWalk::Found RoutingWalk::under_way_in(const Place& place) {
   return all.empty() ? Found() : all.back();
 }
 
-// A group's queue is left, or times out, in the routing request's last visit to that group.
+// A visit is left, or times out, in the routing request's last visit to that group.
 RoutingWalk::Found RoutingWalk::visit_to_leave(const Step& step) const {
   if (step.group_id.empty()) return last_in({step.request_id, std::nullopt});
   return last_in({step.request_id, step.group_id});
@@ -592,8 +593,9 @@ RoutingWalk::Found RoutingWalk::visit_to_offer(const Step& step) {
   });
 }
 
-// That of the offer which is taken. Where that had none, the queue that was entered meanwhile; where
-// no offer was open, the accepting came late.
+// The visit of the offer that is accepted. If the offer has none, it is the queue that was entered
+// meanwhile. If no offer was open, the acceptance came late, and the last visit that is not over
+// counts.
 RoutingWalk::Found RoutingWalk::visit_to_accept(const Step& step) {
   bool was_offered = false;
   for (auto at = open.rbegin(); at != open.rend(); ++at) {
@@ -629,8 +631,8 @@ void RoutingWalk::close(const Step& step, Holds holds, std::string_view outcome)
   });
 }
 
-// What ends an offer: its operator takes it or lets it pass, a colleague takes it, the group's time
-// is up, it is sent elsewhere, or the session ends.
+// An offer ends when its operator accepts it or lets it pass, a colleague accepts it, the group's
+// time is up, the session is sent elsewhere, or the session ends.
 void RoutingWalk::take(Step& step) {
   const auto any = [](const Offer&) { return true; };
   const auto own = [&](const Offer& offer) { return is_of(offer, step); };
@@ -715,8 +717,8 @@ void Session::find_visits() {
       return std::optional<Instant>();
     };
     visit.left = first_of({exits.left, exits.timed_out, visit.answered, exits.ended, ended});
-    // How the session ended is how its last visit did.
-    // Of one that was handed on into a queue and ended there, the guest was left waiting.
+    // The last visit ended as the session did. If an answered session was handed on into a queue
+    // and ended there, the guest was left waiting.
     if (i + 1 == visits.size() && visit.outcome.empty() && !outcome.empty())
       visit.outcome = outcome != "ANSWERED"     ? visit_outcome(outcome)
                       : is_ringing_at_the_end() ? "ABANDONED_IN_RING"
@@ -729,11 +731,11 @@ void Session::find_visits() {
   }
 }
 
-// Of offers that nothing in the timeline ends.
+// For offers that nothing in the timeline ends.
 void Session::end_offers(std::span<const std::size_t> open) {
   for (const std::size_t at : open) {
     Offer& offer = offers[at];
-    // Who came in took it, though the timeline does not say so.
+    // An operator who came in accepted the offer, even if the timeline does not say so.
     for (const Operator* stay : stays_of(offer.party.user_id)) {
       if (!stay->served || !stay->joined || !offer.from || *stay->joined < *offer.from) continue;
       offer.outcome = "ANSWERED";
@@ -754,8 +756,8 @@ void Session::end_offers(std::span<const std::size_t> open) {
   }
 }
 
-// An offer led to a stay if the operator took it, or joined while it lasted: one that he let pass did
-// not, and the one before an earlier stay led to that.
+// An offer led to a stay if the operator accepted it, or joined while it lasted. An offer that the
+// operator let pass did not lead to a stay, and an offer before an earlier stay led to that one.
 void Session::find_offers_of_stays() {
   std::unordered_map<std::string_view, std::vector<const Offer*>> offers_of;  // by user, by time
   for (const Offer& offer : offers) offers_of[offer.party.user_id].push_back(&offer);

@@ -1,6 +1,6 @@
-// One mluvii session, put together from all of its records: the session itself, its routing
-// timeline wherever it stood (inside the session, in a document of its own, as single entries), and
-// webhooks about it.
+// One mluvii session, assembled from all of its records: the session itself, its routing timeline
+// in every form (inside the session, in a document of its own, or as single entries), and webhooks
+// about it.
 //
 //   const Session session(records, facts.arena());
 //   session.first(Activity::accepted_by_operator);  // the FAQ's First()
@@ -25,7 +25,7 @@
 
 namespace cdr::mluvii_api {
 
-// Resources, as Record::resource->name has them.
+// Names of the resources, as in Record::resource->name.
 inline constexpr std::string_view session_resource = "session";
 inline constexpr std::string_view routing_history_resource = "routing_history";
 inline constexpr std::string_view routing_resource = "routing";
@@ -74,7 +74,7 @@ struct Operator {
   Party party;
   std::string_view user_name, note;
   std::optional<Instant> joined, left, concluded;
-  std::optional<Instant> served;    // from when guest and operator were both in
+  std::optional<Instant> served;    // since when guest and operator were both in
   std::optional<Instant> assigned;  // `from` of the offer that led to it
   std::string_view dialog_id;       // '<session>:operator:<userId>', from the second on ':2', …
   bool first_of_user = false;
@@ -92,7 +92,7 @@ struct SessionActivity {
   std::string_view type, client, termination_reason, user_id;
 };
 
-// An operator was asked to take the session: from AssignedToOperator to what became of it.
+// An operator was asked to take the session: from AssignedToOperator to the outcome.
 struct Offer {
   Party party;
   std::string_view request_id, group_id;
@@ -101,14 +101,15 @@ struct Offer {
   std::string_view outcome;  // ANSWERED, NO_ANSWER, CANCELLED; "" while it lasts
 };
 
-// A stay in one group's queue within one routing request. Offers that nobody took do not end it.
+// A stay in one group's queue within one routing request. Offers that are not accepted do not end
+// it.
 struct Visit {
   std::string_view request_id, group_id, group_name, agent_id;
   std::optional<Instant> entered, left, answered, ended;
   std::string_view outcome;
   std::vector<Spell> rings;  // while an operator was asked
 
-  // In the queue alone: until it left it, without the time in which an operator was asked.
+  // Only in the queue: until it was left, without the time in which an operator was asked.
   std::optional<StateSpan> wait() const;
 };
 
@@ -121,24 +122,25 @@ class Session {
  public:
   Session(std::span<const Record> records, Arena& arena);
 
-  // A field of the session: the session's own, else from a webhook about it.
+  // A field of the session: from the session itself, or without it from a webhook about it.
   Node at(std::string_view key) const;
   std::string_view text(std::string_view key) const { return word_of(at(key)); }
   std::optional<Instant> time(std::string_view key) const;
-  // Whether the session says anything of that key, be it null or an empty list.
+  // Whether the session mentions that key, even with null or an empty list.
   bool mentions(std::string_view key) const;
 
-  // The FAQ's First(): the earliest by timestamp over the whole timeline; of one operator, or of
-  // one routing request, where given.
+  // The FAQ's First(): the earliest by timestamp in the whole timeline, or only in the given
+  // operator's or routing request's entries.
   std::optional<Instant> first(Activity activity, std::string_view user_id = {},
                                std::string_view request_id = {}) const;
-  // The differences that the FAQ defines for CREATED, IN_QUEUE, WAITING, RING, BCW and ACW. No
-  // `to` for ACW while the last leaver has not concluded.
+  // The differences that the FAQ defines for CREATED, IN_QUEUE, WAITING, RING, BCW and ACW. ACW has
+  // no `to` while the operator who left last has not concluded.
   Ends ends(State state, std::string_view request_id = {}) const;
-  // Of one operator: the timeline's entries, and the stays; both by time.
+  // One operator's entries in the timeline, and stays; both by time.
   std::span<const Step* const> steps_of(std::string_view user_id) const;
   std::span<const Operator* const> stays_of(std::string_view user_id) const;
-  // On hold, of one operator's doing where given: from each OnHold to the next ResumeGuest.
+  // The time on hold, from each OnHold to the next ResumeGuest; with `user_id`, only that
+  // operator's holds.
   std::optional<StateSpan> hold(std::string_view user_id = {}) const;
   std::vector<Spell> holds(std::string_view user_id = {}) const;
   bool is_open() const;
@@ -178,25 +180,25 @@ class Session {
   bool is_kept_by_chatbot() const;
 
   const Zone* zone_ = nullptr;
-  bool has_session_ = false;  // otherwise webhooks alone tell of it
+  bool has_session_ = false;  // otherwise only webhooks report it
   std::vector<Node> sources_;
-  mutable std::unordered_map<std::string_view, Node> fields_;  // that were asked for
+  mutable std::unordered_map<std::string_view, Node> fields_;  // those that were asked for
   std::unordered_map<std::string_view, std::vector<const Step*>> steps_of_user_, steps_of_request_;
   std::array<std::optional<Instant>, static_cast<std::size_t>(Activity::other) + 1> first_of_;
   std::unordered_map<std::string_view, std::vector<const Operator*>> stays_of_user_;
 };
 
 // A change of an operator's state: an OperatorStateModel, or the payload of the webhook
-// UserStatusChanged, which spells some of it in another way.
+// UserStatusChanged, which spells some of its fields differently.
 struct StateChange {
   std::string_view user_id, kind, break_name;
   std::optional<bool> is_paid;
   std::optional<Instant> changed;
 };
-// nullopt: the record is none.
+// nullopt: the record is not such a change.
 std::optional<StateChange> state_change_of(const Record& record);
 
-// A webhook's payload, and the session it is about ("" when about none).
+// A webhook's payload, and the session that it is about ("" if none).
 Node payload_of(const Record& webhook);
 std::string_view session_of_webhook(const Record& webhook);
 

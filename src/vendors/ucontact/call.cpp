@@ -13,9 +13,9 @@
 namespace cdr::ucontact_api {
 namespace {
 
-constexpr std::int64_t together_us = 1'000'000;  // the records are of whole seconds
+constexpr std::int64_t together_us = 1'000'000;  // the records have whole seconds
 
-// A number as it counts, not as it is written: 3, "3" and 3.0 are one sequence.
+// A number by its value, not by its spelling: 3, "3" and 3.0 are one sequence.
 void append_number(std::string& id, Node node) {
   if (const auto number = integer_of(node))
     id += std::to_string(*number);
@@ -41,10 +41,10 @@ std::optional<Instant> later(std::optional<Instant> from, std::optional<std::int
   return to.us / us <= last_second ? std::optional(to) : std::nullopt;
 }
 
-// Which of a row's two channels is the agent's. The caller of an inbound call and the callee of an
-// outbound one are behind the carrier's channel; a queue always calls the agent, so there and
-// inbound it is the called side. Otherwise the agent's phone is called first and then dials, so it
-// is the calling side; a Local channel there is the server's own.
+// Returns the agent's channel of a row's two. The caller of an inbound call and the callee of an
+// outbound one are behind the carrier's channel. A queue always calls the agent, so in queues and
+// inbound calls the agent is the called side. In other calls the agent's phone is called first and
+// then dials, so the agent is the calling side; a Local channel there is the server's own.
 std::string_view agents_channel(const Leg& leg) {
   const std::string_view carrier = leg.text("carrier");
   const bool dials = leg.direction == outbound && !leg.in_queue;
@@ -60,7 +60,7 @@ std::string_view queue_of(const Leg& leg) {
   return leg.in_queue ? arguments.substr(0, arguments.find(',')) : std::string_view();
 }
 
-// What an application of the dialplan is to a customer whom it answered, without an agent; "" when
+// The outcome of an application of the dialplan that answered a customer without an agent; "" if
 // the telephony may have called somebody.
 std::string_view application_of(const Leg& leg) {
   struct Application {
@@ -96,8 +96,8 @@ void find_states(Leg& leg) {
   leg.active->end = leg.end;
 }
 
-// The second in which a channel was made: linkedid and uniqueid are '<second>.<number>', after the
-// name of the server where it has one.
+// The second in which a channel was created: linkedid and uniqueid are '<second>.<number>', after
+// the server's name if it has one.
 std::optional<Instant> second_of(std::string_view id) {
   id = trim_word(id);
   id = id.substr(id.rfind('-') + 1);
@@ -120,7 +120,7 @@ Leg leg_of(const Record& record, Arena& arena) {
   leg.queue = queue_of(leg);
   leg.direction = direction_named(leg.text("direction"));
   if (leg.direction == nullptr) leg.direction = direction_of_campaign(leg.queue);
-  // Where the application is not told, who calls in for a campaign waits for its agents.
+  // If the application is not given, a customer who calls in for a campaign waits for its agents.
   if (leg.text("lastapp").empty() && leg.direction == inbound && !leg.queue.empty())
     leg.in_queue = true;
   for (const Disposition& each : dispositions)
@@ -174,25 +174,25 @@ std::optional<Instant> end_of(const Leg& leg) {
 
 constexpr std::int64_t hour = 3600;
 
-// How long it was from a channel's second to a calldate says how long somebody waited, if it is
-// less than an hour: callers do wait a quarter or half an hour, while zones so near to each other
-// are those of neighbours (half an hour: Caracas and La Paz, until 2016), and whoever names the
-// zone of a file takes its own, or UTC, or that of another country's head office. From an hour on
-// it may be a zone's offset and a wait together, and nothing tells which part is which. Before its
-// channel, nothing begins.
+// The time from a channel's second to a calldate is a wait if it is less than an hour. Callers do
+// wait a quarter or half an hour, while zones so near to each other are those of neighbours (half
+// an hour: Caracas and La Paz, until 2016), and a user who names the zone of a file names their
+// own, UTC, or that of another country's head office. From an hour on it may be a zone's offset and
+// a wait together, and nothing tells them apart. Nothing begins before its channel.
 bool may_be_wait(std::int64_t off) {
   constexpr std::int64_t together = together_us / 1'000'000;
   return off >= -together && off < hour - together;
 }
 
-// By how much another zone than the right one explains that a calldate is `off` seconds after the
-// channel was made (before it, where negative); nullopt: it need not be a zone. Both are of one
-// clock, and a leg begins with its channel or later, so what an error of the zone leaves over is
-// what had passed until then: little, if its size is to be recognised.
+// The error of the zone, in seconds, that explains why a calldate is `off` seconds after the
+// channel was created (before it, if negative); nullopt: it need not be the zone. Both times are
+// from one clock, and a leg begins with its channel or later. The rest that an error of the zone
+// leaves is therefore the time until the leg began; it must be short if the error is to be
+// recognised.
 //
-// Offsets are whole quarters of an hour. Of those after the channel, quarters are taken for a
-// zone's only from five hours on: the offsets that have them are Kathmandu's 5:45 and others
-// farther from UTC, and nobody waits so long.
+// Offsets are whole quarters of an hour. If the calldate is after the channel, odd quarters count
+// as a zone's only from five hours on: the offsets that have them are Kathmandu's 5:45 and others
+// farther from UTC, and no customer waits so long.
 std::optional<std::int64_t> zone_apart(std::int64_t off) {
   constexpr std::int64_t minute = 60, quarter = 15 * minute;
   constexpr std::int64_t together = together_us / 1'000'000, soon = 2 * minute, widest = 26 * hour;
@@ -204,9 +204,9 @@ std::optional<std::int64_t> zone_apart(std::int64_t off) {
   return apart;
 }
 
-// The customer arrives when the first channel is made. Where the calldates may be in another zone
-// than they were read in, they can only be compared with each other: how long it was from the
-// arrival to the first of them is not known.
+// The customer arrives when the first channel is created. If the calldates may be in another zone
+// than the one in which they were read, they can only be compared with each other, and the time
+// from the arrival to the first calldate is not known.
 void find_arrival(Call& call) {
   call.arrival = call.start;
   const Leg& first = call.legs.front();
@@ -219,8 +219,9 @@ void find_arrival(Call& call) {
   call.start = call.arrival;
 }
 
-// Who is consulted, or called into a conference, is in conversation while another agent has the
-// call, and leaves before him or with him. Whoever stays longer has taken it over.
+// An agent who is consulted, or called into a conference, is in conversation while another agent
+// has the call, and leaves before or with that agent. An agent who stays longer has taken the call
+// over.
 void find_beside(Call& call) {
   const Leg* holder = nullptr;
   for (const Leg* each : call.in_talk) {
@@ -231,10 +232,10 @@ void find_beside(Call& call) {
   }
 }
 
-// An agent's telephone stops ringing because a colleague's was answered, or because the customer
-// hung up: he has missed nothing.
+// If an agent's telephone stops ringing because a colleague's was answered, or because the customer
+// hung up, the agent has missed nothing.
 void find_cancelled(Call& call) {
-  // Conversations that are under way at the end are those of an unknown end, and the latest.
+  // A conversation that goes on until the end has an unknown end, or the latest one.
   bool may_last = false;
   std::optional<Instant> last_end;
   for (const Leg* other : call.in_talk) {
@@ -247,14 +248,14 @@ void find_cancelled(Call& call) {
   for (Leg& leg : call.legs) {
     if (leg.disposition != no_answer || leg.agent_id.empty() || !leg.start || !leg.end) continue;
     if (leg.direction == outbound && !leg.in_queue) continue;
-    // They come in the order of their answers: only those while it rang are looked at.
+    // They are in the order of their answers: only those answered while it rang are examined.
     for (auto other = std::lower_bound(call.in_talk.begin(), call.in_talk.end(), *leg.start,
                                        answered_before);
          other != call.in_talk.end() && (*other)->answer &&
          (*other)->answer->us <= leg.end->us + together_us && !leg.cancelled;
          ++other)
       leg.cancelled = (*other)->start && *(*other)->start < *leg.end;
-    // Nobody was in conversation any more when the call ended with the ringing.
+    // No conversation was going on when the call ended with the ringing.
     const bool in_vain = !may_last && (!last_end || *last_end < *leg.end);
     if (in_vain && call.end && call.end->us <= leg.end->us + together_us) leg.cancelled = true;
   }
@@ -283,7 +284,7 @@ void append_part(std::string& id, std::string_view part) {
 
 namespace {
 
-// What a local time can mean: one instant, or the two of a clock change's hour.
+// The instants that a local time can mean: one, or the two of an hour that a clock change repeats.
 std::vector<Instant> readings_of(const Record& record, std::string_view key) {
   const auto time = time_of(record.root[key], TimeForm::zoned, *record.zone);
   if (!time) return {};
@@ -291,8 +292,8 @@ std::vector<Instant> readings_of(const Record& record, std::string_view key) {
   return {time->instant, time->later};
 }
 
-// Of two readings the first that is not before the channel was made: what is reported about a call
-// follows its arrival, mostly at once.
+// The first of the two readings that is not before the channel was created: the times reported
+// about a call follow its arrival, mostly at once.
 std::optional<Instant> settled_by_channel(const Record& record, std::string_view key) {
   constexpr std::int64_t longest_us = 12LL * 3600 * 1'000'000;
   auto created = second_of(text_of(record.root["uniqueid"]));
@@ -346,7 +347,7 @@ std::optional<std::int32_t> zone_error(const Record& record) {
 
 namespace {
 
-// Where a table has no linkedid, the legs of one channel are a call.
+// If a table has no linkedid, the legs of one channel are a call.
 std::string_view linked_id(const Record& record) {
   const std::string_view given = id_of(record.root["linkedid"]);
   return given.empty() ? id_of(record.root["uniqueid"]) : given;
@@ -359,7 +360,7 @@ std::string_view call_id(const Record& record) {
   return guid.empty() ? linked_id(record) : guid;
 }
 
-// Of the three parts the first two may be missing: the next best name takes their place.
+// The first two of the three parts may be missing: the next best name takes their place.
 void record_id(const Record& record, std::string& id) {
   const Node row = record.root;
   const std::string_view linked = linked_id(record), channel = id_of(row["uniqueid"]);
@@ -369,8 +370,9 @@ void record_id(const Record& record, std::string& id) {
   append_part(id, channel.empty() ? linked : channel);
   id += '/';
   if (row["sequence"].provided()) return append_number(id, row["sequence"]);
-  // A dump of Asterisk's own table has no sequence. The channel called, and when, then tell one leg
-  // of a channel from another; a queue that rings several agents at once begins all legs together.
+  // A dump of Asterisk's own table has no sequence. The channel called and the time then
+  // distinguish one leg of a channel from another; a queue that rings several agents at once begins
+  // all legs together.
   for (const std::string_view key : {"dstchannel", "calldate"}) {
     id += '/';
     append_part(id, word_of(row[key]));
@@ -453,7 +455,7 @@ std::string_view outcome_of(const Leg& leg, const Direction* direction) {
   if (leg.disposition == nullptr) return leg.text("disposition").empty() ? "" : "OTHER";
   if (!leg.without_agent.empty()) return leg.without_agent;
   if (direction != inbound) {
-    // The telephony has no dispositions of its own for these; the cause tells them apart.
+    // The telephony has no dispositions of its own for these; the cause distinguishes them.
     const auto cause = integer_of(leg["causecode"]);
     const std::string_view why = cause ? outcome_of_q850(*cause) : "";
     const bool refines = leg.disposition == no_answer || leg.disposition == busy;

@@ -6,12 +6,13 @@
 //     FROM interactions(cdr_file('samples/ucontact/day.json', '{"zone":"America/Montevideo"}'));
 //
 // A call is one guid; each of its rows is a leg, the side of one agent. Times have no zone: they
-// are in the source's (UTC unless the caller says otherwise). Only `disposition` says whether
-// somebody answered: billsec is above 0 on rows that nobody did.
+// are in the source's (UTC unless the caller names another). Only `disposition` says whether
+// somebody answered: billsec is above 0 even on rows that were not answered.
 //
-// Records of calls become interactions. Everything else has its own table and no rows in the model:
-// a snapshot of an agent's status is no span of time, so it is not in agent_states, and the
-// dialer's requests may never become calls. The filter object of `getrecords` is a question, not a
+// Records of calls become interactions. All other records have their own tables and no rows in the
+// model: a snapshot of an agent's status is not a span of time, so it is not in agent_states, and
+// the dialer's requests may never become calls. The filter object of `getrecords` is a query, not a
+// record, so it is not recognised.
 // record: it is not recognised.
 #include <algorithm>
 #include <optional>
@@ -222,7 +223,7 @@ void append_time(std::string& id, Node node, const Zone& zone) {
     append_part(id, text_of(node));
 }
 
-// The campaign (and agent) at one instant. The answer's id tells apart two answers of one second.
+// The campaign (and agent) at one instant. The answer's id distinguishes two answers in one second.
 void snapshot_id(const Record& record, std::string& id) {
   for (const std::string_view key : {"queue", "location", "internalActionId"}) {
     append_part(id, text_of(record.root[key]));
@@ -241,8 +242,8 @@ void blacklist_id(const Record& record, std::string& id) {
   append_part(id, text_of(record.root["phone"]));
 }
 
-// Requests, list entries and dispositions have no id and no time of their own: what they say is who
-// they are, so that two that differ in anything are both kept.
+// Requests, list entries and dispositions have no id and no time of their own. Their content is
+// their id, so that two that differ in anything are both kept.
 template <const auto& Fields>
 void content_id(const Record& record, std::string& id) {
   for (const Field& field : Fields) {
@@ -270,8 +271,8 @@ std::optional<Instant> no_latest(const Record&) {
 }
 
 using Keys = std::string_view;
-// Asterisk's events of channels (CEL) and of queues name the channel too; how long it lasted and what
-// became of it, only a row of calls says. Old tables have no linkedid.
+// Asterisk's events of channels (CEL) and of queues name the channel too. Only a row of calls says
+// how long the call lasted and how it ended. Old tables have no linkedid.
 constexpr Keys record_ids[] = {"linkedid", "uniqueid"};
 constexpr Keys record_any[] = {"disposition", "billsec", "calldate", "finishtime", "causecode"};
 constexpr Keys not_record[] = {"eventtype", "eventtime", "eventname"};
@@ -377,7 +378,7 @@ constexpr Resource resources[] = {
 };
 
 // 'campaign;number;k=v:k2=v2;alt1:alt2;priority;agentphone', the last two optional. A line that
-// describes the columns is a line like any other.
+// describes the columns is read like any other line.
 bool record_of_line(std::string_view line, std::string& json) {
   constexpr std::size_t required = 4;
   constexpr std::string_view json_begins = "{}[]\",";

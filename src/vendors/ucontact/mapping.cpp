@@ -17,7 +17,7 @@
 namespace cdr::ucontact_api {
 namespace {
 
-// A call's legs in one campaign that its Queue application was rung for.
+// The legs of a call that the Queue application rang for one campaign.
 struct Visit {
   std::string_view queue;
   const Call* call = nullptr;
@@ -33,7 +33,8 @@ struct Visit {
     if (answered != nullptr) return answered->agent_id;
     return asked != nullptr ? asked->agent_id : std::string_view();
   }
-  // What the queue asked of agents. Whom its agent consulted, or took into a conference, is none.
+  // Whether the queue asked the leg's agent. An agent whom the queue's agent consulted, or took
+  // into a conference, was not asked by the queue.
   bool has(const Leg& leg) const {
     return leg.in_queue && leg.queue == queue && (!leg.beside || &leg == answered);
   }
@@ -52,7 +53,7 @@ struct Visit {
     return left_for_another ? left_for_another : call->end;
   }
   std::optional<Instant> dequeued() const { return has_wait() ? ended() : std::nullopt; }
-  // `entered`, where it can be compared with what came after it.
+  // `entered`, if it can be compared with the instants after it.
   std::optional<Instant> waits_from() const {
     return number == 1 && call->arrival_contradicts ? std::nullopt : entered();
   }
@@ -98,20 +99,21 @@ bool comes_into_queue(const Call& call) {
                      [](const Leg& leg) { return leg.in_queue && !leg.queue.empty(); });
 }
 
-// In queues until the telephone that was answered rang; where none was, until the end.
+// The time in queues until the telephone that was answered rang; if none was answered, until the
+// end.
 std::optional<StateSpan> in_queue_of(const Call& call) {
   if (!comes_into_queue(call)) return std::nullopt;
   if (call.in_talk.empty()) return measured(call.waits_from(), call.end, Basis::derived);
   const Leg& first = *call.in_talk.front();
   return measured(call.waits_from(), first.start, Basis::derived);
 }
-// Until the answer, or the end without one.
+// The time until the answer, or without an answer until the end.
 std::optional<StateSpan> waiting_of(const Call& call) {
   if (!comes_into_queue(call)) return std::nullopt;
   return measured(call.waits_from(), call.in_talk.empty() ? call.end : call.answer, Basis::derived);
 }
 
-// The interaction rang until it was answered first; what rang after a transfer is the leg's.
+// The interaction rang until its first answer; ringing after a transfer belongs to the leg.
 std::optional<StateSpan> ring_of(const Call& call) {
   return call.in_talk.empty() ? std::nullopt : call.in_talk.front()->ring;
 }
@@ -144,8 +146,8 @@ bool any_leg(const Call& call, Predicate predicate) {
   return std::any_of(call.legs.begin(), call.legs.end(), predicate);
 }
 
-// What `interactions.mapping` says: of which column, and when. Without a column it is a
-// contradiction of the rows, kept as they say it.
+// A remark in `interactions.mapping`: its column, and when it holds. A remark without a column is a
+// contradiction of the rows, whose values are kept.
 struct Remark {
   std::string_view column;
   std::string_view text;
@@ -482,7 +484,7 @@ constexpr auto dialog_map = mapping<Model::dialogs, Side>({
      side_outcome},
 });
 
-// What became of an agent's leg, at the instant when it became so.
+// How an agent's leg turned out, and at which instant.
 struct LegEvent {
   const Leg* leg = nullptr;
   std::optional<Instant> at;
@@ -604,7 +606,7 @@ void add_agent_events(const Call& call, const Wanted& wanted, Facts& facts) {
   }
 }
 
-// An agent's telephone was rung. Where the agent dials, nobody was asked.
+// An agent's telephone was rung. An agent who dials was not asked.
 struct OfferRow {
   const Leg& leg;
   std::int64_t visit;  // 0: none
@@ -665,7 +667,7 @@ struct WrapUp {
   std::int64_t level;
 
   std::string_view text(std::string_view key) const { return word_of(record.root[key]); }
-  // The row of the agent who gave it, by the account's name.
+  // The row of the agent who gave it, by the account's name or the agent's id.
   const Leg* leg() const {
     const std::string_view agent = text("agent");
     const Leg* found = nullptr;
@@ -727,7 +729,7 @@ void add_state_durations(const Call& call, const StateSpans& of_call, Facts& fac
   }
 }
 
-// What is filled without a table of columns.
+// Columns that are filled without a table of columns.
 constexpr MappingDoc other_columns[] = {
     {Model::interactions, "handle_seconds", Basis::derived,
      "active_seconds: hold and after-call work are not said"},
@@ -747,7 +749,7 @@ constexpr MappingDoc other_columns[] = {
     {Model::state_durations, "basis", Basis::derived, "how seconds came about"},
 };
 
-// The tables that it fills; the others have no rows of uContact's.
+// The tables that have rows of uContact's.
 constexpr Model filled[] = {Model::interactions, Model::dialogs,         Model::agent_events,
                             Model::queue_visits, Model::state_durations, Model::recordings,
                             Model::agent_offers, Model::wrap_ups};

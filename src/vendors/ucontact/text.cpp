@@ -51,8 +51,8 @@ std::string member_json(const Member& member) {
   return member.values.size() == 1 ? text.substr(1, text.size() - 2) : text;
 }
 
-// RFC 3986: all but the unreserved characters, so that an id can never leave its place in the
-// address.
+// Encodes all but the unreserved characters of RFC 3986, so that an id can never leave its place in
+// the address.
 std::string percent_encoded(std::string_view text) {
   static constexpr char hex[] = "0123456789ABCDEF";
   std::string encoded;
@@ -81,7 +81,7 @@ std::string base_of(std::string_view host) {
   return has_scheme ? std::string(host) : "https://" + std::string(host);
 }
 
-// '2022-06-20 17:56:59' → '20220620/'; "" when the text does not begin with a date of the calendar.
+// '2022-06-20 17:56:59' → '20220620/'; "" if the text does not begin with a date of the calendar.
 std::string folder_of(std::string_view calldate) {
   calldate = trim(calldate);
   constexpr std::size_t date_size = 10;
