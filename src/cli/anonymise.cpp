@@ -19,7 +19,7 @@ struct Decision {
   Privacy privacy;
 };
 
-// docs/exporting.md has this list for those who must answer for it; a test compares both.
+// docs/exporting.md has this list for those responsible for the data; a test compares the two.
 constexpr Decision decisions[] = {
     {"agent_id", Privacy::person},
     {"agent_name", Privacy::out},
@@ -137,8 +137,8 @@ static_assert(std::is_sorted(std::begin(decisions), std::end(decisions),
                                return a.column < b.column;
                              }));
 
-// Names of a disposition, a holiday or a setting, not of a person; elsewhere a column called name
-// may be anybody's.
+// In these tables `name` is the name of a disposition, a holiday or a setting. In other tables it
+// may be a person's name.
 constexpr std::string_view tables_with_kept_name[] = {"calendar_day", "report_setting", "wrap_up"};
 
 bool is_number_type(const std::string& type) {
@@ -149,7 +149,7 @@ struct Key {
   unsigned char bytes[crypto_generichash_KEYBYTES];
 };
 
-// person_token(id): 32 hexadecimal digits, as phone_token gives them, of the id as it is.
+// person_token(id): a token of the id as it is, in 32 hexadecimal digits like phone_token's.
 void person_token(sqlite3_context* context, int, sqlite3_value** values) {
   const auto* text = sqlite3_value_text(values[0]);
   if (text == nullptr) return sqlite3_result_null(context);
@@ -206,7 +206,8 @@ Anonymiser::Anonymiser(SQLite::Database& database, const std::string& key) : dat
     throw Failure(
         "--anonymise knows the tables of a warehouse, and this is not one; import into it first");
   auto* derived = new Key;
-  // Another key than that of numbers, so that an id that is a number does not give it away.
+  // The key differs from that of numbers, so that the token of an id that is a number does not
+  // match the number's token.
   constexpr std::string_view purpose = "cdr export: ids of people";
   crypto_generichash(derived->bytes, sizeof derived->bytes,
                      reinterpret_cast<const unsigned char*>(purpose.data()), purpose.size(),
@@ -220,7 +221,7 @@ Anonymiser::Anonymiser(SQLite::Database& database, const std::string& key) : dat
                           "name FROM sqlite_schema WHERE type IN ('table', 'view')) ORDER BY 1");
   while (names.executeStep()) tables_.push_back(names.getColumn(0).getString());
 
-  // An agent's own queue is called as the agent is.
+  // An agent's own queue has the agent's id or name.
   database.exec("CREATE TEMP TABLE agent_word (word TEXT PRIMARY KEY) WITHOUT ROWID");
   for (const std::string& table : tables_)
     for (const ExportColumn& column : columns(table))
@@ -254,7 +255,7 @@ std::string Anonymiser::select(const std::string& table) {
 
 std::string Anonymiser::expression(const std::string& table, const ExportColumn& column) {
   const std::string name = quoted_name(column.name);
-  // A type is a promise that SQLite does not keep for anybody.
+  // SQLite does not enforce a column's declared type, so the value is checked.
   if (is_number_type(column.type))
     return "iif(typeof(" + name + ") IN ('integer', 'real'), " + name + ", NULL)";
   if (column.type == "TIMESTAMP" || column.type == "DATE")

@@ -6,7 +6,7 @@
 namespace cdr::cli {
 namespace {
 
-// The shortest text that reads back as the same number, and as a real one.
+// The shortest text that reads back as the same number, and as a real number.
 std::string exact(double number) {
   if (std::isinf(number)) return number < 0 ? "-1e999" : "1e999";
   char digits[32];

@@ -1,4 +1,4 @@
-// What `cdr` can be told to do. Each gives an exit code, or throws Failure.
+// The commands of `cdr`. Each returns an exit code, or throws Failure.
 #pragma once
 
 #include <cstdint>
@@ -16,15 +16,15 @@ namespace cdr::cli {
 // How rows are shown.
 struct ShowOptions {
   FormatOptions format;
-  bool format_given = false;             // else a table on a terminal, TSV elsewhere
-  std::optional<std::size_t> max_width;  // else the terminal's, and any elsewhere
-  bool pager = true;                     // where standard output is a terminal
+  bool format_given = false;             // if not: a table on a terminal, TSV elsewhere
+  std::optional<std::size_t> max_width;  // if not given: the terminal's, and any elsewhere
+  bool pager = true;                     // if standard output is a terminal
 };
 
 struct QueryOptions {
   DatabaseOption database;
   std::string sql;   // "" or "-": standard input
-  std::string file;  // the SQL, instead; "-": standard input
+  std::string file;  // a file with the SQL, instead; "-": standard input
   Parameters parameters;
   bool read_only = false;
   ShowOptions show;
@@ -32,19 +32,19 @@ struct QueryOptions {
 
 struct TablesOptions {
   DatabaseOption database;
-  std::string name;  // of tables: a part of it, or "" for any; of describe: all of it
+  std::string name;  // tables: a part of it, or "" for any; describe: all of it
   ShowOptions show;
 };
 
 struct ImportOptions {
   DatabaseOption database;
   std::vector<std::string> paths;  // files, folders, globs; - is standard input
-  std::string watch;               // instead: the folder in which files arrive
+  std::string watch;               // instead of paths: the folder in which files arrive
   std::string source;              // "" = the vendor's name
   std::string zone;                // "" = UTC
-  std::string fetched_at;          // "" = decided by what the records say
-  bool json = false;               // each file's summary, instead of the sum
-  bool wal = false;                // else the database keeps its journal mode
+  std::string fetched_at;          // "" = decided by the records
+  bool json = false;               // a summary per file, instead of the sum
+  bool wal = false;                // if not, the database keeps its journal mode
 };
 
 struct UpkeepOptions {
@@ -57,7 +57,7 @@ struct EraseOptions {
   std::string what, value;     // value "-": standard input
   std::string vendor, source;  // of an interaction; "" = any
   std::string key_file;        // of a customer_token
-  bool yes = false;            // without asking
+  bool yes = false;            // does not ask
   bool dry_run = false;
   bool vacuum = true;
 };
@@ -67,24 +67,24 @@ struct ExportOptions {
   std::vector<std::string> tables;
   std::string sql;  // instead of tables
   Parameters parameters;
-  std::string format;  // "" = what the ending of `out` says
+  std::string format;  // "" = by the extension of `out`
   std::string out;     // "-": standard output
   bool anonymise = false;
   std::string key_file;  // "" = a key for this export alone
   bool may_be_empty = false;
-  // Of a workforce file alone: the period, and whose queues.
-  std::string from, to, zone, interval = "15m";    // zone "" = as report_setting has it
-  std::optional<double> threshold, short_abandon;  // else as queue_setting and report_setting
+  // Only for a workforce file: the period, and whose queues.
+  std::string from, to, zone, interval = "15m";    // zone "" = from report_setting
+  std::optional<double> threshold, short_abandon;  // default: queue_setting and report_setting
   std::string vendor, source;                      // "" = any
 };
 
 struct ReportOptions {
   DatabaseOption database;
   std::string from, to;  // dates of the zone, or anything that cdr_time reads; to "" = a day later
-  std::string zone;      // "" = as report_setting has it, else UTC
-  std::string interval;  // "" = what suits the period
-  std::optional<double> threshold;  // else as queue_setting and report_setting have it
-  std::string language;             // "" = what the reader's browser or environment says
+  std::string zone;      // "" = from report_setting, otherwise UTC
+  std::string interval;  // "" = one that suits the period
+  std::optional<double> threshold;  // if not given, from queue_setting and report_setting
+  std::string language;             // "" = from the reader's browser or environment
   std::string out;                  // "" = report-<date>.html; "-": standard output
   int timelines = 200;
   bool mask = false;  // customers' numbers
@@ -104,7 +104,7 @@ struct PushOptions {
   std::string ca_file;                      // "" = the system's authorities
   std::string target = "cdr";               // the database there
   std::string cluster;                      // "" = one node
-  std::optional<std::int64_t> from_import;  // else what the target says
+  std::optional<std::int64_t> from_import;  // if not given, from the target
   bool anonymise = false;
   std::string key_file;
   bool dry_run = false;
@@ -114,7 +114,7 @@ struct PushOptions {
 struct OdbcOptions {
   DatabaseOption database;
   std::string name = "cdr";  // of the DSN
-  bool install = false;      // else it is only shown
+  bool install = false;      // if not, it is only shown
 };
 
 struct DemoOptions {
@@ -139,11 +139,11 @@ int refresh(const UpkeepOptions& options);
 int erase(const EraseOptions& options);
 int doctor(const DatabaseOption& database);
 
-// Where the shared library is that other programs load: beside this program, or where the system
-// has it.
+// The path of the shared library that other programs load: beside this program, or in the system's
+// folders.
 std::optional<std::filesystem::path> find_extension();
 
-// Runs every statement of `text` and shows the rows of each; gives how many rows there were.
+// Runs every statement of `text` and shows its rows; returns the number of rows.
 std::int64_t run_sql(SQLite::Database& database, const std::string& path, const SqlText& text,
                      const ShowOptions& show, const Parameters& parameters = {},
                      Access access = Access::write);
@@ -151,13 +151,14 @@ std::int64_t run_sql(SQLite::Database& database, const std::string& path, const 
 // The first line of a file, which is the key of phone_token(). It is never shown.
 std::string key_of(const std::string& path);
 
-// The tables of libcdr and of a database that one may want to ask, as `name, kind, doc`.
+// A query for the tables of libcdr and of a database that are meant for users, as `name, kind,
+// doc`.
 extern const char all_tables[];
 std::vector<std::string> names_of(SQLite::Database& database, const std::string& sql);
 
-// All of a file that holds SQL.
+// The content of a file with SQL.
 std::string content_of(const std::string& path);
-// All of standard input; `what` is told to a person who sits before it.
+// Reads all of standard input. If that is a terminal, throws Failure, which says `what`.
 std::string read_standard_input(const std::string& what);
 
 }  // namespace cdr::cli

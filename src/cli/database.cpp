@@ -24,23 +24,24 @@ extern "C" int sqlite3_cdr_init(sqlite3* database, char** message, const void* a
 namespace cdr::cli {
 namespace {
 
-// Another import keeps its lock for as long as one file takes.
+// Another import keeps its lock while it imports one file.
 constexpr int lock_patience_ms = 60'000;
 constexpr int lock_pause_ms = 20;
 
-// SQLite's own waiting would not end at Ctrl-C.
+// SQLite's own waiting would not end on Ctrl-C.
 int wait_for_lock(void*, int count) {
   if (interrupted() != 0 || count * lock_pause_ms >= lock_patience_ms) return 0;
   std::this_thread::sleep_for(std::chrono::milliseconds(lock_pause_ms));
   return 1;
 }
 
-// Every connection opened from here on has libcdr. SQLite calls the entry point with its table of
-// functions, as it does when it loads the shared library.
+// Every connection opened after this call has libcdr. SQLite calls the entry point with its table
+// of functions, as it does when it loads the shared library.
 void register_extension() {
   static std::once_flag once;
   std::call_once(once, [] {
-    // Nobody asks how much memory is in use, and to count it takes a lock for every piece.
+    // The amount of memory in use is never queried, and counting it takes a lock for every
+    // allocation.
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     if (sqlite3_auto_extension(reinterpret_cast<void (*)()>(sqlite3_cdr_init)) != SQLITE_OK)
       throw Failure(
@@ -82,7 +83,7 @@ std::string_view remedy_of(int extended_code) {
   return {};
 }
 
-// What libcdr advises who writes SQL, and what that is for who types commands.
+// SQL that libcdr advises in a message, and the same advice as a command of cdr.
 struct Advice {
   std::string_view sql, command, arguments, then;
 };
@@ -96,17 +97,18 @@ constexpr Advice advices[] = {
      "\"SELECT * FROM quarantine WHERE state = 'open'\"", ""},
 };
 
-// An error of the file as a whole, not of the SQL, is said with the file's name.
+// A message about an error of the file as a whole, not of the SQL, includes the file's name.
 bool concerns_file(int extended_code) {
   return !remedy_of(extended_code).empty();
 }
 
-// What reading the file's beginning gives; SQLite has read nothing yet when it has opened it.
+// The result of reading the file's beginning, because SQLite has read nothing when it has opened
+// it.
 int first_read(sqlite3* database) {
   return sqlite3_exec(database, "PRAGMA schema_version", nullptr, nullptr, nullptr) & 0xff;
 }
 
-// By its header: who cannot open a database cannot ask it.
+// Read from the header, because a database that cannot be opened cannot be queried.
 bool is_in_wal_mode(const std::string& path) {
   std::array<char, 20> header{};
   std::ifstream file(path, std::ios::binary);
@@ -120,7 +122,7 @@ bool is_log_empty(const std::string& path) {
   return error ? error == std::errc::no_such_file_or_directory : bytes == 0;
 }
 
-// As a shell reads it as one word.
+// Quotes a word for a shell.
 std::string in_shell(std::string word) {
   if (word.starts_with('-')) word.insert(0, "./");
   constexpr std::string_view plain = "/-_.,:=+@%";
@@ -141,7 +143,7 @@ std::string in_shell(std::string word) {
 SQLite::Database connect(const std::string& name, int flags, const std::string& path) {
   register_extension();
   try {
-    // One thread alone talks to it.
+    // Only one thread uses it.
     SQLite::Database database(name, flags | SQLite::OPEN_NOMUTEX);
     sqlite3_busy_handler(database.getHandle(), wait_for_lock, nullptr);
     return database;
@@ -153,7 +155,7 @@ SQLite::Database connect(const std::string& name, int flags, const std::string& 
 }  // namespace
 
 Failure failure_of(int extended_code, const std::string& message, const std::string& path) {
-  // Who speaks in libcdr's own messages is named in them, and they end with what to do.
+  // libcdr's own messages name the function that speaks, and end with the remedy.
   const bool is_own = message.starts_with("cdr_");
   std::string text = concerns_file(extended_code) && !is_own ? path + ": " + message : message;
   text = advised(std::move(text), path);

@@ -1,4 +1,4 @@
-// Databases with libcdr registered in them, and what their errors mean to the person who runs cdr.
+// Opens databases with libcdr registered in them, and explains their errors to the user of cdr.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -17,22 +17,22 @@ struct DatabaseOption {
   static constexpr char in_memory[] = ":memory:";
   std::string path = default_path;
   bool given = false;         // by --db or CDR_DB
-  bool with_reports = false;  // of the database, which users added: for questions alone
+  bool with_reports = false;  // load the reports that users added to it; only for queries
 };
 
 enum class Access { read, write, create };
 
-// Opens it, waiting for other programs' locks; every function and table of libcdr is there. Throws
-// Failure.
+// Opens a database, waiting for other programs' locks; every function and table of libcdr is
+// available. Throws Failure.
 SQLite::Database open_database(const std::string& path, Access access);
 
-// A database in WAL mode that is read as it lies there, because whoever asks may not write to its
-// folder, where SQLite would have to keep track of readers. That is right as long as nobody else
-// writes.
+// A database in WAL mode that is read without locks, because the user may not write to its folder,
+// where SQLite would have to keep track of readers. The result is right if no other program writes
+// to it meanwhile.
 class AsItLies {
  public:
   explicit AsItLies(const std::string& path);
-  // Throws Failure if somebody wrote to it meanwhile: what was read may be wrong.
+  // Throws Failure if another program wrote to it meanwhile: the data read may be wrong.
   void require_untouched() const;
 
  private:
@@ -49,31 +49,32 @@ struct Questioned {
   }
 };
 
-// As open_database, also where whoever asks may only read: the file, its folder or the file system.
+// Like open_database, but also works if the user may only read the file, its folder or the file
+// system.
 Questioned open_to_ask(const std::string& path, Access access);
 
-// For reading questions: the named database; else cdr.db if there is one; else an empty one in
-// memory, in which the tables answer from files.
+// For commands that only read: opens the named database; otherwise cdr.db if there is one;
+// otherwise an empty one in memory, in which the tables answer from files.
 Questioned open_for_questions(const DatabaseOption& option, Access access);
 
 // The URI of a file, as SQLite reads one.
 std::string uri_of(const std::string& path);
 
-// Whether something has the name, or that cannot be found out.
+// False only if it is certain that there is no such file.
 bool may_exist(const std::string& path);
 
-// What to type in a shell to do something with this database, which is named unless it is the one
-// that cdr takes by itself: cdr COMMAND --db FILE ARGUMENTS.
+// A shell command for this database: cdr COMMAND --db FILE ARGUMENTS. It names the database unless
+// that is the default.
 std::string command_on(const std::string& path, std::string_view command,
                        std::string_view arguments = {});
 
-// A message of libcdr's, with commands in the place of the SQL that it advises.
+// A message of libcdr's, with commands in place of the SQL that it advises.
 std::string advised(std::string text, const std::string& path);
 
 // Throws Failure if there is no such database.
 void require_database(const std::string& path);
 
-// What SQLite says, and what to do about it.
+// SQLite's message, and the remedy.
 Failure failure_of(int extended_code, const std::string& message, const std::string& path);
 Failure failure_of(const SQLite::Exception& error, const std::string& path);
 

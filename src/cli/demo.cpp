@@ -1,5 +1,5 @@
-// cdr demo: a folder to look around in: the samples of all vendors, a warehouse of them, and
-// queries to try. It appears whole or not at all.
+// cdr demo: makes a folder to explore, with the samples of all vendors, a warehouse of them, and
+// queries to try. The folder appears whole or not at all.
 #include <unistd.h>
 
 #include <filesystem>
@@ -21,8 +21,8 @@ struct Material {
   fs::path samples, queries;
 };
 
-// What is installed beside this program, or lies in the sources that it was built from; where the
-// system does not say which program this is (no /proc), what is installed at the usual place.
+// The files installed beside this program, or those in the sources that it was built from. If the
+// system does not say which program this is (no /proc), the files installed at the usual place.
 Material find_material() {
   std::error_code error;
   std::vector<Material> places;
@@ -39,7 +39,7 @@ Material find_material() {
   throw Failure("the samples are not beside this program; apt-get install --reinstall cdr-tools");
 }
 
-// Beside the folder that is asked for, which it becomes in one step.
+// A folder made beside the requested one, which it becomes in one step.
 class NewFolder {
  public:
   explicit NewFolder(const std::string& path) : path_(fs::absolute(path).lexically_normal()) {
@@ -78,7 +78,7 @@ class NewFolder {
   fs::path path_, made_;
 };
 
-// Files and folders that their owner may write to, however they were installed.
+// Makes the copies writable for their owner, however the files were installed.
 void copy_files(const fs::path& from, const fs::path& to) {
   fs::create_directories(to);
   for (const fs::directory_entry& entry : fs::directory_iterator(from)) {
@@ -110,11 +110,11 @@ int demo(const DemoOptions& options) {
     value_of(database, "SELECT cdr_init()");
     const fs::path samples = folder.made() / "samples";
     value_of(database, "SELECT cdr_import(?1)", samples.string());
-    // Their times are of another zone than the others': read in the wrong one, they say of no call
-    // how long it waited.
+    // The times of these files are in another zone than the others'. If they were read in the wrong
+    // one, no call would have a waiting time.
     value_of(database, R"(SELECT cdr_import(?1, '{"zone": "America/Montevideo"}'))",
              (samples / "ucontact" / "day*.json").string());
-    // The days on which most of the samples' calls were.
+    // The days of most calls in the samples.
     ReportOptions page;
     page.from = "2024-05-02";
     page.to = "2024-05-08";

@@ -1,5 +1,6 @@
-// cdr doctor: what is installed and whether it works, a line each. Ends with 1 if something that
-// cdr itself needs does not work; what other programs need (the shared library, ODBC) is only said.
+// cdr doctor: shows what is installed and whether it works, in one line each. Exits with 1 if
+// something that cdr itself needs does not work; faults in what other programs need (the shared
+// library, ODBC) are only shown.
 #include <isa-l.h>
 #include <sodium.h>
 #include <sqlite3.h>
@@ -68,7 +69,7 @@ Finding libraries() {
                          sodium_version_string()};
 }
 
-// Where libraries are looked for: beside this program first, then where the system has them.
+// The folders in which libraries are searched: first beside this program, then the system's.
 std::vector<fs::path> library_folders() {
   std::vector<fs::path> folders;
   std::error_code error;
@@ -84,7 +85,7 @@ std::vector<fs::path> library_folders() {
   return folders;
 }
 
-// The shared library that other programs load: found, and of this version.
+// Checks the shared library that other programs load: it must be found, and have this version.
 Finding extension() {
   const auto path = find_extension();
   if (!path)
@@ -128,7 +129,8 @@ std::string bytes(const std::string& path) {
   return error ? "" : ", " + std::to_string(size) + " bytes";
 }
 
-// Why libcdr does not read it, which it says itself when it is asked for a table of it; "" if it does.
+// The reason why libcdr does not read the warehouse, as libcdr reports it for one of its tables; ""
+// if it does.
 std::string fault_of_warehouse(SQLite::Database& database, const std::string& path) {
   constexpr std::string_view asked = "interaction_timeline";
   try {
@@ -184,7 +186,7 @@ Finding odbc_driver() {
   return {State::absent, "no ODBC driver of SQLite, for programs that use ODBC" + remedy};
 }
 
-// Each DSN of SQLite that the user has, with all that is wrong about it.
+// Each SQLite DSN of the user, with all its faults.
 std::vector<Finding> odbc_sources() {
   std::vector<Finding> findings;
   const OdbcFiles files = odbc_files();
@@ -219,7 +221,8 @@ std::optional<fs::path> find_extension() {
 }
 
 int doctor(const DatabaseOption& option) {
-  // The shared library comes last: looking at it takes libcdr out of the connections opened later.
+  // The shared library comes last, because checking it removes libcdr from connections that are
+  // opened later.
   const std::function<Finding()> questions[] = {
       program, sqlite, libraries, zones, [&] { return database(option); }, odbc_driver, extension};
   constexpr const char* marks[] = {"ok      ", "absent  ", "wrong   ", "FAILED  "};

@@ -1,5 +1,5 @@
-// cdr erase: tells what would go, asks, lets it go, and leaves no byte of it in the file: what
-// cdr_erase() cannot do from inside a function is done here.
+// cdr erase: shows what would be erased, asks, erases it, and overwrites its bytes in the file,
+// which cdr_erase() cannot do from inside a function.
 #include <unistd.h>
 
 #include <fstream>
@@ -42,7 +42,7 @@ class Erase {
     if (!options.vendor.empty()) call_["vendor"] = require_utf8("--vendor", options.vendor);
     if (!options.source.empty()) call_["source"] = require_utf8("--source", options.source);
     if (!options.key_file.empty()) call_["key"] = key_of(options.key_file);
-    // So that a number to be forgotten need not be in the shell's history.
+    // "-" keeps a number to be forgotten out of the shell's history.
     value_ = options.value == "-" ? trim(read_standard_input("the value is expected"))
                                   : std::string_view(options.value);
     if (value_.empty())
@@ -75,7 +75,7 @@ class Erase {
   }
 
   bool confirm() {
-    const std::string what_goes = numbers(erase(true));  // or what is wrong with what is asked for
+    const std::string what_goes = numbers(erase(true));  // throws if the request is wrong
     if (::isatty(STDIN_FILENO) != 1)
       throw Failure(
           "cdr erase asks before it erases, and standard input is no terminal; give --yes, or "
@@ -88,7 +88,7 @@ class Erase {
     return equal_ignoring_case(trim(answer), "y") || equal_ignoring_case(trim(answer), "yes");
   }
 
-  // The whole file is written again; then the log, which has it as it was, is emptied.
+  // Writes the whole file again, and then empties the log, which still has the old content.
   void overwrite() {
     const std::string& path = options_.database.path;
     try {

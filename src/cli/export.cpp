@@ -1,5 +1,5 @@
-// cdr export: tables or the rows of a query, whole or not at all, in the form that somebody else
-// needs.
+// cdr export: writes tables or the rows of a query, whole or not at all, in a format for other
+// programs.
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -85,7 +85,7 @@ std::vector<ExportColumn> columns_of(sqlite3_stmt* statement) {
   return columns;
 }
 
-// What an anonymised query may use: see AnonymousDatabase.
+// Tracks what an anonymised query uses, and refuses everything that it may not use.
 struct Watch {
   const std::set<std::string>& refused;  // tables and functions that read anything else
   std::set<std::string> read;
@@ -192,7 +192,7 @@ class Export {
     if (!options_.sql.empty()) {
       anonymiser_ ? write_anonymous_query() : write_query(asked_.database, nullptr);
     } else {
-      // What is written of several tables is of one moment.
+      // All tables are read as of the same moment.
       asked_.database.exec("BEGIN");
       const std::vector<std::string>& tables =
           options_.tables.empty() ? anonymiser_->tables() : options_.tables;
@@ -216,7 +216,7 @@ class Export {
                anonymiser_ ? anonymiser_->columns(table) : columns_of(statement.get()), *sink_);
   }
 
-  // The one SELECT of --sql.
+  // Writes the one SELECT of --sql.
   void write_query(SQLite::Database& database, const Watch* watch) {
     const SqlText text{options_.sql, ""};
     Script script(database.getHandle(), asked_.path, text);
@@ -237,8 +237,8 @@ class Export {
     write_rows(statement.get(), script, "query", columns_of(statement.get()), *sink_);
   }
 
-  // The query runs on a database of its own, in a file without a name, in which there is nothing
-  // but the anonymised tables that it reads: whatever it says, it cannot reach anything else.
+  // The query runs on a database of its own, in a file without a name, which contains only the
+  // anonymised tables that the query reads. Whatever the SQL is, it cannot reach anything else.
   void write_anonymous_query() {
     SQLite::Database anonymous = open_database("", Access::create);
     const InterruptGuard guard(anonymous.getHandle());
@@ -299,13 +299,13 @@ class Export {
       ++rows_;
     }
     if (code != SQLITE_DONE) script.fail();
-    // A table without rows is written beside others, and alone where that is possible.
+    // A table without rows is written together with others, and alone if that is allowed.
     if (!is_text(form_) || options_.may_be_empty || &sink != sink_) begin();
     if (has_begun) in_sink([&] { sink.end(); });
     ++tables_;
   }
 
-  // What fails there is the target, not the database that is read.
+  // An error in `work` is the target's, not that of the database that is read.
   template <class Work>
   void in_sink(Work&& work) {
     try {

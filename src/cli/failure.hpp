@@ -1,4 +1,4 @@
-// What ends the program early: one line for stderr, with the remedy in it, and an exit code.
+// An error that ends the program: one line for stderr, which includes the remedy, and an exit code.
 #pragma once
 
 #include <iostream>
@@ -9,7 +9,7 @@
 
 namespace cdr::cli {
 
-// Also in the help text and the README.
+// The help text and the README list these too.
 enum ExitCode : int { exit_ok = 0, exit_error = 1, exit_usage = 2, exit_quarantined = 3 };
 
 struct Failure : std::runtime_error {
@@ -18,12 +18,12 @@ struct Failure : std::runtime_error {
   ExitCode code;
 };
 
-// A line on standard error, whatever it quotes of SQLite, paths and SQL.
+// Writes one line to standard error, whatever `text` quotes from SQLite, paths and SQL.
 inline void complain(const std::string& text) {
   std::cerr << "cdr: " << shown(text) << '\n';
 }
 
-// What was written to standard output has arrived; throws Failure where it cannot.
+// Makes sure that everything written to standard output has arrived; throws Failure if it has not.
 inline void flush_output() {
   if (!std::cout.flush()) throw Failure("cannot write to standard output; check where it goes");
 }

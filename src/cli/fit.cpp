@@ -5,7 +5,7 @@
 namespace cdr::cli {
 namespace {
 
-// By which a text or an id can be told from its neighbours.
+// The least width by which a text or an id can be distinguished from its neighbours.
 constexpr std::size_t least_cap = 12;
 
 std::size_t capped(const ColumnSize& column, std::size_t cap) {
@@ -25,7 +25,7 @@ class Fitting {
     std::vector<std::size_t> widths(columns_.size(), 0);
     for (std::size_t i = 0; i < widths.size(); ++i)
       if (is_shown_[i]) widths[i] = capped(columns_[i], cap);
-    // The one column that is left has the line to itself.
+    // A single remaining column has the whole line.
     const std::size_t needed = line_width(cap);
     for (std::size_t& width : widths)
       if (width != 0 && needed > max_width_) width -= std::min(width - 1, needed - max_width_);
@@ -33,7 +33,7 @@ class Fitting {
   }
 
  private:
-  // With a border and a blank on each side of every cell.
+  // Includes a border, and a blank on each side of every cell.
   std::size_t line_width(std::size_t cap) const {
     std::size_t width = 1;
     for (std::size_t i = 0; i < columns_.size(); ++i)

@@ -1,4 +1,4 @@
-// Which columns of a table fit into a line, and how wide they are then.
+// Decides which columns of a table fit into a line, and how wide they are.
 #pragma once
 
 #include <cstddef>
@@ -11,13 +11,14 @@ struct ColumnSize {
   std::size_t content = 0;  // of its widest cell
   std::size_t header = 0;
   bool is_whole = false;  // its cells are never cut: half a number is another number
-  bool is_empty = false;  // nothing but NULL
+  bool is_empty = false;  // has only NULL
   std::size_t natural() const { return content > header ? content : header; }
 };
 
-// The width of each column, without its borders; 0: it is left out. All keep their width where that
-// fits. Otherwise the widest are cut, to no less than a text can be told by; and if that is not
-// enough, columns without a value are left out, then others, from the right. One always stays.
+// The width of each column without its borders; 0 if it is left out. All columns keep their width
+// if they fit. Otherwise the widest are cut, but not so much that texts cannot be distinguished. If
+// that is not enough, columns without a value are left out, and then others, from the right. One
+// column always remains.
 std::vector<std::size_t> fit(std::span<const ColumnSize> columns, std::size_t max_width);
 
 }  // namespace cdr::cli

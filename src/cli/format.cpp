@@ -14,7 +14,7 @@
 namespace cdr::cli {
 namespace {
 
-// csv and tsv: a line per row, made of fields.
+// csv and tsv: one line per row, made of fields.
 class Lines : public RowWriter {
  public:
   Lines(const FormatOptions& options, Output& output, char separator)

@@ -1,16 +1,17 @@
-// Rows as text, in the seven forms of `cdr query --format`.
+// Rows as text, in the seven formats of `cdr query --format`.
 //
 //            NULL       BLOB       text
 //   table    NULL       x'c0de'    control characters as their pictures; cut or wrapped to fit
-//   line     NULL       x'c0de'    the same, a value per line, whole
+//   line     NULL       x'c0de'    the same, one value per line, whole
 //   md       NULL       x'c0de'    Markdown's special characters escaped, a line break is <br>
 //   csv      nothing    x'c0de'    RFC 4180, lines end in LF; an empty text is "", unlike NULL
 //   tsv      \N         x'c0de'    \t \n \r \\ and \0 escaped, as PostgreSQL's COPY reads it
 //   json     null       "x'c0de'"  an array of objects per statement
 //   ndjson   null       "x'c0de'"  an object per line
 //
-// Numbers of the last four are the shortest that read back as the same number; an infinite one is
-// 1e999. In JSON the second column of a name is called `name:1`, because an object has a key once.
+// The last four formats write the shortest number that reads back as the same; an infinite one is
+// 1e999. In JSON the second column of a name is called `name:1`, because an object can have a key
+// only once.
 #pragma once
 
 #include <cstdio>
@@ -30,22 +31,23 @@ enum class Format { table, line, csv, tsv, json, ndjson, md };
 struct FormatOptions {
   Format format = Format::table;
   bool header = true;
-  // Of a table: how wide its lines may be (0 = any), and how wide a cell, which then goes on below
-  // (0 = any; unless told, 60 where the lines may have any width, and else it is cut).
+  // For a table. max_width: how wide its lines may be (0 = any). wrap: how wide a cell may be
+  // before it continues below (0 = any). Without `wrap`, the width is 60 if lines may have any
+  // width; otherwise cells are cut.
   std::size_t max_width = 0;
   std::optional<std::size_t> wrap;
-  bool colours = false;             // of table and line
-  std::optional<std::string> null;  // in place of the form's own; not in JSON
+  bool colours = false;             // for table and line
+  std::optional<std::string> null;  // instead of the format's own; not in JSON
 };
 
-// Whoever was to read the rows has left; nothing is wrong.
+// The reader of the rows has left; this is not an error.
 class Closed {};
 
-// Where rows go. Throws Closed where a pager was left, and Failure when it cannot be written, which
-// a full disk or a closed pipe makes happen.
+// The destination of rows. Throws Closed if the reader left a pager, and Failure if it cannot be
+// written, as with a full disk or a closed pipe.
 class Output {
  public:
-  // file: the name that the rows will have, as messages say it; "" = a stream.
+  // `file`: the name that messages use for the destination; "" = a stream.
   explicit Output(std::FILE* to, std::string file = {}) : to_(to), file_(std::move(file)) {}
   void write(std::string_view text);
   void flush();

@@ -1,5 +1,5 @@
-// cdr import: each file as a whole, small ones several to a transaction, so that whatever ends the
-// import, whole files are in the database.
+// cdr import: imports each file as a whole. Small files share a transaction. Whatever ends the
+// import, the database contains whole files only.
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -27,12 +27,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What cdr_import counts, of every file.
+// The counts that cdr_import returns for every file.
 constexpr std::array import_counts{"inserted", "updated", "unchanged", "stale", "quarantined"};
 
 struct Input {
   std::string name;                    // for messages
-  std::optional<std::string> content;  // of standard input; else the file of that name
+  std::optional<std::string> content;  // of standard input; otherwise the file of that name
   std::uint64_t bytes = 0;
 };
 
@@ -50,7 +50,7 @@ std::string files(Count count) {
 // The sum of cdr_import's summaries.
 struct Total {
   std::int64_t imported = 0, known = 0, failed = 0, records = 0;
-  std::size_t passed_over = 0;  // files of folders that are not read
+  std::size_t passed_over = 0;  // files in folders that are not imported
   std::array<std::int64_t, import_counts.size()> counts{};
 
   void add(const nlohmann::json& summary) {
@@ -76,7 +76,7 @@ struct Total {
   }
 };
 
-// A file's name that looks like JSON is still a name.
+// A path whose name looks like JSON gets './' before it.
 std::string path_of(const std::string& name) {
   return name.find_first_of("{[\" \t\r\n") == 0 ? "./" + name : name;
 }
@@ -87,14 +87,14 @@ std::uint64_t bytes_of(std::span<const Input> inputs) {
   return bytes;
 }
 
-// Errors of the database, which the next file would meet too.
+// Errors of the database that would also affect the next file.
 bool ends_import(int code) {
   constexpr int codes[] = {SQLITE_BUSY,    SQLITE_LOCKED, SQLITE_READONLY, SQLITE_FULL,
                            SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_CANTOPEN, SQLITE_INTERRUPT};
   return std::find(std::begin(codes), std::end(codes), code & 0xff) != std::end(codes);
 }
 
-// Why nothing can be read of it; nullopt: something may.
+// The reason why the input cannot be read at all; nullopt if it may be readable.
 std::optional<std::string> obstacle(const Input& input) {
   if (input.content) return std::nullopt;
   try {
@@ -127,14 +127,14 @@ class Import {
     return report(inputs.size());
   }
 
-  // Takes files as they arrive, until a signal ends it. Failures of files are said; one of the
-  // database ends it, and whoever starts it again goes on where it was.
+  // Imports files as they arrive, until a signal ends it. Errors of files are only reported; an
+  // error of the database ends the command. The next start continues from there.
   int watch() {
     const InterruptGuard guard(nullptr);
     FolderWatch folder(options_.watch);
     while (interrupted() == 0) {
       std::vector<Input> inputs;
-      // The warehouse may be in the folder: what is written to it has not arrived.
+      // The warehouse may be in the folder: files that are written to it have not arrived.
       for (const std::string& path : folder.take())
         if (std::error_code none; !fs::equivalent(path, options_.database.path, none))
           add(path, inputs);
@@ -147,7 +147,7 @@ class Import {
       unread_.clear();
       folder.wait();
     }
-    // Whoever asked it to end has what they wanted.
+    // The user asked it to end, so this is not an interruption.
     forget_interrupt();
     return exit_ok;
   }
@@ -174,14 +174,14 @@ class Import {
     if (options_.wal && options_.watch.empty()) tell_of_log();
   }
 
-  // What was read before says nothing new.
+  // A round with only known files reports nothing.
   void say_round() const {
     if (total_.imported == 0 && total_.failed == 0) return;
     if (!options_.json) std::cout << total_.text() << '\n';
     flush_output();
   }
 
-  // What is not to be read makes no database.
+  // If no file can be read, no database is created.
   void leave_out_unread(std::vector<Input>& inputs) {
     if (std::any_of(inputs.begin(), inputs.end(),
                     [](const Input& each) { return !obstacle(each); }))
@@ -194,7 +194,7 @@ class Import {
     if (!value.empty()) call_[option] = require_utf8(flag, value);
   }
 
-  // By those who will read them, before any file is touched.
+  // libcdr checks the options before any file is read.
   void require_right_options() const {
     if (call_.empty()) return;
     SQLite::Database trial = open_database(DatabaseOption::in_memory, Access::create);
@@ -214,14 +214,14 @@ class Import {
     database_->exec("PRAGMA cache_size = -65536");
   }
 
-  // A new database gets its first file before its log, because what fills an empty file needs none,
-  // and with one would be written twice.
+  // A new database gets its first file before its log. Filling an empty file needs no log, and with
+  // a log the file would be written twice.
   void begin_log() {
     if (!is_log_wanted_) return;
     try {
       is_log_wanted_ = value_of(*database_, "PRAGMA journal_mode = WAL") != "wal";
     } catch (const SQLite::Exception&) {
-      // Somebody reads it already: then after the next one.
+      // Another program already reads it: the next attempt is after the next file.
     }
   }
 
@@ -251,7 +251,7 @@ class Import {
       add_unread(error.what());
     }
   }
-  // Files beside the exports that are none are only import_counts.
+  // Documents and programs beside the exports are only counted.
   static void tell_of_passed_over(const std::vector<Problem>& files) {
     const auto is_told = [](const Problem& file) {
       constexpr std::array<std::string_view, 7> documents_and_programs{
@@ -273,7 +273,7 @@ class Import {
     unread_.push_back(why);
   }
 
-  // How many of them go into one call: files share a transaction. With --json each file has a
+  // How many files go into one call, because files share a transaction. With --json each file has a
   // summary of its own.
   std::size_t count_together(std::span<const Input> inputs) const {
     std::size_t count = 0;
@@ -287,7 +287,7 @@ class Import {
     return std::max<std::size_t>(count, 1);
   }
 
-  // The summary, as JSON.
+  // Returns the summary, as JSON.
   std::string import_all(std::span<const Input> inputs) {
     if (inputs.size() > 1) return import_paths(inputs);
     SQLite::Statement statement(*database_, "SELECT cdr_import(?1, ?2)");
@@ -301,7 +301,7 @@ class Import {
     return statement.getColumn(0).getString();
   }
 
-  // They are handed over as cdr_file() does it, which SQLiteCpp has no call for.
+  // Passes the paths as cdr_file() does, for which SQLiteCpp has no call.
   std::string import_paths(std::span<const Input> inputs) {
     auto source = std::make_shared<Source>();
     source->is_content = false;
@@ -328,8 +328,8 @@ class Import {
 
   void import(std::span<const Input> inputs, Progress& progress) {
     try {
-      // No transaction around it: for a savepoint inside of one, SQLite would keep a copy of every
-      // page that is written.
+      // There is no transaction around it: with a savepoint inside a transaction, SQLite would keep
+      // a copy of every page that is written.
       note(import_all(inputs), progress);
     } catch (const SQLite::Exception& error) {
       const Failure failure = failure_of(error, options_.database.path);

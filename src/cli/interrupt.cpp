@@ -23,11 +23,12 @@ InterruptGuard::InterruptGuard(sqlite3* database) {
   to_interrupt = database;
   struct sigaction action {};
   action.sa_handler = on_signal;
-  // The second signal has its usual effect. System calls go on: SQLite's are never cut short.
+  // The second signal has its usual effect. System calls are restarted, so that SQLite's are never
+  // cut short.
   action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
   for (const int signal : signals) {
     struct sigaction before {};
-    // What was to be ignored stays ignored: nohup, and a shell's background jobs.
+    // Ignored signals stay ignored: nohup, and a shell's background jobs.
     if (::sigaction(signal, nullptr, &before) == 0 && before.sa_handler != SIG_IGN)
       ::sigaction(signal, &action, nullptr);
   }

@@ -1,13 +1,14 @@
-// Ctrl-C (and SIGTERM, SIGHUP): the first asks SQLite to stop at its next step, so that the file
-// being imported is rolled back and the program can say what it did; a second ends it at once,
-// which costs no more, because SQLite rolls back when the file is opened next.
+// Handles Ctrl-C (and SIGTERM, SIGHUP). The first signal asks SQLite to stop at its next step, so
+// that the file being imported is rolled back and the program can report what it did. A second
+// signal ends the program at once. No data is lost then, because SQLite rolls back when the file is
+// next opened.
 #pragma once
 
 #include <sqlite3.h>
 
 namespace cdr::cli {
 
-// From now on the signals interrupt `database`, which must live until the object's end.
+// From now on the signals interrupt `database`, which must outlive the object.
 class InterruptGuard {
  public:
   explicit InterruptGuard(sqlite3* database);
@@ -16,13 +17,13 @@ class InterruptGuard {
   InterruptGuard& operator=(const InterruptGuard&) = delete;
 };
 
-// The signal that came, or 0.
+// The signal that arrived, or 0.
 int interrupted();
 
-// It has been answered: the program ends as if by itself.
+// Marks the signal as handled: the program then ends normally.
 void forget_interrupt();
 
-// Ends the program as that signal would have, so that a shell's loop around it stops too.
+// Ends the program as that signal would have, so that a shell's loop around it also stops.
 [[noreturn]] void end_by_signal(int signal);
 
 }  // namespace cdr::cli

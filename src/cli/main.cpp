@@ -1,4 +1,4 @@
-// cdr: the warehouse of call detail records from a shell. Each command runs SQL that libcdr's
+// cdr: a warehouse of call detail records, from a shell. Each command runs SQL that libcdr's
 // functions and tables answer; this file reads the command line.
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -89,7 +89,8 @@ constexpr char query_footer[] =
     "NULL is NULL in table, line and md, \\N in tsv, null in json and ndjson, nothing in csv,\n"
     "where an empty text is \"\". A BLOB is x'…' everywhere.";
 
-// Of the program and of each command, so that it may be on either side of the command's name.
+// Adds --db to the program and to each command, so that it may come before or after the command's
+// name.
 void add_database(CLI::App& command, DatabaseOption& database) {
   command
       .add_option_function<std::string>(
@@ -105,7 +106,7 @@ void add_database(CLI::App& command, DatabaseOption& database) {
       ->type_name("FILE");
 }
 
-// CDR_DB is read here and not by CLI11, which would let it win over another command's --db.
+// CDR_DB is read here and not by CLI11, which would prefer it to another command's --db.
 void use_environment(DatabaseOption& database) {
   const std::string path = environment("CDR_DB");
   if (database.given || path.empty()) return;
@@ -113,7 +114,7 @@ void use_environment(DatabaseOption& database) {
   database.given = true;
 }
 
-// CLI11's own check prints the greatest number that there is.
+// CLI11's own check would print the greatest possible number.
 std::string expected_seconds(const std::string& given) {
   double seconds = 0;
   if (CLI::detail::lexical_cast(given, seconds) && std::isfinite(seconds) && seconds >= 0)
@@ -448,7 +449,7 @@ struct Program {
     added.footer(report_add_footer);
   }
 
-  // Of commands that ask.
+  // For commands that query.
   void add_reports(CLI::App& command) {
     command.add_flag("--reports", database.with_reports,
                      "offer the reports that users added to the database");
@@ -561,13 +562,13 @@ struct Program {
   }
 };
 
-// What was written before comes before it.
+// Shows the error after everything that was written before.
 void complain_last(const std::string& text) {
   std::fflush(stdout);
   complain(text);
 }
 
-// "there is no command 'qurey' (did you mean query?)", or what CLI11 says.
+// Returns "there is no command 'qurey' (did you mean query?)", or CLI11's message.
 std::string said(const CLI::App& app, const CLI::App& command, const CLI::ParseError& error) {
   const std::vector<std::string> unexpected = app.remaining(true);
   const bool is_none_named =
@@ -579,7 +580,7 @@ std::string said(const CLI::App& app, const CLI::App& command, const CLI::ParseE
     for (const CLI::Option* option : command.get_options())
       for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
     const std::string option = word.substr(0, word.find('='));
-    // It was before the command.
+    // The option was given before the command.
     if (&command != &app && std::find(known.begin(), known.end(), option) != known.end())
       return "give " + option + " after the command, as in 'cdr " + command.get_name() + ' ' +
              option + '\'';

@@ -1,5 +1,5 @@
-// cdr odbc: prints or writes the DSN by which other programs read a warehouse as it is. And the
-// faults that a DSN may have, for cdr doctor.
+// cdr odbc: shows or writes the DSN by which other programs read a warehouse. Also finds the faults
+// of a DSN, for cdr doctor.
 #include "cli/odbc.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -33,7 +33,7 @@ int hex_value(char c) {
   return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
 }
 
-// The whole folder, so that who reads it need not be where cdr is.
+// The full path, so that programs in other folders can use it.
 std::string absolute(const std::string& path) {
   std::error_code error;
   const fs::path found = fs::canonical(path, error);
@@ -97,8 +97,8 @@ bool begins_section(std::string_view line, std::string* name = nullptr) {
   return true;
 }
 
-// The file's text with the section in it, in place of one of that name or at the end. Everything
-// else stays as it is.
+// The file's text with the section in it, which replaces one of that name or goes to the end. The
+// rest of the text is unchanged.
 std::string with_section(const std::string& before, const Dsn& dsn) {
   std::string result, name;
   bool is_written = false, is_inside = false;
@@ -118,7 +118,7 @@ std::string with_section(const std::string& before, const Dsn& dsn) {
   return result + (result.empty() ? "" : "\n") + text_of(dsn);
 }
 
-// One that somebody made for another database is not overwritten.
+// A DSN of another database is not overwritten.
 void require_own(const fs::path& file, const Dsn& dsn, const std::string& path) {
   for (const IniSection& section : read_ini(file)) {
     if (!equal_ignoring_case(section.name, dsn.name)) continue;

@@ -1,5 +1,5 @@
-// ODBC's files, where data sources (DSNs) and drivers are named, and what a DSN of a warehouse must
-// say so that what arrives is right.
+// ODBC's files, which list data sources (DSNs) and drivers, and the options that a warehouse's DSN
+// needs so that programs read it correctly.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -26,28 +26,28 @@ struct OdbcFiles {
 };
 OdbcFiles odbc_files();
 
-// A driver of SQLite 3 that is registered.
+// A registered driver of SQLite 3.
 struct OdbcDriver {
-  std::string name;            // as odbcinst.ini calls it
-  std::string library;         // as it is registered
-  std::filesystem::path ini;   // where
-  bool is_there = false;       // the library
-  std::filesystem::path path;  // of the library, if it is
+  std::string name;            // as in odbcinst.ini
+  std::string library;         // as registered
+  std::filesystem::path ini;   // where it is registered
+  bool is_there = false;       // the library exists
+  std::filesystem::path path;  // of the library, if it exists
 };
 std::vector<OdbcDriver> odbc_drivers();
 
-// What is wrong with a DSN, a line each; empty for one that is right. nullopt: it is not one of
-// SQLite.
+// The faults of a DSN, a line each; empty if it is right. nullopt: it is not a DSN of SQLite.
 std::optional<std::vector<std::string>> faults_of_source(const IniSection& source);
 
-// The file that a DSN's Database means, which may be a URI.
+// The file that a DSN's Database names, which may be a URI.
 std::string path_in_source(std::string_view database);
 
-// Loads a shared library; "" or why it does not load. And the version of libcdr that was loaded.
+// loading_fault loads a shared library; "" or the reason why it does not load. version_of_loaded is
+// the version of the libcdr that was loaded.
 std::string loading_fault(SQLite::Database& database, const std::string& library);
 std::string version_of_loaded(SQLite::Database& database);
 
-// Where the system or cdr's own folder has a library.
+// Finds a library in the system's folders or in cdr's own.
 std::optional<std::filesystem::path> find_library(const std::filesystem::path& name);
 
 }  // namespace cdr::cli

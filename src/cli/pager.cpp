@@ -16,16 +16,17 @@
 namespace cdr::cli {
 namespace {
 
-// As a shell says that there is no such program.
+// The exit codes of a shell for a program that is missing or does not run.
 constexpr int not_found = 127, not_runnable = 126;
 
 std::string command_of_pager() {
-  const char* named = std::getenv("PAGER");  // NOLINT(concurrency-mt-unsafe): nobody changes it
+  const char* named = std::getenv("PAGER");  // NOLINT(concurrency-mt-unsafe): no thread changes it
   if (named == nullptr) return find_program("less") ? "less" : "";
   return std::string(named) == "cat" ? "" : named;
 }
 
-// The shell's, which reads the pipe's end; 0 when it cannot be had.
+// Starts a shell with the command, which reads `from`; returns its process, or 0 if it cannot be
+// started.
 pid_t start(const std::string& command, int from) {
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
@@ -45,7 +46,7 @@ Pager::Pager(bool wanted) : to_(stdout) {
   if (!wanted || !is_capable_terminal(STDOUT_FILENO)) return;
   command_ = command_of_pager();
   if (command_.empty()) return;
-  // As git does: end when it fits the screen, keep colours, leave the text there.
+  // As git does: end if the text fits the screen, keep colours, and leave the text there.
   ::setenv("LESS", "FRX", 0);
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return;
@@ -59,7 +60,8 @@ Pager::Pager(bool wanted) : to_(stdout) {
     return;
   }
   to_ = pipe;
-  // Whoever leaves the pager early has seen enough: that is told by what writing gives.
+  // A reader who leaves the pager early has seen enough. Instead of a signal, the result of writing
+  // shows that.
   std::signal(SIGPIPE, SIG_IGN);
 }
 
@@ -77,7 +79,7 @@ void Pager::finish() {
                   "' does not run; let PAGER name another, or give --no-pager");
 }
 
-// Ctrl-C is the pager's meanwhile.
+// Ctrl-C belongs to the pager meanwhile.
 int Pager::wait() noexcept {
   if (process_ <= 0) return 0;
   const auto before = std::signal(SIGINT, SIG_IGN);

@@ -1,5 +1,5 @@
-// Standard output, by way of a pager where a person reads it: what PAGER says, else less, which
-// shows what fits one screen and ends. PAGER= or PAGER=cat is none.
+// Standard output through a pager if a person reads it: PAGER, or without that less, which shows a
+// text that fits one screen and ends. PAGER= or PAGER=cat turns the pager off.
 #pragma once
 
 #include <sys/types.h>
@@ -12,13 +12,13 @@ namespace cdr::cli {
 class Pager {
  public:
   explicit Pager(bool wanted);
-  ~Pager();  // when the reader has left
+  ~Pager();  // waits until the reader has left
   Pager(const Pager&) = delete;
   Pager& operator=(const Pager&) = delete;
 
   std::FILE* to() const { return to_; }
   bool is_on() const { return process_ > 0; }
-  // Waits until the reader has left. Throws Failure when the pager did not run.
+  // Waits until the reader has left. Throws Failure if the pager did not run.
   void finish();
 
  private:

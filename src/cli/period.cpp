@@ -18,7 +18,7 @@ bool is_date(const std::string& text) {
   return true;
 }
 
-// As every report reads them.
+// Reads the bounds in the same way as every report.
 Bounds bounds(SQLite::Database& database, const std::string& from, const std::string& to,
               const std::string& zone) {
   try {
@@ -39,7 +39,7 @@ Bounds bounds(SQLite::Database& database, const std::string& from, const std::st
   }
 }
 
-// today and yesterday, in the zone.
+// Replaces today and yesterday by the date in the zone.
 std::string day_of(SQLite::Database& database, const std::string& option, const std::string& text,
                    const std::string& zone) {
   require_utf8(option, text);
@@ -87,7 +87,7 @@ Bounds read_period(SQLite::Database& database, const std::string& given_from,
   std::string to = day_of(database, "--to", given_to, zone);
   if (to.empty() && is_date(from)) to = value_of(database, "SELECT date(?1, '+1 day')", from);
   if (to.empty()) {
-    bounds(database, from, from, zone);  // says what is wrong with it, if it is no time at all
+    bounds(database, from, from, zone);  // reports the error if it is not a time at all
     throw Failure("--to: expected the end of the period, which begins at " + from +
                       "; it may be left out only where --from is a date",
                   exit_usage);

@@ -17,7 +17,7 @@
 namespace cdr::cli {
 namespace {
 
-// At most ten times a second.
+// The line is drawn at most ten times a second.
 constexpr std::chrono::milliseconds pause{100};
 constexpr std::size_t bar_width = 20;
 
@@ -84,7 +84,7 @@ Progress::Progress(std::size_t files, std::uint64_t bytes)
   look_.bytes = bytes;
   if (!shown_) return;
   draw();
-  // Signals are the main thread's, so that one ends what it waits for.
+  // Signals go to the main thread, so that they end what it waits for.
   sigset_t all, before;
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);

@@ -1,5 +1,5 @@
-// One line on a terminal that shows how far an import is; nothing where standard error is no
-// terminal, or one that cannot move its cursor.
+// One line on a terminal that shows the progress of an import. Nothing is shown if standard error
+// is not a terminal, or is one that cannot move its cursor.
 //
 //   [=========>          ]  45 %  3/12 files  123456 records  85.2 MB/s  0:12 left
 #pragma once
@@ -15,17 +15,17 @@ namespace cdr::cli {
 class Progress {
  public:
   Progress(std::size_t files, std::uint64_t bytes);
-  ~Progress();  // the line goes
+  ~Progress();  // removes the line
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  // So many files of that size together are read from now on, until end().
+  // From now until end(), so many files with that total size are read.
   void begin(std::size_t files, std::uint64_t bytes);
   void end();
-  // A line of its own on standard error.
+  // Writes a line of its own to standard error.
   void say(const std::string& line);
 
-  // The parts of the line. Those at the end are left out when it would be wider than `width`.
+  // The parts of the line. The last parts are left out if it would be wider than `width`.
   struct Look {
     std::size_t files_done = 0, files = 0;
     std::uint64_t bytes_done = 0, bytes = 0, records = 0;
@@ -41,7 +41,7 @@ class Progress {
   bool shown_;
   double started_;
   Look look_;                       // of the files that are done
-  std::size_t files_now_ = 0;       // that are being read
+  std::size_t files_now_ = 0;       // being read
   std::uint64_t bytes_now_ = 0;     // of them
   std::uint64_t bytes_before_ = 0;  // read_progress, when it began
   std::uint64_t records_before_;    // read_progress, when the import began

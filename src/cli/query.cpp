@@ -19,7 +19,7 @@
 namespace cdr::cli {
 namespace {
 
-// SQLite takes no longer value.
+// SQLite's limit for a value.
 constexpr std::size_t longest_value = 1'000'000'000;
 
 bool has_row(sqlite3_stmt* statement, const Script& script) {
@@ -30,7 +30,7 @@ bool has_row(sqlite3_stmt* statement, const Script& script) {
 
 std::int64_t run(sqlite3_stmt* statement, const Script& script, const FormatOptions& format,
                  Output& output) {
-  // First of all: what fails at once shows no column names.
+  // The first step comes first, so that a statement that fails at once shows no column names.
   bool is_row = has_row(statement, script);
   const int count = sqlite3_column_count(statement);
   if (count == 0) return 0;
@@ -51,7 +51,7 @@ std::int64_t run(sqlite3_stmt* statement, const Script& script, const FormatOpti
   return rows;
 }
 
-// What suits standard output, unless told.
+// The options that suit standard output, unless the user gave others.
 FormatOptions suited(const ShowOptions& show) {
   FormatOptions format = show.format;
   const bool on_terminal = is_terminal(STDOUT_FILENO);
@@ -78,7 +78,7 @@ std::string content_of(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     if (file) return {std::istreambuf_iterator<char>(file), {}};
   } catch (const std::ios_base::failure&) {
-    // A folder opens, and fails when it is read.
+    // A folder can be opened, but not read.
   }
   throw Failure(path + ": cannot be read: " + reason_of(errno) + "; name a file that holds SQL");
 }
@@ -91,7 +91,7 @@ std::string read_standard_input(const std::string& what) {
   std::string text;
   char part[1 << 16];
   for (;;) {
-    // Waiting here, because a signal ends poll, and read goes on after one.
+    // Waits here, because a signal ends poll, but not read.
     pollfd waiting{STDIN_FILENO, POLLIN, 0};
     const bool ready = ::poll(&waiting, 1, -1) > 0;
     if (interrupted() != 0)

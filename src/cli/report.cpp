@@ -1,4 +1,4 @@
-// cdr report: a period as a page that needs nothing else, or as its main figures on a terminal.
+// cdr report: a period as a self-contained page, or as its main figures on a terminal.
 #include "cli/report.hpp"
 
 #include <unistd.h>
@@ -90,7 +90,8 @@ std::string language_of_environment() {
 
 namespace {
 
-// Before the work, which takes a while, it is known whether the page can be written.
+// The target is open before the work, which takes a while, so that a page that cannot be written is
+// reported at once.
 OrderedJson write_page_to(TargetFile& target, const std::string& out, SQLite::Database& database,
                           const std::string& path, const ReportOptions& options,
                           const ReportPeriod& period, const std::function<void()>& check) {
@@ -118,7 +119,7 @@ int report(const ReportOptions& options) {
     throw Failure("both --text and --out are given; --text writes to standard output", exit_usage);
   Questioned asked = open_to_ask(options.database.path, Access::read);
   const InterruptGuard guard(asked.database.getHandle());
-  // All of it is of one moment.
+  // Everything is read as of the same moment.
   asked.database.exec("BEGIN");
   require_warehouse(asked.database, asked.path);
   const ReportPeriod period = period_of(asked.database, options);

@@ -1,5 +1,5 @@
-// What `cdr report` shows of a period: the answers of src/cli/page/data.sql, and two ways to show
-// them: a page, and the main figures on a terminal.
+// The content of `cdr report` for a period: the answers of src/cli/page/data.sql, and two ways to
+// show them, as a page or as the main figures on a terminal.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -17,14 +17,14 @@ using OrderedJson = nlohmann::ordered_json;
 // The period, in canonical UTC, and the earlier ones that it is compared with ("" = none).
 struct ReportPeriod {
   std::string from, to;
-  std::string before_from, before_to;  // as long, directly before
-  std::string week_from, week_to;      // a week earlier, of a period shorter than one
+  std::string before_from, before_to;  // equally long, directly before
+  std::string week_from, week_to;      // a week earlier, if the period is shorter than a week
   std::string zone;
-  std::string interval;  // of pictures over time
+  std::string interval;  // for charts over time
   double days = 0;
 };
 
-// Throws Failure, which names the option that is wrong.
+// Throws Failure that names the wrong option.
 ReportPeriod period_of(SQLite::Database& database, const ReportOptions& options);
 
 // {"meta": {…}, "tables": {"queues": {"columns": […], "rows": [[…]…]}…}, "timelines": [[…]…]}
@@ -43,18 +43,18 @@ class Answer {
   const OrderedJson& rows_;
 };
 
-// The whole page. `language` is "" where the reader's browser decides.
+// The whole page. `language`: "" if the reader's browser decides.
 std::string page_of(const OrderedJson& all, const std::string& language);
 
 // The main figures, in lines of at most `width` columns.
 std::string report_text(const OrderedJson& all, const std::string& language, std::size_t width,
                         bool colours);
 
-// The page of a period, written to `out`; gives what it is made of.
+// Writes the page of a period to `out`; returns the answers that it shows.
 OrderedJson write_page(SQLite::Database& database, const std::string& path,
                        const ReportOptions& options, const std::string& out);
 
-// The languages that words.json has, and the one that a person with this environment reads.
+// The page's words in all languages of words.json, and the language of the user's environment.
 const OrderedJson& page_words();
 std::string language_of_environment();
 

@@ -1,4 +1,4 @@
-// cdr report-add: stores reports of the user's own in the database, after libcdr has checked them.
+// cdr report-add: stores users' own reports in the database, after libcdr has checked them.
 #include <iostream>
 
 #include "cli/commands.hpp"

@@ -1,4 +1,4 @@
-// The period of a report, and what the warehouse answers about it.
+// The period of a report, and the warehouse's answers about it.
 #include <sqlite3.h>
 
 #include <cmath>
@@ -14,10 +14,10 @@
 namespace cdr::cli {
 namespace {
 
-// Pictures of more intervals show nothing.
+// A chart of more intervals would show nothing.
 constexpr int most_intervals = 2'000;
 constexpr double most_days = 3'660;
-// What else is listed (queues, agents, those who gave up) ends there, and the page says so.
+// Other lists (queues, agents, customers who gave up) end there, and the page says so.
 constexpr int most_listed = 500;
 
 Bounds shifted(SQLite::Database& database, const ReportPeriod& period, bool of_days, double days) {
@@ -41,7 +41,7 @@ std::string interval_for(double days) {
 void require_few_intervals(SQLite::Database& database, const ReportPeriod& period) {
   std::string count;
   try {
-    // No more of them are made than it takes to know.
+    // Only as many intervals are made as it takes to find out.
     count = value_of(database,
                      "SELECT count(*) FROM (SELECT 1 FROM cdr_intervals(?1, ?2, ?3, ?4) LIMIT ?5)",
                      period.from, period.to, period.interval, period.zone, most_intervals + 1);
@@ -62,7 +62,7 @@ OrderedJson value_at(sqlite3_stmt* statement, int column) {
       return sqlite3_column_int64(statement, column);
     case SQLITE_FLOAT: {
       const double number = sqlite3_column_double(statement, column);
-      // To the sixth digit: nobody sees more of it, and the page is shorter.
+      // Rounded to the sixth digit: more is not visible, and the page becomes shorter.
       return std::isfinite(number) ? OrderedJson(std::round(number * 1e6) / 1e6)
                                    : OrderedJson(nullptr);
     }
@@ -89,7 +89,7 @@ void bind(sqlite3_stmt* statement, const Values& values) {
   }
 }
 
-// The embedded SQL of src/cli/page on one database.
+// Runs the embedded SQL of src/cli/page on one database.
 class Asker {
  public:
   Asker(SQLite::Database& database, const std::string& path) : database_(database), path_(path) {}
@@ -156,7 +156,7 @@ void each_question(std::string_view text, Use&& use) {
   }
 }
 
-// Seconds within which an answer is in time; null where queues have their own.
+// The seconds within which an answer is in time; null if queues have their own.
 OrderedJson threshold_of(SQLite::Database& database, const ReportOptions& options) {
   if (options.threshold) return *options.threshold;
   SQLite::Statement own(database,
@@ -186,7 +186,7 @@ ReportPeriod period_of(SQLite::Database& database, const ReportOptions& options)
       period.to, period.from, period.zone));
   if (period.days > most_days)
     throw Failure("--to: the period has more than ten years; choose a shorter one", exit_usage);
-  // In the zone's days, which a change of its clock makes longer or shorter.
+  // Counted in days of the zone, which a clock change makes longer or shorter.
   const bool of_days = read.are_days;
   if (of_days) period.days = std::round(period.days);
   const Bounds before = shifted(database, period, of_days, period.days);
@@ -206,7 +206,7 @@ ReportPeriod period_of(SQLite::Database& database, const ReportOptions& options)
 
 OrderedJson answers(SQLite::Database& database, const std::string& path,
                     const ReportOptions& options, const ReportPeriod& period) {
-  // Hours in which nobody called need no looking at.
+  // Hours before the first and after the last customer are not queried.
   constexpr char busy[] =
       "SELECT min(enqueue_time), strftime('%Y-%m-%d %H:%M:%f', max(enqueue_time), '+1 second') "
       "FROM queue_visit WHERE enqueue_time >= ?1 AND enqueue_time < ?2";

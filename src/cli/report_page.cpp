@@ -1,4 +1,4 @@
-// The page: its template with the style, the scripts and the data in their places.
+// The page: its template, filled with the style, the scripts and the data.
 #include <string>
 
 #include "cli/embedded.hpp"
@@ -7,8 +7,8 @@
 namespace cdr::cli {
 namespace {
 
-// JSON inside <script>: no "<" ends the element or begins a comment, and no U+2028 or U+2029 ends a
-// line, whatever a queue is called.
+// JSON for a <script> element: no "<" may end the element or begin a comment, and no U+2028 or
+// U+2029 may end a line, whatever a queue is called.
 std::string embedded(const OrderedJson& json) {
   const std::string text = json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
   std::string safe;
@@ -37,7 +37,7 @@ const OrderedJson& page_words() {
 std::string page_of(const OrderedJson& all, const std::string& language) {
   const OrderedJson& words = page_words();
   const std::string shown = language.empty() ? "en" : language;
-  // Read once, from left to right: what is filled in is not looked at again.
+  // The template is read once, from left to right, so that inserted text is not filled in again.
   const std::string_view page = embedded_file("report.html");
   std::string text;
   for (std::size_t at = 0;;) {

@@ -63,7 +63,7 @@ class TextReport {
   std::string painted(const char* code, const std::string& text) const {
     return colours_ ? std::string("\x1b[") + code + 'm' + text + "\x1b[0m" : text;
   }
-  // Cut with a mark, or with blanks after it, to so many columns.
+  // Text of so many columns: cut with a mark, or padded with blanks.
   static std::string in(std::size_t columns, const std::string& text) {
     std::string cut;
     std::size_t width = 0;
@@ -128,7 +128,7 @@ class TextReport {
     const auto text = value.get<std::string>();
     return text.ends_with(" 00:00:00.000") ? text.substr(0, 10) : text.substr(0, 16);
   }
-  // Whole days are named by the first and the last of them, as the page names them.
+  // A period of whole days is named by its first and its last day, as on the page.
   static std::string period(const Answer& headline) {
     const std::string from = local(headline.at(0, "local_from"));
     const std::string to = local(headline.at(0, "local_to"));
@@ -153,7 +153,7 @@ class TextReport {
     return filled("service_level_of", {{"seconds", threshold()}});
   }
 
-  // ---- the figures, each beside those of the earlier periods ----
+  // ---- the figures, each beside its values in the earlier periods ----
   std::string earlier_name(const Answer& headline, std::size_t row) const {
     const auto days = meta_.at("days").get<double>();
     if (headline.at(row, "period") == "week" || days == 7) return word("week_before");
@@ -164,7 +164,7 @@ class TextReport {
       const char* column;
       std::string label;
       Kind kind;
-      const char* known;  // the rows of which it is known
+      const char* known;  // counts the rows in which it is known
       const char* of;
     };
     const Figure all[] = {
@@ -210,8 +210,8 @@ class TextReport {
     for (std::size_t i = 0; i < times; ++i) text += block;
     return text;
   }
-  // Parts of a bar end where the sum of those before and of themselves ends, so that the bar is as
-  // long as its sum.
+  // Each part of a bar ends at the sum of all parts up to its own, so that the bar is as long as
+  // its sum.
   std::string bar(const std::vector<double>& parts, double most, std::size_t width) const {
     constexpr const char* blocks[] = {"█", "▓", "░"};
     constexpr const char* tones[] = {"34", "33", "37"};
@@ -240,7 +240,7 @@ class TextReport {
     const auto number = [&](std::size_t row, const char* column) {
       return static_cast<double>(rows.at(row, column).get<std::int64_t>());
     };
-    // Nights at either end are left out.
+    // Intervals without calls at either end, such as nights, are left out.
     std::size_t first = 0, end = rows.size();
     while (first < end && number(first, "offered") == 0) ++first;
     while (end > first && number(end - 1, "offered") == 0) --end;
@@ -251,7 +251,8 @@ class TextReport {
     for (std::size_t row = first; row < end; ++row) most = std::max(most, number(row, "offered"));
     const bool within_day = interval.ends_with('m') || interval.ends_with('h');
     const bool with_day = meta_.at("days").get<double>() > 1.5;
-    // In the hour that an autumn night repeats, the clock alone does not say which one is meant.
+    // In the hour that an autumn night repeats, the local time alone does not say which one is
+    // meant.
     const auto is_repeated = [&](std::size_t row) {
       return within_day && rows.at(row, "fold").get<std::int64_t>() != 0;
     };

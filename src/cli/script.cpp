@@ -7,7 +7,7 @@
 namespace cdr::cli {
 namespace {
 
-// As SQL and JSON write a number, and SQLite would write it back: 007 and +48500 are texts.
+// As SQL and JSON write a number, and as SQLite would write it back: 007 and +48500 are texts.
 bool is_written_as_number(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
   const std::size_t point = text.find('.');
@@ -15,7 +15,7 @@ bool is_written_as_number(std::string_view text) {
   const auto has_only_digits = [](std::string_view part) {
     return !part.empty() && std::all_of(part.begin(), part.end(), is_digit);
   };
-  // What 64 bits keep of an integer, and what a double keeps.
+  // The digits that 64 bits keep of an integer, and a double of a real number.
   const std::size_t most_digits = point == text.npos ? 18 : 15;
   if (text.size() > most_digits || !has_only_digits(whole)) return false;
   if (whole.size() > 1 && whole.front() == '0') return false;
@@ -75,7 +75,7 @@ void Script::fail(const char* begin) const {
   const int code = sqlite3_extended_errcode(database_);
   const int offset = begin == nullptr ? -1 : sqlite3_error_offset(database_);
   if (offset >= 0) message += position(static_cast<std::size_t>(begin - sql_.c_str() + offset));
-  // Not the file's permissions are in its way.
+  // The reason is not the file's permissions.
   if (code == SQLITE_READONLY && access_ == Access::read)
     throw Failure(path_ + ": the SQL would write to it, and --read-only refuses that");
   throw failure_of(code, message, path_);
@@ -113,7 +113,7 @@ void Binder::bind(sqlite3_stmt* statement, const Script& script) {
   if (script.is_at_end()) require_all_used();
 }
 
-// Before the last statement runs, so that a name that was mistyped changes nothing.
+// Checked before the last statement runs, so that a mistyped name changes nothing.
 void Binder::require_all_used() const {
   for (const auto& [name, value] : parameters_)
     if (!used_.contains(name))

@@ -15,7 +15,7 @@ namespace cdr::cli {
 
 struct SqlText {
   std::string sql;
-  std::string file;  // that it comes from, for messages; "" = none
+  std::string file;  // where the SQL comes from, for messages; "" = none
 };
 
 // Values of an SQL text's parameters, by name.
@@ -29,16 +29,16 @@ using Prepared = std::unique_ptr<sqlite3_stmt, Finalize>;
 
 class Script {
  public:
-  // All of them must live as long as it does. `path` is the database's, and `access` is what was
-  // asked for, for messages.
+  // All arguments must outlive the script. `path` is the database's, and `access` is the access
+  // that was requested; both are for messages.
   Script(sqlite3* database, const std::string& path, const SqlText& text,
          Access access = Access::write);
 
   // The next statement; null at the end. Throws Failure, with the place of the error.
   Prepared next();
-  // Whether the statement that was given last is the last one.
+  // Whether the statement returned last is the last one.
   bool is_at_end() const;
-  // Throws what SQLite says.
+  // Throws SQLite's message.
   [[noreturn]] void fail(const char* begin = nullptr) const;
 
  private:
@@ -55,7 +55,7 @@ class Script {
 class Binder {
  public:
   explicit Binder(const Parameters& parameters) : parameters_(parameters) {}
-  // Throws Failure when a parameter has no value, or a value no parameter in any statement.
+  // Throws Failure if a parameter has no value, or a value has no parameter in any statement.
   void bind(sqlite3_stmt* statement, const Script& script);
 
  private:
@@ -65,7 +65,7 @@ class Binder {
   std::set<std::string> used_;
 };
 
-// A value of the row; valid until the next one.
+// A value of the row; valid until the next row.
 Cell cell_of(sqlite3_stmt* row, int column);
 
 }  // namespace cdr::cli

@@ -1,5 +1,5 @@
-// cdr shell: the stock sqlite3 shell, with libcdr loaded. It has what a shell needs (a history,
-// editing, dot commands), and what is learnt there is of use elsewhere.
+// cdr shell: the stock sqlite3 shell, with libcdr loaded. It has all that a shell needs (a history,
+// editing, dot commands), and knowledge of it is useful elsewhere.
 #include <unistd.h>
 
 #include <array>

@@ -1,5 +1,4 @@
-// A SQLite file of ordinary tables, with the types that were declared and an index on each
-// interaction_id.
+// A SQLite file of ordinary tables, with the declared types and an index on each interaction_id.
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
 
@@ -56,7 +55,7 @@ class TableSink : public Sink {
   void check(int code) const {
     if (code != SQLITE_OK) throw SQLite::Exception(database_.getHandle(), code);
   }
-  // SQLite takes a and A for the same column.
+  // For SQLite, a and A are the same column.
   static std::string folded(std::string name) {
     for (char& c : name) c = lower(c);
     return name;
@@ -92,7 +91,7 @@ class SqliteSink : public Sink {
  public:
   explicit SqliteSink(TargetFile& target)
       : database_(open_database(target.written_path(), Access::create)), tables_(database_) {
-    // Nobody reads it before it is whole, and a half of it is removed.
+    // The file is not read before it is complete, and an incomplete one is removed.
     database_.exec("PRAGMA page_size = 8192");
     database_.exec("PRAGMA journal_mode = OFF");
     database_.exec("PRAGMA synchronous = OFF");

@@ -8,7 +8,7 @@
 namespace cdr::cli {
 namespace {
 
-// By Damerau and Levenshtein, two neighbours swapped being one step.
+// The Damerau-Levenshtein distance: swapping two neighbours is one step.
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before_last, last(b.size() + 1), now(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
@@ -32,7 +32,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 std::string nearest(std::string_view word, std::span<const std::string> candidates) {
   constexpr std::size_t longest = 100;
   if (word.size() > longest) return {};
-  // A third of the letters wrong is another word.
+  // With more than a third of the letters wrong, it is another word.
   std::size_t best = std::max<std::size_t>(word.size() / 3, 1) + 1;
   std::string found;
   for (const std::string& candidate : candidates) {

@@ -1,4 +1,4 @@
-// What was probably meant by a word that is not known.
+// Suggests the word that was probably meant by an unknown one.
 #pragma once
 
 #include <span>
@@ -7,8 +7,8 @@
 
 namespace cdr::cli {
 
-// The candidate that is nearest, counting letters that are missing, added, other or swapped; "" if
-// none is near.
+// The nearest candidate, counting letters that are missing, added, different or swapped; "" if none
+// is near.
 std::string nearest(std::string_view word, std::span<const std::string> candidates);
 
 // " (did you mean query?)", or "".

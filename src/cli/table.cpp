@@ -14,13 +14,13 @@ namespace {
 constexpr std::string_view cut_mark = "…";
 constexpr std::string_view bold = "\x1b[1m", dim = "\x1b[2m", usual = "\x1b[0m";
 
-// As people read it, in one line. They read fifteen digits of a number, as SQLite's own text has
-// them.
+// A cell as people read it, in one line. They read fifteen digits of a number, as SQLite's own text
+// has them.
 std::string readable(const Cell& cell) {
   return cell.kind == Cell::Kind::blob ? blob_literal(cell.text) : printable(cell.text);
 }
 
-// As much of it as fits into `width`, with a mark where something is missing.
+// As much of the text as fits into `width`, with a mark if something is missing.
 std::string cut(std::string_view text, std::size_t width) {
   if (width_of(text) <= width) return std::string(text);
   std::size_t used = 0, end = 0;
@@ -31,7 +31,7 @@ std::string cut(std::string_view text, std::size_t width) {
   return std::string(text.substr(0, end)).append(cut_mark);
 }
 
-// 2024-05-02 10:00:00.000, of which a part is another instant.
+// 2024-05-02 10:00:00.000. It is never cut, because a part of an instant is another instant.
 bool is_instant(std::string_view text) {
   constexpr std::string_view pattern = "dddd-dd-dd dd:dd:dd";
   if (text.size() < pattern.size() || text.size() > pattern.size() + 7) return false;
@@ -45,12 +45,12 @@ struct Text {
   std::string text;  // line feeds break it into lines
   bool is_null = false;
   bool is_number = false;
-  bool is_whole = false;  // it is never cut
+  bool is_whole = false;  // never cut
 };
 
-// What the two aligned forms have in common: rows wait until the columns' widths are known. So that
-// memory stays bounded, the first rows decide; a wider cell further down is cut if the table must
-// fit, and otherwise pushes its line's border.
+// The common part of the two aligned formats: rows wait until the columns' widths are known. To
+// keep memory bounded, the first rows decide. A wider cell further down is cut if the table must
+// fit; otherwise it pushes its line's border.
 class Aligned : public RowWriter {
  public:
   Aligned(const FormatOptions& options, Output& output) : options_(options), output_(output) {}
@@ -91,8 +91,8 @@ class Aligned : public RowWriter {
   struct Column {
     std::string name;
     ColumnSize size;
-    std::size_t width = 0;   // 0: it is left out
-    bool is_number = false;  // it has nothing else: shown at the right
+    std::size_t width = 0;   // 0: left out
+    bool is_number = false;  // it has only numbers, which are aligned right
     bool has_number = false, has_other = false, has_text = false;
   };
   virtual std::string shown(const Cell& cell) const = 0;
@@ -104,7 +104,7 @@ class Aligned : public RowWriter {
   virtual void decide_widths() {
     for (Column& column : columns_) column.width = std::max<std::size_t>(column.size.natural(), 1);
   }
-  // A line of a cell, where its column is so wide.
+  // A line of a cell, fitted to its column's width.
   virtual std::string fitted(std::string_view line, const Column&, const Text&) const {
     return std::string(line);
   }
@@ -113,7 +113,7 @@ class Aligned : public RowWriter {
   std::vector<Column>& columns() { return columns_; }
   const FormatOptions& options() const { return options_; }
   Output& output() { return output_; }
-  // Whether one of the rows that decide has a cell of several lines.
+  // Whether one of the rows that decide has a cell with several lines.
   bool several_lines() const { return several_lines_; }
 
   void write_names(std::string_view look_of_names) {
@@ -202,7 +202,7 @@ class Aligned : public RowWriter {
   bool several_lines_ = false;
 };
 
-// Breaks it into lines of at most `width` columns.
+// Breaks the text into lines of at most `width` columns.
 std::string wrapped(const std::string& text, std::size_t width) {
   std::string lines;
   std::size_t used = 0;
@@ -309,7 +309,7 @@ class Markdown : public Aligned {
         continue;
       }
       if (c == '\r' && i + 1 < cell.text.size() && cell.text[i + 1] == '\n') continue;
-      // An underscore inside a word is no emphasis.
+      // An underscore inside a word is not emphasis.
       const bool mark = std::string_view("\\|`*<>[]~&").find(c) != std::string_view::npos ||
                         (c == '_' && !(i > 0 && word(i - 1) && word(i + 1)));
       if (mark) text += '\\';
@@ -331,7 +331,7 @@ class Markdown : public Aligned {
   void foot() override {}
 };
 
-// A value per line, whole; a blank line parts the rows.
+// One value per line, whole; a blank line separates the rows.
 class Line : public RowWriter {
  public:
   Line(const FormatOptions& options, Output& output) : options_(options), output_(output) {}

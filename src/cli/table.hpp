@@ -1,4 +1,4 @@
-// The forms that people read: see format.hpp.
+// The formats that people read: see format.hpp.
 #pragma once
 
 #include <memory>

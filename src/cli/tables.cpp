@@ -1,5 +1,6 @@
-// cdr tables and cdr describe: what there is to ask, and what its columns hold. The answers are
-// libcdr's own catalog and, of a database, its schema and its data dictionary.
+// cdr tables and cdr describe: the tables that can be queried, and the contents of their columns.
+// The answers come from libcdr's own catalog and, for a database, from its schema and its data
+// dictionary.
 #include <unistd.h>
 
 #include <vector>
@@ -12,7 +13,8 @@
 
 namespace cdr::cli {
 
-// The tables of others, of SQLite, and those behind the views are left out.
+// SQLite's own tables, other extensions' tables, and the fact_ tables behind the views are left
+// out.
 const char all_tables[] = R"sql(
 WITH virtual(name, kind, vendor, stored, doc) AS (SELECT * FROM cdr_tables)
 SELECT name, kind, doc FROM virtual
@@ -30,7 +32,7 @@ std::vector<std::string> names_of(SQLite::Database& database, const std::string&
 
 namespace {
 
-// What a warehouse's dictionary says of stored columns.
+// The descriptions of stored columns in a warehouse's dictionary.
 constexpr char with_stored[] =
     "UNION ALL SELECT table_name, position, column_name, doc FROM stored";
 
@@ -53,7 +55,7 @@ ORDER BY x.cid)sql";
 constexpr char function_sql[] =
     "SELECT signature, doc, effect, example, result FROM cdr_functions WHERE name = :name";
 
-// A name as it is declared, however it was written.
+// A name as it is declared, in whatever case it was written.
 constexpr char spelled_sql[] = R"sql(
 WITH known(name, place) AS (
   SELECT name, schema <> 'main' FROM pragma_table_list

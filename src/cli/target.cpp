@@ -17,14 +17,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What new files may be, as the user's umask says.
+// The mode of new files, according to the user's umask.
 mode_t usual_mode() {
   const mode_t mask = ::umask(0);
   ::umask(mask);
   return 0666 & ~mask;
 }
 
-// So that the name survives a crash of the machine, too.
+// Syncs the folder too, so that the file's name survives a crash of the machine.
 void sync_folder(const std::string& file) {
   const std::string folder = fs::path(file).parent_path().string();
   const int opened =
@@ -56,7 +56,7 @@ TargetFile::TargetFile(const std::string& path) : path_(path), real_(path) {
     const fs::path real = fs::canonical(path, error);
     if (!error) real_ = real.string();
   }
-  // In the same folder, because only there a file can be given its name in one step.
+  // The temporary file is in the same folder, because only there it can be renamed in one step.
   const fs::path parent = fs::path(real_).parent_path();
   std::string name = (parent / ("." + fs::path(real_).filename().string() + ".XXXXXX")).string();
   std::vector<char> letters(name.begin(), name.end());
@@ -104,7 +104,7 @@ void TargetFile::fail(const std::string& what) const {
 void TargetFile::remove_temporary() noexcept {
   if (temporary_.empty()) return;
   ::unlink(temporary_.c_str());
-  // What SQLite keeps beside a database.
+  // The files that SQLite keeps beside a database.
   for (const char* suffix : {"-journal", "-wal", "-shm"}) ::unlink((temporary_ + suffix).c_str());
 }
 

@@ -1,5 +1,5 @@
-// A file that appears whole or not at all: it is written beside its name, under another one, and
-// gets its name when it is done.
+// A file that appears whole or not at all: it is written beside its final name, under a temporary
+// one, and gets its name when it is complete.
 #pragma once
 
 #include <sys/types.h>
@@ -12,22 +12,22 @@ namespace cdr::cli {
 
 class TargetFile {
  public:
-  // "-" is standard output, which is written to as rows come, as is what is no regular file (a
-  // FIFO, /dev/null). Throws Failure when there can be no file of that name.
+  // "-" is standard output, which is written to as rows come. So is everything that is not a
+  // regular file (a FIFO, /dev/null). Throws Failure if there can be no file of that name.
   explicit TargetFile(const std::string& path);
-  ~TargetFile();  // without finish(), nothing stays
+  ~TargetFile();  // without finish(), no file remains
   TargetFile(const TargetFile&) = delete;
   TargetFile& operator=(const TargetFile&) = delete;
 
-  // Whether it is a stream, which has no place that could be gone back to.
+  // Whether it is a stream, in which no earlier place can be written again.
   bool is_stream() const { return temporary_.empty(); }
-  // Where to write: to the stream, or the file of that name.
+  // The stream to write to; written_path() is for writers that open the file themselves.
   std::FILE* stream();
-  // As messages name it; "" = standard output.
+  // The name for messages; "" = standard output.
   std::string name() const { return stream_ == stdout ? std::string() : path_; }
   const std::string& written_path() const { return temporary_; }
 
-  // Gives it its name. Throws Failure.
+  // Gives the file its name. Throws Failure.
   void finish();
 
  private:
@@ -35,10 +35,10 @@ class TargetFile {
   void remove_temporary() noexcept;
 
   std::string path_;       // as given
-  std::string real_;       // after links
+  std::string real_;       // after following links
   std::string temporary_;  // "" = a stream
   std::FILE* stream_ = nullptr;
-  std::optional<mode_t> mode_;  // of the file that is replaced
+  std::optional<mode_t> mode_;  // of the replaced file
 };
 
 }  // namespace cdr::cli

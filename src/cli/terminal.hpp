@@ -1,4 +1,4 @@
-// What standard output and standard error are, and what this machine has to offer.
+// Properties of standard output and standard error, and of the machine's environment.
 #pragma once
 
 #include <cstddef>
@@ -9,16 +9,16 @@
 namespace cdr::cli {
 
 bool is_terminal(int descriptor);
-// Its columns; what COLUMNS says, or 80, where it does not tell.
+// The terminal's width in columns; if it does not report one, COLUMNS, otherwise 80.
 std::size_t terminal_width(int descriptor);
-// Whether it is a terminal that can move its cursor and change how letters look.
+// Whether it is a terminal that can move its cursor and change the look of letters.
 bool is_capable_terminal(int descriptor);
-// The same, and nobody asked for NO_COLOR (https://no-color.org).
+// The same, unless NO_COLOR is set (https://no-color.org).
 bool shows_colours(int descriptor);
 
 // A variable of the environment; "" when it is not set.
 std::string environment(const char* name);
-// Where PATH has a program of that name.
+// The path of a program of that name in PATH.
 std::optional<std::string> find_program(std::string_view name);
 
 }  // namespace cdr::cli

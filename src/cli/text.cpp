@@ -11,8 +11,8 @@ namespace {
 constexpr char32_t control_pictures = 0x2400;
 constexpr char32_t delete_picture = 0x2421;
 
-// The C library knows every character's width, in a locale that has them all. Of this thread only:
-// numbers and messages stay as they are.
+// The C library knows every character's width in a locale that has all characters. It is set for
+// this thread only, and only for characters: numbers and messages stay as they are.
 void use_unicode_widths() {
   static thread_local const bool done = [] {
     if (locale_t unicode = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)) ::uselocale(unicode);

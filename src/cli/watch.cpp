@@ -23,11 +23,11 @@ namespace fs = std::filesystem;
 
 constexpr std::uint32_t wanted_events =
     IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
-// Files that come one after the other are imported together.
+// Files that arrive shortly after one another are imported together.
 constexpr int quiet_ms = 200;
 
-// Whether somebody still has it open to write to it: then closing it will tell. Where the system
-// does not say (another one's file, a network's), what is there counts as complete.
+// Whether another program still has the file open for writing; its closing will then be reported.
+// If the system does not say (another user's file, a network's), the file counts as complete.
 bool is_being_written(const std::string& path) {
   const int opened = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (opened < 0) return false;
@@ -37,7 +37,7 @@ bool is_being_written(const std::string& path) {
   return is_open;
 }
 
-// A signal that comes between the question and the waiting ends the waiting.
+// A signal that arrives between the check and the waiting ends the waiting.
 int poll_interruptible(int descriptor, int milliseconds) {
   sigset_t ours, before;
   ::sigemptyset(&ours);
@@ -80,7 +80,7 @@ FolderWatch::~FolderWatch() {
 void FolderWatch::watch_below(const std::string& folder) {
   const int watch = ::inotify_add_watch(descriptor_, folder.c_str(), wanted_events);
   if (watch < 0) {
-    // It went as it came.
+    // The folder is already gone.
     if (errno == ENOENT || errno == ENOTDIR) return;
     throw Failure(
         folder + ": cannot be watched: " + reason_of(errno) +
@@ -97,7 +97,7 @@ void FolderWatch::watch_below(const std::string& folder) {
   }
 }
 
-// What has been told since the last time; false: nothing.
+// Reads the events since the last time; false if there were none.
 bool FolderWatch::read_events() {
   alignas(inotify_event) char buffer[1 << 16];
   bool any = false;
@@ -121,7 +121,7 @@ bool FolderWatch::read_events() {
       }
       const std::string path = folder->second + '/' + event->name;
       if ((event->mask & IN_ISDIR) != 0) {
-        // Files may have come before the watch did.
+        // Files may have arrived before the watch was set.
         watch_below(path);
         any = is_all_new_ = true;
       } else if ((event->mask & (IN_CLOSE_WRITE | IN_MOVED_TO)) != 0) {
@@ -156,7 +156,7 @@ std::set<std::string> FolderWatch::take() {
       if ((is_all || arrived.contains(path)) && !is_being_written(path))
         complete.insert(std::move(path));
   } catch (const Error&) {
-    // There is nothing in it that could hold records.
+    // The folder contains nothing that could hold records.
   }
   return complete;
 }

@@ -1,4 +1,4 @@
-// cdr export --format wfm-…: what came in by interval and queue, for programs that plan staff.
+// cdr export --format wfm-…: incoming contacts by interval and queue, for programs that plan staff.
 #include <sqlite3.h>
 
 #include <charconv>
@@ -46,8 +46,8 @@ int minutes_of(const std::string& interval) {
       exit_usage);
 }
 
-// The number by which Teleopti knows a queue: the vendor's id where it is a number that fits, else
-// one that is made of vendor, source and id, and is always the same.
+// The number by which Teleopti knows a queue: the vendor's id if it is a number that fits;
+// otherwise a number made from vendor, source and id, which is always the same.
 class QueueNumbers {
  public:
   std::int64_t number(const std::string& vendor, const std::string& source,
@@ -72,7 +72,7 @@ class QueueNumbers {
     if (error != std::errc() || stopped != end || number <= 0) return std::nullopt;
     return number;
   }
-  // FNV-1a, to 30 bits and above what vendors number by hand.
+  // FNV-1a, reduced to 30 bits, and above the numbers that vendors assign by hand.
   static std::int64_t made_number(const std::string& name) {
     std::uint32_t hash = 2'166'136'261;
     for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16'777'619;
@@ -97,7 +97,7 @@ void queue_number(sqlite3_context* context, int, sqlite3_value** values) noexcep
   }
 }
 
-// Fields of a line are told by semicolons alone: nothing is quoted.
+// Only semicolons separate the fields of a line: nothing is quoted.
 std::string line_of(std::span<const Cell> cells) {
   std::string line;
   for (const Cell& cell : cells) {

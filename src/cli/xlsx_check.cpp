@@ -10,7 +10,7 @@
 namespace cdr::cli {
 namespace {
 
-// Of the ZIP format (APPNOTE.TXT of PKWARE): little-endian numbers at fixed places.
+// From the ZIP format (APPNOTE.TXT of PKWARE): little-endian numbers at fixed places.
 constexpr std::uint32_t end_mark = 0x06054b50, entry_mark = 0x02014b50;
 constexpr std::size_t end_size = 22, entry_size = 46, local_size = 30;
 
@@ -42,8 +42,8 @@ class Archive {
     }
   }
 
-  // How often `word` is in the file of that name, and whether it ends with `end`; nullopt when
-  // it cannot be read to its end.
+  // How often `word` is in the archive's file of that name; nullopt if the file does not end with
+  // `end`, or cannot be read to its end.
   std::optional<std::uint64_t> count(const std::string& name, std::string_view word,
                                      std::string_view end) {
     for (const Entry& entry : entries_)
@@ -84,7 +84,7 @@ class Archive {
     constexpr std::size_t chunk = std::size_t{1} << 18;
     std::vector<char> to(chunk);
     std::string text;         // what was inflated last, and the end of what came before it
-    std::size_t counted = 0;  // of it: up to there
+    std::size_t counted = 0;  // up to this place in it
     std::uint64_t found = 0;
     for (int code = Z_OK; code != Z_STREAM_END;) {
       std::string from = bytes(at, chunk);
@@ -103,7 +103,7 @@ class Archive {
           ++found;
           counted = place + word.size();
         }
-        // A word, or the end, may be on both sides of the next border.
+        // A word, or the end, may cross the border to the next chunk.
         const std::size_t kept = std::min(text.size(), std::max(word.size(), end.size()));
         const std::size_t gone = text.size() - kept;
         text.erase(0, gone);

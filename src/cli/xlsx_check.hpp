@@ -1,5 +1,5 @@
-// Whether a workbook is whole. libxlsxwriter does not look at what writing to its own files gives:
-// where the disk is full it makes a workbook without the rows that did not fit, and says nothing.
+// Checks whether a workbook is whole. libxlsxwriter does not check the writes to its own files: on
+// a full disk it makes a workbook without the rows that did not fit, and reports no error.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace cdr::cli {
 
-// `rows` of each sheet, the names included.
+// `rows`: the number of rows in each sheet, the names included.
 bool is_whole_workbook(const std::string& path, std::span<const std::uint64_t> rows);
 
 }  // namespace cdr::cli

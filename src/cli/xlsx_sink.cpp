@@ -1,6 +1,7 @@
-// An Excel workbook, a sheet a table: the names in bold above, which stay when one scrolls, and a
-// filter on them; instants as Excel's own, durations and counts as numbers, everything else as text
-// (a number of a telephone must not become 4.85E+10). Columns as wide as the first rows need.
+// An Excel workbook with one sheet per table. The names are in bold at the top, stay visible when
+// the sheet is scrolled, and have a filter. Instants are Excel's own, durations and counts are
+// numbers, and everything else is text (a telephone number must not become 4.85E+10). Columns are
+// as wide as the first rows need.
 #include <xlsxwriter.h>
 
 #include <algorithm>
@@ -27,7 +28,7 @@ int number_in(std::string_view text, std::size_t at, std::size_t length) {
   return number;
 }
 
-// 2024-05-02[ 10:00:00[.000]], of the years that Excel knows.
+// Reads 2024-05-02[ 10:00:00[.000]], in the years that Excel knows.
 bool read_instant(std::string_view text, lxw_datetime& instant) {
   constexpr std::string_view pattern = "dddd-dd-dd dd:dd:dd.ddd";
   constexpr std::size_t date = 10, seconds = 19;
@@ -44,7 +45,7 @@ bool read_instant(std::string_view text, lxw_datetime& instant) {
     instant.sec = number_in(text, 17, 2);
   }
   if (text.size() > seconds) instant.sec += number_in(text, 20, 3) / 1000.0;
-  // Excel's first two months count a day that never was.
+  // Excel's first two months count a day that never existed.
   return instant.year > 1900 || (instant.year == 1900 && instant.month > 2);
 }
 
@@ -66,7 +67,7 @@ class XlsxSink : public Sink {
     format_set_num_format(instants_, "yyyy-mm-dd hh:mm:ss.000");
   }
   ~XlsxSink() override {
-    // There is no other way to let go of it; the file is removed by who owns it.
+    // There is no other way to free it; the file's owner removes the file.
     if (workbook_ != nullptr) workbook_close(workbook_);
   }
   XlsxSink(const XlsxSink&) = delete;
@@ -83,7 +84,7 @@ class XlsxSink : public Sink {
     widths_.clear();
     may_be_instant_.clear();
     for (std::size_t i = 0; i < columns.size(); ++i) {
-      // Of a column that is text, 2024-05-02 is a note, or a file's name.
+      // In a column of text, 2024-05-02 is a note, or a file's name.
       may_be_instant_.push_back(columns[i].type.empty() || columns[i].type == "TIMESTAMP");
       check(
           worksheet_write_string(sheet_, 0, column_of(i), fitted(columns[i].name).c_str(), names_));
@@ -134,7 +135,7 @@ class XlsxSink : public Sink {
                   "; name a file on a disk with space");
   }
 
-  // Unique, of at most 31 characters, without those that Excel refuses.
+  // A unique name of at most 31 characters, without those that Excel refuses.
   std::string sheet_name(const std::string& table) {
     constexpr std::size_t most = 31;
     std::string base;
@@ -155,7 +156,7 @@ class XlsxSink : public Sink {
     return name;
   }
 
-  // As Excel counts characters, a cell has so many.
+  // As much of the text as a cell may have, in Excel's count of characters.
   std::string fitted(std::string_view text) {
     std::string whole = valid_utf8(text);
     if (whole.size() <= most_characters) return whole;

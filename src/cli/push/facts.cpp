@@ -15,20 +15,20 @@ namespace cdr::cli::push {
 namespace {
 
 constexpr std::int64_t ms_per_second = 1000, ms_per_day = 86'400'000;
-// What a DateTime and a DateTime64(3) hold: 1970 to 2106-02-07, and 1900 to 2299.
+// The range of a DateTime is 1970 to 2106-02-07, that of a DateTime64(3) 1900 to 2299.
 constexpr std::int64_t classic_end_ms = 4'294'967'296 * ms_per_second;
 constexpr std::int64_t modern_begin_ms = -2'208'988'800 * ms_per_second;
 constexpr std::int64_t modern_end_ms = 10'413'792'000 * ms_per_second;
 
 constexpr std::int64_t unknown_time = std::numeric_limits<std::int64_t>::min();
 
-// Keys that are this dense are read by their range.
+// Keys are read by their range if at least one key in this many is wanted.
 constexpr std::int64_t dense = 4;
 
 template <class T>
 void append_raw(std::string& row, T value) {
   static_assert(std::is_trivially_copyable_v<T>);
-  char bytes[sizeof value];  // little-endian, as all that Debian's packages are built for here
+  char bytes[sizeof value];  // little-endian, as on all of Debian's platforms that are built here
   std::memcpy(bytes, &value, sizeof value);
   row.append(bytes, sizeof value);
 }
@@ -53,7 +53,7 @@ std::string_view text_of(const SQLite::Column& value) {
   return {text, static_cast<std::size_t>(value.getBytes())};
 }
 
-// Of vendor, source and id, or of an agent's day.
+// The name of an interaction (vendor, source and id), or of an agent's day.
 Name unit_name(std::initializer_list<std::string_view> parts) {
   std::string text;
   for (const std::string_view part : parts) {
@@ -124,7 +124,7 @@ std::int64_t Warehouse::append_time(std::string& row, const SQLite::Column& valu
     if (fits) append_raw(row, ms);
     return fits ? ms : unknown_time;
   }
-  // The milliseconds have room for all of them.
+  // The column of milliseconds has room for all times.
   const bool fits = ms >= 0 && ms < classic_end_ms;
   append_null(row, !fits);
   if (fits) append_raw(row, static_cast<std::uint32_t>(ms / ms_per_second));
@@ -156,7 +156,7 @@ void Warehouse::append(std::string& row, const Column& column, const SQLite::Col
   }
 }
 
-// Gives the day of the row.
+// Returns the day of the row.
 std::uint16_t Warehouse::append_row(std::string& row, std::size_t table,
                                     SQLite::Statement& statement, std::uint64_t key) {
   const std::vector<Column>& columns = tables_[table].columns;
@@ -195,8 +195,9 @@ void Warehouse::finish(Unit& unit, std::vector<Draft>& drafts) {
   drafts.clear();
 }
 
-// As raw_record has them: its newest record, and how much is known of it. Where an interaction is
-// named by one of its records, some of them alone are named by another of the kind.
+// Sets each unit's rank from raw_record: its newest record, and how much is known about it. If an
+// interaction is named by one of its records, a site that has only some of them names it by another
+// record of that kind.
 void Warehouse::add_records(std::span<Named> found, std::span<const std::int64_t> keys) {
   SQLite::Statement statement(
       database_,
@@ -246,7 +247,7 @@ std::vector<Unit> Warehouse::interactions(std::span<const std::int64_t> keys) {
   const std::string condition = is_dense
                                     ? " WHERE interaction_key BETWEEN ?1 AND ?2"
                                     : " WHERE interaction_key IN (SELECT value FROM json_each(?1))";
-  // What the program reads of several tables is of one moment.
+  // The program reads all tables as of the same moment.
   SQLite::Transaction transaction(database_);
   const auto each_row = [&](std::size_t table, auto&& work) {
     SQLite::Statement statement(database_, sources_[table].select + condition +
@@ -319,7 +320,7 @@ void Warehouse::agent_days(const std::function<void(Unit&&)>& take) {
   std::vector<Draft> drafts;
   const auto finish_day = [&] {
     if (drafts.empty()) return;
-    // The later and fuller one counts.
+    // The later and fuller day counts.
     unit.rank = unit.rank << 20 | std::min<std::uint64_t>(drafts.size(), (1U << 20) - 1);
     finish(unit, drafts);
     take(std::move(unit));
@@ -334,7 +335,7 @@ void Warehouse::agent_days(const std::function<void(Unit&&)>& take) {
                                  agent_id.isNull() ? "0" : "1", day});
     if (name.identity != unit.identity) finish_day();
     static_cast<Name&>(unit) = name;
-    // Below every interaction's.
+    // Below the keys of all interactions.
     unit.local_key = static_cast<std::int64_t>(name.identity[1] | std::uint64_t{1} << 63);
     Draft draft{static_cast<std::uint32_t>(table), {}, 0};
     draft.day = append_row(draft.row, table, statement, unit.key);

@@ -1,5 +1,5 @@
 // Interactions of a warehouse with all their rows, as they are sent: blocks of rows in ClickHouse's
-// RowBinary, and for each interaction a hash of all that it is.
+// RowBinary, and a hash of the whole content of each interaction.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -36,7 +36,7 @@ struct Unit : Name {
   std::uint64_t content = 0;  // hash of all rows
   std::uint64_t rank = 0;
   std::vector<Rows> rows;
-  // What it would be called if only some of its records were known, as at another site.
+  // The names it would have at another site that knows only some of its records.
   std::vector<Name> parts;
 };
 
@@ -47,12 +47,12 @@ class Warehouse {
   Warehouse(SQLite::Database& database, const std::vector<Table>& tables, Dialect dialect,
             const Select& select);
 
-  // The interactions with these keys (sorted) that there are.
+  // The interactions with these (sorted) keys; keys without an interaction are skipped.
   std::vector<Unit> interactions(std::span<const std::int64_t> keys);
   // Every day of an agent's states, in no particular order.
   void agent_days(const std::function<void(Unit&&)>& take);
 
-  // Times that ClickHouse has no room for, and that were sent as NULL.
+  // The number of times outside ClickHouse's range, which were sent as NULL.
   std::uint64_t times_left_out() const { return times_left_out_; }
 
  private:
@@ -70,7 +70,7 @@ class Warehouse {
                            std::uint64_t key);
   void append(std::string& row, const Column& column, const SQLite::Column& value);
   std::int64_t append_time(std::string& row, const SQLite::Column& value);
-  // An interaction with the text that it is named by.
+  // An interaction with the texts that form its name.
   struct Named {
     Unit unit;
     std::string vendor, source, id;
@@ -81,7 +81,7 @@ class Warehouse {
   SQLite::Database& database_;
   const std::vector<Table>& tables_;
   Dialect dialect_;
-  std::vector<Source> sources_;  // a table each
+  std::vector<Source> sources_;  // one per table
   std::uint64_t times_left_out_ = 0;
 };
 

@@ -22,16 +22,16 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// A statement is tried so often; between two attempts it waits twice as long as the last time.
+// The number of attempts for a statement. The pause doubles after each attempt.
 constexpr int most_attempts = 10;
 constexpr milliseconds first_pause{100};
 constexpr milliseconds longest_pause{20'000};
 constexpr milliseconds longest_asked_pause{60'000};
 constexpr long connect_seconds = 20;
-// A server that says nothing for so long is lost.
+// A server that has been silent for this long is considered lost.
 constexpr long silent_seconds = 300;
 
-// What may be said of an error: its first line, cut.
+// The length to which an error's first line is cut when it is quoted.
 constexpr std::size_t longest_quote = 300;
 
 std::string quoted_error(std::string_view text) {
@@ -41,8 +41,8 @@ std::string quoted_error(std::string_view text) {
   return quote;
 }
 
-// Errors of ClickHouse that pass: too many simultaneous queries, a socket's timeout, a network
-// error, too many parts, memory that others use, a table that is being changed.
+// Transient errors of ClickHouse: too many simultaneous queries, a socket's timeout, a network
+// error, too many parts, memory in use by others, a table that is being changed.
 constexpr std::array passing_codes{202, 209, 210, 252, 241, 473, 999};
 
 std::optional<int> code_of(std::string_view text) {
@@ -107,7 +107,7 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
-// TabSeparated: \t \n \\ and others are escaped; \N, NULL, stays as it is.
+// TabSeparated: \t \n \\ and others are escaped; \N (NULL) stays as it is.
 std::string unescaped(std::string_view text) {
   if (text == "\\N") return std::string(text);
   std::string result;
@@ -166,7 +166,7 @@ int on_progress(void*, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return interrupted();
 }
 
-// Ctrl-C ends it.
+// Ctrl-C ends the pause.
 void pause_for(milliseconds time) {
   constexpr milliseconds step{50};
   for (milliseconds waited{0}; waited < time && interrupted() == 0; waited += step)
@@ -299,7 +299,7 @@ std::string Server::request(const std::string& sql, std::string_view rows, bool 
     if (attempt == most_attempts)
       throw Failure(url_ + ": " + what + "; it was tried " + std::to_string(most_attempts) +
                     " times: when the server can be reached, the same command goes on from here");
-    // Of many sites that lost one server not all come back at once.
+    // The random part keeps many sites that lost one server from all coming back at once.
     const milliseconds spread(
         std::uniform_int_distribution<std::int64_t>(0, pause.count() / 4)(random));
     const milliseconds wait = std::max(pause + spread, answer.asked_pause);

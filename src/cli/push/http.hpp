@@ -1,5 +1,5 @@
-// ClickHouse over HTTP: one statement a request, compressed rows, patience with a server that is
-// busy or goes away.
+// ClickHouse over HTTP: one statement per request, compressed rows, and repeated attempts if the
+// server is busy or goes away.
 #pragma once
 
 #include <functional>
@@ -17,27 +17,27 @@ struct Access {
 
 class Server {
  public:
-  // http://host:port or https://…, with a path if a proxy wants one. Throws Failure when it is
-  // something else.
+  // http://host:port or https://…, with a path if a proxy needs one. Throws Failure for any other
+  // URL.
   Server(const std::string& url, const Access& access);
   ~Server();
   Server(Server&&) noexcept;
 
   const std::string& name() const { return url_; }
 
-  // Runs a statement, again if the connection is lost or the server asks for it: every statement of
-  // a push may be run twice. Gives the rows of the answer, each cut into its values, of which \N is
-  // NULL. Throws Failure.
+  // Runs a statement. It is run again if the connection is lost or the server asks for it, because
+  // every statement of a push may be run twice. Returns the rows of the answer, each split into its
+  // values, of which \N is NULL. Throws Failure.
   std::vector<std::vector<std::string>> run(const std::string& sql) const;
-  // The one value of the answer; "" when there is none.
+  // The one value of the answer; "" if there is none.
   std::string value(const std::string& sql) const;
-  // INSERT … FORMAT RowBinary, and the rows.
+  // Sends INSERT … FORMAT RowBinary, and the rows.
   void insert(const std::string& sql, std::string_view rows) const;
 
-  // So much was sent, compressed.
+  // The number of compressed bytes that were sent.
   std::uint64_t bytes_sent() const { return bytes_sent_; }
 
-  // Called with what went wrong, whenever it is tried again.
+  // Called with the reason whenever a statement is tried again.
   std::function<void(const std::string&)> on_wait;
 
  private:

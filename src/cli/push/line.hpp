@@ -1,5 +1,5 @@
-// One line on a terminal that shows how far a push is; nothing where standard error is no terminal,
-// or one that cannot move its cursor.
+// One line on a terminal that shows the progress of a push. Nothing is shown if standard error is
+// not a terminal, or is one that cannot move its cursor.
 //
 //   [=========>          ]  45 %  2250/5000 interactions  12345 rows/s  0:12 left
 #pragma once
@@ -19,9 +19,9 @@ class Line {
 
   void begin(std::size_t interactions);
   void advance(std::size_t interactions, std::uint64_t rows);
-  // Instead of it.
+  // Shows another text in place of the progress.
   void show(const std::string& text);
-  // A line of its own on standard error.
+  // Writes a line of its own to standard error.
   void say(const std::string& text);
   void end();
 

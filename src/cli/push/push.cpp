@@ -1,10 +1,10 @@
-// cdr push clickhouse: brings the facts of this warehouse to a ClickHouse in which those of others
-// may be. sql/clickhouse/tables.sql says how that works.
+// cdr push clickhouse: brings the facts of this warehouse to a ClickHouse that other warehouses may
+// share. sql/clickhouse/tables.sql explains how that works.
 //
-// A block of interactions goes to a node in this order, so that it may end anywhere and be begun
-// again: its contents are announced; what replaces something is hidden; the facts are sent; the
-// claims become live, and those that they replace end, in one INSERT; what is shown is settled.
-// Only when all blocks are there is the import noted up to which all is there.
+// A push may end anywhere and be started again, because each block of interactions goes to a node
+// in this order: its contents are announced; the contents that they replace are hidden; the facts
+// are sent; in one INSERT the new claims become live and those that they replace end; what is shown
+// is settled. Only after all blocks is the import recorded up to which everything is there.
 #include <sqlite3.h>
 #include <xxhash.h>
 
@@ -40,8 +40,8 @@ namespace {
 using namespace push;
 using std::chrono::milliseconds;
 
-// A block's keys are hashes: to find what is there of them the server reads most of a table, however
-// few they are. So a block is as large as what is held of it in memory allows.
+// A block's keys are hashes, so the server reads most of a table to find those that are there,
+// however few they are. A block is therefore as large as memory here allows.
 constexpr std::size_t block_interactions = 20'000;
 constexpr std::size_t block_bytes = 64U << 20;
 constexpr std::size_t settled_at_once = 40'000;
@@ -50,10 +50,10 @@ constexpr char id_name[] = "warehouse_id";
 
 enum State : unsigned char { announced = 0, live = 1, gone = 2 };
 
-// Of an interaction that is part of another one: the claim says that it has no rows of its own.
+// For an interaction that is part of another one: the claim says that it has no rows of its own.
 constexpr std::uint64_t no_content = 0;
 
-// A row of claim and standing.
+// A row of the tables claim and standing.
 struct Claim {
   std::int64_t local_key = 0;
   Identity identity{};
@@ -62,7 +62,7 @@ struct Claim {
 };
 using Claims = std::unordered_map<std::int64_t, std::vector<Claim>>;
 
-// interaction_key and content.
+// Pairs of interaction_key and content.
 using Contents = std::set<std::pair<std::uint64_t, std::uint64_t>>;
 
 struct Erasure {
@@ -105,7 +105,7 @@ std::string counted(std::int64_t count, const char* one, const char* many) {
   return std::to_string(count) + ' ' + (count == 1 ? one : many);
 }
 
-// The first line of a file, as it is there.
+// The first line of a file, without its line end.
 std::string first_line(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::string line;
@@ -116,8 +116,8 @@ std::string first_line(const std::string& path) {
   return line;
 }
 
-// A file of certificates, before a server is asked: libcurl says of one that cannot be used only
-// that it cannot.
+// Checks a file of certificates before a server is contacted, because libcurl only says that it
+// cannot be used.
 void require_certificates(const std::string& path) {
   constexpr const char* remedy = "; name a file of certificates in PEM form";
   std::ifstream file(path, std::ios::binary);
@@ -138,7 +138,7 @@ struct Node {
   bool is_new = true;       // nothing was made there yet
 };
 
-// What the target says of earlier pushes of this warehouse, on that of its nodes that knows least.
+// The target's record of this warehouse's earlier pushes, from the node that knows least.
 struct Watermark {
   std::int64_t import_id = 0;
   std::uint64_t fingerprint = 0, revision = 0;
@@ -166,7 +166,7 @@ class Push {
     find_teams();
     find_changes();
     if (is_up_to_date_) {
-      if (!options_.dry_run) make_schema();  // of another version, it may be
+      if (!options_.dry_run) make_schema();  // it may be of another version
       std::cout << target_name() << ": all up to import " << last_import_ << " is there\n";
       flush_output();
       return exit_ok;
@@ -210,7 +210,7 @@ class Push {
            (nodes_.size() > 1 ? " on " + std::to_string(nodes_.size()) + " nodes" : "");
   }
 
-  // Version, dialect, shards; and what an earlier push made there.
+  // Finds the version, the dialect and the shards, and what an earlier push made there.
   void find_place() {
     version_ = nodes_.front().server.value("SELECT version()");
     place_.database = options_.target;
@@ -316,7 +316,7 @@ class Push {
     }
   }
 
-  // 10203 for 1.2.3.
+  // Returns 10203 for 1.2.3.
   static int version_number() {
     int all = 0, part = 0;
     for (const char c : std::string_view(CDR_VERSION "."))
@@ -327,8 +327,8 @@ class Push {
     return all;
   }
 
-  // Those that are missing or have another text now; not those that a newer version has made. A
-  // Distributed table has its view's columns, so a hash covers what was made before it, too.
+  // Makes the views that are missing or whose text has changed, but not those of a newer version. A
+  // Distributed table has its view's columns, so a hash also covers the statements before its own.
   void make_views(const Node& node) {
     struct Made {
       int version;
@@ -348,7 +348,7 @@ class Push {
           (there->second.version > now.version ||
            (there->second.version == now.version && there->second.hash == now.hash)))
         continue;
-      // Another site may be making them at the same moment.
+      // Another site may be making the views at the same moment.
       node.server.run("DROP TABLE IF EXISTS " + schema_->in_database(name));
       node.server.run(sql);
       node.server.run("INSERT INTO " + schema_->in_database("push_view") + " SELECT " +
@@ -384,8 +384,8 @@ class Push {
         value_of(asked_.database, "SELECT coalesce(max(import_id), 0) FROM main.import_file"));
   }
 
-  // Of an import, by which a file is known again: a copy of an older state that went its own way
-  // has other imports under the same numbers.
+  // A hash of an import, by which this warehouse is recognised: a copy of an older state that went
+  // its own way has other imports under the same numbers.
   std::uint64_t fingerprint(std::int64_t import_id) {
     const std::string row =
         value_of(asked_.database,
@@ -403,7 +403,7 @@ class Push {
           exit_usage);
     const std::string key = key_of(options_.key_file);
     anonymiser_.emplace(asked_.database, key);
-    // What the key makes of something that is no number of anybody, as a name for the key.
+    // The token of a text that is not a person's id, by which the key is recognised.
     anonymised_ = value_of(asked_.database, "SELECT person_token('cdr push clickhouse')");
   }
 
@@ -452,7 +452,7 @@ class Push {
     is_full_ = from_import_ <= 0;
   }
 
-  // What agent_team says here, and whether it is what was pushed.
+  // Reads agent_team, and finds out whether the same was pushed before.
   void find_teams() {
     SQLite::Statement rows(asked_.database,
                            "SELECT vendor, source, agent_id, valid_from, team FROM (" +
@@ -533,7 +533,7 @@ class Push {
 
   // ---- What leaves the site ----
 
-  // Columns of people, by what becomes of them.
+  // The text columns with this decision; a column without a decision counts as `out`.
   std::string columns_of(Privacy privacy) const {
     std::set<std::string> names;
     for (const Table& table : schema_->tables())
@@ -609,7 +609,8 @@ class Push {
       std::vector<Unit> units = warehouse.interactions(keys);
       leave_out_erased(units);
       at += size;
-      // All keys up to this block's last, so that what is there and not here any more is found.
+      // The range covers all keys up to this block's last, so that interactions that are there but
+      // no longer here are found.
       const bool is_last = at == keys_.size();
       const std::int64_t end = is_last ? std::numeric_limits<std::int64_t>::max() : keys.back();
       const std::string range = is_full_ ? "local_key > " + std::to_string(before) +
@@ -685,7 +686,7 @@ class Push {
     node.has_claims = true;
   }
 
-  // Of those keys: what this warehouse erased, or what others did where it remains.
+  // Among those keys, the erasures of this warehouse, or those of others that are still in force.
   std::map<Identity, Erasure> erasures(const Node& node, bool own,
                                        const std::set<std::uint64_t>& keys) const {
     std::map<Identity, Erasure> all;
@@ -718,8 +719,8 @@ class Push {
   }
 
   void settle(const Node& node, const std::set<std::uint64_t>& keys, bool is_before) const {
-    // A block has more names than interactions, and the statement holds its keys twice: in pieces it
-    // stays below the length that a server takes unless it is told otherwise.
+    // A block has more names than interactions, and the statement contains its keys twice. In
+    // pieces the statement stays below the length that a server accepts by default.
     std::set<std::uint64_t> piece;
     for (const std::uint64_t key : keys) {
       piece.insert(piece.end(), key);
@@ -730,8 +731,8 @@ class Push {
     if (!piece.empty()) node.server.run(schema_->settle(list_of(piece), is_before));
   }
 
-  // What this warehouse is to claim there for an interaction: its content, and for each name that a
-  // part of it would have at another site, no content.
+  // The claims that this warehouse must have there for an interaction: its content, and no content
+  // for each name that a part of it would have at another site.
   std::vector<Claim> claims_of(const Node& node, const Unit& unit) const {
     std::vector<Claim> claims;
     const auto add = [&](const Name& name, std::uint64_t content) {
@@ -760,7 +761,7 @@ class Push {
     return keys;
   }
 
-  // What another warehouse erased, as a whole or a part of it, stays away.
+  // Leaves out interactions that another warehouse erased, as a whole or in part.
   void leave_out_erased(std::vector<Unit>& units) {
     const std::set<std::uint64_t> keys = keys_of(units);
     std::set<Identity> erased;
@@ -773,7 +774,7 @@ class Push {
     });
   }
 
-  // Makes of `own`, what this warehouse claims there, what it has: `units`.
+  // Changes this warehouse's claims there (`own`) into claims for what it has (`units`).
   void bring(Node& node, const std::vector<Unit>& units, const Claims& own) {
     const auto erased_here = erasures(node, true, keys_of(units));
     std::vector<Claim> announcements, changes;
@@ -828,7 +829,7 @@ class Push {
     interactions_sent_ += static_cast<std::int64_t>(to_send.size());
   }
 
-  // What warehouses, this one among them, have there of these interactions.
+  // The contents of these interactions that warehouses, including this one, have there.
   Contents live_contents(const Node& node, const std::vector<const Unit*>& units) const {
     std::set<std::uint64_t> keys;
     for (const Unit* unit : units) keys.insert(unit->key);
@@ -840,13 +841,13 @@ class Push {
     return there;
   }
 
-  // The facts, but for contents that are there.
+  // Sends the facts, except those of contents that are already there.
   void send(const Node& node, const std::vector<const Unit*>& units, const Contents& there) {
     std::vector<std::string> rows(schema_->tables().size());
     std::vector<std::uint64_t> counts(rows.size());
     std::size_t bytes = 0;
     const auto flush = [&] {
-      // The interaction itself last: until then its parts belong to nothing.
+      // The interaction itself comes last: until then its parts belong to nothing.
       for (std::size_t i = rows.size(); i-- > 0;) {
         if (rows[i].empty()) continue;
         node.server.insert(schema_->insert(schema_->tables()[i]), rows[i]);
@@ -869,7 +870,8 @@ class Push {
     flush();
   }
 
-  // Interactions that are no more. What was erased here is erased there, whoever has it.
+  // Removes interactions that no longer exist. An interaction that was erased here is erased there,
+  // whichever warehouses have it.
   void remove() {
     for (std::size_t at = 0; at < removed_.size(); at += block_interactions) {
       const std::size_t size = std::min(block_interactions, removed_.size() - at);
@@ -904,8 +906,9 @@ class Push {
         }
         if (!erased.contains(local_key)) continue;
         has_erased_ = true;
-        // An identity that was this interaction's before it got another one may be somebody else's
-        // by now: then only what this one had of it goes, with all that nobody claims.
+        // An identity that this interaction had before it got another one may be another
+        // interaction's by now. Then only this one's content goes, with all contents that no
+        // warehouse claims.
         if (each.state == gone && is_claimed_by_other(node, each)) continue;
         const auto before = known.find(each.identity);
         if (before != known.end() && !before->second.is_lifted) continue;
@@ -923,7 +926,7 @@ class Push {
     erased_there_ += std::count_if(list.begin(), list.end(), counts);
   }
 
-  // What is a part of an interaction of another warehouse was erased: then that is erased with it.
+  // If something erased is part of another warehouse's interaction, that interaction is erased too.
   void erase_wholes() {
     for (bool is_done = false; !is_done;) {
       is_done = true;
@@ -1016,7 +1019,7 @@ class Push {
         bring(nodes_[i], units, mine);
       }
     }
-    // Days that are no more.
+    // Days that no longer exist.
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       Claims rest;
       for (const auto& [local_key, claims] : own[i])
@@ -1055,7 +1058,7 @@ class Push {
 
   // ---- Erasing ----
 
-  // Rows of an interaction that was erased, or of contents that nobody claims.
+  // The number of rows of erased interactions, and of contents that no warehouse claims.
   std::int64_t garbage(const Node& node) const {
     std::int64_t count = 0;
     for (const Table& table : schema_->tables())
@@ -1177,7 +1180,7 @@ int push_clickhouse(const PushOptions& options) {
     throw Failure("--key-file is the key of --anonymise, which is not given", exit_usage);
   if (options.verify_erased && options.dry_run)
     throw Failure("--verify-erased changes and --dry-run does not; give one of them", exit_usage);
-  // What is wrong with them is said before anything is opened.
+  // Faults of the URLs are reported before anything is opened.
   for (const std::string& url : options.urls) Server(url, {});
   return Push(options).run();
 }

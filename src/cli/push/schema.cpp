@@ -11,10 +11,10 @@
 namespace cdr::cli::push {
 namespace {
 
-// From this version on a view may have parameters, which the reports are.
+// From this version on, views may have parameters, which the reports need.
 constexpr int first_modern_version = 23;
 
-// Texts of which there are few: modern ClickHouse keeps each once.
+// Texts with few different values: modern ClickHouse stores each of them once.
 constexpr std::array<std::string_view, 28> few_values{"vendor",
                                                       "source",
                                                       "channel",
@@ -44,7 +44,7 @@ constexpr std::array<std::string_view, 28> few_values{"vendor",
                                                       "first_queue_name",
                                                       "last_queue_name"};
 
-// What a table's rows are asked by.
+// The times by which rows are queried; a table has one of them.
 constexpr std::array<std::string_view, 5> main_times{"enqueue_time", "offer_time", "event_time",
                                                      "wrap_up_time", "start_time"};
 
@@ -97,7 +97,7 @@ std::string_view trimmed(std::string_view text) {
   return trim(text);
 }
 
-// Without comments and blank lines at its beginning.
+// The text without comments and blank lines at its beginning.
 std::string_view without_comments(std::string_view text) {
   for (text = trimmed(text); text.starts_with("--");) {
     const std::size_t end = text.find('\n');

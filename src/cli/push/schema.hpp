@@ -12,17 +12,17 @@
 
 namespace cdr::cli::push {
 
-// Of tables.sql. A target of a greater one belongs to a newer libcdr.
+// The format of tables.sql. A target with a greater one belongs to a newer libcdr.
 inline constexpr int schema_format = 1;
 
 // How the server keeps times. classic: DateTime, and a column <name>_ms of milliseconds since 1970,
 // as before ClickHouse 23. modern: DateTime64(3).
 enum class Dialect { classic, modern };
 const char* name_of(Dialect dialect);
-// Of "18.16.1".
+// The dialect of a version such as "18.16.1".
 Dialect dialect_of(std::string_view version);
 
-// text, but never NULL; text; integer; real; time; the key that the target computes itself.
+// name: text, but never NULL; text; integer; real; time; key: the target's own interaction_key.
 enum class Kind { name, text, integer, real, time, key };
 
 struct Column {
@@ -37,7 +37,7 @@ struct Table {
   std::size_t time;  // the column whose date is `day`
 };
 
-// Of the warehouse; those that tables.sql has. Throws Failure when it is not a warehouse.
+// The tables of the warehouse that tables.sql has. Throws Failure if it is not a warehouse.
 std::vector<Table> tables_of(SQLite::Database& warehouse);
 
 struct Place {
@@ -46,7 +46,7 @@ struct Place {
   std::string cluster;  // "" = one node
 };
 
-// Statements of files of sql/clickhouse/ in the target's words.
+// Statements from the files of sql/clickhouse/, with the target's names and types.
 class Schema {
  public:
   Schema(Place place, std::vector<Table> tables);
@@ -55,16 +55,17 @@ class Schema {
   const std::vector<Table>& tables() const { return tables_; }
 
   std::vector<std::string> create_tables() const;
-  // What a table lacks that was made by an older libcdr; `present` are its columns.
+  // Adds the columns that a table made by an older libcdr lacks; `present` are the columns that it
+  // has.
   std::vector<std::string> add_columns(const Table& table,
                                        const std::vector<std::string>& present) const;
-  // Of views and, over a cluster, distributed tables: name and statement, in the order in which
-  // they must be made.
+  // The views and, on a cluster, distributed tables: name and statement, in the order in which they
+  // must be made.
   std::vector<std::pair<std::string, std::string>> create_views() const;
   std::string settle(const std::string& interaction_keys, bool is_before) const;
-  // The condition on rows of facts that are to be gone from the disk.
+  // The condition for rows of facts that must go from the disk.
   std::string garbage() const;
-  // The columns of a table of facts in the order in which rows are sent.
+  // The INSERT into a table of facts, with its columns in the order in which rows are sent.
   std::string insert(const Table& table) const;
 
   // "`d`.`t`", and "`d`".
@@ -84,7 +85,7 @@ class Schema {
 
 // The text of sql/clickhouse/<name>.sql; written by CMake.
 std::string_view clickhouse_sql(std::string_view name);
-// The names of its reports.
+// The names of the reports in sql/clickhouse/.
 std::vector<std::string_view> clickhouse_reports();
 
 // 'it\'s': a text in ClickHouse's SQL.
