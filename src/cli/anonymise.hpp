@@ -17,7 +17,7 @@ enum class Privacy {
   number,  // a telephone number or address: phone_token()
   person,  // an id of a customer, a contact or an agent: a token of the same kind
   queue,   // kept, unless it is an agent's own queue, which has the agent's id or name
-  out,     // a name, a note, an address on the Web, an object with any of these
+  out,     // a name, a note, a URL, or an object with any of these
 };
 
 // The decision about a text column of the model. A name has one decision in all tables. nullptr:

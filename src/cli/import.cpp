@@ -273,8 +273,8 @@ class Import {
     unread_.push_back(why);
   }
 
-  // How many files go into one call, because files share a transaction. With --json each file has a
-  // summary of its own.
+  // The number of files that go into one call, and share a transaction. With --json it is one,
+  // because each file has a summary of its own.
   std::size_t count_together(std::span<const Input> inputs) const {
     std::size_t count = 0;
     for (std::uint64_t bytes = 0; count < inputs.size() && count < most_files_together; ++count) {

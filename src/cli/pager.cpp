@@ -79,7 +79,7 @@ void Pager::finish() {
                   "' does not run; let PAGER name another, or give --no-pager");
 }
 
-// Ctrl-C belongs to the pager meanwhile.
+// While the program waits, Ctrl-C belongs to the pager.
 int Pager::wait() noexcept {
   if (process_ <= 0) return 0;
   const auto before = std::signal(SIGINT, SIG_IGN);

@@ -30,7 +30,7 @@ bool has_row(sqlite3_stmt* statement, const Script& script) {
 
 std::int64_t run(sqlite3_stmt* statement, const Script& script, const FormatOptions& format,
                  Output& output) {
-  // The first step comes first, so that a statement that fails at once shows no column names.
+  // Steps before the column names are shown, so that a statement that fails at once shows none.
   bool is_row = has_row(statement, script);
   const int count = sqlite3_column_count(statement);
   if (count == 0) return 0;

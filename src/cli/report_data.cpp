@@ -144,7 +144,7 @@ class Asker {
   const std::string& path_;
 };
 
-// "-- == queues: one row per queue" begins the question of that name.
+// A line such as "-- == queues: one row per queue" begins the question `queues`.
 template <class Use>
 void each_question(std::string_view text, Use&& use) {
   constexpr std::string_view mark = "-- == ";

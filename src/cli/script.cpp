@@ -7,7 +7,8 @@
 namespace cdr::cli {
 namespace {
 
-// As SQL and JSON write a number, and as SQLite would write it back: 007 and +48500 are texts.
+// Whether SQL and JSON write a number like this, and SQLite would write it back like this: 007 and
+// +48500 are texts.
 bool is_written_as_number(std::string_view text) {
   if (text.starts_with('-')) text.remove_prefix(1);
   const std::size_t point = text.find('.');

@@ -16,7 +16,7 @@ bool is_capable_terminal(int descriptor);
 // The same, unless NO_COLOR is set (https://no-color.org).
 bool shows_colours(int descriptor);
 
-// A variable of the environment; "" when it is not set.
+// A variable of the environment; "" if it is not set.
 std::string environment(const char* name);
 // The path of a program of that name in PATH.
 std::optional<std::string> find_program(std::string_view name);

@@ -1,4 +1,4 @@
-// cdr check, rebuild and refresh: one question each, answered by the warehouse's functions.
+// cdr check, rebuild and refresh: each runs one of the warehouse's functions and shows the answer.
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
 

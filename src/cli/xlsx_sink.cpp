@@ -156,7 +156,7 @@ class XlsxSink : public Sink {
     return name;
   }
 
-  // As much of the text as a cell may have, in Excel's count of characters.
+  // The part of the text that fits into a cell, as Excel counts characters.
   std::string fitted(std::string_view text) {
     std::string whole = valid_utf8(text);
     if (whole.size() <= most_characters) return whole;

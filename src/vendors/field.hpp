@@ -17,7 +17,7 @@
 namespace cdr {
 
 enum class Kind : std::uint8_t {
-  text,      // TEXT: ids, names, enums, free text; whatever scalar arrives keeps its characters
+  text,      // TEXT: ids, names, enums, free text; every scalar keeps its characters
   integer,   // INTEGER, in the vendor's unit
   real,      // DOUBLE, in the vendor's unit
   boolean,   // INTEGER 0 or 1

@@ -77,7 +77,7 @@ struct Resource {
   std::string_view id_key = {};
   // Adds the ids by which records of one interaction find each other (within vendor and source):
   // records that share one, directly or through others, are mapped together. Null: every record_id
-  // is its own group and the only one of it.
+  // is a group of its own.
   void (*links)(const Record& record, Links& links) = nullptr;
   // The vendor's update time, otherwise the latest instant inside the record; decides between two
   // records with one id.
@@ -85,8 +85,8 @@ struct Resource {
   // Which of two instants a local time in that member means, in the hour that a clock change
   // repeats, if the record's other values show it; nullopt: they do not.
   std::optional<Instant> (*settle)(const Record& record, std::string_view key) = nullptr;
-  // By how many seconds the record's local times are off when read in the source's zone, if
-  // the record shows it: the source was then given the wrong zone. nullopt: the record does not
+  // The number of seconds by which the record's local times are off when read in the source's zone,
+  // if the record shows it: the source was then given the wrong zone. nullopt: the record does not
   // show it.
   std::optional<std::int32_t> (*zone_error)(const Record& record) = nullptr;
   // The id that only the path of a file carries (".../Sessions/123/routingHistory.json" → "123"),
@@ -103,14 +103,14 @@ struct Vendor {
   // Top-level keys (and keys inside them) that hold the records in answers: "data", "Data",
   // "List".
   std::span<const std::string_view> envelope_keys;
-  // Keys inside records that no field names, and objects whose keys are the customer's own: for
-  // records whose keys are spelled in another way.
+  // Keys inside records that no field names, and objects whose keys are the customer's own. Both
+  // are for records whose keys are spelled in another way.
   std::span<const std::string_view> inner_keys = {};
   std::span<const std::string_view> free_objects = {};
   // Converts a line of the vendor's own text format to a record's JSON; null: it has none.
   bool (*record_of_line)(std::string_view line, std::string& json) = nullptr;
   // The fields of cdr_dialog that are read as they are (Conpeek's 48 and their flattened objects);
-  // problems are looked for in them too.
+  // problems are also searched for in them.
   std::span<const VendorTable> unregistered_tables = {};
   // True if one record suffices for its cdr_dialog row, except for interaction_id: that table is
   // then streamed.
@@ -132,7 +132,8 @@ struct Vendor {
   // records: no two have the same id; they are sorted by resource, then record id. Must not depend
   // on anything else. Calls facts.identify(name, source, interaction_id) first.
   void (*map)(std::span<const Record> records, const Wanted& wanted, Facts& facts);
-  // Every column that it fills, for cdr_mapping; columns that are not listed are not provided.
+  // Every column that the vendor fills, for cdr_mapping; columns that are not listed are not
+  // provided.
   std::vector<MappingDoc> (*mapping)();
 };
 
@@ -147,7 +148,7 @@ struct Recognised {
   const Resource* resource = nullptr;
   explicit operator bool() const { return resource != nullptr; }
 };
-// By the record's own top-level keys; empty when no vendor, or more than one, claims it.
+// Recognises a record by its own top-level keys; empty if no vendor, or more than one, claims it.
 Recognised recognise(Node record);
 
 // For a record that no vendor claims as it is: respells its keys as the vendor does that claims it
@@ -157,7 +158,7 @@ bool respell(Node record, std::string& json);
 // For an object that no vendor claims: says what it lacks to be the record that it resembles most.
 std::string unrecognised_message(Node record);
 
-// How records are found in files, from all vendors' declarations.
+// The rules for finding records in files, from all vendors' declarations.
 const FramingRules& framing_rules();
 
 }  // namespace cdr

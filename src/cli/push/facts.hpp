@@ -16,7 +16,7 @@
 namespace cdr::cli::push {
 
 using Identity = std::array<std::uint64_t, 2>;
-// As ClickHouse writes a UUID.
+// The text of a UUID as ClickHouse writes it.
 std::string uuid(const Identity& identity);
 
 struct Rows {

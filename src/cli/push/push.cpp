@@ -135,7 +135,7 @@ struct Node {
   Server server;
   std::int64_t shard = 1;
   bool has_claims = false;  // of this warehouse
-  bool is_new = true;       // nothing was made there yet
+  bool is_new = true;       // nothing has been made there yet
 };
 
 // The target's record of this warehouse's earlier pushes, from the node that knows least.

@@ -1,5 +1,4 @@
-// The tables of the model as ClickHouse has them, and the statements of sql/clickhouse/ for a
-// target.
+// The model's tables as ClickHouse has them, and the statements of sql/clickhouse/ for a target.
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>

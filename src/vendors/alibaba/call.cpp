@@ -337,7 +337,7 @@ namespace {
 
 constexpr std::int64_t together_us = 1'000'000;  // one moment, stamped by two components
 
-// Both telephones rang when the other one was answered.
+// Whether both telephones rang when the other one was answered.
 bool was_faster(const Ring& other, const Ring& ring) {
   return other.answered && other.from < ring.to && !(other.to < ring.from) &&
          other.to.us <= ring.to.us + together_us;

@@ -195,7 +195,7 @@ class Call {
   const std::optional<StateSpan>& best(State state) const {
     return reported[state] ? reported[state] : told[state];
   }
-  // Queue + ring, but 0 when abandoned while waiting.
+  // Queue + ring, but 0 if abandoned while waiting.
   std::optional<StateSpan> waiting() const;
   std::optional<std::int64_t> transfers() const;
   // NEW, TRANSFER, REQUEUE or OVERFLOW. `visit` must be an element of `visits`.

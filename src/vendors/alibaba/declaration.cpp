@@ -209,7 +209,7 @@ constexpr Field call_fields[] = {
      "1 if that analysis succeeded"},
     {"AnalyticsReport.TodoList.Tasks", "analytics_report_todo_list_tasks", Kind::json,
      "JSON list: things to do"},
-    // Only in lists.
+    // Fields that are only in lists.
     {"IvrTime", "ivr_time", Kind::integer, "from entering the IVR to a queue or the hang-up, s"},
     {"QueueTime", "queue_time", Kind::integer,
      "from entering a queue until an agent's phone rings, or the call is abandoned, times out or "
@@ -250,7 +250,7 @@ constexpr Field call_fields[] = {
      "numbers at which they were called"},
     {"OffsiteAgentOriginatorNumbers", "offsite_agent_originator_numbers", Kind::text,
      "numbers from which they were called"},
-    // Only in the oldest lists.
+    // Fields that are only in the oldest lists.
     {"Agents", "agents", Kind::json, "JSON list: what the agents did, with figures in s"},
     {"Recordings", "recordings", Kind::json, "JSON list: the recordings"},
     {"Feedback", "feedback", Kind::text, "the customer's remark on the satisfaction"},

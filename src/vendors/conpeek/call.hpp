@@ -82,7 +82,7 @@ class Call {
 std::optional<Instant> answer_time(const Call& call);
 std::optional<Instant> end_time(const Call& call);
 
-// Where the figure of ACTIVE comes from.
+// The origin of the figure of ACTIVE.
 enum class ActiveFrom : std::uint8_t { nothing, customer, one_agent, sum, unity };
 struct Active {
   std::optional<StateSpan> span;

@@ -33,8 +33,8 @@ struct Side {
   std::optional<Instant> time(std::string_view key) const {
     return instant_of(root[key], TimeForm::utc);
   }
-  // In conversation. A talking time without serve_time is a contradiction, but still a
-  // conversation.
+  // True if the side was in conversation. A talking time without serve_time is a contradiction, but
+  // still a conversation.
   bool served() const { return serve || talking_ms.value_or(0) > 0; }
   std::optional<Instant> rings_from() const { return ring ? ring : alert; }
   std::optional<Instant> offered() const { return alert ? alert : start; }

@@ -1,4 +1,4 @@
-// Where each column of cdr_dialog is read in a dialog's record.
+// The fields of a dialog's record from which the columns of cdr_dialog are read.
 #pragma once
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 
 namespace cdr::conpeek_api {
 
-// Where a column of cdr_dialog is read. The model declares its name, type and description.
+// The field from which a column is read. The column's name, type and description are the model's.
 struct Read {
   std::string_view key;
   Kind kind;

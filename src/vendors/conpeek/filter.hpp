@@ -1,5 +1,5 @@
-// The filter of Conpeek's "Read CDR Dialog": the second argument of cdr_dialog, as a predicate over
-// its rows.
+// The filter of Conpeek's "Read CDR Dialog". It is the second argument of cdr_dialog, and is a
+// predicate over its rows.
 //
 //   SELECT * FROM cdr_dialog(cdr_file('dialogs.json'),
 //                           '[{"property":"talking_time","operator":"gt","value":60000}]');

@@ -210,9 +210,9 @@ std::string_view agent_name(const Operator& agent, Arena& arena) {
   return name.empty() ? agent.user_name : name;
 }
 
-// When an operator left whose leaving is not reported. A session is over when its last operator has
-// left (the FAQ's `ended`), so this operator had left by then, and was the last one unless another
-// is known to have left last.
+// The time at which an operator left, if it is not reported. A session is over when its last
+// operator has left (the FAQ's `ended`), so this operator had left by then, and was the last one
+// unless another is known to have left last.
 Instant untold_leaving(const Session& session) {
   using Limits = std::numeric_limits<std::int64_t>;
   constexpr std::int64_t together_us = 1'000'000;
@@ -267,7 +267,7 @@ std::size_t dialog_count(const Session& session) {
   return 1 + session.operators.size() + session.chatbots.size();
 }
 
-// Forwards by an operator, or after one had accepted.
+// Counts the forwards by an operator, or after one had accepted.
 std::optional<std::int64_t> transfers(const Session& session) {
   if (!session.has_timeline) {
     if (!session.mentions("activities") && session.activities.empty()) return std::nullopt;

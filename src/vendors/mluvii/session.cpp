@@ -33,7 +33,7 @@ bool is_forward(Activity activity) {
          activity == Activity::forwarded_to_phone;
 }
 
-// Absent times sort last.
+// Compares by a time; absent times come last.
 template <class T>
 auto by_time(std::optional<Instant> T::*member) {
   return [member](const T& a, const T& b) {

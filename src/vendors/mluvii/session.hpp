@@ -5,7 +5,7 @@
 //   const Session session(records, facts.arena());
 //   session.first(Activity::accepted_by_operator);  // the FAQ's First()
 //
-// Nothing here knows the model's tables; mapping.cpp does.
+// This file knows nothing of the model's tables; mapping.cpp maps the session into them.
 #pragma once
 
 #include <array>
@@ -53,7 +53,7 @@ enum class Activity : std::uint8_t {
 
 struct Party {
   std::string_view user_id, first_name, last_name;
-  std::string_view name(Arena& arena) const;  // 'First Last'; "" when neither is known
+  std::string_view name(Arena& arena) const;  // 'First Last'; "" if neither is known
 };
 Party party_of(Node node);
 

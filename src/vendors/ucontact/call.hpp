@@ -90,8 +90,8 @@ struct Leg {
 
   Node operator[](std::string_view key) const { return record->root[key]; }
   std::string_view text(std::string_view key) const { return word_of(record->root[key]); }
-  // In conversation with an agent. ANSWERED alone may also mean that a machine of the company
-  // answered.
+  // True if the customer was in conversation with an agent. ANSWERED alone may also mean that a
+  // machine of the company answered.
   bool is_answered() const { return disposition == answered && without_agent.empty(); }
   // The length of the call as this row knows it: to finishtime, or its own duration if that is
   // longer.
@@ -143,7 +143,7 @@ std::optional<StateSpan> together(const std::vector<const Leg*>& legs,
 
 // How an interaction, or a visit to a queue, ended according to this leg.
 std::string_view outcome_of(const Leg& leg, const Direction* direction);
-// Changes of agent among the answered legs that had the call in turn.
+// The number of changes of agent among the answered legs that had the call in turn.
 std::int64_t transfers_of(const Call& call);
 // The agent whose conversation ended last; among those that ended together, the agent who answered
 // last. Without any conversation, the agent who was asked last. Null: no agent.

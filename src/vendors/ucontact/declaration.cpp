@@ -13,7 +13,6 @@
 // model: a snapshot of an agent's status is not a span of time, so it is not in agent_states, and
 // the dialer's requests may never become calls. The filter object of `getrecords` is a query, not a
 // record, so it is not recognised.
-// record: it is not recognised.
 #include <algorithm>
 #include <optional>
 #include <string>

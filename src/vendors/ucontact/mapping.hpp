@@ -1,4 +1,4 @@
-// uContact's mapping into the model: every column that its records fill, and from what.
+// uContact's mapping into the model: every column that its records fill, and the fields behind it.
 #pragma once
 
 #include <span>
