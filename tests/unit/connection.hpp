@@ -20,7 +20,7 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
   sqlite3* get() const { return database_; }
 
-  // What the first column of the first row says, and how it ended.
+  // Returns the result code, and the value in the first column of the first row.
   int run(const std::string& sql, std::string* first = nullptr) const {
     sqlite3_stmt* statement = prepare(sql);
     int code = sqlite3_step(statement);
@@ -50,7 +50,7 @@ class Connection {
     REQUIRE(code == SQLITE_OK);
     return statement;
   }
-  // Of all its statements, the tables' own among them.
+  // Counts all busy statements, including those of the virtual tables.
   int busy_statements() const {
     int busy = 0;
     for (sqlite3_stmt* each = sqlite3_next_stmt(database_, nullptr); each != nullptr;

@@ -1,5 +1,5 @@
-// The samples, damaged at random: whatever the bytes, all tables read on, every record is counted
-// once, and nothing but values of SQL comes out.
+// The samples, damaged at random: whatever the bytes are, all tables read to the end, every record
+// is counted once, and every cell is a valid SQL value.
 #include <doctest/doctest.h>
 
 #include <filesystem>
@@ -12,7 +12,7 @@
 
 namespace {
 
-// The beginning of every sample: enough for some records of each kind.
+// The beginning of every sample: enough for a few records of each kind.
 std::vector<std::string> samples() {
   constexpr std::size_t enough = 6000;
   std::vector<std::string> texts;
@@ -24,7 +24,7 @@ std::vector<std::string> samples() {
     text.resize(std::min(text.size(), enough));
     texts.push_back(std::move(text));
   }
-  std::sort(texts.begin(), texts.end());  // the seed alone decides
+  std::sort(texts.begin(), texts.end());  // the order depends only on the seed
   return texts;
 }
 
@@ -39,7 +39,7 @@ class Damage {
       case 0:  // a bit
         text[at] = static_cast<char>(text[at] ^ (1 << pick(8)));
         break;
-      case 1:  // a byte that means something
+      case 1:  // a byte with a meaning in JSON
         text[at] = special();
         break;
       case 2:
@@ -48,10 +48,10 @@ class Damage {
       case 3:
         text.erase(at, 1 + pick(20));
         break;
-      case 4:  // a piece again, elsewhere
+      case 4:  // a copy of a piece, elsewhere
         text.insert(pick(text.size()), text.substr(at, 1 + pick(400)));
         break;
-      case 5:  // a value that is odd
+      case 5:  // an odd value
         text.insert(after(text, ':', at), odd());
         break;
       case 6:  // one value in place of another

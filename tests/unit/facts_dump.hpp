@@ -1,5 +1,5 @@
-// All facts that a source gives, as sorted text: two sources say the same when their dumps are
-// equal. What only the warehouse gives a row is left out.
+// All facts of a source as sorted text: two sources have the same facts if their dumps are equal.
+// Columns that only the warehouse fills are left out.
 #pragma once
 
 #include <algorithm>

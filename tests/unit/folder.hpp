@@ -1,4 +1,4 @@
-// A folder of a test's own, gone with it; not with the processes that it starts.
+// A temporary folder of one test. The destructor removes it, except in child processes.
 #pragma once
 
 #include <stdlib.h>
@@ -27,7 +27,7 @@ class Folder {
   Folder& operator=(const Folder&) = delete;
   std::string operator/(std::string_view name) const { return path_ + '/' + std::string(name); }
   const std::string& path() const { return path_; }
-  // Gives the file's path.
+  // Returns the file's path.
   std::string write(std::string_view name, std::string_view bytes) const {
     std::string path = *this / name;
     std::filesystem::create_directories(std::filesystem::path(path).parent_path());

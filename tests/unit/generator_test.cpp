@@ -63,8 +63,8 @@ bool within(double share, double least, double most) {
   return share >= least && share <= most;
 }
 
-// These change when what is generated changes, and only then: another compiler, optimisation or
-// machine must not.
+// These hashes change only when the generated data changes; they must not depend on the compiler,
+// the optimisation or the machine.
 struct Pinned {
   const char* vendor;
   XXH64_hash_t hash;
@@ -195,7 +195,7 @@ TEST_CASE("one simulation, told by all: the same calls with the same ends") {
     if (found == alibaba.end()) continue;
     ++compared;
     CAPTURE(found->second);
-    // A machine answers, but nobody talks to it.
+    // A machine answers, but nobody has a conversation with it.
     if (session["length"].is_null())
       CHECK((found->second != "Success" || session["outboundDialResult"] == "ANSWERED"));
     else

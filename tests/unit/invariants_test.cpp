@@ -1,8 +1,8 @@
-// What must hold for every interaction of every vendor: the promises of the model's columns,
-// checked on all rows of all samples, and of a generated day of each vendor, whole and damaged.
+// Invariants of every interaction of every vendor: the promises of the model's columns, checked on
+// all rows of all samples, and on a generated day of each vendor, both whole and damaged.
 //
-// A record may contradict itself (an end before the start). What it reports is kept, and the
-// interaction's `mapping` says so; there the checks of times do not apply.
+// A record may contradict itself (an end before the start). Its values are kept, and the
+// interaction's `mapping` lists the contradiction; the checks of times do not apply there.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -33,7 +33,7 @@ namespace {
 using namespace cdr;
 using cdr::test::Folder;
 
-// ---- Rows, kept
+// ---- Kept rows
 
 struct KeptCell {
   Value::Type type = Value::Type::null;
@@ -108,7 +108,7 @@ std::map<std::string, std::vector<const Line*>> by_interaction(const Rows& rows)
   return groups;
 }
 
-// ---- What may be in a column
+// ---- Allowed values of columns
 
 std::vector<std::string_view> vendor_names() {
   std::vector<std::string_view> names;
@@ -116,7 +116,7 @@ std::vector<std::string_view> vendor_names() {
   return names;
 }
 
-// Lists of our own making; the vendors' lists, dialog_type among them, are open.
+// Words that the model defines. The vendors' lists, including dialog_type, are open.
 struct Words {
   Model table;
   std::string_view column;
@@ -160,7 +160,7 @@ void check_words(const Telling& facts) {
     }
 }
 
-// Declared types are kept: times are canonical text, durations real, counts integer.
+// Values have their declared types: times are canonical text, durations real, counts integer.
 void check_types(const Telling& facts) {
   for (std::size_t model = 0; model < model_count; ++model)
     for (const Line& row : facts[static_cast<Model>(model)])
@@ -189,7 +189,7 @@ void check_types(const Telling& facts) {
 
 // ---- Interactions
 
-// The record contradicts itself, or events lie outside of it: the row says so.
+// The record contradicts itself, or has events outside the interaction: the row lists that.
 bool is_flagged(const Line& interaction) {
   const std::string& mapping = interaction.text("mapping");
   return mapping.find("contradictions") != std::string::npos ||
@@ -197,9 +197,9 @@ bool is_flagged(const Line& interaction) {
          mapping.find("negative") != std::string::npos;
 }
 
-constexpr double tolerance = 1.001;  // vendors' instants and figures of one second, and rounding
+constexpr double tolerance = 1.001;  // vendors give whole seconds; plus rounding
 
-// b is not before a, where both are given.
+// True unless both are given and b is before a.
 bool in_order(std::optional<Instant> a, std::optional<Instant> b, double allowance = 0) {
   return !a || !b || seconds_between(*b, *a) <= allowance;
 }
@@ -218,13 +218,13 @@ void check_interaction(const Line& row, bool whole) {
     CHECK(in_order(start, answer));
     CHECK(in_order(answer, end));
   }
-  // A conversation is what makes an interaction answered, while it goes on too.
+  // An interaction with a conversation is answered, even while it is still in progress.
   if (row["active_seconds"].number > 0 && row["outcome"]) CHECK(outcome == "ANSWERED");
   if (answer && row["outcome"]) CHECK(outcome == "ANSWERED");
   if (whole && outcome == "ANSWERED" && row["active_seconds"].number > 0 && !is_flagged(row) &&
       row.text("vendor") != "alibaba")  // a list's element may have no EstablishedTime
     CHECK(answer);
-  // Who was in conversation is one of those involved.
+  // An agent who was in conversation is one of those involved.
   for (const std::string side : {"first", "last"}) {
     if (row[side + "_agent_name"])
       CHECK((row[side + "_agent_id"] || row["agent_count"].number > 0));
@@ -235,7 +235,7 @@ void check_interaction(const Line& row, bool whole) {
   if (whole) CHECK(bool(row["first_agent_id"]) == bool(row["last_agent_id"]));
   if (whole) CHECK(bool(row["first_queue_id"]) == bool(row["last_queue_id"]));
   if (row["transfer_count"].number > 0) CHECK(row["agent_count"].number > 0);
-  // Handle time is its parts, and there is none without a conversation.
+  // Handle time is the sum of its parts; without a conversation it is NULL.
   CHECK(bool(row["handle_seconds"]) == bool(row["active_seconds"]));
   if (row["handle_seconds"])
     CHECK(row["handle_seconds"].number ==
@@ -245,7 +245,7 @@ void check_interaction(const Line& row, bool whole) {
     CHECK(row.text("direction") != "OUTBOUND");
 }
 
-// Rows of the table for this interaction, or as many as the count says; NULL means unlisted.
+// Checks the count against the number of rows; NULL means that the vendor does not list them.
 void check_count(const KeptCell& count, std::size_t rows) {
   if (count)
     CHECK(count.number == static_cast<double>(rows));
@@ -265,12 +265,12 @@ void check_states(const Line& interaction, const std::vector<const Line*>& rows,
     const auto from = row->time("start_time"), to = row->time("end_time");
     CHECK(from.has_value() == to.has_value());
     CHECK(in_order(from, to));
-    // Of several spells of one state start and end are the outer ones.
+    // If a state occurred several times, its start is the first one and its end is the last one.
     if (from && to)
       CHECK((*row)["seconds"].number <=
             seconds_between(*from, *to) + (row->text("basis") == "reported" ? tolerance : 0.002));
     if (is_flagged(interaction)) continue;
-    // Where a record's start is missing, another's is the first that is told.
+    // If a record's start is missing, the first known start may come from another record.
     if (all_there) CHECK(in_order(interaction.time("start_time"), from));
     // After-call work is done after the interaction's end.
     if (row->text("state") != "ACW") CHECK(in_order(to, interaction.time("end_time"), tolerance));
@@ -284,7 +284,7 @@ void check_states(const Line& interaction, const std::vector<const Line*>& rows,
   }
 }
 
-// Numbered 1, 2, … without a gap, in the order of time; rows without a time last.
+// Rows are numbered 1, 2, … without a gap, in the order of time; rows without a time come last.
 void check_sequence(std::vector<const Line*> rows, std::string_view number, std::string_view time) {
   std::sort(rows.begin(), rows.end(), [&](const Line* a, const Line* b) {
     return (*a)[number].number < (*b)[number].number;
@@ -311,7 +311,7 @@ void check_visits(const Line& interaction, const std::vector<const Line*>& visit
   if (first || interaction["queue_time"]) CHECK(interaction.time("queue_time") == first);
 }
 
-// Where the type is not told, nor is whose side it is: who is named there need not be an agent.
+// Without a dialog type, the side is unknown too: the person named there need not be an agent.
 bool is_agents(const Line& dialog) {
   return dialog.text("dialog_type") == "CONSULTANT" || dialog.text("dialog_type") == "TENANT_USER";
 }
@@ -329,7 +329,7 @@ const Line* find_interaction(const std::map<std::string, const Line*>& interacti
   return found == interactions.end() ? nullptr : found->second;
 }
 
-// `whole`: nothing of the records is missing, so what follows from an instant does not either.
+// `whole`: no record is missing, so no value that follows from an instant is missing either.
 void check(const Telling& facts, bool whole) {
   check_words(facts);
   check_types(facts);
@@ -376,7 +376,7 @@ void check(const Telling& facts, bool whole) {
     std::set<std::string> agents;
     for (const Line* dialog : rows(Model::dialogs))
       if (is_agents(*dialog) && (*dialog)["tenant_user_id"] &&
-          dialog->text("outcome") != "MONITORED")  // a supervisor is no agent of the call
+          dialog->text("outcome") != "MONITORED")  // a supervisor is not an agent of the call
         agents.insert(dialog->text("tenant_user_id"));
     if ((*row)["agent_count"])
       CHECK((*row)["agent_count"].number >= static_cast<double>(agents.size()));
@@ -412,7 +412,7 @@ Source samples_of(std::string_view vendor) {
   return test::files(folder);
 }
 
-// The generator need not tell the days of every vendor.
+// The generator need not write a day of every vendor.
 bool is_generated(std::string_view vendor) {
   const auto writers = generator::writers();
   return std::any_of(writers.begin(), writers.end(),

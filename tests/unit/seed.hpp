@@ -1,5 +1,5 @@
-// The seed of the tests that try what chance makes (suite "random"). Always the same, so that a run
-// can be compared with the one before it; CDR_TEST_SEED gives another, as ./dev soak does.
+// The seed of the random tests (suite "random"). It is always the same, so that a run can be
+// compared with the previous one; CDR_TEST_SEED sets another, as ./dev soak does.
 #pragma once
 
 #include <cstdint>

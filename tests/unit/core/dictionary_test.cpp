@@ -19,7 +19,7 @@ TEST_CASE("dictionary: Q.850") {
   CHECK(q850_code("NOANSWER") == 19);
   CHECK(q850_code("ANSWERED_ELSEWHERE") == 26);
   CHECK(q850_code("Normal call clearing") == 16);
-  // FreeSWITCH's spelling of 45; Q.850's own preemption is 8.
+  // PRE_EMPTED is FreeSWITCH's name for 45; Q.850's own preemption is 8.
   CHECK(q850_code("PRE_EMPTED") == 45);
   CHECK(q850_code("PREEMPTION") == 8);
   for (const char* name : {"", " ", "16", "NORMAL_CLEARIN", "NORMAL_CLEARING_", "ORIGINATOR_CANCEL",
@@ -31,7 +31,7 @@ TEST_CASE("dictionary: Q.850") {
 
 TEST_CASE(
     "dictionary: every Q.850 code that is named comes back from its name, and no other is named") {
-  // Assigned by Q.850, and 45, 52, 54 which the switches name.
+  // The codes that Q.850 assigns, and 45, 52 and 54, which switches name.
   const std::set<int> named{1,  2,  3,  4,  5,  6,  7,  8,   9,   14,  16,  17,  18,  19, 20,
                             21, 22, 23, 24, 25, 26, 27, 28,  29,  30,  31,  34,  38,  39, 40,
                             41, 42, 43, 44, 45, 46, 47, 49,  50,  52,  53,  54,  55,  57, 58,

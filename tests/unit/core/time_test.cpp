@@ -17,7 +17,7 @@ using namespace cdr;
 
 namespace {
 
-// The canonical text of what was read, with the reason it may surprise; "none" when it is no time.
+// The canonical text of the time, and a remark if the time is unusual; "none" if it is not a time.
 std::string read(std::string_view text, const Zone& zone = {}) {
   const auto parsed = parse_time(text, zone);
   if (!parsed) return "none";
@@ -158,7 +158,7 @@ TEST_CASE("time: zones without clock changes") {
   CHECK(read("2018-09-01 10:00:00", Zone::named("+05:30")) == "2018-09-01 04:30:00.000");
   CHECK(read("Nov 2, 2018 11:31:42 AM", Zone::named("-03:00")) == "2018-11-02 14:31:42.000");
   CHECK(read("2018-09-01", Zone::named("+02:00")) == "2018-08-31 22:00:00.000");
-  // Shanghai kept summer time in 1991: the past counts too.
+  // Shanghai kept summer time in 1991: past rules count too.
   CHECK(format_local(at("1991-07-01 00:00:00"), Zone::named("Asia/Shanghai")) ==
         "1991-07-01 09:00:00.000");
 }
@@ -167,7 +167,7 @@ TEST_CASE("time: clock changes of Europe/Prague") {
   const Zone prague = Zone::named("Europe/Prague");
   CHECK(read("2024-01-15 12:00:00", prague) == "2024-01-15 11:00:00.000");
   CHECK(read("2024-07-15 12:00:00", prague) == "2024-07-15 10:00:00.000");
-  // The gap: 02:00 to 03:00 did not happen. The instant of the change stands for it.
+  // The gap: 02:00 to 03:00 did not happen. Such times become the instant of the change.
   CHECK(read("2024-03-31 01:59:59.999", prague) == "2024-03-31 00:59:59.999");
   CHECK(read("2024-03-31 02:00:00", prague) == "2024-03-31 01:00:00.000 skipped");
   CHECK(read("2024-03-31 02:59:59.999999", prague) == "2024-03-31 01:00:00.000 skipped");
@@ -177,7 +177,7 @@ TEST_CASE("time: clock changes of Europe/Prague") {
   CHECK(read("2024-10-27 02:00:00", prague) == "2024-10-27 00:00:00.000 ambiguous");
   CHECK(read("2024-10-27 02:59:59.999999", prague) == "2024-10-27 00:59:59.999 ambiguous");
   CHECK(read("2024-10-27 03:00:00", prague) == "2024-10-27 02:00:00.000");
-  // An offset settles it.
+  // An offset makes the time unambiguous.
   CHECK(read("2024-10-27T02:30:00+01:00", prague) == "2024-10-27 01:30:00.000");
   CHECK(format_local(at("2024-10-27 00:30:00"), prague) == "2024-10-27 02:30:00.000");
   CHECK(format_local(at("2024-10-27 01:30:00"), prague) == "2024-10-27 02:30:00.000");
@@ -190,7 +190,7 @@ TEST_CASE("time: clock changes of America/Sao_Paulo, at midnight") {
   CHECK(read("2018-11-04 00:00:00", sao_paulo) == "2018-11-04 03:00:00.000 skipped");
   CHECK(read("2018-11-04", sao_paulo) == "2018-11-04 03:00:00.000 skipped");
   CHECK(read("2018-11-04 01:00:00", sao_paulo) == "2018-11-04 03:00:00.000");
-  // It ended at 00:00 on 2019-02-17, for good.
+  // Summer time ended for good at 00:00 on 2019-02-17.
   CHECK(read("2019-02-16 23:30:00", sao_paulo) == "2019-02-17 01:30:00.000 ambiguous");
   CHECK(read("2019-02-17 00:00:00", sao_paulo) == "2019-02-17 03:00:00.000");
   CHECK(read("2019-12-01 00:00:00", sao_paulo) == "2019-12-01 03:00:00.000");
@@ -210,7 +210,8 @@ TEST_CASE("time: a zone's meaning of a wall-clock time") {
 }
 
 TEST_CASE("time: named zones keep their last offset after 2037") {
-  // A limit of the date library, stated in the header: this fails when the library learns better.
+  // A limit of the date library, documented in the header. This test fails once the library is
+  // fixed.
   const Zone prague = Zone::named("Europe/Prague");
   CHECK(prague.offset_at(at("2037-07-01")) == 7200);
   CHECK(prague.offset_at(at("2038-07-01")) == 3600);
@@ -278,7 +279,7 @@ TEST_CASE("time: writing") {
   CHECK(format_local(at("9999-12-31 23:00:00"), Zone::named("+14:00")) ==
         "10000-01-01 13:00:00.000");
   CHECK(format_local(at("0001-01-01"), Zone::named("-01:00")) == "0000-12-31 23:00:00.000");
-  // Whatever an Instant holds, writing it is defined.
+  // Writing is defined for every value of an Instant.
   CHECK(format_time({std::numeric_limits<std::int64_t>::max()}) == "294247-01-10 04:00:54.775");
   CHECK(format_time({std::numeric_limits<std::int64_t>::min()}) == "-290308-12-21 19:59:05.224");
   Arena arena;
@@ -293,7 +294,7 @@ TEST_CASE("time: seconds between") {
   CHECK(seconds_between(start, at("2018-09-01 00:00:10")) == 10.0);
   CHECK(seconds_between(at("2018-09-01 00:00:10"), start) == -10.0);
   CHECK(seconds_between(start, at("2018-09-01 00:00:00.123456")) == 0.123);
-  // Half away from zero.
+  // Rounded half away from zero.
   CHECK(seconds_between(start, at("2018-09-01 00:00:00.0005")) == 0.001);
   CHECK(seconds_between(start, at("2018-09-01 00:00:00.000499")) == 0.0);
   CHECK(seconds_between(at("2018-09-01 00:00:00.0005"), start) == -0.001);
@@ -323,7 +324,7 @@ TEST_CASE("duration: forms") {
   CHECK(parse_duration("1.02:03:04") == 93'784.0);
   CHECK(parse_duration("0.23:59:59.999") == 86'399.999);
   CHECK(parse_duration("01:23") == 83.0);
-  // uContact's: a time, and a number that is no part of it.
+  // uContact's form: a time, and a number that does not belong to it.
   CHECK(parse_duration("00:00:00-0") == 0.0);
   CHECK(parse_duration("100:01:30-12") == 360'090.0);
   CHECK(parse_duration("75:30.25") == 4530.25);
@@ -435,7 +436,7 @@ TEST_CASE("time property: reading what was written gives it back") {
     CAPTURE(text);
     REQUIRE(text.size() == 23);
     REQUIRE(parse_time(text, {})->instant == instant);
-    // The same instant by date's own writing.
+    // The same instant as the date library writes it.
     std::ostringstream theirs;
     theirs << date::format("%F %T", date::sys_time<std::chrono::milliseconds>(
                                         std::chrono::milliseconds(instant.us / 1000)));
@@ -446,7 +447,7 @@ TEST_CASE("time property: reading what was written gives it back") {
     CAPTURE(zone.name());
     CAPTURE(local);
     if (local.size() != 23 || local.starts_with("0000"))
-      continue;  // beyond year 9999 there, or before 1
+      continue;  // after year 9999 there, or before year 1
     REQUIRE(back);
     if (!back->ambiguous) REQUIRE(back->instant == instant);
   }

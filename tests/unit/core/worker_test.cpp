@@ -1,4 +1,4 @@
-// The second thread of a call that writes: what it does ends when the call does.
+// The second thread of a call that writes: its work ends when the call ends.
 #include "core/worker.hpp"
 
 #include <doctest/doctest.h>
@@ -20,7 +20,7 @@ class Impatient : public StopCheck {
   int left_ = 3;
 };
 
-// Ends only when it is told to. Without that the test does not end.
+// Ends only when it is asked to stop. Otherwise the test would not end.
 void work_forever() {
   while (true) {
     check_stop();
@@ -40,7 +40,7 @@ TEST_CASE("worker: who waits may stop waiting, and the work ends") {
     CHECK(!pending.valid());
   }
   worker.forget();
-  // What comes later is wanted.
+  // Work that starts after forget() is done.
   bool done = false;
   worker
       .run([&done] {

@@ -1,5 +1,5 @@
-// Facts depend on the latest records and on nothing else: not on their order, repetition, or
-// distribution over files.
+// Facts depend only on the latest records, not on their order, repetition or distribution over
+// files.
 #include "reading/groups.hpp"
 #include "seed.hpp"
 
@@ -14,8 +14,8 @@ using namespace cdr;
 
 namespace {
 
-// The records of the vendor's samples, one a line; only those that stand for themselves wherever
-// they are put.
+// The records of the vendor's samples, one per line; only those whose meaning does not depend on
+// their place.
 std::vector<std::string> sample_records(const std::string& vendor) {
   std::vector<std::string> lines;
   const Source source = test::files(CDR_SAMPLES "/" + vendor);
@@ -131,7 +131,7 @@ TEST_CASE("a table that uses one column gives the same values in it as one that 
 }
 
 TEST_CASE("of several problems the first is named, also when the ids are found without parsing") {
-  // The second record lacks a bracket, which shows only at the array's end.
+  // The second record lacks a bracket, which is noticed only at the array's end.
   const Source source = test::content(
       R"([{"dialog_uuid":"d-1","dialog_type":"SYSTEM"},{"dialog_uuid":"d-2","variables":{"a":1},{"dialog_uuid":"d-3","dialog_type":"SYSTEM"}])");
   for (const auto scope : {GroupReader::Scope::single, GroupReader::Scope::linked}) {
@@ -177,7 +177,7 @@ TEST_CASE(
   };
   unsigned sufficed = 0, with_rest = 0;
   for (int round = 0; round < 2000; ++round) {
-    // Groups of dialogs that mostly name each other, some of which come late, twice or never.
+    // Groups of dialogs that mostly name each other; some come late, twice or never.
     std::vector<std::string> records;
     const unsigned groups = 1 + random() % 8;
     const bool is_faulty = random() % 3 == 0;
@@ -218,7 +218,7 @@ TEST_CASE(
       REQUIRE(sorted == expected);
     }
 
-    // The table keeps rows, and gives them in that order.
+    // The table keeps rows and returns them in that order.
     std::vector<std::string> ids;
     const auto rows = interactions.open(std::make_shared<const Source>(source), RowQuery());
     while (rows->next()) ids.emplace_back(rows->row()[2].as_text());
@@ -226,7 +226,7 @@ TEST_CASE(
     for (std::size_t i = 0; i < ids.size(); ++i)
       REQUIRE(expected[i].find(ids[i] + ' ') != std::string::npos);
   }
-  // So that it is known that each was tried.
+  // Both cases occurred often enough.
   CHECK(sufficed > 500);
   CHECK(sufficed < 1900);
   CHECK(with_rest > 100);

@@ -1,4 +1,4 @@
-// One reading, and guessed ends of records, give what the slower ways give.
+// Reading once, with guessed ends of records, gives the same as the slower ways.
 #include <doctest/doctest.h>
 
 #include <random>
@@ -38,7 +38,7 @@ const JsonTable& dialogs() {
   throw std::logic_error("no table of dialogs");
 }
 
-// The texts of these columns, row by row.
+// The texts of these columns, one line per row.
 std::vector<std::string> rows(const std::string& json, const std::vector<const char*>& shown,
                               const ColumnSet& used, SourceOptions::OnError on_error) {
   Source source = test::content(json);
@@ -109,7 +109,7 @@ TEST_CASE("one reading gives the rows of the census, errors included" *
   for (int round = 0; round < 1000; ++round) {
     std::string text;
     const unsigned count = 1 + random() % 12;
-    // Ids far apart do not meet; near each other they do.
+    // Ids from a large range do not collide; ids from a small one do.
     const unsigned ids = random() % 2 ? 10 : 100000;
     for (unsigned i = 0; i < count; ++i) {
       text += dialog(random() % ids, random() % 100);
@@ -212,7 +212,7 @@ TEST_CASE("an object, a list or a boolean is no id") {
       CHECK(codes(each, id) == "missing_key ");
     }
   }
-  // Nor do two dialogs belong together because neither says what it is linked to.
+  // Two dialogs do not belong together because neither says what it is linked to.
   const std::string linked = R"("dialog_type":"CONSULTANT","linked_dialogs":[{},[1],true,null]})";
   const auto found = rows(R"({"dialog_uuid":"1",)" + linked + R"({"dialog_uuid":"2",)" + linked,
                           {"interaction_id"}, ColumnSet::all(), SourceOptions::OnError::fail);
@@ -241,7 +241,7 @@ TEST_CASE("conditions leave out the rows that fail them, and change no other" *
   std::size_t left = 0, left_out = 0;
   for (const JsonTable& table : json_tables()) {
     CAPTURE(table.table.name);
-    // Values that are there.
+    // Values that occur.
     std::vector<Condition> conditions;
     const auto all = table.open(source, RowQuery());
     std::size_t count = 0;

@@ -16,7 +16,7 @@ using namespace cdr;
 
 namespace {
 
-// All that a reader says, in its order.
+// All output of a reader, in its order.
 class Heard : public ProblemSink {
  public:
   void report(const Problem& problem) override { all.push_back(problem.text()); }
@@ -32,7 +32,7 @@ class Heard : public ProblemSink {
   std::vector<std::string> all;
 };
 
-// With batches of about that many bytes; 0: by one thread.
+// Reads in batches of about that many bytes; 0: with one thread.
 std::vector<std::string> heard(Source source, RecordEnds ends, std::size_t batch) {
   source.options.threads = batch == 0 ? 1 : 2;
   if (batch != 0) source.options.ahead_bytes = batch;

@@ -1,6 +1,6 @@
-// Long work ends when the host wants it: after sqlite3_interrupt(), and when a progress handler
-// says so. The inputs take a hundred times as long to read as it takes to ask, and what was read by
-// then is counted, not timed.
+// Long work ends when the host asks for it: after sqlite3_interrupt(), or when a progress handler
+// returns nonzero. Reading the whole input takes a hundred times as long as noticing the request.
+// The test counts the records read by then and measures no time.
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
@@ -21,7 +21,7 @@ using cdr::test::Folder;
 
 constexpr std::uint64_t many = 2'000'000;
 
-// A handler that lets some calls pass.
+// A handler that returns zero for the first calls.
 struct Handler {
   int calls_before = 0;
   int calls = 0;
@@ -51,8 +51,8 @@ const Input& the_input() {
   return input;
 }
 
-// A question to each table that takes an input, which no row answers: so no step of the statement
-// is taken while the table reads.
+// One query for each table that takes an input. No row matches, so SQLite takes no step of the
+// statement while the table reads.
 std::vector<std::string> questions(const Connection& connection, const std::string& path) {
   return connection.list("SELECT 'SELECT * FROM ' || t.name || '(cdr_file(''" + path +
                          "'')) WHERE \"' || c.name || '\" = ''none''' FROM cdr_tables AS t, "
@@ -62,7 +62,7 @@ std::vector<std::string> questions(const Connection& connection, const std::stri
                          "WHERE hidden = 0 AND type = 'TEXT')");
 }
 
-// Interrupts it once it has read records.
+// Interrupts the query once it has read records.
 int run_interrupted(const Connection& connection, const std::string& sql, std::uint64_t before) {
   std::atomic<bool> ended = false;
   std::thread host([&] {
@@ -106,7 +106,7 @@ TEST_CASE("a progress handler is called again and again while a file is read") {
     sqlite3_progress_handler(connection.get(), steps, handle, &handler);
     CHECK(connection.run(sql) == SQLITE_INTERRUPT);
     CHECK(handler.calls >= 6);
-    // It is the host's: whoever reads neither replaces nor removes it.
+    // The handler belongs to the host: reading neither replaces nor removes it.
     handler = {0, 0};
     CHECK(connection.run("WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n) SELECT "
                          "max(i) FROM n") == SQLITE_INTERRUPT);

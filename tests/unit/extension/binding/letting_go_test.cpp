@@ -1,5 +1,6 @@
-// A virtual table that is not read to its end holds no statement, no lock and no file once SQLite
-// is done with the cursor. Asked of every table that libcdr registers, however a query may end.
+// A virtual table that is not read to its end holds no statement, lock or file once SQLite is done
+// with the cursor. This is tested for every table that libcdr registers and for every way in which
+// a query may end.
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
@@ -24,14 +25,14 @@ void interrupt_now(sqlite3_context* context, int, sqlite3_value**) {
 int open_files_below(const std::string& folder) {
   int count = 0;
   for (const auto& each : std::filesystem::directory_iterator("/proc/self/fd")) {
-    std::error_code closed;  // that of the iterator itself
+    std::error_code closed;  // for the iterator's own descriptor
     const std::string path = std::filesystem::read_symlink(each.path(), closed).string();
     if (path.starts_with(folder + '/')) ++count;
   }
   return count;
 }
 
-// The samples, the same beside a file that ends in an error, and a warehouse of them.
+// The samples, the samples with a file that ends in an error, and a warehouse of the samples.
 struct World {
   World() {
     const auto all = std::filesystem::copy_options::recursive;
@@ -43,7 +44,7 @@ struct World {
     connection.require("SELECT cdr_import('" + (folder / "good") + "')");
     connection.require("CREATE TABLE other (n INTEGER)");
     connection.require("INSERT INTO other VALUES (0)");
-    // Reports are asked for some days: those that take a period stand for all.
+    // Reports that take a period are asked for a few months.
     tables = connection.list(
         "SELECT t.name || iif(t.kind = 'report', '(''2024-01-01'', ''2024-06-01'')', '') "
         "FROM cdr_tables AS t WHERE t.kind <> 'report' OR (SELECT group_concat(c.name) FROM "
@@ -67,8 +68,8 @@ class Check {
     is_wal_ = mode == "wal";
   }
 
-  // All ways in which a query over `table` may end. `bad`: the same table, over what ends in an
-  // error.
+  // Runs every way in which a query over `table` may end. `bad` is the same table over input that
+  // ends in an error.
   void run(const std::string& table, const std::string& bad) {
     CAPTURE(table);
     bool has_rows = false;
@@ -92,7 +93,7 @@ class Check {
   }
 
   int tables_with_rows = 0;
-  int held_statements = 0, held_files = 0;  // while something was half read
+  int held_statements = 0, held_files = 0;  // while a query was half read
 
  private:
   int run_to_end(const std::string& sql, bool* has_rows = nullptr) {
@@ -123,7 +124,7 @@ class Check {
     CHECK(reader_.busy_statements() == 0);
     CHECK(open_files_below(world_.folder / "good") == 0);
     CHECK(open_files_below(world_.folder / "bad") == 0);
-    // In DELETE mode a commit waits for every reader; in WAL mode emptying the log does.
+    // In DELETE mode a commit waits for every reader; in WAL mode truncating the log does.
     CHECK(other_.run("UPDATE other SET n = n + 1") == SQLITE_DONE);
     if (is_wal_) CHECK(other_.require("PRAGMA wal_checkpoint(TRUNCATE)") == "0");
     CHECK(reader_.require("SELECT n FROM other") == std::to_string(++updates_));

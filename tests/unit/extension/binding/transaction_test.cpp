@@ -1,4 +1,4 @@
-// What a failed call leaves behind: the transaction, the lock and the settings of the connection.
+// The state after a failed call: the transaction, the lock and the settings of the connection.
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
 #include <sqlite3.h>
@@ -34,7 +34,7 @@ std::string error_of(SQLite::Database& database, const std::string& sql) {
   return "";
 }
 
-// Runs `work` as a function is run: inside a statement that has not ended.
+// Runs `work` as SQLite runs a function: inside a statement that has not ended.
 std::string call(SQLite::Database& database, std::function<void()> work) {
   const auto run = [](sqlite3_context* context, int, sqlite3_value**) {
     try {
@@ -55,7 +55,7 @@ SQLite::Database new_file(const std::string& path, const char* journal = "DELETE
 }
 
 constexpr std::array journals{"DELETE", "WAL"};
-// Every call that writes to a warehouse, and what makes it write.
+// Every call that writes to a warehouse, with arguments that make it write.
 constexpr std::array calls{
     "cdr_init()",
     "cdr_import('{\"dialog_uuid\":\"new\",\"talking_time\":1}')",
@@ -63,7 +63,7 @@ constexpr std::array calls{
     "cdr_erase('interaction', 'first')",
 };
 
-// A warehouse of one dialog; for cdr_init, none yet.
+// A warehouse of one dialog; for cdr_init an empty file.
 SQLite::Database warehouse(const std::string& path, const char* journal, std::string_view call) {
   SQLite::Database database = new_file(path, journal);
   if (call == "cdr_init()") return database;
@@ -145,7 +145,8 @@ TEST_CASE("transaction: after SQLite has undone it, nothing more is written") {
   CHECK(sqlite3_get_autocommit(database.getHandle()) == 1);
 }
 
-// A change of the schema has expired every prepared statement by then, and none can be prepared.
+// By then a change of the schema has expired every prepared statement, and no new one can be
+// prepared.
 TEST_CASE("cdr_init: interrupted just when a statement of the schema has ended, it is undone") {
   struct Trace {
     int ended = 0, interrupted_at = 0;
@@ -216,7 +217,7 @@ TEST_CASE("calls that write: a reader that keeps them from committing") {
         REQUIRE(reading.executeStep());
         if (inside) database.exec("BEGIN; INSERT INTO t VALUES (7)");
         const std::string error = error_of(database, std::string("SELECT ") + name);
-        // Inside the caller's transaction it is the caller's COMMIT that has to wait.
+        // Inside the caller's transaction, the caller's COMMIT has to wait.
         CHECK(error.empty() == inside);
         if (inside) {
           CHECK(error_of(database, "COMMIT") == "database is locked");
@@ -247,7 +248,7 @@ TEST_CASE("calls that write wait for the lock as long as they are told to") {
       SQLite::Database database = warehouse(folder / std::to_string(files++), journal, name);
       SQLite::Database other(database.getFilename(), SQLite::OPEN_READWRITE);
       other.exec("BEGIN IMMEDIATE; INSERT INTO t VALUES (9)");
-      // Instead of time passing: the other one commits when it has been waited for three times.
+      // Replaces the passage of time: the other connection commits after three waits.
       struct Patience {
         SQLite::Database& other;
         int waited = 0;
@@ -282,7 +283,7 @@ TEST_CASE("calls that write: a memory limit is an error of its own, and nothing 
       CHECK((error.empty() || error == "out of memory"));
       CHECK(sqlite3_get_autocommit(database.getHandle()) == 1);
       if (!error.empty()) CHECK(ask(database, "SELECT count(*) FROM sqlite_schema") == tables);
-      ask(database, "SELECT cdr_version()");  // puts back what could not be put back at once
+      ask(database, "SELECT cdr_version()");  // restores what could not be restored at once
       CHECK(settings(database) == before);
       CHECK(error_of(database, std::string("SELECT ") + name).empty());
       CHECK(ask(database, "SELECT cdr_check() ->> 'violations'") == "0");

@@ -1,4 +1,4 @@
-// The forms in which a column's values are kept, and which rows a range of time covers. Nothing
+// The forms in which a column's values are kept, and which rows a range of times covers. Nothing
 // here calls SQLite.
 #include "extension/columns/values.hpp"
 

@@ -1,5 +1,5 @@
-// Columns that a connection keeps: what is answered from them is what the stored table answers,
-// whatever is asked, whatever it holds, and whoever changes it meanwhile.
+// Columns that a connection keeps in memory: they give the same answers as the stored table, for
+// every question and all contents, even while other connections change the table.
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
@@ -39,7 +39,7 @@ void add_interactions(const Connection& connection, int from, int to) {
   connection.require(sql);
 }
 
-// All rows, a line each, as they come.
+// All rows in the order in which they come, one line each.
 std::vector<std::string> rows_of(const Connection& connection, const std::string& sql) {
   std::vector<std::string> rows;
   sqlite3_stmt* statement = connection.prepare(sql);
@@ -63,7 +63,7 @@ std::int64_t kept_bytes(const Connection& connection) {
   return std::stoll(connection.require("SELECT cdr_option('column_cache_bytes')"));
 }
 
-// Asks the stored table, and three times the virtual one: `sql` has {t} for its name.
+// Asks the stored table once and the virtual one three times; {t} in `sql` is the table's name.
 void compare(const Connection& connection, const std::string& sql, bool is_ordered = false,
              const std::string& stored = "main.interaction",
              const std::string& virtual_name = "interactions") {
@@ -177,7 +177,7 @@ TEST_CASE("columns: rows come in the order asked for") {
       for (const char* where :
            {"", " WHERE interaction_key < 9000", " WHERE outcome IS NOT NULL", " WHERE 0"}) {
         const std::string name = column;
-        // What is selected is what is sorted by, so that rows that tie are equal.
+        // The query sorts by the column that it selects, so that tied rows are equal.
         compare(connection, "SELECT " + name + " FROM {t}" + where + " ORDER BY " + name + way,
                 true);
         compare(connection,
@@ -199,7 +199,7 @@ TEST_CASE("columns: rows come in the order asked for") {
 TEST_CASE("columns: DISTINCT leaves no row out that counts") {
   const World world;
   const Connection connection(world.path);
-  // The test of another column, or of the row's number, may hold for one of equal rows only.
+  // A condition on another column, or on the rowid, may hold for only one of several equal rows.
   for (
       const char* where :
       {"length(interaction_id) = 6 AND interaction_id LIKE '%00'", "interaction_key + 0 = 77",
@@ -266,7 +266,7 @@ TEST_CASE("columns: what another connection changes is seen") {
     compare(reader, question);
     CHECK(kept_bytes(reader) > 0);
     if (std::string_view(journal) != "WAL") continue;
-    // A transaction goes on seeing what it began with.
+    // A transaction continues to see the state that it began with.
     reader.require("BEGIN");
     const std::string count = "SELECT count(outcome) FROM interactions";
     const std::string before = reader.require(count);
@@ -288,7 +288,7 @@ TEST_CASE("columns: a scan that is not read to its end, or written into, keeps n
   CHECK(kept_bytes(connection) == 0);
   CHECK(connection.busy_statements() == 0);
 
-  // A change that is undone before the end was seen by some of the rows.
+  // A change that is rolled back before the scan ends was visible to some of the rows.
   for (int i = 0; i < 10; ++i) REQUIRE(sqlite3_step(scan) == SQLITE_ROW);
   connection.require("BEGIN");
   connection.require("UPDATE interaction SET outcome = 'FAILED' WHERE interaction_key = 2000");
@@ -305,7 +305,8 @@ TEST_CASE("columns: a scan that is not read to its end, or written into, keeps n
   CHECK(code == SQLITE_DONE);
   sqlite3_finalize(scan);
   CHECK(kept_bytes(connection) > 0);
-  // A reader of what is kept goes on with what it began with, though that has been dropped.
+  // A reader of kept columns continues with the ones that it began with, although they have been
+  // dropped.
   scan = connection.prepare("SELECT outcome FROM interactions ORDER BY outcome");
   REQUIRE(sqlite3_step(scan) == SQLITE_ROW);
   connection.require("SELECT cdr_option('column_cache_mib', 0)");
@@ -339,8 +340,8 @@ TEST_CASE("columns: no more is kept than the option says") {
   CHECK(kept_bytes(connection) == 0);
 }
 
-// Stored figures of quarter hours from that number on, of three queues and two sources, by both
-// credits: every column that must have a value has a small number.
+// Stored figures of quarter hours `from` to `to`, for three queues and two sources, by both
+// credits. Every column that must have a value has a small number.
 void add_figures(const Connection& connection, int from, int to) {
   std::string names, values;
   for (const std::string& row : rows_of(
@@ -378,8 +379,8 @@ TEST_CASE("columns: a report has the same figures from what is kept as from the 
          {report("03-30", "'2024-04-02', '15m', 'Europe/Prague'"),
           report("03-30", "'2024-04-02', '1h', 'Europe/Prague', 'event'"),
           report("03-30", "'2024-04-02', '30m', 'Europe/Prague', 'event', 'queue_ring'"),
-          report("03-31", "'2024-04-01', '30m', 'UTC'"),          // within what is kept
-          report("03-28", "'2024-04-03', '1h', 'Asia/Kolkata'"),  // beyond it
+          report("03-31", "'2024-04-01', '30m', 'UTC'"),          // within the kept columns
+          report("03-28", "'2024-04-03', '1h', 'Asia/Kolkata'"),  // beyond them
           report("03-28", "'2024-04-03', NULL, 'UTC', NULL, 'arrival'"),
           report("01-01", "'2024-01-02', '15m', 'UTC'")}) {
       const std::vector<std::string> expected = rows_of(other, sql);
@@ -401,7 +402,7 @@ TEST_CASE("columns: a report has the same figures from what is kept as from the 
   add_figures(other, 4001, 5000);
   CHECK(connection.require(sum) != before);
   compare_all(1000);
-  // What a transaction has written is seen, and not kept.
+  // Rows that the transaction has written are visible, but not kept.
   const std::string all = connection.require(sum);
   connection.require("BEGIN");
   connection.require("DELETE FROM queue_interval WHERE queue_id = 'q1'");
@@ -409,7 +410,7 @@ TEST_CASE("columns: a report has the same figures from what is kept as from the 
   CHECK(rows_of(connection, report("03-30", "'2024-04-02', NULL, 'Asia/Kolkata'")).size() == 4);
   connection.require("ROLLBACK");
   compare_all(1000);
-  // A bound that the figures of a month exceed.
+  // A limit that the figures of one month exceed.
   connection.require("SELECT cdr_option('column_cache_mib', 1)");
   CHECK((rows_of(connection, sum) == rows_of(other, sum)));
 }

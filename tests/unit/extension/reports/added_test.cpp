@@ -1,5 +1,5 @@
-// A report of the user's: what a connection offers is what main holds, also to a statement that was
-// prepared before.
+// User-defined reports: a connection offers exactly the reports that main holds, even to a
+// statement that was prepared earlier.
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 

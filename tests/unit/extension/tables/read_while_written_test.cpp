@@ -1,4 +1,4 @@
-// A statement that reads the warehouse through a virtual table ends, also where it writes to main.
+// A statement that reads the warehouse through a virtual table ends even if it writes to main.
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
@@ -12,7 +12,7 @@ namespace {
 using cdr::test::Connection;
 using cdr::test::Folder;
 
-constexpr int far_too_many = 5'000;  // times a million instructions: none of these takes one
+constexpr int far_too_many = 5'000;  // times a million instructions; these statements need fewer
 
 struct Warehouse {
   Warehouse() {
@@ -22,7 +22,7 @@ struct Warehouse {
         connection.get(), 1'000'000,
         [](void* count) { return ++*static_cast<int*>(count) > far_too_many ? 1 : 0; }, &calls);
   }
-  // Refused, with a message that names the table; and nothing of it is done.
+  // The statement is refused with a message that names the table, and it changes nothing.
   void refuses(const std::string& sql, const std::string& table) {
     calls = far_too_many - 3;
     INFO(sql);
@@ -64,7 +64,7 @@ TEST_CASE("a statement that writes to the table that a virtual one reads is refu
       "provided, fetched_at, zone, context, member, component, first_import, "
       "last_import FROM raw_record WHERE EXISTS (SELECT 1 FROM conpeek_event)",
       "raw_record");
-  // One that is harmless may be at the same place before it.
+  // A harmless statement may have been at the same address before it.
   warehouse.connection.require("CREATE TABLE own (id)");
   warehouse.connection.require(
       "INSERT INTO own SELECT interaction_id FROM interactions WHERE false");
@@ -72,7 +72,7 @@ TEST_CASE("a statement that writes to the table that a virtual one reads is refu
                         "SELECT vendor, source, interaction_id || 'x', mapping, last_import FROM "
                         "interactions",
                     "interaction");
-  // By a trigger of the user's, on a table of theirs.
+  // Through a trigger of the user's, on a table of the user's.
   warehouse.connection.require("CREATE TABLE mine (id)");
   warehouse.connection.require(std::string("CREATE TRIGGER mine_too AFTER INSERT ON mine BEGIN ") +
                                insert_interaction + "VALUES ('conpeek', '', new.id, '', 1); END");
@@ -95,7 +95,8 @@ TEST_CASE("a statement that writes elsewhere reads virtual tables as before") {
       "SELECT DISTINCT vendor, source, queue_id, 30 FROM "
       "queue_report('2024-01-01', '2025-01-01')");
   CHECK(warehouse.count("queue_setting") != "0");
-  // What a report's query reads, it may write to: all its rows are found first.
+  // A report reads all rows of its query first, so the statement may write to the tables that it
+  // reads.
   connection.require("CREATE TABLE holiday (day)");
   connection.require("INSERT INTO holiday VALUES (1), (2), (3)");
   connection.require(

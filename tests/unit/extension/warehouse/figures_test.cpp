@@ -1,5 +1,5 @@
-// Stored figures of random facts that come, change and leave, in memory and in the file: whatever
-// happens, they are what the queries of sql/rollups say of the facts that are left.
+// Stored figures of random facts that are added, changed and removed, in memory and in the file.
+// They always equal the results of the queries of sql/rollups over the facts that remain.
 #include "extension/warehouse/facts/figures.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -19,7 +19,7 @@ using namespace cdr::ext;
 
 namespace {
 
-// Fewer cells, for one test: rows are written early.
+// A smaller limit on cells for one test, so that rows are written early.
 struct MostCells {
   explicit MostCells(std::size_t most) : before(Figures::most_cells) { Figures::most_cells = most; }
   ~MostCells() { Figures::most_cells = before; }
@@ -44,7 +44,7 @@ class Chance {
   std::mt19937_64 random_;
 };
 
-// A few hours around a midnight and a change of the clock, often in few of its quarter hours.
+// A few hours around a midnight and a change of the clock; often within a few quarter hours.
 std::optional<Instant> some_time(Chance& chance) {
   constexpr std::int64_t evening_ms = 1'711'832'400'000;  // 2024-03-30 21:00 UTC
   if (chance.one_in(6)) return std::nullopt;
@@ -77,7 +77,7 @@ void fill(Facts& facts, std::int64_t component, Chance& chance) {
     state.set<"start_time">(some_time(chance));
     state.set<"end_time">(some_time(chance));
   }
-  if (chance.one_in(8)) return;  // an agent's states alone
+  if (chance.one_in(8)) return;  // only an agent's states
   const auto interaction = facts.add<Model::interactions>();
   interaction.set<"direction">(some(chance, {"", "INBOUND", "INBOUND", "OUTBOUND"}));
   interaction.set<"start_time">(some_time(chance));
@@ -140,7 +140,7 @@ class RandomHistory {
     store_->set_import(1);
   }
 
-  // Some that come, change and leave, as an import would have it.
+  // Adds, changes and removes components, as an import would.
   void import() {
     if (chance_.one_in(4)) change_settings();
     database_.exec("BEGIN");
@@ -190,7 +190,7 @@ class RandomHistory {
     store_->remove(component);
     is_there_.erase(component);
   }
-  // Its number, and whether its former facts stay until they are replaced.
+  // The component's number, and whether its former facts stay until they are replaced.
   std::pair<std::int64_t, bool> some_component() {
     const std::int64_t component = 1 + chance_.below(most_components);
     const bool stays = is_there_.contains(component) && chance_.one_in(2);

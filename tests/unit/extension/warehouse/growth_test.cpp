@@ -1,5 +1,5 @@
-// How far links are followed, and that it takes no more work than there is: n records of one
-// interaction cost n, however they come. What is measured is work, never time.
+// How far links are followed, and how much work that takes: n records of one interaction cost work
+// in proportion to n, in whatever order they come. The tests count work and never measure time.
 #include "reading/group_limits.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -32,7 +32,7 @@ namespace {
 using Lines = std::vector<std::string>;
 constexpr std::string_view nil = "00000000-0000-0000-0000-000000000000";
 
-// Smaller limits, for one test.
+// Smaller limits for one test.
 struct Limits {
   explicit Limits(GroupLimits limits) : before(group_limits) { group_limits = limits; }
   ~Limits() { group_limits = before; }
@@ -84,7 +84,7 @@ class Warehouse {
   std::int64_t count(const std::string& of) {
     return database_.execAndGet("SELECT count(*) FROM " + of).getInt64();
   }
-  // As test::dump says it of a source.
+  // The facts in the form of test::dump.
   std::string dump() {
     std::string all;
     for (const JsonTable& table : json_tables()) {
@@ -107,7 +107,7 @@ class Warehouse {
     }
     return all;
   }
-  // Its rows, cells parted by '|'.
+  // The rows of a query, with '|' between cells.
   Lines rows(const std::string& sql) {
     Lines rows;
     SQLite::Statement select(database_, sql);
@@ -119,7 +119,7 @@ class Warehouse {
     }
     return rows;
   }
-  // How many statements `work` runs.
+  // The number of statements that `work` runs.
   template <class Work>
   std::size_t statements(Work&& work) {
     std::size_t count = 0;
@@ -156,7 +156,7 @@ class Warehouse {
   SQLite::Database database_;
 };
 
-// The work of importing these as one file, so many records to a batch.
+// The work of importing these lines as one file, in batches of `batch_size` records.
 Ingest::Work work_of(Warehouse& warehouse, const Lines& lines, std::size_t batch_size) {
   const Source source = test::content(joined(lines));
   ReadingPolicy policy(SourceOptions::OnError::fail);
@@ -224,7 +224,7 @@ TEST_CASE("growth: an id that names nothing joins nobody, of any vendor") {
       for (std::size_t at; (at = all.find("ID")) != std::string::npos;) all.replace(at, 2, id);
       return all;
     };
-    // Each has other ids that are real: none is lost, and none is joined.
+    // Each record has other ids that are real: no record is lost, and none are joined.
     const std::string conpeek = with(
         R"({"dialog_uuid":"a","linked_dialogs":[ID]}{"dialog_uuid":"b","linked_dialogs":[ID]})");
     const std::string ucontact =
@@ -243,7 +243,7 @@ TEST_CASE("growth: an id that names nothing joins nobody, of any vendor") {
     CHECK(groups_of(webhooks) == std::vector<std::size_t>{1, 1});
     if (id.find('0') != std::string::npos)
       CHECK(groups_of(states) == std::vector<std::size_t>{1, 1});
-    // A record that has no other id than this does not name itself.
+    // A record without any other id has no identity.
     CHECK(groups_of(with(R"({"ContactId":ID,"AgentEvents":[]}{"ContactId":ID,"CallDuration":1})"))
               .empty());
     CHECK(groups_of(with(R"({"id":ID,"companyId":7,"channel":"Chat"})")).empty());
@@ -270,7 +270,7 @@ TEST_CASE("growth: an id that many say and none has is reported and not followed
   };
   CHECK(groups_of(joined(linked(10, "n/a"))) == std::vector<std::size_t>{10});
   CHECK(groups_of(joined(linked(11, "n/a"))) == std::vector<std::size_t>(11, 1));
-  // One that names a dialog is followed.
+  // A link that names an existing dialog is followed.
   Lines with_centre = linked(11, "d-0");
   with_centre.push_back(dialog("d-0", {}));
   CHECK(groups_of(joined(with_centre)) == std::vector<std::size_t>{12});
@@ -282,7 +282,7 @@ TEST_CASE("growth: an id that many say and none has is reported and not followed
         "(link_not_followed); without \"strict\" each record stays for itself; import the record "
         "that the link names, if there is one");
   CHECK(problems_of(test::content(joined(with_centre))).empty());
-  // The id of a whole is the interaction's own, and joins no other.
+  // The id of the whole interaction is its own and joins no other one.
   CHECK(groups_of(joined(routing(0, 30))) == std::vector<std::size_t>{30});
 
   Warehouse warehouse;
@@ -293,7 +293,7 @@ TEST_CASE("growth: an id that many say and none has is reported and not followed
                   "11 among them, link to one id") != std::string::npos);
   CHECK(warehouse.count("interaction") == 11);
   CHECK(warehouse.violations() == Lines{});
-  // One fewer, and the ten that are left belong together again.
+  // With one record fewer, the remaining ten belong together again.
   warehouse.import(dialog(number(11), {}, 1));
   CHECK(warehouse.count("interaction") == 2);
   warehouse.import(dialog(number(11), {"n/a"}, 2));
@@ -301,7 +301,7 @@ TEST_CASE("growth: an id that many say and none has is reported and not followed
   erase_from(warehouse.handle(), "interaction", number(4), {});
   CHECK(warehouse.count("interaction") == 1);
   CHECK(warehouse.violations() == Lines{});
-  // The record that it names comes late.
+  // The record that they name comes late.
   warehouse.import(joined(linked(14, "n/a")));
   CHECK(warehouse.count("interaction") == 13);
   warehouse.import(dialog("n/a", {}));
@@ -309,8 +309,8 @@ TEST_CASE("growth: an id that many say and none has is reported and not followed
   CHECK(warehouse.violations() == Lines{});
 }
 
-// A leg of a call: all of one linkedid are one interaction, and so are all of one guid, which names
-// it. A later version may have another guid.
+// A leg of a call. All legs of one linkedid are one interaction; so are all legs of one guid, which
+// names the interaction. A later version may have another guid.
 std::string leg(std::size_t call, std::size_t number, const std::string& guid, int version = 0) {
   const std::string linkedid = "1655747819." + std::to_string(call);
   return R"({"guid":")" + guid + R"(","linkedid":")" + linkedid + R"(","uniqueid":")" + linkedid +
@@ -319,8 +319,8 @@ std::string leg(std::size_t call, std::size_t number, const std::string& guid, i
          std::to_string(10 + version) + "\"}";
 }
 
-// Imports them in a few orders, split into files and batches by chance: the facts are always those
-// of reading them at once.
+// Imports the versions in several orders, split at random into files and batches. The facts always
+// equal those of reading all versions at once.
 void check_orders(Lines versions, std::mt19937& random) {
   const auto any = [&](std::size_t below) { return random() % below; };
   const std::string facts = test::dump(test::content(joined(versions)));
@@ -331,7 +331,7 @@ void check_orders(Lines versions, std::mt19937& random) {
     for (std::size_t at = 0; at < versions.size();) {
       const std::size_t size = std::min(versions.size() - at, 1 + any(6));
       const auto first = versions.begin() + static_cast<std::ptrdiff_t>(at);
-      // Some as one file in small batches, some as files.
+      // Some parts come as one file in small batches, others as several files.
       const Lines part(first, first + static_cast<std::ptrdiff_t>(size));
       if (any(2) == 0)
         work_of(warehouse, part, 1 + any(3));
@@ -353,7 +353,7 @@ TEST_CASE("growth: what links join does not depend on the order in which records
   for (int history = 0; history < 24; ++history) {
     CAPTURE(history);
     const Limits limits({.joined = 3, .at_once = 1 + any(6)});
-    // Each id of some dialogs, in versions that link to others, to what is not there, or to nobody.
+    // All ids of some dialogs, in versions that link to others, to missing dialogs, or to none.
     Lines versions;
     const std::size_t ids = 8 + any(10);
     for (std::size_t i = 0; i < ids; ++i) {
@@ -366,7 +366,7 @@ TEST_CASE("growth: what links join does not depend on the order in which records
       }
     }
     check_orders(versions, random);
-    // What is left when some are erased is what there is without them.
+    // After an erasure, the facts equal those of the remaining records alone.
     Warehouse all;
     all.import(joined(versions));
     const std::string gone = number(any(ids));
@@ -385,7 +385,7 @@ TEST_CASE("growth: what ids of wholes join does not depend on the order in which
   for (int history = 0; history < 12; ++history) {
     CAPTURE(history);
     const Limits limits({.at_once = 1 + any(6)});
-    // Legs of a few calls, whose versions pass ids of interactions on to each other.
+    // Legs of a few calls whose versions pass interaction ids on to each other.
     Lines versions;
     const std::size_t legs = 8 + any(10);
     for (std::size_t i = 0; i < legs; ++i) {
@@ -408,7 +408,7 @@ TEST_CASE("growth: an id of an interaction passes to another that is written bef
     CHECK(warehouse.import(after).find("\"failed\":0") != std::string::npos);
     CHECK(warehouse.dump() == test::dump(test::content(before + after)));
     CHECK(warehouse.violations() == Lines{});
-    // All that said it say another one now and wait, when a new leg comes that says it.
+    // All legs of g-3 change to g-4; while they wait to be mapped again, a new leg names g-3.
     work_of(warehouse, {leg(3, 1, "g-3"), leg(3, 2, "g-3"), leg(3, 3, "g-3")}, 3);
     work_of(warehouse,
             {leg(3, 1, "g-4", 1), leg(3, 2, "g-4", 1), leg(3, 3, "g-4", 1), leg(4, 1, "g-3")}, 1);
@@ -445,7 +445,7 @@ TEST_CASE("growth: files that share a transaction make a large interaction once"
       folder.write(number(i) + ".json", joined(star(1000 + 10 * i, 1010 + 10 * i)));
     const std::size_t statements =
         warehouse.statements([&] { warehouse.import(test::files(folder.path())); });
-    // Each file counts it, as if it came alone.
+    // Each file counts the interaction as if the file came alone.
     CHECK(warehouse.count("import_file WHERE interactions = 1 AND inserted IN (10, 1000)") ==
           static_cast<std::int64_t>(files + 1));
     CHECK(warehouse.count("interaction") == 1);
@@ -453,16 +453,16 @@ TEST_CASE("growth: files that share a transaction make a large interaction once"
     return statements;
   };
   const std::size_t few = cost(10), many = cost(40);
-  // 300 records more, and no more of the 1000 that were there.
+  // 300 more records cost no further work on the 1000 existing ones.
   CHECK(many <= few + 300 * 30);
 }
 
 TEST_CASE("growth: of files that share a transaction, each has its own records refused") {
   const Limits limits({.records = 20, .at_once = 3});
-  // 18 dialogs that are linked, and two that are not.
+  // 18 linked dialogs, and two without a link.
   const std::string before = joined(star(0, 18)) + dialog("w-0", {}) + dialog("w-1", {});
   const std::string late = dialog("late", {number(0)});
-  // The dialogs that were there come first, whichever file they are in.
+  // The existing dialogs come first, in whichever file they are.
   const std::string joining = dialog("w-0", {number(0), "w-1"}, 1);
   const std::string ledger =
       "SELECT path LIKE '%a.json', status, seen, inserted, updated, quarantined, interactions "
@@ -485,7 +485,7 @@ TEST_CASE("growth: of files that share a transaction, each has its own records r
   CHECK(warehouse.count("dialog") == 20);
   CHECK(warehouse.violations() == Lines{});
   CHECK(!warehouse.rebuild_changes());
-  // Where a refused record is to undo its file, it undoes that one alone.
+  // With fail_on_error, a refused record undoes its own file only.
   ImportOptions fail;
   fail.fail_on_error = true;
   Warehouse strict;
@@ -522,7 +522,7 @@ TEST_CASE("growth: a record that would make an interaction too large is quaranti
   CHECK(warehouse.count("record_link WHERE raw_id NOT IN (SELECT id FROM raw_record)") == 0);
   CHECK(warehouse.violations() == Lines{});
   const std::string facts = warehouse.dump();
-  // Another one, and a bridge between two that may not become one.
+  // Another dialog, and one that would join two interactions that together exceed the limit.
   CHECK(warehouse.import(dialog("late", {number(0)})).find("\"quarantined\":1") !=
         std::string::npos);
   CHECK(replay_quarantine(warehouse.handle()).find("\"replayed\":0") != std::string::npos);
@@ -550,7 +550,8 @@ TEST_CASE("growth: a version that would make an interaction too large leaves the
           "(SELECT count(*) FROM record_link WHERE raw_id = id) FROM raw_record ORDER BY id");
     };
     const Lines stored = records();
-    // A new version takes its dialog to the large one; another takes all that it is linked with.
+    // A new version links its dialog to the large interaction; another brings along all dialogs
+    // that it is linked with.
     CHECK(warehouse.import(dialog("alone", {number(0)}, 1) + dialog("v", {"w", number(3)}, 1))
               .find("\"inserted\":0,\"updated\":0,\"unchanged\":0,\"stale\":0,"
                     "\"quarantined\":2") != std::string::npos);
@@ -558,13 +559,14 @@ TEST_CASE("growth: a version that would make an interaction too large leaves the
     CHECK(warehouse.dump() == facts);
     CHECK(warehouse.violations() == Lines{});
     CHECK(!warehouse.rebuild_changes());
-    // One that parts from those that it was with stays with them.
+    // A version that also drops the link to its old interaction is refused, and its dialog stays
+    // there.
     CHECK(warehouse.import(dialog("v", {number(3)}, 2)).find("\"quarantined\":1") !=
           std::string::npos);
     CHECK(records() == stored);
     CHECK(warehouse.dump() == facts);
     CHECK(warehouse.violations() == Lines{});
-    // A later one that joins nobody is taken.
+    // A later version without links is accepted.
     work_of(warehouse, {dialog("v", {}, 3)}, 1);
     CHECK(warehouse.count("interaction") == 4);
   }
@@ -595,7 +597,8 @@ TEST_CASE("growth: n records of one interaction cost n, not the square") {
       return work;
     };
     const Ingest::Work once = cost(1000), twice = cost(2000);
-    // Each is mapped once, and again at most as often as a batch may before it is seen to be large.
+    // Each record is mapped once, and again at most as often as one batch allows before the
+    // interaction is found to be large.
     CHECK(once.mapped <= 1000 + 2 * group_limits.at_once);
     CHECK(twice.mapped <= 2000 + 2 * group_limits.at_once);
     CHECK(twice.read <= 2 * once.read + once.read / 5);

@@ -1,4 +1,4 @@
-// What a message says where SQLite's own words would lead astray: what happened, and what to do.
+// Messages in cases where SQLite's own text would mislead: they say what happened and what to do.
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 

@@ -1,5 +1,6 @@
-// From one format of the warehouse to the next, with steps of the test's own. Real files are in tests/e2e/format_*.sh; what cdr_init() makes
-// of a file's format is in tests/golden/warehouse_schema.sql.
+// Migrations from one format of the warehouse to the next, with steps that the test defines.
+// tests/e2e/format_*.sh use real files; tests/golden/warehouse_schema.sql shows how cdr_init()
+// treats a file's format.
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <doctest/doctest.h>
 #include <sqlite3.h>
@@ -16,7 +17,7 @@ using namespace cdr::ext;
 
 namespace {
 
-// What a warehouse of format 1 has of what matters here.
+// The parts of a format 1 warehouse that matter here.
 SQLite::Database of_format_1() {
   SQLite::Database database(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
   database.exec(
@@ -29,7 +30,7 @@ SQLite::Database of_format_1() {
   return database;
 }
 
-// In the order in which a file system may list them.
+// In an order in which a file system may list them.
 constexpr std::array steps{
     Migration{
         3, "ALTER TABLE call ADD COLUMN outcome TEXT; UPDATE call SET outcome = typeof(seconds)"},
@@ -81,7 +82,7 @@ TEST_CASE("migrate: all of it or nothing") {
   CHECK(error_of(database, 1, 3, {&steps[1], 1}) ==
         "cdr_init: nothing leads from a warehouse of format 2 to format 3; import the files into a "
         "new database");
-  // Legs without their call.
+  // Legs whose call is deleted.
   const Migration orphaning[] = {{2, "DELETE FROM call"}};
   CHECK(error_of(database, 1, 2, orphaning) ==
         "cdr_init: the step to format 2 would leave rows of leg without those of call that they "
@@ -115,7 +116,7 @@ TEST_CASE("migrate: interrupted just when one of its statements has ended, it is
         sqlite3_interrupt(sqlite3_db_handle(static_cast<sqlite3_stmt*>(statement)));
       return 0;
     }
-    // As cdr_init() runs: inside a statement that has not ended.
+    // Runs as cdr_init() does: inside a statement that has not ended.
     static void run(sqlite3_context* context, int, sqlite3_value**) {
       try {
         migrate(sqlite3_context_db_handle(context), 1, 2, indexed);
@@ -142,11 +143,12 @@ TEST_CASE("migrate: interrupted just when one of its statements has ended, it is
       if (work.ended < at) break;
       const bool is_undone =
           ask(database, "SELECT value FROM cdr_meta WHERE name = 'format'") == "1";
-      // It is whole, too, if the interrupt came when the call had ended.
+      // The migration is also complete if the interrupt came after the call had ended.
       CHECK((has_failed || !is_undone));
       CHECK(ask(database, "SELECT count(*) FROM sqlite_schema") == (is_undone ? "4" : "7"));
       CHECK(ask(database, "SELECT seconds FROM call") == "1.5");
-      // The caller's transaction is as it was, or all of it is undone; none is left of the call's own.
+      // The caller's transaction is unchanged, or all of it is undone; no transaction of the call
+      // remains.
       const bool is_open = sqlite3_get_autocommit(handle) == 0;
       CHECK((is_undone ? !is_open || is_inside : is_open == is_inside));
       CHECK(ask(database, "SELECT count(*) FROM leg") == (is_open ? "2" : "1"));

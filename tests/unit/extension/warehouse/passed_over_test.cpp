@@ -1,5 +1,5 @@
-// What a connection would have passed over without a word, by an authorizer that answers
-// SQLITE_IGNORE or by a TEMP trigger with RAISE(IGNORE), is an error of the call that needs it.
+// A connection can skip actions silently, by an authorizer that answers SQLITE_IGNORE or by a TEMP
+// trigger with RAISE(IGNORE). A call that needs a skipped action fails with an error.
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
@@ -78,7 +78,7 @@ struct Watched {
                "'sqlite_%' AND type = 'table' AND name = '" +
                table + "'") == "1";
   }
-  // A number that SQLite gives itself is never updated.
+  // A number that SQLite assigns is never updated.
   bool must_be_noticed(const Action& action) const {
     switch (action.code) {
       case SQLITE_INSERT:
@@ -141,7 +141,7 @@ TEST_CASE("what a TEMP trigger would leave out is an error") {
     connection.require("DROP TRIGGER mine");
   }
   CHECK(warehouse.state() == before);
-  // One that only notes what is written may stay.
+  // A trigger that only logs the written rows may stay.
   connection.require("CREATE TEMP TABLE log (id)");
   connection.require(
       "CREATE TEMP TRIGGER mine AFTER INSERT ON main.interaction BEGIN "

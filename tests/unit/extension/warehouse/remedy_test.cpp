@@ -1,5 +1,5 @@
-// What cdr_check() names as the remedy of a violation mends it when it is done. A backup is a copy
-// of the file, so where it names that, nothing else is asked.
+// The remedy that cdr_check() names for a violation repairs it. If the remedy is to restore a
+// backup or to import again, nothing more is checked.
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
@@ -12,7 +12,7 @@ namespace {
 using cdr::test::Connection;
 
 struct Damage {
-  const char* check;  // that finds it, among others
+  const char* check;  // the check that finds it, possibly among others
   const char* sql;
   bool needs_backup = false;
 };
@@ -60,7 +60,7 @@ constexpr Damage damages[] = {
     {"key_hash", "UPDATE raw_record SET key_hash = 1 WHERE id = 6", true},
     {"content_hash", "UPDATE raw_record SET content_hash = zeroblob(16) WHERE id = 2", true},
     {"payload", "UPDATE raw_record SET payload = x'00' WHERE id = 3", true},
-    // The facts of a record that is not kept cannot be made again.
+    // The facts of a record whose payload was not kept cannot be made again.
     {"handle_time",
      "UPDATE raw_record SET payload = NULL WHERE id = 9; "
      "UPDATE interaction SET active_seconds = 99 WHERE interaction_key = 1",

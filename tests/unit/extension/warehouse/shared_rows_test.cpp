@@ -1,5 +1,4 @@
-// What many rows have in common is stored once, and what only has the same hash is not taken for
-// it.
+// Values that many rows share are stored once; values that only have the same hash are kept apart.
 #include "extension/warehouse/facts/shared_rows.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -22,7 +21,7 @@ SQLite::Database warehouse() {
   return database;
 }
 
-// Of fact_ivr_event_kind: several columns, most of them NULL.
+// A row of fact_ivr_event_kind: several columns, most of them NULL.
 std::array<Value, 3> kind(Value flow, Value type, Value event) {
   return {flow, type, event};
 }
@@ -57,7 +56,7 @@ TEST_CASE("shared rows: NULL, an empty text and the same text elsewhere are told
   CHECK(a != b);
   CHECK(a != c);
   CHECK(count(database, "fact_ivr_event_kind") == 3);
-  // A number is what a TEXT column makes of it.
+  // A TEXT column turns a number into its text.
   CHECK(rows.id_of(kind({}, Value::integer(7), {})) == rows.id_of(kind({}, Value::text("7"), {})));
 }
 
@@ -97,7 +96,7 @@ TEST_CASE("layout: each fact's columns are the model's, or stand for some of the
     CAPTURE(table.stored);
     const LayoutTable& facts = layout_table(facts_of(table.stored));
     CHECK(!tables_behind(table.stored).empty());
-    if (facts.name == table.stored) {  // what is published as it is stored has the same columns
+    if (facts.name == table.stored) {  // tables published as they are stored have the same columns
       REQUIRE(facts.columns.size() == table.columns.size());
       for (std::size_t i = 0; i < table.columns.size(); ++i)
         CHECK(facts.columns[i].name == table.columns[i].name);
@@ -110,7 +109,8 @@ TEST_CASE("layout: each fact's columns are the model's, or stand for some of the
       for (const LayoutColumn& part : layout_table(column.refers_to).columns)
         shown += table.find(part.name) >= 0 ? 1 : 0;
     }
-    // Elsewhere are vendor, source and interaction_id, and what dialog and has_uuid stand for.
+    // The other columns are vendor, source and interaction_id, and those that dialog and has_uuid
+    // encode.
     CHECK(shown + 5 >= table.columns.size());
   }
 }

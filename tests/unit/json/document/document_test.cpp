@@ -33,14 +33,14 @@ std::string nested(std::size_t depth) {
   return std::string(depth, '[') + std::string(depth, ']');
 }
 
-// Random JSON, and what is almost JSON.
+// Writes random JSON, and text that is almost JSON.
 class Scribe {
  public:
   explicit Scribe(unsigned seed) : random_(seed) {}
 
   std::string record() {
     text_.clear();
-    // A few shapes that come again and again, so that keys are remembered and found changed.
+    // A few recurring shapes, so that the parser remembers keys and finds them changed.
     shape_.seed(random_() % 3);
     object(0);
     if (random_() % 3 == 0) damage();
@@ -125,7 +125,8 @@ class Scribe {
   std::string text_;
 };
 
-// The same by simdjson's own document: as SAX-like lines, or "" where a limit forbids it.
+// The same text from simdjson's own DOM, as lines in the style of SAX, or "" if the document
+// exceeds a limit.
 bool describe(simdjson::dom::element element, std::string& as) {
   using simdjson::dom::element_type;
   switch (element.type()) {
@@ -224,7 +225,8 @@ TEST_CASE("what simdjson's own document says, whole and damaged" * doctest::test
     auto theirs = parser.parse(json);
     const bool valid = theirs.error() == simdjson::SUCCESS && describe(theirs.value(), expected);
     const auto problem = document.parse_copy(json);
-    // Numbers beyond its types and half a surrogate pair cost it the record, and us the value only.
+    // Numbers beyond its types and half a surrogate pair make simdjson refuse the record; libcdr
+    // loses the value only.
     if (!problem && !valid) {
       REQUIRE((document.root().is_among_odd() || document.had_repeats()));
       continue;
@@ -232,7 +234,7 @@ TEST_CASE("what simdjson's own document says, whole and damaged" * doctest::test
     REQUIRE(problem.has_value() == !valid);
     ++(valid ? accepted : refused);
     if (problem) {
-      REQUIRE(problem->message != "not valid JSON");  // nobody knew why
+      REQUIRE(problem->message != "not valid JSON");  // too vague: the message gives no reason
       continue;
     }
     describe(document.root(), found);
@@ -421,7 +423,7 @@ TEST_CASE("a key that comes again with the same value is read once") {
   CHECK(refusal(R"({"a":1,"a":1,"b":})") == ProblemCode::not_json);
   REQUIRE(!document.parse_copy(R"({"a":1})"));
   CHECK(!document.had_repeats());
-  // However often keys come twice, that they do is not learnt from one record for the next.
+  // However often keys repeat, the parser does not carry that over from one record to the next.
   for (int i = 0; i < 4; ++i) REQUIRE(!document.parse_copy(R"({"a":1,"o":{"b":2,"b":2},"a":1})"));
   CHECK(document.parse_copy(R"({"a":1,"o":{"b":2,"b":2},"a":2})"));
   CHECK(document.parse_copy(R"({"a":1,"o":{"b":2,"b":3},"a":1})"));
@@ -444,7 +446,8 @@ TEST_CASE("whatever went before, a repeated key is found, and every other one is
   const unsigned seed = test::seed();
   MESSAGE("seed ", seed);
   std::mt19937 random(seed);
-  // Of lengths around those that are compared at once, differing at the end only or in the middle.
+  // Names with lengths around those that are compared at once, which differ only at the end or in
+  // the middle.
   std::vector<std::string> names{"", "a", "b", "id", "abc", "abcd", "abce"};
   for (const std::size_t size : {5, 7, 8, 9, 12, 13, 27, 28, 29, 40})
     for (const char end : {'x', 'y'}) {
@@ -453,7 +456,7 @@ TEST_CASE("whatever went before, a repeated key is found, and every other one is
     }
   for (int i = 0; i < 300; ++i) names.push_back("field_" + std::to_string(i));
   std::vector<std::string> keys;
-  // Members of these names, the values numbered; `inner` is at the first.
+  // An object with these names and numbered values; `inner` is the value of the first.
   const auto object = [](const std::vector<std::string>& members, const std::string& inner) {
     std::string json = "{";
     for (std::size_t i = 0; i < members.size(); ++i)

@@ -1,5 +1,5 @@
-// What a person reads is valid UTF-8 in one line, whatever libcdr was given: random bytes as
-// paths, JSON, options and arguments.
+// Text for people is valid UTF-8 on one line, whatever libcdr is given: random bytes as paths,
+// JSON, options and arguments.
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
@@ -35,7 +35,7 @@ bool is_plain(std::string_view text) {
   return true;
 }
 
-// Bytes that are wrong in many ways: none, or some, are UTF-8.
+// Bytes that are invalid in many ways; none or some of them are UTF-8.
 std::string random_bytes(std::mt19937& random, std::size_t most) {
   static const std::vector<std::string> pieces{"\x1b[31m",
                                                "\x1b]0;title\a",
@@ -87,7 +87,7 @@ class Database {
 
   struct Answer {
     std::string error;               // "" = none
-    std::vector<std::string> cells;  // texts alone
+    std::vector<std::string> cells;  // only texts
   };
   Answer ask(const std::string& sql, const std::vector<std::string>& arguments = {}) {
     Answer answer;
@@ -131,7 +131,7 @@ class WorkingFolder {
   std::filesystem::path before_;
 };
 
-// A failing check says which text it was, in a form that can be read.
+// A failed check shows the text in a readable form.
 void check_plain(const std::string& text) {
   CAPTURE(shown(text));
   CHECK(is_plain(text));
@@ -154,7 +154,7 @@ std::vector<std::string> sample_files() {
   return files;
 }
 
-// Bytes of it replaced by, or parted by, others; also escapes that JSON turns into such.
+// The text with bytes replaced or inserted, and with escapes that JSON decodes to such bytes.
 std::string mutated(std::string text, std::mt19937& random) {
   static const std::vector<std::string> escapes{R"(\u001b[2J)", R"(\u0000)", R"(\ud800)",
                                                 R"(\u202e)",    R"(\n)",     R"(\u0085)"};
@@ -180,7 +180,7 @@ TEST_CASE("a message is shown in one line") {
   CHECK(shown("\xe2\x82") == R"(\xe2\x82)");
   CHECK(shown("\xc2\x85\xc2\x9b") == R"(\u0085\u009b)");
   CHECK(shown("\xe2\x80\xae\xe2\x80\xa8\xe2\x81\xa6") == R"(\u202e\u2028\u2066)");
-  // A replacement character that was there is one; a backslash is no escape's beginning.
+  // A replacement character in the input stays; a backslash does not begin an escape.
   CHECK(shown("\xef\xbf\xbd \\n \\x41") == "\xef\xbf\xbd \\n \\x41");
   CHECK(std::string(Error("line\n\xff").what()) == R"(line\n\xff)");
   CHECK(
@@ -197,7 +197,7 @@ TEST_CASE("a message quotes the beginning and the end of a long path") {
   CHECK(quoted.starts_with("/exports/xxx"));
   CHECK(quoted.find("xxx...xxx") != quoted.npos);
   CHECK(quoted.ends_with("xxx/day.json"));
-  // No character is cut.
+  // No character is cut in two.
   for (std::size_t shift = 0; shift < 4; ++shift) {
     std::string phones(shift, 'x');
     for (int i = 0; i < 100; ++i) phones += "\xf0\x9f\x93\x9e";
@@ -240,7 +240,7 @@ TEST_CASE("errors of functions and tables are plain, whatever they are given") {
     check_plain(error);
     errors += error.empty() ? 0 : 1;
   };
-  // Some are paths: nothing there, and nothing above it.
+  // Some arguments are paths: the folder and its parent are empty.
   const test::Folder folder;
   const WorkingFolder inside(folder.path());
   const auto any = [&] {

@@ -1,4 +1,4 @@
-// JSON that is written as it goes: separators, escapes, and text that is not UTF-8.
+// JSON written in one pass: separators, escapes, and text that is not UTF-8.
 #include "json/document/writer.hpp"
 
 #include <doctest/doctest.h>

@@ -1,4 +1,4 @@
-// What a file is known by: the same whether it is read for that, or for its records.
+// A file's fingerprint: it is the same when it is computed alone and while the records are read.
 #include "json/input/fingerprint.hpp"
 
 #include <doctest/doctest.h>
@@ -72,7 +72,7 @@ TEST_CASE("a file that cannot be looked at is neither untouched nor another one"
   const std::string other = folder.write("b.json", "{}");
   CHECK(!is_untouched(other, state));
   CHECK(state_if_there(other) != state);
-  // Nothing is there, or something that is no file.
+  // The path does not exist, or is not a file.
   for (const std::string& absent : {folder / "none.json", path + "/below", folder.path()}) {
     CAPTURE(absent);
     CHECK(!is_untouched(absent, state));
@@ -80,7 +80,7 @@ TEST_CASE("a file that cannot be looked at is neither untouched nor another one"
     CHECK_THROWS_AS(require_file(absent), Error);
     CHECK_THROWS_AS(fingerprint_of_file(absent), Error);
   }
-  // The name leads nowhere that could be looked at.
+  // The name cannot be looked up.
   std::filesystem::create_symlink("loop", folder / "loop");
   for (const std::string& unknown : {folder / "loop", folder / std::string(300, 'n')}) {
     CAPTURE(unknown);

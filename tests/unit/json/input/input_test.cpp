@@ -1,7 +1,7 @@
 // The input side of src/json: bytes, paths, scanning and framing.
-// NOLINTBEGIN(performance-inefficient-string-concatenation): inputs are written as they are read.
+// NOLINTBEGIN(performance-inefficient-string-concatenation): inputs are written in reading order.
 // NOLINTBEGIN(bugprone-string-constructor,bugprone-implicit-widening-of-multiplication-result):
-// large inputs are meant.
+// large inputs are intended.
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -43,7 +43,6 @@ using cdr::ProblemCode;
 using cdr::test::Folder;
 
 // ---- A vendor's world in miniature
-// -------------------------------------------------------------------------------
 
 FramingRules::Role role_of(std::string_view key) {
   for (const char* name : {"dialog_uuid", "ContactId"})
@@ -69,7 +68,7 @@ struct Problems : cdr::ProblemSink {
   void report(const cdr::Problem& problem) override { all.push_back(problem); }
 };
 
-// Gives its bytes out in portions of one size.
+// Returns its bytes in portions of one size.
 class Portions : public cdr::ByteStream {
  public:
   Portions(std::string_view bytes, std::size_t portion) : bytes_(bytes), portion_(portion) {}
@@ -89,12 +88,12 @@ std::string line_of(const cdr::Problem& problem) {
          std::to_string(problem.record) + " @" + std::to_string(problem.offset);
 }
 
-// A parser would refuse these; the tests say so themselves.
+// A record that a parser would refuse; the tests mark these with BAD.
 bool looks_broken(std::string_view record) {
   return record.find("BAD") != record.npos;
 }
 
-// Everything that a framer says of its input, one line each, in order.
+// All output of a framer, one line each, in order.
 std::string all_of(Framer& framer, Problems& problems) {
   std::string said;
   std::size_t told = 0;
@@ -107,7 +106,7 @@ std::string all_of(Framer& framer, Problems& problems) {
     said += '#' + std::to_string(record.number) + " @" + std::to_string(record.offset) + ' ';
     if (!record.member.empty()) said += '[' + std::string(record.member) + "] ";
     said += std::string(record.bytes) + '\n';
-    // The padding can be read.
+    // The padding must be readable.
     volatile char sink = 0;
     for (std::size_t i = 0; i < cdr::padding; ++i)
       sink = record.bytes.data()[record.bytes.size() + i];
@@ -125,7 +124,7 @@ std::string framed(std::string_view text, std::size_t portion = 1 << 20) {
   return all_of(framer, problems);
 }
 
-// The same at every read size that could matter.
+// Expects the same at every read size that could matter.
 void expect(std::string_view text, const std::string& expected) {
   CAPTURE(text);
   REQUIRE(framed(text) == expected);
@@ -154,7 +153,7 @@ std::string lines(std::initializer_list<std::string_view> all) {
   return text;
 }
 
-// The records of `text` where they stand in it, in order.
+// The expected output for `records`, at their positions in `text`, in order.
 std::string records_in(std::string_view text, std::initializer_list<std::string_view> records) {
   std::string said;
   std::size_t at = 0;
@@ -172,7 +171,6 @@ void expect_records(std::string_view text, std::initializer_list<std::string_vie
 }
 
 // ---- Files
-// -------------------------------------------------------------------------------------------------------
 
 std::string gz(std::string_view text, int level = 6) {
   z_stream stream{};
@@ -201,7 +199,7 @@ std::string zst(std::string_view text, int level = 3) {
   return packed;
 }
 
-// What can be read of it, and "" or the code of what ended it.
+// The bytes that can be read, and the code of the error that ended the reading, or "".
 struct Read {
   std::string bytes;
   std::string code;
@@ -295,7 +293,7 @@ TEST_CASE("a problem's text says where, what and what to do") {
   CHECK(problem.loses() == cdr::ProblemKind::Loses::file);
   problem.record = 1;
   CHECK(problem.loses() == cdr::ProblemKind::Loses::record);
-  // Options are of files, and 'strict' is what makes a value's problem an error.
+  // Options belong to files, and 'strict' turns a value's problem into an error.
   problem.file = cdr::content_name;
   CHECK(problem.text() ==
         "argument: record 1 at byte 0: expected an object (not_json); correct it");
@@ -320,10 +318,10 @@ TEST_CASE("framing: objects, arrays, lines and what follows each other") {
   expect_records("[]\n" + a + "[ ]", {a});
   expect_records("{}", {"{}"});
   expect_records("[{}, { } ]", {"{}", "{ }"});
-  // Nothing decides: a record that somebody else will not recognise.
+  // No key decides: a record that no vendor will recognise.
   expect_records(R"({"x":1,"y":[{"dialog_uuid":"no"}],"z":"\"}"} )",
                  {R"({"x":1,"y":[{"dialog_uuid":"no"}],"z":"\"}"})"});
-  // As if there were no white space at all, and as if there were nothing else.
+  // With and without white space.
   expect_records("{ \"x\" : -1.5e3 , \"y\" : null }", {"{ \"x\" : -1.5e3 , \"y\" : null }"});
 }
 
@@ -347,13 +345,13 @@ TEST_CASE("framing: envelopes") {
   expect_records(
       "[{\"eventType\":\"SESSION\",\"data\":" + c + "},{\"data\":[" + a + "]}," + b + ']',
       {c, a, b});
-  // Several in one object; scalars under an envelope's key; objects beside.
+  // Several lists in one object, scalars under an envelope key, and other objects beside them.
   expect_records(
       "{\"data\":[" + a + "],\"x\":{\"y\":[1,{}]},\"List\":[" + b + "],\"Data\":" + c + '}',
       {a, b, c});
   const std::string task = R"({"calldate":null,"data":"idcustomer=7","bulk":true})";
   expect_records(task, {task});
-  // A page without anything decisive inside its envelope.
+  // A page whose envelope holds no deciding key.
   expect_records(R"({"limit":1,"data":[{"userId":1},{"userId":2}]})",
                  {R"({"userId":1})", R"({"userId":2})"});
   // An escaped key is the same key.
@@ -369,7 +367,7 @@ TEST_CASE("framing: objects keyed by name") {
   expect("{\"Power<-\":" + power + ",\"n\":1,\"x\":" + agent + '}',
          "#1 @11 [Power<-] " + power + "\n" + bad("not_json", 2, 11 + power.size() + 5) + "#3 @" +
              std::to_string(11 + power.size() + 11) + " [x] " + agent + '\n');
-  // Only the first value says so.
+  // Only the first value counts.
   const std::string plain = "{\"n\":1,\"Power<-\":" + power + '}';
   expect_records(plain, {plain});
 }
@@ -394,7 +392,7 @@ TEST_CASE("framing: what is no record") {
     expect(scalar, bad("not_json", 0, 0));
   for (const char* other : {"<html>", "<?xml", "a;b;c\n1;2;3", "id,from,to\n", "%PDF-1.4", "BZh91"})
     expect(other, bad("other_format", 0, 0));
-  // Other text before it costs only itself.
+  // Other text before it affects only itself.
   expect("// x\n{}", bad("not_json", 1, 0) + record(2, 5, "{}"));
   expect("id,name\n1,x\n\n  [" + a + "]\nx",
          bad("not_json", 1, 0) + record(2, 16, a) + bad("not_json", 3, 16 + a.size() + 2));
@@ -402,12 +400,12 @@ TEST_CASE("framing: what is no record") {
   expect(std::string_view("\xfe\xff\0{\0}", 6), bad("bad_utf8", 0, 0));
   expect(std::string_view("{\0}\0", 4), bad("bad_utf8", 0, 0));
   expect(std::string_view("\0{\0}", 4), bad("bad_utf8", 0, 0));
-  // Elements that are no objects: each is one.
+  // Elements that are not objects: each is a problem of its own.
   expect("[1, \"x,]\", null, [[{}],2], " + a + ", true]",
          bad("not_json", 1, 1) + bad("not_json", 2, 4) + bad("not_json", 3, 11) +
              record(4, 19, "{}") + bad("not_json", 5, 23) + record(6, 27, a) +
              bad("not_json", 7, 27 + a.size() + 2));
-  // A line of something else between lines of JSON.
+  // Lines of other text between lines of JSON.
   expect(a + "\ngarbage {\"x\":1}\n" + b + "\n42\n\x1e" + c + '\n' + c,
          record(1, 0, a) + bad("not_json", 2, a.size() + 1) + record(3, a.size() + 17, b) +
              bad("not_json", 4, a.size() + b.size() + 18) +
@@ -456,25 +454,25 @@ TEST_CASE("framing: a broken line costs that line only") {
     // The same line at the end.
     expect(a + '\n' + broken, record(1, 0, a) + bad("truncated", 2, n));
     expect(lines({a, broken}), record(1, 0, a) + bad("truncated", 2, n));
-    // As an array's element that is a line of its own. (Brackets that are balanced again by
-    // accident: below.)
+    // As an array element on a line of its own. (Brackets that happen to be balanced again are
+    // tested below.)
     if (broken.back() != ',' && broken.back() != ':')
       expect("[\n" + broken + "\n" + b + "\n]",
              bad("not_json", 1, 2) + record(2, broken.size() + 3, b));
-    // In pages of a line each.
+    // In pages, one per line.
     expect("{\"data\":[" + broken + "\n{\"data\":[" + b + "]}\n{\"data\":[" + c + "]}\n",
            bad("not_json", 1, 9) + record(2, broken.size() + 19, b) +
                record(3, broken.size() + b.size() + 31, c));
   }
-  // A line feed inside a string is not JSON, but where no record begins after it, it is only this
-  // record's fault.
+  // A line feed inside a string is not JSON, but if no record begins after it, it damages only this
+  // record.
   const std::string folded = "{\"dialog_uuid\":\"x\ny\"}";
   expect_records(folded + '\n' + a, {folded, a});
 }
 
 TEST_CASE("framing: brackets that hide their neighbours") {
-  // The brackets are balanced by accident; the parser refuses the whole, and its neighbours come
-  // out again.
+  // The brackets happen to be balanced; the parser refuses the whole, and then the neighbours are
+  // found separately.
   const std::string broken = R"({"dialog_uuid":"BAD","n":{"y":1},)";
   const std::string text = "[" + a + ",\n" + broken + '\n' + b + ",\n" + c + "]\n" + a;
   const std::size_t begin = a.size() + 3;
@@ -490,11 +488,11 @@ TEST_CASE("framing: brackets that hide their neighbours") {
     const std::string rest = cut + '\n' + b + "\n]";
     expect("[\n" + rest, record(1, 2, rest) + record(2, cut.size() + 3, b));
   }
-  // The bracket that closes the wrong kind still closes the array.
+  // A bracket of the wrong kind still closes the array.
   const std::string unclosed = R"({"n":"BAD")";
   expect("[" + unclosed + "]\n" + a + '\n',
          record(1, 1, unclosed + ']') + record(2, unclosed.size() + 3, a));
-  // Where nothing shows it, a refused record's own lines are not taken for records.
+  // Without evidence, the lines of a refused record are not treated as records.
   const std::string nested = "{\"dialog_uuid\":\"BAD\",\"list\":[\n{\"a\":1},\n{\"b\":2}\n]}";
   expect_records(nested + '\n' + a, {nested, a});
 }
@@ -516,11 +514,11 @@ TEST_CASE("framing: too large") {
     CHECK(framed('[' + a + ',' + large + ',' + b + ']', portion) ==
           record(1, 1, a) + bad("too_large", 2, a.size() + 2) +
               record(3, a.size() + large.size() + 3, b));
-    // Undecided so far, and unfinished.
+    // Undecided so far, and incomplete.
     CHECK(framed(undecided + a, portion) ==
           bad("too_large", 1, 0) + record(2, undecided.size(), a));
     CHECK(framed(R"({"note":")" + big, portion) == bad("too_large", 1, 0));
-    // An envelope is no record, whatever its size.
+    // An envelope is not a record, whatever its size.
     CHECK(framed(page, portion) == record(1, 9, a) + record(2, page.size() - b.size() - 2, b));
     CHECK(framed("camp;1;a=b;2\n" + text_line + "\ncamp;;;\n", portion) ==
           record(1, 0, R"({"line":"camp;1;a=b;2"})") + bad("too_large", 2, 13) +
@@ -570,7 +568,7 @@ TEST_CASE("framing: depth costs neither stack nor memory") {
 }
 
 TEST_CASE("framing: what never ends does not take quadratic time") {
-  // Every line looks like the begin of the rest: without a limit on reading again this takes hours.
+  // Every line looks like the beginning of a record: without a limit on rereading this takes hours.
   std::string lines;
   while (lines.size() < 24'000'000) lines += "{\"x\":\n";
   Problems problems;
@@ -584,12 +582,12 @@ TEST_CASE("framing: what never ends does not take quadratic time") {
 
 namespace {
 
-// Records without end, made as they are read.
+// A long stream of records, generated during reading.
 class Endless : public cdr::ByteStream {
  public:
   explicit Endless(std::uint64_t size) : left_(size) {}
   std::size_t read(char* to, std::size_t size) override {
-    // Portions that end anywhere in a record.
+    // Portions that may end anywhere in a record.
     const std::size_t wanted = std::min(size, line_.size() - next_);
     const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(wanted, left_));
     line_.copy(to, count, next_);
@@ -691,7 +689,7 @@ TEST_CASE("scan: by blocks and by bytes find the same, however the text is cut" 
   std::mt19937 random(seed);
   using Scan = cdr::ContainerScan;
   for (int round = 0; round < 20000; ++round) {
-    // Mostly letters or mostly structure; brackets that rarely close, so that some scans are long.
+    // Mostly letters or mostly structure; brackets rarely close, so that some scans are long.
     static constexpr std::string_view dense = "{}[]\"\\\n\r,: a{[";
     const bool sparse = random() % 2 == 0;
     std::string text = "{";
@@ -768,7 +766,7 @@ TEST_CASE("bytes: plain, gz and zst by their first bytes") {
       CHECK(read.bytes == text);
     }
   }
-  // Several members, several frames, empty ones among them, a skippable frame.
+  // Several members, several frames, including empty ones, and a skippable frame.
   const std::string part = numbered_lines(10);
   CHECK(read_bytes(gz(part) + gz("") + gz(text)).bytes == part + text);
   CHECK(read_bytes(zst(part) + zst("") + zst(text)).bytes == part + text);
@@ -778,7 +776,7 @@ TEST_CASE("bytes: plain, gz and zst by their first bytes") {
     CHECK(read_bytes(gz(part) + gz(part), portion).bytes == part + part);
     CHECK(read_bytes(zst(part) + zst(part), portion).bytes == part + part);
   }
-  // Too short to be either.
+  // Too short to be a gzip or zstd file.
   for (const std::string_view few : {"", "\x1f", "{}", "\x28\xb5\x2f"})
     CHECK(read_bytes(few).bytes == few);
 }
@@ -821,7 +819,7 @@ TEST_CASE("bytes: a zstd window beyond 64 MiB is refused") {
     std::string packed(10'000, '\0');
     ZSTD_outBuffer out{packed.data(), packed.size(), 0};
     ZSTD_inBuffer in{text.data(), text.size(), 0};
-    // Flushed before it ends, so that the frame cannot be sized to its content.
+    // Flushed before the end, so that the frame cannot state the size of its content.
     REQUIRE(ZSTD_compressStream2(context.get(), &out, &in, ZSTD_e_flush) == 0);
     REQUIRE(ZSTD_compressStream2(context.get(), &out, &in, ZSTD_e_end) == 0);
     const Read read = read_bytes(std::string_view(packed).substr(0, out.pos));
@@ -870,8 +868,8 @@ TEST_CASE("bytes: regular files only") {
   }
 }
 
-// All locks that a process has on a file go with any of its descriptors: a database that is open
-// here would be without its own.
+// All locks that a process has on a file are released when any of its descriptors is closed: a
+// database that is open here would lose its locks.
 TEST_CASE("bytes: reading a file leaves this process its locks on it") {
   const cdr::test::Folder folder;
   const std::string path = folder.write("w.db", "SQLite format 3");
@@ -884,7 +882,8 @@ TEST_CASE("bytes: reading a file leaves this process its locks on it") {
   lock.l_whence = SEEK_SET;
   lock.l_len = 10;
   REQUIRE(::fcntl(own, F_SETLK, &lock) == 0);
-  // Asked by a descriptor that has no process: a lock of this one is somebody else's to it.
+  // Asked through a descriptor that belongs to no process, so that a lock of this process shows as
+  // a foreign one.
   const auto is_locked = [own] {
     struct flock asked {};
     asked.l_type = F_WRLCK;
@@ -905,7 +904,7 @@ TEST_CASE("bytes: reading a file leaves this process its locks on it") {
   const auto open_before = descriptors();
   lock.l_type = F_UNLCK;
   REQUIRE(::fcntl(own, F_SETLK, &lock) == 0);
-  // The next one that is closed takes with it what stayed open.
+  // The next close also closes the descriptor that was left open.
   CHECK(read(folder.write("x.json", "{}")) == "{}");
   CHECK(descriptors() == open_before - 1);
   ::close(own);
@@ -929,7 +928,7 @@ TEST_CASE("paths") {
       "a.json.gz b.json c.NDJSON d.jsonl.zst sub/deep/f.csv sub/e.txt we[i]rd*.json ";
   CHECK(expanded("") == all);
   CHECK(cdr::expand_path(folder.path()).paths.size() == 7);
-  // A name that exists is meant, and so is one that no pattern could be.
+  // A name that exists is taken literally, and so is one that cannot be a pattern.
   CHECK(expanded("readme.md") == "readme.md ");
   CHECK(expanded("we[i]rd*.json") == "we[i]rd*.json ");
   CHECK(expanded("none.json") == "none.json ");
@@ -949,7 +948,7 @@ TEST_CASE("paths") {
   std::filesystem::create_directory(folder / "empty");
   CHECK_THROWS_WITH_AS(cdr::expand_path(folder / "empty"), doctest::Contains("no_files"),
                        cdr::Error);
-  // Circles and doubles, dangling links and FIFOs.
+  // Cycles, duplicates, dangling links and FIFOs.
   std::filesystem::create_directory_symlink("..", folder / "sub/up");
   std::filesystem::create_directory_symlink(".", folder / "self");
   CHECK(expanded("") == all);
@@ -972,7 +971,7 @@ TEST_CASE("paths that cannot be looked at are told") {
               ": " + problem.message + '\n';
     return text;
   };
-  // It may lead to a folder.
+  // The link could lead to a folder.
   const std::string loop =
       "loop ! unreadable #0 @0: cannot be opened: Too many levels of symbolic links\n";
   CHECK(told(folder.path()) == loop);
@@ -983,7 +982,7 @@ TEST_CASE("paths that cannot be looked at are told") {
   CHECK(told(folder / "*/x.json") ==
         "x.json ! unreadable #0 @0: cannot be opened: Too many levels of symbolic links\n");
   CHECK(told(folder / "a.json") == "");
-  // No name is that long, but a pattern may be.
+  // No file name is that long, but a pattern may be.
   const std::string name(300, 'n');
   CHECK(told(folder / name) ==
         name + " ! unreadable #0 @0: cannot be opened: File name too long\n");
@@ -1021,7 +1020,7 @@ TEST_CASE("reader: files one behind the other, whatever is wrong with one") {
             "truncated #1 @1\n" +
             std::filesystem::path(folder.path()).filename().string() +
             " ! not_regular #0 @0\n7.json ! not_json #0 @0\n8.json #1 " + c + '\n');
-  // What is before the damage is read; the record that it cuts is named.
+  // Records before the damage are read; the record that the damage cuts off is named.
   source = files({folder.write("many.json.gz", packed), folder / "8.json"});
   const std::string said = everything(source);
   CHECK(said.find("many.json.gz #1000 {\"dialog_uuid\":\"d-999\"") != said.npos);
@@ -1033,14 +1032,14 @@ TEST_CASE("reader: files one behind the other, whatever is wrong with one") {
 
 TEST_CASE("reader: damage to a compressed file is told before what it makes of a record") {
   const Folder folder;
-  std::string damaged = gz(a + '\n' + b + '\n' + c, 0);  // stored: the bytes stand as they are
+  std::string damaged = gz(a + '\n' + b + '\n' + c, 0);  // stored: the bytes appear unchanged
   damaged[damaged.find(b)] = 'x';
   const std::string size = std::to_string(a.size() + b.size() + c.size() + 2);
   const std::string told = " #1 " + a + "\n1.json.gz ! bad_compression #0 @" + size +
                            "\n1.json.gz ! not_json #2 @" + std::to_string(a.size() + 1) +
                            "\n1.json.gz #3 " + c + '\n';
   CHECK(everything(files({folder.write("1.json.gz", damaged)})) == "1.json.gz" + told);
-  // Once, also where more records are hit; and of each file.
+  // Reported once, even if several records are hit; and once for each file.
   damaged[damaged.find(c)] = 'x';
   const auto times = [](const std::string& said, std::string_view what) {
     std::size_t count = 0;
@@ -1052,7 +1051,7 @@ TEST_CASE("reader: damage to a compressed file is told before what it makes of a
   CHECK(times(two, "2.json.gz ! bad_compression") == 1);
   CHECK(times(two, "3.json.gz ! bad_compression") == 1);
   CHECK(two.find("! bad_compression") < two.find("! not_json"));
-  // What is wrong in a file that is whole is its own fault.
+  // An error in an undamaged file is reported as the record's own.
   CHECK(everything(files({folder.write("4.json.gz", gz(a + "\nx\n" + b))})) ==
         "4.json.gz #1 " + a + "\n4.json.gz ! not_json #2 @" + std::to_string(a.size() + 1) +
             "\n4.json.gz #3 " + b + '\n');
@@ -1069,7 +1068,7 @@ TEST_CASE("reader: where a file cannot be read further, nothing is said of the r
     Problems problems;
     cdr::RecordReader reader(source, rules, problems);
     REQUIRE(reader.next());
-    std::filesystem::resize_file(path, 1000);  // less than what was read with the first record
+    std::filesystem::resize_file(path, 1000);  // less than was read for the first record
     while (reader.next()) {
     }
     REQUIRE(problems.all.size() == 1);
