@@ -38,7 +38,7 @@ bool is_envelope(std::string_view key) {
          alibaba.envelope_keys.end();
 }
 
-// Records out of answers, as framing finds them: after the declared envelope keys.
+// Records from answers, as framing finds them: below the declared envelope keys.
 class Records {
  public:
   Records& json(const std::string& text, std::string_view file = "argument") {
@@ -184,7 +184,7 @@ Mapped call(int number) {
   return Mapped(records);
 }
 
-// A vendor table's row.
+// The row of a vendor table.
 std::map<std::string, std::string> row_of(const VendorTable& table, const Record& record) {
   const FieldReader reader(table.fields);
   std::vector<Value> cells(table.fields.size());
@@ -260,7 +260,7 @@ TEST_CASE("alibaba: every field of the vendor's page is a column") {
     CAPTURE(each.first);
     CHECK(row.at(each.first) == each.second);
   }
-  // Provided as "": no value.
+  // Provided as "", which means no value.
   for (const char* column :
        {"analytics_report_problem_solving_task_id", "analytics_report_problem_solving_problem",
         "analytics_report_problem_solving_solution", "analytics_report_emotion_task_id",
@@ -486,7 +486,7 @@ TEST_CASE("alibaba: transfers") {
     CHECK(mapped.call("transfer_count") == "1");
     // 30 to 150.5 and 108.25 to 300.25 overlap: 270.25 in all
     CHECK(mapped.call("active_seconds") == "270.25");
-    // The consulted agent's ringing falls into the first one's conversation.
+    // The consulted agent's telephone rings during the first agent's conversation.
     CHECK(mapped.call("ring_seconds") == "7");
     CHECK(mapped.call("waiting_seconds") == "20");
     CHECK(mapped.states_of("zhao.bo@ccc-demo") == "RING 7.25 measured | ACTIVE 192 measured");
@@ -509,8 +509,8 @@ TEST_CASE("alibaba: transfers") {
 TEST_CASE("alibaba: several agents and queues") {
   SUBCASE("two phones ring: the first in vain") {
     const Mapped mapped = call(14);
-    // queue 11 to 18.5 and, the first having rung in vain, 43.5 to 45.25; ring 18.5 to 43.5, 45.25
-    // to 52.25
+    // queue 11 to 18.5 and, after the first agent did not answer, 43.5 to 45.25; ring 18.5 to 43.5,
+    // 45.25 to 52.25
     CHECK(mapped.states_of("NULL") ==
           "IVR 11 measured | IN_QUEUE 9.25 derived | WAITING 41.25 derived | RING 32 measured | "
           "ACTIVE 138.5 measured");
@@ -664,7 +664,7 @@ TEST_CASE("alibaba: a list's element and Get's answer of one call") {
   CHECK(both[0].resource->name == "call");
   CHECK(both[1].resource->name == "call_summary");
   const Mapped mapped(both);
-  // The vendor's figures, with the events beside them.
+  // The vendor's figures take precedence over those of the events.
   CHECK(mapped.states_of("NULL") ==
         "IVR 12 reported | IN_QUEUE 8 reported | WAITING 14 reported | RING 6 reported | "
         "ACTIVE 120 reported | HOLD 17 reported");
@@ -682,12 +682,12 @@ TEST_CASE("alibaba: a list's element and Get's answer of one call") {
         R"({"outcome":"conversation","detail_differs_from_summary":["ReleaseTime"]})");
   CHECK(disagrees.call("end_time") == "2024-05-06 02:12:10.000");
 
-  // Reported 0 stays 0, and the ring of an outbound call is then the agent's, as reported.
+  // A reported 0 stays 0; the ringing of an outbound call is then the agent's, as reported.
   const Mapped outbound(records.of("job-20240506000017"));
   CHECK(outbound.call("ring_seconds") == "0");
   CHECK(outbound.call("active_seconds") == "60");
 
-  // The order in which the two come does not matter.
+  // The order of the two records does not matter.
   auto reversed = both;
   std::reverse(reversed.begin(), reversed.end());
   CHECK(Mapped(reversed).everything() == mapped.everything());
@@ -700,7 +700,7 @@ TEST_CASE("alibaba: calls known from a list only") {
   const Mapped mapped(records.of("job-20240506000201"));
   CHECK(mapped.call("outcome") == "ANSWERED");
   CHECK(mapped.call("agent_count") == "2");
-  CHECK(mapped.call("first_agent_id") == "NULL");  // two are named; which was first is not
+  CHECK(mapped.call("first_agent_id") == "NULL");  // two are named; which one was first is unknown
   CHECK(mapped.call("first_queue_id") == "support@ccc-demo");
   CHECK(mapped.call("transfer_count") == "1");
   CHECK(mapped.call("satisfaction") == "4");
@@ -848,7 +848,7 @@ TEST_CASE("alibaba: in lists an inbound call is answered after its menu, queue a
          "SkillGroupIds":"s")");
   CHECK(told.call("answer_time") == "2024-05-02 10:00:26.000");
   CHECK(told.call("mapping").find("answer_time before") == std::string::npos);
-  // More than the call has room for.
+  // The figures exceed the length of the call.
   CHECK(listed(R"("IvrTime":5,"QueueTime":15,"RingTime":20,"TalkTime":70,"AgentIds":"a@x",
                   "SkillGroupIds":"s")")
             .call("answer_time") == "NULL");
@@ -869,7 +869,7 @@ TEST_CASE("alibaba: lists wrapped in an object of one member") {
 }
 
 TEST_CASE("alibaba: lists of any length and content") {
-  // Elements that say nothing make no rows.
+  // Elements without information make no rows.
   Records records;
   records.json(R"({"ContactId":"e1","ContactType":"INBOUND","AgentEvents":[{},null,7,"x",[],
     {"AgentId":"a@x","EventSequence":[{},null,{"Event":"Dialing"}]}],"QueueEvents":"none",
@@ -878,7 +878,7 @@ TEST_CASE("alibaba: lists of any length and content") {
   CHECK(mapped.rows(Model::agent_events, {"agent_id", "event"}) == "a@x Dialing");
   CHECK(mapped.call("dialog_count") == "2");
 
-  // Thousands of agents who all talk to each other.
+  // More than a thousand agents who all talk to each other.
   std::string json = R"({"ContactId":"e2","ContactType":"INTERNAL","AgentEvents":[)";
   for (int i = 0; i < 1200; ++i)
     json += (i > 0 ? "," : "") + (R"({"AgentId":"a)" + std::to_string(i)) +
@@ -993,7 +993,7 @@ TEST_CASE("alibaba: every mapped column is documented, and none twice for one ki
     CHECK(!doc.from.empty());
     CHECK(doc.basis != Basis::not_provided);
   }
-  // What is filled is documented.
+  // Every column that is filled is documented.
   for (const Record& record : day().all) {
     const Mapped mapped(std::span(&record, 1));
     for (std::size_t model = 0; model < model_count; ++model) {
@@ -1064,7 +1064,7 @@ TEST_CASE("alibaba: invariants over any mixture of events") {
       if (mapped.at(Model::state_durations, row, "state") != "WAITING") CHECK(seconds <= 60);
     }
     if (mapped.call("active_seconds") != "NULL") CHECK(mapped.call("outcome") == "ANSWERED");
-    double exclusive = 0;  // the states that an interaction can only be in one after the other
+    double exclusive = 0;  // the states that can only follow one another
     for (const char* column : {"in_queue_seconds", "ring_seconds", "active_seconds"})
       if (mapped.call(column) != "NULL") exclusive += std::stod(mapped.call(column));
     CHECK(exclusive <= 60.0005);

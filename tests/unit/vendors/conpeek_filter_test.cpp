@@ -1,5 +1,5 @@
-// The filter of cdr_dialog: every property and operator, both spellings of the argument, and what
-// is refused.
+// The filter of cdr_dialog: every property and operator, both spellings of the argument, and
+// refused filters.
 #include "vendors/conpeek/filter.hpp"
 
 #include <doctest/doctest.h>
@@ -22,7 +22,7 @@ std::size_t column(std::string_view name) {
   return static_cast<std::size_t>(at);
 }
 
-// A dialog with just these fields, and whether it passes.
+// Whether a dialog with just these fields passes.
 bool passes(const std::string& fields, std::string_view filter) {
   const Mapped mapped({R"({"dialog_uuid":"d")" + (fields.empty() ? "" : "," + fields) + "}"});
   return DialogFilter(filter).matches(mapped.facts.rows(Model::dialogs)[0]);
@@ -38,7 +38,7 @@ std::string error_of(std::string_view filter) {
   return "no error";
 }
 
-// 'gt' and 60000 → the filter with that condition alone.
+// Turns 'gt' and 60000 into the filter with that condition alone.
 std::string one(std::string_view property, std::string_view operation, std::string_view value) {
   return R"([{"property":")" + std::string(property) + R"(","operator":")" +
          std::string(operation) + R"(","value":)" + std::string(value) + "}]";
@@ -47,7 +47,7 @@ std::string one(std::string_view property, std::string_view value) {
   return R"([{"property":")" + std::string(property) + R"(","value":)" + std::string(value) + "}]";
 }
 
-// Of the sample day: how many dialogs pass.
+// The number of dialogs of the sample day that pass.
 std::size_t count(std::string_view filter) {
   const DialogFilter compiled(filter);
   std::size_t found = 0;
@@ -58,7 +58,7 @@ std::size_t count(std::string_view filter) {
   return found;
 }
 
-// The same, by looking for text in the lines.
+// The same number, from a search for the texts in the lines.
 std::size_t count_lines(const std::set<std::string>& any_of) {
   std::size_t found = 0;
   for (const std::string& line : lines_of("day.ndjson"))
@@ -134,7 +134,7 @@ TEST_CASE("conpeek filter: times, with each operator and without") {
     }
     CHECK(passes('"' + property + R"(":"2024-03-12 08:00:00")",
                  one(property, "\"2024-03-12T09:00:00+01:00\"")));
-    // What the canonical text cuts off still orders.
+    // Digits that the canonical text cuts off still count in comparisons.
     CHECK_FALSE(at("2024-03-12 08:00:00", "gt"));
     CHECK_FALSE(passes('"' + property + R"(":"2024-03-12 08:00:00")",
                        one(property, "gte", "\"2024-03-12 08:00:00.000500\"")));
@@ -146,7 +146,7 @@ TEST_CASE("conpeek filter: times, with each operator and without") {
 TEST_CASE("conpeek filter: lists compare as text, whatever the values' type") {
   struct {
     std::string property;
-    std::string fields;  // of a dialog that has the value 17
+    std::string fields;  // of a dialog with the value 17
   } scalars[] = {
       {"number_list", R"("from_display_target":"17")"},
       {"number_list", R"("to_display_target":17)"},
@@ -234,7 +234,7 @@ TEST_CASE("conpeek filter: percent-encoded, as encodeURI does it and in full") {
     CHECK(passes("\"talking_time\":50001", filter));
     CHECK_FALSE(passes("\"talking_time\":50000", filter));
   }
-  // A time's blank, a plus that is part of a number, and letters beyond ASCII.
+  // The space in a time, a plus that is part of a number, and letters beyond ASCII.
   CHECK(passes(
       R"("start_time":"2024-03-12 08:00:00")",
       "%5B%7B%22property%22:%22start_time%22,%22value%22:%222024-03-12%2008:00:00%22%7D%5D"));
@@ -242,7 +242,7 @@ TEST_CASE("conpeek filter: percent-encoded, as encodeURI does it and in full") {
                "%5B%7B%22property%22:%22number_list%22,%22value%22:%22+48500002001%22%7D%5D"));
   CHECK(passes("\"operator_call_id\":\"ż\"",
                "%5B%7B%22property%22:%22operator_call_id_list%22,%22value%22:%22%C5%BC%22%7D%5D"));
-  // JSON as it is is not decoded.
+  // Plain JSON is not percent-decoded.
   CHECK(passes(R"("operator_call_id":"100%20")", one("operator_call_id_list", R"("100%20")")));
 }
 

@@ -61,7 +61,7 @@ class Sink : public ProblemSink {
   std::vector<Problem> problems;
 };
 
-// Parsed records, and what the vendor makes of them.
+// Parsed records and the facts that the vendor maps them to.
 class Mapped {
  public:
   explicit Mapped(const std::vector<std::string>& jsons,
@@ -97,7 +97,7 @@ class Mapped {
     }
     return "";
   }
-  // Exact to the millisecond, and no further digits hidden after it.
+  // A value exact to the millisecond, with no further hidden digits.
   static std::string in_ms(double seconds) {
     CHECK(round_to_ms(seconds) == seconds);
     char shown[32];

@@ -1,5 +1,5 @@
-// Conpeek's mapping: every field, the states of hand-computed interactions, outcomes, and what must
-// not be counted twice. What each sample interaction shows is in samples/conpeek/README.md.
+// Conpeek's mapping: every field, the states of interactions computed by hand, outcomes, and values
+// that must not be counted twice. samples/conpeek/README.md describes each sample interaction.
 #include <doctest/doctest.h>
 
 #include <cstdio>
@@ -340,7 +340,7 @@ TEST_CASE("conpeek: an interaction of one dialog has that dialog's figures") {
           (type == "EXTERNAL" && mapped.show(Model::dialogs, "machine_detected") != "1");
       for (const StateName& each : states) {
         if (each.state == State::active && (!may_meet_agent || mapped.show("outcome") == "MACHINE"))
-          continue;  // in conversation with nobody
+          continue;  // in conversation with no other side
         CAPTURE(line.substr(0, 60));
         CAPTURE(each.name);
         CHECK(mapped.show(each.column) == mapped.show(Model::dialogs, each.column));
@@ -396,8 +396,6 @@ TEST_CASE("conpeek: what became of each interaction") {
   }
 }
 
-// A conversation of the customer's that nobody in the input accounts for was an agent's; a bot's or
-// a machine's is none.
 TEST_CASE("conpeek: a call among colleagues of which no side is a user's") {
   for (const char* type : {"EXTERNAL", "BOT", "OTHER", ""}) {
     CAPTURE(type);
@@ -413,6 +411,8 @@ TEST_CASE("conpeek: a call among colleagues of which no side is a user's") {
   }
 }
 
+// If no side in the input accounts for a customer's conversation, it was with an agent. A
+// conversation with a bot or a machine does not count.
 TEST_CASE("conpeek: a talking time of the customer's alone") {
   const auto side = [](const std::string& id, const std::string& type, const std::string& rest) {
     return R"({"dialog_uuid":")" + id + R"(","dialog_type":")" + type +
@@ -443,7 +443,7 @@ TEST_CASE("conpeek: a talking time of the customer's alone") {
   CHECK(told({side("a", "EXTERNAL", R"("talking_time":80000)"),
               side("b", "CONSULTANT", R"("talking_time":79000)")}) ==
         "ANSWERED NULL 80.000 80.000");
-  // A bot, a machine, no conversation.
+  // A bot, a machine, or no conversation.
   CHECK(told({side("a", "EXTERNAL", talked), side("b", "BOT", bot_meanwhile)}) ==
         "SELF_SERVICE NULL NULL NULL");
   CHECK(told({R"({"dialog_uuid":"a","dialog_type":"EXTERNAL","business_direction":"OUTBOUND",)"
@@ -452,7 +452,7 @@ TEST_CASE("conpeek: a talking time of the customer's alone") {
   CHECK(told({side("a", "EXTERNAL",
                    R"("serve_time":"2024-03-12 08:00:01","hangup_time":"2024-03-12 08:00:30",)"
                    R"("talking_time":0)")}) == "ABANDONED_IN_QUEUE NULL NULL NULL");
-  // With a bot before the agent, the time with the agent.
+  // If a bot comes before the agent, the time with the agent counts.
   CHECK(told({side("a", "EXTERNAL",
                    R"("serve_time":"2024-03-12 08:00:00","hangup_time":"2024-03-12 08:02:00",)"
                    R"("talking_time":120000)"),
@@ -718,7 +718,7 @@ TEST_CASE("conpeek: the mapping documents every column that it fills") {
   }
   for (const std::string sample : {"day.ndjson", "odd.ndjson"})
     for (int n = 1; n <= 35; ++n) {
-      if (n == 22) continue;  // holds one dialog twice
+      if (n == 22) continue;  // contains one dialog twice
       const bool odd = n == 21 || n == 24 || n == 30 || n == 33;
       if (odd != (sample == "odd.ndjson")) continue;
       const Mapped mapped(interaction(n, sample));
@@ -737,8 +737,8 @@ TEST_CASE("conpeek: the mapping documents every column that it fills") {
 
 namespace {
 
-// Sides that no switch would make: any field present or not, instants in any order, some values of
-// a wrong type.
+// Sides that no telephone system would produce: any field may be missing, instants are in any
+// order, and some values have a wrong type.
 class RandomCall {
  public:
   explicit RandomCall(std::uint32_t seed) : random_(seed) {}
@@ -824,7 +824,7 @@ TEST_CASE("conpeek: what holds for any call, however it contradicts itself" *
         mapped.show("mapping").find("time covered by serve_time") != std::string::npos;
     if (!active.is_null() && !by_instants) CHECK(active.as_real() <= most + 0.0005);
 
-    // The order in which the records come makes no difference.
+    // The order of the records makes no difference.
     const std::string before = interaction_row(mapped);
     std::reverse(mapped.records.begin(), mapped.records.end());
     mapped.facts.clear();

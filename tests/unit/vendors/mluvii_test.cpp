@@ -1,5 +1,5 @@
-// mluvii: recognition, the vendor's tables field by field, and the mapping with durations computed
-// by hand from the samples (samples/mluvii/README.md says what each session shows).
+// mluvii: recognition, the vendor's tables field by field, and the mapping, with durations computed
+// by hand from the samples (samples/mluvii/README.md describes each session).
 #include <doctest/doctest.h>
 
 #include <deque>
@@ -23,11 +23,11 @@ namespace of_mluvii {
 
 namespace {
 
-// Records and what they say, each interaction mapped by itself as GroupReader would bring it.
+// Records and their facts; each interaction is mapped by itself, as GroupReader would pass it.
 class Day {
  public:
   Day() = default;
-  // A record, as if read from that file.
+  // Adds a record as if it came from that file.
   Day& add(std::string_view json, std::string_view file = "argument") {
     Document& document = documents_.emplace_back();
     const auto problem = document.parse_copy(json);
@@ -35,7 +35,7 @@ class Day {
     add_node(document.root(), files_.emplace_back(file));
     return *this;
   }
-  // Everything below samples/mluvii.
+  // All files below samples/mluvii.
   static Day of_samples() {
     Day day;
     std::set<std::filesystem::path> files;
@@ -219,7 +219,7 @@ TEST_CASE("mluvii: records are known by their keys") {
   CHECK(resource_of(R"({"userId":1,"stateKind":"ONLINE","changed":null})") == "operator_state");
   CHECK(resource_of(R"({"eventType":"SessionEnded","data":{"id":1}})") == "webhook");
   CHECK(resource_of(R"({"id":1,"name":"x"})").empty());
-  // Users, campaigns and e-mail threads, and what only looks like a session.
+  // Users, campaigns and e-mail threads, and objects that only resemble a session.
   CHECK(resource_of(R"({"id":1,"companyId":7,"username":"a","globalRoles":[]})").empty());
   CHECK(resource_of(R"({"id":1,"companyId":7,"state":"RUNNING","created":null})").empty());
   CHECK(resource_of(R"({"id":1,"companyId":7,"departmentId":2,"operators":[],"activities":[],
@@ -303,7 +303,7 @@ TEST_CASE("mluvii: the newer of two is told by the latest instant inside") {
         "2024-05-02 08:00:04.000");
 }
 
-// From the FAQ's formulas, by hand; NULL where a stage was skipped or the FAQ says so.
+// Computed by hand from the FAQ's formulas; NULL if a stage was skipped or the FAQ says so.
 TEST_CASE("mluvii: the durations of the sample sessions, to the millisecond") {
   struct Expected {
     int session;
@@ -317,16 +317,16 @@ TEST_CASE("mluvii: the durations of the sample sessions, to the millisecond") {
       {880104, "0.5|24.5|6|48.25|17.25|192.5|29.25"},  // BCW > 0
       {880105, "NULL|NULL|NULL|70|70|230|90.5"},       // no routing
       {880106, "12.4|2.5|4|12.4|NULL|120|30"},
-      {880112, "0.3|84.99|NULL|0.3|NULL|NULL|NULL"},  // nobody assigned: in the queue
-      {880114, "0.4|40.5|NULL|0.2|NULL|NULL|NULL"},   // nobody accepted
+      {880112, "0.3|84.99|NULL|0.3|NULL|NULL|NULL"},  // no operator assigned: in the queue
+      {880114, "0.4|40.5|NULL|0.2|NULL|NULL|NULL"},   // no operator accepted
       {880115, "1|19|10|0.5|NULL|602|75.25"},         // two routing requests: First() of all
       {880116, "0.1|72.5|7.5|0.1|NULL|180|30.25"},    // over two groups
       {880117, "0.2|120|NULL|0.1|NULL|NULL|NULL"},
-      {880118, "0.5|10|55|0.1|NULL|120|14.5"},   // WAITING spans an operator's timeout
+      {880118, "0.5|10|55|0.1|NULL|120|14.5"},   // WAITING includes an operator's timeout
       {880120, "0.25|12|8|0.25|NULL|570.5|90"},  // maxima of different operators
-      {880123, "0.4|7.6|7|0.4|NULL|580|NULL"},   // the last leaver has not concluded
+      {880123, "0.4|7.6|7|0.4|NULL|580|NULL"},   // the last one who left has not concluded
       {880124, "NULL|NULL|NULL|8|8|172|5"},
-      {880125, "NULL|NULL|NULL|7|NULL|60|10"},  // BCW of 0 is none
+      {880125, "NULL|NULL|NULL|7|NULL|60|10"},  // a BCW of 0 is no state
       {880127, "72|8|10|0|NULL|270|12.346"},
       {880129, "0.111|12|9.001|0.112|NULL|300|10.25"},  // a colon before the fraction
       {880130, "0.7|4.3|28|0.5|NULL|120|7"},            // out of order
@@ -385,7 +385,7 @@ TEST_CASE("mluvii: rules of the outcome that the samples do not reach") {
     return cell(facts, Model::interactions, 0, "outcome");
   };
   const std::string ended = R"("status":"CLOSED","ended":"2024-05-02T08:01:00Z")";
-  CHECK(outcome(R"("status":"CLOSED")") == "OTHER");  // closed, though nobody says when
+  CHECK(outcome(R"("status":"CLOSED")") == "OTHER");  // closed, but without an end
   CHECK(outcome(R"("status":"ACTIVE")") == "NULL");
   CHECK(outcome(ended + R"(,"length":"PT1S")") == "ANSWERED");
   CHECK(outcome(ended + R"(,"blacklisted":true,"length":"PT1S")") == "ANSWERED");
@@ -401,12 +401,13 @@ TEST_CASE("mluvii: rules of the outcome that the samples do not reach") {
           ended +
           R"(,"activities":[{"type":"SessionEnded","terminationReason":"OperatorWithoutExtension"}])") ==
       "FAILED");
-  // Operator and guest were in, one after the other.
+  // Operator and guest were in the session, but one after the other.
   CHECK(outcome(ended +
                 R"(,"guestLeftSession":"LeftQueue","guestJoined":"2024-05-02T08:00:30Z",
                    "operators":[{"userId":1,"joined":"2024-05-02T08:00:00Z","left":"2024-05-02T08:00:30Z"}])") ==
         "ABANDONED_IN_QUEUE");
-  // The queue gave up before the guest did; then another group took him in, and he gave up.
+  // The queue gave up before the guest did; then the guest entered another group's queue and gave
+  // up.
   const std::string timed_out = ended +
                                 R"(,"guestLeftSession":"LeftQueue","routingHistory":[
         {"routingRequestId":1,"timestamp":"2024-05-02T08:00:00Z","activityType":"EnteredGroupQueue","group":{"id":2}},
@@ -537,7 +538,7 @@ TEST_CASE("mluvii: states of the session and of each operator") {
               "504|WAITING|2024-05-02 07:25:19.750|2024-05-02 07:25:28.000|8.25|derived",
               "504|ACTIVE|2024-05-02 07:25:28.000|2024-05-02 07:31:00.000|332|derived",
               "504|ACW|2024-05-02 07:31:00.000|2024-05-02 07:32:15.250|75.25|measured"});
-  // 501 let it pass, 502 took it.
+  // 501 did not answer; 502 did.
   CHECK(states_of(880118) ==
         Lines{"NULL|CREATED|2024-05-02 08:00:00.000|2024-05-02 08:00:00.500|0.5|measured",
               "NULL|IN_QUEUE|2024-05-02 08:00:00.500|2024-05-02 08:00:10.500|10|measured",
@@ -564,11 +565,11 @@ TEST_CASE("mluvii: states of the session and of each operator") {
   CHECK(of_agent(880120, "504", "ACW") == "45.125 measured");
   CHECK(of_agent(880123, "501", "ACW") == "60 measured");
   CHECK(of_agent(880123, "502", "ACW") == "none");  // open
-  // 501 was there twice: 60 s after the first stay, 45.5 s after the second.
+  // 501 was in the session twice: 60 s after the first stay, 45.5 s after the second.
   CHECK(of_agent(880131, "501", "ACW") == "105.5 derived");
   CHECK(of_agent(880131, "501", "ACTIVE") == "750 derived");
   CHECK(of_agent(880131, "502", "ACW") == "10 measured");
-  CHECK(of_agent(880133, "504", "ACTIVE") == "none");  // still in
+  CHECK(of_agent(880133, "504", "ACTIVE") == "none");  // still in the session
   CHECK(of_agent(880136, "505", "ACW") == "none");     // concluded before left
 }
 
@@ -592,12 +593,12 @@ TEST_CASE("mluvii: after-call work takes independent maxima") {
   CHECK(acw("[" + entry(1, "10:05:00", "10:06:00") + "," + entry(2, "10:04:00", "10:09:00.5") +
             "]") == "240.5");
   CHECK(acw("[" + entry(1, "10:05:00", "") + "," + entry(2, "10:04:00", "10:09:00") + "]") ==
-        "NULL");  // the last leaver is at it still
+        "NULL");  // the last one who left is still at it
   CHECK(acw("[" + entry(1, "10:05:00", "10:06:00") + "," + entry(2, "10:04:00", "") + "]") ==
-        "60");  // another one's missing conclusion is ignored
+        "60");  // the missing conclusion of another operator is ignored
   CHECK(acw("[" + entry(1, "10:05:00", "10:06:00") + "," + entry(2, "", "") + "]") == "60");
   CHECK(acw("[" + entry(1, "10:05:00", "10:06:00") + "," + entry(2, "10:05:00", "") + "]") ==
-        "NULL");  // two left at once, one is open
+        "NULL");  // two left at once, and one has not concluded
   CHECK(acw("[" + entry(1, "10:05:00", "10:05:00") + "]") == "0");
   CHECK(acw("[" + entry(1, "10:05:00", "10:04:59") + "]") == "NULL");
   CHECK(acw("[" + entry(1, "", "10:04:59") + "]") == "NULL");
@@ -638,12 +639,12 @@ TEST_CASE("mluvii: queue visits per routing request and group") {
 
 namespace {
 
-// A session of 2024-05-02 with a timeline: 'C 1' is RoutingRequestCreated one second past ten.
+// A session of 2024-05-02 with a timeline: 'C 1' is RoutingRequestCreated one second after ten.
 struct Routed {
-  std::string request = "1";  // routingRequestId; "" = the seed's own fields, without one
+  std::string request = "1";  // routingRequestId; "" = without one, as in the seed
   std::string operators = "[]";
   std::string more = "";
-  bool one_by_one = false;  // the timeline's entries as records of their own
+  bool one_by_one = false;  // the timeline's entries as separate records
 
   static std::string time(int second) {
     std::ostringstream text;
@@ -651,8 +652,8 @@ struct Routed {
          << std::setw(2) << second % 60 << "Z\"";
     return text.str();
   }
-  // Entries by ';': a letter, the second, and 'g' with a group, 'u' with a user, 'b' with who
-  // forwarded.
+  // Entries are separated by ';'. Each has a letter and the second; 'g' with a group, 'u' with a
+  // user, and 'b' with the user who forwarded may follow.
   std::string timeline(std::string_view entries) const {
     static const std::map<std::string, std::string> words{
         {"C", "RoutingRequestCreated"},  {"E", "EnteredGroupQueue"},
@@ -687,7 +688,7 @@ struct Routed {
         more;
     if (!one_by_one) session += ",\"routingHistory\":" + list;
     struct Mapped {
-      Day day;  // whose text the facts refer to
+      Day day;  // the facts refer to its texts
       Facts facts;
     };
     const auto mapped = std::make_shared<Mapped>();
@@ -719,20 +720,20 @@ TEST_CASE("mluvii: an offer belongs to the visit that was under way when it bega
     const auto facts = Routed{.operators = operators}.facts(entries);
     Lines all = short_visits(*facts);
     for (const std::string& offer : short_offers(*facts)) all.push_back("> " + offer);
-    // Nothing of it hangs on there being a routingRequestId.
+    // The result is the same without a routingRequestId.
     const auto bare = Routed{.request = "", .operators = operators}.facts(entries);
     CHECK(short_visits(*bare) == short_visits(*facts));
     CHECK(short_offers(*bare) == short_offers(*facts));
     return all;
   };
-  // Over two groups in one request, with the group in the entries of operators and without it.
+  // One request passes through two groups; the entries of operators do or do not name the group.
   const Lines overflow{"21|15|15|NULL|QUEUE_TIMEOUT|501", "22|8|5|13|ANSWERED|502",
                        "> 501|1|21|NO_ANSWER", "> 502|2|22|ANSWERED"};
   CHECK(both("C 1;E 2 g21;A 5 u501;O 20 u501;T 32 g21;E 32 g22;A 40 u502;X 45 u502;L 45 g22") ==
         overflow);
   CHECK(both("C 1;E 2 g21;A 5 u501 g21;O 20 u501 g21;T 32 g21;E 32 g22;A 40 u502 g22;"
              "X 45 u502 g22;L 45 g22") == overflow);
-  // Answered, and handed on to another group in the same request.
+  // Answered, then handed on to another group in the same request.
   const std::string answered = "C 1;E 2 g21;A 10 u501;X 16 u501;L 16 g21;";
   CHECK(both(answered + "FG 98 g22;E 98 g22;L 200 g22") ==
         Lines{"21|8|6|14|ANSWERED|501", "22|102|NULL|NULL|ABANDONED_IN_QUEUE|NULL",
@@ -740,7 +741,8 @@ TEST_CASE("mluvii: an offer belongs to the visit that was under way when it bega
   CHECK(both(answered + "FG 98 g22;E 98 g22;A 99 u502;X 120 u502;L 120 g22") ==
         Lines{"21|8|6|14|ANSWERED|501", "22|1|21|22|ANSWERED|502", "> 501|1|21|ANSWERED",
               "> 502|2|22|ANSWERED"});
-  // To a user, or with a colleague asked in: no queue led to that offer, whatever his group is.
+  // Forwarded to a user, or a colleague was invited: no queue led to that offer, whatever the
+  // user's group is.
   for (const char* user : {"FU 98 u502;A 99 u502;X 120 u502", "IU 98 u502;A 99 u502;X 120 u502"})
     CHECK(both(answered + user) ==
           Lines{"21|8|6|14|ANSWERED|501", "> 501|1|21|ANSWERED", "> 502|NULL|NULL|ANSWERED"});
@@ -748,18 +750,18 @@ TEST_CASE("mluvii: an offer belongs to the visit that was under way when it bega
         "> 502|NULL|21|ANSWERED");
   CHECK(both("C 1;E 2 g21;FU 30 u502;A 31 u502;X 40 u502") ==
         Lines{"21|28|NULL|NULL|FORWARDED|NULL", "> 502|NULL|NULL|ANSWERED"});
-  // The group's time was up, and somebody was asked outside of its queue; or was just taking it.
+  // The group's time was up; then an operator was asked outside its queue, or was just accepting.
   CHECK(both("C 1;E 2 g21;T 32 g21;A 90 u502;X 100 u502") ==
         Lines{"21|30|NULL|NULL|QUEUE_TIMEOUT|NULL", "> 502|NULL|NULL|ANSWERED"});
   CHECK(both("C 1;E 2 g21;A 20 u501;T 32 g21;X 32 u501") ==
         Lines{"21|18|12|30|ANSWERED|501", "> 501|1|21|CANCELLED"});
-  // Two groups' queues at once: the one that is still under way.
+  // In the queues of two groups at once: the offer belongs to the one that is still under way.
   CHECK(both("C 1;E 2 g21;E 2 g22;T 32 g22;A 40 u501;X 45 u501")[0] == "21|38|5|43|ANSWERED|501");
   CHECK(both("C 1;E 2 g21;A 3 u501;E 3 g22;T 32 g22;X 35 u501").back() == "> 501|1|21|ANSWERED");
-  // Entered while an operator was asked without a queue: it was answered none the less.
+  // The queue was entered while an operator was asked without a queue; it still counts as answered.
   CHECK(both("C 1;A 2 u501;E 30 g22;X 35 u501;L 35 g22") ==
         Lines{"22|5|NULL|5|ANSWERED|501", "> 501|NULL|NULL|ANSWERED"});
-  // Left because an operator was chosen.
+  // The queue was left because an operator was chosen.
   CHECK(both("C 1;E 2 g21;L 10 g21;A 10 u501;X 16 u501") ==
         Lines{"21|8|6|14|ANSWERED|501", "> 501|1|21|ANSWERED"});
   // The same group twice.
@@ -785,7 +787,7 @@ TEST_CASE("mluvii: an offer leads to one stay of its operator") {
   };
   const std::string at = "2024-05-02 10:0";
   const std::string first = "501|" + at + "0:10.000|" + at + "0:10.000|" + at + "0:16.000|6|6";
-  // He came back by himself, or was asked again.
+  // The operator came back without an offer, or was asked again.
   CHECK(sides({Routed::stay(501, 16, 60), Routed::stay(501, 80, 200)},
               "C 1;E 2 g21;A 10 u501;X 16 u501;L 16 g21") ==
         Lines{first, "501:2|" + at + "1:20.000|NULL|" + at + "1:20.000|NULL|NULL",
@@ -794,13 +796,13 @@ TEST_CASE("mluvii: an offer leads to one stay of its operator") {
               "C 1;E 2 g21;A 10 u501;X 16 u501;L 16 g21;FU 60 u501;A 61 u501;X 79 u501") ==
         Lines{first, "501:2|" + at + "1:01.000|" + at + "1:01.000|" + at + "1:20.000|18|NULL",
               "> 1:operator:501|501|ANSWERED", "> 1:operator:501:2|501|ANSWERED"});
-  // He let it pass, or a colleague was faster, and came in later.
+  // The operator did not answer, or a colleague was faster; the operator came in later.
   for (const char* passed : {"O 25 u501", "X 25 u502"})
     CHECK(sides({Routed::stay(501, 80, 200)},
                 "C 1;E 2 g21;A 10 u501;A 10 u502;" + std::string(passed))[0] ==
           "501|" + at + "1:20.000|NULL|" + at + "1:20.000|NULL|" +
               (*passed == 'X' ? "15" : "NULL"));
-  // The timeline does not say that he took it: he joined while he was asked.
+  // The timeline does not show that the operator accepted, but the stay began during the offer.
   CHECK(sides({Routed::stay(501, 16, 60)}, "C 1;E 2 g21;A 10 u501;FG 60 g22")[0] ==
         "501|" + at + "0:10.000|" + at + "0:10.000|" + at + "0:16.000|NULL|NULL");
 }
@@ -839,20 +841,20 @@ TEST_CASE("mluvii: who handed on to whom is told by offers, visits and stays") {
   };
   const std::string at = "|2024-05-02 10:0";
   const std::string visit = "visit 21|8|6|14|ANSWERED|501", offer = "offer 501|1|21|ANSWERED";
-  // 502 did not take it, and 501 went on.
+  // 502 did not accept, and 501 went on.
   CHECK(told({Routed::stay(501, 16, 200)}, "FU 98 u502 b501;A 99 u502;O 114 u502") ==
         Lines{"1|501|501|ANSWERED", visit, offer, "offer 502|NULL|NULL|NO_ANSWER",
               "stay 501" + at + "0:16.000" + at + "3:20.000|ANSWERED"});
-  // Nobody of group 22 did.
+  // No operator of group 22 accepted.
   CHECK(told({Routed::stay(501, 16, 200)},
              "FG 98 g22 b501;E 98 g22;A 99 u502;O 114 u502;T 128 g22") ==
         Lines{"1|501|501|ANSWERED", visit, "visit 22|15|15|NULL|QUEUE_TIMEOUT|502", offer,
               "offer 502|2|22|NO_ANSWER", "stay 501" + at + "0:16.000" + at + "3:20.000|ANSWERED"});
-  // To a telephone: the guest talks on without an operator.
+  // Forwarded to a telephone: the guest talks on without an operator.
   CHECK(told({Routed::stay(501, 16, 98)}, "FP 98 b501") ==
         Lines{"1|501|501|ANSWERED", visit, offer,
               "stay 501" + at + "0:16.000" + at + "1:38.000|ANSWERED"});
-  // 502 took it, and 501 stayed until he did.
+  // 502 accepted, and 501 stayed until then.
   CHECK(told({Routed::stay(501, 16, 120), Routed::stay(502, 120, 200)},
              "FU 98 u502 b501;A 99 u502;X 120 u502") ==
         Lines{"1|501|502|ANSWERED", visit, offer, "offer 502|NULL|NULL|ANSWERED",
@@ -914,7 +916,7 @@ TEST_CASE("mluvii: events of agents, queues and the customer") {
   CHECK(
       lines(*sample(880104), Model::customer_events, {"event", "event_time"}) ==
       Lines{"phoneCallbackDialed|2024-05-02 06:20:35.500", "guestJoined|2024-05-02 06:20:48.250"});
-  // An operator's stays are told apart by when he joined.
+  // An operator's stays are told apart by the time of joining.
   const auto twice =
       lines(*sample(880131), Model::agent_events, {"agent_id", "event", "dialog_id"});
   CHECK(std::count(twice.begin(), twice.end(), "501|AcceptedByOperator|880131:operator:501") == 1);
@@ -965,7 +967,7 @@ TEST_CASE("mluvii: dialogs of guest, operators and chatbots") {
                        "acw_seconds"}) ==
         Lines{"880131:guest|20|9.9|720|45.5", "880131:operator:501|9.9|9.9|270|60",
               "880131:operator:502|NULL|19.9|280|10", "880131:operator:501:2|NULL|119.9|480|45.5"});
-  // An operator's side of a call that did not come about.
+  // An operator's side of a call without a conversation.
   CHECK(sides(880107, {"outcome"}) == Lines{"NULL", "NO_ANSWER"});
   CHECK(sides(880109, {"outcome"}) == Lines{"NULL", "REJECTED"});
   CHECK(sides(880111, {"outcome"}) == Lines{"NULL", "CANCELLED"});
@@ -1023,7 +1025,7 @@ TEST_CASE("mluvii: an operator's state lasts until the next change") {
               "NULL|502|ONLINE|NULL|NULL|2024-05-02 08:12:30.500|2024-05-02 13:30:00.000",
               "NULL|502|AWAY|NULL|NULL|2024-05-02 13:30:00.000|2024-05-02 13:45:00.000",
               "NULL|502|OFFLINE|NULL|NULL|2024-05-02 13:45:00.000|NULL"});
-  CHECK(states_of("user:503") ==  // listed out of order
+  CHECK(states_of("user:503") ==  // listed in a different order
         Lines{"NULL|503|ONLINE|NULL|NULL|2024-05-02 06:55:00.000|2024-05-02 06:59:58.000",
               "NULL|503|BEFORE_CALL|NULL|NULL|2024-05-02 06:59:58.000|2024-05-02 07:30:00.000",
               "NULL|503|DISCONNECTED|NULL|NULL|2024-05-02 07:30:00.000|NULL"});
@@ -1061,7 +1063,7 @@ TEST_CASE("mluvii: a timeline inside the session, beside it, entry by entry, or 
   CHECK(told(entries.add(timeline, "x/Sessions/1/routingHistory.json").add(session)) == expected);
   CHECK(told(twice.add(timeline, "Sessions/1/routingHistory.json").add(document).add(inside)) ==
         expected);
-  // The sample does so, too: inside the session and at its path.
+  // The sample has the timeline twice: inside the session and at its own path.
   CHECK(sample(880137)->rows(Model::queue_visits).size() == 1);
   CHECK(sample(880137)->rows(Model::queue_events).size() == 2);
 }
@@ -1102,7 +1104,8 @@ TEST_CASE("mluvii: webhooks tell what no session does, and never replace one") {
         Lines{"voice|2024-05-02 08:09:00.000|1"});
 }
 
-// A webhook may be lost, or not sent: of who is not told to have left, the session's end says it.
+// A webhook may be lost or not sent: an operator without a time of leaving left at the session's
+// end.
 TEST_CASE("mluvii: the last operator is who left last, where that is told") {
   const auto last = [](std::string_view operators, std::string_view ended) {
     Facts facts;
@@ -1128,9 +1131,9 @@ TEST_CASE("mluvii: the last operator is who left last, where that is told") {
   const std::string first_untold = both(entry(1, "01:00", ""), entry(2, "05:00", "10:00"));
   CHECK(last(first_untold, at_ten) == "1 2");
   CHECK(last(first_untold, closed) == "1 2");
-  CHECK(last(first_untold, "") == "1 1");  // still open: he is in
+  CHECK(last(first_untold, "") == "1 1");  // still open: the operator is in the session
   CHECK(last(both(entry(1, "01:00", ""), entry(2, "05:00", "09:59.700")), at_ten) == "1 2");
-  // Somebody was there until the end, and the other one was not.
+  // One operator stayed until the end, and the other did not.
   CHECK(last(both(entry(1, "01:00", ""), entry(2, "05:00", "06:00")), at_ten) == "1 1");
   CHECK(last(both(entry(1, "01:00", "05:30"), entry(2, "05:00", "")), at_ten) == "1 2");
   CHECK(last(both(entry(1, "01:00", ""), entry(2, "05:00", "")), at_ten) == "1 2");
@@ -1149,7 +1152,7 @@ TEST_CASE("mluvii: the last operator is who left last, where that is told") {
         Lines{"1|2|1"});
 }
 
-// Every field of the vendor's tables is reached: a record with each key set, and each column read.
+// Every field of the vendor's tables is reachable: a record with each key, and each column read.
 TEST_CASE("mluvii: every field of the tables has its value") {
   struct Case {
     const char* table;
@@ -1198,7 +1201,7 @@ TEST_CASE("mluvii: every field of the tables has its value") {
                                      : "\"" + std::string(key.substr(0, dot)) + "\":{\"" +
                                            std::string(key.substr(dot + 1)) +
                                            "\":" + quoted(field) + "}";
-      // The last origin that can hold the field: the record itself where there is one.
+      // The last origin that can hold the field: the record itself for a key that begins with '/'.
       std::string json;
       if (table.name == "mluvii_session")
         json = at_root ? "{\"data\":{}," + member + "}"
@@ -1229,7 +1232,7 @@ TEST_CASE("mluvii: every field of the tables has its value") {
       const auto rows = table_rows(table.name, day.records().front());
       REQUIRE(rows.size() == 1);
       CHECK(field_value(table.name, rows.front(), field.column) == expected(field));
-      CHECK(rows.front().back() == "NULL");  // nothing is left over
+      CHECK(rows.front().back() == "NULL");  // no field is left over
     }
   }
 }
@@ -1314,7 +1317,7 @@ TEST_CASE("mluvii: the mapping names every column once, and fills no other") {
   std::set<std::pair<Model, std::string_view>> documented;
   for (const MappingDoc& doc : docs) {
     CAPTURE(doc.column);
-    // A dialog's states come about in one way for the guest, in another for an operator.
+    // A dialog's states are computed in one way for the guest and in another for an operator.
     const bool is_new = documented.emplace(doc.table, doc.column).second;
     CHECK((is_new || doc.table == Model::dialogs));
     CHECK(table_of(doc.table).find(doc.column) >= 0);

@@ -1,5 +1,5 @@
-// uContact: what the vendor's page names, and how a call's rows become an interaction. The day of
-// records is samples/ucontact/day.json, in the time of Montevideo (UTC-3).
+// uContact: the records on the vendor's page, and how the rows of a call become an interaction. The
+// records of the day are in samples/ucontact/day.json, in Montevideo's time (UTC-3).
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -25,7 +25,7 @@ namespace of_ucontact {
 
 namespace {
 
-// The problems that reading meets, as 'code path'.
+// The problems found while reading, as 'code path'.
 class Heard : public ProblemSink {
  public:
   void report(const Problem& problem) override {
@@ -34,8 +34,8 @@ class Heard : public ProblemSink {
   std::vector<std::string> texts;
 };
 
-// A text of records, read as far as these tests need: one value, an array, or an object of named
-// records; or lines of either kind.
+// Records from a text, parsed as far as these tests need: one value, an array, an object of named
+// records, or lines of either kind.
 class Records {
  public:
   explicit Records(const std::string& text, const Zone& zone = {})
@@ -121,7 +121,7 @@ const VendorTable& vendor_table(std::string_view name) {
   throw std::runtime_error("no such table: " + std::string(name));
 }
 
-// A record's row in a vendor table: 'column=value' of what is not NULL, one per line.
+// A record's row in a vendor table: 'column=value' of each value that is not NULL, one per line.
 std::string row_of(const Record& record, std::string_view table,
                    std::set<std::string>* filled = nullptr) {
   const auto fields = vendor_table(table).fields;
@@ -166,7 +166,7 @@ std::vector<std::string> rows(const Facts& facts, Model model,
 
 using Lines = std::vector<std::string>;
 
-// The facts of the call whose guid begins so, from all rows that it has.
+// The facts of the call whose guid begins with the text, from all of its rows.
 struct CallFacts {
   Facts facts;
   explicit CallFacts(const std::vector<Record>& records, std::string_view guid = "") {
@@ -194,7 +194,7 @@ const std::string seed_leg =
 "guid":"020f9687-adc6-46ca-b675-e96c9d1606ef","campaign":"Out<-","direction":"inbound","carrier":"9901",
 "linkedid":"1655747819.0","peeraccount":"agent","sequence":0,"finishtime":"2022-06-20 17:58:34"})";
 
-// The leg above with members replaced or added; "" removes a member's value (null).
+// The leg above with members replaced or added; "" makes a member null.
 std::string leg_with(const std::map<std::string, std::string>& changes) {
   Document document;
   REQUIRE(!document.parse_copy(seed_leg));
@@ -333,7 +333,7 @@ TEST_CASE("uContact: lines of a dialer's list") {
         "campaign=prueba1\nnumber=098344487\ndata=var1=val4:note=\npriority=5000\n");
   CHECK(list.heard().texts.empty());
 
-  // A line that describes the columns is a row like any other; its priority is no number.
+  // A header line is a row like any other; its priority is not a number.
   Records header("campaign;number;data;alternatives;priority;agentphone");
   CHECK(row_of(header.all()[0], "ucontact_dialer_list") ==
         "campaign=campaign\nnumber=number\ndata=data\nalternatives=alternatives\nagentphone="
@@ -420,12 +420,12 @@ TEST_CASE("uContact: a row's key is linkedid, uniqueid and sequence, or the next
   CHECK(id({{"sequence", "\"3\""}}) == "1655747819.0/1655747819.0/3");
   CHECK(id({{"uniqueid", "1655747819.0"}}) == "1655747819.0/1655747819.0/0");
   CHECK(id({{"linkedid", "\"a/b\""}, {"uniqueid", "\"c~\""}}) == "a~1b/c~0/0");
-  // Without a sequence, the channel that was called and the time tell legs apart.
+  // Without a sequence, legs are told apart by the called channel and the time.
   CHECK(id({{"linkedid", ""}, {"sequence", ""}}) ==
         "1655747819.0/1655747819.0//SIP~11111-00000001/2022-06-20 17:56:59");
   CHECK(id({{"sequence", ""}, {"dstchannel", "\"SIP/2\""}}) !=
         id({{"sequence", ""}, {"dstchannel", "\"SIP/3\""}}));
-  // Of the ids, the one that is there stands for the other; the guid for both.
+  // Either id replaces the other if that is missing; the guid replaces both.
   CHECK(id({{"linkedid", ""}}) == "1655747819.0/1655747819.0/0");
   CHECK(id({{"uniqueid", ""}, {"linkedid", "\"7.1\""}}) == "7.1/7.1/0");
   CHECK(id({{"uniqueid", "\" \""}, {"linkedid", "null"}, {"guid", "\"g\""}}) == "g//0");
@@ -519,7 +519,7 @@ TEST_CASE("uContact: a wait below an hour is no zone, and where it may be one it
     std::optional<std::int32_t> zone_error;
   };
   constexpr std::optional<std::int32_t> none;
-  // The channel was made on the 20th at 17:56:59, the agent's telephone rang for 5 s.
+  // The channel was created on the 20th at 17:56:59; the agent's telephone rang for 5 s.
   for (const Waited& each :
        {Waited{"20 17:56:59", "0.000|5.000|17:56:59|5.000|5.000|5000", none},
         Waited{"20 18:11:59", "900.000|905.000|17:56:59|905.000|905.000|905000", none},
@@ -527,7 +527,8 @@ TEST_CASE("uContact: a wait below an hour is no zone, and where it may be one it
         Waited{"20 18:56:57", "3598.000|3603.000|17:56:59|3603.000|3603.000|3603000", none},
         Waited{"20 18:56:59", "NULL|NULL|18:56:59|NULL|NULL|NULL", 3600},
         Waited{"20 18:58:59", "NULL|NULL|18:58:59|NULL|NULL|NULL", 3600},
-        // An hour's zone and three minutes, or a wait of an hour and three minutes; so on.
+        // A zone of an hour and a wait of three minutes, or a wait of an hour and three minutes;
+        // likewise below.
         Waited{"20 18:59:59", "NULL|NULL|18:59:59|NULL|NULL|NULL", none},
         Waited{"20 19:11:59", "NULL|NULL|19:11:59|NULL|NULL|NULL", none},
         Waited{"20 20:06:59", "NULL|NULL|20:06:59|NULL|NULL|NULL", none},
@@ -561,7 +562,7 @@ TEST_CASE("uContact: a wait below an hour is no zone, and where it may be one it
 }
 
 TEST_CASE("uContact: in another zone, what the rows say among themselves is known") {
-  // Both rows are three hours before the channel: 40 s from the first queue's begin to the second's.
+  // Both rows are three hours before the channel; the second queue begins 40 s after the first.
   const std::string rows_of_call =
       "[" + leg_with({{"calldate", "\"2022-06-20 14:57:09\""}, {"finishtime", "null"}}) + "," +
       leg_with({{"calldate", "\"2022-06-20 14:57:49\""},
@@ -590,7 +591,7 @@ TEST_CASE("uContact: durations of a day's calls, computed by hand") {
     const char* line;  // outcome|ring|active|answer|end|transfers
   };
   for (const Expected& each : {
-           // 95 s of which 83 in conversation: rang 12 s from 08:00:12.
+           // 95 s, of which 83 s in conversation: rang for 12 s from 08:00:12.
            Expected{"00000001",
                     "ANSWERED|12.000|83.000|2024-05-07 11:00:24.000|2024-05-07 11:01:49.000|0"},
            // The first agent did not answer; the second's leg began 1 s later: 201 - 187.
@@ -607,7 +608,7 @@ TEST_CASE("uContact: durations of a day's calls, computed by hand") {
            // Both agents in conversation from 165 s to 180 s: 9 s to 300 s is 291, not 171 + 135.
            Expected{"00000009",
                     "ANSWERED|9.000|291.000|2024-05-07 11:31:09.000|2024-05-07 11:36:01.000|1"},
-           // The second agent was rung in vain: 55 + 90.
+           // The second agent did not answer: 55 + 90.
            Expected{"0000000a",
                     "ANSWERED|6.000|145.000|2024-05-07 11:40:06.000|2024-05-07 11:42:56.000|1"},
            // To the second agent and back: 33 + 27 + 60.
@@ -625,7 +626,8 @@ TEST_CASE("uContact: durations of a day's calls, computed by hand") {
            Expected{"00000011", "OTHER|NULL|NULL|NULL|2024-05-07 12:14:00.000|0"},
            Expected{"00000014",
                     "ANSWERED|9.000|66.000|2024-05-07 12:30:09.000|2024-05-07 12:31:16.000|0"},
-           // billsec above duration: the vendor's 25 s stand, when it was answered cannot be said.
+           // billsec exceeds duration: the vendor's 25 s are kept, and the time of the answer is
+           // unknown.
            Expected{"00000017", "ANSWERED|NULL|25.000|NULL|2024-05-07 12:38:26.000|0"},
            // No finishtime: 42 s after 09:40:00.
            Expected{"00000018",
@@ -650,7 +652,7 @@ TEST_CASE("uContact: what is no word for an interaction's end, a visit's or a si
            cell(call.facts, Model::dialogs, 1, "outcome");
   };
   const std::string out = "\"outbound\"", dial = "\"Dial\"", busy = "\"BUSY\"";
-  // Refused: the telephony counts it as BUSY, the cause tells it apart.
+  // Refused: the telephone system counts it as BUSY; only the cause distinguishes it.
   CHECK(told({{"direction", out},
               {"lastapp", dial},
               {"disposition", busy},
@@ -661,7 +663,7 @@ TEST_CASE("uContact: what is no word for an interaction's end, a visit's or a si
               {"causecode", "\"17\""}}) == "BUSY no visit NULL");
   CHECK(told({{"disposition", busy}, {"causecode", "\"21\""}}) == "BUSY BUSY REJECTED");
   CHECK(told({{"disposition", "\"FAILED\""}}) == "FAILED FAILED FAILED");
-  // Rang at an agent's, waited for one, neither.
+  // The agent's telephone rang; the caller waited for an agent; neither.
   CHECK(told({}) == "ABANDONED_IN_RING ABANDONED_IN_RING NO_ANSWER");
   CHECK(told({{"dstchannel", ""}}) == "ABANDONED_IN_QUEUE ABANDONED_IN_QUEUE NULL");
   CHECK(told({{"dstchannel", ""}, {"lastapp", "\"Background\""}}) == "NO_ANSWER no visit NULL");
@@ -699,7 +701,7 @@ TEST_CASE("uContact: the sides of a transferred call, each with its own figures"
 
 TEST_CASE("uContact: who is consulted has not got the call") {
   struct Conversation {
-    int from, to, agent;  // seconds after the call's arrival; each rings 5 s before
+    int from, to, agent;  // seconds after the call's arrival; each rings for 5 s before
   };
   const auto facts_of = [](std::initializer_list<Conversation> conversations) {
     std::string json;
@@ -725,10 +727,10 @@ TEST_CASE("uContact: who is consulted has not got the call") {
       said += ' ' + offer.substr(4);
     return said;
   };
-  // Two are consulted, one after the other; the customer stays with whom he spoke to first.
+  // Two agents are consulted, one after the other; the customer stays with the first agent.
   CHECK(facts_of({{26, 300, 101}, {55, 90, 103}, {155, 190, 104}}) ==
         "0 SIP/101 101|1 103|NULL 104|NULL");
-  // One is consulted, another one takes over, at the end with a third in conference.
+  // One agent is consulted, another takes over, and at the end a third joins in a conference.
   CHECK(facts_of({{26, 200, 101}, {55, 90, 103}, {190, 300, 102}, {250, 300, 104}}) ==
         "1 SIP/101 101|1 103|NULL 102|1 104|NULL");
   // The same agent's two legs, with a consultation in the first.
@@ -770,7 +772,8 @@ TEST_CASE("uContact: whose number and whose phone, by direction") {
   CHECK(who("00000010") ==
         Lines{"OUTBOUND|48500003312|48500000001|SIP/2002|agent.bruno|1|ANSWERED"});
   CHECK(who("00000011") == Lines{"OUTBOUND|48500003303|48500000001|NULL|NULL|0|OTHER"});
-  // No direction: the campaign's suffix, here of Queue's arguments; without that, nothing is said.
+  // No direction: the campaign's suffix decides, here in Queue's arguments; without it the
+  // direction is NULL.
   CHECK(who("00000015") ==
         Lines{"INBOUND|48500001013|48500000001|SIP/2004|agent.dario|1|ANSWERED"});
   CHECK(who("0000001b") == Lines{"NULL|NULL|NULL|SIP/2001|agent.ana|1|ANSWERED"});
@@ -939,7 +942,7 @@ TEST_CASE("uContact: every column that is filled is documented, and no other") {
           if (!set[row][column].is_null()) filled.emplace(table, set.table().columns[column].name);
     }
   }
-  // The day has no dispositions.
+  // The sample day has no dispositions.
   const Records given("[" + leg_with({}) +
                       R"(,{"guid":"020f9687-adc6-46ca-b675-e96c9d1606ef","agent":"agent",)"
                       R"("l1":"Sales","l2":"Interested","comment":"Asked for an offer"}])");

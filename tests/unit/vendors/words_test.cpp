@@ -1,6 +1,6 @@
-// Words of enumerations, ids and figures in other spellings: facts do not change. A word may have
-// blanks around it and another case, an id blanks, a figure may be text, and what is not provided
-// may be null, "" or not there.
+// Words of enumerations, ids and figures in other spellings do not change the facts. A word may
+// have blanks around it and another case, an id may have blanks, a figure may be text, and a value
+// that is not provided may be null, "" or absent.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -25,7 +25,7 @@ namespace {
 struct Sample {
   std::string_view file;
   std::vector<std::string_view> words;    // keys of enumerations
-  std::vector<std::string_view> ids;      // keys of ids and names: their case matters
+  std::vector<std::string_view> ids;      // keys of ids and names, which are case-sensitive
   std::vector<std::string_view> figures;  // keys of numbers
 };
 
@@ -70,7 +70,7 @@ std::string text_of_sample(std::string_view file) {
   return text.str();
 }
 
-// The text with the value of each such member changed: `value` is as it is, quotes included.
+// Replaces the value of every such member; `value` is the value as written, including quotes.
 std::string with_values(const std::string& text, std::string_view key,
                         const std::function<std::string(std::string_view value)>& change,
                         std::size_t& changed) {
@@ -99,8 +99,8 @@ std::string with_values(const std::string& text, std::string_view key,
   return made.append(text, done);
 }
 
-// All facts, where vendors' own columns say what they say in other blanks and cases. `mapping`
-// lists what is inconsistent and stays.
+// All facts without blanks and in lower case, because vendors' own columns keep the text as it
+// came. `mapping`, which lists inconsistencies, is included.
 std::vector<std::string> facts(const std::string& text) {
   std::vector<std::string> lines;
   std::istringstream all(test::dump(test::content(text)));
@@ -205,7 +205,7 @@ TEST_CASE("words: a figure may be text, of any vendor") {
       CAPTURE(key);
       std::size_t changed = 0;
       const auto found = facts(with_values(text, key, as_text, changed));
-      // A vendor's own JSON in a column is as it came.
+      // A vendor's own JSON in a column is unchanged.
       const auto unquoted = [](std::vector<std::string> lines) {
         for (std::string& line : lines) std::erase(line, '"');
         std::sort(lines.begin(), lines.end());
@@ -227,7 +227,7 @@ TEST_CASE("words: null and empty are the same, of any vendor") {
           text, key, [](std::string_view) { return std::string("null"); }, changed));
       const auto empty = facts(with_values(
           text, key, [](std::string_view) { return std::string("\"\""); }, changed));
-      // A vendor's own JSON in a column is as it came.
+      // A vendor's own JSON in a column is unchanged.
       const auto alike = [](std::vector<std::string> lines) {
         for (std::string& line : lines)
           for (std::size_t at = line.find("\"\""); at != std::string::npos;
@@ -248,7 +248,7 @@ TEST_CASE("words: what they are compared by") {
   CHECK_FALSE(same_word("NO ANSWER", "NOANSWER"));
   CHECK_FALSE(same_word("", "x"));
   CHECK(trim_word(" \xC2\xA0 ") == "");
-  CHECK(trim_word("\xC2 x \xA0") == "\xC2 x \xA0");  // half a no-break space is none
+  CHECK(trim_word("\xC2 x \xA0") == "\xC2 x \xA0");  // half a no-break space is not a blank
   CHECK(word_starts_with(" guestLeft", "Guest"));
   CHECK_FALSE(word_starts_with("Gue", "Guest"));
 }
