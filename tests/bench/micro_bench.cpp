@@ -1,5 +1,5 @@
-// What one step costs, vendor by vendor, on generated records: cutting, parsing, recognising,
-// mapping, a query's rows.
+// The cost of each step, vendor by vendor, on generated records: cutting, parsing, recognising,
+// mapping, and the rows of a query.
 //
 //   cmake --preset release -DCDR_BENCH=ON && cmake --build --preset release --target
 //   cdr_micro_bench build/release/tests/bench/cdr_micro_bench --benchmark_filter=conpeek
@@ -30,7 +30,7 @@ struct Input {
   std::shared_ptr<Source> source;  // the same as NDJSON text
 };
 
-// A vendor's telling of one day, made once.
+// One generated day of a vendor's records, made once.
 const Input& input(const std::string& vendor) {
   static std::map<std::string, Input> made;
   Input& input = made[vendor];
@@ -105,7 +105,7 @@ void recognise(benchmark::State& state, const std::string& vendor) {
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * documents.size()));
 }
 
-// Everything: cut, parsed, recognised, brought together, mapped into all tables of the model.
+// All steps: records are cut, parsed, recognised, grouped and mapped into all tables of the model.
 void map(benchmark::State& state, const std::string& vendor) {
   const Input& from = input(vendor);
   cdr::ReadingPolicy policy(cdr::SourceOptions::OnError::fail);
@@ -122,7 +122,7 @@ void map(benchmark::State& state, const std::string& vendor) {
   count(state, from, from.records.size());
 }
 
-// As SELECT business_direction, talking_time FROM cdr_dialog(…) reads them.
+// Reads rows as SELECT business_direction, talking_time FROM cdr_dialog(…) does.
 void rows(benchmark::State& state, const std::string& vendor) {
   const Input& from = input(vendor);
   const cdr::JsonTable* dialogs = nullptr;

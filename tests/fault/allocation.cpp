@@ -10,8 +10,8 @@
 
 #if defined(__SANITIZE_ADDRESS__)
 #define CDR_REAL(name) __interceptor_##name
-// The loader allocates before AddressSanitizer has its shadow memory: until then nothing that is
-// instrumented may run, the members of std::atomic included.
+// The loader allocates before AddressSanitizer has its shadow memory: until then no instrumented
+// code may run, not even the members of std::atomic.
 #define CDR_BEFORE_SANITIZER __attribute__((no_sanitize("address", "undefined")))
 #else
 #define CDR_REAL(name) __libc_##name
@@ -30,7 +30,7 @@ namespace {
 
 bool armed = false;  // read and written atomically
 std::atomic<std::int64_t> allocations{0}, injected{0};
-// Set while nothing is armed.
+// Changed only while `armed` is false.
 std::int64_t fail_at = 0;
 bool fail_from_then_on = false;
 
@@ -92,7 +92,7 @@ CDR_BEFORE_SANITIZER int posix_memalign(void** to, std::size_t alignment, std::s
 
 }  // extern "C"
 
-// AddressSanitizer's own would not come by above.
+// AddressSanitizer's own operators would not call the functions above.
 void* operator new(std::size_t size) {
   if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
   throw std::bad_alloc();
@@ -136,9 +136,9 @@ void operator delete[](void* memory, const std::nothrow_t&) noexcept {
   std::free(memory);
 }
 
-// What others leak by our leave: the loader's list of global libraries, which it keeps, and the
-// folder of time zones that libdate-tz has open when its own memory runs out. The frames of libc
-// hide who called it; libcdr's own folders are held by a unique_ptr (src/json/files.cpp).
+// Leaks of others that are accepted: the loader's list of global libraries, which it keeps, and the
+// folder of time zones that libdate-tz leaves open when its own memory runs out. The frames of libc
+// hide the caller; libcdr's own folders are held by a unique_ptr (src/json/files.cpp).
 extern "C" __attribute__((visibility("default"))) const char* __lsan_default_suppressions() {
   return "leak:add_to_global_resize\nleak:__alloc_dir\n";
 }

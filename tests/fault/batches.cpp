@@ -14,13 +14,13 @@
 #include "faulty_vfs.hpp"
 #include "host.hpp"
 
-// Only there where the program is built with AddressSanitizer.
+// Defined only in a program built with AddressSanitizer.
 extern "C" __attribute__((weak)) int __lsan_do_recoverable_leak_check();
 
 namespace cdr::fault {
 namespace {
 
-constexpr unsigned longest_seconds = 120;  // for one fault; a process that hangs is ended then
+constexpr unsigned longest_seconds = 120;  // for one fault; a process that hangs is killed then
 constexpr int most_printed = 12;           // complaints of one kind of fault
 
 void write_all(int to, const std::string& text) {
@@ -68,7 +68,7 @@ std::string how_it_ended(int status) {
   return "it ended with " + std::to_string(WEXITSTATUS(status));
 }
 
-// What a child says: a line for each event, that begins with one of these and the call's number.
+// The output of a child: one line per event, which begins with one of these and the call's number.
 constexpr char begun = 'B', done = 'D', missed = 'M', complained = 'C';
 
 std::string one_line(std::string text) {
@@ -95,7 +95,7 @@ std::vector<std::int64_t> choose(const Choice& choice, std::int64_t count, std::
     while (static_cast<std::int64_t>(chosen.size()) < choice.every + wanted)
       chosen.insert(any(chance));
   }
-  // In any order: the first of a process is the one that meets everything for the first time.
+  // In random order: the first fault of a process hits code that runs for the first time.
   std::vector<std::int64_t> order(chosen.begin(), chosen.end());
   std::shuffle(order.begin(), order.end(), chance);
   return order;
@@ -140,7 +140,7 @@ Count try_all(std::string_view name, const std::vector<std::int64_t>& at, std::s
           break;
         case complained:
           print(now, line.substr(std::min(line.find(' ') + 1, line.size())));
-          if (is_sound && tried == end - next) --count.survived;  // found after the last
+          if (is_sound && tried == end - next) --count.survived;  // found after the last fault
           is_sound = false;
           break;
         default:

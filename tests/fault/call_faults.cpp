@@ -1,12 +1,12 @@
-// Others come between: a reader holds the file when a call commits; the call is interrupted, or its
-// host's progress handler ends it, once or from then on; the process is killed. In each call of
-// libcdr's, with a rollback journal and with a write-ahead log, inside and outside a transaction of
-// the caller's.
+// Disturbances from outside: a reader holds the file when a call commits; the call is interrupted,
+// or a progress handler of the host ends it, once or from then on; the process is killed. Each call
+// of libcdr is tested, with a rollback journal and with a write-ahead log, inside and outside a
+// transaction of the caller's.
 //
 //   call_faults LIBRARY SAMPLES [sample | full] [CASE [MOMENT]]
 //
-// A moment is a call that SQLite makes of the file system, or a step of its virtual machine: no
-// clock decides, so what is found can be found again.
+// A moment is a call that SQLite makes to the file system, or a step of its virtual machine. No
+// clock is involved, so every finding can be reproduced.
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -74,7 +74,7 @@ class CallFaults {
       by_calls(named + ", interrupt between file calls", call, undisturbed, inside);
       if (inside == Inside::nothing) busy(named + ", a reader", call, undisturbed);
     }
-    // Whether memory is misused, a process that is killed does not say.
+    // A process that is killed cannot report misuse of memory.
     if (!is_sanitized) killed(name + ", killed", call, undisturbed);
   }
 
@@ -125,7 +125,7 @@ class CallFaults {
     run(name, moments_, attempt);
   }
 
-  // The call succeeds, or says that it was interrupted.
+  // The call succeeds or reports that it was interrupted.
   static void check_code(const Outcome& outcome, const Complain& complain) {
     const int code = outcome.code & 0xff;
     if (code != SQLITE_OK && code != SQLITE_INTERRUPT && code != SQLITE_ABORT)
@@ -133,7 +133,7 @@ class CallFaults {
   }
 
   // Another connection reads from before the call until after it. With a rollback journal the call
-  // cannot commit, with a write-ahead log it can.
+  // cannot commit; with a write-ahead log it can.
   void busy(const std::string& name, const CallCase& call, const Undisturbed& undisturbed) {
     if (!is_wanted(name)) return;
     const auto attempt = [&](std::int64_t at, const Complain& complain) {
@@ -158,7 +158,8 @@ class CallFaults {
     run(name, {1, 0}, attempt);
   }
 
-  // At a call of the file system; of a write, the first half has reached the file.
+  // Kills the process at a call to the file system; of a write, the first half has reached the
+  // file.
   void killed(const std::string& name, const CallCase& call, const Undisturbed& undisturbed) {
     if (!is_wanted(name)) return;
     const auto attempt = [&](std::int64_t at, const Complain& complain) {
@@ -192,7 +193,8 @@ class CallFaults {
     run(name, kills_, attempt);
   }
 
-  // `attempt(0)` gives how many moments there are, and for a moment whether it came to pass.
+  // `attempt(0)` returns the number of moments; for a moment, it returns whether that moment
+  // occurred.
   template <class Attempt>
   void run(const std::string& name, const Choice& choice, const Attempt& attempt) {
     const std::int64_t moments =
@@ -228,7 +230,7 @@ Count run(const CommandLine& asked) {
   const Choice kills = asked.is_full ? Choice{0, 200} : Choice{0, 3};
   const Samples made(asked.samples);
   CallFaults faults(made, moments, kills, asked.only, asked.at);
-  // Under the sanitizers a tenth of the speed is left, and the optimised build has tried both.
+  // The sanitizers leave a tenth of the speed, and the optimised build has tried both journals.
   for (const Journal journal : journals)
     if (asked.is_full || !is_sanitized || journal == Journal::rollback)
       for (const CallCase& call : made.calls(journal)) faults.all_of(call, journal);

@@ -1,12 +1,13 @@
 // Damaged warehouse files: pages with flipped bytes, pages in place of others, files that are cut
-// off. Whatever a file holds, a call ends, in rows or in an error; reading never writes; and after
-// each call the connection has no transaction open. Built with ASan (./dev test) it also shows that
-// nothing is read or written where it must not.
+// off. Whatever a file contains, a call ends with rows or with an error; reading never writes; and
+// after each call the connection has no open transaction. Built with ASan (./dev test), the program
+// also shows that no invalid memory is read or written.
 //
 //   cdr_corrupt COUNT [FIRST]
 //
-// File number n is decided by CDR_TEST_SEED and n, and is tried in all ways that a warehouse is
-// used in: each table read, checked, imported into, rebuilt, erased from, each on its own copy.
+// CDR_TEST_SEED and n determine file number n. It is tried in all the ways in which a warehouse is
+// used: each table read, and the file checked, imported into, rebuilt and erased from, each on a
+// copy of its own.
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -35,7 +36,7 @@ namespace fs = std::filesystem;
   throw std::runtime_error(what);
 }
 
-// ---- A connection whose statements end: after so many steps, not after some time.
+// ---- A connection whose statements end after a number of steps, not after some time.
 
 class Connection {
  public:
@@ -43,14 +44,14 @@ class Connection {
     if (sqlite3_open_v2(file.c_str(), &database_, flags, nullptr) != SQLITE_OK)
       fail(std::string("open: ") + sqlite3_errmsg(database_));
     sqlite3_progress_handler(database_, 1000, count_step, this);
-    // The disk need not be waited for: nothing here survives the machine's end.
+    // No need to wait for the disk: the files need not survive a crash of the machine.
     sqlite3_exec(database_, "PRAGMA synchronous = OFF", nullptr, nullptr, nullptr);
   }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection() { sqlite3_close(database_); }
 
-  // All rows are read and every value is looked at. The result code; 0 is for rows.
+  // Reads all rows and looks at every value. Returns the result code; 0 means success.
   int ask(const std::string& sql) {
     steps_ = 0;
     sqlite3_stmt* statement = nullptr;
@@ -72,7 +73,7 @@ class Connection {
   std::size_t rows() const { return rows_; }
 
  private:
-  static constexpr int most_steps = 200'000;  // thousands of SQLite's
+  static constexpr int most_steps = 200'000;  // in thousands of SQLite's steps
   static int count_step(void* self) {
     return ++static_cast<Connection*>(self)->steps_ > most_steps ? 1 : 0;
   }
@@ -105,7 +106,7 @@ class Damage {
     random_.seed(both);
   }
 
-  // What was done, in words.
+  // Damages the bytes and returns a description of the damage.
   std::string hurt(Bytes& bytes, std::size_t page) {
     std::string what;
     for (std::size_t count = 1 + pick(4); count > 0; --count) what += once(bytes, page) + "; ";
@@ -118,7 +119,7 @@ class Damage {
     const std::size_t pages = std::max<std::size_t>(1, bytes.size() / page), to = pick(pages),
                       at = std::min(to * page + pick(page), bytes.size() - 1);
     switch (pick(10)) {
-      case 0: {  // a page of another kind, or of another table
+      case 0: {  // a page of another kind or of another table
         const std::size_t from = pick(pages);
         if ((to + 1) * page <= bytes.size() && (from + 1) * page <= bytes.size())
           std::memmove(&bytes[to * page], &bytes[from * page], page);
@@ -133,13 +134,13 @@ class Damage {
         bytes.resize(pick(2) == 0 ? at + 1 : std::max(page, to * page));
         return "cut at " + std::to_string(bytes.size());
       }
-      case 3: {  // a cell's or a page's header, where the structure is
+      case 3: {  // the header of a cell or a page, which holds the structure
         const std::size_t head =
             std::min(to * page + (to == 0 ? 100 : 0) + pick(24), bytes.size() - 1);
         bytes[head] = static_cast<char>(random_());
         return "byte " + std::to_string(head);
       }
-      case 4: {  // a run
+      case 4: {  // a run of bytes
         const std::size_t size = 1 + pick(64);
         for (std::size_t i = at; i < std::min(bytes.size(), at + size); ++i)
           bytes[i] = static_cast<char>(random_());
@@ -199,7 +200,7 @@ class Trial {
       write(file_, bytes);
       Connection database(file_);
       count(database.ask(sql));
-      // What it left can be read again, or is an error.
+      // The remaining file can be read again, or reading is an error.
       count(database.ask("SELECT count(*) FROM interactions"));
     }
   }
@@ -219,7 +220,7 @@ class Trial {
       const auto must = [&](const std::string& sql) {
         if (database.ask(sql) != SQLITE_OK) fail("cannot make a warehouse: " + sql);
       };
-      // Small pages: more of them, and each flip hits another kind of page.
+      // Small pages: there are more of them, and each flip hits another kind of page.
       must("PRAGMA page_size = " + std::to_string(page_));
       must("SELECT cdr_init()");
       for (const char* const each :
@@ -293,7 +294,7 @@ int main(int argc, char** argv) {
     for (const auto& [code, calls] : trial.codes())
       std::printf(" %zu %s,", calls, code == SQLITE_OK ? "calls with rows" : sqlite3_errstr(code));
     std::printf(" %d files with a fault\n", faults);
-    // Damage that nothing notices shows nothing.
+    // Damage that is never noticed proves nothing.
     const auto& codes = trial.codes();
     if (count >= 20 && (codes.count(SQLITE_CORRUPT) == 0 || codes.count(SQLITE_OK) == 0)) {
       std::printf("the damage is too little, or too much\n");

@@ -11,7 +11,7 @@
 namespace cdr::fault {
 namespace {
 
-// Everything here is done by the thread that uses the connection.
+// All of this runs in the thread that uses the connection.
 struct Faults {
   FilePlan plan;
   bool armed = false;
@@ -31,7 +31,7 @@ bool can_befall(FileFault fault, FileCall call) {
   }
 }
 
-// The fault that befalls this call.
+// The fault for this call.
 FileFault next(FileCall call) {
   if (!faults.armed || !can_befall(faults.plan.fault, call)) return FileFault::none;
   const std::int64_t number = ++faults.calls;
@@ -47,7 +47,7 @@ bool is_stop(FileFault fault) {
   return fault == FileFault::stop || fault == FileFault::torn;
 }
 
-// Of a call that knows of nothing but failing. SQLITE_OK: it goes on.
+// For a call that can only fail or go on. SQLITE_OK: it goes on.
 int code_of(FileCall call, int error) {
   const FileFault fault = next(call);
   if (is_stop(fault)) faults.plan.meanwhile();
@@ -93,7 +93,7 @@ int truncate(sqlite3_file* file, sqlite3_int64 size) {
   const int code = code_of(FileCall::truncate, SQLITE_IOERR_TRUNCATE);
   return code != SQLITE_OK ? code : real(file)->pMethods->xTruncate(real(file), size);
 }
-// Nothing here dies but the process, so nothing needs to reach the disk.
+// Only the process dies in these tests, so no data needs to reach the disk.
 int sync(sqlite3_file*, int) {
   return code_of(FileCall::sync, SQLITE_IOERR_FSYNC);
 }
@@ -128,7 +128,7 @@ int shm_map(sqlite3_file* file, int region, int size, int extend, void volatile*
                            : real(file)->pMethods->xShmMap(real(file), region, size, extend, to);
 }
 int shm_lock(sqlite3_file* file, int offset, int count, int flags) {
-  // To let go always works: SQLite does not look at what it gives.
+  // Releasing a lock always works: SQLite ignores the result.
   const int code = (flags & SQLITE_SHM_UNLOCK) != 0
                        ? SQLITE_OK
                        : code_of(FileCall::shm_lock, SQLITE_IOERR_SHMLOCK);
@@ -142,7 +142,7 @@ int shm_unmap(sqlite3_file* file, int remove) {
   return real(file)->pMethods->xShmUnmap(real(file), remove);
 }
 
-// Version 2: no memory-mapped pages, whose reads nobody would see.
+// Version 2 has no memory-mapped pages, whose reads would go unnoticed.
 const sqlite3_io_methods methods = {2,
                                     close,
                                     read,
@@ -194,8 +194,8 @@ void (*dl_symbol(sqlite3_vfs*, void* library, const char* name))(void) {
 void dl_close(sqlite3_vfs*, void* library) {
   real_vfs()->xDlClose(real_vfs(), library);
 }
-// The same bytes in every process, so that names of temporary files and the key of what is erased
-// do not differ from run to run.
+// Returns the same bytes in every process, so that the names of temporary files and the key of
+// erased records do not differ from run to run.
 int randomness(sqlite3_vfs*, int size, char* to) {
   for (int i = 0; i < size; ++i) to[i] = static_cast<char>(i * 37 + 11);
   return size;

@@ -104,7 +104,7 @@ Outcome Host::run(const std::string& sql) {
       const auto* first = reinterpret_cast<const char*>(sqlite3_column_text(statement, 0));
       const OwnWork own;
       if (outcome.rows++ == 0 && first != nullptr) outcome.first = first;
-      // What a value was converted to for us may not have found memory; the row has.
+      // The conversion of a value may have run out of memory although the row was complete.
       if (sqlite3_errcode(database_) == SQLITE_NOMEM) outcome.code = SQLITE_NOMEM;
     }
     if (outcome.code == SQLITE_DONE) outcome.code = SQLITE_OK;

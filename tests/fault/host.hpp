@@ -1,5 +1,5 @@
-// A host program with libcdr loaded, as the fault tests see it: what it runs and what it gets, and
-// what of the connection must be afterwards as it was before.
+// A host program with libcdr loaded, as the fault tests see it: the SQL that it runs, the results,
+// and the state of the connection that must be the same afterwards.
 #pragma once
 
 #include <sqlite3.h>
@@ -11,7 +11,7 @@
 
 namespace cdr::fault {
 
-// What some SQL gave: the code of the first statement that failed, or SQLITE_OK, and all rows.
+// The result of some SQL: the code of the first statement that failed, or SQLITE_OK, and all rows.
 struct Outcome {
   int code = SQLITE_OK;
   std::string message;
@@ -19,7 +19,7 @@ struct Outcome {
   std::int64_t rows = 0;
   std::string first;  // value
 };
-// What the connection is set to, which no call may change.
+// The connection's settings, which no call may change.
 struct Settings {
   std::int64_t foreign_keys = 0, secure_delete = 0, cache_size = 0, busy_timeout = 0,
                last_insert_rowid = 0;
@@ -27,7 +27,7 @@ struct Settings {
   std::string text() const;
 };
 
-// While one lives, the test program works for itself: no memory is missing then.
+// During its lifetime the test program's own allocations do not fail.
 class OwnWork {
  public:
   OwnWork() { ++depth_; }
@@ -42,8 +42,9 @@ class OwnWork {
 
 class Host {
  public:
-  // Opens the file ("" = in memory) and, unless told not to, loads libcdr. Ends the process where
-  // that fails: nothing can be tested then. Its settings are not SQLite's usual ones.
+  // Opens the file ("" = in memory) and loads libcdr unless `loads` says otherwise. Ends the
+  // process on failure, because no test is possible then. The settings differ from SQLite's
+  // defaults.
   enum class Loads { libcdr, nothing };
   explicit Host(const std::string& path, Loads loads = Loads::libcdr);
   ~Host();
@@ -51,14 +52,14 @@ class Host {
   Host& operator=(const Host&) = delete;
 
   Outcome run(const std::string& sql);
-  // The first value that it gives; ends the process where it fails.
+  // Returns the first value; ends the process on failure.
   std::string ask(const std::string& sql);
-  std::string load();  // the library once more: "", or what was wrong
+  std::string load();  // loads the library again: "", or the error
   Settings settings();
   bool is_in_transaction() const { return sqlite3_get_autocommit(database_) == 0; }
-  // A statement that is not at its end; "" = none.
+  // A statement that has not ended; "" = none.
   std::string busy_statement() const;
-  // SQLITE_OK, or what it says: statements or blobs that were not finalized.
+  // SQLITE_OK, or the error: statements or blobs that were not finalized.
   int close();
   sqlite3* database() { return database_; }
 
@@ -68,11 +69,11 @@ class Host {
   sqlite3* database_ = nullptr;
 };
 
-// Everything that the file's tables hold, whatever the order of their rows, and its schema. Leaves
-// out the caller's own table, `caller`. Without libcdr: as anybody sees it.
+// A hash of the contents of the file's tables, independent of the order of rows, and of its schema.
+// Leaves out `caller`, the caller's own table. Read without libcdr, as any tool sees the file.
 std::uint64_t state_of(const std::string& path);
 
-// What a test cannot do without.
+// Reports that a precondition of the test failed, and ends the process.
 [[noreturn]] void give_up(const std::string& why);
 
 }  // namespace cdr::fault

@@ -1,6 +1,6 @@
-// A library for LD_PRELOAD that makes the file system fail for chosen files: the calls by which
-// libcdr reads its input, of paths that hold a given text, are counted, and one of them (or every
-// one from it on) fails.
+// A library for LD_PRELOAD that makes the file system fail for chosen files. It counts the calls by
+// which libcdr reads input from paths that contain a given text; one of these calls (or every call
+// from that one on) fails.
 //
 //   CDR_FAULT_PATH   the text
 //   CDR_FAULT_AT     the number of the call that fails, from 1; without it none does
@@ -32,7 +32,7 @@ const char* setting(const char* name) {
   return std::getenv(name);
 }
 
-// The next function of that name: the C library's.
+// The next function of that name, which is the C library's.
 template <class Function>
 Function* next(const char* name) {
   return reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name));
@@ -54,7 +54,7 @@ bool is_meant(int descriptor) {
 
 enum class Fault { none, error, brief, end };
 
-// Of the call that is now made, of a file that is meant.
+// The fault for the current call, on a file that is meant.
 Fault fault_of_call() {
   static const char* const at_text = setting("CDR_FAULT_AT");
   static const char* const how = setting("CDR_FAULT_HOW");

@@ -1,12 +1,12 @@
-// The file system fails the database: every call that SQLite makes of it (read, write, sync,
-// truncate, open, lock, …) gives an error, the disk is full, or a read comes back short; once, and
-// from then on; with a rollback journal and with a write-ahead log; in each call of libcdr's that
-// writes, inside and outside a transaction of the caller's, and in queries.
+// The file system fails for the database: every call that SQLite makes to it (read, write, sync,
+// truncate, open, lock, …) returns an error, the disk is full, or a read is short; once, and from
+// then on; with a rollback journal and with a write-ahead log; in each call of libcdr that writes,
+// inside and outside a transaction of the caller's, and in queries.
 //
 //   io_faults LIBRARY SAMPLES [sample | full] [CASE [CALL]]
 //
-// A short read is tried on what only reads: SQLite itself takes the zeros for what the file holds,
-// so that who writes may write them back.
+// Short reads are only tried on statements that only read: SQLite itself takes the zeros for the
+// file's contents, so a statement that writes may write them back.
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -78,7 +78,8 @@ class FileFaults {
         if (const std::string busy = host.busy_statement(); !busy.empty())
           complain("a statement is not at its end: " + busy);
         if (host.is_in_transaction()) complain("a transaction was left open");
-        // What came short may be in the connection's page cache, which nobody can blame it for.
+        // The result of a short read may be in the connection's page cache, which is not libcdr's
+        // fault.
         if (kind.fault == FileFault::error)
           if (const Outcome again = host.run(sql); again.hash != undisturbed)
             complain("asked again, it gives something else: " + again.message);
@@ -93,17 +94,17 @@ class FileFaults {
  private:
   bool is_wanted(const std::string& name) const { return only_.empty() || name == only_; }
 
-  // What SQLite says of a file that fails.
+  // SQLite's result codes for a file that fails.
   static void say_at(const Complain& complain, const Outcome& outcome) {
     switch (outcome.code & 0xff) {
       case SQLITE_OK:
       case SQLITE_IOERR:
       case SQLITE_FULL:
       case SQLITE_CANTOPEN:
-      case SQLITE_BUSY:      // the lock whose loss is not known for an error of the disk's
-      case SQLITE_PROTOCOL:  // the same of a write-ahead log
+      case SQLITE_BUSY:      // a disk error can look like a lost lock
+      case SQLITE_PROTOCOL:  // the same with a write-ahead log
       case SQLITE_ABORT:     // the transaction was undone while the call ran
-      case SQLITE_ERROR:     // a ROLLBACK in the middle, or a message of libcdr's own
+      case SQLITE_ERROR:     // a ROLLBACK in the middle, or a message of libcdr
         return;
       default:
         complain("at " + std::string(name_of(last_faulty_call())) + ": unexpected code " +
@@ -158,7 +159,7 @@ Count run(const CommandLine& asked) {
   const Choice choice = asked.is_full ? Choice{3000, 3000} : Choice{0, is_sanitized ? 1 : 2};
   const Samples made(asked.samples);
   FileFaults faults(made, choice, asked.only, asked.at);
-  // Under the sanitizers a tenth of the speed is left: there one way of each is enough, because the
+  // The sanitizers leave a tenth of the speed; there one variant of each is enough, because the
   // optimised build has tried them all.
   const bool is_short = is_sanitized && !asked.is_full;
   for (const Journal journal : journals) {

@@ -1,12 +1,12 @@
 // Memory runs out at every allocation of a statement, one after the other, once and from then on:
 // loading libcdr, each table over samples and over a warehouse, each family of functions, each call
-// that writes. The statement fails with SQLITE_NOMEM, or does all that it does undisturbed; nothing
-// crashes, nothing leaks, and everything works afterwards.
+// that writes. The statement fails with SQLITE_NOMEM or completes as if undisturbed; it neither
+// crashes nor leaks, and everything works afterwards.
 //
 //   memory_faults LIBRARY SAMPLES [sample | full] [STATEMENT [CALL]]
 //
 // `sample`: some allocations of each statement. `full`: each of the first 3,000, and a sample of
-// those after them. With the name of a statement, that one alone; with a number too, that call.
+// the later ones. With the name of a statement, only that one; with a number too, only that call.
 #include <simdjson.h>
 
 #include <cstdio>
@@ -27,7 +27,7 @@ namespace {
 
 struct Effort {
   Choice reading, writing;
-  std::size_t batch;  // faults in one process, the first of which finds libcdr just loaded
+  std::size_t batch;  // faults in one process; libcdr is just loaded for the first of them
 };
 
 struct Reading {
@@ -125,7 +125,7 @@ std::vector<Reading> readings(const std::string& samples, const Samples& made) {
   return all;
 }
 
-// A file that is compressed by the two programs that everybody has.
+// Compresses a file with the two most common programs.
 void compress(const Samples& made) {
   const std::string from = made.folder() / "base/dialogs.ndjson";
   for (const char* program : {"gzip -c", "zstd -q -c"}) {
@@ -137,7 +137,7 @@ void compress(const Samples& made) {
   }
 }
 
-// How many allocations there were, and how many of them failed.
+// The number of allocations, and of those that failed.
 struct Met {
   std::int64_t allocations = 0, failed = 0;
 };
@@ -175,7 +175,7 @@ class MemoryFaults {
     const Outcome undisturbed = outcome_of(path, reading.sql);
     run(reading.name, effort_.reading, effort_.batch,
         [&](std::int64_t at, bool on, const Complain& complain) {
-          static Host host(path);  // of the process, which tries one statement
+          static Host host(path);  // one per process, which tries one statement
           begin_allocation_faults(at, on);
           const Outcome outcome = host.run(reading.sql);
           const Met met = end_faults();
@@ -210,7 +210,7 @@ class MemoryFaults {
                      trial.outcome().message);
           trial.ask_all();
           for (const std::string& each : trial.complaints()) complain(each);
-          static Host keeps_library("");  // from the second on, nothing is made for the first time
+          static Host keeps_library("");  // later faults find everything initialised
           return met;
         });
   }
@@ -284,9 +284,9 @@ Count run(const CommandLine& asked) {
 }  // namespace cdr::fault
 
 int main(int argc, char** argv) {
-  // simdjson makes a few names when it is first used, in functions that are noexcept. libcdr looks
-  // whether there is memory and then lets it do so at once (json/document/prepare.hpp); a single
-  // allocation that fails in there would end any program.
+  // simdjson allocates a few names on first use, in functions that are noexcept. libcdr checks that
+  // there is memory and then triggers this at once (json/document/prepare.hpp); a single failed
+  // allocation in these functions would end any program.
   static_cast<void>(simdjson::get_active_implementation()->name());
   return cdr::fault::run_program(argc, argv, "memory_faults", "STATEMENT [CALL]", cdr::fault::run);
 }

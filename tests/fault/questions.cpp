@@ -34,7 +34,7 @@ void copy(const std::string& from, const std::string& to) {
   fs::copy_file(from, to, fs::copy_options::overwrite_existing);
 }
 
-// The same file, used with a write-ahead log.
+// The same file in WAL mode.
 std::string with_wal(const test::Folder& folder, const std::string& file) {
   std::string path = folder / fs::path(file).stem().string() + "-wal-mode.db";
   copy(file, path);
@@ -50,7 +50,7 @@ std::string_view name_of(Journal journal) {
 }
 
 Samples::Samples(const std::string& samples) {
-  // Their names are no longer by chance, and another program like this one may run.
+  // Temporary names are not random here, and another program of this kind may be running.
   sqlite3_temp_directory = sqlite3_mprintf("%s", folder_.path().c_str());
   folder_.write("base/dialogs.ndjson", lines_of(samples + "/conpeek/day.ndjson", 0, 25));
   folder_.write("base/calls.json", content_of(samples + "/alibaba/list_call_detail_records.json"));
@@ -58,7 +58,8 @@ Samples::Samples(const std::string& samples) {
   folder_.write("base/records.json", content_of(samples + "/ucontact/getrecords.json"));
   folder_.write("base/campaigns.json", content_of(samples + "/ucontact/campaignstatus.json"));
   folder_.write("base/bad.ndjson", "{\"no vendor's\": 1}\n{\"dialog_uuid\": }\n");
-  // Some of them are there already, some change interactions that are, one cannot be read.
+  // Some of these records are in the warehouse already, some change existing interactions, one
+  // cannot be read.
   records_ =
       folder_.write("records.ndjson", lines_of(samples + "/conpeek/day.ndjson", 20, 40) +
                                           lines_of(samples + "/alibaba/day_get.ndjson", 0, 6) +
@@ -94,7 +95,7 @@ void Samples::fill(const std::string& empty) const {
   Host host(filled_);
   host.ask("SELECT cdr_init()");
   host.ask("SELECT cdr_import('" + folder_ / "base" + "')");
-  // What could not be read is something that can, as if libcdr had learnt it.
+  // Replaces unreadable records with readable ones, as if libcdr had learnt their format.
   const auto replace = [&](const std::string& id, const std::string& where) {
     const std::string record = "{\"dialog_uuid\":\"" + id + "\",\"dialog_type\":\"SYSTEM\"}";
     host.ask("UPDATE quarantine SET payload = CAST('" + record +
@@ -177,7 +178,7 @@ void Trial::ask_after_death() {
 void Trial::ask_connection() {
   if (const std::string sql = host_.busy_statement(); !sql.empty())
     complain("a statement is not at its end: " + sql);
-  // While memory has run out, SQLite refuses to set anything; the next call makes up for it.
+  // While memory is exhausted, SQLite refuses to change settings; the next call restores them.
   if ((outcome_.code & 0xff) == SQLITE_NOMEM) host_.run("SELECT cdr_version()");
   if (const Settings now = host_.settings(); now != settings_)
     complain("settings were changed to " + now.text() + " from " + settings_.text());
@@ -185,7 +186,7 @@ void Trial::ask_connection() {
   if (inside_ == Inside::nothing && is_inside) complain("a transaction was left open");
   if (inside_ == Inside::transaction && !is_inside) {
     if (outcome_.code == SQLITE_OK) complain("the caller's transaction was ended");
-    // SQLite's own message is all there is when memory has run out.
+    // Without memory, SQLite's own message is the only one.
     if ((outcome_.code & 0xff) != SQLITE_NOMEM &&
         outcome_.message.find("transaction was undone") == outcome_.message.npos)
       complain("the caller's transaction was undone, and the message does not say so");
@@ -213,7 +214,7 @@ void Trial::ask_file() {
   Host fresh(file);
   if (const Outcome check = fresh.run("PRAGMA integrity_check"); check.first != "ok")
     complain("integrity_check: " + check.first + check.message);
-  // The answer follows from the rows: this process asks for it once for each state.
+  // The result depends only on the rows, so this process checks each state only once.
   static std::set<std::uint64_t> checked;
   if (checked.insert(state).second &&
       fresh.ask("SELECT count(*) FROM sqlite_schema WHERE name = 'cdr_meta'") != "0")
@@ -228,7 +229,7 @@ void Trial::ask_file() {
 void Trial::call_again() {
   const Outcome again = host_.run(case_.sql);
   if (again.code != SQLITE_OK) complain("called again: " + again.message);
-  // As above.
+  // As above, once for each state.
   static std::set<std::uint64_t> rebuilt;
   if (!rebuilt.insert(state_of(samples_.work_file())).second) return;
   const Outcome hash = host_.run("SELECT cdr_rebuild() ->> 'facts_hash'");

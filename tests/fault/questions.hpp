@@ -1,5 +1,5 @@
-// What is asked after every fault in a call that writes: is the connection as it was, does the
-// file hold all of it or nothing, and does everything work from there on.
+// The checks after every fault in a call that writes: the connection is as it was, the file has all
+// of the call's changes or none, and everything works from then on.
 #pragma once
 
 #include <cstdint>
@@ -16,22 +16,22 @@ enum class Journal { rollback, wal };
 inline constexpr Journal journals[] = {Journal::rollback, Journal::wal};
 std::string_view name_of(Journal journal);
 
-// One of libcdr's calls, and the file that it is made on.
+// One of libcdr's calls, and the file that it runs on.
 struct CallCase {
   std::string name;  // 'import'
   std::string sql;
-  std::string file;  // a copy of it is used
+  std::string file;  // each run uses a copy of it
 };
 
-// What the call does where nothing disturbs it.
+// The result of the call when nothing disturbs it.
 struct Undisturbed {
   std::uint64_t before = 0, after = 0;  // state_of() the file
-  std::uint64_t result = 0;             // the hash of what the call gives
+  std::uint64_t result = 0;             // the hash of the call's result
   std::string facts_hash;
 };
 
-// Small warehouses for the calls: an empty file, one that is filled, and what is imported. libcdr
-// is loaded in other processes, so that each one that is started from here loads it again.
+// Small warehouses for the calls: an empty file, a filled one, and files to import. libcdr is
+// loaded in other processes, so that each process started from here loads it anew.
 class Samples {
  public:
   // `samples`: the folder of the repository.
@@ -45,11 +45,11 @@ class Samples {
   }
   // A few records of each vendor.
   const std::string& records() const { return records_; }
-  // Where each run has its copy.
+  // The path of each run's copy.
   const std::string& work_file() const { return work_; }
   const test::Folder& folder() const { return folder_; }
   Undisturbed undisturbed(const CallCase& call) const;
-  // Puts a copy of the case's file to where it is used.
+  // Copies the case's file to work_file().
   void fresh(const CallCase& call) const;
 
  private:
@@ -61,10 +61,10 @@ class Samples {
   std::vector<CallCase> rollback_, wal_;
 };
 
-// Whether the call is made inside a transaction of the caller's, that has written a row.
+// Whether the call runs inside a transaction of the caller's that has written a row.
 enum class Inside { nothing, transaction };
 
-// A call that may be disturbed, from the opening of the file to the last question.
+// A call that may be disturbed, from opening the file to the last check.
 //
 //   Trial trial(samples, call, undisturbed, Inside::nothing);
 //   begin_faults(…);
@@ -74,7 +74,7 @@ enum class Inside { nothing, transaction };
 //   if (!trial.complaints().empty()) …
 class Trial {
  public:
-  // On a fresh copy of the case's file, or on what a process that died has left of it.
+  // On a fresh copy of the case's file, or on the file that a killed process left.
   enum class On { fresh_file, what_is_left };
   Trial(const Samples& samples, const CallCase& call, const Undisturbed& undisturbed, Inside inside,
         On on = On::fresh_file);
@@ -82,12 +82,12 @@ class Trial {
   Host& host() { return host_; }
   const Outcome& outcome() const { return outcome_; }
   void call();
-  // What it gives may say that somebody was in the way.
+  // The result may mention that another process was in the way.
   void expect_other_words() { same_words_ = false; }
   void ask_all();
-  // Where another process made the call, and did not live to tell.
+  // For a call that another process made and did not survive.
   void ask_after_death();
-  // What should not be, a line each.
+  // All violations, one per line.
   const std::vector<std::string>& complaints() const { return complaints_; }
 
  private:

@@ -1,7 +1,7 @@
 // One process, many threads, each with its own connection: one imports, rebuilds, erases and
-// checks, another does so in a warehouse of its own, and four ask questions of the first one's, of
-// files and of functions meanwhile. Built with ThreadSanitizer (./dev soak) it shows that they
-// share nothing without a lock.
+// checks, another does so in a warehouse of its own, and four meanwhile query the first warehouse,
+// files and functions. Built with ThreadSanitizer (./dev soak), the program shows that the threads
+// share no data without a lock.
 //
 //   cdr_threads ROUNDS
 #include <sqlite3.h>
@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 
 const std::string samples = CDR_SAMPLES;
 
-// What went wrong, of all threads.
+// The failures of all threads.
 class Faults {
  public:
   void add(const std::string& what) {
@@ -80,7 +80,7 @@ void write(const fs::path& file, int rounds, Faults& faults) {
   }
 }
 
-// Enough dialogs that they are read ahead in many parts.
+// Writes enough dialogs that they are read ahead in many parts.
 void write_many(const fs::path& file) {
   std::ofstream out(file);
   for (int i = 0; i < 8'000; ++i)
@@ -91,7 +91,7 @@ void write_many(const fs::path& file) {
 void read(const fs::path& file, const fs::path& many, const std::atomic<bool>& ends,
           std::atomic<long>& answers, Faults& faults) {
   while (!ends) {
-    // Opened again each time: loading libcdr is what threads do at once, too.
+    // Reopened each time, so that several threads load libcdr at the same time.
     Connection database(file, faults);
     long rows = 0;
     for (const cdr::JsonTable& table : cdr::json_tables()) {
@@ -99,7 +99,7 @@ void read(const fs::path& file, const fs::path& many, const std::atomic<bool>& e
       database.ask("SELECT * FROM " + name + " LIMIT 500");
       rows += database.ask("SELECT * FROM " + name + "(cdr_file('" + samples +
                            "', '{\"zone\": \"Europe/Prague\"}')) LIMIT 50");
-      // Each with a thread of its own, which is still reading when the query ends.
+      // Each table has a reading thread, which is still running when the query ends.
       rows += database.ask("SELECT * FROM " + name + "(cdr_file('" + samples +
                            "', '{\"zone\": \"Europe/Prague\", \"threads\": \"2\"}')) LIMIT 50");
     }

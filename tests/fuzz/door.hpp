@@ -1,4 +1,5 @@
-// What the doors have in common: each is one libFuzzer program, of the file of its name.
+// Shared code of the fuzz targets ("doors"): each is one libFuzzer program, built from the file of
+// its name.
 #pragma once
 
 #include <simdjson.h>
@@ -11,7 +12,7 @@
 
 namespace cdr::test {
 
-// What must not be: libFuzzer keeps the input.
+// Reports a violation: the process aborts, and libFuzzer keeps the input.
 [[noreturn]] inline void wrong(std::string_view what, std::string_view detail = {}) {
   std::fprintf(stderr, "%.*s: %.*s\n", static_cast<int>(what.size()), what.data(),
                static_cast<int>(detail.size()), detail.data());
@@ -27,7 +28,7 @@ inline bool is_utf8(std::string_view text) {
   return simdjson::validate_utf8(text.data(), text.size());
 }
 
-// An input, taken apart from its beginning.
+// An input that is consumed from its beginning.
 class Input {
  public:
   Input(const std::uint8_t* data, std::size_t size)
@@ -45,7 +46,7 @@ class Input {
     for (int i = 0; i < bytes; ++i) all = all << 8 | byte();
     return all;
   }
-  // Up to a NUL, which is taken too.
+  // The text up to a NUL, which is consumed too.
   std::string_view text() {
     const std::size_t end = rest_.find('\0');
     const std::string_view text = rest_.substr(0, end);

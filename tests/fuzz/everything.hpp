@@ -1,5 +1,5 @@
-// Reads bytes in every way that SQL can, and says what does not hold. Shared by the unit test over
-// damaged samples and the fuzzer.
+// Reads bytes in every way that SQL can, and reports the first violation. The unit test over
+// damaged samples and the fuzzer share this code.
 #pragma once
 
 #include <simdjson.h>
@@ -26,7 +26,7 @@ inline Source skipping(std::string_view bytes, std::string_view zone) {
   return source;
 }
 
-// The first of a table's cells that no SQL value may be, or "".
+// The first cell that is not a valid SQL value, or "".
 inline std::string bad_cell(const JsonTable& table, std::span<const Value> row) {
   for (std::size_t i = 0; i < row.size(); ++i) {
     const Value& value = row[i];
@@ -64,8 +64,8 @@ inline std::string miscounted(const Source& source) {
   return "";
 }
 
-// What does not hold when all tables read these bytes, leaving out what they cannot read; "": all
-// is well.
+// Reads these bytes with all tables, skipping unreadable records. Returns the first violation; ""
+// means that all is well.
 inline std::string fault_of(std::string_view bytes, std::string_view zone = "UTC") {
   const auto source = std::make_shared<const Source>(skipping(bytes, zone));
   try {
@@ -78,7 +78,7 @@ inline std::string fault_of(std::string_view bytes, std::string_view zone = "UTC
   } catch (const Error& error) {
     return std::string("an error in spite of skipping: ") + error.what();
   }
-  // By default the same input is an error exactly when something of it is lost.
+  // By default the same input is an error exactly if any of it is lost.
   Source failing = *source;
   failing.options.on_error = SourceOptions::OnError::fail;
   bool failed = false;

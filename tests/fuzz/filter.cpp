@@ -1,5 +1,5 @@
-// The filter of cdr_dialog, as JSON and percent-encoded: refused with a message, or a predicate
-// that answers for any row. A filter that is taken means the same when it is percent-encoded.
+// The filter of cdr_dialog, as JSON and percent-encoded: either it is refused with a message, or it
+// gives an answer for any row. An accepted filter means the same when it is percent-encoded.
 #include <array>
 #include <vector>
 

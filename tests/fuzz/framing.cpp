@@ -1,5 +1,5 @@
-// Bytes cut into records: the same records and problems, whatever pieces the stream comes in, and
-// each record where it says that it is. The first byte chooses the size of the pieces.
+// Bytes cut into records: records and problems do not depend on the pieces in which the stream
+// comes, and each record is at its stated position. The first byte sets the size of the pieces.
 #include <algorithm>
 #include <memory>
 #include <vector>
@@ -77,7 +77,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const Cut& each : whole.records) {
     test::require(each.number > number, "records are not numbered in their order");
     number = each.number;
-    // A line of text is made into JSON, which is not in the file.
+    // A line of text is converted to JSON, which is not in the file.
     if (each.bytes.size() <= bytes.size() && each.offset <= bytes.size() &&
         !bytes.substr(each.offset).empty() && bytes[each.offset] == '{')
       test::require(bytes.substr(each.offset, each.bytes.size()) == each.bytes,

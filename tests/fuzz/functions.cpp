@@ -1,5 +1,5 @@
-// Every pure function of SQL, called through SQLite with arguments of any type: a value or an
-// error, whose text is UTF-8, and the same when it is called again.
+// Every pure SQL function, called through SQLite with arguments of any type: it returns a value or
+// an error with a UTF-8 text, and the same when it is called again.
 //
 // Input: a byte for the function and its number of arguments, then for each argument a byte for its
 // type, and its value (a text or blob up to a NUL).
@@ -25,7 +25,8 @@ std::vector<Call> calls() {
   sqlite3_auto_extension(reinterpret_cast<void (*)()>(sqlite3_cdr_init));
   sqlite3* database = nullptr;
   test::require(sqlite3_open(":memory:", &database) == SQLITE_OK, "no database");
-  // Asked in SQL: libcdr's headers take SQLite's functions from the table that a loading program hands over.
+  // Listed by SQL, because libcdr's headers call SQLite through the table that a loading program
+  // passes.
   sqlite3_stmt* functions = nullptr;
   test::require(
       sqlite3_prepare_v2(
@@ -52,7 +53,7 @@ std::vector<Call> calls() {
   return all;
 }
 
-// Whether it is UTF-8, or no text.
+// Returns whether the argument is UTF-8, or not a text.
 bool bind(sqlite3_stmt* statement, int at, test::Input& input) {
   switch (input.byte() % 6) {
     case 0:
@@ -88,7 +89,7 @@ bool bind(sqlite3_stmt* statement, int at, test::Input& input) {
   return true;
 }
 
-// Its kind and bytes: SQLite gives out any kind of value as a text.
+// The result's type and bytes: SQLite returns a value of any type as a text.
 std::string result_of(sqlite3_stmt* statement) {
   std::string result;
   if (sqlite3_step(statement) == SQLITE_ROW) {
@@ -109,7 +110,7 @@ std::string result_of(sqlite3_stmt* statement) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const std::vector<Call> all = calls();
   test::Input input(data, size);
-  // A host may give out texts that are no UTF-8; then what comes of them need not be either.
+  // A host may pass texts that are not UTF-8; the results need not be UTF-8 either then.
   const Call& call = all[input.byte() % all.size()];
   bool is_utf8 = true;
   for (int i = 0; i < call.arguments; ++i) is_utf8 &= bind(call.statement, i + 1, input);

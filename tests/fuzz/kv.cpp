@@ -9,7 +9,7 @@ namespace {
 
 using namespace cdr;
 
-// UTF-8 in, JSON out; the text of a call is UTF-8 by then.
+// UTF-8 in, JSON out; the text of a call has been validated as UTF-8.
 void require_json(const std::string& json, char first) {
   static simdjson::dom::parser parser;
   test::require(!json.empty() && json.front() == first, "another kind of JSON", json);

@@ -1,4 +1,4 @@
-// Numbers without the person: a masked text is masked for good, stays UTF-8 and has no subscriber's
+// Numbers without the person: a masked text stays masked, stays UTF-8 and lacks the subscriber's
 // last digits; a token is the same for each way of writing the number.
 #include <algorithm>
 #include <string>

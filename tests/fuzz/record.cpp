@@ -1,6 +1,6 @@
-// One record: whether it is JSON is decided as simdjson's own parser does, within our limits; its
-// nodes give back what is there; and whatever a vendor recognises is mapped into rows of SQL
-// values. The first byte chooses the zone.
+// One record: libcdr accepts it as JSON exactly when simdjson's own parser does, within libcdr's
+// limits; its nodes return its contents; and a record that a vendor recognises is mapped into rows
+// of SQL values. The first byte chooses the zone.
 #include <memory>
 #include <string>
 
@@ -83,13 +83,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (problem)
     test::require_utf8(problem->text(), "a problem's text");
   else
-    // Half of a surrogate pair is an odd text for us, and a number beyond int64 or double an odd one;
-    // for simdjson neither is JSON.
+    // libcdr treats half a surrogate pair as an odd text, and a number beyond int64 or double as an
+    // odd number; for simdjson neither is JSON.
     test::require(error == simdjson::SUCCESS ||
                       (error == simdjson::STRING_ERROR && has_surrogate(json)) ||
                       (error == simdjson::NUMBER_ERROR && document.root().is_among_odd()),
                   "taken for JSON", simdjson::error_message(error));
-  // Beyond what simdjson refuses, we refuse keys that come twice and what exceeds a limit.
+  // libcdr also refuses repeated keys and documents that exceed a limit.
   if (problem && error == simdjson::SUCCESS)
     test::require(problem->code != ProblemCode::not_json && problem->code != ProblemCode::truncated,
                   "JSON that is not taken for it", problem->text());

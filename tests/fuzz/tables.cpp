@@ -1,5 +1,6 @@
-// All tables over one input, and whether every record is counted: everything.hpp. The first byte
-// chooses the zone. It does everything that the doors before it do apart, so it is the slowest.
+// All tables over one input, and whether every record is counted: see everything.hpp. The first
+// byte chooses the zone. This target covers everything that the other doors cover one by one, so it
+// is the slowest.
 #include "door.hpp"
 #include "everything.hpp"
 

@@ -1,5 +1,5 @@
-// Times, zones and durations: what is read is written and read again as the same. The first byte
-// chooses what the text is taken for.
+// Times, zones and durations: a value that is read, written and read again stays the same. The
+// first byte sets the kind of value.
 #include <array>
 #include <cmath>
 
@@ -19,7 +19,7 @@ void check_instant(Instant instant) {
   const auto ms = ms_of_canonical(text);
   test::require(ms && from_epoch_ms(*ms) && from_epoch_ms(*ms)->us == again->instant.us,
                 "milliseconds of another time", text);
-  // Cut, not rounded, towards the past.
+  // Cut towards the past, not rounded.
   test::require(again->instant.us <= instant.us && instant.us - again->instant.us < 1000,
                 "cut to another millisecond", text);
 }
@@ -28,7 +28,7 @@ void read_time(std::string_view text, const Zone& zone) {
   const auto time = parse_time(text, zone);
   if (!time) return;
   check_instant(time->instant);
-  // Local times of the first and last day may lie outside of the years.
+  // Local times of the first and last day may be outside the range of years.
   constexpr std::int64_t day = 86'400'000'000;
   const auto beyond = [&](std::int64_t us) { return !from_epoch_ms(us / 1000); };
   if (beyond(time->instant.us - day) || beyond(time->instant.us + day)) return;

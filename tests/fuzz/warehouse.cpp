@@ -1,10 +1,10 @@
-// A warehouse file with damaged bytes, in memory: every table is read, and everything that writes
-// is called; what comes is rows or an error.
+// A warehouse file with damaged bytes, in memory: every table is read, and every function that
+// writes is called; each returns rows or an error.
 //
-// Input: a byte that chooses what is asked, then patches of five bytes each: three for the place,
-// one for what is done there, and its argument. The file is small, of the smallest pages, so that a
-// patch meets something. SQLite itself is not instrumented: what it does with the bytes steers
-// nothing, what libcdr does with the rows that come of them does.
+// Input: a byte that chooses the query, then patches of five bytes each: three for the place, one
+// for the kind of change, and its argument. The file is small and has the smallest pages, so that a
+// patch is likely to matter. SQLite itself is not instrumented: coverage comes only from libcdr's
+// handling of the resulting rows.
 #include <sqlite3.h>
 
 #include <array>
@@ -33,7 +33,7 @@ constexpr const char* records = R"([
 sqlite3* opened(int first_step) {
   sqlite3* database = nullptr;
   test::require(sqlite3_open(":memory:", &database) == SQLITE_OK, "no database");
-  // A host's own guard against endless statements, in steps and not in time.
+  // A host's guard against endless statements, counted in steps and not in time.
   static int steps;
   sqlite3_progress_handler(
       database, 1000, [](void* count) { return ++*static_cast<int*>(count) > 20000 ? 1 : 0; },
@@ -76,7 +76,7 @@ std::vector<std::string> questions() {
 
 std::vector<unsigned char> made() {
   sqlite3_auto_extension(reinterpret_cast<void (*)()>(sqlite3_cdr_init));
-  sqlite3* const database = opened(-1'000'000'000);  // as many as it needs
+  sqlite3* const database = opened(-1'000'000'000);  // as many steps as it needs
   ask(database, "PRAGMA page_size = 512");
   ask(database, "SELECT cdr_init()");
   ask(database, "SELECT cdr_import('" + std::string(records) + "')");
@@ -100,7 +100,7 @@ void patch(std::vector<unsigned char>& bytes, test::Input& input) {
     case 1:
       bytes[at] = static_cast<unsigned char>(bytes[at] ^ (1U << argument % 8));
       break;
-    case 2:  // a run of it
+    case 2:  // a run of bytes
       for (std::size_t i = at; i < std::min(bytes.size(), at + 16); ++i) bytes[i] = value;
       break;
     case 3: {  // one page in place of another
@@ -108,10 +108,10 @@ void patch(std::vector<unsigned char>& bytes, test::Input& input) {
       std::memmove(&bytes[to * 512], &bytes[from * 512], 512);
       break;
     }
-    case 4:  // the end is missing; the first page stays
+    case 4:  // the end is missing, but the first page stays
       bytes.resize(std::max<std::size_t>(512, at));
       break;
-    default:  // a text in another: SQLite hands out what is there
+    default:  // a text inside another: SQLite returns it unchecked
       bytes[at] = static_cast<unsigned char>(bytes[at] + argument);
   }
 }
@@ -129,8 +129,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   test::require(copy != nullptr, "no memory");
   std::memcpy(copy, bytes.data(), bytes.size());
   const auto length = static_cast<sqlite3_int64>(bytes.size());
-  // A connection for each: sqlite3_deserialize leaves the tables that are there without a CREATE with a schema that is gone, and SQLite crashes
-  // when a statement on one of them is prepared again.
+  // A new connection for each input: sqlite3_deserialize keeps the tables that exist without a
+  // CREATE, with a schema that is gone, and SQLite crashes when a statement on one of them is
+  // prepared again.
   sqlite3* const database = opened(0);
   sqlite3_deserialize(database, "main", copy, length, length,
                       SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE);

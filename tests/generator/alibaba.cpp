@@ -1,5 +1,5 @@
-// Alibaba Cloud Call Center: one call detail record per call. As GetCallDetailRecord tells it
-// (events of agents, IVR, queues and the customer), or as an item of ListCallDetailRecords
+// Alibaba Cloud Call Center: one call detail record per call, either as GetCallDetailRecord returns
+// it (events of agents, IVR, queues and the customer) or as an item of ListCallDetailRecords
 // (durations instead of events).
 #include <algorithm>
 #include <array>
@@ -13,7 +13,7 @@ constexpr std::string_view instance = "generated-sample";
 constexpr std::string_view main_flow = "00000000-0000-4000-8000-000000000001";
 constexpr std::string_view survey_flow = "00000000-0000-4000-8000-000000000002";
 
-// The vendor hides the last four digits; 1000… is no mobile number.
+// The vendor hides the last four digits; numbers with 1000… are not mobile numbers.
 std::string masked_number(std::uint64_t customer) {
   return "1000" + padded(customer % 1000, 3) + "****";
 }
@@ -55,7 +55,7 @@ std::string_view release_reason(Outcome outcome) {
   }
 }
 
-// When customer and agent came together first; 0: never.
+// When customer and agent were first connected; 0: never.
 Time established(const Interaction& call) {
   if (call.outbound) return call.customer_answer;
   for (const Leg& leg : call.legs)
@@ -126,8 +126,8 @@ struct Teller {
     joined(to, "AgentIds", "agent", "@generated-sample", true);
     joined(to, "AgentNames", "Generated Agent ", "", true);
     joined(to, "SkillGroupIds", "skillgroup", "@generated-sample", false);
-    // As the vendor's page says, groups of the agents who took part: none for a call that nobody
-    // was offered.
+    // As on the vendor's page, the groups of the agents who took part; empty for a call that was
+    // offered to no agent.
     std::string names;
     for (std::uint32_t i = 0; i < call.legs.size(); ++i) {
       const std::uint32_t group = call.group_of(call.legs[i]);
@@ -151,7 +151,7 @@ struct Teller {
       if (!call.outbound) rung += (leg.accepted != 0 ? leg.accepted : leg.left) - leg.offered;
       held += leg.hold;
     }
-    const bool gave_up = !call.answered();  // the vendor: 0 if abandoned while waiting
+    const bool gave_up = !call.answered();  // in the vendor's data 0 if abandoned while waiting
     to.key("IvrTime").integer(call.outbound ? 0 : seconds(call.ivr_end - call.start));
     to.key("QueueTime").integer(seconds(queued)).key("RingTime").integer(seconds(rung));
     to.key("WaitTime").integer(gave_up ? 0 : seconds(queued) + seconds(rung));
@@ -171,7 +171,7 @@ struct Teller {
   void event(JsonText& to, std::string_view name, Time at) {
     to.begin_object().key("Event").text(name).key("EventTime").integer(at).end_object();
   }
-  // Without its length where it goes on.
+  // Without a duration if it is still in progress.
   void lasting(JsonText& to, std::string_view name, Time at, Time until) {
     if (until == 0) return event(to, name, at);
     to.begin_object().key("Event").text(name).key("EventTime").integer(at);
@@ -203,7 +203,7 @@ struct Teller {
     for (const Listener& each : call.listeners) supervisor(to, each);
     to.end_array();
   }
-  // What the agent did about a colleague.
+  // The agent's actions towards a colleague.
   void asks(JsonText& to, std::uint32_t index) {
     const Leg& leg = call.legs[index];
     bool consults = false;

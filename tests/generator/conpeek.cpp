@@ -102,7 +102,7 @@ void add_sides(const Interaction& call, std::vector<Side>& sides) {
     agent.group = call.group_of(leg);
     agent.start = agent.alert = agent.ring = leg.offered;
     agent.answer = leg.accepted;
-    // Whom a colleague asks is in conversation with the colleague first.
+    // An agent whom a colleague asks first talks to that colleague.
     const bool asked = leg.visit == no_visit && !call.internal;
     agent.serve = asked ? leg.accepted : leg.connected;
     agent.hangup = leg.left;
@@ -204,8 +204,8 @@ struct Teller {
   }
   void agents_work(JsonText& to, const Side& side) {
     const bool talked = side.leg != nullptr && side.talking > 0;
-    // One draw to a statement: the order in which a call's arguments are evaluated is the
-    // compiler's choice.
+    // One draw per statement: the compiler chooses the order in which a call's arguments are
+    // evaluated.
     const bool noted = talked && random.chance(450);
     to.key("note").text_or_null(noted, notes[random.below(notes.size())]);
     to.key("audio_video_recording").begin_array();
@@ -277,7 +277,7 @@ struct Teller {
     return "80" + padded(telling.agents[leg.agent].number, 6);
   }
 
-  // In the order of the vendor's page.
+  // The fields in the order of the vendor's page.
   void dialog(JsonText& to, const Side& side) {
     const Group& group = groups()[side.group];
     const std::string customer = call.internal ? extension(call.legs[0]) : number_of(call.customer);

@@ -7,7 +7,7 @@
 namespace generator {
 namespace {
 
-// Shares fall as Pareto's rule has them: few groups take most of the calls.
+// Shares follow Pareto's rule: few groups take most of the calls.
 constexpr std::array all_groups{
     Group{11, "Generated Orders", "pl", 380, false, false, false, false},
     Group{12, "Generated Invoices", "pl", 230, false, true, false, false},
@@ -86,8 +86,8 @@ ContactCenter::ContactCenter(const Plan& plan) : plan_(plan), random_(hash(plan.
   hire();
 }
 
-// Enough agents for each hour's load, by the square-root rule with little reserve: people wait,
-// most not long.
+// Enough agents for each hour's load, by the square-root rule with little reserve: callers wait,
+// but most not for long.
 void ContactCenter::hire() {
   free_.resize(all_groups.size());
   const double busiest_day = static_cast<double>(plan_.interactions) * busiest_weekday *
@@ -125,7 +125,7 @@ bool ContactCenter::works_on(const Agent& agent, std::int64_t day_number) const 
 }
 
 ContactCenter::Shift ContactCenter::shift_on(const Agent& agent, std::int64_t day_number) const {
-  // Nobody logs in on the dot.
+  // Agents log in a little late.
   const auto late = static_cast<Time>(hash(agent.number, static_cast<std::uint64_t>(day_number)) %
                                       static_cast<std::uint64_t>(4 * minute));
   const Time from = day_number * day + agent.start_hour * hour + late;
@@ -146,7 +146,7 @@ Time ContactCenter::at_work(Agent& agent, Time at) {
     constexpr Time break_length = 30 * minute;
     if (from < shift.from + break_after || agent.break_shift == shift.from) return from;
     agent.break_shift = shift.from;
-    // Who had nothing to do in this shift so far had the break then.
+    // An agent without work in this shift so far had the break then.
     if (agent.online_shift != shift.from) return from;
     change(agent.number - 1, AgentState::on_break, from);
     change(agent.number - 1, AgentState::online, from + break_length);
@@ -161,7 +161,7 @@ ContactCenter::FreeAgent ContactCenter::take(std::uint32_t group, Time at) {
     free.pop();
     Agent& agent = agents_[index];
     const Time from = at_work(agent, std::max(since, at));
-    // Whoever is only free later goes back in line, so that the first to be free is found.
+    // An agent who becomes free later goes back in line, so that the first free one is found.
     if (!free.empty() && from > std::max(at, free.top().first)) {
       free.emplace(from, index);
       continue;
@@ -191,15 +191,15 @@ bool ContactCenter::next_arrival(Time& at) {
     if (slot_ >= slots_per_day * plan_.days) return false;
     const std::int64_t day_number =
         day_number_of(plan_.first_day) + static_cast<std::int64_t>(slot_ / slots_per_day);
-    // What rounding leaves over is carried on, so that exactly the planned number arrives.
+    // The rounding remainder is carried over, so that exactly the planned number arrives.
     carried_ += plan_.interactions * weekday_weight(day_number) *
                 by_hour[slot_ % slots_per_day / slots_per_hour];
     left_in_slot_ = carried_ / total_weight_;
     carried_ %= total_weight_;
     at_ = plan_.first_day + static_cast<Time>(slot_) * slot_length;
   }
-  // The earliest of k uniform instants in what is left of the slot: a Poisson process, in order,
-  // without a list.
+  // The earliest of k uniform instants in the rest of the slot: a Poisson process in order, without
+  // a list.
   const Time end = plan_.first_day + static_cast<Time>(slot_ + 1) * slot_length;
   const double part =
       1 - exponential_of(logarithm_of(random_.uniform()) / static_cast<double>(left_in_slot_));
@@ -277,8 +277,8 @@ void ContactCenter::converse(Interaction& call, Leg& leg) {
 bool ContactCenter::queue(Interaction& call, std::uint32_t group, Time entered) {
   const auto visit = static_cast<std::uint32_t>(call.visits.size());
   call.visits.push_back({group, entered, entered, VisitResult::abandoned});
-  // Some hang up at once; the others' patience is exponential. Beyond the queue's own limit the
-  // queue gives up.
+  // Some callers hang up at once; the patience of the others is exponential. Beyond its own limit
+  // the queue gives up.
   const Time patience = random_.chance(20) ? milliseconds(random_.exponential(2.5), 0.4, 5)
                                            : milliseconds(random_.exponential(300), 5, 7200);
   const bool queue_gives_up = patience > longest_queue;
@@ -286,7 +286,7 @@ bool ContactCenter::queue(Interaction& call, std::uint32_t group, Time entered) 
   Time ready = entered;
   while (true) {
     const auto [free_from, agent] = take(group, ready);
-    // Routing takes its moment even when an agent is idle.
+    // Routing takes a moment even if an agent is idle.
     const Time offered = std::max(ready, free_from) + random_.between(300, 2200);
     if (offered >= gone) {
       give_back(agent, free_from);
@@ -337,8 +337,8 @@ void ContactCenter::inbound(Interaction& call) {
   if (random_.chance(30)) return;
   if (!queue(call, call.group, call.ivr_end)) return;
   call.outcome = Outcome::answered;
-  // About one in twelve is handed on, a few of these once more. Answered stays answered if nobody
-  // takes the second part.
+  // About one call in twelve is handed on, and a few of these once more. An answered call stays
+  // answered even if its second part is not.
   std::uint32_t permille = 83;
   while (random_.chance(permille) && call.legs.size() < 6) {
     call.legs.back().transferred = true;

@@ -1,12 +1,12 @@
-// One simulated contact centre: what happened, before any vendor tells it.
+// One simulated contact centre: the events, before any vendor's writer records them.
 //
 //   ContactCenter center(plan);
 //   while (center.next(interaction)) write(interaction);
 //
 // Interactions come in the order of their arrival and are made one at a time, so memory does not
 // grow with their number. Arrivals follow weekdays and a two-peak day; a call waits for the agent
-// of its group who is free first, unless the caller's patience ends before; nobody talks twice at
-// once.
+// of its group who is free first, unless the caller's patience ends earlier; no agent or customer
+// is in two conversations at once.
 #pragma once
 
 #include <cstdint>
@@ -50,12 +50,12 @@ struct Group {
 std::span<const Group> groups();
 
 struct Agent {
-  std::uint32_t number;  // from 1: "Generated Agent 12"
+  std::uint32_t number;  // from 1, as in "Generated Agent 12"
   std::uint32_t group;
   std::uint32_t start_hour;  // of the shift, UTC
   std::uint32_t rank;        // permille: the busier a weekday, the more ranks work on it
-  Time online_shift = -1;    // start of the shift in which it was last seen at work
-  Time break_shift = -1;     // start of the shift in which the break was last taken
+  Time online_shift = -1;    // start of the last shift in which the agent was seen at work
+  Time break_shift = -1;     // start of the last shift in which the break was taken
   Time busy_until = 0;
 };
 
@@ -80,47 +80,47 @@ enum class LegResult : std::uint8_t {
   customer_unreached,
   colleague_faster,
   rejected,
-  ringing  // still, when the record was made
+  ringing  // still ringing when the record was made
 };
-// Who asked the agent: the queue, or a colleague (asked_by) who hands the customer on without
-// speaking first, after speaking first, who only asks something, or who brings the agent in.
+// The origin of the request: the queue, or a colleague (asked_by) who hands the customer on without
+// or after speaking first, only asks something, or brings the agent in.
 enum class Way : std::uint8_t { queue, blind_transfer, consult_transfer, consultation, conference };
 inline constexpr std::uint32_t no_visit = ~0U;
-// One agent's part. Times are 0 for what had not happened when the record was made.
+// One agent's part. Times are 0 for events that had not happened when the record was made.
 struct Leg {
   std::uint32_t agent;
   std::uint32_t visit;  // the queue visit that led to it (inbound); no_visit: a colleague did
-  Time offered;         // begins to ring; outbound: the agent gets the case
-  Time accepted;        // 0: not
-  Time connected;       // in conversation with the customer; 0: never
-  Time left;            // stops ringing or talking
-  Time concluded;       // after-call work done; = left without it
+  Time offered;         // ringing begins; outbound: the agent gets the case
+  Time accepted;        // 0: not accepted
+  Time connected;       // conversation with the customer begins; 0: never
+  Time left;            // ringing or conversation ends
+  Time concluded;       // after-call work ends; same as left without it
   Time hold;            // duration, inside the conversation
   LegResult result;
   bool transferred;  // handed the customer on
-  bool internal;     // of a colleague outside the queue's staff (Conpeek's TENANT_USER)
+  bool internal;     // a colleague outside the queue's staff (Conpeek's TENANT_USER)
   Way way = Way::queue;
   std::uint32_t asked_by = 0;  // index of the colleague's leg
-  std::uint32_t group = 0;     // the agent's, where no visit says it
-  Time held_from = 0;          // the hold, where its instant is told
+  std::uint32_t group = 0;     // the agent's group, unless a visit has it
+  Time held_from = 0;          // start of the hold, if it is recorded
 
-  // When it stopped ringing; 0: not yet.
+  // The end of ringing; 0: still ringing.
   Time rung_until() const { return accepted != 0 ? accepted : left; }
 };
 
-// A supervisor who listens to the agent, whispers, joins in or takes the call over. No agent of the
-// call.
+// A supervisor who listens to the agent, whispers, joins in or takes the call over. Not counted as
+// an agent of the call.
 enum class Listening : std::uint8_t { monitoring, coaching, barging, intercepting };
 struct Listener {
   std::uint32_t agent;
   Listening kind;
-  Time from, joined, to;  // joined: of barging and intercepting
+  Time from, joined, to;  // joined: for barging and intercepting
 };
 
 enum class VisitResult : std::uint8_t { answered, abandoned, abandoned_ringing, timed_out, open };
 struct QueueVisit {
   std::uint32_t group;
-  Time entered, left;  // left: the agent who answered was chosen, or the caller went
+  Time entered, left;  // left: the answering agent was chosen, or the caller left
   VisitResult result;
 };
 
@@ -134,9 +134,9 @@ enum class Outcome : std::uint8_t {
   busy,
   rejected,
   machine,
-  self_service,  // the menu or bot was all that the caller wanted
+  self_service,  // the caller only needed the menu or bot
   voicemail,
-  open,  // nobody has answered, and the call goes on
+  open,  // not answered, and the call goes on
 };
 
 struct Interaction {
@@ -149,21 +149,21 @@ struct Interaction {
   std::uint32_t satisfaction;  // 1–5, 0: no answer
   Outcome outcome;
   Time start;
-  Time ivr_end;          // inbound: into the queue, or away
+  Time ivr_end;          // inbound: into the queue, or the call ended
   Time dial;             // outbound: the customer is called
   Time ring;             // outbound: the customer's phone rings; 0: it did not
-  Time customer_answer;  // outbound; also of a machine; 0: not
+  Time customer_answer;  // outbound, machines included; 0: no answer
   Time end;
   std::vector<QueueVisit> visits;
   std::vector<Leg> legs;
   std::vector<AgentStateChange>
-      changes;  // that came to light with it, in time order for each agent
+      changes;  // found while making this interaction, in time order for each agent
 
-  // Only of scripted calls (script.hpp).
+  // Only for scripted calls (script.hpp).
   std::string_view script = {};
   bool callback = false;  // outbound, because the customer asked for it
   bool internal = false;  // legs[0] calls legs[1]; there is no customer
-  bool given_up = false;  // outbound, not answered, because the agent waited no longer
+  bool given_up = false;  // outbound, not answered, because the agent stopped waiting
   Time message = 0;       // the caller is asked to leave a message
   std::vector<Listener> listeners;
 
@@ -174,7 +174,7 @@ struct Interaction {
     if (outbound) return group;
     return leg.visit == no_visit ? leg.group : visits[leg.visit].group;
   }
-  // How long the customer, or an internal caller, was in conversation; spans that overlap count
+  // How long the customer, or an internal caller, was in conversation; overlapping spans count
   // once.
   Time conversation() const;
 };
@@ -182,7 +182,7 @@ struct Interaction {
 class ContactCenter {
  public:
   explicit ContactCenter(const Plan& plan);
-  // The next interaction; false: the plan is fulfilled.
+  // Makes the next interaction; false: the plan is complete.
   bool next(Interaction& interaction);
   std::span<const Agent> agents() const { return agents_; }
   const Plan& plan() const { return plan_; }
@@ -194,20 +194,20 @@ class ContactCenter {
   bool next_arrival(Time& at);
   void hire();
   void inbound(Interaction& call);
-  // false: nobody is free to dial within reasonable time.
+  // false: no agent is free to dial within a reasonable time.
   bool outbound(Interaction& call);
-  // Queues in `group` from `entered` on, until an agent answers (true) or the caller is gone. Sets
-  // the outcome if not.
+  // Queues the call in `group` from `entered` on, until an agent answers (true) or the caller
+  // leaves. Sets the outcome in the latter case.
   bool queue(Interaction& call, std::uint32_t group, Time entered);
   void converse(Interaction& call, Leg& leg);
   std::uint64_t choose_customer();
   std::uint32_t choose_group(bool outbound);
 
-  // The agent of the group who can take a call first, at `at` or later; taken out of the list.
+  // Removes and returns the agent of the group who can first take a call, at `at` or later.
   FreeAgent take(std::uint32_t group, Time at);
   void give_back(std::uint32_t agent, Time free_from);
   bool works_on(const Agent& agent, std::int64_t day_number) const;
-  // When the agent is at work and not in a break, at `at` or later.
+  // The first time, at `at` or later, when the agent is at work and not on a break.
   Time at_work(Agent& agent, Time at);
   struct Shift {
     Time from, to;

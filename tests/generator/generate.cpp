@@ -40,7 +40,8 @@ std::string alibaba_list(std::uint64_t page, std::uint64_t total) {
 constexpr Framing lines{nothing, "\n", "\n"};
 constexpr Framing array{list, ",\n", "\n]\n"};
 
-// NDJSON and an array can be had of every vendor; the rest as the vendor answers.
+// NDJSON and an array are available for every vendor; the other formats are those of the vendor's
+// API.
 constexpr std::array common_shapes{Shape{Format::ndjson, Form::record, lines},
                                    Shape{Format::array, Form::record, array}};
 constexpr std::array conpeek_shapes{
@@ -67,8 +68,9 @@ const Shape* shape_of(const Writer& writer, Format format) {
   return nullptr;
 }
 
-// As many interactions as have at least so many dialogs: a call that comes in has about 2.47, one
-// that goes out 2. The plan is a little too long rather than too short, so the last evening is cut.
+// The number of interactions that have at least so many dialogs: an inbound call has about 2.47 of
+// them, an outbound one 2. The plan is a little too long rather than too short, so the last evening
+// is cut.
 std::uint64_t interactions_for(std::uint64_t dialogs, std::uint32_t outbound_percent) {
   const std::uint64_t dialogs_per_10000 = 24300 - std::uint64_t{outbound_percent} * 45;
   return dialogs * 10000 / dialogs_per_10000 + 40;
@@ -89,7 +91,7 @@ void check(const Options& options) {
     throw std::runtime_error("--interactions must be at most 1000000000");
 }
 
-// What happens: a simulated day, or scripted calls.
+// The source of calls: a simulated day, or scripted calls.
 class Happenings {
  public:
   explicit Happenings(const Options& options) {
@@ -106,7 +108,7 @@ class Happenings {
   std::optional<Script> script_;
 };
 
-// One vendor's telling of the whole plan.
+// The output of one vendor for the whole plan.
 class Run {
  public:
   Run(const Options& options, const Writer& writer, const Shape& shape)
@@ -119,7 +121,7 @@ class Run {
     telling_.agent_states = !options.agent_states_out.empty();
   }
 
-  // Calls each(told) for the interactions in turn, leaving out those that would exceed
+  // Calls each(told) for the interactions in turn, skipping those that would exceed
   // options.dialogs.
   template <class Each>
   Summary tell(Each each) {

@@ -1,4 +1,4 @@
-// What the program does, callable: simulate by the plan, and write it as each vendor would.
+// The program as a function: simulates the plan and writes it as each vendor would.
 #pragma once
 
 #include <cstdint>
@@ -17,10 +17,10 @@ struct Options {
   std::string out;
   std::string routing_out;       // for Routing::documents; "" = out + ".routing.ndjson"
   std::string agent_states_out;  // mluvii; "" = none
-  std::uint64_t dialogs = 0;     // conpeek: exactly so many, instead of plan.interactions
+  std::uint64_t dialogs = 0;     // conpeek: exactly this number, instead of plan.interactions
   std::uint32_t defects = 0;     // permille
   bool script = false;           // scripted calls (script.hpp) instead of a simulated day
-  std::string truth_out;         // what happened, in no vendor's form; "" = none
+  std::string truth_out;         // the true events in no vendor's form; "" = none
 };
 
 struct Summary {
@@ -28,7 +28,7 @@ struct Summary {
   std::uint64_t records = 0;
 };
 
-// Throws std::runtime_error for options that do not fit together and files that cannot be written.
+// Throws std::runtime_error for incompatible options and for files that cannot be written.
 Summary generate(const Options& options);
 
 }  // namespace generator

@@ -1,4 +1,4 @@
-// Writes JSON by appending: commas come by themselves. Fast, because the benchmark's file has
+// Writes JSON by appending; commas are added automatically. Fast, because the benchmark's file has
 // hundreds of megabytes.
 //
 //   text.begin_object();
@@ -68,7 +68,8 @@ class JsonText {
     out += brace;
     return *this;
   }
-  // Between values, not after an opening brace or a key's colon. Values end in none of these.
+  // Adds a comma between values, but not after an opening bracket or a key's colon. No value ends
+  // in one of these.
   void comma() {
     if (out.empty()) return;
     const char last = out.back();
@@ -107,7 +108,7 @@ inline std::string padded(std::uint64_t number, std::size_t width) {
   return digits;
 }
 
-// '2026-03-02 08:15:00', with the given separator and, if wanted, decimals: 3 or 6.
+// '2026-03-02 08:15:00', with the given separator and, if wanted, 3 or 6 decimals.
 class ClockText {
  public:
   std::string_view of(Time at, char separator = ' ', int decimals = 0) {
@@ -121,7 +122,7 @@ class ClockText {
     text_[19] = '.';
     two(20, of_day % second / 10);
     text_[22] = static_cast<char>('0' + of_day % 10);
-    // Below the millisecond nothing is simulated; the digits are there because the vendor writes
+    // The simulation has no digits below the millisecond; these exist because the vendor writes
     // them.
     const auto below = static_cast<Time>(hash(static_cast<std::uint64_t>(at)) % 1000);
     text_[23] = static_cast<char>('0' + below / 100);
@@ -166,7 +167,7 @@ inline std::string uuid(std::uint64_t seed, std::uint64_t id, std::uint64_t part
   text[19] = hex[8 + (bits & 3U)];
   return text;
 }
-// 24 hexadecimal digits, as Conpeek's ids of other objects.
+// 24 hexadecimal digits, like Conpeek's ids of other objects.
 inline std::string object_id(std::uint64_t seed, std::uint64_t id, std::uint64_t part) {
   std::string text = uuid(seed, id, part ^ 0xabcdef);
   std::string digits;

@@ -1,6 +1,6 @@
-// mluvii: one session per interaction with its operators, the routing history inside it or in
-// documents of their own
-// ({"sessionId", "routingHistory"}), and, if asked for, the changes of operators' states.
+// mluvii: one session per interaction with its operators, with the routing history inside the
+// session or in separate documents ({"sessionId", "routingHistory"}), and optionally the changes of
+// operators' states.
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -133,7 +133,8 @@ struct Teller {
       if (call.legs[i].visit == no_visit) asked_by_colleague(to, i);
     to.end_array();
   }
-  // Handed on to an operator, or invited: there are no words for speaking first.
+  // Forwarded to an operator, or an operator was invited: the vendor has no word for consulting
+  // first.
   void asked_by_colleague(JsonText& to, std::uint32_t index) {
     const Leg& leg = call.legs[index];
     const auto request = static_cast<std::uint32_t>(call.visits.size()) + index;
@@ -145,7 +146,7 @@ struct Teller {
     to.end_object();
     offered(to, request, leg);
   }
-  // Assigned to an operator, and what became of it.
+  // Assigned to an operator, and the result.
   void offered(JsonText& to, std::uint32_t request, const Leg& leg) {
     entry(to, request, leg.offered, "AssignedToOperator");
     person(to, "operator", leg.agent);
@@ -325,7 +326,7 @@ struct Teller {
 }  // namespace
 
 void tell_mluvii(const Interaction& call, Telling& telling, Told& told) {
-  if (call.internal) return;  // a session is a guest's
+  if (call.internal) return;  // a session belongs to a guest
   Teller teller{call, telling};
   teller.session(told.records.add());
   const bool routed = call.outbound || !call.visits.empty();

@@ -22,7 +22,7 @@ std::size_t behind_string(std::string_view json, std::size_t quote) {
   return at + 1;
 }
 
-// Replaces the value of `key`, a string or a number, by null. false: there is none.
+// Replaces the value of `key`, a string or a number, by null. Returns false if there is none.
 bool remove_value(std::string& record, std::string_view key) {
   const std::string name = "\"" + std::string(key) + "\":";
   const std::size_t at = record.find(name);
@@ -35,8 +35,8 @@ bool remove_value(std::string& record, std::string_view key) {
   return true;
 }
 
-// Each kind of damage does what it can to `record` and says whether it could; `at` is a random
-// position in it.
+// Each function damages `record` in its way if it can and returns whether it did; `at` is a random
+// position in the record.
 bool truncate(std::string& record, std::size_t at) {
   record.resize(std::max<std::size_t>(at, 1));
   return true;

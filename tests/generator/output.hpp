@@ -1,4 +1,4 @@
-// Records into files: framing, pages, and, if asked for, defects with a list of them beside the
+// Writes records to files: framing, pages, and optionally defects with a list of them beside the
 // file.
 #pragma once
 
@@ -12,8 +12,8 @@
 
 namespace generator {
 
-// A file that is written from front to back; "-" is standard output. Throws std::runtime_error
-// naming the file.
+// A file that is written sequentially; "-" is standard output. Throws std::runtime_error with the
+// name of the file.
 class OutputFile {
  public:
   explicit OutputFile(const std::string& path);
@@ -31,7 +31,7 @@ class OutputFile {
 // The records of one kind: one file, or a folder of pages.
 class Output {
  public:
-  // `total` is what answers name as the number of all records.
+  // `total` is the total number of records that the vendor's answers state.
   Output(std::string path, const Framing& framing, std::uint64_t total = 0);
   void write(std::string_view record);
   void finish();
@@ -49,7 +49,7 @@ class Output {
   std::unique_ptr<OutputFile> file_;
 };
 
-// Damages a share of the records, and lists what it did: one JSON line for each record that was
+// Damages a share of the records and lists the damage: one JSON line for each record that was
 // damaged or added.
 //   truncated         cut at some byte
 //   bad_utf8          a byte in a string that is not UTF-8
@@ -61,7 +61,7 @@ class Defects {
  public:
   Defects(std::uint32_t permille, std::uint64_t seed, const std::string& list_path,
           std::string_view end_key);
-  // Gives the record to `output`, sometimes damaged.
+  // Passes the record to `output`, sometimes damaged.
   void pass(std::string_view record, Output& output);
   void finish() { list_.close(); }
 

@@ -1,9 +1,9 @@
 // Random numbers that are the same on every machine.
 //
-// The standard library's distributions and libm's exp and log differ between implementations; here
-// is only integer arithmetic and IEEE + - * /, which do not (the target is compiled with
-// -ffp-contract=off, so that no compiler fuses a multiplication and an addition on one machine and
-// not on another).
+// The standard library's distributions and libm's exp and log differ between implementations. This
+// file uses only integer arithmetic and IEEE + - * /, which do not differ (the target is compiled
+// with -ffp-contract=off, so that no compiler fuses a multiplication and an addition on one machine
+// but not on another).
 #pragma once
 
 #include <cstdint>

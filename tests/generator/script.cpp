@@ -28,7 +28,7 @@ constexpr std::array<Time, 8> beginnings{
     autumn_day + hour + 20 * minute,  // inside it, the second time
 };
 
-// Tells one call from its beginning on; `now` is how far it has come.
+// Builds one call from its beginning; `now` is the current time in the call.
 struct Teller {
   Interaction& call;
   Random& random;
@@ -50,7 +50,7 @@ struct Teller {
     call.visits.back().left = now;
     call.visits.back().result = result;
   }
-  // Another agent's telephone rings, because of the queue.
+  // The queue makes another agent's telephone ring.
   Leg& ring() {
     Leg leg{};
     leg.agent = next_agent++;
@@ -70,7 +70,7 @@ struct Teller {
     Leg& leg = ring();
     pass(least, most);
     stop_ringing(leg, result);
-    pass(1 * second, 15 * second);  // in the queue again
+    pass(1 * second, 15 * second);  // back in the queue
   }
   void answer(Leg& leg) {
     pass(3 * second, 20 * second);
@@ -89,7 +89,7 @@ struct Teller {
     leg.left = now;
     leg.concluded = now + between(1 * second, 60 * second);
   }
-  // A colleague's telephone rings, because the agent of legs[by] wants that.
+  // The agent of legs[by] makes a colleague's telephone ring.
   Leg& ring_colleague(Way way, std::uint32_t by) {
     Leg leg{};
     leg.agent = next_agent++;
@@ -515,10 +515,10 @@ bool Script::next(Interaction& call) {
   if (made_ == plan_.interactions) return false;
   const Kind& kind = kinds[made_ % std::size(kinds)];
   const auto round = made_ / std::size(kinds);
-  // Of a call, not of what was told before it: a kind that is added changes no other.
+  // Seeded by the call and not by earlier calls, so that an additional kind changes no other call.
   Random random(hash(plan_.seed, plan_.first_id + made_));
   call = Interaction{};
-  call.legs.reserve(agents_of_a_call);  // tellers hold on to them
+  call.legs.reserve(agents_of_a_call);  // tellers hold references to them
   call.script = kind.name;
   call.id = plan_.first_id + made_;
   call.customer = plan_.first_id - 1 + made_;

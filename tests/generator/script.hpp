@@ -1,6 +1,6 @@
-// Scripted calls: what a contact centre can do with a call, each kind in turn, at ordinary times,
-// over midnight, and over both changes of the clock. Instants and durations are drawn, so that no
-// two are alike; nothing else is.
+// Scripted calls: everything that a contact centre can do with a call, each kind in turn, at
+// ordinary times, over midnight, and over both changes of the clock. Only instants and durations
+// are random, so that no two calls are alike.
 //
 //   Script script(plan);
 //   while (script.next(interaction)) write(interaction);
@@ -14,10 +14,10 @@ namespace generator {
 
 class Script {
  public:
-  // plan.interactions calls; plan.first_day and plan.days say nothing here.
+  // Makes plan.interactions calls; plan.first_day and plan.days have no effect here.
   explicit Script(const Plan& plan);
   bool next(Interaction& call);
-  // Nobody is in two calls.
+  // No agent is in two calls.
   std::span<const Agent> agents() const { return agents_; }
 
  private:

@@ -1,4 +1,4 @@
-// What happened, as the model would tell it if every vendor said everything.
+// The true events, in the form that the model would have if a vendor recorded everything.
 #include <algorithm>
 #include <set>
 
@@ -72,7 +72,7 @@ std::string_view word(VisitResult result) {
 struct Span {
   Time from, to;
 };
-// Time that `spans` cover, each moment once.
+// The time that `spans` cover, with overlaps counted once.
 Time covered(std::vector<Span> spans) {
   std::sort(spans.begin(), spans.end(), [](Span a, Span b) { return a.from < b.from; });
   Time sum = 0, until = 0;
@@ -99,12 +99,12 @@ struct Teller {
   }
   std::uint32_t number(const Leg& leg) const { return agents[leg.agent].number; }
 
-  // Whether somebody waits while the telephone rings: not while the agent who asks goes on.
+  // Whether someone waits while the telephone rings: not while the asking agent goes on talking.
   bool waits_for(const Leg& leg) const {
     if (call.internal) return &leg != call.legs.data();
     return leg.way == Way::queue || leg.way == Way::blind_transfer;
   }
-  // Several who were asked at the same moment: any of them.
+  // Several agents may have been asked at the same moment: any of them is right.
   void one_of(std::string_view key, const Leg& chosen, bool connected) {
     to.key(key).begin_array();
     for (const Leg& leg : call.legs)
@@ -119,7 +119,7 @@ struct Teller {
         spans.push_back({leg.offered, leg.rung_until()});
     return spans;
   }
-  // When the visit ended; 0: not yet.
+  // The end of the visit; 0: not ended.
   Time end_of(std::uint32_t visit) const {
     const QueueVisit& it = call.visits[visit];
     if (it.result == VisitResult::open) return 0;
@@ -128,7 +128,7 @@ struct Teller {
       if (leg.visit == visit) end = std::max(end, leg.rung_until());
     return end;
   }
-  // So far, where an agent is still asked. 0: in the queue, nobody knows for how long.
+  // The wait so far if an agent is still being asked. 0: in the queue, for an unknown time.
   Time wait(std::uint32_t visit) const {
     const QueueVisit& it = call.visits[visit];
     const Time until = end_of(visit) != 0 ? end_of(visit) : it.left;
@@ -173,8 +173,8 @@ struct Teller {
         concluded = std::max(concluded, leg.concluded);
       }
     }
-    // Of those in conversation; without any, of those who were asked or dialled. The first came
-    // first, the last left last.
+    // Taken from those in conversation, or otherwise from those who were asked or dialled. The
+    // first is who came first, the last is who left last.
     for (const bool connected : {true, false})
       for (const Leg& leg : call.legs) {
         if (connected ? leg.connected == 0 : answered) continue;
@@ -212,7 +212,7 @@ struct Teller {
     to.key("queue_id").integer(groups()[it.group].id);
     to.key("entry").text(index == 0 ? "NEW" : "TRANSFER");
     time("enqueue_time", it.entered);
-    time("last_left", it.left);  // for the agent who was asked last, or with the caller
+    time("last_left", it.left);  // for the agent who was asked last, or when the caller left
     word_of("outcome", word(it.result));
     const std::vector<Span> rung = rings(index);
     const Time end = end_of(index);
@@ -220,7 +220,7 @@ struct Teller {
       time("answer_time", end);
       duration("speed_of_answer_seconds", end - it.entered);
     }
-    const Leg* agent = nullptr;  // who answered, else who was asked last
+    const Leg* agent = nullptr;  // who answered, or otherwise who was asked last
     for (const Leg& leg : call.legs)
       if (leg.visit == index && (agent == nullptr || agent->accepted == 0)) agent = &leg;
     if (agent != nullptr) one_of("agent_id", *agent, agent->accepted != 0);
@@ -232,7 +232,8 @@ struct Teller {
     to.end_object();
   }
 
-  // Whoever dials is not asked: the agent of an outbound call, and of colleagues the one who calls.
+  // An agent who dials is not asked: the agent of an outbound call, or the colleague who calls
+  // another.
   bool is_asked(const Leg& leg) const {
     if (call.internal) return &leg != call.legs.data();
     return !call.outbound || leg.visit == no_visit;
@@ -257,7 +258,7 @@ struct Teller {
     duration("hold_seconds", leg.hold);
     time("accepted", leg.accepted);
     time("left", leg.left);
-    // With a colleague too.
+    // Conversation with a colleague counts too.
     const Time from = leg.visit == no_visit && !call.internal ? leg.accepted : leg.connected;
     if (from != 0 && leg.left != 0) duration("active_seconds", leg.left - from - leg.hold);
     to.end_object();

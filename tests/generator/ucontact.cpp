@@ -1,6 +1,6 @@
 // uContact: one row per leg, in the 36 columns of getrecords; rows of one call share guid, linkedid
-// and uniqueid and differ in sequence. As on the vendor's page, a leg that nobody answered has
-// billsec = duration, and finishtime is when the call as a whole ended.
+// and uniqueid and differ in sequence. As on the vendor's page, an unanswered leg has billsec =
+// duration, and finishtime is the end of the whole call.
 #include "writers.hpp"
 
 namespace generator {
@@ -14,7 +14,7 @@ struct Row {
 };
 
 Row row_of(const Interaction& call, const Leg* leg) {
-  // The voice mail answers the customer's own row.
+  // Voice mail answers the customer's own row.
   if (leg == nullptr && call.message != 0)
     return {nullptr, call.start, call.end, call.message, "ANSWERED", "16"};
   if (leg == nullptr) return {nullptr, call.start, call.end, 0, "NO ANSWER", "16"};
@@ -122,8 +122,8 @@ struct Teller {
 
 void tell_ucontact(const Interaction& call, Telling& telling, Told& told) {
   if (call.first_group().chat) return;  // getrecords lists voice
-  // A row is written when the call is over; how calls among colleagues are told is not known.
-  // The same of a call that went out and was handed on.
+  // A row is written when the call is over. The vendor does not document rows for calls among
+  // colleagues or for outbound calls that are handed on.
   if (!call.ended() || call.internal || (call.outbound && call.legs.size() > 1)) return;
   Teller teller{call, telling};
   if (call.legs.empty()) teller.row(told.records.add(), row_of(call, nullptr), 0);

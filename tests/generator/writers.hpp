@@ -1,5 +1,5 @@
-// How each vendor tells an Interaction. A writer appends complete JSON records; framing them is
-// Output's job.
+// How each vendor records an Interaction. A writer appends complete JSON records; Output frames
+// them.
 #pragma once
 
 #include <span>
@@ -12,7 +12,7 @@
 
 namespace generator {
 
-// Records of one kind, kept from interaction to interaction so that their memory is reused.
+// Records of one kind, kept between interactions so that their memory is reused.
 class Records {
  public:
   JsonText& add() {
@@ -38,7 +38,7 @@ struct Telling {
   Form form = Form::record;
   Routing routing = Routing::inside;
   bool agent_states = false;
-  bool central_european = false;  // uContact's local time; else UTC
+  bool central_european = false;  // uContact's local time; otherwise UTC
   ClockText clock;
 };
 
@@ -47,7 +47,7 @@ Time central_european_offset(Time at);
 
 struct Told {
   Records records;
-  Records routing;       // mluvii, when in documents of their own
+  Records routing;       // mluvii, if in separate documents
   Records agent_states;  // mluvii
   void clear() {
     records.clear();
@@ -58,12 +58,12 @@ struct Told {
 
 enum class Format { ndjson, array, envelope, pages };
 
-// What is around and between the records of a file.
+// The text around and between the records of a file.
 struct Framing {
   std::string (*open)(std::uint64_t page, std::uint64_t total);
   std::string_view between;
   std::string_view close;
-  std::uint32_t page_size = 0;  // records to a file; 0: all in one
+  std::uint32_t page_size = 0;  // records per file; 0: all in one
   bool tells_total = false;     // `open` needs the number of all records
 };
 struct Shape {
@@ -75,12 +75,12 @@ struct Shape {
 struct Writer {
   std::string_view vendor;
   void (*tell)(const Interaction& call, Telling& telling, Told& told);
-  std::string_view end_key;  // whose value is the end of the record: missing in a stale copy
+  std::string_view end_key;  // the key of the record's end, whose value a stale copy lacks
   std::span<const Shape> shapes;
 };
 std::span<const Writer> writers();
 
-// '48000000123': a national number does not begin with 0, so nobody has it.
+// '48000000123': a national number does not begin with 0, so these numbers are unassigned.
 inline std::string fictional_number(std::string_view prefix, std::uint64_t customer,
                                     std::size_t digits) {
   return std::string(prefix) + padded(customer % 100'000'000, digits);
@@ -91,8 +91,8 @@ void tell_alibaba(const Interaction& call, Telling& telling, Told& told);
 void tell_mluvii(const Interaction& call, Telling& telling, Told& told);
 void tell_ucontact(const Interaction& call, Telling& telling, Told& told);
 
-// What happened, in no vendor's form: the model's words and columns, instants and durations in
-// milliseconds, agents and groups by their numbers. What did not happen is left out.
+// The true events in no vendor's form: the model's words and columns, instants and durations in
+// milliseconds, agents and groups by number. Events that did not happen are left out.
 void tell_truth(const Interaction& call, std::span<const Agent> agents, JsonText& to);
 
 }  // namespace generator

@@ -1,7 +1,7 @@
 // Two SQLites in one process: libcdr.so serves the one that loaded it first, refuses the other, and
-// serves that from a copy of its own. The second SQLite is a copy of the first's file, which the
-// dynamic linker takes for another library, with code and state of its own. This program is linked
-// with no SQLite: the copies would otherwise call that one's functions in place of their own.
+// serves the other from a copy of its own. The second SQLite is a copy of the first one's file,
+// which the dynamic linker treats as another library, with its own code and state. This program is
+// linked with no SQLite: the copies would otherwise call that one's functions instead of their own.
 #include <dlfcn.h>
 #include <doctest/doctest.h>
 #include <sqlite3.h>
@@ -37,7 +37,7 @@ class Library {
   void* handle_;  // not closed: connections of a failed test may still use it
 };
 
-// What the tests use of a SQLite, as that library has it.
+// The functions that the tests use from one SQLite library.
 #define OF(name) \
   decltype(&sqlite3_##name) name = library.find<decltype(&sqlite3_##name)>("sqlite3_" #name)
 struct Sqlite {
@@ -64,7 +64,7 @@ class Connection {
   ~Connection() { sqlite_.close(database_); }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
-  // Gives the error; "" = loaded.
+  // Returns the error; "" = loaded.
   std::string load(const std::string& path) const {
     char* message = nullptr;
     const int code = sqlite_.load_extension(database_, path.c_str(), "sqlite3_cdr_init", &message);
@@ -142,7 +142,8 @@ TEST_CASE("two SQLites in one process: threads that load at once") {
   for (int round = 0; round < rounds; ++round) {
     const std::string library = folder / ("libcdr-" + std::to_string(round) + ".so");
     std::filesystem::copy(CDR_LIBRARY, library);
-    // All stay open until all have loaded: the file is not unloaded, and taken over, in between.
+    // All connections stay open until all have loaded, so that the file is not unloaded and reused
+    // in between.
     std::deque<Connection> connections;
     for (int i = 0; i < threads_of_each; ++i)
       for (const Sqlite& sqlite : sqlites) connections.emplace_back(sqlite);

@@ -18,10 +18,10 @@ struct Call {
   std::optional<Instant> begun, queued, rang, picked_up, over;
 
   std::string_view text(std::string_view key) const;
-  // INBOUND or OUTBOUND; another word as it came.
+  // INBOUND or OUTBOUND; any other word is unchanged.
   std::string_view direction() const;
   bool answered() const { return picked_up.has_value(); }
-  // "" while the call goes on.
+  // "" while the call is in progress.
   std::string_view outcome() const;
   StateSpans states() const;
 };

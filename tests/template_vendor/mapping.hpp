@@ -10,7 +10,7 @@
 
 namespace cdr::parlo_api {
 
-// What Vendor::map and Vendor::mapping are for this vendor.
+// This vendor's Vendor::map and Vendor::mapping.
 void map(std::span<const Record> records, const Wanted& wanted, Facts& facts);
 std::vector<MappingDoc> document_mapping();
 
