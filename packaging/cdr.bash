@@ -1,4 +1,4 @@
-# Completion of cdr for bash: commands and options as its own help lists them, so that there is no second list.
+# Completion of cdr for bash: commands and options are read from its own help, so that there is no second list.
 _cdr() {
   local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command= last= word
   COMPREPLY=()

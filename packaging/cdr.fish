@@ -1,4 +1,4 @@
-# Completion of cdr for fish: commands and options as its own help lists them, so that there is no second list.
+# Completion of cdr for fish: commands and options are read from its own help, so that there is no second list.
 function __cdr_commands
     cdr --help 2>/dev/null | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\)  *\(.*\)/\1\t\2/p'
 end

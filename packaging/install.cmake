@@ -1,7 +1,7 @@
-# What `cmake --install` and the Debian packages hold. Two components: the library, which other programs load, and the tools.
+# The contents of `cmake --install` and of the Debian packages. Two components: the library, which other programs load, and the tools.
 #
-# dlopen() looks for a bare name in the linker's folders. With the library in lib/<architecture>, `.load libcdr` in a shell and `LoadExt = libcdr` in a
-# DSN need no path on Debian, under /usr as under /usr/local.
+# dlopen() looks for a bare name in the linker's folders. With the library in lib/<architecture>, `.load libcdr` in a shell and `LoadExt = libcdr` in
+# a DSN need no path on Debian, both under /usr and under /usr/local.
 set(library_folder lib/${CMAKE_LIBRARY_ARCHITECTURE})
 configure_file(packaging/sqlite-cdr.pc.in ${PROJECT_BINARY_DIR}/sqlite-cdr.pc @ONLY)
 install(TARGETS cdr LIBRARY DESTINATION ${library_folder} COMPONENT library)
@@ -18,7 +18,7 @@ install(FILES ${PROJECT_BINARY_DIR}/cdr.1.gz DESTINATION share/man/man1 COMPONEN
 install(FILES packaging/cdr.bash RENAME cdr DESTINATION share/bash-completion/completions COMPONENT tools)
 install(FILES packaging/_cdr DESTINATION share/zsh/vendor-completions COMPONENT tools)
 install(FILES packaging/cdr.fish DESTINATION share/fish/vendor_completions.d COMPONENT tools)
-# The program has Chart.js inside.
+# The program embeds Chart.js.
 file(READ LICENSE licence)
 file(READ src/cli/page/chart.licence chart_licence)
 file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/copyright CONTENT "${licence}\n\n${chart_licence}" @ONLY)
@@ -29,7 +29,7 @@ install(DIRECTORY docs DESTINATION share/doc/cdr-tools COMPONENT tools)
 install(DIRECTORY samples DESTINATION share/cdr COMPONENT tools)
 install(DIRECTORY sql/demo/tour DESTINATION share/cdr COMPONENT tools)
 
-# What is built is installed; `cmake --install` and cpack build nothing, neither the tests.
+# Only existing files are installed; `cmake --install` and cpack build nothing, not even the tests.
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME cdr)
@@ -44,7 +44,7 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SECTION database)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
-# The library finds SQLite in the program that loads it: no dependency comes of that by itself.
+# The library finds SQLite in the program that loads it, so this dependency is not detected automatically.
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME libsqlite3-mod-cdr)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS "libsqlite3-0 (>= 3.38), tzdata")
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SUGGESTS "sqlite3, libsqliteodbc, cdr-tools")
