@@ -1,6 +1,6 @@
 #!/bin/sh
-# A file that comes again with some of its records changed: libcdr looks into what it has not stored, and passes over the rest. What that
-# gives, and what is counted, is what the same records give in small files, each of which it looks into as a whole.
+# A file is imported again with some of its records changed: libcdr parses only the records that it has not stored. The results and the counts equal
+# those of the same records in small files, which libcdr parses as a whole.
 #
 #   again.sh LIBRARY ROOT [SEED]
 set -eu
@@ -11,8 +11,8 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 echo "seed $seed"
 
-# More records than are taken at a time. Of those that come again most are as they were, some in other white space; others are newer or
-# older, linked to another, come twice in the one or the other order, or are new.
+# More records than fit into one batch. Most of the repeated records are unchanged, some with other white space; others are newer or older, linked to
+# another record, repeated in either order, or new.
 /usr/bin/python3 - "$seed" << 'END'
 import json, random, sys
 random.seed(int(sys.argv[1]))
@@ -36,7 +36,7 @@ def again(i):
     return [line(dialog(i + 20000)), line(older(i + 20000))]
 open("first.ndjson", "w").write("".join(line(dialog(i)) + "\n" for i in range(20000)))
 order = list(range(20000))
-for start in range(12000, 20000, 400):  # the last ones in another order than before
+for start in range(12000, 20000, 400):  # the last records in a different order
     order[start:start + 200] = random.sample(order[start:start + 200], 200)
 open("second.ndjson", "w").write("".join(text + "\n" for i in order for text in again(i)))
 END
@@ -60,7 +60,7 @@ in_parts part-*
 check 1 1
 awk -F '|' '$1 < 20000 || $2 < 300 || $3 < 600 || $4 < 15000 || $5 < 300 || $6 != 0 {exit 1}' one.counts || { cat one.counts; exit 1; }
 
-# What was erased stays away, however its file is read.
+# Erased records stay away, however their file is read.
 for database in one parts; do
   loaded_on $database.db "SELECT cdr_erase('customer', '48500000011');" "SELECT cdr_erase('interaction', 'd-19000');" > imports
 done

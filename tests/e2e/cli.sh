@@ -1,12 +1,12 @@
-# Sourced by the tests of the program cdr: the program, an empty folder to work in, and what to expect of it.
+# Sourced by the tests of the program cdr: the program, an empty working folder, and `expect`.
 program=$(dirname "$library")/cdr
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 unset CDR_DB
 
-# expect STATUS ARGUMENT…: runs cdr; its exit status, and the whole of what it writes (standard error behind standard
-# output) compared with standard input here. What cdr itself reads is in the file `in`.
+# expect STATUS ARGUMENT…: runs cdr, checks its exit status, and compares its whole output (standard output, then standard error) with standard input
+# here. cdr itself reads the file `in`.
 : > in
 expect() {
   cat > expected

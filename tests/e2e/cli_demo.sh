@@ -1,5 +1,5 @@
 #!/bin/sh
-# cdr demo: what it makes and says, that each thing that it says to try works, and that it leaves alone what is there.
+# cdr demo: the files that it makes and its output; every command that it suggests works, and existing files stay.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/cli.sh"
@@ -7,31 +7,31 @@ library=$1 root=$2
 
 "$program" demo tour > said
 [ "$(ls tour)" = "$(printf 'cdr.db\nqueries\nreport.html\nsamples')" ]
-# The page is of the days of most samples, in the zone's time.
+# The page covers the days of most samples, in the zone's time.
 grep -q '"this","2024-05-01 22:00:00.000","2024-05-07 22:00:00.000"' tour/report.html
 [ "$(ls tour/queries | wc -l)" = 10 ]
 diff -r "$root/samples/conpeek" tour/samples/conpeek
-# Every query answers, with rows and without an error, and begins with what it asks.
+# Every query returns rows without an error, and begins with its question.
 cd tour
 for query in queries/*.sql; do
   head -1 "$query" | grep -q '^-- .*[?:.]'
   "$program" query -f "$query" > rows || { echo "$query fails"; exit 1; }
   [ "$(wc -l < rows)" -gt 1 ] || { echo "$query gives no row"; exit 1; }
 done
-# The ten queries are ten questions to the warehouse as it is; the tenth reads the files.
+# The ten queries read the demo's warehouse, which is not empty; the tenth also reads the files.
 [ "$("$program" query --no-header "SELECT count(*) > 100 FROM interaction")" = 1 ]
-# What it says to try.
+# The suggested commands.
 sed -n 's/^  \(cdr .*\)/\1/p' ../said > try
 [ "$(wc -l < try)" = 7 ]
 while read -r line; do
-  # The stock shell was not built with the sanitizer; cli_tables says what it does with cdr shell.
+  # The stock shell was not built with the sanitizer; cli_tables tests how cdr shell behaves then.
   if is_sanitized && [ "${line#cdr shell}" != "$line" ]; then continue; fi
   PATH="$(dirname "$program"):$PATH" HOME=$work sh -c "$line" < /dev/null > rows 2>&1 || { echo "$line: $(cat rows)"; exit 1; }
 done < try
 [ -s day.xlsx ]
 cd ..
 
-# A folder that is not empty, a file, a place where nobody may write, no argument.
+# A folder that is not empty, a file, a place without write permission, no argument.
 expect 1 demo tour <<'END'
 cdr: tour: there is something already; name a folder that is new or empty
 END
@@ -49,7 +49,7 @@ mkdir empty "with 'quote"
 "$program" demo empty/ > /dev/null
 "$program" demo "with 'quote/tour" > /dev/null
 [ "$(ls -A empty)" = "$(ls -A "with 'quote/tour")" ]
-# Half of it, where the disk is full: nothing.
+# If the disk becomes full half-way, nothing remains.
 status=0
 (
   ulimit -f 200

@@ -1,5 +1,5 @@
 #!/bin/sh
-# cdr doctor: finds the library beside the program, says what is absent, and fails for what does not work.
+# cdr doctor: finds the library beside the program, says what is absent, and fails if anything does not work.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/cli.sh"
@@ -12,7 +12,7 @@ grep -q "^ok      time zones" out
 grep -qF "ok      $library, version $version, loads" out
 grep -q "^absent  no database cdr.db here; 'cdr import PATH' makes it\$" out
 
-# A driver that odbcinst.ini names and nobody installed; one that is there.
+# A driver that odbcinst.ini names but that is not installed; one that exists.
 printf '[SQLite3]\nDriver = %s/libsqlite3odbc.so\n' "$work" > odbcinst.ini
 HOME=$work ODBCSYSINI=$work "$program" doctor | grep -qF "absent  the ODBC driver $work/libsqlite3odbc.so, registered in $work/odbcinst.ini, is not there"
 : > libsqlite3odbc.so
@@ -25,7 +25,7 @@ sqlite3 -batch -init /dev/null new.db "CREATE TABLE scratch(x)"
 "$program" query --db new.db "SELECT cdr_init()" > /dev/null
 "$program" doctor --db new.db | grep -q "^ok      new.db, journal delete, [0-9]* bytes, format version [1-9][0-9]*\$"
 
-# A warehouse of another format, which every other command refuses: what to do is said, and helps.
+# A warehouse of another format, which every other command refuses: the message names a remedy, and the remedy works.
 format=$(sqlite3 -batch -init /dev/null new.db "SELECT value FROM cdr_meta WHERE name = 'format'")
 for other in $((format - 1)) $((format + 1)); do
   sqlite3 -batch -init /dev/null new.db "UPDATE cdr_meta SET value = '$other' WHERE name = 'format'"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# cdr erase: asks on a terminal and nowhere else, says what goes, and leaves nothing of it in the file and its log, in WAL mode and without
-# secure_delete; --dry-run, --no-vacuum, --key-file; what it refuses.
+# cdr erase: asks only on a terminal, says what it erases, and leaves none of it in the file and its log, in WAL mode and without secure_delete;
+# --dry-run, --no-vacuum, --key-file; refused calls.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/cli.sh"
@@ -17,7 +17,7 @@ dialogs() { ask cdr.db "SELECT count(*) FROM dialog JOIN interaction USING (inte
 expected=$(dialogs $number)
 before=$(dump cdr.db)
 
-# Told only; refused without a terminal; asked on one, and answered with no.
+# A dry run; refused without a terminal; asked on a terminal and answered with no.
 expect 0 erase customer +48500002001 --dry-run <<END
 1 interaction, $expected records and 0 in quarantine would go
 END
@@ -31,7 +31,7 @@ for answer in n '' no; do
 done
 [ "$(dump cdr.db)" = "$before" ]
 
-# Answered with yes: VACUUM and the checkpoint are part of it.
+# Answered with yes: VACUUM and the checkpoint are included.
 echo y | script -qec "'$program' erase customer $number" typescript > said
 grep -q "1 interaction, $expected records and 0 in quarantine erased" said
 nowhere cdr.db $number
@@ -41,7 +41,7 @@ nowhere cdr.db $number
 grep -q " [1-9][0-9]* stale," out
 nowhere cdr.db $number
 
-# From standard input, as numbers are that nobody is to find in the shell's history; by token; an interaction of one vendor.
+# From standard input, for numbers that must not be in the shell's history; by token; an interaction of one vendor.
 key=0123456789abcdef0123456789abcdef
 echo $key > key
 echo 48500002006 > in
@@ -69,7 +69,7 @@ $(ask cdr.db "SELECT (SELECT count(*) FROM interaction WHERE vendor = 'conpeek')
 END
 [ "$(ask cdr.db "SELECT group_concat(DISTINCT vendor) FROM raw_record")" = mluvii ]
 
-# What it refuses, and what SQLite does.
+# Calls that cdr refuses, and errors of SQLite.
 expect 1 erase customer 0 --db missing.db --yes <<'END'
 cdr: missing.db: no such database; name another with --db, or make it with 'cdr import --db missing.db PATH'
 END

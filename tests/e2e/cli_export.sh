@@ -1,6 +1,6 @@
 #!/bin/sh
-# cdr export: each form read back and compared with what the warehouse says; files that appear whole or not at all; and that nothing personal leaves
-# with --anonymise, whatever is asked.
+# cdr export: each format read back and compared with the warehouse; files that appear whole or not at all; and with --anonymise no personal data
+# leaves the warehouse, whatever is exported.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/cli.sh"
@@ -57,7 +57,8 @@ for sheet in book:
     assert all(6 <= width <= 49 for width in widths), widths
 assert cells > 5000 and instants > 500
 END
-# What Excel would spoil: numbers too long for it, formulas, telephone numbers, long texts, a table whose name no sheet may have.
+# Values that Excel would spoil: numbers that are too long for it, formulas, telephone numbers, long texts, and a table whose name is not allowed for
+# a sheet.
 plain_on odd.db "CREATE TABLE \"a/b'c:d and a name of more than thirty-one characters\" (n INTEGER, t TEXT, f DOUBLE);
   INSERT INTO \"a/b'c:d and a name of more than thirty-one characters\" VALUES (9007199254740993, '=1+1', 9e999), (5, '+48500000111', 0.5), (NULL, replace(hex(zeroblob(20000)), '0', 'x'), NULL), (1, '2024-05-02', 1);"
 expect 0 export --db odd.db "a/b'c:d and a name of more than thirty-one characters" --out odd.xlsx <<'END'
@@ -74,7 +75,7 @@ assert rows[1] == [5, '+48500000111', 0.5] and rows[3] == [1, '2024-05-02', 1], 
 assert len(rows[2][1]) == 32766, len(rows[2][1])
 END
 
-# A SQLite file: the same rows and types; the whole; two columns of one name.
+# A SQLite file: the same rows and types; the whole warehouse; two columns with the same name.
 "$program" export interaction state_duration --out part.sqlite > /dev/null
 for table in interaction state_duration; do
   ask "SELECT * FROM $table" | sort > wanted
@@ -88,7 +89,7 @@ facts copy.db | cmp wanted -
 "$program" export --sql "SELECT 1 AS a, 2 AS A" --out two.sqlite > /dev/null
 [ "$(plain_on two.sqlite "SELECT * FROM query")" = "1|2" ]
 
-# Whole or not at all: each failure is one line, a file that was there stays, nothing is left beside it.
+# Whole or not at all: each failure is one line, an existing file stays, and nothing is left beside it.
 echo before > kept.csv
 chmod 640 kept.csv
 expect 1 export --sql "SELECT 1 WHERE 0" --out kept.csv <<'END'
@@ -125,7 +126,7 @@ END
 status=0
 "$program" export interaction --format csv --out /dev/full 2> err || status=$?
 [ $status = 1 ] && grep -q "^cdr: .*No space left on device" err && [ -c /dev/full ]
-# A disk that is full: a limit on the size of files stands for it.
+# A limit on the size of files simulates a full disk.
 "$(dirname "$library")/cdr_generate" --vendor conpeek --dialogs 20000 --seed 1 --out large.ndjson 2> /dev/null
 "$program" import --db large.db large.ndjson > /dev/null
 for ending in csv json xlsx sqlite; do
@@ -166,7 +167,7 @@ expect 2 export --sql "SELECT 1; SELECT 2" --out x.csv <<'END'
 cdr: --sql: expected one query, found something after its ';'
 END
 
-# Without personal data: every text that stands in a column of a person, anywhere in the warehouse, is in no byte of what leaves.
+# Without personal data: no text from a column about a person, anywhere in the warehouse, appears in any byte of the export.
 "$program" export --anonymise --out anonymous.sqlite > said 2> err
 [ ! -s err ] || { echo "decide about these columns in src/cli/anonymise.cpp and docs/exporting.md:"; cat err; exit 1; }
 ask "SELECT DISTINCT table_name FROM cdr_column ORDER BY 1" > wanted
@@ -186,12 +187,12 @@ for table, in database.execute("SELECT DISTINCT table_name FROM cdr_column").fet
             words |= {str(value) for value, in database.execute(f'SELECT DISTINCT "{name}" FROM "{table}" WHERE "{name}" IS NOT NULL')}
 words = {word for word in words if len(word) > 5}
 assert len(words) > 100, len(words)
-# An id of an interaction or a dialog may be made of a customer's; that is what it is called by everywhere.
+# An id of an interaction or a dialog may contain a customer's; it is that interaction's name in all tables.
 ids = '\n'.join(value for value, in database.execute("SELECT interaction_id FROM interaction UNION SELECT dialog_id FROM dialog") if value)
 seen = sorted(word for word in words if word in page and word not in ids)
 assert not seen, seen
 END
-# Tokens: equal where the values are, so that one can count by them; the same again with a key, others without.
+# Tokens: equal if the values are, so that they can be counted; the same again with a key, otherwise different.
 [ "$(plain_on anonymous.sqlite "SELECT count(DISTINCT first_agent_id) FROM interaction")" = "$(ask "SELECT count(DISTINCT first_agent_id) FROM interaction")" ]
 echo "a key that is long enough" > key
 query="SELECT DISTINCT customer_number FROM interaction WHERE customer_number IS NOT NULL ORDER BY 1"
@@ -202,7 +203,7 @@ cmp one.csv again.csv
 ! cmp -s one.csv other.csv
 "$program" query --no-header "SELECT DISTINCT phone_token(customer_number, 'a key that is long enough') FROM interaction WHERE customer_number IS NOT NULL ORDER BY 1" | grep -v '^\\N$' > wanted
 grep -v '^\(customer_number\|\)$' one.csv | cmp wanted -
-# Nothing else can be reached.
+# Other tables cannot be reached.
 tables=$(ask "SELECT group_concat(name, ', ') FROM (SELECT DISTINCT table_name AS name FROM cdr_column ORDER BY 1)")
 for sql in "SELECT * FROM raw_record" "SELECT * FROM interactions" "SELECT * FROM interactions(cdr_file('x'))" "SELECT cdr_file('x')" "SELECT cdr_import('x')" "SELECT * FROM main.import_file"; do
   status=0
@@ -222,7 +223,7 @@ END
 expect 1 export --db odd.db --anonymise --out x.sqlite <<'END'
 cdr: --anonymise knows the tables of a warehouse, and this is not one; import into it first
 END
-# The page that people answer with names every column that is decided about other than kept.
+# The documentation page names every column that is not exported unchanged.
 sed -n 's/^ *{"\([a-z0-9_]*\)", Privacy::\([a-z]*\)},$/\1 \2/p' "$root/src/cli/anonymise.cpp" > decided
 [ "$(wc -l < decided)" -gt 60 ]
 while read -r name privacy; do

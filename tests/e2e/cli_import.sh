@@ -1,5 +1,5 @@
 #!/bin/sh
-# cdr import: what it says and gives back, standard input, bad records and files, the progress line on a terminal, and Ctrl-C, which leaves whole files.
+# cdr import: output and exit status, standard input, bad records and files, the progress line on a terminal, and Ctrl-C, which leaves whole files.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/cli.sh"
@@ -7,7 +7,7 @@ generate() { "$(dirname "$library")/cdr_generate" "$@" 2> /dev/null; }
 sum='1 file, %s records: %s inserted, 0 updated, %s unchanged, 0 stale, 0 quarantined\n'
 ask() { sqlite3 -batch -init /dev/null "$1" "$2"; }
 
-# A file twice: the second time it is answered from the ledger, and nothing is written.
+# A file twice: the second time the ledger answers, and nothing is written.
 generate --vendor conpeek --dialogs 300 --seed 1 --out day.ndjson
 printf "$sum" 300 300 0 | expect 0 import day.ndjson
 [ "$(ask cdr.db "SELECT count(*) FROM dialog")" = 300 ]
@@ -45,10 +45,10 @@ cdr: standard input can be read once; name - once
 END
 : > in
 
-# Records that cannot be read cost themselves alone, and the exit status says so.
+# Unreadable records affect only themselves, and the exit status reports them.
 head -5 day.ndjson > bad.ndjson
 echo '{"dialog_uuid": "broken", ' >> bad.ndjson
-# What to type next asks the same database.
+# The suggested command names the same database.
 expect 3 import --db bad.db bad.ndjson <<'END'
 1 file, 6 records: 5 inserted, 0 updated, 0 unchanged, 0 stale, 1 quarantined
 cdr: 1 record is in quarantine; 'cdr query --db bad.db "SELECT * FROM quarantine"' says why
@@ -75,7 +75,7 @@ CDR_DB=bad.db expect 3 import --db cdr.db bad.ndjson <<'END'
 cdr: 1 record is in quarantine; 'cdr query --db cdr.db "SELECT * FROM quarantine"' says why
 END
 
-# Files beside the exports.
+# Other files beside the exports.
 mkdir beside
 cp day.ndjson beside
 for file in one two three; do
@@ -89,7 +89,7 @@ cdr: warning: beside/one.bin is passed over: …; so is 1 more file, and cdr_pro
 cdr: warning: beside/one.bin is passed over: …; so are 2 more files, and cdr_problems lists them all
 END
 
-# A file that cannot be read costs itself alone.
+# An unreadable file affects only itself.
 status=0
 "$program" import --db some.db missing.ndjson day.ndjson nothing/*.json > out 2> err || status=$?
 [ "$status" = 1 ]
@@ -99,7 +99,7 @@ grep -q "^cdr: .*missing.ndjson" err
 grep -q "^cdr: .*nothing/" err
 [ "$(ask some.db "SELECT count(*) FROM dialog")" = 300 ]
 
-# A database that is none, or whose folder is not there.
+# A file that is not a database, or a folder that does not exist.
 expect 1 import --db nowhere/x.db day.ndjson <<'END'
 cdr: nowhere/x.db: unable to open database file; check the path, and the permissions of the file and its folder
 END
@@ -111,27 +111,27 @@ expect 2 import <<'END'
 cdr: PATH is required; see 'cdr import --help'
 END
 
-# The line on a terminal, and nothing of it in a pipe.
+# The progress line on a terminal; none in a pipe.
 generate --vendor conpeek --dialogs 2000 --seed 2 --out large.ndjson
 expect 0 import --db piped.db large.ndjson <<'END'
 1 file, 2000 records: 2000 inserted, 0 updated, 0 unchanged, 0 stale, 0 quarantined
 END
 export TERM=xterm
-# Long enough for the line to be drawn in between, ten times a second.
+# Long enough for intermediate progress lines, which are drawn ten times a second.
 generate --vendor conpeek --dialogs 20000 --seed 3 --out second.ndjson
 script -qec "stty cols 100; '$program' import --db shown.db day.ndjson second.ndjson" typescript > /dev/null
 tr '\r' '\n' < typescript | sed 's/\x1b\[K//g' > lines
 grep -q '^\[=*> *\] *[0-9]* %  [01]/2 files  [0-9]* records  [0-9.]* MB/s  [0-9:]* left$' lines
 grep -q '^2 files, 20300 records: 20300 inserted, ' lines
-# Narrow: what does not fit is left out, so that the line stays one.
+# On a narrow terminal, parts that do not fit are left out, so that the progress stays on one line.
 script -qec "stty cols 40; '$program' import --db narrow.db large.ndjson" typescript > /dev/null
 tr '\r' '\n' < typescript | sed 's/\x1b\[K//g' | grep '^\[' > lines
 [ "$(awk 'length > 40' lines | wc -l)" = 0 ]
 TERM=dumb script -qec "'$program' import --db dumb.db day.ndjson" typescript > /dev/null
 [ "$(grep -c '\[=*>' typescript)" = 0 ]
 
-# Ctrl-C once the first file is in and a part of the second: whole files, the rest by the same command. With --json they share no transaction.
-# A shell's background job ignores it unless told otherwise.
+# Ctrl-C after the first file and a part of the second: whole files remain, and the same command imports the rest. With --json the files share no
+# transaction. A shell's background job ignores SIGINT by default.
 env --default-signal=INT "$program" import --json --db stopped.db day.ndjson second.ndjson large.ndjson > out 2> err &
 running=$!
 until [ "$(ask stopped.db "SELECT count(*) FROM import_file" 2> /dev/null)" = 1 ]; do
@@ -146,7 +146,7 @@ wait $running || status=$?
 [ "$(ask stopped.db "SELECT count(*) FROM import_file")" = 1 ]
 [ "$(ask stopped.db "SELECT count(*) FROM dialog")" = 300 ]
 [ "$(ask stopped.db "SELECT count(*) FROM raw_record")" = 300 ]
-# The same again takes what is missing, and only that.
+# The same command imports only what is missing.
 head -200 second.ndjson > part
 mv part second.ndjson
 expect 0 import --db stopped.db day.ndjson second.ndjson large.ndjson <<'END'

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Whatever cdr is given as paths, names, SQL and values of options: what it says on standard error is valid UTF-8, without a control character
-# but the line ends. Bytes by chance, from a seed: CDR_TEST_SEED gives another.
+# Whatever cdr is given as paths, names, SQL and values of options: its standard error is valid UTF-8 without control characters except line ends. The
+# bytes are random; CDR_TEST_SEED sets another seed.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/cli.sh"
@@ -18,7 +18,7 @@ def bytes_by_chance(most=12):
     made = b""
     for _ in range(chance.randint(1, most)):
         made += chance.choice(pieces) if chance.random() < 0.7 else bytes([chance.randint(1, 255)])
-    # Nothing above this folder.
+    # No path outside this folder.
     return made.replace(b"/", b"_").replace(b".", b"_").replace(b"-", b"_")
 
 
@@ -66,7 +66,7 @@ for turn in range(160):
         ][kind])
     errors += ran.returncode != 0
 assert errors > 120, errors
-# What is stored, as a program reads it that insists on UTF-8.
+# Stored texts, read by a program that insists on UTF-8.
 import sqlite3
 database = sqlite3.connect("known.db")
 rows = database.execute("SELECT path, message, json_path FROM quarantine").fetchall() + database.execute("SELECT path, error, '' FROM import_file").fetchall()

@@ -1,6 +1,6 @@
 #!/bin/sh
-# cdr odbc: the DSN that it writes is one by which isql and pyodbc read the warehouse right and cannot write to it; your odbc.ini keeps everything
-# else. cdr doctor: what each wrong DSN does.
+# cdr odbc: with the DSN that it writes, isql and pyodbc read the warehouse correctly and cannot write to it; the rest of odbc.ini is kept. cdr
+# doctor: the report for each wrong DSN.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/cli.sh"
@@ -19,7 +19,7 @@ printf '[cdr]\nDescription = Call detail records, read only\nDriver = SQLite3\nD
 expect 0 odbc --db "$database" < wanted
 [ ! -e my.ini ]
 
-# Written beside what is there, and again in its own place.
+# Written beside the existing entries, and written again in the same place.
 printf '; mine\n[other]\nDriver = PostgreSQL\nDatabase=there\n' > my.ini
 cp my.ini before.ini
 printf 'The DSN cdr is in %s/my.ini; try it with: isql -b cdr\n' "$work" | expect 0 odbc --install --db "$database"
@@ -48,7 +48,7 @@ if [ "$(id -u)" != 0 ]; then
   chmod 600 my.ini
 fi
 
-# What comes through it: sums beyond 32 bits, instants, libcdr's own tables; and that nothing goes in.
+# Data over the DSN: sums beyond 32 bits, instants, libcdr's own tables; and writing is refused.
 ask() { plain_on "$database" "$@"; }
 ask "CREATE TABLE large (n INTEGER)" "INSERT INTO large VALUES (3000000000), (3000000000)"
 wanted="$(ask "SELECT sum(n) FROM large")|$(ask "SELECT count(*) FROM interaction")"
@@ -76,7 +76,7 @@ for start in first[1], datetime.datetime.fromisoformat(first[1]):
 END
 fi
 
-# cdr doctor: what is right is said once, and each fault of each DSN has its line.
+# cdr doctor: a correct DSN has one line, and so has each fault of each DSN.
 cat > my.ini <<END
 [right]
 Driver = SQLite3

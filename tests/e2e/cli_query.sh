@@ -1,5 +1,5 @@
 #!/bin/sh
-# cdr query: every form compared whole, standard input, several statements, which database is read, errors and exit status.
+# cdr query: every format compared whole, standard input, several statements, the choice of the database, errors and exit status.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/cli.sh"
@@ -44,13 +44,13 @@ expect 0 query --format csv --null none "SELECT NULL AS a, 'none' AS b" <<'END'
 a,b
 none,"none"
 END
-# What is not UTF-8 stays as it is where text is text, and becomes U+FFFD where the form asks for UTF-8.
+# Invalid UTF-8 is unchanged in text formats, and becomes U+FFFD in formats that need UTF-8.
 expect 0 query --format ndjson "SELECT CAST(x'61ff62' AS TEXT) AS t, 1e20 AS n, -5 AS i" <<'END'
 {"t":"a�b","n":1e+20,"i":-5}
 END
 printf 'a\377b\n' | expect 0 query --no-header "SELECT CAST(x'61ff62' AS TEXT)"
 
-# No rows: the columns' names alone. No columns: nothing.
+# No rows: only the names of the columns. No columns: no output.
 expect 0 query --format table "SELECT 1 AS a, 2 AS b LIMIT 0" <<'END'
 ┌───┬───┐
 │ a │ b │
@@ -61,7 +61,7 @@ expect 0 query --format json "SELECT 1 AS a LIMIT 0; CREATE TEMP TABLE t(x); -- 
 []
 END
 
-# Long cells go on below, and a line parts the rows then.
+# Long cells are wrapped, and then a line separates the rows.
 expect 0 query --format table --wrap 5 "SELECT '日本語で話す' AS a, 12345678 AS n, 'é' AS b UNION ALL SELECT 'x', 7, 'y'" <<'END'
 ┌──────┬───────┬───┐
 │ a    │     n │ b │
@@ -76,12 +76,12 @@ END
 [ "$("$program" query --format table "SELECT printf('%.*c', 100, 'x')" | wc -l)" = 6 ]
 [ "$("$program" query --format table --wrap 0 "SELECT printf('%.*c', 100, 'x')" | wc -l)" = 5 ]
 
-# More rows than decide the widths: none is lost, and the last line is the frame's.
+# More rows than determine the widths: none is lost, and the last line belongs to the frame.
 "$program" query --format table "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 12345) SELECT n FROM c" > long
 [ "$(wc -l < long)" = 12349 ]
 [ "$(tail -2 long | head -1)" = "│ 12345 │" ]
 
-# Standard input, several statements; the rows of the statements before an error are there.
+# Standard input, several statements; the rows of the statements before an error are printed.
 printf 'CREATE TABLE t(x); INSERT INTO t VALUES (5), (6);\n-- a comment; here\nSELECT x FROM t;;SELECT sum(x) AS "sum;" FROM t' > in
 printf 'x\n5\n6\nsum;\n11\n' | expect 0 query
 printf 'x\n5\n6\nsum;\n11\n' | expect 0 query -
@@ -96,7 +96,7 @@ expect 2 query <<'END'
 cdr: there is no SQL; try 'cdr query --help'
 END
 
-# A file of SQL; a byte order mark, as editors write it, is no part of it.
+# A file of SQL; a byte order mark, which some editors write, is ignored.
 printf '\357\273\277SELECT 1 AS a;\nSELECT b;' > two.sql
 expect 1 query -f two.sql <<'END'
 a
@@ -116,7 +116,7 @@ expect 2 query -f two.sql "SELECT 1" <<'END'
 cdr: the SQL is given twice, as an argument and by -f; give it once
 END
 
-# Parameters: a number is what SQL writes so. Each needs a value, and each value a parameter.
+# Parameters: a value written like a number in SQL is a number. Each parameter needs a value, and each value a parameter.
 expect 0 query --param a=21 --param b=-1.5 --param c=007 --param d=+48500 --param e= --param 'f=a=b;--' --param :g=1234567890123456789 \
   "SELECT :a + 0 AS a, typeof(:a) AS ta, typeof(@b) AS tb, \$c AS c, :d AS d, :e AS e, :f AS f, typeof(:g) AS tg" <<'END'
 a	ta	tb	c	d	e	f	tg
@@ -150,7 +150,7 @@ expect 1 query "SELECT * FROM interaction" <<'END'
 cdr: no such table: interaction; there is no database here: name one with --db, make one with 'cdr import'
 END
 
-# Which database: --db, else CDR_DB, else cdr.db if it is there. None is made.
+# The choice of the database: --db, otherwise CDR_DB, otherwise cdr.db if it exists. None is created.
 expect 1 query --db missing.db "SELECT 1" <<'END'
 cdr: missing.db: no such database; name another with --db, or make it with 'cdr import --db missing.db PATH'
 END
@@ -165,7 +165,7 @@ for sql in "DELETE FROM this" "CREATE TABLE other (x)"; do
 cdr: one.db: the SQL would write to it, and --read-only refuses that
 END
 done
-# What fails at once shows no column names.
+# A query that fails at once prints no column names.
 expect 1 query "SELECT cdr_time(1, 'Mars/Olympus') AS time" <<'END'
 cdr: time zone: 'Mars/Olympus' is not known; expected an IANA name such as 'Europe/Prague' (as the system's tzdata package spells it), 'UTC', or an offset from '-14:00' to '+14:00'
 END
@@ -178,7 +178,7 @@ END
 # Usage.
 "$program" --help | grep -q '^Exit status: 0 done; 1 an error; 2 wrong usage; 3 imported'
 
-# Rows that cannot be written are an error, not a success that lost them.
+# Rows that cannot be written are an error and are not lost silently.
 status=0
 "$program" query "SELECT 1" > /dev/full 2> err || status=$?
 [ "$status" = 1 ]

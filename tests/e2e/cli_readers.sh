@@ -1,8 +1,8 @@
 #!/bin/sh
-# A warehouse that others read: the journal mode after cdr import, and who may only read the file, its folder or the file system.
+# A warehouse with other readers: the journal mode after cdr import, and readers with read-only access to the file, its folder or the file system.
 #
-# Root may write everywhere, so as root the readers are somebody else (setpriv); a read-only file system is a mount in a namespace of its own.
-# Where neither can be had, what is left is tested, and the exit status is 77.
+# Root may write everywhere, so root runs the readers as another user (setpriv); a read-only file system is a mount in a namespace of its own. If
+# neither is possible, the rest is tested, and the exit status is 77.
 set -eu
 library=$1 root=$2
 if [ -z "${CLI_READERS_NAMESPACE-}" ] && [ "$(id -u)" = 0 ] && unshare -m true 2> /dev/null; then
@@ -15,7 +15,7 @@ left_out=0
 cp "$root/samples/conpeek/day.ndjson" "$root/samples/conpeek/seed_dialog.json" .
 count="SELECT count(*) AS n FROM import_file"
 
-# A new file is in DELETE mode, and one that is there keeps its own.
+# A new file is in DELETE mode, and an existing file keeps its mode.
 "$program" import --db new.db day.ndjson seed_dialog.json > /dev/null
 [ "$(mode new.db)" = delete ]
 imports=$(ask new.db "$count")
@@ -27,7 +27,7 @@ for before in wal persist delete; do
   [ "$(mode kept.db)" = "$([ $before = wal ] && echo wal || echo delete)" ]  # only WAL is a property of the file
 done
 
-# --wal, of a new file and of one that is there; it says what that means.
+# --wal for a new and for an existing file; it explains the consequences.
 for database in asked.db new_asked.db; do
   [ $database = new_asked.db ] || cp new.db asked.db
   "$program" import --db $database --wal day.ndjson > out 2> err
@@ -37,7 +37,7 @@ for database in asked.db new_asked.db; do
   [ "$(mode $database)" = wal ] && [ ! -s err ]
 done
 
-# Nothing is made of what was not to be had.
+# Failed commands create no database.
 none() { [ ! -e none.db ] || { echo "none.db was made: $*"; exit 1; }; }
 expect 1 import --db none.db nothing.json <<'END'
 0 files, 0 records: 0 inserted, 0 updated, 0 unchanged, 0 stale, 0 quarantined
@@ -58,14 +58,14 @@ for command in 'query' 'query --read-only'; do
   none "$command"
 done
 
-# Readers who are somebody else.
+# Readers with another user id.
 mkdir shared
 cp new.db shared/plain.db
 cp asked.db shared/wal.db
 chmod 755 . shared
 chmod 644 shared/*
 if [ "$(id -u)" = 0 ]; then
-  # The program and what it needs may lie where only root looks.
+  # The program and its libraries may be in folders that only root can read.
   cp "$program" reader
   chmod 755 reader
   somebody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
@@ -92,10 +92,10 @@ if somebody true 2> /dev/null; then
     [ $status = 1 ]
     grep -q "^cdr: $database: attempt to write a readonly database" err
   done
-  # The stock shell, too, reads what import left.
+  # The stock shell, too, reads the file after the import.
   [ "$(somebody sqlite3 -batch -init /dev/null shared/plain.db "$count")" = "$imports" ]
 
-  # A log that holds something: it cannot be read, and who could change that is told.
+  # A log with contents: the warehouse cannot be read, and the message says who can change that.
   chmod 755 shared
   chmod 644 shared/*
   cp shared/wal.db whole.db
@@ -121,7 +121,7 @@ END
   "$program" query --db shared/log.db "PRAGMA journal_mode=DELETE" > out
   [ "$(somebody ./reader query --no-header --db shared/log.db "$count")" = 0 ]
 
-  # Somebody writes while it is read as it lies there: it says so. The reader waits for its output to be taken.
+  # Another process writes while the file is read without locks: the reader reports that. The reader waits until its output is consumed.
   [ "$(id -u)" = 0 ] || chmod 555 shared
   mkfifo slow
   somebody ./reader query --db shared/wal.db \

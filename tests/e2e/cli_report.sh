@@ -1,6 +1,6 @@
 #!/bin/sh
-# cdr report and the workforce files of cdr export: what they say of what is wrong, what they leave behind, the figures on a terminal, and that
-# workforce files have a row for every interval and queue. The page itself is report_page.sh's.
+# cdr report and the workforce files of cdr export: messages about wrong arguments, the remaining files, the figures on a terminal, and that workforce
+# files have a row for every interval and queue. report_page.sh tests the page itself.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/cli.sh"
@@ -8,7 +8,7 @@ library=$1 root=$2
 
 "$program" import "$root/samples" > /dev/null
 
-# What is wrong with a period, each said with its option.
+# Wrong periods; each message names the option.
 expect 2 report <<'END'
 cdr: --from is required; see 'cdr report --help'
 END
@@ -63,7 +63,7 @@ cdr: other.db: it is not a warehouse; make one with 'cdr import --db FILE PATH'
 END
 done
 
-# Where it cannot be written: the target, the disk. What was there stays, and nothing half-written is beside it.
+# The target or the disk cannot be written to. An existing file stays, and no partial file remains.
 expect 1 report --from 2024-05-06 --out nowhere/page.html <<'END'
 cdr: nowhere/page.html: cannot be written: No such file or directory; name a file in a folder that you may write to
 END
@@ -84,7 +84,7 @@ status=0
 [ -z "$(find . -name '.*.??????')" ]
 [ ! -e no.html ]
 
-# What it says; the name that it has unless told; standard output; days of the zone; a period without a call.
+# The output; the default name; standard output; days of the zone; a period without a call.
 expect 0 report --from 2024-05-06 --to 2024-05-08 --zone Europe/Prague --out page.html --timelines 5 <<'END'
 page.html: 2024-05-06 to 2024-05-08 Europe/Prague, 77 interactions, 5 of them with a timeline
 END
@@ -103,7 +103,7 @@ expect 0 report --db empty.db --from 2024-05-06 --out page.html <<'END'
 page.html: 2024-05-06 to 2024-05-07 UTC, 0 interactions; the warehouse is empty: import files with 'cdr import --db empty.db PATH'
 END
 
-# What the warehouse's settings say, unless an option says otherwise.
+# The warehouse's settings apply unless an option overrides them.
 sqlite3 cdr.db "INSERT INTO report_setting VALUES ('zone', 'Europe/Prague'), ('threshold_seconds', '3')"
 expect 0 report --from 2024-05-06 --timelines 0 --out page.html <<'END'
 page.html: 2024-05-06 to 2024-05-07 Europe/Prague, 42 interactions
@@ -117,19 +117,19 @@ sqlite3 cdr.db "INSERT INTO queue_setting (vendor, source, queue_id, threshold_s
 [ "$(level | head -1)" = "Service level $(wanted NULL)" ]
 sqlite3 cdr.db "DELETE FROM report_setting; DELETE FROM queue_setting"
 
-# On a terminal: the whole of it, without colours as there is none.
+# The text form as a whole, without colours because standard output is not a terminal.
 COLUMNS=80 LC_ALL=en_GB.UTF-8 expect 0 report --from 2024-05-06 --zone Europe/Prague --text < "$root/tests/e2e/report_text.en"
 COLUMNS=80 LC_ALL=cs_CZ.UTF-8 expect 0 report --from 2024-05-06 --zone Europe/Prague --text < "$root/tests/e2e/report_text.cs"
 "$program" report --from 2024-05-06 --to 2024-05-08 --text --lang en | head -1 | grep -qx "Contact centre report: 2024-05-06 – 2024-05-07"
 "$program" report --from 2024-05-06T08:00 --to 2024-05-07 --text --lang en | head -1 | grep -qx "Contact centre report: 2024-05-06 08:00 – 2024-05-07"
 LC_ALL=C "$program" report --from 2020-01-01 --text | grep -q '^Nobody called in this period. The warehouse has interactions from 2018'
-# Colours on a terminal, unless nobody wants them.
+# Colours on a terminal, unless they are turned off.
 TERM=xterm script -qec "$program report --from 2024-05-06 --text" /dev/null > coloured
 grep -q "$(printf '\033')" coloured
 TERM=xterm NO_COLOR=1 script -qec "$program report --from 2024-05-06 --text" /dev/null > plain
 ! grep -q "$(printf '\033\\[[0-9]')" plain
 
-# Workforce files: a row for every quarter hour and queue, figures that add up to those of the report, civil time.
+# Workforce files: a row for every quarter hour and queue, sums equal to those of the report, civil time.
 expect 0 export --format wfm-generic --from 2024-05-06 --zone Europe/Prague --out queues.csv <<'END'
 queues.csv: 288 rows of wfm-generic, 15m Europe/Prague
 END
@@ -144,7 +144,7 @@ sqlite3 :memory: -cmd ".import --csv queues.csv q" -separator "$(printf '\t')" "
 diff -u wanted found
 [ "$(sqlite3 :memory: -cmd ".import --csv queues.csv q" "SELECT count(DISTINCT date || time) || ' ' || min(time) || ' ' || max(time) || ' ' || group_concat(DISTINCT utc_offset) FROM q")" = "96 00:00 23:45 +02:00" ]
 
-# Teleopti's: 21 fields, no header, semicolons, whole numbers, sorted by time; the repeated hour of autumn once, and its sums stay.
+# Teleopti's format: 21 fields, no header, semicolons, whole numbers, sorted by time; the repeated hour of autumn appears once, with the sums of both.
 expect 0 export --format wfm-teleopti --vendor mluvii --from 2024-05-02 --zone Europe/Prague --interval 30m --out queues.txt <<'END'
 queues.txt: 144 rows of wfm-teleopti, 30m Europe/Prague
 END
@@ -159,14 +159,14 @@ awk -F'\t' 'NR == FNR {for (i = 1; i <= 4; i++) w[i] = $i; next} {for (i = 1; i 
 "$program" import --db autumn.db autumn > /dev/null
 "$program" export --db autumn.db --vendor alibaba --format wfm-teleopti --from 2026-10-25 --zone Europe/Prague --out autumn.txt > /dev/null
 "$program" export --db autumn.db --vendor alibaba --format wfm-generic --from 2026-10-25 --zone Europe/Prague --out autumn.csv > /dev/null
-# On a terminal, that hour is there twice, and its offset says which is which.
+# On a terminal, that hour appears twice, with different offsets.
 "$program" report --db autumn.db --from 2026-10-25 --zone Europe/Prague --text --lang en | sed -n 's/^\(0[123]:[03]0[^ ]*\( (+[0-9:]*)\)*\) .*/\1/p' > hours
 printf '%s\n' 01:00 01:30 02:00 02:30 '02:00 (+01:00)' '02:30 (+01:00)' 03:00 03:30 | diff - hours
 [ "$(cut -d';' -f3 autumn.txt | sort -u | wc -l)" = 96 ]
 [ "$(cut -d, -f1-3 autumn.csv | tail -n +2 | sort -u | wc -l)" = 100 ]
 [ "$(awk -F';' '{o += $6 + $7} END {print o}' autumn.txt)" = "$("$program" query --db autumn.db --no-header "SELECT sum(offered) FROM queue_report('2026-10-25', '2026-10-26', NULL, 'Europe/Prague') WHERE vendor = 'alibaba'")" ]
 [ "$(cut -d';' -f4 autumn.txt | sort -u | wc -l)" = "$(cut -d';' -f5 autumn.txt | sort -u | wc -l)" ]
-# Two queues of one number.
+# Two queues with the same number.
 expect 1 export --db autumn.db --format wfm-teleopti --from 2026-10-25 --out no.txt <<'END'
 cdr: the queues 'conpeek, conpeek, 11' and 'mluvii, mluvii, 11' have one number, 11, and this format tells queues by it; export one vendor or source at a time, with --vendor or --source
 END
@@ -190,7 +190,7 @@ cdr: nobody entered a queue in this period, and nothing was written; --allow-emp
 END
 [ ! -e no.txt ]
 
-# Workforce files, too, appear whole or not at all, and what was there stays.
+# Workforce files, too, appear whole or not at all, and an existing file stays.
 expect 1 export --format wfm-generic --from 2024-05-06 --out nowhere/queues.csv <<'END_OF_TEXT'
 cdr: nowhere/queues.csv: cannot be written: No such file or directory; name a file in a folder that you may write to
 END_OF_TEXT
@@ -210,7 +210,7 @@ status=0
 [ ! -e no.txt ]
 [ -z "$(find . -name '.*.??????')" ]
 
-# Names with quotes: of the database, of what is written, and of a queue.
+# Names with quotes: of the database, of the output file, and of a queue.
 mkdir "it's"
 cat > quoted.json <<'END_OF_TEXT'
 {"ContactId": "q-1", "ContactType": "INBOUND", "ContactDisposition": "AbandonedInQueue", "CallingNumber": "48500000111", "CalledNumber": "48500009000",

@@ -1,5 +1,5 @@
 #!/bin/sh
-# cdr report-add: reports of users are stored after a check, and offered with --reports alone.
+# cdr report-add: users' reports are checked, then stored, and available only with --reports.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/cli.sh"
@@ -39,12 +39,12 @@ to		argument: the period's end, not included, likewise
 queue_id	TEXT	the queue; NULL where the vendor does not say which
 visits	INTEGER	how many came
 END
-# Nobody who does not ask for it runs what a file holds.
+# Reports stored in a file run only on request.
 status=0
 "$program" query "$question" > out 2> err || status=$?
 [ "$status" = 1 ]
 grep -q 'no such table: visits_of' err
-# From standard input; added again, it replaces the former one; several at once, up to the first that is refused.
+# From standard input; added again, the report replaces the former one; several at once, up to the first refused one.
 sed 's/count(\*)/7/' visits.sql > in
 expect 0 report-add - <<'END'
 visits_of(from, to) is added; ask it with cdr query --reports
@@ -72,7 +72,7 @@ END
 expect 1 query --db other.db --reports 'SELECT 1' <<'END'
 cdr: cdr_report_load: main is not a warehouse; 'cdr import --db other.db PATH' makes one
 END
-# A row that does harm stops all of them.
+# One harmful row blocks all stored reports.
 "$program" query "INSERT INTO report_definition SELECT 'bad', '-- bad: one row' || char(10) || '-- column a TEXT: it' || char(10) || 'DELETE FROM interaction RETURNING 1'"
 expect 1 query --reports 'SELECT 1' <<'END'
 cdr: cdr_report_load: report_definition, row 'bad': bad: the query must be one SELECT, which changes nothing, of the warehouse, other ordinary tables of the file, and the tables of libcdr

@@ -1,9 +1,9 @@
 #!/bin/sh
-# How cdr query shows rows to a person: a table that fits its width, one value a line, colours, the pager, and none of that in a pipe.
+# How cdr query shows rows to a person: a table that fits the terminal's width, one value per line, colours, the pager, and none of these in a pipe.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/cli.sh"
-# on_terminal COLUMNS ARGUMENT…: what cdr writes to a terminal that is so wide.
+# on_terminal COLUMNS ARGUMENT…: the output of cdr on a terminal of that width.
 on_terminal() {
   columns=$1
   shift
@@ -14,7 +14,7 @@ same() { diff -u - "$1" || { echo "differs: $2"; exit 1; }; }
 unset PAGER NO_COLOR LESS
 export TERM=xterm LC_ALL=C.UTF-8
 
-# A table is not cut while it fits; then its texts are, with a mark, and never a number or an instant. Wide characters count as two.
+# A table that fits is not cut. Otherwise its texts are cut, with a mark, but never a number or an instant. Wide characters count as two.
 rows="SELECT 123456789012 AS a_long_name_of_a_number, '2024-05-02 10:00:00.000' AS time, '日本語で話す人々と一緒に' AS wide, 'a text that goes on and on' AS text"
 expect 0 query --format table --max-width 109 "$rows" <<'END'
 ┌─────────────────────────┬─────────────────────────┬──────────────────────────┬────────────────────────────┐
@@ -30,7 +30,7 @@ expect 0 query --format table --max-width 80 "$rows" <<'END'
 │   123456789012 │ 2024-05-02 10:00:00.000 │ 日本語で話す…  │ a text that g… │
 └────────────────┴─────────────────────────┴────────────────┴────────────────┘
 END
-# Columns without room are left out and named: first those without a value, then from the right.
+# Columns that do not fit are left out and named: first those without a value, then from the right.
 expect 0 query --format table --max-width 60 "SELECT NULL AS unknown, * FROM ($rows)" <<'END'
 ┌───────────────┬─────────────────────────┬───────────────┐
 │ a_long_name_… │ time                    │ wide          │
@@ -49,7 +49,7 @@ expect 0 query --format table --max-width 1 "SELECT 'abc' AS a, 'def' AS b" <<'E
 …
 …
 END
-# Whatever the width, no line is wider.
+# Every line fits the width, whatever the width is.
 "$program" import --db wide.db "$root/samples" > /dev/null
 for width in 40 57 80 133 200; do
   "$program" query --db wide.db --format table --max-width $width "SELECT * FROM interaction; SELECT * FROM dialog" > out
@@ -57,12 +57,12 @@ for width in 40 57 80 133 200; do
 done
 "$program" query --db wide.db --format table --max-width 0 "SELECT * FROM interaction" > out
 [ "$(wc -L < out)" -gt 500 ]
-# Rows after those that decide the widths are cut as well.
+# Rows after those that determine the widths are cut as well.
 "$program" query --format table --max-width 30 \
   "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 10005) SELECT n, iif(n > 10000, printf('%.*c', 50, 'x'), 'y') AS t, 'abcdefghijklmnopqrs' AS u FROM c" > out
 [ "$(wc -L < out)" = 30 ]
 tail -2 out | head -1 | grep -q '^│ 10005 │ … │ abcdefghijklm… │$'
-# --wrap lets a cell go on below, in a table that fits too.
+# --wrap wraps a cell, even in a table that fits.
 expect 0 query --format table --max-width 40 --wrap 10 "SELECT 'a text that goes on' AS text" <<'END'
 ┌────────────┐
 │ text       │
@@ -72,7 +72,7 @@ expect 0 query --format table --max-width 40 --wrap 10 "SELECT 'a text that goes
 └────────────┘
 END
 
-# One value a line, whole.
+# One value per line, never cut.
 expect 0 query --line "SELECT 1 AS n, NULL AS unknown, '日本' AS 長い名前, 'a' || char(10) || 'b' AS t UNION ALL SELECT 2, x'00ff', '.', 'c'" <<'END'
 n        = 1
 unknown  = NULL
@@ -89,7 +89,7 @@ expect 0 query --format line --no-header --null - "SELECT NULL AS a, 'b' AS b" <
 b
 END
 
-# On a terminal: a table as wide as that, names bold and NULL dim, unless NO_COLOR says otherwise.
+# On a terminal: a table as wide as the terminal, with names in bold and NULL dimmed, unless NO_COLOR is set.
 bold=$(printf '\033[1m') dim=$(printf '\033[2m') usual=$(printf '\033[0m')
 echo "SELECT NULL AS a, printf('%.*c', 40, 'x') AS b" > wide.sql
 on_terminal 30 query --no-pager -f wide.sql > out
@@ -107,7 +107,7 @@ echo 'a = NULL' | same out "a terminal that cannot show colours"
 on_terminal 30 query --line '"SELECT NULL AS a"' '| cat' > out
 echo 'a = NULL' | same out "in a pipe"
 
-# The pager: what PAGER says, all output through it; one that does not run is an error, and one that is left early is none.
+# The pager: PAGER's command gets all output; a command that does not run is an error, but leaving the pager early is not.
 export NO_COLOR=1
 PAGER='sed s/^/paged:/' on_terminal 30 query '"SELECT 1 AS a; SELECT 2 AS a"' --format csv > out
 printf 'paged:a\npaged:1\npaged:a\npaged:2\n' | same out "the pager"

@@ -5,7 +5,7 @@ library=$1 root=$2
 . "$root/tests/e2e/cli.sh"
 . "$root/tests/e2e/shell.sh"
 
-# Without a database: what answers from files. With one: what is stored in it, too.
+# Without a database: the tables over files. With one: the stored tables, too.
 "$program" tables > none
 "$program" import "$root/samples/conpeek" > /dev/null
 "$program" tables > all
@@ -14,7 +14,7 @@ grep -q "^interactions	model	one row per interaction" none
 [ "$(diff none all | grep -c '^<')" = 0 ]
 diff none all | grep -q "^> interaction	stored [a-z]*	one row per interaction"
 [ "$(grep -c '^fact_' all)" = 0 ]
-# Every table that can be asked is there, and each can be described, every column with its words.
+# Every table is listed, and each can be described, every column with its description.
 "$program" query --no-header "SELECT name FROM cdr_tables" > names
 while read -r name; do
   grep -q "^$name	" all
@@ -27,7 +27,7 @@ done < names
 grep -q "^start_time	TIMESTAMP	." described
 ! grep '	$' described
 "$program" describe INTERACTIONS | grep -q "^input		argument: "
-# However the name is written: in a process that has not seen the table yet, too.
+# A name may be written in any case, even in a process that has not used the table yet.
 for name in interactions interaction queue_report cdr_version; do
   "$program" describe "$name" > described
   "$program" describe "$(echo $name | tr a-z A-Z)" | diff described -
@@ -55,14 +55,14 @@ END
 expect 1 tables --db missing.db <<'END'
 cdr: missing.db: no such database; name another with --db, or make it with 'cdr import --db missing.db PATH'
 END
-# A file of another's tables.
+# A database that is not a warehouse.
 sqlite3 -batch -init /dev/null other.db 'CREATE TABLE "a table"(x INTEGER, y)'
 "$program" tables --db other.db 'a t' > out
 printf 'name\tkind\tdoc\na table\tstored table\t\\N\n' | diff - out
 "$program" describe --db other.db "a table" > out
 printf 'column\ttype\tdoc\nx\tINTEGER\t\ny\t\t\n' | diff - out
 
-# The shell: box mode, libcdr's tables and the warehouse; a file whose name looks like an option; no file at all.
+# The shell: box mode, libcdr's tables and the warehouse; a file whose name looks like an option; no file.
 export HOME=$work
 if ! is_sanitized; then
   printf '.mode\nSELECT count(*) AS dialogs, NULL AS unknown FROM cdr_dialog;\n' | "$program" shell > out

@@ -1,5 +1,5 @@
 #!/bin/sh
-# cdr rebuild, check and refresh: they answer through the warehouse's functions, and need a database that is there.
+# cdr rebuild, check and refresh: they print the results of the warehouse's functions, and need an existing database.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/cli.sh"
@@ -12,7 +12,7 @@ grep -q '"changed":false' out
 grep -q '"changed":true,"zone":"Europe/Prague"' out
 "$program" refresh > out
 grep -q '"changed":false' out
-# Nothing is said before it is done.
+# There is no output before the work is done.
 sqlite3 -batch -init /dev/null other.db "CREATE TABLE t (x)"
 for command in rebuild check refresh; do
   expect 1 $command --db other.db <<END

@@ -1,6 +1,5 @@
 #!/bin/sh
-# What cdr says when it is told something that it does not understand: once, with exit status 2 and what was probably meant. And --db may stand on
-# either side of the command.
+# Wrong usage: one message, with exit status 2 and the likely correction. And --db may be on either side of the command.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/cli.sh"
@@ -10,7 +9,7 @@ cdr: a command is required; see 'cdr --help'
 END
 "$program" --help | grep -qx 'Usage: cdr \[OPTIONS\] COMMAND'
 ! "$program" --help | grep -iq subcommand
-# What completes a command's name in a shell reads them there.
+# The shells' completion of commands reads them there.
 for shell in cdr.bash _cdr cdr.fish; do
   script=$(grep -o "sed -n '/^Commands:[^']*'" "$root/packaging/$shell")
   "$program" --help | sh -c "$script" | cut -f1 | paste -sd' ' > names
@@ -68,8 +67,7 @@ cdr: --db: expected a file, found nothing; see 'cdr query --help'
 END
 unset CDR_DB
 
-# A wrong option of an import is said once, whatever number of files there is, and before any is touched; a path that is not there makes no
-# database.
+# A wrong option of an import is reported once for any number of files, and before any file is opened; a missing path creates no database.
 for n in 1 2 3; do echo "{\"dialog_uuid\": \"d-$n\"}" > $n.json; done
 status=0
 "$program" import --zone Europe/Nowhere 1.json 2.json 3.json > out 2> err || status=$?

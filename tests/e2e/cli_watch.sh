@@ -1,6 +1,6 @@
 #!/bin/sh
-# cdr import --watch: takes what was closed or moved into a folder and what is below it, not what is still being written; goes on after a stop from
-# where it was; ends cleanly on SIGTERM and SIGINT.
+# cdr import --watch: takes files that were closed in or moved into a folder or a folder below it, but not files that are still being written;
+# continues after a stop; ends cleanly on SIGTERM and SIGINT.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/cli.sh"
@@ -11,7 +11,7 @@ start() {
   env --default-signal=INT "$program" import --watch inbox >> said 2> err 9>&- &
   running=$!
 }
-# until_there QUERY ANSWER: while it runs, until the warehouse says so.
+# until_there QUERY ANSWER: waits, while the watch runs, until the warehouse gives the answer.
 until_there() {
   until [ "$(ask "$1")" = "$2" ]; do
     kill -0 $running 2> /dev/null || { echo "it ended before '$1' was $2"; cat said err; exit 1; }
@@ -31,7 +31,7 @@ mkdir -p arriving inbox/below
 dialog before > inbox/before.ndjson
 start
 until_there "SELECT group_concat(dialog_uuid) FROM dialog" before
-# Written there; moved there; in a folder that was there, and in one that comes with its files.
+# Written there; moved there; in an existing folder, and in a folder that arrives with its files.
 dialog written > inbox/written.json
 until_there "SELECT count(*) FROM dialog WHERE dialog_uuid = 'written'" 1
 dialog moved > arriving/moved.json
@@ -45,7 +45,7 @@ mv arriving/new inbox/
 until_there "SELECT count(*) FROM dialog WHERE dialog_uuid = 'deep'" 1
 dialog deeper > inbox/new/deep/deeper.json
 until_there "SELECT count(*) FROM dialog WHERE dialog_uuid = 'deeper'" 1
-# Not what is hidden, what holds no records, or what somebody still writes to, however often others come.
+# Not hidden files, files without records, or files that are still being written, however often others arrive.
 dialog hidden > inbox/.hidden.json
 dialog other > inbox/other.bin
 exec 9> inbox/slow.ndjson
@@ -57,7 +57,7 @@ printf '"slow", "dialog_type": "BOT"}\n' >&9
 exec 9>&-
 until_there "SELECT count(*) FROM dialog WHERE dialog_uuid = 'slow'" 1
 [ "$(ask "SELECT count(*) FROM quarantine")" = 0 ]
-# A record that cannot be read costs itself alone, and the watch goes on.
+# An unreadable record affects only itself, and the watch continues.
 echo '{"dialog_uuid": "bad", ' > inbox/bad.json
 until_there "SELECT count(*) FROM quarantine" 1
 dialog last > inbox/last.json
@@ -65,7 +65,7 @@ until_there "SELECT count(*) FROM dialog WHERE dialog_uuid = 'last'" 1
 stop TERM
 [ "$(grep -c '^1 file, 1 record: 1 inserted, ' said)" -ge 7 ]
 
-# What comes while it is stopped, and what is being written when it starts.
+# Files that arrive while it is stopped, and a file that is being written when it starts.
 dialog meanwhile > inbox/meanwhile.json
 exec 9> inbox/begun.json
 printf '{"dialog_uuid": ' >&9
@@ -78,14 +78,14 @@ exec 9>&-
 until_there "SELECT count(*) FROM dialog WHERE dialog_uuid = 'begun'" 1
 [ "$(ask "SELECT count(*) FROM quarantine")" = 1 ]
 stop INT
-# Nothing is said of files that were imported before.
+# There is no output for files that were imported before.
 [ "$(grep -c . said)" = 2 ]
 : > said
 start
 dialog again > inbox/again.json
 until_there "SELECT count(*) FROM dialog WHERE dialog_uuid = 'again'" 1
 [ "$(ask "PRAGMA integrity_check")" = ok ]
-# A folder that goes.
+# The folder is removed.
 rm -r inbox
 status=0
 wait $running || status=$?

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Two processes import the same files into one warehouse in WAL mode while others read it: nobody gets an error but "database is locked",
-# and that only where it will not wait; no reader sees part of a file; in the end there is what one process alone makes.
+# Two processes import the same files into one warehouse in WAL mode while others read it. The only error is "database is locked", and only for the
+# process that does not wait; no reader sees part of a file; the final result is that of one process alone.
 #
 #   concurrent.sh LIBRARY ROOT [FILES [READERS]]   of some 30 records each, the records of an interaction spread over them (100, 3)
 set -eu
@@ -23,7 +23,7 @@ begin serial.db
 loaded_on serial.db "SELECT cdr_import('in');" > /dev/null
 ledger="SELECT path, status, seen, inserted, updated, unchanged, stale, quarantined FROM import_file ORDER BY path;"
 
-# What holds whenever whole files were read; one statement, so one state of the file. Then how many files there are.
+# Conditions that hold whenever only whole files are visible, in one statement, so that it sees one state of the database; then the number of files.
 cat > whole.sql <<'END'
 SELECT
   (SELECT count(*) FROM import_file AS f LEFT JOIN (SELECT first_import, count(*) AS records FROM raw_record GROUP BY 1) AS r
@@ -49,7 +49,7 @@ while [ $at -lt "$readers" ]; do
   readings="$readings $!"
   at=$((at + 1))
 done
-# One waits for the other, and takes the files from the first; the other one does not wait, tries again, and begins with the last.
+# One process waits for the other, and imports the files from the first on; the other does not wait but tries again, and begins with the last.
 loaded_on w.db ".timeout 60000" "SELECT cdr_import('in');" > patient 2>&1 &
 patient=$!
 ls -r in | sed "s,.*,SELECT cdr_import('in/&');," > backwards.sql

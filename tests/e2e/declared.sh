@@ -1,6 +1,6 @@
 #!/bin/sh
-# What is registered is what is declared: modules against cdr_tables, functions and their arities against cdr_functions, columns against
-# cdr_columns; and every function's example gives the result that its declaration promises.
+# Registrations equal declarations: modules against cdr_tables, functions and their arities against cdr_functions, columns against cdr_columns; and
+# every function's example returns the declared result.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/shell.sh"
@@ -13,7 +13,7 @@ plain "$modules" > "$work/modules.before"
 plain "$functions" > "$work/functions.before"
 loaded "$modules" | comm -13 "$work/modules.before" - > "$work/modules"
 loaded "$functions" | LC_ALL=C sort | comm -13 "$work/functions.before" - > "$work/functions" 2> /dev/null
-# One table is only for the queries of reports, and in no catalog.
+# One table exists only for the queries of reports and is not in the catalog.
 internal=cdr_dense_queue_figures
 loaded "SELECT name FROM cdr_tables UNION ALL SELECT '$internal' ORDER BY name;" | diff - "$work/modules"
 loaded "WITH RECURSIVE arity(name, n, most) AS (

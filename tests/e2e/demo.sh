@@ -1,5 +1,6 @@
 #!/bin/sh
-# What ./dev demo shows: all of its questions have an answer, none an error; the file of its second part is whole, and known when it comes again.
+# ./dev demo: all of its queries have an answer without an error; the file of its second part is complete, and is recognised when it is imported
+# again.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/shell.sh"
@@ -15,7 +16,7 @@ loaded_on "$work/cdr.db" ".read sql/demo/figures.sql" > "$work/figures" 2>&1
 cd "$work"
 ! grep -E '^(Runtime|Parse) error|^Error' json import stock virtual figures || exit 1
 for part in json stock virtual figures; do
-  # The shell draws a table only where there is a row.
+  # The shell draws a table only if there is a row.
   asked=$(sed '/^\.mode list/,$d' "$root/sql/demo/$part.sql" | grep -c ';$')
   shown=$(grep -c '^┌' $part)
   [ "$shown" = "$asked" ] || { cat $part; echo "$part: $shown answers to $asked questions"; exit 1; }

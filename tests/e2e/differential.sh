@@ -1,7 +1,7 @@
 #!/bin/sh
-# Each sample file on its own, its JSON against a warehouse that has only it: every row of every table, the model's and the vendors', each value
-# with its type, and where the row comes from; and so each vendor's folder as a whole. An interaction's key and the import that changed
-# it last are the warehouse's alone. Then a warehouse of all of them: by whatever column it is asked, it has as many rows.
+# Each sample file by itself, and then each vendor's folder as a whole: its JSON is compared with a warehouse that has only this file. Every row of
+# every table of the model and of the vendors is compared, each value with its type, and the origin of the row. An interaction's key and the last
+# import that changed it exist only in the warehouse. Then, in a warehouse of all samples, conditions on any column find the same number of rows.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/shell.sh"
@@ -22,14 +22,14 @@ zone() {
 find samples -mindepth 2 -type f ! -name README.md | LC_ALL=C sort > "$work/files"
 [ "$(wc -l < "$work/files")" -ge 50 ]
 printf 'samples/%s\n' alibaba conpeek mluvii ucontact >> "$work/files"
-facts_of() {  # INPUT: a SELECT of each table of the model, with the columns that both sides have
+facts_of() {  # INPUT: prints a SELECT of each table of the model, with the columns that both sides have
   echo "SELECT 'SELECT ''' || t.name || ''', ' || group_concat('\"' || c.column_name || '\"') || ' FROM ' || t.name || '$1;' FROM cdr_tables AS t
     JOIN cdr_columns AS c ON c.table_name = t.name WHERE t.kind = 'model' AND NOT c.hidden AND c.column_name NOT IN ('interaction_key', 'last_import')
     GROUP BY t.name;"
 }
 while read -r file; do
   options="{\"source\": \"somebody\", \"zone\": \"$(zone "$file")\"}"
-  # The hidden _source and _file are the vendors' tables' own.
+  # Only the vendors' tables have the hidden columns _source and _file.
   {
     echo "SELECT cdr_init();"
     echo "SELECT cdr_import('$file', '$options');"
@@ -48,7 +48,7 @@ while read -r file; do
   cat "$work/model.kept" >> "$work/models"
   cat "$work/vendor.kept" >> "$work/vendors"
   diff "$work/model.read" "$work/model.kept" || { echo "$file: the model's rows differ"; exit 1; }
-  # A vendor's table has all records of the JSON, and in the warehouse the newest of each id: here a row each.
+  # From JSON, a vendor's table has all records; in the warehouse it has the newest of each id, one row each.
   LC_ALL=C comm -13 "$work/vendor.read" "$work/vendor.kept" > "$work/invented"
   [ ! -s "$work/invented" ] || { cat "$work/invented"; echo "$file: the vendor's tables have rows that no record has"; exit 1; }
   replaced=$(($(sed -n 's/.*"seen":\([0-9]*\),"inserted":\([0-9]*\),.*/\1 - \2/p' "$work/import")))
@@ -62,7 +62,7 @@ for kind in model vendor; do
   done < "$work/$kind"
 done
 
-# By each column: the rows that have one of its values, asked for one by one, are those that have any.
+# For each column: the lookups of its single values together find all rows that have a value.
 loaded_on "$work/cdr.db" "SELECT cdr_init();" "SELECT cdr_import('samples/');" > /dev/null
 loaded "SELECT printf('SELECT ''%w.%w'', (SELECT count(\"%w\") FROM \"%w\"),
     (SELECT count(*) FROM (SELECT DISTINCT \"%w\" AS asked FROM \"%w\") CROSS JOIN \"%w\" ON \"%w\" = asked);', t.name, c.column_name, c.column_name, t.name, c.column_name, t.name, t.name, c.column_name)

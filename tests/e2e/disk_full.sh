@@ -1,6 +1,6 @@
 #!/bin/sh
-# An import into a file on a disk that gets full, in WAL and in DELETE mode: it says so, the file is sound and holds whole files only, and when
-# there is room again, importing again gives what an import that nobody disturbed gives.
+# An import into a file on a disk that becomes full, in WAL and in DELETE mode: it reports the error, the file is sound and contains whole files only,
+# and when there is room again, a second import gives the result of an undisturbed one.
 #
 #   disk_full.sh LIBRARY ROOT [LEVELS]   on disks of so many sizes in each mode, from hardly any room to nearly enough (4)
 #
@@ -31,11 +31,11 @@ fi
 . "$root/tests/e2e/whole_files.sh"
 
 how='no room'
-# What SQLite puts into temporary files has no other place either.
+# SQLite's temporary files are on the same disk.
 attempt() { limited env SQLITE_TMPDIR="$PWD/disk" sqlite3 -batch -init /dev/null "$warehouse" ".load $library" "SELECT cdr_import('in');" > said 2>&1; }
 
 for mode in wal delete; do
-  # What there is before the import, and with how much it is done: journals need more than the file in the end.
+  # The size before the import, and the size with which it succeeds: during the import, journals need more than the final file.
   begin "$warehouse" $mode
   empty=$(du -cb disk/* | tail -1 | cut -f 1)
   all=$(wc -c < stepwise.db)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# README.md and the pages of docs/ show what really comes out: see docs.py.
+# The outputs shown in README.md and the pages of docs/ are the real ones: see docs.py.
 #
 #   docs.sh [--update] LIBRARY ROOT [PAGE…]
 set -eu

@@ -1,6 +1,6 @@
 #!/bin/sh
-# cdr_erase: nothing of what was erased is left, in no row, payload or dictionary, and once VACUUM has run in no byte of the file and its
-# log; the rest is as it was, the file is sound, and importing the same again does not bring it back.
+# cdr_erase: none of the erased data is left in any row, payload or dictionary, nor, after VACUUM, in any byte of the file and its log. The rest is
+# unchanged, the file is sound, and importing the same files again does not bring the data back.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/shell.sh"
@@ -9,8 +9,8 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 fail() { echo "$@"; exit 1; }
 
-# Generated: dialogs with few words in common but their own numbers and ids, so that a dictionary takes some of these in; every fourth
-# customer speaks of another one in a note. Nobody with these numbers exists.
+# Generated dialogs share few words except their own numbers and ids, so that a dictionary contains some of these; a note of every fourth customer
+# mentions another one. The numbers are not assigned to anyone.
 plain "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
   SELECT json_object('dialog_uuid', printf('uuid-%05d-%05d', i * 7919 % 100000, i), 'dialog_type', 'EXTERNAL',
     'from_display_target', '+48 500 ' || (100000 + i * 997), 'start_time', printf('2024-05-%02d 10:00:00', 1 + i % 28),
@@ -21,7 +21,7 @@ mkdir in
 cp many.ndjson in/
 cp -r "$root/samples/mluvii" "$root/samples/alibaba" in/
 
-# One of those whose number stands in the dictionary, and whom the next dialog's note speaks of.
+# A customer whose number is in the dictionary and in the next dialog's note.
 loaded_on taken.db "SELECT cdr_init();" "SELECT cdr_import('many.ndjson');" "SELECT writefile('dictionary', dictionary) FROM zstd_dictionary;" > said
 for i in $(seq 3 4 399); do
   digits=$((100000 + i * 997))
@@ -37,7 +37,7 @@ printf '{"dialog_uuid": "named-1", "start_time": "2024-05-28 10:00:00"}\n' > "in
 
 warehouse() { loaded_on "$1" "PRAGMA journal_mode = $2;" "SELECT cdr_init();" "SELECT cdr_import('in/');" > said; }  # FILE MODE
 ask() { loaded_on "$@"; }
-erase() {  # FILE ARGUMENTS: erases; what is left to be done is VACUUM, and with a log its checkpoint, which it does; the numbers are in `told`
+erase() {  # FILE ARGUMENTS: erases, checks that only VACUUM (and with a log its checkpoint) remains to be done, and does it; numbers are in `told`
   ask "$1" "PRAGMA foreign_keys = ON;" "SELECT cdr_erase($2);" > told
   case $(plain_on "$1" "PRAGMA journal_mode;") in
     wal) [ "$(left)" = 'VACUUM; PRAGMA wal_checkpoint(TRUNCATE)' ] ;;
@@ -47,7 +47,7 @@ erase() {  # FILE ARGUMENTS: erases; what is left to be done is VACUUM, and with
 }
 left() { plain "SELECT group_concat(value ->> 'run', '; ') FROM json_each(readfile('told'), '$.remaining');"; }
 told() { plain "SELECT readfile('told') ->> '$1';"; }
-# payloads FILE: every payload and dictionary, as they read.
+# payloads FILE: every payload and dictionary, decompressed.
 payloads() {
   rm -rf payloads
   mkdir payloads
@@ -61,7 +61,7 @@ payloads() {
     [ ! -e "$1" ] || if [ "$id" = 0 ]; then zstd -d -q -c "$@"; else zstd -d -q -c -D "$dictionary" "$@"; fi
   done
 }
-# nowhere FILE TEXT…: no byte of the database's files, payloads and dictionaries has it.
+# nowhere FILE TEXT…: no byte of the database's files, payloads and dictionaries contains the text.
 nowhere() {
   database=$1
   shift
@@ -76,7 +76,7 @@ sound() {
   [ "$(ask "$1" "SELECT cdr_check();" "SELECT cdr_rebuild() ->> 'changed';" | tr '\n' ' ')" = '{"violations":0,"checks":{}} 0 ' ] ||
     { ask "$1" "SELECT * FROM cdr_check() LIMIT 5;"; exit 1; }
 }
-# again FILE: importing everything again, as if no file of it had been seen, takes nothing in; what was erased counts as stale.
+# again FILE: importing all files again, as if they were new, inserts nothing; erased records count as stale.
 fetched=0
 again() {
   facts "$1" > facts.before
@@ -95,7 +95,7 @@ for mode in DELETE WAL; do
   for text in "$number" "$customer" "$own" 880104; do grep -a -q -F -e "$text" read; done
   before=$(plain_on "$mode.db" "SELECT count(*) FROM interaction;")
 
-  # A customer: the own dialog, the one whose note speaks of the number, a record in quarantine, a path, a dictionary.
+  # A customer: the customer's dialog, a dialog with a note that contains the number, a record in quarantine, a path, a dictionary.
   spelled="(+48) 500-$(echo $digits | cut -c1-3).$(echo $digits | cut -c4-)"
   ask "$mode.db" "SELECT cdr_erase('customer', '$spelled', '{\"dry_run\": true}');" > told
   [ "$(told interactions) $(told records) $(told remaining)" = '2 2 []' ]
@@ -109,7 +109,7 @@ for mode in DELETE WAL; do
   again "$mode.db"
   nowhere "$mode.db" "$number" "$customer" "$digits" "$own"
 
-  # An interaction of several records, whose id stands in paths, in links, and in a record in quarantine.
+  # An interaction of several records, whose id is in paths, in links, and in a record in quarantine.
   ask "$mode.db" "SELECT cdr_erase('interaction', '880104', '{\"vendor\": \"alibaba\", \"dry_run\": true}');" > told
   [ "$(told records)" = 0 ]
   erase "$mode.db" "'interaction', '880104'"
@@ -119,7 +119,7 @@ for mode in DELETE WAL; do
   again "$mode.db"
   nowhere "$mode.db" 880104
 
-  # Everything that ended before a date; what ended later stays whole.
+  # Everything that ended before a date; later interactions stay whole.
   erase "$mode.db" "'before', '2024-05-15'"
   [ "$(plain_on "$mode.db" "SELECT count(*) FROM interaction WHERE end_time < '2024-05-15';")" = 0 ]
   [ "$(plain_on "$mode.db" "SELECT count(*) > 100 FROM interaction WHERE start_time >= '2024-05-15';")" = 1 ]
@@ -129,22 +129,22 @@ for mode in DELETE WAL; do
   rm "$mode.db"
 done
 
-# A customer who calls again after having been erased is a customer; a number that is new, and an interaction that is none of the erased.
+# An erased customer who calls again is imported, as are a new number and an interaction that was not erased.
 warehouse later.db DELETE
 erase later.db "'customer', '$number'"
 [ "$(ask later.db "SELECT cdr_import('{\"dialog_uuid\": \"later\", \"from_display_target\": \"$number\", \"start_time\": \"2124-01-01 10:00:00\"}') ->> 'inserted';")" = 1 ]
 [ "$(ask later.db "SELECT cdr_import('{\"dialog_uuid\": \"sooner\", \"from_display_target\": $number, \"start_time\": \"2023-01-01 10:00:00\"}') ->> 'stale';")" = 1 ]
 [ "$(ask later.db "SELECT cdr_import('{\"dialog_uuid\": \"late\", \"linked_dialogs\": [\"$own\"], \"start_time\": \"2124-01-01 10:00:00\"}') ->> 'stale';")" = 1 ]
 sound later.db
-# Erased again, with what has come: there too.
+# A second erasure removes the new records too.
 erase later.db "'customer', '00$number'"
 [ "$(told records)" = 1 ]
-# A customer of whom nothing is there yet.
+# A customer without any data yet.
 erase later.db "'customer', 'nobody@example.org'"
 [ "$(told records)" = 0 ]
 [ "$(ask later.db "SELECT cdr_import('{\"dialog_uuid\": \"mail\", \"note\": \"<Nobody@Example.org>\", \"start_time\": \"2023-01-01 10:00:00\"}') ->> 'stale';")" = 1 ]
 
-# By the token that was made of the number with a key of one's own.
+# By a token made of the number with a separate key.
 warehouse token.db DELETE
 key=0123456789abcdef0123456789abcdef
 token=$(loaded "SELECT phone_token('$number', '$key');")
@@ -157,7 +157,7 @@ nowhere token.db "$number" "$customer" "$digits" "$own"
 sound token.db
 again token.db
 
-# Records that were not kept: what was made of them tells; and a dictionary of which nobody knows what is in it is made anew.
+# Records without a payload are found by their facts; a dictionary with unknown contents is replaced.
 loaded_on bare.db "SELECT cdr_init();" "SELECT cdr_import('in/', '{\"keep_raw\": false}');" > said
 loaded_on bare.db "SELECT cdr_import('$root/samples/ucontact/blacklist.json', '{\"keep_raw\": false}') ->> 'inserted';" > said
 listed=$(plain_on bare.db "SELECT substr(record_id, instr(record_id, '/') + 1) FROM raw_record WHERE resource = 'blacklist';")
@@ -169,7 +169,7 @@ erase bare.db "'customer', '$number'"
 nowhere bare.db "$number" "$customer" "$digits" "$own"
 [ "$(ask bare.db "SELECT cdr_check() ->> 'violations';")" = 0 ]
 
-# The host's secure_delete is as it was; what is deleted is overwritten all the same: pages of a long note, which nobody uses again.
+# The host's secure_delete setting is restored, and deleted data is still overwritten: here the pages of a long note, which are not reused.
 long=$(plain "SELECT hex(zeroblob(20000)) || 'written by hand' || hex(zeroblob(20000));")
 loaded_on long.db "SELECT cdr_init();" "SELECT cdr_import('{\"dialog_uuid\": \"long\", \"note\": \"$long\"}');" > said
 grep -a -q 'written by hand' long.db
@@ -179,7 +179,7 @@ ask long.db "PRAGMA secure_delete = OFF;" "SELECT cdr_erase('interaction', 'long
 [ "$(tr '\n' ' ' < told)" = '0 1 0 ' ]
 nowhere long.db 'written by hand'
 
-# Inside a transaction it can be taken back, and a reader of an older state keeps the log from being emptied: both are told.
+# Inside a transaction the erasure can be rolled back, and a reader of an older state prevents the log from being emptied: both are reported.
 warehouse reading.db WAL
 facts reading.db > facts.before
 ask reading.db "BEGIN;" "SELECT cdr_erase('customer', '$number');" "ROLLBACK;" > told
@@ -207,7 +207,7 @@ plain_on reading.db "VACUUM;" "PRAGMA wal_checkpoint(TRUNCATE);" > said
 nowhere reading.db "$number" "$customer"
 sound reading.db
 
-# What it refuses.
+# Refused arguments.
 refuses() { ask reading.db "SELECT cdr_erase($1);" 2>&1 | grep -q "cdr_erase.*$2" || fail "cdr_erase($1): $(ask reading.db "SELECT cdr_erase($1);" 2>&1)"; }
 refuses "'everything', 'x'" "no 'everything' to erase; there are customer .* customer_token .* interaction .* and before"
 refuses "NULL, NULL" "there is no '' to erase"

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Erasures in random histories of records: what was erased stays away in whatever order and files everything comes again, and what is left is
-# the warehouse of the records that were not erased; records that come only afterwards give the same in every order. The records are those
-# of histories.sh: duplicates, stale versions, versions that lose or gain a link, records fetched at different times and for two tenants.
+# Erasures in random histories of records: erased records stay away in whatever order and files all records come again, and the rest equals the
+# warehouse of the other records; records that only come later give the same result in every order. The records are those of histories.sh: duplicates,
+# stale versions, versions that lose or gain a link, records fetched at different times and for two tenants.
 #
 #   erase_histories.sh LIBRARY ROOT [HISTORIES [ORDERS [SEED]]]   (4, 2, 1); the same seed, the same histories
 set -eu
@@ -11,7 +11,7 @@ library=$1 root=$2 histories=${3-4} orders=${4-2} seed=${5-1}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-# Debian's: others may have been built without extensions.
+# Debian's Python: others may have been built without extensions.
 exec /usr/bin/python3 - "$library" "$root" "$histories" "$orders" "$seed" << 'END'
 import json, random, sqlite3, sys
 
@@ -34,7 +34,7 @@ def without(record, *names):
     return {name: value for name, value in record.items() if name not in names}
 
 
-# By what they tell about, its versions: each record; unfinished; of another dialog's interaction; on its own.
+# The versions of each subject: the record; unfinished; linked to another dialog's interaction; without a link.
 def versions():
     of = {}
     dialogs = samples("conpeek/day.ndjson")
@@ -78,7 +78,7 @@ class Warehouse:
     def one(self, sql, *arguments):
         return self.rows(sql, *arguments)[0][0]
 
-    # The lines in files and an order of chance. The same lines in other files: nothing of it was seen before.
+    # Imports the lines in random files and order. The same lines in other files count as new files.
     def take(self, lines, chance):
         lines = chance.sample(lines, len(lines))
         parts = 1 + chance.randrange(5)
@@ -101,7 +101,7 @@ class Warehouse:
     def records(self):  # by key: component, latest instant
         return {tuple(row[:4]): row[4:] for row in self.rows("SELECT vendor, resource, source, record_id, component, latest FROM raw_record")}
 
-    # What ids the dialogs name, and sessions are: of each key.
+    # The ids that the dialogs name, and those of sessions, for these keys.
     def links(self, keys):
         links = {(key[0], key[2], key[3]) for key in keys}
         for vendor, source, id, linked in self.rows("SELECT vendor, source, dialog_uuid, linked_dialogs FROM dialog WHERE vendor = 'conpeek'"):
@@ -109,7 +109,7 @@ class Warehouse:
                 links |= {(vendor, source, other) for other in json.loads(linked or "[]")}
         return links
 
-    # Links that join calls of different hours make interactions that contradict themselves.
+    # Links between calls of different hours make interactions that contradict themselves, so these checks are left out.
     def check(self):
         if wrong := self.rows("SELECT * FROM cdr_check() WHERE \"check\" NOT IN ('times', 'states_inside')"):
             fail(f"cdr_check: {wrong[:3]}")
@@ -117,7 +117,7 @@ class Warehouse:
             fail("cdr_rebuild changes facts")
 
 
-# Chooses what to erase; gives the arguments, and whether a line is kept away, reckoned from what was there before.
+# Chooses what to erase; returns the arguments, and a function that says whether a line is kept out, based on the state before.
 def choose(warehouse, kind, chance, latest_of):
     records = warehouse.records()
     if kind == "interaction":
@@ -176,13 +176,13 @@ for number in range(histories):
             for _ in range(2 if chance.random() < 0.3 else 1):
                 if chance.random() < 0.8:
                     lines.append(Line(record, source, chance.choices((None, "2024-06-01", "2024-06-02"), (6, 2, 2))[0]))
-    # The latest instant of each, as a warehouse of it alone says.
+    # The latest instant of each line, from a warehouse of its own.
     for at, line in enumerate(lines):
         alone = Warehouse() if at == 0 else alone
         alone.one("SELECT cdr_import(?, ?)", line.text, json.dumps({"source": f"line {at}"}))
         line.latest = alone.one("SELECT latest FROM raw_record WHERE source = ?", f"line {at}")
 
-    # Everything, then the erasure, then everything again.
+    # All lines, then the erasure, then all lines again.
     first = Warehouse()
     first.take(lines, chance)
     kept = {row[:4]: row[4] for row in first.rows("SELECT vendor, resource, source, record_id, content_hash FROM raw_record")}
@@ -204,7 +204,7 @@ for number in range(histories):
         same(again.facts(), expected.facts(), f"cdr_erase{arguments}, and importing again")
     again.check()
 
-    # A part, the erasure, then the rest in two orders.
+    # Part of the lines, the erasure, then the rest in two orders.
     part = chance.sample(lines, len(lines) * 2 // 3)
     early = Warehouse()
     early.take(part, chance)

@@ -1,6 +1,6 @@
 #!/bin/sh
-# A warehouse of format 1, of which format_1.sql is the schema: cdr_init() makes it one of the present format, with the tables and
-# columns of a new one, and keeps the ledger, what was in quarantine and what was counted.
+# A warehouse of format 1, with the schema of format_1.sql: cdr_init() migrates it to the current format, with the tables and columns of a new one,
+# and keeps the ledger, the quarantine and the counts.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/shell.sh"
@@ -21,7 +21,7 @@ columns_of "$work/new.db" | diff "$work/old" -
 [ "$(plain_on "$work/old.db" "SELECT path, json_path, message, state FROM quarantine;" "SELECT json_path, count FROM unmapped_field;" |
   tr '\n' ' ')" = 'old.json|$.a|whose it is|open guest.mood|2 ' ]
 
-# It takes in what a new one does, and is sound.
+# It accepts the same imports as a new one, and is sound.
 loaded_on "$work/old.db" "SELECT cdr_import('samples/') ->> 'failed';" "SELECT cdr_check();" > "$work/said"
 [ "$(tr '\n' ' ' < "$work/said")" = '0 {"violations":0,"checks":{}} ' ] || { cat "$work/said"; exit 1; }
 loaded_on "$work/new.db" "SELECT cdr_import('samples/');" > "$work/said"

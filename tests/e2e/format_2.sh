@@ -1,6 +1,6 @@
 #!/bin/sh
-# A warehouse of format 2, with records: until cdr_init() is called, what reads it says what to do; then its facts are those of a new warehouse
-# of the same files, under the schema of a new one.
+# A warehouse of format 2, with records: until cdr_init() is called, reading it fails with the remedy; afterwards its facts equal those of a new
+# warehouse of the same files, under the schema of a new one.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/shell.sh"
@@ -11,7 +11,7 @@ cd "$root"
 loaded_on "$work/new.db" "SELECT cdr_init();" "SELECT cdr_import('samples/');" > "$work/said"
 facts "$work/new.db" > "$work/facts"
 cp "$work/new.db" "$work/old.db"
-# What format 2 had in another form; of the columns, those that format 3 has no more.
+# Recreates what format 2 had in another form, including the columns that format 3 dropped.
 plain_on "$work/old.db" "DROP VIEW dialog;" "DROP VIEW agent_event;" "DROP VIEW customer_event;" "DROP VIEW state_duration;" \
   "DROP TABLE fact_dialog;" "DROP TABLE fact_state_duration;" "DROP TABLE fact_dialog_project;" "DROP TABLE fact_state_kind;" \
   "CREATE TABLE fact_dialog (interaction_key INTEGER NOT NULL REFERENCES interaction (interaction_key), n INTEGER NOT NULL, agent_id TEXT,

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The same days told by four vendors, held against one list of what happened: see four_vendors.py.
+# The same days as four vendors record them, compared with one list of true events: see four_vendors.py.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/shell.sh"

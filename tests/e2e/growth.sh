@@ -1,7 +1,7 @@
 #!/bin/bash
-# Large interactions: so many dialogs linked to one, routing events of one session, legs of one guid; 200 files that add to one interaction of
-# 5,000 dialogs; and 12,000 dialogs linked to an id that no record has. Says what they cost in cpu and memory (the promise: under 30 s and
-# 512 MiB for 100,000); only a wrong result fails, or four times as much, which ends the program that hangs.
+# Large interactions: RECORDS dialogs linked to one, routing events of one session, legs of one guid; 200 files that add to one interaction of 5,000
+# dialogs; and 12,000 dialogs linked to an id that no record has. Prints the CPU time and memory (the promise: under 30 s and 512 MiB for 100,000).
+# The test fails only on a wrong result or at four times the promise, a limit that ends a hanging program.
 #
 #   growth.sh LIBRARY ROOT [RECORDS]   (8000; a multiple of 8)
 set -eu
@@ -14,7 +14,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
 
-# records SHAPE FIRST BEHIND: one to a line
+# records SHAPE FIRST BEHIND: prints records, one per line
 records() {
   /usr/bin/python3 - "$@" << 'END'
 import json, sys, time
@@ -49,7 +49,7 @@ for i in range(first, behind):
     print(json.dumps(record, separators=(',', ':')))
 END
 }
-# costs WHAT COMMAND…: runs it within bounds
+# costs WHAT COMMAND…: runs the command within limits
 costs() {
   what=$1
   shift

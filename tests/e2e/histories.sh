@@ -1,7 +1,7 @@
 #!/bin/sh
-# Random histories of records: whatever the order and the files in which they come, they give one warehouse, and coming again they change
-# nothing. In them are Conpeek's and mluvii's samples mixed: duplicates, stale versions, versions that lose or gain a link, records fetched
-# at different times and for different tenants.
+# Random histories of records: in whatever order and files the records come, the resulting warehouse is the same, and importing them again changes
+# nothing. The histories mix samples of Conpeek and mluvii: duplicates, stale versions, versions that lose or gain a link, records fetched at
+# different times and for different tenants.
 #
 #   histories.sh LIBRARY ROOT [HISTORIES [ORDERS [SEED]]]   each history in so many orders (3, 4); the same seed, the same histories (1)
 set -eu
@@ -13,8 +13,8 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 echo "seed $seed: to see these histories again, histories.sh … $histories $orders $seed"
 
-# What histories are made of, a version to a line behind what it tells about: each record; unfinished; of another dialog's interaction;
-# on its own.
+# The versions from which histories are made, one per line after the id of their subject: the record; unfinished; linked to another dialog's
+# interaction; without a link.
 record() { echo "CREATE TABLE $1 AS SELECT value AS doc FROM $2; UPDATE $1 SET doc = json(doc);"; }
 lines() { echo "json_each('[' || replace(trim(readfile('$root/samples/$1'), char(10)), char(10), ',') || ']')"; }
 loaded ".mode tabs" "
@@ -34,7 +34,7 @@ loaded ".mode tabs" "
   SELECT substr(id, 1, 8), json(doc) FROM version ORDER BY id, doc;" > versions
 [ "$(wc -l < versions)" -ge 200 ] || { echo "too few records"; exit 1; }
 
-# history SEED: a quarter of what the samples tell about, most of its versions, some twice; with each the options of its import.
+# history SEED: a quarter of the subjects of the samples, most of their versions, some twice; each with its import options.
 history() {
   awk -F '\t' -v seed="$1" '
     BEGIN {srand(seed); rand()}
@@ -46,7 +46,7 @@ history() {
       }
     }' versions
 }
-# order SEED FOLDER: writes a history into files, by chance; the statements that import them, by chance as well.
+# order SEED FOLDER: writes a history into files at random, and prints the statements that import them, also in random order.
 order() {
   rm -rf "$2"
   mkdir "$2"
@@ -92,7 +92,7 @@ while [ $number -lt "$histories" ]; do
     cmp -s facts.0 facts.$at || { diff facts.0 facts.$at | cut -c 1-200 | head; fail "orders 0 and $at give different facts"; }
     at=$((at + 1))
   done
-  # The same files again: they are known. The same records in other files: there is nothing new in them.
+  # The same files again are recognised. The same records in other files bring nothing new.
   plain_on w.0.db .dump > dump
   import w.0.db import.0.sql
   plain_on w.0.db .dump | cmp -s dump - || fail "importing the files again changes something"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The warehouse over JDBC, by Debian's driver: see jdbc.py. ./dev soak installs what it needs.
+# The warehouse over JDBC, with Debian's driver: see jdbc.py. ./dev soak installs the required packages.
 set -eu
 library=$1 root=$2
 driver=/usr/share/java/xerial-sqlite-jdbc.jar

@@ -1,6 +1,6 @@
 #!/bin/sh
-# An import killed with SIGKILL while it writes, in WAL and in DELETE mode: the file is sound and holds whole files only, and importing again
-# gives what an import that nobody disturbed gives.
+# An import killed with SIGKILL while it writes, in WAL and in DELETE mode: the file is sound and contains whole files only, and importing again gives
+# the result of an undisturbed import.
 #
 #   kill.sh LIBRARY ROOT [POINTS]   kills it at so many points in each mode, spread over the bytes that it writes (5)
 set -eu
@@ -23,7 +23,7 @@ for mode in wal delete; do
     from=$((all * point / points))
     at="$from of $all bytes"
     sqlite3 -batch -init /dev/null w.db ".load $library" "SELECT cdr_import('in');" > /dev/null 2>&1 &
-    # Ends with the process at the latest: then there is nothing to read.
+    # The loop ends with the process at the latest, because there is nothing to read then.
     while { read -r _ _; read -r _ written; } 2> /dev/null < /proc/$!/io && [ "$written" -lt $from ]; do :; done
     kill -9 $! 2> /dev/null || true
     status=0

@@ -1,6 +1,6 @@
 #!/bin/sh
-# A file that is given up after much of it was written leaves nothing behind, neither in the warehouse nor for the files after it: on_error
-# fail, a record that breaks off behind more records than are written at once.
+# A file that is given up after much of it was written leaves nothing behind, neither in the warehouse nor for later files: on_error fail, and a
+# truncated record after more records than are written at once.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/shell.sh"
@@ -24,8 +24,8 @@ facts both.db | diff facts - || { echo "the file that was given up left somethin
 # Every record can still be read.
 [ "$(loaded_on both.db "SELECT cdr_rebuild() ->> 'changed';")" = 0 ]
 
-# Small files share a transaction, and one that is given up makes the others be taken again: each still counts once, also the one that was
-# imported before and the one that is not there.
+# Small files share a transaction, and if one is given up, the others are imported again: each still counts once, including the one that was imported
+# before and the one that does not exist.
 mkdir small
 for number in 1 2 5; do "$generate" --vendor conpeek --dialogs 10 --seed $number --start-id ${number}001 --out small/$number.ndjson 2> /dev/null; done
 ln -s nowhere small/3.ndjson

@@ -1,6 +1,6 @@
 #!/bin/sh
-# A warehouse in LibreOffice, without a screen: over ODBC with the DSN that cdr odbc writes, and as the workbook that cdr export writes. See
-# libreoffice.py. ./dev soak installs what it needs.
+# A warehouse in headless LibreOffice: over ODBC with the DSN that cdr odbc writes, and as the workbook that cdr export writes. See libreoffice.py.
+# ./dev soak installs the required packages.
 set -eu
 library=$1 root=$2
 command -v soffice > /dev/null && /usr/bin/python3 -c 'import uno' 2> /dev/null && driver=$(dpkg -L libsqliteodbc 2> /dev/null | grep '/libsqlite3odbc\.so$') &&

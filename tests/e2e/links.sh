@@ -1,5 +1,5 @@
 #!/bin/sh
-# README.md is short enough to be read, and no link in the documentation leads nowhere.
+# README.md is short enough to be read, and every link in the documentation has a target.
 #
 #   links.sh LIBRARY ROOT
 set -eu

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Memory does not grow with the file: queries over so many MB of JSON stay under 128 MiB. The files are compressed as they are made.
+# Memory does not grow with the file: queries over MB megabytes of JSON stay under 128 MiB. The files are compressed while they are made.
 #
 #   memory.sh LIBRARY ROOT [MB]   (240)
 set -eu
 library=$1 root=$2 mb=${3-240}
 . "$root/tests/e2e/shell.sh"
-# The sanitizers keep what was freed.
+# The sanitizers keep freed memory.
 if is_sanitized; then echo "not measured with the address sanitizer"; exit 77; fi
 [ -x /usr/bin/time ] || { echo "needs the package time"; exit 1; }
 most=131072  # KiB
@@ -14,7 +14,7 @@ trap 'rm -rf "$work"' EXIT
 generate=$(dirname "$library")/cdr_generate
 failed=0
 
-# made PACK FILE OPTION…: one file of generated records; prints how many. PACK is called with its options in one word.
+# made PACK FILE OPTION…: makes one file of generated records and prints their number. PACK is called with its options in one word.
 made() {
   pack=$1 file=$2
   shift 2
@@ -22,7 +22,7 @@ made() {
   "$generate" "$@" --seed 1 --out - 2> "$work/said" | $pack > "$work/$file"
   sed 's/^.*interactions, \([0-9]*\) records$/\1/' "$work/said"
 }
-# stays_small SQL WANTED: the query's answer, and its peak
+# stays_small SQL WANTED: checks the query's answer and its peak memory
 stays_small() {
   found=$(/usr/bin/time -o "$work/peak" -f %M sqlite3 -batch -init /dev/null :memory: ".load $library" "$1")
   peak=$(tail -1 "$work/peak")

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The warehouse over ODBC, by unixODBC and Debian's libsqliteodbc: every table and view reads without libcdr, and with LoadExt also the
+# The warehouse over ODBC, with unixODBC and Debian's libsqliteodbc: every table and view can be read without libcdr, and with LoadExt also the
 # virtual tables and functions. Timestamps arrive as timestamps, durations as doubles; no number is cut.
 set -eu
 library=$1 root=$2
@@ -26,16 +26,16 @@ loaded_on "$warehouse" "SELECT cdr_init();" "SELECT cdr_import('$root/samples', 
   "SELECT cdr_import('$bad');" "UPDATE import_file SET bytes = 5000000000;" "UPDATE quarantine SET byte_offset = 5000000001;" > /dev/null
 stored() { plain_on "$warehouse" "$@"; }
 virtual() { loaded_on "$warehouse" "$@"; }
-# Without the sanitizer's search for leaks: unixODBC has some, of its own.
+# Without the sanitizer's leak check, because unixODBC itself has leaks.
 isql() { ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD=$preload command isql "$@"; }
 
-# same DSN: over ODBC the statements of $work/{rows,values,types}.sql give the rows, values and types that SQLite has.
+# same DSN: over ODBC the statements of $work/{rows,values,types}.sql return SQLite's rows, values and types.
 same() {
   ask "$1" rows -L20
   sed -n 's/^\([0-9]*\) rows fetched$/\1/p' "$work/answer" | compare rows
   ask "$1" values '-d|'
   compare values < "$work/answer"
-  # isql makes a column as wide as the type that the driver describes: the line above the names tells.
+  # isql makes a column as wide as the type that the driver reports, so the line above the names shows the type.
   ask "$1" types
   awk 'BEGIN {first = 1} /^\+-/ && first {print; first = 0} /^SQLRowCount/ {first = 1}' "$work/answer" | compare types
 }
@@ -47,19 +47,19 @@ ask() {  # DSN STATEMENTS OPTION…
 }
 compare() { diff "$work/$1" - || { echo "over ODBC other $1"; exit 1; }; }
 
-# What to ask of the tables that a query names (name, argument, declared columns), and what SQLite answers: all columns of all rows are
-# read; the values of those that are not text are compared, and how the driver describes them.
+# Makes the statements for the tables that a query names (name, argument, declared columns), and SQLite's answers. All columns of all rows are read;
+# for columns that are not text, the values and the driver's types are compared.
 questions() {  # PROGRAM TABLES COLUMNS
   "$1" "SELECT 'SELECT * FROM ' || name || argument || ';' FROM ($2);" > "$work/rows.sql"
   sed 's/^SELECT \*/SELECT count(*)/' "$work/rows.sql" > "$work/count.sql"
-  "$1" ".read $work/count.sql" | grep -vx 0 > "$work/rows"  # isql says nothing of an empty table
+  "$1" ".read $work/count.sql" | grep -vx 0 > "$work/rows"  # isql prints nothing for an empty table
   chosen="SELECT * FROM ($2) JOIN ($3) AS c USING (name) WHERE type IN ('TIMESTAMP', 'DOUBLE', 'INTEGER', 'BIGINT')"
   "$1" "SELECT 'SELECT ' || group_concat(c.column, ', ') || ' FROM ' || name || argument || ';' FROM ($chosen) AS c GROUP BY name;" > "$work/values.sql"
   "$1" ".read $work/values.sql" > "$work/values"
   "$1" "SELECT 'SELECT ' || group_concat(c.column || ' AS c', ', ') || ' FROM ' || name || argument || ' LIMIT 1;' FROM ($chosen) AS c GROUP BY name;" > "$work/types.sql"
   "$1" "SELECT '+' || group_concat(substr(printf('%.60c', '-'), 1, 1 + CASE type WHEN 'TIMESTAMP' THEN 32 WHEN 'DOUBLE' THEN 54 WHEN 'BIGINT' THEN 20 ELSE 10 END), '+')
           || '+' FROM ($chosen) AS c GROUP BY name;" > "$work/types"
-  # Who asks for numbers as numbers gets an INTEGER as one of 32 bits. An id must be one; those of facts are for the views to join by.
+  # A client that asks for numbers gets an INTEGER as a 32-bit one. An id must be an INTEGER; the ids of facts are only for the views' joins.
   "$1" "SELECT 'SELECT ''' || name || '.' || c.column || ''', ' || c.column || ' FROM ' || name || argument || ' WHERE ' || c.column
           || ' NOT BETWEEN -2147483648 AND 2147483647 LIMIT 1;' FROM ($chosen) AS c WHERE type = 'INTEGER' AND NOT (column = 'id' AND name LIKE 'fact_%');" > "$work/integers.sql"
   "$1" ".read $work/integers.sql" > "$work/cut"

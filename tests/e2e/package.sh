@@ -1,11 +1,12 @@
 #!/bin/sh
-# The Debian packages: what is in them, what they depend on, and that what they hold works by bare names, unpacked in a folder. With `install` as the
-# last argument they are installed in a fresh Debian 12, the tour is taken, and nothing is left of them, which takes root, the network and minutes: ./dev soak.
+# The Debian packages: their contents, their dependencies, and that they work by bare names when unpacked in a folder. With `install` as the last
+# argument they are installed in a fresh Debian 12, the tour is run, and after removal nothing is left of them; this takes root, the network and
+# minutes: ./dev soak.
 set -eu
 library=$1 root=$2 install=${3-}
 . "$root/tests/e2e/cli.sh"
 . "$root/tests/e2e/shell.sh"
-! is_sanitized || exit 77  # what is packaged is the optimised build
+! is_sanitized || exit 77  # the packages contain the optimised build
 command -v cpack > /dev/null && command -v dpkg-shlibdeps > /dev/null || exit 77
 build=$(dirname "$library")
 version=$(cat "$root/VERSION")
@@ -14,7 +15,7 @@ architecture=$(dpkg --print-architecture)
 cpack --config "$build/CPackConfig.cmake" -B packages > cpack.log 2>&1 || { cat cpack.log; exit 1; }
 mod=packages/libsqlite3-mod-cdr_${version}_$architecture.deb tools=packages/cdr-tools_${version}_$architecture.deb
 [ "$(ls packages/*.deb)" = "$(printf '%s\n' "$tools" "$mod")" ]
-# Small, because they are stripped; what they need is named, and what they do not need is not.
+# Small, because the files are stripped; exactly the needed dependencies are named.
 for package in "$mod" "$tools"; do [ "$(stat -c %s "$package")" -lt 4000000 ]; done
 dpkg-deb -f "$mod" Depends > depends
 for needed in libc6 libstdc++6 libsimdjson libsodium zlib1g libzstd1 tzdata libsqlite3-0; do grep -q "$needed" depends || { echo "the library does not depend on $needed"; exit 1; }; done
@@ -30,7 +31,7 @@ so=$(find unpacked -name libcdr.so)
 ! readelf -S "$so" | grep -q '\.debug_info'
 [ "$(readelf --dyn-syms -W "$so" | awk '$7 != "UND" && $5 == "GLOBAL" {print $8}' | sort | tr '\n' ' ')" = "$(readelf --dyn-syms -W "$library" | awk '$7 != "UND" && $5 == "GLOBAL" {print $8}' | sort | tr '\n' ' ')" ]
 
-# Used from where they lie: by bare name in the stock shell, over ODBC, and the program with its man page, completions and samples.
+# Used from the unpacked folder: by bare name in the stock shell, over ODBC, and the program with its man page, completions and samples.
 bin=$work/unpacked/usr/bin share=$work/unpacked/usr/share
 LD_LIBRARY_PATH=$work/$(dirname "$so")
 export LD_LIBRARY_PATH
@@ -54,7 +55,7 @@ if command -v man > /dev/null; then
   man --warnings -E UTF-8 -l "$share/man/man1/cdr.1.gz" > page 2> warnings
   [ ! -s warnings ] || { cat warnings; exit 1; }
 fi
-# The man page has each command and each option that the help has, and no other.
+# The man page has exactly the commands and options of the help.
 commands=$("$bin/cdr" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z-]*\) .*/\1/p')
 zcat "$share/man/man1/cdr.1.gz" | sed 's/\\-/-/g; s/\\f[A-Z]//g' > manual
 options_of() { grep -o -e '--[a-z][a-z-]*' | sort -u; }
@@ -64,7 +65,7 @@ for command in '' $commands; do
 done > help
 options_of < help > options
 options_of < manual | diff options - || { echo "the man page and the help have other options"; exit 1; }
-# Completion, as the shells ask for it.
+# Completion, called as the shells call it.
 cat > complete.bash <<'END'
 . "$1"
 ask() { COMP_WORDS=("$@"); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _cdr 2> /dev/null; echo "${COMPREPLY[*]}"; }
@@ -87,20 +88,20 @@ if command -v fish > /dev/null; then
   printf '%s\n' --format query | diff fish -
 fi
 
-# cmake --install leaves the same, under a prefix of one's own.
+# cmake --install installs the same files, under a chosen prefix.
 for component in library tools; do cmake --install "$build" --prefix "$work/prefix" --component $component > /dev/null; done
 (cd prefix && find . -type f | sort) > own
 (cd unpacked/usr && find . -type f | sort) | diff own -
 
 [ "$install" = install ] || exit 0
-# A fresh Debian with nothing but its base: apt takes what the packages depend on; the tour, as README says it; the page that it made, in Chromium;
-# a question over ODBC; and when they are gone, every file and package of the system is as before. What the user made stays, for the user to delete.
+# A fresh Debian base system: apt installs the dependencies; the tour runs as README describes it; its page opens in Chromium; a query runs over ODBC.
+# After removal every file and package of the system is as before. The user's own files stay; only the user deletes them.
 chromium=$(command -v chromium) || { echo "there is no chromium"; exit 77; }
 unset LD_LIBRARY_PATH PKG_CONFIG_PATH
 debootstrap --variant=minbase bookworm fresh http://deb.debian.org/debian > debootstrap.log 2>&1 || { tail -3 debootstrap.log; exit 1; }
 cp packages/*.deb fresh/
 inside() { chroot fresh env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive "$@"; }
-# Without what Debian's own packages leave behind: caches, logs, and ca-certificates its empty folders.
+# Ignores what Debian's own packages leave behind: caches, logs, and the empty folders of ca-certificates.
 there() {
   (cd fresh && find bin boot etc home lib lib32 lib64 mnt opt root sbin srv tmp usr var ! -path 'var/cache/*' ! -path 'var/lib/apt/*' ! -path 'var/lib/dpkg/*' ! -path 'var/log/*' \
     ! -path etc/ssl ! -path usr/local/share/ca-certificates 2> /dev/null | sort)
@@ -128,7 +129,7 @@ inside sh -euc '
   [ "$(echo "SELECT count(*) > 100 FROM interaction" | isql -b "-d|" cdr)" = 1 ]
   [ "$(echo "SELECT count(*) > 100 FROM interactions" | isql -b "-d|" cdr)" = 1 ]
   ! cdr doctor | grep "^wrong"' > used.log 2>&1 || { cat used.log; exit 1; }
-# apt keeps what anything in the base suggests, unless told otherwise.
+# By default apt keeps packages that a package of the base system suggests.
 inside apt-get purge -y -qq --auto-remove -o APT::AutoRemove::SuggestsImportant=false -o APT::AutoRemove::RecommendsImportant=false libsqlite3-mod-cdr cdr-tools unixodbc libsqliteodbc > apt.log 2>&1 || { tail -5 apt.log; exit 1; }
 [ -s fresh/root/mine/tour/cdr.db ]
 rm -r fresh/root/mine fresh/root/.odbc.ini fresh/root/.isql_history

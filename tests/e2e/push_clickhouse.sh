@@ -1,8 +1,8 @@
 #!/bin/sh
-# cdr push clickhouse, on a server of Debian's that is started here on loopback, and on two of them as shards of a cluster: the model's tables
-# there equal those of one warehouse of the same files, from two warehouses that overlap, in both orders, repeated, after the program was
-# killed and connections were refused, lost and put off at many moments; what was merged is gone, and no byte of what was erased is in the
-# servers' files; what the program says. CDR_TEST_SEED gives other moments.
+# cdr push clickhouse to a Debian server that is started here on loopback, and to two servers as shards of a cluster. The model's tables on the server
+# equal those of one warehouse of the same files: pushed from two warehouses that overlap, in both orders, repeatedly, after the program was killed
+# and after connections were refused, lost and delayed at many moments. Merged interactions are gone, and no byte of erased data is in the servers'
+# files. The program's messages are checked too. CDR_TEST_SEED chooses other moments.
 set -eu
 library=$1 root=$2
 [ -x /usr/sbin/clickhouse-server ] || { echo "skipped: clickhouse-server is not installed"; exit 77; }

@@ -1,7 +1,8 @@
 #!/bin/sh
-# cdr push clickhouse into today's ClickHouse: the engine of the npm package chdb behind its HTTP interface (clickhouse_modern.mjs). The model's
-# tables there equal those of one warehouse of the same files, pushed from two that overlap; interaction_report, queue_report and agent_report equal
-# libcdr's, in UTC and across a clock change; an erasure arrives. Skipped where build/chdb/node_modules is not: ./dev test installs it.
+# cdr push clickhouse to a current ClickHouse: the engine of the npm package chdb behind its HTTP interface (clickhouse_modern.mjs). The model's
+# tables on the server equal those of one warehouse of the same files, pushed from two warehouses that overlap; interaction_report, queue_report and
+# agent_report equal libcdr's, in UTC and across a clock change; an erasure arrives. Skipped without build/chdb/node_modules, which ./dev test
+# installs.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/shell.sh"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# REFERENCE.md is what the declarations say today.
+# REFERENCE.md equals the output of the current declarations.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/shell.sh"

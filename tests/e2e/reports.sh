@@ -1,5 +1,5 @@
 #!/bin/sh
-# Reports against a second computation of them from the stored tables: see reports.py.
+# Reports compared with a second computation from the stored tables: see reports.py.
 #
 #   reports.sh LIBRARY ROOT [INTERACTIONS]   (30 of each vendor and season)
 set -eu
@@ -8,7 +8,7 @@ library=$1 root=$2 count=${3-30}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 generate=$(dirname "$library")/cdr_generate
-# Two weeks around the change of Europe's clocks in spring, and two around the one in autumn.
+# Two weeks around each change of Europe's clocks, in spring and in autumn.
 "$generate" --vendor all --interactions $count --day 2026-03-21 --days 14 --seed 7 --out "$work/spring" > /dev/null
 "$generate" --vendor all --interactions $count --day 2026-10-17 --days 14 --seed 8 --start-id 1000000 --out "$work/autumn" > /dev/null
 "$generate" --vendor mluvii --interactions $count --day 2026-10-17 --days 14 --seed 9 --start-id 2000000 --out "$work/autumn/more.ndjson" \

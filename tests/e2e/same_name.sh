@@ -1,6 +1,6 @@
 #!/bin/sh
-# The ledger knows a file by where it lies, not by what the caller named it: what is open in quarantine is closed by the same file, corrected or
-# grown, under any name, and by no other.
+# The ledger knows a file by its location, not by the name that the caller gave: an open entry in quarantine is closed by the same file, corrected or
+# grown, under any name, and by no other file.
 #
 #   same_name.sh LIBRARY ROOT
 set -eu
@@ -13,7 +13,7 @@ db=$work/w.db
 good() { echo "{\"dialog_uuid\":\"$1\",\"dialog_type\":\"EXTERNAL\",\"talking_time\":1000}"; }
 bad() { echo "{\"dialog_uuid\":\"$1\",\"dialog_type\":\"EXTERNAL\",}"; }
 import() { (cd "$work/$1" && loaded_on "$db" "SELECT json_extract(cdr_import('$2'), '$.inserted', '$.quarantined');"); }
-# Of each entry: the folder of the file, and whether it is open.
+# For each entry: the file's path, and its state.
 entries() { plain_on "$db" "SELECT replace(location, '$(realpath "$work")/', ''), state FROM quarantine JOIN import_file USING (import_id) ORDER BY id;"; }
 expect() { printf '%s\n' "$@" > "$work/expected"; entries | diff "$work/expected" - || { echo "expected above: $what"; exit 1; }; }
 
@@ -34,7 +34,7 @@ import krakow ../prague/today.ndjson >> "$work/said"
 what='corrected, under another name'
 expect 'prague/today.ndjson|superseded' 'krakow/today.ndjson|superseded'
 
-# Every day's export has the same name, and a call of yesterday ended today.
+# Every day's export has the same name, and one of yesterday's calls ended today.
 { good m-1; good m-2; good m-3; bad m-4; } > "$work/prague/today.ndjson"
 import prague today.ndjson >> "$work/said"
 { good m-3; good t-1; bad t-2; } > "$work/prague/today.ndjson"
@@ -48,7 +48,7 @@ done
 what='the next day, grown'
 expect 'prague/today.ndjson|superseded' 'krakow/today.ndjson|superseded' 'prague/today.ndjson|open' 'prague/today.ndjson|superseded'
 
-# A reading that brought nothing of its own, behind one that did; and readings of which no record could be read.
+# A reading without any new record after one that had some; and readings in which no record could be read.
 mkdir "$work/brno"
 at_brno() { plain_on "$db" "SELECT group_concat(state, ' ') FROM (SELECT state FROM quarantine JOIN import_file USING (import_id) WHERE location LIKE '%/brno/%' ORDER BY id);"; }
 is_at_brno() { [ "$(at_brno)" = "$1" ] || { echo "$2: expected $1, found $(at_brno)"; exit 1; }; }
@@ -70,7 +70,7 @@ is_at_brno 'superseded open open' 'another bad record'
 good f-2 > "$work/brno/one.ndjson"
 import brno one.ndjson >> "$work/said"
 is_at_brno 'superseded superseded superseded' 'corrected'
-# One that ends inside a record is partial, and its end is in quarantine.
+# A file that ends inside a record is partial, and its end is in quarantine.
 { good g-1; printf '{"dialog_uuid":"g-'; } > "$work/brno/cut.ndjson"
 import brno cut.ndjson >> "$work/said"
 [ "$(plain_on "$db" "SELECT status, error LIKE '%inside the record (truncated)%', inserted, quarantined FROM import_file ORDER BY import_id DESC LIMIT 1;")" = 'partial|1|1|1' ]
@@ -78,13 +78,13 @@ import brno cut.ndjson >> "$work/said"
 import brno cut.ndjson >> "$work/said"
 is_at_brno 'superseded superseded superseded superseded' 'whole'
 
-# A file of which nothing could be read leaves one row of the ledger, of each folder.
+# A file without any readable record leaves one row in the ledger per folder.
 for place in prague krakow prague; do
   head -c 3000 /dev/zero | tr '\0' x > "$work/$place/none.ndjson"
   echo "$place $(date +%N)" >> "$work/$place/none.ndjson"
   import $place none.ndjson >> "$work/said"
 done
-# What is erased is named by no path, and by no folder.
+# Erased data remains in no path and in no folder name.
 mkdir "$work/48500000011"
 bad c-1 > "$work/48500000011/today.ndjson"
 import 48500000011 today.ndjson >> "$work/said"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The vendors' arithmetic a second time, in another language, over generated and mutated records: see second_reading.py.
+# The vendors' arithmetic implemented a second time, in another language, over generated and mutated records: see second_reading.py.
 #
 #   second_reading.sh LIBRARY ROOT [INTERACTIONS]   so many of each vendor, three times (1500)
 set -eu

@@ -1,6 +1,6 @@
 #!/bin/sh
-# A warehouse in the hands of tools that know nothing of libcdr: the stock sqlite3 shell with nothing loaded, Debian's sqlite-utils, and
-# Python's own module. Everything reads, nothing virtual is in the file, and what rewrites a database leaves the same rows.
+# A warehouse in tools without libcdr: the stock sqlite3 shell without extensions, Debian's sqlite-utils, and Python's own module. Everything can be
+# read, the file has no virtual tables, and tools that rewrite a database keep the same rows.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/shell.sh"
@@ -8,7 +8,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 warehouse=$work/warehouse.db
-# All samples, a record that cannot be read, and so many of one kind that they get a dictionary.
+# All samples, an unreadable record, and enough records of one kind for a dictionary.
 plain "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
   SELECT json_object('dialog_uuid', printf('many-%04d', i), 'dialog_type', 'EXTERNAL', 'from_display_target', '4850000' || (1000 + i),
     'start_time', '2024-05-02 10:00:00', 'talking_time', i * 1000, 'project', json_object('id', i % 7, 'name', 'Helpline')) FROM n;" > many.ndjson
@@ -20,7 +20,7 @@ loaded_on "$warehouse" "SELECT cdr_init();" "SELECT cdr_import('$root/samples');
   "SELECT cdr_report_add('-- days: one row' || char(10) || '-- column days INTEGER: how many' || char(10) || 'SELECT count(DISTINCT day) FROM queue_day');" > import
 stock() { sqlite3 -batch -init /dev/null "$@"; }
 
-# Each table and view, row by row, in one order.
+# Each table and view, row by row, in a fixed order.
 tables=$(stock "$warehouse" "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name;")
 rows() {
   for table in $tables; do echo "SELECT '$table', * FROM $table;"; done > rows.sql
@@ -32,14 +32,14 @@ for table in $tables; do
   grep -q "^'$table'," before || case $table in tombstone | removed_interaction) true ;; *) false ;; esac || { echo "$table has no row"; exit 1; }
 done
 
-# Nothing virtual, no trigger, no function of libcdr's in any definition; the file is sound.
+# No virtual tables, no triggers, no libcdr functions in any definition; the file is sound.
 [ "$(stock "$warehouse" "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' OR sql LIKE 'CREATE VIRTUAL%';")" = 0 ]
 loaded "SELECT DISTINCT '[^_a-z]' || name || '[(]' FROM cdr_functions;" > functions
 stock "$warehouse" "SELECT lower(sql) FROM sqlite_schema;" | sed 's/--.*//' > definitions
 ! grep -f functions definitions || exit 1
 [ "$(stock "$warehouse" "PRAGMA integrity_check;" "PRAGMA foreign_key_check;")" = ok ]
 
-# same FILE: it has all the rows that the warehouse had.
+# same FILE: it has all rows of the warehouse.
 same() { rows "$1" | diff before - && [ "$(stock "$1" "PRAGMA integrity_check;")" = ok ]; }
 
 stock "$warehouse" .dump | stock dumped.db
@@ -68,7 +68,7 @@ new.executescript("".join(line + "\n" for line in old.iterdump()))
 END
 same iterated.db
 
-# And back: what came through all of it is a warehouse still.
+# The rewritten files are still warehouses.
 for file in dumped.db copied.db iterated.db; do
   [ "$(loaded_on "$file" "SELECT cdr_init() ->> 'created';" "SELECT cdr_rebuild() ->> 'changed';" "SELECT count(*) > 0 FROM interactions;" | tr '\n' ' ')" = '0 0 1 ' ]
 done

@@ -1,5 +1,5 @@
 #!/bin/sh
-# libcdr.so shows its two entry points and nothing else, and goes through the host's SQLite, not one of its own.
+# libcdr.so exports only its two entry points, and calls the host's SQLite instead of its own.
 set -eu
 library=$1
 symbols=$(nm -D --defined-only "$library" | awk '{print $3}' | sort | tr '\n' ' ')

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Every table without an input says of a warehouse of all samples what it says of the samples' JSON: the model's tables row by row, the
-# vendors' save the records that a newer one of the same id has replaced; and what the ordinary tables say to the stock shell.
+# Every table without an input returns for a warehouse of all samples what it returns for the samples' JSON: the model's tables row by row, the
+# vendors' tables except for records that a newer one of the same id has replaced; and the ordinary tables in the stock shell.
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/shell.sh"
@@ -31,7 +31,7 @@ while read -r stored name; do
   loaded ".read $work/json.sql" | LC_ALL=C sort | diff "$work/facts" -
 done < "$work/pairs"
 
-# A vendor's table has no row that its records do not have, and lacks only those of replaced or repeated records.
+# A vendor's table has only rows of its records, and lacks only those of replaced or repeated records.
 replaced=$(plain_on "$warehouse" "SELECT sum(seen - inserted) FROM import_file;")
 names name vendor | while read -r name; do
   printf ".mode quote\nSELECT * FROM %s;\n" "$name" > "$work/warehouse.sql"
@@ -45,7 +45,7 @@ names name vendor | while read -r name; do
 done
 [ "$(wc -l < "$work/missing")" -le "$replaced" ]
 
-# One id of two sources is two records, and each is found.
+# The same id from two sources is two records, and both are found.
 two=$work/two.db
 for source in a b; do
   loaded_on "$two" "SELECT cdr_init();" "SELECT cdr_import('samples/mluvii/', '{\"source\": \"$source\"}');" > "$work/import"

@@ -1,5 +1,5 @@
-# Sourced by the tests that disturb an import: what is imported, into $warehouse, what there is after each of its files, and whether an import
-# that was disturbed left whole files and can be done again. They say in $how, $at and $mode what they did.
+# Sourced by the tests that disturb an import: they import into $warehouse. Defines the expected contents after each file, and checks whether a
+# disturbed import left whole files and can be repeated. The tests describe the disturbance in $how, $at and $mode.
 mkdir in
 for seed in 1 2 3; do
   "$(dirname "$library")/cdr_generate" --vendor conpeek --interactions 60 --seed $seed --start-id ${seed}001 --out in/$seed.ndjson 2> /dev/null
@@ -14,7 +14,7 @@ begin() {  # DATABASE JOURNAL
 ledger() { plain_on "$1" "SELECT path, status, seen, inserted FROM import_file ORDER BY import_id;"; }
 fail() { echo "$how at $at in $mode mode: $1"; exit 1; }
 
-# What the warehouse holds when the first 0, 1, … files are in it.
+# The contents of the warehouse after the first 0, 1, … files.
 begin stepwise.db delete
 facts_hash stepwise.db > hash.0
 files=0
@@ -25,7 +25,7 @@ for file in in/*; do
 done
 ledger stepwise.db > ledger
 
-check() {  # sets $whole to the number of files that are in it
+check() {  # sets $whole to the number of imported files
   [ "$(plain_on "$warehouse" "PRAGMA integrity_check;" "PRAGMA foreign_key_check;")" = ok ] || fail "the file is damaged"
   ledger "$warehouse" > now
   whole=$(grep -c . now) || true

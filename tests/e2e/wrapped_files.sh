@@ -1,6 +1,6 @@
 #!/bin/sh
-# Inputs that are made when they are needed (tests/golden/cases/make.sh): zip archives, UTF-16, spreadsheets and pages. What is made of
-# them is tests/golden/cases/made.out.
+# Inputs that are made on demand (tests/golden/cases/make.sh): zip archives, UTF-16, spreadsheets and pages. The expected results are in
+# tests/golden/cases/made.out.
 #
 #   wrapped_files.sh [--update] LIBRARY ROOT
 set -eu
@@ -12,7 +12,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$root/tests/golden/cases/make.sh" "$work"
 cd "$work"
-loaded < /dev/null > actual 2>&1 ".read $root/tests/golden/cases/made.sql" || true  # errors are among what is expected
+loaded < /dev/null > actual 2>&1 ".read $root/tests/golden/cases/made.sql" || true  # errors are expected too
 sed -i -e 's/^Runtime error near line [0-9]*: /Runtime error: /' actual
 expected=$root/tests/golden/cases/made.out
 if [ -n "$update" ]; then cp actual "$expected"; exit; fi

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs one golden test: the .sql through the stock sqlite3 shell with the extension loaded, its whole output (errors too) against the .out.
+# Runs one golden test: the .sql in the stock sqlite3 shell with the extension loaded, and compares the whole output (including errors) with the .out.
 #
 #   run.sh LIBRARY TEST.sql            compares, and shows the difference
 #   run.sh --update LIBRARY TEST.sql   writes the .out: read it before you commit it
@@ -13,7 +13,7 @@ actual=$(mktemp) || exit 2
 trap 'rm -f "$actual"' EXIT
 . ../e2e/shell.sh
 { echo ".load $library"; cat "$sql"; } | LD_PRELOAD=$preload sqlite3 -batch -init /dev/null :memory: > "$actual" 2>&1
-# Line numbers count the .load; the path of the library is the machine's.
+# Line numbers include the .load; the library's path depends on the machine.
 sed -i -e 's/ near line [0-9]*//' "$actual"
 if [ -n "$update" ]; then cp "$actual" "$expected"; exit; fi
 diff -u "$expected" "$actual"
