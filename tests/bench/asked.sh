@@ -1,13 +1,13 @@
 #!/bin/sh
-# Measures how well a warehouse is asked, and what that costs: tests/bench/asked.sh [BUILD]
+# Measures the speed of questions to a warehouse, and their cost: tests/bench/asked.sh [BUILD]
 #
-#   size        the file against the JSON, for each vendor and for all four together: 20,000 interactions of each over two days
-#   questions   what analysts ask, on the stored tables, libcdr's, plain ones, and DuckDB's: tests/bench/questions.py
+#   size        the file compared with the JSON, for each vendor and for all four together: 20,000 interactions of each over two days
+#   questions   analysts' questions to the stored tables, libcdr's tables, plain tables, and DuckDB's: tests/bench/questions.py
 #   day         a day of 69 MB into an empty warehouse and into the large one: tests/bench/day.py
 #
-# The large warehouse has INTERACTIONS (1,000,000) generated interactions of all vendors over one year. It is made once, which takes some
-# minutes and 15 GB in build/bench, and used again until the build changes. What is meant to hold stands beside each figure; they are
-# information, and no test depends on them. Import against DuckDB, and memory: tests/bench/warehouse.sh.
+# The large warehouse has INTERACTIONS (1,000,000) generated interactions of all vendors over one year. It is made once, which takes a few minutes and
+# 15 GB in build/bench, and is reused until the build changes. Each figure has its target beside it; the figures are information, and no test depends
+# on them. Import compared with DuckDB, and memory: tests/bench/warehouse.sh.
 #
 #   INTERACTIONS=40000 PARTS="size day" tests/bench/asked.sh build/release
 set -eu
@@ -18,7 +18,7 @@ parts=${PARTS:-size questions day}
 
 needs sqlite3 node npm $python
 
-# made FOLDER OPTION…: a folder with a file of each vendor
+# made FOLDER OPTION…: makes a folder with a file of each vendor
 made() {
   [ -d "$1" ] || {
     to=$1

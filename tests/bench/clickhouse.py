@@ -1,19 +1,20 @@
 #!/usr/bin/python3
-"""What clickhouse.sh says: clickhouse.py BUILD ROOT MODULES rate|ten|make [INTERACTIONS…]
+"""See clickhouse.sh: clickhouse.py BUILD ROOT MODULES rate|ten|make [INTERACTIONS…]
 
-Figures are information; answers that differ fail. Everything is generated, and lies in a folder that is removed: CDR_BENCH_FOLDER says where.
+Figures are information; answers that differ fail. Everything is generated in a folder that is removed afterwards: CDR_BENCH_FOLDER sets its place.
 
-With CDR_BENCH_KEEP=1, too, the warehouses of `ten` are kept, as CDR_BENCH_FOLDER/ten<INTERACTIONS>/whole.db and site0.db to site9.db, and those that
-are there already are used. A warehouse gets there when it is complete, so a run that was ended in the middle leaves nothing that misleads the next.
-`make INTERACTIONS [NAME…]` does no more than make those that are missing, or of them whole, site0, …; several may run beside each other, for different ones:
+With CDR_BENCH_KEEP=1 as well, the warehouses of `ten` are kept, as CDR_BENCH_FOLDER/ten<INTERACTIONS>/whole.db and site0.db to site9.db, and existing
+ones are reused. A warehouse is moved there when it is complete, so an interrupted run leaves nothing that misleads the next one. `make INTERACTIONS
+[NAME…]` only makes the missing warehouses, or those of them that are named (whole, site0, …); several such commands may run in parallel for different
+warehouses:
 
     export CDR_BENCH_FOLDER=/somewhere CDR_BENCH_KEEP=1
     clickhouse.sh build/release make 5000000 whole & clickhouse.sh build/release make 5000000 site5 site2 site7; wait
     clickhouse.sh build/release ten 5000000
 
-Eleven kept warehouses take about 12 kB an interaction, all together, and the engine's files about 2 kB. CDR_BENCH_KEEP=whole keeps whole.db alone: each
-site but the first is removed when it was pushed, and the disk holds no more than 8 kB an interaction. whole.db is needed when all sites were pushed, so
-`make INTERACTIONS whole` may run beside `ten`.
+Eleven kept warehouses together take about 12 kB per interaction, and the engine's files about 2 kB. CDR_BENCH_KEEP=whole keeps only whole.db: each
+site except the first is removed after it was pushed, and the disk holds at most 8 kB per interaction. whole.db is needed after all sites were pushed,
+so `make INTERACTIONS whole` may run in parallel with `ten`.
 """
 import os
 import random
@@ -39,14 +40,14 @@ WORK = tempfile.mkdtemp(dir=FOLDER)
 os.chdir(WORK)
 os.environ.pop('CDR_DB', None)
 BEGAN = time.monotonic()
-# The generator's days; what one asks lies in them.
+# The days of the generated records; the questions are about these.
 DAYS = 28
 MONTH = {'from': '2026-03-02 00:00:00', 'to': '2026-03-30 00:00:00'}
 ZONE = 'Europe/Prague'
 
 
 def say(text):
-    """With the time since the beginning, for a run may take hours."""
+    """Prints the text with the elapsed time, because a run may take hours."""
     seconds = int(time.monotonic() - BEGAN)
     print(f'{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}  {text}', flush=True)
 
@@ -64,26 +65,26 @@ def timed(what, *arguments):
 
 
 def own_seconds():
-    """Of the processor, so far, in all runs of cdr."""
+    """The processor time of all runs of cdr so far."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def push(server, database, *arguments):
-    """What it says, its seconds, and how much of the processor's the program itself and the server took meanwhile."""
+    """The output, its seconds, and the processor time that the program and the server used meanwhile."""
     own, there = own_seconds(), server.seconds()
     text, seconds = timed(cdr, 'push', 'clickhouse', '--db', database, '--url', server.url, *arguments)
     return text, seconds, f'processor: {own_seconds() - own:.1f} s here, {server.seconds() - there:.1f} s there'
 
 
 def generate(folder, interactions, seed, day='2026-03-02', days=DAYS):
-    """Records of all four vendors in a folder."""
+    """Generates records of all four vendors in a folder."""
     subprocess.run([GENERATE, '--vendor', 'all', '--out', folder, '--interactions', str(interactions // 4), '--seed', str(seed),
                     '--start-id', str(10_000_000 * seed), '--day', day, '--days', str(days)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def rows_of(database):
-    """Rows of facts that a push sends."""
+    """The number of rows of facts that a push sends."""
     with sqlite3.connect(database) as warehouse:
         return sum(warehouse.execute(f'SELECT count(*) FROM {table}').fetchone()[0] for table in clickhouse.tables(warehouse))
 
@@ -99,27 +100,27 @@ def size_there(server, target):
 
 
 def compare_reports(engine, target, database, intervals):
-    """The three reports there against libcdr's; how many rows they have."""
+    """Compares the three reports of the server with libcdr's; returns the number of their rows."""
     rows = 0
     for interval in intervals:
         shared = {**MONTH, 'interval': interval, 'zone': ZONE}
         asked = [('interaction_report', {**shared, 'by': by}) for by in ('outcome', 'vendor')]
         asked.append(('queue_report', {**shared, 'threshold': 20, 'short_abandon': 5}))
-        if interval != '1h':  # of agents so many rows that reading them takes longer than all else
+        if interval != '1h':  # an agent report has so many rows that reading them takes most of the time
             asked.append(('agent_report', {**shared, 'credit': 'clip'}))
         for name, arguments in asked:
             rows += clickhouse.same_report(engine, target, CDR, database, name, arguments)
     return rows
 
 
-# Asked in both, spelled alike; answers must be equal.
+# Both engines get the same text, and the answers must be equal.
 QUESTIONS = {
     'interactions by outcome': 'SELECT outcome, count(*) FROM {0}interaction GROUP BY outcome',
     'average wait by queue': 'SELECT queue_id, count(wait_seconds), round(avg(wait_seconds), 6) FROM {0}queue_visit GROUP BY queue_id',
     'one day of one vendor': "SELECT count(*), count(answer_time) FROM {0}interaction WHERE vendor = 'mluvii' AND {1}",
     'longest conversations': 'SELECT interaction_id, active_seconds FROM {0}interaction WHERE active_seconds IS NOT NULL ORDER BY active_seconds DESC, interaction_id LIMIT 10',
 }
-# In the first of ten sites that is pushed, too.
+# A day that the first of the ten pushed sites has, too.
 DAY = ("day = '2026-03-12'", "start_time >= '2026-03-12' AND start_time < '2026-03-13'")
 BY_DAYS = {**MONTH, 'interval': '1d', 'zone': ZONE}
 REPORTS = {
@@ -141,7 +142,7 @@ def answer(rows):
 
 
 def compare_times(servers, target, database):
-    """Seconds of questions and reports in the file, and there."""
+    """Prints the seconds of questions and reports for the file and for the servers."""
     print(f'  {"seconds of":36} {"file":>8} ' + ' '.join(f'{name:>8}' for name in servers))
     with sqlite3.connect(f'file:{database}?mode=ro', uri=True) as warehouse:
         for what, sql in QUESTIONS.items():
@@ -156,7 +157,7 @@ def compare_times(servers, target, database):
         _, seconds = timed(cdr, 'query', '--db', database, '--format', 'ndjson', f'SELECT * FROM {clickhouse.report_here(report, arguments)}')
         line = f'  {what:36} {seconds:8.2f}'
         for name, server in servers.items():
-            if name == 'today':  # the others know no views with parameters
+            if name == 'today':  # the others have no views with parameters
                 line += f' {timed(server.ask, f"SELECT * FROM {clickhouse.report_there(target, report, arguments)}")[1]:8.2f}'
             else:
                 line += f' {"-":>8}'
@@ -205,8 +206,8 @@ PARTS = 2 * SITES  # of all records
 
 
 def records_of(part, interactions):
-    """A part of the records, in a folder. The day is its own, because uContact's ids are made of the second and of five digits, and two
-    parts would give one id to two calls; of which one warehouse keeps one, and two warehouses keep both."""
+    """Makes a part of the records in a folder. Each part has a day of its own, because uContact's ids consist of the second and five digits, and two
+    parts could give one id to two calls; one warehouse keeps one of these, but two warehouses keep both."""
     folder = f'part{part}'
     generate(folder, interactions // PARTS, part + 1, f'2026-03-{2 + part:02}', 1)
     return folder
@@ -220,7 +221,7 @@ def kept(interactions):
 
 
 def warehouse(name, interactions):
-    """One of all records, or a site's: of an earlier run that kept it, or made now. Records are made when they are needed, and removed."""
+    """The warehouse of all records or of a site: kept from an earlier run, or made now. Records are made on demand, and removed."""
     path = f'{kept(interactions)}/{name}.db'
     if os.path.exists(path):
         say(f'{name}: {count_of(path):,} interactions, made before')
@@ -235,7 +236,7 @@ def warehouse(name, interactions):
     return path
 
 
-# As they are pushed.
+# The order in which they are pushed.
 ORDER = list(range(SITES))
 random.Random(SITES).shuffle(ORDER)
 
@@ -247,7 +248,7 @@ def make(interactions, names):
 
 
 def stored_rows(engine):
-    """Of each table, by days, so that a question's memory does not grow with the whole: count and hash of what is shown."""
+    """The count and hash of the visible rows of each table, by day, so that a question's memory does not grow with the whole."""
     stored = {}
     for table in clickhouse.MODEL:
         for day in engine.ask(f'SELECT DISTINCT day FROM cdr.fact_{table} ORDER BY day').split():
@@ -257,8 +258,8 @@ def stored_rows(engine):
 
 
 def ten(interactions):
-    """Each of ten warehouses has two parts of its own and one of its neighbour's; one has all. Pushed in one order, then some again: nothing changes. What one asks is
-    measured when the first site is there, about a seventh of all, and at the end."""
+    """Each of ten warehouses has two parts of its own and one of its neighbour's; one has all. They are pushed in one order, and pushing some again
+    changes nothing. Questions are measured after the first site, with about a seventh of all records, and at the end."""
     engine = clickhouse.Engine(ROOT, MODULES)
     try:
         sent, seconds, again = 0, 0.0, ORDER[0]
@@ -284,7 +285,7 @@ def ten(interactions):
         for interval in ('1h', '1d', '1w', ''):
             rows += compare_reports(engine, 'cdr', whole, (interval,))
             say(f'three reports by {interval or "the whole period"}: {rows:,} rows so far, equal to those of the one warehouse')
-        shutil.copy(f'{kept(interactions)}/site{again}.db', 'again.db')  # what is kept stays as it was made
+        shutil.copy(f'{kept(interactions)}/site{again}.db', 'again.db')  # the kept file stays unchanged
         cdr('import', '--db', 'again.db', folder := records_of((2 * again + SITES) % PARTS, interactions))
         shutil.rmtree(folder)
         for _ in range(2):

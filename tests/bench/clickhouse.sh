@@ -1,9 +1,9 @@
 #!/bin/sh
-# ClickHouse filled by cdr push, measured and compared: see clickhouse.py.
+# Fills ClickHouse with cdr push, measures and compares: see clickhouse.py.
 #
-#   clickhouse.sh BUILD rate [INTERACTIONS…]   rates of pushing and times of questions, beside the single file (1,000,000 and 5,000,000)
-#   clickhouse.sh BUILD ten [INTERACTIONS]     ten warehouses that overlap against one of the same records (CDR_SOAK_INTERACTIONS, or 5,000,000)
-#   clickhouse.sh BUILD make [INTERACTIONS [NAME…]]   no more than the warehouses for that, which are kept: see CDR_BENCH_KEEP in clickhouse.py
+#   clickhouse.sh BUILD rate [INTERACTIONS…]   rates of pushing and times of questions, compared with the single file (1,000,000 and 5,000,000)
+#   clickhouse.sh BUILD ten [INTERACTIONS]     ten warehouses that overlap, compared with one of the same records (CDR_SOAK_INTERACTIONS, or 5,000,000)
+#   clickhouse.sh BUILD make [INTERACTIONS [NAME…]]   only makes the warehouses for that, which are kept: see CDR_BENCH_KEEP in clickhouse.py
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 build=$(cd "$1" && pwd)

@@ -1,12 +1,11 @@
 #!/usr/bin/python3
-"""Times what kept columns are for: grouping, distinct values and counts of a large table.
+"""Times the questions that kept columns are for: grouping, distinct values and counts of a large table.
 
   tests/bench/columns.py BUILD WAREHOUSE [NODE_FOLDER]
 
-BUILD is build/release; WAREHOUSE a file that `cdr import` has filled. Each question is asked of interactions, as a connection's first and as
-its next ones (the median of 5), of the stored table, of a plain table that is made of it beside it, and, where NODE_FOLDER holds
-@duckdb/node-api (build/bench, after ./dev bench), of DuckDB with one thread, which has the same columns in memory. Answers must agree.
-The figures are information: no test depends on them.
+BUILD is build/release; WAREHOUSE is a file that `cdr import` has filled. Each question is put to interactions, as the first and as later questions of
+a connection (the median of 5); to the stored table; to a plain copy of it; and, if NODE_FOLDER contains @duckdb/node-api (build/bench, after ./dev
+bench), to DuckDB with one thread, which has the same columns in memory. Answers must agree. The figures are information: no test depends on them.
 """
 import csv
 import json
@@ -47,7 +46,7 @@ def median(connection, sql):
 
 
 def alike(a, b):
-    # Sums are of doubles, whose last digits depend on the order of rows.
+    # The last digits of sums of doubles depend on the order of rows.
     near = lambda x, y: abs(x - y) <= 1e-9 * abs(x) + 0.0015 if isinstance(x, float) and isinstance(y, float) else x == y
     return len(a) == len(b) and all(near(x, y) for row, other in zip(a, b) for x, y in zip(row, other))
 
@@ -80,7 +79,7 @@ def main():
             of_stock, found_stock = median(stock, sql)
             asked = sql.replace('FROM interaction', 'FROM interactions')
             fresh = connect(warehouse, library)
-            ask(fresh, sql)  # of the stored table, so that its pages are read, as for the others
+            ask(fresh, sql)  # reads the pages of the stored table, as for the others
             first, found_first = ask(fresh, asked)
             fresh.close()
             of_virtual, found = median(virtual, asked)

@@ -3,9 +3,9 @@
 
   tests/bench/day.py BUILD WAREHOUSE FOLDER [ROUNDS]
 
-BUILD is build/release, WAREHOUSE a filled one, of which a copy is taken for each round beside it, and FOLDER has the day's
-files. In turn, ROUNDS times (3), each in a process of its own; the medians count. Seconds are on the clock and on the processor. Bytes are
-those that the process passed to the system for writing, to the database and its journal (/proc/self/io, wchar).
+BUILD is build/release, WAREHOUSE is a filled one, which is copied beside itself for each round, and FOLDER has the day's files. They are imported in
+turn, ROUNDS times (3), each time in a process of its own; the medians count. Seconds are elapsed time and processor time. Bytes are those that the
+process passed to the system for writing, to the database and its journal (/proc/self/io, wchar).
 """
 import json
 import os
@@ -18,7 +18,7 @@ import time
 
 
 def import_day(library, warehouse, folder):
-    """In the child: one import, its figures as JSON."""
+    """Runs in the child: one import, which prints its figures as JSON."""
     connection = sqlite3.connect(warehouse, isolation_level=None)
     connection.enable_load_extension(True)
     connection.load_extension(library)
@@ -46,7 +46,7 @@ def main():
                 os.remove(path)
             if name == 'large':
                 shutil.copyfile(warehouse, path)
-                os.sync()  # not to be waited for while the import is timed
+                os.sync()  # so that the timed import does not have to wait for it
             child = subprocess.run([sys.executable, __file__, '--import', os.path.join(build, 'libcdr'), path, folder], check=True, capture_output=True, text=True)
             figures[name].append(json.loads(child.stdout))
             os.remove(path)

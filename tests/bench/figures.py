@@ -1,12 +1,12 @@
 #!/usr/bin/python3
-"""Times reports beside DuckDB, which computes the same figures from its own table of the same visits; see figures.sh.
+"""Times reports and DuckDB, which computes the same figures from its own table of the same visits; see figures.sh.
 
   figures.py BUILD WAREHOUSE FOLDER ROUNDS
 
-FOLDER holds DuckDB's package and takes the tables on their way there. A report is timed as SELECT count(*) FROM it: that computes every column of
-every row, and leaves out what Python would take to fetch them. DuckDB's time ends when its whole answer is in memory. DuckDB's tables have one row per
-visit, offer and conversation, with waits and local times computed before the clock starts, and its answer leaves out intervals without a visit, which a
-report has. Answers are compared in full, and a difference is a failure; the times are information.
+FOLDER holds DuckDB's package, and temporarily the tables. A report is timed as SELECT count(*) FROM it, which computes every column of every row but
+excludes the time that Python would need to fetch them. DuckDB's time ends when its whole answer is in memory. DuckDB's tables have one row per visit,
+offer and conversation, with waits and local times computed before the clock starts, and its answer lacks intervals without a visit, which a report
+has. Answers are compared in full, and a difference is a failure; the times are information.
 """
 import csv
 import datetime
@@ -22,7 +22,7 @@ import zoneinfo
 
 build, warehouse, folder, rounds = sys.argv[1:5]
 ROUNDS = int(rounds)
-ZONE = 'Europe/Prague'  # the warehouse's reporting zone, as figures.sh has set it
+ZONE = 'Europe/Prague'  # the warehouse's reporting zone, which figures.sh has set
 FIGURES = ('offered answered answered_in_threshold abandoned abandoned_in_threshold short_abandoned flowed_in flowed_out failed open untold wait_known '
            'service_level abandon_rate asa_seconds aht_seconds talk_seconds hold_seconds acw_seconds hold_known acw_known longest_wait_answered '
            'longest_wait_abandoned answered_wait_seconds answered_wait_known abandoned_wait_seconds abandoned_wait_known talk_known').split()
@@ -54,7 +54,7 @@ FROM queue_visit AS v JOIN interaction AS i USING (interaction_key) WHERE v.enqu
              "WHERE v.outcome = 'ANSWERED' AND o.interaction_key = v.interaction_key AND o.visit_no = v.visit_no AND o.outcome = 'ANSWERED'"),
               'vendor VARCHAR, source VARCHAR, queue_id VARCHAR, queue_name VARCHAR, entry VARCHAR, enqueue_time TIMESTAMP, counted_as VARCHAR, wait DOUBLE, '
               'talk DOUBLE, hold DOUBLE, acw DOUBLE, talk_known INTEGER, hold_known INTEGER, acw_known INTEGER, day DATE'),
-    # And the ringing of offers, which stands for that of their sides.
+    # And the ringing of offers, which replaces that of their sides.
     'side': ('''
 SELECT vendor, source, agent_id, agent_name, outcome, coalesce(serve_time, answer_time, start_time) AS began, coalesce(alert_time, start_time),
   coalesce(hangup_time, serve_time, start_time), active_seconds, hold_seconds, acw_seconds, iif(EXISTS (
@@ -72,7 +72,7 @@ FROM agent_offer WHERE agent_id IS NOT NULL AND offer_time IS NOT NULL AND ring_
 
 
 def days():
-    """The date in the zone, of a UTC text; one lookup for each quarter hour."""
+    """Returns a function from UTC text to the date in the zone; it looks up each quarter hour once."""
     known = {}
 
     def day(at):
@@ -147,9 +147,9 @@ FROM spent FULL JOIN asked USING (vendor, source, agent_id)
 WHERE coalesce(offered, 0) > 0 OR coalesce(talk, hold, acw, ring) IS NOT NULL ORDER BY 1, 2, 3'''
 
 
-MONTH, YEAR = ('2026-03-01', '2026-04-01'), ('2026-01-01', '2027-01-01')  # of the zone; the month has a change of the clocks
+MONTH, YEAR = ('2026-03-01', '2026-04-01'), ('2026-01-01', '2027-01-01')  # in the zone; the month has a change of the clocks
 KEY = 'vendor, source, queue_id'
-QUESTIONS = {  # name: DuckDB's SQL, the report, the columns that are compared, and which of its rows DuckDB has
+QUESTIONS = {  # name: DuckDB's SQL, the report, the compared columns, and the report's rows that DuckDB has
     'a month by half hours, all queues': (of_queues("strftime(time_bucket(INTERVAL '30 minutes', enqueue_time), '%Y-%m-%d %H:%M:%S.000')", *map(utc, MONTH)),
                                           f"queue_report('{MONTH[0]}', '{MONTH[1]}', '30m', '{ZONE}')", f'interval_start, {KEY}', FIGURES),
     'a year by day, all queues': (of_queues("strftime(day, '%Y-%m-%d')", *map(utc, YEAR)),

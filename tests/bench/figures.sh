@@ -1,14 +1,14 @@
 #!/bin/sh
-# Measures reports beside DuckDB, which computes the same figures from its own table of the same visits: tests/bench/figures.sh [BUILD]   (./dev bench)
+# Measures reports and DuckDB, which computes the same figures from its own table of the same visits: tests/bench/figures.sh [BUILD]   (./dev bench)
 #
 #   a month by half hours     queue_report of all queues, in a month in which the clocks change
 #   a year by day             queue_report of all queues
 #   agent_report of a month   one row per agent, conversations clipped to the month
 #   interaction_timeline      of the interactions of one day, one after the other
 #
-# The warehouse has INTERACTIONS (1,000,000) generated interactions of all vendors over one year, and Prague's days. It is made once, which takes some
-# minutes and gigabytes in build/bench, and used again until the build changes. DuckDB is asked on one thread and on two. Answers are compared, and a
-# difference is a failure; the times are information, and each report is meant to be at least as fast as DuckDB on two threads.
+# The warehouse has INTERACTIONS (1,000,000) generated interactions of all vendors over one year, and days in Prague's time. It is made once, which
+# takes a few minutes and gigabytes in build/bench, and is reused until the build changes. DuckDB runs on one thread and on two. Answers are compared,
+# and a difference is a failure; the times are information. The target is that each report is at least as fast as DuckDB on two threads.
 #
 #   INTERACTIONS=40000 ROUNDS=3 tests/bench/figures.sh build/release
 set -eu

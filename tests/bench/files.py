@@ -44,7 +44,7 @@ class Engine:
         self.runs.append(json.loads(answer))
 
     def median(self, what):
-        return statistics.median(run[what] for run in self.runs[1:])  # without the one that warms up
+        return statistics.median(run[what] for run in self.runs[1:])  # without the warm-up run
 
     def rows(self):
         return sorted(self.runs[0]['rows'])

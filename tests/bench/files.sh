@@ -1,12 +1,12 @@
 #!/bin/sh
-# Measures questions to a file of JSON beside DuckDB, which is told format and columns: tests/bench/files.sh [BUILD]   (./dev bench)
+# Measures questions to a file of JSON and DuckDB, which is given the format and columns: tests/bench/files.sh [BUILD]   (./dev bench)
 #
 #   three fields              count and sums by direction, from the file, from .gz and from .zst
-#   one dialog, 1 % by time   few rows out of the file
-#   interactions by outcome   which brings dialogs together, beside cdr_dialog by direction
+#   one dialog, 1 % by time   a few rows of the file
+#   interactions by outcome   which groups dialogs; compared with cdr_dialog by direction
 #
-# Each is asked with one thread, kept on one core, and with two. Every engine runs once to warm up and then ROUNDS times (5), in turn, each time in
-# a process of its own. Answers are compared, and a difference is a failure; the figures are information, with the ratio that is meant beside them.
+# Each question runs with one thread, kept on one core, and with two. Every engine runs once to warm up and then ROUNDS times (5), in turn, each time
+# in a process of its own. Answers are compared, and a difference is a failure; the figures are information, with the target ratio beside them.
 #
 #   DIALOGS=50000 ROUNDS=3 tests/bench/files.sh build/release
 set -eu

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Measures single questions to a warehouse: lookup.py DATABASE LIBRARY [TIMES]
 
-Each question is asked TIMES (200) times, each time about another interaction, customer or agent, which are drawn evenly over the
-file: on the stored tables with nothing loaded, and through libcdr's tables. All columns of all rows are fetched; a question's time is that of preparing,
-running and fetching. Both have to give the same rows.
+Each question is put TIMES (200) times, each time about another interaction, customer or agent, which are selected evenly from the file: to the stored
+tables without libcdr, and to libcdr's tables. All columns of all rows are fetched; the time is that of preparing, running and fetching. Both must
+return the same rows.
 """
 import sqlite3
 import statistics
@@ -20,7 +20,7 @@ loaded.load_extension(library)
 
 
 def drawn(sql):
-    """What is asked for: so many of the rows, evenly; one twice where there are fewer."""
+    """The subjects of a question: TIMES of the rows, evenly distributed; repeated if there are fewer."""
     rows = stock.execute(sql).fetchall()
     assert rows, f"nothing to ask for: {sql}"
     return [rows[i * len(rows) // times] for i in range(times)]

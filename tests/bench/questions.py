@@ -1,17 +1,15 @@
 #!/usr/bin/python3
-"""Times what analysts ask a warehouse: the stored tables, libcdr's virtual tables, and plain tables.
+"""Times analysts' questions to a warehouse: the stored tables, libcdr's virtual tables, and plain tables.
 
   tests/bench/questions.py BUILD WAREHOUSE [ROUNDS [DUCKDB]]     (tests/bench/asked.sh makes the warehouse)
 
-BUILD is build/release; WAREHOUSE a file that `cdr import` has filled. The plain tables are made of it
-once, beside it, by CREATE TABLE AS of every published table and with the indexes that the warehouse has
-for the same columns: what SQLite can do with these rows. Each question is asked of each in turn, ROUNDS
-times (3), short ones more often, and the fastest counts. Time is on the processor, because other
-work on the machine changes that less; the answers must agree. A question has two bars: how many times as long as on
-the plain tables the stored ones may take, and how many times as long as those the virtual ones. The last column says which of
-them is missed, s for stored and v for virtual. DUCKDB is a folder with npm's DuckDB and duckdb_figures.mjs, in which its
-tables are made of the plain ones: its times on one and on two threads stand beside, on the clock, without making rows of the answer. The figures are
-information: no test depends on them.
+BUILD is build/release; WAREHOUSE is a file that `cdr import` has filled. The plain tables are made from it once, beside it, by CREATE TABLE AS of
+every published table and with the warehouse's indexes on the same columns: they show what SQLite can do with these rows. Each question is put to each
+in turn, ROUNDS times (3), short ones more often, and the fastest time counts. It is processor time, because other work on the machine affects that
+less; the answers must agree. A question has two limits: the factor by which the stored tables may be slower than the plain ones, and the virtual
+tables slower than the stored ones. The last column shows the missed limits, s for stored and v for virtual. DUCKDB is a folder with npm's DuckDB and
+duckdb_figures.mjs, where its tables are made from the plain ones: its elapsed times on one and on two threads are shown too, without the time to make
+rows of the answer. The figures are information: no test depends on them.
 """
 import collections
 import csv
@@ -22,7 +20,7 @@ import subprocess
 import sys
 import time
 
-# By what each published table is asked; the warehouse has an index on each of these.
+# The columns by which questions select rows of each published table; the warehouse has an index on each of these.
 INDEXES = {
     'interaction': ['interaction_key', 'interaction_id, vendor, source', 'start_time', 'customer_number, start_time', 'last_import'],
     'dialog': ['interaction_key', 'interaction_id', 'start_time', 'agent_id, start_time'],
@@ -44,7 +42,7 @@ BY_ID = 'USING (interaction_id, vendor, source)'
 BY_KEY = 'USING (interaction_key)'
 
 
-# What is meant to hold, by the kind of question: stored against plain at most so many times, virtual against stored, and milliseconds.
+# The targets for each kind of question: the factor of stored to plain, the factor of virtual to stored, and milliseconds.
 Bar = collections.namedtuple('Bar', 'title stored virtual milliseconds')
 BARS = {
     'one': Bar("one interaction, one customer, an agent's day", 2, 1.3, 2),
@@ -164,7 +162,7 @@ def ask_in_turn(connections, texts, rounds):
 
 
 def ask_duckdb(folder, plain, texts, rounds):
-    """Of each question the fastest milliseconds on one thread and on two, and the number of rows."""
+    """For each question the fastest milliseconds on one thread and on two, and the number of rows."""
     tables = []
     for table in INDEXES:
         path = os.path.join(folder, f'questions-{table}.csv')
@@ -211,7 +209,7 @@ def main():
     values['agent'] = values['agent'][0]
     values['key'], values['interaction_id'] = one(f"SELECT interaction_key, interaction_id FROM interaction WHERE start_time >= '{day}' AND agent_count > 0 ORDER BY start_time LIMIT 1")
     print(f'{total} interactions, {os.path.getsize(warehouse) / 1e6:.0f} MB; SQLite {sqlite3.sqlite_version}; milliseconds of the processor, the fastest of {rounds} or more')
-    # iif is SQLite's own, and what DuckDB hands out of an export is rows of JSON.
+    # iif is specific to SQLite, and DuckDB returns rows of an export as JSON.
     duckdb = {}
     if duckdb_folder:
         duckdb = ask_duckdb(duckdb_folder, plain, {name: sql.format(**{**own, **values}).replace('iif(', 'if(') for name, sql in questions()

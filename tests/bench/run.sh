@@ -1,12 +1,11 @@
 #!/bin/sh
-# Measures libcdr beside DuckDB and SQLite's json_extract: tests/bench/run.sh [BUILD]   (./dev bench)
+# Measures libcdr, DuckDB and SQLite's json_extract: tests/bench/run.sh [BUILD]   (./dev bench)
 #
-# The question is the same for all: count and talking time by direction, over a generated Conpeek file of 200,000
-# dialogs. Every engine runs once to warm up and then ROUNDS times (5), in turn, so that a busy moment of the machine
-# hits all alike; each run is a process of its own. Time is the query's, without the program's start, on the clock and
-# (cpu s) on the processor, which other work on the machine changes less; memory is the process's peak. All but those
-# with two threads are kept on one core. The answers are compared, and a difference is
-# a failure; the figures are information.
+# The question is the same for all: count and talking time by direction, over a generated Conpeek file of 200,000 dialogs. Every engine runs once to
+# warm up and then ROUNDS times (5), in turn, so that a busy moment of the machine affects all alike; each run is a process of its own. The time is
+# that of the query without the start of the program, both elapsed and as processor time (cpu s), which other work on the machine affects less; memory
+# is the process's peak. All runs except those with two threads are kept on one core. The answers are compared, and a difference is a failure; the
+# figures are information.
 #
 #   ROUNDS=9 DIALOGS=50000 ENGINES="libcdr duckdb-plain-1" tests/bench/run.sh build/release
 set -eu
@@ -31,12 +30,12 @@ if [ ! -f "$lines" ]; then
 fi
 needs_duckdb duckdb.mjs
 
-core=$(taskset -cp $$ | sed "s/.*[^0-9]//")  # the last that this process may use
-# Reads SQL from its input: the shell times statements only there.
+core=$(taskset -cp $$ | sed "s/.*[^0-9]//")  # the last core that this process may use
+# Reads SQL from its input, because the shell times statements only there.
 shell() {  # DATABASE
   sqlite3 -batch -bail -init /dev/null "$1"
 }
-# What an engine prints: the answer's rows, and its seconds in one of two spellings.
+# The output of an engine: the answer's rows, and its seconds in one of two spellings.
 engine() {
   case $1 in
     libcdr)
@@ -63,7 +62,7 @@ END
       ;;
   esac
 }
-# Runs as a child of itself, so that time(1) sees one process tree.
+# Runs as a child of this script, so that time(1) sees one process tree.
 if [ "${BENCH_ENGINE-}" ]; then
   engine "$BENCH_ENGINE"
   exit

@@ -1,9 +1,9 @@
-# Sourced by the benches: where things are, and how they come by what they need. $1 is the build.
+# Sourced by the benches: sets the paths, and installs the requirements. $1 is the build.
 root=$(cd "$(dirname "$0")/../.." && pwd)
 build=${1:-$root/build/release}
 build=$(cd "$build" && pwd)
 bench=$root/build/bench
-python=/usr/bin/python3  # Debian's, which loads extensions
+python=/usr/bin/python3  # Debian's Python, which can load extensions
 mkdir -p "$bench"
 
 needs() {  # PROGRAM…
@@ -14,7 +14,7 @@ needs() {  # PROGRAM…
     }
   done
 }
-# npm's DuckDB, and the script that asks it, beside which node finds the package.
+# Installs npm's DuckDB, and beside it the script that queries it, because node looks for the package there.
 needs_duckdb() {  # SCRIPT
   if ! cmp -s "$root/tests/bench/package.json" "$bench/package.json" || [ ! -d "$bench/node_modules/@duckdb" ]; then
     cp "$root/tests/bench/package.json" "$bench/"

@@ -1,15 +1,15 @@
 #!/bin/sh
 # Measures the warehouse: tests/bench/warehouse.sh [BUILD]   (./dev bench)
 #
-#   import     `cdr import` of a generated Conpeek file of 200,000 dialogs, beside DuckDB which loads the same file into one flat table
-#              of a database file on one thread. In turn, ROUNDS times (3), each in a process of its own and into a new file. DuckDB's time
-#              is that of loading and writing, on one core; cdr's that of the whole program, which may use two. cpu s is on the processor,
-#              memory the process's peak.
+#   import     `cdr import` of a generated Conpeek file of 200,000 dialogs, and DuckDB, which loads the same file into one flat
+#              table of a database file on one thread. In turn, ROUNDS times (3), each in a process of its own and into a new file.
+#              DuckDB's time is that of loading and writing, on one core; cdr's is that of the whole program, which may use two. cpu s is
+#              processor time, memory is the process's peak.
 #   again      the same file with one record in a hundred changed, into that warehouse
-#   size       the file against the JSON's, and what each table and index takes
-#   lookup     single questions to a warehouse of INTERACTIONS (100,000) interactions, the stored tables and libcdr's
+#   size       the size of the file compared with the JSON, and of each table and index
+#   lookup     single questions to a warehouse of INTERACTIONS (100,000) interactions: to the stored tables and to libcdr's
 #
-# What is compared has to agree, or it fails; the figures are information.
+# Answers that are compared must agree, otherwise the bench fails; the figures are information.
 #
 #   INTERACTIONS=1000000 tests/bench/warehouse.sh     the size that the targets of lookup are meant for: some minutes, and gigabytes in build/bench
 #   DIALOGS=20000 ROUNDS=1 PARTS="import size" tests/bench/warehouse.sh
@@ -38,9 +38,9 @@ median() { sort -n "$1" | awk '{value[NR] = $1} END {print (value[int((NR + 1) /
 file=$bench/conpeek-$dialogs.ndjson
 changed=$bench/conpeek-$dialogs-changed.ndjson
 warehouse=$bench/warehouse-$dialogs.db
-core=$(taskset -cp $$ | sed "s/.*[^0-9]//")  # the last that this process may use
+core=$(taskset -cp $$ | sed "s/.*[^0-9]//")  # the last core that this process may use
 
-# measured NAME: takes down what `times` says: seconds, cpu s, KiB
+# measured NAME: keeps the output of `times`: seconds, cpu s, KiB
 measured() {
   awk '{print $1 > at ".seconds"; print $2 > at ".cpu"; print $3 > at ".memory"}' at="$bench/now" "$bench/times"
   for figure in seconds cpu memory; do cat "$bench/now.$figure" >> "$bench/$1.$figure"; done
@@ -62,7 +62,7 @@ line() {  # NAME TARGET
 
 case " $parts " in *" import "* | *" again "* | *" size "*)
   generated "$file" --vendor conpeek --dialogs "$dialogs"
-  # A note makes a record newer: it says more than before.
+  # A note makes a record newer, because it has more values than before.
   [ -f "$changed" ] || {
     awk 'NR % 100 == 1 {sub(/"note":null/, "\"note\":\"generated change\"")} {print}' "$file" > "$changed.part"
     mv "$changed.part" "$changed"
@@ -119,9 +119,9 @@ esac
 case " $parts " in *" lookup "*)
   folder=$bench/conpeek-of-$interactions
   large=$bench/warehouse-of-$interactions.db
-  # One that this build made is used again.
+  # A warehouse that this build made is reused.
   if [ ! "$large" -nt "$build/cdr" ]; then
-    # About as many a day as a large centre has, and in files of about a day: one file is one transaction.
+    # About as many per day as a large centre has, in files of about a day: one file is one transaction.
     rm -rf "$folder" "$large.part"*
     mkdir "$folder"
     "$build/cdr_generate" --vendor conpeek --interactions "$interactions" --days $(((interactions + 9999) / 10000)) --seed 20260302 --out - 2> /dev/null |

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.TimeZone;
 
 /**
- * A warehouse by JDBC, as jdbc.py asks for it: each line of standard output is one value or one fact, fields parted by tabs.
+ * Reads a warehouse over JDBC for jdbc.py: each line of standard output is one value or one fact, with fields separated by tabs.
  *
  *   java -cp sqlite-jdbc.jar Jdbc.java URL LIBRARY
  */
@@ -34,7 +34,7 @@ class Jdbc {
         System.out.println(line);
     }
 
-    /** A value as a program takes it that goes by the declared type. */
+    /** A value as a program reads it that relies on the declared type. */
     static Object value(ResultSet rows, int column, String declared) throws SQLException {
         Object value;
         switch (declared) {
@@ -130,7 +130,7 @@ class Jdbc {
             count(connection, "date", since, Date.valueOf("2024-05-06"));
             attempt("write", statement, "DELETE FROM quarantine");
         }
-        // Without date_class=TEXT a date is bound as milliseconds since 1970, which compares with no text.
+        // Without date_class=TEXT a date is bound as milliseconds since 1970, which equals no text.
         try (Connection connection = DriverManager.getConnection(url.replace("date_class=TEXT", "date_class=INTEGER"))) {
             count(connection, "timestamp as number", since, instant);
         }

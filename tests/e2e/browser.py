@@ -1,6 +1,5 @@
-"""Chromium without a screen, for tests that open a report page. As a program: browser.py CHROMIUM WORK PAGE opens one, and all its pictures must
-be drawn without an error and without a request.
-"""
+"""Headless Chromium for tests that open a report page. As a program: browser.py CHROMIUM WORK PAGE opens a page; all its pictures must be drawn
+without an error and without a request."""
 import atexit
 import base64
 import json
@@ -18,14 +17,14 @@ def fail(*what):
 
 
 class Browser:
-    """Chromium by its DevTools protocol, over a pair of pipes: messages in JSON, ended by a zero byte."""
+    """Chromium over its DevTools protocol through a pair of pipes: JSON messages, each ended by a zero byte."""
 
     def __init__(self, chromium, work):
         self.log = pathlib.Path(work, 'chromium.log')
         to_read, self.writer = os.pipe()
         self.reader, to_write = os.pipe()
 
-        def descriptors():  # 3 and 4 are where Chromium looks for them
+        def descriptors():  # Chromium expects them at 3 and 4
             read, write = os.dup(to_read), os.dup(to_write)
             os.dup2(read, 3)
             os.dup2(write, 4)
@@ -47,7 +46,7 @@ class Browser:
             self.call(f'{domain}.enable')
 
     def end(self):
-        """All of its processes, which is a session of its own, however this ends: none writes to the folder afterwards."""
+        """Ends all of its processes, which are a session of their own, in every case, so that none writes to the folder afterwards."""
         try:
             os.killpg(self.process.pid, signal.SIGKILL)
         except ProcessLookupError:
@@ -99,11 +98,11 @@ class Browser:
         self.url = 'file://' + os.path.abspath(path)
         self.call('Page.navigate', url=self.url)
         self.wait_for('Page.loadEventFired')
-        # Two frames later everything that was asked for is drawn.
+        # Two frames later everything is drawn.
         self.evaluate('new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))')
 
     def require_quiet(self, where):
-        """No error, no warning, and no request but that of the page itself."""
+        """No error, no warning, and no request except that for the page itself."""
         self.evaluate('1')
         for event in self.events:
             what = event['params']
@@ -125,7 +124,7 @@ class Browser:
         pathlib.Path(screenshots, name + '.png').write_bytes(base64.b64decode(image['data']))
 
 
-# Of every picture, the share of its pixels that are not see-through.
+# For every picture, the share of its pixels that are not transparent.
 drawn = '''[...document.querySelectorAll("canvas")].map(canvas => {
   const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
   let painted = 0;

@@ -1,4 +1,4 @@
-"""ClickHouse servers of Debian's on loopback for the tests, and warehouses to push into them."""
+"""Debian's ClickHouse servers on loopback for the tests, and warehouses to push into them."""
 import contextlib
 import http.client
 import json
@@ -48,7 +48,7 @@ def free_ports(count):
 
 
 def folder():
-    """A new folder, in memory if there is room: a server makes hundreds of files of each table, month and push."""
+    """A new folder, in memory if there is room: a server makes hundreds of files for each table, month and push."""
     with contextlib.suppress(OSError):
         if shutil.disk_usage('/dev/shm').free > 2 << 30:
             return tempfile.mkdtemp(dir='/dev/shm')
@@ -56,7 +56,7 @@ def folder():
 
 
 def processor_seconds(process):
-    """That a process took so far."""
+    """The processor time that a process has used so far."""
     with open(f'/proc/{process.pid}/stat') as file:
         fields = file.read().rpartition(')')[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
@@ -121,7 +121,7 @@ LEFT_OUT = ('last_import', 'interaction_key')
 
 
 def columns(database, table):
-    """Of a table of the model: names and types, without what is the warehouse's own."""
+    """Names and types of a table of the model, without the columns that only the warehouse has."""
     return [row for row in database.execute('SELECT column_name, type FROM cdr_column WHERE table_name = ? ORDER BY position', (table,))
             if row[0] not in LEFT_OUT]
 
@@ -136,7 +136,7 @@ MODEL = ('interaction', 'dialog', 'queue_visit', 'agent_offer', 'agent_event', '
 
 
 def warehouse_rows(path, table):
-    """All rows as sorted texts, in which every digit of a number counts."""
+    """All rows as sorted texts that show every digit of a number."""
     database = sqlite3.connect(f'file:{path}?mode=ro', uri=True)
     names = columns(database, table)
     result = []
@@ -165,7 +165,7 @@ def unescaped(text):
 
 
 def server_rows(ask, database, path, table, classic=True):
-    """The same of a server; ask(sql) gives TabSeparated."""
+    """The same for a server; ask(sql) returns TabSeparated."""
     warehouse = sqlite3.connect(f'file:{path}?mode=ro', uri=True)
     names = columns(warehouse, table)
     warehouse.close()
@@ -190,7 +190,7 @@ def server_rows(ask, database, path, table, classic=True):
 
 
 def lz4_block(data):
-    """The LZ4 block format: literals, and copies of what came before."""
+    """Decodes the LZ4 block format: literals, and copies of earlier bytes."""
     result, i = bytearray(), 0
 
     def length(nibble):
@@ -223,7 +223,7 @@ def lz4_block(data):
 
 
 def decompressed(content):
-    """A column's file: blocks of a checksum, the method, two sizes and the data."""
+    """Decodes a column's file: blocks of a checksum, the method, two sizes and the data."""
     result, i = [], 0
     while i < len(content):
         size = int.from_bytes(content[i + 17:i + 21], 'little')
@@ -235,7 +235,7 @@ def decompressed(content):
 
 
 class Engine:
-    """Today's ClickHouse, in npm's chdb, with its files in the folder engine of the current one."""
+    """The current ClickHouse, from npm's chdb, with its files in the folder `engine` of the working folder."""
 
     def __init__(self, root, modules):
         os.mkdir('engine')
@@ -266,7 +266,7 @@ class Engine:
 
 
 def value(text):
-    """A number by its digits, a time by its instant."""
+    """A value in comparable form: a number by its digits, a time by its instant."""
     if text is None:
         return None
     if isinstance(text, (int, float)):
@@ -274,7 +274,7 @@ def value(text):
     return text
 
 
-# What a report of libcdr takes, in its order; the engine's take those of them that have a meaning there.
+# The arguments of libcdr's reports, in order; the engine's reports take those of them that they support.
 ARGUMENTS = {
     'interaction_report': ('from', 'to', 'interval', 'zone', 'by'),
     'queue_report': ('from', 'to', 'interval', 'zone', 'credit', 'clock', 'preset', 'threshold', 'short_abandon'),
@@ -287,18 +287,18 @@ def literal(argument):
 
 
 def report_there(target, name, arguments):
-    """A report of the engine, as a table."""
+    """A report of the engine, as a table expression."""
     return f'{target}.{name}({", ".join(f"{key} = {literal(each)}" for key, each in arguments.items())})'
 
 
 def report_here(name, arguments):
-    """The same of libcdr. A whole period is there the interval '', and here none."""
+    """The same report of libcdr. The interval '' for a whole period becomes NULL here."""
     assert set(arguments) <= set(ARGUMENTS[name]), arguments
     return f'{name}({", ".join(literal(arguments.get(key) or None) for key in ARGUMENTS[name])})'
 
 
 def same_report(engine, target, program, path, name, arguments):
-    """Whether a report of the engine has the rows and figures that libcdr's has, in the columns that it has; how many rows."""
+    """Checks that a report of the engine has libcdr's rows and figures in the columns that it has; returns the number of rows."""
     lines = [json.loads(line) for line in engine.ask(f'SELECT * FROM {report_there(target, name, arguments)} FORMAT JSONEachRow '
                                                      'SETTINGS output_format_json_quote_64bit_integers = 0').splitlines()]
     assert lines, f'{name} gives no row'

@@ -1,16 +1,16 @@
 #!/usr/bin/python3
-"""What README.md and the pages of docs/ show is what comes out, from the top of each page to its end.
+"""The outputs shown in README.md and the pages of docs/ are the real ones, from the top of each page to its end.
 
     docs.py LIBRARY ROOT [PAGE…]            compares, and shows the differences
     docs.py --update LIBRARY ROOT [PAGE…]   writes the outputs into the pages: read the difference before you commit it
 
-A page is run in an empty folder of its own, which has samples/ and build/release/ in it as the project's root has. Its blocks:
+Each page runs in an empty folder of its own, which contains samples/ and build/release/ like the project's root. Its blocks:
 
-  console   a session (the lines `$ sqlite3 [FILE]` and `sqlite> .command`) says on which database and with which commands the page's
-            SQL is run from there on. Of all others each `$ command` is run, and the block is what the commands say.
-  sql       is followed by a text block, which is what the shell says to it. Where it names nothing of libcdr's, the shell says so
-            without libcdr too.
-  sh        needs what a test cannot have: it installs, or asks. It is not run, as blocks of other kinds are not.
+  console   a session (the lines `$ sqlite3 [FILE]` and `sqlite> .command`) sets the database and the commands for the page's SQL from
+            there on. In any other console block each `$ command` is run, and the block shows the output.
+  sql       is followed by a text block with the shell's output. If the SQL names nothing of libcdr, the output is the same without
+            libcdr.
+  sh        is not run, because it installs packages or asks questions. Blocks of other kinds are not run either.
 """
 import difflib
 import os
@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 
-# Pages of words alone. Every other page has something to run.
+# Pages without anything to run. Every other page has something to run.
 NOTHING_TO_RUN = {'docs/promises.md'}
 
 update = sys.argv[1] == '--update'
@@ -29,7 +29,7 @@ folder = os.path.dirname(library)
 
 
 def preload():
-    """The address sanitizer must be loaded before a program that was not built with it."""
+    """The address sanitizer must be loaded before a program that was built without it."""
     linked = subprocess.run(['ldd', library], capture_output=True, text=True, check=True).stdout
     if 'libasan' not in linked:
         return ''
@@ -38,7 +38,7 @@ def preload():
 
 environment = dict(os.environ, PATH=folder + os.pathsep + os.environ['PATH'])
 environment.pop('CDR_DB', None)
-# Where the library is installed, its bare name is enough.
+# If the library is installed, its bare name is enough.
 environment['LD_LIBRARY_PATH'] = folder
 shell_environment = dict(environment, LD_PRELOAD=preload())
 
@@ -50,7 +50,7 @@ def shell(database, lines, work):
 
 
 def names():
-    """The tables and functions of libcdr, without which SQL that names them does not work."""
+    """The tables and functions of libcdr: SQL that names them needs libcdr."""
     said = shell(':memory:', ['.load ' + library, 'SELECT name FROM cdr_tables UNION SELECT name FROM cdr_functions;'], root)
     return re.compile(r'\b(' + '|'.join(said.split()) + r')\b')
 

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""Figures against a second implementation, written another way in another language.
+"""Figures compared with a second implementation, written differently and in another language.
 
     figure_functions.py LIBRARY
 
-Erlang's formulas are summed term by term with 60 digits; quantiles, peaks and service levels are counted anew for every frame of a
-window; intervals are found by walking through a zone's minutes.
+Erlang's formulas are summed term by term with 60 digits; quantiles, peaks and service levels are counted again for every frame of a window; intervals
+are found by walking through a zone's minutes.
 """
 import bisect
 import datetime
@@ -47,7 +47,7 @@ D = decimal.Decimal
 
 
 def blocking(traffic, agents):
-    """B = (A^N/N!) / sum of A^k/k!, by its definition: the terms from the last one down."""
+    """B = (A^N/N!) / sum of A^k/k!, by definition: the terms from the last one down."""
     if traffic == 0:
         return D(1) if agents == 0 else D(0)
     term = total = D(1)
@@ -75,7 +75,7 @@ for agents in [1, 2, 3, 7, 20, 99, 500, 2500, 10000]:
     for share in [0.01, 0.3, 0.8, 0.95, 0.999, 0.99999, 1.0, 1.3]:
         traffic = agents * share
         blocked = blocking(D(traffic), agents)
-        # What is smaller than the smallest double of full precision is 0 or has fewer digits.
+        # A value below the smallest double of full precision is 0 or has fewer digits.
         if blocked > D('1e-300'):
             check(f'erlang_b({traffic}, {agents})', ask('SELECT erlang_b(?, ?)', traffic, agents)[0][0], float(blocked), tolerance)
             check(f'erlang_c({traffic}, {agents})', ask('SELECT erlang_c(?, ?)', traffic, agents)[0][0], float(waiting(D(traffic), agents)),
@@ -84,7 +84,7 @@ for agents in [1, 2, 3, 7, 20, 99, 500, 2500, 10000]:
         interval = random.choice([900, 1800, 3600])
         interactions = traffic * interval / aht
         exact = D(interactions) * (D(aht) / D(interval))
-        # Where agents and traffic differ by less than a double can tell, so do their waits.
+        # If agents and traffic differ by less than a double can represent, the same applies to their waits.
         if abs(agents - exact) > D('1e-6') * agents:
             for threshold in [0, 0.5, 20, 300]:
                 check(f'erlang_service_level({interactions}, {interval}, {aht}, {agents}, {threshold})',
@@ -105,7 +105,7 @@ for _ in range(60):
     checked += 1
 
 
-# ---- Aggregates, whole and over frames that move ----
+# ---- Aggregates, whole and over moving frames ----
 def type_7(numbers, q):
     numbers = sorted(numbers)
     if not numbers:
@@ -117,7 +117,7 @@ def type_7(numbers, q):
 
 
 def peak(spans):
-    """At the start of each span, those that have begun and not ended."""
+    """The maximum number of spans in progress, counted at the start of each span."""
     known = [(start, end) for start, end in spans if start is not None]
     if spans and not known:
         return None
@@ -162,7 +162,7 @@ def in_ms(column):
 
 
 def compare(frame, members, every):
-    """The figures of each row's frame; `members` gives the rows of one."""
+    """Compares the figures of each row's frame; `members` returns the rows of a frame."""
     for q, variant, threshold, short in [(random.choice([0, 1, 0.5, random.random()]), variant, random.choice([5, 10, 20]), random.choice([2, 5]))
                                          for variant in variants]:
         found = ask(f'SELECT quantile(wait, {q}) OVER w, peak_concurrency({in_ms("begin")}, {in_ms("stop")}) OVER w, '
@@ -194,7 +194,7 @@ utc = datetime.timezone.utc
 
 
 def first_instant(date, zone):
-    """The first minute that shows the date, or a later one where the zone leaves it out."""
+    """The first minute that shows the date, or a later date if the zone skips it."""
     at = datetime.datetime(date.year, date.month, date.day, tzinfo=utc) - 15 * 60 * minute
     while at.astimezone(zone).date() < date:
         at += minute
@@ -206,7 +206,7 @@ def bucket(at, interval, zone):
     if interval in ('15m', '30m', '1h'):
         length = {'15m': 15, '30m': 30, '1h': 60}[interval]
         start = at.replace(second=0, microsecond=0)
-        while True:  # back to where the clock shows a full interval, or is changed
+        while True:  # back to a minute where the clock shows a full interval or changes
             here, before = start.astimezone(zone), (start - minute).astimezone(zone)
             if here.minute % length == 0 or here.utcoffset() != before.utcoffset():
                 return start

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""The same days told by four vendors, held against one list of what happened.
+"""The same days as four vendors record them, compared with one list of true events.
 
     four_vendors.py LIBRARY GENERATOR [SEED [CALLS]]
 
-cdr_generate writes scripted calls and a simulated day in each vendor's form, and the truth beside them. Every column that both tell is
-compared. `differences` below lists, by vendor and column, what a vendor does not say, says only coarsely, or says in another way, each
-with its reason. Any other difference fails, and so does a listed one that does not occur.
+cdr_generate writes scripted calls and a simulated day in each vendor's form, and the truth beside them. Every column that both have is compared. The
+tables below list, by vendor and column, the values that a vendor does not record, records only coarsely, or records in another way, each with its
+reason. Any other difference fails, and so does a listed one that does not occur.
 """
 import collections
 import datetime
@@ -19,7 +19,7 @@ import tempfile
 
 library, generator = map(os.path.abspath, sys.argv[1:3])
 seed = int(sys.argv[3]) if len(sys.argv) > 3 else 20240502
-calls = int(sys.argv[4]) if len(sys.argv) > 4 else 672  # the script twice at each of its eight beginnings
+calls = int(sys.argv[4]) if len(sys.argv) > 4 else 672  # the script twice for each of its eight start times
 
 TIMES = {'start_time', 'queue_time', 'answer_time', 'end_time', 'enqueue_time', 'offer_time'}
 COLUMNS = {
@@ -33,7 +33,7 @@ COLUMNS = {
 }
 TABLE = {'dialogs': 'cdr_dialog'}
 EXACT = 0.0031  # figures are rounded to the millisecond, and some are sums
-# A record's own precision: instants of whole seconds make figures wrong by less than two.
+# The precision of a record: instants of whole seconds make figures wrong by less than two seconds.
 COARSE = {'alibaba': EXACT, 'conpeek': 1.001, 'mluvii': 0.051, 'ucontact': 2.001}
 
 
@@ -47,7 +47,7 @@ def queue(vendor, number):
             'ucontact': GROUPS.get(number, '?') + '<-'}[vendor]
 
 
-# Who ended a call that did not come about is a matter of words.
+# The vendors use different words for who ended a call without a conversation.
 ENDED_BY_SOMEBODY = ('ANSWERED', 'ABANDONED_IN_IVR', 'ABANDONED_IN_QUEUE', 'ABANDONED_IN_RING')
 GROUPS = {11: 'Generated Orders', 12: 'Generated Invoices', 13: 'Generated Complaints', 14: 'Generated Technical support',
           15: 'Generated Chat desk', 16: 'Generated Premium'}
@@ -57,9 +57,9 @@ def seconds_of(text):
     return datetime.datetime.fromisoformat(text + '+00:00').timestamp()
 
 
-# ---- What a vendor does not say, or says in another way
+# ---- Values that a vendor does not record, or records in another way
 
-# Columns that the vendor's records have nothing for, in all of these calls.
+# Columns for which the vendor's records have no value in any of these calls.
 NEVER = {
     'alibaba': {
         'interactions.hold_seconds': 'only lists of calls give it',
@@ -82,7 +82,7 @@ NEVER = {
         'queue_visits.ring_seconds': 'a wait is told with the ringing in it',
     },
 }
-# Columns in which the vendor's whole seconds, or its routing's own moments, show.
+# Columns that show the vendor's whole seconds, or the moments of its own routing.
 COARSE_COLUMNS = {
     'alibaba': set(),
     'conpeek': {
@@ -125,7 +125,7 @@ def with_hold(call, each):
 
 
 def asked_again(call):
-    """Somebody was asked in vain before the first visit ended."""
+    """An agent was asked without success before the first visit ended."""
     offers = [each['offer_time'] for each in call['agent_offers'] if each.get('visit_no') == 1]
     return bool(offers) and min(offers) != first_visit(call)['last_left']
 
@@ -145,14 +145,14 @@ def to_machine(column):
 
 
 def unless_unreached(call, each):
-    """Of an agent whose customer was not reached, the side says why in the vendor's words."""
+    """If the customer was not reached, the agent's side has the reason in the vendor's words."""
     return ANY if whole(call)['direction'] == 'OUTBOUND' and whole(call)['outcome'] != 'ANSWERED' else each.get('outcome')
 
 
 # alibaba
 
 def alibaba_ring(call, each):
-    """The vendor's RingTime is agents' ringing; where nobody's telephone rang, the customer's stands in."""
+    """The vendor's RingTime is agents' ringing; if no agent's telephone rang, it is the customer's."""
     if each['direction'] == 'OUTBOUND' and call['agent_offers']:
         return sum(offer['ring_seconds'] for offer in call['agent_offers'])
     return each.get('ring_seconds')
@@ -161,7 +161,7 @@ def alibaba_ring(call, each):
 # conpeek
 
 def conpeek_wait(call, each):
-    """Until the telephone rang that was answered, or that rang last: others' ringing is in it."""
+    """Until the telephone rang that was answered, or that rang last: the ringing of others is included."""
     visit = first_visit(call)
     return span(visit.get('enqueue_time'), visit.get('last_left')) if each is visit or each is whole(call) else None
 
@@ -178,7 +178,7 @@ def conpeek_entry(call, each):
 
 
 def conpeek_ring(call, each):
-    """Of the agent who answered first, else of the one asked last; going out the customer's, else the agent's own."""
+    """Of the agent who answered first, otherwise of the one asked last; outbound, the customer's, otherwise the agent's own."""
     if each['direction'] == 'OUTBOUND':
         if 'rang' in each:
             return span(each['rang'], each.get('customer_answered', each['end_time']))
@@ -190,7 +190,7 @@ def conpeek_ring(call, each):
 # mluvii
 
 def mluvii_ring(call, each):
-    """The FAQ's guestJoined - created: a caller is in at once (150 ms)."""
+    """The FAQ's guestJoined - created: a caller joins at once (150 ms)."""
     if each['direction'] == 'OUTBOUND':
         return span(each['start_time'], each['customer_answered']) if each['outcome'] == 'ANSWERED' else None
     return 150
@@ -212,7 +212,7 @@ def ucontact_answered(call, visit_no):
 
 
 def ucontact_entry(call, each):
-    """From the arrival on; of a later queue from its first row on, when an agent's telephone rings."""
+    """From the arrival on; for a later queue, from its first row on, when an agent's telephone rings."""
     if each.get('visit_no', 1) > 1:
         return min(offer['offer_time'] for offer in call['agent_offers'] if offer.get('visit_no') == each['visit_no'])
     return whole(call)['start_time'] if call['queue_visits'] and whole(call)['outcome'] != 'VOICEMAIL' else None
@@ -224,7 +224,7 @@ def ucontact_wait(call, each):
 
 
 def ucontact_queue(call, each):
-    """Until the telephone rang that was answered first; unanswered until the end."""
+    """Until the telephone rang that was answered first; if unanswered, until the end."""
     if not call['queue_visits'] or each['outcome'] == 'VOICEMAIL':
         return None
     answered = ucontact_answered(call, 1)
@@ -232,7 +232,7 @@ def ucontact_queue(call, each):
 
 
 def ucontact_ring(call, each):
-    """Of the row that was answered first, from its beginning on."""
+    """The ringing of the row that was answered first, from its beginning on."""
     if each['direction'] == 'OUTBOUND':
         return span(each['dialled'], each.get('customer_answered'))
     answered = [offer for offer in call['agent_offers'] if offer['outcome'] == 'ANSWERED']
@@ -240,19 +240,19 @@ def ucontact_ring(call, each):
 
 
 def ucontact_active(call, each):
-    """Agents' conversations: a supervisor who takes over has no row."""
+    """Agents' conversations: a supervisor who takes the call over has no row."""
     if call['script'] == 'supervisor takes over':
         return with_hold(call, call['dialogs'][0])
     return to_machine('active_seconds')(call, each)
 
 
 def transfers_taken(call, each):
-    """A transfer that nobody took does not show."""
+    """A transfer that was not answered does not appear."""
     visits = call['queue_visits']
     return each['transfer_count'] - (len(visits) > 1 and visits[-1].get('outcome') != 'ANSWERED')
 
 
-# The column in the vendor's own way: the rule gives what it tells instead of the truth.
+# Columns that the vendor computes in its own way: the rule returns the vendor's value instead of the true one.
 OTHERWISE = {
     'alibaba': {
         'interactions.start_time': dialled,
@@ -272,26 +272,26 @@ OTHERWISE = {
         'queue_visits.wait_seconds': conpeek_wait,
         'queue_visits.speed_of_answer_seconds':
             lambda call, each: ANY if asked_again(call) else each.get('speed_of_answer_seconds'),
-        # A message is left after the queue, with nothing that says so.
+        # A message is left after the queue, but the record does not show that.
         'queue_visits.end_time':
             lambda call, each: whole(call)['end_time'] if whole(call).get('outcome') == 'VOICEMAIL' else each.get('end_time'),
-        # Later agents belong to queues that are not told of.
+        # Later agents belong to queues that the record does not name.
         'agent_offers.visit_no': lambda call, each: 1 if each.get('visit_no') == 1 else None,
         'dialogs.active_seconds': with_hold,
         'dialogs.outcome': unless_unreached,
     },
     'mluvii': {
-        # Whether `length` has the hold in it is not published; the generator's has.
+        # The vendor does not document whether `length` includes the hold; the generator's does.
         'interactions.active_seconds': with_hold,
         'interactions.in_queue_seconds': mluvii_queue,
         'interactions.ring_seconds': mluvii_ring,
-        # Activities tell of holding, and the simulated day has none.
+        # Activities record holding, and the simulated day has none.
         'interactions.hold_seconds':
             lambda call, each: None if call['script'] == 'simulated' else each.get('hold_seconds'),
         'interactions.released_side':
             lambda call, each: None if call['script'] == 'simulated' and each['released_side'] == 'AGENT' else ANY
             if call['script'] == 'simulated' else each.get('released_side'),
-        # An operator who came in by invitation and stayed is not told from one who handed the guest on.
+        # An operator who was invited and stayed looks like one to whom the guest was handed on.
         'interactions.transfer_count':
             lambda call, each: 0 if call['script'] == 'consult transfer' else each['transfer_count'],
         'dialogs.active_seconds':
@@ -317,7 +317,7 @@ OTHERWISE = {
 
 
 def ended_with_offer(call):
-    """The last telephone stopped ringing within seconds of the end: whether before or with it is not seen."""
+    """The last telephone stopped ringing within seconds of the end: the record does not show whether before the end or with it."""
     ends = [offer['end_time'] for offer in call['agent_offers'] if 'end_time' in offer]
     return bool(ends) and whole(call)['end_time'] - max(ends) < 2000
 
@@ -333,36 +333,36 @@ def always(call):
 RARE = (ended_with_offer, asked_somebody)  # need not occur in every set of calls
 
 
-# A word that the vendor has no other for: (truth, told) and in which calls.
+# True values for which the vendor has another word: (true, recorded), and the calls to which this applies.
 WORDS = {
     'alibaba': {
         ('interactions.outcome', 'MACHINE', 'ANSWERED'): always,
-        # The simulated day's bots are menus here: Success until the end is SELF_SERVICE.
+        # The simulated day's bots are menus here: Success at the end is SELF_SERVICE.
         ('interactions.outcome', 'SELF_SERVICE', 'ABANDONED_IN_IVR'): lambda call: call['script'] == 'simulated',
-        # A telephone is released, for whatever reason.
+        # A telephone is released, whatever the reason.
         ('agent_offers.outcome', 'REJECTED', 'NO_ANSWER'): always,
         ('dialogs.outcome', 'REJECTED', 'NO_ANSWER'): always,
     },
     'conpeek': {
         ('interactions.outcome', 'ABANDONED_IN_IVR', 'OTHER'): always,  # there is no menu
-        ('interactions.outcome', 'QUEUE_TIMEOUT', 'ABANDONED_IN_QUEUE'): always,  # who gave up is not told
+        ('interactions.outcome', 'QUEUE_TIMEOUT', 'ABANDONED_IN_QUEUE'): always,  # the record does not show who gave up
         ('interactions.outcome', 'VOICEMAIL', 'ABANDONED_IN_QUEUE'): always,
         ('interactions.outcome', 'ABANDONED_IN_QUEUE', 'ABANDONED_IN_RING'): ended_with_offer,
         ('queue_visits.outcome', 'ABANDONED_IN_QUEUE', 'ABANDONED_IN_RING'): ended_with_offer,
         ('queue_visits.outcome', 'QUEUE_TIMEOUT', 'ABANDONED_IN_QUEUE'): always,
     },
     'mluvii': {
-        ('interactions.outcome', 'BUSY', 'FAILED'): always,  # the dialler's results have no word for it
+        ('interactions.outcome', 'BUSY', 'FAILED'): always,  # the dialler has no such result
         ('interactions.outcome', 'MACHINE', 'FAILED'): lambda call: call['script'] != 'simulated',
         ('interactions.outcome', 'MACHINE', 'OTHER'): lambda call: call['script'] == 'simulated',
         ('interactions.outcome', 'VOICEMAIL', 'QUEUE_TIMEOUT'): always,
-        ('agent_offers.outcome', 'REJECTED', 'NO_ANSWER'): always,  # an offer is taken or times out
+        ('agent_offers.outcome', 'REJECTED', 'NO_ANSWER'): always,  # an offer is accepted or times out
     },
     'ucontact': {
         ('interactions.outcome', 'MACHINE', 'ANSWERED'): always,
         ('interactions.outcome', 'ABANDONED_IN_IVR', 'NO_ANSWER'): always,
         ('interactions.outcome', 'SELF_SERVICE', 'NO_ANSWER'): always,
-        # Who gave up, the caller or the queue, is not told, nor whether an agent's telephone still rang.
+        # The record does not show who gave up, the caller or the queue, nor whether an agent's telephone was still ringing.
         ('interactions.outcome', 'QUEUE_TIMEOUT', 'ABANDONED_IN_QUEUE'): always,
         ('interactions.outcome', 'ABANDONED_IN_QUEUE', 'ABANDONED_IN_RING'): asked_somebody,
         ('interactions.outcome', 'QUEUE_TIMEOUT', 'ABANDONED_IN_RING'): asked_somebody,
@@ -379,30 +379,30 @@ def monitored(call, each):
     return each.get('outcome') == 'MONITORED'
 
 
-# Rows that a vendor lacks: which of the truth's it does not tell.
+# True rows that a vendor does not record.
 MISSING = {
     'alibaba': {
         'interactions': lambda call, each: each['channel'] == 'chat',  # its calls are voice
     },
     'conpeek': {
-        'queue_visits': lambda call, each: each['visit_no'] > 1 or 'last_left' not in each,  # the first one, once it was left
+        'queue_visits': lambda call, each: each['visit_no'] > 1 or 'last_left' not in each,  # only the first one, and only after it ended
         'dialogs': monitored,
     },
     'mluvii': {
-        'interactions': lambda call, each: each['direction'] == 'INTERNAL',  # a session is a guest's
-        'dialogs': lambda call, each: each.get('outcome') != 'ANSWERED',  # operators[] has those who came in
+        'interactions': lambda call, each: each['direction'] == 'INTERNAL',  # a session belongs to a guest
+        'dialogs': lambda call, each: each.get('outcome') != 'ANSWERED',  # operators[] has only those who joined
     },
     'ucontact': {
-        # getrecords has voice, and calls that are over.
+        # getrecords has only voice calls that are over.
         'interactions': lambda call, each: each['channel'] == 'chat' or each['direction'] == 'INTERNAL' or 'end_time' not in each or
-            each['direction'] == 'OUTBOUND' and each['transfer_count'] > 0,  # how rows tell this is not known
-        # A visit without an agent's row shows only if nothing else happened; a message is left in no queue.
+            each['direction'] == 'OUTBOUND' and each['transfer_count'] > 0,  # the vendor does not document rows for this
+        # A visit without an agent's row only appears if nothing else happened; a message is not left in a queue.
         'queue_visits': lambda call, each: each['visit_no'] > 1 and each['outcome'] != 'ANSWERED' or
             whole(call)['outcome'] == 'VOICEMAIL',
         'dialogs': monitored,
     },
 }
-# Rows that a vendor has beside the truth's.
+# Rows of a vendor without a true counterpart.
 ADDED = {
     # A campaign's session is assigned to an operator, who accepts it and then dials.
     'mluvii': {'agent_offers': lambda call, row: whole(call)['direction'] == 'OUTBOUND'},
@@ -410,7 +410,7 @@ ADDED = {
 
 
 def returns_to_a_queue(call):
-    """uContact's rows of one queue are one visit, however often the caller came back."""
+    """uContact's rows of one queue are one visit, however often the caller returned."""
     queues = [each['queue_id'] for each in call['queue_visits']]
     return len(set(queues)) < len(queues)
 
@@ -418,7 +418,7 @@ def returns_to_a_queue(call):
 # ---- Comparing
 
 class Comparison:
-    """Differences that are not listed, by column, how it differs and script; and which listed ones occurred."""
+    """Counts differences that are not listed, by column, kind and script, and notes which listed ones occurred."""
 
     def __init__(self, vendor):
         self.vendor = vendor
@@ -450,12 +450,12 @@ class Comparison:
             if column in TIMES and told is not None:
                 told = seconds_of(told)
             if truth is None and column.endswith('_seconds') and told == 0:
-                told = None  # a span that did not take place is 0 seconds long
+                told = None  # a span that did not occur lasts 0 seconds
             if truth is None or told is None:
                 if truth != told:
                     self.differs(name, 'not told' if told is None else 'told, and is not', call, (where, truth, told))
             elif abs(truth - told) > EXACT:
-                spans = len(call['agent_offers']) if column == 'ring_seconds' else 1  # each with its own ends
+                spans = len(call['agent_offers']) if column == 'ring_seconds' else 1  # rounding affects each end
                 if abs(truth - told) <= COARSE[self.vendor] * max(1, spans) and name in COARSE_COLUMNS[self.vendor]:
                     self.used.add(('coarse', name))
                 else:
@@ -477,7 +477,7 @@ class Comparison:
         self.differs(name, 'differs', call, (where, truth, told))
 
     def rows(self, table, call, lists, kind, rows):
-        """Rows that only the truth, or only the vendor has."""
+        """Reports rows that only the truth or only the vendor has."""
         holds = lists.get(self.vendor, {}).get(table)
         for row in rows:
             if holds is not None and holds(call, row):
@@ -486,7 +486,7 @@ class Comparison:
                 self.differs(table, 'not told' if kind == 'missing' else 'told, and is not', call, (call['id'], row))
 
     def unused(self):
-        """What is listed and did not occur."""
+        """The listed differences that did not occur."""
         vendor = self.vendor
         listed = {('never', name) for name in NEVER[vendor]} | {('otherwise', name) for name in OTHERWISE[vendor]}
         listed |= {('coarse', name) for name in COARSE_COLUMNS[vendor]} | {
@@ -509,7 +509,7 @@ def connect():
 
 
 def interaction_ids(vendor, database, source):
-    """The simulated call that each of the vendor's interactions is."""
+    """Maps each of the vendor's interactions to its simulated call."""
     if vendor == 'alibaba':
         return lambda row: int(row['interaction_id'][4:])
     if vendor == 'mluvii':
@@ -538,7 +538,7 @@ def compare(comparison, path, truth, options):
         for table, columns in COLUMNS.items():
             expected, found = call[table], told[table].get(number, [])
             if table != 'interactions' and number not in told['interactions']:
-                continue  # said once, of the interaction
+                continue  # reported once, for the interaction
             if vendor == 'ucontact' and table == 'queue_visits' and returns_to_a_queue(call):
                 continue
             if table in ('dialogs', 'agent_offers'):  # by agent, who may have been asked several times
@@ -568,7 +568,7 @@ def compare(comparison, path, truth, options):
 
 
 def hold_against_mapping(database):
-    """What no record has is 'not provided' in cdr_mapping, save what other kinds of the vendor's records have."""
+    """A column without a value in any record must be 'not provided' in cdr_mapping, unless other kinds of the vendor's records have it."""
     for vendor, columns in NEVER.items():
         for name in columns:
             table, column = name.split('.')

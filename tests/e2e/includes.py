@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""Holds the includes of src/ and extension/ against the table of rooms in ARCHITECTURE.md, whose rows are `room` | … | `room` `room` …
+"""Checks the includes of src/ and extension/ against the table of rooms in ARCHITECTURE.md, whose rows are `room` | … | `room` `room` …
 
-Also finds two types of one name in one namespace, which the linker takes for one without a word; and functions without linkage that hide
-a declared one from the other files of their folder, which are compiled with them.
+Also finds two types with the same name in one namespace, which the linker merges silently; and functions without linkage that hide a declared one
+from the other files of their folder, which are compiled together with them.
 
-A folder belongs to the room with the longest name that it begins with: src/vendors/mluvii is of src/vendors.
+A folder belongs to the room with the longest name that is a prefix of its own: src/vendors/mluvii belongs to src/vendors.
 """
 import os
 import re
@@ -58,7 +58,7 @@ wrong += [f'{"::".join(name)} in {path} hides what {min(declared[name])} declare
           for path in sorted(paths)]
 wrong += [f'{name} is declared in {" and ".join(sorted(paths))}' for name, paths in types.items() if len(paths) > 1]
 
-# No room is included, directly or through others, by what it includes.
+# A room must not be included, directly or indirectly, by a room that it includes.
 def reached(room):
     found, rest = set(), [room]
     while rest:

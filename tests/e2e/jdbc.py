@@ -1,16 +1,16 @@
 #!/usr/bin/python3
 """The warehouse over JDBC: jdbc.py CLASSPATH DATABASE LIBRARY
 
-Every table and view is there with the types that it declares, and every value of them is the one that SQLite has: instants as timestamps,
-durations as doubles, whole numbers as 64 bits. Dates as parameters, read-only, and libcdr's tables and functions by enable_load_extension. All of
-that with the settings that docs/odbc.md gives; and what happens without them.
+Every table and view has its declared types, and every value equals SQLite's: instants as timestamps, durations as doubles, whole numbers as 64 bits.
+Dates as parameters, read-only mode, and libcdr's tables and functions through enable_load_extension. All of that with the settings of docs/odbc.md,
+and the results without them.
 """
 import sqlite3
 import subprocess
 import sys
 
 classpath, path, library = sys.argv[1:]
-# As docs/odbc.md says it.
+# As docs/odbc.md describes it.
 URL = 'jdbc:sqlite:{}?open_mode=1&date_class=TEXT'
 database = sqlite3.connect(path)
 
@@ -26,7 +26,7 @@ def unescaped(field):
 
 
 def told(zone):
-    """What Jdbc.java says: rows by table, columns by table, kinds of tables, and all else by its first word."""
+    """The output of Jdbc.java: rows by table, columns by table, kinds of tables, and the rest by its first word."""
     run = subprocess.run(['java', f'-Duser.timezone={zone}', '-Dfile.encoding=UTF-8', '-cp', classpath, 'Jdbc', URL.format(path), library], capture_output=True)
     assert run.returncode == 0, run.stderr.decode()
     rows, columns, kinds, rest = {}, {}, {}, {}
@@ -44,7 +44,7 @@ def told(zone):
 
 
 def expected(value, declared):
-    """A value as Jdbc.java writes it, for the type that its column declares."""
+    """A value as Jdbc.java writes it for its column's declared type."""
     if value is None:
         return None
     if isinstance(value, bytes):
@@ -78,7 +78,7 @@ for zone in ('UTC', 'Europe/Prague'):
     assert count > 5000 and sum(len(listed) for listed in columns.values()) > 600, count
     assert rest['sum'] == [[str(ask('SELECT sum(bytes) FROM import_file')[0][0]), 'Long']], rest['sum']
     assert rest['text'] == rest['timestamp of UTC'] == [[str(at[0])]], rest
-    # Java writes an instant in its own zone unless told otherwise: docs/odbc.md says to give it UTC.
+    # By default Java writes an instant in its own zone: docs/odbc.md says to set UTC.
     assert rest['timestamp'] == [[str(at[0] if zone == 'UTC' else two_hours_later[0])]], rest
     midnight = '2024-05-06 00:00:00.000'
     assert rest['date'] == [[str(ask(since, midnight)[0][0])]], rest

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """A warehouse in LibreOffice: libreoffice.py DATABASE, in a folder with day.xlsx, and with the DSNs cdr and cdr-calc.
 
-Base's way to a DSN: rows of all of the model's tables, sums beyond 32 bits, libcdr's own tables, and nothing written.
-Calc's: a query of a registered data source put into a sheet, where numbers must be numbers; and the workbook, cell by cell.
+Base uses a DSN: rows of all of the model's tables, sums beyond 32 bits, libcdr's own tables, and no writing. Calc uses a query of a registered data
+source in a sheet, where numbers must be numbers, and the workbook, cell by cell.
 """
 import datetime
 import os
@@ -36,7 +36,7 @@ def properties(**values):
 
 
 def connect(process):
-    """LibreOffice answers once it has started; that it has ended is the only reason to give up."""
+    """LibreOffice answers once it has started; the test gives up only if its process ends."""
     local = uno.getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext('com.sun.star.bridge.UnoUrlResolver', local)
     while True:
@@ -68,7 +68,7 @@ def over_odbc(create):
     values = 0
     for (table,) in ask('SELECT DISTINCT table_name FROM cdr_column'):
         declared = [kind for (kind,) in ask('SELECT type FROM pragma_table_info(?)', table)]
-        some = f'SELECT * FROM "{table}" LIMIT 40'  # each value is a call from process to process
+        some = f'SELECT * FROM "{table}" LIMIT 40'  # each value is a call between processes
         rows = connection.createStatement().executeQuery(some)
         for number, want in enumerate(ask(some)):
             assert rows.next(), f'{table} ends after {number} rows'
@@ -87,7 +87,7 @@ def over_odbc(create):
 
     assert one('SELECT sum(n) AS s FROM (SELECT 3000000000 AS n UNION ALL SELECT 3000000000)').getLong(1) == 6000000000
     assert one('SELECT count(*) AS n FROM interactions').getLong(1) == ask('SELECT count(*) FROM interaction')[0][0]
-    # Instants compare as text; LibreOffice 7.4 does not survive a parameter over ODBC, whatever its type and the library.
+    # Instants compare as text; LibreOffice 7.4 crashes on a parameter over ODBC, whatever its type and the library.
     since = "SELECT count(*) AS n FROM interaction WHERE start_time >= '2024-05-06 01:01:00.000'"
     assert one(since).getLong(1) == ask(since)[0][0] > 0
     try:
@@ -100,8 +100,8 @@ def over_odbc(create):
 
 
 def matches(cell, wanted):
-    """Whether a cell of a sheet is a value of the warehouse: a number, or a text, which is empty where there is none. Instants are days since
-    1899-12-30, of which a double keeps some microseconds."""
+    """Whether a cell of a sheet equals a value of the warehouse: a number or a text; NULL is an empty text. Instants are days since 1899-12-30, whose
+    double keeps some microseconds."""
     if isinstance(wanted, datetime.datetime):
         return isinstance(cell, float) and abs(datetime.datetime(1899, 12, 30) + datetime.timedelta(days=cell) - wanted) < datetime.timedelta(milliseconds=1)
     if isinstance(wanted, (int, float)):
@@ -125,7 +125,7 @@ def same_sheet(sheet, sql, kinds):
 
 
 def in_calc(create, desktop):
-    """A data source as File → New → Database makes and registers it, and its query in a sheet."""
+    """A data source, made and registered as File → New → Database does, and its query in a sheet."""
     columns = {'vendor': 'TEXT', 'start_time': 'TIMESTAMP', 'active_seconds': 'DOUBLE', 'agent_count': 'INTEGER', 'outcome': 'TEXT'}
     sql = f'SELECT {", ".join(columns)} FROM interaction ORDER BY interaction_key'
     sources = create('com.sun.star.sdb.DatabaseContext')
@@ -139,7 +139,7 @@ def in_calc(create, desktop):
         sheet = book.Sheets.getByIndex(0)
         sheet.getCellRangeByName('A1:A1').doImport(properties(DatabaseName=dsn, SourceType=SQL, SourceObject=sql, IsNative=True))
         rows, wrong = same_sheet(sheet, sql, list(columns.values()))
-        if dsn == 'cdr':  # what docs/odbc.md says of BigInt = 1
+        if dsn == 'cdr':  # as docs/odbc.md says about BigInt = 1
             assert len(wrong) == rows and all(column == 3 and str(wanted) == text for _, column, wanted, text in wrong), wrong[:5]
         else:
             assert rows > 100 and not wrong, wrong[:5]
@@ -174,6 +174,6 @@ try:
     desktop.terminate()
     process.wait()
 finally:
-    # soffice is a script, and its child is LibreOffice: a session of their own.
+    # soffice is a script with LibreOffice as its child, so they run in a session of their own.
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)

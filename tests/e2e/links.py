@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Every relative link in a .md file below this folder names a file that is there, and with an #anchor a heading in it."""
+"""Every relative link in a .md file below this folder has a target file, and with an #anchor a heading in it."""
 import functools
 import os
 import re
@@ -18,7 +18,7 @@ def text_of(path):
 
 @functools.lru_cache(None)
 def anchors_of(path):
-    """Of each heading, as GitHub makes them: lower case, without punctuation, blanks as hyphens, and a number where it comes again."""
+    """The anchor of each heading, as GitHub makes it: lower case, without punctuation, blanks as hyphens, and a number if it repeats."""
     anchors, seen = set(), {}
     for heading in re.findall(r'^#+ +(.*)$', text_of(path), re.MULTILINE):
         words = re.sub(r'\[([^\]]*)\]\([^)]*\)', r'\1', heading).strip().lower()

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""What push_clickhouse.sh says: push_clickhouse.py BUILD ROOT."""
+"""See push_clickhouse.sh: push_clickhouse.py BUILD ROOT."""
 import contextlib
 import http.client
 import http.server
@@ -21,7 +21,7 @@ import clickhouse  # noqa: E402
 
 BUILD, ROOT = sys.argv[1:3]
 CDR, GENERATE = f'{BUILD}/cdr', f'{BUILD}/cdr_generate'
-# Of the full length: so many faults of each kind, and what takes a minute of waiting. ./dev soak sets it.
+# For the full length: the number of faults of each kind, which includes tests that wait for a minute. ./dev soak sets it.
 ROUNDS = int(os.environ.get('CDR_PUSH_ROUNDS', '0'))
 SEED = int(os.environ.get('CDR_TEST_SEED', '7'))
 print(f'CDR_TEST_SEED={SEED}')
@@ -29,7 +29,7 @@ WORK = clickhouse.folder()
 os.chdir(WORK)
 os.environ.pop('CDR_DB', None)
 os.environ.pop('CDR_CLICKHOUSE_PASSWORD', None)
-NUMBER = '48500002001'  # of a customer of the samples
+NUMBER = '48500002001'  # of a customer in the samples
 
 
 def cdr(*arguments, status=0, environment=None):
@@ -54,14 +54,14 @@ def same(server, path, target, what):
 
 
 def stored(server, target):
-    """Rows of facts as they are stored, which the views do not hide."""
+    """The number of stored rows of facts, including those that the views hide."""
     return {table: server.ask(f'SELECT count() FROM {target}.fact_{table} FINAL') for table in clickhouse.MODEL}
 
 
 class Proxy:
-    """Stands before a server. fault(number of the request) says what happens to it: None, or 'drop' (before it reaches the server), 'lose' (its
-    answer), 'refuse' (as 'drop', and new connections until the client has met that), 'delay' (until meanwhile() is done), '429', '503', 'kill'
-    or 'kill after' (the client)."""
+    """A proxy before a server. fault(number of the request) returns what happens to it: None, 'drop' (before it reaches the server), 'lose' (its
+    answer), 'refuse' (as 'drop', and new connections until the client has noticed), 'delay' (until meanwhile() is done), '429', '503', 'kill' or
+    'kill after' (the client)."""
 
     def __init__(self, server, fault, certificate=None, meanwhile=None):
         proxy, self.count, self.client, self.is_closed = self, 0, None, False
@@ -151,8 +151,8 @@ def generate(folder, interactions, part, day):
 
 
 def make_warehouses():
-    """north and south overlap, and whole is both of them; so do near, far and both, which are small and of one month: for what is done often,
-    because a month more costs a server hundreds of files for each push."""
+    """north and south overlap, and whole has the records of both; likewise near, far and both, which are small and cover one month. The small ones
+    are for frequent pushes, because an additional month costs a server hundreds of files for each push."""
     samples = f'{ROOT}/samples'
     for part in (1, 2, 3):
         generate(f'part{part}', 60, part, '2026-03-30')
@@ -174,7 +174,7 @@ def overlapping(server):
         text = push(f'{name}.db', server, '--database', 'ns', '--from-import', '0')
         assert ': 0 interactions and 0 days of agents' in text, text
     assert stored(server, 'ns') == before
-    # What both have was sent once: the stored rows are those of the one warehouse of all.
+    # Rows that both have were sent once: the stored rows are those of the one warehouse of all records.
     for table, count in before.items():
         assert int(count) == len(clickhouse.warehouse_rows('whole.db', table)), table
     same(server, 'whole.db', 'ns', 'repeated')
@@ -182,7 +182,7 @@ def overlapping(server):
 
 
 def views(server, target):
-    """A view is made again where its text is another one now, and is left where a newer version made it."""
+    """A view is made again if its text has changed, and is kept if a newer version made it."""
     def version(sql, number):
         server.ask(f'DROP TABLE {target}.interaction')
         server.ask(f'CREATE VIEW {target}.interaction AS {sql}')
@@ -204,8 +204,8 @@ def views(server, target):
 
 
 def partial(servers, target, *arguments):
-    """A site has some of the records of the other: of interactions of which it knows a part, the whole is shown, even where that is named by
-    a record that the site has not; and an erasure of the part is one of the whole."""
+    """One site has some of the records of the other. If it knows only part of an interaction, the whole is shown, even if it is named by a record
+    that the site does not have; and erasing the part erases the whole."""
     picks = random.Random(SEED)
     generate('all', 20, 20, '2026-03-10')
     os.mkdir('some')
@@ -220,7 +220,7 @@ def partial(servers, target, *arguments):
         for name in order:
             push(f'{name}.db', servers[0], *arguments, '--database', f'{target}_{order[0]}_first')
         same(servers[0], 'all.db', f'{target}_{order[0]}_first', f'{order[0]} of the records first')
-    # The part is erased at the one site, and the whole, which the other has, goes.
+    # One site erases the part, and the whole, which the other site has, is removed.
     part = sorted(ids['some.db'] - ids['all.db'])[0]
     (kept,) = sqlite3.connect('all.db').execute('SELECT interaction_id FROM dialog WHERE dialog_id = ?', (part,)).fetchone()
     cdr('erase', '--db', 'some.db', 'interaction', part, '--yes')
@@ -256,9 +256,9 @@ def interrupted(server):
         killed = what.startswith('kill')
         assert status == (-signal.SIGKILL if killed else 0), f'{what} at {at}: {text}'
         assert what != 'refuse' or "Couldn't connect to server; trying again" in text, text
-        if what in ('429', '503'):  # a connection that is lost between two requests libcurl makes anew by itself
+        if what in ('429', '503'):  # after a connection is lost between two requests, libcurl reconnects by itself
             assert 'trying again' in text or proxy.count <= at, f'{what} at {at}: {text}'
-        # Every other time another site comes between.
+        # Every second time another site pushes in between.
         comes_between = i % 2 == 0 or what == 'delay'
         if comes_between:
             push('far.db', server, '--database', target)
@@ -267,7 +267,7 @@ def interrupted(server):
         server.ask(f'DROP DATABASE {target}')
         if ROUNDS:
             print(f'  {i + 1} of {len(faults)}: {what} at request {at} of {requests}', flush=True)
-    # A warehouse that changed between a push that was killed and the next.
+    # A warehouse that changed between a killed push and the next one.
     write_dialogs('change.ndjson', {'c-1': None, 'c-2': None})
     for at in range(requests // 8, requests, requests // 4) if ROUNDS else (requests // 2,):
         for name in ('changing.db', 'changed.ndjson'):
@@ -310,7 +310,7 @@ def merged(server):
     push('merging.db', server, '--database', 'merging')
     assert server.ask('SELECT count() FROM merging.interaction') == '2\n'
     same(server, 'merging.db', 'merging', 'merged')
-    # Back to the state before: that is another file.
+    # Returning to the earlier state counts as another file.
     shutil.copy('merging.db', 'copy.db')
     write_dialogs('three.ndjson', {'m-4': None})
     cdr('import', '--db', 'copy.db', 'three.ndjson')
@@ -325,7 +325,7 @@ def merged(server):
 
 
 def teams(servers, *arguments):
-    """agent_team of all warehouses, as it is now: what was written, changed and deleted, with no import between."""
+    """agent_team of all warehouses, in its current state: written, changed and deleted rows, without an import in between."""
     write_dialogs('team.ndjson', {'t-1': None})
     for name in ('first', 'second'):
         cdr('import', '--db', f'{name}.db', 'team.ndjson')
@@ -351,7 +351,7 @@ def teams(servers, *arguments):
 
 
 def files_with(server, text):
-    """Files of the server in which the text is, as they are or decompressed."""
+    """The server's files that contain the text, either directly or after decompression."""
     found = []
     for folder, _, names in os.walk(server.folder):
         for name in names:
@@ -363,7 +363,7 @@ def files_with(server, text):
 
 
 def erased(servers, target, *arguments):
-    """Gives what is to be called when there is time for waiting: a server keeps files that it needs no longer for a while."""
+    """Returns a function to call when there is time to wait: a server keeps unneeded files for a while."""
     cdr('import', '--db', 'eraser.db', *(f'{ROOT}/samples/{name}' for name in ('conpeek/day.ndjson', 'ucontact/day.json')), 'small1')
     shutil.copy('eraser.db', 'other.db')
     for name in ('eraser.db', 'other.db'):
@@ -372,7 +372,7 @@ def erased(servers, target, *arguments):
     count = int(cdr('erase', '--db', 'eraser.db', 'customer', NUMBER, '--yes').split()[0])
     text = push('eraser.db', servers[0], *arguments, '--database', target)
     assert count > 0 and f', {count} erased;' in text, text
-    # The other site still has it, and does not bring it back.
+    # The other site still has the interactions, and does not bring them back.
     text = push('other.db', servers[0], *arguments, '--database', target, '--from-import', '0')
     assert f'{count} left out, erased elsewhere' in text, text
     same(servers[0], 'eraser.db', target, 'erased')
@@ -407,10 +407,10 @@ def told(server):
                                     (['--cluster', 'centres', '--database', 'x', '--url', server.url], 1, 'give --url once for each node')):
         text = push('south.db', server, *arguments, status=status)
         assert said in text, text
-    # Nothing is changed by asking.
+    # --dry-run changes nothing.
     text = push('whole.db', server, '--database', 'planned', '--dry-run')
     assert server.ask("SELECT count() FROM system.databases WHERE name = 'planned'") == '0\n'
-    # Counts are those of the file; the golden text holds all else.
+    # The counts are those of the file; the golden text has everything else.
     database = sqlite3.connect('whole.db')
     for table in clickhouse.tables(database):
         line = f'{table}: {database.execute(f"SELECT count(*) FROM {table}").fetchone()[0]} rows'
@@ -439,7 +439,7 @@ def told(server):
 
 
 def documented(server, target):
-    """The queries that docs/clickhouse.md gives for servers without parameters of views: their figures are libcdr's."""
+    """The queries in docs/clickhouse.md for servers without views with parameters: their figures equal libcdr's."""
     with open(f'{ROOT}/docs/clickhouse.md') as file:
         blocks = [block.split('```')[0] for block in file.read().split('```clickhouse\n')[1:]]
     (block,) = [block for block in blocks if block.startswith('-- queue_report')]
@@ -464,8 +464,8 @@ def documented(server, target):
 
 
 class Deaf(socketserver.BaseRequestHandler):
-    """Answers whatever it hears in HTTP. (ClickHouse's own port does too, if the greeting of TLS, which is random, looks like a whole line to it, and
-    otherwise waits for the rest.)"""
+    """Answers everything that it receives in HTTP. (ClickHouse's own port does so, too, if TLS's greeting, which is random, looks like a whole line
+    to it; otherwise it waits for the rest.)"""
 
     def handle(self):
         self.request.recv(65536)
@@ -476,7 +476,7 @@ class Deaf(socketserver.BaseRequestHandler):
 
 
 def trusted(server):
-    """HTTPS: only to a server whose certificate an authority signed that is trusted, for the name that was asked for; nothing is sent to others."""
+    """HTTPS: data is sent only to a server whose certificate is signed by a trusted authority for the requested name."""
     def openssl(*arguments):
         subprocess.run(['openssl', *arguments], check=True, capture_output=True)
 
@@ -522,7 +522,7 @@ def main():
         merged(servers[0])
         told(servers[0])
         trusted(servers[0])
-        # Scans of the files find what no other database there has.
+        # Scans of the files must not find data of other databases.
         for row in servers[0].rows('SELECT name FROM system.databases'):
             if row[0] not in ('default', 'system'):
                 servers[0].ask(f'DROP DATABASE {row[0]}')

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""What push_clickhouse_modern.sh says: push_clickhouse_modern.py BUILD ROOT MODULES."""
+"""See push_clickhouse_modern.sh: push_clickhouse_modern.py BUILD ROOT MODULES."""
 import os
 import shutil
 import sqlite3
@@ -43,7 +43,7 @@ def main():
         samples = f'{ROOT}/samples'
         for name, inputs in (('north', [samples, 'part1', 'part2']), ('south', ['part2', 'part3']), ('whole', [samples, 'part1', 'part2', 'part3'])):
             cdr('import', '--db', f'{name}.db', *inputs)
-        # Teams, in which some agents are from the middle of the period on.
+        # Teams, some with agents who join in the middle of the period.
         for name in ('north', 'south', 'whole'):
             cdr('query', '--db', f'{name}.db', "INSERT INTO agent_team SELECT vendor, source, agent_id, '1970-01-01', 'Team ' || (length(agent_id) % 3) FROM agent "
                 "WHERE vendor <> 'mluvii'")
@@ -64,19 +64,19 @@ def main():
                 for by in ('outcome', 'direction', 'channel', 'vendor', 'source') if (interval, zone) == ('1h', 'Europe/Prague') else ('outcome',):
                     rows += clickhouse.same_report(engine, 'cdr', CDR, 'whole.db', 'interaction_report', {**shared, 'by': by})
                 rows += clickhouse.same_report(engine, 'cdr', CDR, 'whole.db', 'queue_report', {**shared, 'threshold': 15, 'short_abandon': 4})
-                # The most rows, and the slowest to read: each interval in one zone, across the clock change all of credit.
+                # This report has the most rows and is the slowest to read: each interval runs in one zone; across the clock change all credits run.
                 if interval not in (('1d',) if zone == 'UTC' else ('15m', '1h', '1w', '') if zone == 'Europe/Prague' else ('1mo',)):
                     continue
                 for credit in ('clip', 'start', 'end') if (interval, zone) == ('1h', 'Europe/Prague') else ('clip',):
                     rows += clickhouse.same_report(engine, 'cdr', CDR, 'whole.db', 'agent_report', {**shared, 'credit': credit})
-        # A period that ends between the sides of two agents of one conversation.
+        # A period that ends between the sides of two agents in one conversation.
         (to,) = sqlite3.connect('whole.db').execute(
             "SELECT max(b.start_time) FROM interaction AS i JOIN dialog AS a USING (interaction_key) JOIN dialog AS b USING (interaction_key) WHERE i.transfer_count > 0 AND "
             "a.outcome = 'ANSWERED' AND b.outcome = 'ANSWERED' AND a.agent_id <> b.agent_id AND a.start_time < b.start_time AND b.start_time LIKE '2026-03-%'").fetchone()
         for interval in ('1h', ''):
             rows += clickhouse.same_report(engine, 'cdr', CDR, 'whole.db', 'agent_report',
                                            {'from': '2026-03-28 00:00:00', 'to': to, 'interval': interval, 'zone': 'UTC', 'credit': 'clip'})
-        # Where states of agents are told.
+        # A period with recorded states of agents.
         period = {'from': '2024-05-01 00:00:00', 'to': '2024-05-08 00:00:00'}
         (states,) = sqlite3.connect('whole.db').execute('SELECT count(*) FROM agent_state WHERE start_time >= ? AND end_time < ?', tuple(period.values())).fetchone()
         assert states > 10, states

@@ -1,8 +1,8 @@
 """A report page in headless Chromium: python3 report_page.py CHROMIUM PROGRAM DATABASE WORK
 
-All pictures are drawn at three widths, light and dark, without a console error and without a request; the page does not scroll sideways; texts
-have contrast; languages, definitions, sorting, timelines and printing work; a name with HTML in it stays a name. With CDR_SCREENSHOTS=DIR, what
-is seen is saved there.
+All pictures are drawn at three widths, light and dark, without a console error and without a request; the page does not scroll sideways; texts have
+contrast; languages, definitions, sorting, timelines and printing work; a name with HTML in it stays a name. With CDR_SCREENSHOTS=DIR, screenshots are
+saved there.
 """
 import base64
 import json
@@ -41,7 +41,7 @@ contrast = '''(() => {
   const ratio = (a, b) => (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
   return ["--ink", "--soft", "--accent", "--good", "--bad"].flatMap(ink => ["--card", "--page", "--faint"].map(paper => [ink, paper, ratio(variable(ink), variable(paper))]));
 })()'''
-# Of each number of the heat map on its colour, which is laid over the card's.
+# For each number of the heat map, the contrast with its colour, which is laid over the card's.
 heat = '''(() => {
   const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
   const light = rgb => rgb.map(c => c / 255).map(c => c <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4).reduce((sum, c, i) => sum + c * [.2126, .7152, .0722][i], 0);
@@ -57,7 +57,7 @@ for width in (360, 800, 1400):
         where = f'{width} {"dark" if dark else "light"}:'
         browser.open(page, width, dark)
         require_drawn(browser, where)
-        # Bars lie within their axes.
+        # Bars are within their axes.
         outside = browser.evaluate('''[...document.querySelectorAll("canvas")].filter(canvas => {
           const chart = Chart.getChart(canvas), flat = chart.options.indexAxis === "y", stacks = new Map();
           for (const set of chart.data.datasets.filter(set => set.yAxisID !== "level")) set.data.forEach((value, i) => stacks.set(i, (stacks.get(i) ?? 0) + value));
@@ -80,7 +80,7 @@ for width in (360, 800, 1400):
         browser.require_quiet(where)
         browser.screenshot(f'{width}-{"dark" if dark else "light"}')
 
-# What a screen reader says: pictures and buttons have names, tables captions, sections headings.
+# The output of a screen reader: pictures and buttons have names, tables have captions, sections have headings.
 browser.open(page)
 for what, expression in {
     'a picture without a name': '[...document.querySelectorAll("canvas")].filter(e => !e.getAttribute("aria-label")).length',
@@ -94,7 +94,7 @@ for what, expression in {
     if browser.evaluate(expression) != 0:
         fail('there is', what)
 
-# The figures are those of the reports.
+# The figures equal those of the reports.
 (expected,) = sql("""SELECT sum(offered) AS offered, sum(answered) AS answered, sum(abandoned) AS abandoned, (SELECT sum(interactions) FROM
   interaction_report('2026-03-09', '2026-03-16', NULL, 'Europe/Prague')) AS interactions, (SELECT service_level FROM service_levels('2026-03-09', '2026-03-16', 20, 5,
   'Europe/Prague') WHERE clock = 'queue' AND variant = 'abandons_negative') AS service_level FROM queue_report('2026-03-09', '2026-03-16', NULL, 'Europe/Prague')""")
@@ -103,7 +103,7 @@ shown = [f'{expected["interactions"]:,}', f'{expected["offered"]:,}', f'{expecte
 if values[:5] != shown:
     fail('the key figures are', values[:5], 'and should be', shown)
 
-# Every figure has its definition on demand.
+# Every figure shows its definition on request.
 definitions = browser.evaluate('''[...document.querySelectorAll(".info")].map(button => {
   button.click();
   const dialog = document.getElementById("dialog"), text = dialog.open ? dialog.querySelectorAll("p, dd").length : 0;
@@ -113,7 +113,7 @@ definitions = browser.evaluate('''[...document.querySelectorAll(".info")].map(bu
 if len(definitions) < 30 or any(count == 0 for _, count in definitions):
     fail('figures without a definition:', [name for name, count in definitions if count == 0], 'of', len(definitions))
 
-# Tables sort, numbers as numbers, and what is not known stays at the end.
+# Tables can be sorted, numbers as numbers, and unknown values stay at the end.
 order = '''(() => {
   const table = [...document.querySelectorAll("section table")].find(table => table.caption.textContent === "Agents");
   const at = [...table.tHead.rows[0].cells].findIndex(cell => cell.textContent.startsWith("Logged in"));
@@ -133,7 +133,7 @@ for direction in ('descending', 'ascending'):
     if found != direction or not 5 < len(known) < len(cells) or 'not known' in cells[:len(known)] or known != sorted(known, reverse=direction == 'descending'):
         fail('agents are not sorted', direction, cells)
 
-# One interaction's course on a click, with as many rows as interaction_timeline has.
+# A click opens the timeline of one interaction, with as many rows as interaction_timeline has.
 opened = browser.evaluate('''(() => {
   document.querySelector(".open").click();
   const id = document.querySelector("#dialog code").textContent;
@@ -146,7 +146,7 @@ if opened[3:] != [spans['n'], spans['timed']] or spans['n'] < 2:
 browser.screenshot('timeline', whole=False)
 browser.evaluate('document.getElementById("dialog").close()')
 
-# Languages: all of the page, numbers and dates too.
+# Languages apply to the whole page, including numbers and dates.
 texts = {}
 for language in ('pl', 'cs', 'en'):
     browser.evaluate(f'document.querySelector(".languages button[lang={language}]").click()')
@@ -170,7 +170,7 @@ if missing:
     fail('words without a translation:', missing)
 browser.require_quiet('after everything was tried:')
 
-# On paper: light, whatever the screen is.
+# On paper the page is light, whatever the screen is.
 browser.open(page, 1400, True)
 browser.evaluate('window.addEventListener("beforeprint", () => window.ink = getComputedStyle(document.documentElement).getPropertyValue("--card").trim())')
 paper = base64.b64decode(browser.call('Page.printToPDF', printBackground=True, preferCSSPageSize=True)['data'])
@@ -182,7 +182,7 @@ if screenshots:
     pathlib.Path(screenshots, 'print.pdf').write_bytes(paper)
 browser.require_quiet('printing:')
 
-# A day of which the first choice of language is the reader's option, without a customer's number.
+# A page for one day, with the language set by an option and with masked customers' numbers.
 report(page, '--from', '2026-03-10', '--zone', 'Europe/Prague', '--lang', 'cs', '--mask', '--timelines', '3')
 browser.open(page)
 if browser.evaluate('document.documentElement.lang') != 'cs' or browser.evaluate('JSON.parse(document.getElementById("data").textContent).timelines.length') != 3:
@@ -197,7 +197,7 @@ if browser.evaluate('document.querySelectorAll(".tile li").length') != 16:
 browser.require_quiet('a day:')
 browser.screenshot('day')
 
-# A period without a call says so, and when there were some.
+# A period without a call says so, and says when there were calls.
 said = report(page, '--from', '2020-01-01', '--to', '2020-01-08')
 browser.open(page, 360)
 empty = browser.evaluate('document.getElementById("empty")?.textContent ?? ""')
@@ -208,7 +208,7 @@ if browser.evaluate('[...document.querySelectorAll(".tile .value.unknown")].leng
 browser.require_quiet('a period without a call:')
 browser.screenshot('empty')
 
-# A name with HTML and line separators in it is a name, and what is not known is said with how many rows.
+# A name with HTML and line separators in it stays a name, and unknown values are shown with the number of rows.
 hostile = """</script><script>document.title='taken'</script><img src=x onerror="document.title='taken'"> O'Neil "&amp;" \u2028 {{data}}"""
 database = f'{work}/hostile.db'
 record = {'ContactId': 'h-1', 'ContactType': 'INBOUND', 'ContactDisposition': 'AbandonedInQueue', 'CallingNumber': '48500000111', 'CalledNumber': '48500009000', 'StartTime': 1714982400000,

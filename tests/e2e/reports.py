@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""Every report against a computation of its own: plain loops over the rows of the stored tables, times as integers of milliseconds.
+"""Every report compared with a separate computation: plain loops over the rows of the stored tables, with times as integer milliseconds.
 
     reports.py LIBRARY WAREHOUSE
 
-In three zones (one with clock changes, one of half an hour, UTC), for both credits and all clocks; and what must add up, added up.
+In three zones (one with clock changes, one with a half-hour offset, UTC), for both credits and all clocks; and sums of parts equal the whole.
 """
 import bisect
 import collections
@@ -48,7 +48,7 @@ def report(name, *arguments):
 
 
 def figures(row):
-    """Of a row of a dense report: its columns from `offered` on."""
+    """The figures of a row of a dense report: its columns from `offered` on."""
     return row[row._fields.index('offered'):]
 
 
@@ -67,7 +67,7 @@ def same(where, what, found, expected):
 
 # ---- The calendar ----
 def instant(local, zone):
-    """Of a civil time that exists; the earlier of two."""
+    """The instant of a civil time that exists; the earlier of two."""
     at = local.replace(tzinfo=zone).astimezone(utc) - epoch
     return at.days * 86_400_000 + at.seconds * 1000
 
@@ -78,7 +78,7 @@ def offset(at, zone):
 
 @functools.lru_cache(None)
 def calendar(start, end, interval, name):
-    """The beginnings of the intervals, and the end of the last one. Clock changes of these zones are on full hours of the civil time."""
+    """The beginnings of the intervals, and the end of the last one. Clock changes of these zones happen at full hours of civil time."""
     zone = zoneinfo.ZoneInfo(name)
     if interval is None:
         return [start, end]
@@ -120,7 +120,7 @@ class Period:
         return self.marks[bisect.bisect_right(self.marks, at) - 1]
 
     def pieces(self, begin, end):
-        """(interval, begin, end) of each part that lies in the period."""
+        """(interval, begin, end) of each part in the period."""
         begin, end = max(begin, self.start), min(end, self.end)
         while begin < end:
             start = self.interval(begin)
@@ -137,7 +137,7 @@ periods = [Period(first, last, interval, zone) for zone in zones
 
 # ---- The facts, as any tool reads them ----
 interactions = {row.interaction_key: row for row in rows('SELECT * FROM interaction')}
-# Without it, a visit belongs to no interval.
+# Without enqueue_time, a visit belongs to no interval.
 visits = rows('SELECT * FROM queue_visit WHERE enqueue_time IS NOT NULL')
 offers = rows('SELECT * FROM agent_offer')
 dialogs = rows('SELECT * FROM dialog WHERE agent_id IS NOT NULL')
@@ -235,7 +235,7 @@ def check_queue_report(period, credit, clock, threshold, short):
     expected_rows = sorted((start, *(part or '' for part in queue)) for start in period.starts for queue in queues)
     if sorted((ms(row.interval_start), row.vendor, row.source, row.queue_id or '') for row in found) != expected_rows:
         fail(where, 'has other rows:', len(found), 'found,', len(expected_rows), 'expected')
-    empty = set()  # of rows without facts, which are most: they look alike, so one of a kind is computed
+    empty = set()  # one row of each kind without facts: these are most rows and look alike, so one is computed
     for row in found:
         cell = cells.get((ms(row.interval_start), (row.vendor, row.source, row.queue_id)), collections.defaultdict(list))
         if not cell:
@@ -419,7 +419,7 @@ def check_interaction_report(period, by):
 
 
 def levels(spans, start, end):
-    """(instant, level until the next one) of the spans within."""
+    """(instant, level until the next one) of the spans in the period."""
     changes = collections.Counter({start: 0})
     for begin, stop in spans:
         begin, stop = max(begin, start), min(stop, end)
@@ -577,7 +577,7 @@ def check_whole_periods(first, last, zone):
 
 
 def check_sums(first, last, zone):
-    """What quarter hours add up to, half hours, hours and days do; and so does the whole period."""
+    """Sums over quarter hours equal those over half hours, hours and days, and that of the whole period."""
     counts = ('offered', 'answered', 'abandoned', 'flowed_in', 'flowed_out', 'failed', 'open', 'untold', 'wait_known', 'answered_in_threshold', 'short_abandoned')
     seconds = ('talk_seconds', 'hold_seconds', 'acw_seconds', 'ring_seconds', 'logged_in_seconds', 'available_seconds', 'break_seconds')
     sums = {}
@@ -595,7 +595,7 @@ def check_sums(first, last, zone):
 
 for number, period in enumerate(periods):
     for credit in ('arrival', 'event'):
-        # Thresholds of the call's own are answered from facts, those of the settings from stored figures: in turn.
+        # Alternates: thresholds of the call are computed from facts, those of the settings from stored figures.
         for turn, (clock, threshold, short) in enumerate((('queue', 20, 5), ('queue_ring', 10.5, 3), ('arrival', 30, 8))):
             if (number + turn + (credit == 'event')) % 2:
                 threshold = short = None

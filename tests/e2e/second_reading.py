@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""The vendors' arithmetic a second time, written from the vendors' pages in another language.
+"""The vendors' arithmetic implemented a second time, from the vendors' pages and in another language.
 
     second_reading.py LIBRARY GENERATOR [SEED [INTERACTIONS]]
 
-Generated records, whole and mutated, are read by libcdr and by the functions below: durations of states, waits, conversations, answer and
-end, counts and outcomes must be the same. A mutation takes a value away (missing, null, ""), moves an instant, changes a figure, writes a
-number as text or reorders a list; what comes of it is arithmetic still, and mostly contradicts itself.
+Both libcdr and the functions below read generated records, whole and mutated: durations of states, waits, conversations, answer and end, counts and
+outcomes must be the same. A mutation removes a value (missing, null, ""), moves an instant, changes a figure, writes a number as text or reorders a
+list; the result can still be computed, and mostly contradicts itself.
 """
 import collections
 import datetime
@@ -27,7 +27,7 @@ checked = collections.Counter()
 differences = collections.Counter()
 
 
-# ---- Values, as the pages have them. Instants are whole microseconds.
+# ---- Values in the forms of the pages. Instants are whole microseconds.
 
 def utc(text):
     if not isinstance(text, str) or not text.strip():
@@ -68,7 +68,7 @@ def word(value):
 
 
 def between(start, end):
-    """Seconds, or None where an end is missing or they are the wrong way round."""
+    """Seconds, or None if an end is missing or they are in the wrong order."""
     return None if start is None or end is None or end < start else (end - start) / 1e6
 
 
@@ -81,7 +81,7 @@ def last(values):
 
 
 def covered(spans):
-    """Seconds that spans cover, each moment once."""
+    """Seconds that spans cover, with overlaps counted once."""
     total, until = 0, None
     for start, end in sorted(span for span in spans if span[1] >= span[0]):
         if until is None or end > until:
@@ -91,7 +91,7 @@ def covered(spans):
 
 
 def reported(seconds, length):
-    """A vendor's figure: none below zero, and none that is longer than what it is of."""
+    """A vendor's figure: not below zero, and not longer than its span."""
     if seconds is None or seconds < 0:
         return None
     if length is None or seconds <= length:
@@ -168,7 +168,7 @@ def conpeek_call(sides):
     edge = len({side.serve for side in served}) < len(served)
     customers = [side for side in sides if side.type == 'EXTERNAL']
     figure = {}
-    for key in ('in_queue_seconds', 'waiting_seconds'):  # each side reports the same: the customer's, where it does
+    for key in ('in_queue_seconds', 'waiting_seconds'):  # both sides report the same: the customer's is used if it exists
         value = customers[0].states()[key] if len(customers) == 1 else None
         figure[key] = SKIP if value is None else value
     return {
@@ -210,7 +210,7 @@ def read_mluvii(records):
             concluded = None
         whole = between(created, ended)
         length = reported(iso_duration(record.get('length')), whole or None)
-        answered = any(  # the guest and an operator were there together
+        answered = any(  # the guest and an operator were in the session together
             joined is not None and utc(each.get('joined')) is not None and
             (utc(each.get('left')) is None or utc(each.get('left')) > max(joined, utc(each.get('joined')))) for each in operators)
         active = length
@@ -292,13 +292,13 @@ def read_alibaba(records):
     told = {}
     for record in records:
         start, release = millis(record.get('StartTime')), millis(record.get('ReleaseTime'))
-        # The difference of the two instants, else the figure.
+        # The difference of the two instants, otherwise the figure.
         length = between(start, release) or number(record.get('CallDuration'))
         facts = {'start_time': start, 'end_time': release}
         if 'AgentEvents' not in record:  # a list's item
             for key, column in (('IvrTime', 'ivr_seconds'), ('QueueTime', 'in_queue_seconds'), ('RingTime', 'ring_seconds')):
                 value = reported(number(record.get(key)), length)
-                facts[column] = SKIP if not value else value  # 0 and nothing: by what happened
+                facts[column] = SKIP if not value else value  # 0 or nothing: depends on the events
             talked, held = number(record.get('TalkTime')), number(record.get('HeldTime'))
             facts['active_seconds'] = SKIP if not talked else reported(talked, length)
             facts['hold_seconds'] = SKIP if not held else reported(held, length)
@@ -314,7 +314,7 @@ def read_alibaba(records):
             if established is not None:
                 begin = established if inbound else None if connected is None else max(established, connected)
                 if begin is not None and (released is None or begin <= released):
-                    answers.append(begin)  # a conversation that goes on has no length yet
+                    answers.append(begin)  # a conversation in progress has no length yet
                 if begin is not None and released is not None and begin <= released:
                     talks.append((begin, released))
             rung = first(each.get('RINGING', ()))
@@ -323,13 +323,13 @@ def read_alibaba(records):
         ended = [ring for ring in rings if ring[1] is not None]
         facts['active_seconds'] = positive(covered(talks))
         if record['ContactType'].upper() == 'INTERNAL':
-            continue  # the time that two of them share: the four vendors' test
+            continue  # four_vendors.py tests time that two of them share
         facts['answer_time'] = first(answers)
         if inbound:
             entry = first(at for each in flows if each['entry']['FlowType'] == 'MAIN_FLOW' for at in each['ROUTE2IVR'])
             leave = first(each['ENQUEUE'][0] for each in queues)
             facts['ivr_seconds'] = positive(between(entry, leave if leave is not None else release))
-            # One visit and one ring: several are the four vendors' test.
+            # One visit and one ring: four_vendors.py tests several.
             if len(queues) == 1 and len(rings) <= 1 and len(ended) == len(rings):
                 entered = queues[0]['ENQUEUE'][0]
                 gone = first(queues[0].get('ABANDONED', []) + queues[0].get('QUEUEINGTIMEOUT', []))
@@ -344,7 +344,7 @@ def read_alibaba(records):
 # ---- Mutations
 
 def moved(text, by):
-    """An instant in the vendor's form, moved."""
+    """An instant in the vendor's form, moved by a number of seconds."""
     match = re.fullmatch(r'(\d{4}-\d\d-\d\d)([ T])(\d\d:\d\d:\d\d)(.*)', text)
     if match is None:
         return text
@@ -352,7 +352,7 @@ def moved(text, by):
     return at.strftime(f'%Y-%m-%d{match[2]}%H:%M:%S') + match[4]
 
 
-MUTABLE = {  # keys of instants, of figures, and of lists whose order says nothing
+MUTABLE = {  # keys of instants, of figures, and of lists whose order has no meaning
     'conpeek': (('start_time', 'hangup_time', 'serve_time', 'alert_time', 'answer_time', 'ring_time'),
                 ('talking_time', 'waiting_time', 'first_queue_waiting_time'), ('linked_dialogs', 'custom_tag_id_list')),
     'mluvii': (('created', 'guestJoined', 'started', 'ended', 'joined', 'left', 'concluded', 'timestamp'), ('length',),

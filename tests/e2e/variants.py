@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""Every key of every vendor's records in other spellings: facts do not change, or what changes is in tests/golden/variants.txt.
+"""Every key of every vendor's records in other spellings: facts do not change, or the changes are listed in tests/golden/variants.txt.
 
     variants.py [--update] LIBRARY GENERATOR ROOT
 
-A text has a blank after it or another case, a number is text, digits are a number, a list is in another order, a value is missing, null or
-"". A line of the expected file names the vendor, the key, what was done to it, and the columns of the model's tables that changed. A key
-that is not listed changes nothing. Missing, null and "" must come to the same, so they are one line.
+A text has a blank after it or another case, a number is text, digits are a number, a list is in another order, a value is missing, null or "". A line
+of the expected file names the vendor, the key, the change, and the columns of the model's tables that changed. A key that is not listed changes
+nothing. Missing, null and "" must have the same effect, so they share one line.
 """
 import collections
 import difflib
@@ -21,14 +21,14 @@ import tempfile
 update = sys.argv[1] == '--update'
 library, generator, root = map(os.path.abspath, sys.argv[1 + update:4 + update])
 expected_path = f'{root}/tests/golden/variants.txt'
-KINDS = 42  # of scripted calls
+KINDS = 42  # number of kinds of scripted calls
 
 database = sqlite3.connect(':memory:')
 database.enable_load_extension(True)
 database.load_extension(library)
 TABLES = ('interactions', 'cdr_dialog', 'agent_events', 'agent_offers', 'queue_events', 'ivr_events', 'customer_events', 'queue_visits',
           'state_durations', 'recordings', 'wrap_ups')
-# cdr_dialog shows Conpeek's own fields as they came: they are not facts of the model.
+# cdr_dialog shows Conpeek's own fields unchanged: they are not facts of the model.
 MODEL = {}
 for table in TABLES:
     columns = [row[0] for row in database.execute('SELECT column_name FROM cdr_columns WHERE table_name = ? AND NOT hidden ORDER BY rowid', (table,))
@@ -41,7 +41,7 @@ for table in TABLES:
 
 def facts(records, vendor):
     text = '\n'.join(json.dumps(record, ensure_ascii=False) for record in records)
-    # Read in another zone than it was written in, a uContact call does not tell how long it waited.
+    # If a uContact call is read in another zone than it was written in, its wait is unknown.
     if vendor == 'ucontact':
         with tempfile.NamedTemporaryFile('w', encoding='utf-8', suffix='.ndjson') as file:
             file.write(text)
@@ -56,7 +56,7 @@ def read(source, arguments):
 
 
 def changed(before, after):
-    """The columns in which two sets of rows differ: by their values, else, if these are the same in other rows, 'rows'; or their number."""
+    """The columns in which two sets of rows differ: by their values; 'rows' if the same values are in other rows; or the number of rows."""
     names = []
     for table, columns in MODEL.items():
         if before[table] == after[table]:
@@ -88,12 +88,12 @@ def keys_of(node, found):
 
 
 def varied(records, key, change):
-    """The records, those that have the key with its values changed."""
+    """All records; in those that have the key, its values are changed."""
     return [with_key(record, key, change) if key in keys else record for record, keys in records]
 
 
 def with_key(node, key, change):
-    """A copy in which the values of a key are changed; change returns None to take it away."""
+    """A copy in which the values of a key are changed; change returns None to remove the key."""
     if isinstance(node, list):
         return [with_key(each, key, change) for each in node]
     if not isinstance(node, dict):
@@ -133,7 +133,7 @@ NOTHING = {
     'empty': lambda value: ('',),
 }
 LISTS = 'alibaba list'  # the elements of its lists
-# Between these there is no spelling to compare: they are the identity, and a record without it is another or none.
+# These keys have no spellings to compare: they are the identity, and a record without one is another record or none.
 IDENTITY = {'conpeek': {'dialog_uuid'}, 'alibaba': {'ContactId'}, LISTS: {'ContactId'}, 'mluvii': {'id'}, 'ucontact': {'guid', 'linkedid', 'uniqueid', 'sequence'}}
 
 
@@ -173,7 +173,7 @@ def main():
                 for name, change in NOTHING.items():
                     tried += 1
                     after[name] = facts(varied(marked, key, change), vendor)
-                # A list or an object that is not there may say that its kind is not told; an empty text says nothing.
+                # A missing list or object may mean that its kind is unknown; an empty text means nothing.
                 for name in ('null', 'empty'):
                     differing = changed(after['missing'], after[name])
                     if differing:

@@ -1,14 +1,14 @@
 #!/usr/bin/python3
-"""The file system fails while input is read: every call by which libcdr looks at a file or a folder fails once, in turn, with an
-error, a short read, a signal or an end that is not the file's.
+"""The file system fails while input is read: every call by which libcdr looks at a file or a folder fails once, in turn, with an error, a short read,
+a signal or a premature end of file.
 
     input.py LIBRARY FAULTS ROOT [all]
 
-FAULTS is the library made of input_faults.cpp. `all` gives every call every fault. By default every second
-call gets one: EIO, and the other kinds in turn.
+FAULTS is the library made of input_faults.cpp. With `all`, every call gets every fault. By default every second call gets one: EIO, and the other
+kinds in turn.
 
-After each: either all is as if nothing had happened, or the program says which path and why, exits with 1, and the warehouse is as
-before for each file that it does not have whole. The same command again then gives what an undisturbed one gives.
+After each fault, either the result is as if it had not happened, or the program names the path and the reason, exits with 1, and the warehouse is
+unchanged for each file that it does not have as a whole. The same command again then gives the result of an undisturbed one.
 """
 import errno
 import gzip
@@ -30,7 +30,7 @@ if 'libasan' in subprocess.run(['ldd', library], capture_output=True, text=True)
     print('skipped: the address sanitizer must be the first library that is loaded')
     sys.exit(SKIPPED)
 
-# What undoes the reading, and what does not touch it.
+# Faults that a retry hides, and faults that end the reading.
 HARMLESS = {str(errno.EINTR): 'EINTR', 'short': 'a short read'}
 OTHERS = ('end', *HARMLESS, *(str(getattr(errno, name)) for name in ('ESTALE', 'EACCES', 'ENAMETOOLONG', 'EMFILE', 'ELOOP', 'ENOMEM')))
 FAULTS = (str(errno.EIO), *OTHERS)
@@ -56,14 +56,14 @@ def run(*arguments, fault=None, at=None, count=False):
 
 
 def calls(*arguments):
-    """How many calls there are when none of them fails."""
+    """The number of calls when none of them fails."""
     run(*arguments, count=True)
     with open('count') as file:
         return int(file.read())
 
 
 def state(path):
-    """What a warehouse holds that an import changes, but for when and in which order."""
+    """The contents of a warehouse that an import changes, except times and order."""
     with sqlite3.connect(path) as database:
         ask = lambda sql: sorted(map(repr, database.execute(sql)))
         return {
@@ -89,7 +89,7 @@ def copy(to, of='before.db'):
 
 
 def ways(number):
-    """The faults that call `number` gets."""
+    """The faults for call `number`."""
     if everything:
         yield from FAULTS
     elif number % 4 == 1:
@@ -103,7 +103,7 @@ def differences(found, expected):
 
 
 def told(result, how):
-    # Without memory to list a folder, the call ends as it does without memory for anything else.
+    # If there is no memory to list a folder, the call ends as it does without memory for anything else.
     if how == str(errno.ENOMEM) and 'out of memory' in result.stderr:
         return
     if 'faulty' not in result.stderr or reason(how) not in result.stderr:
@@ -147,7 +147,7 @@ def check_again(path, undisturbed):
 
 
 def try_import(name, path, whole=True):
-    """`whole`: it is one file, which is taken or not."""
+    """`whole`: the path is one file, which is imported or not."""
     before = state('before.db')
     copy('undisturbed.db')
     result = run('import', '--db', 'undisturbed.db', path)
@@ -167,7 +167,7 @@ def try_import(name, path, whole=True):
 
 
 def try_query(name, path, rows):
-    """cdr_file: an error ends the query, or with on_error skip it is listed."""
+    """cdr_file: an error ends the query, or is listed with on_error skip."""
     count = f"SELECT count(*) FROM interactions(cdr_file('{path}'))"
     problems = f"SELECT path, code, message FROM cdr_problems(cdr_file('{path}', '{{\"on_error\":\"skip\"}}')) WHERE code <> 'passed_over'"
     for sql, answer in ((count, rows), (problems, '')):
@@ -207,7 +207,7 @@ def expect(condition, what):
 
 
 def try_early_end():
-    """Only a file that really ends early is partial; corrected or grown, it gives the rest."""
+    """Only a file that really ends early is partial; a corrected or grown file brings the rest."""
     with open('big.ndjson', 'rb') as file:
         text = file.read()
     packed = gzip.compress(text, mtime=0)
@@ -242,7 +242,7 @@ def try_early_end():
 
 
 def try_long_path():
-    """A file below a path that no call takes is not left out without a word."""
+    """A file below a path that is too long for any call is not left out silently."""
     os.mkdir('long')
     shutil.copy(os.path.join(root, 'samples/conpeek/seed_dialog.json'), 'long')
     here = os.open('.', os.O_RDONLY)
@@ -269,7 +269,7 @@ def try_long_path():
             raise Failed('a query leaves the file below a long path out')
         except sqlite3.OperationalError as error:
             expect('File name too long' in str(error), f'a query of a long path: {error}')
-    # A caller's transaction outlives it: other codes than an I/O error of the database itself would end it.
+    # A caller's transaction survives: only an I/O error of the database itself would end it.
         database.execute('CREATE TEMP TABLE kept (x)')
         database.execute('INSERT INTO kept VALUES (1)')
         for path in ('long', 'nothing/*.json', 'nothing.json'):
@@ -280,7 +280,7 @@ def try_long_path():
                 expect(database.in_transaction, f"the failure to read {path} ended the caller's transaction")
         expect(database.execute('SELECT count(*) FROM kept').fetchone() == (1,), 'a row of the caller is lost')
     os.fchdir(here)
-    # shutil.rmtree asks for more descriptors than there may be.
+    # shutil.rmtree needs more descriptors than are allowed.
     subprocess.run(['rm', '-rf', 'long'], check=True)
     print('a path that is too long is told')
 
@@ -300,7 +300,7 @@ def main():
     with open('faulty/packed.ndjson.gz', 'wb') as file:
         file.write(gzip.compress(text, mtime=0))
     subprocess.run(['zstd', '-q', 'faulty/plain.ndjson', '-o', 'faulty/packed.ndjson.zst'], check=True)
-    # A record that is not JSON makes the reader look whether the file is damaged, and this one is.
+    # A record that is not JSON makes the reader check whether the file is damaged, and this one is.
     lines = text[:len(text) // 2].splitlines(keepends=True)[:-1]
     lines.insert(3, b'{"dialog_uuid": "broken", }\n')
     packed = bytearray(gzip.compress(b''.join(lines), mtime=0))
@@ -322,7 +322,7 @@ def main():
     try_import('a known file', 'faulty/plain.ndjson')
     shutil.copyfile('kept.db', 'before.db')
 
-    # A folder with folders, a link to one elsewhere, and names that hold no records.
+    # A folder with folders, a link to another folder, and names without records.
     os.makedirs('faulty_in/sub/deep')
     os.mkdir('faulty_in/empty')
     os.mkdir('faulty_other')

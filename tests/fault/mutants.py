@@ -1,20 +1,20 @@
 #!/usr/bin/python3
-"""The samples of all vendors, changed at random as careless exports and other versions of an API change them, read in two ways.
+"""The samples of all vendors, changed at random in the ways of careless exports and other API versions, and read in two ways.
 
     mutants.py LIBRARY ROOT COUNT [FIRST]
 
 Each mutant is a file of a few records: values of other types, dropped, repeated or misspelt keys, shifted times, shared ids, odd
 texts, cut or damaged bytes. For each of them:
 
-  - every table of the model gives the same rows from the file and from a warehouse that imported it, and a vendor's table gives in
-    the warehouse those rows of the file that no newer record replaced;
-  - the problems of the file are the rows of quarantine;
-  - cdr_rebuild() changes nothing, and afterwards cdr_check() finds nothing: records that contradict themselves are noted in
-    `mapping`, and are not a fault of the file;
+  - every table of the model returns the same rows from the file and from a warehouse that imported it, and a vendor's table
+    returns in the warehouse the file's rows that no newer record replaced;
+  - the problems of the file equal the rows of the quarantine;
+  - cdr_rebuild() changes nothing, and afterwards cdr_check() finds nothing: contradictions inside records are noted in `mapping`,
+    and are not a fault of the file;
   - importing the file again changes nothing.
 
-COUNT mutants are tried from number FIRST (0) on. CDR_TEST_SEED and a mutant's number decide what it is; FIRST and a count of 1 repeat
-one, and then its file is kept and named.
+COUNT mutants are tried from number FIRST (0) on. CDR_TEST_SEED and a mutant's number determine it; FIRST and a count of 1 repeat one mutant, and then
+its file is kept and named.
 """
 import collections
 import json
@@ -28,10 +28,10 @@ import tempfile
 LIBRARY, ROOT, COUNT = sys.argv[1], sys.argv[2], int(sys.argv[3])
 FIRST = int(sys.argv[4]) if len(sys.argv) > 4 else 0
 SEED = int(os.environ.get('CDR_TEST_SEED', 20240502))
-TOGETHER = 25  # mutants of one warehouse
+TOGETHER = 25  # mutants in one warehouse
 
 
-# ---- JSON that need not be regular: an object is a list of pairs, so that keys can repeat; Raw is written as it stands.
+# ---- JSON that may be irregular: an object is a list of pairs, so that keys can repeat; Raw is written unchanged.
 
 class Object(list):
     pass
@@ -59,7 +59,7 @@ def copied(value):
     return value
 
 
-# Every place of a value in a document: a pair of its object, or an element of its list, and its position in there.
+# Every place of a value in a document: a pair of an object, or an element of a list, and the index of the value in there.
 def places(value, into):
     for at, each in enumerate(value):
         slot = each if isinstance(value, Object) else value
@@ -97,12 +97,12 @@ def read_samples():
 
 SAMPLES = read_samples()
 assert len(SAMPLES) > 40, 'the samples were not found'
-# How often each folder is taken: by its vendor, not by how many files a vendor has.
+# How often each folder is chosen depends on its vendor, not on how many files a vendor has.
 BY_VENDOR = collections.defaultdict(list)
 for each in SAMPLES:
     BY_VENDOR[each.path.split(os.sep)[0]].append(each)
 VENDORS = sorted(BY_VENDOR)
-# What stands in the samples: the values of each key, and all keys of each vendor.
+# The contents of the samples: the values of each key, and all keys of each vendor.
 VALUES = {}
 KEYS = {}
 for vendor in VENDORS:
@@ -127,11 +127,11 @@ ODD_NUMBERS = [
     0, -1, 1, 1.5, -0.0, 1e-300, 1e308, 2**31, 2**53 + 1, 2**63 - 1, -2**63, 2**63, 2**64, 10**30, 253402300799999, 253402300800000,
     -62135596800000, Raw('1E2'), Raw('-0'), Raw('1e400'), Raw('0.1e1'), Raw('1.0'), Raw('100000000000000000000000000000000'),
 ]
-# No JSON: what holds it goes to quarantine.
+# Invalid JSON: records with these values go to quarantine.
 NO_JSON = [Raw('NaN'), Raw('01'), Raw('+1'), Raw("'x'"), Raw('undefined'), Raw('"\\ud800"'), Raw('"\\x41"'), Raw(''), Raw('1,'), Raw('"a\nb"')]
 
 
-# ---- Changes. Each takes a place and does something to it; it may do nothing where it does not fit.
+# ---- Changes. Each changes a place; it may do nothing if it does not fit there.
 
 def odd_value(r):
     kind = r.random()
@@ -207,13 +207,13 @@ def change_unknown(r, vendor, parent, at, slot, index):
         parent.insert(r.randrange(len(parent) + 1), [key, odd_value(r)])
 
 
-# A value that stands under this key, or another key's, elsewhere: ids that are shared, times of another call.
+# A value that this key, or another key, has elsewhere: shared ids, times of another call.
 def change_known(r, vendor, parent, at, slot, index):
     own = slot[0] if isinstance(parent, Object) and slot[0] in VALUES and r.random() < .8 else None
     slot[index] = copied(r.choice(VALUES[own or r.choice(KEYS[vendor])]))
 
 
-# Times and figures that do not fit together: the most usual contradiction of real data.
+# Times and figures that do not fit together, the most common contradiction in real data.
 def change_amount(r, vendor, parent, at, slot, index):
     value = slot[index]
     if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -277,7 +277,7 @@ def damaged(r, data):
     return data[:at] + r.choice([b'\x00', b'\r\n', b',', b'}', b'[', b'"', b'\xff\xfe']) + data[at:]
 
 
-# A copy; of a long list of records a few stay, so that changes meet.
+# A copy; a long list of records keeps only a few, so that changes meet.
 def shortened(r, value):
     if isinstance(value, Object):
         return Object([key, shortened(r, each)] for key, each in value)
@@ -289,7 +289,7 @@ def shortened(r, value):
     return value
 
 
-# Mutant `number`: where it belongs among the samples, and its bytes.
+# Mutant `number`: its place among the samples, and its bytes.
 def mutant(number):
     r = random.Random('%d/%d' % (SEED, number))
     vendor = VENDORS[number % len(VENDORS)]
@@ -319,7 +319,7 @@ def connection():
     made = sqlite3.connect(':memory:', isolation_level=None, cached_statements=512)
     made.enable_load_extension(True)
     made.load_extension(LIBRARY)
-    made.text_factory = bytes  # what is no UTF-8 is seen as it is
+    made.text_factory = bytes  # bytes that are not UTF-8 stay unchanged
     return made
 
 
@@ -338,12 +338,12 @@ class Trial:
         self.direct = connection()
         self.warehouse = connection()
         self.warehouse.execute('SELECT cdr_init()').fetchall()
-        # (sqlite3_deserialize leaves the tables that are there without a CREATE with a schema that is gone: SQLite crashes
-        # when a statement on one of them is prepared again.)
+        # (sqlite3_deserialize keeps the tables that exist without a CREATE, with a schema that is gone: SQLite crashes when a statement on one of
+        # them is prepared again.)
         self.empty = sqlite3.connect(':memory:')
         self.warehouse.backup(self.empty)
         names = lambda kind: [name.decode() for name, in self.direct.execute('SELECT name FROM cdr_tables WHERE kind = ?', (kind,))]
-        # An interaction's key and the import that changed it last are the warehouse's alone.
+        # An interaction's key and the last import that changed it exist only in the warehouse.
         columns = lambda name: ', '.join(column.decode() for column, in self.direct.execute(
             "SELECT column_name FROM cdr_columns WHERE table_name = ? AND NOT hidden AND column_name NOT IN ('interaction_key', 'last_import')", (name,)))
         self.model, self.vendor = [(name, columns(name)) for name in names('model')], names('vendor')
@@ -354,7 +354,7 @@ class Trial:
     def renew(self):
         self.empty.backup(self.warehouse)
 
-    # Imports the mutant under a source of its own, beside what the warehouse has.
+    # Imports the mutant under a source of its own, into the warehouse of the other mutants.
     def faults(self, number, where, data):
         path = os.path.join(self.folder, str(number), where)
         os.makedirs(os.path.dirname(path))
@@ -371,15 +371,15 @@ class Trial:
             self.counts['rows'] += sum(direct.values())
             if direct != kept:
                 yield name + ': ' + difference(direct, kept)
-        # An empty file, and one that is no JSON at all, is a failed import, and has no record to keep.
+        # An empty file, or one that contains no JSON, is a failed import without a record to keep.
         problems = rows_of(self.direct, "SELECT code FROM cdr_problems(cdr_file(?, ?)) WHERE loses IN ('record', 'file') AND code NOT IN ('empty_file', 'other_format')",
                            path, options)
         quarantine = rows_of(self.warehouse, 'SELECT code FROM quarantine WHERE path = ?', path)
         if problems != quarantine:
             yield 'cdr_problems has %s, quarantine %s' % (dict(problems), dict(quarantine))
-        # A vendor's table has all records of the JSON; the warehouse the newest of each id, and none without an id.
+        # From JSON, a vendor's table has all records; in the warehouse it has the newest of each id, and none without an id.
         all_kept = done['inserted'] == done['seen'] - done['quarantined'] and repr((b'missing_key',)) not in quarantine
-        # Other vendors' tables are asked now and then: they have nothing to say.
+        # Other vendors' tables are queried occasionally: they must be empty.
         vendor = where.split(os.sep)[0] + '_'
         for name in self.vendor:
             if number % 16 and not name.startswith(vendor):
@@ -395,7 +395,7 @@ class Trial:
             yield 'imported again it changes something: %s' % again
         shutil.rmtree(os.path.join(self.folder, str(number)))
 
-    # What is wrong with the warehouse of some mutants.
+    # The faults in the warehouse of some mutants.
     def faults_of_all(self):
         changed = json.loads(self.warehouse.execute('SELECT cdr_rebuild()').fetchone()[0])
         if changed['changed']:
@@ -432,7 +432,7 @@ def main():
             file.write(data)
         print(kept)
     try:
-        # To rebuild and to check costs the same for a few as for one: where something is found, they are tried one by one.
+        # Rebuilding and checking cost the same for many mutants as for one, so mutants are tried one by one only after a fault was found.
         for first in range(FIRST, FIRST + COUNT, TOGETHER):
             numbers = range(first, min(first + TOGETHER, FIRST + COUNT))
             trial.renew()
@@ -453,7 +453,7 @@ def main():
     finally:
         shutil.rmtree(trial.folder)
     print('%d mutants, %s; %d with a fault' % (COUNT, ', '.join('%d %s' % (n, what) for what, n in sorted(trial.counts.items())), faulty))
-    # A sample that is read, quarantined and contradicted enough to mean something.
+    # Enough records are read, quarantined and contradictory for the test to mean something.
     counts = trial.counts
     if COUNT >= 100 and not (counts['records'] > COUNT and counts['rows'] > 10 * COUNT and counts['quarantined'] and counts['noted']):
         print('the mutants try too little')

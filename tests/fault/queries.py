@@ -1,16 +1,16 @@
 #!/usr/bin/python3
-"""Random questions to every virtual table, and the same to ordinary tables that hold the same rows: the answers are equal.
+"""Random questions to every virtual table, and to ordinary tables with the same rows: the answers are equal.
 
     queries.py LIBRARY ROOT COUNT [FIRST]
 
-What SQLite must not notice is that a table is virtual: which constraints it takes over, which columns it leaves out, that it hands
-out rows lazily. So each question is asked of the virtual table, once from JSON and once from a warehouse, and of a copy made by
-CREATE TABLE with the same declared types. The tables and their columns come from cdr_tables and PRAGMA table_info.
+SQL must not show that a table is virtual: which constraints it handles, which columns it leaves out, or that it returns rows lazily. So each question
+is put to the virtual table, once over JSON and once over a warehouse, and to a copy made by CREATE TABLE with the same declared types. The tables and
+their columns come from cdr_tables and PRAGMA table_info.
 
-The connection keeps the columns that it has read of the warehouse, so most questions about that are answered from memory. Now and then
-another connection imports records; the copies are then made anew, of the stored tables, and the next answers must be the new ones.
+The connection keeps the columns that it has read from the warehouse, so most questions about it are answered from memory. Occasionally another
+connection imports records; the copies are then made again from the stored tables, and the next answers must be the new ones.
 
-COUNT questions are asked from number FIRST (0) on. CDR_TEST_SEED and a question's number decide what it is.
+COUNT questions are tried from number FIRST (0) on. CDR_TEST_SEED and a question's number determine it.
 """
 import os
 import random
@@ -22,15 +22,15 @@ import tempfile
 LIBRARY, ROOT, COUNT = sys.argv[1], sys.argv[2], int(sys.argv[3])
 FIRST = int(sys.argv[4]) if len(sys.argv) > 4 else 0
 SEED = int(os.environ.get('CDR_TEST_SEED', 20240502))
-# A comparison of two tables may visit so many pairs of rows.
+# The most pairs of rows that a comparison of two tables may visit.
 MOST_PAIRS = 20000
-# So many questions are asked before another connection imports a few records.
+# The number of questions before another connection imports a few records.
 QUESTIONS_BETWEEN_IMPORTS = 40
 RECORDS_OF_AN_IMPORT = 3
 
 
 class Table:
-    """A virtual table as it is asked, its copy, its columns, and values that stand in them."""
+    """A virtual table as the SQL names it, its copy, its columns, and values that occur in them."""
 
     def __init__(self, asked, copy, columns, database):
         self.asked, self.copy, self.database = asked, copy, database
@@ -45,7 +45,7 @@ class Table:
         self.database.execute('INSERT INTO %s SELECT %s FROM %s' % (self.copy, ', '.join('"%s"' % column for column in self.columns), source))
 
     def as_compared(self, column, value):
-        """A virtual table compares times with what is a time in any form; its copy has to be given that form."""
+        """A virtual table compares times with a time in any form; its copy needs the canonical form."""
         if column not in self.times or not isinstance(value, str):
             return value
         return self.database.execute('SELECT coalesce(cdr_time(?1), ?1)', (value,)).fetchone()[0]
@@ -54,7 +54,7 @@ class Table:
 def read_tables(database, folder):
     tables = []
     listed = database.execute('SELECT name, kind FROM cdr_tables ORDER BY name').fetchall()
-    # Few rows are enough, and keep a question short; each of these has some of what its vendor writes.
+    # Few rows are enough and keep a question short; each of these files has a variety of its vendor's records.
     samples = {'alibaba': 'alibaba', 'mluvii': 'mluvii', 'ucontact': 'ucontact'}
     for name, kind in listed:
         # cdr_check would check the warehouse for every question; a report takes arguments, and has a test of its own.
@@ -98,7 +98,7 @@ def literal(value):
 
 
 class Importer:
-    """Another connection, which brings the warehouse records that it has not seen."""
+    """Another connection, which imports records that the warehouse does not have yet."""
 
     def __init__(self, path, records, tables, database):
         self.connection = connect(path)
@@ -106,7 +106,7 @@ class Importer:
         stored = dict(database.execute("SELECT name, coalesce(stored, name) FROM cdr_tables WHERE kind IN ('model', 'vendor')"))
         self.renewed = [(table, stored[table.asked]) for table in tables if table.asked in stored]
 
-    # As many as there are before that question.
+    # Imports as many records as are due before that question.
     def catch_up(self, number):
         wanted = number // QUESTIONS_BETWEEN_IMPORTS
         if wanted == self.done:
@@ -129,13 +129,13 @@ def connect(path):
 
 
 class Question:
-    """One random SELECT; {0} and {1} stand for the tables it asks."""
+    """One random SELECT; {0} and {1} are replaced by the tables that it uses."""
 
     def __init__(self, r, tables):
         self.r, self.all = r, tables
         self.tables = [self.table()]
         self.arguments = []
-        # Whether rows come in one order only, so that a LIMIT takes the same.
+        # Whether the order of rows is determined, so that a LIMIT selects the same ones.
         self.ordered = False
         shapes = [(self.plain, 40), (self.sorted, 16), (self.distinct, 6), (self.grouped, 12), (self.joined, 16), (self.correlated, 7),
                   (self.compound, 3)]
@@ -144,7 +144,7 @@ class Question:
     def table(self):
         return self.r.choice(self.all)
 
-    # A second table, small enough for the first.
+    # A second table, small enough to be combined with the first.
     def other(self):
         first = self.tables[0]
         fit = [t for t in self.all if t.size * first.size <= MOST_PAIRS]
@@ -214,7 +214,7 @@ class Question:
         if kind < .60:
             return '%s %s (%s)' % (left, r.choice(['IN', 'IN', 'NOT IN']), ', '.join(value() for _ in range(r.randint(0, 6))))
         if kind < .66:
-            other = self.table()  # of the copies: what is compared is the table on the left
+            other = self.table()  # one of the copies: the table on the left is compared
             return '%s %s (SELECT "%s" FROM %s)' % (left, r.choice(['IN', 'NOT IN']), self.column(other), other.copy)
         if kind < .75:
             return '%s %s %s AND %s' % (left, r.choice(['BETWEEN', 'BETWEEN', 'NOT BETWEEN']), value(), value())
@@ -243,11 +243,11 @@ class Question:
         terms, unique = [], True
         for name in names:
             collation = self.r.choice(COLLATIONS) if self.r.random() < .15 else ''
-            # Texts that a collation takes for one may come in either order.
+            # Texts that are equal under a collation may come in either order.
             unique = unique and collation in ('', 'BINARY')
             terms.append('"%s"%s %s %s' % (name, ' COLLATE ' + collation if collation else '', self.r.choice(['', 'ASC', 'DESC']),
                                           self.r.choice(['', '', 'NULLS FIRST', 'NULLS LAST'])))
-        # What is selected is what is sorted by, so rows that tie are equal.
+        # The query sorts by the columns that it selects, so tied rows are equal.
         sql = 'SELECT %s%s FROM {0} WHERE %s ORDER BY %s' % (self.r.choice(['', '', 'DISTINCT ']), ', '.join('"%s"' % name for name in names),
                                                           self.condition(table), ', '.join(terms))
         self.ordered = unique
@@ -265,7 +265,7 @@ class Question:
         table = self.tables[0]
         by, of = self.some(table, 2), self.column(table)
         keys = ', '.join('"%s"' % name for name in by)
-        # sum and avg of reals depend on the order of the rows: not here.
+        # Without sum and avg of reals, which depend on the order of the rows.
         figures = 'count(*), count("%s"), min("%s"), max("%s"), count(DISTINCT "%s")' % (of, of, of, of)
         where = ' WHERE ' + self.condition(table) if self.r.random() < .8 else ''
         kind = self.r.random()
@@ -312,7 +312,7 @@ class Question:
         return 'SELECT %s FROM {0} WHERE %s %s SELECT %s FROM {0} WHERE %s' % (
             names, self.condition(table), self.r.choice(['UNION', 'UNION ALL', 'INTERSECT', 'EXCEPT']), names, self.condition(table))
 
-    # Names of tables are put in last: a literal may hold braces.
+    # The names of tables are inserted last, because a literal may contain braces.
     def asking(self, names):
         sql = self.sql
         for at, name in enumerate(names):
@@ -321,7 +321,7 @@ class Question:
 
 
 def key(row):
-    # A union of numbers that are equal may keep either: 1 or 1.0.
+    # A union of equal numbers may keep either: 1 or 1.0.
     return [(0, 0) if value is None else (1, value) if isinstance(value, (int, float)) else (2, value) if isinstance(value, str) else
             (3, value) for value in row]
 
@@ -353,7 +353,7 @@ def main():
         shutil.copytree(os.path.join(ROOT, 'samples'), os.path.join(folder, 'samples'), ignore=shutil.ignore_patterns('generator', '*.md'))
         samples = os.path.join(folder, 'samples')
         later = open(os.path.join(samples, 'conpeek/day.ndjson'), encoding='utf-8').read().splitlines(True)[25:]
-        # Not the long days, whose records are as those of the others.
+        # Without the long days, whose records are like those of the others.
         for name in ('conpeek/day.ndjson', 'mluvii/Sessions.json', 'ucontact/day.json', 'alibaba/day_get.ndjson'):
             path = os.path.join(samples, name)
             text = open(path, encoding='utf-8').read()

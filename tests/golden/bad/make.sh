@@ -3,18 +3,18 @@
 #
 #   tests/golden/bad/make.sh /tmp/bad
 #
-# As in the stored files, d-1 and d-3 are good wherever there is a d-2. With awk, printf, gzip and zstd only.
+# As in the stored files, every file with a d-2 has a good d-1 and d-3. Uses only awk, printf, gzip and zstd.
 set -eu
 folder=${1:?the folder to write to}
 mkdir -p "$folder"
 cd "$folder"
 
-# dialog N [MORE]: one record, MORE behind its members
+# dialog N [MORE]: one record, with MORE after its members
 dialog() {
   printf '{"dialog_uuid":"d-%s","dialog_type":"CONSULTANT","business_direction":"INBOUND",' "$1"
   printf '"start_time":"2024-03-01 08:00:00","hangup_time":"2024-03-01 08:05:00"%s}\n' "${2-}"
 }
-# repeat TEXT COUNT: doubles, so that 17 million need no 17 million steps
+# repeat TEXT COUNT: doubles the text, so that 17 million copies do not take 17 million steps
 repeat() {
   awk -v text="$1" -v count="$2" 'BEGIN {
     for (all = ""; count > 0; count = int(count / 2)) {
@@ -24,7 +24,7 @@ repeat() {
     printf "%s", all
   }'
 }
-# between FILE COMMAND…: what COMMAND writes, between d-1 and d-3
+# between FILE COMMAND…: the output of COMMAND, between d-1 and d-3
 between() {
   file=$1
   shift
@@ -46,16 +46,16 @@ anonymous() { printf '{"note":"'; repeat n "$1"; printf '"}'; }
 blanks() { repeat ' ' "$1"; }
 
 mib=1048576
-# A string of 1 MiB is accepted, a byte more is not.
+# A string of 1 MiB is accepted; one more byte is refused.
 between string_1_mib.ndjson with_note $mib
 between string_over_1_mib.ndjson with_note $((mib + 1))
-# A record of more than 16 MiB: of many values, of one string, without a deciding key, never closed.
+# A record of more than 16 MiB: with many values, with one string, without a deciding key, never closed.
 between record_17_mb.ndjson with_list 8700000
 between record_17_mb_string.ndjson with_note 17500000
 between record_17_mb_undecided.ndjson anonymous 17500000
 between record_17_mb_unclosed.ndjson open_string 17500000
 { printf '['; dialog 1; printf ','; with_list 8700000; printf ','; dialog 3; printf ']\n'; } >array_17_mb_element.json
-# Six keys stand around these: 10,000 in all are accepted.
+# The record has six other keys: 10,000 in all are accepted.
 between keys_10000.ndjson with_keys 9994
 between keys_10001.ndjson with_keys 9995
 between depth_100000.ndjson nested 100000
@@ -67,7 +67,7 @@ repeat '{"data":' 2000000 >file_2000000_envelopes.json
 repeat '{"x":
 ' 2000000 >file_2000000_open_lines.ndjson
 
-# Compression: what is read, and each way in which it can be damaged.
+# Compression: readable files, and each way in which they can be damaged.
 { dialog 1; dialog 2; dialog 3; } >plain
 awk 'BEGIN { for (i = 1; i <= 20000; ++i)
   printf "{\"dialog_uuid\":\"d-%d\",\"dialog_type\":\"CONSULTANT\",\"note\":\"%d\"}\n", i, i * 7919 }' >many
@@ -94,7 +94,7 @@ for how in gz zst; do
 done
 rm plain many
 
-# What is no regular file.
+# Files that are not regular.
 mkdir -p folder.json empty_folder
 test -p fifo.json || mkfifo fifo.json
 ln -sf nowhere dangling.json
