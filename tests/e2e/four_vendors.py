@@ -455,7 +455,7 @@ class Comparison:
                 if truth != told:
                     self.differs(name, 'not told' if told is None else 'told, and is not', call, (where, truth, told))
             elif abs(truth - told) > EXACT:
-                spans = len(call['agent_offers']) if column == 'ring_seconds' else 1  # rounding affects each end
+                spans = len(call['agent_offers']) if column == 'ring_seconds' else 1  # each span has its own rounding
                 if abs(truth - told) <= COARSE[self.vendor] * max(1, spans) and name in COARSE_COLUMNS[self.vendor]:
                     self.used.add(('coarse', name))
                 else:

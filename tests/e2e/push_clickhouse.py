@@ -21,7 +21,7 @@ import clickhouse  # noqa: E402
 
 BUILD, ROOT = sys.argv[1:3]
 CDR, GENERATE = f'{BUILD}/cdr', f'{BUILD}/cdr_generate'
-# For the full length: the number of faults of each kind, which includes tests that wait for a minute. ./dev soak sets it.
+# For the full length: the number of faults of each kind; it also turns on tests that wait for a minute. ./dev soak sets it.
 ROUNDS = int(os.environ.get('CDR_PUSH_ROUNDS', '0'))
 SEED = int(os.environ.get('CDR_TEST_SEED', '7'))
 print(f'CDR_TEST_SEED={SEED}')

@@ -64,7 +64,7 @@ def main():
                 for by in ('outcome', 'direction', 'channel', 'vendor', 'source') if (interval, zone) == ('1h', 'Europe/Prague') else ('outcome',):
                     rows += clickhouse.same_report(engine, 'cdr', CDR, 'whole.db', 'interaction_report', {**shared, 'by': by})
                 rows += clickhouse.same_report(engine, 'cdr', CDR, 'whole.db', 'queue_report', {**shared, 'threshold': 15, 'short_abandon': 4})
-                # This report has the most rows and is the slowest to read: each interval runs in one zone; across the clock change all credits run.
+                # agent_report has the most rows and is the slowest to read: each interval runs in one zone, and all credits run only for hours in Prague.
                 if interval not in (('1d',) if zone == 'UTC' else ('15m', '1h', '1w', '') if zone == 'Europe/Prague' else ('1mo',)):
                     continue
                 for credit in ('clip', 'start', 'end') if (interval, zone) == ('1h', 'Europe/Prague') else ('clip',):

@@ -235,7 +235,7 @@ def check_queue_report(period, credit, clock, threshold, short):
     expected_rows = sorted((start, *(part or '' for part in queue)) for start in period.starts for queue in queues)
     if sorted((ms(row.interval_start), row.vendor, row.source, row.queue_id or '') for row in found) != expected_rows:
         fail(where, 'has other rows:', len(found), 'found,', len(expected_rows), 'expected')
-    empty = set()  # one row of each kind without facts: these are most rows and look alike, so one is computed
+    empty = set()  # figures of rows without facts: most rows are of this kind and look alike, so each look is checked once
     for row in found:
         cell = cells.get((ms(row.interval_start), (row.vendor, row.source, row.queue_id)), collections.defaultdict(list))
         if not cell:

@@ -168,7 +168,7 @@ def conpeek_call(sides):
     edge = len({side.serve for side in served}) < len(served)
     customers = [side for side in sides if side.type == 'EXTERNAL']
     figure = {}
-    for key in ('in_queue_seconds', 'waiting_seconds'):  # both sides report the same: the customer's is used if it exists
+    for key in ('in_queue_seconds', 'waiting_seconds'):  # all sides report the same: the customer's is used if it exists
         value = customers[0].states()[key] if len(customers) == 1 else None
         figure[key] = SKIP if value is None else value
     return {
