@@ -1,7 +1,7 @@
--- What must hold in a warehouse and can be said in SQL: cdr_check() runs these statements one by one. Each gives one row per
--- violation and none in a healthy file; the columns are those of cdr_check: check, table, key, found, expected, remedy.
--- A record may contradict itself: what it reports is kept, and the interaction's mapping has it under "inconsistent"
--- (src/vendors/contradiction.hpp). That is not a fault of the file, so the times of such interactions are not compared.
+-- Invariants of a warehouse that SQL can express. cdr_check() runs these statements one by one. Each returns one row per violation, and none in a
+-- healthy file; the columns are those of cdr_check: check, table, key, found, expected, remedy. A record may contradict itself: its values are kept,
+-- and the interaction's mapping lists the contradiction under "inconsistent" (src/vendors/contradiction.hpp). That is not a fault of the file, so the
+-- times of such interactions are not compared.
 
 -- An interaction begins before everything else in it, and ends after it.
 WITH i AS (
@@ -15,21 +15,21 @@ FROM i
 WHERE min(ifnull(queue_time, start_time), ifnull(answer_time, start_time), ifnull(end_time, start_time)) < start_time
   OR max(ifnull(queue_time, end_time), ifnull(answer_time, end_time)) > end_time;
 
--- A conversation is what makes an interaction answered.
+-- An interaction with a conversation is answered.
 SELECT 'answered', 'interaction', vendor || '/' || source || '/' || interaction_id,
   'outcome ' || outcome || ', answered ' || ifnull(answer_time, 'never') || ', active ' || ifnull(active_seconds, 0) || ' s',
   'outcome ANSWERED', 'SELECT cdr_rebuild()'
 FROM main.interaction
 WHERE outcome <> 'ANSWERED' AND (active_seconds > 0 OR answer_time IS NOT NULL);
 
--- Handle time is its parts.
+-- Handle time is the sum of its parts.
 SELECT 'handle_time', 'interaction', vendor || '/' || source || '/' || interaction_id,
   ifnull(handle_seconds, 'NULL'), active_seconds || ' + ' || ifnull(hold_seconds, 0) || ' + ' || ifnull(acw_seconds, 0), 'SELECT cdr_rebuild()'
 FROM main.interaction
 WHERE (handle_seconds IS NULL) <> (active_seconds IS NULL)
   OR abs(handle_seconds - active_seconds - ifnull(hold_seconds, 0) - ifnull(acw_seconds, 0)) > 0.0015;
 
--- Counts are of the rows that are there. NULL: the vendor does not list them.
+-- Counts equal the number of rows. NULL: the vendor does not list them.
 WITH counted AS (
   SELECT vendor, source, interaction_id, dialog_count AS said, 'dialog' AS of,
     (SELECT count(*) FROM main.dialog AS d WHERE d.interaction_key = i.interaction_key) AS found
@@ -43,7 +43,7 @@ SELECT 'counts', of, vendor || '/' || source || '/' || interaction_id, found, if
 FROM counted
 WHERE ifnull(said, 0) <> found;
 
--- The interaction's figures are those of its own states.
+-- The interaction's figures equal those of its own states.
 WITH own(interaction_key, state, seconds) AS (
   SELECT interaction_key, 'CREATED', created_seconds FROM main.interaction UNION ALL
   SELECT interaction_key, 'IVR', ivr_seconds FROM main.interaction UNION ALL
@@ -67,8 +67,8 @@ SELECT 'states', 'state_duration', vendor || '/' || source || '/' || interaction
 FROM compared JOIN main.interaction USING (interaction_key)
 WHERE span IS NOT own;
 
--- States fit inside their interaction, after-call work after its end excepted, and last no longer than from start to end.
--- Vendors' own figures are of one second's precision.
+-- States are inside their interaction, except for after-call work after its end, and last no longer than from start to end. Vendors' own figures have
+-- a precision of one second.
 WITH placed AS (
   SELECT i.vendor, i.source, i.interaction_id, k.agent_id, k.state, d.start_time, d.end_time, d.seconds, k.basis, i.start_time AS began, i.end_time AS ended,
     (julianday(d.end_time) - julianday(d.start_time)) * 86400 AS length, iif(k.basis = 'reported', 1.002, 0.003) AS allowance
@@ -102,7 +102,7 @@ SELECT 'sequence', of, vendor || '/' || source || '/' || interaction_id, 'number
 FROM follows
 WHERE n <> expected OR at < latest;
 
--- Every visit to a queue is one that was answered, abandoned, flowed out, or is still open: nothing else makes up what was offered.
+-- Every visit to a queue was answered, abandoned or flowed out, or is still open: no other visits count as offered.
 SELECT 'offered', 'queue_visit', vendor || '/' || source || '/' || interaction_id || ' ' || visit_no,
   'outcome ' || outcome, 'an outcome of queue_visits, or NULL', 'SELECT cdr_rebuild()'
 FROM main.queue_visit
@@ -122,7 +122,7 @@ FROM main.interaction
 WHERE outcome NOT IN ('ANSWERED', 'ABANDONED_IN_IVR', 'ABANDONED_IN_QUEUE', 'ABANDONED_IN_RING', 'QUEUE_TIMEOUT', 'QUEUE_OVERFLOW',
   'QUEUE_FAILED', 'VOICEMAIL', 'MACHINE', 'SELF_SERVICE', 'FORWARDED', 'NO_ANSWER', 'REJECTED', 'BUSY', 'UNREACHABLE', 'FAILED', 'OTHER');
 
--- What names a dialog of its interaction names one that is there.
+-- A reference to a dialog names an existing dialog of the same interaction.
 WITH named(of, interaction_key, dialog_id) AS (
   SELECT 'agent_offer', interaction_key, dialog_id FROM main.agent_offer UNION ALL
   SELECT 'recording', interaction_key, dialog_id FROM main.recording UNION ALL
@@ -137,7 +137,7 @@ FROM main.fact_agent_event AS x
 WHERE dialog IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM main.fact_dialog AS d WHERE d.interaction_key = x.interaction_key AND d.n = x.dialog);
 
--- Facts come from records. (That what belongs to an interaction has one is a foreign key.)
+-- Facts come from records. (A foreign key ensures that each part of an interaction has its interaction.)
 SELECT 'orphan', 'interaction', vendor || '/' || source || '/' || interaction_id, 'no records that make it', 'records', 'SELECT cdr_rebuild()'
 FROM main.interaction
 WHERE interaction_key NOT IN (SELECT component FROM main.raw_record);
@@ -145,7 +145,7 @@ SELECT DISTINCT 'orphan', 'fact_agent_state', 'component ' || component, 'no rec
 FROM main.fact_agent_state
 WHERE component NOT IN (SELECT component FROM main.raw_record);
 
--- What interactions have in common with their rows is the same in both: the tables that people join by interaction_id have it too.
+-- Columns that interactions share with their rows have the same values in both, so that tables can be joined by interaction_id.
 WITH part(of, interaction_key, vendor, source, interaction_id) AS (
   SELECT 'fact_dialog', interaction_key, vendor, source, interaction_id FROM main.fact_dialog UNION ALL
   SELECT 'agent_offer', interaction_key, vendor, source, interaction_id FROM main.agent_offer UNION ALL
@@ -158,18 +158,18 @@ SELECT 'identity', of, 'interaction_key ' || interaction_key, p.vendor || '/' ||
 FROM part AS p JOIN main.interaction AS i USING (interaction_key)
 WHERE (p.vendor, p.source, p.interaction_id) <> (i.vendor, i.source, i.interaction_id);
 
--- Every change has its number in the ledger.
+-- Every change has an import number that is in the ledger.
 SELECT 'last_import', 'interaction', 'interaction_key ' || interaction_key, 'import ' || last_import, 'an import of import_file', 'SELECT cdr_rebuild()'
 FROM main.interaction
 WHERE last_import NOT IN (SELECT import_id FROM main.import_file);
 
--- Of each id, the newest record and no other.
+-- Each id has only the newest record.
 SELECT 'record_id', 'raw_record', vendor || '/' || resource || '/' || source || '/' || record_id, count(*) || ' records', 'one', 'restore the file from a backup'
 FROM main.raw_record
 GROUP BY vendor, resource, source, record_id
 HAVING count(*) > 1;
 
--- The ledger: what a file's records became adds up, and is there. Erasing takes away from it.
+-- The ledger: the counts of each file's records add up, and the records exist. An erasure removes some of them.
 SELECT 'ledger', 'import_file', import_id, seen || ' seen', inserted + updated + unchanged + stale + quarantined, 'restore the file from a backup'
 FROM main.import_file
 WHERE seen <> inserted + updated + unchanged + stale + quarantined;
@@ -182,7 +182,7 @@ SELECT 'ledger', 'quarantine', import_id, ifnull(found, 0) || ' kept', quarantin
 FROM main.import_file LEFT JOIN kept USING (import_id)
 WHERE found > quarantined OR (ifnull(found, 0) < quarantined AND NOT EXISTS (SELECT 1 FROM main.tombstone));
 
--- What was erased is known by hashes with a key of the file's own.
+-- Erased data is recognised by hashes whose key belongs to the file.
 SELECT 'erase_key', 'cdr_meta', 'erase_key', iif(value IS NULL, 'none', 'no key'), 'the key of tombstone, in hexadecimal digits',
   'restore the file from a backup; without one, DELETE FROM tombstone WHERE kind <> ''before'', DELETE FROM cdr_meta WHERE name = ''erase_key'', and erase again'
 FROM (SELECT (SELECT value FROM main.cdr_meta WHERE name = 'erase_key') AS value)

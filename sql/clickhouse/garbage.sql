@@ -1,5 +1,5 @@
--- Of a table of facts: which of its rows are to be gone from the disk: those of interactions that were erased, and those of
--- contents that nobody claims any more and that are hidden.
+-- The condition for rows of a table of facts that must be removed from the disk: rows of erased interactions, and of hidden contents that no
+-- warehouse claims any more.
 interaction_key IN (SELECT interaction_key FROM {database}.erasure FINAL WHERE is_lifted = 0)
 OR (interaction_key, content) IN (
   SELECT interaction_key, content FROM {database}.hidden FINAL

@@ -1,5 +1,5 @@
--- Which contents of the interactions {keys} are shown, by all claims to them. {when} is `hide = 1 AND has_live = 1` before facts are sent,
--- so that what replaces something is not seen beside it, and afterwards `hide = 1`.
+-- Decides from all claims which contents of the interactions {keys} are shown. {when} is `hide = 1 AND has_live = 1` before facts are sent, so that
+-- old content is not visible beside its replacement, and `hide = 1` afterwards.
 INSERT INTO {database}.hidden (interaction_key, content, is_hidden, version)
 SELECT interaction_key, content, hide, clock FROM (
   SELECT interaction_key, content, clock, has_live,

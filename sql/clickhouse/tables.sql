@@ -1,22 +1,22 @@
--- What cdr push clickhouse creates on every node of the target, if it is missing. format 1
+-- The tables that cdr push clickhouse creates on every node of the target if they are missing. format 1
 --
--- In here {database} is the database, {columns NAME} the columns of that table of the model with the types of the server's dialect. Statements end with a semicolon at the end of a line, and are run one by one.
+-- {database} is the database; {columns NAME} are the columns of that table of the model with the types of the server's dialect. A statement ends with
+-- a semicolon at the end of a line, and statements are run one by one.
 --
--- How it works. The facts of an interaction are immutable: `content` is a hash of all its rows in all tables, and rows of another content are
--- other rows. So sending them twice, from two warehouses or after a lost connection, gives the same rows, of which ReplacingMergeTree keeps
--- one. A claim says that a warehouse knows an interaction with that content. A claim is replaced by the warehouse that made it and by
--- nobody else. Of the contents that warehouses claim for one interaction one is shown: that with the greatest rank. The others, and those
--- that nobody claims any more, stand in `hidden`, which the views leave out.
+-- How it works. The facts of an interaction are immutable: `content` is a hash of all its rows in all tables, and rows with another content are
+-- different rows. Sending them twice, from two warehouses or after a lost connection, therefore gives the same rows, and ReplacingMergeTree keeps one
+-- of them. A claim says that a warehouse has an interaction with that content. Only the warehouse that made a claim replaces it. If warehouses claim
+-- several contents for one interaction, the one with the greatest rank is shown. The others, and contents that no warehouse claims any more, are
+-- listed in `hidden`, and the views leave them out.
 --
--- An interaction may be named by one of its records. A site that has only some of its records may name it by another of them. So a site that
--- has more of them claims the names of all those records too, with the content 0: nothing is shown by such a name, because it is part of
--- another interaction.
+-- One of an interaction's records gives it its name. A site that has only some of these records may name it after another one. Therefore a site with
+-- more of them also claims the names of all these records, with the content 0: such a name shows nothing, because it is part of another interaction.
 --
--- interaction_key is XXH3-64 of vendor, source and interaction_id with a NUL between them, the same in every warehouse. identity is
--- XXH3-128 of the same, so that claims of many interactions do not meet by chance. An agent's states are pushed by the day: there, the two
--- are made of 'agent', vendor, source, agent_id and the day.
+-- interaction_key is XXH3-64 of vendor, source and interaction_id with a NUL between them, the same in every warehouse. identity is XXH3-128 of the
+-- same, so that claims of many interactions do not collide by chance. An agent's states are pushed by day: for these, both are made of 'agent',
+-- vendor, source, agent_id and the day.
 
--- One row per target: by what it was made.
+-- One row per target: the dialect and settings with which it was made.
 CREATE TABLE IF NOT EXISTS {database}.push_schema (
   format UInt32,
   dialect String,         -- classic: DateTime and a column of milliseconds; modern: DateTime64(3)
@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS {database}.push_schema (
   made_at DateTime
 ) ENGINE = ReplacingMergeTree(made_at) ORDER BY format;
 
--- One row per view: by which version of libcdr it was made (10203 for 1.2.3), and the hash of its text. The latest of the greatest version counts.
+-- One row per view: the version of libcdr that made it (10203 for 1.2.3), and the hash of its text. The latest row of the greatest version counts.
 CREATE TABLE IF NOT EXISTS {database}.push_view (
   name String,
   version UInt32,
@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS {database}.push_view (
   made_at DateTime
 ) ENGINE = MergeTree ORDER BY name;
 
--- One row per warehouse: up to which import all that it had is here. The greatest revision counts.
+-- One row per warehouse: the import up to which all of its data is here. The greatest revision counts.
 CREATE TABLE IF NOT EXISTS {database}.push_state (
   warehouse UUID,
   import_id Int64,
@@ -42,7 +42,7 @@ CREATE TABLE IF NOT EXISTS {database}.push_state (
   pushed_at DateTime
 ) ENGINE = ReplacingMergeTree(revision) ORDER BY warehouse;
 
--- One row per content that a warehouse has, or had. The greatest seq counts.
+-- One row per content that a warehouse has or had. The greatest seq counts.
 CREATE TABLE IF NOT EXISTS {database}.claim (
   warehouse UUID,
   local_key Int64,        -- the warehouse's interaction_key; negative for a day of an agent's states
@@ -54,7 +54,7 @@ CREATE TABLE IF NOT EXISTS {database}.claim (
   seq UInt64
 ) ENGINE = ReplacingMergeTree(seq) ORDER BY (warehouse, local_key, identity, content);
 
--- The same rows in the order of interactions. They are written here first.
+-- The same rows ordered by interaction. They are written here first.
 CREATE TABLE IF NOT EXISTS {database}.standing (
   warehouse UUID,
   local_key Int64,
@@ -66,7 +66,7 @@ CREATE TABLE IF NOT EXISTS {database}.standing (
   seq UInt64
 ) ENGINE = ReplacingMergeTree(seq) ORDER BY (interaction_key, identity, warehouse, local_key, content);
 
--- One row per interaction that was erased, and warehouse that erased it: no warehouse brings it back, but that one, if it gets it anew.
+-- One row per interaction that was erased and warehouse that erased it: no warehouse brings it back, except that one, if it imports it again.
 CREATE TABLE IF NOT EXISTS {database}.erasure (
   identity UUID,
   interaction_key UInt64,
@@ -75,8 +75,8 @@ CREATE TABLE IF NOT EXISTS {database}.erasure (
   seq UInt64
 ) ENGINE = ReplacingMergeTree(seq) ORDER BY (identity, warehouse);
 
--- One row per content that the views leave out (is_hidden 1), or left out once. version is the sum of seq over all claims to the
--- interaction: who knew more claims decides.
+-- One row per content that the views leave out (is_hidden 1) or once left out. version is the sum of seq over all claims to the interaction: the row
+-- made with the most claims counts.
 CREATE TABLE IF NOT EXISTS {database}.hidden (
   interaction_key UInt64,
   content UInt64,
@@ -84,8 +84,8 @@ CREATE TABLE IF NOT EXISTS {database}.hidden (
   version UInt64
 ) ENGINE = ReplacingMergeTree(version) ORDER BY (interaction_key, content);
 
--- One row per agent, first day in a team, and warehouse that says so (agent_team there). The greatest revision counts. Every node has all of
--- them. The view agent_team shows one team for an agent and a day: where warehouses disagree, the last by its name.
+-- One row per agent, first day in a team, and warehouse that has it in its agent_team. The greatest revision counts. Every node has all of them. The
+-- view agent_team shows one team for an agent and a day: if warehouses disagree, the team whose name is last.
 CREATE TABLE IF NOT EXISTS {database}.team_claim (
   warehouse UUID,
   vendor String,
@@ -97,8 +97,8 @@ CREATE TABLE IF NOT EXISTS {database}.team_claim (
   revision UInt64
 ) ENGINE = ReplacingMergeTree(revision) ORDER BY (vendor, source, agent_id, valid_from, warehouse);
 
--- The facts: a row of the model each. day is the date of the row's own time (UTC), 1970-01-01 without one; n tells rows of one content
--- apart.
+-- The facts: each row is a row of the model. day is the date of the row's own time (UTC), or 1970-01-01 without one; n distinguishes the rows of one
+-- content.
 CREATE TABLE IF NOT EXISTS {database}.fact_interaction (
   {columns interaction},
   content UInt64, day Date, n UInt32
@@ -154,7 +154,7 @@ CREATE TABLE IF NOT EXISTS {database}.fact_wrap_up (
   content UInt64, day Date, n UInt32
 ) ENGINE = ReplacingMergeTree PARTITION BY toYYYYMM(day) ORDER BY (vendor, source, day, interaction_key, content, n);
 
--- interaction_key is here the key of the agent's day, by which the rows are claimed and sharded.
+-- Here interaction_key is the key of the agent's day, by which the rows are claimed and sharded.
 CREATE TABLE IF NOT EXISTS {database}.fact_agent_state (
   {columns agent_state},
   content UInt64, day Date, n UInt32

@@ -1,5 +1,5 @@
--- What one asks: for each table of the model a view of what is shown of its facts on this node. {names} are its columns, {view} its name:
--- that of the model's table, or where there are several nodes, the same with _shard.
+-- The views that users query: one for each table of the model, with the visible facts on this node. {names} are its columns; {view} is its name,
+-- which is that of the model's table, with _shard appended if there are several nodes.
 CREATE VIEW IF NOT EXISTS {database}.{view} AS
 SELECT {names}, day
 FROM {database}.fact_{table} FINAL

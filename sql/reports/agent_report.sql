@@ -44,7 +44,7 @@ WITH leg AS MATERIALIZED (
     AND (d.start_time < :to OR d.start_time IS NULL) AND (d.start_time >= :from OR d.hangup_time IS NULL OR d.hangup_time >= :from
       OR (d.acw_seconds IS NOT NULL AND strftime('%Y-%m-%d %H:%M:%f', d.hangup_time, d.acw_seconds || ' seconds') >= :from))
 ),
--- Ringing is that of offers. A side's own counts where no offer says when and how long its agent was rung.
+-- Ringing is that of offers. A side's own ringing counts if no offer says when and for how long its agent was rung.
 ringing AS MATERIALIZED (
   SELECT vendor, source, agent_id, agent_name, offer_time AS rung, ring_seconds AS ring
   FROM agent_offer
@@ -56,7 +56,7 @@ ringing AS MATERIALIZED (
     SELECT 1 FROM agent_offer AS o
     WHERE o.interaction_key = l.interaction_key AND o.dialog_id = l.dialog_id AND o.agent_id IS NOT NULL AND o.offer_time IS NOT NULL AND o.ring_seconds IS NOT NULL)
 ),
--- kind: what the seconds are; whole: their number, which may be less than the span's length.
+-- kind: the kind of seconds; whole: their number, which may be less than the span's length.
 span AS MATERIALIZED (
   SELECT 'talk' AS kind, vendor, source, agent_id, agent_name, began AS begin, strftime('%Y-%m-%d %H:%M:%f', began, (talk + ifnull(hold, 0)) || ' seconds') AS "end", talk AS whole
   FROM leg WHERE talk IS NOT NULL
@@ -94,7 +94,7 @@ clipped AS (
   FROM span
   WHERE :credit = 'clip' AND :interval IS NULL AND "end" <= begin AND begin >= :from AND begin < :to
 ),
--- handed_on: another agent had the conversation next, be it behind the period's end.
+-- handed_on: another agent had the conversation next, even after the period's end.
 talked AS (
   SELECT d.interaction_key, d.dialog_id, d.agent_id, coalesce(d.serve_time, d.answer_time, d.start_time, d.alert_time) AS began, ifnull(d.hangup_time, 'never') AS ended
   FROM dialog AS d
@@ -154,7 +154,7 @@ figure AS MATERIALIZED (
 ),
 -- ==== The rows, of figures from here or from stored/agent_report.sql
 
--- Every agent of the period has a row in every interval: in this order, which the nested loops below keep.
+-- Every agent of the period has a row in every interval, in this order, which the nested loops below keep.
 agent_of_period AS MATERIALIZED (
   SELECT vendor, source, agent_id, max(agent_name) AS agent_name, max(has_states) AS has_states
   FROM figure GROUP BY vendor, source, agent_id ORDER BY vendor, source, agent_id

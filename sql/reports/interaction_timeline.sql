@@ -15,7 +15,7 @@
 -- column what TEXT: interaction, ivr, queue, offer, conversation, hold, after-call work, gap or overlap
 -- column outcome TEXT: how it ended, of what has an outcome
 
--- States are looked up with IN: for a join, SQLite would read all of them into a Bloom filter first.
+-- States are looked up with IN, because for a join SQLite would first read all of them into a Bloom filter.
 WITH chosen AS MATERIALIZED (
   SELECT * FROM interaction AS i WHERE i.interaction_id = :interaction_id
 ),
@@ -38,7 +38,7 @@ span(interaction_key, vendor, source, start_time, end_time, seconds, party, part
   FROM state_duration AS s
   WHERE s.interaction_key IN (SELECT c.interaction_key FROM chosen AS c) AND s.agent_id IS NOT NULL AND s.state IN ('ACTIVE', 'HOLD', 'ACW') AND s.seconds > 0 AND s.start_time IS NOT NULL
 ),
--- What covers the interaction: up to where it is covered before each span, from its start on, and at its end.
+-- The coverage of the interaction: how far it is covered before each span, from its start on, and at its end.
 cover AS (
   SELECT interaction_key, start_time, end_time FROM span WHERE place BETWEEN 1 AND 5 AND end_time IS NOT NULL
   UNION ALL

@@ -44,8 +44,8 @@
 -- column abandoned_wait_known INTEGER: those abandoned of which the wait is known
 -- column talk_known INTEGER: conversations of which the length is known: with the seconds, what aht_seconds of several rows is computed from
 
--- What holds for the call: what it says itself, otherwise what the preset says; and from when on visits may count. By event, those from
--- before the period may.
+-- The settings of the call: its own arguments, otherwise those of the preset; and the earliest time of visits that may count. By event, visits from
+-- before the period may count.
 WITH calendar AS MATERIALIZED (
   SELECT +interval_start AS interval_start, interval_local, utc_offset, fold FROM cdr_intervals(:from, :to, :interval, :zone)
 ),
@@ -63,8 +63,8 @@ visit AS NOT MATERIALIZED (
   FROM setting AS s CROSS JOIN timed_visit AS v
   WHERE v.enqueue_time >= s.earliest AND v.enqueue_time < iif(s.by_call, '', :to)
 ),
--- alibaba_instance counts a call once, as its first answered visit ended, or as its last one did. It waited in all queues until then: whoever is
--- handed on after the answer waits for something else. Those abandoned in the IVR are calls too.
+-- alibaba_instance counts a call once, as its first answered visit ended, or otherwise as its last visit did. The call waited in all queues until
+-- then; a customer who is handed on after the answer waits for something else. Calls abandoned in the IVR are calls too.
 visit_of_call AS NOT MATERIALIZED (
   SELECT s.credit, s.clock, v.interaction_key, v.visit_no, v.vendor, v.source, min(v.enqueue_time) OVER one_call AS enqueue_time, v.event_time, v.counted_as,
     CASE s.clock WHEN 'queue' THEN v.queue_wait WHEN 'queue_ring' THEN v.queue_ring_wait ELSE v.arrival_wait END AS wait, v.threshold, v.short_abandon,
@@ -73,7 +73,7 @@ visit_of_call AS NOT MATERIALIZED (
   WHERE v.enqueue_time < iif(s.by_call, :to, '')
   WINDOW one_call AS (PARTITION BY v.interaction_key)
 ),
--- Of a group's rows, SQLite takes the columns from the one with the maximum.
+-- SQLite takes the other columns of a group from the row with the maximum.
 call AS MATERIALIZED (
   SELECT credit, interaction_key, vendor, source, enqueue_time, event_time, counted_as,
     iif(clock = 'arrival', wait, iif(count(wait) = count(*), round(sum(wait), 3), NULL)) AS wait, threshold, short_abandon, max(visit_no) AS visit_no
@@ -143,7 +143,7 @@ figure AS MATERIALIZED (
   FROM part
   GROUP BY interval_start, vendor, source, queue_id
 ),
--- Every queue of the period has a row in every interval: in this order, which the nested loops below keep.
+-- Every queue of the period has a row in every interval, in this order, which the nested loops below keep.
 queue_of_period AS MATERIALIZED (
   SELECT vendor, source, queue_id, max(queue_name) AS queue_name FROM figure GROUP BY vendor, source, queue_id ORDER BY vendor, source, queue_id
 ),

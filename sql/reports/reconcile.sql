@@ -52,7 +52,7 @@ WITH known(kind, field, figure, per, definition) AS (
     ('summary', 'talkTime', 'aht_seconds', 1, 'conversation, hold and after-call work on average; the vendor has a moving average of conversation and hold'),
     ('summary', 'longestHoldTime', NULL, 1, 'the wait of who waits longest at that moment, which a report of a period does not have')
 ),
--- The figures of queue_report that a report may have, and whether they count something.
+-- The figures of queue_report that a report may contain, and whether they are counts.
 queue_figure(figure, is_count) AS (
   VALUES ('offered', 1), ('answered', 1), ('answered_in_threshold', 1), ('abandoned', 1), ('abandoned_in_threshold', 1), ('short_abandoned', 1),
     ('flowed_in', 1), ('flowed_out', 1), ('failed', 1), ('open', 1), ('untold', 1), ('wait_known', 1),
@@ -60,7 +60,7 @@ queue_figure(figure, is_count) AS (
     ('abandon_rate', 0), ('asa_seconds', 0), ('aht_seconds', 0), ('talk_seconds', 0), ('hold_seconds', 0), ('acw_seconds', 0),
     ('answered_wait_seconds', 0), ('abandoned_wait_seconds', 0), ('longest_wait_answered', 0), ('longest_wait_abandoned', 0)
 ),
--- A text editor or spreadsheet may have put a byte order mark first.
+-- A text editor or spreadsheet may have written a byte order mark.
 given AS MATERIALIZED (SELECT ltrim(:report, char(65279)) AS text),
 report AS MATERIALIZED (
   SELECT CASE
@@ -82,7 +82,7 @@ item AS MATERIALIZED (
   FROM report AS r CROSS JOIN json_each(iif(json_type(r.items) = 'object' AND json_type(r.items, '$.StatsTime') IS NOT NULL, json_array(json(r.items)), r.items)) AS e
   WHERE r.items IS NOT NULL AND e.type = 'object'
 ),
--- Alibaba's report of a skill group has transfers and flow-outs, which that of the instance does not have; it need not name the skill group.
+-- Alibaba's report of a skill group has transfers and flow-outs, which its report of the instance lacks; it need not name the skill group.
 told_by_vendor AS (
   SELECT i.kind, cdr_time(json_extract(i.item, '$.StatsTime')) AS at, json_extract(i.item, '$.StatsTime') AS at_text,
     coalesce(json_extract(i.item, '$.SkillGroupId'), json_extract(i.item, '$.campaign'), json_extract(i.item, '$.queue'), :queue) AS queue,
@@ -96,19 +96,19 @@ told_by_vendor AS (
   WHERE i.kind IS NOT NULL AND (k.field IS NOT NULL OR i.kind = 'alibaba' AND f.type IN ('integer', 'real', 'text') AND f.key NOT IN ('StatsTime', 'SkillGroupId', 'SkillGroupName'))
     AND f.type IN ('integer', 'real', 'text')
 ),
--- What separates fields, which the first line shows.
+-- The separator of fields, taken from the first line.
 separated AS MATERIALIZED (
   SELECT CASE WHEN instr(line, char(9)) > 0 THEN char(9) WHEN instr(line, ';') > 0 THEN ';' ELSE ',' END AS by
   FROM (SELECT substr(text, 1, instr(text || char(10), char(10)) - 1) AS line FROM given)
 ),
--- The lines of the CSV; char(30) is between them meanwhile.
+-- The lines of the CSV, separated by char(30) for now.
 written AS MATERIALIZED (
   SELECT e.key + 1 AS number, trim(e.value, ' ') AS line
   FROM given AS g CROSS JOIN json_each(iif(json_valid(g.text), '[]', '[' || replace(json_quote(replace(replace(g.text, char(13), ''), char(10), char(30))), '\u001e', '","') || ']')) AS e
   WHERE trim(e.value, ' ' || char(9) || ',;') <> ''
 ),
--- A line as a JSON list of its fields; char(31) is between them meanwhile. Quotation marks divide a line into pieces: every second one is
--- within them, and an empty one elsewhere than at an end is a quotation mark itself.
+-- A line as a JSON list of its fields, separated by char(31) for now. Quotation marks divide a line into pieces: every second piece is quoted, and an
+-- empty unquoted piece that is not at an end stands for a quotation mark.
 line AS MATERIALIZED (
   SELECT w.number, w.line, '[' || replace(json_quote(w.marked), '\u001f', '","') || ']' AS fields
   FROM (
@@ -119,13 +119,13 @@ line AS MATERIALIZED (
     FROM written AS w
   ) AS w
 ),
--- The names of the columns, if the first line has any: no field of it is a number.
+-- The names of the columns if the first line has them, which means that none of its fields is a number.
 header AS MATERIALIZED (
   SELECT e.key AS place, replace(replace(lower(trim(e.value)), ' ', '_'), '-', '_') AS name, trim(e.value) AS written
   FROM (SELECT * FROM line ORDER BY number LIMIT 1) AS l CROSS JOIN json_each(l.fields) AS e
   WHERE NOT EXISTS (SELECT * FROM json_each(l.fields) AS f WHERE trim(f.value) GLOB '[-0-9]*')
 ),
--- Which column says what. Without names they are queue, interval, figure, value.
+-- The meaning of each column. Without names the columns are queue, interval, figure, value.
 place AS MATERIALIZED (
   SELECT (SELECT count(*) FROM header) AS columns,
     iif(EXISTS (SELECT * FROM header), (SELECT min(place) FROM header WHERE name IN ('queue', 'queue_id', 'queue_name', 'skill_group', 'skillgroup', 'skill_group_id', 'skillgroupid', 'campaign')), 0) AS queue,
@@ -155,8 +155,8 @@ told_as_text AS (
   UNION ALL
   SELECT number, place, 'csv', at, at_text, queue, field, figure, 'as queue_report defines it; cdr_explain says how', value, 1, NULL, NULL FROM told_in_csv
 ),
--- A value as digits with a point: without spaces, a percent sign, and the marks between thousands, which are all that a count may have. Of a
--- comma and a point, the last one is the decimal one; a comma alone is, unless commas separate fields and three digits follow.
+-- A value as digits with a decimal point, without spaces, percent signs and thousands separators; a count may only contain the latter. If there are a
+-- comma and a point, the last one is the decimal separator; a comma alone is one, too, unless commas separate fields and three digits follow.
 bare AS (
   SELECT t.*, replace(replace(replace(replace(t.value, ' ', ''), char(160), ''), char(8239), ''), '%', '') AS digits FROM told_as_text AS t
 ),
@@ -171,7 +171,7 @@ plain AS (
     END AS number_text
   FROM bare AS b
 ),
--- The hour that a clock change repeats is written twice: the second of two such lines is the later one.
+-- The hour that a clock change repeats appears twice: the second of two equal lines is the later one.
 told AS MATERIALIZED (
   SELECT id, number, place, kind, iif(nth = 2 AND cdr_local(later, :zone) = cdr_local(at, :zone), later, at) AS at, at_text, queue, field, figure, definition, threshold, preset, value,
     iif(value LIKE '%\%' ESCAPE '\' OR figure IN ('service_level', 'abandon_rate') AND per = 1 AND amount > 1, amount / 100, amount / per) AS reported
@@ -185,14 +185,14 @@ step AS MATERIALIZED (
   SELECT count(*) AS times, min(at) AS first, max(at) AS last, min(seconds) AS seconds
   FROM (SELECT at, cdr_seconds(lag(at) OVER (ORDER BY at), at) AS seconds FROM (SELECT DISTINCT at FROM told WHERE at IS NOT NULL))
 ),
--- The interval: days, weeks and months of a zone are not always equally long.
+-- The interval: days, weeks and months of a zone vary in length.
 spaced AS MATERIALIZED (
   SELECT times, first, last, coalesce(:interval, CASE
       WHEN seconds = 900 THEN '15m' WHEN seconds = 1800 THEN '30m' WHEN seconds = 3600 THEN '1h' WHEN seconds BETWEEN 82800 AND 90000 THEN '1d'
       WHEN seconds BETWEEN 601200 AND 608400 THEN '1w' WHEN seconds BETWEEN 2415600 AND 2682000 THEN '1mo' END) AS length
   FROM step
 ),
--- An interval ends where the next one begins. A report of one time alone does not say how long it is.
+-- An interval ends where the next one begins. A report with a single time does not say how long it is.
 period AS MATERIALIZED (
   SELECT s.length, s.times, coalesce(:from, s.first) AS begin, coalesce(:to, iif(s.length IS NULL, NULL, (
       SELECT c.interval_end FROM cdr_intervals(s.last, strftime('%Y-%m-%d %H:%M:%f', s.last, '+1 second'), s.length, :zone) AS c))) AS end
@@ -206,13 +206,13 @@ ours AS MATERIALIZED (
   FROM period AS p CROSS JOIN asked AS a CROSS JOIN queue_report(p.begin, p.end, p.length, :zone, NULL, NULL, a.preset, a.threshold) AS q
   WHERE p.begin < p.end AND (p.length IS NOT NULL OR p.times < 2)
 ),
--- Ours by what a report may call a queue: its id or its name.
+-- Our figures by the names that a report may use for a queue: its id or its name.
 ours_called AS MATERIALIZED (
   SELECT ifnull(queue_id, '') AS called, o.* FROM ours AS o
   UNION ALL
   SELECT queue_name, o.* FROM ours AS o WHERE queue_name <> ifnull(queue_id, '')
 ),
--- Where a figure belongs; and why it cannot be held against ours.
+-- The place of each figure, and the reason if it cannot be compared with ours.
 placed AS MATERIALIZED (
   SELECT t.*, ifnull(t.queue, '') AS called, ifnull(:preset, t.preset) AS by_preset, ifnull(:threshold, t.threshold) AS by_threshold,
     CASE t.kind WHEN 'csv' THEN NULL WHEN 'alibaba' THEN 'alibaba' ELSE 'ucontact' END AS by_vendor,
@@ -230,7 +230,7 @@ placed AS MATERIALIZED (
     END AS obstacle
   FROM told AS t CROSS JOIN period AS p
 ),
--- With this order of the two, SQLite looks the report's figures up; the other way round it would read all of ours for each.
+-- With this order of the two, SQLite looks up the report's figures; with the other it would read all of ours for each.
 matched AS MATERIALIZED (
   SELECT t.*, o.vendor, o.source, 1 AS has_ours,
     CASE t.figure WHEN 'offered' THEN o.offered WHEN 'answered' THEN o.answered WHEN 'answered_in_threshold' THEN o.answered_in_threshold

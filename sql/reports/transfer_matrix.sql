@@ -25,14 +25,14 @@ talked AS MATERIALIZED (
 leg AS MATERIALIZED (
   SELECT interaction_key, vendor, source, dialog_id, agent_id, agent_name, began FROM agent_turn
 ),
--- Into a queue: by whoever was in conversation last.
+-- Into a queue: by the agent who was in conversation last.
 to_queue AS (
   SELECT v.vendor, v.source, v.interaction_key, v.visit_no, v.queue_id, iif(v.outcome = 'ANSWERED', v.agent_id, NULL) AS to_agent_id, v.outcome = 'ANSWERED' AS is_answered,
     (SELECT l.dialog_id FROM leg AS l WHERE l.interaction_key = v.interaction_key AND l.began < v.enqueue_time ORDER BY l.began DESC, l.dialog_id LIMIT 1) AS from_dialog
   FROM handed_on AS h CROSS JOIN queue_visit AS v ON v.interaction_key = h.interaction_key
   WHERE v.entry = 'TRANSFER'
 ),
--- From agent to agent: legs that follow another one and are not the first of that agent in a visit that he answered.
+-- From agent to agent: legs that follow another one, except an agent's first leg in a visit that this agent answered.
 in_turn AS (
   SELECT *, lag(dialog_id) OVER (PARTITION BY interaction_key ORDER BY began, dialog_id) AS from_dialog FROM leg
 ),
@@ -47,7 +47,7 @@ recorded AS MATERIALIZED (
       WHERE v.interaction_key = t.interaction_key AND v.outcome = 'ANSWERED' AND v.agent_id = t.agent_id AND v.enqueue_time <= t.began
         AND NOT EXISTS (SELECT 1 FROM leg AS l WHERE l.interaction_key = t.interaction_key AND l.agent_id = t.agent_id AND l.began < t.began AND l.began >= v.enqueue_time))
 ),
--- What the vendor counts beyond those: from the agent in conversation, if it was one alone.
+-- Transfers that the vendor counts beyond those: from the agent in conversation, if there was only one.
 transfer AS (
   SELECT vendor, source, interaction_key, from_dialog, queue_id, to_agent_id, is_answered, transfers FROM recorded
   UNION ALL

@@ -1,10 +1,10 @@
--- agent_interval: what each offer, conversation and state adds to the figures of a quarter hour.
+-- agent_interval: the contribution of each offer, conversation and state to the figures of a quarter hour.
 --
--- What counts alike by arrival and by event is one row, its credit 'both'. Columns: the number of the interaction, or of the records that
--- tell the state; that of the quarter hour (from 0001-01-01 00:00 UTC); then those of agent_interval from vendor on. Times are whole
--- milliseconds (from that day), so that adding them up gives the same in any order. The interactions are those from :first to :last.
--- handed_on: another agent had the conversation next (see reports/parts/agent_turn.sql), and the vendor says that it was transferred. Ringing is
--- that of offers, taken or in vain; the side's own counts where no offer says when and how long its agent was rung.
+-- A contribution that is the same by arrival and by event is one row with the credit 'both'. Columns: the number of the interaction, or of the
+-- records with the state; the number of the quarter hour (from 0001-01-01 00:00 UTC); then the columns of agent_interval from vendor on. Times are
+-- whole milliseconds (from that day), so that sums are the same in any order. The interactions are those from :first to :last. handed_on: another
+-- agent had the conversation next (see reports/parts/agent_turn.sql), and the vendor says that it was transferred. Ringing is that of offers,
+-- answered or not; the side's own ringing counts if no offer says when and for how long its agent was rung.
 WITH RECURSIVE talked AS NOT MATERIALIZED (
   SELECT d.rowid AS id, d.interaction_key, d.agent_id, coalesce(d.serve_time, d.answer_time, d.start_time, d.alert_time) AS began, d.dialog_id,
     ifnull(d.hangup_time, 'never') AS ended
@@ -14,7 +14,7 @@ WITH RECURSIVE talked AS NOT MATERIALIZED (
 turn AS MATERIALIZED (
   SELECT id, next_agent_id <> agent_id AS handed_on FROM agent_turn
 ),
--- The ringing of offers that say when and how long their agent was rung.
+-- The ringing of offers that say when and for how long their agent was rung.
 ringing AS NOT MATERIALIZED (
   SELECT interaction_key, vendor, source, agent_id, agent_name, dialog_id, CAST(round(ring_seconds * 1000) AS INTEGER) AS ring,
     (unixepoch(offer_time) + 62135596800) * 1000 + substr(offer_time, 21, 3) AS at
@@ -54,8 +54,8 @@ placed AS NOT MATERIALIZED (
     max(rung + max(ifnull(ring, 0) - 1, 0), began, began + ifnull(talk, 0) + ifnull(hold, 0) - 1, hung_up + max(ifnull(acw, 0) - 1, 0)) / 900000 AS last
   FROM leg
 ),
--- The quarter hours of those that lie in several of them, each with the part that lies in it: what of a span lies before an instant is
--- rounded down, so that the parts add up to the whole.
+-- The quarter hours of spans that cover several of them, each with its part of the span. The part of a span before an instant is rounded down, so
+-- that the parts add up to the whole.
 crossing AS (
   SELECT first AS quarter, first * 900000 AS since, (first + 1) * 900000 AS until, p.* FROM placed AS p WHERE first < last
   UNION ALL

@@ -1,10 +1,10 @@
--- queue_interval: what each queue visit adds to the figures of a quarter hour.
+-- queue_interval: the contribution of each queue visit to the figures of a quarter hour.
 --
--- One row per visit of which entry and ending are in one quarter hour, its credit 'both'; of others three: all of it by arrival, entry and
--- ending by event. Columns: the number of the interaction, that of the quarter hour (from 0001-01-01 00:00 UTC), then those of
--- queue_interval from vendor on, times in whole milliseconds, so that adding them up gives the same in any order. timed_visit is
--- sql/reports/parts/timed_visit.sql; the interactions are those from :first to :last.
--- An interaction may have many thousands of rows, so what it has is joined by indexes that SQLite makes of materialized rows.
+-- A visit that is entered and ends in one quarter hour is one row with the credit 'both'. Other visits are three rows: the whole visit by arrival,
+-- and its entry and its ending by event. Columns: the number of the interaction; the number of the quarter hour (from 0001-01-01 00:00 UTC); then the
+-- columns of queue_interval from vendor on. Times are whole milliseconds, so that sums are the same in any order. timed_visit is
+-- sql/reports/parts/timed_visit.sql; the interactions are those from :first to :last. An interaction may have many thousands of rows, so its parts
+-- are joined by indexes that SQLite makes on materialized rows.
 WITH side AS MATERIALIZED (
   SELECT interaction_key, dialog_id, CAST(round(active_seconds * 1000) AS INTEGER) AS talk, CAST(round(hold_seconds * 1000) AS INTEGER) AS hold,
     CAST(round(acw_seconds * 1000) AS INTEGER) AS acw
@@ -29,7 +29,7 @@ visit AS MATERIALIZED (
   LEFT JOIN conversation AS s ON v.counted_as = 'answered' AND s.interaction_key = v.interaction_key AND s.visit_no = v.visit_no
   WHERE v.interaction_key BETWEEN :first AND :last AND v.enqueue_time IS NOT NULL
 ),
--- A visit of which nobody says how it ended has no ending.
+-- A visit without a known ending has no row for it.
 piece AS (
   SELECT entered AS quarter, iif(entered = ended OR counted_as IN ('open', 'untold'), 'both', 'arrival') AS credit, 1 AS offered, v.* FROM visit AS v
   UNION ALL

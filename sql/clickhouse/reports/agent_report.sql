@@ -1,16 +1,16 @@
--- agent_report: one row per interval and agent, as libcdr's agent_report has them, to the last digit: offers belong to the interval in which
--- they began, spans are clipped to the intervals that they lie in, and every agent of the period has a row in each interval. Teams are those
--- of agent_team.
+-- agent_report: one row per interval and agent, with the same rows and figures as libcdr's agent_report, to the last digit: offers belong to the
+-- interval in which they began, spans are clipped to their intervals, and every agent of the period has a row in each interval. Teams are those of
+-- agent_team.
 --
 --   SELECT * FROM agent_report(from = '2024-05-02', to = '2024-05-03', interval = '1h', zone = 'Europe/Prague', credit = 'clip');
 --
--- from (included) and to (not included) are UTC; interval is '15m', '30m', '1h', '1d', '1w', '1mo', or '' for one row for the whole period;
--- credit is 'clip', or 'start' or 'end' for all of a span where it starts or ends. Instants are whole milliseconds.
+-- from (included) and to (excluded) are UTC; interval is '15m', '30m', '1h', '1d', '1w', '1mo', or '' for one row for the whole period; credit is
+-- 'clip', or 'start' or 'end' to count a whole span where it starts or ends. Instants are whole milliseconds.
 CREATE VIEW IF NOT EXISTS {database}.agent_report AS
 WITH
 toUnixTimestamp64Milli(parseDateTime64BestEffort({from:String}, 3, 'UTC')) AS period_start,
 toUnixTimestamp64Milli(parseDateTime64BestEffort({to:String}, 3, 'UTC')) AS period_end,
--- The quarter hours that the period lies in, and where the interval of each begins, in order; the first one may begin before the period.
+-- The quarter hours of the period, in order, each with the beginning of its interval; the first interval may begin before the period.
 quarter AS (
   SELECT toInt64(at) * 1000 AS since, toInt64(multiIf({interval:String} = '15m', at - local % 900, {interval:String} = '30m', at - local % 1800,
       {interval:String} = '1h', at - local % 3600,
@@ -24,7 +24,8 @@ quarter AS (
       at + timezoneOffset(toTimeZone(moment, {zone:String})) AS local
   )
 ),
--- Each once for the whole query: what a span's intervals are must not cost more with their number. place_of: of a quarter hour, in starts.
+-- Computed once for the whole query, so that the cost of a span does not grow with the number of intervals. place_of maps a quarter hour to a place
+-- in starts.
 (SELECT arraySort(groupUniqArray(start)) FROM quarter) AS starts,
 (SELECT arrayMap(each -> each.2, arraySort(groupArray((since, place)))) FROM (
   SELECT since, toUInt32(1 + sum(since IN (SELECT start FROM quarter) AND since > starts[1]) OVER (ORDER BY since)) AS place FROM quarter)) AS place_of,
@@ -41,14 +42,14 @@ leg AS (
       OR toUnixTimestamp64Milli(hangup_time) + toInt64(round(ifNull(acw_seconds, 0) * 1000)) >= toUnixTimestamp64Milli(parseDateTime64BestEffort({from:String}, 3, 'UTC')))
     AND day <= toDate(parseDateTimeBestEffort({to:String}, 'UTC'))
 ),
--- Ringing is that of offers. A side's own counts where no offer says when and how long its agent was rung.
+-- Ringing is that of offers. A side's own ringing counts if no offer says when and for how long its agent was rung.
 rung_side AS (
   SELECT DISTINCT interaction_key, dialog_id
   FROM {database}.agent_offer
   WHERE agent_id IS NOT NULL AND dialog_id IS NOT NULL AND offer_time IS NOT NULL AND ring_seconds IS NOT NULL
     AND interaction_key IN (SELECT interaction_key FROM leg WHERE ring IS NOT NULL)
 ),
--- handed_on: another agent had the conversation next, even after the period's end. Who is next stayed longer than all before.
+-- handed_on: another agent had the conversation next, even after the period's end. The next agent stays longer than all earlier ones.
 followed AS (
   SELECT interaction_key, dialog_id, max(is_other) AS handed_on
   FROM (
@@ -67,8 +68,8 @@ followed AS (
   )
   GROUP BY interaction_key, dialog_id
 ),
--- All that is counted, in one stream, because what is named twice is computed twice. kind: what it is; whole: seconds, which may be less than
--- the length from begin to end.
+-- Everything that is counted, in one stream, because ClickHouse computes a subquery again for each reference. kind is the kind of event; whole is its
+-- seconds, which may be less than the length from begin to end.
 event AS (
   SELECT each.1 AS kind, vendor, source, agent_id, agent_name, each.2 AS begin, each.2 + toInt64(round(each.3 * 1000)) AS end, each.4 AS whole
   FROM (
@@ -100,7 +101,7 @@ event AS (
   WHERE agent_id IS NOT NULL AND start_time < parseDateTime64BestEffort({to:String}, 3, 'UTC') AND end_time > parseDateTime64BestEffort({from:String}, 3, 'UTC')
     AND state_category <> 'OFFLINE' AND start_time < end_time AND day <= toDate(parseDateTimeBestEffort({to:String}, 'UTC'))
 ),
--- Each with the intervals that it belongs to: their places in starts.
+-- Each event with its intervals, given by their places in starts.
 placed AS (
   SELECT kind, vendor, source, agent_id, agent_name, assumeNotNull(begin) AS first, assumeNotNull(end) AS last, whole,
     {credit:String} = 'clip' AND first < last AS is_clipped, if({credit:String} = 'end', last, first) AS instant,
@@ -135,7 +136,7 @@ counted AS (
   FROM clipped AS e
   GROUP BY place, vendor, source, agent_id
 ),
--- An agent of the period has a row in every interval: after those in which something happened come the places of the others, with nothing in them.
+-- An agent of the period has a row in every interval: first the intervals with events, then the empty ones.
 agent AS (
   SELECT vendor, source, agent_id, max(c.agent_name) AS agent_name, sum(c.states) > 0 AS tells_states, groupArray((place, (offered, answered, missed, missed_by_agent,
       rejected, transferred_out, talk, hold, acw, ring, handle, handle_begun, handled, talk_known, hold_known, acw_known, logged_in, available, break, unpaid, work))) AS own,

@@ -1,10 +1,10 @@
--- interaction_report: one row per interval and outcome (or direction, channel, vendor, source) of the interactions that begin in it, as
--- libcdr's interaction_report has them, to the last digit.
+-- interaction_report: one row per interval and outcome (or direction, channel, vendor, source) of the interactions that begin in it, with the same
+-- rows and figures as libcdr's interaction_report, to the last digit.
 --
 --   SELECT * FROM interaction_report(from = '2024-05-02', to = '2024-05-03', interval = '1h', zone = 'Europe/Prague', by = 'outcome');
 --
--- from (included) and to (not included) are UTC; interval is '15m', '30m', '1h', '1d', '1w', '1mo', or '' for one row for the whole period.
--- Seconds are added up in whole milliseconds, and averages rounded half up to them.
+-- from (included) and to (excluded) are UTC; interval is '15m', '30m', '1h', '1d', '1w', '1mo', or '' for one row for the whole period. Seconds are
+-- added up in whole milliseconds, and averages are rounded half up to milliseconds.
 CREATE VIEW IF NOT EXISTS {database}.interaction_report AS
 SELECT toDateTime64(bucket, 3, 'UTC') AS interval_start,
   toDateTime64(bucket + civil_offset, 3, 'UTC') AS interval_local,

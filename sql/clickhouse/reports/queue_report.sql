@@ -1,10 +1,10 @@
--- queue_report: one row per interval and queue, as libcdr's queue_report has them by arrival and with the clock of the queue, to the last
--- digit: all of a visit belongs to the interval in which it entered the queue, and every queue of the period has a row in each interval.
+-- queue_report: one row per interval and queue, with the same rows and figures as libcdr's queue_report by arrival and with the clock of the queue,
+-- to the last digit: a whole visit belongs to the interval in which it entered the queue, and every queue of the period has a row in each interval.
 --
 --   SELECT * FROM queue_report(from = '2024-05-02', to = '2024-05-03', interval = '1h', zone = 'Europe/Prague', threshold = 20, short_abandon = 5);
 --
--- from (included) and to (not included) are UTC; interval is '15m', '30m', '1h', '1d', '1w', '1mo', or '' for one row for the whole period.
--- Seconds are added up in whole milliseconds, and averages rounded half up to them.
+-- from (included) and to (excluded) are UTC; interval is '15m', '30m', '1h', '1d', '1w', '1mo', or '' for one row for the whole period. Seconds are
+-- added up in whole milliseconds, and averages are rounded half up to milliseconds.
 CREATE VIEW IF NOT EXISTS {database}.queue_report AS
 WITH
 visit AS (
