@@ -1,4 +1,4 @@
--- A day of calls, as GetCallDetailRecord answers them: what became of each, and how long each state lasted.
+-- A day of calls from GetCallDetailRecord: the outcome of each, and the length of each state.
 .mode list
 .headers on
 SELECT interaction_id, direction, outcome, end_cause, released_by, sip_code,
@@ -15,7 +15,7 @@ SELECT interaction_id, agent_id, state, start_time, end_time, seconds, basis
 FROM state_durations(cdr_file('../../samples/alibaba/day_get.ndjson'))
 WHERE interaction_id IN ('job-20240506000011', 'job-20240506000014');
 
--- Every figure of the table fits inside its call, the call itself is ended.
+-- Every figure of the table fits inside its call, and the call itself has ended.
 SELECT count(*) FROM state_durations(cdr_file('../../samples/alibaba/day_get.ndjson')) AS s
 JOIN interactions(cdr_file('../../samples/alibaba/day_get.ndjson')) AS i USING (interaction_id)
 WHERE s.start_time < i.start_time OR s.end_time > i.end_time;

@@ -1,4 +1,4 @@
--- Alibaba's lists alone: a call that was in a queue has one visit, made from the figures of the list. The inputs are invented.
+-- Only Alibaba's lists: a call that was in a queue has one visit, made from the figures of the list. The inputs are invented.
 .mode list
 .separator ' | '
 .nullvalue NULL
@@ -27,14 +27,14 @@ FROM json_each('[["answered", "Inbound", "Success", "q@i", "5", "20", "10", "100
 SELECT s.what, v.queue_id, v.enqueue_time, v.dequeue_time, v.answer_time, v.end_time, v.wait_seconds AS wait, v.ring_seconds AS ring, v.speed_of_answer_seconds AS speed, v.outcome, v.agent_id
 FROM said AS s LEFT JOIN queue_visits(s.doc) AS v;
 
--- Where the answer of Get is there too, its events say it, also that there was no queue.
+-- If the answer of Get exists too, its events count, even if they show that there was no queue.
 INSERT INTO said
 SELECT 'and no queue by its events', doc || '{"ContactId":"c","ContactType":"INBOUND","ContactDisposition":"Success","StartTime":1714644000000,"ReleaseTime":1714644200000,"QueueEvents":[],"AgentEvents":[{"AgentId":"a@i","EventSequence":[{"Event":"Established","EventTime":1714644100000},{"Event":"Released","EventTime":1714644200000}]}]}' FROM said WHERE what = 'answered';
 INSERT INTO said
 SELECT 'and another queue by its events', doc || '{"ContactId":"c","ContactType":"INBOUND","ContactDisposition":"Success","StartTime":1714644000000,"ReleaseTime":1714644200000,"QueueEvents":[{"QueueId":"e@i","EventSequence":[{"Event":"Enqueue","EventTime":1714644006000}]}],"AgentEvents":[{"AgentId":"a@i","SkillGroupId":"e@i","EventSequence":[{"Event":"Ringing","EventTime":1714644090000},{"Event":"Established","EventTime":1714644100000},{"Event":"Released","EventTime":1714644200000}]}]}' FROM said WHERE what = 'answered';
 SELECT s.what, v.visit_no, v.queue_id, v.enqueue_time, v.answer_time, v.basis FROM said AS s LEFT JOIN queue_visits(s.doc) AS v WHERE s.what LIKE 'and %';
 
--- In a warehouse the visits are in the queue's report.
+-- In a warehouse, the queue's report includes the visits.
 SELECT json_extract(cdr_init(), '$.created') AS created;
 SELECT json_extract(cdr_import('../../samples/alibaba/list_call_detail_records.json'), '$.inserted') AS inserted;
 SELECT queue_id, offered, answered, abandoned, wait_known, service_level, asa_seconds, longest_wait_abandoned FROM queue_report('2024-05-06', '2024-05-07');

@@ -1,11 +1,11 @@
--- The vendor's own tables, over every generation of its answers.
+-- The vendor's own tables, over every version of its answers.
 .mode line
--- The page's own example, as it stands there.
+-- The example of the vendor's page, unchanged.
 SELECT * FROM alibaba_call(cdr_file('../../samples/alibaba/seed_get_call_detail_record.json'));
 SELECT * FROM interactions(cdr_file('../../samples/alibaba/seed_get_call_detail_record.json'));
 .mode list
 .headers on
--- What the lists add.
+-- Values that only the lists have.
 SELECT contact_id, resource, contact_type, call_duration, ivr_time, queue_time, ring_time, wait_time, dialing_time,
        talk_time, held_time, recording_duration, satisfaction_index, satisfaction_description, broker, extra
 FROM alibaba_call(cdr_file('../../samples/alibaba/list_call_detail_records.json'));

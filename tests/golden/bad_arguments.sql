@@ -1,6 +1,6 @@
--- What tables and functions say to arguments that are not what they take.
+-- Messages of tables and functions about wrong arguments.
 
--- The input of a table: text that is a path, text that is nothing, other types.
+-- The input of a table: text that is a path, text that is neither path nor JSON, other types.
 SELECT count(*) FROM cdr_dialog('exports/day.json');
 SELECT count(*) FROM interactions('exports/');
 SELECT count(*) FROM ucontact_record('hello');
@@ -20,7 +20,7 @@ SELECT count(*) FROM cdr_dialog;
 SELECT count(*) FROM cdr_problems(NULL);
 SELECT count(*) FROM cdr_dialog('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"}', NULL, 1);
 
--- Content that is JSON, but not what a vendor exports; it has no options, so that nothing can be skipped.
+-- Content that is JSON, but not a vendor's export; it has no options, so that nothing can be skipped.
 SELECT count(*) FROM cdr_dialog('[]');
 SELECT count(*) FROM cdr_dialog('{}');
 SELECT count(*) FROM cdr_dialog('{"hello":"world"}');
@@ -28,7 +28,7 @@ SELECT count(*) FROM cdr_dialog('{"dialog_uuid":"d-1"');
 SELECT count(*) FROM cdr_dialog('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"} {"dialog_uuid":"d-2",}');
 SELECT record, offset, code, loses, message, remedy FROM cdr_problems('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"} {"dialog_uuid":"d-2",} 42');
 
--- Blobs: JSON in UTF-8, also compressed, as readfile() gives it.
+-- Blobs: JSON in UTF-8, possibly compressed, as readfile() returns it.
 SELECT dialog_uuid FROM cdr_dialog(CAST('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"}' AS BLOB));
 SELECT dialog_uuid FROM cdr_dialog(readfile('bad/array_two.json'));
 SELECT dialog_uuid FROM cdr_dialog(x'1f8b0800000000000003ab564ac94cccc94f8f2f2dcd4c51b2524ad13554aa0500cb78c7b115000000');
@@ -37,7 +37,7 @@ SELECT dialog_uuid FROM cdr_dialog(x'1f8b0800000000000003ab564ac94cccc94f8f2f2dc
 SELECT dialog_uuid FROM cdr_dialog(x'1f8b');
 SELECT dialog_uuid FROM cdr_dialog(x'fffe7b00');
 
--- Several vendors in one input: each table takes its own, the model tables take all.
+-- Several vendors in one input: each vendor's table takes its own records, the model tables take all.
 SELECT vendor, count(*) FROM interactions('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"} {"ContactId":"c-1","ContactType":"INBOUND","AgentEvents":[]}') GROUP BY 1;
 SELECT count(*) FROM alibaba_call('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"} {"ContactId":"c-1","ContactType":"INBOUND","AgentEvents":[]}');
 SELECT count(*) FROM mluvii_session('{"dialog_uuid":"d-1","dialog_type":"SYSTEM"} {"ContactId":"c-1","ContactType":"INBOUND","AgentEvents":[]}');
@@ -73,7 +73,7 @@ SELECT count(*) FROM cdr_dialog(cdr_file('/dev/null'));
 SELECT count(*) FROM cdr_dialog(cdr_file('/dev/zero', '{"on_error":"skip"}'));
 SELECT record, code, loses, message, remedy FROM cdr_problems(cdr_file('/dev/zero'));
 SELECT count(*) FROM cdr_dialog(cdr_file('bad/array_two.json/more'));
--- What it gives is shown as NULL, and is a handle only where it goes straight into a table.
+-- Its result is shown as NULL, and is a handle only if it is passed directly to a table.
 SELECT quote(cdr_file('bad/array_two.json'));
 WITH file(handle) AS MATERIALIZED (SELECT cdr_file('bad/array_two.json')) SELECT count(*) FROM file, cdr_dialog(file.handle);
 

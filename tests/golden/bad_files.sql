@@ -1,5 +1,5 @@
--- Files that are odd as a whole; those too large or too special to be stored are in tests/e2e/bad_files.sh. bad/case.sql says what the
--- lines of the output mean.
+-- Files that are odd as a whole; tests/e2e/bad_files.sh has those that are too large or too special to be stored. bad/case.sql explains the lines of
+-- the output.
 
 -- Accepted
 

@@ -1,5 +1,5 @@
--- What stands around the records and between them: arrays, envelopes, and lines that are no records. bad/case.sql says what the lines
--- of the output mean. What an envelope holds beside its records is passed over, not checked.
+-- Text around and between the records: arrays, envelopes, and lines that are not records. bad/case.sql explains the lines of the output. Other
+-- contents of an envelope are passed over, not checked.
 
 -- Accepted
 

@@ -1,5 +1,4 @@
--- Odd numbers, each in talking_time of the second of three records. The comment is what stands there; bad/case.sql says what the
--- lines of the output mean.
+-- Odd numbers, each in talking_time of the second of three records. The comment is the number; bad/case.sql explains the lines of the output.
 
 -- Accepted
 

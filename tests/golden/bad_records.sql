@@ -1,5 +1,4 @@
--- Records of odd structure or keys, each the second of three; the comment is its end. bad/case.sql says what the lines of the output
--- mean.
+-- Records with odd structure or keys, each the second of three; the comment is its end. bad/case.sql explains the lines of the output.
 
 -- Accepted
 

@@ -1,5 +1,5 @@
--- Odd strings, each in note of the second of three records (string_*, written in ASCII), and odd bytes (bytes_*). The comment is what
--- stands there; bad/case.sql says what the lines of the output mean.
+-- Odd strings, each in note of the second of three records (string_*, written in ASCII), and odd bytes (bytes_*). The comment is the string;
+-- bad/case.sql explains the lines of the output.
 
 -- Accepted
 

@@ -1,5 +1,5 @@
--- Odd times: each file has one in serve_time of the second of three records; the comment is what stands there. bad/case.sql says what
--- the lines of the output mean. Below, instants in other forms, and local times about the changes of a clock.
+-- Odd times: each file has one in serve_time of the second of three records; the comment is the time. bad/case.sql explains the lines of the output.
+-- Below: instants in other forms, and local times near clock changes.
 
 -- Accepted
 
@@ -46,16 +46,16 @@
 .param set :file time_year_zero.ndjson
 .read bad/value_case.sql
 
--- Instants as epoch milliseconds, each record's id saying what its StartTime is. What is not told from milliseconds is read as such:
--- seconds become a day of January 1970.
+-- Instants as epoch milliseconds; each record's id describes its StartTime. An instant that cannot be distinguished from milliseconds is read as
+-- such: seconds become a day of January 1970.
 
 SELECT char(10) || 'values_epoch.ndjson';
 SELECT contact_id, start_time, extra FROM alibaba_call(cdr_file('bad/values_epoch.ndjson'));
 SELECT record, offset, code, loses, json_path, message FROM cdr_problems(cdr_file('bad/values_epoch.ndjson'));
 SELECT count(*) FROM alibaba_call(cdr_file('bad/values_epoch.ndjson', '{"on_error":"strict"}'));
 
--- Local times of a vendor that does not say its zone: in UTC by default; in a zone whose clock goes forward at 2024-03-31 02:00 and back
--- at 2024-10-27 03:00; and in fixed offsets. A time in the gap does not exist; one in the overlap exists twice, the earlier is taken.
+-- Local times of a vendor that does not give its zone: in UTC by default; in a zone whose clock goes forward at 2024-03-31 02:00 and back at
+-- 2024-10-27 03:00; and in fixed offsets. A time in the gap does not exist; one in the overlap exists twice, and the earlier is taken.
 
 SELECT char(10) || 'values_zone.ndjson';
 SELECT linkedid, calldate, extra FROM ucontact_record(cdr_file('bad/values_zone.ndjson'));
@@ -66,9 +66,9 @@ FROM cdr_problems(cdr_file('bad/values_zone.ndjson', '{"zone":"Europe/Prague"}')
 SELECT linkedid, calldate FROM ucontact_record(cdr_file('bad/values_zone.ndjson', '{"zone":"-03:00"}')) LIMIT 2;
 SELECT linkedid, calldate FROM ucontact_record(cdr_file('bad/values_zone.ndjson', '{"zone":"Z"}')) LIMIT 2;
 SELECT count(*) FROM ucontact_record(cdr_file('bad/values_zone.ndjson', '{"zone":"Europe/Prague","on_error":"strict"}'));
--- As a fact, such a time is not known; its interaction stays.
+-- As a fact, such a time is unknown; its interaction stays.
 SELECT interaction_id, start_time FROM interactions(cdr_file('bad/values_zone.ndjson', '{"zone":"Europe/Prague"}'))
 WHERE interaction_id IN ('g-3', 'g-4', 'g-8');
--- Functions give NULL for what is no time.
+-- Functions return NULL for text that is not a time.
 SELECT cdr_time('2024-02-30 12:00:00'), cdr_time('2016-12-31 23:59:60'), cdr_time('2024-03-31 02:30:00', 'Europe/Prague'),
   cdr_time('2024-10-27 02:30:00', 'Europe/Prague'), cdr_time(9223372036854775807), cdr_time(1e300), cdr_time('nonsense'), cdr_time(NULL);

@@ -1,17 +1,17 @@
 .nullvalue NULL
 
--- Nothing given filters nothing.
+-- An empty filter filters nothing.
 SELECT count(*) FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'));
 SELECT count(*) FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), NULL);
 SELECT count(*) FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), '');
 SELECT count(*) FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), '[]');
 
--- The page's example, as JSON, as encodeURI writes it, and encoded in full.
+-- The page's example, as JSON, as encodeURI writes it, and fully encoded.
 SELECT count(*), min(dialog_id), max(dialog_id) FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), '[{"property": "talking_time", "operator": "gt", "value": 50000}]');
 SELECT count(*), min(dialog_id), max(dialog_id) FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), '%5B%7B%22property%22:%22talking_time%22,%22operator%22:%22gt%22,%22value%22:50000%7D%5D');
 SELECT count(*), min(dialog_id), max(dialog_id) FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), '%5B%7B%22property%22%3A%22talking_time%22%2C%22operator%22%3A%22gt%22%2C%22value%22%3A50000%7D%5D');
 
--- talking_time: five operators, and none. 240000 ms is the talking time of two dialogs of the day, 0 of many.
+-- talking_time: five operators, and no operator. 240000 ms is the talking time of two dialogs of the day, 0 of many.
 SELECT count(*), min(talking_time), max(talking_time) FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), '[{"property":"talking_time","operator":"gt","value":240000}]');
 SELECT count(*), min(talking_time), max(talking_time) FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), '[{"property":"talking_time","operator":"gte","value":240000}]');
 SELECT count(*), min(talking_time), max(talking_time) FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), '[{"property":"talking_time","operator":"lt","value":240000}]');
@@ -19,7 +19,7 @@ SELECT count(*), min(talking_time), max(talking_time) FROM cdr_dialog(cdr_file('
 SELECT count(*), min(talking_time), max(talking_time) FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), '[{"property":"talking_time","operator":"eq","value":240000}]');
 SELECT count(*), min(talking_time), max(talking_time) FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), '[{"property":"talking_time","value":240000}]');
 
--- Times: four operators, and none, which means equal.
+-- Times: four operators, and no operator, which means equal.
 SELECT count(*), min(start_time), max(start_time) FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), '[{"property":"start_time","operator":"gt","value":"2024-03-12 10:00:00"}]');
 SELECT count(*), min(start_time), max(start_time) FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), '[{"property":"start_time","operator":"gte","value":"2024-03-12 10:00:00"}]');
 SELECT count(*), min(start_time), max(start_time) FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), '[{"property":"start_time","operator":"lt","value":"2024-03-12 10:00:00"}]');
@@ -35,13 +35,13 @@ SELECT count(*), min(hangup_time), max(hangup_time) FROM cdr_dialog(cdr_file('..
 SELECT count(*), min(start_time), max(start_time) FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), '[{"property":"start_time","operator":"gte","value":"2024-03-12 09:00:00"},{"property":"start_time","operator":"lt","value":"2024-03-12 10:00:00"}]');
 SELECT dialog_id, talking_time FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), '[{"property":"business_direction","value":"INBOUND"},{"property":"dialog_type_list","value":["CONSULTANT"]},{"property":"talking_time","operator":"gt","value":170000}]');
 
--- Lists: any of the values, as text; one value stands for a list of one, an empty list matches nothing.
+-- Lists: any of the values, as text; one value equals a list of one, an empty list matches nothing.
 SELECT count(*), group_concat(DISTINCT from_display_target) FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), '[{"property":"number_list","value":["48500002005","48500002012"]}]');
 SELECT count(*), min(dialog_id), max(dialog_id) FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), '[{"property":"number_list","value":[48500002005]}]');
 SELECT count(*), min(dialog_id), max(dialog_id) FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), '[{"property":"number_list","value":"4850000****"}]');
 SELECT count(*), group_concat(DISTINCT project_id) FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), '[{"property":"project_id_list","value":[916,917]}]');
 SELECT count(*), group_concat(DISTINCT project_id) FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), '[{"property":"project_id_list","value":["916"]}]');
--- ... of which the project or the list of projects may be the one that matches.
+-- ... where either the project or the list of projects may match.
 SELECT dialog_id, project_id, project_id_list FROM cdr_dialog(cdr_file('../../samples/conpeek/odd.ndjson'), '[{"property":"project_id_list","value":[918]}]') WHERE dialog_type = 'HOLOGRAM';
 SELECT dialog_id, project_id, project_id_list FROM cdr_dialog(cdr_file('../../samples/conpeek/odd.ndjson'), '[{"property":"project_id_list","value":[2]}]') WHERE dialog_type = 'HOLOGRAM';
 SELECT count(*), group_concat(DISTINCT tenant_user_id) FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), '[{"property":"tenant_user_id_list","value":[101,104]}]');
@@ -54,15 +54,15 @@ SELECT dialog_id, call_request_data_virtual_agent_id FROM cdr_dialog(cdr_file('.
 SELECT count(*), group_concat(DISTINCT business_direction) FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), '[{"property":"business_direction","value":"OUTBOUND"}]');
 SELECT count(*), min(dialog_id), max(dialog_id) FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), '[{"property":"dialog_type_list","value":[]}]');
 
--- LIMIT and OFFSET are SQL's, and WHERE goes together with the filter.
+-- LIMIT and OFFSET are SQL's, and WHERE can be combined with the filter.
 SELECT dialog_id FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), '[{"property":"dialog_type_list","value":"EXTERNAL"}]') WHERE talking_time > 200000 ORDER BY 1 LIMIT 2 OFFSET 1;
 -- A joined or bound filter.
 SELECT f.value, count(*) FROM json_each('[101,102,103]') AS f, cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'), json_array(json_object('property', 'tenant_user_id_list', 'value', f.value))) GROUP BY 1;
 
--- Other vendors' dialogs are filtered just as well.
+-- Dialogs of other vendors can be filtered too.
 SELECT count(*) > 0, min(dialog_type), max(dialog_type) FROM cdr_dialog(cdr_file('../../samples/ucontact/'), '[{"property":"dialog_type_list","value":"EXTERNAL"}]');
 
--- What is refused.
+-- Refused filters.
 SELECT count(*) FROM cdr_dialog('{"dialog_uuid":"a","dialog_type":"SYSTEM"}', 'talking_time > 5');
 SELECT count(*) FROM cdr_dialog('{"dialog_uuid":"a","dialog_type":"SYSTEM"}', '[');
 SELECT count(*) FROM cdr_dialog('{"dialog_uuid":"a","dialog_type":"SYSTEM"}', '%5B%7B%22');

@@ -7,20 +7,20 @@ SELECT substr(interaction_id, 7, 2) AS n, direction, outcome, dialog_count AS di
 SELECT substr(interaction_id, 7, 2) AS n, created_seconds AS created, in_queue_seconds AS queue, waiting_seconds AS waiting, ring_seconds AS ring, bcw_seconds AS bcw, active_seconds AS active, handle_seconds AS handle, recording_count AS recordings
   FROM interactions(cdr_file('../../samples/conpeek/day.ndjson')) ORDER BY interaction_id;
 
--- A transferred one, whole.
+-- A transferred interaction, with all columns.
 .mode line
 SELECT * FROM interactions(cdr_file('../../samples/conpeek/day.ndjson')) WHERE interaction_id LIKE '00000007-%';
 .mode list
 
--- Talking time is the customer's once, however many sides talked.
+-- Talking time is the customer's and counts once, however many sides talked.
 SELECT sum(active_seconds) FROM interactions(cdr_file('../../samples/conpeek/day.ndjson'));
 SELECT sum(talking_time) / 1000.0 FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson'));
 
--- How a figure was come by where it is not the customer's, and what contradicts itself.
+-- How a figure was computed if it is not the customer's, and contradictions.
 SELECT substr(interaction_id, 7, 2), mapping FROM interactions(cdr_file('../../samples/conpeek/day.ndjson')) WHERE mapping IS NOT NULL ORDER BY 1;
 SELECT substr(interaction_id, 7, 2), mapping FROM interactions(cdr_file('../../samples/conpeek/odd.ndjson')) WHERE mapping IS NOT NULL ORDER BY interaction_id;
 
--- Joined through a dialog that is not there, by a link in one direction, and across the pages of an answer.
+-- Joined through a missing dialog, by a link in one direction, and across the pages of an answer.
 SELECT interaction_id, dialog_id, linked_dialogs FROM cdr_dialog(cdr_file('../../samples/conpeek/day.ndjson')) WHERE substr(interaction_id, 1, 8) IN ('00000017', '00000019') ORDER BY 2;
 SELECT interaction_id, dialog_count, outcome FROM interactions(cdr_file('../../samples/conpeek/answer*.json')) ORDER BY 1;
 SELECT interaction_id, dialog_count FROM interactions('[{"dialog_uuid":"c","linked_dialogs":["x"]},{"dialog_uuid":"b","linked_dialogs":["y"]},{"dialog_uuid":"a","linked_dialogs":["y","x"]},{"dialog_uuid":"d","dialog_type":"SYSTEM"}]') ORDER BY 1;

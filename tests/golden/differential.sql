@@ -1,5 +1,5 @@
--- The tables against plain SQL over the same JSON: what SQLite's own JSON functions and a few lines of arithmetic give, libcdr must give.
--- Each query counts what was compared and how many rows differ, in both directions.
+-- The tables compared with plain SQL over the same JSON: libcdr must return the results of SQLite's own JSON functions and a few lines of arithmetic.
+-- Each query counts the compared rows and the rows that differ, in both directions.
 .mode list
 .headers off
 CREATE TABLE file(name TEXT, content TEXT);

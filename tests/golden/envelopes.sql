@@ -1,5 +1,5 @@
--- What records come wrapped in, and how their keys are spelt: SDKs, search engines, gateways, scripts and Windows; and what is no
--- record at all, named as what it is.
+-- Wrappers around records, and spellings of their keys: from SDKs, search engines, gateways, scripts and Windows; and inputs that are not records,
+-- which the problem identifies.
 .mode list
 .separator ' | '
 .nullvalue NULL
@@ -28,10 +28,10 @@ SELECT dialog_id FROM cdr_dialog('{"timestamp":1,"message":"{\"dialog_uuid\":\"a
 {"timestamp":2,"message":"{\"dialog_uuid\":\"b\",\"dialog_type\":\"BOT\"}"}');
 SELECT record, code, message FROM cdr_problems('{"body":"{\"data\":[{\"dialog_uuid\":\"a\",\"dialog_type\":\"BOT\"},{\"dialog_uuid\":]}"}');
 
--- A webhook whose payload comes first is still one
+-- A webhook whose payload comes first is still a webhook
 SELECT id, event_type FROM mluvii_session('{"data":{"id":5,"tenantId":62,"channel":"Phone","started":"2024-05-02T08:58:58Z"},"eventType":"SessionStarted"}');
 
--- Where the caller says where records stand
+-- The caller says where the records are
 SELECT dialog_id FROM cdr_dialog(cdr_file('cases/records_path.json', '{"records":"$.answer.calls[*].sides"}'));
 SELECT code, message FROM cdr_problems(cdr_file('cases/records_path.json', '{"records":"$.answer.callers"}'));
 SELECT cdr_file('cases/records_path.json', '{"records":"answer"}');

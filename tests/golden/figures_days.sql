@@ -1,7 +1,7 @@
 .nullvalue NULL
 .headers on
 
--- Days of mluvii and uContact computed by hand, as stored figures and as queue_report tells them. Everything is generated.
+-- Days of mluvii and uContact computed by hand, as stored figures and as queue_report returns them. All data is generated.
 SELECT cdr_init() ->> 'created';
 
 -- mluvii: three sessions of the group Podpora, times UTC.
@@ -51,7 +51,7 @@ FROM queue_interval WHERE vendor = 'ucontact' ORDER BY credit, at;
 SELECT substr(interval_start, 12, 5) AS at, credit, agent_id, offered, answered, missed_by_agent, handled, talk_parts, talk_seconds
 FROM agent_interval WHERE vendor = 'ucontact' ORDER BY credit, at, agent_id;
 
--- The days say the same as the reports do, by both credits and all clocks; what belongs to an interval adds up.
+-- The days equal the reports, by both credits and all clocks; the figures of the intervals add up.
 SELECT vendor, credit, clock, offered, answered, abandoned, in_time, asa_seconds, longest, talk_seconds, 'stored' AS by FROM (
   SELECT vendor, credit, clock.value AS clock, sum(offered) AS offered, sum(answered) AS answered, sum(abandoned) AS abandoned,
     CASE clock.value WHEN 'queue' THEN sum(queue_answered_in_threshold) WHEN 'queue_ring' THEN sum(queue_ring_answered_in_threshold) ELSE sum(arrival_answered_in_threshold) END AS in_time,
@@ -65,7 +65,7 @@ SELECT q.vendor, credit.value, clock.value, q.offered, q.answered, q.abandoned, 
 FROM json_each('["arrival", "event"]') AS credit, json_each('["queue", "queue_ring", "arrival"]') AS clock,
   queue_report('2024-05-07', '2024-05-08', NULL, NULL, credit.value, clock.value) AS q
 ORDER BY 1, 2, 3, by;
--- queue_report reads the stored figures where they can answer, and counts the facts if the call names thresholds. Both say the same.
+-- queue_report reads the stored figures if they apply, and counts the facts if the call gives thresholds. Both results are the same.
 CREATE TEMP TABLE asked AS
   SELECT i.value AS interval, z.value AS zone, credit.value AS credit, clock.value AS clock
   FROM json_each('["15m", "30m", "1h", "1d", "1w", "1mo", null]') AS i, json_each('["UTC", "Europe/Prague", "Asia/Kathmandu"]') AS z,
@@ -74,7 +74,7 @@ CREATE TEMP TABLE stored AS SELECT a.*, q.* FROM asked AS a, queue_report('2024-
 CREATE TEMP TABLE counted AS SELECT a.*, q.* FROM asked AS a, queue_report('2024-05-06', '2024-05-09', a.interval, a.zone, a.credit, a.clock, NULL, 20, 5) AS q;
 SELECT (SELECT count(*) FROM stored WHERE offered + answered + abandoned > 0) AS rows_of_them, (SELECT count(*) FROM (SELECT * FROM stored EXCEPT SELECT * FROM counted)) AS only_stored,
   (SELECT count(*) FROM (SELECT * FROM counted EXCEPT SELECT * FROM stored)) AS only_counted;
--- A figure that somebody wrote into the table shows which of them answers; so does a setting that is not applied yet.
+-- A figure that was changed in the table shows which of them is used; so does a setting that is not applied yet.
 SAVEPOINT tried;
 UPDATE queue_interval SET offered = offered + 100;
 UPDATE queue_day SET offered = offered + 1000;

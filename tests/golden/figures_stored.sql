@@ -28,18 +28,19 @@ SELECT substr(interval_start, 12, 5) AS at, credit, offered, answered, abandoned
   queue_answered_seconds AS waited, queue_longest_answered_seconds AS longest, queue_short_abandoned AS short, queue_longest_abandoned_seconds AS longest_given_up,
   talk_known, talk_seconds
 FROM queue_interval ORDER BY credit, at;
--- With ringing a waits 15 seconds, b 33, d 25; nothing came before the queue.
+-- With ringing a waits 15 seconds, b 33, d 25; there was no time before the queue.
 SELECT substr(interval_start, 12, 5) AS at, queue_ring_answered_in_threshold AS in_time, queue_ring_answered_seconds AS waited, arrival_answered_seconds AS arrived
 FROM queue_interval WHERE credit = 'arrival' ORDER BY at;
--- The agent by event: offers where they began and ended; ringing and conversation clipped: d rings from 30:10, talks from 30:15 to 33:15.
+-- The agent by event: offers where they began and ended; ringing and conversation are clipped: d rings from 30:10 and talks from 30:15 to 33:15.
 SELECT substr(interval_start, 12, 5) AS at, credit, offered, answered, missed, handled, handle_seconds, talk_parts, talk_seconds, ring_seconds, hold_parts, hold_seconds
 FROM agent_interval ORDER BY credit, at;
--- The day is its quarter hours.
+-- The day is the sum of its quarter hours.
 SELECT day, queue_id, queue_name, direction, credit, offered, answered, abandoned, queue_answered_seconds, queue_longest_answered_seconds, talk_seconds FROM queue_day;
 SELECT day, agent_id, agent_name, credit, offered, answered, handled, handle_seconds, ring_seconds FROM agent_day_total;
 SELECT * FROM queue;
 SELECT * FROM agent;
--- In a zone that is eight hours behind, part of it is of another day: 08:00 there is the day before. The next import or cdr_refresh() applies it.
+-- In a zone that is eight hours behind, part of the data moves to another day: 08:00 is the day before. The next import or cdr_refresh() applies
+-- that.
 INSERT INTO report_setting VALUES ('zone', '-08:15');
 SELECT count(*) AS days FROM queue_day WHERE credit = 'arrival';
 SELECT json_remove(cdr_refresh(), '$.agent_interval', '$.agent_day_total') AS refreshed;
@@ -48,7 +49,8 @@ SELECT day, credit, offered, answered, abandoned FROM queue_day ORDER BY credit,
 SELECT first_seen, last_seen FROM queue;
 SELECT cdr_check() ->> 'violations' AS violations;
 
--- A queue's own threshold, everybody's, and a target: a new threshold counts b's 30 seconds, and the report agrees unless it is told another.
+-- A queue's own threshold, the general one, and a target: with a new threshold b's 30 seconds count, and the report agrees unless it is given
+-- another.
 INSERT INTO queue_setting (vendor, source, queue_id, threshold_seconds, target) VALUES ('alibaba', 'alibaba', 'sales', 30, 0.8);
 INSERT INTO report_setting VALUES ('threshold_seconds', '10'), ('short_abandon_seconds', 8);
 SELECT "table", found, remedy FROM cdr_check();
@@ -57,7 +59,7 @@ SELECT sum(queue_answered_in_threshold) AS in_time, sum(queue_short_abandoned) A
 SELECT answered_in_threshold AS in_time, short_abandoned AS short FROM queue_report('2024-05-06', '2024-05-07');
 SELECT answered_in_threshold AS in_time, short_abandoned AS short FROM queue_report('2024-05-06', '2024-05-07') WHERE threshold = 20 AND short_abandon = 5;
 SELECT threshold_seconds, short_abandon_seconds, target FROM queue;
--- A zone of opening hours that there is not.
+-- A zone of opening hours that does not exist.
 UPDATE queue_setting SET zone = 'Mars/Olympus', opens = '08:00', closes = '18:00' WHERE vendor = 'alibaba';
 SELECT cdr_refresh();
 DELETE FROM queue_setting;
@@ -65,7 +67,8 @@ SELECT cdr_import('{}', '{"on_error": "fail"}') ->> 'failed' AS failed;
 SELECT sum(queue_answered_in_threshold) AS in_time FROM queue_day WHERE credit = 'arrival';
 SELECT answered_in_threshold AS in_time FROM queue_report('2024-05-06', '2024-05-07');
 
--- Whoever says of thresholds what is set is answered from the stored figures too, and otherwise from the facts: figures that are wrong on purpose show it.
+-- A call with the thresholds of the settings is also answered from the stored figures, and any other from the facts: deliberately wrong figures show
+-- it.
 BEGIN;
 UPDATE queue_interval SET offered = 100;
 SELECT sum(offered) AS stored FROM queue_report('2024-05-06', '2024-05-07', '1h', 'UTC') WHERE threshold = 10 AND short_abandon = 8;
@@ -78,13 +81,13 @@ SELECT sum(offered) AS counted FROM queue_report('2024-05-06', '2024-05-07', '1h
 SELECT sum(offered) AS stored FROM queue_report('2024-05-06', '2024-05-07', '1h', 'UTC') WHERE short_abandon = 8;
 ROLLBACK;
 
--- Teams are from a day on.
+-- Team membership begins on a day.
 INSERT INTO agent_team (vendor, source, agent_id, team, valid_from) VALUES ('alibaba', 'alibaba', 'lin', 'North', '2024-05-01'), ('alibaba', 'alibaba', 'lin', 'South', '2024-05-07');
 SELECT cdr_refresh() ->> 'changed' AS changed;
 SELECT team FROM agent;
 SELECT interval_local, team FROM agent_report('2024-05-06', '2024-05-08', '1d');
 
--- Quarter hours are read without the days, and what a transaction has written and may undo is not kept.
+-- Quarter hours are read without the days, and figures that a transaction has written and may undo are not kept.
 BEGIN;
 DELETE FROM queue_day WHERE queue_name IS NOT NULL;
 SELECT count(*) FROM queue_report('2024-05-05', '2024-05-08', '1h', '-08:15');
@@ -94,7 +97,7 @@ SELECT count(*) FROM queue_report('2024-05-05', '2024-05-08', '1h', '-08:15');
 ROLLBACK;
 SELECT count(*), sum(offered) FROM queue_report('2024-05-05', '2024-05-08', '1h', '-08:15');
 
--- A call that goes takes its figures along: the longest wait is another one, the agent's day is shorter.
+-- A call that is removed takes its figures along: the longest wait is another one, and the agent's day is shorter.
 SELECT cdr_erase('interaction', 'b') ->> 'interactions' AS erased;
 SELECT credit, sum(offered) AS offered, max(queue_longest_answered_seconds) AS longest, sum(talk_seconds) AS talk FROM queue_day GROUP BY credit;
 SELECT credit, sum(offered) AS offered, sum(handle_seconds) AS handle FROM agent_day_total GROUP BY credit;
@@ -103,7 +106,7 @@ SELECT cdr_erase('before', '2024-05-07') ->> 'interactions' AS erased;
 SELECT (SELECT count(*) FROM queue_interval), (SELECT count(*) FROM queue_day), (SELECT count(*) FROM agent_interval), (SELECT count(*) FROM agent_day_total),
   (SELECT count(*) FROM queue), (SELECT count(*) FROM agent);
 
--- Rows that mean nothing are refused, as far as SQL can tell when they are written.
+-- Meaningless rows are refused, as far as SQL can detect them when they are written.
 INSERT INTO report_setting VALUES ('timezone', 'Europe/Prague');
 INSERT INTO report_setting VALUES ('short_abandon_seconds', 'five');
 UPDATE report_setting SET value = '-1' WHERE name = 'threshold_seconds';
@@ -118,7 +121,7 @@ INSERT INTO agent_team VALUES ('alibaba', 'alibaba', 'lin', '1.5.2024', 'North')
 INSERT INTO calendar_day VALUES ('2024-02-30', 'HOLIDAY', NULL);
 INSERT INTO calendar_day VALUES ('2024-12-24', 'holiday', NULL);
 INSERT INTO calendar_day VALUES ('2024-12-24', 'HOLIDAY', 'Christmas Eve');
--- The rest when it is used.
+-- The others are refused when they are used.
 UPDATE report_setting SET value = 'Europe/Praha' WHERE name = 'zone';
 SELECT cdr_refresh();
 SELECT cdr_import('{}');

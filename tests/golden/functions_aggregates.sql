@@ -7,10 +7,10 @@ INSERT INTO visit SELECT iif(n <= 80, 10, 40), CASE WHEN n <= 70 THEN 'ANSWERED'
 SELECT round(service_level(wait, outcome, 20, 'ignore_abandons'), 3), service_level(wait, outcome, 20, 'abandons_negative'), service_level(wait, outcome, 20, 'abandons_positive') FROM visit;
 SELECT round(service_level(wait, outcome, 20, 'answered_only'), 6) AS "70/85", service_level(wait, outcome, 20, 'answered_or_abandoned') AS "70/100",
   round(service_level(wait, outcome, 20, 'answered_or_abandoned', 10), 6) AS "70/90", service_level(wait, outcome, 20, 'removed') AS "80/100" FROM visit;
--- Flow-outs leave in time too; what has not ended has not left; the threshold itself is in time.
+-- Flow-outs can leave in time, too; visits that have not ended have not left; the threshold itself is in time.
 INSERT INTO visit VALUES (5, 'QUEUE_OVERFLOW'), (5, NULL), (20, 'ANSWERED'), (20.001, 'ANSWERED'), (NULL, 'ANSWERED'), (NULL, 'ABANDONED_IN_QUEUE');
 SELECT service_level(wait, outcome, 20, 'removed') * 104, service_level(wait, outcome, 20, 'abandons_negative') * 104 FROM visit;
--- Nothing known, nothing there, nothing that the variant counts.
+-- No known values, no rows, no rows that the variant counts.
 SELECT service_level(NULL, 'ANSWERED', 20, 'removed'), (SELECT service_level(wait, outcome, 20, 'removed') FROM visit WHERE 0), service_level(3, 'ABANDONED_IN_QUEUE', 20, 'ignore_abandons'), service_level(3, 'QUEUE_TIMEOUT', 20, 'answered_only');
 SELECT service_level(1, 'ANSWERED', 20, 'answered');
 SELECT service_level(NULL, 'ANSWERED', 20, NULL);
@@ -20,7 +20,7 @@ SELECT service_level(1, 'ANSWERED', 20, 'removed', '5');
 SELECT service_level(wait, outcome, 20, iif(wait = 40, 'removed', 'answered_only')) FROM visit;
 SELECT service_level(1, 'ANSWERED', 20);
 
--- Type 7, the definition's own example and its ends; order does not matter; NULL takes no part.
+-- Type 7, the definition's own example and its ends; the order does not matter; NULL is ignored.
 WITH x(x) AS (VALUES (40), (10), (NULL), (30), (20))
 SELECT quantile(x, 0), quantile(x, 0.25), quantile(x, 0.5), quantile(x, 0.9), quantile(x, 1), typeof(quantile(x, 0)) FROM x;
 SELECT quantile(7, 0.3), quantile(NULL, 0.5), (SELECT quantile(1, 0.5) WHERE 0), quantile(9e999, 0.5), (SELECT quantile(value, 0.5) FROM json_each('[1,1e999]'));
@@ -30,7 +30,7 @@ SELECT quantile(7, NULL);
 SELECT quantile(7, 'median');
 SELECT quantile(value, value) FROM json_each('[0.1, 0.2]');
 
--- A span includes its start and not its end; without an end it lasts; without a length it is nowhere.
+-- A span includes its start and not its end; without an end it continues; a span without length does not count.
 CREATE TABLE span(begin, "end");
 INSERT INTO span VALUES (0, 10), (10, 20), (5, 15), (5, 5), (14, NULL), (30, 20), (NULL, 20), ('1970-01-01 00:00:14.999', '1970-01-01T01:00:15+01:00');
 SELECT peak_concurrency(begin, "end") FROM span;

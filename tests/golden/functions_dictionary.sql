@@ -1,10 +1,10 @@
 .nullvalue NULL
 
--- All Q.850 causes that have a name, and that each comes back from it.
+-- All Q.850 causes that have a name; each name leads back to its code.
 WITH RECURSIVE code(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM code WHERE n < 200)
 SELECT n, q850_name(n), CASE WHEN q850_code(q850_name(n)) = n THEN '' ELSE 'differs' END FROM code WHERE q850_name(n) IS NOT NULL;
 
--- Codes as text, as REAL; what is no code is NULL.
+-- Codes as text and as REAL; a value that is not a code gives NULL.
 SELECT q850_name('16'), q850_name(' 16 '), q850_name(16.0), q850_name('016');
 SELECT q850_name(NULL), q850_name(''), q850_name('16.5'), q850_name(16.5), q850_name('x'), q850_name('0x10'), q850_name(x'10');
 -- Unassigned, negative and out of any range; 2^32 + 16 is not 16.

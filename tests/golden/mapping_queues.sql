@@ -1,9 +1,9 @@
--- Queue visits, offers to agents, wrap-ups, categories of agents' states and who released, of all vendors. Each input is invented.
+-- Queue visits, offers to agents, wrap-ups, categories of agents' states, and released_by, of all vendors. All inputs are invented.
 .mode list
 .headers on
 CREATE TEMP TABLE said(vendor TEXT, what TEXT, doc TEXT);
 
--- One visit, offered in vain and then taken, as each vendor tells it.
+-- One visit, offered without success and then accepted, as each vendor records it.
 INSERT INTO said VALUES
 ('alibaba', 'a rings 10 to 35 in vain, b rings 95 to 100',
  '{"ContactId":"q1","ContactType":"INBOUND","ContactDisposition":"Success","ReleaseInitiator":"agent ","StartTime":1714644000000,"ReleaseTime":1714644200000,"AgentEvents":[{"AgentId":"a@i","AgentName":"A","SkillGroupId":"q","EventSequence":[{"Event":"Ringing","EventTime":1714644010000},{"Event":"Released","EventTime":1714644035000}]},{"AgentId":"b@i","AgentName":"B","EventSequence":[{"Event":"Ringing","EventTime":1714644095000},{"Event":"Established","EventTime":1714644100000},{"Event":"Released","EventTime":1714644200000}]}],"QueueEvents":[{"QueueId":"q","QueueName":"Q","EventSequence":[{"Event":"Enqueue","EventTime":1714644005000}]}]}'),
@@ -22,7 +22,7 @@ SELECT s.vendor, i.queue_time, i.first_queue_id, i.first_queue_name, i.in_queue_
 FROM said AS s, interactions(s.doc) AS i;
 SELECT s.vendor, d.dialog_type, d.agent_id, d.agent_name FROM said AS s, cdr_dialog(s.doc) AS d;
 
--- Nobody answered: the visit lasts until the end, and who was still asked then has missed nothing.
+-- Unanswered: the visit lasts until the end, and an agent who was still asked then has missed nothing.
 DELETE FROM said;
 INSERT INTO said VALUES
 ('ucontact', 'two telephones, neither answered',
@@ -41,11 +41,11 @@ SELECT s.vendor, s.what, v.enqueue_time, v.end_time, v.wait_seconds, v.ring_seco
 SELECT s.vendor, s.what, o.agent_id, o.ring_seconds, o.outcome FROM said AS s, agent_offers(s.doc) AS o;
 SELECT s.vendor, s.what, i.start_time, i.outcome, i.in_queue_seconds, i.waiting_seconds, i.released_side, i.mapping FROM said AS s, interactions(s.doc) AS i;
 
--- An outbound call that nobody took is no missed offer of the agent who dialled.
+-- An outbound call that nobody answered is not a missed offer of the agent who dialled.
 SELECT count(*) AS offers FROM agent_offers('{"calldate":"2024-05-02 10:00:00","src":"9901","dst":"099000001","channel":"SIP/101-1","dstchannel":"SIP/trunk-1","lastapp":"Dial","duration":30,"billsec":0,"disposition":"NO ANSWER","uniqueid":"1714644000.14","linkedid":"1714644000.14","sequence":1,"guid":"u14","direction":"outbound","campaign":"Out->","carrier":"trunk"}')
 UNION ALL SELECT count(*) FROM agent_offers('{"dialog_uuid":"q9","dialog_type":"CONSULTANT","business_direction":"OUTBOUND","start_time":"2024-05-02 10:00:00","hangup_time":"2024-05-02 10:00:30","hangup_cause":"NO_ANSWER","tenant_user":{"id":"a1"}}')
 UNION ALL SELECT count(*) FROM agent_offers('{"ContactId":"q10","ContactType":"OUTBOUND","ContactDisposition":"NoAnswer","StartTime":1714644000000,"ReleaseTime":1714644030000,"AgentEvents":[{"AgentId":"a@i","EventSequence":[{"Event":"Dialing","EventTime":1714644000000},{"Event":"Released","EventTime":1714644030000}]}]}');
--- Going out, who is called when the customer is there already is asked: by a dialler that calls ahead, or by a colleague.
+-- In outbound calls, an agent who is called when the customer is already connected is offered the call: by a predictive dialler, or by a colleague.
 DELETE FROM said;
 INSERT INTO said VALUES
 ('conpeek', 'a dialler calls ahead: a1 lets it ring, a2 takes it', '{"data":[{"dialog_uuid":"p1","dialog_type":"EXTERNAL","business_direction":"OUTBOUND","start_time":"2024-05-02 10:00:00","ring_time":"2024-05-02 10:00:02","answer_time":"2024-05-02 10:00:10","serve_time":"2024-05-02 10:00:35","hangup_time":"2024-05-02 10:02:00","talking_time":85000,"linked_dialogs":["p2","p3"]},{"dialog_uuid":"p2","dialog_type":"CONSULTANT","business_direction":"OUTBOUND","start_time":"2024-05-02 10:00:10","alert_time":"2024-05-02 10:00:10","hangup_time":"2024-05-02 10:00:30","hangup_cause":"NO_ANSWER","tenant_user":{"id":"a1"}},{"dialog_uuid":"p3","dialog_type":"CONSULTANT","business_direction":"OUTBOUND","start_time":"2024-05-02 10:00:30","alert_time":"2024-05-02 10:00:30","serve_time":"2024-05-02 10:00:35","hangup_time":"2024-05-02 10:02:00","talking_time":85000,"tenant_user":{"id":"a2"}}]}'),
@@ -54,7 +54,7 @@ INSERT INTO said VALUES
 SELECT s.vendor, s.what, o.agent_id, o.offer_no, o.visit_no, o.offer_time, o.ring_seconds, o.outcome FROM said AS s, agent_offers(s.doc) AS o;
 SELECT s.vendor, s.what, i.direction, i.outcome, i.answer_time, i.transfer_count, i.agent_count FROM said AS s, interactions(s.doc) AS i;
 
--- How a visit came about.
+-- The origin of a visit.
 SELECT visit_no, queue_id, entry, outcome
 FROM queue_visits('{"ContactId":"q11","ContactType":"INBOUND","ContactDisposition":"AbandonedInQueue","StartTime":1714644000000,"ReleaseTime":1714644400000,"AgentEvents":[{"AgentId":"a@i","SkillGroupId":"q2","EventSequence":[{"Event":"Ringing","EventTime":1714644120000},{"Event":"Established","EventTime":1714644125000},{"Event":"BlindTransfer","EventTime":1714644200000},{"Event":"Released","EventTime":1714644200000}]}],"QueueEvents":[{"QueueId":"q1","EventSequence":[{"Event":"Enqueue","EventTime":1714644005000},{"Event":"QueueingTimeout","EventTime":1714644050000},{"Event":"Enqueue","EventTime":1714644060000},{"Event":"QueueingOverflow","EventTime":1714644100000}]},{"QueueId":"q2","EventSequence":[{"Event":"Enqueue","EventTime":1714644110000}]},{"QueueId":"q3","EventSequence":[{"Event":"Enqueue","EventTime":1714644200000},{"Event":"Abandoned","EventTime":1714644400000}]}]}');
 
@@ -62,7 +62,7 @@ FROM queue_visits('{"ContactId":"q11","ContactType":"INBOUND","ContactDispositio
 SELECT state, state_category FROM agent_states(cdr_file('../../samples/alibaba/ListAgentStateLogs')) GROUP BY 1, 2 ORDER BY 1;
 SELECT state, state_category FROM agent_states(cdr_file('../../samples/mluvii/Users/operatorStates.json')) GROUP BY 1, 2 ORDER BY 1;
 
--- What each vendor fills, and what it does not.
+-- The columns that each vendor fills, and those that it does not.
 SELECT table_name, column_name, group_concat(vendor || ' ' || basis, ', ') AS basis
 FROM (SELECT * FROM cdr_mapping WHERE table_name IN ('queue_visits', 'agent_offers', 'wrap_ups') AND column_name NOT IN ('vendor', 'source', 'interaction_id') ORDER BY table_name, column_name, vendor)
 GROUP BY table_name, column_name;

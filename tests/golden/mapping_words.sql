@@ -1,4 +1,4 @@
--- One vocabulary: what the vendors say in different words, blanks and cases is one thing in the model. Each input is invented.
+-- One vocabulary: the vendors' different words, blanks and cases become one value in the model. All inputs are invented.
 .mode list
 .headers on
 CREATE TEMP TABLE said(vendor TEXT, what TEXT, doc TEXT);
@@ -48,7 +48,7 @@ FROM json_each('[["FAILED","1"],["CONGESTION","34"],["NO ANSWER","20"],["NO ANSW
 INSERT INTO said VALUES
 ('conpeek', 'machine_detected by AMD', '{"dialog_uuid":"m1","dialog_type":"EXTERNAL","business_direction":"OUTBOUND","start_time":"2024-05-02 10:00:00","serve_time":"2024-05-02 10:00:10","hangup_time":"2024-05-02 10:00:30","talking_time":20000,"machine_detected":1,"machine_detected_type":"AMD"}'),
 ('conpeek', 'machine_detected by an agent', '{"data":[{"dialog_uuid":"m2","dialog_type":"EXTERNAL","business_direction":"OUTBOUND","start_time":"2024-05-02 10:00:00","serve_time":"2024-05-02 10:00:10","hangup_time":"2024-05-02 10:00:30","talking_time":20000,"machine_detected":1,"machine_detected_type":"manual ","linked_dialogs":["m3"]},{"dialog_uuid":"m3","dialog_type":"CONSULTANT","business_direction":"OUTBOUND","start_time":"2024-05-02 10:00:00","serve_time":"2024-05-02 10:00:10","hangup_time":"2024-05-02 10:00:30","talking_time":20000,"tenant_user":{"id":"a1"}}]}');
--- The agent waited no longer: the customer's telephone rang, and nobody took it.
+-- The agent stopped waiting: the customer's telephone rang, and nobody answered.
 INSERT INTO said VALUES
 ('alibaba', 'the agent gave up', '{"ContactId":"x","ContactType":"OUTBOUND","ContactDisposition":"NoAnswer","ReleaseInitiator":"agent","StartTime":1714644000000,"ReleaseTime":1714644030000,"ReleaseReason":"487 - Request Terminated"}'),
 ('mluvii', 'the agent gave up', '{"id":703,"companyId":7,"channel":"Phone","source":"OutgoingCall","status":"CLOSED","created":"2024-05-02T10:00:00Z","ended":"2024-05-02T10:00:40Z","operators":[],"outboundDialResult":"CANCELLED_BY_USER"}'),
@@ -57,7 +57,7 @@ INSERT INTO said VALUES
 ('ucontact', 'the agent gave up', '{"calldate":"2024-05-02 10:00:00","src":"9901","dst":"099000001","channel":"SIP/101-1","dstchannel":"SIP/trunk-1","lastapp":"Dial","duration":30,"billsec":0,"disposition":"NO ANSWER","uniqueid":"1714644000.3","linkedid":"1714644000.3","sequence":1,"guid":"u3","direction":"outbound","campaign":"Out->","carrier":"trunk","causecode":"16"}');
 SELECT s.vendor, s.what, i.outcome, i.hangup_cause, i.q850_cause, i.sip_code, i.answer_time, i.active_seconds, i.handle_seconds FROM said AS s, interactions(s.doc) AS i;
 
--- Bots and menus that served until the end, and messages that were left: answered, but by nobody.
+-- Bots and menus that served until the end, and messages that were left: answered, but not by an agent.
 DELETE FROM said;
 INSERT INTO said
 SELECT 'ucontact', 'ANSWERED, ' || value,
@@ -69,7 +69,7 @@ INSERT INTO said VALUES
 ('alibaba', 'menu', '{"ContactId":"s1","ContactType":"INBOUND","ContactDisposition":"Success","StartTime":1714644000000,"ReleaseTime":1714644055000,"IvrEvents":[{"FlowId":"f","FlowType":"MAIN_FLOW ","EventSequence":[{"Event":"Route2IVR","EventTime":1714644000000}]}]}');
 SELECT s.vendor, s.what, i.outcome, i.ivr_seconds, i.active_seconds, i.answer_time FROM said AS s, interactions(s.doc) AS i;
 
--- A listening supervisor is no agent of the call, whatever the order of the events.
+-- A supervisor who listens is not an agent of the call, whatever the order of the events.
 DELETE FROM said;
 INSERT INTO said
 SELECT 'alibaba', 'Monitoring ' || iif(value = 1714644099000, 'before', 'after') || ' Established',
@@ -78,17 +78,17 @@ FROM json_each('[1714644099000,1714644101000]');
 SELECT s.what, i.outcome, i.active_seconds, i.agent_count, i.last_agent_id, i.transfer_count FROM said AS s, interactions(s.doc) AS i;
 SELECT s.what, d.tenant_user_id, d.outcome, d.active_seconds FROM said AS s, cdr_dialog(s.doc) AS d WHERE d.dialog_type = 'CONSULTANT';
 
--- Calls in progress: established is answered.
+-- Calls in progress: established means answered.
 SELECT i.outcome, i.answer_time, i.active_seconds, d.outcome AS side, d.serve_time
 FROM interactions('{"ContactId":"p1","ContactType":"INBOUND","StartTime":1714644000000,"AgentEvents":[{"AgentId":"a@i","EventSequence":[{"Event":"Ringing","EventTime":1714644010000},{"Event":"Established","EventTime":1714644020000}]}]}') AS i,
   cdr_dialog('{"ContactId":"p1","ContactType":"INBOUND","StartTime":1714644000000,"AgentEvents":[{"AgentId":"a@i","EventSequence":[{"Event":"Ringing","EventTime":1714644010000},{"Event":"Established","EventTime":1714644020000}]}]}') AS d
 WHERE d.dialog_type = 'CONSULTANT';
 
--- Colleagues among themselves.
+-- Calls among colleagues.
 SELECT direction, customer_number, company_number, outcome, transfer_count, agent_count
 FROM interactions('{"data":[{"dialog_uuid":"i1","dialog_type":"TENANT_USER","business_direction":"OUTBOUND","start_time":"2024-05-02 10:00:00","serve_time":"2024-05-02 10:00:05","hangup_time":"2024-05-02 10:01:00","talking_time":55000,"from_display_target":"101","to_display_target":"102","tenant_user":{"id":"a1"},"linked_dialogs":["i2"]},{"dialog_uuid":"i2","dialog_type":"TENANT_USER","business_direction":"INBOUND","start_time":"2024-05-02 10:00:00","alert_time":"2024-05-02 10:00:01","serve_time":"2024-05-02 10:00:05","hangup_time":"2024-05-02 10:01:00","talking_time":55000,"from_display_target":"101","to_display_target":"102","tenant_user":{"id":"a2"}}]}');
 
--- Two telephones rang at once, and one of them was answered: the other one missed nothing.
+-- Two telephones rang at once, and one of them was answered: the other agent missed nothing.
 DELETE FROM said;
 INSERT INTO said VALUES
 ('alibaba', 'ring-all', '{"ContactId":"r1","ContactType":"INBOUND","ContactDisposition":"Success","StartTime":1714644000000,"ReleaseTime":1714644120000,"AgentEvents":[{"AgentId":"a@i","SkillGroupId":"q","EventSequence":[{"Event":"Ringing","EventTime":1714644010000},{"Event":"Released","EventTime":1714644020000}]},{"AgentId":"b@i","SkillGroupId":"q","EventSequence":[{"Event":"Ringing","EventTime":1714644010000},{"Event":"Established","EventTime":1714644020000},{"Event":"Released","EventTime":1714644120000}]}],"QueueEvents":[{"QueueId":"q","EventSequence":[{"Event":"Enqueue","EventTime":1714644005000}]}]}'),
@@ -98,7 +98,7 @@ INSERT INTO said VALUES
 ('conpeek', 'ring-all', '{"data":[{"dialog_uuid":"r5","dialog_type":"EXTERNAL","business_direction":"INBOUND","start_time":"2024-05-02 10:00:00","serve_time":"2024-05-02 10:00:15","hangup_time":"2024-05-02 10:01:00","talking_time":45000,"linked_dialogs":["r6","r7"]},{"dialog_uuid":"r6","dialog_type":"CONSULTANT","business_direction":"INBOUND","start_time":"2024-05-02 10:00:05","alert_time":"2024-05-02 10:00:05","hangup_time":"2024-05-02 10:00:15","hangup_cause":"lose_race ","talking_time":0,"tenant_user":{"id":"a1"}},{"dialog_uuid":"r7","dialog_type":"CONSULTANT","business_direction":"INBOUND","start_time":"2024-05-02 10:00:05","alert_time":"2024-05-02 10:00:05","serve_time":"2024-05-02 10:00:15","hangup_time":"2024-05-02 10:01:00","talking_time":45000,"tenant_user":{"id":"a2"}}]}');
 SELECT s.vendor, s.what, d.tenant_user_id, d.outcome, d.active_seconds FROM said AS s, cdr_dialog(s.doc) AS d WHERE d.dialog_type = 'CONSULTANT';
 
--- An agent's entry without its queue belongs to the visit that time says; a visit goes on through offers that nobody took.
+-- An agent's entry without a queue belongs to the visit at that time; a visit continues through unanswered offers.
 DELETE FROM said;
 INSERT INTO said
 SELECT 'alibaba', iif(value = '', 'the second without SkillGroupId', 'both with SkillGroupId'),
@@ -111,7 +111,7 @@ FROM json_each('["",",{\"routingRequestId\":\"r\",\"timestamp\":\"2024-05-02T10:
 SELECT s.vendor, s.what, v.enqueue_time, v.dequeue_time, v.wait_seconds, v.outcome, v.agent_id FROM said AS s, queue_visits(s.doc) AS v;
 SELECT s.vendor, s.what, i.outcome, i.in_queue_seconds, i.ring_seconds FROM said AS s, interactions(s.doc) AS i;
 
--- A reported figure is held against the length of the call: what cannot be is said, and not used.
+-- A reported figure is compared with the length of the call: an impossible figure is noted and not used.
 DELETE FROM said;
 INSERT INTO said VALUES
 ('alibaba', 'TalkTime of 54 years', '{"ContactId":"t1","ContactType":"Inbound","ContactDisposition":"Success","StartTime":1714644000000,"EstablishedTime":1714644010000,"ReleaseTime":1714644060000,"CallDuration":"60","TalkTime":1714644000,"IvrTime":3,"AgentIds":"a@i"}'),
@@ -122,7 +122,7 @@ INSERT INTO said VALUES
 SELECT s.vendor, s.what, i.outcome, i.active_seconds, i.handle_seconds, i.mapping FROM said AS s, interactions(s.doc) AS i;
 SELECT s.vendor, s.what, d.dialog_type, d.talking_time, d.waiting_time, d.active_seconds FROM said AS s, cdr_dialog(s.doc) AS d;
 
--- No conversation is NULL, not 0, in every vendor.
+-- Without a conversation the value is NULL, not 0, for every vendor.
 DELETE FROM said;
 INSERT INTO said VALUES
 ('alibaba', 'abandoned', '{"ContactId":"z1","ContactType":"Inbound","ContactDisposition":"AbandonedInQueue","StartTime":1714644000000,"ReleaseTime":1714644060000,"TalkTime":0,"HeldTime":0,"QueueTime":40}'),
@@ -132,12 +132,12 @@ INSERT INTO said VALUES
 SELECT s.vendor, i.outcome, i.in_queue_seconds, i.active_seconds, i.hold_seconds, i.handle_seconds FROM said AS s, interactions(s.doc) AS i;
 SELECT s.vendor, d.dialog_type, d.outcome, d.active_seconds FROM said AS s, cdr_dialog(s.doc) AS d;
 
--- Consulting a colleague is no transfer, and a conference is none.
+-- Consulting a colleague is not a transfer, nor is a conference.
 SELECT i.transfer_count, i.agent_count, i.active_seconds
 FROM interactions('{"data":[{"dialog_uuid":"k1","dialog_type":"EXTERNAL","business_direction":"INBOUND","start_time":"2024-05-02 10:00:00","serve_time":"2024-05-02 10:00:10","hangup_time":"2024-05-02 10:05:00","talking_time":290000,"linked_dialogs":["k2","k3"]},{"dialog_uuid":"k2","dialog_type":"CONSULTANT","start_time":"2024-05-02 10:00:05","serve_time":"2024-05-02 10:00:10","hangup_time":"2024-05-02 10:05:00","talking_time":290000,"tenant_user":{"id":"a1"}},{"dialog_uuid":"k3","dialog_type":"CONSULTANT","start_time":"2024-05-02 10:02:00","serve_time":"2024-05-02 10:02:05","hangup_time":"2024-05-02 10:03:00","talking_time":55000,"tenant_user":{"id":"a2"}}]}') AS i;
 SELECT i.transfer_count
 FROM interactions('{"ContactId":"k4","ContactType":"INBOUND","ContactDisposition":"Success","StartTime":1714644000000,"ReleaseTime":1714644300000,"AgentEvents":[{"AgentId":"a@i","EventSequence":[{"Event":"Established","EventTime":1714644010000},{"Event":"Consulting","EventTime":1714644060000},{"Event":"StartConference","EventTime":1714644070000},{"Event":"Released","EventTime":1714644200000}]},{"AgentId":"b@i","EventSequence":[{"Event":"Established","EventTime":1714644065000},{"Event":"Released","EventTime":1714644300000}]}]}') AS i;
 
--- On hold, in mluvii, is what its activities say.
+-- In mluvii, holding is taken from its activities.
 SELECT i.active_seconds, i.hold_seconds, i.acw_seconds, i.handle_seconds
 FROM interactions('{"id":708,"companyId":7,"channel":"Phone","source":"IncomingCall","status":"CLOSED","created":"2024-05-02T10:00:00Z","guestJoined":"2024-05-02T10:00:00Z","started":"2024-05-02T10:00:10Z","ended":"2024-05-02T10:05:00Z","length":"PT4M50S","operators":[{"userId":5,"joined":"2024-05-02T10:00:10Z","left":"2024-05-02T10:05:00Z","concluded":"2024-05-02T10:05:20Z"}],"activities":[{"activityId":1,"time":"2024-05-02T10:01:00Z","type":"OnHold ","userId":5},{"activityId":2,"time":"2024-05-02T10:01:30Z","type":"resumeguest","userId":5},{"activityId":3,"time":"2024-05-02T10:03:00Z","type":"OnHold","userId":5},{"activityId":4,"time":"2024-05-02T10:03:15Z","type":"ResumeGuest","userId":5}]}') AS i;

@@ -2,7 +2,7 @@
 .nullvalue NULL
 .headers on
 .mode line
--- A chat with nearly everything; a session of unknown words, strings for numbers and fields without a column.
+-- A chat with nearly everything; a session with unknown words, strings for numbers and fields without a column.
 SELECT * FROM mluvii_session(cdr_file('../../samples/mluvii/Sessions/880102.json'));
 SELECT id, channel, source, phone_callback_number, url, widget, blacklisted, guest_identity, guest_left_session, outbound_dial_result,
        guest_feedback_stars, guest_feedback_text, extra
@@ -10,7 +10,7 @@ FROM mluvii_session(cdr_file('../../samples/mluvii')) WHERE id = '880134';
 SELECT * FROM mluvii_activity(cdr_file('../../samples/mluvii/Sessions/880102.json')) WHERE type = 'SharedFile';
 .mode list
 
--- Webhooks are rows of the same table: event_type says so.
+-- Webhooks are rows of the same table, with an event_type.
 SELECT id, department_id, channel, started, ended, event_type, event_time, event_user_id, extra
 FROM mluvii_session(cdr_file('../../samples/mluvii/webhooks.ndjson'));
 SELECT event_type IS NULL AS is_session, count(*) FROM mluvii_session(cdr_file('../../samples/mluvii')) GROUP BY 1;
@@ -25,9 +25,9 @@ SELECT count(*), count(session_id), count(DISTINCT session_id) FROM mluvii_routi
 
 SELECT * FROM mluvii_operator_state(cdr_file('../../samples/mluvii')) WHERE user_id = '502';
 
--- Published times: with a colon before the fraction; microseconds are cut for showing, not for counting.
+-- Published times: with a colon before the fraction; microseconds are cut for display, but not in computations.
 SELECT id, created, entered_queue FROM mluvii_session(cdr_file('../../samples/mluvii')) WHERE id = '880129';
 SELECT created_seconds FROM interactions(cdr_file('../../samples/mluvii')) WHERE interaction_id = '880129';
 
--- Nothing in the samples is wrong.
+-- The samples have no problems.
 SELECT count(*) FROM cdr_problems(cdr_file('../../samples/mluvii'));

@@ -1,5 +1,5 @@
--- One odd value costs no record. A number beyond 64 bits, NUL and half of a surrogate pair stay as text in extra, with one line in
--- cdr_problems; a key that comes twice is refused only where its values differ; and reading goes on behind damage.
+-- An odd value does not cost the record. A number beyond 64 bits, NUL and half of a surrogate pair stay as text in extra, with one line in
+-- cdr_problems; a repeated key is refused only if its values differ; and reading continues after damage.
 .mode list
 .separator ' | '
 .nullvalue NULL
@@ -14,13 +14,13 @@ SELECT dialog_id, talking_time, extra FROM cdr_dialog(cdr_file('cases/dup_key_sa
 SELECT record, json_path, code, loses, message FROM cdr_problems(cdr_file('cases/dup_key_same_value.ndjson'));
 SELECT code, loses FROM cdr_problems('{"dialog_uuid":"d","dialog_type":"BOT","talking_time":1,"talking_time":2}');
 
--- An id may be any number of digits, and is text; the same number as a duration is none
+-- An id may have any number of digits, and is text; as a duration the same number is invalid
 SELECT crm_id, talking_time, extra FROM cdr_dialog('{"dialog_uuid":1,"dialog_type":"BOT","crm_id":184467440737095516150,"talking_time":1e999}');
 SELECT json_path, code FROM cdr_problems('{"dialog_uuid":1,"dialog_type":"BOT","crm_id":184467440737095516150,"talking_time":1e999}');
--- Inside a column that is JSON, nothing is changed
+-- JSON inside a column is not changed
 SELECT variables, extra FROM cdr_dialog('{"dialog_uuid":1,"dialog_type":"BOT","variables":{"n":18446744073709551615},"other":{"deep":["\u0000"]}}');
 SELECT json_path, code FROM cdr_problems('{"dialog_uuid":1,"dialog_type":"BOT","variables":{"n":18446744073709551615},"other":{"deep":["\u0000"]}}');
--- A key with half of a surrogate pair is kept as it is written, and told of
+-- A key with half of a surrogate pair is kept as written, and reported
 SELECT extra FROM cdr_dialog('{"dialog_uuid":1,"dialog_type":"BOT","k\ud800":1,"o":{"\u0000":2},"plain":3}');
 SELECT json_path, code, message FROM cdr_problems('{"dialog_uuid":1,"dialog_type":"BOT","k\ud800":1,"o":{"\u0000":2},"plain":3}');
 SELECT extra FROM mluvii_session('{"id":1,"companyId":7,"channel":"Chat","guest":{"a\udc00":1}}');
@@ -33,10 +33,10 @@ SELECT cdr_check();
 -- {"on_error":"strict"} refuses it
 SELECT count(*) FROM cdr_dialog(cdr_file('cases/bigint_in_extra.ndjson', '{"on_error":"strict"}'));
 
--- One of ten records that stand in one line is cut: reading goes on at the next one
+-- One of ten records on one line is truncated: reading continues with the next one
 SELECT group_concat(dialog_id, ' ') FROM cdr_dialog(cdr_file('cases/oneline_truncated_inside.json', '{"on_error":"skip"}'));
 SELECT record, offset, code FROM cdr_problems(cdr_file('cases/oneline_truncated_inside.json'));
 
--- A figure that cannot fit into its call is noted, and not used
+-- A figure that cannot fit into its call is noted and not used
 SELECT outcome, active_seconds, handle_seconds, mapping FROM interactions(cdr_file('cases/alibaba_absurd_talktime.json'));
 SELECT talk_time FROM alibaba_call(cdr_file('cases/alibaba_absurd_talktime.json'));

@@ -1,5 +1,5 @@
--- Another resource of the same vendor is no call: records are recognised by keys that only their kind has, and what is not
--- recognised says which keys would make it a record.
+-- Another resource of the same vendor is not a call: records are recognised by keys that only their kind has, and the message about an unrecognised
+-- record says which keys would identify it.
 .mode list
 .separator ' | '
 .nullvalue NULL
@@ -17,12 +17,12 @@ SELECT * FROM conpeek_event(cdr_file('cases/conpeek_webhook_documented.ndjson'))
 SELECT code, message FROM cdr_problems('{"recording_uuid":"r","dialog_uuid":"d","start_time":"2024-08-26 14:43:10"}');
 SELECT code, message FROM cdr_problems('{"dialog_uuid":"d"}');
 
--- Alibaba's snapshot of agents says for how many seconds; its recordings name their call and the numbers
+-- Alibaba's snapshot of agents gives lengths in seconds; its recordings name their call and the numbers
 SELECT count(*) FROM agent_states(cdr_file('cases/alibaba_realtime_agent_states.json', '{"on_error":"skip"}'));
 SELECT record, code, message FROM cdr_problems(cdr_file('cases/alibaba_realtime_agent_states.json'));
 SELECT code, message FROM cdr_problems('{"ContactId":"c","StartTime":1714644000000,"CallingNumber":"1","FileName":"f.wav"}');
 
--- More of each vendor's other resources: what names a call, a company or a channel is not a call for that alone
+-- More of each vendor's other resources: the id of a call, a company or a channel does not make a record a call
 CREATE TEMP TABLE other(what TEXT, doc TEXT);
 INSERT INTO other VALUES
 ('a message that a caller left', '{"ContactId":"c","Name":"f.wav","RecordingUrl":"u","StartTime":1714644000000,"Duration":30,"CallingNumber":"1","CalledNumber":"2"}'),
@@ -34,15 +34,15 @@ INSERT INTO other VALUES
 ('a chat message', '{"data":[{"message_uuid":"m","dialog_uuid":"d","content":"x","timestamp":"2024-08-26 14:43:10"}]}');
 SELECT o.what, p.code, p.message FROM other AS o, cdr_problems(o.doc) AS p;
 
--- A page behind the last one has no record, and nothing is wrong with it
+-- A page after the last one has no record, which is not a problem
 SELECT count(*) FROM alibaba_call(cdr_file('cases/alibaba_emptypage2.json'));
 SELECT count(*) FROM cdr_problems(cdr_file('cases/alibaba_emptypage2.json'));
 SELECT count(*) FROM cdr_problems('{"lastModified":null,"limit":100,"page":3,"totalCount":200,"data":[]}');
 
--- mluvii's webhooks alone: what SessionStarted, SessionForwarded and SessionEnded say
+-- mluvii's webhooks alone: the facts of SessionStarted, SessionForwarded and SessionEnded
 SELECT interaction_id, start_time, answer_time, end_time, outcome, transfer_count, agent_count
 FROM interactions(cdr_file('cases/mluvii_webhook_docs.ndjson'));
--- and a user's status is a state of the agent, told once by list and webhook
+-- and a user's status is a state of the agent, counted once if list and webhook report it
 SELECT agent_id, state, reason, start_time, end_time FROM agent_states(
   '[{"userId":7,"stateKind":"ONLINE","changed":"2024-05-02T08:00:00+02:00"},
     {"eventType":"UserStatusChanged","data":{"userId":7,"stateKind":"ONLINE","changed":"2024-05-02T06:00:00Z"}},
@@ -50,7 +50,7 @@ SELECT agent_id, state, reason, start_time, end_time FROM agent_states(
 SELECT id, session_id, started, duration, user_id, is_deleted FROM mluvii_recording(
   '{"id":5,"companyId":7,"channel":"Phone","recordings":[{"id":9,"name":"a.mp3","started":"2024-05-02T10:00:06+02:00","duration":"PT5M","type":"Audio","userId":502,"isDeleted":false}]}');
 
--- In a warehouse, none of them changes the call that has the same id
+-- In a warehouse, none of them changes the call with the same id
 SELECT json_extract(cdr_init(), '$.created');
 SELECT json_extract(cdr_import('cases/mluvii_session5.json'), '$.inserted');
 SELECT json_extract(cdr_import('cases/mluvii_emailthread.json'), '$.quarantined');

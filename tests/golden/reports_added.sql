@@ -1,7 +1,7 @@
 .nullvalue NULL
 .headers on
 
--- A report of a user's own: added, then asked like those of libcdr. Two calls of one skill group, of which the second waits for 30 seconds.
+-- A user's own report: added, then queried like libcdr's. Two calls of one skill group, the second of which waits for 30 seconds.
 SELECT cdr_init() ->> 'created';
 SELECT cdr_import(group_concat(json_object('ContactId', name, 'ContactType', 'INBOUND', 'ContactDisposition', 'AbandonedInQueue', 'CallingNumber', '4850000010' || name,
   'CalledNumber', '48500009000', 'StartTime', 1714982400000 + at * 1000, 'ReleaseTime', 1714982400000 + (at + waited) * 1000,
@@ -42,7 +42,7 @@ SELECT position, column_name, type, hidden, doc FROM cdr_columns WHERE table_nam
 SELECT * FROM long_waits('2024-05-06');
 SELECT * FROM long_waits('2024-05-06', '2024-05-07', -1);
 SELECT * FROM long_waits('2024-05-06', '2024-05-07', 5, NULL, 'Europe/Nowhere');
--- Added again, it takes the place of the former one.
+-- When it is added again, it replaces the former one.
 SELECT cdr_report_add('-- long_waits: one row
 -- column visits INTEGER: all of them
 SELECT count(*) FROM queue_visit');
@@ -62,7 +62,7 @@ SELECT r.interval_local, h.name, r.offered, (SELECT quantile(wait_seconds, 0.9) 
 FROM queue_report(:from, :to, ''15m'', :zone) AS r JOIN holiday AS h ON h.day = substr(r.interval_local, 1, 10) WHERE r.offered > 0');
 SELECT * FROM on_holidays('2024-05-06', '2024-05-07', 'Europe/Prague');
 
--- What is refused. The query is one SELECT that reads and computes.
+-- Refused definitions. The query is one SELECT that reads and computes.
 CREATE TEMP VIEW refused AS SELECT '-- x: one row' || char(10) || '-- column a INTEGER: it' || char(10) AS head;
 SELECT cdr_report_add(head || 'DELETE FROM interaction') FROM refused;
 SELECT cdr_report_add(head || 'INSERT INTO report_setting VALUES (''zone'', ''UTC'') RETURNING 1') FROM refused;
@@ -86,7 +86,7 @@ SELECT cdr_report_add(head || 'SELECT count(*) FROM pragma_table_info(''interact
 SELECT cdr_report_add(head || 'SELECT count(*) FROM sqlite_dbpage') FROM refused;
 SELECT cdr_report_add(head || 'SELECT count(*) FROM refused') FROM refused;
 SELECT cdr_report_add(head || 'SELECT count(*) FROM x') FROM refused;
--- Nor is what is declared wrongly.
+-- Wrong declarations are refused too.
 SELECT cdr_report_add(head || 'SELECT 1, 2') FROM refused;
 SELECT cdr_report_add(head || 'SELECT no_such FROM interaction') FROM refused;
 SELECT cdr_report_add(head || 'SELECT :b + ?') FROM refused;
@@ -114,7 +114,7 @@ SELECT cdr_report_add(replace(head, 'x:', 'interaction:') || 'SELECT 1') FROM re
 SELECT cdr_report_add(replace(head, 'x:', 'holiday:') || 'SELECT 1') FROM refused;
 SELECT name FROM report_definition;
 
--- A default zone is that of dates, too.
+-- A default zone applies to dates, too.
 SELECT cdr_report_add('-- begins: one row
 -- argument from TIME: it
 -- argument zone ZONE = Asia/Tokyo: of the date
@@ -127,7 +127,7 @@ SELECT :from, :what, :n');
 SELECT * FROM begins('2024-05-06');
 SELECT * FROM begins('2024-05-06', 'UTC', 'a', 4);
 
--- Rows that somebody writes by hand are offered when the user asks for it, and all are checked before one is.
+-- Rows written by hand are offered only on request, and all of them are checked before any is offered.
 INSERT INTO report_definition VALUES ('Bad Name', '');
 INSERT INTO report_definition VALUES ('by_hand', '-- by_hand: one row' || char(10) || '-- column a INTEGER: it' || char(10) || 'SELECT 7');
 SELECT * FROM by_hand();
@@ -140,13 +140,13 @@ DELETE FROM report_definition WHERE name = 'zz';
 SELECT cdr_report_load();
 SELECT * FROM by_hand();
 SELECT (SELECT a FROM by_hand()) AS a, cdr_report_load() ->> '$[1]' AS loaded_while_one_runs;
--- A file may hold a view that calls one: it can do no more than the report.
+-- A file may contain a view that uses a report: it can do no more than the report.
 CREATE VIEW calls_report AS SELECT * FROM by_hand();
 SELECT * FROM calls_report;
 CREATE VIEW adds_report AS SELECT cdr_report_load(), cdr_report_add('');
 SELECT * FROM adds_report;
 
--- A report goes with the transaction that added it: what a connection offers, main holds.
+-- A report belongs to the transaction that added it: a connection offers exactly the reports that main holds.
 CREATE TEMP TABLE versions(n, text);
 INSERT INTO versions SELECT n, '-- version: one row' || char(10) || '-- column a INTEGER: it' || char(10) || 'SELECT ' || n FROM (SELECT 1 AS n UNION ALL SELECT 2 UNION ALL SELECT 3);
 SELECT cdr_report_add(text) FROM versions WHERE n = 1;
@@ -165,7 +165,7 @@ SELECT cdr_report_add(text) FROM versions WHERE n = 3;
 ROLLBACK TO before;
 COMMIT;
 SELECT * FROM version();
--- Also when it is removed, or written by hand.
+-- This also holds when it is removed or written by hand.
 SELECT cdr_report_load() IS NOT NULL AS loaded;
 DELETE FROM report_definition WHERE name = 'version';
 SELECT * FROM version();

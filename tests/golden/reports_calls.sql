@@ -1,5 +1,5 @@
--- The preset alibaba_instance counts a call once, with what it waited in all queues until it was answered first. The inputs are invented; times
--- are seconds after 2024-05-02 10:00:00 UTC.
+-- The preset alibaba_instance counts a call once, with its wait in all queues until it was answered first. The inputs are invented; times are seconds
+-- after 2024-05-02 10:00:00 UTC.
 .mode list
 .headers on
 .nullvalue NULL
@@ -29,7 +29,7 @@ SELECT cdr_import(group_concat(json_object('ContactId', id, 'InstanceId', 'i', '
   'QueueEvents', (SELECT json_group_array(json_object('QueueId', name, 'EventSequence', json(events))) FROM party AS p WHERE p.id = call.id AND kind = 'queue')), char(10))) ->> 'inserted' AS calls
 FROM call;
 SELECT interaction_id, visit_no, queue_id, enqueue_time, wait_seconds, ring_seconds, outcome FROM queue_visit ORDER BY 1, 2;
--- The waits of the answered: 50, 10 and 10, of which two are in time; of the one who gave up: 40.
+-- The waits of answered calls: 50, 10 and 10, two of which are in time; of the abandoned call: 40.
 SELECT offered, answered, answered_in_threshold AS in_time, abandoned, wait_known, service_level, round(asa_seconds, 3) AS asa_seconds, longest_wait_answered, longest_wait_abandoned, answered_wait_seconds, abandoned_wait_seconds
 FROM queue_report('2024-05-02', '2024-05-03') WHERE preset = 'alibaba_instance';
 -- In the queues alone: 45, 5 and 5. From the arrival, the menu included: 55, 15, 15 and 45.

@@ -26,10 +26,10 @@ FROM call;
 SELECT interval_local, queue_id, offered, answered, answered_in_threshold AS in_time, abandoned, abandoned_in_threshold AS given_up_in_time, short_abandoned AS short, open, untold, wait_known,
   service_level, abandon_rate, asa_seconds, aht_seconds, talk_seconds, longest_wait_answered, longest_wait_abandoned
 FROM queue_report('2024-05-06 08:00:00', '2024-05-06 09:00:00', '30m', 'Europe/Prague');
--- By event, d is answered in the second one, which was offered nothing.
+-- By event, d is answered in the second half hour, in which nothing was offered.
 SELECT interval_local, offered, answered, answered_in_threshold AS in_time, abandoned, service_level, asa_seconds, talk_seconds
 FROM queue_report('2024-05-06 08:00:00', '2024-05-06 09:00:00', '30m', 'Europe/Prague', 'event');
--- With ringing a waits 15 seconds, b 33, d 25: one in time. Eight seconds are short if short means up to eight.
+-- With ringing a waits 15 seconds, b 33, d 25: one in time. An abandon after eight seconds is short if short means up to eight.
 SELECT offered, answered_in_threshold AS in_time, short_abandoned AS short, service_level, round(asa_seconds, 3) AS asa_seconds
 FROM queue_report('2024-05-06', '2024-05-07', NULL, 'Europe/Prague', 'arrival', 'queue_ring', NULL, 20, 8);
 -- Presets: cisco 2 / (4 - 1); genesys 1 / (3 + 1), asterisk 1 / 3 and of 4, alibaba and mluvii 1 / 4.
@@ -37,10 +37,10 @@ SELECT preset.value AS preset, offered, answered, abandoned, round(service_level
 FROM json_each('["cisco", "genesys", "asterisk", "alibaba_skill_group", "alibaba_instance", "mluvii"]') AS preset,
   queue_report('2024-05-06', '2024-05-07', NULL, NULL, NULL, NULL, preset.value) ORDER BY preset.key;
 SELECT clock, variant, part, whole, round(service_level, 4) AS service_level FROM service_levels('2024-05-06', '2024-05-07') ORDER BY clock, variant;
--- The agent: offered and answered three times; d's 180 seconds lie in the second half hour.
+-- The agent: offered and answered three times; d's 180 seconds are in the second half hour.
 SELECT interval_local, agent_id, offered, answered, missed, talk_seconds, ring_seconds, handle_seconds, aht_seconds, logged_in_seconds, occupancy
 FROM agent_report('2024-05-06 08:00:00', '2024-05-06 09:00:00', '30m', 'Europe/Prague');
--- In quarter hours, b's conversation of 60 seconds lies in the first, d's from 30:15 in the third.
+-- In quarter hours, b's conversation of 60 seconds is in the first, d's from 30:15 in the third.
 SELECT interval_local, talk_seconds, ring_seconds FROM agent_report('2024-05-06 08:00:00', '2024-05-06 09:00:00', '15m', 'Europe/Prague');
 SELECT queue_id, visits, wait_known, mean_seconds, p50_seconds, p90_seconds, max_seconds, abandoned_mean_seconds, to_5, to_10, to_20, to_30, to_60 FROM wait_report('2024-05-06', '2024-05-07');
 SELECT start_time, seconds, party, party_id, what, outcome FROM interaction_timeline('a');
@@ -51,7 +51,7 @@ SELECT peak, peak_time FROM concurrency_report('2024-05-06', '2024-05-07');
 SELECT queue_id, offered, answered FROM queue_report('2024-05-06', '2024-05-07') WHERE offered > 100 OR answered > 0;
 SELECT q.queue_id, q.offered FROM queue_report('2024-05-06', '2024-05-07') AS q WHERE q.talk_seconds IS NULL OR q.queue_id = 'nobody' OR q.abandoned > 0;
 
--- What is wrong with a call.
+-- Errors of a call.
 SELECT * FROM queue_report WHERE offered > 100 OR answered > 0;
 SELECT * FROM queue_report('2024-05-06', '2024-05-07', NULL, NULL, 'arrivals');
 SELECT * FROM queue_report('2024-05-06', '2024-05-07', NULL, NULL, NULL, NULL, 'avaya');

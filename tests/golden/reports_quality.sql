@@ -1,5 +1,5 @@
--- data_quality: what contradicts itself, by kind, with counts and an example, for each vendor; and values that do not convert. The inputs are
--- invented, and each is named after what is wrong with it.
+-- data_quality: contradictions by kind, with counts and an example, for each vendor; and values that do not convert. The inputs are invented, and
+-- each is named after its problem.
 .mode list
 .separator ' | '
 .nullvalue NULL
@@ -32,11 +32,11 @@ SELECT json_extract(cdr_import('
 SELECT vendor, found, of, example, question FROM data_quality('2024-05-02', '2024-05-03') WHERE subject = 'interaction' AND (found > 0 AND question NOT LIKE '%not known' AND question NOT LIKE '%number%' OR question LIKE '%contradicts%' OR question LIKE '%zone%') ORDER BY vendor, 5;
 SELECT vendor, source, found, of, example, question FROM data_quality('2024-05-02', '2024-05-03') WHERE subject = 'record';
 SELECT vendor, interaction_id, mapping FROM interaction WHERE mapping IS NOT NULL ORDER BY vendor, interaction_id;
--- Contradictions of the vendors are none of the file.
+-- Contradictions in the vendors' data are not faults of the file.
 SELECT cdr_check();
--- Of another period none, save the values that do not convert.
+-- Another period has none, except for the values that do not convert.
 SELECT subject, count(*) FROM data_quality('2025-05-02', '2025-05-03') GROUP BY subject;
--- What has no time is in no report, and is counted: an interaction whatever the period, an offer in the period of its interaction.
+-- Rows without a time are in no report but are counted here: an interaction in any period, an offer in the period of its interaction.
 SELECT json_extract(cdr_import('{"CallDetailRecords":{"TotalCount":1,"PageNumber":1,"PageSize":10,"List":{"CallDetailRecord":[{"ContactId":"an agent at no time","ContactType":"Inbound","ContactDisposition":"Normal",
   "StartTime":"1714730400000","Duration":"70","InstanceId":"i","Agents":{"CallDetailAgent":[{"AgentId":"a","AgentName":"A","SkillGroupName":"S","QueueTime":"5","RingTime":"4","TalkTime":"60","StartTime":"","WorkTime":"3"}]}}]}}}'), '$.inserted');
 SELECT offer_time, ring_seconds, outcome FROM agent_offer WHERE interaction_id = 'an agent at no time';

@@ -1,11 +1,11 @@
--- An agent's ringing is that of offers, taken or in vain, and of sides that no offer belongs to: each counts once, in agent_report and in the
--- stored figures. The inputs are invented.
+-- An agent's ringing is that of offers, answered or not, and of sides without an offer: each counts once, in agent_report and in the stored figures.
+-- The inputs are invented.
 .mode list
 .headers on
 .nullvalue NULL
 SELECT cdr_init() ->> 'created';
 
--- One call of each vendor, offered in vain and then taken.
+-- One call of each vendor, offered without success and then answered.
 --   alibaba   al-1 rings 25 s in vain from 10:14:50, so that 10 s lie in the first quarter hour; al-2 rings 5 s
 --   mluvii    5 is asked for 10 s in vain, 6 for 5 s
 --   conpeek   co-1 rings 15 s in vain, co-2 5 s
@@ -35,25 +35,25 @@ FROM json_each('["clip", "start", "end"]') AS credit, agent_report('2024-05-02 1
 SELECT substr(interval_start, 12, 5) AS at, credit, offered, missed, ring_parts, ring_seconds FROM agent_interval WHERE agent_id = 'al-1' ORDER BY credit, at;
 SELECT agent_id, credit, ring_parts, ring_seconds FROM agent_day_total ORDER BY agent_id, credit;
 
--- Whoever dials is not asked: the ringing is that of the side.
+-- An agent who dials is not asked: the ringing is that of the side.
 SELECT cdr_import('{"calldate":"2024-05-03 10:00:00","src":"101","dst":"099000001","channel":"SIP/101-9","dstchannel":"SIP/trunk-9","lastapp":"Dial","duration":30,"billsec":22,"disposition":"ANSWERED",
   "uniqueid":"1714730400.14","linkedid":"1714730400.14","sequence":1,"guid":"u14","direction":"outbound","campaign":"Out->","carrier":"trunk","finishtime":"2024-05-03 10:00:30"}') ->> 'inserted' AS dialled;
 SELECT agent_id, offered, ring_seconds FROM agent_report('2024-05-03', '2024-05-04');
 
--- Work is also what the agent was asked in vain: 5 worked 10 s for it in the hour that he was online.
+-- An unanswered offer is work, too: 5 worked 10 s for it in the hour online.
 SELECT cdr_import('{"lastModified":"2024-05-02T11:00:00Z","limit":100,"page":1,"totalCount":2,"data":[{"userId":5,"stateKind":"ONLINE","changed":"2024-05-02T10:00:00Z"},
   {"userId":5,"stateKind":"OFFLINE","changed":"2024-05-02T11:00:00Z"}]}') ->> 'inserted' AS states;
 SELECT agent_id, ring_seconds, available_seconds, logged_in_seconds, round(occupancy, 5) AS occupancy, round(utilisation, 5) AS utilisation
 FROM agent_report('2024-05-02', '2024-05-03') WHERE agent_id = '5' AND vendor = 'mluvii';
 SELECT cdr_check() ->> 'violations' AS violations;
 
--- A side that does not say when it began counts from what it says: in the stored figures and in the facts alike.
+-- A side without a beginning counts from its first known time: in the stored figures and in the facts alike.
 SELECT cdr_import('{"data":[{"dialog_uuid":"c","dialog_type":"EXTERNAL","business_direction":"INBOUND","start_time":"2024-05-04 10:00:00","serve_time":"2024-05-04 10:00:55","hangup_time":"2024-05-04 10:02:00","linked_dialogs":["d"]},
   {"dialog_uuid":"d","dialog_type":"CONSULTANT","business_direction":"INBOUND","serve_time":"2024-05-04 10:00:55","hangup_time":"2024-05-04 10:02:00","talking_time":65000,"tenant_user":{"id":"co-3"}}]}') ->> 'inserted' AS conpeek;
 SELECT agent_id, talk_seconds, talk_known, aht_seconds FROM agent_report('2024-05-04', '2024-05-05');
 SELECT agent_id, talk_seconds, talk_known, aht_seconds FROM agent_report('2024-05-04', '2024-05-04 23:59:59');
 
--- Stored figures that another version of libcdr made mean something else: until they are counted again, the facts answer.
+-- Stored figures that another version of libcdr made have another meaning: until they are counted again, the facts are used.
 UPDATE cdr_meta SET value = 'of another version' WHERE name = 'figures_of_agents';
 UPDATE agent_day_total SET ring_seconds = 1000 WHERE agent_id = 'al-1';
 SELECT ring_seconds FROM agent_report('2024-05-02', '2024-05-03') WHERE agent_id = 'al-1';

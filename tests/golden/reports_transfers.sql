@@ -3,7 +3,7 @@
 .nullvalue NULL
 SELECT cdr_init() ->> 'created';
 
--- Each by an interaction of its own. 8001 to 8004 are agents.
+-- Each case is an interaction of its own. 8001 to 8004 are agents.
 CREATE TEMP TABLE side (call, n, dialog_type, agent, began, ended);
 INSERT INTO side VALUES
   -- 8001 asks 8003 and then 8004, and keeps the customer.
@@ -25,7 +25,7 @@ SELECT from_agent_id, to_queue_id, to_agent_id, transfers, answered FROM transfe
 SELECT agent_id, transferred_out FROM agent_report('2024-05-02', '2024-05-03');
 SELECT agent_id, transferred_out FROM agent_report('2024-05-02', '2024-05-03', '30m', 'UTC', 'start') WHERE transferred_out > 0;
 
--- A consultation that ended, and a blind transfer after it: one transfer, from 8001 to 8002.
+-- A consultation that ended, and then a blind transfer: one transfer, from 8001 to 8002.
 SELECT cdr_import('{"Data":{"ContactId":"c1","InstanceId":"i","ContactType":"INBOUND","ContactDisposition":"Success","StartTime":1714730400000,"ReleaseTime":1714730700000,"AgentEvents":[
  {"AgentId":"8001","SkillGroupId":"s","EventSequence":[{"Event":"Ringing","EventTime":1714730410000},{"Event":"Established","EventTime":1714730415000},{"Event":"Consulting","EventTime":1714730440000},{"Event":"BlindTransfer","EventTime":1714730499000},{"Event":"Released","EventTime":1714730499000}]},
  {"AgentId":"8003","SkillGroupId":"s","EventSequence":[{"Event":"Ringing","EventTime":1714730441000},{"Event":"Established","EventTime":1714730445000},{"Event":"Released","EventTime":1714730480000}]},
@@ -34,7 +34,7 @@ SELECT cdr_import('{"Data":{"ContactId":"c1","InstanceId":"i","ContactType":"INB
 SELECT transfer_count FROM interaction WHERE vendor = 'alibaba';
 SELECT from_agent_id, to_queue_id, to_agent_id, transfers, answered FROM transfer_matrix('2024-05-03', '2024-05-04');
 
--- To a number outside: no row says where.
+-- To an outside number: no row has the destination.
 SELECT cdr_import('{"id":1,"companyId":7,"channel":"Phone","source":"IncomingCall","status":"CLOSED","created":"2024-05-04T10:00:00Z","guestJoined":"2024-05-04T10:00:00Z","length":"PT84S","started":"2024-05-04T10:00:16Z","ended":"2024-05-04T10:01:40Z",
  "operators":[{"userId":8001,"joined":"2024-05-04T10:00:16Z","left":"2024-05-04T10:01:40Z"}],
  "routingHistory":[{"activityType":"RoutingRequestCreated","timestamp":"2024-05-04T10:00:01Z"},{"activityType":"AssignedToOperator","timestamp":"2024-05-04T10:00:10Z","operator":{"userId":8001}},

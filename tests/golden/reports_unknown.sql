@@ -1,4 +1,4 @@
--- A call of which the times are in another zone than they were read in: how long it waited is not known by any clock, and is counted so.
+-- A call whose times were read in a wrong zone: its wait is unknown by every clock, and counted as unknown.
 .mode list
 .headers on
 .nullvalue NULL

@@ -1,4 +1,4 @@
--- The input of a table: missing or NULL where there is no warehouse either, and conditions joined by OR, which SQLite plans without the arguments.
+-- The input of a table: missing or NULL without a warehouse, and conditions joined by OR, which SQLite plans without the arguments.
 SELECT count(*) FROM interactions;
 SELECT count(*) FROM interactions WHERE direction = 'INBOUND' OR outcome = 'BUSY';
 SELECT count(*) FROM interactions(NULL);

@@ -1,4 +1,4 @@
--- The hidden columns start_month, start_day and start_hour of interactions and cdr_dialog: of JSON, and of a warehouse.
+-- The hidden columns start_month, start_day and start_hour of interactions and cdr_dialog: over JSON, and over a warehouse.
 SELECT start_month, start_day, start_hour, start_time FROM interactions(cdr_file('../../samples/conpeek/answer_2.json'));
 SELECT start_day, count(*) FROM cdr_dialog(cdr_file('../../samples/conpeek/answer_2.json')) GROUP BY 1;
 SELECT start_day, start_time FROM cdr_dialog('[{"dialog_uuid":"d-1","dialog_type":"SYSTEM"}]');

@@ -26,7 +26,7 @@ SELECT substr(interaction_id, 1, 8) AS call, visit_no, queue_name, outcome, agen
 FROM queue_visits(cdr_file('../../samples/ucontact/day.json')) WHERE substr(interaction_id, 1, 8) IN ('00000008', '00000023')
 ORDER BY call, visit_no;
 
--- Of two versions of a row the later counts, whichever is read first.
+-- If there are two versions of a row, the later one counts, whichever is read first.
 SELECT count(*) AS calls, sum(active_seconds) AS active, max(satisfaction) AS rating
 FROM interactions(cdr_file('../../samples/ucontact/day.json'));
 SELECT count(*) AS calls, sum(active_seconds) AS active, max(satisfaction) AS rating
@@ -36,6 +36,6 @@ FROM interactions(cdr_file('../../samples/ucontact/day*.json'));
 SELECT state_duration(readfile('../../samples/ucontact/getrecords.json'), 'ACTIVE') AS active,
        ring_duration(readfile('../../samples/ucontact/getrecords.json')) AS ring;
 
--- Snapshots, requests and lists have no part in the model.
+-- Snapshots, requests and lists are not part of the model.
 SELECT count(*) AS interactions FROM interactions(cdr_file('../../samples/ucontact/campaignstatus_day.json'));
 SELECT count(*) AS agent_states FROM agent_states(cdr_file('../../samples/ucontact/'));

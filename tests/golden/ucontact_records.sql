@@ -1,4 +1,4 @@
--- uContact's own tables, from the samples: every kind of record, and what is no record.
+-- uContact's own tables, from the samples: every kind of record, and elements that are not records.
 .mode line
 SELECT * FROM ucontact_record(cdr_file('../../samples/ucontact/getrecords.json', '{"zone":"America/Montevideo"}')) LIMIT 1;
 SELECT * FROM ucontact_campaign_agent(cdr_file('../../samples/ucontact/campaignstatus_test.json')) LIMIT 1;
@@ -17,7 +17,7 @@ SELECT * FROM ucontact_dialer_list(cdr_file('../../samples/ucontact/dialer_list.
 SELECT campaign, number, kv_json(data) AS data FROM ucontact_dialer_list('sales;48500003301;a=1:b=2;48500003302;10;1001');
 SELECT * FROM ucontact_blacklist(cdr_file('../../samples/ucontact/blacklist*.json'));
 
--- The whole folder has no problem: the closing element of queuesummary is none.
+-- The whole folder has no problem, and neither does the closing element of queuesummary.
 SELECT count(*) AS problems FROM cdr_problems(cdr_file('../../samples/ucontact/', '{"on_error":"skip"}'));
 SELECT cdr_vendor('{"internalActionId":"1982468278_6312","dateReceived":"Nov 2, 2018 11:31:42 AM"}') AS closing_element;
 

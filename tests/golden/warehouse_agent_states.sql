@@ -1,4 +1,4 @@
--- An agent's state that names a call is no part of it: whichever comes first, changes or comes again, the call keeps what its own records make.
+-- An agent's state that names a call is not part of it: whichever comes first, changes or is repeated, the call keeps the facts of its own records.
 .mode list
 .separator ' | '
 .nullvalue NULL

@@ -1,4 +1,4 @@
--- cdr_check() finds nothing in a healthy warehouse, and each thing that is made wrong here. Every wrong is undone before the next.
+-- cdr_check() finds nothing in a healthy warehouse, and finds each fault that is made here. Every fault is undone before the next.
 .mode list
 .separator ' | '
 .nullvalue NULL

@@ -1,5 +1,5 @@
--- A file of someone else's may hold anything under the names of the warehouse's tables: libcdr reads and writes ordinary tables only,
--- and lets no trigger of the file run.
+-- A hostile file may have anything under the names of the warehouse's tables: libcdr reads and writes ordinary tables only, and does not run the
+-- file's triggers.
 SELECT cdr_init();
 SELECT cdr_import('../../samples/conpeek/seed_dialog.json') ->> 'inserted';
 SELECT count(*) FROM interactions;

@@ -1,5 +1,5 @@
--- What an index answers on a stored table, it answers through the virtual table too. The shell stops a question after some
--- thousand steps of SQLite's, its own and those of the statement inside together; a scan of these tables takes a hundred times as many.
+-- A question that an index of the stored table answers uses that index through the virtual table too. The shell stops a question after some thousand
+-- steps of SQLite, counting its own and those of the inner statement; a scan of these tables takes a hundred times as many.
 SELECT cdr_init();
 WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
 INSERT INTO interaction (interaction_key, vendor, source, interaction_id, start_time, customer_number, outcome, handle_seconds, last_import)
@@ -68,6 +68,6 @@ SELECT count(*), count(DISTINCT rowid) FROM state_durations;
 SELECT count(*) FROM (SELECT * FROM state_durations EXCEPT SELECT * FROM state_duration);
 SELECT count(*) FROM (SELECT * FROM state_duration EXCEPT SELECT * FROM state_durations);
 SELECT typeof(start_time), typeof(handle_seconds), typeof(agent_count) FROM interactions LIMIT 1;
--- A text is compared as a number where the other side is CAST to one, and as a text with a number that is written.
+-- A text is compared as a number if the other side is CAST to one, and as a text with a literal number.
 SELECT count(*) FROM interactions WHERE customer_number < CAST('5' AS INTEGER);
 SELECT count(*) FROM interactions WHERE customer_number < 5;

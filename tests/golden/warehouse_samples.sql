@@ -1,4 +1,4 @@
--- A warehouse of all samples: importing again changes nothing. (That it says what the virtual tables say: tests/e2e/differential.sh.)
+-- A warehouse of all samples: importing again changes nothing. (tests/e2e/differential.sh compares it with the virtual tables.)
 SELECT cdr_init();
 SELECT cdr_import('../../samples/conpeek', '{"zone":"UTC"}');
 SELECT cdr_import('../../samples/alibaba', '{"zone":"UTC"}');
@@ -11,7 +11,7 @@ SELECT cdr_import('../../samples/mluvii', '{"zone":"Europe/Prague"}');
 SELECT cdr_import('../../samples/conpeek/day.ndjson');
 SELECT total_changes() - n FROM before;
 
--- The ledger, and that each of its rows adds up.
+-- The ledger, and a check that each of its rows adds up.
 SELECT count(*), sum(seen), sum(inserted), sum(updated), sum(unchanged), sum(stale), sum(quarantined) FROM import_file;
 SELECT count(*) FROM import_file WHERE seen <> inserted + updated + unchanged + stale + quarantined;
 SELECT path, status, seen, inserted, unchanged, stale FROM import_file WHERE inserted < seen;

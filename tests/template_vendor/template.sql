@@ -1,4 +1,4 @@
--- The template vendor (tests/template_vendor) through every door. Nothing outside of its folder and the list of vendors knows of it.
+-- The template vendor (tests/template_vendor) through every interface. Only its folder and the list of vendors mention it.
 .mode list
 .print '== recognition'
 SELECT cdr_vendor('{"call_ref":"P-1","way":"in"}');

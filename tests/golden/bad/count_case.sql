@@ -1,4 +1,4 @@
--- As case.sql, for a file of many records: how many instead of which.
+-- As case.sql, for a file of many records: it shows their number instead of their ids.
 SELECT char(10) || :file;
 SELECT 'all      ' || count(*) FROM cdr_dialog(cdr_file('bad/' || :file));
 SELECT 'kept     ' || (count(*) > 1000) || ', each once ' || (count(*) = count(DISTINCT dialog_uuid))

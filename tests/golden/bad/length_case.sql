@@ -1,4 +1,4 @@
--- As case.sql, where values are long: their lengths.
+-- As case.sql, for long values: it shows their lengths.
 SELECT char(10) || :file;
 SELECT 'all      ' || group_concat(dialog_uuid, ' ') FROM cdr_dialog(cdr_file('bad/' || :file));
 SELECT 'kept     ' || group_concat(dialog_uuid, ' ') FROM cdr_dialog(cdr_file('bad/' || :file, '{"on_error":"skip"}'));

@@ -1,7 +1,7 @@
--- The odd inputs that make.sh makes; tests/e2e/bad_files.sh runs this where they are, and compares with made.out. case.sql says what the
--- lines of the output mean.
+-- The odd inputs of make.sh; tests/e2e/bad_files.sh runs this in their folder, and compares the output with made.out. case.sql explains the lines of
+-- the output.
 
--- Limits: what is just within them is accepted.
+-- Limits: inputs just within them are accepted.
 .param set :file string_1_mib.ndjson
 .read bad/length_case.sql
 .param set :file string_over_1_mib.ndjson
@@ -27,7 +27,7 @@
 .param set :file line_2_mib_of_blanks.ndjson
 .read bad/case.sql
 
--- Nothing but openings.
+-- Only opening brackets.
 .param set :file file_20000000_brackets.json
 .read bad/case.sql
 .param set :file file_20000000_braces.json
@@ -37,7 +37,7 @@
 .param set :file file_2000000_open_lines.ndjson
 .read bad/count_case.sql
 
--- Compressed: known by its first bytes, whatever the name; several members, an empty one.
+-- Compressed: recognised by the first bytes, whatever the name; several members, including an empty one.
 .param set :file good.json.gz
 .read bad/case.sql
 .param set :file good.json.zst
@@ -59,7 +59,7 @@
 .param set :file twice.json.zst.zst
 .read bad/case.sql
 
--- Damaged: what stands before the damage is read, where skipping is allowed.
+-- Damaged: records before the damage are read if skipping is allowed.
 .param set :file cut.json.gz
 .read bad/count_case.sql
 .param set :file cut.json.zst
@@ -85,7 +85,7 @@
 .param set :file bomb.json.zst
 .read bad/case.sql
 
--- No regular file.
+-- Not a regular file.
 .param set :file fifo.json
 .read bad/case.sql
 .param set :file dangling.json
@@ -101,7 +101,7 @@
 .param set :file none*.json
 .read bad/case.sql
 
--- Several at once: each keeps what it has.
+-- Several at once: each keeps its good records.
 SELECT char(10) || 'good*';
 SELECT count(*) FROM cdr_dialog(cdr_file('bad/good*'));
 SELECT char(10) || '[d-l]*.json';

@@ -1,4 +1,4 @@
--- What make.sh makes: archives, UTF-16, and files that are something else than JSON. Standing in the folder of them.
+-- The files that make.sh makes: archives, UTF-16, and files that are not JSON. Runs in their folder.
 .mode list
 .separator ' | '
 .nullvalue NULL
@@ -6,7 +6,7 @@
 SELECT end_cause, hex(end_cause) FROM cdr_dialog(cdr_file('utf16_le.json'));
 SELECT end_cause FROM cdr_dialog(cdr_file('utf16_be.json'));
 
--- zip: each member is a file of its own, whatever it is called, also compressed in itself
+-- zip: each member is a file of its own, whatever its name, and may be compressed itself
 SELECT dialog_type FROM cdr_dialog(cdr_file('export.zip')) ORDER BY 1;
 SELECT interaction_id, dialog_count FROM interactions(cdr_file('export.zip'));
 SELECT path, code, loses, message FROM cdr_problems(cdr_file('export.zip'));
@@ -20,7 +20,7 @@ SELECT path, code, message FROM cdr_problems(cdr_file('bomb.zip'));
 SELECT json_extract(cdr_init(), '$.created');
 SELECT json_extract(cdr_import('export.zip'), '$.imported', '$.seen', '$.inserted', '$.interactions');
 SELECT json_extract(cdr_import('export.zip'), '$.known');
--- an archive that comes again under its name, with a member mended: the old member's entry is closed
+-- an archive imported again under the same name, with a repaired member: the old member's entry is closed
 .system cp sent/day.zip day.zip
 SELECT json_extract(cdr_import('day.zip', '{"source":"z"}'), '$.inserted', '$.quarantined');
 SELECT json_extract(cdr_import('day.zip', '{"source":"other"}'), '$.inserted', '$.quarantined');
@@ -28,7 +28,7 @@ SELECT json_extract(cdr_import('day.zip', '{"source":"other"}'), '$.inserted', '
 SELECT json_extract(cdr_import('day.zip', '{"source":"z"}'), '$.inserted', '$.quarantined');
 SELECT q.path, i.source, q.state, q.resolved_by IS NOT NULL FROM quarantine AS q JOIN import_file AS i USING (import_id) ORDER BY q.id;
 
--- Named as what they are
+-- The problem names the format of each file
 SELECT path, code, message, remedy FROM cdr_problems(cdr_file('book.xlsx.json'));
 SELECT path, code, message FROM cdr_problems(cdr_file('old.xls.json'));
 SELECT path, code, message FROM cdr_problems(cdr_file('calls.csv'));
@@ -36,13 +36,13 @@ SELECT path, code, message FROM cdr_problems(cdr_file('calls_semicolon.csv'));
 SELECT path, code, message FROM cdr_problems(cdr_file('page.json'));
 SELECT path, code, message FROM cdr_problems(cdr_file('quotes.json'));
 
--- A folder says which files it passed over, and one that is not JSON does not end a query that skips
+-- A folder lists the files that it passed over, and a file that is not JSON does not end a query that skips errors
 SELECT path, code, loses, message FROM cdr_problems(cdr_file('folder'));
 SELECT count(*) FROM cdr_dialog(cdr_file('folder', '{"on_error":"skip"}'));
 SELECT count(*) FROM cdr_dialog(cdr_file('folder'));
 SELECT json_extract(cdr_import('folder'), '$.failed', '$.warnings');
 
--- Members of an archive that are passed over are told of by an import, too. './' and '..' hide nothing.
+-- An import also reports members of an archive that are passed over. './' and '..' hide nothing.
 SELECT count(*) FROM cdr_dialog(cdr_file('placed.zip'));
 SELECT json_extract(cdr_import('placed.zip', '{"source":"placed"}'), '$.seen', '$.warnings');
 SELECT json_extract(cdr_import('hidden.zip'), '$.failed', '$.seen', '$.errors');
