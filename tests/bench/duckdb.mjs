@@ -1,8 +1,8 @@
-// One measurement of DuckDB: node duckdb.mjs FILE THREADS plain|columns
-// Prints the answer as sqlite3 would, one row to a line, then 'seconds WALL CPU' for the query alone.
+// Makes one measurement of DuckDB: node duckdb.mjs FILE THREADS plain|columns
+// Prints the answer as sqlite3 would, one row per line, then 'seconds WALL CPU' of the query only.
 //
-//   plain    read_json(FILE): DuckDB finds format and columns itself, as somebody who has a file would ask
-//   columns  its best case: format and the two columns given, nothing to find out
+//   plain    read_json(FILE): DuckDB detects the format and columns itself, as in a typical query
+//   columns  its best case: the format and the two columns are given, and nothing has to be detected
 import {DuckDBInstance} from '@duckdb/node-api';
 
 const [file, threads, form] = process.argv.slice(2);

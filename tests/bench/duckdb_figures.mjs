@@ -2,7 +2,7 @@
 //
 // TASK.json: {threads, rounds, tables: [SQL that loads them], questions: {name: SQL}}. Prints one JSON line for each question:
 // {name, seconds: [of each round], cpu: [of each round], rows: [the answer of the last round]}. Each question runs once before it is
-// timed. Time ends when all of the answer is in memory, in DuckDB's own columns; rows are made of it afterwards.
+// timed. The time ends when the whole answer is in memory, in DuckDB's own columns; rows are made from it afterwards.
 import {readFileSync} from 'node:fs';
 import {DuckDBInstance} from '@duckdb/node-api';
 

@@ -1,4 +1,4 @@
-// DuckDB answers one question about a file of JSON, told its format and columns: node duckdb_files.mjs FILE THREADS COLUMNS SQL
+// DuckDB answers one question about a file of JSON whose format and columns are given: node duckdb_files.mjs FILE THREADS COLUMNS SQL
 // COLUMNS is a JSON object of names and types; in SQL the file is called `file`. Prints seconds, processor seconds and rows as JSON.
 import {DuckDBInstance} from '@duckdb/node-api';
 

@@ -1,5 +1,5 @@
 // DuckDB loads a file into one flat table of a database file: node duckdb_load.mjs FILE DATABASE THREADS
-// Prints the number of rows and the sum of their talking times, then 'seconds WALL CPU' of loading and writing alone.
+// Prints the number of rows and the sum of their talking times, then 'seconds WALL CPU' of loading and writing only.
 import {DuckDBInstance} from '@duckdb/node-api';
 
 const [file, database, threads] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-// ClickHouse's HTTP interface before the engine of the npm package chdb, which is today's ClickHouse in this process: as much of it as
+// ClickHouse's HTTP interface in front of the npm package chdb, which runs the current ClickHouse in this process. It supports as much as
 // cdr push uses. node clickhouse_modern.mjs FOLDER; writes its port to FOLDER/port when it listens.
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -11,7 +11,7 @@ const session = new Session(`${folder}/data`);
 let number = 0;
 let settings = '';
 
-// A server takes them with each query; the session keeps them.
+// A server accepts these settings with each query; the session keeps them.
 function set(parameters) {
   const asked = [...parameters].filter(([name]) => name.startsWith('max_')).map(([name, value]) => `${name} = ${Number(value)}`).join(', ');
   if (asked !== '' && asked !== settings) session.query(`SET ${asked}`);

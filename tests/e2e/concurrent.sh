@@ -2,7 +2,7 @@
 # Two processes import the same files into one warehouse in WAL mode while others read it. The only error is "database is locked", and only for the
 # process that does not wait; no reader sees part of a file; the final result is that of one process alone.
 #
-#   concurrent.sh LIBRARY ROOT [FILES [READERS]]   of some 30 records each, the records of an interaction spread over them (100, 3)
+#   concurrent.sh LIBRARY ROOT [FILES [READERS]]   about 30 records per file, with the records of an interaction spread over the files (100, 3)
 set -eu
 library=$1 root=$2 files=${3-100} readers=${4-3}
 . "$root/tests/e2e/shell.sh"

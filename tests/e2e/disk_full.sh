@@ -2,10 +2,10 @@
 # An import into a file on a disk that becomes full, in WAL and in DELETE mode: it reports the error, the file is sound and contains whole files only,
 # and when there is room again, a second import gives the result of an undisturbed one.
 #
-#   disk_full.sh LIBRARY ROOT [LEVELS]   on disks of so many sizes in each mode, from hardly any room to nearly enough (4)
+#   disk_full.sh LIBRARY ROOT [LEVELS]   on disks of LEVELS sizes (4) in each mode, from hardly any room to nearly enough
 #
-# The disk is a tmpfs in a mount namespace of its own, which goes with the process. Where that is not allowed, files may not grow
-# beyond as many bytes instead (ulimit -f), and it says so.
+# The disk is a tmpfs in a mount namespace of its own, which ends with the process. If that is not allowed, the size of files is limited
+# instead (ulimit -f), and the test says so.
 set -eu
 library=$1 root=$2 levels=${3-4}
 . "$root/tests/e2e/shell.sh"

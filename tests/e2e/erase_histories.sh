@@ -3,7 +3,7 @@
 # warehouse of the other records; records that only come later give the same result in every order. The records are those of histories.sh: duplicates,
 # stale versions, versions that lose or gain a link, records fetched at different times and for two tenants.
 #
-#   erase_histories.sh LIBRARY ROOT [HISTORIES [ORDERS [SEED]]]   (4, 2, 1); the same seed, the same histories
+#   erase_histories.sh LIBRARY ROOT [HISTORIES [ORDERS [SEED]]]   (4, 2, 1); the same seed gives the same histories
 set -eu
 library=$1 root=$2 histories=${3-4} orders=${4-2} seed=${5-1}
 . "$root/tests/e2e/shell.sh"

@@ -3,7 +3,7 @@
 # nothing. The histories mix samples of Conpeek and mluvii: duplicates, stale versions, versions that lose or gain a link, records fetched at
 # different times and for different tenants.
 #
-#   histories.sh LIBRARY ROOT [HISTORIES [ORDERS [SEED]]]   each history in so many orders (3, 4); the same seed, the same histories (1)
+#   histories.sh LIBRARY ROOT [HISTORIES [ORDERS [SEED]]]   each history in ORDERS orders (3, 4); the same seed gives the same histories (1)
 set -eu
 library=$1 root=$2 histories=${3-3} orders=${4-4} seed=${5-1}
 . "$root/tests/e2e/shell.sh"

@@ -2,7 +2,7 @@
 # An import killed with SIGKILL while it writes, in WAL and in DELETE mode: the file is sound and contains whole files only, and importing again gives
 # the result of an undisturbed import.
 #
-#   kill.sh LIBRARY ROOT [POINTS]   kills it at so many points in each mode, spread over the bytes that it writes (5)
+#   kill.sh LIBRARY ROOT [POINTS]   kills it at POINTS points (5) in each mode, spread over the bytes that it writes
 set -eu
 library=$1 root=$2 points=${3-5}
 . "$root/tests/e2e/shell.sh"

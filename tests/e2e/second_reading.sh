@@ -1,7 +1,7 @@
 #!/bin/sh
 # The vendors' arithmetic implemented a second time, in another language, over generated and mutated records: see second_reading.py.
 #
-#   second_reading.sh LIBRARY ROOT [INTERACTIONS]   so many of each vendor, three times (1500)
+#   second_reading.sh LIBRARY ROOT [INTERACTIONS]   INTERACTIONS of each vendor, three times (1500)
 set -eu
 library=$1 root=$2
 . "$root/tests/e2e/shell.sh"

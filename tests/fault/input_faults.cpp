@@ -3,9 +3,9 @@
 // from that one on) fails.
 //
 //   CDR_FAULT_PATH   the text
-//   CDR_FAULT_AT     the number of the call that fails, from 1; without it none does
-//   CDR_FAULT_HOW    an error's number; "short": a read gives half of what was asked for; "end": a
-//                    read gives nothing, as at the end of the file
+//   CDR_FAULT_AT     the number of the call that fails, from 1; without it none fails
+//   CDR_FAULT_HOW    an error's number; "short": a read gets half of the requested bytes; "end": a
+//                    read gets nothing, as at the end of the file
 //   CDR_FAULT_STAYS  set: so does every call after it
 //   CDR_FAULT_COUNT  a file to which the number of calls is written at the end
 #ifndef _GNU_SOURCE
@@ -54,7 +54,7 @@ bool is_meant(int descriptor) {
 
 enum class Fault { none, error, brief, end };
 
-// The fault for the current call, on a file that is meant.
+// The fault for the current call, on a chosen file.
 Fault fault_of_call() {
   static const char* const at_text = setting("CDR_FAULT_AT");
   static const char* const how = setting("CDR_FAULT_HOW");

@@ -31,7 +31,7 @@ struct Undisturbed {
 };
 
 // Small warehouses for the calls: an empty file, a filled one, and files to import. libcdr is
-// loaded in other processes, so that each process started from here loads it anew.
+// loaded in other processes, so that each process started from here loads it again.
 class Samples {
  public:
   // `samples`: the folder of the repository.

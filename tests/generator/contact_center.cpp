@@ -258,7 +258,7 @@ bool ContactCenter::next(Interaction& call) {
   return true;
 }
 
-// Fills the talking part of an accepted leg and gives the agent back.
+// Fills the talking part of an accepted leg and frees the agent.
 void ContactCenter::converse(Interaction& call, Leg& leg) {
   const Time talk = milliseconds(random_.log_normal(190, 0.75), 4, 7200);
   leg.left = leg.connected + talk;

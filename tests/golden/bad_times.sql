@@ -66,7 +66,7 @@ FROM cdr_problems(cdr_file('bad/values_zone.ndjson', '{"zone":"Europe/Prague"}')
 SELECT linkedid, calldate FROM ucontact_record(cdr_file('bad/values_zone.ndjson', '{"zone":"-03:00"}')) LIMIT 2;
 SELECT linkedid, calldate FROM ucontact_record(cdr_file('bad/values_zone.ndjson', '{"zone":"Z"}')) LIMIT 2;
 SELECT count(*) FROM ucontact_record(cdr_file('bad/values_zone.ndjson', '{"zone":"Europe/Prague","on_error":"strict"}'));
--- As a fact, such a time is unknown; its interaction stays.
+-- As a fact such a time is NULL; its interaction stays.
 SELECT interaction_id, start_time FROM interactions(cdr_file('bad/values_zone.ndjson', '{"zone":"Europe/Prague"}'))
 WHERE interaction_id IN ('g-3', 'g-4', 'g-8');
 -- Functions return NULL for text that is not a time.

@@ -1,6 +1,6 @@
 .nullvalue NULL
 
--- By interaction (agent_id NULL) and by agent. Checked by hand in tests/unit/conpeek_test.cpp.
+-- By interaction (agent_id NULL) and by agent. Checked by hand in tests/unit/vendors/conpeek_test.cpp.
 SELECT substr(interaction_id, 7, 2), agent_id, state, start_time, end_time, seconds, basis FROM state_durations(cdr_file('../../samples/conpeek/day.ndjson'))
  WHERE substr(interaction_id, 1, 8) IN ('00000001', '00000003', '00000004', '00000005', '00000007', '00000008', '0000000b', '0000000d', '00000020') ORDER BY interaction_id, agent_id, rowid;
 

@@ -19,7 +19,7 @@ SELECT cdr_import(group_concat(json_object('ContactId', name, 'ContactType', 'IN
 FROM call;
 
 
--- Alibaba's report of the skill group, by half hours. In the first half hour it states 4 offered and 2 answered, of which 1 in time is 0.25; the call
+-- Alibaba's report of the skill group, by half hours. In the first half hour it states 4 offered and 2 answered, with 1 of 4 in time (0.25); the call
 -- that is answered at 08:30:15 belongs to the second. Its average waits are right: (15 + 33) / 2 and 25.
 SELECT substr(interval_start, 12, 5) AS at, queue_id, field, figure, reported, computed, difference
 FROM reconcile('{"Code": "OK", "Data": {"List": [

@@ -7,7 +7,7 @@ CREATE TABLE timeline(id INTEGER PRIMARY KEY, routing TEXT);
 INSERT INTO timeline SELECT id, readfile('../../samples/mluvii/Sessions/' || id || '/routingHistory.json') FROM session
 WHERE id NOT IN (880115) AND readfile('../../samples/mluvii/Sessions/' || id || '/routingHistory.json') IS NOT NULL;
 
--- With the timeline beside the session.
+-- With the timeline as a separate record.
 SELECT id, state_duration(doc, 'CREATED', routing), state_duration(doc, 'IN_QUEUE', routing), state_duration(doc, 'WAITING', routing),
        state_duration(doc, 'RING', routing), state_duration(doc, 'BCW', routing), state_duration(doc, 'ACTIVE', routing), state_duration(doc, 'ACW', routing)
 FROM session JOIN timeline USING (id) ORDER BY id;

@@ -75,7 +75,7 @@ struct Line {
 
 using Rows = std::vector<Line>;
 
-// The rows of all model tables that one source gives.
+// The rows of all model tables from one source.
 class Telling {
  public:
   explicit Telling(const Source& source) {
@@ -403,7 +403,7 @@ Source generated(const Folder& folder, std::string_view vendor, std::uint64_t se
   return source;
 }
 
-// What a vendor's own folder holds.
+// The samples in a vendor's own folder.
 Source samples_of(std::string_view vendor) {
   const std::string folder = CDR_SAMPLES "/" + std::string(vendor);
 #ifdef CDR_TEMPLATE

@@ -1,8 +1,8 @@
--- One case of ../bad_*.sql: what is made of the file :file of this folder.
+-- One case of ../bad_*.sql: the results of reading the file :file of this folder.
 --   all      the records' ids in cdr_dialog, or the error that ends the query
 --   kept     the ids with {"on_error":"skip"}
---   value    what was read where the files have their oddities: talking_time, serve_time, note; and extra
---   problem  what cdr_problems lists: where, the code, what is lost, found against expected
+--   value    the values at the places of the files' oddities: talking_time, serve_time, note; and extra
+--   problem  the rows of cdr_problems: the place, the code, the loss, found and expected
 SELECT char(10) || :file;
 SELECT 'all      ' || coalesce(group_concat(dialog_uuid, ' '), 'no records') FROM cdr_dialog(cdr_file('bad/' || :file));
 SELECT 'kept     ' || coalesce(group_concat(dialog_uuid, ' '), 'no records')

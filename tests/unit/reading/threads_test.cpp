@@ -1,4 +1,4 @@
-// Two threads give what one gives: records, rows, problems and their order.
+// Two threads give the same results as one: records, rows, problems and their order.
 #include <doctest/doctest.h>
 
 #include <cstdlib>

@@ -326,7 +326,7 @@ TEST_CASE("mluvii: the durations of the sample sessions, to the millisecond") {
       {880120, "0.25|12|8|0.25|NULL|570.5|90"},  // maxima of different operators
       {880123, "0.4|7.6|7|0.4|NULL|580|NULL"},   // the last one who left has not concluded
       {880124, "NULL|NULL|NULL|8|8|172|5"},
-      {880125, "NULL|NULL|NULL|7|NULL|60|10"},  // a BCW of 0 is no state
+      {880125, "NULL|NULL|NULL|7|NULL|60|10"},  // a BCW of 0 is not a state
       {880127, "72|8|10|0|NULL|270|12.346"},
       {880129, "0.111|12|9.001|0.112|NULL|300|10.25"},  // a colon before the fraction
       {880130, "0.7|4.3|28|0.5|NULL|120|7"},            // out of order
@@ -334,7 +334,7 @@ TEST_CASE("mluvii: the durations of the sample sessions, to the millisecond") {
       {880132, "0.3|NULL|NULL|0.2|NULL|NULL|NULL"},
       {880133, "0.3|3|5.7|0.2|NULL|NULL|NULL"},        // still in conversation
       {880135, "0.2|NULL|NULL|0|NULL|300|8"},          // AssignedToOperator was skipped
-      {880136, "NULL|5|5.1|0.4|NULL|60|NULL"},         // negative differences are no durations
+      {880136, "NULL|5|5.1|0.4|NULL|60|NULL"},         // negative differences are not durations
       {880138, "NULL|NULL|NULL|NULL|NULL|NULL|40.5"},  // from webhooks
   };
   for (const Expected& expected : table) {
