@@ -22,8 +22,8 @@ using Try = std::function<bool(std::int64_t at, const Complain& complain)>;
 
 // Selects the calls that fail, out of `count` calls.
 struct Choice {
-  std::int64_t every;    // this many of the first calls, each
-  std::int64_t sampled;  // this many of the later calls, at random
+  std::int64_t every;    // the number of first calls, all of which are tried
+  std::int64_t sampled;  // the number of later calls, chosen at random
 };
 std::vector<std::int64_t> choose(const Choice& choice, std::int64_t count, std::uint32_t seed);
 

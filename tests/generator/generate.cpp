@@ -69,7 +69,7 @@ const Shape* shape_of(const Writer& writer, Format format) {
 }
 
 // The number of interactions that have at least `dialogs` dialogs: an inbound call has about 2.47,
-// an outbound one 2. The plan is a little too long rather than too short, so the last evening is cut.
+// an outbound one 2. The plan is slightly too long rather than too short: the last evening is cut.
 std::uint64_t interactions_for(std::uint64_t dialogs, std::uint32_t outbound_percent) {
   const std::uint64_t dialogs_per_10000 = 24300 - std::uint64_t{outbound_percent} * 45;
   return dialogs * 10000 / dialogs_per_10000 + 40;

@@ -199,7 +199,7 @@ bool is_flagged(const Line& interaction) {
 
 constexpr double tolerance = 1.001;  // vendors give whole seconds; plus rounding
 
-// True unless both are given and b is before a.
+// True unless both are given and b is before a by more than the allowance.
 bool in_order(std::optional<Instant> a, std::optional<Instant> b, double allowance = 0) {
   return !a || !b || seconds_between(*b, *a) <= allowance;
 }

@@ -664,7 +664,7 @@ TEST_CASE("alibaba: a list's element and Get's answer of one call") {
   CHECK(both[0].resource->name == "call");
   CHECK(both[1].resource->name == "call_summary");
   const Mapped mapped(both);
-  // The vendor's figures take precedence over those of the events.
+  // The vendor's figures, together with the events.
   CHECK(mapped.states_of("NULL") ==
         "IVR 12 reported | IN_QUEUE 8 reported | WAITING 14 reported | RING 6 reported | "
         "ACTIVE 120 reported | HOLD 17 reported");

@@ -224,7 +224,7 @@ TEST_CASE("growth: an id that names nothing joins nobody, of any vendor") {
       for (std::size_t at; (at = all.find("ID")) != std::string::npos;) all.replace(at, 2, id);
       return all;
     };
-    // Each record has other ids that are real: no record is lost, and none are joined.
+    // Each record has other ids that are real: no record is lost, and none is joined.
     const std::string conpeek = with(
         R"({"dialog_uuid":"a","linked_dialogs":[ID]}{"dialog_uuid":"b","linked_dialogs":[ID]})");
     const std::string ucontact =

@@ -240,7 +240,7 @@ TEST_CASE("errors of functions and tables are plain, whatever they are given") {
     check_plain(error);
     errors += error.empty() ? 0 : 1;
   };
-  // Some arguments are paths: the folder and its parent are empty.
+  // Some arguments are paths. Without '/' and '.' they stay inside an empty folder.
   const test::Folder folder;
   const WorkingFolder inside(folder.path());
   const auto any = [&] {
