@@ -22,21 +22,21 @@ struct StateName {
 inline constexpr std::array<StateName, state_count> states{{
     {State::created, "CREATED", "created_seconds", "seconds from creation to the start of routing"},
     {State::ivr, "IVR", "ivr_seconds",
-     "seconds in the IVR: from entering it to a queue or the end"},
+     "seconds in the IVR: from entering it to entering a queue or to the end"},
     {State::in_queue, "IN_QUEUE", "in_queue_seconds",
-     "seconds in a queue until an agent is chosen; which of several queues count: see cdr_mapping"},
+     "seconds in a queue until an agent is chosen; cdr_mapping says which of several queues count"},
     {State::waiting, "WAITING", "waiting_seconds",
-     "seconds of waiting for the agent, as the vendor defines it (see cdr_mapping): do not "
-     "compare vendors by it"},
+     "seconds of waiting for the agent, as the vendor defines it (see cdr_mapping); do not compare "
+     "it between vendors"},
     {State::ring, "RING", "ring_seconds",
-     "seconds of ringing until answered or given up; whose telephone, and which of several: see "
-     "cdr_mapping"},
+     "seconds of ringing until answered or given up; cdr_mapping says whose telephone, and which "
+     "of several"},
     {State::bcw, "BCW", "bcw_seconds",
      "seconds of before-call work: from acceptance to the connection with the customer; NULL if "
      "there was none"},
     {State::active, "ACTIVE", "active_seconds",
-     "seconds in conversation with an agent; of a bot's side in cdr_dialog, with the bot. NULL "
-     "where there was none, also where the vendor reports 0, and where it does not say"},
+     "seconds in conversation with an agent (for a bot's side in cdr_dialog, with the bot). NULL "
+     "where there was none, even if the vendor reports 0, and where the vendor does not say"},
     {State::hold, "HOLD", "hold_seconds", "seconds on hold"},
     {State::acw, "ACW", "acw_seconds",
      "seconds of after-call work: from the end of the conversation to its conclusion, which may "

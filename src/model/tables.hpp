@@ -24,7 +24,7 @@ inline constexpr Column seq{
 inline constexpr Column event_time{"event_time", "TIMESTAMP", "when it happened (UTC)"};
 inline constexpr Column interaction_key{
     "interaction_key", "INTEGER",
-    "the warehouse's own number of the interaction: what its tables join by. NULL where JSON is "
+    "the warehouse's own number for the interaction, by which its tables join. NULL where JSON is "
     "read directly"};
 inline constexpr Column basis{
     "basis", "TEXT",
@@ -42,7 +42,7 @@ inline constexpr Column interaction[] = {
     {"direction", "TEXT", "INBOUND, OUTBOUND or INTERNAL; NULL where the vendor does not say"},
     {"start_time", "TIMESTAMP", "when the interaction began (UTC)"},
     {"queue_time", "TIMESTAMP",
-     "when it first entered a queue (UTC); NULL where it entered none, or the vendor does not say "
+     "when it first entered a queue (UTC); NULL where it entered none or the vendor does not say "
      "when"},
     {"answer_time", "TIMESTAMP",
      "when customer and agent were first in conversation (UTC); NULL where they were not"},
@@ -50,8 +50,8 @@ inline constexpr Column interaction[] = {
     {"customer_number", "TEXT", "the customer's number or address; may be masked by the vendor"},
     {"company_number", "TEXT", "the number or address on the company's side"},
     {"first_queue_id", "TEXT",
-     "the queue (skill group, campaign) that it entered first; where the vendor reports no "
-     "entry, the one that it names for the interaction"},
+     "the queue (skill group, campaign) that it entered first; where the vendor reports no entry, "
+     "the queue that it names for the interaction"},
     {"first_queue_name", "TEXT", "its name"},
     {"last_queue_id", "TEXT", "the queue that it entered last, found in the same way"},
     {"last_queue_name", "TEXT", "its name"},
@@ -64,21 +64,23 @@ inline constexpr Column interaction[] = {
     {"agent_count", "INTEGER", "distinct agents involved, answered or not"},
     {"dialog_count", "INTEGER", "dialogs (sides) of the interaction"},
     {"transfer_count", "INTEGER",
-     "times it was handed on after an agent had it, as far as the vendor shows it"},
+     "how many times it was handed on after an agent had it, as far as the vendor shows this"},
     {"outcome", "TEXT",
      "how it ended. ANSWERED: customer and agent were in conversation, or still are (also where "
      "the vendor cannot tell a machine from a person). ABANDONED_IN_IVR, ABANDONED_IN_QUEUE, "
-     "ABANDONED_IN_RING: the caller left; QUEUE_TIMEOUT, QUEUE_OVERFLOW, QUEUE_FAILED: the "
-     "queue gave up; VOICEMAIL: a message was left; MACHINE: a machine answered an outbound "
-     "call; SELF_SERVICE: a bot or menu served until the end; UNREACHABLE: the number is not in "
-     "use, off or out of reach; FORWARDED, NO_ANSWER, REJECTED, BUSY, FAILED; OTHER: none of "
-     "these, or the vendor does not say which. NULL while it lasts without an answer, or where "
+     "ABANDONED_IN_RING: the caller left; QUEUE_TIMEOUT, QUEUE_OVERFLOW, QUEUE_FAILED: the queue "
+     "gave up; VOICEMAIL: a message was left; MACHINE: a machine answered an outbound call; "
+     "SELF_SERVICE: a bot or menu served the customer until the end; UNREACHABLE: the number is "
+     "not in use, off or out of reach; FORWARDED, NO_ANSWER, REJECTED, BUSY, FAILED; OTHER: none "
+     "of these, or the vendor does not say which. NULL while it lasts without an answer, or where "
      "the record shows nothing"},
     {"released_by", "TEXT", "who ended it, in the vendor's own word; NULL where it does not say"},
     {"released_side", "TEXT",
-     "the same in one vocabulary: CUSTOMER, AGENT or SYSTEM; NULL where the vendor does not say"},
+     "the same in a common vocabulary: CUSTOMER, AGENT or SYSTEM; NULL where the vendor does not "
+     "say"},
     {"end_cause", "TEXT", "the vendor's own cause of the end"},
-    {"hangup_cause", "TEXT", "the vendor's hang-up cause as text, Q.850 name where it gives one"},
+    {"hangup_cause", "TEXT",
+     "the vendor's hang-up cause as text; its Q.850 name where the vendor gives one"},
     {"q850_cause", "INTEGER", "Q.850 cause code"},
     {"sip_code", "INTEGER", "SIP status code"},
     seconds_in(State::created),
@@ -94,11 +96,11 @@ inline constexpr Column interaction[] = {
      "seconds of active + hold + after-call work; the last two count as 0 where they are "
      "unknown. NULL without active_seconds"},
     {"satisfaction", "DOUBLE",
-     "the customer's rating on the vendor's own scale: not to be compared between vendors"},
+     "the customer's rating on the vendor's own scale; do not compare it between vendors"},
     {"recording_count", "INTEGER",
      "recordings of the interaction; NULL where the vendor does not list them"},
     {"mapping", "TEXT",
-     "JSON: how figures of this row came about where that differs from the vendor's rule, and "
+     "JSON: how figures of this row were computed where that differs from the vendor's rule, and "
      "contradictions in its records"},
     {"last_import", "INTEGER",
      "the import (import_file.import_id) that last changed the interaction or any of its rows: "
@@ -123,12 +125,12 @@ inline constexpr Column dialog[] = {
     {"hangup_time", "TIMESTAMP", "when the dialog ended (UTC); NULL while it lasts"},
     {"serve_time", "TIMESTAMP", "when the conversation began (UTC); NULL where there was none"},
     {"talking_time", "INTEGER",
-     "length of the conversation, ms; 0 = the vendor says that there was none, NULL = it does not "
+     "length of the conversation, ms; 0: the vendor says that there was none; NULL: it does not "
      "say"},
     {"alert_time", "TIMESTAMP",
      "when alerting began (UTC); NULL where nothing rang, or the vendor does not say when"},
     {"answer_time", "TIMESTAMP",
-     "technical answer, may be automatic (UTC); NULL where there was none"},
+     "technical answer, which may be automatic (UTC); NULL where there was none"},
     {"ring_time", "TIMESTAMP",
      "when the ring tone began to be heard (UTC): an instant, not a duration; NULL where the "
      "vendor does not say"},
@@ -224,9 +226,9 @@ inline constexpr Column agent_event[] = {
     dialog_id,
     {"agent_id", "TEXT", "the agent"},
     {"agent_name", "TEXT", "the agent's name"},
-    {"queue_id", "TEXT", "the queue or skill group the agent was chosen for"},
+    {"queue_id", "TEXT", "the queue or skill group that the agent was chosen for"},
     seq,
-    {"event", "TEXT", "the event, in the vendor's word and canonical spelling"},
+    {"event", "TEXT", "the event: the vendor's word in canonical spelling"},
     event_time,
     {"duration_seconds", "DOUBLE",
      "how long it lasted, in seconds; NULL where the vendor does not say"},
@@ -241,7 +243,7 @@ inline constexpr Column agent_offer[] = {
     {"agent_id", "TEXT", "the agent who was asked"},
     {"agent_name", "TEXT", "the agent's name"},
     {"visit_no", "INTEGER", "the queue visit that it belongs to; NULL where it belongs to none"},
-    {"queue_id", "TEXT", "the queue or skill group the agent was chosen for"},
+    {"queue_id", "TEXT", "the queue or skill group that the agent was chosen for"},
     {"offer_no", "INTEGER", "1 for the interaction's first offer, by time"},
     {"offer_time", "TIMESTAMP", "when the agent was asked: rung, or assigned (UTC)"},
     {"end_time", "TIMESTAMP", "when the offer ended (UTC); NULL while it lasts"},
@@ -263,7 +265,7 @@ inline constexpr Column queue_event[] = {
     {"queue_type", "TEXT", "the vendor's kind of queue (Alibaba: 1 skill group, 2 agent)"},
     {"flow_id", "TEXT", "the IVR flow that put it there"},
     seq,
-    {"event", "TEXT", "the event, in the vendor's word and canonical spelling"},
+    {"event", "TEXT", "the event: the vendor's word in canonical spelling"},
     event_time,
     interaction_key,
 };
@@ -275,7 +277,7 @@ inline constexpr Column ivr_event[] = {
     {"flow_id", "TEXT", "the IVR flow"},
     {"flow_type", "TEXT", "the flow's kind (Alibaba: MAIN_FLOW, SURVEY_FLOW)"},
     seq,
-    {"event", "TEXT", "the event, in the vendor's word and canonical spelling"},
+    {"event", "TEXT", "the event: the vendor's word in canonical spelling"},
     event_time,
     interaction_key,
 };
@@ -286,7 +288,7 @@ inline constexpr Column customer_event[] = {
     interaction_id,
     {"customer_id", "TEXT", "the customer, usually a number; may be masked"},
     seq,
-    {"event", "TEXT", "the event, in the vendor's word and canonical spelling"},
+    {"event", "TEXT", "the event: the vendor's word in canonical spelling"},
     event_time,
     interaction_key,
 };
@@ -310,10 +312,10 @@ inline constexpr Column queue_visit[] = {
      "when the visit ended (UTC): answered, abandoned, or sent elsewhere; NULL while it lasts"},
     {"wait_seconds", "DOUBLE",
      "seconds in the queue alone; less than dequeue_time - enqueue_time where telephones rang in "
-     "between, unless the vendor does not tell the ringing apart: see mapping"},
+     "between, unless the vendor does not distinguish the ringing (see cdr_mapping)"},
     {"ring_seconds", "DOUBLE", "seconds that agents' telephones rang for it, all offers together"},
     {"speed_of_answer_seconds", "DOUBLE",
-     "seconds from entering the queue to the answer; NULL where none answered"},
+     "seconds from entering the queue to the answer; NULL where no agent answered"},
     {"outcome", "TEXT",
      "how the visit ended: ANSWERED, ABANDONED_IN_QUEUE, ABANDONED_IN_RING, QUEUE_TIMEOUT, "
      "QUEUE_OVERFLOW, FORWARDED, QUEUE_FAILED, FAILED, REJECTED, BUSY, NO_ANSWER, VOICEMAIL or "
@@ -327,13 +329,13 @@ inline constexpr Column state_duration[] = {
     vendor,
     source,
     interaction_id,
-    {"agent_id", "TEXT", "the agent; NULL = the interaction as a whole"},
+    {"agent_id", "TEXT", "the agent; NULL for the interaction as a whole"},
     {"state", "TEXT", "CREATED, IVR, IN_QUEUE, WAITING, RING, BCW, ACTIVE, HOLD or ACW"},
     {"start_time", "TIMESTAMP", "when the state began (UTC), where the vendor gives instants"},
     {"end_time", "TIMESTAMP", "when it ended (UTC), where the vendor gives instants"},
     {"seconds", "DOUBLE",
-     "how long it lasted in all, in seconds; several spells are added up, and start_time and "
-     "end_time are the outer ones"},
+     "its total length in seconds; several spells are added up, and start_time and end_time are "
+     "then the first start and the last end"},
     basis,
     interaction_key,
 };
@@ -373,10 +375,10 @@ inline constexpr Column agent_state[] = {
      "the interaction, where the vendor ties the state to one; otherwise NULL"},
     {"agent_id", "TEXT", "the agent"},
     {"agent_name", "TEXT", "the agent's name"},
-    {"state", "TEXT", "the state, in the vendor's word"},
+    {"state", "TEXT", "the state, in the vendor's own word"},
     {"state_category", "TEXT",
-     "the same in one vocabulary: AVAILABLE, RINGING, ON_CONTACT, ACW, BREAK, MEETING_TRAINING, "
-     "OTHER_WORK, OFFLINE or UNKNOWN"},
+     "the same in a common vocabulary: AVAILABLE, RINGING, ON_CONTACT, ACW, BREAK, "
+     "MEETING_TRAINING, OTHER_WORK, OFFLINE or UNKNOWN"},
     {"reason", "TEXT", "the reason or break code"},
     {"is_paid", "INTEGER", "1 if the break is paid, 0 if not"},
     {"start_time", "TIMESTAMP", "when the state began (UTC)"},
@@ -408,9 +410,7 @@ inline constexpr std::array model_tables{
           model::dialog},
     Table{"agent_events", "agent_event", "one row per event of an agent", model::agent_event},
     Table{"agent_offers", "agent_offer",
-          "one row per time an agent was asked to take an "
-          "interaction",
-          model::agent_offer},
+          "one row per offer: an agent was asked to take an interaction", model::agent_offer},
     Table{"queue_events", "queue_event", "one row per event in a queue", model::queue_event},
     Table{"ivr_events", "ivr_event", "one row per event in the IVR", model::ivr_event},
     Table{"customer_events", "customer_event", "one row per event of the customer's side",

@@ -15,16 +15,16 @@ constexpr std::string_view agent_query =
 
 constexpr MetricDefinition definitions[] = {
     {"offered", "arrival", "count", "answered + abandoned + flowed_out + failed + open + untold",
-     "visits that entered the queue, by the interval in which they did; whatever became of them",
+     "visits that entered the queue, by the interval in which they entered, whatever became of "
+     "them",
      "offered", queue_query},
     {"service_level", "ignore_abandons", "ratio", "A_T / (O - B_T)",
-     "answered within T of those offered whose wait is known; who abandoned within T is not "
+     "answered within T of those offered whose wait is known; those abandoned within T are not "
      "counted at all",
      "service_level", service_levels_query},
     {"service_level", "abandons_negative", "ratio", "A_T / O",
-     "answered within T of all offered whose wait is known; every abandon counts against it; what "
-     "queue_report shows "
-     "without a preset",
+     "answered within T of all offered whose wait is known; every abandon counts against it; "
+     "queue_report shows this one without a preset",
      "service_level", service_levels_query},
     {"service_level", "abandons_positive", "ratio", "(A_T + B_T) / O",
      "answered or abandoned within T of all offered whose wait is known; a short abandon counts as "
@@ -34,10 +34,10 @@ constexpr MetricDefinition definitions[] = {
      "answered within T of all answered whose wait is known; abandons play no part",
      "service_level", service_levels_query},
     {"service_level", "answered_or_abandoned", "ratio", "A_T / (A + B - S)",
-     "answered within T of those answered or abandoned whose wait is known, short abandons left out",
+     "answered within T of those answered or abandoned whose wait is known, without short abandons",
      "service_level", service_levels_query},
     {"service_level", "removed", "ratio", "R_T / O",
-     "every way out of the queue within T counts, flow-outs and callbacks too; of all offered whose "
+     "all that left the queue within T, flow-outs and callbacks included, of all offered whose "
      "wait is known",
      "service_level", service_levels_query},
     {"average_speed_of_answer", "queue", "seconds",
@@ -50,7 +50,7 @@ constexpr MetricDefinition definitions[] = {
      "'queue_ring')"},
     {"average_speed_of_answer", "arrival", "seconds",
      "sum(answer - start of the interaction, of answered) / answered whose wait is known",
-     "the IVR and earlier queues included; the only wait that some vendors tell", "asa_seconds",
+     "the IVR and earlier queues included; the only wait that some vendors report", "asa_seconds",
      "SELECT * FROM queue_report('2024-05-01', '2024-06-01', '1d', 'Europe/Prague', 'arrival', "
      "'arrival')"},
     {"longest_wait", "answered", "seconds", "max(wait of answered)",
@@ -59,8 +59,8 @@ constexpr MetricDefinition definitions[] = {
      "a maximum: it is never added up over intervals", "longest_wait_abandoned", queue_query},
     {"average_handle_time", "standard", "seconds",
      "(active + hold + after-call work) / conversations whose length is known",
-     "a part that the vendor does not tell is left out; hold_known and acw_known say of how many "
-     "it is told",
+     "a part that the vendor does not report is left out; hold_known and acw_known say for how "
+     "many it is known",
      "aht_seconds", queue_query},
     {"abandonment", "all", "ratio", "B / O", "every abandon counts", "abandon_rate", queue_query},
     {"abandonment", "without_short", "ratio", "(B - S) / (O - S)",
@@ -70,8 +70,8 @@ constexpr MetricDefinition definitions[] = {
     {"occupancy", "standard", "ratio",
      "(active + hold + after-call work + ring) / (active + hold + after-call work + ring + "
      "available)",
-     "share of an agent's available time that is work on interactions; after-call work as "
-     "conversations or as the agent's states say, the longer of the two",
+     "share of an agent's available time that is work on interactions; after-call work is that of "
+     "the conversations or that of the agent's states, whichever is longer",
      "occupancy", agent_query},
     {"utilisation", "standard", "ratio", "(active + hold + after-call work + ring) / paid time",
      "the same work as a share of all paid time: logged in, without unpaid breaks", "utilisation",
