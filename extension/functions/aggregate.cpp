@@ -133,22 +133,22 @@ constexpr Function aggregate_list[] = {
      "aggregate, also as a window function: the share of queue visits served within threshold "
      "seconds, 0 to 1. variant is 'ignore_abandons', 'abandons_negative', 'abandons_positive', "
      "'answered_only', 'answered_or_abandoned' (without those abandoned within short_abandon "
-     "seconds, 5 unless told) or 'removed'. Visits with an unknown wait take no part; NULL where "
-     "none is left",
+     "seconds, 5 by default) or 'removed'. Visits with an unknown wait do not count; NULL if no "
+     "others are left",
      "(SELECT service_level(column1, column2, 20, 'abandons_negative') FROM (VALUES "
      "(12, 'ANSWERED'), (31, 'ANSWERED'), (9, 'ABANDONED_IN_QUEUE'), (NULL, 'ANSWERED'), "
      "(18, 'ANSWERED')))",
      "0.5", Effect::pure, nullptr, make<ServiceLevelAggregate>},
     {"quantile", 2, 2, "quantile(x, q)",
      "aggregate, also as a window function: the exact quantile q (0 to 1) of the numbers x, "
-     "between two of them in proportion (type 7, as R, NumPy and DuckDB's quantile_cont do); NULL "
-     "of none",
+     "interpolated between two of them (type 7, as in R, NumPy and DuckDB's quantile_cont); NULL "
+     "without numbers",
      "(SELECT quantile(value, 0.9) FROM json_each('[10, 20, 30, 40]'))", "37.0", Effect::pure,
      nullptr, make<QuantileAggregate>},
     {"peak_concurrency", 2, 2, "peak_concurrency(start, end)",
-     "aggregate, also as a window function: most spans that overlap at one instant, to the "
-     "millisecond; a span includes its start and not its end, and lasts on where end is NULL. "
-     "Spans that begin nobody knows when take no part; NULL where all are such, 0 without rows",
+     "aggregate, also as a window function: the most spans that overlap at one instant, to the "
+     "millisecond. A span includes its start but not its end, and has no end where end is NULL. "
+     "Spans with an unknown start do not count; NULL if all are such, 0 without rows",
      "(SELECT peak_concurrency(column1, column2) FROM (VALUES "
      "('2024-05-02 10:00:00', '2024-05-02 10:05:00'), ('2024-05-02 10:04:00', NULL), "
      "('2024-05-02 10:05:00', '2024-05-02 10:06:00')))",

@@ -43,12 +43,12 @@ void q850_code(Call& call) {
 
 constexpr Function dictionary_list[] = {
     {"q850_name", 1, 1, "q850_name(code)",
-     "name of a Q.850 cause, in the spelling of FreeSWITCH and Asterisk; NULL for a code without "
-     "one. The code may be text",
+     "name of a Q.850 cause, in the spelling of FreeSWITCH and Asterisk; NULL for a code without a "
+     "name. The code may be text",
      "q850_name('16')", "NORMAL_CLEARING", Effect::pure, name_of_code<cdr::q850_name>},
     {"q850_code", 1, 1, "q850_code(name)",
-     "Q.850 cause of a name, in any case, with blanks or hyphens for underscores, Asterisk's other "
-     "names too; NULL for an unknown name",
+     "Q.850 cause with that name, in upper or lower case, with blanks or hyphens for underscores; "
+     "Asterisk's other names work too. NULL for an unknown name",
      "q850_code('user busy')", "17", Effect::pure, q850_code},
     {"sip_reason", 1, 1, "sip_reason(code)",
      "reason phrase of a SIP response code, as registered with IANA; NULL for an unregistered code",

@@ -158,39 +158,41 @@ void agents_required(Call& call) {
 
 constexpr Function figure_list[] = {
     {"clip_seconds", 4, 4, "clip_seconds(start, end, from, to)",
-     "seconds of the span from start to end that lie between from and to, each anything that "
-     "cdr_time reads; 0 when none do. NULL when one of them is not a time, or end is before start",
+     "seconds of the span from start to end that lie between from and to, where each may be "
+     "anything that cdr_time reads; 0 when none do. NULL when one of them is not a time, or end is "
+     "before start",
      "clip_seconds('2024-05-02 05:23:00', '2024-05-02 06:15:00', '2024-05-02 05:30:00', "
      "'2024-05-02 06:00:00')",
      "1800.0", Effect::pure, clip_seconds},
     {"cdr_bucket", 2, 3, "cdr_bucket(time, interval [, zone])",
-     "when the interval that contains the time begins, as UTC 'YYYY-MM-DD HH:MM:SS.SSS'; interval "
-     "is '15m', '30m', '1h', '1d', '1w' (from Monday) or '1mo' of the zone's civil time (default "
-     "UTC), and one of minutes never spans a clock change. NULL when time is not a time",
+     "the beginning of the interval that contains the time, as UTC 'YYYY-MM-DD HH:MM:SS.SSS'; "
+     "interval is '15m', '30m', '1h', '1d', '1w' (from Monday) or '1mo' of the zone's civil time "
+     "(default UTC). An interval of minutes never spans a clock change. NULL when time is not a "
+     "time",
      "cdr_bucket('2024-05-02 22:47:11', '1d', 'Europe/Prague')", "2024-05-02 22:00:00.000",
      Effect::pure, cdr_bucket},
     {"erlang_b", 2, 2, "erlang_b(traffic, agents)",
-     "Erlang B: the share of interactions that finds all agents busy, where nobody waits; traffic "
-     "is interactions * AHT / interval (in erlangs)",
+     "Erlang B: the share of interactions that find all agents busy, if none may wait; traffic is "
+     "interactions * AHT / interval (in erlangs)",
      "round(erlang_b(10, 12), 6)", "0.119739", Effect::pure, erlang_b},
     {"erlang_c", 2, 2, "erlang_c(traffic, agents)",
-     "Erlang C: the share of interactions that must wait, where all wait and none leaves; 1 where "
-     "there are not more agents than traffic",
+     "Erlang C: the share of interactions that must wait, if all wait and none leave; 1 if there "
+     "are not more agents than traffic",
      "round(erlang_c(10, 12), 6)", "0.449388", Effect::pure, erlang_c},
     {"erlang_service_level", 5, 5,
      "erlang_service_level(interactions, interval_seconds, aht_seconds, agents, "
      "threshold_seconds)",
-     "the share that Erlang C expects to be answered within the threshold; 0 where the queue grows "
-     "without end, NULL for no interactions and no agents",
+     "the share that Erlang C expects to be answered within the threshold; 0 if the queue grows "
+     "without end, NULL if there are neither interactions nor agents",
      "round(erlang_service_level(120, 1800, 240, 20, 20), 6)", "0.816512", Effect::pure,
      erlang_service_level},
     {"erlang_asa", 4, 4, "erlang_asa(interactions, interval_seconds, aht_seconds, agents)",
-     "average seconds to answer that Erlang C expects; NULL where the queue grows without end",
+     "average seconds to answer that Erlang C expects; NULL if the queue grows without end",
      "round(erlang_asa(120, 1800, 240, 20), 3)", "15.365", Effect::pure, erlang_asa},
     {"agents_required", 5, 5,
      "agents_required(interactions, interval_seconds, aht_seconds, target, threshold_seconds)",
-     "the fewest agents with whom Erlang C expects at least the target share (below 1) to be "
-     "answered within the threshold; without shrinkage. 0 for no interactions",
+     "the fewest agents with which Erlang C expects at least the target share (below 1) to be "
+     "answered within the threshold, without shrinkage; 0 without interactions",
      "agents_required(120, 1800, 240, 0.8, 20)", "20", Effect::pure, agents_required},
 };
 

@@ -126,13 +126,13 @@ void cdr_version(Call& call) {
 
 constexpr Function file_list[] = {
     {"cdr_file", 1, 2, "cdr_file(path [, options])",
-     "a handle on a file, a glob or a folder, for the tables to read; JSON text, .gz, .zst and "
-     ".zip. The path - is standard input, which one statement can read. Options, a JSON object: "
-     "on_error (fail, skip, strict), source (tenant label), zone (of times without an offset), "
-     "records (where they stand in an answer, as in $.body.data), threads (1: no second thread reads "
-     "ahead; by default one does where there are two cores and CDR_THREADS is not 1). The handle lives as long as "
-     "the statement: shown, kept in a table or passed on by a subquery that is materialised it "
-     "is NULL, and a table that is given NULL reads the warehouse",
+     "a handle on a file, a glob or a folder, for the tables to read: JSON text, .gz, .zst or "
+     ".zip. The path - is standard input, which only one statement can read. Options, a JSON "
+     "object: on_error (fail, skip, strict), source (tenant label), zone (of times without an "
+     "offset), records (where the records are in an answer, as in $.body.data), threads (1: no "
+     "second thread reads ahead; by default one does if there are two cores and CDR_THREADS is not "
+     "1). The handle lives as long as the statement. It is NULL when it is shown, kept in a table "
+     "or passed on by a materialised subquery, and a table that is given NULL reads the warehouse",
      "cdr_file('../../samples/conpeek/seed_dialog.json')", "", Effect::reads, cdr_file},
     {"cdr_version", 0, 0, "cdr_version()", "the version of libcdr", "cdr_version()", CDR_VERSION,
      Effect::pure, cdr_version},

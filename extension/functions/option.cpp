@@ -64,10 +64,10 @@ void cdr_option(Call& call) {
 
 constexpr Function option_list[] = {
     {"cdr_option", 1, 2, "cdr_option(name [, value])",
-     "an option of this connection, after setting it to value if there is one. column_cache_mib: "
-     "the most MiB in which the connection keeps columns of the warehouse that it has read, so "
-     "that the next question about them is answered from memory (256; 0 keeps none). "
-     "column_cache_bytes: what they take now",
+     "the value of an option of this connection, which is first set to value if value is given. "
+     "column_cache_mib: the most MiB that the connection uses to keep columns of the warehouse "
+     "that it has read, so that the next question about them is answered from memory (256; 0 keeps "
+     "none). column_cache_bytes: how much they use now",
      "cdr_option('column_cache_mib')", "256", Effect::sets, cdr_option},
 };
 

@@ -41,13 +41,14 @@ void phone_token(Call& call) {
 
 constexpr Function privacy_list[] = {
     {"phone_mask", 1, 1, "phone_mask(number)",
-     "the number with its last four digits as ****; unchanged when it is masked already, has fewer "
-     "than five digits (an extension) or none",
+     "the number with its last four digits as ****; unchanged when it is already masked, or has "
+     "fewer than five digits (an extension)",
      "phone_mask('13323150000')", "1332315****", Effect::pure, phone_mask},
     {"phone_token", 2, 2, "phone_token(number, key)",
-     "32 hexadecimal digits that stand for the number, the same however it is punctuated, to join "
-     "and count by; of an e-mail address, that stand for the address; useless without the key (text "
-     "or blob, at least 16 bytes: keep it secret). NULL for what is masked, and for what is neither",
+     "32 hexadecimal digits that stand for the number or e-mail address, to join and count by. "
+     "They are the same however a number is punctuated, and useless without the key (text or blob, "
+     "at least 16 bytes: keep it secret). NULL for a masked number, and for anything that is "
+     "neither",
      "phone_token('+48 500 001 234', 'a key of 16 bytes or more')",
      "1239c5777f549ca8d4b410faa15f4839", Effect::pure, phone_token},
 };

@@ -75,7 +75,7 @@ void cdr_vendor(Call& call) {
 
 constexpr Function state_list[] = {
     {"cdr_vendor", 1, 1, "cdr_vendor(doc)",
-     "the vendor whose record (or records) this JSON is; NULL when nobody recognises one, or "
+     "the vendor whose record (or records) this JSON is; NULL when no vendor recognises it, or "
      "several do",
      R"(cdr_vendor('{"dialog_uuid":"d-1","dialog_type":"BOT"}'))", "conpeek", Effect::pure,
      cdr_vendor},
@@ -84,13 +84,13 @@ constexpr Function state_list[] = {
      R"(created_duration('{"dialog_uuid":"d-1","start_time":"2018-09-01 10:00:00","alert_time":"2018-09-01 10:00:04"}'))",
      "4.0", Effect::pure, duration<State::created>},
     {"in_queue_duration", 1, 2, "in_queue_duration(doc [, agent_id])",
-     "seconds in a queue (IN_QUEUE), of the interaction or of one agent; NULL when the vendor does "
-     "not say",
+     "seconds in a queue (IN_QUEUE), for the interaction or for one agent; NULL when the vendor "
+     "does not say",
      R"(in_queue_duration('{"dialog_uuid":"d-1","first_queue_waiting_time":10000}'))", "10.0",
      Effect::pure, duration<State::in_queue>},
     {"waiting_duration", 1, 2, "waiting_duration(doc [, agent_id])",
-     "seconds waiting for the agent (WAITING), by the vendor's own meaning; NULL when the vendor "
-     "does not say",
+     "seconds waiting for the agent (WAITING), as the vendor defines it; NULL when the vendor does "
+     "not say",
      R"(waiting_duration('{"dialog_uuid":"d-1","waiting_time":12500}'))", "12.5", Effect::pure,
      duration<State::waiting>},
     {"bcw_duration", 1, 2, "bcw_duration(doc [, agent_id])",
@@ -98,22 +98,22 @@ constexpr Function state_list[] = {
      R"(bcw_duration('{"dialog_uuid":"d-1","answer_time":"2018-09-01 10:00:04","serve_time":"2018-09-01 10:00:06"}'))",
      "2.0", Effect::pure, duration<State::bcw>},
     {"active_duration", 1, 2, "active_duration(doc [, agent_id])",
-     "seconds in conversation (ACTIVE), of the interaction or of one agent; NULL when the vendor "
+     "seconds in conversation (ACTIVE), for the interaction or for one agent; NULL when the vendor "
      "does not say",
      R"(active_duration('{"dialog_uuid":"d-1","talking_time":61500}'))", "61.5", Effect::pure,
      duration<State::active>},
     {"acw_duration", 1, 2, "acw_duration(doc [, agent_id])",
-     "seconds of after-call work (ACW), of the interaction or of one agent; NULL while it lasts",
+     "seconds of after-call work (ACW), for the interaction or for one agent; NULL while it lasts",
      R"(acw_duration('{"dialog_uuid":"d-1","dialog_type":"BOT"}'))", "", Effect::pure,
      duration<State::acw>},
     {"ring_duration", 1, 2, "ring_duration(doc [, campaign_mode])",
-     "seconds of ringing (RING); with campaign_mode 'Preview' NULL for mluvii. Given two times "
-     "instead, the seconds between them",
+     "seconds of ringing (RING); NULL for mluvii if campaign_mode is 'Preview'. With two times as "
+     "arguments, the seconds between them",
      "ring_duration('2018-09-01 10:00:00', '2018-09-01 10:00:07.5')", "7.5", Effect::pure,
      ring_duration},
     {"state_duration", 2, 3, "state_duration(doc, state [, routing])",
-     "seconds in the state of that name; routing: the JSON list of mluvii's routing history, where "
-     "it is not inside the session",
+     "seconds in the named state; routing is the JSON list of mluvii's routing history, for a "
+     "session that does not contain it",
      R"(state_duration('{"dialog_uuid":"d-1","talking_time":61500}', 'ACTIVE'))", "61.5",
      Effect::pure, state_duration},
 };

@@ -56,29 +56,29 @@ void format_duration(Call& call) {
 constexpr Function time_list[] = {
     {"cdr_time", 1, 2, "cdr_time(x [, zone])",
      "UTC as 'YYYY-MM-DD HH:MM:SS.SSS', from a number or its text (epoch seconds; milliseconds "
-     "from 1e11 on), ISO 8601, or a vendor's text; zone (IANA name or offset, default UTC) is that "
-     "of a text without an offset. Of an hour that a clock change repeats, the earlier. NULL when "
-     "x is not a time, or falls into a clock change's gap",
+     "from 1e11 on), ISO 8601, or a vendor's text; zone (IANA name or offset, default UTC) applies "
+     "to a text without an offset. In an hour that a clock change repeats, the earlier time is "
+     "taken. NULL when x is not a time, or falls into the gap of a clock change",
      "cdr_time('2024-05-02T16:05:24.454661+02:00')", "2024-05-02 14:05:24.454", Effect::pure,
      cdr_time},
     {"cdr_local", 2, 2, "cdr_local(time, zone)",
-     "the civil time in the zone, in the same form, of anything that cdr_time takes (a text "
+     "civil time in the zone, in the form of cdr_time, from anything that cdr_time takes (a text "
      "without an offset is UTC); NULL when it is not a time",
      "cdr_local('2018-09-01 00:00:00', 'Europe/Prague')", "2018-09-01 02:00:00.000", Effect::pure,
      cdr_local},
     {"cdr_seconds", 2, 2, "cdr_seconds(from, to)",
-     "seconds from one time to another, each anything that cdr_time takes, rounded to the "
-     "millisecond; negative when to is earlier; NULL when either is not a time",
+     "seconds from one time to another, rounded to the millisecond; each may be anything that "
+     "cdr_time takes; negative when to is earlier; NULL when either is not a time",
      "cdr_seconds('2018-09-01 00:00:00', '2018-09-01T02:00:10.5+02:00')", "10.5", Effect::pure,
      cdr_seconds},
     {"cdr_duration", 1, 1, "cdr_duration(x)",
      "seconds, rounded to the millisecond, from an ISO 8601 duration, [D.]HH:MM:SS, MM:SS, a "
-     "number or uContact's HH:MM:SS-N (what N counts is not published, and is left out); NULL when "
-     "x is not a duration (years and months have no length)",
+     "number or uContact's HH:MM:SS-N (the meaning of N is not published, so N is ignored); NULL "
+     "when x is not a duration (years and months have no length)",
      "cdr_duration('PT1M23.4S')", "83.4", Effect::pure, cdr_duration},
     {"format_duration", 1, 1, "format_duration(seconds)",
-     "HH:MM:SS, with .SSS when there is a fraction and - when negative, of seconds or anything "
-     "that cdr_duration takes; NULL when it is none",
+     "HH:MM:SS, with .SSS when there is a fraction and - when negative, from seconds or anything "
+     "that cdr_duration takes; NULL when it is not a duration",
      "format_duration(83)", "00:01:23", Effect::pure, format_duration},
 };
 

@@ -24,15 +24,15 @@ void recording_urls(Call& call) {
 
 constexpr Function vendor_text_list[] = {
     {"kv_json", 1, 1, "kv_json('a=1:b=2')",
-     "JSON object of uContact's k=v:k2=v2 (split at the first =); a key without = gets null, a key "
-     "that repeats gets the list of its values",
+     "JSON object of uContact's k=v:k2=v2 (split at the first =); a key without = gets null, and a "
+     "repeated key gets the list of its values",
      "kv_json('idcustomer=7:name=Seba')", R"({"idcustomer":"7","name":"Seba"})", Effect::pure,
      kv_json},
     {"recording_urls", 3, 4, "recording_urls(guid, time, host [, backup_host])",
      "JSON list of the addresses where uContact may keep the call's recording, the likeliest "
-     "first; the folder is the date of time exactly as the vendor wrote it (calldate), never "
-     "converted to a zone; without a date, only the addresses without a folder. NULL without guid "
-     "or host",
+     "first. The folder is the date of time exactly as the vendor wrote it (calldate), never "
+     "converted to a zone; without a date, only the addresses without a folder are given. NULL "
+     "without guid or host",
      "recording_urls('020f9687', '2022-06-20 17:56:59', 'pbx.example.org')",
      R"(["https://pbx.example.org/records/020f9687.mp3",)"
      R"("https://pbx.example.org/records/20220620/020f9687.mp3",)"

@@ -7,16 +7,16 @@ namespace cdr::ext {
 namespace {
 
 constexpr std::string_view explain_declaration = R"(
--- cdr_explain: one row per variant of a figure: what it means, how it is computed, and what gives it
--- argument metric TEXT = NULL: a figure's name, or the column of a report that shows it; left out, all figures that have a formula
+-- cdr_explain: one row per variant of a figure: what it means, how it is computed, and the query that gives it
+-- argument metric TEXT = NULL: a figure's name, or the column of a report that shows it; if left out, all figures that have a formula
 -- column figure TEXT: the figure; for a column that is only described, the column
--- column variant TEXT: the variant's name; for such a column, the report
+-- column variant TEXT: the variant's name; for a column that is only described, the report
 -- column unit TEXT: ratio (0 to 1), seconds or count; NULL for a column that is not a figure
--- column formula TEXT: NULL for such a column; elsewhere A answered, B abandoned, O offered, S abandoned within the short time, R all that left the queue; _T those
---   within the threshold of T seconds
+-- column formula TEXT: A answered, B abandoned, O offered, S abandoned within the short time, R all that left the queue; _T those within the threshold of T seconds;
+--   NULL for a column that is only described
 -- column doc TEXT: what it counts, in words
--- column column_name TEXT: the column of reports that show it
--- column query TEXT: what gives it, for a period of your own
+-- column column_name TEXT: the column that shows it in reports
+-- column query TEXT: a query that gives it, for a period of your own
 )";
 
 bool is_called(const MetricDefinition& definition, std::string_view name) {

@@ -25,14 +25,15 @@ void cdr_report_load(Call& call) {
 
 constexpr Function report_list[] = {
     {"cdr_report_load", 0, 0, "cdr_report_load()",
-     "offers the reports in report_definition of the warehouse in main to this connection, as long "
-     "as main holds them, after checking them as cdr_report_add does; gives how they are called, as "
-     "a JSON list. Without this call they are not offered, since the file may come from somebody else",
+     "checks the reports in report_definition of the warehouse in main as cdr_report_add does, "
+     "then offers them to this connection as long as main holds them; gives the calls of these "
+     "reports as a JSON list. Without this function they are not offered, since the file may come "
+     "from somebody else",
      "cdr_report_load()", "[]", Effect::sets, cdr_report_load},
     {"cdr_report_add", 1, 1, "cdr_report_add(text)",
-     "adds a report of your own to the warehouse in main: a table-valued function that is declared "
-     "and answered by SQL text, as in sql/reports/*.sql. Checks it, stores it in report_definition "
-     "in place of one of that name, offers it to this connection, and gives how it is called. The "
+     "adds a report of your own to the warehouse in main: a table-valued function that SQL text "
+     "declares and answers, as in sql/reports/*.sql. Checks it, stores it in report_definition "
+     "(replacing one of the same name), offers it to this connection, and gives its call. The "
      "query must be one SELECT that only reads and computes",
      "cdr_report_add('-- days: one row per day' || char(10) || '-- column day TEXT: the day' || "
      "char(10) || 'SELECT DISTINCT day FROM queue_day')",

@@ -5,8 +5,8 @@ namespace cdr::ext {
 namespace {
 
 constexpr std::string_view intervals_declaration = R"(
--- cdr_intervals: one row per interval of the period, in civil time of the zone: without a gap, a day of 23 hours having
---   92 quarter hours and one of 25 hours 100; without an interval, the period itself
+-- cdr_intervals: one row per interval of the period, in civil time of the zone, without gaps: a day of 23 hours has
+--   92 quarter hours and one of 25 hours has 100; without an interval, the period itself
 -- argument from, to, interval, zone
 -- column interval_start TIMESTAMP: when the interval begins (UTC); the first one may begin before the period does
 -- column interval_end TIMESTAMP: when the next one begins (UTC)

@@ -22,9 +22,9 @@ constexpr Column tables_columns[] = {
     {"kind", "TEXT",
      "model (every vendor maps into it), vendor (a vendor's own record), report (figures of the "
      "warehouse, a function of its arguments), or catalog (about libcdr itself)"},
-    {"vendor", "TEXT", "whose record, for kind vendor"},
+    {"vendor", "TEXT", "the vendor of the record, for kind vendor"},
     {"stored", "TEXT", "the ordinary table of a warehouse with the same columns, for kind model"},
-    {"doc", "TEXT", "what a row is"},
+    {"doc", "TEXT", "what one row is"},
 };
 constexpr Column columns_columns[] = {
     {"table_name", "TEXT", "the virtual table"},
@@ -40,41 +40,42 @@ constexpr Column functions_columns[] = {
     {"min_arguments", "INTEGER", "fewest arguments"},
     {"max_arguments", "INTEGER", "most arguments"},
     {"effect", "TEXT",
-     "pure, reads (files), writes (the database) or sets (an option of the connection); all but "
-     "pure only at the top level of SQL"},
+     "pure, reads (files), writes (the database) or sets (an option of the connection); all except "
+     "pure work only at the top level of SQL"},
     {"doc", "TEXT", "what it gives"},
-    {"example", "TEXT", "an expression that runs by itself"},
+    {"example", "TEXT", "an expression that runs as it is"},
     {"result", "TEXT", "what the example gives"},
 };
 constexpr Column mapping_columns[] = {
-    {"vendor", "TEXT", "whose records"},
+    {"vendor", "TEXT", "the vendor of the records"},
     {"table_name", "TEXT", "the model table"},
     {"column_name", "TEXT", "its column"},
     {"basis", "TEXT", "reported, measured, derived, or not provided"},
     {"mapping", "TEXT",
-     "the vendor's fields, or the formula over them; for derived also the reason"},
+     "the vendor's fields, or the formula over them; for derived, the reason too"},
 };
 constexpr Column problems_columns[] = {
     {"path", "TEXT", "the file; 'argument' for content"},
     {"record", "INTEGER", "the record's number in its file, from 1; NULL for the file as a whole"},
     {"offset", "INTEGER",
-     "byte in the (decompressed) file: where the error is if known, else where the record begins"},
+     "byte in the (decompressed) file: where the error is, if known; otherwise where the record "
+     "begins"},
     {"code", "TEXT", "what is wrong, from a closed list"},
     {"loses", "TEXT",
-     "what cannot be read: file, record, or value (its record stays, the value is in extra)"},
-    {"json_path", "TEXT", "what is wrong, inside the record"},
-    {"message", "TEXT", "found against expected"},
+     "what cannot be read: file, record, or value (its record is kept, with the value in extra)"},
+    {"json_path", "TEXT", "path of the faulty value inside the record"},
+    {"message", "TEXT", "what was found and what was expected"},
     {"remedy", "TEXT", "what to do"},
 };
 
 constexpr Column check_columns[] = {
     {"check", "TEXT",
      "what is violated: integrity, foreign_key, schema, payload, content_hash, rank, record_id, "
-     "links, component, facts (against what the records make), or a rule of sql/checks.sql"},
-    {"table", "TEXT", "where; NULL = the file as a whole"},
-    {"key", "TEXT", "of the row"},
-    {"found", "TEXT", "what stands there"},
-    {"expected", "TEXT", "what should"},
+     "links, component, facts (compared with what the records give), or a rule of sql/checks.sql"},
+    {"table", "TEXT", "the table; NULL for the file as a whole"},
+    {"key", "TEXT", "the row's key"},
+    {"found", "TEXT", "what is there"},
+    {"expected", "TEXT", "what should be there"},
     {"remedy", "TEXT", "what to do"},
 };
 
@@ -250,13 +251,13 @@ const std::array<ListTable, list_count>& all_lists() {
       {{"cdr_functions", "", "one row per SQL function of libcdr", functions_columns},
        ListTable::Reads::nothing,
        fill_functions},
-      {{"cdr_mapping", "", "one row per vendor, model table and column: how the column comes about",
+      {{"cdr_mapping", "", "one row per vendor, model table and column: how the column is computed",
         mapping_columns},
        ListTable::Reads::nothing,
        fill_mapping},
       {{"cdr_problems", "",
-        "one row per problem of the input: records that cannot be read, values that do not "
-        "convert; without an input, per record in the warehouse's quarantine",
+        "one row per problem in the input: records that cannot be read, values that do not "
+        "convert; without an input, one row per record in the warehouse's quarantine",
         problems_columns},
        ListTable::Reads::input,
        fill_quarantine,

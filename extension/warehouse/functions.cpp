@@ -93,51 +93,52 @@ void cdr_erase(Call& call) {
 
 constexpr Function warehouse_list[] = {
     {"cdr_init", 0, 0, "cdr_init()",
-     "makes main a warehouse, unless it is one; gives its format and whether it was created, as "
-     "JSON. Errors on a warehouse of a newer format, and where its tables' names are taken",
+     "makes main a warehouse unless it already is one; gives its format and whether it was "
+     "created, as JSON. Fails on a warehouse of a newer format, and if the names of its tables are "
+     "taken",
      "cdr_init()", "{\"format\":4,\"created\":true}", Effect::writes, cdr_init},
     {"cdr_import", 1, 2, "cdr_import(path_or_json [, options])",
-     "imports a file, a folder, a glob, or JSON into the warehouse in main, each file as a "
-     "whole; gives a summary as JSON, where seen = inserted + updated + unchanged + stale + "
-     "quarantined; a file imported before counts as known and is not read again. Options, a JSON "
-     "object: source (tenant label), zone (of times without an offset), records (where they "
-     "stand in an answer, as in $.body.data), fetched_at (the later one wins between two records "
-     "of one id), on_error (quarantine, or fail: then a file with a record that cannot be read "
-     "is left out), keep_raw (false: the records themselves are not kept, and no later one can "
-     "join their interactions)",
+     "imports a file, a folder, a glob, or JSON into the warehouse in main, each file as a whole; "
+     "gives a summary as JSON, where seen = inserted + updated + unchanged + stale + quarantined. "
+     "A file that was imported before counts as known and is not read again. Options, a JSON "
+     "object: source (tenant label), zone (of times without an offset), records (where the records "
+     "are in an answer, as in $.body.data), fetched_at (the later one wins between two records of "
+     "one id), on_error (quarantine, or fail: a file with a record that cannot be read is left "
+     "out), keep_raw (false: the records themselves are not kept, so later records cannot join "
+     "their interactions)",
      "cdr_import('../../samples/conpeek/seed_dialog.json')",
      "{\"files\":1,\"imported\":1,\"known\":0,\"partial\":0,\"failed\":0,\"seen\":1,\"inserted\":1,"
      "\"updated\":0,\"unchanged\":0,\"stale\":0,\"quarantined\":0,\"interactions\":1,\"errors\":[]"
      "}",
      Effect::writes, cdr_import},
     {"cdr_replay", 0, 0, "cdr_replay()",
-     "reads the quarantined records again, as a newer libcdr may be able to; gives a summary as "
-     "JSON",
+     "reads the quarantined records again, since a newer libcdr may be able to read them; gives a "
+     "summary as JSON",
      "cdr_replay()",
      "{\"tried\":0,\"replayed\":0,\"inserted\":0,\"updated\":0,\"unchanged\":0,\"stale\":0,"
      "\"interactions\":0}",
      Effect::writes, cdr_replay},
     {"cdr_rebuild", 0, 0, "cdr_rebuild()",
-     "writes the model's tables anew from the raw records; gives a summary as JSON: changed is "
-     "false in a healthy file, and facts_hash is the same for the same facts",
+     "writes the model's tables again from the raw records; gives a summary as JSON, where changed "
+     "is false in a healthy file and facts_hash is the same for the same facts",
      "cdr_rebuild() ->> 'changed'", "0", Effect::writes, cdr_rebuild},
     {"cdr_refresh", 0, 0, "cdr_refresh()",
-     "applies what was changed in report_setting, queue_setting and agent_team to the stored "
-     "figures, as the next import would; gives a summary as JSON: whether something had changed, "
-     "the zone of the days, and the rows of each table of figures",
+     "applies changes in report_setting, queue_setting and agent_team to the stored figures, as "
+     "the next import would; gives a summary as JSON: whether anything had changed, the zone of "
+     "the days, and the rows of each table of figures",
      "cdr_refresh() ->> 'zone'", "UTC", Effect::writes, cdr_refresh},
     {"cdr_check", 0, 0, "cdr_check()",
-     "whether the warehouse in main is what it should be: the file, its schema, every raw record, "
-     "and all facts against what the records make; gives the number of violations, and of each "
+     "checks whether the warehouse in main is sound: the file, its schema, every raw record, and "
+     "all facts against what the records give; gives the number of violations, in all and by "
      "check, as JSON. SELECT * FROM cdr_check() lists them",
      "cdr_check()", "{\"violations\":0,\"checks\":{}}", Effect::reads, cdr_check},
     {"cdr_erase", 2, 3, "cdr_erase(what, value [, options])",
-     "erases from the warehouse in main, and keeps a later import from bringing it back (it "
-     "counts such records as stale): what is customer (value: a number or an e-mail address), "
-     "customer_token (of phone_token; option key), interaction (an id; options vendor, source) "
-     "or before (a date: what ended before it). Gives the numbers of what went, as JSON, and in "
-     "remaining the statements that are left to be run so that no byte of it stays in the file, "
-     "and why. Option dry_run: true only tells",
+     "erases data from the warehouse in main and keeps later imports from bringing it back (they "
+     "count such records as stale). The argument what is customer (value: a number or an e-mail "
+     "address), customer_token (value: from phone_token; option key), interaction (value: an id; "
+     "options vendor, source) or before (value: a date; everything that ended before it). Gives as "
+     "JSON the numbers of what was erased and, in remaining, the statements still to be run so "
+     "that no byte of it stays in the file, with the reason. The option dry_run: true only reports",
      "cdr_erase('interaction', 'no such') ->> 'records'", "0", Effect::writes, cdr_erase},
 };
 
