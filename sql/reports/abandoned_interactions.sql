@@ -1,7 +1,7 @@
--- abandoned_interactions: one row per interaction that the customer gave up, and whether and when that customer was reached later
+-- abandoned_interactions: one row per interaction that the customer gave up, with whether and when the customer was reached later
 --
--- Reached is whoever, after it, called again and was answered, or was called and answered, at the same vendor and source; the number or address
--- must be the same, and not masked.
+-- Customers count as reached if they later called again and were answered, or were called and answered, at the same vendor and source. The
+-- number or address must be the same, and not masked.
 -- argument from, to, zone
 -- column vendor, source, interaction_id
 -- column start_time TIMESTAMP: when it began (UTC)
@@ -9,15 +9,17 @@
 -- column end_time TIMESTAMP: when the customer gave up (UTC)
 -- column outcome TEXT: ABANDONED_IN_IVR, ABANDONED_IN_QUEUE or ABANDONED_IN_RING
 -- column customer_number
--- column is_recognisable INTEGER: 1 if there is a number or address that is not masked; otherwise nobody can know whether the customer was reached
--- column queue_id TEXT: the queue entered last
+-- column is_recognisable INTEGER: 1 if there is a number or address that is not masked; otherwise 0, and it cannot be known whether the
+--   customer was reached
+-- column queue_id TEXT: the queue that it entered last
 -- column queue_name TEXT: its name
--- column wait_seconds DOUBLE: from the start to the end
--- column reached INTEGER: 1 if the customer was reached later, 0 if not, as far as the warehouse goes and that vendor and source; NULL where nobody can know
--- column reached_time TIMESTAMP: when that interaction began (UTC)
--- column reached_after_seconds DOUBLE: how long after giving up
--- column reached_direction TEXT: INBOUND: the customer called again; OUTBOUND: was called back
--- column reached_interaction_id TEXT: the interaction in which
+-- column wait_seconds DOUBLE: seconds from the start to the end
+-- column reached INTEGER: 1 if the customer was reached later at the same vendor and source, 0 if not, as far as the warehouse shows; NULL
+--   where it cannot be known
+-- column reached_time TIMESTAMP: when the interaction that reached the customer began (UTC)
+-- column reached_after_seconds DOUBLE: how long after giving up that was
+-- column reached_direction TEXT: INBOUND: the customer called again; OUTBOUND: the customer was called back
+-- column reached_interaction_id TEXT: the interaction that reached the customer
 
 WITH given_up AS MATERIALIZED (
   SELECT *, customer_number GLOB '*[0-9@]*' AND instr(customer_number, '*') = 0 AS is_recognisable

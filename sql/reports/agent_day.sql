@@ -1,19 +1,19 @@
--- agent_day: one row per span of an agent's day, in the order of time: states, offers, conversations, hold and after-call work
+-- agent_day: one row per span of an agent's day, in order of time: states, offers, conversations, hold and after-call work
 --
--- Spans that reach into the day count, as a whole.
--- argument agent_id TEXT: the agent; where several vendors or sources have one of that id, all of them
+-- A span that reaches into the day counts as a whole.
+-- argument agent_id TEXT: the agent; if several vendors or sources have an agent with that id, all of them
 -- argument date DAY: the day, a date of the zone such as '2024-05-02'
 -- argument zone
 -- column vendor, source
 -- column start_time TIMESTAMP: when it begins (UTC)
 -- column start_local TIMESTAMP: the same in the zone's civil time
--- column end_time TIMESTAMP: when it ends (UTC); NULL while it lasts, or where nobody says
+-- column end_time TIMESTAMP: when it ends (UTC); NULL while it lasts, or where the vendor does not say
 -- column seconds DOUBLE: how long it lasted
 -- column kind TEXT: state, offer, conversation, hold or after-call work
--- column what TEXT: of a state its category, of an offer its outcome
--- column detail TEXT: of a state the vendor's word, and the reason where there is one
+-- column what TEXT: for a state its category, for an offer its outcome
+-- column detail TEXT: for a state the vendor's word, and the reason where there is one
 -- column interaction_id TEXT: the interaction, where it belongs to one
--- column queue_id TEXT: the queue, of an offer
+-- column queue_id TEXT: the queue of an offer
 -- column customer_number TEXT: the interaction's customer
 
 WITH row(vendor, source, start_time, end_time, seconds, kind, what, detail, interaction_id, queue_id, interaction_key, place) AS (

@@ -2,37 +2,38 @@
 --
 -- Every agent of the period has a row in each interval. Offers belong to the interval in which they began. Spans are clipped: each interval
 -- has the part that lies in it, conversation and hold in proportion to their share of the whole; credit puts them where they start or end
--- instead. Parts are whole milliseconds: what lies before an instant is rounded down, so that the parts add up to the whole. A state of which the
--- end is not known does not count. The stored figures answer where they can, with the same figures: spans that are clipped, and intervals that
--- consist of whole quarter hours or of whole days of the reporting zone.
+-- instead. Parts are whole milliseconds: the part before an instant is rounded down, so that the parts add up to the whole. A state whose
+-- end is not known does not count. The report reads the stored figures where they give the same result: for clipped spans, and intervals
+-- that consist of whole quarter hours or of whole days of the reporting zone.
 -- argument from, to, interval, zone
--- argument credit 'clip' | 'start' | 'end' = 'clip': what of a span belongs to an interval: the part inside, or all of it where it starts or ends
+-- argument credit 'clip' | 'start' | 'end' = 'clip': the part of a span that belongs to an interval: clip, the part inside it; start or
+--   end, all of it where it starts or ends
 -- column interval_start, interval_local, utc_offset, fold, vendor, source, agent_id, agent_name
--- column team TEXT: the agent's team at the begin of the interval, as agent_team says; NULL where it says nothing
+-- column team TEXT: the agent's team at the beginning of the interval, from agent_team; NULL where it has no row
 -- column offered INTEGER: times the agent was asked to take an interaction
 -- column answered INTEGER: times the agent answered
 -- column missed INTEGER: offers that ended without an answer, whoever ended them
--- column missed_by_agent INTEGER: those that the agent did not take or refused: not those that the customer or a colleague ended
+-- column missed_by_agent INTEGER: those that the agent refused or did not take, without those that the customer or a colleague ended
 -- column rejected INTEGER: those that the agent refused
--- column transferred_out INTEGER: conversations of the agent after which another agent had the interaction, where the vendor says that it was
---   transferred; where they began. Agents who were asked meanwhile and left before had it not
+-- column transferred_out INTEGER: conversations of the agent after which another agent had the interaction, if the vendor says that it was
+--   transferred; they count where they began. Agents who were only asked meanwhile and left earlier do not count as having had it
 -- column talk_seconds DOUBLE: conversation, hold not included; NULL where none is known
 -- column hold_seconds DOUBLE: hold, likewise
 -- column acw_seconds DOUBLE: after-call work, likewise
--- column ring_seconds DOUBLE: ringing of the agent's offers, taken or in vain, likewise; where no offer says when and how long the agent was
---   rung, what the agent's side says
+-- column ring_seconds DOUBLE: ringing of the agent's offers, whether answered or not, likewise; where no offer says when and how long the
+--   agent was rung, the ringing of the agent's side
 -- column handle_seconds DOUBLE: conversation, hold and after-call work, as far as they are known
 -- column aht_seconds DOUBLE: handle time of the conversations that begin in the interval, on average
--- column logged_in_seconds DOUBLE: time in any state but OFFLINE; NULL where the vendor tells no states of the agent
--- column available_seconds DOUBLE: time in which the agent was free to take something
+-- column logged_in_seconds DOUBLE: time in any state except OFFLINE; NULL where the vendor reports no states of the agent
+-- column available_seconds DOUBLE: time in which the agent was free to take an interaction
 -- column break_seconds DOUBLE: breaks
--- column occupancy DOUBLE: (conversation + hold + after-call work + ringing) / (the same + available), 0 to 1; NULL without states,
---   and too high where the vendor reports states for only a part of the time that the agent worked: compare logged_in_seconds. After-call work is
---   here what conversations say or what the agent's states say, the longer of the two: Alibaba's calls say nothing of it
+-- column occupancy DOUBLE: (conversation + hold + after-call work + ringing) / (the same + available), 0 to 1; NULL without states, and too
+--   high where the vendor reports states for only a part of the time that the agent worked: compare logged_in_seconds. After-call work here
+--   is that of the conversations or that of the agent's states, whichever is longer, because Alibaba's calls do not report it
 -- column utilisation DOUBLE: the same work / paid time, which is logged_in without unpaid breaks; it may exceed 1 for the same reason
--- column talk_known INTEGER: interactions that the agent was asked to take in the interval and of which the length of the conversation is known
--- column hold_known INTEGER: those interactions of which the hold time is known
--- column acw_known INTEGER: those interactions of which the after-call work is known
+-- column talk_known INTEGER: interactions that the agent was asked to take in the interval and whose length of conversation is known
+-- column hold_known INTEGER: those interactions whose hold time is known
+-- column acw_known INTEGER: those interactions whose after-call work is known
 
 WITH leg AS MATERIALIZED (
   SELECT d.interaction_key, d.dialog_id, d.vendor, d.source, d.agent_id, d.agent_name, d.active_seconds AS talk, d.hold_seconds AS hold, d.acw_seconds AS acw,

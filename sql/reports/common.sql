@@ -1,20 +1,20 @@
--- common: what reports share. A report names an argument or a column of these without a type, and it is declared as here.
+-- common: arguments and columns that reports share. A report that names one of them without a type declares it as here.
 --
--- argument from TIME: the period's begin, included: anything that cdr_time reads (UTC unless it says otherwise), or a date of the
+-- argument from TIME: the beginning of the period, included: anything that cdr_time reads (UTC unless it says otherwise), or a date of the
 --   zone such as '2024-05-02'
--- argument to TIME: the period's end, not included, likewise
--- argument interval INTERVAL = NULL: '15m', '30m', '1h', '1d', '1w' (from Monday) or '1mo' of the zone's civil time; left out, there
---   is one row for the whole period
+-- argument to TIME: the end of the period, not included, likewise
+-- argument interval INTERVAL = NULL: '15m', '30m', '1h', '1d', '1w' (from Monday) or '1mo' of the zone's civil time; if left out, there is
+--   one row for the whole period
 -- argument zone ZONE = 'UTC': the time zone of dates and intervals, such as 'Europe/Prague'
--- argument threshold NUMBER = NULL: seconds within which an answer is in time; left out, what queue_setting says of the queue,
---   otherwise report_setting, otherwise 20
--- argument short_abandon NUMBER = NULL: seconds within which abandoning counts as short; left out, what queue_setting says of the
---   queue, otherwise report_setting, otherwise 5
+-- argument threshold NUMBER = NULL: seconds within which an answer is in time; if left out, the queue's value in queue_setting, otherwise
+--   the value in report_setting, otherwise 20
+-- argument short_abandon NUMBER = NULL: seconds within which an abandonment counts as short; if left out, the queue's value in
+--   queue_setting, otherwise the value in report_setting, otherwise 5
 --
 -- column interval_start TIMESTAMP: when the interval begins (UTC)
 -- column interval_local TIMESTAMP: the same in the zone's civil time
 -- column utc_offset TEXT: the zone's offset from UTC there, such as +02:00
--- column fold INTEGER: 1 in the hour that a clock change repeats, the second time; otherwise 0
+-- column fold INTEGER: 1 in the second occurrence of an hour that a clock change repeats, otherwise 0
 -- column vendor TEXT: conpeek, alibaba, mluvii or ucontact
 -- column source TEXT: tenant label given when importing; the vendor's name by default
 -- column interaction_id TEXT: the interaction

@@ -1,14 +1,14 @@
--- concurrency_report: one row per interval: how many interactions went on at once at most, when, and how many on average
+-- concurrency_report: one row per interval: how many interactions went on at once, at most (and when) and on average
 --
--- Each interaction counts from its start to its end, exact to the millisecond, also where it began before the period. One of which the end
+-- Each interaction counts from its start to its end, exact to the millisecond, even if it began before the period. An interaction whose end
 -- is not known does not count; without_end says how many there are.
 -- argument from, to, interval, zone
 -- column interval_start, interval_local, utc_offset, fold
 -- column peak INTEGER: most interactions at one instant
--- column peak_time TIMESTAMP: the first instant of the interval at which there were so many (UTC)
--- column mean DOUBLE: interactions at once on average over the interval
+-- column peak_time TIMESTAMP: the first instant of the interval at which the peak was reached (UTC)
+-- column mean DOUBLE: average number of interactions at once over the interval
 -- column begun INTEGER: interactions that began in the interval
--- column without_end INTEGER: those of which the end is not known
+-- column without_end INTEGER: those whose end is not known
 
 WITH piece AS MATERIALIZED (
   SELECT interval_start, interval_local, utc_offset, fold, max(interval_start, :from) AS begin, min(interval_end, :to) AS "end"

@@ -1,17 +1,18 @@
--- data_quality: one row per vendor, source and question about the data: what is not known, or contradicts itself
+-- data_quality: one row per vendor, source and question about the data: what is unknown or contradictory
 --
--- Interactions, visits and offers belong to the period in which they begin; visits, offers and conversations that do not say when belong to that of their
--- interaction, and interactions that do not to every period. Unknown is not wrong: most of it no vendor tells. Contradictions
--- are those that the column mapping lists; times that fit no zone are a question of their own. Values that do not convert are counted by field over all records that were ever imported,
--- because a record may be without a time for that reason: their source, example and total are NULL.
+-- Interactions, visits and offers belong to the period in which they begin; those without a time belong to the period of their interaction,
+-- and conversations do too. Interactions without a time belong to every period. Unknown is not wrong: no vendor reports everything.
+-- Contradictions are those that the column mapping lists; times that fit no zone are a question of their own. Values that do not convert
+-- are counted by field over all records that were ever imported, because a record may be without a time for that reason: their source,
+-- example and total are NULL.
 -- argument from, to, zone
 -- column vendor, source
 -- column subject TEXT: interaction, visit, offer, conversation or record
--- column question TEXT: what is not known, or contradicts itself
--- column found INTEGER: of how many that is true
--- column of INTEGER: of how many; NULL for records
+-- column question TEXT: what is unknown or contradictory
+-- column found INTEGER: how many it is true of
+-- column of INTEGER: how many there are in all; NULL for records
 -- column share DOUBLE: found / of, 0 to 1
--- column example TEXT: the id of an interaction of which it is true
+-- column example TEXT: the id of an interaction that it is true of
 
 WITH one AS MATERIALIZED (
   SELECT *, replace(mapping, '"contradictions":["calldate does not fit the second that linkedid begins with: is the zone right?"]', '"zone":"?"') AS said

@@ -1,4 +1,4 @@
--- hangup_causes: one row per cause for which interactions ended, as the vendor tells it
+-- hangup_causes: one row per cause for which interactions ended, as the vendor reports it
 --
 -- Interactions belong to the period in which they begin.
 -- argument from, to, zone
@@ -10,8 +10,8 @@
 -- column q850_name TEXT: its name
 -- column sip_code INTEGER: the SIP status code
 -- column sip_reason TEXT: its reason phrase
--- column interactions INTEGER: interactions that ended so
--- column answered INTEGER: those of them that were answered
+-- column interactions INTEGER: interactions that ended with this cause
+-- column answered INTEGER: those that were answered
 -- column share DOUBLE: their share of the vendor's and source's interactions, 0 to 1
 
 WITH counted AS (

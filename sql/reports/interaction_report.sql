@@ -1,7 +1,7 @@
 -- interaction_report: one row per interval and outcome (or direction, channel, vendor, source) of the interactions that begin in it
 --
 -- argument from, to, interval, zone
--- argument by 'outcome' | 'direction' | 'channel' | 'vendor' | 'source' = 'outcome': what the rows are about
+-- argument by 'outcome' | 'direction' | 'channel' | 'vendor' | 'source' = 'outcome': the property by which the interactions are grouped
 -- column interval_start, interval_local, utc_offset, fold
 -- column value TEXT: the outcome, direction, channel, vendor or source; NULL where it is not known
 -- column interactions INTEGER: interactions that begin in the interval
@@ -10,14 +10,14 @@
 -- column abandoned INTEGER: those that the customer left, in the IVR, in a queue or while it rang
 -- column open INTEGER: those that have not ended
 -- column talk_seconds DOUBLE: seconds of conversation, hold not included; NULL where none is known
--- column talk_known INTEGER: interactions of which it is known
+-- column talk_known INTEGER: interactions whose length of conversation is known
 -- column hold_seconds DOUBLE: seconds on hold, likewise
--- column hold_known INTEGER: interactions of which it is known
+-- column hold_known INTEGER: interactions whose hold time is known
 -- column acw_seconds DOUBLE: seconds of after-call work, likewise
--- column acw_known INTEGER: interactions of which it is known
--- column handle_seconds DOUBLE: conversation, hold and after-call work of the answered, as far as they are known
+-- column acw_known INTEGER: interactions whose after-call work is known
+-- column handle_seconds DOUBLE: conversation, hold and after-call work of those answered, as far as they are known
 -- column aht_seconds DOUBLE: handle_seconds / answered with a known handle time
--- column transfers INTEGER: times they were handed on, as far as the vendor shows it
+-- column transfers INTEGER: how many times they were handed on, as far as the vendor shows this
 
 WITH counted AS (
   SELECT ifnull(cdr_bucket(start_time, :interval, :zone), :from) AS interval_start,

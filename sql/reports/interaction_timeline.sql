@@ -1,19 +1,19 @@
--- interaction_timeline: one row per span of an interaction, of all its parties, in the order of time; gaps and overlaps are rows of their own
+-- interaction_timeline: one row per span of an interaction, for all its parties, in order of time; gaps and overlaps have rows of their own
 --
 -- A gap is time of the interaction that none of its spans covers. An overlap is time in which two agents were in conversation at once.
--- argument interaction_id TEXT: the interaction; where several vendors or sources have one of that id, all of them
+-- argument interaction_id TEXT: the interaction; if several vendors or sources have one with that id, all of them
 -- argument zone
 -- column vendor, source
 -- column start_time TIMESTAMP: when the span begins (UTC)
 -- column start_local TIMESTAMP: the same in the zone's civil time
--- column end_time TIMESTAMP: when it ends (UTC); NULL while it lasts, or where nobody says
--- column seconds DOUBLE: how long it lasted; of a queue without the ringing in it, of a conversation without the hold
--- column offset_seconds DOUBLE: from the interaction's start to the span's
+-- column end_time TIMESTAMP: when it ends (UTC); NULL while it lasts, or where the vendor does not say
+-- column seconds DOUBLE: how long it lasted; for a queue without the ringing in it, for a conversation without the hold
+-- column offset_seconds DOUBLE: seconds from the interaction's start to the span's start
 -- column party TEXT: customer, ivr, queue, agent, or nobody for a gap
 -- column party_id TEXT: the queue or the agent
 -- column party_name TEXT: its name
 -- column what TEXT: interaction, ivr, queue, offer, conversation, hold, after-call work, gap or overlap
--- column outcome TEXT: how it ended, of what has an outcome
+-- column outcome TEXT: how it ended, for spans that have an outcome
 
 -- States are looked up with IN, because for a join SQLite would first read all of them into a Bloom filter.
 WITH chosen AS MATERIALIZED (

@@ -1,16 +1,17 @@
 -- queue_report: one row per interval and queue: what came in, what became of it, and how long people waited
 --
--- Every queue of the period has a row in each interval. By arrival, all of a visit belongs to the interval in which it entered the queue,
--- and offered = answered + abandoned + flowed_out + failed + open + untold. By event, each belongs to its own: answered may exceed offered.
--- Conversation, hold and after-call work belong where answered does. The stored figures answer where they can, with the same figures:
--- thresholds as the settings have them, and intervals that consist of whole quarter hours or of whole days of the reporting zone.
+-- Every queue of the period has a row in each interval. By arrival, the whole visit belongs to the interval in which it entered the queue,
+-- and offered = answered + abandoned + flowed_out + failed + open + untold. By event, each part belongs to the interval in which it
+-- happened, so answered may exceed offered. Conversation, hold and after-call work belong to the same interval as answered. The report
+-- reads the stored figures where they give the same result: for the thresholds in the settings, and intervals that consist of whole quarter
+-- hours or of whole days of the reporting zone.
 -- argument from, to, interval, zone
 -- argument credit 'arrival' | 'event' = NULL: the interval that an answer or an abandonment belongs to: that of the arrival, or its own;
 --   arrival unless the preset says otherwise
--- argument clock 'queue' | 'queue_ring' | 'arrival' = NULL: which wait: in the queue alone, ringing included, or from the interaction's
+-- argument clock 'queue' | 'queue_ring' | 'arrival' = NULL: which wait counts: in the queue alone, with ringing, or from the interaction's
 --   start; queue unless the preset says otherwise
--- argument preset 'alibaba_skill_group' | 'alibaba_instance' | 'genesys' | 'cisco' | 'asterisk' | 'mluvii' = NULL: figures as that
---   vendor's own reports define them
+-- argument preset 'alibaba_skill_group' | 'alibaba_instance' | 'genesys' | 'cisco' | 'asterisk' | 'mluvii' = NULL: computes the figures as
+--   that vendor's own reports define them
 -- argument threshold, short_abandon
 -- column interval_start, interval_local, utc_offset, fold, vendor, source, queue_id, queue_name
 -- column offered INTEGER: visits that entered the queue
@@ -19,12 +20,12 @@
 -- column abandoned INTEGER: those that the customer left, in the queue or while it rang
 -- column abandoned_in_threshold INTEGER: those abandoned within the threshold
 -- column short_abandoned INTEGER: those abandoned within short_abandon seconds
--- column flowed_in INTEGER: visits that came from an agent or another queue, of those offered
+-- column flowed_in INTEGER: those of the offered visits that came from an agent or another queue
 -- column flowed_out INTEGER: those that the queue sent elsewhere: timeout, overflow, forwarded
--- column failed INTEGER: those with another ending
+-- column failed INTEGER: those that ended in another way
 -- column open INTEGER: those that have not ended
--- column untold INTEGER: those that have ended, and the vendor does not say how
--- column wait_known INTEGER: visits of which the wait by this clock is known; the others count in no part of service level and ASA
+-- column untold INTEGER: those that have ended in a way that the vendor does not report
+-- column wait_known INTEGER: visits whose wait by this clock is known; the others do not count in service level and ASA
 -- column service_level DOUBLE: answered within the threshold / offered with a known wait, 0 to 1, unless the preset defines it otherwise;
 --   NULL where no wait is known
 -- column abandon_rate DOUBLE: abandoned / offered, 0 to 1, unless the preset defines it otherwise
@@ -33,16 +34,15 @@
 -- column talk_seconds DOUBLE: seconds of conversation with agents, hold not included; NULL where none is known
 -- column hold_seconds DOUBLE: seconds on hold, likewise
 -- column acw_seconds DOUBLE: seconds of after-call work, likewise
--- column hold_known INTEGER: conversations of which the hold time is known
--- column acw_known INTEGER: conversations of which the after-call work is known
+-- column hold_known INTEGER: conversations whose hold time is known
+-- column acw_known INTEGER: conversations whose after-call work is known
 -- column longest_wait_answered DOUBLE: the longest known wait of those answered
 -- column longest_wait_abandoned DOUBLE: the longest known wait of those abandoned
--- column answered_wait_seconds DOUBLE: the waits of those answered together, as far as they are known: what asa_seconds of several rows is
---   computed from
--- column answered_wait_known INTEGER: those answered of which the wait is known
--- column abandoned_wait_seconds DOUBLE: the waits of those abandoned together, as far as they are known
--- column abandoned_wait_known INTEGER: those abandoned of which the wait is known
--- column talk_known INTEGER: conversations of which the length is known: with the seconds, what aht_seconds of several rows is computed from
+-- column answered_wait_seconds DOUBLE: the known waits of those answered, added up: use them to compute asa_seconds over several rows
+-- column answered_wait_known INTEGER: those answered whose wait is known
+-- column abandoned_wait_seconds DOUBLE: the known waits of those abandoned, added up
+-- column abandoned_wait_known INTEGER: those abandoned whose wait is known
+-- column talk_known INTEGER: conversations whose length is known: use them and the seconds to compute aht_seconds over several rows
 
 -- The settings of the call: its own arguments, otherwise those of the preset; and the earliest time of visits that may count. By event, visits from
 -- before the period may count.

@@ -1,28 +1,30 @@
--- reconcile: one row per figure of a vendor's own report, beside the one that queue_report computes as that vendor defines it
+-- reconcile: one row per figure of a vendor's own report, next to the figure that queue_report computes by that vendor's definition
 --
--- The report is what the vendor's API answers, or a CSV. Known are Alibaba's interval reports of skill groups and of the instance (items
--- with StatsTime; the part Inbound, otherwise Overall), and uContact's campaignstatus and queuesummary. A CSV has lines of
+-- The report is the answer of the vendor's API, or a CSV. The known answers are Alibaba's interval reports of skill groups and of the
+-- instance (items with StatsTime; the part Inbound, otherwise Overall), and uContact's campaignstatus and queuesummary. A CSV has lines of
 -- queue, interval, figure and value, or a first line that names its columns: a queue, an interval, and figures under the names of
 -- queue_report's columns. Commas, semicolons or tabs separate its fields, which may be quoted; numbers may have a decimal comma, a percent
--- sign, or be durations such as 00:01:30. Every figure that the report has gets a row: where none of ours is computed, the definition says why.
+-- sign, or be durations such as 00:01:30. Every figure that the report has gets a row. Where libcdr computes none, the definition says why.
 -- argument report TEXT: the vendor's report: JSON, or CSV
--- argument interval INTERVAL = NULL: how long the report's intervals are; left out, the shortest step between the times that it names;
---   a report that names one time, or none, is about the period from, to
+-- argument interval INTERVAL = NULL: how long the report's intervals are; if left out, the shortest step between the times that it names. A
+--   report that names only one time, or none, is about the period from, to
 -- argument zone
--- argument from TIME = NULL: the period's begin; left out, the first interval that the report names
--- argument to TIME = NULL: its end; left out, that of the last interval that the report names
--- argument preset 'alibaba_skill_group' | 'alibaba_instance' | 'genesys' | 'cisco' | 'asterisk' | 'mluvii' = NULL: as whose reports define
---   the figures; left out, as the one whose report it is, and of a CSV as queue_report does
--- argument threshold NUMBER = NULL: seconds within which an answer is in time; left out, what the report says, otherwise the queue's setting
--- argument queue TEXT = NULL: the queue that the report is about, by id or name, where the report does not say: Alibaba's of one skill group
+-- argument from TIME = NULL: the beginning of the period; if left out, that of the first interval that the report names
+-- argument to TIME = NULL: the end of the period; if left out, that of the last interval that the report names
+-- argument preset 'alibaba_skill_group' | 'alibaba_instance' | 'genesys' | 'cisco' | 'asterisk' | 'mluvii' = NULL: the vendor whose reports
+--   define the figures; if left out, the vendor of the report; a CSV then follows the definitions of queue_report
+-- argument threshold NUMBER = NULL: seconds within which an answer is in time; if left out, the threshold in the report, otherwise the
+--   queue's setting
+-- argument queue TEXT = NULL: the queue that the report is about, by id or name, if the report does not name it, as with Alibaba's report
+--   of one skill group
 -- column interval_start
--- column queue_id TEXT: the queue as the vendor's report has it; NULL where it is about all of them
+-- column queue_id TEXT: the queue as named in the vendor's report; NULL where the report is about all of them
 -- column field TEXT: the figure in the vendor's report
--- column figure TEXT: the column of queue_report that it is held against; NULL where the vendor's field is none of ours
+-- column figure TEXT: the column of queue_report that it is compared with; NULL where queue_report has no such figure
 -- column reported DOUBLE: the vendor's figure; shares are 0 to 1
--- column computed DOUBLE: ours
+-- column computed DOUBLE: the figure that queue_report computes
 -- column difference DOUBLE: computed - reported
--- column definition TEXT: what ours counts, and where the vendor's may differ; or why nothing is computed
+-- column definition TEXT: what queue_report counts, and where the vendor's figure may differ; or why nothing is computed
 -- column vendor, source
 
 WITH known(kind, field, figure, per, definition) AS (

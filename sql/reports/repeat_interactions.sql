@@ -1,19 +1,19 @@
--- repeat_interactions: one row per source and number of days: how many interactions were followed by another one of the same customer
+-- repeat_interactions: one row per source and number of days: how many interactions were followed by another one from the same customer
 --
--- Interactions that customers began (INBOUND, or no direction is told) belong to the period in which they begin; what follows may begin after it.
--- Whoever has no number, or one that is masked, cannot be recognised: such interactions are counted apart. This is not first-contact
--- resolution, which has no standard.
+-- Interactions that customers began (INBOUND, or without a direction) belong to the period in which they begin; those that follow may begin
+-- after it. Customers without a number, or with a masked one, cannot be recognised, so their interactions are counted separately. This is
+-- not first-contact resolution, which has no standard.
 -- argument from, to
--- argument days WHOLE = NULL: within how many days of 24 hours; left out, a row each for 1, 3, 7 and 30
+-- argument days WHOLE = NULL: within how many days of 24 hours; if left out, there is a row each for 1, 3, 7 and 30
 -- argument zone
 -- column vendor, source
 -- column within_days INTEGER: within how many days
 -- column interactions INTEGER: interactions that customers began
 -- column unrecognisable INTEGER: those without a number, or with a masked one
--- column customers INTEGER: distinct numbers of the others
--- column repeated INTEGER: interactions that another one of the same customer follows within the days
+-- column customers INTEGER: distinct numbers in the other interactions
+-- column repeated INTEGER: interactions that another one from the same customer follows within that many days
 -- column repeat_rate DOUBLE: repeated / (interactions - unrecognisable), 0 to 1
--- column until TIMESTAMP: the latest beginning of an interaction that the warehouse has; what follows after it is not known yet
+-- column until TIMESTAMP: when the latest interaction in the warehouse began; later ones are not known yet
 
 WITH span(days) AS (
   SELECT value FROM json_each(iif(:days IS NULL, '[1, 3, 7, 30]', json_array(:days)))

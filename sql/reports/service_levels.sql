@@ -1,15 +1,15 @@
 -- service_levels: one row per clock and variant of the service level, side by side, with what each counts
 --
--- Visits belong to the period in which they entered the queue. A visit with an unknown wait counts in neither part.
+-- Visits belong to the period in which they entered the queue. A visit with an unknown wait is counted neither in part nor in whole.
 -- argument from, to, threshold, short_abandon, zone
--- column clock TEXT: which wait: queue (in the queue alone), queue_ring (ringing included) or arrival (from the interaction's start)
+-- column clock TEXT: which wait counts: queue (in the queue alone), queue_ring (with ringing) or arrival (from the interaction's start)
 -- column variant TEXT: the variant's name
 -- column formula TEXT: A answered, B abandoned, O offered, S short abandons, R all that left the queue; _T within the threshold
 -- column service_level DOUBLE: part / whole, 0 to 1; NULL where the whole is 0
 -- column part INTEGER: visits that count as served in time
--- column whole INTEGER: visits of which they are a share
+-- column whole INTEGER: visits that the share is taken of
 -- column offered INTEGER: visits of the period
--- column wait_known INTEGER: those of which the wait by this clock is known
+-- column wait_known INTEGER: those whose wait by this clock is known
 
 WITH clock(place, clock) AS (VALUES (1, 'queue'), (2, 'queue_ring'), (3, 'arrival')),
 visit AS MATERIALIZED (

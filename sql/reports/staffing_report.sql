@@ -1,13 +1,13 @@
 -- staffing_report: one row per interval and category of agents' states: how many agents were in it, on average and at most
 --
--- A state counts in each interval with the part that lies in it. One of which the end is not known does not count.
+-- A state counts in each interval with the part that lies in it. A state whose end is not known does not count.
 -- argument from, to, interval, zone
 -- column interval_start, interval_local, utc_offset, fold, vendor, source
 -- column state_category TEXT: AVAILABLE, RINGING, ON_CONTACT, ACW, BREAK, MEETING_TRAINING, OTHER_WORK, OFFLINE or UNKNOWN
--- column agents INTEGER: agents who were in it at any time of the interval
--- column mean_agents DOUBLE: agents in it at once on average
+-- column agents INTEGER: agents who were in it at any time in the interval
+-- column mean_agents DOUBLE: average number of agents in it at once
 -- column peak_agents INTEGER: most agents in it at one instant
--- column total_seconds DOUBLE: their seconds in it together
+-- column total_seconds DOUBLE: their total seconds in it
 
 WITH span AS MATERIALIZED (
   SELECT vendor, source, agent_id, ifnull(state_category, 'UNKNOWN') AS state_category, max(start_time, :from) AS begin, min(end_time, :to) AS "end"

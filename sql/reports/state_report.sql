@@ -1,12 +1,12 @@
--- state_report: one row per state of an interaction: how many interactions know it, and how long it took
+-- state_report: one row per state of an interaction: for how many interactions its length is known, and how long it took
 --
 -- Interactions belong to the period in which they begin.
 -- argument from, to, zone
 -- column state TEXT: CREATED, IVR, IN_QUEUE, WAITING, RING, BCW, ACTIVE, HOLD or ACW
 -- column interactions INTEGER: interactions of the period
--- column known INTEGER: those of which the state's length is known, 0 seconds included
--- column total_seconds DOUBLE: their seconds in the state
--- column mean_seconds DOUBLE: total_seconds / known; NULL where nothing is known
+-- column known INTEGER: those for which the state's length is known, including 0 seconds
+-- column total_seconds DOUBLE: their total seconds in the state
+-- column mean_seconds DOUBLE: total_seconds / known; NULL where none is known
 -- column p50_seconds DOUBLE: the median of those that are known
 -- column p90_seconds DOUBLE: nine of ten took no longer
 -- column p95_seconds DOUBLE: 19 of 20 took no longer

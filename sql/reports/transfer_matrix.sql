@@ -1,17 +1,17 @@
--- transfer_matrix: one row per pair of who handed interactions on and where they went
+-- transfer_matrix: one row per pair of the agent who handed interactions on and the queue or agent that they went to
 --
--- Interactions belong to the period in which they begin. What an agent hands to a queue goes to whoever answers that visit, or to nobody.
--- What goes from agent to agent without a queue counts where the vendor says that the interaction was transferred. A transfer of which no row
--- says where it went (to an outside number, or to somebody who did not take it) has neither queue nor agent to go to.
+-- Interactions belong to the period in which they begin. An interaction that an agent hands to a queue goes to the agent who answers that
+-- visit, if any. A change from agent to agent without a queue counts if the vendor says that the interaction was transferred. A transfer
+-- whose target is in no row (an outside number, or an agent who did not take it) has neither a queue nor an agent as target.
 -- argument from, to, zone
 -- column vendor, source
--- column from_agent_id TEXT: the agent in conversation before; NULL where it is not known which one handed on
+-- column from_agent_id TEXT: the agent in conversation before; NULL where it is not known which agent handed it on
 -- column from_agent_name TEXT: that agent's name
 -- column to_queue_id TEXT: the queue that it was handed to; NULL where it went straight to an agent
--- column to_agent_id TEXT: the agent who answered; NULL where nobody did
+-- column to_agent_id TEXT: the agent who answered; NULL where no agent did
 -- column to_agent_name TEXT: that agent's name
--- column transfers INTEGER: how often
--- column answered INTEGER: those of them that an agent answered
+-- column transfers INTEGER: how many times
+-- column answered INTEGER: those that an agent answered
 
 WITH handed_on AS MATERIALIZED (
   SELECT interaction_key, vendor, source, transfer_count FROM interaction WHERE start_time >= :from AND start_time < :to AND transfer_count > 0

@@ -2,12 +2,12 @@
 --
 -- Visits belong to the period in which they entered the queue.
 -- argument from, to
--- argument clock 'queue' | 'queue_ring' | 'arrival' = 'queue': which wait: in the queue alone, ringing included, or from the
+-- argument clock 'queue' | 'queue_ring' | 'arrival' = 'queue': which wait counts: in the queue alone, with ringing, or from the
 --   interaction's start
 -- argument zone
 -- column vendor, source, queue_id, queue_name
 -- column visits INTEGER: visits that entered the queue
--- column wait_known INTEGER: those of which the wait by this clock is known; all that follows is about them
+-- column wait_known INTEGER: visits whose wait by this clock is known; all further columns are about these
 -- column mean_seconds DOUBLE: their mean
 -- column p50_seconds DOUBLE: the median
 -- column p80_seconds DOUBLE: eight of ten waited no longer
@@ -16,7 +16,7 @@
 -- column p99_seconds DOUBLE: 99 of 100 waited no longer
 -- column max_seconds DOUBLE: the longest
 -- column answered_mean_seconds DOUBLE: the mean of those answered
--- column abandoned_mean_seconds DOUBLE: the mean of those abandoned: how long people held out
+-- column abandoned_mean_seconds DOUBLE: the mean of those abandoned: how long people waited before they gave up
 -- column to_5 INTEGER: visits that waited up to 5 seconds
 -- column to_10 INTEGER: more than 5, up to 10 seconds
 -- column to_20 INTEGER: more than 10, up to 20 seconds
