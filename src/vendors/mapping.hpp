@@ -133,7 +133,7 @@ inline void document_identity(std::span<const Model> tables, Basis basis, std::s
   for (const Model table : tables) {
     to.push_back({table, "vendor", Basis::derived, "by the record's own keys"});
     to.push_back({table, "source", Basis::derived,
-                  "the label given when reading; the vendor's name without one"});
+                  "the label given when reading; without one the vendor's name"});
     if (basis != Basis::not_provided) to.push_back({table, "interaction_id", basis, from});
   }
 }

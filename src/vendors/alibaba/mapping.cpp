@@ -42,34 +42,34 @@ constexpr std::string_view vendor_name = "alibaba";
 
 constexpr StateMapping<Call> interaction_states[] = {
     {State::ivr, Basis::reported,
-     "IvrTime; else measured: each Route2IVR of the main flow to Enqueue, Abandoned or the hang-up "
-     "(derived: to an agent's first event, without a queue)",
+     "IvrTime; otherwise measured: each Route2IVR of the main flow to Enqueue, Abandoned or the "
+     "hang-up (derived: to an agent's first event, without a queue)",
      [](const Call& call) { return call.best(State::ivr); }},
     {State::in_queue, Basis::reported,
-     "QueueTime; else measured: each Enqueue to the agent's Ringing (else AssignAgent), Abandoned, "
-     "QueueingTimeout or QueueingOverflow (derived: the time between two rings of one visit); in "
-     "the oldest lists the sum of Agents[].QueueTime",
+     "QueueTime; otherwise measured: each Enqueue to the agent's Ringing (without it AssignAgent), "
+     "Abandoned, QueueingTimeout or QueueingOverflow (derived: the time between two rings of one "
+     "visit); in the oldest lists the sum of Agents[].QueueTime",
      [](const Call& call) { return call.best(State::in_queue); }},
     {State::waiting, Basis::reported,
-     "WaitTime; else derived by the vendor's meaning: queue + ring, 0 when abandoned while "
+     "WaitTime; otherwise derived by the vendor's definition: queue + ring, 0 when abandoned while "
      "waiting; not where the company's side dials",
      [](const Call& call) { return call.waiting(); }},
     {State::ring, Basis::reported,
-     "RingTime; else measured: agents' Ringing to Established, Released or GiveUp, outside of "
+     "RingTime; otherwise measured: agents' Ringing to Established, Released or GiveUp, outside of "
      "conversations; derived where the company's side dials and no agent's phone rang: the "
-     "customer's ringing; in the oldest "
-     "lists the sum of Agents[].RingTime",
+     "customer's ringing; in the oldest lists the sum of Agents[].RingTime",
      [](const Call& call) { return call.best(State::ring); }},
     {State::active, Basis::reported,
-     "TalkTime; else measured: agents' Established to Released, where the company's side dials "
-     "from the customer's Established on (derived without that event: from EstablishedTime); in "
-     "the oldest lists the sum of Agents[].TalkTime. NULL without a figure and without an "
-     "agent's Established. CallDuration is the call's length, not talk",
+     "TalkTime; otherwise measured: agents' Established to Released, but not before the customer's "
+     "Established where the company's side dials (without that event, derived, not before "
+     "EstablishedTime); in the oldest lists the sum of Agents[].TalkTime. NULL without a figure "
+     "and without an agent's Established. CallDuration is the call's length, not talk",
      [](const Call& call) { return call.best(State::active); }},
     {State::hold, Basis::reported,
      "HeldTime; in the oldest lists the sum of Agents[].HoldTime; the events do not show holding",
      [](const Call& call) { return call.best(State::hold); }},
-    {State::acw, Basis::reported, "the oldest lists' sum of Agents[].WorkTime; else not in a call",
+    {State::acw, Basis::reported,
+     "in the oldest lists the sum of Agents[].WorkTime; other records of calls do not have it",
      [](const Call& call) { return call.best(State::acw); }},
 };
 
@@ -128,56 +128,64 @@ Value mapping_note(const Call& call, Arena& arena) {
 }
 
 constexpr auto interaction_map = mapping<Model::interactions, Call>({
-    {"channel", Basis::derived, "MediaType; voice without it: the records are of phone calls",
+    {"channel", Basis::derived,
+     "MediaType; voice without it, because the records are of phone calls",
      [](const Call& call, Arena&) { return text_value(channel_of(call)); }},
     {"direction", Basis::derived,
      "ContactType: INBOUND, OUTBOUND and INTERNAL as they are; PREDICTIVE, BACK2BACK and "
-     "PRIVACY_DIAL are OUTBOUND because the company's side dials; CONFERENCE and unknown ones NULL",
+     "PRIVACY_DIAL are OUTBOUND because the company's side dials; CONFERENCE and unknown types are "
+     "NULL",
      [](const Call& call, Arena&) { return text_value(call.type->direction); }},
     {"start_time", Basis::reported, "StartTime",
      [](const Call& call, Arena& arena) { return time_value(call.start, arena); }},
     {"queue_time", Basis::measured,
-     "the first Enqueue; derived in lists alone: the queue visit's enqueue_time",
+     "the first Enqueue; with lists alone (derived) the queue visit's enqueue_time",
      [](const Call& call, Arena& arena) { return time_value(queue_time(call), arena); }},
     {"answer_time", Basis::measured,
-     "the first agent's Established, where the company's side dials not before the customer's; "
-     "derived in answered calls without those events: EstablishedTime, but for inbound calls, "
-     "where it is before the menu: in lists the answer_time of their visit, if the conversation "
-     "then ends before ReleaseTime",
+     "the first agent's Established, where the company's side dials not before the customer's; in "
+     "answered calls without those events (derived) EstablishedTime. That is before the menu in "
+     "inbound calls, so for them in lists the answer_time of their visit, if the conversation then "
+     "ends before ReleaseTime",
      [](const Call& call, Arena& arena) { return time_value(call.answer, arena); }},
-    {"end_time", Basis::reported, "ReleaseTime; derived in the oldest lists: StartTime + Duration",
+    {"end_time", Basis::reported, "ReleaseTime; in the oldest lists (derived) StartTime + Duration",
      [](const Call& call, Arena& arena) { return time_value(call.release, arena); }},
     {"customer_number", Basis::derived,
-     "CallingNumber, where the company's side dials CalledNumber, else the first CustomerId",
+     "CallingNumber, or CalledNumber where the company's side dials; otherwise the first "
+     "CustomerId",
      [](const Call& call, Arena&) { return text_value(call.customer_number()); }},
-    {"company_number", Basis::derived, "CalledNumber, where the company's side dials CallingNumber",
+    {"company_number", Basis::derived,
+     "CalledNumber, or CallingNumber where the company's side dials",
      [](const Call& call, Arena&) { return text_value(call.company_number()); }},
     {"first_queue_id", Basis::measured,
-     "QueueId of the first Enqueue; else SkillGroupIds if it names one",
+     "QueueId of the first Enqueue; otherwise SkillGroupIds if it names only one",
      [](const Call& call, Arena&) { return text_value(queue_id(call, first_visit(call))); }},
     {"first_queue_name", Basis::measured,
-     "QueueName of the first Enqueue; else SkillGroupNames if it names one",
+     "QueueName of the first Enqueue; otherwise SkillGroupNames if it names only one",
      [](const Call& call, Arena&) { return text_value(queue_name(call, first_visit(call))); }},
     {"last_queue_id", Basis::measured,
-     "QueueId of the last Enqueue; else SkillGroupIds if it names one",
+     "QueueId of the last Enqueue; otherwise SkillGroupIds if it names only one",
      [](const Call& call, Arena&) { return text_value(queue_id(call, last_visit(call))); }},
     {"last_queue_name", Basis::measured,
-     "QueueName of the last Enqueue; else SkillGroupNames if it names one",
+     "QueueName of the last Enqueue; otherwise SkillGroupNames if it names only one",
      [](const Call& call, Arena&) { return text_value(queue_name(call, last_visit(call))); }},
     {"first_agent_id", Basis::measured,
-     "AgentEvents: first in conversation, else first at all; else AgentIds if it names one",
+     "AgentEvents: the first agent in conversation, otherwise the first of all; without them "
+     "AgentIds if it names only one",
      [](const Call& call, Arena&) { return text_value(agent_id(call, call.first_side())); }},
     {"first_agent_name", Basis::measured,
-     "AgentName of that entry; else AgentNames if it names one",
+     "AgentName of that entry; otherwise AgentNames if it names only one",
      [](const Call& call, Arena&) { return text_value(agent_name(call, call.first_side())); }},
     {"last_agent_id", Basis::measured,
-     "AgentEvents: whose conversation ended last, of those that ended together who came last; else "
-     "last at all; else AgentIds if it names one",
+     "AgentEvents: the agent whose conversation ended last (if several ended together, the one who "
+     "came last); without a conversation the last of all; without AgentEvents AgentIds if it names "
+     "only one",
      [](const Call& call, Arena&) { return text_value(agent_id(call, call.last_side())); }},
-    {"last_agent_name", Basis::measured, "AgentName of that entry; else AgentNames if it names one",
+    {"last_agent_name", Basis::measured,
+     "AgentName of that entry; otherwise AgentNames if it names only one",
      [](const Call& call, Arena&) { return text_value(agent_name(call, call.last_side())); }},
     {"agent_count", Basis::derived,
-     "distinct ids of AgentIds and AgentEvents together; in the oldest lists else of AgentNames",
+     "distinct ids of AgentIds and AgentEvents together; in the oldest lists, without ids, "
+     "distinct AgentNames",
      [](const Call& call, Arena&) {
        const auto& agents = call.agent_ids.empty() ? call.agent_names : call.agent_ids;
        return Value::integer(static_cast<std::int64_t>(agents.size()));
@@ -185,13 +193,13 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
     {"dialog_count", Basis::derived, "the customer's side and one per entry of AgentEvents",
      [](const Call& call, Arena&) { return Value::integer(dialog_count(call)); }},
     {"transfer_count", Basis::derived,
-     "TransferCount; else each BlindTransfer, and the last Consulting of an agent who then left "
-     "without one while another agent went on talking",
+     "TransferCount; otherwise each BlindTransfer, and the last Consulting of an agent who then "
+     "left without a BlindTransfer while another agent went on talking",
      [](const Call& call, Arena&) { return integer_value(call.transfers()); }},
     {"outcome", Basis::derived,
-     "ANSWERED if an agent had a conversation (or at Success, if an agent is named at all; OTHER "
-     "without); else ContactDisposition: Voicemail VOICEMAIL, QueuingTimeout QUEUE_TIMEOUT, "
-     "QueuingOverflow QUEUE_OVERFLOW, QueuingFailed QUEUE_FAILED, AbandonedInRing, "
+     "ANSWERED if an agent had a conversation (for Success also if any agent is named; OTHER if "
+     "none is); otherwise by ContactDisposition: Voicemail VOICEMAIL, QueuingTimeout "
+     "QUEUE_TIMEOUT, QueuingOverflow QUEUE_OVERFLOW, QueuingFailed QUEUE_FAILED, AbandonedInRing, "
      "AbandonedInQueue, AbandonedInIVR (and AbandonedInVoiceNavigator) as they are, IVRException "
      "FAILED, Reject REJECTED, ForwardToOutsideNumber FORWARDED, NoAnswer NO_ANSWER, or BUSY if "
      "EarlyMediaState is Busy; others OTHER",
@@ -199,7 +207,7 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
     {"released_by", Basis::reported, "ReleaseInitiator",
      [](const Call& call, Arena&) { return text_value(call.text("ReleaseInitiator")); }},
     {"released_side", Basis::derived,
-     "ReleaseInitiator: customer CUSTOMER, agent AGENT, another word SYSTEM",
+     "ReleaseInitiator: customer CUSTOMER, agent AGENT, any other word SYSTEM",
      [](const Call& call, Arena&) { return text_value(released_side(call)); }},
     {"end_cause", Basis::reported, "ContactDisposition",
      [](const Call& call, Arena&) { return text_value(call.text("ContactDisposition")); }},
@@ -212,13 +220,14 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
        return real_value(real_of(call.field({"Satisfaction", "SatisfactionIndex"})));
      }},
     {"recording_count", Basis::reported,
-     "elements of the oldest lists' Recordings; RecordingReady alone does not say how many",
+     "number of elements in Recordings of the oldest lists; RecordingReady alone does not say how "
+     "many there are",
      [](const Call& call, Arena&) {
        const Node recordings = call.field({"Recordings"});
        const Node list = list_of(recordings);
        return list.is_array() ? Value::integer(list.size()) : Value();
      }},
-    {"mapping", Basis::derived, "how figures came about otherwise, and contradictions",
+    {"mapping", Basis::derived, "how figures were computed in another way, and contradictions",
      [](const Call& call, Arena& arena) { return mapping_note(call, arena); }},
 });
 
@@ -268,7 +277,7 @@ constexpr auto external_map = mapping<Model::dialogs, Call>({
      [](const Call& call, Arena&) { return text_value(call.text("CalledNumber")); }},
     {"start_time", Basis::reported, "EXTERNAL: StartTime",
      [](const Call& call, Arena& arena) { return time_value(call.start, arena); }},
-    {"hangup_time", Basis::measured, "EXTERNAL: the customer's Released, else ReleaseTime",
+    {"hangup_time", Basis::measured, "EXTERNAL: the customer's Released, otherwise ReleaseTime",
      [](const Call& call, Arena& arena) { return time_value(call.customer_released(), arena); }},
     {"serve_time", Basis::measured, "EXTERNAL: as the interaction's answer_time",
      [](const Call& call, Arena& arena) { return time_value(call.answer, arena); }},
@@ -318,8 +327,8 @@ struct SideOfCall {
 
 constexpr StateMapping<SideOfCall> side_states[] = {
     {State::in_queue, Basis::measured,
-     "CONSULTANT: what the customer spent in the queue until this agent's phone rang; in the "
-     "oldest lists Agents[].QueueTime (reported)",
+     "CONSULTANT: the time that the customer spent in the queue until this agent's phone rang; in "
+     "the oldest lists Agents[].QueueTime (reported)",
      [](const SideOfCall& of) { return of.states[State::in_queue]; }},
     {State::ring, Basis::measured,
      "CONSULTANT: this agent's Ringing to Established, Released or GiveUp; in the oldest lists "
@@ -385,7 +394,8 @@ constexpr auto consultant_map = mapping<Model::dialogs, SideOfCall>({
      [](const SideOfCall& of, Arena& arena) { return linked(of.call, &of.side, arena); }},
     {"outcome", Basis::derived,
      "CONSULTANT: ANSWERED with a conversation; CANCELLED if the customer gave up while it rang; "
-     "else NO_ANSWER after ringing, and NO_ANSWER or REJECTED as the customer's was",
+     "otherwise NO_ANSWER after ringing; without ringing NO_ANSWER, REJECTED or FAILED by the "
+     "interaction's outcome",
      [](const SideOfCall& of, Arena&) { return text_value(of.side.outcome(of.call.outcome)); }},
 });
 
@@ -400,7 +410,7 @@ struct EventRow {
 
 template <Model M>
 constexpr Mapping<EventRow> seq_column{
-    "seq", Basis::measured, "position by EventTime; equal times in the record's order",
+    "seq", Basis::measured, "position by EventTime; events at the same time in the record's order",
     [](const EventRow& row, Arena&) { return Value::integer(row.seq); }};
 template <Model M>
 constexpr Mapping<EventRow> event_column{
@@ -501,21 +511,21 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, VisitRow>({
     {"queue_name", Basis::reported, "QueueName",
      [](const VisitRow& row, Arena&) { return text_value(row.visit.queue->text("QueueName")); }},
     {"entry", Basis::derived,
-     "TRANSFER where an agent had the call before; else NEW the first time, REQUEUE into a QueueId "
-     "that it was in before, OVERFLOW into another one",
+     "TRANSFER if an agent had the call before; otherwise NEW the first time, REQUEUE into a "
+     "QueueId that it was in before, OVERFLOW into another one",
      [](const VisitRow& row, Arena&) { return text_value(row.call.entry_of(row.visit)); }},
     {"enqueue_time", Basis::measured, "Enqueue",
      [](const VisitRow& row, Arena& arena) { return time_value(row.visit.enqueued, arena); }},
     {"dequeue_time", Basis::measured,
-     "the Ringing of the last agent it led to (else AssignAgent), or Abandoned, QueueingTimeout, "
-     "QueueingOverflow; derived: ReleaseTime, where AbandonedInQueue has no event",
+     "the Ringing (without it AssignAgent) of the last agent that it led to, or Abandoned, "
+     "QueueingTimeout, QueueingOverflow; derived: ReleaseTime, where AbandonedInQueue has no event",
      [](const VisitRow& row, Arena& arena) { return time_value(row.visit.dequeued, arena); }},
     {"answer_time", Basis::measured,
-     "Established of the agent whose ringing it led to, or who has none in the record",
+     "Established of the agent whose ringing it led to, or of one without ringing in the record",
      [](const VisitRow& row, Arena& arena) { return time_value(row.visit.answered(), arena); }},
     {"end_time", Basis::measured,
-     "answer_time; else GiveUp, Abandoned, QueueingTimeout, QueueingOverflow, the end of the last "
-     "ringing in vain, or (derived) ReleaseTime",
+     "answer_time; otherwise GiveUp, Abandoned, QueueingTimeout, QueueingOverflow, the end of the "
+     "last unanswered ringing, or (derived) ReleaseTime",
      [](const VisitRow& row, Arena& arena) { return time_value(row.visit.ended, arena); }},
     {"ring_seconds", Basis::measured,
      "the time in which agents' telephones rang for it, counted once where several did",
@@ -542,9 +552,9 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, VisitRow>({
        return wait ? Value::real(wait->seconds) : Value();
      }},
     {"outcome", Basis::measured,
-     "ANSWERED if it led to an agent's Established; else by GiveUp, Abandoned, QueueingTimeout, "
-     "QueueingOverflow; NO_ANSWER after ringing in vain; of the last visit else by "
-     "ContactDisposition",
+     "ANSWERED if it led to an agent's Established; otherwise by GiveUp, Abandoned, "
+     "QueueingTimeout, QueueingOverflow; NO_ANSWER after unanswered ringing; for the last visit "
+     "otherwise by ContactDisposition",
      [](const VisitRow& row, Arena&) { return text_value(row.visit.outcome); }},
     {"agent_id", Basis::measured,
      "the agent whose phone rang last in this visit, or who answered without ringing",
@@ -553,37 +563,37 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, VisitRow>({
 
 constexpr auto listed_visit_map = mapping<Model::queue_visits, ListedVisit>({
     {"visit_no", Basis::derived,
-     "1, of an inbound call in a list whose outcome, QueueTime or (if an agent took part) skill "
-     "group says that it was in a queue; only where no events are known",
+     "1, for an inbound call in a list whose outcome, QueueTime or (if an agent took part) skill "
+     "group says that it was in a queue; only if no events are known",
      [](const ListedVisit&, Arena&) { return Value::integer(1); }},
     {"queue_id", Basis::reported,
-     "in lists SkillGroupIds if it names one: groups of the agents who took part",
+     "in lists SkillGroupIds if it names only one: groups of the agents who took part",
      [](const ListedVisit& visit, Arena&) { return text_value(visit.queue_id); }},
-    {"queue_name", Basis::reported, "in lists SkillGroupNames if it names one",
+    {"queue_name", Basis::reported, "in lists SkillGroupNames if it names only one",
      [](const ListedVisit& visit, Arena&) { return text_value(visit.queue_name); }},
     {"entry", Basis::derived, "in lists NEW",
      [](const ListedVisit&, Arena&) { return Value::text("NEW"); }},
     {"enqueue_time", Basis::derived,
-     "in lists StartTime + IvrTime; without IvrTime StartTime: a menu is counted in",
+     "in lists StartTime + IvrTime; without IvrTime StartTime, which counts a menu in",
      [](const ListedVisit& visit, Arena& arena) { return time_value(visit.enqueued, arena); }},
     {"dequeue_time", Basis::derived, "in lists enqueue_time + QueueTime",
      [](const ListedVisit& visit, Arena& arena) { return time_value(visit.dequeued, arena); }},
     {"answer_time", Basis::derived, "in lists dequeue_time + RingTime",
      [](const ListedVisit& visit, Arena& arena) { return time_value(visit.answered, arena); }},
-    {"end_time", Basis::derived, "in lists answer_time, else ReleaseTime",
+    {"end_time", Basis::derived, "in lists answer_time, otherwise ReleaseTime",
      [](const ListedVisit& visit, Arena& arena) { return time_value(visit.ended, arena); }},
     {"ring_seconds", Basis::reported, "in lists RingTime",
      [](const ListedVisit& visit, Arena&) { return real_value(visit.ring); }},
     {"speed_of_answer_seconds", Basis::derived, "in lists QueueTime + RingTime",
      [](const ListedVisit& visit, Arena&) { return real_value(visit.speed_of_answer()); }},
     {"basis", Basis::derived,
-     "in lists derived: the time in all queues is taken for that of the one",
+     "in lists derived: the time in all queues is taken as that of the one queue",
      [](const ListedVisit&, Arena&) { return Value::text(name_of(Basis::derived)); }},
     {"wait_seconds", Basis::reported, "in lists QueueTime",
      [](const ListedVisit& visit, Arena&) { return real_value(visit.wait); }},
-    {"outcome", Basis::derived, "in lists the interaction's, where it is one of a queue",
+    {"outcome", Basis::derived, "in lists the interaction's outcome, if a queue visit can have it",
      [](const ListedVisit& visit, Arena&) { return text_value(visit.outcome); }},
-    {"agent_id", Basis::derived, "in lists AgentIds if it names one",
+    {"agent_id", Basis::derived, "in lists AgentIds if it names only one",
      [](const ListedVisit& visit, Arena&) { return text_value(visit.agent_id); }},
 });
 
@@ -626,33 +636,32 @@ constexpr auto agent_offer_map = mapping<Model::agent_offers, OfferRow>({
     {"agent_name", Basis::reported, "AgentName",
      [](const OfferRow& row, Arena&) { return text_value(row.side.name); }},
     {"visit_no", Basis::derived,
-     "the visit that led to the ringing (without any, to Established), by SkillGroupId and time",
+     "the visit that led to the ringing (or, without ringing, to Established), by SkillGroupId and "
+     "time",
      [](const OfferRow& row, Arena&) {
        return row.visit > 0 ? Value::integer(row.visit) : Value();
      }},
-    {"queue_id", Basis::reported, "SkillGroupId; without it QueueId of that visit",
+    {"queue_id", Basis::reported, "SkillGroupId; without it the QueueId of that visit",
      [](const OfferRow& row, Arena&) { return text_value(row.side.queue_id); }},
     {"offer_no", Basis::derived, "by offer_time",
      [](const OfferRow& row, Arena&) { return Value::integer(row.number); }},
     {"offer_time", Basis::measured,
-     "Ringing; of an inbound conversation that began without it Established (derived)",
+     "Ringing; for an inbound conversation that began without it Established (derived)",
      [](const OfferRow& row, Arena& arena) { return time_value(row.from(), arena); }},
-    {"end_time", Basis::measured,
-     "Established, Released, or GiveUp of the queue if that came first",
+    {"end_time", Basis::measured, "Established, Released, or the queue's GiveUp if that came first",
      [](const OfferRow& row, Arena& arena) { return time_value(row.to(), arena); }},
     {"ring_seconds", Basis::measured,
      "end_time - offer_time; Agents[].RingTime in the oldest lists",
      [](const OfferRow& row, Arena&) { return real_value(row.seconds()); }},
     {"outcome", Basis::derived,
-     "ANSWERED by Established; CANCELLED by GiveUp, by the customer's hanging up "
-     "(ReleaseInitiator) "
-     "as it ended, or where another telephone that rang at the same time was answered; else "
-     "NO_ANSWER. NULL while it rings. The events know no refusing",
+     "ANSWERED by Established; CANCELLED by GiveUp, if the customer hung up (ReleaseInitiator) as "
+     "it ended, or if another telephone that rang at the same time was answered; otherwise "
+     "NO_ANSWER. NULL while it rings. The events do not show refusals",
      [](const OfferRow& row, Arena&) {
        if (row.is_open()) return Value();
        return text_value(row.ring != nullptr ? row.ring->outcome() : row.side.outcome(row.of_call));
      }},
-    {"basis", Basis::derived, "of the ringing",
+    {"basis", Basis::derived, "basis of the ringing",
      [](const OfferRow& row, Arena&) { return Value::text(name_of(row.basis())); }},
 });
 
@@ -713,7 +722,7 @@ constexpr auto recording_map = mapping<Model::recordings, RecordingRow>({
      [](const RecordingRow& row, Arena&) { return text_value(text_of(row.node["FileName"])); }},
     {"dialog_id", Basis::derived, "the dialog of Recordings[].AgentId, if it has one",
      [](const RecordingRow& row, Arena&) { return text_value(row.dialog()); }},
-    {"media", Basis::derived, "audio: the records are of phone calls",
+    {"media", Basis::derived, "audio, because the records are of phone calls",
      [](const RecordingRow&, Arena&) { return Value::text("audio"); }},
     {"start_time", Basis::reported, "Recordings[].StartTime",
      [](const RecordingRow& row, Arena& arena) {
@@ -764,19 +773,20 @@ std::string_view category_of(std::string_view state) {
 }
 
 constexpr auto agent_state_map = mapping<Model::agent_states, AgentState>({
-    {"agent_id", Basis::reported, "AgentId (RamId), else AgentId=… in the file's path",
+    {"agent_id", Basis::reported, "AgentId (RamId), otherwise AgentId=… in the file's path",
      [](const AgentState& state, Arena&) { return text_value(state.agent()); }},
     {"state", Basis::reported, "State",
      [](const AgentState& state, Arena&) {
        return text_value(text_of(state.record.root["State"]));
      }},
     {"state_category", Basis::derived,
-     "State: Ready and its like AVAILABLE, Ringing RINGING, Dialing, Talking, Hold and their like "
-     "ON_CONTACT, ACW and Working ACW, Break BREAK, Offline OFFLINE; another word UNKNOWN",
+     "State: Ready and similar states AVAILABLE, Ringing RINGING, Dialing, Talking, Hold and "
+     "similar states ON_CONTACT, ACW and Working ACW, Break BREAK, Offline OFFLINE; any other word "
+     "UNKNOWN",
      [](const AgentState& state, Arena&) {
        return text_value(category_of(text_of(state.record.root["State"])));
      }},
-    {"reason", Basis::reported, "BreakCode, else StateCode",
+    {"reason", Basis::reported, "BreakCode, otherwise StateCode",
      [](const AgentState& state, Arena&) {
        const Node code = state.record.root["BreakCode"];
        return text_value(text_of(code.provided() ? code : state.record.root["StateCode"]));
@@ -784,7 +794,8 @@ constexpr auto agent_state_map = mapping<Model::agent_states, AgentState>({
     {"start_time", Basis::reported, "StartTime (StateTime)",
      [](const AgentState& state, Arena& arena) { return time_value(state.start(), arena); }},
     {"end_time", Basis::derived,
-     "StartTime + Duration; NULL if Duration is over the seven days that the log is asked for",
+     "StartTime + Duration; NULL if Duration is longer than the seven days for which the log can "
+     "be requested",
      [](const AgentState& state, Arena& arena) { return time_value(state.end(), arena); }},
 });
 
@@ -818,15 +829,15 @@ void add_agents_states(const Call& call, Facts& facts) {
 }
 
 constexpr MappingDoc state_duration[] = {
-    {Model::state_durations, "agent_id", Basis::reported, "AgentId; NULL = the call"},
+    {Model::state_durations, "agent_id", Basis::reported, "AgentId; NULL for the call"},
     {Model::state_durations, "state", Basis::derived, "the states of interactions and cdr_dialog"},
     {Model::state_durations, "start_time", Basis::measured,
-     "the first event of a state that is told by events; none of a reported figure"},
+     "the first event of a state that is measured from events; NULL for a reported figure"},
     {Model::state_durations, "end_time", Basis::measured,
-     "the last event of a state that is told by events; none of a reported figure"},
+     "the last event of a state that is measured from events; NULL for a reported figure"},
     {Model::state_durations, "seconds", Basis::derived,
-     "as in interactions; of an agent as in cdr_dialog, over all sides of that agent"},
-    {Model::state_durations, "basis", Basis::derived, "of each figure"},
+     "as in interactions; for an agent as in cdr_dialog, over all sides of that agent"},
+    {Model::state_durations, "basis", Basis::derived, "basis of each figure"},
 };
 
 void map_call(std::span<const Record> records, const Wanted& wanted, Facts& facts) {
@@ -893,7 +904,7 @@ std::vector<MappingDoc> document_mapping() {
   interaction_map.document(docs);
   document_states(Model::interactions, interaction_states, docs);
   docs.push_back({Model::interactions, "handle_seconds", Basis::derived,
-                  "active + hold + after-call work, unknown ones counting 0"});
+                  "active + hold + after-call work, where unknown parts count as 0"});
   external_map.document(docs);
   for (const auto& state : interaction_states)
     docs.push_back({Model::dialogs, name_of(state.state).column, state.basis,
