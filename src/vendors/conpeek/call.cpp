@@ -94,34 +94,36 @@ namespace {
 
 constexpr StateMapping<Call> interaction_states[] = {
     {State::created, Basis::derived,
-     "alert_time - start_time of the customer's side (EXTERNAL), without one of the side that "
-     "began first: the vendor has no such state; the agents' sides begin later than the "
+     "alert_time - start_time of the customer's side (EXTERNAL), without that side of the one that "
+     "began first: the vendor has no such state, and the agents' sides begin later than the "
      "interaction",
      [](const Call& call) {
        const Side& side = call.customer() != nullptr ? *call.customer() : *call.sides().front();
        return measured(side.start, side.alert, Basis::derived);
      }},
     {State::in_queue, Basis::reported,
-     "first_queue_waiting_time of the first side that gives it: the customer's, else an agent's, "
-     "else another; never added up, since each side reports the same wait",
+     "first_queue_waiting_time of the first side that gives it, in this order: the customer's, an "
+     "agent's, another; never added up, since each side reports the same wait",
      [](const Call& call) { return call.first(queueing); }},
     {State::waiting, Basis::reported,
-     "waiting_time of the first side that gives it: the customer's, else an agent's, else another",
+     "waiting_time of the first side that gives it, in this order: the customer's, an agent's, "
+     "another",
      [](const Call& call) { return call.first(waiting); }},
     {State::ring, Basis::measured,
-     "OUTBOUND: of the customer's side; INTERNAL: of the side that is called. Else, or where that "
-     "did not ring: of the agent's side that was first in conversation; without one, of the "
-     "agent's side that rang last; without that, of the customer's side, else another",
+     "for OUTBOUND that of the customer's side, for INTERNAL that of the called side; for others, "
+     "or if that side did not ring, that of the agent's side that was first in conversation, "
+     "otherwise of the agent's side that rang last, otherwise of the customer's side, otherwise of "
+     "another side",
      ring_of},
     {State::bcw, Basis::derived,
-     "of the agent's side that was first in conversation; without any agent's side, of another",
+     "that of the agent's side that was first in conversation; without an agent's side, that of "
+     "another side",
      preparation_of},
     {State::active, Basis::reported,
-     "talking_time of the customer's side, NULL where nobody talked; where that is not given, or "
-     "began with a bot or a "
-     "machine, the sum over agents' sides, or, where these overlap, the time covered by their "
-     "serve_time to hangup_time (both derived). Conversation with a bot alone is none: see its "
-     "cdr_dialog row",
+     "talking_time of the customer's side, NULL where there was no conversation; where it is not "
+     "given, or began with a bot or a machine, the sum over agents' sides, or, if these overlap, "
+     "the time covered by their serve_time to hangup_time (both derived). Conversation with only a "
+     "bot does not count: see its cdr_dialog row",
      [](const Call& call) { return active_of(call).span; }},
 };
 

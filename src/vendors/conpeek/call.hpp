@@ -95,19 +95,19 @@ void document_interaction_states(std::vector<MappingDoc>& docs);
 
 // How Call::outcome() is found.
 inline constexpr std::string_view outcome_doc =
-    "MACHINE when machine_detected_type is MANUAL in an OUTBOUND interaction: the agent heard "
-    "it. ANSWERED when an agent's side (CONSULTANT, TENANT_USER) has serve_time or talking_time "
-    "> 0, or the customer's has, and not with a bot or a machine: then the agent's side is not "
-    "in the input. Else INBOUND, in this order: SELF_SERVICE when a bot served until the end and "
-    "nobody rang and nothing was waited for after it; ABANDONED_IN_RING when an agent's side "
-    "alerted until the end; ABANDONED_IN_QUEUE when first_queue_waiting_time > 0; "
+    "MACHINE when machine_detected_type is MANUAL in an OUTBOUND interaction, because the agent "
+    "heard the machine. ANSWERED when an agent's side (CONSULTANT, TENANT_USER) has serve_time or "
+    "talking_time > 0, or the customer's side has, but not with a bot or a machine: then the "
+    "agent's side is not in the input. Otherwise, for INBOUND, in this order: SELF_SERVICE when a "
+    "bot served until the end, with no ringing and no waiting after it; ABANDONED_IN_RING when an "
+    "agent's side alerted until the end; ABANDONED_IN_QUEUE when first_queue_waiting_time > 0; "
     "ABANDONED_IN_RING when an agent's side alerted before; OTHER when a bot served before; by "
-    "cause. Else MACHINE when machine_detected; SELF_SERVICE when a bot served until the end; by "
-    "cause. An abandonment before the queue cannot be recognised: it is OTHER. By cause: "
-    "hangup_cause, else end_cause, as a Q.850 code or FreeSWITCH's name of one: NO_ANSWER, BUSY, "
-    "REJECTED, "
-    "UNREACHABLE (unallocated or changed numbers, absent subscribers, destinations out of "
-    "order), FAILED (the network's other causes); any other NO_ANSWER where the customer's "
-    "telephone rang (not INBOUND), else OTHER. NULL when no side says that it ended";
+    "cause. Otherwise MACHINE when machine_detected; SELF_SERVICE when a bot served until the end; "
+    "by cause. An abandonment before the queue cannot be recognised, so it is OTHER. By cause: "
+    "hangup_cause, otherwise end_cause, as a Q.850 code or FreeSWITCH's name of one: NO_ANSWER, "
+    "BUSY, REJECTED, UNREACHABLE (unallocated or changed numbers, absent subscribers, destinations "
+    "out of order), FAILED (the network's other causes); any other cause gives NO_ANSWER where the "
+    "customer's telephone rang (not INBOUND), otherwise OTHER. NULL when no side says that it "
+    "ended";
 
 }  // namespace cdr::conpeek_api

@@ -83,9 +83,9 @@ constexpr Field event_fields[] = {
     {"event_name", "event_name", Kind::text,
      "what happened: dialog_state_update, dialog_hold, dialog_meeting_entered, …"},
     {"event_time", "event_time", Kind::utc, "when it happened (UTC)"},
-    {"dialog_type", "dialog_type", Kind::text, "whose side the dialog is"},
-    {"state", "state", Kind::text, "the dialog's state since then, if the event says"},
-    {"meeting_uuid", "meeting_uuid", Kind::text, "the meeting, if the event is of one"},
+    {"dialog_type", "dialog_type", Kind::text, "which party's side the dialog is"},
+    {"state", "state", Kind::text, "the dialog's state since then, if the event says so"},
+    {"meeting_uuid", "meeting_uuid", Kind::text, "the meeting, if the event is about one"},
 };
 
 constexpr std::string_view id_keys[] = {"dialog_uuid"};
@@ -124,7 +124,7 @@ constexpr Resource resources[] = {
      .links = links,
      .latest = latest},
     {.name = event_resource,
-     .doc = "webhook: an event of a dialog, which says nothing of the dialog as a whole",
+     .doc = "webhook: an event of a dialog, which says nothing about the dialog as a whole",
      .all_of = event_id_keys,
      .any_of = event_about_keys,
      .decisive_key = "event_name",

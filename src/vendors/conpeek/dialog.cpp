@@ -124,31 +124,33 @@ constexpr StateMapping<Side> side_states[] = {
      "alert_time - start_time: the vendor has no such state; a dialog is created, then alerts",
      [](const Side& side) { return measured(side.start, side.alert, Basis::derived); }},
     {State::in_queue, Basis::reported,
-     "first_queue_waiting_time, taken as ms as talking_time is; the first queue only", queueing},
+     "first_queue_waiting_time, read as ms like talking_time; the first queue only", queueing},
     {State::waiting, Basis::reported,
-     "waiting_time, taken as ms as talking_time is: from the start of the connection to the start "
-     "of the conversation",
+     "waiting_time, read as ms like talking_time: from the start of the connection to the start of "
+     "the conversation",
      waiting},
     {State::ring, Basis::measured,
-     "from ring_time (else alert_time) to answer_time, serve_time or hangup_time, the first of "
-     "them that is given and not earlier",
+     "from ring_time (without it alert_time) to the first of answer_time, serve_time and "
+     "hangup_time that is given and not earlier",
      ringing},
     {State::bcw, Basis::derived,
      "serve_time - answer_time if > 0: answer_time is technical and may be automatic, the "
-     "conversation begins at serve_time. Not of a customer's inbound side, where that is the wait",
+     "conversation begins at serve_time. Not for a customer's inbound side, where the difference "
+     "is the wait",
      before_conversation},
     {State::active, Basis::reported,
-     "talking_time (ms); NULL where nobody talked, and where it is longer than the dialog",
+     "talking_time (ms); NULL where there was no conversation, and where it is longer than the "
+     "dialog",
      conversation},
 };
 
 constexpr std::string_view side_outcome_doc =
-    "of CONSULTANT and TENANT_USER: ANSWERED when serve_time is set (or talking_time > 0); else "
-    "by hangup_cause or end_cause: ORIGINATOR_CANCEL and LOSE_RACE are CANCELLED (the caller "
-    "hung up, a colleague was faster), CALL_REJECTED (21) REJECTED, of an INBOUND side also "
-    "USER_BUSY (17), where causes of an unreachable telephone or a failing network are FAILED; "
-    "any other end NO_ANSWER. Of an OUTBOUND side it is the called party's answer. The lists of "
-    "causes are not published, these are FreeSWITCH's names";
+    "for CONSULTANT and TENANT_USER: ANSWERED when serve_time is set (or talking_time > 0); "
+    "otherwise by hangup_cause or end_cause: ORIGINATOR_CANCEL and LOSE_RACE are CANCELLED (the "
+    "caller hung up, a colleague was faster), CALL_REJECTED (21) is REJECTED. On an INBOUND side "
+    "USER_BUSY (17) is REJECTED too, and causes of an unreachable telephone or a failing network "
+    "are FAILED. Any other end is NO_ANSWER. On an OUTBOUND side it is the called party's answer. "
+    "The lists of causes are not published; these are FreeSWITCH's names";
 
 bool wants_states(const ColumnSet& columns) {
   bool wanted =
@@ -218,7 +220,7 @@ void document_dialogs(std::vector<MappingDoc>& docs) {
   docs.push_back({Model::dialogs, "agent_id", Basis::reported,
                   "tenant_user.id of CONSULTANT and TENANT_USER"});
   docs.push_back({Model::dialogs, "agent_name", Basis::reported,
-                  "tenant_user.display_name, else firstname and surname, else username"});
+                  "tenant_user.display_name, otherwise firstname and surname, otherwise username"});
   docs.push_back({Model::dialogs, "extra", Basis::reported,
                   "fields without a column, and values that did not convert"});
 }

@@ -145,19 +145,20 @@ constexpr auto offer_map = mapping<Model::agent_offers, Offer>({
     {"agent_id", Basis::reported, "tenant_user.id of CONSULTANT and TENANT_USER",
      [](const Offer& it, Arena&) { return text_value(it.side->agent_id()); }},
     {"agent_name", Basis::reported,
-     "tenant_user.display_name, else firstname and surname, else username",
+     "tenant_user.display_name, otherwise firstname and surname, otherwise username",
      [](const Offer& it, Arena& arena) { return text_value(agent_name(*it.side, arena)); }},
-    {"visit_no", Basis::derived, "1 of those asked until the first conversation; else NULL",
+    {"visit_no", Basis::derived, "1 for agents asked until the first conversation; otherwise NULL",
      [](const Offer& it, Arena&) { return it.of_visit ? Value::integer(1) : Value(); }},
     {"queue_id", Basis::derived, "project.id of that side",
      [](const Offer& it, Arena&) { return text_value(word_of(it.side->root["project"]["id"])); }},
     {"offer_no", Basis::derived, "by offer_time",
      [](const Offer& it, Arena&) { return Value::integer(it.number); }},
     {"offer_time", Basis::reported,
-     "alert_time, else ring_time, else start_time of an agent's side; OUTBOUND only if the "
-     "customer was there before (answer_time, else serve_time): otherwise the agent dials",
+     "alert_time, otherwise ring_time, otherwise start_time of an agent's side; for OUTBOUND only "
+     "if the customer was connected before (answer_time, otherwise serve_time), because otherwise "
+     "the agent dials",
      [](const Offer& it, Arena& arena) { return time_value(it.from(), arena); }},
-    {"end_time", Basis::reported, "serve_time, else hangup_time",
+    {"end_time", Basis::reported, "serve_time, otherwise hangup_time",
      [](const Offer& it, Arena& arena) { return time_value(it.to(), arena); }},
     {"ring_seconds", Basis::measured, "end_time - offer_time",
      [](const Offer& it, Arena&) {
@@ -165,8 +166,8 @@ constexpr auto offer_map = mapping<Model::agent_offers, Offer>({
        return span ? Value::real(span->seconds) : Value();
      }},
     {"outcome", Basis::derived,
-     "as cdr_dialog.outcome; where no cause says why it was not taken, CANCELLED if a colleague "
-     "who was asked at the same time took it, or the call ended with it",
+     "as cdr_dialog.outcome; where no cause says why the agent did not take it, CANCELLED if a "
+     "colleague who was asked at the same time took it, or if the call ended with it",
      [](const Offer& it, Arena&) { return text_value(it.outcome); }},
     {"basis", Basis::derived, "measured: from the side's instants",
      [](const Offer&, Arena&) { return Value::text(name_of(Basis::measured)); }},
@@ -190,13 +191,13 @@ std::optional<double> rung_for_visit(const Call& call) {
 
 constexpr auto queue_visit_map = mapping<Model::queue_visits, Call>({
     {"visit_no", Basis::derived,
-     "1: only the time in the first queue is given, and 0 is taken as no visit",
+     "1, because only the time in the first queue is given; 0 is read as no visit",
      [](const Call&, Arena&) { return Value::integer(1); }},
     {"queue_id", Basis::derived, "project.id, as interactions.first_queue_id",
      [](const Call& call, Arena&) { return text_value(project_of(call, "id")); }},
     {"queue_name", Basis::derived, "project.name, as interactions.first_queue_name",
      [](const Call& call, Arena&) { return text_value(project_of(call, "name")); }},
-    {"entry", Basis::derived, "NEW: only the first queue is reported",
+    {"entry", Basis::derived, "NEW, because only the first queue is reported",
      [](const Call&, Arena&) { return Value::text("NEW"); }},
     {"enqueue_time", Basis::derived, "dequeue_time - first_queue_waiting_time",
      [](const Call& call, Arena& arena) { return time_value(enqueue_time(call), arena); }},
@@ -205,13 +206,13 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, Call>({
      [](const Call& call, Arena& arena) { return time_value(dequeue_time(call), arena); }},
     {"answer_time", Basis::derived, "as the interaction's",
      [](const Call& call, Arena& arena) { return time_value(answer_time(call), arena); }},
-    {"end_time", Basis::derived, "answer_time; of one that was abandoned the latest hangup_time",
+    {"end_time", Basis::derived, "answer_time; for an abandoned visit the latest hangup_time",
      [](const Call& call, Arena& arena) {
        return time_value(was_abandoned(call) ? end_time(call) : answer_time(call), arena);
      }},
     {"ring_seconds", Basis::derived,
-     "time in which an agent of the visit was asked, up to the first conversation; that of several "
-     "at once counts once",
+     "time in which agents of the visit were asked, up to the first conversation; it counts once "
+     "where several were asked at once",
      [](const Call& call, Arena&) { return real_value(rung_for_visit(call)); }},
     {"speed_of_answer_seconds", Basis::derived, "answer_time - enqueue_time",
      [](const Call& call, Arena&) {
@@ -219,21 +220,21 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, Call>({
        return span ? Value::real(span->seconds) : Value();
      }},
     {"basis", Basis::derived,
-     "derived: the project is taken for the queue, and its instants follow from the wait",
+     "derived: the project is taken as the queue, and the times follow from the wait",
      [](const Call&, Arena&) { return Value::text(name_of(Basis::derived)); }},
     {"wait_seconds", Basis::reported, "first_queue_waiting_time (ms), as in_queue_seconds",
      [](const Call& call, Arena&) { return real_value(call.states().seconds(State::in_queue)); }},
     {"outcome", Basis::derived,
-     "the interaction's, where it is ANSWERED or ABANDONED_…: the vendor says nothing "
-     "else about the visit",
+     "the interaction's outcome, if it is ANSWERED or ABANDONED_…: the vendor says nothing more "
+     "about the visit",
      [](const Call& call, Arena&) {
        const std::string_view outcome = call.outcome();
        const bool of_visit = outcome == "ANSWERED" || outcome.substr(0, 9) == "ABANDONED";
        return of_visit ? text_value(outcome) : Value();
      }},
     {"agent_id", Basis::derived,
-     "tenant_user.id of the agent first in conversation, else of the one offered last: no side "
-     "says which queue chose it",
+     "tenant_user.id of the agent first in conversation, otherwise of the agent offered last: no "
+     "side says which queue chose it",
      [](const Call& call, Arena&) {
        return id_of(call.served_agents() > 0 ? first_agent(call) : last_agent(call));
      }},
@@ -270,7 +271,7 @@ constexpr auto wrap_up_map = mapping<Model::wrap_ups, Tag>({
      [](const Tag& it, Arena&) { return text_value(it.side->id); }},
     {"agent_id", Basis::reported, "tenant_user.id of that side",
      [](const Tag& it, Arena&) { return text_value(it.side->agent_id()); }},
-    {"code", Basis::reported, "custom_tag_id_list[]: the vendor gives tags by their ids alone",
+    {"code", Basis::reported, "custom_tag_id_list[]: the vendor gives only the ids of tags",
      [](const Tag& it, Arena&) { return text_value(it.code()); }},
 });
 
@@ -369,11 +370,11 @@ std::int64_t transfers(const Call& call) {
 
 constexpr auto interaction_map = mapping<Model::interactions, Call>({
     {"channel", Basis::derived,
-     "initial_media, first of video, audio, chat; audio is voice, since the model has that word",
+     "the first of video, audio and chat in initial_media; audio becomes voice, the model's word",
      [](const Call& call, Arena&) { return text_value(call.first(channel_of)); }},
     {"direction", Basis::reported,
-     "business_direction of the customer's side (EXTERNAL), else the one most sides give; INTERNAL "
-     "(derived) where all sides, two or more, are TENANT_USER",
+     "business_direction of the customer's side (EXTERNAL), otherwise the one that most sides "
+     "give; INTERNAL (derived) if all sides, two or more, are TENANT_USER",
      [](const Call& call, Arena&) { return text_value(call.direction()); }},
     {"start_time", Basis::reported, "earliest start_time",
      [](const Call& call, Arena& arena) { return time_value(call.sides().front()->start, arena); }},
@@ -382,8 +383,8 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
        return visited_queue(call) ? time_value(enqueue_time(call), arena) : Value();
      }},
     {"first_queue_id", Basis::derived,
-     "project.id of the first agent's side that has a project, else of another: the project is the "
-     "queue",
+     "project.id of the first agent's side that has a project, otherwise of another side: the "
+     "project is the queue",
      [](const Call& call, Arena&) { return text_value(project_of(call, "id")); }},
     {"first_queue_name", Basis::derived, "project.name of that side",
      [](const Call& call, Arena&) { return text_value(project_of(call, "name")); }},
@@ -393,35 +394,35 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
      [](const Call& call, Arena&) { return text_value(project_of(call, "name", true)); }},
     {"answer_time", Basis::derived,
      "earliest serve_time of an agent's side; answer_time is only a technical answer. Without one, "
-     "the customer's serve_time, unless he met a bot or a machine",
+     "the customer's serve_time, unless the customer met a bot or a machine",
      [](const Call& call, Arena& arena) { return time_value(answer_time(call), arena); }},
     {"end_time", Basis::reported, "latest hangup_time",
      [](const Call& call, Arena& arena) { return time_value(end_time(call), arena); }},
     {"customer_number", Basis::derived,
-     "anonymous.display_name of the customer's side, else from_display_target of an INBOUND, "
-     "to_display_target of an OUTBOUND interaction: the fields name no party",
+     "anonymous.display_name of the customer's side, otherwise from_display_target of an INBOUND "
+     "or to_display_target of an OUTBOUND interaction, because these fields name no party",
      customer_number},
     {"company_number", Basis::derived,
-     "to_display_target of an INBOUND, from_display_target of an OUTBOUND interaction: the fields "
-     "name no party",
+     "to_display_target of an INBOUND or from_display_target of an OUTBOUND interaction, because "
+     "these fields name no party",
      company_number},
     {"first_agent_id", Basis::reported,
      "tenant_user.id of the agent's side with the first serve_time",
      [](const Call& call, Arena&) { return id_of(first_agent(call)); }},
     {"first_agent_name", Basis::reported,
-     "tenant_user.display_name, else firstname and surname, else username, of that side",
+     "tenant_user.display_name of that side, otherwise firstname and surname, otherwise username",
      [](const Call& call, Arena& arena) { return name_of_agent(first_agent(call), arena); }},
     {"last_agent_id", Basis::reported,
-     "tenant_user.id of the agent's side in conversation with the last hangup_time, of those "
-     "within "
-     "1000 ms the one with the last serve_time; without any, of the one asked last",
+     "tenant_user.id of the agent's side in conversation with the last hangup_time (if several are "
+     "within 1000 ms, the one with the last serve_time); without a conversation, of the agent "
+     "asked last",
      [](const Call& call, Arena&) { return id_of(last_agent(call)); }},
     {"last_agent_name", Basis::reported,
-     "tenant_user.display_name, else firstname and surname, else username, of that side",
+     "tenant_user.display_name of that side, otherwise firstname and surname, otherwise username",
      [](const Call& call, Arena& arena) { return name_of_agent(last_agent(call), arena); }},
     {"agent_count", Basis::derived,
-     "distinct tenant_user.id of agents' sides (CONSULTANT, TENANT_USER); a side that names nobody "
-     "counts as one",
+     "distinct tenant_user.id of agents' sides (CONSULTANT, TENANT_USER); a side that names no "
+     "user counts as one",
      [](const Call& call, Arena&) {
        return Value::integer(static_cast<std::int64_t>(call.agent_count()));
      }},
@@ -431,35 +432,35 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
      }},
     {"transfer_count", Basis::derived,
      "agents' sides in conversation that began later than another agent's and went on after the "
-     "hangup_time of all before: the vendor names no transfers, and one that nobody took does not "
-     "show. A consultation (over before the agent left who asked) and a conference (until the end "
-     "together) are none; a conference that its first agent leaves cannot be distinguished from a transfer. "
-     "0 of INTERNAL",
+     "hangup_time of all earlier ones: the vendor names no transfers, and one that no agent took "
+     "is not visible. A consultation (over before the agent who asked for it left) and a "
+     "conference (together until the end) do not count; a conference that its first agent leaves "
+     "cannot be distinguished from a transfer. 0 for INTERNAL",
      [](const Call& call, Arena&) {
        return Value::integer(call.direction() == "INTERNAL" ? 0 : transfers(call));
      }},
     {"outcome", Basis::derived, outcome_doc,
      [](const Call& call, Arena&) { return text_value(call.outcome()); }},
     {"end_cause", Basis::reported,
-     "end_cause of the customer's side, else of the side that ended last",
+     "end_cause of the customer's side, otherwise of the side that ended last",
      [](const Call& call, Arena&) { return text_value(call.at_the_end("end_cause")); }},
     {"hangup_cause", Basis::reported,
-     "hangup_cause of the customer's side, else of the side that ended last; a Q.850 code by its "
-     "name",
+     "hangup_cause of the customer's side, otherwise of the side that ended last; a Q.850 code "
+     "becomes its name",
      [](const Call& call, Arena&) { return text_value(hangup_cause(call)); }},
     {"q850_cause", Basis::derived,
-     "code of hangup_cause, which the vendor calls Q.850 and gives by name or as the code",
+     "code of hangup_cause, which the vendor calls Q.850 and gives as a name or a code",
      [](const Call& call, Arena&) {
        return integer_value(q850_of(call.at_the_end("hangup_cause")));
      }},
     {"recording_count", Basis::derived,
-     "entries of audio_video_recording; one that several sides list counts once",
+     "entries of audio_video_recording; a recording that several sides list counts once",
      [](const Call& call, Arena&) {
        const auto found = recordings_of(call);
        return found ? Value::integer(static_cast<std::int64_t>(found->size())) : Value();
      }},
     {"mapping", Basis::derived,
-     "active_seconds where it is not the EXTERNAL side's talking_time; contradictions within a "
+     "active_seconds where it is not the EXTERNAL side's talking_time, and contradictions within a "
      "dialog",
      notes},
 });
@@ -498,7 +499,7 @@ std::vector<Moment> moments_of(const Call& call, Party party) {
 }
 
 constexpr std::string_view event_doc =
-    "alert, ring, answer, serve, hangup: the words of the instants' fields; the vendor has no list "
+    "alert, ring, answer, serve, hangup, from the names of the time fields; the vendor has no list "
     "of events";
 constexpr std::string_view event_time_doc =
     "alert_time, ring_time, answer_time, serve_time, hangup_time";
@@ -509,7 +510,7 @@ constexpr auto agent_event_map = mapping<Model::agent_events, Moment>({
     {"agent_id", Basis::reported, "tenant_user.id of CONSULTANT and TENANT_USER",
      [](const Moment& it, Arena&) { return text_value(it.side->agent_id()); }},
     {"agent_name", Basis::reported,
-     "tenant_user.display_name, else firstname and surname, else username",
+     "tenant_user.display_name, otherwise firstname and surname, otherwise username",
      [](const Moment& it, Arena& arena) { return text_value(agent_name(*it.side, arena)); }},
     {"seq", Basis::derived, "by time over all agents' sides",
      [](const Moment& it, Arena&) { return Value::integer(it.seq); }},
@@ -521,7 +522,7 @@ constexpr auto agent_event_map = mapping<Model::agent_events, Moment>({
 
 constexpr auto customer_event_map = mapping<Model::customer_events, Moment>({
     {"customer_id", Basis::derived,
-     "anonymous.display_name of EXTERNAL, else from_display_target of an INBOUND, "
+     "anonymous.display_name of EXTERNAL, otherwise from_display_target of an INBOUND or "
      "to_display_target of an OUTBOUND interaction",
      [](const Moment& it, Arena&) {
        return text_value(customer_number_of(*it.side, it.direction));
@@ -606,15 +607,13 @@ void document_state_durations(std::vector<MappingDoc>& to) {
   to.push_back(
       {model, "agent_id", Basis::reported, "tenant_user.id; sides without one are left out"});
   to.push_back({model, "state", Basis::derived, "the states of interactions and cdr_dialog"});
-  to.push_back(
-      {model, "start_time", Basis::reported,
-       "the instants that the state is the difference of; of ACTIVE serve_time, when it agrees"});
-  to.push_back(
-      {model, "end_time", Basis::reported,
-       "the instants that the state is the difference of; of ACTIVE hangup_time, when it agrees"});
+  to.push_back({model, "start_time", Basis::reported,
+                "the times whose difference the state is; for ACTIVE serve_time, if it agrees"});
+  to.push_back({model, "end_time", Basis::reported,
+                "the times whose difference the state is; for ACTIVE hangup_time, if it agrees"});
   to.push_back(
       {model, "seconds", Basis::derived,
-       "as in interactions; of an agent as in cdr_dialog, added up over that agent's sides"});
+       "as in interactions; for an agent as in cdr_dialog, added up over that agent's sides"});
   to.push_back({model, "basis", Basis::derived, "of each figure"});
 }
 
@@ -638,13 +637,13 @@ std::vector<MappingDoc> document_mapping() {
   std::vector<MappingDoc> docs;
   document_identity(
       filled, Basis::derived,
-      "smallest dialog_uuid of the dialogs joined by linked_dialogs, also through one "
-      "that is absent: the vendor has no id of the whole call",
+      "smallest dialog_uuid of the dialogs joined by linked_dialogs, even through one that is "
+      "absent: the vendor has no id for the whole call",
       docs);
   interaction_map.document(docs);
   document_interaction_states(docs);
   docs.push_back({Model::interactions, "handle_seconds", Basis::derived,
-                  "active_seconds: the vendor gives neither hold nor after-call work"});
+                  "active_seconds, because the vendor gives neither hold nor after-call work"});
   document_dialogs(docs);
   agent_event_map.document(docs);
   customer_event_map.document(docs);
