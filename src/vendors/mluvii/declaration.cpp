@@ -217,7 +217,7 @@ constexpr Resource resources[] = {
      .latest = routing_history_latest},
     {.name = routing_resource,
      .doc = "RoutingTimeLine: one entry of the bare array that GET /Sessions/{id}/routingHistory "
-            "answers; the session's id stands in the path",
+            "answers; the session's id is in the path",
      .all_of = routing_keys,
      .decisive_key = "routingRequestId",
      .record_id = routing_id,
@@ -233,7 +233,7 @@ constexpr Resource resources[] = {
      .latest = operator_state_latest},
     {.name = webhook_resource,
      .doc =
-         "WebhookPayload: {\"eventType\", \"data\"}, what the vendor posts when something happens",
+         "WebhookPayload: {\"eventType\", \"data\"}, which the vendor posts when something happens",
      .all_of = webhook_keys,
      .decisive_key = "eventType",
      .record_id = webhook_id,
@@ -315,8 +315,8 @@ constexpr Field session_fields[] = {
     {"guestFeedbackCustomFields", "guest_feedback_custom_fields", Kind::json,
      "obsolete: JSON object of the feedback form's own fields"},
     {"/eventType", "event_type", Kind::text,
-     "NULL for a session; for a webhook its event, the row then holds what its payload says"},
-    {"time", "event_time", Kind::zoned, "when the webhook's event happened (UTC), if it says"},
+     "NULL for a session; for a webhook its event: the row then holds the values of its payload"},
+    {"time", "event_time", Kind::zoned, "when the webhook's event happened (UTC), if it says so"},
     {"userId", "event_user_id", Kind::text, "the user of the webhook's event, if it names one"},
 };
 
@@ -340,7 +340,7 @@ constexpr Origin routing_origins[] = {{session_resource, "routingHistory"},
                                       {routing_resource}};
 constexpr Field routing_fields[] = {
     {"/sessionId|/id", "session_id", Kind::context,
-     "the session; for a bare timeline the id in the path of its file"},
+     "the session; for a timeline without an id, the id in the path of its file"},
     {"routingRequestId", "routing_request_id", Kind::text, "the routing request"},
     {"timestamp", "timestamp", Kind::zoned, "when it happened (UTC)"},
     {"activityType", "activity_type", Kind::text,
@@ -356,7 +356,8 @@ constexpr Field routing_fields[] = {
     {"forwardedByOperator.userId", "forwarded_by_operator_user_id", Kind::text, "who forwarded it"},
     {"forwardedByOperator.firstName", "forwarded_by_operator_first_name", Kind::text, "first name"},
     {"forwardedByOperator.lastName", "forwarded_by_operator_last_name", Kind::text, "last name"},
-    {"invitedByOperator.userId", "invited_by_operator_user_id", Kind::text, "who invited"},
+    {"invitedByOperator.userId", "invited_by_operator_user_id", Kind::text,
+     "who invited the group or user"},
     {"invitedByOperator.firstName", "invited_by_operator_first_name", Kind::text, "first name"},
     {"invitedByOperator.lastName", "invited_by_operator_last_name", Kind::text, "last name"},
 };
@@ -374,7 +375,7 @@ constexpr Field activity_fields[] = {
     {"file", "file", Kind::json, "JSON object: the file"},
     {"file.name", "file_name", Kind::text, "the file's name"},
     {"file.downloadUrl", "file_download_url", Kind::text,
-     "where the file is to be had, with the API's authorisation"},
+     "where to download the file, with the API's authorisation"},
     {"file.operatorOwner", "file_operator_owner", Kind::text, "the operator who owns the file"},
     {"file.departmentOwner", "file_department_owner", Kind::text,
      "the department that owns the file"},
@@ -434,9 +435,9 @@ constexpr Field recording_fields[] = {
     {"duration", "duration", Kind::duration,
      "its length: ISO 8601 duration as the vendor writes it (cdr_duration reads it)"},
     {"type", "type", Kind::text, "its kind, in the vendor's words"},
-    {"userId", "user_id", Kind::text, "the operator it is of"},
+    {"userId", "user_id", Kind::text, "the operator whose recording it is"},
     {"downloadUrl", "download_url", Kind::text,
-     "where the file is to be had, with the API's authorisation"},
+     "where to download the file, with the API's authorisation"},
     {"isUploading", "is_uploading", Kind::boolean, "1 while the file is not complete"},
     {"serviceId", "service_id", Kind::text, "the service that made it"},
     {"isDeleted", "is_deleted", Kind::boolean, "1 if the file was deleted"},

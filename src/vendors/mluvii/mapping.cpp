@@ -79,14 +79,14 @@ constexpr StateMapping<Session> session_states[] = {
     {State::created, Basis::measured, "First(RoutingRequestCreated) - created",
      [](const Session& session) { return faq(session, State::created); }},
     {State::in_queue, Basis::measured,
-     "First(AssignedToOperator) - First(RoutingRequestCreated); where no operator was ever chosen, "
+     "First(AssignedToOperator) - First(RoutingRequestCreated); if no operator was ever chosen, "
      "the time in the groups' queues",
      session_in_queue},
     {State::waiting, Basis::measured, "First(AcceptedByOperator) - First(AssignedToOperator)",
      [](const Session& session) { return faq(session, State::waiting); }},
     {State::ring, Basis::measured,
-     "guestJoined - created; does not hold for a preview campaign, and the campaign's mode is not "
-     "in the session (ring_duration takes it as an argument)",
+     "guestJoined - created; not valid for a preview campaign, but the campaign's mode is not in "
+     "the session (ring_duration takes it as an argument)",
      [](const Session& session) { return faq(session, State::ring); }},
     {State::bcw, Basis::measured, "guestJoined - started, only if positive",
      [](const Session& session) { return faq(session, State::bcw); }},
@@ -95,12 +95,12 @@ constexpr StateMapping<Session> session_states[] = {
      "session (mapping notes that)",
      session_active},
     {State::hold, Basis::measured,
-     "each OnHold activity to the next ResumeGuest, else to the end; NULL without one. Whether "
-     "length includes it is not said",
+     "each OnHold activity to the next ResumeGuest, otherwise to the end; NULL without one. The "
+     "vendor does not say whether length includes it",
      [](const Session& session) { return session.hold(); }},
     {State::acw, Basis::measured,
-     "Max(operators.concluded) - Max(operators.left); NULL while the last to leave has not "
-     "concluded",
+     "Max(operators.concluded) - Max(operators.left); NULL while the last operator to leave has "
+     "not concluded",
      [](const Session& session) { return faq(session, State::acw); }},
 };
 
@@ -179,23 +179,23 @@ std::optional<StateSpan> agent_acw(const Agent& agent) {
 
 constexpr StateMapping<Agent> agent_states[] = {
     {State::in_queue, Basis::measured,
-     "of operator X: First(AcceptedByOperator, any operator) - First(AssignedToOperator of X); "
+     "for operator X: First(AcceptedByOperator, any operator) - First(AssignedToOperator of X); "
      "NULL if negative",
      agent_in_queue},
     {State::waiting, Basis::derived,
-     "of operator X: from each AssignedToOperator of X to his AcceptedByOperator or "
-     "OperatorTimeoutExpired; the FAQ defines it for the session only",
+     "for operator X: from each AssignedToOperator of X to the AcceptedByOperator or "
+     "OperatorTimeoutExpired of X; the FAQ defines it for the session only",
      agent_waiting},
     {State::active, Basis::derived,
-     "of operator X: from when guest and X are both in (the later of guestJoined and joined) to "
-     "left, without X's holds; the FAQ defines it for the session only",
+     "for operator X: from when the guest and X are both in (the later of guestJoined and joined) "
+     "to left, without X's holds; the FAQ defines it for the session only",
      agent_active},
     {State::hold, Basis::measured,
-     "of operator X: each OnHold activity of X to the next ResumeGuest, while both are in",
+     "for operator X: each OnHold activity of X to the next ResumeGuest, while both are in",
      agent_hold},
     {State::acw, Basis::measured,
-     "of operator X: concluded - left, NULL while open; derived where X has several stays: what "
-     "they cover together, NULL until the one that he left last is concluded",
+     "for operator X: concluded - left, NULL while open; if X has several stays (derived), the "
+     "time that they cover together, NULL until the stay that X left last is concluded",
      agent_acw},
 };
 
@@ -367,7 +367,8 @@ Value mapping_notes(const Session& session, Arena& arena) {
 
 constexpr auto interaction_map = mapping<Model::interactions, Session>({
     {"channel", Basis::derived,
-     "channel: Chat is chat, AV video, Phone voice (the model's words); another word in lower case",
+     "channel: Chat is chat, AV is video, Phone is voice (the model's words); any other word in "
+     "lower case",
      [](const Session& session, Arena& arena) {
        struct Rule {
          std::string_view vendor, model;
@@ -379,32 +380,32 @@ constexpr auto interaction_map = mapping<Model::interactions, Session>({
        return text_value(lower_text(channel, arena));
      }},
     {"direction", Basis::derived,
-     "source: the client came by Default, IncomingCall, Invitation (he enters its number), "
-     "Facebook, WhatsApp, VK, Apple: INBOUND; the company placed it by OutgoingCall, Callback (it "
-     "dials the client), Campaign, ChatInvitation, or isDirectChat: OUTBOUND; API and unknown ones "
-     "do not say",
+     "source: INBOUND if the client came by Default, IncomingCall, Invitation (the client enters "
+     "its number), Facebook, WhatsApp, VK or Apple; OUTBOUND if the company began it by "
+     "OutgoingCall, Callback (it dials the client), Campaign, ChatInvitation or isDirectChat; NULL "
+     "for API and unknown sources, which do not say",
      [](const Session& session, Arena&) { return text_value(session.direction); }},
     {"start_time", Basis::reported, "created",
      [](const Session& session, Arena& arena) { return time_value(session.created, arena); }},
     {"queue_time", Basis::measured,
      "First(EnteredGroupQueue). NULL where an operator was chosen without a group's queue, "
-     "though the FAQ's IN_QUEUE runs there too, from RoutingRequestCreated",
+     "although the FAQ counts IN_QUEUE from RoutingRequestCreated there too",
      [](const Session& session, Arena& arena) {
        return time_value(session.first(Activity::entered_group_queue), arena);
      }},
     {"answer_time", Basis::derived,
-     "when guest and an operator were first both in: the later of guestJoined and "
-     "operators.joined, "
-     "of those who had not left by then; without operators[] the later of guestJoined and started "
-     "(started alone is when an operator accepted or created it, the client may not be there yet)",
+     "when the guest and an operator were first both in: the later of guestJoined and "
+     "operators.joined, for operators who had not left by then; without operators[] the later of "
+     "guestJoined and started (started alone is when an operator accepted or created it, and the "
+     "client may not be there yet)",
      [](const Session& session, Arena& arena) { return time_value(session.answered, arena); }},
     {"end_time", Basis::reported, "ended",
      [](const Session& session, Arena& arena) { return time_value(session.ended, arena); }},
     {"customer_number", Basis::reported,
-     "phoneCallbackNumber (the client's number, whatever the direction), else guest.identity",
+     "phoneCallbackNumber (the client's number in either direction), otherwise guest.identity",
      [](const Session& session, Arena&) { return text_value(customer_number(session)); }},
     {"company_number", Basis::reported,
-     "directCallNumber: what the client entered to reach the company",
+     "directCallNumber: the number that the client entered to reach the company",
      [](const Session& session, Arena&) { return text_value(session.text("directCallNumber")); }},
     {"first_queue_id", Basis::reported, "group.id of the first EnteredGroupQueue",
      [](const Session& session, Arena&) { return text_value(queue_at_end(session, false).id); }},
@@ -415,66 +416,68 @@ constexpr auto interaction_map = mapping<Model::interactions, Session>({
     {"last_queue_name", Basis::reported, "its group.name",
      [](const Session& session, Arena&) { return text_value(queue_at_end(session, true).name); }},
     {"first_agent_id", Basis::derived,
-     "userId of the operator who was first in conversation; else of the timeline's first operator; "
-     "else of the first to have joined",
+     "userId of the operator who was first in conversation; otherwise of the timeline's first "
+     "operator; otherwise of the first to join",
      [](const Session& session, Arena& arena) {
        return text_value(agent_at_end(session, false, arena).id);
      }},
-    {"first_agent_name", Basis::derived, "his firstName and lastName, else userName",
+    {"first_agent_name", Basis::derived,
+     "that operator's firstName and lastName, otherwise userName",
      [](const Session& session, Arena& arena) {
        return text_value(agent_at_end(session, false, arena).name);
      }},
     {"last_agent_id", Basis::derived,
-     "userId of the operator in conversation who left last, of those who left together who came "
-     "last (of a session that is over, one without left is taken to have left at its end, unless "
-     "another one left then); else of the timeline's last operator; else of the last to have joined",
+     "userId of the operator in conversation who left last, or if several left together, of the "
+     "one who came last (in a session that is over, an operator without left is taken to have left "
+     "at its end, unless another one left then); otherwise of the timeline's last operator; "
+     "otherwise of the last to join",
      [](const Session& session, Arena& arena) {
        return text_value(agent_at_end(session, true, arena).id);
      }},
-    {"last_agent_name", Basis::derived, "his firstName and lastName, else userName",
+    {"last_agent_name", Basis::derived,
+     "that operator's firstName and lastName, otherwise userName",
      [](const Session& session, Arena& arena) {
        return text_value(agent_at_end(session, true, arena).name);
      }},
     {"agent_count", Basis::derived,
-     "distinct userIds of operators[] and of the timeline's operator",
+     "distinct userIds in operators[] and of operator in the timeline",
      [](const Session& session, Arena&) {
        if (!session.has_timeline && session.operators.empty() && !session.mentions("operators"))
          return Value();
        return Value::integer(static_cast<std::int64_t>(agent_ids(session).size()));
      }},
-    {"dialog_count", Basis::derived, "the guest, every entry of operators[] and of chatbots[]",
+    {"dialog_count", Basis::derived, "the guest, and every entry of operators[] and chatbots[]",
      [](const Session& session, Arena&) {
        return Value::integer(static_cast<std::int64_t>(dialog_count(session)));
      }},
     {"transfer_count", Basis::derived,
-     "ForwardedToGroup, ForwardedToUser and ForwardedToPhone by an operator or after one had "
-     "accepted; without a timeline the SessionForwarded activities, or webhooks",
+     "ForwardedToGroup, ForwardedToUser and ForwardedToPhone by an operator or after an operator "
+     "had accepted; without a timeline the SessionForwarded activities or webhooks",
      [](const Session& session, Arena&) { return integer_value(transfers(session)); }},
     {"outcome", Basis::derived,
-     "ANSWERED: guest and an operator were both in, or length > 0. NULL while it is open (no "
-     "ended, and status not CLOSED or BLACKLISTED) otherwise. Else blacklisted: REJECTED. Else "
-     "outboundDialResult: NO_ANSWER, REJECTED, BUSY, FAILED, UNREACHABLE as they are; "
-     "INVALID_NUMBER: UNREACHABLE; CANCELLED_BY_USER: NO_ANSWER. Else ForwardedToPhone or "
+     "ANSWERED: the guest and an operator were both in, or length > 0. Otherwise NULL while it is "
+     "open (no ended, and status not CLOSED or BLACKLISTED). Otherwise blacklisted: REJECTED. "
+     "Otherwise outboundDialResult: NO_ANSWER, REJECTED, BUSY, FAILED, UNREACHABLE as they are; "
+     "INVALID_NUMBER: UNREACHABLE; CANCELLED_BY_USER: NO_ANSWER. Otherwise ForwardedToPhone or "
      "CallForwardedToExternalPhone: FORWARDED; CampaignFailedDial, ForwardToExternalPhoneFailed, "
-     "OperatorWithoutExtension: FAILED; else a chatbot until the end, without routing or "
-     "operators: SELF_SERVICE; else LeftBeforeQueue: ABANDONED_IN_IVR. Else "
-     "GroupQueueTimeoutExpired with nothing after it: QUEUE_TIMEOUT; LeftQueue (or the guest "
-     "ended it): ABANDONED_IN_RING while an operator was being offered it, else "
-     "ABANDONED_IN_QUEUE. Else GroupQueueTimeoutExpired: QUEUE_TIMEOUT. Else FailedRouting: "
-     "QUEUE_FAILED. Else OTHER, also when the dialling was ANSWERED and the guest never came in "
-     "(a machine, perhaps: the vendor does not say)",
+     "OperatorWithoutExtension: FAILED; otherwise a chatbot until the end, without routing or "
+     "operators: SELF_SERVICE; otherwise LeftBeforeQueue: ABANDONED_IN_IVR. Otherwise "
+     "GroupQueueTimeoutExpired with nothing after it: QUEUE_TIMEOUT; LeftQueue (or the guest ended "
+     "it): ABANDONED_IN_RING while it was being offered to an operator, otherwise "
+     "ABANDONED_IN_QUEUE. Otherwise GroupQueueTimeoutExpired: QUEUE_TIMEOUT. Otherwise "
+     "FailedRouting: QUEUE_FAILED. Otherwise OTHER, also when outboundDialResult is ANSWERED but "
+     "the guest never came in (perhaps a machine: the vendor does not say)",
      [](const Session& session, Arena&) { return text_value(session.outcome); }},
     {"released_by", Basis::reported,
-     "terminationReason of the last SessionEnded activity, where it names a party",
+     "terminationReason of the last SessionEnded activity, if it names a party",
      [](const Session& session, Arena&) { return text_value(released_by(session)); }},
     {"released_side", Basis::derived,
-     "that terminationReason: Guest… CUSTOMER, Operator… AGENT, another one SYSTEM (none where an "
+     "that terminationReason: Guest… CUSTOMER, Operator… AGENT, any other SYSTEM (NULL if an "
      "external party left); without one, guestLeftSession LeftQueue, LeftSession or "
-     "LeftBeforeQueue: "
-     "CUSTOMER",
+     "LeftBeforeQueue: CUSTOMER",
      [](const Session& session, Arena&) { return text_value(released_side(session)); }},
     {"end_cause", Basis::reported,
-     "terminationReason of the last SessionEnded activity, else outboundDialResult, else "
+     "terminationReason of the last SessionEnded activity, otherwise outboundDialResult, otherwise "
      "guestLeftSession",
      [](const Session& session, Arena&) { return text_value(end_cause(session)); }},
     {"satisfaction", Basis::reported, "guestFeedbackStars; guestFeedbackScale is in mapping",
@@ -487,8 +490,8 @@ constexpr auto interaction_map = mapping<Model::interactions, Session>({
        return Value::integer(session.at("recordings").size());
      }},
     {"mapping", Basis::derived,
-     "routing_requests and stages: a session that was routed again, the FAQ's formulas for each "
-     "routing request; negative: states whose difference is negative; concluded_before_left: "
+     "routing_requests and stages: for a session that was routed again, the FAQ's formulas for "
+     "each routing request; negative: states whose difference is negative; concluded_before_left: "
      "operators whose instants contradict the FAQ; satisfaction_scale; ring_seconds of campaigns; "
      "handle_seconds of sessions with a hold, which length may include",
      mapping_notes},
@@ -579,10 +582,11 @@ Value of_agent(const Side& side, Arena&) {
 
 constexpr auto dialog_map = mapping<Model::dialogs, Side>({
     {"dialog_id", Basis::derived,
-     "<id>:guest, <id>:operator:<userId>, <id>:chatbot:<chatbotId>; a further stay of the same "
-     "one, by joined, ends in :2, :3, … (the vendor has no ids for sides)",
+     "<id>:guest, <id>:operator:<userId>, <id>:chatbot:<chatbotId>; further stays of the same one, "
+     "in order of joined, end in :2, :3, … (the vendor has no ids for sides)",
      [](const Side& side, Arena&) { return text_value(side.dialog_id()); }},
-    {"dialog_type", Basis::derived, "EXTERNAL the guest, CONSULTANT an operator, BOT a chatbot",
+    {"dialog_type", Basis::derived,
+     "EXTERNAL for the guest, CONSULTANT for an operator, BOT for a chatbot",
      [](const Side& side, Arena&) {
        return Value::text(side.is_guest()         ? "EXTERNAL"
                           : side.agent != nullptr ? "CONSULTANT"
@@ -595,14 +599,14 @@ constexpr auto dialog_map = mapping<Model::dialogs, Side>({
        return side.is_guest() ? text_value(side.session->text("guestLeftSession")) : Value();
      }},
     {"from_display_target", Basis::derived,
-     "INBOUND the customer_number, OUTBOUND the company_number",
+     "customer_number if INBOUND, company_number if OUTBOUND",
      [](const Side& side, Arena&) { return display_target(side, true); }},
-    {"to_display_target", Basis::derived,
-     "INBOUND the company_number, OUTBOUND the customer_number",
+    {"to_display_target", Basis::derived, "company_number if INBOUND, customer_number if OUTBOUND",
      [](const Side& side, Arena&) { return display_target(side, false); }},
     {"start_time", Basis::reported,
-     "guest: created; operator: the AssignedToOperator that led to it (his last one before joined "
-     "that he neither let pass nor had come in by before), else joined; chatbot: joined",
+     "guest: created; operator: the AssignedToOperator that led to it (the operator's last one "
+     "before joined that did not expire and had not already led to a stay), otherwise joined; "
+     "chatbot: joined",
      [](const Side& side, Arena& arena) {
        if (side.agent != nullptr)
          return time_value(side.agent->assigned ? side.agent->assigned : side.agent->joined, arena);
@@ -614,8 +618,8 @@ constexpr auto dialog_map = mapping<Model::dialogs, Side>({
        return time_value(side.bot != nullptr ? side.bot->left : side.session->ended, arena);
      }},
     {"serve_time", Basis::derived,
-     "guest: answer_time; operator: the later of guestJoined and joined, unless he had left by "
-     "then",
+     "guest: answer_time; operator: the later of guestJoined and joined, unless the operator had "
+     "left by then",
      [](const Side& side, Arena& arena) {
        if (side.agent != nullptr) return time_value(side.agent->served, arena);
        return side.is_guest() ? time_value(side.session->answered, arena) : Value();
@@ -637,7 +641,7 @@ constexpr auto dialog_map = mapping<Model::dialogs, Side>({
                          arena);
      }},
     {"waiting_time", Basis::reported,
-     "guest: waited (from the exchange to the operator), in ms; it serves no other column",
+     "guest: waited (from the exchange to the operator), in ms; no other column uses it",
      [](const Side& side, Arena&) {
        return side.is_guest() ? milliseconds(session_waited(*side.session)) : Value();
      }},
@@ -677,7 +681,7 @@ constexpr auto dialog_map = mapping<Model::dialogs, Side>({
        return kept(json_of({{"id", side.bot->id}, {"name", side.bot->name}}), arena);
      }},
     {"contact_id", Basis::derived,
-     "guest: guest.identity (the key of the known client, which is what a contact is here)",
+     "guest: guest.identity (the key of the known client, which corresponds to a contact)",
      [](const Side& side, Arena&) {
        return side.is_guest() ? text_value(word_of(side.session->at("guest")["identity"]))
                               : Value();
@@ -687,7 +691,8 @@ constexpr auto dialog_map = mapping<Model::dialogs, Side>({
        return side.agent != nullptr ? text_value(side.agent->note) : Value();
      }},
     {"audio_video_recording", Basis::reported,
-     "operator: the recordings[] whose userId is his, on his first stay", recordings_of},
+     "operator: the recordings[] with the operator's userId, on the operator's first stay",
+     recordings_of},
     {"custom_tag_id_list", Basis::derived, "guest: names of tags[] (they have no ids)",
      [](const Side& side, Arena& arena) {
        return side.is_guest() ? tag_names(*side.session, arena) : Value();
@@ -702,7 +707,8 @@ constexpr auto dialog_map = mapping<Model::dialogs, Side>({
        return side.is_guest() ? text_value(end_cause(*side.session)) : Value();
      }},
     {"linked_dialogs", Basis::derived,
-     "the other sides of the session; NULL of one with more than 1000 sides", linked_dialogs},
+     "the other sides of the session; NULL for a session with more than 1000 sides",
+     linked_dialogs},
     {"tenant_user_id", Basis::reported, "operator: userId", of_agent<&Party::user_id>},
     {"tenant_user_username", Basis::reported, "operator: userName",
      [](const Side& side, Arena&) {
@@ -715,7 +721,7 @@ constexpr auto dialog_map = mapping<Model::dialogs, Side>({
        return side.agent != nullptr ? text_value(side.agent->party.name(arena)) : Value();
      }},
     {"agent_id", Basis::reported, "operator: userId", of_agent<&Party::user_id>},
-    {"agent_name", Basis::reported, "operator: firstName and lastName, else userName",
+    {"agent_name", Basis::reported, "operator: firstName and lastName, otherwise userName",
      [](const Side& side, Arena& arena) {
        return side.agent != nullptr ? text_value(agent_name(*side.agent, arena)) : Value();
      }},
@@ -728,10 +734,10 @@ constexpr auto dialog_map = mapping<Model::dialogs, Side>({
        return side.bot != nullptr ? text_value(side.bot->name) : Value();
      }},
     {"outcome", Basis::derived,
-     "operator: ANSWERED once guest and operator are both in; else, when it is over, by "
-     "outboundDialResult NO_ANSWER, REJECTED, BUSY as NO_ANSWER, CANCELLED_BY_USER as CANCELLED, "
-     "FAILED, UNREACHABLE and INVALID_NUMBER as FAILED. Operators who were asked and did not "
-     "come in have no side: see agent_offers",
+     "operator: ANSWERED once the guest and the operator are both in; otherwise, when it is over, "
+     "by outboundDialResult NO_ANSWER, REJECTED, BUSY as NO_ANSWER, CANCELLED_BY_USER as "
+     "CANCELLED, FAILED, UNREACHABLE and INVALID_NUMBER as FAILED. Operators who were asked but "
+     "did not come in have no side: see agent_offers",
      [](const Side& side, Arena&) { return side_outcome(side); }},
 });
 
@@ -762,26 +768,26 @@ Value event_queue(const Event& event, Arena&) {
   return text_value(event.queue_id);
 }
 
-constexpr std::string_view seq_doc = "by time; entries of one instant in the vendor's order";
+constexpr std::string_view seq_doc = "by time; entries at the same instant in the vendor's order";
 
 constexpr auto agent_event_map = mapping<Model::agent_events, Event>({
     {"dialog_id", Basis::derived,
-     "the operator's stay: of several the one whose joined is nearest to the event",
+     "the operator's stay; if there are several, the one whose joined is nearest to the event",
      [](const Event& event, Arena&) { return text_value(event.dialog_id); }},
     {"agent_id", Basis::reported,
      "userId of operators[], or of operator, forwardedByOperator, invitedByOperator in the "
      "timeline",
      event_who},
-    {"agent_name", Basis::reported, "firstName and lastName, else userName",
+    {"agent_name", Basis::reported, "firstName and lastName, otherwise userName",
      [](const Event& event, Arena&) { return text_value(event.who_name); }},
     {"queue_id", Basis::derived,
-     "group.id of the entry, else of the group queue that its routing request entered last; of an "
-     "operator's being asked and what became of it, that of the offer's visit",
+     "group.id of the entry, otherwise of the group queue that its routing request entered last; "
+     "for an offer and its result, that of the offer's visit",
      event_queue},
     {"seq", Basis::derived, seq_doc, event_seq},
     {"event", Basis::reported,
      "activityType of a timeline entry for its operator; the field's own name (joined, left, "
-     "concluded, forwardedByOperator, invitedByOperator) for an instant that stands in a field",
+     "concluded, forwardedByOperator, invitedByOperator) for an instant from a field",
      event_word},
     {"event_time", Basis::reported, "timestamp, or operators.joined, left, concluded",
      event_instant},
@@ -801,8 +807,8 @@ constexpr auto customer_event_map = mapping<Model::customer_events, Event>({
     {"customer_id", Basis::reported, "as the interaction's customer_number", event_who},
     {"seq", Basis::derived, seq_doc, event_seq},
     {"event", Basis::reported,
-     "the field's own name (guestJoined, phoneCallbackDialed), or type of an activity of client "
-     "Guest, of OnHold and ResumeGuest, or terminationReason where the guest ended it",
+     "the field's own name (guestJoined, phoneCallbackDialed), or the type of an activity with "
+     "client Guest, or of OnHold and ResumeGuest, or terminationReason if the guest ended it",
      event_word},
     {"event_time", Basis::reported, "guestJoined, phoneCallbackDialed, activities.time",
      event_instant},
@@ -832,26 +838,26 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, QueueVisit>({
     {"queue_name", Basis::reported, "group.name of EnteredGroupQueue",
      [](const QueueVisit& row, Arena&) { return text_value(row.visit->group_name); }},
     {"entry", Basis::derived,
-     "TRANSFER where an operator had accepted it before; else NEW the first time, REQUEUE into a "
+     "TRANSFER if an operator had accepted it before; otherwise NEW the first time, REQUEUE into a "
      "group whose queue it was in before, OVERFLOW into another one",
      [](const QueueVisit& row, Arena&) { return text_value(row.entry()); }},
     {"enqueue_time", Basis::reported, "timestamp of EnteredGroupQueue",
      [](const QueueVisit& row, Arena& arena) { return time_value(row.visit->entered, arena); }},
     {"dequeue_time", Basis::measured,
-     "timestamp of LeftGroupQueue of the same routing request and group; else of "
+     "timestamp of LeftGroupQueue of the same routing request and group; otherwise of "
      "GroupQueueTimeoutExpired, AcceptedByOperator, a ForwardedTo… or RoutingEnded of the request; "
-     "else ended. An operator who lets it pass does not end it",
+     "otherwise ended. An operator who does not accept does not end it",
      [](const QueueVisit& row, Arena& arena) { return time_value(row.visit->left, arena); }},
     {"answer_time", Basis::reported,
-     "timestamp of AcceptedByOperator: of one that takes an offer of this visit, or comes without an "
+     "timestamp of the AcceptedByOperator that takes an offer of this visit, or comes without an "
      "offer while it is under way",
      [](const QueueVisit& row, Arena& arena) { return time_value(row.visit->answered, arena); }},
     {"end_time", Basis::measured,
-     "answer_time; else GroupQueueTimeoutExpired, the ForwardedTo… or RoutingEnded of its routing "
-     "request, or ended",
+     "answer_time; otherwise GroupQueueTimeoutExpired, the ForwardedTo… or RoutingEnded of its "
+     "routing request, or ended",
      [](const QueueVisit& row, Arena& arena) { return time_value(row.visit->ended, arena); }},
     {"ring_seconds", Basis::measured,
-     "the time in which operators were asked for it, counted once where several were",
+     "the time in which operators were asked for it, counted once if several were",
      [](const QueueVisit& row, Arena&) {
        const auto ring = row.ring();
        return real_value(ring ? std::optional(ring->seconds) : std::nullopt);
@@ -872,12 +878,13 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, QueueVisit>({
      }},
     {"outcome", Basis::derived,
      "ANSWERED by AcceptedByOperator, QUEUE_TIMEOUT by GroupQueueTimeoutExpired, FORWARDED by a "
-     "ForwardedTo… of its routing request; of the last visit otherwise the interaction's "
-     "outcome, or, where that is ANSWERED, ABANDONED_IN_RING while an operator was asked and "
-     "else ABANDONED_IN_QUEUE",
+     "ForwardedTo… of its routing request; for the last visit otherwise the interaction's outcome, "
+     "or if that is ANSWERED, ABANDONED_IN_RING while an operator was asked, otherwise "
+     "ABANDONED_IN_QUEUE",
      [](const QueueVisit& row, Arena&) { return text_value(row.visit->outcome); }},
     {"agent_id", Basis::reported,
-     "operator.userId of that AcceptedByOperator, else of the last AssignedToOperator of this visit",
+     "operator.userId of that AcceptedByOperator, otherwise of the last AssignedToOperator of this "
+     "visit",
      [](const QueueVisit& row, Arena&) { return text_value(row.visit->agent_id); }},
 });
 
@@ -896,29 +903,29 @@ struct OfferRow {
 
 constexpr auto offer_map = mapping<Model::agent_offers, OfferRow>({
     {"dialog_id", Basis::derived,
-     "the stay that it led to; NULL of an operator who did not come in",
+     "the stay that it led to; NULL for an operator who did not come in",
      [](const OfferRow& row, Arena&) { return text_value(row.dialog()); }},
     {"agent_id", Basis::reported, "operator.userId of AssignedToOperator",
      [](const OfferRow& row, Arena&) { return text_value(row.offer->party.user_id); }},
     {"agent_name", Basis::reported, "operator.firstName and lastName",
      [](const OfferRow& row, Arena& arena) { return text_value(row.offer->party.name(arena)); }},
     {"visit_no", Basis::derived,
-     "the visit that was under way in its routing request when it began, of the entry's group if it "
-     "names one of them, else the one entered last. NULL where none was: an operator who was "
-     "chosen without a queue, or after the visit was answered, timed out or handed on",
+     "the visit that was under way in its routing request when it began: that of the entry's group "
+     "if it names one of them, otherwise the one entered last. NULL without such a visit: the "
+     "operator was chosen without a queue, or after the visit was answered, timed out or handed on",
      [](const OfferRow& row, Arena&) {
        if (!row.offer->visit) return Value();
        return Value::integer(static_cast<std::int64_t>(*row.offer->visit) + 1);
      }},
-    {"queue_id", Basis::derived, "group.id of that visit, else of the entry",
+    {"queue_id", Basis::derived, "group.id of that visit, otherwise of the entry",
      [](const OfferRow& row, Arena&) { return text_value(row.offer->group_id); }},
     {"offer_no", Basis::derived, "by timestamp",
      [](const OfferRow& row, Arena&) { return Value::integer(row.number); }},
     {"offer_time", Basis::reported, "timestamp of AssignedToOperator",
      [](const OfferRow& row, Arena& arena) { return time_value(row.offer->from, arena); }},
     {"end_time", Basis::reported,
-     "timestamp of AcceptedByOperator, OperatorTimeoutExpired, or what else ended it in its "
-     "routing request; else ended",
+     "timestamp of AcceptedByOperator, OperatorTimeoutExpired, or whatever ended it in its routing "
+     "request; otherwise ended",
      [](const OfferRow& row, Arena& arena) { return time_value(row.offer->to, arena); }},
     {"ring_seconds", Basis::measured, "end_time - offer_time",
      [](const OfferRow& row, Arena&) {
@@ -927,8 +934,8 @@ constexpr auto offer_map = mapping<Model::agent_offers, OfferRow>({
      }},
     {"outcome", Basis::derived,
      "ANSWERED by the operator's AcceptedByOperator, NO_ANSWER by OperatorTimeoutExpired (or by "
-     "being asked again); CANCELLED where another operator accepted, the group's time was up, it "
-     "was forwarded, or the session ended. The timeline knows no refusing",
+     "being asked again); CANCELLED if another operator accepted, the group's time expired, it was "
+     "forwarded, or the session ended. The timeline does not show refusals",
      [](const OfferRow& row, Arena&) { return text_value(row.offer->outcome); }},
     {"basis", Basis::derived, "measured: from the timeline",
      [](const OfferRow&, Arena&) { return Value::text(name_of(Basis::measured)); }},
@@ -965,8 +972,8 @@ constexpr auto recording_map = mapping<Model::recordings, Recording>({
     {"recording_id", Basis::reported, "recordings.id",
      [](const Recording& row, Arena&) { return text_value(word_of(row.node["id"])); }},
     {"dialog_id", Basis::derived,
-     "of an operator's recording (userId) his first stay, of type Guest the guest's side; one of "
-     "all participants belongs to no single side",
+     "for an operator's recording (userId) that operator's first stay, for type Guest the guest's "
+     "side; a recording of all participants belongs to no single side",
      [](const Recording& row, Arena&) {
        const std::string_view user = word_of(row.node["userId"]);
        if (!user.empty())
@@ -977,8 +984,9 @@ constexpr auto recording_map = mapping<Model::recordings, Recording>({
        return Value();
      }},
     {"media", Basis::derived,
-     "type ScreenSharing is screen; else by the session's channel: Phone audio, AV video. Whose "
-     "it is (type Operator, Guest, AllParticipants) is in mluvii_recording",
+     "type ScreenSharing is screen; otherwise by the session's channel: Phone is audio, AV is "
+     "video. The type, which says whose recording it is (Operator, Guest, AllParticipants), is in "
+     "mluvii_recording",
      [](const Recording& row, Arena&) {
        const std::string_view channel = row.session->text("channel");
        if (same_word(text_of(row.node["type"]), "ScreenSharing")) return Value::text("screen");
@@ -994,7 +1002,7 @@ constexpr auto recording_map = mapping<Model::recordings, Recording>({
        if (!started || !seconds || *seconds < 0) return Value();
        return time_value(plus_seconds(*started, *seconds), arena);
      }},
-    {"urls", Basis::reported, "downloadUrl; none of a recording that isDeleted",
+    {"urls", Basis::reported, "downloadUrl; NULL for a recording that isDeleted",
      [](const Recording& row, Arena& arena) {
        const std::string_view url = text_of(row.node["downloadUrl"]);
        if (url.empty()) return Value();
@@ -1030,11 +1038,11 @@ std::string_view category_of(std::string_view state) {
 constexpr auto agent_state_map = mapping<Model::agent_states, AgentState>({
     {"agent_id", Basis::reported, "userId",
      [](const AgentState& row, Arena&) { return text_value(row.change.user_id); }},
-    {"state", Basis::reported, "stateKind; of the webhook UserStatusChanged also state or status",
+    {"state", Basis::reported, "stateKind; for the webhook UserStatusChanged also state or status",
      [](const AgentState& row, Arena&) { return text_value(row.change.kind); }},
     {"state_category", Basis::derived,
      "stateKind: ONLINE AVAILABLE, BEFORE_CALL and ON_CALL ON_CONTACT, AFTER_CALL ACW, BREAK and "
-     "AWAY BREAK, OFFLINE and DISCONNECTED OFFLINE; another word UNKNOWN",
+     "AWAY BREAK, OFFLINE and DISCONNECTED OFFLINE; any other word UNKNOWN",
      [](const AgentState& row, Arena&) { return text_value(category_of(row.change.kind)); }},
     {"reason", Basis::reported, "breakStateName",
      [](const AgentState& row, Arena&) { return text_value(row.change.break_name); }},
@@ -1043,7 +1051,7 @@ constexpr auto agent_state_map = mapping<Model::agent_states, AgentState>({
        const auto paid = row.change.is_paid;
        return paid ? Value::integer(*paid ? 1 : 0) : Value();
      }},
-    {"start_time", Basis::reported, "changed; of the webhook UserStatusChanged also time",
+    {"start_time", Basis::reported, "changed; for the webhook UserStatusChanged also time",
      [](const AgentState& row, Arena& arena) { return time_value(row.from, arena); }},
     {"end_time", Basis::measured, "changed of the same user's next state",
      [](const AgentState& row, Arena& arena) { return time_value(row.to, arena); }},
@@ -1230,16 +1238,17 @@ std::vector<MappingDoc> document_mapping() {
   std::vector<MappingDoc> docs;
   document_identity(
       filled, Basis::reported,
-      "id of the session; of what is told apart from it, its sessionId or the id in the "
-      "file's path",
+      "id of the session; for records separate from it, their sessionId or the id in the file's "
+      "path",
       docs);
   document_identity(of_agents, Basis::not_provided, "", docs);
   interaction_map.document(docs);
   document_states(Model::interactions, session_states, docs);
   docs.push_back(
       {Model::interactions, "handle_seconds", Basis::derived,
-       "length + HOLD + the session's ACW, where there is a length; unknown ones count 0. If length "
-       "includes the hold, which is not published, that is in it twice: mapping notes these"});
+       "length + HOLD + the session's ACW, if there is a length; unknown parts count as 0. If "
+       "length includes the hold, which is not published, the hold is counted twice: mapping notes "
+       "such sessions"});
   dialog_map.document(docs);
   for (const auto& state : session_states)
     docs.push_back(
@@ -1256,11 +1265,11 @@ std::vector<MappingDoc> document_mapping() {
   for (const std::string_view column : {"agent_id", "state", "start_time", "end_time", "seconds"})
     docs.push_back({Model::state_durations, column, Basis::measured,
                     column == "seconds"
-                        ? "the figures that interactions and cdr_dialog show; of an "
-                          "operator over all of his stays"
-                    : column == "agent_id" ? "userId; NULL = the session"
+                        ? "the figures that interactions and cdr_dialog show; for an operator "
+                          "over all stays"
+                    : column == "agent_id" ? "userId; NULL for the session"
                     : column == "state"    ? "the FAQ's state"
-                                           : "the instants of its formula; none for length"});
+                                           : "the instants in its formula; NULL for length"});
   docs.push_back({Model::state_durations, "basis", Basis::derived, "see each state's column"});
   return docs;
 }
