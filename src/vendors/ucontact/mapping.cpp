@@ -122,22 +122,23 @@ std::optional<StateSpan> talk_of(const Call& call) {
 }
 constexpr StateMapping<Call> call_states[] = {
     {State::in_queue, Basis::derived,
-     "of a call that came into a queue: from its arrival (the second that linkedid begins with) "
-     "to the calldate of the leg answered first, without one to finishtime; a menu before the "
-     "queue is counted in. Not where the company's side dials. NULL where the first calldate does "
-     "not fit the arrival, because the zone may be wrong: before it, or an hour or more after it",
+     "for a call that came into a queue: from its arrival (the second that linkedid begins with) "
+     "to the calldate of the leg answered first, or to finishtime without one, including a menu "
+     "before the queue. NULL where the company's side dials, and where the first calldate does not "
+     "fit the arrival (before it, or an hour or more after it), because the zone may be wrong",
      in_queue_of},
     {State::waiting, Basis::derived,
-     "of the same: from its arrival to the answer, without one to finishtime; NULL as there",
+     "for the same calls: from the arrival to the answer, or to finishtime without one; NULL where "
+     "in_queue_seconds is",
      waiting_of},
     {State::ring, Basis::derived,
-     "duration - billsec of the leg answered first: billsec counts from the answer. NULL unless "
-     "ANSWERED",
+     "duration - billsec of the leg answered first, because billsec counts from the answer. NULL "
+     "unless ANSWERED",
      ring_of},
     {State::active, Basis::reported,
-     "billsec of the ANSWERED leg; of several, the time they cover together (derived). One that is "
-     "longer than duration is kept where finishtime leaves room for it. NULL without one, and where "
-     "it is negative or longer than the call: to finishtime, or for the leg's duration",
+     "billsec of the ANSWERED leg; for several legs, the time that they cover together (derived). "
+     "A billsec longer than duration is kept if finishtime leaves room for it. NULL without one, "
+     "and if it is negative or longer than the call (up to finishtime, or the leg's duration)",
      talk_of},
 };
 
@@ -234,16 +235,17 @@ Value q850_text(std::optional<std::int64_t> cause) {
 }
 
 constexpr auto interaction_map = mapping<Model::interactions, Call>({
-    {"channel", Basis::derived, "'voice': the page's records are telephony's",
+    {"channel", Basis::derived,
+     "'voice', because the records of the vendor's page are of telephone calls",
      [](const Call&, Arena&) { return Value::text("voice"); }},
     {"direction", Basis::reported,
-     "direction; without it the campaign's suffix, <- in, -> out (derived)",
+     "direction; without it the campaign's suffix: <- in, -> out (derived)",
      [](const Call& call, Arena&) {
        return call.direction != nullptr ? Value::text(call.direction->name) : Value();
      }},
     {"start_time", Basis::reported,
-     "earliest calldate, or the second that linkedid (else uniqueid) begins with where that is "
-     "earlier and fits (derived): the customer's channel was made then",
+     "earliest calldate, or the second that linkedid (without it uniqueid) begins with, if that is "
+     "earlier and fits (derived), because the customer's channel was created then",
      [](const Call& call, Arena& arena) { return time_value(call.start, arena); }},
     {"queue_time", Basis::derived, "as the first queue visit's enqueue_time",
      [](const Call& call, Arena& arena) {
@@ -256,34 +258,37 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
      "latest finishtime; for a row without it calldate + duration (derived)",
      [](const Call& call, Arena& arena) { return time_value(call.end, arena); }},
     {"customer_number", Basis::derived,
-     "inbound src, outbound dst: src is who calls, dst who is called. NULL without a direction",
+     "src if inbound, dst if outbound: src is the calling number, dst the called number. NULL "
+     "without a direction",
      [](const Call& call, Arena&) { return text_value(customer_of(call)); }},
-    {"company_number", Basis::derived, "inbound dst, outbound src",
+    {"company_number", Basis::derived, "dst if inbound, src if outbound",
      [](const Call& call, Arena&) { return text_value(company_of(call)); }},
     {"first_queue_id", Basis::reported,
-     "campaign of the first leg that has one; else Queue's first argument in lastdata",
+     "campaign of the first leg that has one; otherwise the first argument of Queue in lastdata",
      [](const Call& call, Arena&) { return text_value(first_queue(call)); }},
-    {"first_queue_name", Basis::reported, "as first_queue_id: a campaign's name is its id",
+    {"first_queue_name", Basis::reported, "as first_queue_id, because a campaign's name is its id",
      [](const Call& call, Arena&) { return text_value(first_queue(call)); }},
     {"last_queue_id", Basis::reported,
-     "campaign of the last leg that has one; else Queue's first argument in lastdata",
+     "campaign of the last leg that has one; otherwise the first argument of Queue in lastdata",
      [](const Call& call, Arena&) { return text_value(last_queue(call)); }},
     {"last_queue_name", Basis::reported, "as last_queue_id",
      [](const Call& call, Arena&) { return text_value(last_queue(call)); }},
     {"first_agent_id", Basis::derived,
-     "interface of the agent's channel ('SIP/1111'), as campaignstatus names agents: dstchannel; "
-     "of an outbound call that is not from a queue, channel. Never the carrier's channel",
+     "interface of the agent's channel ('SIP/1111'), as campaignstatus names agents. The agent's "
+     "channel is dstchannel, or channel in an outbound call that is not from a queue; never the "
+     "carrier's channel",
      [](const Call& call, Arena&) {
        return call.offered.empty() ? Value() : Value::text(call.offered.front()->agent_id);
      }},
     {"first_agent_name", Basis::derived,
-     "peeraccount: on the page's rows the agents' accounts, where accountcode is 'Inbound'",
+     "peeraccount, which in the rows of the vendor's page is the agent's account, where "
+     "accountcode is 'Inbound'",
      [](const Call& call, Arena&) {
        return call.offered.empty() ? Value() : text_value(call.offered.front()->agent_name);
      }},
     {"last_agent_id", Basis::derived,
-     "of the row whose conversation ended last; of those that ended together, of the one answered "
-     "last; without any, of the row that began last",
+     "that of the row whose conversation ended last, or if several ended together, of the one "
+     "answered last; without a conversation, that of the row that began last",
      [](const Call& call, Arena&) {
        const Leg* last = last_agent(call);
        return last != nullptr ? Value::text(last->agent_id) : Value();
@@ -293,41 +298,41 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
        const Leg* last = last_agent(call);
        return last != nullptr ? text_value(last->agent_name) : Value();
      }},
-    {"agent_count", Basis::derived, "distinct interfaces of agents over the rows",
+    {"agent_count", Basis::derived, "distinct interfaces of agents in the rows",
      [](const Call& call, Arena&) { return Value::integer(std::ssize(agents_of(call))); }},
-    {"dialog_count", Basis::derived, "one per row, and the customer's",
+    {"dialog_count", Basis::derived, "one per row, and one for the customer",
      [](const Call& call, Arena&) { return Value::integer(std::ssize(call.legs) + 1); }},
     {"transfer_count", Basis::derived,
-     "changes of agent from the ANSWERED leg that has the call to one that outlasts it: "
-     "consultations and conferences, inside the conversation of another agent, are none",
+     "changes of agent from the ANSWERED leg that has the call to one that outlasts it; "
+     "consultations and conferences inside another agent's conversation do not count",
      [](const Call& call, Arena&) { return Value::integer(transfers_of(call)); }},
     {"outcome", Basis::derived,
-     "ANSWERED if a row with an agent's channel is. ANSWERED without one, by lastapp: VoiceMail "
-     "VOICEMAIL, Queue ABANDONED_IN_QUEUE, Playback, BackGround and their like SELF_SERVICE (other "
-     "applications ANSWERED: they may have called somebody). Else of the dispositions the one that "
-     "says most, NO ANSWER first: inbound "
-     "ABANDONED_IN_RING (an agent was rung; whether still at the end is not said), "
-     "ABANDONED_IN_QUEUE "
-     "(none was) or NO_ANSWER (no queue either: the menu), outbound NO_ANSWER; then BUSY; FAILED "
-     "and CONGESTION as FAILED; UNKNOWN and other words as OTHER. Outbound, causecode tells what "
-     "the disposition does not: 21 REJECTED, 1, 3, 5, 20, 22, 27, 28 UNREACHABLE. "
-     "A machine that answered is ANSWERED: the rows do not tell it from a person",
+     "ANSWERED if a row with an agent's channel is. If only other rows are ANSWERED, by lastapp: "
+     "VoiceMail VOICEMAIL, Queue ABANDONED_IN_QUEUE, Playback, BackGround and similar applications "
+     "SELF_SERVICE (other applications ANSWERED, because they may have called somebody). Otherwise "
+     "the most informative disposition, NO ANSWER first: inbound ABANDONED_IN_RING (an agent was "
+     "rung; the rows do not say whether until the end), ABANDONED_IN_QUEUE (no agent was rung) or "
+     "NO_ANSWER (no queue either: the menu), outbound NO_ANSWER; then BUSY; FAILED and CONGESTION "
+     "as FAILED; UNKNOWN and other words as OTHER. If outbound, causecode adds to the disposition: "
+     "21 REJECTED, 1, 3, 5, 20, 22, 27, 28 UNREACHABLE. A machine that answered is ANSWERED, "
+     "because the rows do not distinguish it from a person",
      [](const Call& call, Arena&) {
        return text_value(outcome_of(*call.telling, call.direction));
      }},
-    {"end_cause", Basis::reported, "disposition of the row that outcome is told by",
+    {"end_cause", Basis::reported, "disposition of the row that determines outcome",
      [](const Call& call, Arena&) { return text_value(call.telling->text("disposition")); }},
     {"hangup_cause", Basis::derived, "Q.850 name of causecode",
      [](const Call& call, Arena&) { return q850_text(integer_of(call.field("causecode"))); }},
-    {"q850_cause", Basis::reported, "causecode of the row that outcome is told by",
+    {"q850_cause", Basis::reported, "causecode of the row that determines outcome",
      [](const Call& call, Arena&) { return integer_value(integer_of(call.field("causecode"))); }},
     {"satisfaction", Basis::derived,
-     "last rating other than 0 (0 stands on unrated rows); the page does not say who rates",
+     "last rating other than 0 (unrated rows have 0); the vendor's page does not say who rates",
      [](const Call& call, Arena&) { return real_value(rating_of(call)); }},
-    {"recording_count", Basis::derived, "1 if a row's type is 'record': one file per guid",
+    {"recording_count", Basis::derived,
+     "1 if a row's type is 'record', because there is one file per guid",
      [](const Call& call, Arena&) { return Value::integer(is_recorded(call) ? 1 : 0); }},
     {"mapping", Basis::derived,
-     "JSON: columns that came about in another way, and contradictions of the rows", remarks_of},
+     "JSON: columns that were computed in another way, and contradictions in the rows", remarks_of},
 });
 
 // One party of a call: an agent's (one leg), or the customer's (all of them).
@@ -346,15 +351,15 @@ struct Side {
 };
 
 constexpr StateMapping<Side> side_states[] = {
-    {State::in_queue, Basis::derived, "the customer's side as the interaction",
+    {State::in_queue, Basis::derived, "for the customer's side as the interaction",
      [](const Side& side) { return side.leg != nullptr ? std::nullopt : in_queue_of(side.call); }},
-    {State::waiting, Basis::derived, "the customer's side as the interaction",
+    {State::waiting, Basis::derived, "for the customer's side as the interaction",
      [](const Side& side) { return side.leg != nullptr ? std::nullopt : waiting_of(side.call); }},
     {State::ring, Basis::derived,
-     "duration - billsec when ANSWERED; the customer's side as the interaction",
+     "duration - billsec when ANSWERED; for the customer's side as the interaction",
      [](const Side& side) { return side.leg != nullptr ? side.leg->ring : ring_of(side.call); }},
     {State::active, Basis::reported,
-     "billsec when ANSWERED; the customer's side as the interaction",
+     "billsec when ANSWERED; for the customer's side as the interaction",
      [](const Side& side) { return side.leg != nullptr ? side.leg->active : talk_of(side.call); }},
 };
 
@@ -410,11 +415,11 @@ constexpr auto dialog_map = mapping<Model::dialogs, Side>({
      [](const Side& side, Arena&) { return text_value(side.text("src")); }},
     {"to_display_target", Basis::reported, "dst",
      [](const Side& side, Arena&) { return text_value(side.text("dst")); }},
-    {"start_time", Basis::reported, "calldate; the customer's side the earliest",
+    {"start_time", Basis::reported, "calldate; for the customer's side the earliest",
      [](const Side& side, Arena& arena) { return time_value(side.start(), arena); }},
     {"hangup_time", Basis::derived,
-     "agent's side: calldate + duration, for finishtime is the call's; customer's side: the "
-     "interaction's end_time",
+     "agent's side: calldate + duration, because finishtime is that of the call; customer's side: "
+     "the interaction's end_time",
      [](const Side& side, Arena& arena) {
        return time_value(side.leg != nullptr ? side.leg->end : side.call.end, arena);
      }},
@@ -425,9 +430,10 @@ constexpr auto dialog_map = mapping<Model::dialogs, Side>({
     {"answer_time", Basis::derived, "as serve_time",
      [](const Side& side, Arena& arena) { return time_value(side.answer(), arena); }},
     {"waiting_time", Basis::derived,
-     "start_time to serve_time, in ms; of the customer's side NULL as interactions.in_queue_seconds",
+     "start_time to serve_time, in ms; for the customer's side NULL where "
+     "interactions.in_queue_seconds is",
      waiting_time},
-    {"initial_media", Basis::derived, "[\"audio\"]: telephony",
+    {"initial_media", Basis::derived, "[\"audio\"], because the calls are telephone calls",
      [](const Side&, Arena&) { return Value::text(R"(["audio"])"); }},
     {"project", Basis::derived, "the campaign, uContact's project, as id and name",
      [](const Side& side, Arena& arena) {
@@ -456,10 +462,10 @@ constexpr auto dialog_map = mapping<Model::dialogs, Side>({
      [](const Side& side, Arena&) { return text_value(side.text("uniqueid")); }},
     {"hangup_cause", Basis::derived, "Q.850 name of causecode",
      [](const Side& side, Arena&) { return q850_text(integer_of(side.field("causecode"))); }},
-    {"end_cause", Basis::reported, "disposition; the customer's side as the interaction",
+    {"end_cause", Basis::reported, "disposition; for the customer's side as the interaction",
      [](const Side& side, Arena&) { return text_value(side.text("disposition")); }},
     {"linked_dialogs", Basis::derived,
-     "the call's other dialogs; NULL of one with more than 1000 sides", linked_dialogs},
+     "the call's other dialogs; NULL for a call with more than 1000 sides", linked_dialogs},
     {"project_id", Basis::derived, "the campaign, uContact's project",
      [](const Side& side, Arena&) { return text_value(side.queue()); }},
     {"project_name", Basis::derived, "the campaign",
@@ -476,11 +482,11 @@ constexpr auto dialog_map = mapping<Model::dialogs, Side>({
     {"tenant_user_display_name", Basis::derived, "as tenant_user_username",
      [](const Side& side, Arena&) { return agent_of(side, &Leg::agent_name); }},
     {"outcome", Basis::derived,
-     "of a row with an agent, disposition: ANSWERED; NO ANSWER as NO_ANSWER, or as CANCELLED "
-     "where a colleague's telephone that rang at the same time was answered, or the call ended "
+     "for a row with an agent by disposition: ANSWERED; NO ANSWER as NO_ANSWER, or as CANCELLED if "
+     "a colleague's telephone that rang at the same time was answered, or the call ended "
      "(finishtime) when the ringing did; BUSY of an agent's telephone as REJECTED, FAILED and "
-     "CONGESTION as FAILED. Where the agent dials, it is the customer's answer: BUSY as "
-     "NO_ANSWER, with causecode 21 REJECTED. Else NULL",
+     "CONGESTION as FAILED. Where the agent dials, it is the customer's answer: BUSY as NO_ANSWER, "
+     "with causecode 21 REJECTED. Otherwise NULL",
      side_outcome},
 });
 
@@ -507,8 +513,8 @@ constexpr auto agent_event_map = mapping<Model::agent_events, LegEvent>({
                                                            : event.leg->text("disposition"));
      }},
     {"event_time", Basis::derived,
-     "when it became so: ANSWERED at calldate + duration - billsec, others at the leg's end, "
-     "calldate + duration",
+     "when that disposition began: ANSWERED at calldate + duration - billsec, others at the leg's "
+     "end, calldate + duration",
      [](const LegEvent& event, Arena& arena) { return time_value(event.at, arena); }},
     {"duration_seconds", Basis::reported, "billsec when ANSWERED",
      [](const LegEvent& event, Arena&) {
@@ -520,35 +526,38 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, Visit>({
     {"visit_no", Basis::derived,
      "by the first calldate; one visit per call and campaign that has rows with lastapp Queue",
      [](const Visit& visit, Arena&) { return Value::integer(visit.number); }},
-    {"queue_id", Basis::reported, "campaign; without it Queue's first argument in lastdata",
+    {"queue_id", Basis::reported, "campaign; without it the first argument of Queue in lastdata",
      [](const Visit& visit, Arena&) { return text_value(visit.queue); }},
     {"queue_name", Basis::reported, "as queue_id",
      [](const Visit& visit, Arena&) { return text_value(visit.queue); }},
     {"entry", Basis::derived,
-     "NEW the first campaign, TRANSFER another one after an agent had the call, else OVERFLOW",
+     "NEW for the first campaign, TRANSFER for another one after an agent had the call, otherwise "
+     "OVERFLOW",
      [](const Visit& visit, Arena&) { return text_value(visit.entry()); }},
     {"enqueue_time", Basis::derived,
-     "of the first visit the second that linkedid begins with, when the customer's channel was "
-     "made (a menu before the queue is counted in), of a further one, and where that second does "
-     "not fit, its first calldate; NULL where the company's side dials",
+     "for the first visit the second that linkedid begins with, when the customer's channel was "
+     "created (this counts a menu before the queue in); for a later visit, and where that second "
+     "does not fit, its first calldate; NULL where the company's side dials",
      [](const Visit& visit, Arena& arena) { return time_value(visit.entered(), arena); }},
     {"dequeue_time", Basis::derived,
-     "the answer of the leg answered first; else the next visit's first calldate, or finishtime. "
-     "The rows do not tell waiting from ringing",
+     "the answer of the leg answered first; otherwise the next visit's first calldate, or "
+     "finishtime. The rows do not distinguish waiting from ringing",
      [](const Visit& visit, Arena& arena) { return time_value(visit.dequeued(), arena); }},
     {"answer_time", Basis::derived, "calldate + duration - billsec of the leg answered first",
      [](const Visit& visit, Arena& arena) { return time_value(visit.answer(), arena); }},
     {"end_time", Basis::derived,
-     "the answer of the leg answered first; else the next visit's first calldate, or finishtime",
+     "the answer of the leg answered first; otherwise the next visit's first calldate, or "
+     "finishtime",
      [](const Visit& visit, Arena& arena) { return time_value(visit.ended(), arena); }},
     {"wait_seconds", Basis::derived,
-     "dequeue_time - enqueue_time: agents' ringing is in it, and so is a menu before the queue. "
-     "Of the first visit NULL as interactions.in_queue_seconds",
+     "dequeue_time - enqueue_time, which includes agents' ringing and a menu before the queue. For "
+     "the first visit NULL where interactions.in_queue_seconds is",
      [](const Visit& visit, Arena&) {
        const auto wait = visit.wait();
        return wait ? Value::real(wait->seconds) : Value();
      }},
-    {"speed_of_answer_seconds", Basis::derived, "answer_time - enqueue_time; NULL as wait_seconds",
+    {"speed_of_answer_seconds", Basis::derived,
+     "answer_time - enqueue_time; NULL where wait_seconds is",
      [](const Visit& visit, Arena&) {
        const auto span = measured(visit.waits_from(), visit.answer());
        return span ? Value::real(span->seconds) : Value();
@@ -556,23 +565,24 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, Visit>({
     {"basis", Basis::derived, "derived: from the arrival and the legs",
      [](const Visit&, Arena&) { return Value::text(name_of(Basis::derived)); }},
     {"outcome", Basis::derived,
-     "as the interaction's, of the visit's rows; NULL when unanswered and another queue followed",
+     "as the interaction's, from the visit's rows; NULL if it was not answered and another queue "
+     "followed",
      [](const Visit& visit, Arena&) {
        if (!visit.telling->is_answered() && !visit.is_last()) return Value();
        return text_value(visit_outcome(outcome_of(*visit.telling, visit.call->direction)));
      }},
     {"agent_id", Basis::derived,
-     "agent of the leg answered first, which ended the visit; without one, of the last row with an "
-     "agent",
+     "agent of the leg answered first, which ended the visit; without one, agent of the last row "
+     "with an agent",
      [](const Visit& visit, Arena&) { return text_value(visit.agent()); }},
 });
 
 constexpr auto recording_map = mapping<Model::recordings, Call>({
-    {"recording_id", Basis::reported, "guid: a recording is a file of that name",
+    {"recording_id", Basis::reported, "guid: the recording is a file with that name",
      [](const Call& call, Arena&) { return text_value(call.id); }},
-    {"dialog_id", Basis::derived, "the agent's side that outcome is told by",
+    {"dialog_id", Basis::derived, "the agent's side that determines outcome",
      [](const Call& call, Arena&) { return text_value(call.telling->id); }},
-    {"media", Basis::derived, "'audio': telephony",
+    {"media", Basis::derived, "'audio', because the calls are telephone calls",
      [](const Call&, Arena&) { return Value::text("audio"); }},
     {"urls", Basis::derived,
      "paths on the telephony or the backup host, which rows do not name: records/guid.mp3 and "
@@ -623,8 +633,8 @@ constexpr auto offer_map = mapping<Model::agent_offers, OfferRow>({
     {"agent_name", Basis::derived, "peeraccount, as interactions.first_agent_name",
      [](const OfferRow& row, Arena&) { return text_value(row.leg.agent_name); }},
     {"visit_no", Basis::derived,
-     "the visit of the row's campaign; NULL of an agent who was in conversation only while another "
-     "one had the call (consultation, conference)",
+     "the visit of the row's campaign; NULL for an agent who was in conversation only while "
+     "another agent had the call (consultation, conference)",
      [](const OfferRow& row, Arena&) {
        return row.visit > 0 ? Value::integer(row.visit) : Value();
      }},
@@ -635,7 +645,7 @@ constexpr auto offer_map = mapping<Model::agent_offers, OfferRow>({
     {"offer_time", Basis::reported, "calldate of a row whose agent was called",
      [](const OfferRow& row, Arena& arena) { return time_value(row.leg.start, arena); }},
     {"end_time", Basis::derived,
-     "ANSWERED: calldate + duration - billsec; else calldate + duration",
+     "ANSWERED: calldate + duration - billsec; otherwise calldate + duration",
      [](const OfferRow& row, Arena& arena) { return time_value(row.ended(), arena); }},
     {"ring_seconds", Basis::derived, "end_time - offer_time",
      [](const OfferRow& row, Arena&) {
@@ -688,13 +698,13 @@ constexpr auto wrap_up_map = mapping<Model::wrap_ups, WrapUp>({
        return leg != nullptr ? text_value(leg->id) : Value();
      }},
     {"agent_id", Basis::derived,
-     "agent of the disposition: the agent_id of the call's row with that peeraccount, else agent "
-     "itself",
+     "agent of the disposition: the agent_id of the call's row with that peeraccount, otherwise "
+     "agent itself",
      [](const WrapUp& row, Arena&) {
        const Leg* const leg = row.leg();
        return text_value(leg != nullptr ? leg->agent_id : row.text("agent"));
      }},
-    {"level", Basis::reported, "1, 2, 3 of l1, l2, l3; those that are given",
+    {"level", Basis::reported, "1, 2 or 3 for l1, l2 or l3, if given",
      [](const WrapUp& row, Arena&) { return Value::integer(row.level); }},
     {"name", Basis::reported, "l1, l2, l3",
      [](const WrapUp& row, Arena&) {
@@ -732,21 +742,21 @@ void add_state_durations(const Call& call, const StateSpans& of_call, Facts& fac
 // Columns that are filled without a table of columns.
 constexpr MappingDoc other_columns[] = {
     {Model::interactions, "handle_seconds", Basis::derived,
-     "active_seconds: hold and after-call work are not said"},
+     "active_seconds, because the rows do not give hold and after-call work"},
     {Model::state_durations, "agent_id", Basis::derived,
      "interface of the agent's channel, as interactions.first_agent_id"},
     {Model::state_durations, "state", Basis::derived,
-     "IN_QUEUE, WAITING, RING and ACTIVE; no other state is in the records"},
+     "IN_QUEUE, WAITING, RING and ACTIVE; the records contain no other state"},
     {Model::state_durations, "start_time", Basis::derived,
      "IN_QUEUE, WAITING: the arrival; RING: calldate; ACTIVE: calldate + duration - billsec"},
     {Model::state_durations, "end_time", Basis::derived,
-     "IN_QUEUE: calldate of the leg answered first, else finishtime; WAITING, RING: calldate + "
-     "duration - billsec (WAITING else finishtime); ACTIVE: calldate + duration"},
+     "IN_QUEUE: calldate of the leg answered first, otherwise finishtime; WAITING, RING: calldate "
+     "+ duration - billsec (WAITING otherwise finishtime); ACTIVE: calldate + duration"},
     {Model::state_durations, "seconds", Basis::reported,
-     "ACTIVE: billsec when ANSWERED; RING: duration - billsec when ANSWERED (derived); over "
-     "several legs what they cover together (derived); IN_QUEUE, WAITING: the difference "
+     "ACTIVE: billsec when ANSWERED; RING: duration - billsec when ANSWERED (derived); for several "
+     "legs the time that they cover together (derived); IN_QUEUE, WAITING: the difference "
      "(derived)"},
-    {Model::state_durations, "basis", Basis::derived, "how seconds came about"},
+    {Model::state_durations, "basis", Basis::derived, "basis of seconds"},
 };
 
 // The tables that have rows of uContact's.
