@@ -34,8 +34,8 @@ visits_of	report	one row per queue
 END
 expect 0 describe --reports visits_of <<'END'
 column	type	doc
-from		argument: the period's begin, included: anything that cdr_time reads (UTC unless it says otherwise), or a date of the zone such as '2024-05-02'
-to		argument: the period's end, not included, likewise
+from		argument: the beginning of the period, included: anything that cdr_time reads (UTC unless it says otherwise), or a date of the zone such as '2024-05-02'
+to		argument: the end of the period, not included, likewise
 queue_id	TEXT	the queue; NULL where the vendor does not say which
 visits	INTEGER	how many came
 END
