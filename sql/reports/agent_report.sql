@@ -12,16 +12,16 @@
 -- column team TEXT: the agent's team at the beginning of the interval, from agent_team; NULL where it has no row
 -- column offered INTEGER: times the agent was asked to take an interaction
 -- column answered INTEGER: times the agent answered
--- column missed INTEGER: offers that ended without an answer, whoever ended them
+-- column missed INTEGER: offers that ended without an answer, no matter who ended them
 -- column missed_by_agent INTEGER: those that the agent refused or did not take, without those that the customer or a colleague ended
 -- column rejected INTEGER: those that the agent refused
 -- column transferred_out INTEGER: conversations of the agent after which another agent had the interaction, if the vendor says that it was
 --   transferred; they count where they began. Agents who were only asked meanwhile and left earlier do not count as having had it
 -- column talk_seconds DOUBLE: conversation, hold not included; NULL where none is known
--- column hold_seconds DOUBLE: hold, likewise
--- column acw_seconds DOUBLE: after-call work, likewise
--- column ring_seconds DOUBLE: ringing of the agent's offers, whether answered or not, likewise; where no offer says when and how long the
---   agent was rung, the ringing of the agent's side
+-- column hold_seconds DOUBLE: hold; NULL where none is known
+-- column acw_seconds DOUBLE: after-call work; NULL where none is known
+-- column ring_seconds DOUBLE: ringing of the agent's offers, whether answered or not; NULL where none is known. Where no offer says when
+--   and how long the agent was rung, the ringing of the agent's side
 -- column handle_seconds DOUBLE: conversation, hold and after-call work, as far as they are known
 -- column aht_seconds DOUBLE: handle time of the conversations that begin in the interval, on average
 -- column logged_in_seconds DOUBLE: time in any state except OFFLINE; NULL where the vendor reports no states of the agent

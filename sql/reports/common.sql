@@ -2,7 +2,7 @@
 --
 -- argument from TIME: the beginning of the period, included: anything that cdr_time reads (UTC unless it says otherwise), or a date of the
 --   zone such as '2024-05-02'
--- argument to TIME: the end of the period, not included, likewise
+-- argument to TIME: the end of the period, not included, in the same form
 -- argument interval INTERVAL = NULL: '15m', '30m', '1h', '1d', '1w' (from Monday) or '1mo' of the zone's civil time; if left out, there is
 --   one row for the whole period
 -- argument zone ZONE = 'UTC': the time zone of dates and intervals, such as 'Europe/Prague'

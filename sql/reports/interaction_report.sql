@@ -11,9 +11,9 @@
 -- column open INTEGER: those that have not ended
 -- column talk_seconds DOUBLE: seconds of conversation, hold not included; NULL where none is known
 -- column talk_known INTEGER: interactions whose length of conversation is known
--- column hold_seconds DOUBLE: seconds on hold, likewise
+-- column hold_seconds DOUBLE: seconds on hold; NULL where none is known
 -- column hold_known INTEGER: interactions whose hold time is known
--- column acw_seconds DOUBLE: seconds of after-call work, likewise
+-- column acw_seconds DOUBLE: seconds of after-call work; NULL where none is known
 -- column acw_known INTEGER: interactions whose after-call work is known
 -- column handle_seconds DOUBLE: conversation, hold and after-call work of those answered, as far as they are known
 -- column aht_seconds DOUBLE: handle_seconds / answered with a known handle time

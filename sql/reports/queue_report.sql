@@ -32,8 +32,8 @@
 -- column asa_seconds DOUBLE: average wait of those answered, as far as it is known
 -- column aht_seconds DOUBLE: (conversation + hold + after-call work) / conversations
 -- column talk_seconds DOUBLE: seconds of conversation with agents, hold not included; NULL where none is known
--- column hold_seconds DOUBLE: seconds on hold, likewise
--- column acw_seconds DOUBLE: seconds of after-call work, likewise
+-- column hold_seconds DOUBLE: seconds on hold; NULL where none is known
+-- column acw_seconds DOUBLE: seconds of after-call work; NULL where none is known
 -- column hold_known INTEGER: conversations whose hold time is known
 -- column acw_known INTEGER: conversations whose after-call work is known
 -- column longest_wait_answered DOUBLE: the longest known wait of those answered

@@ -35,7 +35,7 @@ END
 expect 0 describe --reports visits_of <<'END'
 column	type	doc
 from		argument: the beginning of the period, included: anything that cdr_time reads (UTC unless it says otherwise), or a date of the zone such as '2024-05-02'
-to		argument: the end of the period, not included, likewise
+to		argument: the end of the period, not included, in the same form
 queue_id	TEXT	the queue; NULL where the vendor does not say which
 visits	INTEGER	how many came
 END

@@ -31,7 +31,7 @@ constexpr MetricDefinition definitions[] = {
      "met",
      "service_level", service_levels_query},
     {"service_level", "answered_only", "ratio", "A_T / A",
-     "answered within T of all answered whose wait is known; abandons play no part",
+     "answered within T of all answered whose wait is known; abandons do not count",
      "service_level", service_levels_query},
     {"service_level", "answered_or_abandoned", "ratio", "A_T / (A + B - S)",
      "answered within T of those answered or abandoned whose wait is known, without short abandons",

@@ -142,10 +142,10 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
      "the first Enqueue; with lists alone (derived) the queue visit's enqueue_time",
      [](const Call& call, Arena& arena) { return time_value(queue_time(call), arena); }},
     {"answer_time", Basis::measured,
-     "the first agent's Established, where the company's side dials not before the customer's; in "
-     "answered calls without those events (derived) EstablishedTime. That is before the menu in "
-     "inbound calls, so for them in lists the answer_time of their visit, if the conversation then "
-     "ends before ReleaseTime",
+     "the first agent's Established; where the company's side dials, not before the customer's "
+     "Established. In answered calls without those events (derived) EstablishedTime; for inbound "
+     "calls, where that is before the menu, in lists the answer_time of their visit, if the "
+     "conversation then ends before ReleaseTime",
      [](const Call& call, Arena& arena) { return time_value(call.answer, arena); }},
     {"end_time", Basis::reported, "ReleaseTime; in the oldest lists (derived) StartTime + Duration",
      [](const Call& call, Arena& arena) { return time_value(call.release, arena); }},

@@ -388,7 +388,7 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
      [](const Call& call, Arena&) { return text_value(project_of(call, "id")); }},
     {"first_queue_name", Basis::derived, "project.name of that side",
      [](const Call& call, Arena&) { return text_value(project_of(call, "name")); }},
-    {"last_queue_id", Basis::derived, "project.id of the last agent's side, likewise",
+    {"last_queue_id", Basis::derived, "project.id of the last agent's side, found in the same way",
      [](const Call& call, Arena&) { return text_value(project_of(call, "id", true)); }},
     {"last_queue_name", Basis::derived, "project.name of that side",
      [](const Call& call, Arena&) { return text_value(project_of(call, "name", true)); }},
