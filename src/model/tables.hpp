@@ -313,7 +313,8 @@ inline constexpr Column queue_visit[] = {
     {"wait_seconds", "DOUBLE",
      "seconds in the queue alone; less than dequeue_time - enqueue_time where telephones rang in "
      "between, unless the vendor does not distinguish the ringing (see cdr_mapping)"},
-    {"ring_seconds", "DOUBLE", "seconds that agents' telephones rang for it, all offers together"},
+    {"ring_seconds", "DOUBLE",
+     "seconds in which agents' telephones rang for it; several at once count once"},
     {"speed_of_answer_seconds", "DOUBLE",
      "seconds from entering the queue to the answer; NULL where no agent answered"},
     {"outcome", "TEXT",
