@@ -77,6 +77,13 @@ import brno cut.ndjson >> "$work/said"
 { good g-1; good g-2; } > "$work/brno/cut.ndjson"
 import brno cut.ndjson >> "$work/said"
 is_at_brno 'superseded superseded superseded superseded' 'whole'
+# Records that were erased meanwhile come again, too: they are stale.
+{ good h-10001; good h-10002; good h-10003; bad h-10004; } > "$work/brno/erased.ndjson"
+import brno erased.ndjson >> "$work/said"
+for id in h-10001 h-10002; do loaded_on "$db" "SELECT cdr_erase('interaction', '$id');" >> "$work/said"; done
+{ good h-10001; good h-10002; good h-10003; good h-10004; } > "$work/brno/erased.ndjson"
+import brno erased.ndjson >> "$work/said"
+is_at_brno 'superseded superseded superseded superseded superseded' 'corrected after an erasure'
 
 # A file without any readable record leaves one row in the ledger per folder.
 for place in prague krakow prague; do
