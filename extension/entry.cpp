@@ -47,7 +47,7 @@ void refuse_in_integrity_check(sqlite3* database, const char* who) {
     if (sqlite3_stmt_busy(each) != 0 && is_integrity_check(sqlite3_sql(each)))
       throw Error(std::string(who) +
                   ": refused inside PRAGMA integrity_check or quick_check: a CHECK of this "
-                  "database calls it, which no CHECK has a reason to do");
+                  "database calls it, and a CHECK has no reason to");
 }
 
 // A function as it is registered with one connection.

@@ -53,7 +53,7 @@ std::shared_ptr<const Source> source_of(sqlite3_value* value, std::string_view w
       what += content.empty() ? ", empty"
                               : " of " + std::to_string(content.size()) +
                                     (content.size() == 1 ? " byte" : " bytes") +
-                                    " that is no JSON object or list";
+                                    " that is not a JSON object or list";
     throw Error(std::string(who) + ": expected JSON or cdr_file(path), found " + what +
                     "; to read a file write " + std::string(who) + "(cdr_file('path'))",
                 ErrorCode::mismatch);

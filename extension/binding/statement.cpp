@@ -17,7 +17,7 @@ struct Advice {
 constexpr Advice advices[] = {
     {SQLITE_BUSY_SNAPSHOT,
      "another connection has committed since this one began to read; end the transaction, or the "
-     "statement that still reads, then do it again"},
+     "statement that still reads, then try again"},
     {SQLITE_BUSY,
      "another connection is using it; try again, or let this one wait (PRAGMA busy_timeout)"},
     {SQLITE_LOCKED, "another statement of this connection is in the way; finish it first"},
@@ -25,8 +25,8 @@ constexpr Advice advices[] = {
      "its file was renamed, deleted or replaced while it was open; close the database and open the "
      "file again"},
     {SQLITE_READONLY, "open the database for writing"},
-    {SQLITE_FULL, "make room on the disk, then do it again: nothing of it was kept"},
-    {SQLITE_IOERR, "check the disk, then do it again"},
+    {SQLITE_FULL, "free space on the disk, then try again: nothing was kept"},
+    {SQLITE_IOERR, "check the disk, then try again"},
     {SQLITE_CORRUPT, "cdr_check() says what is damaged; restore the file from a backup"},
 };
 
@@ -37,7 +37,8 @@ struct Phrase {
   const char* advice;
 };
 constexpr const char* raise_limits =
-    "sqlite3_limit() of this connection allows less than libcdr needs; leave SQLite's own limits";
+    "sqlite3_limit() of this connection allows less than libcdr needs; keep SQLite's default "
+    "limits";
 constexpr Phrase phrases[] = {
     {"too many ", raise_limits},
     {"too large (maximum depth", raise_limits},
@@ -45,7 +46,7 @@ constexpr Phrase phrases[] = {
     {"statement too long", raise_limits},
     {"string or blob too big", raise_limits},
     {"values were supplied",
-     "a column was added to it or dropped; keep columns of your own in a table of your own (ALTER "
+     "a column was added or dropped; keep columns of your own in a table of your own (ALTER "
      "TABLE … DROP COLUMN)"},
     {"no such column: ", "cdr_check() says which table is no longer what cdr_init() made"},
 };
@@ -79,7 +80,7 @@ void throw_sqlite_error(sqlite3* database, int code) {
 void throw_ignored(std::string_view what) {
   throw SqliteError("the warehouse: an authorizer of this connection answers SQLITE_IGNORE to '" +
                         std::string(what.substr(0, what.find_first_of("(\n"))) +
-                        "', which would then not be done; let it answer SQLITE_OK, or SQLITE_DENY",
+                        "', so SQLite would skip it; let it answer SQLITE_OK or SQLITE_DENY",
                     SQLITE_AUTH);
 }
 

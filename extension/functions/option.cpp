@@ -38,8 +38,8 @@ std::int64_t column_cache_mib(Call& call) {
 std::int64_t column_cache_bytes(Call& call) {
   if (call.size() > 1)
     throw Error(
-        "cdr_option: column_cache_bytes is measured and cannot be set; set "
-        "column_cache_mib, the most that it may become");
+        "cdr_option: column_cache_bytes is measured and cannot be set; set column_cache_mib, its "
+        "upper limit");
   return static_cast<std::int64_t>(cache_of(call).bytes());
 }
 

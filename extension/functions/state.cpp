@@ -48,8 +48,8 @@ std::string with_routing(std::string_view doc, std::string_view routing) {
   const Recognised as = read_record(doc, "state_duration", document);
   if (!as || as.vendor->attach_routing == nullptr)
     throw Error(
-        "state_duration: a routing history goes with a session of a vendor that keeps it apart "
-        "(mluvii), not with this record");
+        "state_duration: a routing history belongs to a session of a vendor that stores it "
+        "separately (mluvii), not to this record");
   return std::string(doc) + "\n" + as.vendor->attach_routing(document.root(), routing);
 }
 

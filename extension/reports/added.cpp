@@ -133,7 +133,7 @@ void require_default(const ReportArgument& argument) {
   switch (argument.kind) {
     case Kind::time:
     case Kind::day:
-      return refuse("NULL, which its type alone can have");
+      return refuse("NULL, the only default of its type");
     case Kind::zone:
       Zone::named(given);
       return;
@@ -295,8 +295,8 @@ class Workshop {
       case SQLITE_FUNCTION:
         if (functions_.count(lowered(second)) != 0) return {};
         return "the query calls " + lowered(second) +
-               "(); a report may only call functions that compute, none that reads files, writes, "
-               "or loads anything";
+               "(); a report may only call functions that compute, not functions that read files, "
+               "write, or load anything";
       case SQLITE_READ: {
         const std::string table = lowered(first);
         if (!table.starts_with("sqlite_") && !table.starts_with("pragma_") &&
@@ -307,8 +307,8 @@ class Workshop {
                "tables of libcdr";
       }
       default:
-        return "the query must be one SELECT, which changes nothing, of the warehouse, other "
-               "ordinary tables of the file, and the tables of libcdr";
+        return "the query must be one SELECT that changes nothing and reads only the warehouse, "
+               "other ordinary tables of the file, and the tables of libcdr";
     }
   }
 
@@ -420,7 +420,7 @@ void require_held(sqlite3* database, const Report& added) {
   // The statement was prepared before: SQLite prepares it again and finds the new report.
   if (is_replaced) throw SqliteError("libcdr: a report was replaced", SQLITE_SCHEMA);
   throw Error(std::string(added.declaration.name) +
-              ": main does not hold this report any more: it was removed, replaced, or added in a "
+              ": main no longer holds this report: it was removed, replaced, or added in a "
               "transaction that was undone; SELECT cdr_report_load() offers what main holds");
 }
 

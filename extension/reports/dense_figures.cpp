@@ -342,8 +342,8 @@ class DenseFigureRows : public ReportRows {
     const auto queue_at = places_.find(place_key({cell(1), cell(2), cell(3)}));
     if (queue_at == places_.end())
       throw Error(
-          "queue_report: the warehouse was changed by this connection while the query ran; "
-          "ask again");
+          "queue_report: the warehouse was changed by this connection while the query ran; run the "
+          "query again");
     const std::size_t place = queue_at->second;
     Queue& queue = queues_[place];
     std::int64_t* const values = &values_[place * figures_.size()];

@@ -269,8 +269,8 @@ sqlite3_value* StoredRows::untold_value(std::size_t column) {
     auto row = untold_.query(rowid());
     if (!row.next())
       throw Error(std::string(table_.name) +
-                  ": the warehouse was changed by this connection while the query ran; "
-                  "ask again");
+                  ": the warehouse was changed by this connection while the query ran; run the "
+                  "query again");
     untold_row_.emplace(std::move(row));
   }
   return untold_row_->raw(static_cast<int>(column - first_untold()));
@@ -284,8 +284,8 @@ std::int64_t StoredRows::rowid() {
   if (reading_ == nullptr) return rows_->integer(place_);
   if (!load_for_reader(place_column()))
     throw Error(std::string(table_.name) +
-                ": the warehouse was changed by this connection while the query ran; "
-                "ask again");
+                ": the warehouse was changed by this connection while the query ran; run the query "
+                "again");
   return reading_->cell(place_column()).integer;
 }
 

@@ -57,7 +57,7 @@ END
 { echo '-- bad: one row'; echo '-- column a TEXT: it'; echo "SELECT cdr_import('/etc')"; } > bad.sql
 expect 1 report-add visits.sql bad.sql <<'END'
 visits_of(from, to) is added; ask it with cdr query --reports
-cdr: bad.sql: cdr_report_add: bad: the query calls cdr_import(); a report may only call functions that compute, none that reads files, writes, or loads anything
+cdr: bad.sql: cdr_report_add: bad: the query calls cdr_import(); a report may only call functions that compute, not functions that read files, write, or load anything
 END
 expect 1 report-add missing.sql <<'END'
 cdr: missing.sql: cannot be read: No such file or directory; name a file that holds SQL
@@ -75,6 +75,6 @@ END
 # One harmful row blocks all stored reports.
 "$program" query "INSERT INTO report_definition SELECT 'bad', '-- bad: one row' || char(10) || '-- column a TEXT: it' || char(10) || 'DELETE FROM interaction RETURNING 1'"
 expect 1 query --reports 'SELECT 1' <<'END'
-cdr: cdr_report_load: report_definition, row 'bad': bad: the query must be one SELECT, which changes nothing, of the warehouse, other ordinary tables of the file, and the tables of libcdr
+cdr: cdr_report_load: report_definition, row 'bad': bad: the query must be one SELECT that changes nothing and reads only the warehouse, other ordinary tables of the file, and the tables of libcdr
 END
 "$program" check > /dev/null

@@ -83,7 +83,7 @@ hostile_check() {  # NAME CALL: a file whose CHECK makes that call, with a row t
   opened "$1" "SELECT cdr_init();" "CREATE TABLE t(x, CHECK (x = 0 OR $2 IS NOT NULL));" 'PRAGMA ignore_check_constraints = ON;' \
     'INSERT INTO t VALUES (1);' > /dev/null
 }
-reason='refused inside PRAGMA integrity_check or quick_check: a CHECK of this database calls it, which no CHECK has a reason to do'
+reason='refused inside PRAGMA integrity_check or quick_check: a CHECK of this database calls it, and a CHECK has no reason to'
 for call in "cdr_import('$work/secrets/')" "cdr_erase('interaction', 'secret')" 'cdr_rebuild()' 'cdr_replay()'; do
   called=${call%%(*}
   hostile_check writes.db "$call"

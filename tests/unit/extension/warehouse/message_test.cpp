@@ -36,7 +36,7 @@ TEST_CASE("message: a transaction that has read what is older by now") {
   second.require(import_one);
   expect(first, import_two,
          "the warehouse: database is locked; another connection has committed since this one began "
-         "to read; end the transaction, or the statement that still reads, then do it again (your "
+         "to read; end the transaction, or the statement that still reads, then try again (your "
          "transaction is as it was before the call)");
   first.require("COMMIT");
   first.require(import_two);
@@ -57,7 +57,7 @@ TEST_CASE("message: limits of the connection are too low") {
   const Connection connection(folder / "w.db");
   connection.require("SELECT cdr_init()");
   const std::string advice =
-      "; sqlite3_limit() of this connection allows less than libcdr needs; leave SQLite's own "
+      "; sqlite3_limit() of this connection allows less than libcdr needs; keep SQLite's default "
       "limits";
   const auto expect_limit = [&](int id, int limit, const char* sql, const std::string& what) {
     const int before = sqlite3_limit(connection.get(), id, limit);
@@ -86,8 +86,8 @@ TEST_CASE("message: a table of the warehouse is not what it was") {
   CHECK(connection.run(import_one) == SQLITE_ERROR);
   const std::string found = sqlite3_errmsg(connection.get());
   INFO(found);
-  CHECK(found.find("values were supplied; a column was added to it or dropped; keep columns of "
-                   "your own in a table of your own (ALTER TABLE … DROP COLUMN)") !=
+  CHECK(found.find("values were supplied; a column was added or dropped; keep columns of your own "
+                   "in a table of your own (ALTER TABLE … DROP COLUMN)") !=
         std::string::npos);
   connection.require("ALTER TABLE interaction DROP COLUMN mine");
   connection.require(import_one);
