@@ -414,7 +414,7 @@ Problem GroupReader::problem_of(const Hub& hub) {
   problem.record = hub.number;
   problem.offset = hub.offset;
   problem.message = std::to_string(hub.records) + " records of " + std::string(hub.vendor->name) +
-                    ", this one among them, link to one id, which no record has; a link that would "
+                    ", including this one, link to one id that no record has; a link that would "
                     "join more than " +
                     std::to_string(group_limits.joined) + " interactions is not followed";
   return problem;

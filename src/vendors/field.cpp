@@ -257,7 +257,7 @@ Value FieldReader::read(const Record& record, Node element, const ColumnSet& use
                   "unique: a clock change makes this local time happen twice");
     else
       record.note(ProblemCode::skipped_time, chosen->name,
-                  "a time of its zone: a clock change leaves this local time out");
+                  "a time of its zone: a clock change skips this local time");
   }
   if (!want_extra && !(odd && record.sink != nullptr)) return {};
   collect_unread(record, element, extra);

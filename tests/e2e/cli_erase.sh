@@ -55,7 +55,7 @@ grep -q "^1 interaction, [1-9][0-9]* records and 0 in quarantine erased$" out
 nowhere cdr.db 48500002005
 expect 1 erase customer_token "$token" --key-file key --yes <<'END'
 0 interactions, 0 records and 0 in quarantine erased
-cdr: nothing here has a number of that token and key, and without the number a later import is not kept from bringing it; erase the number itself, as a customer
+cdr: no number here has that token and key, and without the number a later import may bring it back; erase the number itself, as a customer
 END
 expect 0 erase interaction 880104 --vendor conpeek --yes <<'END'
 0 interactions, 0 records and 0 in quarantine erased
@@ -89,7 +89,7 @@ expect 1 erase people x <<'END'
 cdr: cdr_erase: there is no 'people' to erase; there are customer (a number or address), customer_token (with its key), interaction (an id) and before (a date)
 END
 expect 1 erase customer 12 --dry-run <<'END'
-cdr: cdr_erase: expected a customer's number of 7 to 15 digits, none of them masked, or an e-mail address; what else tells of a customer is erased interaction by interaction: cdr_erase('interaction', interaction_id)
+cdr: cdr_erase: expected a customer's number of 7 to 15 digits, none of them masked, or an e-mail address; to erase other traces of a customer, erase each interaction: cdr_erase('interaction', interaction_id)
 END
 ask empty.db "CREATE TABLE t (x)"
 expect 1 erase customer 48500002001 --yes --db empty.db <<'END'

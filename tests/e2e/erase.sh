@@ -150,7 +150,7 @@ key=0123456789abcdef0123456789abcdef
 token=$(loaded "SELECT phone_token('$number', '$key');")
 ask token.db "SELECT cdr_erase('customer_token', '$token', '{\"key\": \"${key}x\"}');" > told
 [ "$(told records)" = 0 ]
-told warning | grep -q "nothing here has a number of that token"
+told warning | grep -q "no number here has that token"
 erase token.db "'customer_token', '$token', '{\"key\": \"$key\"}'"
 [ "$(told interactions) $(told quarantined)" = '2 1' ]
 nowhere token.db "$number" "$customer" "$digits" "$own"
@@ -213,11 +213,11 @@ refuses "'everything', 'x'" "no 'everything' to erase; there are customer .* cus
 refuses "NULL, NULL" "there is no '' to erase"
 refuses "'customer', '101012'" "of 7 to 15 digits"
 refuses "'customer', '4850000****'" "none of them masked"
-refuses "'customer', 'Jan Fikcyjny'" "erased interaction by interaction"
+refuses "'customer', 'Jan Fikcyjny'" "to erase other traces of a customer"
 refuses "'customer_token', 'ab'" "needs the key"
 refuses "'interaction', ' '" "expected an interaction's id"
 refuses "'before', 'yesterday'" "expected a date"
-refuses "'before', '2224-01-01'" "lies in the future"
+refuses "'before', '2224-01-01'" "is in the future"
 refuses "'interaction', 'x', '{\"tenant\": 1}'" "no option \"tenant\""
 refuses "'interaction', 'x', '{\"dry_run\": 1}'" "takes true or false"
 ask reading.db "SELECT cdr_erase('customer_token', 'ab', '{\"key\": \"short\"}');" 2>&1 | grep -q "the key has 5 bytes, expected at least 16"

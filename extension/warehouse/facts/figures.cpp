@@ -1155,7 +1155,7 @@ void require_settings(sqlite3* database, std::string_view who) {
     }
     if (!is_known)
       throw Error(std::string(who) + ": a row of " + std::string(rows.text(0)) +
-                      " is of the vendor '" + std::string(rows.text(1)) + "'; there are " + known +
+                      " has the vendor '" + std::string(rows.text(1)) + "'; there are " + known +
                       ". Correct the row, then try again",
                   ErrorCode::mismatch);
   }
@@ -1344,7 +1344,7 @@ void check_rollup(sqlite3* database, const Names& names, const std::string& zone
       wrong.push_back({std::string(names.dimension),
                        std::string(each.text(0)) + '/' + std::string(each.text(1)) + '/' +
                            std::string(each.text(2)),
-                       "another row, or none", "what its days say", "SELECT cdr_rebuild()"});
+                       "a different row, or none", "what its days say", "SELECT cdr_rebuild()"});
 }
 
 }  // namespace
@@ -1356,14 +1356,16 @@ std::vector<WrongFigure> wrong_figures(sqlite3* database) {
   } catch (const SqliteError&) {
     throw;
   } catch (const Error& error) {
-    return {{"report_setting", "", error.what(), "settings that mean something", refresh}};
+    return {{"report_setting", "", error.what(), "valid settings", refresh}};
   }
   const Settings now = settings_of(database);
   // An empty warehouse has no such entries.
   for (std::size_t i = 0; i < kinds_made; ++i)
     if (const auto was = applied(database, applied_names[i]); was && *was != now.with[i])
-      return {{"report_setting", "", "figures of other settings, or of another version of libcdr",
-               "figures of these settings, by this version", refresh}};
+      return {{"report_setting", "",
+               "figures made with other settings or by another version of "
+               "libcdr",
+               "figures made with these settings by this version", refresh}};
   std::vector<WrongFigure> wrong;
   for (const Names& names : {queue_names, agent_names})
     check_rollup(database, names, now.zone.name(), wrong);

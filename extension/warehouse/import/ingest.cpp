@@ -945,12 +945,12 @@ std::vector<std::string> Ingest::take_warnings() {
     const std::size_t records = raw_.count_sharing(link, group_limits.records + 1);
     if (records == 0) continue;
     hub.is_told = true;
-    warnings.push_back(
-        std::to_string(records) + " records, raw_record " + std::to_string(hub.raw_id) +
-        " among them, link to one id, which no record has; a link that would join more than " +
-        std::to_string(group_limits.joined) +
-        " interactions is not followed (link_not_followed); " +
-        std::string(problem_kind(ProblemCode::link_not_followed).remedy));
+    warnings.push_back(std::to_string(records) + " records, including raw_record " +
+                       std::to_string(hub.raw_id) +
+                       ", link to one id that no record has; a link that would join more than " +
+                       std::to_string(group_limits.joined) +
+                       " interactions is not followed (link_not_followed); " +
+                       std::string(problem_kind(ProblemCode::link_not_followed).remedy));
   }
   for (const auto& [key, count] : std::exchange(bad_times_, {})) {
     const auto warn = [&, &key = key](std::int64_t records, const std::string& what) {
@@ -964,15 +964,15 @@ std::vector<std::string> Ingest::take_warnings() {
            " that does not convert, such as " + count.time +
                ": the column is NULL, and extra has the value");
     if (count.clock_changes > 0)
-      warn(
-          count.clock_changes,
-          " that a clock change of the zone leaves out or repeats, such as " + count.clock_change +
-              ": the column has the instant of the change, or the earlier one, and extra the value");
+      warn(count.clock_changes,
+           " that a clock change of the zone skips or repeats, such as " + count.clock_change +
+               ": the column has the instant of the change or the earlier instant, and extra has "
+               "the value");
   }
   if (const std::int64_t count = std::exchange(differing_, 0); count != 0)
     warnings.push_back(std::to_string(count) + (count == 1 ? " record has" : " records have") +
-                       " the id and the time of another record of the same file, and another "
-                       "content: of each id one stands, that which provides more");
+                       " the id and time of another record of the same file, but different "
+                       "content: for each id, the more complete record is kept");
   for (const auto& [zone, count] : std::exchange(kept_zones_, {}))
     warnings.push_back(std::to_string(count) + (count == 1 ? " record was" : " records were") +
                        " imported before in the zone " + zone +
@@ -981,9 +981,9 @@ std::vector<std::string> Ingest::take_warnings() {
   for (const std::int64_t component : facts_.take_crowded())
     warnings.push_back("component " + std::to_string(component) + " makes more than " +
                        std::to_string(FactStore::most_rows) +
-                       " rows of a table, which is more than is kept of one interaction: its raw "
-                       "records are stored, and nothing is made of them; correct the ids that join "
-                       "them and import them again");
+                       " rows of a table, the most that one interaction may have: its raw records "
+                       "are stored, but no facts are made from them; correct the ids that join "
+                       "them, then import them again");
   return warnings;
 }
 

@@ -201,10 +201,10 @@ RawData RawStore::read(std::int64_t id, Arena& arena) {
   auto rows = read_.query(id);
   if (!rows.next())
     throw Error("the warehouse: raw record " + std::to_string(id) +
-                " is missing; cdr_check() says what else is");
+                " is missing; cdr_check() says what else is missing");
   if (rows.is_null(4))
     throw Error("the warehouse: raw record " + std::to_string(id) +
-                " was imported with keep_raw false, so its interaction cannot be made again; " +
+                " was imported with keep_raw false, so its interaction cannot be rebuilt; " +
                 not_kept_remedy);
   RawData raw;
   raw.id = id;
@@ -215,7 +215,7 @@ RawData RawStore::read(std::int64_t id, Arena& arena) {
   const auto size = static_cast<std::size_t>(rows.integer(5));
   if (size > max_record_bytes)
     throw Error("the warehouse: raw record " + std::to_string(id) +
-                " says that it is larger than a record may be; restore the file from a backup");
+                " claims to be larger than a record may be; restore the file from a backup");
   char* json = arena.allocate(size + padding);
   compressor_.decompress(rows.blob(4), dictionary(rows.optional_integer(6)), json, size);
   std::memset(json + size, 0, padding);

@@ -100,8 +100,8 @@ void Tombstones::read_key() {
   const int code = sodium_hex2bin(reinterpret_cast<unsigned char*>(key_.data()), key_.size(),
                                   hex.data(), hex.size(), nullptr, &size, nullptr);
   if (code != 0 || size < crypto_generichash_KEYBYTES_MIN || size > crypto_generichash_KEYBYTES_MAX)
-    throw Error("the warehouse: erase_key in cdr_meta is damaged, and without it nobody can tell " +
-                std::string("what was erased; restore the file from a backup"));
+    throw Error("the warehouse: erase_key in cdr_meta is damaged, and without it libcdr cannot " +
+                std::string("recognise what was erased; restore the file from a backup"));
   key_.resize(size);
 }
 
@@ -137,7 +137,7 @@ void Tombstones::refresh() {
   }
   if (key_.empty() && !(ids_.empty() && customers_.empty()))
     throw Error(
-        "the warehouse: erase_key is missing from cdr_meta, and without it nobody can tell "
+        "the warehouse: erase_key is missing from cdr_meta, and without it libcdr cannot recognise "
         "what was erased; restore the file from a backup");
 }
 

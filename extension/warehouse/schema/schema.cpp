@@ -27,7 +27,7 @@ void require_ordinary(const Kinds& kinds, std::string_view table, std::string_vi
 
 Error damaged_format(std::string_view who, std::string_view found) {
   return Error(std::string(who) + ": main says in cdr_meta that it is a warehouse of format " +
-               std::string(found) + ", which there never was; restore the file from a backup");
+               std::string(found) + ", which never existed; restore the file from a backup");
 }
 
 std::string other_format(int found, std::string_view who) {
@@ -71,7 +71,7 @@ void refuse_triggers(sqlite3* database, std::string_view who) {
       if (sqlite3_stricmp(std::string(table).c_str(), std::string(rows.text(1)).c_str()) == 0)
         throw Error(std::string(who) + ": the trigger '" + std::string(rows.text(0)) +
                     "' on the warehouse's table " + std::string(table) +
-                    " would run with every write, which libcdr does not let happen; drop it, or "
+                    " would run with every write, which libcdr does not allow; drop it, or "
                     "make it a TEMP trigger of your own connection");
 }
 
@@ -87,7 +87,7 @@ void refuse_ignoring_triggers(sqlite3* database, std::string_view who) {
       if (table == rows.text(1))
         throw Error(std::string(who) + ": the TEMP trigger '" + std::string(rows.text(0)) +
                     "' on the warehouse's table " + std::string(table) +
-                    " has RAISE(IGNORE), so that rows would be left out without a word; drop it");
+                    " has RAISE(IGNORE), so rows would be skipped silently; drop it");
 }
 
 // The tables in which libcdr updates rows, and does not only insert and delete them.

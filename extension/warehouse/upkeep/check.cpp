@@ -36,7 +36,7 @@ class Report {
     for (const auto& [check, count] : counts_)
       if (count > most_violations)
         tell_({check, "", "", std::to_string(count - most_violations) + " more", "none",
-               "see to the ones above, then check again"});
+               "resolve the ones above, then check again"});
     return counts_;
   }
 
@@ -270,7 +270,7 @@ class RecordCheck {
     std::string named;
     member.raw.as.resource->record_id(record, named);
     if (named != member.raw.record_id)
-      report_.add({"record_id", "raw_record", key, "an id that its payload does not say",
+      report_.add({"record_id", "raw_record", key, "an id that its payload does not have",
                    "that of its payload", restore});
     member.links = link_ids(*member.raw.as.vendor, record);
     links_seen_ += member.links.size();

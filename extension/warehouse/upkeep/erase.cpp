@@ -126,8 +126,8 @@ class Eraser {
       throw Error(
           "cdr_erase: expected a customer's number of " + std::to_string(min_identity_digits) +
               " to " + std::to_string(max_identity_digits) +
-              " digits, none of them masked, or an e-mail address; what else tells of a customer "
-              "is erased interaction by interaction: cdr_erase('interaction', interaction_id)",
+              " digits, none of them masked, or an e-mail address; to erase other traces of a "
+              "customer, erase each interaction: cdr_erase('interaction', interaction_id)",
           ErrorCode::mismatch);
     choose_customer(std::move(*identity));
   }
@@ -143,8 +143,8 @@ class Eraser {
       choose_customer(std::move(*number));
     else
       warning_ =
-          "nothing here has a number of that token and key, and without the number a later "
-          "import is not kept from bringing it; erase the number itself, as a customer";
+          "no number here has that token and key, and without the number a later import may bring "
+          "it back; erase the number itself, as a customer";
   }
 
   void erase_interaction(std::string_view id, const EraseOptions& options) {
@@ -447,8 +447,8 @@ void refuse_future(sqlite3* database, Instant instant) {
   rows.next();
   if (format_time(instant) > rows.text(0))
     throw Error("cdr_erase: " + format_time(instant) +
-                    " lies in the future: nothing that is imported would be kept until then; give "
-                    "a date that is past",
+                    " is in the future: nothing that is imported would be kept until then; give a "
+                    "date in the past",
                 ErrorCode::mismatch);
 }
 

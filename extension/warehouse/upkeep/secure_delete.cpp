@@ -20,10 +20,10 @@ std::string empty_log(sqlite3* database) {
   if (code == SQLITE_OK) return "";
   if (code == SQLITE_BUSY)
     return "another connection reads an older state of the file, so that the write-ahead log still "
-           "holds what was erased; first let it finish";
+           "holds what was erased; let it finish first";
   if (code == SQLITE_LOCKED)
     return "a statement of this connection is reading the file, so that the write-ahead log still "
-           "holds what was erased; first let it finish";
+           "holds what was erased; let it finish first";
   throw_sqlite_error(database, code);
 }
 
@@ -39,7 +39,7 @@ std::vector<ToDo> left_to_do(sqlite3* database) {
   if (file == nullptr || *file == '\0') return left;  // in memory
   const std::string journal = journal_mode(database);
   if (sqlite3_get_autocommit(database) == 0) {
-    left.push_back({"COMMIT", "this is a transaction of the caller's, which can still be undone"});
+    left.push_back({"COMMIT", "the caller's transaction is still open and can be undone"});
     if (journal == "wal")
       left.push_back({checkpoint, "the write-ahead log holds the pages as they were"});
   } else if (journal == "wal") {

@@ -51,7 +51,7 @@ constexpr ProblemKind kinds[] = {
     {ProblemCode::passed_over, "passed_over", Loses::nothing,
      "name the file itself, or rename it, if it holds records"},
     {ProblemCode::link_not_followed, "link_not_followed", Loses::nothing,
-     "each record stays for itself; import the record that the link names, if there is one"},
+     "each record stays separate; import the record that the link names, if there is one"},
 };
 
 constexpr bool in_order() {

@@ -277,9 +277,9 @@ TEST_CASE("growth: an id that many say and none has is reported and not followed
   const auto problems = problems_of(test::content(joined(linked(11, "n/a"))));
   REQUIRE(problems.size() == 1);
   CHECK(problems[0].text() ==
-        "argument: record 11 at byte 1490: 11 records of conpeek, this one among them, link to one "
-        "id, which no record has; a link that would join more than 10 interactions is not followed "
-        "(link_not_followed); without \"strict\" each record stays for itself; import the record "
+        "argument: record 11 at byte 1490: 11 records of conpeek, including this one, link to one "
+        "id that no record has; a link that would join more than 10 interactions is not followed "
+        "(link_not_followed); without \"strict\" each record stays separate; import the record "
         "that the link names, if there is one");
   CHECK(problems_of(test::content(joined(with_centre))).empty());
   // The id of the whole interaction is its own and joins no other one.
@@ -289,8 +289,8 @@ TEST_CASE("growth: an id that many say and none has is reported and not followed
   CHECK(warehouse.import(joined(linked(10, "n/a"))).find("warnings") == std::string::npos);
   CHECK(warehouse.count("interaction") == 1);
   CHECK(warehouse.import(dialog(number(11), {"n/a"}))
-            .find("\"warnings\":[\"11 records, raw_record "
-                  "11 among them, link to one id") != std::string::npos);
+            .find("\"warnings\":[\"11 records, including raw_record "
+                  "11, link to one id") != std::string::npos);
   CHECK(warehouse.count("interaction") == 11);
   CHECK(warehouse.violations() == Lines{});
   // With one record fewer, the remaining ten belong together again.
