@@ -45,8 +45,8 @@ Bytes<crypto_generichash_KEYBYTES> derived_key(std::string_view key) {
   if (key.size() < min_phone_key_bytes)
     throw Error("phone_token: the key has " + std::to_string(key.size()) +
                     " bytes, expected at least " + std::to_string(min_phone_key_bytes) +
-                    ": a shorter key can be found by trying, and then every number; use for "
-                    "example 32 random bytes",
+                    ": a shorter key can be guessed, and with it every number; use for example 32 "
+                    "random bytes",
                 ErrorCode::mismatch);
   Bytes<crypto_generichash_KEYBYTES> derived{};
   crypto_generichash(derived.data(), derived.size(), bytes_of(key), key.size(), nullptr, 0);

@@ -308,12 +308,12 @@ std::optional<ParsedRecord> Reader::parsed() const {
 
 void Reader::report_missing_key() {
   std::string message = "the " + std::string(vendor_->name) + " " +
-                        std::string(record_.resource->name) + " record does not say its id";
+                        std::string(record_.resource->name) + " record has no id";
   const std::string_view key = record_.resource->id_key;
   if (!key.empty() && record_.root[key].provided())
     message.append(": expected text or a number in ").append(key);
   if (record_.resource->context_of_path != nullptr)
-    message += ", and neither does the path of its file (expected one like the API's own)";
+    message += ", and the path of its file has none either (expected one like the API's own)";
   report(ProblemCode::missing_key, std::move(message));
 }
 
@@ -322,7 +322,7 @@ void Reader::report_too_large() {
 }
 
 std::string too_large_message() {
-  return "with this record one interaction would be made of more than " +
+  return "with this record one interaction would consist of more than " +
          std::to_string(group_limits.records) +
          " records: its links join what does not belong "
          "together, or its id is a default that many records have";

@@ -293,7 +293,7 @@ std::string unrecognised_message(Node record) {
   if (!record.is_object()) return "a record is an object; this is another kind of JSON value";
   const Signatures& signatures = Signatures::all();
   const Recognised closest = signatures.closest(signatures.keys_of(record));
-  std::string message = "its keys are not those of one vendor's record";
+  std::string message = "its keys do not match any vendor's record";
   if (!closest) return message;
   const Resource& resource = *closest.resource;
   message.append("; ").append(closest.vendor->title).append("'s ").append(resource.name);
@@ -305,7 +305,7 @@ std::string unrecognised_message(Node record) {
     if (!any.empty() && those(record, any, true).empty())
       parts.push_back((any.size() > 1 ? "one of " : "") + quoted(any, "or"));
   if (parts.empty() && excluded.empty())
-    return "its keys are those of more than one vendor's record, or of two kinds of one vendor";
+    return "its keys match more than one vendor's record, or two kinds of record of one vendor";
   for (std::size_t i = 0; i < parts.size(); ++i)
     message += (i == 0 ? " would have " : ", and ") + parts[i];
   if (!excluded.empty())

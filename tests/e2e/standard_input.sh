@@ -32,7 +32,7 @@ cat two.ndjson | loaded_on w.db "SELECT cdr_init();" "SELECT json_extract(cdr_im
 
 # Twice, in various ways; empty input; input that is not JSON; a terminal.
 cp two.ndjson in
-said="one statement can read it: save it as a file, then name that as often as you like"
+said="only one statement can read it: save it as a file, then name that as often as you like"
 expect 1 query --no-header "SELECT count(*) FROM cdr_dialog(cdr_file('-')); SELECT count(*) FROM cdr_dialog(cdr_file('-'))" <<END
 2
 cdr: cdr_file: standard input was read already; $said

@@ -1363,8 +1363,7 @@ std::vector<WrongFigure> wrong_figures(sqlite3* database) {
   for (std::size_t i = 0; i < kinds_made; ++i)
     if (const auto was = applied(database, applied_names[i]); was && *was != now.with[i])
       return {{"report_setting", "",
-               "figures made with other settings or by another version of "
-               "libcdr",
+               "figures made with other settings or by another version of libcdr",
                "figures made with these settings by this version", refresh}};
   std::vector<WrongFigure> wrong;
   for (const Names& names : {queue_names, agent_names})

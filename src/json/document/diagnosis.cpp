@@ -131,7 +131,7 @@ Problem diagnosis_of(std::string_view json, simdjson::error_code error) {
   }
   if (found.string_fault != nullptr) return problem(ProblemCode::not_json, found.string_fault, at);
   return problem(ProblemCode::not_json,
-                 "not valid JSON: found " + describe(json.substr(at)) + " where it may not stand",
+                 "not valid JSON: found " + describe(json.substr(at)) + " where it is not allowed",
                  at);
 }
 

@@ -26,21 +26,23 @@ constexpr ProblemKind kinds[] = {
     {ProblemCode::bad_utf8, "bad_utf8", Loses::record,
      "convert it with iconv -f ENCODING -t UTF-8 (UTF-16, WINDOWS-1252, or what it is in)"},
     {ProblemCode::too_deep, "too_deep", Loses::record, "no vendor nests more than 64 levels"},
-    {ProblemCode::too_large, "too_large", Loses::record, "a record may have 16 MiB"},
-    {ProblemCode::too_many_keys, "too_many_keys", Loses::record, "a record may have 10000 keys"},
-    {ProblemCode::too_long_string, "too_long_string", Loses::record, "a string may have 1 MiB"},
+    {ProblemCode::too_large, "too_large", Loses::record, "a record may have at most 16 MiB"},
+    {ProblemCode::too_many_keys, "too_many_keys", Loses::record,
+     "a record may have at most 10000 keys"},
+    {ProblemCode::too_long_string, "too_long_string", Loses::record,
+     "a string may have at most 1 MiB"},
     {ProblemCode::duplicate_key, "duplicate_key", Loses::record,
-     "a key may stand once in an object, or again with the same value"},
+     "a key may occur once in an object, or again with the same value"},
     {ProblemCode::unrecognised, "unrecognised", Loses::record,
      "cdr_tables lists what can be read, cdr_vendor(doc) says whose record a document is"},
     {ProblemCode::error_answer, "error_answer", Loses::record,
-     "it has no records; ask the API again when its cause is gone"},
+     "it has no records; query the API again when the cause of the error is gone"},
     {ProblemCode::missing_key, "missing_key", Loses::record, "a record needs its own id"},
     {ProblemCode::component_too_large, "component_too_large", Loses::record,
      "correct the ids in the export that make it part of that interaction"},
-    {ProblemCode::bad_value, "bad_value", Loses::nothing, "the value stands in extra"},
+    {ProblemCode::bad_value, "bad_value", Loses::nothing, "the value is kept in extra"},
     {ProblemCode::bad_string, "bad_string", Loses::nothing,
-     "a column shows U+FFFD in its place, and extra has it as it is written"},
+     "a column shows U+FFFD in its place, and extra has it as written"},
     {ProblemCode::bad_number, "bad_number", Loses::nothing,
      "extra has it as text; quote it if it is an id"},
     {ProblemCode::repeated_key, "repeated_key", Loses::nothing, "the value is read once"},
@@ -127,7 +129,7 @@ std::string describe(std::string_view text) {
        {"\xe2\x80\x9c", "\xe2\x80\x9d", "\xe2\x80\x9e", "\xe2\x80\x98", "\xe2\x80\x99"})
     if (text.starts_with(quote))
       return "a typographic quote (JSON has straight double quotes, \"; a word processor or a web "
-             "page has changed them)";
+             "page may have changed them)";
   return text.empty() ? "the end" : describe(text.front());
 }
 

@@ -179,8 +179,7 @@ class GzBytes : public Decoder {
  private:
   ReadFailure failure() const {
     if (is_behind_) {
-      return {ProblemCode::bad_compression,
-              "something that is not gzip stands behind the gzip data"};
+      return {ProblemCode::bad_compression, "something that is not gzip follows the gzip data"};
     }
     return {ProblemCode::bad_compression,
             "the gzip data is damaged: " + std::string(member_.damage())};
@@ -220,8 +219,7 @@ class ZstBytes : public Decoder {
               "--ultra"};
     }
     if (error == ZSTD_error_prefix_unknown && frame_ended_) {
-      return {ProblemCode::bad_compression,
-              "something that is not zstd stands behind the zstd data"};
+      return {ProblemCode::bad_compression, "something that is not zstd follows the zstd data"};
     }
     return {ProblemCode::bad_compression,
             std::string("the zstd data is damaged: ") + ZSTD_getErrorString(error)};

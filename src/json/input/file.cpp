@@ -194,7 +194,7 @@ void InputFile::require_end(std::uint64_t at) const {
   throw ReadFailure{ProblemCode::unreadable,
                     "cannot be read further: it ended after " + std::to_string(at) + " of its " +
                         std::to_string(state_.bytes) + " bytes" +
-                        (is_cut ? ", because it was cut while it was read" : "")};
+                        (is_cut ? ", because it was truncated while it was read" : "")};
 }
 
 }  // namespace cdr

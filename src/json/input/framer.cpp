@@ -116,7 +116,7 @@ void Framer::begin_stream() {
   } else if (!lenient_) {
     file_problem(ProblemCode::empty_file, 0,
                  window_.end() == 0 ? "expected records, found no bytes at all"
-                                    : "expected records, found white space only");
+                                    : "expected records, found only white space");
   }
 }
 
@@ -247,13 +247,13 @@ bool Framer::separator(char closer) {
     frame.after = After::comma;
     ++pos_;
     if (skip_space() == Stop::none && byte() == ',') {
-      expected("a value behind the comma");
+      expected("a value after the comma");
       skip_any_of(",");
     }
     return true;
   }
   if (c == closer) {
-    if (frame.after == After::comma) expected("a value behind the comma");
+    if (frame.after == After::comma) expected("a value after the comma");
     frames_.pop_back();
     ++pos_;
     return true;
@@ -296,7 +296,7 @@ bool Framer::object() {
     }
     if (frames_.size() + 2 > max_depth) {
       problem(ProblemCode::too_deep, begin,
-              "records stand under more than " + std::to_string(max_depth) + " envelopes");
+              "records are nested in more than " + std::to_string(max_depth) + " envelopes");
       pos_ = begin;
       anchor_ = none;
       skip_outside();
@@ -554,7 +554,7 @@ bool Framer::text_line() {
     problem(ProblemCode::too_large, begin, "the line is longer than 16 MiB");
     skip_line();
   } else {
-    problem(ProblemCode::not_json, begin, "the line has not the form of the lines before it");
+    problem(ProblemCode::not_json, begin, "the line does not have the form of the lines before it");
   }
   return false;
 }
@@ -673,7 +673,7 @@ void Framer::unreadable_value(Stop stop, std::uint64_t begin) {
       break;
     default:
       problem(ProblemCode::not_json, pos_,
-              "expected ':' and a value behind a key, found " + describe(byte()));
+              "expected ':' and a value after a key, found " + describe(byte()));
       skip_garbage();
       break;
   }
@@ -809,7 +809,7 @@ void Framer::tell_of_path() {
   std::string path = "$";
   for (const std::string& step : path_) path += '.' + step;
   file_problem(ProblemCode::unrecognised, 0,
-               "no object or list stands at " + path + ", where the records were said to be");
+               "there is no object or list at " + path + ", where the records were expected");
 }
 
 Recut Framer::recut() {

@@ -110,7 +110,7 @@ std::shared_ptr<const void> take_standard_input() {
   if (auto held = state.held.lock()) return held;
   if (state.is_read)
     fail("was read already" + (state.why.empty() ? "" : " " + state.why),
-         "one statement can read it: save it as a file, then name that as often as you like");
+         "only one statement can read it: save it as a file, then name that as often as you like");
   if (::isatty(STDIN_FILENO) == 1) fail("is a terminal", "pipe a file into it, or name the file");
   std::shared_ptr<const Descriptor> file;
   if (is_whole_file(STDIN_FILENO)) {

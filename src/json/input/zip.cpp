@@ -186,7 +186,7 @@ std::vector<ZipMember> zip_members(const InputFile& file) {
   std::vector<ZipMember> members;
   while (rest.size() >= central_bytes) {
     check_stop();
-    if (u32(rest, 0) != central_mark) throw damaged("its directory has an entry that is none");
+    if (u32(rest, 0) != central_mark) throw damaged("its directory has an invalid entry");
     const std::size_t name = u16(rest, 28), extra = u16(rest, 30), comment = u16(rest, 32);
     if (rest.size() < central_bytes + name + extra + comment)
       throw damaged("its directory ends too early");

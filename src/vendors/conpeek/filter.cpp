@@ -97,7 +97,7 @@ std::string kind_of(Node value) {
     case Node::Type::null:
       return "null";
     case Node::Type::real:
-      return "a number that is no integer";
+      return "a number that is not an integer";
     case Node::Type::array:
       return "a list";
     case Node::Type::object:
@@ -145,7 +145,7 @@ bool read_json(std::string_view text, Document& to) {
       refuse("the key " +
              in_quotes(std::string_view(problem->path)
                            .substr(std::min(problem->path.rfind('.') + 1, problem->path.size()))) +
-             " stands twice in one condition; write two conditions instead");
+             " occurs twice in one condition; write two conditions instead");
     default:
       refuse(problem->message);
   }

@@ -104,7 +104,7 @@ TEST_CASE("phone_token: a short key is refused, with the reason") {
   } catch (const Error& error) {
     CHECK(error.code() == ErrorCode::mismatch);
     CHECK(std::string(error.what()) ==
-          "phone_token: the key has 15 bytes, expected at least 16: a shorter key can be found by "
-          "trying, and then every number; use for example 32 random bytes");
+          "phone_token: the key has 15 bytes, expected at least 16: a shorter key can be guessed, "
+          "and with it every number; use for example 32 random bytes");
   }
 }

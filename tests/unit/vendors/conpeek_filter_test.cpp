@@ -324,7 +324,7 @@ TEST_CASE("conpeek filter: what is refused, and what the message says") {
       {R"([{"property":"talking_time","value":1,"op":"gt"}])",
        who + "condition 1: unknown key \"op\"; allowed: property, operator, value"},
       {R"([{"property":"talking_time","value":1,"value":2}])",
-       who + "the key \"value\" stands twice in one condition; write two conditions instead"},
+       who + "the key \"value\" occurs twice in one condition; write two conditions instead"},
       {one("color", "1"), who + "condition 1: unknown property \"color\"; allowed: " + all},
       {one("Talking_Time", "1"),
        who + "condition 1: unknown property \"Talking_Time\"; allowed: " + all},
@@ -342,11 +342,11 @@ TEST_CASE("conpeek filter: what is refused, and what the message says") {
        who + "condition 1: business_direction takes no operator; leave it out"},
       {one("talking_time", "\"long\""),
        who + "condition 1: talking_time: value is not an integer (ms)"},
-      {one("talking_time", "1.5"), who + "condition 1: talking_time: found a number that is no "
+      {one("talking_time", "1.5"), who + "condition 1: talking_time: found a number that is not an "
                                          "integer as value; expected an integer (ms)"},
       {one("talking_time", "9223372036854775808"),
-       who + "condition 1: talking_time: found a number that is no integer as value; expected an "
-             "integer (ms)"},
+       who + "condition 1: talking_time: found a number that is not an integer as value; expected "
+             "an integer (ms)"},
       {one("talking_time", "null"),
        who + "condition 1: talking_time: found null as value; expected an integer (ms)"},
       {one("talking_time", "[1]"),
@@ -356,8 +356,8 @@ TEST_CASE("conpeek filter: what is refused, and what the message says") {
       {one("hangup_time", "\"2024-02-30 00:00:00\""),
        who + "condition 1: hangup_time: value is not a UTC time 'YYYY-MM-DD HH:MM:SS'"},
       {one("project_id_list", "[1.5]"),
-       who + "condition 1: project_id_list: found a number that is no integer as value; expected a "
-             "list of strings or integers"},
+       who + "condition 1: project_id_list: found a number that is not an integer as value; "
+             "expected a list of strings or integers"},
       {one("custom_tag_id_list", "[[4]]"), who + "condition 1: custom_tag_id_list: found a list as "
                                                  "value; expected a list of strings or integers"},
       {one("dialog_type_list", "null"), who + "condition 1: dialog_type_list: found null as value; "

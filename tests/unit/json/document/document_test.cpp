@@ -340,10 +340,10 @@ TEST_CASE("an error's offset is where the JSON breaks") {
     std::string_view message;
   };
   const Case cases[] = {
-      {R"({"a":1 "long":2})", 7, "not valid JSON: found a string where it may not stand"},
-      {R"({"a":1,})", 7, "not valid JSON: found '}' where it may not stand"},
-      {R"({"a":012345})", 6, "not valid JSON: found a number where it may not stand"},
-      {R"({"a":NaN})", 5, "not valid JSON: found a word without quotes where it may not stand"},
+      {R"({"a":1 "long":2})", 7, "not valid JSON: found a string where it is not allowed"},
+      {R"({"a":1,})", 7, "not valid JSON: found '}' where it is not allowed"},
+      {R"({"a":012345})", 6, "not valid JSON: found a number where it is not allowed"},
+      {R"({"a":NaN})", 5, "not valid JSON: found a word without quotes where it is not allowed"},
       {"{\"a\":\"x\ty\"}", 7, "a control character in a string is not escaped"},
       {R"({"a":"\q"})", 7, "a string holds an escape that JSON does not have"},
       {R"({"a":"\u12"})", 10, "a string holds an escape that JSON does not have"},

@@ -104,8 +104,8 @@ TEST_CASE("a file that is cut while it is read does not end there") {
   } catch (const ReadFailure& failure) {
     CHECK(failure.code == ProblemCode::unreadable);
     CHECK(failure.message ==
-          "cannot be read further: it ended after 1000 of its 5000 bytes, because it was cut while "
-          "it was read");
+          "cannot be read further: it ended after 1000 of its 5000 bytes, because it was truncated "
+          "while it was read");
   }
 }
 

@@ -298,7 +298,7 @@ TEST_CASE("a problem's text says where, what and what to do") {
   CHECK(problem.text() ==
         "argument: record 1 at byte 0: expected an object (not_json); correct it");
   problem = {ProblemCode::bad_value, "day.json", 2, 9, "$.a", "the value is not a number"};
-  CHECK(problem.text().ends_with("(bad_value); without \"strict\" the value stands in extra"));
+  CHECK(problem.text().ends_with("(bad_value); without \"strict\" the value is kept in extra"));
   problem = {ProblemCode::bad_compression, "day.json.gz", 0, 77, "", "damaged"};
   CHECK(problem.text().starts_with("day.json.gz: at byte 77: damaged (bad_compression); "));
 }
