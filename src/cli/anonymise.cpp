@@ -201,7 +201,7 @@ Anonymiser::Anonymiser(SQLite::Database& database, const std::string& key) : dat
   if (key.size() < min_phone_key_bytes)
     throw Failure("the key has " + std::to_string(key.size()) + " bytes, expected at least " +
                   std::to_string(min_phone_key_bytes) +
-                  ": a shorter one can be found by trying; put a longer one into the key file");
+                  ": a shorter one can be guessed; put a longer one into the key file");
   if (value_of(database, "SELECT count(*) FROM sqlite_schema WHERE name = 'cdr_column'") == "0")
     throw Failure(
         "--anonymise knows the tables of a warehouse, and this is not one; import into it first");

@@ -45,7 +45,7 @@ void register_extension() {
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     if (sqlite3_auto_extension(reinterpret_cast<void (*)()>(sqlite3_cdr_init)) != SQLITE_OK)
       throw Failure(
-          "SQLite does not take libcdr: this program was built wrongly; install it again");
+          "SQLite does not accept libcdr: this program was built wrongly; install it again");
   });
 }
 
@@ -65,8 +65,8 @@ constexpr Remedy remedies[] = {
 };
 
 constexpr std::string_view undo_remedy =
-    "an interrupted change must be undone before it can be read: let somebody run a query who may "
-    "write to the file and its folder";
+    "an interrupted change must be undone before it can be read: let somebody who may write to the "
+    "file and its folder run a query";
 
 constexpr Remedy other_remedies[] = {
     {SQLITE_READONLY_ROLLBACK, undo_remedy},
@@ -169,7 +169,7 @@ Failure failure_of(int extended_code, const std::string& message, const std::str
             std::string(no_table ? "cdr_tables" : "cdr_functions") + "\"'";
   } else if (no_table) {
     text += path == DatabaseOption::in_memory
-                ? "; there is no database here: name one with --db, make one with 'cdr import'"
+                ? "; there is no database here: name one with --db, or make one with 'cdr import'"
                 : "; '" + command_on(path, "query", "\"SELECT name FROM sqlite_schema\"") +
                       "' lists what is there";
   }
@@ -252,8 +252,9 @@ Questioned open_to_ask(const std::string& path, Access access) {
   if (!is_kept_out || error || !is_in_wal_mode(real))
     return {std::move(database), path, std::nullopt};
   if (!is_log_empty(real))
-    throw Failure(path + ": it is in WAL mode, and to read what " + path +
-                  "-wal holds takes write permission to its folder; let somebody who has it run: " +
+    throw Failure(path + ": it is in WAL mode, and reading what " + path +
+                  "-wal holds requires write permission for its folder; let somebody who has it "
+                  "run: " +
                   command_on(path, "query", "\"PRAGMA journal_mode=DELETE\""));
   AsItLies as_it_lies(real);
   return {connect(uri_of(real) + "?immutable=1", SQLite::OPEN_READONLY | SQLite::OPEN_URI, path),

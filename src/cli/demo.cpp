@@ -36,7 +36,7 @@ Material find_material() {
     places.push_back({fs::path(root) / "samples", fs::path(root) / "tour"});
   for (const Material& each : places)
     if (fs::is_directory(each.samples, error) && fs::is_directory(each.queries, error)) return each;
-  throw Failure("the samples are not beside this program; apt-get install --reinstall cdr-tools");
+  throw Failure("the samples are not next to this program; apt-get install --reinstall cdr-tools");
 }
 
 // A folder made beside the requested one, which it becomes in one step.
@@ -47,7 +47,7 @@ class NewFolder {
     std::error_code error;
     const bool is_there = fs::exists(fs::symlink_status(path_, error));
     if (is_there && (!fs::is_directory(path_, error) || !fs::is_empty(path_, error)))
-      throw Failure(path + ": there is something already; name a folder that is new or empty");
+      throw Failure(path + ": something is already there; name a folder that is new or empty");
     std::string name =
         (path_.parent_path() / ("." + path_.filename().string() + ".XXXXXX")).string();
     if (::mkdtemp(name.data()) == nullptr) fail(errno);
@@ -129,10 +129,10 @@ int demo(const DemoOptions& options) {
       << " are now:\n"
          "  samples/    call detail records of four vendors; all people and numbers are invented\n"
          "  cdr.db      a warehouse of them, an ordinary SQLite file\n"
-         "  report.html a page of a week of it; open it in a browser\n"
-         "  queries/    ten questions, in files that say what they ask\n"
+         "  report.html a page about one week of it; open it in a browser\n"
+         "  queries/    ten questions, in files that explain them\n"
          "\n"
-         "Try, one after the other:\n"
+         "Try these, one after the other:\n"
          "  cd "
       << name
       << "\n"

@@ -99,7 +99,7 @@ Finding extension() {
   const std::string version = version_of_loaded(database);
   if (version != CDR_VERSION)
     return {State::failed, path->string() + " is of version " + version + ", this program of " +
-                               CDR_VERSION + "; install both anew"};
+                               CDR_VERSION + "; install both again"};
   return {State::ok, path->string() + ", version " + version + ", loads"};
 }
 
@@ -152,11 +152,10 @@ Finding database(const DatabaseOption& option) {
     const std::string objects = value_of(opened, "SELECT count(*) FROM sqlite_schema");
     const std::string journal = asked.as_it_lies ? "wal" : value_of(opened, "PRAGMA journal_mode");
     const std::string about = option.path + ", journal " + journal +
-                              (asked.as_it_lies ? " (read as it lies there)" : "") +
-                              bytes(option.path);
+                              (asked.as_it_lies ? " (read as it is)" : "") + bytes(option.path);
     if (value_of(opened, "SELECT count(*) FROM sqlite_schema WHERE name = 'cdr_meta'") == "0")
-      return {State::absent, about + ": readable, but no warehouse (" + objects +
-                                 (objects == "1" ? " object" : " objects") + " of others); '" +
+      return {State::absent, about + ": readable, but not a warehouse (" + objects +
+                                 (objects == "1" ? " object" : " objects") + " in it); '" +
                                  command_on(option.path, "import", "PATH") + "' adds one"};
     if (const std::string fault = fault_of_warehouse(opened, option.path); !fault.empty())
       return {State::failed, about + ": " + fault};

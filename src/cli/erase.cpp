@@ -43,18 +43,18 @@ class Erase {
     if (!options.source.empty()) call_["source"] = require_utf8("--source", options.source);
     if (!options.key_file.empty()) call_["key"] = key_of(options.key_file);
     // "-" keeps a number to be forgotten out of the shell's history.
-    value_ = options.value == "-" ? trim(read_standard_input("the value is expected"))
+    value_ = options.value == "-" ? trim(read_standard_input("a value is expected"))
                                   : std::string_view(options.value);
     if (value_.empty())
       throw Failure("there is nothing to erase; see 'cdr erase --help'", exit_usage);
   }
 
   int run() {
-    if (options_.dry_run) return say(erase(true), " would go");
+    if (options_.dry_run) return say(erase(true), " would be erased");
     if (!options_.yes && !confirm()) throw Failure("nothing was erased");
     const InterruptGuard guard(database_.getHandle());
     const nlohmann::json told = erase(false);
-    say(told, options_.vacuum ? " erased" : " erased; VACUUM is left to be done");
+    say(told, options_.vacuum ? " erased" : " erased; VACUUM has still to be run");
     if (options_.vacuum) overwrite();
     if (told.contains("warning")) throw Failure(told.value("warning", ""));
     return exit_ok;
@@ -78,11 +78,11 @@ class Erase {
     const std::string what_goes = numbers(erase(true));  // throws if the request is wrong
     if (::isatty(STDIN_FILENO) != 1)
       throw Failure(
-          "cdr erase asks before it erases, and standard input is no terminal; give --yes, or "
-          "--dry-run to see what would go",
+          "cdr erase asks before it erases, and standard input is not a terminal; give --yes, or "
+          "--dry-run to see what would be erased",
           exit_usage);
     std::cerr << what_goes << " will be erased from " << shown(options_.database.path)
-              << " for good, and kept out of it. Go on? [y/N] " << std::flush;
+              << " for good, and kept out of it. Continue? [y/N] " << std::flush;
     std::string answer;
     std::getline(std::cin, answer);
     return equal_ignoring_case(trim(answer), "y") || equal_ignoring_case(trim(answer), "yes");

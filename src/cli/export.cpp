@@ -314,7 +314,7 @@ class Export {
       throw Failure(options_.out + ": cannot be written: " + error.what() +
                     "; name a file on a disk with space");
     } catch (const Closed&) {
-      throw Failure(options_.out + ": cannot be written: whoever was to read it has left");
+      throw Failure(options_.out + ": cannot be written: the reader has closed it");
     }
   }
 
@@ -322,7 +322,7 @@ class Export {
     if (anonymiser_)
       for (const std::string& column : anonymiser_->undecided())
         complain("warning: " + column +
-                 " is left out, because nobody has decided whether it may be seen");
+                 " is left out, because cdr does not know whether it may be shown");
     if (target.is_stream() && options_.out == "-") return exit_ok;
     if (is_copy_)
       std::cout << options_.out << ": a copy of " << shown(asked_.path) << '\n';
@@ -349,21 +349,20 @@ int export_tables(const ExportOptions& options) {
   if (options.format.starts_with("wfm-")) return export_workforce(options);
   if (!options.from.empty() || !options.to.empty())
     throw Failure(
-        "--from and --to are of a workforce file; add --format wfm-generic, or say WHERE "
-        "with --sql",
+        "--from and --to belong to a workforce file; add --format wfm-generic, or use WHERE with "
+        "--sql",
         exit_usage);
   const Form form = form_of(options);
   if (!options.sql.empty() && !options.tables.empty())
     throw Failure("both --sql and a table are named; export one or the other", exit_usage);
   if (!options.parameters.empty() && options.sql.empty())
-    throw Failure("--param gives a value to a parameter of --sql, and there is none", exit_usage);
+    throw Failure("--param gives a value to a parameter of --sql, which is not given", exit_usage);
   if (options.tables.empty() && options.sql.empty() && form != Form::sqlite)
     throw Failure("name a table, or give --sql; '" + command_on(options.database.path, "tables") +
                       "' lists the tables",
                   exit_usage);
   if (is_text(form) && options.tables.size() > 1)
-    throw Failure("one file of text holds one table; name one, or export xlsx or sqlite",
-                  exit_usage);
+    throw Failure("a text file holds one table; name one, or export xlsx or sqlite", exit_usage);
   if (!options.key_file.empty() && !options.anonymise)
     throw Failure("--key-file is the key of --anonymise, which is not given", exit_usage);
   return Export(options, form).run();

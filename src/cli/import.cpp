@@ -232,7 +232,7 @@ class Import {
       if (!json.starts_with('{') && !json.starts_with('['))
         throw Failure(
             "standard input is not JSON; if it is compressed, pipe it through zcat or zstdcat, "
-            "else save it as a file and name that");
+            "otherwise save it as a file and name that");
       input.bytes = input.content->size();
       inputs.push_back(std::move(input));
       return;
@@ -359,9 +359,9 @@ class Import {
                          ? " is not in WAL mode, because another program uses it; run when it is "
                            "done: " +
                                command_on(path, "query", "\"PRAGMA journal_mode=WAL\"")
-                         : " is in WAL mode: to read it takes write permission to its folder, or "
-                           "opening it as file:" +
-                               path + "?immutable=1 while nobody writes"));
+                         : " is in WAL mode: reading it requires write permission for its folder, "
+                           "or opening it as file:" +
+                               path + "?immutable=1 while no program writes"));
   }
 
   std::string so_far() const {
@@ -374,10 +374,11 @@ class Import {
     if (interrupted() != 0)
       throw Failure("interrupted: " + std::to_string(total_.imported + total_.known) + " of " +
                     std::to_string(inputs) +
-                    " files are imported, nothing of the others; run the same command again");
+                    " files are imported, the others are not; run the same command again");
     if (total_.failed != 0)
       throw Failure(files(total_.failed) +
-                    " could not be imported to the end, as said above; correct and import again");
+                    " could not be imported completely, as reported above; correct and import "
+                    "again");
     if (total_.quarantined() == 0) return exit_ok;
     throw Failure(std::to_string(total_.quarantined()) +
                       (total_.quarantined() == 1 ? " record is" : " records are") +

@@ -314,7 +314,7 @@ struct Program {
                     "its first line is the key that the customer_token was made with")
         ->type_name("FILE");
     added.add_flag("--yes", erase_options.yes, "do not ask");
-    added.add_flag("--dry-run", erase_options.dry_run, "only say what would go");
+    added.add_flag("--dry-run", erase_options.dry_run, "only say what would be erased");
     added.add_flag("!--no-vacuum", erase_options.vacuum,
                    "do not write the file anew; bytes of it may stay until VACUUM is run");
     added.footer(erase_footer);

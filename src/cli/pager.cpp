@@ -76,7 +76,7 @@ void Pager::finish() {
   const int status = wait();
   if (status == not_found || status == not_runnable)
     throw Failure("the pager '" + command_ +
-                  "' does not run; let PAGER name another, or give --no-pager");
+                  "' does not run; set PAGER to another, or give --no-pager");
 }
 
 // While the program waits, Ctrl-C belongs to the pager.

@@ -57,7 +57,7 @@ void say(const std::string& out, const OrderedJson& all, const std::string& path
     std::cout << "; the warehouse is empty: import files with '"
               << shown(command_on(path, "import", "PATH")) << '\'';
   else if (count == 0)
-    std::cout << "; the warehouse has some from " << short_time(known.at(0, "first_local"))
+    std::cout << "; the warehouse has interactions from " << short_time(known.at(0, "first_local"))
               << " to " << short_time(known.at(0, "last_local"));
   std::cout << '\n';
 }

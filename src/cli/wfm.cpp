@@ -32,7 +32,7 @@ const Workforce& format_named(const std::string& name) {
     if (equal_ignoring_case(each.name, name)) return each;
     known.emplace_back(each.name);
   }
-  throw Failure("--format: of workforce files there are wfm-generic and wfm-teleopti; found '" +
+  throw Failure("--format: expected wfm-generic or wfm-teleopti for a workforce file, found '" +
                     name + "'" + suggestion(name, known),
                 exit_usage);
 }
@@ -56,10 +56,10 @@ class QueueNumbers {
     const std::int64_t wanted = own_number(queue).value_or(made_number(name));
     const auto [at, is_new] = owners_.emplace(wanted, name);
     if (!is_new && at->second != name && clash_.empty())
-      clash_ = "the queues '" + at->second + "' and '" + name + "' have one number, " +
+      clash_ = "the queues '" + at->second + "' and '" + name + "' have the same number, " +
                std::to_string(wanted) +
-               ", and this format tells queues by it; export one vendor or source at a time, with "
-               "--vendor or --source";
+               ", by which this format identifies queues; export one vendor or source at a time, "
+               "with --vendor or --source";
     return wanted;
   }
   const std::string& clash() const { return clash_; }
@@ -172,7 +172,7 @@ class WorkforceExport {
       write_rows(asked, script, output);
       output.flush();
     } catch (const Closed&) {
-      throw Failure(options_.out + ": cannot be written: whoever was to read it has left");
+      throw Failure(options_.out + ": cannot be written: the reader has closed it");
     }
   }
 
@@ -214,8 +214,8 @@ class WorkforceExport {
 int export_workforce(const ExportOptions& options) {
   if (!options.tables.empty() || !options.sql.empty() || options.anonymise)
     throw Failure(
-        "a workforce file is made of queues' figures, which name nobody; leave tables, "
-        "--sql and --anonymise out",
+        "a workforce file has figures of queues, which identify no person; leave out tables, --sql "
+        "and --anonymise",
         exit_usage);
   if (options.from.empty())
     throw Failure("--from is required for a workforce file; see 'cdr export --help'", exit_usage);

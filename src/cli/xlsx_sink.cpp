@@ -76,10 +76,10 @@ class XlsxSink : public Sink {
   void begin(const std::string& table, const std::vector<ExportColumn>& columns) override {
     if (columns.size() > most_columns)
       throw Failure(table + " has " + std::to_string(columns.size()) +
-                    " columns, and a sheet of Excel 16384; choose some with --sql");
+                    " columns, and an Excel sheet has at most 16384; choose some with --sql");
     table_ = table;
     sheet_ = workbook_add_worksheet(workbook_, sheet_name(table).c_str());
-    if (sheet_ == nullptr) throw Failure(table + ": there can be no sheet of this name in Excel");
+    if (sheet_ == nullptr) throw Failure(table + ": Excel does not allow a sheet of this name");
     row_ = 0;
     widths_.clear();
     may_be_instant_.clear();
@@ -95,8 +95,8 @@ class XlsxSink : public Sink {
   void row(std::span<const Cell> cells) override {
     if (++row_ == most_rows)
       throw Failure(table_ +
-                    " has more rows than the 1048575 of a sheet in Excel; narrow it with "
-                    "--sql, or export csv");
+                    " has more rows than the 1048575 of an Excel sheet; narrow it with --sql, or "
+                    "export csv");
     for (std::size_t i = 0; i < cells.size(); ++i) {
       write(cells[i], column_of(i));
       if (row_ <= rows_that_decide)
@@ -122,8 +122,8 @@ class XlsxSink : public Sink {
       throw Failure("the workbook cannot be written whole; name a file on a disk with space");
     if (cut_ == 0) return {};
     return {std::to_string(cut_) + (cut_ == 1 ? " text is" : " texts are") +
-            " longer than the 32767 characters of a cell in Excel, and cut; export csv to have "
-            "them whole"};
+            " longer than the 32767 characters of an Excel cell, and cut; export csv to keep them "
+            "whole"};
   }
 
  private:

@@ -33,11 +33,11 @@ cd ..
 
 # A folder that is not empty, a file, a place without write permission, no argument.
 expect 1 demo tour <<'END'
-cdr: tour: there is something already; name a folder that is new or empty
+cdr: tour: something is already there; name a folder that is new or empty
 END
 : > file
 expect 1 demo file <<'END'
-cdr: file: there is something already; name a folder that is new or empty
+cdr: file: something is already there; name a folder that is new or empty
 END
 expect 1 demo nowhere/tour <<END
 cdr: $work/nowhere/tour: cannot be made: No such file or directory; name a folder where you may write

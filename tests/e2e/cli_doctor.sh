@@ -19,7 +19,7 @@ HOME=$work ODBCSYSINI=$work "$program" doctor | grep -qF "absent  the ODBC drive
 HOME=$work ODBCSYSINI=$work "$program" doctor | grep -qF "ok      ODBC driver $work/libsqlite3odbc.so, registered in $work/odbcinst.ini"
 
 sqlite3 -batch -init /dev/null other.db "CREATE TABLE t(x)"
-"$program" doctor --db other.db | grep -q "^absent  other.db, journal delete, [0-9]* bytes: readable, but no warehouse (1 object of others); 'cdr import --db other.db PATH' adds one\$"
+"$program" doctor --db other.db | grep -q "^absent  other.db, journal delete, [0-9]* bytes: readable, but not a warehouse (1 object in it); 'cdr import --db other.db PATH' adds one\$"
 
 sqlite3 -batch -init /dev/null new.db "CREATE TABLE scratch(x)"
 "$program" query --db new.db "SELECT cdr_init()" > /dev/null

@@ -19,14 +19,14 @@ before=$(dump cdr.db)
 
 # A dry run; refused without a terminal; asked on a terminal and answered with no.
 expect 0 erase customer +48500002001 --dry-run <<END
-1 interaction, $expected records and 0 in quarantine would go
+1 interaction, $expected records and 0 in quarantine would be erased
 END
 expect 2 erase customer $number <<'END'
-cdr: cdr erase asks before it erases, and standard input is no terminal; give --yes, or --dry-run to see what would go
+cdr: cdr erase asks before it erases, and standard input is not a terminal; give --yes, or --dry-run to see what would be erased
 END
 for answer in n '' no; do
   echo "$answer" | script -qec "'$program' erase customer $number" typescript > said || true
-  grep -q "1 interaction, $expected records and 0 in quarantine will be erased from cdr.db for good, and kept out of it. Go on? \[y/N\]" said
+  grep -q "1 interaction, $expected records and 0 in quarantine will be erased from cdr.db for good, and kept out of it. Continue? \[y/N\]" said
   grep -q "cdr: nothing was erased" said
 done
 [ "$(dump cdr.db)" = "$before" ]
@@ -46,7 +46,7 @@ key=0123456789abcdef0123456789abcdef
 echo $key > key
 echo 48500002006 > in
 expect 0 erase customer - --yes --no-vacuum <<END
-1 interaction, $(dialogs 48500002006) records and 0 in quarantine erased; VACUUM is left to be done
+1 interaction, $(dialogs 48500002006) records and 0 in quarantine erased; VACUUM has still to be run
 END
 token=$("$program" query "SELECT phone_token('48500002005', '$key')" --no-header)
 : > in

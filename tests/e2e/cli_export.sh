@@ -63,7 +63,7 @@ plain_on odd.db "CREATE TABLE \"a/b'c:d and a name of more than thirty-one chara
   INSERT INTO \"a/b'c:d and a name of more than thirty-one characters\" VALUES (9007199254740993, '=1+1', 9e999), (5, '+48500000111', 0.5), (NULL, replace(hex(zeroblob(20000)), '0', 'x'), NULL), (1, '2024-05-02', 1);"
 expect 0 export --db odd.db "a/b'c:d and a name of more than thirty-one characters" --out odd.xlsx <<'END'
 odd.xlsx: 4 rows of 1 table
-cdr: warning: 1 text is longer than the 32767 characters of a cell in Excel, and cut; export csv to have them whole
+cdr: warning: 1 text is longer than the 32767 characters of an Excel cell, and cut; export csv to keep them whole
 END
 /usr/bin/python3 - <<'END'
 import openpyxl
@@ -152,7 +152,7 @@ expect 2 export interaction --format xslx --out x <<'END'
 cdr: --format: expected csv, tsv, ndjson, json, xlsx, sqlite, wfm-generic or wfm-teleopti, found 'xslx' (did you mean xlsx?); see 'cdr export --help'
 END
 expect 2 export interaction dialog --out x.csv <<'END'
-cdr: one file of text holds one table; name one, or export xlsx or sqlite
+cdr: a text file holds one table; name one, or export xlsx or sqlite
 END
 expect 2 export --out x.csv <<'END'
 cdr: name a table, or give --sql; 'cdr tables' lists the tables
@@ -218,7 +218,7 @@ cdr: --anonymise does not know the table 'alibaba_call'; it knows $tables
 END
 echo short > key
 expect 1 export --anonymise --key-file key interaction --out x.csv <<'END'
-cdr: the key has 5 bytes, expected at least 16: a shorter one can be found by trying; put a longer one into the key file
+cdr: the key has 5 bytes, expected at least 16: a shorter one can be guessed; put a longer one into the key file
 END
 expect 1 export --db odd.db --anonymise --out x.sqlite <<'END'
 cdr: --anonymise knows the tables of a warehouse, and this is not one; import into it first

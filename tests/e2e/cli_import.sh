@@ -38,7 +38,7 @@ cp day.ndjson in
 printf "$sum" 300 300 0 | expect 0 import --db stdin.db -
 gzip -c day.ndjson > in
 expect 1 import --db stdin_gz.db - <<'END'
-cdr: standard input is not JSON; if it is compressed, pipe it through zcat or zstdcat, else save it as a file and name that
+cdr: standard input is not JSON; if it is compressed, pipe it through zcat or zstdcat, otherwise save it as a file and name that
 END
 expect 2 import --db stdin.db - - <<'END'
 cdr: standard input can be read once; name - once
@@ -141,7 +141,7 @@ kill -INT $running
 status=0
 wait $running || status=$?
 [ "$status" = 130 ]
-[ "$(cat err)" = "cdr: interrupted: 1 of 3 files are imported, nothing of the others; run the same command again" ]
+[ "$(cat err)" = "cdr: interrupted: 1 of 3 files are imported, the others are not; run the same command again" ]
 [ "$(ask stopped.db "PRAGMA integrity_check")" = ok ]
 [ "$(ask stopped.db "SELECT count(*) FROM import_file")" = 1 ]
 [ "$(ask stopped.db "SELECT count(*) FROM dialog")" = 300 ]

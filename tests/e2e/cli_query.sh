@@ -147,7 +147,7 @@ conpeek	1
 END
 [ ! -e cdr.db ]
 expect 1 query "SELECT * FROM interaction" <<'END'
-cdr: no such table: interaction; there is no database here: name one with --db, make one with 'cdr import'
+cdr: no such table: interaction; there is no database here: name one with --db, or make one with 'cdr import'
 END
 
 # The choice of the database: --db, otherwise CDR_DB, otherwise cdr.db if it exists. None is created.

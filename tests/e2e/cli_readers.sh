@@ -32,7 +32,7 @@ for database in asked.db new_asked.db; do
   [ $database = new_asked.db ] || cp new.db asked.db
   "$program" import --db $database --wal day.ndjson > out 2> err
   [ "$(mode $database)" = wal ]
-  [ "$(cat err)" = "cdr: $database is in WAL mode: to read it takes write permission to its folder, or opening it as file:$database?immutable=1 while nobody writes" ]
+  [ "$(cat err)" = "cdr: $database is in WAL mode: reading it requires write permission for its folder, or opening it as file:$database?immutable=1 while no program writes" ]
   "$program" import --db $database day.ndjson > out 2> err
   [ "$(mode $database)" = wal ] && [ ! -s err ]
 done
@@ -42,7 +42,7 @@ none() { [ ! -e none.db ] || { echo "none.db was made: $*"; exit 1; }; }
 expect 1 import --db none.db nothing.json <<'END'
 0 files, 0 records: 0 inserted, 0 updated, 0 unchanged, 0 stale, 0 quarantined
 cdr: nothing.json: no such file (missing_file); check the path
-cdr: 1 file could not be imported to the end, as said above; correct and import again
+cdr: 1 file could not be imported completely, as reported above; correct and import again
 END
 none 'no such file'
 for arguments in 'nothing/*.json' '--zone Nowhere/At_all day.ndjson' '--fetched-at someday day.ndjson' '--what day.ndjson' /dev/null .; do
@@ -85,7 +85,7 @@ if somebody true 2> /dev/null; then
     read_by --db $database --read-only
     somebody ./reader check --db $database > out
     somebody ./reader doctor --db $database > out || true
-    grep -q "^ok      $database, journal $([ $database = shared/wal.db ] && echo 'wal (read as it lies there)' || echo delete), " out
+    grep -q "^ok      $database, journal $([ $database = shared/wal.db ] && echo 'wal (read as it is)' || echo delete), " out
     [ "$(find shared | sort | tr '\n' ' ')" = 'shared shared/plain.db shared/wal.db ' ]
     status=0
     somebody ./reader query --db $database "DELETE FROM import_file" > out 2> err || status=$?
@@ -115,7 +115,7 @@ END
     # shellcheck disable=SC2086
     somebody ./reader query --db shared/log.db $read_only "$count" > out 2> err || status=$?
     [ $status = 1 ]
-    [ "$(cat err)" = 'cdr: shared/log.db: it is in WAL mode, and to read what shared/log.db-wal holds takes write permission to its folder; let somebody who has it run: cdr query --db shared/log.db "PRAGMA journal_mode=DELETE"' ]
+    [ "$(cat err)" = 'cdr: shared/log.db: it is in WAL mode, and reading what shared/log.db-wal holds requires write permission for its folder; let somebody who has it run: cdr query --db shared/log.db "PRAGMA journal_mode=DELETE"' ]
   done
   chmod 755 shared
   "$program" query --db shared/log.db "PRAGMA journal_mode=DELETE" > out

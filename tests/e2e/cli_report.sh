@@ -89,10 +89,10 @@ expect 0 report --from 2024-05-06 --to 2024-05-08 --zone Europe/Prague --out pag
 page.html: 2024-05-06 to 2024-05-08 Europe/Prague, 77 interactions, 5 of them with a timeline
 END
 expect 0 report --from 2024-05-06T08:00:00+02:00 --to 2024-05-06T12:00:00Z --timelines 0 <<'END'
-report-2024-05-06.html: 2024-05-06 06:00 to 2024-05-06 12:00 UTC, 0 interactions; the warehouse has some from 2018-07-24 18:46 to 2024-05-07 10:12
+report-2024-05-06.html: 2024-05-06 06:00 to 2024-05-06 12:00 UTC, 0 interactions; the warehouse has interactions from 2018-07-24 18:46 to 2024-05-07 10:12
 END
 "$program" report --from yesterday --to today --out - > page2.html
-[ "$("$program" report --from yesterday --to today --out page.html)" = "page.html: $(date -u -d yesterday +%F) to $(date -u +%F) UTC, 0 interactions; the warehouse has some from 2018-07-24 18:46 to 2024-05-07 10:12" ]
+[ "$("$program" report --from yesterday --to today --out page.html)" = "page.html: $(date -u -d yesterday +%F) to $(date -u +%F) UTC, 0 interactions; the warehouse has interactions from 2018-07-24 18:46 to 2024-05-07 10:12" ]
 "$program" report --from Yesterday --to TODAY --text --lang en | head -1 | grep -qx "Contact centre report: $(date -u -d yesterday +%F)"
 head -1 page2.html | grep -q '^<!DOCTYPE html>$'
 tail -1 page2.html | grep -q '^</html>$'
@@ -168,10 +168,10 @@ printf '%s\n' 01:00 01:30 02:00 02:30 '02:00 (+01:00)' '02:30 (+01:00)' 03:00 03
 [ "$(cut -d';' -f4 autumn.txt | sort -u | wc -l)" = "$(cut -d';' -f5 autumn.txt | sort -u | wc -l)" ]
 # Two queues with the same number.
 expect 1 export --db autumn.db --format wfm-teleopti --from 2026-10-25 --out no.txt <<'END'
-cdr: the queues 'conpeek, conpeek, 11' and 'mluvii, mluvii, 11' have one number, 11, and this format tells queues by it; export one vendor or source at a time, with --vendor or --source
+cdr: the queues 'conpeek, conpeek, 11' and 'mluvii, mluvii, 11' have the same number, 11, by which this format identifies queues; export one vendor or source at a time, with --vendor or --source
 END
 expect 2 export --format wfm-nice --from 2024-05-06 --out no.txt <<'END'
-cdr: --format: of workforce files there are wfm-generic and wfm-teleopti; found 'wfm-nice'
+cdr: --format: expected wfm-generic or wfm-teleopti for a workforce file, found 'wfm-nice'
 END
 expect 2 export --format wfm-generic --out no.txt <<'END'
 cdr: --from is required for a workforce file; see 'cdr export --help'
@@ -180,10 +180,10 @@ expect 2 export --format wfm-generic --from 2024-05-06 --interval 1d --out no.tx
 cdr: --interval: a workforce file has intervals of 15m, 30m or 1h, found '1d'
 END
 expect 2 export interaction --format wfm-generic --from 2024-05-06 --out no.txt <<'END'
-cdr: a workforce file is made of queues' figures, which name nobody; leave tables, --sql and --anonymise out
+cdr: a workforce file has figures of queues, which identify no person; leave out tables, --sql and --anonymise
 END
 expect 2 export interaction --from 2024-05-06 --out no.csv <<'END'
-cdr: --from and --to are of a workforce file; add --format wfm-generic, or say WHERE with --sql
+cdr: --from and --to belong to a workforce file; add --format wfm-generic, or use WHERE with --sql
 END
 expect 1 export --format wfm-generic --from 2020-01-01 --out no.txt <<'END'
 cdr: nobody entered a queue in this period, and nothing was written; --allow-empty writes a file without rows

@@ -13,7 +13,7 @@ cat > visits.sql <<'END'
 SELECT queue_id, count(*) FROM queue_visit WHERE enqueue_time >= :from AND enqueue_time < :to GROUP BY 1 ORDER BY 1
 END
 expect 0 report-add visits.sql <<'END'
-visits_of(from, to) is added; ask it with cdr query --reports
+visits_of(from, to) is added; query it with cdr query --reports
 END
 question="SELECT sum(visits) > 0 AS some FROM visits_of('2024-01-01', '2027-01-01')"
 expect 0 query --reports "$question" <<'END'
@@ -47,7 +47,7 @@ grep -q 'no such table: visits_of' err
 # From standard input; added again, the report replaces the former one; several at once, up to the first refused one.
 sed 's/count(\*)/7/' visits.sql > in
 expect 0 report-add - <<'END'
-visits_of(from, to) is added; ask it with cdr query --reports
+visits_of(from, to) is added; query it with cdr query --reports
 END
 : > in
 expect 0 query --reports "SELECT DISTINCT visits FROM visits_of('2024-01-01', '2027-01-01')" <<'END'
@@ -56,7 +56,7 @@ visits
 END
 { echo '-- bad: one row'; echo '-- column a TEXT: it'; echo "SELECT cdr_import('/etc')"; } > bad.sql
 expect 1 report-add visits.sql bad.sql <<'END'
-visits_of(from, to) is added; ask it with cdr query --reports
+visits_of(from, to) is added; query it with cdr query --reports
 cdr: bad.sql: cdr_report_add: bad: the query calls cdr_import(); a report may only call functions that compute, not functions that read files, write, or load anything
 END
 expect 1 report-add missing.sql <<'END'

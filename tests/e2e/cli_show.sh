@@ -118,7 +118,7 @@ printf 'a\n1\n' | same out "an empty PAGER"
 PAGER=there-is-none on_terminal 30 query '"SELECT 1 AS a"' '; echo status $?' > out
 tail -2 out > last
 same last "a pager that does not run" <<'END'
-cdr: the pager 'there-is-none' does not run; let PAGER name another, or give --no-pager
+cdr: the pager 'there-is-none' does not run; set PAGER to another, or give --no-pager
 status 1
 END
 PAGER='head -2' on_terminal 30 query --format csv \

@@ -401,7 +401,7 @@ def told(server):
                 environment={'CDR_CLICKHOUSE_PASSWORD': 'another word'})
     assert 'give --user, and the password by --password-file or CDR_CLICKHOUSE_PASSWORD' in text and 'another word' not in text, text
     text = push('south.db', f'http://site:secret@127.0.0.1:{server.port}', status=2)
-    assert 'there are a user and a password in it' in text and 'secret' not in text, text
+    assert 'it contains a user and a password' in text and 'secret' not in text, text
     for arguments, status, said in ((['--anonymise'], 2, '--anonymise needs --key-file'), (['--key-file', 'password'], 2, 'which is not given'),
                                     (['--cluster', 'nowhere'], 1, "it knows no cluster 'nowhere'"),
                                     (['--cluster', 'centres', '--database', 'x', '--url', server.url], 1, 'give --url once for each node')):
@@ -492,7 +492,7 @@ def trusted(server):
     sign = "; if the server's certificate is signed by an authority of your own, name its file with --ca-file\n"
     for proxy, arguments, said in (
             (right, [], sign), (right, ['--ca-file', 'theirs.pem'], sign),
-            (other, ['--ca-file', 'ours.pem'], "; the certificate is for another host: write into --url the name that it is for\n"),
+            (other, ['--ca-file', 'ours.pem'], "; the certificate is for another host: give --url with the host that it names\n"),
             (right, ['--ca-file', 'nowhere.pem'], "cdr: --ca-file: nowhere.pem: No such file or directory; name a file of certificates in PEM form\n"),
             (right, ['--ca-file', 'names'], "cdr: --ca-file: names: there is no certificate in it; name a file of certificates in PEM form\n")):
         text = push('merging.db', proxy.url, '--database', 'trusted', '--password-file', 'password', *arguments, status=1)
@@ -507,7 +507,7 @@ def trusted(server):
         threading.Thread(target=deaf.serve_forever, daemon=True).start()
         text = push('merging.db', 'https://127.0.0.1:%d' % deaf.server_address[1], '--database', 'trusted', status=1)
         deaf.shutdown()
-    assert text.endswith('it speaks no TLS at this port: give the port of https, or http:// where nobody can listen\n') and text.count('\n') == 1, text
+    assert text.endswith('it does not speak TLS at this port: give the port of https, or http:// where nobody can listen\n') and text.count('\n') == 1, text
     print('certificates')
 
 

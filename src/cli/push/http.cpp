@@ -196,8 +196,8 @@ Server::Server(const std::string& url, const Access& access) : url_(url), access
   const std::size_t host = scheme + 3;
   if (url.find('@', host) < url.find('/', host))
     throw Failure(
-        "--url: there are a user and a password in it, which everybody sees who lists the "
-        "processes; give --user, and the password by --password-file or CDR_CLICKHOUSE_PASSWORD",
+        "--url: it contains a user and a password, which everybody who lists the processes can "
+        "see; give --user, and the password by --password-file or CDR_CLICKHOUSE_PASSWORD",
         exit_usage);
   if (url.find_first_of("?#", host) != url.npos)
     throw Failure("--url: expected no '?' or '#' in it, found '" + url + "'", exit_usage);
@@ -262,7 +262,7 @@ std::string Server::request(const std::string& sql, std::string_view rows, bool 
   milliseconds pause = first_pause;
   for (int attempt = 1;; ++attempt) {
     Answer answer = send(target, has_rows ? packed : sql, has_rows);
-    if (interrupted() != 0) throw Failure("interrupted; the same command again goes on from here");
+    if (interrupted() != 0) throw Failure("interrupted; run the same command again to continue");
     const bool is_done = answer.code == CURLE_OK && answer.status == 200;
     const std::optional<int> code = code_of(answer.body);
     if (is_done) return std::move(answer.body);
@@ -281,12 +281,12 @@ std::string Server::request(const std::string& sql, std::string_view rows, bool 
     }
     if (answer.code == CURLE_SSL_CONNECT_ERROR && what.find("wrong version number") != what.npos)
       throw Failure(url_ + ": " + what +
-                    "; it speaks no TLS at this port: give the port of https, or http:// where "
-                    "nobody can listen");
+                    "; it does not speak TLS at this port: give the port of https, or http:// "
+                    "where nobody can listen");
     if (answer.code == CURLE_PEER_FAILED_VERIFICATION && what.find("target host name") != what.npos)
       throw Failure(url_ + ": " + what +
-                    "; the certificate is for another host: write into --url the name that it is "
-                    "for");
+                    "; the certificate is for another host: give --url with the host that it "
+                    "names");
     if (answer.code == CURLE_PEER_FAILED_VERIFICATION || answer.code == CURLE_SSL_CACERT_BADFILE)
       throw Failure(url_ + ": " + what +
                     "; if the server's certificate is signed by an authority of your own, name its "
@@ -298,7 +298,8 @@ std::string Server::request(const std::string& sql, std::string_view rows, bool 
     if (!may_pass) throw Failure(url_ + ": " + what);
     if (attempt == most_attempts)
       throw Failure(url_ + ": " + what + "; it was tried " + std::to_string(most_attempts) +
-                    " times: when the server can be reached, the same command goes on from here");
+                    " times: when the server can be reached, run the same command again to "
+                    "continue");
     // The random part keeps many sites that lost one server from all coming back at once.
     const milliseconds spread(
         std::uniform_int_distribution<std::int64_t>(0, pause.count() / 4)(random));

@@ -196,8 +196,8 @@ class Push {
     for (const Node& node : nodes_)
       if (!access.password.empty() && node.server.name().starts_with("http://") &&
           !is_loopback(node.server.name()))
-        complain("warning: the password goes to " + node.server.name() +
-                 " in clear; use https where others can listen");
+        complain("warning: the password is sent to " + node.server.name() +
+                 " unencrypted; use https where others can listen");
   }
 
   static bool is_loopback(const std::string& url) {
@@ -221,7 +221,7 @@ class Push {
       if (dialect_of(version) != place_.dialect)
         throw Failure(node.server.name() + ": it is ClickHouse " + version + ", and " +
                       nodes_.front().server.name() + " is " + version_ +
-                      ": their times are of different types; bring both to one version");
+                      ": their types of times differ; bring both to the same version");
     }
     if (!place_.cluster.empty()) find_shards();
     if (place_.cluster.empty() && nodes_.size() > 1)
@@ -243,12 +243,12 @@ class Push {
       }
       if (number<int>(made[0][0]) > schema_format)
         throw Failure(node.server.name() + ": its tables are of format " + made[0][0] +
-                      ", and this program knows up to " + std::to_string(schema_format) +
-                      "; install the version of libcdr that the other sites have");
+                      ", and this program knows formats up to " + std::to_string(schema_format) +
+                      "; install the version of libcdr that the other sites use");
       if (made[0][2] != place_.cluster)
         throw Failure(node.server.name() + ": the database " + place_.database + " was made " +
                       (made[0][2].empty() ? "without --cluster" : "with --cluster " + made[0][2]) +
-                      "; give the same again, or another --database");
+                      "; give the same options again, or another --database");
       place_.dialect = made[0][1] == "classic" ? Dialect::classic : Dialect::modern;
     }
   }
@@ -374,7 +374,7 @@ class Push {
         throw Failure(
             failure_of(error, options_.database.path).what() +
             std::string("; the first push writes an id into the warehouse, by which the target "
-                        "tells it from others"));
+                        "distinguishes it from others"));
       }
       warehouse_text_ = value_of(asked_.database, "SELECT value FROM main.cdr_meta WHERE name = ?1",
                                  std::string(id_name));
@@ -398,8 +398,8 @@ class Push {
   void begin_anonymising() {
     if (options_.key_file.empty())
       throw Failure(
-          "--anonymise needs --key-file: with another key each time, what is pushed today could "
-          "not be told from what was pushed yesterday",
+          "--anonymise needs --key-file: with a new key each time, today's push could not be "
+          "matched with yesterday's",
           exit_usage);
     const std::string key = key_of(options_.key_file);
     anonymiser_.emplace(asked_.database, key);
@@ -442,9 +442,9 @@ class Push {
       throw Failure(
           target_name() + ": import " + std::to_string(watermark_.import_id) + " of " +
           options_.database.path +
-          " is not the one that was pushed under its id: it is a copy that was put "
-          "back, or went its own way. To make the target follow this file, give "
-          "--from-import 0. If the other file is in use too, give this one an id of "
+          " is not the one that was pushed under its id: it is a restored copy, or a copy that has "
+          "diverged. To make the target follow this file, give --from-import 0. If the other file "
+          "is in use too, give this one an id of "
           "its own first: " +
           command_on(options_.database.path, "query",
                      "\"DELETE FROM cdr_meta WHERE name = '" + std::string(id_name) + "'\""));
@@ -1074,8 +1074,7 @@ class Push {
       line_.show(what + ": " + left);
       std::this_thread::sleep_for(pause);
       pause = std::min(pause * 2, milliseconds(1000));
-      if (interrupted() != 0)
-        throw Failure("interrupted; the same command again goes on from here");
+      if (interrupted() != 0) throw Failure("interrupted; run the same command again to continue");
     }
   }
 
@@ -1130,7 +1129,7 @@ class Push {
     if (anonymiser_)
       for (const std::string& column : anonymiser_->undecided())
         complain("warning: " + column +
-                 " is left out, because nobody has decided whether it may be seen");
+                 " is left out, because cdr does not know whether it may be shown");
     if (times_left_out_ > 0)
       complain("warning: " + counted(static_cast<std::int64_t>(times_left_out_), "time", "times") +
                " for which ClickHouse has no room were sent as NULL");
