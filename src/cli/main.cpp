@@ -30,52 +30,44 @@ constexpr char about[] =
     "Contact-centre call detail records of several vendors, in one SQLite file.";
 constexpr char footer[] =
     "Exit status: 0 done; 1 an error; 2 wrong usage; 3 imported, and some records are in\n"
-    "quarantine. Errors are one line on standard error. --db stands before or after the command;\n"
-    "without it CDR_DB names the database, and else it is cdr.db in the current folder.";
+    "quarantine. Errors are one line on standard error. --db may come before or after the\n"
+    "command; without it, CDR_DB names the database, or it is cdr.db in the current folder.";
 
 constexpr char import_footer[] =
-    "A file is imported as a whole or not at all: Ctrl-C undoes those that are being imported\n"
-    "(small ones go together) and leaves those before them; the same command again reads the\n"
-    "rest. A file that was imported before costs nothing.\n"
-    "--watch takes a file when it was closed or moved there. So write elsewhere and move it, or "
-    "write\n"
-    "under a name that begins with a dot.\n"
-    "The database keeps its journal mode, and a new one can be read by whoever may read the file.\n"
-    "With --wal it can be read while it is written, by those who may write to its folder too.";
+    "A file is imported as a whole or not at all: Ctrl-C undoes the files that are being imported\n"
+    "(small ones are imported together) and keeps the earlier ones; the same command again\n"
+    "imports the rest. A file that was imported before costs nothing.\n"
+    "--watch takes a file when it was closed or moved there. So write elsewhere and move it, or\n"
+    "write under a name that begins with a dot.\n"
+    "The database keeps its journal mode; a new one can be read by all who may read the file.\n"
+    "With --wal it can be read while it is written, by those who may also write to its folder.";
 
 constexpr char erase_footer[] =
-    "What is erased stays out: an import counts it as stale. VACUUM writes the whole file anew and "
-    "needs\nas much free space again. Backups and copies are not touched.";
+    "Erased data stays out: an import counts it as stale. VACUUM rewrites the whole file and\n"
+    "needs as much free space again. Backups and copies are not touched.";
 
 constexpr char export_footer[] =
-    "FILE is written beside its name and gets its name when it is whole; if anything fails, a "
-    "file\n"
-    "that was there stays as it was. Without a NAME, sqlite takes the whole database.\n"
+    "FILE is written under a temporary name and renamed when it is complete; if anything fails,\n"
+    "an existing file stays as it was. Without a NAME, sqlite exports the whole database.\n"
     "docs/exporting.md lists what --anonymise keeps.";
 
 constexpr char report_footer[] =
-    "DATE is a date of the zone, today, yesterday, or a time. The page needs no network and shows "
-    "figures\n"
-    "of the period beside those of the one before. It contains customers' numbers unless --mask is "
-    "given.\n"
-    "Every morning by cron, which takes no bare % sign:\n"
+    "DATE is a date in the zone, today, yesterday, or a time. The page needs no network and shows\n"
+    "figures of the period next to those of the previous one. It contains customers' numbers\n"
+    "unless --mask is given. Every morning by cron, which does not accept a bare % sign:\n"
     "  5 6 * * *  cdr report --db /srv/cdr.db --from yesterday --zone Europe/Prague --out "
     "/srv/www/day.html";
 constexpr char report_add_footer[] =
-    "A report is a SELECT with named parameters below a comment that declares it: CONTRIBUTING.md "
-    "and\n"
-    "docs/figures.md say how. It may only read and compute. Added again, it takes the place of "
-    "the one of\n"
-    "its name. Reports of a database are offered with --reports alone, because the file may come "
-    "from\n"
-    "somebody else: cdr query --reports \"SELECT * FROM late_calls('2024-05-01', '2024-06-01')\"";
+    "A report is a SELECT with named parameters after a comment that declares it;\n"
+    "CONTRIBUTING.md and docs/figures.md explain how. It may only read and compute. It replaces a\n"
+    "report of the same name. Reports of a database are offered only with --reports, because the\n"
+    "file may come from somebody else:\n"
+    "  cdr query --reports \"SELECT * FROM late_calls('2024-05-01', '2024-06-01')\"";
 constexpr char push_footer[] =
-    "What changed since the last push is sent, and what is missing there is made. It may be ended "
-    "at\n"
-    "any moment: the same command again goes on. Several sites may push into one database.\n"
-    "The password is read from the file or from CDR_CLICKHOUSE_PASSWORD. docs/clickhouse.md says "
-    "what\n"
-    "is made there, and what an erasure does.";
+    "Sends what changed since the last push, and creates what is missing on the server. It may be\n"
+    "stopped at any moment: the same command continues. Several sites may push into one database.\n"
+    "The password is read from the file or from CDR_CLICKHOUSE_PASSWORD. docs/clickhouse.md says\n"
+    "what is created there, and what an erasure does.";
 
 constexpr char query_footer[] =
     "Several statements are separated by ';'. Without a database (no --db, no CDR_DB, no cdr.db\n"
@@ -83,9 +75,9 @@ constexpr char query_footer[] =
     "  cdr query \"SELECT * FROM cdr_dialog(cdr_file('exports/'))\"\n"
     "and cdr_file('-') is standard input:\n"
     "  zstdcat day.zst | cdr query \"SELECT * FROM interactions(cdr_file('-'))\"\n"
-    "A --param that is written as SQL writes a number is one: a=7 and a=-1.5, but not a=007.\n"
-    "On a terminal a table is made to fit: long cells end in …, and columns that have no room are\n"
-    "named below it. PAGER names the pager (less), NO_COLOR does without colours.\n"
+    "A --param in the form of an SQL number is a number: a=7 and a=-1.5, but not a=007.\n"
+    "On a terminal, a table is made to fit: long cells end in …, and columns without room are\n"
+    "named below it. PAGER names the pager (less), and NO_COLOR turns colours off.\n"
     "NULL is NULL in table, line and md, \\N in tsv, null in json and ndjson, nothing in csv,\n"
     "where an empty text is \"\". A BLOB is x'…' everywhere.";
 
@@ -142,7 +134,7 @@ void add_show(CLI::App& command, ShowOptions& show) {
             show.format.format = format_named(name);
             show.format_given = true;
           },
-          std::string(format_list) + " (a table on a terminal, else tsv)")
+          std::string(format_list) + " (table on a terminal, otherwise tsv)")
       ->type_name("NAME");
   command.add_flag_callback(
       "--line",
@@ -150,20 +142,20 @@ void add_show(CLI::App& command, ShowOptions& show) {
         show.format.format = Format::line;
         show.format_given = true;
       },
-      "one value a line, whole: --format line");
+      "one value per line, in full: --format line");
   command.add_flag("!--no-header", show.format.header, "leave the column names out");
-  command.add_option("--null", show.format.null, "what NULL is shown as; not in json and ndjson")
+  command.add_option("--null", show.format.null, "how to show NULL; not in json and ndjson")
       ->type_name("TEXT");
   command
       .add_option("--max-width", show.max_width,
-                  "columns of a table's line (the terminal's; elsewhere any); 0 for any")
+                  "width of a table's lines (the terminal's; elsewhere unlimited); 0 for unlimited")
       ->type_name("N");
   command
       .add_option("--wrap", show.format.wrap,
-                  "columns of a table's cell, which goes on below (60 where lines may have any "
-                  "width, else it is cut); 0 for any")
+                  "width at which a table's cell continues below (60 where lines are unlimited, "
+                  "otherwise it is cut); 0 for unlimited")
       ->type_name("N");
-  command.add_flag("!--no-pager", show.pager, "do not page what a terminal shows");
+  command.add_flag("!--no-pager", show.pager, "do not use a pager on a terminal");
 }
 
 void add_parameter(Parameters& parameters, std::string_view given) {
@@ -185,7 +177,7 @@ void add_parameters(CLI::App& command, Parameters& parameters) {
             parameters.clear();
             for (const std::string& each : all) add_parameter(parameters, each);
           },
-          "the value of the SQL's parameter :NAME; may be given again for another")
+          "the value of the SQL's parameter :NAME; repeat it for other parameters")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
 }
@@ -241,7 +233,7 @@ struct Program {
 
   void add_import() {
     CLI::App& added =
-        command("import", "read files into the database, which is made if need be", [this] {
+        command("import", "read files into the database, which is created if necessary", [this] {
           import_options.database = database;
           return import(import_options);
         });
@@ -253,21 +245,21 @@ struct Program {
         ->type_name("DIR");
     added.add_option("--source", import_options.source, "tenant label (the vendor's name)")
         ->type_name("LABEL");
-    added.add_option("--zone", import_options.zone, "of times without an offset (UTC)")
+    added.add_option("--zone", import_options.zone, "time zone of times without an offset (UTC)")
         ->type_name("ZONE");
     added
         .add_option("--fetched-at", import_options.fetched_at,
-                    "when they were fetched: of two versions of a record the later one counts")
+                    "when the files were fetched: the later of two versions of a record counts")
         ->type_name("TIME");
-    added.add_flag("--json", import_options.json, "one JSON summary per file instead of the sum");
+    added.add_flag("--json", import_options.json, "one JSON summary per file instead of a total");
     added.add_flag("--wal", import_options.wal,
-                   "put the database into WAL mode, and say what its readers need");
+                   "switch the database to WAL mode, and say what its readers need");
     added.footer(import_footer);
   }
 
   void add_check() {
-    CLI::App& added = command(
-        "check", "list what contradicts itself in the database; exit status 1 if anything", [this] {
+    CLI::App& added =
+        command("check", "list violated invariants of the database; exit status 1 if any", [this] {
           upkeep_options.database = database;
           return check(upkeep_options);
         });
@@ -290,13 +282,13 @@ struct Program {
 
   void add_erase() {
     CLI::App& added =
-        command("erase", "remove a customer, an interaction or what is old, for good", [this] {
+        command("erase", "remove a customer, an interaction or old data, for good", [this] {
           erase_options.database = database;
           return erase(erase_options);
         });
     added
         .add_option("WHAT", erase_options.what,
-                    "customer, customer_token, interaction or before, as cdr_erase() has them")
+                    "customer, customer_token, interaction or before, as in cdr_erase()")
         ->required()
         ->type_name("");
     added
@@ -305,9 +297,9 @@ struct Program {
                     "input")
         ->required()
         ->type_name("");
-    added.add_option("--vendor", erase_options.vendor, "of the interaction (any)")
+    added.add_option("--vendor", erase_options.vendor, "vendor of the interaction (any)")
         ->type_name("NAME");
-    added.add_option("--source", erase_options.source, "of the interaction (any)")
+    added.add_option("--source", erase_options.source, "source of the interaction (any)")
         ->type_name("LABEL");
     added
         .add_option("--key-file", erase_options.key_file,
@@ -316,7 +308,7 @@ struct Program {
     added.add_flag("--yes", erase_options.yes, "do not ask");
     added.add_flag("--dry-run", erase_options.dry_run, "only say what would be erased");
     added.add_flag("!--no-vacuum", erase_options.vacuum,
-                   "do not write the file anew; bytes of it may stay until VACUUM is run");
+                   "do not rewrite the file; erased bytes may stay in it until VACUUM is run");
     added.footer(erase_footer);
   }
 
@@ -325,8 +317,10 @@ struct Program {
       query_options.database = database;
       return query(query_options);
     });
-    added.add_option("SQL", query_options.sql, "the SQL; standard input without it, or for -");
-    added.add_option("-f,--file", query_options.file, "read the SQL from this file; - as above")
+    added.add_option("SQL", query_options.sql, "the SQL; - or nothing reads standard input");
+    added
+        .add_option("-f,--file", query_options.file,
+                    "read the SQL from this file; - is standard input")
         ->type_name("FILE");
     add_reports(added);
     add_parameters(added, query_options.parameters);
@@ -344,34 +338,34 @@ struct Program {
         .add_option("NAME", export_options.tables,
                     "tables; several go into one xlsx or sqlite file")
         ->type_name("");
-    added.add_option("--sql", export_options.sql, "the rows of this query instead")
+    added.add_option("--sql", export_options.sql, "export the rows of this query instead")
         ->type_name("SQL");
     add_reports(added);
     add_parameters(added, export_options.parameters);
     added
         .add_option("--format", export_options.format,
-                    "csv, tsv, ndjson, json, xlsx, sqlite, wfm-generic or wfm-teleopti (what the "
-                    "ending of FILE "
-                    "says)")
+                    "csv, tsv, ndjson, json, xlsx, sqlite, wfm-generic or wfm-teleopti (by the "
+                    "ending of FILE)")
         ->type_name("NAME");
-    added.add_option("--out", export_options.out, "where to; - is standard output")
+    added.add_option("--out", export_options.out, "the file to write; - is standard output")
         ->required()
         ->type_name("FILE");
     added.add_flag("--anonymise", export_options.anonymise,
-                   "numbers and ids of people become tokens, names and notes stay out");
+                   "replace numbers and ids of people by tokens, leave out names and notes");
     added
         .add_option("--key-file", export_options.key_file,
                     "its first line is the key of the tokens, which are the same in every export "
                     "with it (a new key each time)")
         ->type_name("FILE");
     added.add_flag("--allow-empty", export_options.may_be_empty,
-                   "write a file without rows, too, which else is an error");
-    added.add_option("--from", export_options.from, "wfm: the period's begin")->type_name("DATE");
-    added.add_option("--to", export_options.to, "wfm: its end, not included (a day later)")
+                   "write a file even without rows, which is otherwise an error");
+    added.add_option("--from", export_options.from, "wfm: start of the period")->type_name("DATE");
+    added
+        .add_option("--to", export_options.to, "wfm: end of the period, not included (a day later)")
         ->type_name("DATE");
     added
         .add_option("--zone", export_options.zone,
-                    "wfm: whose civil time (the warehouse's report_setting, or UTC)")
+                    "wfm: time zone (the warehouse's report_setting, or UTC)")
         ->type_name("ZONE");
     added.add_option("--interval", export_options.interval, "wfm: 15m, 30m or 1h (15m)")
         ->type_name("LENGTH");
@@ -383,25 +377,26 @@ struct Program {
     added
         .add_option(
             "--short-abandon", export_options.short_abandon,
-            "wfm: seconds within which abandoning counts as short (each queue's setting, or 5)")
+            "wfm: seconds within which an abandon counts as short (each queue's setting, or 5)")
         ->check(expected_seconds)
         ->type_name("N");
-    added.add_option("--vendor", export_options.vendor, "wfm: of this vendor alone")
-        ->type_name("NAME");
-    added.add_option("--source", export_options.source, "wfm: of this source alone")
+    added.add_option("--vendor", export_options.vendor, "wfm: only this vendor")->type_name("NAME");
+    added.add_option("--source", export_options.source, "wfm: only this source")
         ->type_name("LABEL");
     added.footer(export_footer);
   }
 
   void add_report() {
-    CLI::App& added = command("report", "make a page of a period's figures to look at", [this] {
+    CLI::App& added = command("report", "make a page with the figures of a period", [this] {
       report_options.database = database;
       return report(report_options);
     });
-    added.add_option("--from", report_options.from, "the period's begin")
+    added.add_option("--from", report_options.from, "start of the period")
         ->required()
         ->type_name("DATE");
-    added.add_option("--to", report_options.to, "its end, not included (a day after the begin)")
+    added
+        .add_option("--to", report_options.to,
+                    "end of the period, not included (a day after its start)")
         ->type_name("DATE");
     added
         .add_option("--zone", report_options.zone,
@@ -409,7 +404,7 @@ struct Program {
         ->type_name("ZONE");
     added
         .add_option("--interval", report_options.interval,
-                    "of pictures over time: 15m, 30m, 1h, 1d, 1w or 1mo (what suits the period)")
+                    "interval of charts: 15m, 30m, 1h, 1d, 1w or 1mo (what suits the period)")
         ->type_name("LENGTH");
     added
         .add_option(
@@ -420,19 +415,19 @@ struct Program {
         ->type_name("N");
     added
         .add_option("--lang", report_options.language,
-                    "language at first: en, pl or cs (the reader's)")
+                    "initial language: en, pl or cs (the reader's)")
         ->type_name("LANG");
     added
         .add_option("--timelines", report_options.timelines,
-                    "of how many interactions the page shows the course (200)")
+                    "number of interactions shown with their timeline (200)")
         ->check(CLI::Range(0, 5'000))
         ->type_name("N");
     added.add_flag("--mask", report_options.mask, "mask customers' numbers");
     added
         .add_option("--out", report_options.out,
-                    "where to (report-DATE.html); - is standard output")
+                    "the file to write (report-DATE.html); - is standard output")
         ->type_name("FILE");
-    added.add_flag("--text", report_options.is_text, "show the main figures here instead");
+    added.add_flag("--text", report_options.is_text, "print the main figures instead");
     added.footer(report_footer);
   }
 
@@ -457,7 +452,7 @@ struct Program {
 
   void add_push() {
     CLI::App& added =
-        command("push", "bring what changed to a server where other warehouses are too", [this] {
+        command("push", "send what changed to a server that several warehouses share", [this] {
           push_options.database = database;
           return push_clickhouse(push_options);
         });
@@ -469,11 +464,11 @@ struct Program {
         });
     added
         .add_option("--url", push_options.urls,
-                    "of its HTTP interface; with --cluster once for each node")
+                    "URL of its HTTP interface; with --cluster, once for each node")
         ->required()
         ->type_name("URL")
         ->allow_extra_args(false);
-    added.add_option("--user", push_options.user, "the server's user (its default one)")
+    added.add_option("--user", push_options.user, "user of the server (its default user)")
         ->type_name("NAME");
     added
         .add_option("--password-file", push_options.password_file,
@@ -483,24 +478,25 @@ struct Program {
         .add_option("--ca-file", push_options.ca_file,
                     "authorities that sign the server's certificate (the system's)")
         ->type_name("FILE");
-    added.add_option("--database", push_options.target, "the database there (cdr)")
+    added.add_option("--database", push_options.target, "database on the server (cdr)")
         ->type_name("NAME");
     added
         .add_option("--cluster", push_options.cluster,
-                    "spread interactions over the shards of this cluster of its configuration")
+                    "spread interactions over the shards of this cluster in the server's "
+                    "configuration")
         ->type_name("NAME");
     added
         .add_option("--from-import", push_options.from_import,
-                    "look at all that changed after this import (after the last that is there); 0 "
-                    "for everything")
+                    "consider all that changed after this import (the last one pushed); 0 for "
+                    "everything")
         ->type_name("N");
     added.add_flag("--anonymise", push_options.anonymise,
-                   "numbers and ids of people become tokens, names and notes stay here");
+                   "send tokens instead of numbers and ids of people, and no names or notes");
     added
         .add_option("--key-file", push_options.key_file, "its first line is the key of the tokens")
         ->type_name("FILE");
     added.add_flag("--dry-run", push_options.dry_run,
-                   "show what would be made and sent, and change nothing");
+                   "show what would be created and sent, and change nothing");
     added.add_flag("--verify-erased", push_options.verify_erased,
                    "send nothing; delete what is left of erased interactions, and wait until it is "
                    "gone from the disk");
@@ -513,7 +509,7 @@ struct Program {
   }
 
   void add_tables() {
-    CLI::App& added = command("tables", "list the tables that can be asked", [this] {
+    CLI::App& added = command("tables", "list the tables that can be queried", [this] {
       tables_options.database = database;
       return tables(tables_options);
     });
@@ -528,7 +524,7 @@ struct Program {
           tables_options.database = database;
           return describe(tables_options);
         });
-    added.add_option("NAME", tables_options.name, "of a table or a function")
+    added.add_option("NAME", tables_options.name, "name of a table or a function")
         ->required()
         ->type_name("");
     add_reports(added);
@@ -540,9 +536,9 @@ struct Program {
       odbc_options.database = database;
       return odbc(odbc_options);
     });
-    added.add_option("--name", odbc_options.name, "of the DSN (cdr)")->type_name("NAME");
+    added.add_option("--name", odbc_options.name, "name of the DSN (cdr)")->type_name("NAME");
     added.add_flag("--install", odbc_options.install,
-                   "write it to your odbc.ini, in which everything else stays as it is");
+                   "write it to your odbc.ini, and leave everything else in it as it is");
   }
 
   void add_demo() {
