@@ -138,10 +138,10 @@ WHERE dialog IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM main.fact_dialog AS d WHERE d.interaction_key = x.interaction_key AND d.n = x.dialog);
 
 -- Facts come from records. (A foreign key ensures that each part of an interaction has its interaction.)
-SELECT 'orphan', 'interaction', vendor || '/' || source || '/' || interaction_id, 'no records that make it', 'records', 'SELECT cdr_rebuild()'
+SELECT 'orphan', 'interaction', vendor || '/' || source || '/' || interaction_id, 'no records that it derives from', 'records', 'SELECT cdr_rebuild()'
 FROM main.interaction
 WHERE interaction_key NOT IN (SELECT component FROM main.raw_record);
-SELECT DISTINCT 'orphan', 'fact_agent_state', 'component ' || component, 'no records that make it', 'records', 'SELECT cdr_rebuild()'
+SELECT DISTINCT 'orphan', 'fact_agent_state', 'component ' || component, 'no records that it derives from', 'records', 'SELECT cdr_rebuild()'
 FROM main.fact_agent_state
 WHERE component NOT IN (SELECT component FROM main.raw_record);
 

@@ -98,7 +98,7 @@ Finding extension() {
     return {State::failed, path->string() + " does not load: " + why + "; install it again"};
   const std::string version = version_of_loaded(database);
   if (version != CDR_VERSION)
-    return {State::failed, path->string() + " is of version " + version + ", this program of " +
+    return {State::failed, path->string() + " has version " + version + ", this program has " +
                                CDR_VERSION + "; install both again"};
   return {State::ok, path->string() + ", version " + version + ", loads"};
 }

@@ -364,7 +364,7 @@ int export_tables(const ExportOptions& options) {
   if (is_text(form) && options.tables.size() > 1)
     throw Failure("a text file holds one table; name one, or export xlsx or sqlite", exit_usage);
   if (!options.key_file.empty() && !options.anonymise)
-    throw Failure("--key-file is the key of --anonymise, which is not given", exit_usage);
+    throw Failure("--key-file gives the key of --anonymise, which is not given", exit_usage);
   return Export(options, form).run();
 }
 

@@ -400,7 +400,7 @@ class Import {
 
 int import(const ImportOptions& options) {
   if (std::count(options.paths.begin(), options.paths.end(), "-") > 1)
-    throw Failure("standard input can be read once; name - once", exit_usage);
+    throw Failure("standard input can be read only once; name - once", exit_usage);
   if (!options.watch.empty() && !options.paths.empty())
     throw Failure("--watch takes what arrives in its folder; import other paths by themselves",
                   exit_usage);

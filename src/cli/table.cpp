@@ -271,10 +271,10 @@ class Table : public Aligned {
     for (const std::string& name : missing) names += (names.empty() ? "" : ", ") + name;
     const std::string count =
         std::to_string(missing.size()) + (missing.size() == 1 ? " more column" : " more columns");
-    output().write(cut(count + ": " + names, options().max_width) + '\n' +
-                   cut("--line shows all of them, and --max-width 0 does without fitting",
-                       options().max_width) +
-                   '\n');
+    output().write(
+        cut(count + ": " + names, options().max_width) + '\n' +
+        cut("--line shows all of them, and --max-width 0 turns fitting off", options().max_width) +
+        '\n');
   }
   void rule(std::string_view left, std::string_view between, std::string_view right) {
     std::string line;

@@ -41,7 +41,7 @@ expect 1 import --db stdin_gz.db - <<'END'
 cdr: standard input is not JSON; if it is compressed, pipe it through zcat or zstdcat, otherwise save it as a file and name that
 END
 expect 2 import --db stdin.db - - <<'END'
-cdr: standard input can be read once; name - once
+cdr: standard input can be read only once; name - once
 END
 : > in
 

@@ -38,7 +38,7 @@ expect 0 query --format table --max-width 60 "SELECT NULL AS unknown, * FROM ($r
 │  123456789012 │ 2024-05-02 10:00:00.000 │ 日本語で話す… │
 └───────────────┴─────────────────────────┴───────────────┘
 2 more columns: unknown, text
---line shows all of them, and --max-width 0 does without fi…
+--line shows all of them, and --max-width 0 turns fitting o…
 END
 expect 0 query --format table --max-width 1 "SELECT 'abc' AS a, 'def' AS b" <<'END'
 ┌───┐

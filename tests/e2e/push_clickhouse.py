@@ -170,7 +170,7 @@ def overlapping(server):
     before = stored(server, 'ns')
     for name in ('north', 'south', 'north'):
         text = push(f'{name}.db', server, '--database', 'ns')
-        assert 'all up to import' in text, text
+        assert 'everything up to import' in text, text
         text = push(f'{name}.db', server, '--database', 'ns', '--from-import', '0')
         assert ': 0 interactions and 0 days of agents' in text, text
     assert stored(server, 'ns') == before
@@ -333,7 +333,7 @@ def teams(servers, *arguments):
     def write(name, sql):
         cdr('query', '--db', f'{name}.db', sql)
         push(f'{name}.db', servers[0], *arguments, '--database', 'teams')
-        assert 'all up to import' in push(f'{name}.db', servers[0], *arguments, '--database', 'teams')
+        assert 'everything up to import' in push(f'{name}.db', servers[0], *arguments, '--database', 'teams')
         found = [server.rows('SELECT * FROM teams.agent_team ORDER BY agent_id, valid_from') for server in servers]
         assert found[0] == found[-1]
         return found[0]

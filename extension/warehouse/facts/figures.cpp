@@ -1344,7 +1344,7 @@ void check_rollup(sqlite3* database, const Names& names, const std::string& zone
       wrong.push_back({std::string(names.dimension),
                        std::string(each.text(0)) + '/' + std::string(each.text(1)) + '/' +
                            std::string(each.text(2)),
-                       "a different row, or none", "what its days say", "SELECT cdr_rebuild()"});
+                       "a different row, or none", "what its days give", "SELECT cdr_rebuild()"});
 }
 
 }  // namespace

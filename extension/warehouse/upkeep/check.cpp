@@ -287,7 +287,7 @@ class RecordCheck {
     const std::string key = "component " + std::to_string(component);
     if (ids.front() != component)
       report_.add({"component", "raw_record", key, "that number",
-                   "its smallest record's, " + std::to_string(ids.front()), rebuild});
+                   "its smallest record id, " + std::to_string(ids.front()), rebuild});
     std::vector<std::size_t> root(members_.size());
     std::iota(root.begin(), root.end(), 0U);
     const auto find = [&](std::size_t at) {

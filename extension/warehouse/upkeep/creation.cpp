@@ -22,8 +22,8 @@ void check_foreign_keys(sqlite3* database, int format) {
   auto rows = check.query();
   if (rows.next())
     throw Error("cdr_init: the step to format " + std::to_string(format) + " would leave rows of " +
-                std::string(rows.text(0)) + " without those of " + std::string(rows.text(2)) +
-                " that they name; cdr_check() says what is wrong with the file");
+                std::string(rows.text(0)) + " that name missing rows of " +
+                std::string(rows.text(2)) + "; cdr_check() says what is wrong with the file");
 }
 
 // A dialog's row takes a third of SQLite's usual page. Larger pages waste less space at their ends,
@@ -71,8 +71,8 @@ void take_steps(sqlite3* database, Transaction& transaction, int from, int to,
       return each.format == from + 1;
     });
     if (step == steps.end())
-      throw Error("cdr_init: nothing leads from a warehouse of format " + std::to_string(from) +
-                  " to format " + std::to_string(from + 1) +
+      throw Error("cdr_init: there is no migration from a warehouse of format " +
+                  std::to_string(from) + " to format " + std::to_string(from + 1) +
                   "; import the files into a new database");
     change_schema(database, transaction, step->sql);
     set_format.execute(std::to_string(++from));

@@ -167,7 +167,7 @@ class Push {
     find_changes();
     if (is_up_to_date_) {
       if (!options_.dry_run) make_schema();  // it may be of another version
-      std::cout << target_name() << ": all up to import " << last_import_ << " is there\n";
+      std::cout << target_name() << ": everything up to import " << last_import_ << " is there\n";
       flush_output();
       return exit_ok;
     }
@@ -279,7 +279,7 @@ class Push {
     }
     for (const auto& [shard, missing] : wanted)
       if (missing != 0)
-        throw Failure("cluster '" + place_.cluster + "': of shard " + std::to_string(shard) + " " +
+        throw Failure("cluster '" + place_.cluster + "', shard " + std::to_string(shard) + ": " +
                       (missing > 0 ? std::to_string(missing) + " of its nodes are not given"
                                    : "a node is given twice") +
                       "; give --url once for each node");
@@ -580,7 +580,7 @@ class Push {
       if (!is_states) count.bind(1, from_import_);
       count.executeStep();
       std::cout << table.name << ": " << count.getColumn(0).getInt64()
-                << (is_states ? " rows, of which the days that changed are sent\n" : " rows\n");
+                << (is_states ? " rows; only the days that changed are sent\n" : " rows\n");
     }
     if (std::any_of(nodes_.begin(), nodes_.end(), [](const Node& node) { return node.is_new; })) {
       std::cout << "\nCREATE DATABASE IF NOT EXISTS " << schema_->database() << ";\n";
@@ -1176,7 +1176,7 @@ class Push {
 
 int push_clickhouse(const PushOptions& options) {
   if (!options.key_file.empty() && !options.anonymise)
-    throw Failure("--key-file is the key of --anonymise, which is not given", exit_usage);
+    throw Failure("--key-file gives the key of --anonymise, which is not given", exit_usage);
   if (options.verify_erased && options.dry_run)
     throw Failure("--verify-erased changes and --dry-run does not; give one of them", exit_usage);
   // Faults of the URLs are reported before anything is opened.

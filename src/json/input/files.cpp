@@ -263,7 +263,7 @@ Expansion expand_path(std::string_view path) {
                           0,
                           "",
                           folder ? "the folder has no file that could hold records"
-                                 : "nothing that could hold records matches"};
+                                 : "no file that could hold records matches"};
     throw Error(problem.text(), ErrorCode::io);
   }
   std::sort(others.begin(), others.end());

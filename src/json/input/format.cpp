@@ -13,7 +13,8 @@ struct Format {
   std::string_view name;
 };
 constexpr Format formats[] = {
-    {0, "\xd0\xcf\x11\xe0", "an Excel workbook or another Office document of the old kind (.xls)"},
+    {0, "\xd0\xcf\x11\xe0",
+     "an Excel workbook or another Office document of the old format (.xls)"},
     {0, "%PDF", "a PDF document"},
     {0, "7z\xbc\xaf", "a 7-Zip archive; extract it, and name what was in it"},
     {0, "Rar!", "a RAR archive; extract it, and name what was in it"},
@@ -30,7 +31,7 @@ constexpr Format formats[] = {
 };
 
 constexpr std::string_view page =
-    "an HTML page, which a server answers instead of records when a login or an address is wrong";
+    "an HTML page, which a server sends instead of records when a login or an address is wrong";
 
 bool starts_with_word(std::string_view text, std::string_view word) {
   return equal_ignoring_case(text.substr(0, word.size()), word);
@@ -52,7 +53,7 @@ std::string_view text_format_named(std::string_view line) {
   const auto count = [&](char c) { return std::count(line.begin(), line.end(), c); };
   if (count('{') != 0 || count('[') != 0) return {};
   if (count(';') >= least) return "CSV with semicolons";
-  if (count('\t') >= least) return "a table with tabs";
+  if (count('\t') >= least) return "a table separated by tabs";
   if (count(',') >= least) return "CSV";
   return {};
 }

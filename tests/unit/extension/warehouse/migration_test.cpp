@@ -80,13 +80,13 @@ TEST_CASE("migrate: all of it or nothing") {
   auto database = of_format_1();
   CHECK(error_of(database, 1, 3, broken) == "the warehouse: no such table: absent");
   CHECK(error_of(database, 1, 3, {&steps[1], 1}) ==
-        "cdr_init: nothing leads from a warehouse of format 2 to format 3; import the files into a "
-        "new database");
+        "cdr_init: there is no migration from a warehouse of format 2 to format 3; import the "
+        "files into a new database");
   // Legs whose call is deleted.
   const Migration orphaning[] = {{2, "DELETE FROM call"}};
   CHECK(error_of(database, 1, 2, orphaning) ==
-        "cdr_init: the step to format 2 would leave rows of leg without those of call that they "
-        "name; cdr_check() says what is wrong with the file");
+        "cdr_init: the step to format 2 would leave rows of leg that name missing rows of call; "
+        "cdr_check() says what is wrong with the file");
   CHECK(ask(database, "SELECT value FROM cdr_meta WHERE name = 'format'") == "1");
   CHECK(ask(database, "SELECT typeof(seconds) FROM call") == "text");
   CHECK(ask(database, "SELECT count(*) FROM sqlite_schema") == "4");
