@@ -51,6 +51,6 @@ class Value {
     const char* characters_;
   };
 };
-static_assert(sizeof(Value) == 16, "rows are wide, and each is emptied anew");
+static_assert(sizeof(Value) == 16, "rows are wide, and each is emptied again");
 
 }  // namespace cdr
