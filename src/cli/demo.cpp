@@ -125,8 +125,8 @@ int demo(const DemoOptions& options) {
   folder.finish();
   const std::string name = shown(options.folder);
   std::cout
-      << "In " << name
-      << " are now:\n"
+      << name
+      << " now contains:\n"
          "  samples/    call detail records of four vendors; all people and numbers are invented\n"
          "  cdr.db      a warehouse of them, an ordinary SQLite file\n"
          "  report.html a page about one week of it; open it in a browser\n"

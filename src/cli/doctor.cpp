@@ -42,8 +42,8 @@ Finding program() {
   auto database = open_database(DatabaseOption::in_memory, Access::create);
   const std::string version = value_of(database, "SELECT cdr_version()");
   if (version != CDR_VERSION)
-    return {State::failed,
-            std::string("cdr ") + CDR_VERSION + " answers as " + version + "; install it again"};
+    return {State::failed, std::string("cdr ") + CDR_VERSION + " reports version " + version +
+                               "; install it again"};
   return {State::ok, "cdr " + version + ", " +
                          value_of(database, "SELECT count(*) FROM cdr_tables") + " tables, " +
                          value_of(database, "SELECT count(*) FROM cdr_functions") + " functions"};

@@ -94,7 +94,7 @@ class Erase {
     try {
       database_.exec("VACUUM");
     } catch (const SQLite::Exception& error) {
-      throw Failure("what was erased may have left bytes in the file: " +
+      throw Failure("bytes of what was erased may be left in the file: " +
                     std::string(failure_of(error, path).what()) +
                     "; then run: " + command_on(path, "query", "VACUUM"));
     }

@@ -200,7 +200,7 @@ class Export {
     }
     if (rows_ == 0 && !options_.may_be_empty)
       throw Failure(
-          "there are no rows, and nothing was written; --allow-empty writes a file without rows");
+          "there are no rows, so nothing was written; --allow-empty writes a file without rows");
     in_sink([&] {
       for (const std::string& line : sink_->finish()) complain("warning: " + line);
     });

@@ -36,7 +36,7 @@ int shell(const DatabaseOption& database) {
         "libcdr.so, which sqlite3 is to load, is neither beside cdr nor in the system's folders; "
         "apt-get install libsqlite3-mod-cdr");
   if (none && is_terminal(STDERR_FILENO))
-    std::cerr << "There is no database here: the tables answer from files, as in\n"
+    std::cerr << "There is no database here: the tables read files, as in\n"
                  "SELECT * FROM interactions(cdr_file('exports/'));\n";
   // A file may have a name that looks like an option.
   const std::string file = none                             ? DatabaseOption::in_memory

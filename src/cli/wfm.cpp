@@ -130,7 +130,7 @@ class WorkforceExport {
     if (!numbers_.clash().empty()) throw Failure(numbers_.clash());
     if (rows_ == 0 && !options_.may_be_empty)
       throw Failure(
-          "nobody entered a queue in this period, and nothing was written; "
+          "no interaction entered a queue in this period, so nothing was written; "
           "--allow-empty writes a file without rows");
     asked_.require_untouched();
     target.finish();

@@ -290,7 +290,7 @@ bool respell(Node record, std::string& json) {
 }
 
 std::string unrecognised_message(Node record) {
-  if (!record.is_object()) return "a record is an object; this is another kind of JSON value";
+  if (!record.is_object()) return "a record is an object, found another kind of JSON value";
   const Signatures& signatures = Signatures::all();
   const Recognised closest = signatures.closest(signatures.keys_of(record));
   std::string message = "its keys do not match any vendor's record";

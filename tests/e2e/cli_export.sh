@@ -93,7 +93,7 @@ facts copy.db | cmp wanted -
 echo before > kept.csv
 chmod 640 kept.csv
 expect 1 export --sql "SELECT 1 WHERE 0" --out kept.csv <<'END'
-cdr: there are no rows, and nothing was written; --allow-empty writes a file without rows
+cdr: there are no rows, so nothing was written; --allow-empty writes a file without rows
 END
 printf 'kept2.csv: 0 rows of 1 table\n' | expect 0 export --sql "SELECT 1 AS a WHERE 0" --out kept2.csv --allow-empty
 [ "$(cat kept2.csv)" = a ]

@@ -55,7 +55,7 @@ cdr: 1 record is in quarantine; 'cdr query --db bad.db "SELECT * FROM quarantine
 END
 expect 0 import --db bad.db bad.ndjson <<'END'
 0 files, 0 records: 0 inserted, 0 updated, 0 unchanged, 0 stale, 0 quarantined; 1 file imported before
-cdr: warning: bad.ndjson: known, and not read again; 1 record is in quarantine since: 'cdr query --db bad.db "SELECT * FROM quarantine WHERE state = 'open'"' says why
+cdr: warning: bad.ndjson: known, and not read again; 1 record is still in quarantine: 'cdr query --db bad.db "SELECT * FROM quarantine WHERE state = 'open'"' says why
 END
 expect 3 import --db 'a "bad" $one.db' bad.ndjson <<'END'
 1 file, 6 records: 5 inserted, 0 updated, 0 unchanged, 0 stale, 1 quarantined

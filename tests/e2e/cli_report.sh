@@ -186,7 +186,7 @@ expect 2 export interaction --from 2024-05-06 --out no.csv <<'END'
 cdr: --from and --to belong to a workforce file; add --format wfm-generic, or use WHERE with --sql
 END
 expect 1 export --format wfm-generic --from 2020-01-01 --out no.txt <<'END'
-cdr: nobody entered a queue in this period, and nothing was written; --allow-empty writes a file without rows
+cdr: no interaction entered a queue in this period, so nothing was written; --allow-empty writes a file without rows
 END
 [ ! -e no.txt ]
 

@@ -403,7 +403,7 @@ def told(server):
     text = push('south.db', f'http://site:secret@127.0.0.1:{server.port}', status=2)
     assert 'it contains a user and a password' in text and 'secret' not in text, text
     for arguments, status, said in ((['--anonymise'], 2, '--anonymise needs --key-file'), (['--key-file', 'password'], 2, 'which is not given'),
-                                    (['--cluster', 'nowhere'], 1, "it knows no cluster 'nowhere'"),
+                                    (['--cluster', 'nowhere'], 1, "it does not know the cluster 'nowhere'"),
                                     (['--cluster', 'centres', '--database', 'x', '--url', server.url], 1, 'give --url once for each node')):
         text = push('south.db', server, *arguments, status=status)
         assert said in text, text

@@ -158,7 +158,7 @@ class Importer {
         (lacking_.size() == 1 ? "" : " and " + std::to_string(lacking_.size() - 1) + " more") +
         std::string(known_text) + std::to_string(records) +
         (records == 1 ? " record is" : " records are") +
-        " in quarantine since: SELECT * FROM quarantine WHERE state = 'open' says why");
+        " still in quarantine: SELECT * FROM quarantine WHERE state = 'open' says why");
   }
 
   // A file that the system cannot read is left out, and the ledger gets no row for it.

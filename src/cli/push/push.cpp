@@ -259,7 +259,8 @@ class Push {
         "SELECT shard_num, max(shard_weight), count() FROM system.clusters WHERE cluster = " +
         cluster + " GROUP BY shard_num ORDER BY shard_num");
     if (shards.empty())
-      throw Failure(nodes_.front().server.name() + ": it knows no cluster '" + place_.cluster +
+      throw Failure(nodes_.front().server.name() + ": it does not know the cluster '" +
+                    place_.cluster +
                     "'; 'SELECT DISTINCT cluster FROM system.clusters' lists those of its "
                     "configuration");
     std::map<std::int64_t, std::int64_t> wanted;

@@ -34,7 +34,7 @@ constexpr ProblemKind kinds[] = {
     {ProblemCode::duplicate_key, "duplicate_key", Loses::record,
      "a key may occur once in an object, or again with the same value"},
     {ProblemCode::unrecognised, "unrecognised", Loses::record,
-     "cdr_tables lists what can be read, cdr_vendor(doc) says whose record a document is"},
+     "cdr_tables lists what can be read, cdr_vendor(doc) names the vendor of a record"},
     {ProblemCode::error_answer, "error_answer", Loses::record,
      "it has no records; query the API again when the cause of the error is gone"},
     {ProblemCode::missing_key, "missing_key", Loses::record, "a record needs its own id"},

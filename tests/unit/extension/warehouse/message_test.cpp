@@ -115,7 +115,7 @@ TEST_CASE("message: a file that is known may lack records") {
                               "'$.warnings'");
   };
   CHECK(warnings() == "[\"" + cut +
-                          ": known, and not read again; 1 record is in quarantine since: SELECT * "
+                          ": known, and not read again; 1 record is still in quarantine: SELECT * "
                           "FROM quarantine WHERE state = 'open' says why\"]");
   folder.write(
       "cut.ndjson",
