@@ -6,10 +6,12 @@
 #include <array>
 #include <filesystem>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
@@ -94,6 +96,11 @@ bool ends_import(int code) {
   return std::find(std::begin(codes), std::end(codes), code & 0xff) != std::end(codes);
 }
 
+// "a.json and 2 more"
+std::string first_of(const std::string& name, std::size_t count) {
+  return count == 1 ? name : name + " and " + std::to_string(count - 1) + " more";
+}
+
 // The reason why the input cannot be read at all; nullopt if it may be readable.
 std::optional<std::string> obstacle(const Input& input) {
   if (input.content) return std::nullopt;
@@ -128,7 +135,9 @@ class Import {
   }
 
   // Imports files as they arrive, until a signal ends it. Errors of files are only reported; an
-  // error of the database ends the command. The next start continues from there.
+  // error of the database ends the command. The next start continues from there. A file that is
+  // refused for a reason outside of it (a row of the settings, its permissions) is offered again
+  // until it is taken.
   int watch() {
     const InterruptGuard guard(nullptr);
     FolderWatch folder(options_.watch);
@@ -138,13 +147,15 @@ class Import {
       for (const std::string& path : folder.take())
         if (std::error_code none; !fs::equivalent(path, options_.database.path, none))
           add(path, inputs);
-      if (!may_exist(options_.database.path)) leave_out_unread(inputs);
-      if (!inputs.empty()) {
-        take(inputs);
-        say_round();
-      }
+      const Refused before = std::exchange(refused_, {});
+      refuse_unreadable(inputs);
+      if (!inputs.empty()) take(inputs);
+      tell_of_refused(before);
+      say_round();
+      for (const auto& [path, refusal] : refused_) folder.offer_again(path);
       total_ = {};
       unread_.clear();
+      has_news_ = false;
       folder.wait();
     }
     // The user asked it to end, so this is not an interruption.
@@ -153,6 +164,13 @@ class Import {
   }
 
  private:
+  struct Refusal {
+    std::string why;
+    bool names_file = false;
+    bool operator==(const Refusal&) const = default;
+  };
+  using Refused = std::map<std::string, Refusal>;  // by path
+
   void take(const std::vector<Input>& inputs) {
     SQLite::Database database = open_database(options_.database.path, Access::create);
     const InterruptGuard guard(database.getHandle());
@@ -174,9 +192,9 @@ class Import {
     if (options_.wal && options_.watch.empty()) tell_of_log();
   }
 
-  // A round with only known files reports nothing.
+  // A round with only known files, and files that are still refused, reports nothing.
   void say_round() const {
-    if (total_.imported == 0 && total_.failed == 0) return;
+    if (total_.imported == 0 && unread_.empty() && !has_news_) return;
     if (!options_.json) std::cout << total_.text() << '\n';
     flush_output();
   }
@@ -188,6 +206,27 @@ class Import {
       return;
     for (const Input& input : inputs) add_unread(obstacle(input).value_or(""));
     inputs.clear();
+  }
+
+  void refuse_unreadable(std::vector<Input>& inputs) {
+    std::erase_if(inputs, [this](const Input& input) {
+      const std::optional<std::string> why = obstacle(input);
+      if (why) refused_[input.name] = {*why, true};
+      return why.has_value();
+    });
+  }
+
+  // Of each reason once, with the files that were not refused for it before.
+  void tell_of_refused(const Refused& before) {
+    std::map<std::string, std::vector<std::string>> files;
+    for (const auto& [path, refusal] : refused_)
+      if (const auto known = before.find(path); known == before.end() || known->second != refusal)
+        files[refusal.why].push_back(path);
+    for (const auto& [why, paths] : files) {
+      const bool names_file = refused_.at(paths.front()).names_file;
+      complain(names_file ? why : first_of(paths.front(), paths.size()) + ": " + why);
+      has_news_ = true;
+    }
   }
 
   void set(const char* option, const char* flag, const std::string& value) {
@@ -335,16 +374,23 @@ class Import {
       const Failure failure = failure_of(error, options_.database.path);
       if (interrupted() != 0) return;
       if (ends_import(error.getErrorCode())) throw Failure(failure.what() + so_far());
+      if (!options_.watch.empty()) {
+        for (const Input& input : inputs) refused_[input.name] = {failure.what()};
+        return;
+      }
       total_.failed += static_cast<std::int64_t>(inputs.size());
-      progress.say(std::string("cdr: ") + failure.what());
+      progress.say("cdr: " + first_of(shown(inputs.front().name), inputs.size()) + ": " +
+                   failure.what());
     }
   }
 
   void note(const std::string& summary, Progress& progress) {
     const auto json = nlohmann::json::parse(summary);
     total_.add(json);
-    for (const auto& error : json.value("errors", nlohmann::json::array()))
+    for (const auto& error : json.value("errors", nlohmann::json::array())) {
       progress.say("cdr: " + error.value("error", ""));
+      has_news_ = true;
+    }
     for (const auto& warning : json.value("warnings", nlohmann::json::array())) {
       const std::string text = warning.get<std::string>();
       if (options_.watch.empty() || text.find(known_text) == text.npos)
@@ -393,6 +439,8 @@ class Import {
   SQLite::Database* database_ = nullptr;            // of run()
   Total total_;
   std::vector<std::string> unread_;
+  Refused refused_;             // of the watched folder, in this round
+  bool has_news_ = false;       // a failure of this round has been said
   bool is_log_wanted_ = false;  // and not there yet
 };
 

@@ -5,10 +5,12 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "cli/failure.hpp"
 #include "cli/interrupt.hpp"
@@ -25,6 +27,7 @@ constexpr std::uint32_t wanted_events =
     IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
 // Files that arrive shortly after one another are imported together.
 constexpr int quiet_ms = 200;
+constexpr int least_again_ms = 1000, most_again_ms = 60'000;
 
 // Whether another program still has the file open for writing; its closing will then be reported.
 // If the system does not say (another user's file, a network's), the file counts as complete.
@@ -55,7 +58,8 @@ int poll_interruptible(int descriptor, int milliseconds) {
 
 FolderWatch::FolderWatch(const std::string& folder)
     : folder_(fs::path(folder).lexically_normal().string()),
-      descriptor_(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
+      descriptor_(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK)),
+      again_ms_(least_again_ms) {
   if (descriptor_ < 0)
     throw Failure("cannot watch a folder: " + reason_of(errno) +
                   "; raise fs.inotify.max_user_instances, or import from a timer");
@@ -124,7 +128,9 @@ bool FolderWatch::read_events() {
         // Files may have arrived before the watch was set.
         watch_below(path);
         any = is_all_new_ = true;
-      } else if ((event->mask & (IN_CLOSE_WRITE | IN_MOVED_TO)) != 0) {
+      } else if ((event->mask & (IN_CLOSE_WRITE | IN_MOVED_TO)) != 0 &&
+                 may_hold_records(event->name)) {
+        // Not the warehouse, which every import closes.
         arrived_.insert(path);
         any = true;
       }
@@ -134,11 +140,14 @@ bool FolderWatch::read_events() {
 
 void FolderWatch::wait() {
   bool any = is_all_new_ || !arrived_.empty();
+  if (any || again_.empty()) again_ms_ = least_again_ms;
   while (interrupted() == 0) {
-    const int count = poll_interruptible(descriptor_, any ? quiet_ms : -1);
+    const int limit_ms = any ? quiet_ms : again_.empty() ? -1 : again_ms_;
+    const int count = poll_interruptible(descriptor_, limit_ms);
     if (count <= 0) {
-      if (any) return;
-      continue;
+      if (limit_ms < 0) continue;
+      again_ms_ = any ? least_again_ms : std::min(2 * again_ms_, most_again_ms);
+      return;
     }
     any = read_events() || any;
   }
@@ -150,6 +159,9 @@ std::set<std::string> FolderWatch::take() {
   arrived.swap(arrived_);
   const bool is_all = is_all_new_;
   is_all_new_ = false;
+  for (const std::string& path : std::exchange(again_, {}))
+    if (std::error_code unknown; fs::exists(path, unknown) && !is_being_written(path))
+      complete.insert(path);
   if (!is_all && arrived.empty()) return complete;
   try {
     for (std::string& path : expand_path(folder_).paths)

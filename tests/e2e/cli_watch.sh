@@ -84,6 +84,16 @@ stop INT
 start
 dialog again > inbox/again.json
 until_there "SELECT count(*) FROM dialog WHERE dialog_uuid = 'again'" 1
+# A file that a row of the settings refuses is named once, tried again, and taken when the row is right.
+set_zone() { sqlite3 -batch -init /dev/null -cmd ".timeout 10000" cdr.db "INSERT OR REPLACE INTO report_setting VALUES ('zone', '$1')"; }
+set_zone Europe/Pragu
+for name in refused too; do
+  dialog $name > inbox/$name.json
+  until grep -q "inbox/$name.json" err; do kill -0 $running; done
+done
+[ "$(ask "SELECT count(*) FROM import_file WHERE path LIKE '%refused%'")" = 0 ]
+set_zone Europe/Prague
+until_there "SELECT count(*) FROM dialog WHERE dialog_uuid IN ('refused', 'too')" 2
 [ "$(ask "PRAGMA integrity_check")" = ok ]
 # The folder is removed.
 rm -r inbox
@@ -91,7 +101,9 @@ status=0
 wait $running || status=$?
 running=
 [ $status = 1 ]
-[ "$(cat err)" = "cdr: inbox is gone; nothing can arrive there any more" ]
+[ "$(cut -d ';' -f 1 err)" = "cdr: inbox/refused.json: cdr_import: the row 'zone' of report_setting: time zone: 'Europe/Pragu' is not known
+cdr: inbox/too.json: cdr_import: the row 'zone' of report_setting: time zone: 'Europe/Pragu' is not known
+cdr: inbox is gone" ]
 expect 1 import --watch inbox <<'END'
 cdr: --watch: there is no folder inbox; make it, or name another
 END
