@@ -1,36 +1,73 @@
 #include "cli/script.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <cstdlib>
+#include <system_error>
 
 #include "core/text.hpp"
 
 namespace cdr::cli {
 namespace {
 
-// Whether SQL and JSON write a number like this, and SQLite would write it back like this: 007 and
-// +48500 are texts.
-bool is_written_as_number(std::string_view text) {
-  if (text.starts_with('-')) text.remove_prefix(1);
-  const std::size_t point = text.find('.');
-  const std::string_view whole = text.substr(0, point);
-  const auto has_only_digits = [](std::string_view part) {
-    return !part.empty() && std::all_of(part.begin(), part.end(), is_digit);
+enum class Literal { none, integer, hexadecimal, real };
+
+// What SQLite's tokenizer takes for a number, and a minus before it. 007 and +48500 are texts, as
+// ids and telephone numbers are.
+Literal literal_of(std::string_view text) {
+  const auto skip = [&](std::string_view characters) {
+    const std::size_t count = std::min(text.find_first_not_of(characters), text.size());
+    text.remove_prefix(count);
+    return count;
   };
-  // The digits that 64 bits keep of an integer, and a double of a real number.
-  const std::size_t most_digits = point == text.npos ? 18 : 15;
-  if (text.size() > most_digits || !has_only_digits(whole)) return false;
-  if (whole.size() > 1 && whole.front() == '0') return false;
-  return point == text.npos || has_only_digits(text.substr(point + 1));
+  const auto skip_one_of = [&](std::string_view characters) {
+    const bool found = !text.empty() && characters.find(text.front()) != characters.npos;
+    if (found) text.remove_prefix(1);
+    return found;
+  };
+  constexpr std::string_view digits = "0123456789";
+  constexpr std::size_t most_hexadecimal_digits = 16;
+  skip_one_of("-");
+  if (text.starts_with("0x") || text.starts_with("0X")) {
+    text.remove_prefix(2);
+    const std::size_t zeros = skip("0"), count = skip("0123456789abcdefABCDEF");
+    const bool is_number = zeros + count > 0 && count <= most_hexadecimal_digits && text.empty();
+    return is_number ? Literal::hexadecimal : Literal::none;
+  }
+  if (text.size() > 1 && text.front() == '0' && is_digit(text[1])) return Literal::none;
+  std::size_t count = skip(digits);
+  bool is_real = false;
+  if (skip_one_of(".")) {
+    is_real = true;
+    count += skip(digits);
+  }
+  if (count == 0) return Literal::none;
+  if (skip_one_of("eE")) {
+    is_real = true;
+    skip_one_of("+-");
+    if (skip(digits) == 0) return Literal::none;
+  }
+  if (!text.empty()) return Literal::none;
+  return is_real ? Literal::real : Literal::integer;
 }
 
 void bind_value(sqlite3_stmt* statement, int index, const std::string& value) {
-  if (!is_written_as_number(value))
+  const Literal literal = literal_of(value);
+  std::int64_t integer = 0;
+  if (literal == Literal::none)
     sqlite3_bind_text(statement, index, value.data(), static_cast<int>(value.size()),
                       SQLITE_STATIC);
-  else if (value.find('.') == std::string::npos)
-    sqlite3_bind_int64(statement, index, std::stoll(value));
+  else if (literal == Literal::hexadecimal) {
+    const bool is_negative = value.front() == '-';
+    const std::uint64_t bits = std::stoull(value.substr(is_negative ? 1 : 0), nullptr, 16);
+    sqlite3_bind_int64(statement, index, static_cast<std::int64_t>(is_negative ? 0 - bits : bits));
+  } else if (literal == Literal::integer &&
+             std::from_chars(value.data(), value.data() + value.size(), integer).ec == std::errc())
+    sqlite3_bind_int64(statement, index, integer);
   else
-    sqlite3_bind_double(statement, index, std::stod(value));
+    // One that is too large for a double is infinite, as in SQL.
+    sqlite3_bind_double(statement, index, std::strtod(value.c_str(), nullptr));
 }
 
 }  // namespace

@@ -120,7 +120,19 @@ END
 expect 0 query --param a=21 --param b=-1.5 --param c=007 --param d=+48500 --param e= --param 'f=a=b;--' --param :g=1234567890123456789 \
   "SELECT :a + 0 AS a, typeof(:a) AS ta, typeof(@b) AS tb, \$c AS c, :d AS d, :e AS e, :f AS f, typeof(:g) AS tg" <<'END'
 a	ta	tb	c	d	e	f	tg
-21	integer	real	007	+48500		a=b;--	text
+21	integer	real	007	+48500		a=b;--	integer
+END
+expect 0 query --param a=1e2 --param b=.5 --param c=5. --param d=-2.5E-1 --param e=0x1F --param f=-0xffffffffffffffff --param g=-9223372036854775808 \
+  --param h=9223372036854775808 --param i=1e999 --param j=0 --param k=-.5e+1 \
+  "SELECT quote(:a), quote(:b), quote(:c), quote(:d), quote(:e), quote(:f), typeof(:g), typeof(:h), :i > 1e308, quote(:j), quote(:k)" <<'END'
+quote(:a)	quote(:b)	quote(:c)	quote(:d)	quote(:e)	quote(:f)	typeof(:g)	typeof(:h)	:i > 1e308	quote(:j)	quote(:k)
+100.0	0.5	5.0	-0.25	31	1	integer	real	1	0	-5.0
+END
+expect 0 query --param a=. --param b=- --param c=-. --param d=e5 --param e=1e --param f=1e+ --param g=1.2.3 --param h=0x --param i=0xg \
+  --param j=0x10000000000000000 --param k=00 --param l=-007 --param m=+1 --param n=1_000 --param 'o=1 ' --param p=nan --param q=5.e --param r=1e2x \
+  "SELECT json_array(:a, :b, :c, :d, :e, :f, :g, :h, :i, :j, :k, :l, :m, :n, :o, :p, :q, :r) AS texts" <<'END'
+texts
+[".","-","-.","e5","1e","1e+","1.2.3","0x","0xg","0x10000000000000000","00","-007","+1","1_000","1 ","nan","5.e","1e2x"]
 END
 printf 'n\n1\nn\n2\n' | expect 0 query --param a=1 --param b=2 "SELECT :a AS n; SELECT :b AS n; -- done"
 expect 2 query "SELECT :from" <<'END'
