@@ -176,11 +176,11 @@ WHERE seen <> inserted + updated + unchanged + stale + quarantined;
 WITH kept AS (SELECT first_import AS import_id, count(*) AS found FROM main.raw_record GROUP BY first_import)
 SELECT 'ledger', 'raw_record', import_id, ifnull(found, 0) || ' first imported', inserted || ' inserted', 'restore the file from a backup'
 FROM main.import_file LEFT JOIN kept USING (import_id)
-WHERE found > inserted OR (ifnull(found, 0) < inserted AND NOT EXISTS (SELECT 1 FROM main.tombstone));
+WHERE found > inserted OR (ifnull(found, 0) < inserted AND NOT EXISTS (SELECT 1 FROM main.tombstone UNION ALL SELECT 1 FROM main.import_file WHERE path = 'cdr_erase()'));
 WITH kept AS (SELECT import_id, count(*) AS found FROM main.quarantine GROUP BY import_id)
 SELECT 'ledger', 'quarantine', import_id, ifnull(found, 0) || ' kept', quarantined || ' quarantined', 'restore the file from a backup'
 FROM main.import_file LEFT JOIN kept USING (import_id)
-WHERE found > quarantined OR (ifnull(found, 0) < quarantined AND NOT EXISTS (SELECT 1 FROM main.tombstone));
+WHERE found > quarantined OR (ifnull(found, 0) < quarantined AND NOT EXISTS (SELECT 1 FROM main.tombstone UNION ALL SELECT 1 FROM main.import_file WHERE path = 'cdr_erase()'));
 
 -- Erased data is recognised by hashes whose key belongs to the file.
 SELECT 'erase_key', 'cdr_meta', 'erase_key', iif(value IS NULL, 'none', 'no key'), 'the key of tombstone, in hexadecimal digits',

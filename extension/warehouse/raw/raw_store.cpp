@@ -429,6 +429,9 @@ bool RawStore::is_followed(const LinkId& link) {
   if (count < worth_knowing && count <= group_limits.joined) return true;
   return crowded_[link] = count <= group_limits.joined || names_record(link);
 }
+bool RawStore::is_shared_by_few(std::uint64_t low) {
+  return count_sharing({0, low, 0}, group_limits.joined + 1) <= group_limits.joined;
+}
 // Whether the record that the link names is there.
 bool RawStore::names_record(const LinkId& link) {
   const auto is_it = [&](std::string_view vendor, std::string_view source, std::string_view id) {

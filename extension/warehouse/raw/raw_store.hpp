@@ -167,6 +167,8 @@ class RawStore {
   bool records_sharing(const LinkId& link, std::vector<std::int64_t>& ids);
   // Whether the link is followed.
   bool is_followed(const LinkId& link);
+  // Whether every link with this half (LinkId::low) is followed, because few records share it.
+  bool is_shared_by_few(std::uint64_t low);
   // The records that share the link, whether it is followed or not.
   void all_sharing(const LinkId& link, std::vector<std::int64_t>& ids);
   // The number of records that share the link, counted up to `most`.

@@ -202,6 +202,12 @@ void Tombstones::add_link(const LinkId& link) {
   if (ids_.insert(made).second) add_hash(link_kind, made);
 }
 
+void Tombstones::add_half_link(std::uint64_t low) {
+  make_key();
+  const Hash made = hash('h', std::to_string(low));
+  if (ids_.insert(made).second) add_hash(link_kind, made);
+}
+
 void Tombstones::add_interaction(std::string_view id) {
   make_key();
   const Hash made = hash('i', id);
@@ -233,7 +239,8 @@ bool Tombstones::covers_ids(const Vendor& vendor, const Record& record, std::str
   if (ids_.contains(hash('r', record_name(vendor.name, record.resource->name, record.source, id))))
     return true;
   return std::any_of(links.begin(), links.end(), [this](const LinkId& link) {
-    return ids_.contains(hash('l', name_of(link)));
+    return ids_.contains(hash('l', name_of(link))) ||
+           ids_.contains(hash('h', std::to_string(link.low)));
   });
 }
 

@@ -57,6 +57,8 @@ class Tombstones {
   void add_record(std::string_view vendor, std::string_view resource, std::string_view source,
                   std::string_view id);
   void add_link(const LinkId& link);
+  // A link of which only the half in record_link is known (LinkId::low).
+  void add_half_link(std::uint64_t low);
   // Adds the id alone. It does not keep out records, only texts outside records that contain the
   // id.
   void add_interaction(std::string_view id);

@@ -284,7 +284,7 @@ class Eraser {
                      "r.component, c.interaction_id, r.latest FROM main.raw_record AS r "
                      "LEFT JOIN main.interaction AS c ON c.interaction_key = r.component "
                      "WHERE r.id = ?1");
-    std::set<std::int64_t> components;
+    std::set<std::int64_t> components, without_text;
     RemovedIds removed(database_);
     Arena arena;
     Document document;
@@ -304,6 +304,7 @@ class Eraser {
         tombstones_.add_record(rows.text(0), rows.text(1), rows.text(2), rows.text(3));
       if (rows.integer(4) != 0) {
         dictionaries_.leave_unknown(rows.text(0), rows.text(1));
+        if (needs_tombstone && makes_interaction) without_text.insert(id);
         continue;
       }
       arena.clear();
@@ -321,7 +322,21 @@ class Eraser {
       }
     }
     removed.blank();
+    leave_links_of(without_text);
     return components;
+  }
+
+  // Adds tombstones of the links of records whose text was not kept: record_link has half of each.
+  void leave_links_of(const std::set<std::int64_t>& records) {
+    if (records.empty()) return;
+    Statement select(database_, "SELECT raw_id, hash FROM main.record_link");
+    auto rows = select.query();
+    std::set<std::uint64_t> halves;
+    while (rows.next())
+      if (records.contains(rows.integer(0)))
+        halves.insert(static_cast<std::uint64_t>(rows.integer(1)));
+    for (const std::uint64_t low : halves)
+      if (ingest_.raw().is_shared_by_few(low)) tombstones_.add_half_link(low);
   }
 
   // Removes the chosen records. The rest of their components is mapped again.

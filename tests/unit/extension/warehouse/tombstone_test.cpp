@@ -65,21 +65,59 @@ TEST_CASE("erasing: the id of an interaction that was merged before is erased wi
   CHECK(connection.require("SELECT cdr_check() ->> 'violations'") == "0");
 }
 
-TEST_CASE("erasing: an option that does not apply is refused, and nothing is erased") {
+TEST_CASE("tombstones: what would join an erased interaction stays out, its text kept or not") {
+  for (const char* options : {"{}", "{\"keep_raw\":false}"}) {
+    const Connection connection(":memory:");
+    connection.require("SELECT cdr_init()");
+    const auto import = [&](const char* record) {
+      return connection.require("SELECT cdr_import('" + std::string(record) + "', '" + options +
+                                "') ->> 'inserted'");
+    };
+    CHECK(import("{\"dialog_uuid\":\"k\",\"linked_dialogs\":[\"l\"]}") == "1");
+    CHECK(import("{\"dialog_uuid\":\"other\",\"linked_dialogs\":[\"m\"]}") == "1");
+    const std::string id =
+        connection.require("SELECT interaction_id FROM dialog WHERE dialog_uuid = 'k'");
+    CHECK(connection.require("SELECT cdr_erase('interaction', '" + id + "') ->> 'records'") == "1");
+    CHECK(import("{\"dialog_uuid\":\"l\",\"dialog_type\":\"BOT\"}") == "0");
+    CHECK(import("{\"dialog_uuid\":\"n\",\"linked_dialogs\":[\"k\"]}") == "0");
+    CHECK(import("{\"dialog_uuid\":\"p\",\"linked_dialogs\":[\"l\"]}") == "0");
+    CHECK(import("{\"dialog_uuid\":\"q\",\"dialog_type\":\"BOT\"}") == "1");
+    CHECK(connection.require("SELECT cdr_check() ->> 'violations'") == "0");
+  }
+}
+
+TEST_CASE(
+    "tombstones: without them, what was erased may come again, and cdr_check knows why it went") {
   const Connection connection(":memory:");
   connection.require("SELECT cdr_init()");
-  connection.require("SELECT cdr_import('" + dialog("aaaa-1", "20", "", "48500000111") + "')");
-  const auto refused = [&](const char* what, const char* value, const char* options) {
-    connection.run(std::string("SELECT cdr_erase('") + what + "', '" + value + "', '" + options +
-                   "')");
+  constexpr const char* import =
+      "SELECT cdr_import('{\"dialog_uuid\":\"one\",\"dialog_type\":\"BOT\"}') ->> 'inserted'";
+  CHECK(connection.require(import) == "1");
+  CHECK(connection.require("SELECT cdr_erase('interaction', 'one') ->> 'records'") == "1");
+  connection.require("DELETE FROM tombstone");
+  CHECK(connection.require("SELECT cdr_check() ->> 'violations'") == "0");
+  CHECK(connection.require(import) == "0");
+  connection.require("UPDATE import_file SET ledger_key = NULL");
+  CHECK(connection.require(import) == "1");
+  CHECK(connection.require("SELECT cdr_check() ->> 'violations'") == "0");
+}
+
+TEST_CASE("erase: an option that does not apply is refused, and nothing is erased") {
+  const Connection connection(":memory:");
+  connection.require("SELECT cdr_init()");
+  connection.require("SELECT cdr_import('{\"dialog_uuid\":\"one\",\"dialog_type\":\"BOT\"}')");
+  const auto error = [&](const char* arguments) {
+    CHECK(connection.run("SELECT cdr_erase(" + std::string(arguments) + ")") == SQLITE_MISMATCH);
     return std::string(sqlite3_errmsg(connection.get()));
   };
-  CHECK(refused("before", "2025-01-01", R"({"vendor":"mluvii"})") ==
-        "cdr_erase: option \"vendor\" applies to 'interaction' only, not to 'before'; nothing was "
-        "erased: leave the option out, or erase interaction by interaction");
-  CHECK(refused("customer", "48500000111", R"({"source":"north"})").find("'customer'") !=
-        std::string::npos);
-  CHECK(refused("interaction", "aaaa-1", R"({"key":"0123456789abcdef"})").find("\"key\"") !=
-        std::string::npos);
-  CHECK(connection.require("SELECT count(*) FROM interaction") == "1");
+  const std::string end =
+      "; nothing was erased: leave the option out, or erase interaction by interaction";
+  CHECK(error("'before', '2024-01-01', '{\"vendor\":\"mluvii\"}'") ==
+        "cdr_erase: option \"vendor\" applies to 'interaction' only, not to 'before'" + end);
+  CHECK(error("'customer', '48500002001', '{\"source\":\"north\"}'") ==
+        "cdr_erase: option \"source\" applies to 'interaction' only, not to 'customer'" + end);
+  CHECK(error("'interaction', 'one', '{\"key\":\"a key of 16 bytes or more\"}'") ==
+        "cdr_erase: option \"key\" applies to 'customer_token' only, not to 'interaction'" + end);
+  CHECK(connection.require("SELECT (SELECT count(*) FROM raw_record) || (SELECT count(*) FROM "
+                           "tombstone)") == "10");
 }
