@@ -1,7 +1,10 @@
 #include "extension/binding/value.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <new>
+
+#include "core/text.hpp"
 
 namespace cdr::ext {
 
@@ -37,7 +40,12 @@ void set_result(sqlite3_context* context, const Value& value) {
 }
 
 void Call::text(std::string_view characters) {
-  set_result(context_, Value::text(characters));
+  const bool is_ascii = std::all_of(characters.begin(), characters.end(),
+                                    [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (is_ascii)
+    set_result(context_, Value::text(characters));
+  else
+    set_result(context_, Value::text(valid_utf8(characters)));
 }
 
 void Call::json(std::string_view characters) {

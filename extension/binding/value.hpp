@@ -53,7 +53,8 @@ class Call {
   void integer(std::int64_t number) { sqlite3_result_int64(context_, number); }
   void real(double number) { sqlite3_result_double(context_, number); }
   void real(std::optional<double> number) { number ? real(*number) : null(); }
-  void text(std::string_view characters);  // copied
+  // Copied; with U+FFFD for each byte that is not UTF-8, as a blob among the arguments may have.
+  void text(std::string_view characters);
   void json(std::string_view characters);  // as text, with SQLite's JSON subtype
   void value(const Value& value);
   sqlite3_context* context() const { return context_; }

@@ -53,13 +53,6 @@ std::string printable(std::string_view text) {
   return shown;
 }
 
-std::string valid_utf8(std::string_view text) {
-  std::string valid;
-  valid.reserve(text.size());
-  for (std::size_t at = 0; at < text.size();) append_character(valid, next_character(text, at));
-  return valid;
-}
-
 const std::string& require_utf8(std::string_view option, const std::string& value) {
   if (valid_utf8(value) == value) return value;
   throw Failure(std::string(option) + ": expected UTF-8, found '" + value +

@@ -17,8 +17,6 @@ std::size_t width_of(std::string_view text);
 // Makes the text safe to show in one line: a control character is replaced by its picture (U+240A
 // for a line feed), so that no data moves the cursor.
 std::string printable(std::string_view text);
-// The same text, in valid UTF-8.
-std::string valid_utf8(std::string_view text);
 // Returns `value`. Throws Failure that names the option if it is not UTF-8.
 const std::string& require_utf8(std::string_view option, const std::string& value);
 

@@ -74,6 +74,13 @@ void append_character(std::string& to, char32_t character) {
   }
 }
 
+std::string valid_utf8(std::string_view text) {
+  std::string valid;
+  valid.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) append_character(valid, next_character(text, at));
+  return valid;
+}
+
 std::size_t show(std::string_view text, char* to) noexcept {
   char* const begin = to;
   for (std::size_t at = 0; at < text.size();) {

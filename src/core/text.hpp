@@ -50,6 +50,8 @@ inline constexpr char32_t replacement = 0xFFFD;
 // gives U+FFFD.
 char32_t next_character(std::string_view text, std::size_t& at);
 void append_character(std::string& to, char32_t character);
+// The same text, with U+FFFD for each byte that is not UTF-8.
+std::string valid_utf8(std::string_view text);
 
 // A message as a person may see it: one line of valid UTF-8, whatever paths, keys and SQL it
 // quotes. A control character is written as in C (\n, \t, \r, \x1b, \u0085), a byte that is not

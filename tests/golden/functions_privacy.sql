@@ -7,6 +7,7 @@ SELECT phone_mask('48' || char(160) || '500' || char(160) || '001' || char(160) 
 -- Unchanged: already masked (at the end, in the middle), extensions, no digits.
 SELECT phone_mask('1332315****'), phone_mask('0533128****'), phone_mask('138****0000'), phone_mask('1010'), phone_mask('SIP/1010'), phone_mask('anonymous'), phone_mask(''), phone_mask('12345');
 SELECT phone_mask(phone_mask('+48 500 001 234')), phone_mask(NULL), phone_mask(x'3438353030303031323334');
+SELECT hex(phone_mask(x'34383530ff30303031323334'));
 SELECT phone_mask();
 
 -- phone_token: one number, one token, in any punctuation; BLAKE2b, keyed, 128 bits (checked against another implementation).

@@ -10,6 +10,8 @@ SELECT kv_json(':a=1::b=2:');
 -- A colon inside a value cannot be distinguished from a separator: nothing is lost, but the rest becomes another key.
 SELECT kv_json('url=https://x');
 SELECT kv_json(''), kv_json(NULL), kv_json(5), kv_json(x'613d31');
+-- Bytes of a blob or text that are not UTF-8 become U+FFFD.
+SELECT hex(kv_json(x'61ff')), hex(kv_json(CAST(x'61ff3dc3' AS TEXT))), kv_json(x'c5be3dc5af');
 -- The result is JSON, whatever the text contains.
 SELECT json_valid(kv_json('a="\' || char(10) || char(1) || ':ž=ů')), kv_json('a="\' || char(10) || char(1) || ':ž=ů');
 SELECT json_object('data', kv_json('a=1'));

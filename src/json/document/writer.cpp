@@ -3,7 +3,6 @@
 #include <simdjson.h>
 
 #include "core/text.hpp"
-#include "core/utf8.hpp"
 
 namespace cdr {
 
@@ -32,13 +31,7 @@ void JsonWriter::key(std::string_view name) {
 void JsonWriter::value(std::string_view characters) {
   separate();
   if (simdjson::validate_utf8(characters)) return append_json_string(text_, characters);
-  std::string valid;
-  for (std::size_t at = 0; at < characters.size();) {
-    const std::size_t size = utf8_size(characters.substr(at));
-    valid += size == 0 ? std::string_view("\uFFFD") : characters.substr(at, size);
-    at += size == 0 ? 1 : size;
-  }
-  append_json_string(text_, valid);
+  append_json_string(text_, valid_utf8(characters));
 }
 
 void JsonWriter::value(bool truth) {
