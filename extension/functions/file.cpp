@@ -1,5 +1,8 @@
 // The only functions that read files. They are DIRECTONLY, so that a hostile database cannot read
 // files through a view or trigger.
+#include <algorithm>
+#include <iterator>
+
 #include "core/error.hpp"
 #include "extension/binding/function.hpp"
 #include "extension/binding/interruption.hpp"
@@ -45,6 +48,10 @@ SourceOptions options_of(std::string_view text) {
       options.threads = threads_in(value);
       continue;
     }
+    constexpr std::string_view texts[] = {"on_error", "source", "zone", "records"};
+    if (std::find(std::begin(texts), std::end(texts), key) == std::end(texts))
+      throw Error("cdr_file: there is no option \"" + key +
+                  "\"; there are on_error, source, zone, records and threads");
     if (value.type() != Node::Type::string)
       throw Error("cdr_file: option \"" + key + "\" takes a JSON string, found a JSON " +
                       json_type_name(value.type()),
@@ -56,11 +63,8 @@ SourceOptions options_of(std::string_view text) {
       options.label = given;
     else if (key == "zone")
       options.zone = Zone::named(given);
-    else if (key == "records")
-      options.records = records_path(given);
     else
-      throw Error("cdr_file: there is no option \"" + key +
-                  "\"; there are on_error, source, zone, records and threads");
+      options.records = records_path(given);
   }
   return options;
 }

@@ -1,5 +1,7 @@
 #include "extension/tables/json_table.hpp"
 
+#include <optional>
+
 #include "core/text.hpp"
 #include "extension/binding/instant.hpp"
 #include "extension/binding/source.hpp"
@@ -91,6 +93,32 @@ class JsonRows : public TableRows {
   std::unique_ptr<RowStream> rows_;
   std::int64_t rowid_ = 0;
 };
+
+// A file's handle is the same as itself alone.
+bool is_same(const Argument& a, const Argument& b) {
+  const auto handle_of = [](const Argument& argument) {
+    return argument.pointer<const std::shared_ptr<const Source>>(source_pointer);
+  };
+  return handle_of(a) == handle_of(b) && a.type() == b.type() && a.bytes() == b.bytes();
+}
+
+// SQLite hands over all that is said of an argument: interactions(A) WHERE input = B.
+void require_one_value_each(const JsonTable& table, const Plan& plan,
+                            std::span<sqlite3_value*> values) {
+  for (const Plan::Use use : {Plan::Use::input, Plan::Use::filter}) {
+    std::optional<Argument> first;
+    for (std::size_t i = 0; i < plan.arguments.size(); ++i) {
+      if (plan.arguments[i].use != use) continue;
+      const Argument value(values[i]);
+      if (first && !is_same(*first, value))
+        throw Error(std::string(table.table.name) + ": expected one " +
+                        (use == Plan::Use::input ? "input" : "filter") +
+                        ", found two that differ; give it once",
+                    ErrorCode::mismatch);
+      if (!first) first = value;
+    }
+  }
+}
 
 std::unique_ptr<TableRows> open_warehouse(sqlite3* database, const JsonTable& table) {
   if (table.model) return std::make_unique<StoredRows>(database, table, count_arguments(table));
@@ -243,6 +271,7 @@ void JsonTableModule::Cursor::filter(const char* text, std::span<sqlite3_value*>
   has_row_ = false;
   if (plan_.written != text) plan_ = Plan::read(text);
   const Plan& plan = plan_;
+  require_one_value_each(table_, plan, values);
   std::shared_ptr<const Source> source;
   for (std::size_t i = 0; i < plan.arguments.size(); ++i)
     if (plan.arguments[i].use == Plan::Use::input) source = source_of(values[i], table_.table.name);

@@ -84,6 +84,7 @@ SELECT cdr_file('bad/array_two.json', '');
 SELECT cdr_file('bad/array_two.json', 5);
 SELECT cdr_file('bad/array_two.json', '{"on_error":"skip"');
 SELECT cdr_file('bad/array_two.json', '{"on_errors":"skip"}');
+SELECT cdr_file('bad/array_two.json', '{"nope":1}');
 SELECT cdr_file('bad/array_two.json', '{"on_error":"ignore"}');
 SELECT cdr_file('bad/array_two.json', '{"threads":"3"}');
 SELECT cdr_file('bad/array_two.json', '{"threads":true}');
