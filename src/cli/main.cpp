@@ -115,6 +115,13 @@ std::string expected_seconds(const std::string& given) {
   return "expected a number of seconds from 0, found '" + given + "'";
 }
 
+// CLI11 takes -1 for the greatest number that there is.
+std::string expected_columns(const std::string& given) {
+  std::size_t columns = 0;
+  if (!given.starts_with('-') && CLI::detail::lexical_cast(given, columns)) return {};
+  return "expected a number of columns from 0, found '" + given + "'";
+}
+
 constexpr char format_list[] = "table, line, csv, tsv, json, ndjson or md";
 
 Format format_named(const std::string& name) {
@@ -150,11 +157,13 @@ void add_show(CLI::App& command, ShowOptions& show) {
   command
       .add_option("--max-width", show.max_width,
                   "width of a table's lines (the terminal's; elsewhere unlimited); 0 for unlimited")
+      ->check(expected_columns)
       ->type_name("N");
   command
       .add_option("--wrap", show.format.wrap,
                   "width at which a table's cell continues below (60 where lines are unlimited, "
                   "otherwise it is cut); 0 for unlimited")
+      ->check(expected_columns)
       ->type_name("N");
   command.add_flag("!--no-pager", show.pager, "do not use a pager on a terminal");
 }

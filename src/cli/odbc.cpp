@@ -3,7 +3,9 @@
 #include "cli/odbc.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <pwd.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
@@ -20,6 +22,14 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr char driver_packages[] = "apt-get install unixodbc libsqliteodbc";
+
+// What unixODBC takes where there is no home.
+constexpr char no_home[] = "/home";
+
+fs::path home_of_user() {
+  const passwd* const user = ::getpwuid(::getuid());  // NOLINT(concurrency-mt-unsafe): one thread
+  return user == nullptr || user->pw_dir == nullptr ? fs::path(no_home) : fs::path(user->pw_dir);
+}
 
 bool is_yes(std::string_view value) {
   return value == "1" || equal_ignoring_case(value, "yes") || equal_ignoring_case(value, "true") ||
@@ -167,12 +177,15 @@ std::vector<IniSection> read_ini(const fs::path& path) {
   return sections;
 }
 
+// Where unixODBC looks: for the user's DSNs in the home of the password file, and for the user's
+// drivers in that of the environment.
 OdbcFiles odbc_files() {
   const std::string home = environment("HOME"), folder = environment("ODBCSYSINI"),
                     sources = environment("ODBCINI");
-  const fs::path own = home.empty() ? "/" : home, system = folder.empty() ? "/etc" : folder;
-  return {sources.empty() ? own / ".odbc.ini" : fs::path(sources), system / "odbc.ini",
-          own / ".odbcinst.ini", system / "odbcinst.ini"};
+  const fs::path system = folder.empty() ? "/etc" : folder;
+  return {sources.empty() ? home_of_user() / ".odbc.ini" : fs::path(sources), system / "odbc.ini",
+          (home.empty() ? fs::path(no_home) : fs::path(home)) / ".odbcinst.ini",
+          system / "odbcinst.ini"};
 }
 
 std::vector<OdbcDriver> odbc_drivers() {

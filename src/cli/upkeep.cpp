@@ -12,9 +12,9 @@ int check(const UpkeepOptions& options) {
   asked.require_untouched();
   if (violations == 0) return exit_ok;
   throw Failure(std::to_string(violations) +
-                (violations == 1 ? " invariant is" : " invariants are") + " violated; '" +
-                command_on(asked.path, "rebuild") +
-                "' derives everything again from the raw records");
+                (violations == 1 ? " invariant is violated; the column remedy says what to do"
+                                 : " invariants are violated; the column remedy says what to do "
+                                   "about each"));
 }
 
 int rebuild(const UpkeepOptions& options) {

@@ -18,6 +18,12 @@ HOME=$work ODBCSYSINI=$work "$program" doctor | grep -qF "absent  the ODBC drive
 : > libsqlite3odbc.so
 HOME=$work ODBCSYSINI=$work "$program" doctor | grep -qF "ok      ODBC driver $work/libsqlite3odbc.so, registered in $work/odbcinst.ini"
 
+# The user's DSNs are where unixODBC looks: in ODBCINI, otherwise in the home of the password file, whatever HOME says.
+printf '[mine]\nDriver = SQLite3\nDatabase = /nowhere/cdr.db\n' > .odbc.ini
+HOME=$work ODBCSYSINI=$work ODBCINI=$work/.odbc.ini "$program" doctor > out || true
+grep -qF "$work/.odbc.ini" out
+! env -u ODBCINI HOME=$work ODBCSYSINI=$work "$program" doctor | grep -qF "$work/.odbc.ini"
+
 sqlite3 -batch -init /dev/null other.db "CREATE TABLE t(x)"
 "$program" doctor --db other.db | grep -q "^absent  other.db, journal delete, [0-9]* bytes: readable, but not a warehouse (1 object in it); 'cdr import --db other.db PATH' adds one\$"
 

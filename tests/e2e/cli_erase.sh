@@ -82,13 +82,21 @@ END
 expect 1 erase customer_token ab --yes --key-file none <<'END'
 cdr: none: cannot be read; name the file that holds the key of phone_token
 END
-expect 1 erase people x --yes <<'END'
+expect 2 erase people x --yes <<'END'
 cdr: cdr_erase: there is no 'people' to erase; there are customer (a number or address), customer_token (with its key), interaction (an id) and before (a date)
 END
-expect 1 erase people x <<'END'
+expect 2 erase people x <<'END'
 cdr: cdr_erase: there is no 'people' to erase; there are customer (a number or address), customer_token (with its key), interaction (an id) and before (a date)
 END
-expect 1 erase customer 12 --dry-run <<'END'
+expect 2 erase before 2024-13-01 --yes <<'END'
+cdr: cdr_erase: expected a date or a time, UTC without an offset, as in cdr_erase('before', '2024-01-01')
+END
+before=$(dump cdr.db)
+expect 2 erase before 2030-01-01 --vendor mluvii --yes <<'END'
+cdr: cdr_erase: option "vendor" applies to 'interaction' only, not to 'before'; nothing was erased: leave the option out, or erase interaction by interaction
+END
+[ "$(dump cdr.db)" = "$before" ]
+expect 2 erase customer 12 --dry-run <<'END'
 cdr: cdr_erase: expected a customer's number of 7 to 15 digits, none of them masked, or an e-mail address; to erase other traces of a customer, erase each interaction: cdr_erase('interaction', interaction_id)
 END
 ask empty.db "CREATE TABLE t (x)"

@@ -124,3 +124,10 @@ END
 PAGER='head -2' on_terminal 30 query --format csv \
   '"WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 1000000) SELECT n FROM c"' '; echo status $?' > out
 printf 'n\n1\nstatus 0\n' | same out "a pager that is left early"
+for width in -1 x 5x; do
+  for option in --max-width --wrap; do
+    expect 2 query $option=$width "SELECT 1" <<END
+cdr: $option: expected a number of columns from 0, found '$width'; see 'cdr query --help'
+END
+  done
+done
