@@ -384,7 +384,9 @@ inline constexpr Column agent_state[] = {
     {"is_paid", "INTEGER", "1 if the break is paid, 0 if not"},
     {"start_time", "TIMESTAMP", "when the state began (UTC)"},
     {"end_time", "TIMESTAMP", "when it ended (UTC); NULL while it lasts"},
-    interaction_key,
+    {"interaction_key", "INTEGER",
+     "always NULL: a state is not part of an interaction, even if interaction_id names one; join "
+     "by vendor, source and interaction_id"},
 };
 
 }  // namespace model
