@@ -147,26 +147,26 @@ class DenseFigureRows : public ReportRows {
     add_up();
     return true;
   }
-  void column(sqlite3_context* context, int column) override {
+  Value value(int column) override {
     enum { interval_start, local, offset, fold, vendor, source, queue_id, queue_name, figures };
     const Queue& queue = queues_[queue_];
     switch (column) {
       case interval_start:
-        return text(context, start_text_);
+        return text(start_text_);
       case local:
-        return text(context, local_text_);
+        return text(local_text_);
       case offset:
-        return text(context, offset_text_);
+        return text(offset_text_);
       case fold:
-        return sqlite3_result_int(context, fold_);
+        return Value::integer(fold_);
       case vendor:
       case source:
       case queue_id:
-        return text(context, queue.key[static_cast<std::size_t>(column - vendor)]);
+        return text(queue.key[static_cast<std::size_t>(column - vendor)]);
       case queue_name:
-        return text(context, queue.name);
+        return text(queue.name);
       default:
-        if (queue.is_there) figure(context, static_cast<std::size_t>(column - figures));
+        return queue.is_there ? figure(static_cast<std::size_t>(column - figures)) : Value();
     }
   }
   void end() noexcept override {
@@ -368,27 +368,24 @@ class DenseFigureRows : public ReportRows {
   }
 
   // A column after those of the queue: one of figures_, answered_ms or handled_ms.
-  void figure(sqlite3_context* context, std::size_t index) const {
+  Value figure(std::size_t index) const {
     const std::int64_t* const values = &values_[queue_ * figures_.size()];
     const bool is_figure = index < figures_.size();
     const std::int64_t value = is_figure                  ? values[index]
                                : index == figures_.size() ? values[answered_]
                                                           : handled(values);
-    if (value == unknown) return;
+    if (value == unknown) return {};
     if (is_figure && figures_[index].is_seconds)
-      sqlite3_result_double(context, static_cast<double>(value) / 1000);
-    else
-      sqlite3_result_int64(context, value);
+      return Value::real(static_cast<double>(value) / 1000);
+    return Value::integer(value);
   }
   std::int64_t handled(const std::int64_t* values) const {
     if (values[talk_] == unknown) return unknown;
     const auto known = [](std::int64_t value) { return value == unknown ? 0 : value; };
     return values[talk_] + known(values[hold_]) + known(values[acw_]);
   }
-  static void text(sqlite3_context* context, const std::optional<std::string>& characters) {
-    if (characters)
-      sqlite3_result_text(context, characters->c_str(), static_cast<int>(characters->size()),
-                          SQLITE_TRANSIENT);
+  static Value text(const std::optional<std::string>& characters) {
+    return characters ? Value::text(*characters) : Value();
   }
 
   sqlite3* database_;

@@ -70,13 +70,12 @@ class Explanations : public ReportRows {
                 ErrorCode::mismatch);
   }
   bool next() override { return ++at_ < rows_.size(); }
-  void column(sqlite3_context* context, int column) override {
+  Value value(int column) override {
     const MetricDefinition& row = rows_[at_];
     const std::string_view cells[] = {row.metric, row.variant, row.unit, row.formula,
                                       row.doc,    row.column,  row.query};
     const std::string_view cell = cells[column];
-    if (!cell.empty())
-      sqlite3_result_text(context, cell.data(), static_cast<int>(cell.size()), SQLITE_TRANSIENT);
+    return cell.empty() ? Value() : Value::text(cell);
   }
 
  private:

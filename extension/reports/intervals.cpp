@@ -35,34 +35,35 @@ class IntervalRows : public ReportRows {
     find_end();
     return true;
   }
-  void column(sqlite3_context* context, int column) override {
+  Value value(int column) override {
     enum { interval_start, interval_end, interval_local, utc_offset, fold };
     switch (column) {
       case interval_start:
-        return text(context, format_time(begin_));
+        return text(format_time(begin_));
       case interval_end:
-        return text(context, format_time(end_));
+        return text(format_time(end_));
       case interval_local:
-        return text(context, format_local(begin_, zone_));
+        return text(format_local(begin_, zone_));
       case utc_offset:
-        return text(context, format_offset(zone_.offset_at(begin_)));
+        return text(format_offset(zone_.offset_at(begin_)));
       case fold:
-        return sqlite3_result_int(context, fold_of(begin_, zone_));
+        return Value::integer(fold_of(begin_, zone_));
       default:
-        return;
+        return {};
     }
   }
 
  private:
   void find_end() { end_ = interval_ ? interval_->end_of(begin_, zone_) : last_; }
-  static void text(sqlite3_context* context, const std::string& characters) {
-    sqlite3_result_text(context, characters.c_str(), static_cast<int>(characters.size()),
-                        SQLITE_TRANSIENT);
+  Value text(std::string characters) {
+    text_ = std::move(characters);
+    return Value::text(text_);
   }
 
   std::optional<Interval> interval_;
   Zone zone_;
   Instant begin_, end_, last_;
+  std::string text_;  // the last one that was given
 };
 
 }  // namespace

@@ -81,6 +81,7 @@ class QueryRows : public ReportRows {
     return rows_->next();
   }
   bool next() override { return rows_->next(); }
+  Value value(int column) override { return rows_->value(column); }
   void column(sqlite3_context* context, int column) override {
     sqlite3_result_value(context, rows_->raw(column));
   }
@@ -205,7 +206,6 @@ class QueryRows : public ReportRows {
               " is missing; call it as " + call_of(report));
 }
 
-constexpr char first_argument = 'A';  // in a plan, each given argument has a letter
 constexpr double usual_cost = 10'000, cost_without_arguments = 1e50;
 
 }  // namespace
@@ -267,6 +267,7 @@ Risk ReportModule::risk(const Report& report) {
 
 int ReportModule::plan(const Report& report, sqlite3_index_info& info) {
   const auto& arguments = report.declaration.arguments;
+  const auto& columns = report.declaration.columns;
   std::vector<int> found(arguments.size(), -1);
   bool must_wait = false, has_conditions = false;
   for (int i = 0; i < info.nConstraint; ++i) {
@@ -282,7 +283,12 @@ int ReportModule::plan(const Report& report, sqlite3_index_info& info) {
       at = i;
   }
   if (must_wait) return SQLITE_CONSTRAINT;
-  std::string plan;
+  Plan plan;
+  const auto take = [&](int constraint, Plan::Use use) {
+    plan.arguments.push_back({use, static_cast<std::size_t>(info.aConstraint[constraint].iColumn)});
+    info.aConstraintUsage[constraint].argvIndex = static_cast<int>(plan.arguments.size());
+    info.aConstraintUsage[constraint].omit = 1;
+  };
   bool is_missing = false;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     if (found[i] < 0) {
@@ -293,12 +299,16 @@ int ReportModule::plan(const Report& report, sqlite3_index_info& info) {
       is_missing = true;
       continue;
     }
-    plan += static_cast<char>(first_argument + i);
-    auto& usage = info.aConstraintUsage[found[i]];
-    usage.argvIndex = static_cast<int>(plan.size());
-    usage.omit = 1;
+    take(found[i], Plan::Use::input);
   }
-  info.idxStr = sqlite3_mprintf("%s", plan.c_str());
+  for (int i = 0; i < info.nConstraint; ++i) {
+    const auto column = static_cast<std::size_t>(std::max(info.aConstraint[i].iColumn, 0));
+    if (column < arguments.size() || column - arguments.size() >= columns.size() ||
+        !is_time(columns[column - arguments.size()]))
+      continue;
+    if (const auto use = take_time_comparison(info, i)) take(i, *use);
+  }
+  info.idxStr = sqlite3_mprintf("%s", plan.write(info.colUsed).c_str());
   if (info.idxStr == nullptr) throw std::bad_alloc();
   info.needToFreeIdxStr = 1;
   info.estimatedCost = is_missing ? cost_without_arguments : usual_cost;
@@ -313,11 +323,17 @@ ReportModule::Cursor::~Cursor() {
 
 void ReportModule::Cursor::filter(const char* plan, std::span<sqlite3_value*> values) {
   forget();
+  if (plan_.written != plan) plan_ = Plan::read(plan);
   given_.assign(report_.declaration.arguments.size(), nullptr);
   for (std::size_t i = 0; i < values.size(); ++i) {
+    const Plan::Argument& argument = plan_.arguments[i];
+    if (argument.use != Plan::Use::input) {
+      times_.push_back(time_condition(argument, argument.column - given_.size(), values[i]));
+      continue;
+    }
     sqlite3_value* const copy = sqlite3_value_dup(values[i]);
     if (copy == nullptr) throw std::bad_alloc();
-    given_[static_cast<std::size_t>(plan[i] - first_argument)] = copy;
+    given_[argument.column] = copy;
   }
   for (std::size_t i = 0; i < given_.size(); ++i)
     if (given_[i] == nullptr && report_.declaration.arguments[i].is_required)
@@ -329,11 +345,33 @@ void ReportModule::Cursor::filter(const char* plan, std::span<sqlite3_value*> va
                                     : report_.rows(database_);
   rowid_ = 1;
   is_over_ = !rows_->start(arguments);
+  pass_over();
 }
 
 void ReportModule::Cursor::next() {
   ++rowid_;
   is_over_ = !rows_->next();
+  pass_over();
+}
+
+// Rows that fail a comparison of a time.
+void ReportModule::Cursor::pass_over() {
+  for (; !is_over_ && !passes(); ++rowid_) {
+    check_stop();
+    is_over_ = !rows_->next();
+  }
+}
+
+bool ReportModule::Cursor::passes() const {
+  return std::all_of(times_.begin(), times_.end(), [&](const TimeCondition& condition) {
+    const Value cell = rows_->value(static_cast<int>(condition.column));
+    // Only a report that a user added may have a time in another form.
+    const auto time =
+        report_.definition.empty() ? std::nullopt : parse_time(cell.as_text(), Zone());
+    if (!time) return condition.holds(cell);
+    const std::string canonical = format_time(time->instant);
+    return condition.holds(Value::text(canonical));
+  });
 }
 
 void ReportModule::Cursor::column(sqlite3_context* context, int index) {
@@ -352,6 +390,7 @@ void ReportModule::Cursor::forget() noexcept {
   end();
   for (sqlite3_value* const each : given_) sqlite3_value_free(each);
   given_.clear();
+  times_.clear();
 }
 
 }  // namespace cdr::ext

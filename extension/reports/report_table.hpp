@@ -11,7 +11,9 @@
 #include <span>
 
 #include "extension/binding/module.hpp"
+#include "extension/binding/value.hpp"
 #include "extension/reports/report.hpp"
+#include "extension/tables/plan.hpp"
 
 namespace cdr::ext {
 
@@ -22,7 +24,9 @@ class ReportRows {
   // Starts over; returns whether there is a row.
   virtual bool start(const ReportValues& values) = 0;
   virtual bool next() = 0;
-  virtual void column(sqlite3_context* context, int column) = 0;
+  // Valid until the next row or call.
+  virtual Value value(int column) = 0;
+  virtual void column(sqlite3_context* context, int column) { set_result(context, value(column)); }
   // The call is over: releases running statements.
   virtual void end() noexcept {}
   // Whether another call may start, some time later; false: the file has changed since, and new
@@ -88,12 +92,16 @@ struct ReportModule {
 
    private:
     void forget() noexcept;
+    void pass_over();
+    bool passes() const;
 
     const Report& report_;
     sqlite3* database_;
     Kept& kept_;
     std::unique_ptr<ReportRows> rows_;
+    Plan plan_;  // the last one: the inner loop of a join has the same each time
     std::vector<sqlite3_value*> given_;  // copies of the arguments, null if one is missing
+    std::vector<TimeCondition> times_;   // that rows must meet
     std::int64_t rowid_ = 0;
     bool is_over_ = true;
   };

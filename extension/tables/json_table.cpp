@@ -145,6 +145,7 @@ TimeCondition time_condition(const Plan::Argument& argument, std::size_t column,
     if (given.is_null()) return;
     if (given.is_blob() || given.is_number()) {
       operand.kind = given.is_blob() ? Operand::Kind::blob : Operand::Kind::number;
+      operand.number = sqlite3_value_double(each);
       return;
     }
     const auto time = canonical_time(given);
@@ -152,6 +153,7 @@ TimeCondition time_condition(const Plan::Argument& argument, std::size_t column,
     const bool number = !time && sqlite3_value_numeric_type(each) != SQLITE_TEXT;
     operand.kind = number ? Operand::Kind::number : Operand::Kind::text;
     operand.text = time ? *time : std::string(given.text());
+    if (number) operand.number = sqlite3_value_double(each);
   });
   return condition;
 }

@@ -48,6 +48,21 @@ sqlite3_value* literal_of(sqlite3_index_info& info, int constraint) {
   return sqlite3_vtab_rhs_value(&info, constraint, &value) == SQLITE_OK ? value : nullptr;
 }
 
+// The operator of a comparison that may be passed on.
+const SqlOperator* comparison_of(sqlite3_index_info& info, int constraint) {
+  const Constraint& given = info.aConstraint[constraint];
+  const SqlOperator* const found = given.usable ? operator_of(given.op) : nullptr;
+  if (found == nullptr || found->use == Use::is_null || found->use == Use::is_not_null)
+    return found;
+  return std::strcmp(sqlite3_vtab_collation(&info, constraint), "BINARY") == 0 ? found : nullptr;
+}
+
+// All values of an IN come as one argument: it is one question then. One by one they would be
+// compared without regard to the declared type of where they come from.
+bool is_list(sqlite3_index_info& info, int constraint) {
+  return sqlite3_vtab_in(&info, constraint, -1) != 0;
+}
+
 bool is_number(sqlite3_value* value) {
   const int type = sqlite3_value_type(value);
   return type == SQLITE_INTEGER || type == SQLITE_FLOAT;
@@ -103,40 +118,26 @@ class Planner {
 
   // A column's comparison that may be passed on; otherwise null.
   const SqlOperator* comparison(int i) const {
-    const Constraint& constraint = info_.aConstraint[i];
-    if (!constraint.usable || constraint.iColumn < 0 || is_argument(constraint.iColumn) ||
-        !is_declared(static_cast<std::size_t>(constraint.iColumn)))
+    const int column = info_.aConstraint[i].iColumn;
+    if (column < 0 || is_argument(column) || !is_declared(static_cast<std::size_t>(column)))
       return nullptr;
-    const SqlOperator* const found = operator_of(constraint.op);
-    if (found == nullptr) return nullptr;
-    if (found->use == Use::is_null || found->use == Use::is_not_null) return found;
-    return std::strcmp(sqlite3_vtab_collation(&info_, i), "BINARY") == 0 ? found : nullptr;
+    return comparison_of(info_, i);
   }
 
-  // Comparisons of a time are made only here, because SQLite would compare the texts.
-  bool take_time(int i, const SqlOperator& found) {
+  bool take_time(int i) {
     const auto column = static_cast<std::size_t>(info_.aConstraint[i].iColumn);
     const std::size_t at = column - first_column();
     if (at >= request_.declared.size() || !is_time(request_.declared[at])) return false;
-    if (is_list(i)) {
-      sqlite3_vtab_in(&info_, i, 1);
-      take(i, {Use::in, column}, true);
-      return true;
-    }
-    if (found.use != Use::eq && found.use != Use::ne && !is_range(found.use)) return false;
-    take(i, {found.use, column}, true);
-    return true;
+    const auto use = take_time_comparison(info_, i);
+    if (use) take(i, {*use, column}, true);
+    return use.has_value();
   }
-
-  // All values of an IN come as one argument, so that it is one query. One by one, SQLite would
-  // compare them without regard to the declared type of their origin.
-  bool is_list(int i) const { return sqlite3_vtab_in(&info_, i, -1) != 0; }
 
   // Reads the whole input, whatever the query: conditions only reduce the rows that are returned.
   void plan_reading() {
     for (int i = 0; i < info_.nConstraint; ++i) {
       const SqlOperator* const found = comparison(i);
-      if (found == nullptr || take_time(i, *found) || is_list(i)) continue;
+      if (found == nullptr || take_time(i) || is_list(info_, i)) continue;
       if (found->use == Use::eq || is_range(found->use))
         take(i, {found->use, static_cast<std::size_t>(info_.aConstraint[i].iColumn)}, false);
     }
@@ -177,9 +178,9 @@ class Planner {
 
   void take_comparison(int i) {
     const SqlOperator* const found = comparison(i);
-    if (found == nullptr || take_time(i, *found)) return;
+    if (found == nullptr || take_time(i)) return;
     const auto column = static_cast<std::size_t>(info_.aConstraint[i].iColumn);
-    if (is_list(i)) {
+    if (is_list(info_, i)) {
       sqlite3_vtab_in(&info_, i, 1);
       return take(i, {Use::in, column}, false);
     }
@@ -325,6 +326,17 @@ Plan Plan::read(const char* text) {
 
 int make_plan(const PlanRequest& request, sqlite3_index_info& info) {
   return Planner(request, info).make();
+}
+
+std::optional<Plan::Use> take_time_comparison(sqlite3_index_info& info, int constraint) {
+  const SqlOperator* const found = comparison_of(info, constraint);
+  if (found == nullptr) return std::nullopt;
+  if (is_list(info, constraint)) {
+    sqlite3_vtab_in(&info, constraint, 1);
+    return Use::in;
+  }
+  if (found->use != Use::eq && found->use != Use::ne && !is_range(found->use)) return std::nullopt;
+  return found->use;
 }
 
 std::string_view sql_operator(Plan::Use use) {

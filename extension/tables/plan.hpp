@@ -6,6 +6,7 @@
 // table.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -72,6 +73,11 @@ struct PlanRequest {
 };
 // Fills `info`. Returns SQLITE_CONSTRAINT if there is an input that is not usable yet.
 int make_plan(const PlanRequest& request, sqlite3_index_info& info);
+
+// How a constraint compares a column that is a time, in a way that the table itself applies,
+// because SQLite would compare the texts; nullopt: it is left to SQLite. All values of an IN are
+// asked for as one argument.
+std::optional<Plan::Use> take_time_comparison(sqlite3_index_info& info, int constraint);
 
 // The SQL operator of a comparison; "" for other uses.
 std::string_view sql_operator(Plan::Use use);

@@ -486,17 +486,21 @@ bool Condition::may_hold(const Value& cell) const {
 
 bool TimeCondition::holds(const Value& cell) const {
   if (cell.is_null()) return false;
+  // Only a report that a user added may have a number there.
+  const bool is_number = cell.type() != Value::Type::text;
+  const double number =
+      cell.type() == Value::Type::integer ? static_cast<double>(cell.as_integer()) : cell.as_real();
   const std::string_view time = cell.as_text();
   return std::any_of(operands.begin(), operands.end(), [&](const Operand& operand) {
     switch (operand.kind) {
       case Operand::Kind::null:
         return false;
       case Operand::Kind::number:
-        return compare(op, 1);
+        return is_number ? compare(op, number <=> operand.number) : compare(op, 1);
       case Operand::Kind::blob:
         return compare(op, -1);
       case Operand::Kind::text:
-        return compare(op, time.compare(operand.text));
+        return compare(op, is_number ? -1 : time.compare(operand.text));
     }
     return false;
   });

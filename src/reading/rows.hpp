@@ -35,6 +35,7 @@ struct TimeCondition {
   struct Operand {
     enum class Kind : std::uint8_t { null, number, text, blob } kind = Kind::null;
     std::string text;  // canonical if it is a time
+    double number = 0;
   };
   std::vector<Operand> operands;
 
