@@ -57,7 +57,7 @@ const SqlOperator* comparison_of(sqlite3_index_info& info, int constraint) {
   return std::strcmp(sqlite3_vtab_collation(&info, constraint), "BINARY") == 0 ? found : nullptr;
 }
 
-// All values of an IN come as one argument: it is one question then. One by one they would be
+// All values of an IN come as one argument, so that it is one query. One by one, they would be
 // compared without regard to the declared type of where they come from.
 bool is_list(sqlite3_index_info& info, int constraint) {
   return sqlite3_vtab_in(&info, constraint, -1) != 0;

@@ -1,6 +1,6 @@
 -- abandoned_interactions: one row per interaction that the customer gave up, with whether and when the customer was reached later
 --
--- Customers count as reached if they later called again and were answered, or were called and answered, at the same vendor and source. The
+-- Customers count as reached if, after giving up, they called again and were answered, or were called and answered, at the same vendor and source. The
 -- number or address must be the same, and not masked.
 -- argument from, to, zone
 -- column vendor, source, interaction_id
@@ -29,7 +29,7 @@ WITH given_up AS MATERIALIZED (
 reached AS (
   SELECT g.*, (
       SELECT i.interaction_key FROM interaction AS i
-      WHERE g.is_recognisable AND i.customer_number = g.customer_number AND i.start_time > g.start_time AND i.vendor = g.vendor AND i.source = g.source AND i.outcome = 'ANSWERED'
+      WHERE g.is_recognisable AND i.customer_number = g.customer_number AND i.start_time >= ifnull(g.end_time, g.start_time) AND i.interaction_key <> g.interaction_key AND i.vendor = g.vendor AND i.source = g.source AND i.outcome = 'ANSWERED'
       ORDER BY i.start_time, i.interaction_key LIMIT 1) AS reached_key
   FROM given_up AS g
 )
