@@ -1,18 +1,18 @@
 -- data_quality: one row per vendor, source and question about the data: what is unknown or contradictory
 --
--- Interactions, visits and offers belong to the period in which they begin; those without a time belong to the period of their interaction,
+-- Interactions, visits, offers and agents' states belong to the period in which they begin; those without a time belong to the period of their interaction,
 -- and conversations do too. Interactions without a time belong to every period. Unknown is not wrong: no vendor reports everything.
--- Contradictions are those that the column mapping lists; times that fit no zone are a question of their own. Values that do not convert
+-- Contradictions are those that the column mapping lists; times that fit no zone, and states that overlap, are questions of their own. Values that do not convert
 -- are counted by field over all records that were ever imported, because a record may be without a time for that reason: their source,
 -- example and total are NULL.
 -- argument from, to, zone
 -- column vendor, source
--- column subject TEXT: interaction, visit, offer, conversation or record
+-- column subject TEXT: interaction, visit, offer, conversation, state or record
 -- column question TEXT: what is unknown or contradictory
 -- column found INTEGER: how many it is true of
 -- column of INTEGER: how many there are in all; NULL for records
 -- column share DOUBLE: found / of, 0 to 1
--- column example TEXT: the id of an interaction that it is true of
+-- column example TEXT: the id of an interaction that it is true of; for states, the id of an agent
 
 WITH one AS MATERIALIZED (
   SELECT *, replace(mapping, '"contradictions":["calldate does not fit the second that linkedid begins with: is the zone right?"]', '"zone":"?"') AS said
@@ -23,6 +23,13 @@ untimed AS MATERIALIZED (
   SELECT vendor, source, count(*) - count(start_time) AS found, count(*) AS of, min(iif(start_time IS NULL, interaction_id, NULL)) AS example
   FROM interaction
   GROUP BY vendor, source
+),
+-- until: up to where the agent's earlier states reach, those from before the period as well.
+overlapped AS (
+  SELECT vendor, source, agent_id, start_time,
+    max(end_time) OVER (PARTITION BY vendor, source, agent_id ORDER BY start_time, end_time ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS until
+  FROM agent_state
+  WHERE agent_id IS NOT NULL AND start_time < :to AND end_time > :from AND start_time < end_time
 ),
 answer(place, vendor, source, subject, question, is_so, interaction_id) AS (
   SELECT 1, vendor, source, 'interaction', 'it contradicts itself (mapping says how)', ifnull(said GLOB '*"inconsistent":*' OR said GLOB '*"contradictions":*'
@@ -51,6 +58,7 @@ answer(place, vendor, source, subject, question, is_so, interaction_id) AS (
   UNION ALL SELECT 15, d.vendor, d.source, 'conversation', 'its length is not known', d.active_seconds IS NULL, d.interaction_id FROM one AS i CROSS JOIN dialog AS d ON d.interaction_key = i.interaction_key WHERE d.outcome = 'ANSWERED'
   UNION ALL SELECT 16, d.vendor, d.source, 'conversation', 'its hold time is not known', d.hold_seconds IS NULL, d.interaction_id FROM one AS i CROSS JOIN dialog AS d ON d.interaction_key = i.interaction_key WHERE d.outcome = 'ANSWERED'
   UNION ALL SELECT 17, d.vendor, d.source, 'conversation', 'its after-call work is not known', d.acw_seconds IS NULL, d.interaction_id FROM one AS i CROSS JOIN dialog AS d ON d.interaction_key = i.interaction_key WHERE d.outcome = 'ANSWERED'
+  UNION ALL SELECT 18, vendor, source, 'state', 'it begins before an earlier state of the agent ends: agent_report counts the time in both', ifnull(start_time < until, 0), agent_id FROM overlapped WHERE start_time >= :from
 )
 SELECT vendor, source, subject, question, sum(is_so), count(*), 1.0 * sum(is_so) / count(*), min(iif(is_so, interaction_id, NULL))
 FROM answer

@@ -1,6 +1,7 @@
 -- staffing_report: one row per interval and category of agents' states: how many agents were in it, on average and at most
 --
--- A state counts in each interval with the part that lies in it. A state whose end is not known does not count.
+-- A state counts in each interval with the part that lies in it. A state whose end is not known does not count. If an agent's
+-- states of one category overlap, the agent counts once; data_quality says how many states overlap.
 -- argument from, to, interval, zone
 -- column interval_start, interval_local, utc_offset, fold, vendor, source
 -- column state_category TEXT: AVAILABLE, RINGING, ON_CONTACT, ACW, BREAK, MEETING_TRAINING, OTHER_WORK, OFFLINE or UNKNOWN
@@ -9,10 +10,19 @@
 -- column peak_agents INTEGER: most agents in it at one instant
 -- column total_seconds DOUBLE: their total seconds in it
 
-WITH span AS MATERIALIZED (
+WITH state AS (
   SELECT vendor, source, agent_id, ifnull(state_category, 'UNKNOWN') AS state_category, max(start_time, :from) AS begin, min(end_time, :to) AS "end"
   FROM agent_state
   WHERE start_time < :to AND end_time > :from AND start_time < end_time
+),
+-- until: up to where the agent's earlier states of that category reach.
+ordered AS (
+  SELECT *, iif(agent_id IS NULL, NULL, max("end") OVER (PARTITION BY vendor, source, agent_id, state_category ORDER BY begin
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) AS until
+  FROM state
+),
+span AS MATERIALIZED (
+  SELECT vendor, source, agent_id, state_category, max(begin, ifnull(until, begin)) AS begin, "end" FROM ordered WHERE until IS NULL OR until < "end"
 ),
 piece AS (
   SELECT iif(:interval IS NULL, :from, i.interval_start) AS interval_start, s.vendor, s.source, s.state_category, s.agent_id, max(s.begin, i.interval_start) AS begin, min(s."end", i.interval_end) AS "end"
