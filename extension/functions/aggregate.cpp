@@ -133,8 +133,8 @@ constexpr Function aggregate_list[] = {
      "aggregate, also as a window function: the share of queue visits served within threshold "
      "seconds, 0 to 1. variant is 'ignore_abandons', 'abandons_negative', 'abandons_positive', "
      "'answered_only', 'answered_or_abandoned' (without those abandoned within short_abandon "
-     "seconds, 5 by default) or 'removed'. Visits with an unknown wait do not count; NULL if no "
-     "others are left",
+     "seconds, 5 by default), 'removed' or 'asterisk_sl2'. Visits with an unknown wait do not "
+     "count; NULL if no others are left",
      "(SELECT service_level(column1, column2, 20, 'abandons_negative') FROM (VALUES "
      "(12, 'ANSWERED'), (31, 'ANSWERED'), (9, 'ABANDONED_IN_QUEUE'), (NULL, 'ANSWERED'), "
      "(18, 'ANSWERED')))",

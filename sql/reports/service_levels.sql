@@ -32,12 +32,13 @@ figure AS (
 ),
 variant(n, variant, formula) AS (
   VALUES (1, 'ignore_abandons', 'A_T / (O - B_T)'), (2, 'abandons_negative', 'A_T / O'), (3, 'abandons_positive', '(A_T + B_T) / O'),
-    (4, 'answered_only', 'A_T / A'), (5, 'answered_or_abandoned', 'A_T / (A + B - S)'), (6, 'removed', 'R_T / O')
+    (4, 'answered_only', 'A_T / A'), (5, 'answered_or_abandoned', 'A_T / (A + B - S)'), (6, 'removed', 'R_T / O'),
+    (7, 'asterisk_sl2', '(A_T + B_T) / (A + B)')
 ),
 shared AS (
   SELECT f.place, f.clock, v.n, v.variant, v.formula, f.offered, f.known,
-    CASE v.n WHEN 3 THEN a_t + b_t WHEN 6 THEN r_t ELSE a_t END AS part,
-    CASE v.n WHEN 1 THEN known - b_t WHEN 4 THEN a WHEN 5 THEN a + b - s ELSE known END AS whole
+    CASE v.n WHEN 3 THEN a_t + b_t WHEN 7 THEN a_t + b_t WHEN 6 THEN r_t ELSE a_t END AS part,
+    CASE v.n WHEN 1 THEN known - b_t WHEN 4 THEN a WHEN 5 THEN a + b - s WHEN 7 THEN a + b ELSE known END AS whole
   FROM figure AS f CROSS JOIN variant AS v
 )
 SELECT clock, variant, formula, 1.0 * part / nullif(whole, 0), part, whole, offered, known

@@ -140,11 +140,12 @@ def served(visits, variant, threshold, short):
         'answered_only': (a_t, len(answered)),
         'answered_or_abandoned': (a_t, len(answered) + len(abandoned) - sum(wait <= short for wait in abandoned)),
         'removed': (len(in_time), len(known)),
+        'asterisk_sl2': (a_t + b_t, len(answered) + len(abandoned)),
     }[variant]
     return part / whole if whole else None
 
 
-variants = ['ignore_abandons', 'abandons_negative', 'abandons_positive', 'answered_only', 'answered_or_abandoned', 'removed']
+variants = ['ignore_abandons', 'abandons_negative', 'abandons_positive', 'answered_only', 'answered_or_abandoned', 'removed', 'asterisk_sl2']
 outcomes = ['ANSWERED'] * 6 + ['ABANDONED_IN_QUEUE', 'ABANDONED_IN_RING', 'QUEUE_TIMEOUT', 'FORWARDED', None]
 database.execute('CREATE TABLE row (id INTEGER PRIMARY KEY, part, begin, stop, wait, outcome)')
 count = 6000

@@ -40,6 +40,10 @@ constexpr MetricDefinition definitions[] = {
      "all that left the queue within T, flow-outs and callbacks included, of all offered whose "
      "wait is known",
      "service_level", service_levels_query},
+    {"service_level", "asterisk_sl2", "ratio", "(A_T + B_T) / (A + B)",
+     "answered or abandoned within T of those answered or abandoned whose wait is known: Asterisk's "
+     "second service level, by the clock queue_ring",
+     "service_level", service_levels_query},
     {"average_speed_of_answer", "queue", "seconds",
      "sum(queue wait of answered) / answered whose wait is known",
      "time in the queue of those answered, without ringing", "asa_seconds", queue_query},
@@ -73,6 +77,15 @@ constexpr MetricDefinition definitions[] = {
      "share of an agent's available time that is work on interactions; after-call work is that of "
      "the conversations or that of the agent's states, whichever is longer",
      "occupancy", agent_query},
+    {"occupancy", "alibaba", "ratio", "(active + after-call work) / logged in",
+     "as Alibaba's reports of agents define it: hold and ringing are not counted; after-call work as "
+     "the agent's states say",
+     "",
+     "SELECT r.agent_id, (ifnull(r.talk_seconds, 0) + (SELECT total(clip_seconds(s.start_time, "
+     "s.end_time, '2024-05-01', '2024-06-01')) FROM agent_state AS s WHERE s.vendor = r.vendor AND "
+     "s.source = r.source AND s.agent_id = r.agent_id AND s.state_category = 'ACW')) / "
+     "nullif(r.logged_in_seconds, 0) AS occupancy FROM agent_report('2024-05-01', '2024-06-01') AS r "
+     "WHERE r.vendor = 'alibaba'"},
     {"utilisation", "standard", "ratio", "(active + hold + after-call work + ring) / paid time",
      "the same work as a share of all paid time: logged in, without unpaid breaks", "utilisation",
      agent_query},
@@ -84,6 +97,27 @@ constexpr MetricDefinition definitions[] = {
     {"concurrency", "peak", "count", "most spans that overlap at one instant",
      "an exact sweep over spans, to the millisecond", "peak",
      "SELECT * FROM concurrency_report('2024-05-01', '2024-06-01', '1d', 'Europe/Prague')"},
+    {"quantile", "type_7", "seconds",
+     "x_k + (h - k) * (x_(k+1) - x_k) of the n known values in order, with h = 1 + (n - 1) * q and k "
+     "= h rounded down",
+     "exact, over facts, as R, NumPy and DuckDB's quantile_cont compute it: p50_seconds to "
+     "p99_seconds of wait_report and state_report",
+     "", "SELECT * FROM wait_report('2024-05-01', '2024-06-01')"},
+    {"erlang", "b", "ratio", "E = (A^N / N!) / sum(A^k / k!, k = 0 to N)",
+     "expected share that finds all N agents busy, where nobody waits; A = interactions * AHT / "
+     "interval",
+     "", "SELECT erlang_b(120 * 240 / 1800.0, 20)"},
+    {"erlang", "c", "ratio", "Pw = N * E / (N - A * (1 - E))",
+     "expected share that must wait, where all wait and none leaves; 1 where N <= A", "",
+     "SELECT erlang_c(120 * 240 / 1800.0, 20)"},
+    {"erlang", "service_level", "ratio", "1 - Pw * e^(-(N - A) * T / AHT)",
+     "expected share that is answered within T seconds", "",
+     "SELECT erlang_service_level(120, 1800, 240, 20, 20)"},
+    {"erlang", "average_speed_of_answer", "seconds", "Pw * AHT / (N - A)",
+     "expected wait, on average over all", "", "SELECT erlang_asa(120, 1800, 240, 20)"},
+    {"erlang", "agents_required", "count", "the least N whose service level is the target",
+     "agents needed for a target service level, without shrinkage", "",
+     "SELECT agents_required(120, 1800, 240, 0.8, 20)"},
 };
 
 }  // namespace

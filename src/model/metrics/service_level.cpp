@@ -11,13 +11,14 @@
 namespace cdr {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, ServiceLevel>, 6> variants{{
+constexpr std::array<std::pair<std::string_view, ServiceLevel>, 7> variants{{
     {"ignore_abandons", ServiceLevel::ignore_abandons},
     {"abandons_negative", ServiceLevel::abandons_negative},
     {"abandons_positive", ServiceLevel::abandons_positive},
     {"answered_only", ServiceLevel::answered_only},
     {"answered_or_abandoned", ServiceLevel::answered_or_abandoned},
     {"removed", ServiceLevel::removed},
+    {"asterisk_sl2", ServiceLevel::asterisk_sl2},
 }};
 
 // Outcomes of visits and interactions other than ANSWERED and ABANDONED_IN_...
@@ -83,6 +84,10 @@ std::optional<double> VisitCounts::service_level(ServiceLevel variant) const {
       break;
     case ServiceLevel::removed:
       part = left_in_threshold;
+      break;
+    case ServiceLevel::asterisk_sl2:
+      part += abandoned_in_threshold;
+      whole = answered + abandoned;
       break;
   }
   if (whole <= 0) return std::nullopt;

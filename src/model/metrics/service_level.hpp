@@ -16,6 +16,7 @@ enum class ServiceLevel : unsigned char {
   answered_only,          // A_T / A
   answered_or_abandoned,  // A_T / (A + B - S)
   removed,                // all visits that left within T / O
+  asterisk_sl2,           // (A_T + B_T) / (A + B)
 };
 // The variant of that name. Otherwise throws an Error whose message begins with `who` and lists the
 // names.
