@@ -125,7 +125,7 @@ class DenseFigureRows : public ReportRows {
  public:
   explicit DenseFigureRows(sqlite3* database)
       : database_(database),
-        standing_(database, {quarters_table, days_table}, "queue_report"),
+        standing_(database, {quarters_table, days_table, "queue_visit"}, "queue_report"),
         cache_(database) {}
 
   bool start(const ReportValues& values) override {
@@ -183,7 +183,8 @@ class DenseFigureRows : public ReportRows {
   struct Queue {
     QueueKey key;
     std::optional<std::string> name;
-    bool is_there = false;  // in the interval
+    bool has_several = false;  // names, in the period
+    bool is_there = false;     // in the interval
   };
 
   void read(const ReportValues& values) {
@@ -295,8 +296,10 @@ class DenseFigureRows : public ReportRows {
       const auto [found, added] =
           places_.try_emplace(place_key({vendor, source, id}), queues_.size());
       if (added) queues_.push_back({{text_of(vendor), text_of(source), text_of(id)}, std::nullopt});
-      auto& known = queues_[found->second].name;
-      if (!name.is_null() && (!known || *known < name.text)) known = name.text;
+      Queue& queue = queues_[found->second];
+      if (name.is_null()) return;
+      queue.has_several = queue.has_several || (queue.name && *queue.name != name.text);
+      if (!queue.name || *queue.name < name.text) queue.name = name.text;
     };
     if (kept) {
       for (begin_rows(kept); has_row_; next_row()) add(cell(1), cell(2), cell(3), cell(4));
@@ -309,12 +312,27 @@ class DenseFigureRows : public ReportRows {
       const auto of = [&](int column) { return Cell::of(rows.raw(column)); };
       while (rows.next()) add(of(0), of(1), of(2), of(3));
     }
+    for (Queue& queue : queues_)
+      if (queue.has_several) find_last_name(queue);
     std::sort(queues_.begin(), queues_.end(),
               [](const Queue& a, const Queue& b) { return a.key < b.key; });
     for (std::size_t i = 0; i < queues_.size(); ++i)
       places_[place_key({cell_of(queues_[i].key[0]), cell_of(queues_[i].key[1]),
                          cell_of(queues_[i].key[2])})] = i;
     values_.resize(queues_.size() * figures_.size());
+  }
+  // As queue_report.sql does it.
+  void find_last_name(Queue& queue) {
+    const auto& [vendor, source, id] = queue.key;
+    if (!vendor || !source || !id) return;
+    if (!last_name_)
+      last_name_ = Statement(database_,
+                             "SELECT queue_name FROM main.queue_visit WHERE queue_id = ?1 AND "
+                             "vendor = ?2 AND source = ?3 AND enqueue_time < ?4 AND queue_name IS "
+                             "NOT NULL ORDER BY enqueue_time DESC, queue_name DESC LIMIT 1");
+    const std::string to = format_time(to_);
+    auto rows = last_name_.query(*id, *vendor, *source, to);
+    if (rows.next()) queue.name = std::string(rows.text(0));
   }
   const std::string& place_key(const SubjectCells& parts) {
     key_.clear();
@@ -396,6 +414,7 @@ class DenseFigureRows : public ReportRows {
   Standing standing_;
   KeptColumns cache_;
   std::array<Statement, 2> scans_, lists_;  // of quarter hours, of days; scans_ are for clock_
+  Statement last_name_;
   Zone zone_;
   Instant from_, to_, begin_, end_;
   std::optional<Interval> interval_;

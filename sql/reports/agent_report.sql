@@ -35,21 +35,36 @@
 -- column hold_known INTEGER: those interactions whose hold time is known
 -- column acw_known INTEGER: those interactions whose after-call work is known
 
-WITH leg AS MATERIALIZED (
+WITH side AS NOT MATERIALIZED (
   SELECT d.interaction_key, d.dialog_id, d.vendor, d.source, d.agent_id, d.agent_name, d.active_seconds AS talk, d.hold_seconds AS hold, d.acw_seconds AS acw,
     d.ring_seconds AS ring, coalesce(d.serve_time, d.answer_time, d.start_time, d.alert_time) AS began,
     coalesce(d.alert_time, d.start_time, d.answer_time, d.serve_time) AS rung,
-    coalesce(d.hangup_time, d.serve_time, d.start_time, d.alert_time, d.answer_time) AS hung_up, d.outcome
+    coalesce(d.hangup_time, d.serve_time, d.start_time, d.alert_time, d.answer_time) AS hung_up, d.outcome, d.start_time, d.hangup_time
   FROM dialog AS d
-  WHERE d.agent_id IS NOT NULL AND coalesce(d.serve_time, d.answer_time, d.start_time, d.alert_time) IS NOT NULL
-    AND (d.start_time < :to OR d.start_time IS NULL) AND (d.start_time >= :from OR d.hangup_time IS NULL OR d.hangup_time >= :from
-      OR (d.acw_seconds IS NOT NULL AND strftime('%Y-%m-%d %H:%M:%f', d.hangup_time, d.acw_seconds || ' seconds') >= :from))
+),
+-- Lengths as the vendor reports them may reach beyond the hang-up, and a side's other times may be before its start, by up to a day. Most sides ended more
+-- than a day before the period: of those, only lengths of a day or more are added to a time.
+leg AS MATERIALIZED (
+  SELECT s.interaction_key, s.dialog_id, s.vendor, s.source, s.agent_id, s.agent_name, s.talk, s.hold, s.acw, s.ring, s.began, s.rung, s.hung_up, s.outcome
+  FROM side AS s
+  WHERE s.agent_id IS NOT NULL AND s.began IS NOT NULL
+    AND (s.start_time < ifnull(strftime('%Y-%m-%d %H:%M:%f', :to, '+1 day'), :to) OR s.start_time IS NULL)
+    AND (s.start_time < :to OR min(s.began, s.rung, s.hung_up) < :to)
+    AND (s.start_time >= :from OR s.hangup_time IS NULL OR s.hangup_time >= :from
+      OR ((s.hangup_time >= strftime('%Y-%m-%d %H:%M:%f', :from, '-1 day') OR s.start_time >= strftime('%Y-%m-%d %H:%M:%f', :from, '-1 day')
+          OR s.began >= strftime('%Y-%m-%d %H:%M:%f', :from, '-1 day') OR s.rung >= strftime('%Y-%m-%d %H:%M:%f', :from, '-1 day')
+          OR s.talk >= 43200 OR s.hold >= 43200 OR s.ring >= 86400 OR s.acw >= 86400)
+        AND max(strftime('%Y-%m-%d %H:%M:%f', s.began, (ifnull(s.talk, 0) + ifnull(s.hold, 0)) || ' seconds'),
+          strftime('%Y-%m-%d %H:%M:%f', s.rung, ifnull(s.ring, 0) || ' seconds'),
+          strftime('%Y-%m-%d %H:%M:%f', s.hung_up, ifnull(s.acw, 0) || ' seconds')) >= :from))
 ),
 -- Ringing is that of offers. A side's own ringing counts if no offer says when and for how long its agent was rung.
 ringing AS MATERIALIZED (
   SELECT vendor, source, agent_id, agent_name, offer_time AS rung, ring_seconds AS ring
   FROM agent_offer
-  WHERE agent_id IS NOT NULL AND ring_seconds IS NOT NULL AND offer_time < :to AND (offer_time >= :from OR end_time IS NULL OR end_time >= :from)
+  WHERE agent_id IS NOT NULL AND ring_seconds IS NOT NULL AND offer_time < :to AND (offer_time >= :from OR end_time IS NULL OR end_time >= :from
+    OR ((offer_time >= strftime('%Y-%m-%d %H:%M:%f', :from, '-1 day') OR ring_seconds >= 86400)
+      AND strftime('%Y-%m-%d %H:%M:%f', offer_time, ring_seconds || ' seconds') >= :from))
   UNION ALL
   SELECT l.vendor, l.source, l.agent_id, l.agent_name, l.rung, l.ring
   FROM leg AS l
@@ -71,7 +86,7 @@ span AS MATERIALIZED (
   SELECT CASE state_category WHEN 'AVAILABLE' THEN 'available' WHEN 'BREAK' THEN iif(is_paid = 0, 'unpaid_break', 'break') WHEN 'ACW' THEN 'acw_state' ELSE 'logged_in' END,
     vendor, source, agent_id, agent_name, start_time, end_time, cdr_seconds(start_time, end_time)
   FROM agent_state
-  WHERE agent_id IS NOT NULL AND start_time < :to AND end_time > :from AND state_category <> 'OFFLINE' AND start_time < end_time
+  WHERE agent_id IS NOT NULL AND start_time < :to AND end_time >= :from AND state_category <> 'OFFLINE' AND start_time < end_time
 ),
 -- Spans within one interval first, then those that cross a boundary, then those that belong where they start or end.
 clipped AS (
@@ -111,27 +126,27 @@ turn AS (
   WHERE l.outcome = 'ANSWERED' AND (l.talk IS NOT NULL OR t.handed_on)
 ),
 part AS MATERIALIZED (
-  SELECT interval_start, vendor, source, agent_id, max(agent_name) AS agent_name, kind, sum(seconds) AS seconds,
+  SELECT interval_start, vendor, source, agent_id, min(agent_name) AS least_name, max(agent_name) AS greatest_name, kind, sum(seconds) AS seconds,
     0 AS offered, 0 AS answered, 0 AS missed, 0 AS missed_by_agent, 0 AS rejected, 0 AS transferred_out, NULL AS handle, 0 AS handled,
     0 AS talk_known, 0 AS hold_known, 0 AS acw_known
   FROM clipped
   GROUP BY interval_start, agent_id, kind, vendor, source
   UNION ALL
-  SELECT ifnull(cdr_bucket(offer_time, :interval, :zone), :from) AS interval_start, vendor, source, agent_id, max(agent_name), NULL, NULL,
+  SELECT ifnull(cdr_bucket(offer_time, :interval, :zone), :from) AS interval_start, vendor, source, agent_id, min(agent_name), max(agent_name), NULL, NULL,
     count(*), ifnull(sum(outcome = 'ANSWERED'), 0), ifnull(sum(outcome <> 'ANSWERED'), 0), ifnull(sum(outcome IN ('NO_ANSWER', 'REJECTED')), 0),
     ifnull(sum(outcome = 'REJECTED'), 0), 0, NULL, 0, 0, 0, 0
   FROM agent_offer
   WHERE agent_id IS NOT NULL AND offer_time >= :from AND offer_time < :to
   GROUP BY interval_start, agent_id, vendor, source
   UNION ALL
-  SELECT ifnull(cdr_bucket(began, :interval, :zone), :from) AS interval_start, vendor, source, agent_id, max(agent_name), NULL, NULL, 0, 0, 0, 0, 0,
+  SELECT ifnull(cdr_bucket(began, :interval, :zone), :from) AS interval_start, vendor, source, agent_id, min(agent_name), max(agent_name), NULL, NULL, 0, 0, 0, 0, 0,
     ifnull(sum(handed_on), 0),
     sum(talk + ifnull(hold, 0) + ifnull(acw, 0)), count(talk), 0, 0, 0
   FROM turn AS t
   WHERE began >= :from AND began < :to
   GROUP BY interval_start, agent_id, vendor, source
   UNION ALL
-  SELECT ifnull(cdr_bucket(rung, :interval, :zone), :from) AS interval_start, vendor, source, agent_id, max(agent_name), NULL, NULL, 0, 0, 0, 0, 0, 0, NULL, 0,
+  SELECT ifnull(cdr_bucket(rung, :interval, :zone), :from) AS interval_start, vendor, source, agent_id, min(agent_name), max(agent_name), NULL, NULL, 0, 0, 0, 0, 0, 0, NULL, 0,
     count(talk), count(hold), count(acw)
   FROM leg
   WHERE rung >= :from AND rung < :to AND (talk IS NOT NULL OR hold IS NOT NULL OR acw IS NOT NULL)
@@ -141,7 +156,7 @@ calendar AS MATERIALIZED (
   SELECT +interval_start AS interval_start, interval_local, utc_offset, fold FROM cdr_intervals(:from, :to, :interval, :zone)
 ),
 figure AS MATERIALIZED (
-  SELECT interval_start, vendor, source, agent_id, max(agent_name) AS agent_name, sum(offered) AS offered, sum(answered) AS answered, sum(missed) AS missed,
+  SELECT interval_start, vendor, source, agent_id, min(least_name) AS least_name, max(greatest_name) AS greatest_name, sum(offered) AS offered, sum(answered) AS answered, sum(missed) AS missed,
     sum(missed_by_agent) AS missed_by_agent, sum(rejected) AS rejected, sum(transferred_out) AS transferred_out,
     sum(iif(kind = 'talk', seconds, NULL)) AS talk, sum(iif(kind = 'hold', seconds, NULL)) AS hold, sum(iif(kind = 'acw', seconds, NULL)) AS acw,
     sum(iif(kind = 'ring', seconds, NULL)) AS ring, sum(iif(kind IN ('talk', 'hold', 'acw'), seconds, NULL)) AS handle, sum(handle) AS handle_begun, sum(handled) AS handled,
@@ -155,10 +170,18 @@ figure AS MATERIALIZED (
 ),
 -- ==== The rows, of figures from here or from stored/agent_report.sql
 
+found AS MATERIALIZED (
+  SELECT vendor, source, agent_id, min(least_name) AS least_name, max(greatest_name) AS greatest_name, max(has_states) AS has_states
+  FROM figure GROUP BY vendor, source, agent_id
+),
+several_names AS (
+  SELECT vendor, source, agent_id FROM found WHERE least_name <> greatest_name
+),
 -- Every agent of the period has a row in every interval, in this order, which the nested loops below keep.
 agent_of_period AS MATERIALIZED (
-  SELECT vendor, source, agent_id, max(agent_name) AS agent_name, max(has_states) AS has_states
-  FROM figure GROUP BY vendor, source, agent_id ORDER BY vendor, source, agent_id
+  SELECT f.vendor, f.source, f.agent_id, ifnull(n.agent_name, f.greatest_name) AS agent_name, f.has_states
+  FROM found AS f LEFT JOIN agent_last_name AS n ON n.agent_id = f.agent_id AND n.vendor = f.vendor AND n.source = f.source
+  ORDER BY f.vendor, f.source, f.agent_id
 )
 SELECT c.interval_start, c.interval_local, c.utc_offset, c.fold, a.vendor, a.source, a.agent_id, a.agent_name,
   (SELECT t.team FROM agent_team AS t WHERE t.vendor = a.vendor AND t.source = a.source AND t.agent_id = a.agent_id

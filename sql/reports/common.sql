@@ -19,7 +19,7 @@
 -- column source TEXT: tenant label given when importing; the vendor's name by default
 -- column interaction_id TEXT: the interaction
 -- column queue_id TEXT: the queue; NULL where the vendor does not say which
--- column queue_name TEXT: its name
+-- column queue_name TEXT: its name; if it was renamed, all rows have the last name in the period
 -- column agent_id TEXT: the agent
--- column agent_name TEXT: the agent's name
+-- column agent_name TEXT: the agent's name; if it changed, all rows have the last name in the period
 -- column customer_number TEXT: the customer's number or address; may be masked by the vendor

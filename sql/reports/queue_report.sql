@@ -103,7 +103,7 @@ counted AS (
   WHERE credit = 'event' AND counted_as NOT IN ('open', 'untold') AND event_time >= :from AND event_time < :to
 ),
 ending AS (
-  SELECT ifnull(cdr_bucket(at, :interval, :zone), :from) AS interval_start, vendor, source, queue_id, counted_as, max(queue_name) AS queue_name,
+  SELECT ifnull(cdr_bucket(at, :interval, :zone), :from) AS interval_start, vendor, source, queue_id, counted_as, min(queue_name) AS least_name, max(queue_name) AS greatest_name,
     sum(offered) AS offered, sum(flowed_in) AS flowed_in, count(counted_as) AS visits, count(wait) AS known, ifnull(sum(wait <= threshold), 0) AS in_threshold,
     ifnull(sum(wait <= short_abandon), 0) AS short, sum(wait) AS wait, max(wait) AS longest
   FROM counted
@@ -122,15 +122,15 @@ handled AS (
   GROUP BY interval_start, a.queue_id, a.vendor, a.source
 ),
 part AS (
-  SELECT interval_start, vendor, source, queue_id, counted_as, queue_name, offered, flowed_in, visits, known, in_threshold, short, wait, longest,
+  SELECT interval_start, vendor, source, queue_id, counted_as, least_name, greatest_name, offered, flowed_in, visits, known, in_threshold, short, wait, longest,
     NULL AS talk, NULL AS hold, NULL AS acw, 0 AS talk_known, 0 AS hold_known, 0 AS acw_known
   FROM ending
   UNION ALL
-  SELECT interval_start, vendor, source, queue_id, NULL, NULL, 0, 0, 0, 0, 0, 0, NULL, NULL, talk, hold, acw, talk_known, hold_known, acw_known
+  SELECT interval_start, vendor, source, queue_id, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, NULL, NULL, talk, hold, acw, talk_known, hold_known, acw_known
   FROM handled
 ),
 figure AS MATERIALIZED (
-  SELECT interval_start, vendor, source, queue_id, max(queue_name) AS queue_name, sum(offered) AS offered, sum(flowed_in) AS flowed_in, sum(known) AS known,
+  SELECT interval_start, vendor, source, queue_id, min(least_name) AS least_name, max(greatest_name) AS greatest_name, sum(offered) AS offered, sum(flowed_in) AS flowed_in, sum(known) AS known,
     sum(iif(counted_as = 'answered', visits, 0)) AS answered, sum(iif(counted_as = 'answered', known, 0)) AS answered_known,
     sum(iif(counted_as = 'answered', in_threshold, 0)) AS answered_in_threshold, sum(iif(counted_as = 'answered', wait, NULL)) AS answered_wait,
     max(iif(counted_as = 'answered', longest, NULL)) AS longest_answered,
@@ -145,7 +145,11 @@ figure AS MATERIALIZED (
 ),
 -- Every queue of the period has a row in every interval, in this order, which the nested loops below keep.
 queue_of_period AS MATERIALIZED (
-  SELECT vendor, source, queue_id, max(queue_name) AS queue_name FROM figure GROUP BY vendor, source, queue_id ORDER BY vendor, source, queue_id
+  SELECT vendor, source, queue_id,
+    iif(min(least_name) IS max(greatest_name), max(greatest_name), ifnull((SELECT v.queue_name FROM queue_visit AS v
+      WHERE v.queue_id = f.queue_id AND v.vendor = f.vendor AND v.source = f.source AND v.enqueue_time < :to AND v.queue_name IS NOT NULL
+      ORDER BY v.enqueue_time DESC, v.queue_name DESC LIMIT 1), max(greatest_name))) AS queue_name
+  FROM figure AS f GROUP BY vendor, source, queue_id ORDER BY vendor, source, queue_id
 ),
 dense AS NOT MATERIALIZED (
   SELECT c.interval_start, c.interval_local, c.utc_offset, c.fold, q.vendor, q.source, q.queue_id, q.queue_name,

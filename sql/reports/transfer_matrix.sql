@@ -6,10 +6,10 @@
 -- argument from, to, zone
 -- column vendor, source
 -- column from_agent_id TEXT: the agent in conversation before; NULL where it is not known which agent handed it on
--- column from_agent_name TEXT: that agent's name
+-- column from_agent_name TEXT: that agent's name; if it changed, the last one in the period
 -- column to_queue_id TEXT: the queue that it was handed to; NULL where it went straight to an agent
 -- column to_agent_id TEXT: the agent who answered; NULL where no agent did
--- column to_agent_name TEXT: that agent's name
+-- column to_agent_name TEXT: that agent's name; if it changed, the last one in the period
 -- column transfers INTEGER: how many times
 -- column answered INTEGER: those that an agent answered
 
@@ -59,10 +59,24 @@ transfer AS (
     FROM handed_on AS h
   )
   WHERE transfers > 0
+),
+found AS MATERIALIZED (
+  SELECT vendor, source, agent_id, min(agent_name) AS least_name, max(agent_name) AS greatest_name FROM leg GROUP BY vendor, source, agent_id
+),
+several_names AS (
+  SELECT vendor, source, agent_id FROM found WHERE least_name <> greatest_name
+),
+name AS MATERIALIZED (
+  SELECT f.vendor, f.source, f.agent_id, ifnull(n.agent_name, f.greatest_name) AS agent_name
+  FROM found AS f LEFT JOIN agent_last_name AS n ON n.agent_id = f.agent_id AND n.vendor = f.vendor AND n.source = f.source
+),
+pair AS (
+  SELECT t.vendor, t.source, f.agent_id AS from_agent_id, t.queue_id, t.to_agent_id, sum(t.transfers) AS transfers, sum(t.is_answered) AS answered
+  FROM transfer AS t LEFT JOIN leg AS f ON f.interaction_key = t.interaction_key AND f.dialog_id = t.from_dialog
+  WHERE f.agent_id IS NULL OR t.to_agent_id IS NULL OR f.agent_id <> t.to_agent_id
+  GROUP BY t.vendor, t.source, f.agent_id, t.queue_id, t.to_agent_id
 )
-SELECT t.vendor, t.source, f.agent_id, max(f.agent_name), t.queue_id, t.to_agent_id,
-  max((SELECT l.agent_name FROM leg AS l WHERE l.interaction_key = t.interaction_key AND l.agent_id = t.to_agent_id)), sum(t.transfers), sum(t.is_answered)
-FROM transfer AS t LEFT JOIN leg AS f ON f.interaction_key = t.interaction_key AND f.dialog_id = t.from_dialog
-WHERE f.agent_id IS NULL OR t.to_agent_id IS NULL OR f.agent_id <> t.to_agent_id
-GROUP BY t.vendor, t.source, f.agent_id, t.queue_id, t.to_agent_id
-ORDER BY t.vendor, t.source, sum(t.transfers) DESC, f.agent_id, t.queue_id, t.to_agent_id;
+SELECT p.vendor, p.source, p.from_agent_id, (SELECT n.agent_name FROM name AS n WHERE n.agent_id = p.from_agent_id AND n.vendor = p.vendor AND n.source = p.source),
+  p.queue_id, p.to_agent_id, (SELECT n.agent_name FROM name AS n WHERE n.agent_id = p.to_agent_id AND n.vendor = p.vendor AND n.source = p.source), p.transfers, p.answered
+FROM pair AS p
+ORDER BY p.vendor, p.source, p.transfers DESC, p.from_agent_id, p.queue_id, p.to_agent_id;

@@ -31,11 +31,15 @@ WITH visit AS (
   FROM timed_visit
   WHERE enqueue_time >= :from AND enqueue_time < :to
 )
-SELECT vendor, source, queue_id, max(queue_name), count(*), count(wait), round(avg(wait), 3), round(quantile(wait, 0.5), 3), round(quantile(wait, 0.8), 3),
+SELECT vendor, source, queue_id,
+  iif(min(queue_name) IS max(queue_name), max(queue_name), ifnull((SELECT v.queue_name FROM queue_visit AS v
+    WHERE v.queue_id = w.queue_id AND v.vendor = w.vendor AND v.source = w.source AND v.enqueue_time < :to AND v.queue_name IS NOT NULL
+    ORDER BY v.enqueue_time DESC, v.queue_name DESC LIMIT 1), max(queue_name))),
+  count(*), count(wait), round(avg(wait), 3), round(quantile(wait, 0.5), 3), round(quantile(wait, 0.8), 3),
   round(quantile(wait, 0.9), 3), round(quantile(wait, 0.95), 3), round(quantile(wait, 0.99), 3), max(wait),
   round(avg(wait) FILTER (WHERE counted_as = 'answered'), 3), round(avg(wait) FILTER (WHERE counted_as = 'abandoned'), 3),
   count(*) FILTER (WHERE wait <= 5), count(*) FILTER (WHERE wait > 5 AND wait <= 10), count(*) FILTER (WHERE wait > 10 AND wait <= 20),
   count(*) FILTER (WHERE wait > 20 AND wait <= 30), count(*) FILTER (WHERE wait > 30 AND wait <= 60), count(*) FILTER (WHERE wait > 60 AND wait <= 120),
   count(*) FILTER (WHERE wait > 120 AND wait <= 300), count(*) FILTER (WHERE wait > 300)
-FROM visit
+FROM visit AS w
 GROUP BY vendor, source, queue_id;

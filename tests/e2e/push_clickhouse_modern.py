@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """See push_clickhouse_modern.sh: push_clickhouse_modern.py BUILD ROOT MODULES."""
+import json
 import os
 import shutil
 import sqlite3
@@ -16,6 +17,8 @@ WORK = tempfile.mkdtemp()
 os.chdir(WORK)
 os.environ.pop('CDR_DB', None)
 NUMBER = '48500002001'
+# A queue and an agent that are given another name: the session of each day, and the two names.
+NAMES = [('2025-01-30', 'Zelena', 'Podpora'), ('2025-02-01', 'Bila', 'Helpdesk')]
 
 
 def cdr(*arguments):
@@ -34,6 +37,16 @@ def same(engine, path, target):
     database.close()
 
 
+def renamed(number, day, agent, queue):
+    operator = {'userId': 501, 'firstName': 'Jana', 'lastName': agent}
+    times = {name: f'{day}T10:{at}Z' for name, at in (('created', '00:10'), ('guestJoined', '00:11'), ('started', '00:38'), ('ended', '05:50'))}
+    steps = [('00:10', 'RoutingRequestCreated', {}), ('00:10', 'EnteredGroupQueue', {'group': {'id': 22, 'name': queue}}),
+             ('00:20', 'AssignedToOperator', {'operator': operator}), ('00:38', 'AcceptedByOperator', {'operator': operator})]
+    return json.dumps({'id': number, 'companyId': 7, 'channel': 'Phone', 'source': 'IncomingCall', 'status': 'CLOSED', **times,
+                       'operators': [{**operator, 'joined': times['started'], 'left': times['ended'], 'concluded': f'{day}T10:06:00Z'}],
+                       'routingHistory': [{'timestamp': f'{day}T10:{at}Z', 'activityType': what, **more} for at, what, more in steps]}) + '\n'
+
+
 def main():
     engine = clickhouse.Engine(ROOT, MODULES)
     try:
@@ -41,7 +54,10 @@ def main():
             subprocess.run([GENERATE, '--vendor', 'all', '--out', f'part{part}', '--interactions', '150', '--seed', str(part), '--start-id',
                             str(1000 * part), '--day', f'2026-03-2{6 + part}', '--days', '3'], check=True, stdout=subprocess.DEVNULL)
         samples = f'{ROOT}/samples'
-        for name, inputs in (('north', [samples, 'part1', 'part2']), ('south', ['part2', 'part3']), ('whole', [samples, 'part1', 'part2', 'part3'])):
+        with open('renamed.ndjson', 'w') as file:
+            file.writelines(renamed(9_000_000 + number, *each) for number, each in enumerate(NAMES))
+        for name, inputs in (('north', [samples, 'part1', 'part2', 'renamed.ndjson']), ('south', ['part2', 'part3']),
+                             ('whole', [samples, 'part1', 'part2', 'part3', 'renamed.ndjson'])):
             cdr('import', '--db', f'{name}.db', *inputs)
         # Teams, some with agents who join in the middle of the period.
         for name in ('north', 'south', 'whole'):
@@ -82,6 +98,24 @@ def main():
         assert states > 10, states
         for interval, credit in (('1h', 'clip'), ('1d', 'end'), ('', 'clip')):
             rows += clickhouse.same_report(engine, 'cdr', CDR, 'whole.db', 'agent_report', {**period, 'interval': interval, 'zone': 'Europe/Prague', 'credit': credit})
+        # From where a state ends, and from the time after a hang-up up to which a conversation lasts by the vendor's figure.
+        database = sqlite3.connect('whole.db')
+        (end,) = database.execute("SELECT min(end_time) FROM agent_state WHERE state_category <> 'OFFLINE' AND start_time < end_time").fetchone()
+        rows += clickhouse.same_report(engine, 'cdr', CDR, 'whole.db', 'agent_report', {**period, 'from': end, 'interval': '', 'zone': 'UTC', 'credit': 'end'})
+        (hung_up,) = database.execute("SELECT min(hangup_time) FROM dialog WHERE agent_id IS NOT NULL AND "
+                                      "strftime('%Y-%m-%d %H:%M:%f', start_time, (active_seconds - 1) || ' seconds') > hangup_time").fetchone()
+        start = hung_up[:-3] + '001'
+        for credit in ('clip', 'end'):
+            rows += clickhouse.same_report(engine, 'cdr', CDR, 'whole.db', 'agent_report',
+                                           {'from': start, 'to': f'{start[:10]} 23:59:00', 'interval': '', 'zone': 'UTC', 'credit': credit})
+        # The last name in each period.
+        for last, (_, agent, queue) in (('2025-02-01', NAMES[0]), ('2025-03-01', NAMES[1])):
+            period = {'from': '2025-01-01 00:00:00', 'to': f'{last} 00:00:00', 'interval': '1mo', 'zone': 'UTC'}
+            rows += clickhouse.same_report(engine, 'cdr', CDR, 'whole.db', 'agent_report', {**period, 'credit': 'clip'})
+            rows += clickhouse.same_report(engine, 'cdr', CDR, 'whole.db', 'queue_report', {**period, 'threshold': 20, 'short_abandon': 5})
+            for report, what, name in ((clickhouse.report_there('cdr', 'agent_report', {**period, 'credit': 'clip'}), 'agent_name', f'Jana {agent}'),
+                                       (clickhouse.report_there('cdr', 'queue_report', {**period, 'threshold': 20, 'short_abandon': 5}), 'queue_name', queue)):
+                assert engine.ask(f'SELECT DISTINCT {what} FROM {report}') == f'{name}\n', (last, what)
         assert rows > 1000, rows
         print(f'reports: {rows} rows')
         cdr('erase', '--db', 'north.db', 'customer', NUMBER, '--yes')

@@ -324,7 +324,7 @@ def check_agent_report(period, credit):
         end = ms(state.end_time)
         if None in (state.agent_id, begin, end, state.state_category) or state.state_category == 'OFFLINE':
             continue
-        if begin < end and begin < period.end and end > period.start:
+        if begin < end and begin < period.end and end >= period.start:
             kinds = ['logged_in'] + {'AVAILABLE': ['available'], 'BREAK': ['break'], 'ACW': ['acw_state']}.get(state.state_category, [])
             if state.state_category == 'BREAK' and state.is_paid == 0:
                 kinds.append('unpaid')
@@ -458,6 +458,17 @@ def check_concurrency_report(period):
         same(at, 'without_end', row.without_end, sum(unended for _, unended in inside))
 
 
+def merged(pieces):
+    """Of pieces with their agents: those of an agent that overlap or touch as one."""
+    found = []
+    for left, right, agent in sorted(pieces, key=lambda piece: (piece[2] or '', piece[0])):
+        if agent is not None and found and found[-1][2] == agent and left <= found[-1][1]:
+            found[-1][1] = max(found[-1][1], right)
+        else:
+            found.append([left, right, agent])
+    return found
+
+
 def check_staffing_report(period):
     cells = collections.defaultdict(list)
     for state in states:
@@ -472,6 +483,7 @@ def check_staffing_report(period):
     for row in found:
         start = ms(row.interval_start)
         pieces = cells[start, row.vendor, row.source, row.state_category]
+        pieces = merged(pieces)
         length = min(period.marks[bisect.bisect_right(period.marks, start)], period.end) - max(start, period.start)
         seconds = sum(right - left for left, right, _ in pieces) / 1000
         at = ('staffing_report', *period.arguments, row.interval_start, row.state_category)
@@ -525,6 +537,7 @@ def check_whole_periods(first, last, zone):
             part, whole = {
                 'ignore_abandons': (a_t, len(known) - b_t), 'abandons_negative': (a_t, len(known)), 'abandons_positive': (a_t + b_t, len(known)),
                 'answered_only': (a_t, a), 'answered_or_abandoned': (a_t, a + b - s), 'removed': (number(None, threshold), len(known)),
+                'asterisk_sl2': (a_t + b_t, a + b),
             }[row.variant]
             at = ('service_levels', first, last, threshold, row.clock, row.variant)
             same(at, 'part', row.part, part)
@@ -566,7 +579,7 @@ def check_whole_periods(first, last, zone):
         one = given_up[row.interaction_id]
         key = (one.vendor, one.source, one.customer_number)
         later = sorted((ms(other.start_time), other.interaction_key) for other in by_customer.get(key, [])
-                       if other.outcome == 'ANSWERED' and ms(other.start_time) > ms(one.start_time))
+                       if other.outcome == 'ANSWERED' and ms(other.start_time) >= ms(one.end_time or one.start_time))
         at = ('abandoned_interactions', first, last, row.interaction_id)
         same(at, 'reached', row.reached, None if key not in by_customer else int(bool(later)))
         same(at, 'reached_interaction_id', row.reached_interaction_id, interactions[later[0][1]].interaction_id if later else None)

@@ -481,6 +481,38 @@ std::string settings_of_agents() {
   return std::to_string(XXH3_64bits(sql.data(), sql.size()));
 }
 
+// The row of a queue or an agent, from its days: of several names on the last one, that of the
+// latest quarter hour. Parameters: vendor, source, id.
+constexpr std::string_view queue_row =
+    "INSERT INTO main.queue SELECT ?1, ?2, ?3, (SELECT iif(min(queue_name) IS max(queue_name), "
+    "max(queue_name), (SELECT i.queue_name FROM main.queue_interval AS i WHERE "
+    "i.interval_start >= date(last, '-1 day') AND i.interval_start < date(last, '+2 days') AND "
+    "i.queue_id = ?3 AND i.vendor = ?1 AND i.source = ?2 AND i.queue_name IS NOT NULL "
+    "ORDER BY i.interval_start DESC, i.queue_name DESC LIMIT 1)) FROM main.queue_day WHERE "
+    "queue_id = ?3 AND day = last AND vendor = ?1 AND source = ?2), first, last, "
+    "coalesce(s.threshold_seconds, (SELECT CAST(value AS REAL) FROM main.report_setting WHERE "
+    "name = 'threshold_seconds'), 20), coalesce(s.short_abandon_seconds, (SELECT CAST(value AS "
+    "REAL) FROM main.report_setting WHERE name = 'short_abandon_seconds'), 5), s.target FROM "
+    "(SELECT (SELECT day FROM main.queue_day WHERE queue_id = ?3 AND vendor = ?1 AND source = ?2 "
+    "ORDER BY day LIMIT 1) AS first, (SELECT day FROM main.queue_day WHERE queue_id = ?3 AND "
+    "vendor = ?1 AND source = ?2 ORDER BY day DESC LIMIT 1) AS last) LEFT JOIN "
+    "main.queue_setting AS s ON s.vendor = ?1 AND s.source = ?2 AND s.queue_id = ?3 WHERE first "
+    "IS NOT NULL";
+constexpr std::string_view agent_row =
+    "INSERT INTO main.agent SELECT ?1, ?2, ?3, "
+    "(SELECT iif(min(agent_name) IS max(agent_name), max(agent_name), (SELECT i.agent_name FROM "
+    "main.agent_interval AS i WHERE i.interval_start >= date(last, '-1 day') AND "
+    "i.interval_start < date(last, '+2 days') AND i.agent_id = ?3 AND i.vendor = ?1 AND "
+    "i.source = ?2 AND i.agent_name IS NOT NULL ORDER BY i.interval_start DESC, i.agent_name DESC "
+    "LIMIT 1)) FROM main.agent_day_total WHERE agent_id = ?3 AND day = last AND "
+    "vendor = ?1 AND source = ?2), first, last, "
+    "(SELECT team FROM main.agent_team AS t WHERE t.vendor = ?1 AND t.source = ?2 AND "
+    "t.agent_id = ?3 AND t.valid_from <= last ORDER BY t.valid_from DESC LIMIT 1) FROM (SELECT "
+    "(SELECT day FROM main.agent_day_total WHERE agent_id = ?3 AND vendor = ?1 AND source = ?2 "
+    "ORDER BY day LIMIT 1) AS first, "
+    "(SELECT day FROM main.agent_day_total WHERE agent_id = ?3 AND vendor = ?1 AND source = ?2 "
+    "ORDER BY day DESC LIMIT 1) AS last) WHERE first IS NOT NULL";
+
 Settings settings_of(sqlite3* database) {
   const std::string zone = zone_name(database);
   Settings found;
@@ -493,7 +525,7 @@ Settings settings_of(sqlite3* database) {
               "SELECT vendor, source, queue_id, target, NULL FROM main.queue_setting "
               "UNION ALL SELECT vendor, source, agent_id, team, valid_from "
               "FROM main.agent_team ORDER BY 1, 2, 3, 4, 5",
-              found.with[of_queues]);
+              found.with[of_queues] + std::string(queue_row) + std::string(agent_row));
   return found;
 }
 
@@ -551,29 +583,6 @@ std::array<bool, kinds_made> out_of_date(sqlite3* database, const Settings& sett
 }
 
 // ---- The dimensions
-
-// The row of a queue or an agent, from its days. Parameters: vendor, source, id.
-constexpr std::string_view queue_row =
-    "INSERT INTO main.queue SELECT ?1, ?2, ?3, (SELECT max(queue_name) FROM main.queue_day WHERE "
-    "queue_id = ?3 AND day = last AND vendor = ?1 AND source = ?2), first, last, "
-    "coalesce(s.threshold_seconds, (SELECT CAST(value AS REAL) FROM main.report_setting WHERE "
-    "name = 'threshold_seconds'), 20), coalesce(s.short_abandon_seconds, (SELECT CAST(value AS "
-    "REAL) FROM main.report_setting WHERE name = 'short_abandon_seconds'), 5), s.target FROM "
-    "(SELECT (SELECT day FROM main.queue_day WHERE queue_id = ?3 AND vendor = ?1 AND source = ?2 "
-    "ORDER BY day LIMIT 1) AS first, (SELECT day FROM main.queue_day WHERE queue_id = ?3 AND "
-    "vendor = ?1 AND source = ?2 ORDER BY day DESC LIMIT 1) AS last) LEFT JOIN "
-    "main.queue_setting AS s ON s.vendor = ?1 AND s.source = ?2 AND s.queue_id = ?3 WHERE first "
-    "IS NOT NULL";
-constexpr std::string_view agent_row =
-    "INSERT INTO main.agent SELECT ?1, ?2, ?3, "
-    "(SELECT max(agent_name) FROM main.agent_day_total WHERE agent_id = ?3 AND day = last AND "
-    "vendor = ?1 AND source = ?2), first, last, "
-    "(SELECT team FROM main.agent_team AS t WHERE t.vendor = ?1 AND t.source = ?2 AND "
-    "t.agent_id = ?3 AND t.valid_from <= last ORDER BY t.valid_from DESC LIMIT 1) FROM (SELECT "
-    "(SELECT day FROM main.agent_day_total WHERE agent_id = ?3 AND vendor = ?1 AND source = ?2 "
-    "ORDER BY day LIMIT 1) AS first, "
-    "(SELECT day FROM main.agent_day_total WHERE agent_id = ?3 AND vendor = ?1 AND source = ?2 "
-    "ORDER BY day DESC LIMIT 1) AS last) WHERE first IS NOT NULL";
 
 struct Names {  // of the tables
   std::string_view interval, day, dimension, id, row;

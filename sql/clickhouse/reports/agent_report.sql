@@ -1,6 +1,6 @@
 -- agent_report: one row per interval and agent, with the same rows and figures as libcdr's agent_report, to the last digit: offers belong to the
--- interval in which they began, spans are clipped to their intervals, and every agent of the period has a row in each interval. Teams are those of
--- agent_team.
+-- interval in which they began, spans are clipped to their intervals, and every agent of the period has a row in each interval. An agent whose name
+-- changed has the last one in the period. Teams are those of agent_team.
 --
 --   SELECT * FROM agent_report(from = '2024-05-02', to = '2024-05-03', interval = '1h', zone = 'Europe/Prague', credit = 'clip');
 --
@@ -31,16 +31,18 @@ quarter AS (
   SELECT since, toUInt32(1 + sum(since IN (SELECT start FROM quarter) AND since > starts[1]) OVER (ORDER BY since)) AS place FROM quarter)) AS place_of,
 intDiv(period_start, 900000) AS first_quarter,
 leg AS (
-  SELECT interaction_key, dialog_id, vendor, source, agent_id, agent_name, active_seconds AS talk, hold_seconds AS hold, acw_seconds AS acw, ring_seconds AS ring,
+  SELECT interaction_key, dialog_id, vendor, source, agent_id, agent_name, toUnixTimestamp64Milli(start_time) AS named_at, active_seconds AS talk, hold_seconds AS hold, acw_seconds AS acw, ring_seconds AS ring,
     outcome, assumeNotNull(toUnixTimestamp64Milli(coalesce(serve_time, answer_time, start_time, alert_time))) AS began,
     assumeNotNull(toUnixTimestamp64Milli(coalesce(alert_time, start_time, answer_time, serve_time))) AS rung,
     assumeNotNull(toUnixTimestamp64Milli(coalesce(hangup_time, serve_time, start_time, alert_time, answer_time))) AS hung_up
   FROM {database}.dialog
   WHERE agent_id IS NOT NULL AND coalesce(serve_time, answer_time, start_time, alert_time) IS NOT NULL
-    AND (start_time < parseDateTime64BestEffort({to:String}, 3, 'UTC') OR start_time IS NULL)
+    AND (start_time IS NULL OR start_time < parseDateTime64BestEffort({to:String}, 3, 'UTC') + INTERVAL 1 DAY)
+    AND (start_time < parseDateTime64BestEffort({to:String}, 3, 'UTC') OR least(began, rung, hung_up) < period_end)
     AND (start_time >= parseDateTime64BestEffort({from:String}, 3, 'UTC') OR hangup_time IS NULL
-      OR toUnixTimestamp64Milli(hangup_time) + toInt64(round(ifNull(acw_seconds, 0) * 1000)) >= toUnixTimestamp64Milli(parseDateTime64BestEffort({from:String}, 3, 'UTC')))
-    AND day <= toDate(parseDateTimeBestEffort({to:String}, 'UTC'))
+      OR greatest(hung_up + toInt64(round(ifNull(acw_seconds, 0) * 1000)), began + toInt64(round((ifNull(active_seconds, 0) + ifNull(hold_seconds, 0)) * 1000)),
+        rung + toInt64(round(ifNull(ring_seconds, 0) * 1000))) >= period_start)
+    AND day <= toDate(parseDateTimeBestEffort({to:String}, 'UTC')) + 1
 ),
 -- Ringing is that of offers. A side's own ringing counts if no offer says when and for how long its agent was rung.
 rung_side AS (
@@ -71,9 +73,9 @@ followed AS (
 -- Everything that is counted, in one stream, because ClickHouse computes a subquery again for each reference. kind is the kind of event; whole is its
 -- seconds, which may be less than the length from begin to end.
 event AS (
-  SELECT each.1 AS kind, vendor, source, agent_id, agent_name, each.2 AS begin, each.2 + toInt64(round(each.3 * 1000)) AS end, each.4 AS whole
+  SELECT each.1 AS kind, vendor, source, agent_id, agent_name, named_at, each.2 AS begin, each.2 + toInt64(round(each.3 * 1000)) AS end, each.4 AS whole
   FROM (
-    SELECT vendor, source, agent_id, agent_name, arrayJoin(arrayFilter(part -> part.4 IS NOT NULL, [
+    SELECT vendor, source, agent_id, agent_name, named_at, arrayJoin(arrayFilter(part -> part.4 IS NOT NULL, [
       ('talk', began, talk + ifNull(hold, 0), talk), ('hold', began, ifNull(talk, 0) + hold, hold), ('acw', hung_up, acw, acw),
       ('ring', rung, ring, if((l.interaction_key, ifNull(l.dialog_id, '')) IN (SELECT interaction_key, ifNull(dialog_id, '') FROM rung_side), NULL, ring)),
       ('talk_known', rung, 0, talk), ('hold_known', rung, 0, hold), ('acw_known', rung, 0, acw),
@@ -83,27 +85,28 @@ event AS (
   )
   UNION ALL
   SELECT multiIf(outcome = 'ANSWERED', 'answered', outcome = 'REJECTED', 'rejected', outcome = 'NO_ANSWER', 'unanswered', outcome IS NULL, 'offered', 'missed'),
-    vendor, source, agent_id, agent_name, assumeNotNull(toUnixTimestamp64Milli(offer_time)) AS at, at, 0
+    vendor, source, agent_id, agent_name, toUnixTimestamp64Milli(offer_time), assumeNotNull(toUnixTimestamp64Milli(offer_time)) AS at, at, 0
   FROM {database}.agent_offer
   WHERE agent_id IS NOT NULL AND offer_time >= parseDateTime64BestEffort({from:String}, 3, 'UTC') AND offer_time < parseDateTime64BestEffort({to:String}, 3, 'UTC')
     AND day >= toDate(parseDateTimeBestEffort({from:String}, 'UTC')) AND day <= toDate(parseDateTimeBestEffort({to:String}, 'UTC'))
   UNION ALL
-  SELECT 'ring', vendor, source, agent_id, agent_name, assumeNotNull(toUnixTimestamp64Milli(offer_time)) AS at, at + toInt64(round(ring_seconds * 1000)), ring_seconds
+  SELECT 'ring', vendor, source, agent_id, agent_name, toUnixTimestamp64Milli(offer_time), assumeNotNull(toUnixTimestamp64Milli(offer_time)) AS at, at + toInt64(round(ring_seconds * 1000)), ring_seconds
   FROM {database}.agent_offer
   WHERE agent_id IS NOT NULL AND ring_seconds IS NOT NULL AND offer_time < parseDateTime64BestEffort({to:String}, 3, 'UTC')
-    AND (offer_time >= parseDateTime64BestEffort({from:String}, 3, 'UTC') OR end_time IS NULL OR end_time >= parseDateTime64BestEffort({from:String}, 3, 'UTC'))
+    AND (offer_time >= parseDateTime64BestEffort({from:String}, 3, 'UTC') OR end_time IS NULL OR end_time >= parseDateTime64BestEffort({from:String}, 3, 'UTC')
+      OR toUnixTimestamp64Milli(offer_time) + toInt64(round(ring_seconds * 1000)) >= period_start)
     AND day <= toDate(parseDateTimeBestEffort({to:String}, 'UTC'))
   UNION ALL
   SELECT multiIf(state_category = 'AVAILABLE', 'available', state_category = 'BREAK' AND is_paid = 0, 'unpaid_break', state_category = 'BREAK', 'break', state_category = 'ACW', 'acw_state', 'logged_in'),
-    vendor, source, agent_id, agent_name, toUnixTimestamp64Milli(start_time), toUnixTimestamp64Milli(end_time),
+    vendor, source, agent_id, agent_name, toUnixTimestamp64Milli(start_time), toUnixTimestamp64Milli(start_time), toUnixTimestamp64Milli(end_time),
     (toUnixTimestamp64Milli(end_time) - toUnixTimestamp64Milli(start_time)) / 1000
   FROM {database}.agent_state
-  WHERE agent_id IS NOT NULL AND start_time < parseDateTime64BestEffort({to:String}, 3, 'UTC') AND end_time > parseDateTime64BestEffort({from:String}, 3, 'UTC')
+  WHERE agent_id IS NOT NULL AND start_time < parseDateTime64BestEffort({to:String}, 3, 'UTC') AND end_time >= parseDateTime64BestEffort({from:String}, 3, 'UTC')
     AND state_category <> 'OFFLINE' AND start_time < end_time AND day <= toDate(parseDateTimeBestEffort({to:String}, 'UTC'))
 ),
 -- Each event with its intervals, given by their places in starts.
 placed AS (
-  SELECT kind, vendor, source, agent_id, agent_name, assumeNotNull(begin) AS first, assumeNotNull(end) AS last, whole,
+  SELECT kind, vendor, source, agent_id, agent_name, named_at, assumeNotNull(begin) AS first, assumeNotNull(end) AS last, whole,
     {credit:String} = 'clip' AND first < last AS is_clipped, if({credit:String} = 'end', last, first) AS instant,
     arrayJoin(if(is_clipped,
       if(last > period_start AND first < period_end,
@@ -113,7 +116,7 @@ placed AS (
   FROM event
 ),
 clipped AS (
-  SELECT place, kind, vendor, source, agent_id, agent_name,
+  SELECT place, kind, vendor, source, agent_id, agent_name, named_at,
     greatest(first, starts[place], period_start) AS since, least(last, if(place = length(starts), period_end, starts[place + 1]), period_end) AS until,
     if(is_clipped, (intDiv(toInt64(round(whole * 1000)) * (until - first), greatest(last - first, 1))
       - intDiv(toInt64(round(whole * 1000)) * (since - first), greatest(last - first, 1))) / 1000, whole) AS seconds
@@ -121,7 +124,7 @@ clipped AS (
   WHERE NOT is_clipped OR since < until
 ),
 counted AS (
-  SELECT place, vendor, source, agent_id, max(e.agent_name) AS agent_name,
+  SELECT place, vendor, source, agent_id, max((ifNull(e.named_at < period_end AND e.agent_name IS NOT NULL, 0), ifNull(e.named_at, 0), ifNull(e.agent_name, ''))) AS named,
     countIf(kind IN ('answered', 'rejected', 'unanswered', 'offered', 'missed')) AS offered, countIf(kind = 'answered') AS answered,
     countIf(kind IN ('rejected', 'unanswered', 'missed')) AS missed, countIf(kind IN ('rejected', 'unanswered')) AS missed_by_agent,
     countIf(kind = 'rejected') AS rejected, countIf(kind = 'handed_on') AS transferred_out,
@@ -138,7 +141,7 @@ counted AS (
 ),
 -- An agent of the period has a row in every interval: first the intervals with events, then the empty ones.
 agent AS (
-  SELECT vendor, source, agent_id, max(c.agent_name) AS agent_name, sum(c.states) > 0 AS tells_states, groupArray((place, (offered, answered, missed, missed_by_agent,
+  SELECT vendor, source, agent_id, nullIf(tupleElement(max(c.named), 3), '') AS agent_name, sum(c.states) > 0 AS tells_states, groupArray((place, (offered, answered, missed, missed_by_agent,
       rejected, transferred_out, talk, hold, acw, ring, handle, handle_begun, handled, talk_known, hold_known, acw_known, logged_in, available, break, unpaid, work))) AS own,
     arrayConcat(own.1, bitmapToArray(bitmapAndnot(bitmapBuild(arrayMap(each -> toUInt32(each), range(1, length(starts) + 1))), groupBitmapState(toUInt32(place))))) AS places,
     arrayResize(own.2, length(starts)) AS figures

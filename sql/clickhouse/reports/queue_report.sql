@@ -1,5 +1,6 @@
 -- queue_report: one row per interval and queue, with the same rows and figures as libcdr's queue_report by arrival and with the clock of the queue,
 -- to the last digit: a whole visit belongs to the interval in which it entered the queue, and every queue of the period has a row in each interval.
+-- A queue that was renamed has the last name in the period.
 --
 --   SELECT * FROM queue_report(from = '2024-05-02', to = '2024-05-03', interval = '1h', zone = 'Europe/Prague', threshold = 20, short_abandon = 5);
 --
@@ -20,7 +21,7 @@ visit AS (
     AND day >= toDate(parseDateTimeBestEffort({from:String}, 'UTC')) AND day <= toDate(parseDateTimeBestEffort({to:String}, 'UTC'))
 ),
 counted AS (
-  SELECT v.bucket AS bucket, v.vendor AS vendor, v.source AS source, v.queue_id AS queue_id, v.queue_name AS queue_name, v.entry AS entry,
+  SELECT v.bucket AS bucket, v.vendor AS vendor, v.source AS source, v.queue_id AS queue_id, v.entry AS entry,
     v.wait_seconds AS wait, toInt64(round(v.wait_seconds * 1000)) AS wait_ms,
     multiIf(v.outcome = 'ANSWERED', 'answered', v.outcome IN ('ABANDONED_IN_QUEUE', 'ABANDONED_IN_RING'), 'abandoned',
       v.outcome IN ('QUEUE_TIMEOUT', 'QUEUE_OVERFLOW', 'FORWARDED'), 'flowed_out', v.outcome IS NOT NULL, 'failed', i.end_time IS NULL, 'open', 'untold') AS counted_as
@@ -39,7 +40,7 @@ handled AS (
   WHERE v.outcome = 'ANSWERED'
 ),
 part AS (
-  SELECT bucket, vendor, source, queue_id, queue_name, count() AS offered, countIf(entry IN ('TRANSFER', 'OVERFLOW')) AS flowed_in, count(wait) AS known,
+  SELECT bucket, vendor, source, queue_id, CAST(NULL AS Nullable(String)) AS queue_name, count() AS offered, countIf(entry IN ('TRANSFER', 'OVERFLOW')) AS flowed_in, count(wait) AS known,
     countIf(counted_as = 'answered') AS answered, countIf(counted_as = 'answered' AND wait IS NOT NULL) AS answered_known,
     countIf(counted_as = 'answered' AND wait <= {threshold:Float64}) AS answered_in_threshold,
     sumIf(wait_ms, counted_as = 'answered') AS answered_wait_ms, maxIf(wait, counted_as = 'answered') AS longest_answered,
@@ -49,7 +50,7 @@ part AS (
     countIf(counted_as = 'untold') AS untold, CAST(NULL AS Nullable(Int64)) AS talk_ms, CAST(NULL AS Nullable(Int64)) AS hold_ms,
     CAST(NULL AS Nullable(Int64)) AS acw_ms, 0 AS talk_known, 0 AS hold_known, 0 AS acw_known,
     sumIf(wait_ms, counted_as = 'abandoned') AS abandoned_wait_ms, countIf(counted_as = 'abandoned' AND wait IS NOT NULL) AS abandoned_known
-  FROM counted GROUP BY bucket, vendor, source, queue_id, queue_name
+  FROM counted GROUP BY bucket, vendor, source, queue_id
   UNION ALL
   SELECT bucket, vendor, source, queue_id, NULL, 0, 0, 0, 0, 0, 0, NULL, NULL, 0, 0, 0, NULL, 0, 0, 0, 0, sum(talk_ms), sum(hold_ms), sum(acw_ms),
     count(talk_ms), count(hold_ms), count(acw_ms), NULL, 0
@@ -67,7 +68,11 @@ part AS (
         toUInt64(toUnixTimestamp(parseDateTimeBestEffort({to:String}, 'UTC'))), 900))) AS at, toDateTime(at, 'UTC') AS moment,
         at + timezoneOffset(toTimeZone(moment, {zone:String})) AS local
     )
-  ) AS c CROSS JOIN (SELECT vendor, source, queue_id, max(queue_name) AS queue_name FROM visit GROUP BY vendor, source, queue_id) AS q
+  ) AS c CROSS JOIN (
+    SELECT vendor, source, queue_id, if(queue_id IS NULL, max(v.queue_name),
+      argMaxIf(v.queue_name, (assumeNotNull(v.enqueue_time), ifNull(v.queue_name, '')), v.queue_name IS NOT NULL)) AS queue_name
+    FROM visit AS v GROUP BY vendor, source, queue_id
+  ) AS q
 ),
 figure AS (
   SELECT bucket, vendor, source, queue_id, max(p.queue_name) AS queue_name, sum(p.offered) AS offered, sum(p.answered) AS answered,

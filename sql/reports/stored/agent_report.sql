@@ -17,7 +17,7 @@ stored AS (
 ),
 summed AS (
   SELECT ifnull(cdr_bucket(iif(:days, cdr_time(r.interval_start, :zone), r.interval_start), :interval, :zone), :from) AS interval_start, r.vendor, r.source, r.agent_id,
-    max(r.agent_name) AS agent_name, sum(iif(r.credit = 'arrival', r.offered, 0)) AS offered, sum(iif(r.credit = 'arrival', r.answered, 0)) AS answered,
+    min(r.agent_name) AS least_name, max(r.agent_name) AS greatest_name, sum(iif(r.credit = 'arrival', r.offered, 0)) AS offered, sum(iif(r.credit = 'arrival', r.answered, 0)) AS answered,
     sum(iif(r.credit = 'arrival', r.missed, 0)) AS missed, sum(iif(r.credit = 'arrival', r.missed_by_agent, 0)) AS missed_by_agent,
     sum(iif(r.credit = 'arrival', r.rejected, 0)) AS rejected, sum(iif(r.credit = 'event', r.transferred_out, 0)) AS transferred_out,
     sum(iif(r.credit = 'event', r.talk_seconds, NULL)) AS talk, sum(iif(r.credit = 'event', r.hold_seconds, NULL)) AS hold,
@@ -53,7 +53,7 @@ after_call AS MATERIALIZED (
   GROUP BY 1, 4, 2, 3
 ),
 figure AS MATERIALIZED (
-  SELECT interval_start, vendor, source, agent_id, agent_name, offered, answered, missed, missed_by_agent, rejected, transferred_out, talk, hold, acw, ring,
+  SELECT interval_start, vendor, source, agent_id, least_name, greatest_name, offered, answered, missed, missed_by_agent, rejected, transferred_out, talk, hold, acw, ring,
     iif(coalesce(talk, hold, acw) IS NULL, NULL, ifnull(talk, 0) + ifnull(hold, 0) + ifnull(acw, 0)) AS handle, handle_begun, handled, logged_in, available,
     break, unpaid, ifnull(talk, 0) + ifnull(hold, 0) + max(ifnull(acw, 0), ifnull(c.seconds, 0)) + ifnull(ring, 0) AS work, talk_known, hold_known, acw_known,
     has_states
