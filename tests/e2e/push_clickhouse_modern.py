@@ -100,11 +100,10 @@ def main():
             rows += clickhouse.same_report(engine, 'cdr', CDR, 'whole.db', 'agent_report', {**period, 'interval': interval, 'zone': 'Europe/Prague', 'credit': credit})
         # From where a state ends, and from the time after a hang-up up to which a conversation lasts by the vendor's figure.
         database = sqlite3.connect('whole.db')
-        (end,) = database.execute("SELECT min(end_time) FROM agent_state WHERE state_category <> 'OFFLINE' AND start_time < end_time").fetchone()
+        (end,) = database.execute("SELECT min(end_time) FROM agent_state WHERE state_category <> 'OFFLINE' AND start_time < end_time AND end_time LIKE '%.000'").fetchone()
         rows += clickhouse.same_report(engine, 'cdr', CDR, 'whole.db', 'agent_report', {**period, 'from': end, 'interval': '', 'zone': 'UTC', 'credit': 'end'})
-        (hung_up,) = database.execute("SELECT min(hangup_time) FROM dialog WHERE agent_id IS NOT NULL AND "
-                                      "strftime('%Y-%m-%d %H:%M:%f', start_time, (active_seconds - 1) || ' seconds') > hangup_time").fetchone()
-        start = hung_up[:-3] + '001'
+        (start,) = database.execute("SELECT min(strftime('%Y-%m-%d %H:%M:%f', hangup_time, '1 second')) FROM dialog WHERE agent_id IS NOT NULL AND hangup_time LIKE '%.000' AND "
+                                    "strftime('%Y-%m-%d %H:%M:%f', start_time, (active_seconds - 1) || ' seconds') > hangup_time").fetchone()
         for credit in ('clip', 'end'):
             rows += clickhouse.same_report(engine, 'cdr', CDR, 'whole.db', 'agent_report',
                                            {'from': start, 'to': f'{start[:10]} 23:59:00', 'interval': '', 'zone': 'UTC', 'credit': credit})
