@@ -10,7 +10,7 @@ SELECT round(service_level(wait, outcome, 20, 'answered_only'), 6) AS "70/85", s
 -- Flow-outs can leave in time, too; visits that have not ended have not left; the threshold itself is in time.
 INSERT INTO visit VALUES (5, 'QUEUE_OVERFLOW'), (5, NULL), (20, 'ANSWERED'), (20.001, 'ANSWERED'), (NULL, 'ANSWERED'), (NULL, 'ABANDONED_IN_QUEUE');
 SELECT service_level(wait, outcome, 20, 'removed') * 104, service_level(wait, outcome, 20, 'abandons_negative') * 104, round(service_level(wait, outcome, 20, 'asterisk_sl2') * 102, 6) AS "71 + 10" FROM visit;
--- Nothing known, nothing there, nothing that the variant counts.
+-- No known values, no rows, no rows that the variant counts.
 SELECT service_level(NULL, 'ANSWERED', 20, 'removed'), (SELECT service_level(wait, outcome, 20, 'removed') FROM visit WHERE 0), service_level(3, 'ABANDONED_IN_QUEUE', 20, 'ignore_abandons'), service_level(3, 'QUEUE_TIMEOUT', 20, 'answered_only');
 SELECT service_level(1, 'ANSWERED', 20, 'answered');
 SELECT service_level(NULL, 'ANSWERED', 20, NULL);

@@ -88,9 +88,9 @@ void Quarantine::supersede(const NamedFile& file, std::string_view source, const
     while (rows.next()) {
       const std::int64_t import_id = rows.integer(0), inserted = rows.integer(1);
       if (inserted > 0) comes_again = inserted <= 2 * ingest.came_again(import_id);
-      const bool is_same = rows.integer(2) > 0 ? comes_again
-                                               : counts_->quarantined == 0 &&
-                                                     counts_->seen == rows.integer(3);
+      const bool is_same = rows.integer(2) > 0
+                               ? comes_again
+                               : counts_->quarantined == 0 && counts_->seen == rows.integer(3);
       if (is_same) former.push_back(import_id);
     }
   }

@@ -28,9 +28,9 @@ struct Warehouse : Connection {
   std::string import(const char* second, const char* zone = nullptr) const {
     const std::string options =
         zone == nullptr ? "" : std::string(", '{\"zone\":\"") + zone + "\"}'";
-    return require(
-        "SELECT group_concat(key) FROM json_each(cdr_import('" + row(second) + "'" + options +
-        ")) WHERE key IN ('inserted', 'updated', 'unchanged', 'stale') AND value <> 0");
+    return require("SELECT group_concat(key) FROM json_each(cdr_import('" + row(second) + "'" +
+                   options +
+                   ")) WHERE key IN ('inserted', 'updated', 'unchanged', 'stale') AND value <> 0");
   }
   std::string end() const { return require("SELECT end_time FROM interaction"); }
   std::string wait() const { return require("SELECT in_queue_seconds FROM interaction"); }
