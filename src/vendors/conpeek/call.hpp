@@ -23,7 +23,7 @@ class Call {
   // The EXTERNAL side that was first in conversation; if none was, the first EXTERNAL side. If
   // there is no agent's side either, a side without a type. Null: none of these is in the input.
   const Side* customer() const { return customer_; }
-  // Agents' sides in conversation, by serve_time; without any, those offered, by alert_time.
+  // Agents' sides in conversation, by serve_time; without any, those offered, by Side::offered().
   std::span<const Side* const> agents() const { return agents_; }
   std::size_t served_agents() const { return served_agents_; }
   const StateSpans& states() const { return states_; }

@@ -37,7 +37,11 @@ struct Side {
   // still a conversation.
   bool served() const { return serve || talking_ms.value_or(0) > 0; }
   std::optional<Instant> rings_from() const { return ring ? ring : alert; }
-  std::optional<Instant> offered() const { return alert ? alert : start; }
+  // When an agent was asked.
+  std::optional<Instant> offered() const {
+    const auto at = alert ? alert : ring;
+    return at ? at : start;
+  }
   bool ended() const {
     return hangup || root["hangup_cause"].provided() || root["end_cause"].provided();
   }

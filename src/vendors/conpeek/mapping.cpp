@@ -202,7 +202,8 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, Call>({
     {"enqueue_time", Basis::derived, "dequeue_time - first_queue_waiting_time",
      [](const Call& call, Arena& arena) { return time_value(enqueue_time(call), arena); }},
     {"dequeue_time", Basis::derived,
-     "the first alert_time of an agent's side; without one the latest hangup_time",
+     "when the first agent was asked (alert_time, otherwise ring_time, otherwise start_time of an "
+     "agent's side), but not later than answer_time; without both the latest hangup_time",
      [](const Call& call, Arena& arena) { return time_value(dequeue_time(call), arena); }},
     {"answer_time", Basis::derived, "as the interaction's",
      [](const Call& call, Arena& arena) { return time_value(answer_time(call), arena); }},

@@ -33,13 +33,14 @@ std::string_view project_of(const Call& call, std::string_view key, bool last) {
   return side != nullptr ? word_of(side->root["project"][key]) : "";
 }
 
-// The wait ended when the first agent's telephone began to ring; if none rang, it ended with the
-// call. The length of the wait is reported, so the beginning follows from the end.
+// The wait ended when the first agent was asked, and at the latest with the answer; if there was
+// neither, it ended with the call. The length of the wait is reported, so the beginning follows
+// from the end.
 std::optional<Instant> dequeue_time(const Call& call) {
-  std::optional<Instant> first;
+  std::optional<Instant> left = answer_time(call);
   for (const Side* side : call.all_agents())
-    if (side->alert && (!first || *side->alert < *first)) first = side->alert;
-  return first ? first : end_time(call);
+    if (const auto asked = side->offered(); asked && (!left || *asked < *left)) left = asked;
+  return left ? left : end_time(call);
 }
 std::optional<Instant> enqueue_time(const Call& call) {
   const auto left = dequeue_time(call);

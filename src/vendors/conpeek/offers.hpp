@@ -26,10 +26,7 @@ struct Offer {
   std::int64_t number = 0;
   std::string_view outcome;
 
-  std::optional<Instant> from() const {
-    const auto at = side->alert ? side->alert : side->rings_from();
-    return at ? at : side->start;
-  }
+  std::optional<Instant> from() const { return side->offered(); }
   std::optional<Instant> to() const { return side->serve ? side->serve : side->hangup; }
 };
 
