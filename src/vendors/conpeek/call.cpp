@@ -104,11 +104,16 @@ constexpr StateMapping<Call> interaction_states[] = {
     {State::in_queue, Basis::reported,
      "first_queue_waiting_time of the first side that gives it, in this order: the customer's, an "
      "agent's, another; never added up, since each side reports the same wait",
-     [](const Call& call) { return call.first(queueing); }},
+     [](const Call& call) {
+       return call.first(
+           [&](const Side& side) { return queueing(side, call.room_for_wait(side)); });
+     }},
     {State::waiting, Basis::reported,
      "waiting_time of the first side that gives it, in this order: the customer's, an agent's, "
      "another",
-     [](const Call& call) { return call.first(waiting); }},
+     [](const Call& call) {
+       return call.first([&](const Side& side) { return waiting(side, call.room_for_wait(side)); });
+     }},
     {State::ring, Basis::measured,
      "for OUTBOUND that of the customer's side, for INTERNAL that of the called side; for others, "
      "or if that side did not ring, that of the agent's side that was first in conversation, "
@@ -256,6 +261,14 @@ bool Call::lasted(const Side& side) const {
 }
 
 void Call::choose_agents() {
+std::optional<double> Call::room_for_wait(const Side& side) const {
+  if (side.party == Party::customer) return side.length();
+  if (customer_ == nullptr || customer_->party != Party::customer || !customer_->length())
+    return std::nullopt;
+  const auto whole = measured(by_start_.front()->start, end_time(*this));
+  return whole ? std::optional(whole->seconds) : std::nullopt;
+}
+
   for (const Side* side : by_start_)
     if (side->party == Party::agent) all_agents_.push_back(side);
   for (const Side* side : all_agents_)

@@ -35,6 +35,9 @@ class Call {
   bool lasted(const Side& side) const;
   // How much of the call came after the side's end.
   std::int64_t rest_behind_us(const Side& side) const;
+  // The longest wait that a side can report, in seconds: the customer's side its own length, other
+  // sides the interaction's. nullopt if no customer's side shows how long that was.
+  std::optional<double> room_for_wait(const Side& side) const;
   // True if any side says so.
   bool machine_detected() const;
   // A machine answered, and an agent who heard it reported it.

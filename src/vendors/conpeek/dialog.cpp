@@ -56,28 +56,29 @@ std::optional<StateSpan> talking(const Side& side) {
   return span && fits(span->seconds, side.length()) ? span : std::nullopt;
 }
 
-// An agent's side begins when the queue is over, so it has no room for the wait that it reports.
-std::optional<double> room_for_wait(const Side& side) {
+// The room for a wait as the side alone shows it. An agent's side begins when the queue is over, so
+// its length does not limit the wait that it reports.
+std::optional<double> own_room_for_wait(const Side& side) {
   return side.party == Party::customer ? side.length() : std::nullopt;
 }
 
 }  // namespace
 
-std::optional<StateSpan> queueing(const Side& side) {
+std::optional<StateSpan> queueing(const Side& side, std::optional<double> room) {
   const auto span = reported_ms(side.queue_ms);
-  return span && fits(span->seconds, room_for_wait(side)) ? span : std::nullopt;
+  return span && fits(span->seconds, room) ? span : std::nullopt;
 }
-std::optional<StateSpan> waiting(const Side& side) {
+std::optional<StateSpan> waiting(const Side& side, std::optional<double> room) {
   const auto span = reported_ms(side.waiting_ms);
-  return span && fits(span->seconds, room_for_wait(side)) ? span : std::nullopt;
+  return span && fits(span->seconds, room) ? span : std::nullopt;
 }
-void find_misfits(const Side& side, Misfits& misfits) {
+void find_misfits(const Side& side, std::optional<double> room, Misfits& misfits) {
   const auto hold = [&](State state, std::optional<std::int64_t> ms, std::optional<double> length) {
     if (const auto span = reported_ms(ms); span && !fits(span->seconds, length))
       misfits.add(state, span->seconds, length, side.id);
   };
-  hold(State::in_queue, side.queue_ms, room_for_wait(side));
-  hold(State::waiting, side.waiting_ms, room_for_wait(side));
+  hold(State::in_queue, side.queue_ms, room);
+  hold(State::waiting, side.waiting_ms, room);
   hold(State::active, side.talking_ms, side.length());
 }
 
@@ -124,11 +125,12 @@ constexpr StateMapping<Side> side_states[] = {
      "alert_time - start_time: the vendor has no such state; a dialog is created, then alerts",
      [](const Side& side) { return measured(side.start, side.alert, Basis::derived); }},
     {State::in_queue, Basis::reported,
-     "first_queue_waiting_time, read as ms like talking_time; the first queue only", queueing},
+     "first_queue_waiting_time, read as ms like talking_time; the first queue only",
+     [](const Side& side) { return queueing(side, own_room_for_wait(side)); }},
     {State::waiting, Basis::reported,
      "waiting_time, read as ms like talking_time: from the start of the connection to the start of "
      "the conversation",
-     waiting},
+     [](const Side& side) { return waiting(side, own_room_for_wait(side)); }},
     {State::ring, Basis::measured,
      "from ring_time (without it alert_time) to the first of answer_time, serve_time and "
      "hangup_time that is given and not earlier",

@@ -65,9 +65,9 @@ inline constexpr std::int64_t tolerance_us = 1'000'000;
 // A negative figure is not a duration: the column keeps it, but the state is absent.
 std::optional<StateSpan> reported_ms(std::optional<std::int64_t> ms);
 
-// The side's own figures, if they are possible for the side.
-std::optional<StateSpan> queueing(const Side& side);
-std::optional<StateSpan> waiting(const Side& side);
+// The waits that the side reports, if there is room for them. Without `room`, any call has it.
+std::optional<StateSpan> queueing(const Side& side, std::optional<double> room);
+std::optional<StateSpan> waiting(const Side& side, std::optional<double> room);
 // Computed from the side's instants; conversation() from its talking_time.
 std::optional<StateSpan> ringing(const Side& side);
 std::optional<StateSpan> before_conversation(const Side& side);
@@ -76,8 +76,8 @@ StateSpans states_of(const Side& side);
 
 // Whether talking_time is the difference of the instants, which are less precise.
 bool talking_time_agrees(const Side& side);
-// Adds the figures that are longer than the side.
-void find_misfits(const Side& side, Misfits& misfits);
+// Adds the waits that are longer than `room`, and a conversation that is longer than the side.
+void find_misfits(const Side& side, std::optional<double> room, Misfits& misfits);
 
 // How asking an agent ended; "" for another party's side, and for one that has not ended.
 std::string_view outcome_of(const Side& side);

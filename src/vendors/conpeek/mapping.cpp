@@ -347,7 +347,7 @@ Value notes(const Call& call, Arena& arena) {
   for (const Side* side : call.sides()) {
     for (const auto& each : contradictions)
       if (each.holds(*side)) found.add(std::string(side->id) + ": " + std::string(each.text));
-    find_misfits(*side, misfits);
+    find_misfits(*side, call.room_for_wait(*side), misfits);
   }
   if (!found.empty()) notes.add_json("contradictions", found.text());
   return misfits.in(kept(notes.text(), arena), arena);
@@ -558,7 +558,9 @@ void add_state_durations(const Call& call, Facts& facts) {
   std::map<std::string_view, StateSpans> agents;
   for (const Side* side : call.all_agents()) {
     if (side->agent_id().empty()) continue;
-    const StateSpans spans = states_of(*side);
+    StateSpans spans = states_of(*side);
+    spans[State::in_queue] = queueing(*side, call.room_for_wait(*side));
+    spans[State::waiting] = waiting(*side, call.room_for_wait(*side));
     StateSpans& sum = agents[side->agent_id()];
     for (const StateName& each : states) merge(sum[each.state], spans[each.state]);
   }
@@ -614,7 +616,8 @@ void document_state_durations(std::vector<MappingDoc>& to) {
                 "the times whose difference the state is; for ACTIVE hangup_time, if it agrees"});
   to.push_back(
       {model, "seconds", Basis::derived,
-       "as in interactions; for an agent as in cdr_dialog, added up over that agent's sides"});
+       "as in interactions; for an agent as in cdr_dialog, added up over that agent's sides, "
+       "without waits that are longer than the interaction"});
   to.push_back({model, "basis", Basis::derived, "of each figure"});
 }
 
