@@ -102,19 +102,26 @@ struct Recorded {
   Node entry;
 };
 
-// A recording that several sides list is one recording. nullopt: no side has the list at all.
+// A recording that several sides list is one recording, however each of them writes it. nullopt: no
+// side has the list at all.
 std::optional<std::vector<Recorded>> recordings_of(const Call& call) {
   bool listed = false;
   std::vector<Recorded> found;
-  std::set<std::string_view> seen;
+  std::set<std::string> seen;
   for (const Side* side : call.sides()) {
     const Node list = side->root["audio_video_recording"];
     listed = listed || list.is_array();
     if (!list.is_array()) continue;
     for (const Node entry : list.children()) {
       if (!entry.is_object()) continue;
-      const bool is_new = seen.insert(entry.raw()).second;
-      if (is_new || !entry["recording_id"].provided()) found.push_back({side, entry});
+      std::string key(word_of(entry["recording_id"]));
+      if (key.empty()) {
+        found.push_back({side, entry});
+        continue;
+      }
+      key += '\0';
+      for (const char c : word_of(entry["media"])) key += lower(c);
+      if (seen.insert(std::move(key)).second) found.push_back({side, entry});
     }
   }
   return listed ? std::optional(std::move(found)) : std::nullopt;
@@ -455,7 +462,8 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
        return integer_value(q850_of(call.at_the_end("hangup_cause")));
      }},
     {"recording_count", Basis::derived,
-     "entries of audio_video_recording; a recording that several sides list counts once",
+     "entries of audio_video_recording; a recording that several sides list (the same recording_id "
+     "and media) counts once",
      [](const Call& call, Arena&) {
        const auto found = recordings_of(call);
        return found ? Value::integer(static_cast<std::int64_t>(found->size())) : Value();

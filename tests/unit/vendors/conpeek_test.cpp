@@ -693,6 +693,11 @@ TEST_CASE("conpeek: contradictions are told, and figures stay as reported if the
   const Mapped first({lines[0]});
   CHECK(first.show("active_seconds") == "NULL");  // 60 s, longer than the dialog
   CHECK(first.show(Model::dialogs, "talking_time") == "60000");
+  const Mapped spelled({side("a", entry), side("b", R"([{"recording_id":"r1","media":"Audio"}])")});
+  CHECK(spelled.facts.rows(Model::recordings).size() == 1);
+  CHECK(spelled.show("recording_count") == "1");
+  const Mapped media({side("a", entry), side("b", R"([{"recording_id":"r1","media":"video"}])")});
+  CHECK(media.show("recording_count") == "2");
   CHECK(first.show("waiting_seconds") == "NULL");
   CHECK(first.show(Model::dialogs, "waiting_time") == "-1");
   CHECK(first.show("ring_seconds") == "8.000");  // to serve_time: answer_time is too early
