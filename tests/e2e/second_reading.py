@@ -164,7 +164,8 @@ def conpeek_call(sides):
     for i, side in enumerate(served):
         later = [other.hangup for other in served[i + 1:]]
         transfers += side.hangup is not None and any(end is None or end > side.hangup + 1_000_000 for end in later)
-    internal = len(sides) > 1 and all(side.type == 'TENANT_USER' for side in sides)
+    internal = (sum(side.type == 'TENANT_USER' for side in sides) > 1 and
+                all(side.type in ('TENANT_USER', 'SCREENSHARE_DIALOG', 'SYSTEM') for side in sides))
     edge = len({side.serve for side in served}) < len(served)
     customers = [side for side in sides if side.type == 'EXTERNAL']
     figure = {}

@@ -214,8 +214,9 @@ Call::Call(std::span<const Record> records) {
             [](const Side* a, const Side* b) { return a->id < b->id; });
   // If the sides of colleagues began in the same second, the caller comes first.
   if (is_internal())
-    std::stable_partition(by_start_.begin(), by_start_.end(),
-                          [](const Side* side) { return side->direction() == "OUTBOUND"; });
+    std::stable_partition(by_start_.begin(), by_start_.end(), [](const Side* side) {
+      return side->party == Party::agent && side->direction() == "OUTBOUND";
+    });
   sort_by(by_start_, [](const Side& side) { return side.start; });
   choose_agents();
   choose_customer();
@@ -260,7 +261,6 @@ bool Call::lasted(const Side& side) const {
   return rest_behind_us(side) <= tolerance_us;
 }
 
-void Call::choose_agents() {
 std::optional<double> Call::room_for_wait(const Side& side) const {
   if (side.party == Party::customer) return side.length();
   if (customer_ == nullptr || customer_->party != Party::customer || !customer_->length())
@@ -269,6 +269,7 @@ std::optional<double> Call::room_for_wait(const Side& side) const {
   return whole ? std::optional(whole->seconds) : std::nullopt;
 }
 
+void Call::choose_agents() {
   for (const Side* side : by_start_)
     if (side->party == Party::agent) all_agents_.push_back(side);
   for (const Side* side : all_agents_)
@@ -306,12 +307,18 @@ bool Call::customer_met_agent() const {
          !customer_met_machine();
 }
 
-// A call between colleagues: two or more sides, and all of them users'.
+// A call between colleagues: the sides of two or more users, and otherwise only a shared screen or
+// the system, neither of which is a party.
 bool Call::is_internal() const {
-  return by_start_.size() > 1 &&
-         std::all_of(by_start_.begin(), by_start_.end(), [](const Side* side) {
-           return same_word(side->text("dialog_type"), "TENANT_USER");
-         });
+  std::size_t users = 0;
+  for (const Side* side : by_start_) {
+    const std::string_view type = side->text("dialog_type");
+    if (same_word(type, "TENANT_USER"))
+      ++users;
+    else if (!same_word(type, "SCREENSHARE_DIALOG") && !same_word(type, "SYSTEM"))
+      return false;
+  }
+  return users > 1;
 }
 
 // The direction of the customer's side; without it, the one that most sides give, and on a tie the

@@ -382,7 +382,8 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
      [](const Call& call, Arena&) { return text_value(call.first(channel_of)); }},
     {"direction", Basis::reported,
      "business_direction of the customer's side (EXTERNAL), otherwise the one that most sides "
-     "give; INTERNAL (derived) if all sides, two or more, are TENANT_USER",
+     "give; INTERNAL (derived) if two or more sides are TENANT_USER and the others only "
+     "SCREENSHARE_DIALOG or SYSTEM",
      [](const Call& call, Arena&) { return text_value(call.direction()); }},
     {"start_time", Basis::reported, "earliest start_time",
      [](const Call& call, Arena& arena) { return time_value(call.sides().front()->start, arena); }},
