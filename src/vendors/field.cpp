@@ -26,7 +26,7 @@ constexpr KindInfo kinds[] = {
     {Kind::zoned, "TIMESTAMP", "a time that exists in the source's zone"},
     {Kind::epoch_ms, "TIMESTAMP", "a time (epoch milliseconds)"},
     {Kind::duration, "TEXT", "a duration (ISO 8601, such as PT1M23.4S)"},
-    {Kind::json, "TEXT", "JSON"},
+    {Kind::json, "TEXT", "a JSON list or object"},
     {Kind::context, "TEXT", "text"},
     {Kind::member, "TEXT", "text"},
     {Kind::resource, "TEXT", "text"},
@@ -201,7 +201,7 @@ Value FieldReader::convert(const Target& target, const Path& path, Node node, co
       if (const auto text = text_of(node); parse_duration(text)) return Value::text(text);
       return {};
     case Kind::json:
-      return Value::text(node.raw());
+      return node.is_object() || node.is_array() ? Value::text(node.raw()) : Value();
     case Kind::text:
     case Kind::context:
     case Kind::member:

@@ -178,11 +178,11 @@ std::size_t end_of_element(std::string_view json, std::size_t at) {
   return json.size();
 }
 
-// Whether `accepts` returns true for the text of any element of compact JSON ('[918,"a"]'; a scalar
-// is its own element).
+// Whether `accepts` returns true for the text of any element of a list as compact JSON, '[918,"a"]'.
 template <class Accepts>
 bool any_element(std::string_view json, const Accepts& accepts) {
-  std::size_t at = json.substr(0, 1) == "[" ? 1 : 0;
+  if (json.substr(0, 1) != "[") return false;
+  std::size_t at = 1;
   while (at < json.size()) {
     const std::size_t end = end_of_element(json, at);
     std::string_view element = json.substr(at, end - at);

@@ -13,8 +13,10 @@
 
 #include "core/word.hpp"
 #include "facts_dump.hpp"
+#include "json/document/document.hpp"
 #include "vendors/cause.hpp"
 #include "vendors/mapping.hpp"
+#include "vendors/vendor.hpp"
 
 using namespace cdr;
 
@@ -240,6 +242,45 @@ TEST_CASE("words: null and empty are the same, of any vendor") {
       CHECK(changed > 0);
     }
   }
+}
+
+TEST_CASE("words: a text where a list or an object belongs stays in extra, of any vendor") {
+  struct Counted : ProblemSink {
+    void report(const Problem& problem) override { codes.push_back(problem.code); }
+    std::vector<ProblemCode> codes;
+  };
+  const Zone zone;
+  for (const Vendor* vendor : vendors())
+    for (const auto tables : {vendor->tables, vendor->unregistered_tables})
+      for (const VendorTable& table : tables) {
+        const FieldReader reader(table.fields);
+        for (std::size_t at = 0; at < table.fields.size(); ++at) {
+          const Field& field = table.fields[at];
+          if (field.kind != Kind::json) continue;
+          CAPTURE(table.name);
+          CAPTURE(field.key);
+          const std::string key(field.key.substr(0, field.key.find('|')));
+          std::string json = "{\"" + key + "\":\"a\"}";
+          for (std::size_t dot; (dot = json.find('.')) != std::string::npos; json += '}')
+            json.replace(dot, 1, "\":{\"");
+          Document document;
+          REQUIRE(!document.parse_copy(json));
+          Counted sink;
+          Record record;
+          record.resource = &vendor->resources[0];
+          record.root = document.root();
+          record.zone = &zone;
+          record.sink = &sink;
+          std::vector<Value> cells(table.fields.size());
+          Arena arena;
+          const Value extra =
+              reader.read(record, record.root, ColumnSet::all(), 0, true, cells, arena);
+          CHECK(cells[at].is_null());
+          REQUIRE(!extra.is_null());
+          CHECK(extra.as_text() == "{\"" + key + "\":\"a\"}");
+          CHECK(sink.codes == std::vector{ProblemCode::bad_value});
+        }
+      }
 }
 
 TEST_CASE("words: what they are compared by") {
