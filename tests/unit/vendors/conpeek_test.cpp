@@ -575,6 +575,114 @@ TEST_CASE("conpeek: one queue visit where the first queue took time, none where 
   CHECK(Mapped(interaction(13)).facts.rows(Model::queue_visits).size() == 0);  // not given
 }
 
+namespace {
+
+// The customer's side of a call from 10:00:00, and an agent's side from 10:00:10. `more` begins with
+// a comma.
+std::string customers_side(const std::string& more) {
+  return R"({"dialog_uuid":"e","dialog_type":"EXTERNAL","business_direction":"INBOUND",)"
+         R"("start_time":"2024-05-02 10:00:00","linked_dialogs":["a"])" +
+         more + "}";
+}
+std::string agents_side(const std::string& more) {
+  return R"({"dialog_uuid":"a","dialog_type":"CONSULTANT","business_direction":"INBOUND",)"
+         R"("start_time":"2024-05-02 10:00:10","tenant_user":{"id":7},"linked_dialogs":["e"])" +
+         more + "}";
+}
+
+}  // namespace
+
+TEST_CASE("conpeek: the queue is left when the first agent is asked, at the latest at the answer") {
+  const std::string talk =
+      R"(,"serve_time":"2024-05-02 10:00:20","hangup_time":"2024-05-02 11:01:20",)"
+      R"("talking_time":3660000)";
+  const std::string customer = customers_side(talk + R"(,"first_queue_waiting_time":5000)");
+  const auto times = [](const Mapped& mapped) {
+    std::string shown;
+    for (const char* column : {"enqueue_time", "dequeue_time", "answer_time"})
+      shown += mapped.show(Model::queue_visits, column).substr(11) + " ";
+    return shown + mapped.show(Model::queue_visits, "speed_of_answer_seconds");
+  };
+  const std::string as_asked = "10:00:05.000 10:00:10.000 10:00:20.000 15.000";
+  CHECK(times(Mapped({customer, agents_side(talk + R"(,"alert_time":"2024-05-02 10:00:10")")})) ==
+        as_asked);
+  CHECK(times(Mapped({customer, agents_side(talk + R"(,"ring_time":"2024-05-02 10:00:10")")})) ==
+        as_asked);
+  CHECK(times(Mapped({customer, agents_side(talk)})) == as_asked);
+  // No agent's side says that an agent was asked before the answer.
+  const std::string at_answer = "10:00:15.000 10:00:20.000 10:00:20.000 5.000";
+  CHECK(times(Mapped({customer, agents_side(talk + R"(,"alert_time":"2024-05-02 10:00:30")")})) ==
+        at_answer);
+  CHECK(times(Mapped({customer})) == at_answer);
+}
+
+TEST_CASE("conpeek: a wait that an agent's side reports has to fit the interaction") {
+  const std::string talk =
+      R"(,"serve_time":"2024-05-02 10:00:20","hangup_time":"2024-05-02 10:01:20",)"
+      R"("talking_time":60000)";
+  const std::string absurd =
+      agents_side(talk + R"(,"first_queue_waiting_time":3000000,"waiting_time":4000000)");
+  const Mapped mapped({customers_side(talk), absurd});
+  CHECK(mapped.show("in_queue_seconds") == "NULL");
+  CHECK(mapped.show("waiting_seconds") == "NULL");
+  CHECK(mapped.show("mapping").find("IN_QUEUE of a: 3000 s is longer than the call of 80 s") !=
+        std::string::npos);
+  CHECK(mapped.show("mapping").find("WAITING of a: 4000 s is longer than the call of 80 s") !=
+        std::string::npos);
+  CHECK(mapped.facts.rows(Model::queue_visits).size() == 0);
+  CHECK(states_of(mapped, "7").find("IN_QUEUE") == std::string::npos);
+  CHECK(states_of(mapped, "7").find("WAITING") == std::string::npos);
+  CHECK(mapped.show(Model::dialogs, "first_queue_waiting_time") == "3000000");
+  // One that fits the interaction counts, though it is longer than the agent's side.
+  const Mapped fitting(
+      {customers_side(talk), agents_side(talk + R"(,"first_queue_waiting_time":79000)")});
+  CHECK(fitting.show("in_queue_seconds") == "79.000");
+  CHECK(states_of(fitting, "7").starts_with("IN_QUEUE 79.000 reported"));
+  // Without the customer's side, nothing shows how long the customer could wait.
+  CHECK(Mapped({absurd}).show("in_queue_seconds") == "3000.000");
+}
+
+TEST_CASE("conpeek: users who share a screen are colleagues still") {
+  const auto side = [](const std::string& id, const std::string& type, const std::string& more) {
+    return R"({"dialog_uuid":")" + id + R"(","dialog_type":")" + type +
+           R"(","hangup_time":"2024-05-02 10:01:00","linked_dialogs":["a","b"],)" + more + "}";
+  };
+  const std::string caller =
+      R"("business_direction":"OUTBOUND","start_time":"2024-05-02 10:00:00",)"
+      R"("serve_time":"2024-05-02 10:00:10","from_display_target":"101",)"
+      R"("to_display_target":"102","tenant_user":{"id":1})";
+  const std::string called = R"("business_direction":"INBOUND","start_time":"2024-05-02 10:00:00",)"
+                             R"("serve_time":"2024-05-02 10:00:10","from_display_target":"101",)"
+                             R"("to_display_target":"102","tenant_user":{"id":2})";
+  const std::string shared =
+      R"("business_direction":"OUTBOUND","start_time":"2024-05-02 10:00:20")";
+  const auto row = [&](const char* third) {
+    const Mapped mapped({side("b", "TENANT_USER", caller), side("a", "TENANT_USER", called),
+                         side("c", third, shared)});
+    std::string shown;
+    for (const char* column : {"direction", "customer_number", "company_number", "agent_count",
+                               "transfer_count", "first_agent_id"})
+      shown += mapped.show(column) + "|";
+    return shown + column_of(mapped, Model::agent_offers, "agent_id");
+  };
+  CHECK(row("SCREENSHARE_DIALOG") == "INTERNAL|NULL|NULL|2|0|1|2");
+  CHECK(row("SYSTEM") == "INTERNAL|NULL|NULL|2|0|1|2");
+  CHECK(row("EXTERNAL").starts_with("OUTBOUND|102|101|2|"));
+}
+
+TEST_CASE("conpeek: a text where a list or an object belongs is kept in extra and counted") {
+  const Mapped mapped(
+      {R"({"dialog_uuid":"e","linked_dialogs":"a","initial_media":"audio","project":"{\"id\":1}"})"});
+  CHECK(mapped.show(Model::dialogs, "extra") ==
+        R"({"initial_media":"audio","project":"{\"id\":1}","linked_dialogs":"a"})");
+  CHECK(mapped.show(Model::dialogs, "linked_dialogs") == "NULL");
+  CHECK(mapped.show(Model::dialogs, "initial_media") == "NULL");
+  CHECK(mapped.show(Model::dialogs, "project") == "NULL");
+  CHECK(mapped.show("channel") == "NULL");
+  REQUIRE(mapped.sink.problems.size() == 3);
+  for (const Problem& problem : mapped.sink.problems) CHECK(problem.code == ProblemCode::bad_value);
+}
+
 TEST_CASE("conpeek: a recording that two sides list is one") {
   const std::string entry =
       R"([{"media":"audio","recording_id":"r1","start_time":"2024-03-12 08:00:00","stop_time":"2024-03-12 08:01:00"}])";
@@ -585,6 +693,11 @@ TEST_CASE("conpeek: a recording that two sides list is one") {
   const Mapped twice({side("a", entry), side("b", entry)});
   CHECK(twice.facts.rows(Model::recordings).size() == 1);
   CHECK(twice.show("recording_count") == "1");
+  const Mapped spelled({side("a", entry), side("b", R"([{"recording_id":"r1","media":"Audio"}])")});
+  CHECK(spelled.facts.rows(Model::recordings).size() == 1);
+  CHECK(spelled.show("recording_count") == "1");
+  const Mapped media({side("a", entry), side("b", R"([{"recording_id":"r1","media":"video"}])")});
+  CHECK(media.show("recording_count") == "2");
   CHECK(Mapped({side("a", "[]")}).show("recording_count") == "0");
   CHECK(Mapped({side("a", "null")}).show("recording_count") == "NULL");
   CHECK(Mapped(interaction(26)).show("recording_count") == "2");
@@ -693,11 +806,6 @@ TEST_CASE("conpeek: contradictions are told, and figures stay as reported if the
   const Mapped first({lines[0]});
   CHECK(first.show("active_seconds") == "NULL");  // 60 s, longer than the dialog
   CHECK(first.show(Model::dialogs, "talking_time") == "60000");
-  const Mapped spelled({side("a", entry), side("b", R"([{"recording_id":"r1","media":"Audio"}])")});
-  CHECK(spelled.facts.rows(Model::recordings).size() == 1);
-  CHECK(spelled.show("recording_count") == "1");
-  const Mapped media({side("a", entry), side("b", R"([{"recording_id":"r1","media":"video"}])")});
-  CHECK(media.show("recording_count") == "2");
   CHECK(first.show("waiting_seconds") == "NULL");
   CHECK(first.show(Model::dialogs, "waiting_time") == "-1");
   CHECK(first.show("ring_seconds") == "8.000");  // to serve_time: answer_time is too early
