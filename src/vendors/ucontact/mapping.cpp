@@ -157,7 +157,7 @@ struct Remark {
 constexpr Remark remarks[] = {
     {"interaction_id", "linkedid: the rows have no guid",
      [](const Call& call) { return id_of(call.legs.front()["guid"]).empty(); }},
-    {"direction", "from the campaign's suffix: no row names a direction",
+    {"direction", "from the campaign's suffix: no row's direction is inbound or outbound",
      [](const Call& call) {
        return call.direction != nullptr && !any_leg(call, [](const Leg& leg) {
                 return direction_named(leg.text("direction")) != nullptr;

@@ -813,7 +813,7 @@ TEST_CASE("uContact: what came about in another way, and what the rows contradic
   CHECK(remarks("00000009") ==
         R"({"active_seconds":"derived: what the answered legs cover together"})");
   CHECK(remarks("00000015") ==
-        R"({"direction":"from the campaign's suffix: no row names a direction"})");
+        R"({"direction":"from the campaign's suffix: no row's direction is inbound or outbound"})");
   CHECK(remarks("00000016") == R"({"contradictions":["direction against the campaign's suffix"]})");
   CHECK(remarks("00000017") == R"({"contradictions":["billsec above duration"]})");
   CHECK(remarks("00000018") == R"({"end_time":"calldate + duration: a row has no finishtime"})");
