@@ -2,6 +2,7 @@
 
 #include "core/error.hpp"
 #include "reading/groups.hpp"
+#include "reading/reader.hpp"
 
 namespace cdr {
 namespace {
@@ -72,9 +73,7 @@ const Vendor* vendor_of(std::string_view content, std::string_view who) {
   while (records.next()) {
     if (const auto problem = document.parse(records.record().bytes))
       throw Error(std::string(who) + ": " + problem->message);
-    Recognised as = recognise(document.root());
-    if (std::string json; !as && respell(document.root(), json) && !document.parse_copy(json))
-      as = recognise(document.root());
+    const Recognised as = recognise_any_spelling(document);
     if (!as || (vendor != nullptr && vendor != as.vendor)) return nullptr;
     vendor = as.vendor;
   }
@@ -90,7 +89,7 @@ Recognised read_record(std::string_view content, std::string_view who, Document&
   if (const auto problem = document.parse_copy(records.record().bytes))
     throw Error(std::string(who) + ": " + problem->message);
   if (records.next()) throw not_one(who, "several records");
-  return recognise(document.root());
+  return recognise_any_spelling(document);
 }
 
 }  // namespace cdr

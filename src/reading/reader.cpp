@@ -230,16 +230,19 @@ bool Reader::parse() {
   const std::uint32_t keys = document_.root_keys();
   if (keys == 0 || keys != known_by_) {
     as_ = recognise(document_.root());
+    spelt_ = spelt(as_, document_.root());
     known_by_ = keys;
   }
   Recognised as = as_;
   if (!as) {
     const Node root = document_.root();
     if (open_inner(root) || is_answer(root)) return false;
-    if (!respelt()) {
+    if (!respelt({})) {
       report(ProblemCode::unrecognised, unrecognised_message(root));
       return false;
     }
+  }
+  if (!as || (spelt_ != Spelt::as_declared && respelt(as))) {
     as = recognise(document_.root());
     known_by_ = 0;  // `keys` are those of the record before it was respelt
   }
@@ -252,13 +255,29 @@ bool Reader::parse() {
 }
 
 // A record whose keys are spelt in another way is read, and kept, in its vendor's spelling.
-bool Reader::respelt() {
-  if (!respell(document_.root(), respelt_)) return false;
+bool Reader::respelt(const Recognised& as) {
+  if (!respell(document_.root(), respelt_, as)) return false;
+  const RawRecord as_it_stood = raw_;
   const std::size_t size = respelt_.size();
   respelt_.append(padding, '\0');
   raw_.bytes = std::string_view(respelt_).substr(0, size);
   raw_.parsed = nullptr;
-  return !document_.parse(raw_.bytes) && recognise(document_.root());
+  if (!document_.parse(raw_.bytes) && recognise(document_.root())) return true;
+  raw_ = as_it_stood;
+  if (raw_.parsed != nullptr)
+    document_.take(*raw_.parsed);
+  else
+    document_.parse(raw_.bytes);
+  return false;
+}
+
+Recognised recognise_any_spelling(Document& document) {
+  const Recognised as = recognise(document.root());
+  std::string json;
+  const bool is_other = !as || spelt(as, document.root()) != Spelt::as_declared;
+  if (!is_other || !respell(document.root(), json, as)) return as;
+  if (document.parse_copy(json)) return {};
+  return recognise(document.root());
 }
 
 // Gateways, queues and logs carry an API's answer as text in a string. Its records are read next.

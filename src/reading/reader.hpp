@@ -58,7 +58,7 @@ class Reader {
   Recut recut();
   void resynchronise();
   bool read_document();
-  bool respelt();
+  bool respelt(const Recognised& as);
   bool open_inner(Node root);
   bool is_answer(Node root);
   void report(ProblemCode code, std::string message);
@@ -75,9 +75,14 @@ class Reader {
   const Vendor* vendor_ = nullptr;
   // The vendor and resource of the last record, and the root keys by which they are known.
   Recognised as_;
+  Spelt spelt_ = Spelt::as_declared;
   std::uint32_t known_by_ = 0;
   bool has_record_ = false;
 };
+
+// Recognises a record that was parsed. One whose keys are spelt in another way is parsed again, in
+// its vendor's spelling.
+Recognised recognise_any_spelling(Document& document);
 
 // The message for ProblemCode::component_too_large.
 std::string too_large_message();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bitset>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "core/error.hpp"
@@ -92,29 +93,116 @@ std::string plain(std::string_view key) {
   return text;
 }
 
-// A vendor's keys by their plain form.
+// Keys as a vendor spells them, by their plain form.
+class SpeltKeys {
+ public:
+  // Of two keys with one plain form, the first one added gives the spelling of others.
+  void add(std::string_view key) {
+    if (key.empty()) return;
+    exact_.insert(key);
+    by_plain_.try_emplace(plain(key), key);
+  }
+  void add_all(const SpeltKeys& others) {
+    exact_.insert(others.exact_.begin(), others.exact_.end());
+    add_plain(others);
+  }
+  // Adds only how they are spelt: none of them is known as it is.
+  void add_plain(const SpeltKeys& others) {
+    for (const auto& [text, key] : others.by_plain_) by_plain_.try_emplace(text, key);
+  }
+  bool knows(std::string_view key) const { return exact_.contains(key); }
+  // The vendor's spelling of that key; the key itself if the vendor has none.
+  std::string_view of(std::string_view key) const {
+    if (knows(key)) return key;
+    const auto found = by_plain_.find(plain(key));
+    return found == by_plain_.end() ? key : found->second;
+  }
+
+ private:
+  std::unordered_set<std::string_view> exact_;
+  std::unordered_map<std::string, std::string_view> by_plain_;
+};
+
+// A vendor's keys. At the root of a record those by which it is recognised go before fields: a key
+// that excludes a record (`username`) excludes it in any spelling, and inside may be a field
+// (`userName`).
 class Spelling {
  public:
   explicit Spelling(const Vendor& vendor) : vendor_(&vendor) {
     for (const Resource& resource : vendor.resources)
       for (const auto list :
            {resource.all_of, resource.any_of, resource.also_any_of, resource.none_of})
-        for (const std::string_view key : list) add(key);
+        for (const std::string_view key : list) root_.add(key);
     for (const auto& tables : {vendor.tables, vendor.unregistered_tables})
       for (const VendorTable& table : tables) {
-        for (const Origin& origin : table.origins) add(origin.list);
+        for (const Origin& origin : table.origins)
+          if (!origin.list.empty()) add_inner(origin.list);
         for (const Field& field : table.fields) add_path(field.key);
       }
-    for (const std::string_view key : vendor.inner_keys) add(key);
+    for (const std::string_view key : vendor.inner_keys) add_inner(key);
+    for (const std::string_view key : vendor.free_objects) inner_.add(key);
+    const SpeltKeys of_records = root_;
+    root_.add_all(inner_);
+    inner_.add_plain(of_records);
   }
   const Vendor& vendor() const { return *vendor_; }
 
-  std::string_view of(std::string_view key) const {
-    const auto found = keys_.find(plain(key));
-    return found == keys_.end() ? key : found->second;
+  std::string_view at_root(std::string_view key) const { return root_.of(key); }
+  Spelt spelt(Node record) const {
+    bool shows = false;
+    for (const Node member : record.children()) {
+      if (root_.knows(member.key()))
+        shows = shows || member.key() != plain(member.key());
+      else if (is_respelt(record, member, root_))
+        return Spelt::otherwise;
+    }
+    return shows || !has_parts_ ? Spelt::as_declared : Spelt::unsure;
   }
-  void write(Node node, std::string& json) const {
-    if (node.is_object()) return write_object(node, json);
+  // Whether any key inside the record is spelt in another way.
+  bool has_respelt_parts(Node record) const {
+    for (const Node member : record.children())
+      if (is_read(record, member, member.key(), root_) && has_respelt(member)) return true;
+    return false;
+  }
+  void write(Node record, std::string& json) const { write_object(record, root_, json); }
+
+ private:
+  void add_inner(std::string_view key) {
+    has_parts_ = true;
+    inner_.add(key);
+  }
+  // Every step may be a member of the root, where a webhook has what a session's operator has.
+  void add_path(std::string_view path) {
+    while (!path.empty()) {
+      const std::size_t end = std::min(path.find_first_of("./|"), path.size());
+      has_parts_ = has_parts_ || (end < path.size() && path[end] == '.');
+      inner_.add(path.substr(0, end));
+      path.remove_prefix(std::min(end + 1, path.size()));
+    }
+  }
+  // Two spellings of one key stay two keys.
+  static bool is_respelt(Node object, Node member, const SpeltKeys& keys) {
+    const std::string_view name = keys.of(member.key());
+    return name != member.key() && object[name].type() == Node::Type::missing;
+  }
+  // The vendor's objects, not those whose keys are the customer's own. A list that is all of its
+  // object has any name: {"AgentEvents": {"item": [...]}}.
+  bool is_read(Node object, Node member, std::string_view name, const SpeltKeys& keys) const {
+    const auto& free = vendor_->free_objects;
+    if (std::find(free.begin(), free.end(), name) != free.end()) return false;
+    return keys.knows(name) || (member.is_array() && object.size() == 1);
+  }
+  bool has_respelt(Node node) const {
+    for (const Node child : node.children()) {
+      if (node.is_array() && has_respelt(child)) return true;
+      if (!node.is_object()) continue;
+      if (is_respelt(node, child, inner_)) return true;
+      if (is_read(node, child, child.key(), inner_) && has_respelt(child)) return true;
+    }
+    return false;
+  }
+  void write_value(Node node, std::string& json) const {
+    if (node.is_object()) return write_object(node, inner_, json);
     if (!node.is_array()) {
       json += node.raw();
       return;
@@ -123,44 +211,54 @@ class Spelling {
     bool first = true;
     for (const Node element : node.children()) {
       if (!std::exchange(first, false)) json += ',';
-      write(element, json);
+      write_value(element, json);
     }
     json += ']';
   }
-
- private:
-  void add(std::string_view key) {
-    if (!key.empty()) keys_.try_emplace(plain(key), key);
-  }
-  void add_path(std::string_view path) {
-    while (!path.empty()) {
-      const std::size_t end = std::min(path.find_first_of("./|"), path.size());
-      add(path.substr(0, end));
-      path.remove_prefix(std::min(end + 1, path.size()));
-    }
-  }
-  void write_object(Node object, std::string& json) const {
+  void write_object(Node object, const SpeltKeys& keys, std::string& json) const {
     json += '{';
+    std::vector<std::string_view> respelt;
     bool first = true;
     for (const Node member : object.children()) {
       if (!std::exchange(first, false)) json += ',';
-      const std::string_view name = of(member.key());
-      // Two spellings of one key stay two keys.
-      const bool taken = name != member.key() && object[name].type() != Node::Type::missing;
-      append_json_string(json, taken ? member.key() : name);
-      json += ':';
-      const auto& free = vendor_->free_objects;
-      if (std::find(free.begin(), free.end(), name) != free.end())
-        json += member.raw();
+      std::string_view name = member.key();
+      if (is_respelt(object, member, keys)) {
+        const std::string_view spelling = keys.of(name);
+        if (std::find(respelt.begin(), respelt.end(), spelling) == respelt.end())
+          respelt.push_back(name = spelling);
+      }
+      if (member.has_odd_key())
+        json.append("\"").append(member.written_key()) += '"';
       else
-        write(member, json);
+        append_json_string(json, name);
+      json += ':';
+      if (is_read(object, member, name, keys))
+        write_value(member, json);
+      else
+        json += member.raw();
     }
     json += '}';
   }
 
   const Vendor* vendor_;
-  std::unordered_map<std::string, std::string_view> keys_;
+  SpeltKeys root_, inner_;
+  bool has_parts_ = false;  // records have keys inside their members
 };
+
+const std::vector<Spelling>& spellings() {
+  static const std::vector<Spelling> all = [] {
+    std::vector<Spelling> made;
+    for (const Vendor* vendor : vendors()) made.emplace_back(*vendor);
+    return made;
+  }();
+  return all;
+}
+
+const Spelling* spelling_of(const Vendor& vendor) {
+  for (const Spelling& each : spellings())
+    if (&each.vendor() == &vendor) return &each;
+  return nullptr;
+}
 
 std::string quoted(std::span<const std::string_view> names, std::string_view last) {
   constexpr std::size_t most = 8;
@@ -267,23 +365,26 @@ std::unique_ptr<RowFilter> dialog_filter(std::string_view text) {
   throw Error("no vendor has a filter of its own", ErrorCode::mismatch);
 }
 
-bool respell(Node record, std::string& json) {
-  static const std::vector<Spelling> spellings = [] {
-    std::vector<Spelling> all;
-    for (const Vendor* vendor : vendors()) all.emplace_back(*vendor);
-    return all;
-  }();
+Spelt spelt(const Recognised& as, Node record) {
+  const Spelling* spelling = as ? spelling_of(*as.vendor) : nullptr;
+  return spelling != nullptr ? spelling->spelt(record) : Spelt::as_declared;
+}
+
+bool respell(Node record, std::string& json, const Recognised& as) {
   if (!record.is_object()) return false;
   const Signatures& signatures = Signatures::all();
   const Spelling* found = nullptr;
-  for (const Spelling& each : spellings) {
+  for (const Spelling& each : spellings()) {
+    if (as && as.vendor != &each.vendor()) continue;
     Signatures::Keys present;
-    for (const Node member : record.children()) signatures.add(present, each.of(member.key()));
+    for (const Node member : record.children()) signatures.add(present, each.at_root(member.key()));
     if (!signatures.match(present, &each.vendor())) continue;
     if (found != nullptr) return false;
     found = &each;
   }
   if (found == nullptr) return false;
+  if (as && found->spelt(record) != Spelt::otherwise && !found->has_respelt_parts(record))
+    return false;
   json.clear();
   found->write(record, json);
   return true;

@@ -3,6 +3,7 @@
 // loops over `vendors()`.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -103,8 +104,8 @@ struct Vendor {
   // Top-level keys (and keys inside them) that hold the records in answers: "data", "Data",
   // "List".
   std::span<const std::string_view> envelope_keys;
-  // Keys inside records that no field names, and objects whose keys are the customer's own. Both
-  // are for records whose keys are spelled in another way.
+  // Keys inside records that no field names, and objects whose keys are the customer's own, which
+  // keep them. Both are for records whose keys are spelled in another way.
   std::span<const std::string_view> inner_keys = {};
   std::span<const std::string_view> free_objects = {};
   // Converts a line of the vendor's own text format to a record's JSON; null: it has none.
@@ -151,9 +152,21 @@ struct Recognised {
 // Recognises a record by its own top-level keys; empty if no vendor, or more than one, claims it.
 Recognised recognise(Node record);
 
-// For a record that no vendor claims as it is: respells its keys as the vendor does that claims it
-// when case and underscores are ignored. False if there is no such vendor, or more than one.
-bool respell(Node record, std::string& json);
+// How a record that a vendor claims as it is spells its keys: some of them are words of any spelling
+// (`id`, `channel`, `created`), by which a vendor may claim a record whose other keys are spelt in
+// another way.
+enum class Spelt : std::uint8_t {
+  as_declared,
+  otherwise,  // a key at its root is the vendor's in another spelling
+  unsure,     // no key at its root shows it
+};
+// Depends on the keys of the root alone.
+Spelt spelt(const Recognised& as, Node record);
+
+// Respells a record's keys as the vendor does that claims it when case and underscores are ignored;
+// false if there is no such vendor, or more than one. With `as`, by whom it is claimed as it is:
+// false also if it needs no respelling.
+bool respell(Node record, std::string& json, const Recognised& as = {});
 
 // For an object that no vendor claims: says what it lacks to be the record that it resembles most.
 std::string unrecognised_message(Node record);

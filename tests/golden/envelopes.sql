@@ -12,6 +12,9 @@ SELECT contact_id, call_duration FROM alibaba_call('{"code":"OK","data":{"list":
 SELECT id, channel, created FROM mluvii_session('[{"Id":5,"CompanyId":7,"Channel":"Phone","Created":"2024-05-02T08:00:00Z"}]');
 SELECT dialog_id, dialog_type, tenant_user_display_name, variables FROM cdr_dialog('{"dialogUuid":"d","dialogType":"CONSULTANT","tenantUser":{"displayName":"A"},"variables":{"myKey":1}}');
 SELECT linkedid, disposition FROM ucontact_record('{"LinkedId":"1.1","UniqueId":"1.1","Disposition":"ANSWERED"}');
+-- one-word keys suffice for a claim; the others are in another spelling
+SELECT outcome, answer_time, first_agent_id, bcw_seconds, acw_seconds FROM interactions('[{"id":5,"company_id":7,"channel":"Phone","status":"CLOSED","created":"2024-05-02T10:00:00Z","guest_joined":"2024-05-02T10:00:25Z","started":"2024-05-02T10:00:20Z","ended":"2024-05-02T10:05:00Z","length":"PT4M35S","operators":[{"user_id":502,"joined":"2024-05-02T10:00:20Z","left":"2024-05-02T10:05:00Z","concluded":"2024-05-02T10:05:30Z"}]}]');
+SELECT state_duration('{"id":5,"company_id":7,"channel":"Phone","created":"2024-05-02T10:00:00Z"}', 'CREATED', '[{"timestamp":"2024-05-02T10:00:02Z","activityType":"RoutingRequestCreated"}]');
 -- a record in its vendor's spelling is never touched
 SELECT extra FROM cdr_dialog('{"dialog_uuid":"d","dialog_type":"BOT","dialogType":"x"}');
 

@@ -68,7 +68,7 @@ class Replay {
  private:
   bool take(const Statement::Rows& row, ImportCounts& counts) {
     if (document_.parse_copy(row.blob(4))) return false;
-    const Recognised as = recognise(document_.root());
+    const Recognised as = recognise_any_spelling(document_);
     if (!as) return false;
     Source source;
     source.options.label = row.text(6);

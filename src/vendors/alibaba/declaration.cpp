@@ -297,11 +297,12 @@ constexpr std::string_view envelope_keys[] = {
 
 // Keys inside the events and the oldest lists' agents.
 constexpr std::string_view inner_keys[] = {
-    "EventSequence", "Event",     "EventTime",      "AgentId",   "AgentName", "SkillGroupId",
-    "QueueId",       "QueueName", "QueueType",      "FlowId",    "FlowType",  "CustomerId",
-    "MediaType",     "CallId",    "SkillGroupName", "QueueTime", "RingTime",  "TalkTime",
-    "StartTime",     "HoldTime",  "Solved",         "Task",      "Tasks",     "Remark",
+    "EventSequence",  "Event",     "EventTime", "AgentId",  "AgentName",  "SkillGroupId", "QueueId",
+    "QueueName",      "QueueType", "FlowId",    "FlowType", "CustomerId", "MediaType",    "CallId",
+    "SkillGroupName", "QueueTime", "RingTime",  "TalkTime", "StartTime",  "HoldTime",     "Solved",
+    "Task",           "Tasks",     "Remark",    "WorkTime",
 };
+constexpr std::string_view free_objects[] = {"ExtraAttr"};
 
 }  // namespace
 
@@ -313,6 +314,7 @@ const Vendor alibaba = {
     .tables = tables,
     .envelope_keys = envelope_keys,
     .inner_keys = inner_keys,
+    .free_objects = free_objects,
     .unregistered_tables = {},
     .map = alibaba_api::map,
     .mapping = alibaba_api::document_mapping,

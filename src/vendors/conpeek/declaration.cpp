@@ -107,8 +107,8 @@ constexpr std::string_view no_dialog_keys[] = {"event_type", "event_name", "even
 constexpr std::string_view event_id_keys[] = {"event_name", "event_time"};
 constexpr std::string_view event_about_keys[] = {"dialog_uuid", "event_type"};
 constexpr std::string_view envelope_keys[] = {"data"};
-constexpr std::string_view inner_keys[] = {"recording_uuid", "start_time", "stop_time", "url",
-                                           "media"};
+constexpr std::string_view inner_keys[] = {"recording_uuid", "recording_id", "start_time",
+                                           "stop_time",      "url",          "media"};
 constexpr std::string_view free_objects[] = {"variables", "contact_data"};
 
 constexpr Resource resources[] = {

@@ -61,6 +61,10 @@ constexpr std::string_view routing_keys[] = {"routingRequestId", "activityType"}
 constexpr std::string_view operator_state_keys[] = {"userId", "stateKind"};
 constexpr std::string_view webhook_keys[] = {"eventType", "data"};
 constexpr std::string_view envelope_keys[] = {"data"};
+constexpr std::string_view inner_keys[] = {"state"};
+constexpr std::string_view free_objects[] = {"callParams",       "guestFeedbackCustomFields",
+                                             "submissionParams", "chatbotMessageContent",
+                                             "heroCard",         "callScript"};
 
 std::optional<Instant> instant_at(const Record& record, Node node) {
   return instant_of(node, TimeForm::zoned, *record.zone);
@@ -466,6 +470,8 @@ const Vendor mluvii = {
     .resources = resources,
     .tables = tables,
     .envelope_keys = envelope_keys,
+    .inner_keys = inner_keys,
+    .free_objects = free_objects,
     .rings_from_creation = true,
     .attach_routing = attach_routing,
     .map = map_records,

@@ -272,3 +272,57 @@ TEST_CASE("conditions leave out the rows that fail them, and change no other" *
   CHECK(left > 100);
   CHECK(left_out > 100);
 }
+
+TEST_CASE("a record in another spelling is read in its vendor's, also where a vendor claims it") {
+  const auto read_as = [](const std::string& json) {
+    const Source source = test::content(json);
+    Problems problems;
+    Reader reader(source, problems);
+    std::string texts;
+    while (reader.next()) (texts += reader.raw().bytes) += '\n';
+    for (const std::string& problem : problems.all) texts += problem + '\n';
+    return texts;
+  };
+  // One-word keys suffice for the claim.
+  CHECK(read_as(R"([{"id":5,"company_id":7,"channel":"Phone","created":null,"guest_joined":null,)"
+                R"("operators":[{"user_id":2,"first_name":"A"}]}])") ==
+        R"({"id":5,"companyId":7,"channel":"Phone","created":null,"guestJoined":null,)"
+        R"("operators":[{"userId":2,"firstName":"A"}]})"
+        "\n");
+  CHECK(read_as(R"([{"id":5,"channel":"Phone","created":null,"operators":[{"user_id":2}]}])") ==
+        R"({"id":5,"channel":"Phone","created":null,"operators":[{"userId":2}]})"
+        "\n");
+  // A key that excludes a record at its root is a field inside.
+  CHECK(read_as(R"({"ID":5,"COMPANYID":7,"CHANNEL":"Phone","GUEST":{"CALLPARAMS":{"User_Id":5,)"
+                R"("NAME":"x"}},"OPERATORS":[{"USERID":2,"USERNAME":"u2"}]})") ==
+        R"({"id":5,"companyId":7,"channel":"Phone","guest":{"callParams":{"User_Id":5,)"
+        R"("NAME":"x"}},"operators":[{"userId":2,"userName":"u2"}]})"
+        "\n");
+  CHECK(read_as(R"({"dialogUuid":"d","dialogType":"BOT","audioVideoRecording":[)"
+                R"({"recordingId":"r","startTime":null}]})") ==
+        R"({"dialog_uuid":"d","dialog_type":"BOT","audio_video_recording":[)"
+        R"({"recording_id":"r","start_time":null}]})"
+        "\n");
+  CHECK(read_as(R"({"contact_id":"c","agents":{"item":[{"agent_id":"a","work_time":1}]},)"
+                R"("contact_type":"INBOUND"})") ==
+        R"({"ContactId":"c","Agents":{"item":[{"AgentId":"a","WorkTime":1}]},)"
+        R"("ContactType":"INBOUND"})"
+        "\n");
+  // Two spellings of one key stay two, and what no vendor knows keeps its keys.
+  for (const char* same :
+       {R"({"id":5,"companyId":7,"company_id":8,"channel":"Phone","created":null})",
+        R"({"dialog_uuid":"d","dialog_type":"BOT","own":{"Dialog_Type":"x","Url":1}})"})
+    CHECK(read_as(same) == std::string(same) + "\n");
+  CHECK(read_as(R"({"id":5,"company_id":7,"COMPANYID":8,"channel":"Phone","created":null})") ==
+        R"({"id":5,"companyId":7,"COMPANYID":8,"channel":"Phone","created":null})"
+        "\n");
+  // Records before and after keep theirs.
+  CHECK(read_as(R"([{"id":5,"companyId":7,"channel":"Phone"},{"id":6,"company_id":7,"length":null,)"
+                R"("channel":"Phone"},{"id":7,"companyId":7,"channel":"Phone"}])") ==
+        R"({"id":5,"companyId":7,"channel":"Phone"})"
+        "\n"
+        R"({"id":6,"companyId":7,"length":null,"channel":"Phone"})"
+        "\n"
+        R"({"id":7,"companyId":7,"channel":"Phone"})"
+        "\n");
+}
