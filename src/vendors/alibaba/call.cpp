@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <tuple>
 
 #include "core/text.hpp"
 #include "core/word.hpp"
@@ -112,6 +113,7 @@ bool earlier(const std::optional<Instant>& a, const std::optional<Instant>& b) {
 
 Event read_event(Node node, const Record& record, std::string_view list) {
   Event event;
+  event.node = node;
   event.name = word_of(node["Event"]);
   for (const KnownEvent& each : known_events)
     if (same_word(each.spelling, event.name)) {
@@ -124,6 +126,70 @@ Event read_event(Node node, const Record& record, std::string_view list) {
     record.note(ProblemCode::bad_value, std::string(list) + ".EventSequence.EventTime",
                 "a time (epoch milliseconds)");
   return event;
+}
+
+bool comes_before(const Event& a, const Event& b) {
+  if (a.time != b.time) return earlier(a.time, b.time);
+  const auto rest = [](const Event& event) {
+    return std::tuple(event.what, event.name, event.seconds);
+  };
+  if (rest(a) != rest(b)) return rest(a) < rest(b);
+  return a.node.raw() < b.node.raw();
+}
+
+// Whether a new beginning is due only when what is under way has ended. `under_way`: the last
+// beginning.
+bool begins_again(Happening what, std::optional<Happening> under_way) {
+  switch (what) {
+    case Happening::dialing:
+    case Happening::ringing:
+    case Happening::route_to_ivr:
+    case Happening::enqueue:
+      return under_way.has_value();
+    case Happening::established:
+      return under_way == Happening::established;
+    default:
+      return false;
+  }
+}
+bool is_beginning(Happening what) {
+  return what == Happening::ringing || what == Happening::established ||
+         what == Happening::route_to_ivr || what == Happening::enqueue;
+}
+bool is_ending(Happening what) {
+  return what == Happening::released || what >= Happening::give_up;
+}
+
+// Among events of one instant, what was under way before ends before it begins again: the agent's
+// telephone rings again, the call comes back into the queue.
+void end_before_new_beginnings(std::vector<Event>& events) {
+  constexpr std::ptrdiff_t most = 64;  // looked at, since a list may give one instant to all
+  std::optional<Happening> under_way;
+  for (auto at = events.begin(); at != events.end() && at->time; ++at) {
+    if (begins_again(at->what, under_way)) {
+      const auto last = at + std::min(most, events.end() - at);
+      const auto ending =
+          std::find_if(at, last, [](const Event& event) { return is_ending(event.what); });
+      if (ending != last && ending->time == at->time) std::rotate(at, ending, std::next(ending));
+    }
+    if (is_beginning(at->what)) under_way = at->what;
+    if (is_ending(at->what)) under_way.reset();
+  }
+}
+
+// By the first event, then by the last one, whatever the order of the list. An entry that is listed
+// twice, equal in all its members, counts once.
+void put_in_order(std::vector<Entry>& entries) {
+  const auto comes_first = [](const Entry& a, const Entry& b) {
+    if (const auto x = a.begun(), y = b.begun(); x != y) return earlier(x, y);
+    if (const auto x = a.ended(), y = b.ended(); x != y) return earlier(x, y);
+    return a.node.raw() < b.node.raw();
+  };
+  const auto are_equal = [](const Entry& a, const Entry& b) {
+    return a.begun() == b.begun() && a.ended() == b.ended() && a.node.raw() == b.node.raw();
+  };
+  std::stable_sort(entries.begin(), entries.end(), comes_first);
+  entries.erase(std::unique(entries.begin(), entries.end(), are_equal), entries.end());
 }
 
 // The distinct elements of a comma-joined list.
@@ -200,8 +266,13 @@ Entry read_entry(Node node, const Record& record, std::string_view list) {
   Entry entry{node, {}};
   for (const Node each : list_of(node["EventSequence"]).children())
     if (says_something(each)) entry.events.push_back(read_event(each, record, list));
-  std::stable_sort(entry.events.begin(), entry.events.end(),
-                   [](const Event& a, const Event& b) { return earlier(a.time, b.time); });
+  std::stable_sort(entry.events.begin(), entry.events.end(), comes_before);
+  const auto are_equal = [](const Event& a, const Event& b) {
+    return a.time == b.time && a.what == b.what && a.node.raw() == b.node.raw();
+  };
+  entry.events.erase(std::unique(entry.events.begin(), entry.events.end(), are_equal),
+                     entry.events.end());
+  end_before_new_beginnings(entry.events);
   return entry;
 }
 
@@ -217,6 +288,12 @@ std::optional<Instant> Entry::last(Happening what) const {
 }
 std::optional<Instant> Entry::begun() const {
   return events.empty() ? std::nullopt : events.front().time;
+}
+
+std::optional<Instant> Entry::ended() const {
+  for (auto event = events.rbegin(); event != events.rend(); ++event)
+    if (event->time) return event->time;
+  return std::nullopt;
 }
 
 Node Call::field(std::initializer_list<std::string_view> keys) const {
@@ -268,6 +345,7 @@ void Call::read_events() {
       const Node list = list_of(detail_->root[key]);
       for (const Node each : list.children())
         if (says_something(each)) to.push_back(read_entry(each, *detail_, key));
+      put_in_order(to);
       if (list.is_array()) return true;
     }
     return false;
@@ -286,12 +364,15 @@ void Call::read_sides(Arena& arena) {
     side.supervises = listens(entry);
     side.entry = std::move(entry);
   };
+  std::vector<Entry> entries;
   for (const std::string_view key : {"AgentEvents", "CdrAgentEvents"}) {
     const Node list = detail_ != nullptr ? list_of(detail_->root[key]) : Node();
     has_agent_events |= list.is_array();
     for (const Node each : list.children())
-      if (says_something(each)) add(read_entry(each, *detail_, key));
+      if (says_something(each)) entries.push_back(read_entry(each, *detail_, key));
   }
+  put_in_order(entries);
+  for (Entry& entry : entries) add(std::move(entry));
   if (!has_agent_events)
     for (const Node each : list_of(field({"Agents"})).children()) {
       if (!says_something(each)) continue;
@@ -343,11 +424,32 @@ bool was_faster(const Ring& other, const Ring& ring) {
          other.to.us <= ring.to.us + together_us;
 }
 
+// Limits for a ringing or a conversation that no event ends.
+struct Bounds {
+  std::optional<Instant> end;    // of the call; none while it goes on
+  std::optional<double> length;  // of the call
+  bool misfit = false;           // a Duration is impossible
+
+  // The end by the event's own Duration, if that is above 0 and fits into the call.
+  std::optional<Instant> end_by_duration(const Event& event) {
+    if (!event.seconds) return std::nullopt;
+    const double seconds = *event.seconds;
+    std::optional<Instant> to;
+    if (seconds > 0 && fits(seconds, length)) to = plus_seconds(*event.time, seconds);
+    const bool overruns = to && end && !(*end < *event.time) && to->us > end->us + together_us;
+    if (overruns) to.reset();
+    misfit = misfit || (!to && (seconds != 0 || end));
+    return to;
+  }
+};
+
 // One ring from each Ringing to the event that ended it: Established, Released, or a GiveUp in the
 // queue if that came first. Without such an event, the ring lasts for its own Duration, or without
-// that until the end of the call. `since`: the beginning of a ring that still goes on.
+// that until the end of the call. `ringings`: when any telephone began to ring. `since`: the
+// beginning of a ring that still goes on.
 std::vector<Ring> rings_in(const Entry& entry, std::span<const Instant> give_ups,
-                           std::optional<Instant> end_of_call, std::optional<Instant>& since) {
+                           std::span<const Instant> ringings, Bounds& bounds,
+                           std::optional<Instant>& since) {
   std::vector<Ring> rings;
   std::optional<Event> open;
   const auto close = [&](std::optional<Instant> to, bool answered, bool derived) {
@@ -370,10 +472,19 @@ std::vector<Ring> rings_in(const Entry& entry, std::span<const Instant> give_ups
     if (event.what == Happening::released && open) close(event.time, false, false);
   }
   if (!open) return rings;
-  if (open->seconds)
-    close(plus_seconds(*open->time, *open->seconds), false, true);
-  else if (end_of_call || !give_ups.empty())
-    close(end_of_call, false, true);
+  const auto comes_after = [&](Instant at) { return !(at < *open->time); };
+  const auto given_up = std::find_if(give_ups.begin(), give_ups.end(), comes_after);
+  auto to = bounds.end_by_duration(*open);
+  // The customer gave up while this telephone rang, unless another one had begun to meanwhile.
+  if (to && given_up != give_ups.end() && given_up->us > to->us + together_us &&
+      std::none_of(ringings.begin(), ringings.end(),
+                   [&](Instant at) { return *open->time < at && at < *given_up; })) {
+    to.reset();
+    bounds.misfit = true;
+  }
+  if (!to) to = bounds.end;
+  if (to || given_up != give_ups.end())
+    close(to, false, true);
   else
     since = open->time;
   return rings;
@@ -382,7 +493,7 @@ std::vector<Ring> rings_in(const Entry& entry, std::span<const Instant> give_ups
 // One period from each Established to Released. Without Released, the period lasts for its own
 // Duration, or without that until the end of the call. `since`: the beginning of a period that
 // still goes on.
-std::vector<Spell> established_in(const Entry& entry, std::optional<Instant> end_of_call,
+std::vector<Spell> established_in(const Entry& entry, Bounds& bounds,
                                   std::optional<Instant>& since) {
   std::vector<Spell> periods;
   std::optional<Event> open;
@@ -395,7 +506,8 @@ std::vector<Spell> established_in(const Entry& entry, std::optional<Instant> end
     }
   }
   if (!open) return periods;
-  const auto end = open->seconds ? plus_seconds(*open->time, *open->seconds) : end_of_call;
+  const auto by_duration = bounds.end_by_duration(*open);
+  const auto end = by_duration ? by_duration : bounds.end;
   if (end && !(*end < *open->time)) periods.push_back({*open->time, *end, true});
   if (!end) since = open->time;
   return periods;
@@ -418,9 +530,17 @@ void Call::find_rings() {
   for (const Entry& queue : queues)
     for (const Event& event : queue.events)
       if (event.what == Happening::give_up && event.time) give_ups.push_back(*event.time);
-  const auto end = customer_released();
+  std::sort(give_ups.begin(), give_ups.end());
+  std::vector<Instant> ringings;
+  for (const Side& side : sides)
+    for (const Event& event : side.entry.events)
+      if (event.what == Happening::ringing && event.time && !side.supervises)
+        ringings.push_back(*event.time);
+  Bounds bounds{customer_released(), length()};
+  const auto& end = bounds.end;
   for (Side& side : sides)
-    if (!side.supervises) side.rings = rings_in(side.entry, give_ups, end, side.ringing_since);
+    if (!side.supervises)
+      side.rings = rings_in(side.entry, give_ups, ringings, bounds, side.ringing_since);
   for (Side& side : sides)
     for (Ring& ring : side.rings) {
       if (ring.answered) continue;
@@ -435,9 +555,10 @@ void Call::find_rings() {
     }
   for (const Entry& customer : customers) {
     std::optional<Instant> still_rings;  // not used
-    for (const Ring& ring : rings_in(customer, {}, end, still_rings))
+    for (const Ring& ring : rings_in(customer, {}, {}, bounds, still_rings))
       customer_rings.push_back(ring);
   }
+  durations_misfit_ = bounds.misfit;
 }
 
 // An inbound customer is connected before any agent, so the conversation lasts from the agent's
@@ -446,15 +567,19 @@ void Call::find_rings() {
 // without it at EstablishedTime, and in answers without either at the agent's own Established, if
 // the call ended well. A conversation between agents is the time that two of them share.
 void Call::find_talks() {
-  const auto end = customer_released();
+  Bounds bounds{customer_released(), length()};
   for (Side& side : sides) {
-    side.talks = established_in(side.entry, end, side.talking_since);
+    side.talks = established_in(side.entry, bounds, side.talking_since);
     if (!side.supervises) continue;
-    if (const auto joined = joined_in(side.entry))
-      taken_over = from_on(std::move(side.talks), *joined, true);
+    if (const auto joined = joined_in(side.entry)) {
+      for (const Spell& each : from_on(std::move(side.talks), *joined, true))
+        taken_over.push_back(each);
+      taken_over_goes_on_ = taken_over_goes_on_ || side.talking_since;
+    }
     side.talks.clear();
     side.talking_since.reset();
   }
+  durations_misfit_ = durations_misfit_ || bounds.misfit;
   if (type->between_agents) find_shared_talks();
   if (type->company_calls) {
     std::optional<Instant> connected;
@@ -796,8 +921,9 @@ void Call::find_ivr() {
   for (const Side& side : sides)
     if (const auto at = side.begun(); at && !side.supervises)
       steps.push_back({*at, Step::Kind::leave_for_agent});
-  std::stable_sort(steps.begin(), steps.end(),
-                   [](const Step& a, const Step& b) { return a.at < b.at; });
+  std::stable_sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) {
+    return a.at != b.at ? a.at < b.at : a.kind < b.kind;
+  });
   std::optional<Instant> entered;
   for (const Step& step : steps) {
     if (step.kind == Step::Kind::enter) {
@@ -838,10 +964,11 @@ void Call::read_figures() {
   rings = without(merged(std::move(rings)), merged(talks));
   queued = without(without(merged(std::move(queued)), merged(talks)), rings);
   told[State::in_queue] = covered(queued);
-  told[State::ring] = covered(rings);
+  if (!is_ringing()) told[State::ring] = covered(rings);
   // A conversation that still goes on has no known length.
-  if (std::none_of(sides.begin(), sides.end(),
-                   [](const Side& side) { return side.talking_since.has_value(); }))
+  if (!taken_over_goes_on_ && std::none_of(sides.begin(), sides.end(), [](const Side& side) {
+        return side.talking_since.has_value();
+      }))
     told[State::active] = covered(talks);
   // Each figure of the oldest lists is one agent's; the call's figure is their sum.
   for (const StateName& each : states)
@@ -861,8 +988,15 @@ void Call::read_figures() {
     }
 }
 
+// An agent's telephone still rings, and nobody has taken the call: nobody knows how long it will.
+bool Call::is_ringing() const {
+  return !answer && std::any_of(sides.begin(), sides.end(),
+                                [](const Side& side) { return side.ringing_since.has_value(); });
+}
+
 std::optional<StateSpan> Call::waiting() const {
   if (reported[State::waiting]) return reported[State::waiting];
+  if (!reported[State::ring] && is_ringing()) return std::nullopt;
   const auto& queue = best(State::in_queue);
   const auto& ring = best(State::ring);
   if (type->company_calls || type->between_agents || (!queue && !ring)) return std::nullopt;
@@ -881,6 +1015,7 @@ void Call::decide_outcome() {
   const bool success = disposition != nullptr && disposition->outcome.empty();
   const bool talked =
       reported.seconds(State::active).value_or(0) > 0 || !taken_over.empty() ||
+      taken_over_goes_on_ ||
       std::any_of(sides.begin(), sides.end(), [](const Side& side) { return side.answered; });
   if (talked) {
     outcome = "ANSWERED";
@@ -1070,6 +1205,7 @@ void Call::find_contradictions() {
     for (const Side& side : sides) any |= outside(side.entry, *start, *release);
     if (any) contradictions.add("events_outside_call");
   }
+  if (durations_misfit_) contradictions.add("event_duration_does_not_fit");
   if (!contradictions.empty()) notes.add_json("contradictions", contradictions.text());
 
   JsonList figures;

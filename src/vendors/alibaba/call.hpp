@@ -36,19 +36,20 @@ inline constexpr std::string_view event_lists[] = {
     "CdrAgentEvents", "CdrIvrEvents", "CdrQueueEvents",
 };
 
+// The order is the one in which events of one instant can follow each other.
 enum class Happening : std::uint8_t {
-  other,  // an event that the vendor's page does not name: kept, and not interpreted
   dialing,
   ringing,
   established,
-  released,
-  blind_transfer,
-  consulting,
-  start_conference,
   coaching,
   monitoring,
   barging,
   intercepting,
+  consulting,
+  start_conference,
+  blind_transfer,
+  other,  // an event that the vendor's page does not name: kept, and not interpreted
+  released,
   route_to_ivr,
   enqueue,
   assign_agent,
@@ -59,13 +60,15 @@ enum class Happening : std::uint8_t {
 };
 
 struct Event {
+  Node node;
   Happening what = Happening::other;
   std::string_view name;  // in canonical spelling; an unknown one unchanged
   std::optional<Instant> time;
   std::optional<double> seconds;  // its Duration
 };
 
-// An element of one of the event lists. Events without a readable time come last.
+// An element of one of the event lists. Its events are in the order of time, those of one instant in
+// the order in which they can follow each other; events without a readable time come last.
 struct Entry {
   Node node;
   std::vector<Event> events;
@@ -74,6 +77,7 @@ struct Entry {
   std::optional<Instant> first(Happening what) const;
   std::optional<Instant> last(Happening what) const;
   std::optional<Instant> begun() const;
+  std::optional<Instant> ended() const;  // the last event
 };
 
 struct Ring : Spell {
@@ -222,16 +226,20 @@ class Call {
   std::string_view not_answered() const;
   std::optional<double> length() const;
   bool hung_up_by_customer() const;
+  bool is_ringing() const;
   void find_listed_visit();
   void find_contradictions();
 
   const Record* detail_ = nullptr;
   const Record* summary_ = nullptr;
+  bool taken_over_goes_on_ = false;  // by a supervisor who joined in and has not left
+  bool durations_misfit_ = false;    // a Duration that would have ended something cannot be
 };
 
 // The only element of a comma-joined list, or "".
 std::string_view only_one(std::string_view joined);
-// Reads an element's EventSequence, sorted by time; notes times that cannot be read.
+// Reads an element's EventSequence; notes times that cannot be read. An event that is listed twice,
+// equal in all its members, counts once.
 Entry read_entry(Node node, const Record& record, std::string_view list);
 // The elements of a list, which some answers wrap in an object: {"CdrAgentEventsItem": [...]}.
 Node list_of(Node node);

@@ -14,7 +14,9 @@
 // The column `mapping` of interactions may contain:
 //   "contradictions": release_before_start; events_outside_call (an event over a second before
 //     StartTime or after ReleaseTime); call_duration_differs_from_times (CallDuration fits neither
-//     ReleaseTime − StartTime nor ReleaseTime − EstablishedTime)
+//     ReleaseTime − StartTime nor ReleaseTime − EstablishedTime); event_duration_does_not_fit (a
+//     Ringing or Established that no event ends has a Duration that is not above 0, or that ends
+//     after the call or before the customer gave up: the end is then the customer's or the call's)
 //   "reported_differs_from_events": states whose reported figure is over a second from the events'
 //   "detail_differs_from_summary": fields on which Get and the list disagree
 //   "ring_seconds": "customer", if no agent's phone rang and the customer's did
@@ -52,7 +54,7 @@ constexpr StateMapping<Call> interaction_states[] = {
      [](const Call& call) { return call.best(State::in_queue); }},
     {State::waiting, Basis::reported,
      "WaitTime; otherwise derived by the vendor's definition: queue + ring, 0 when abandoned while "
-     "waiting; not where the company's side dials",
+     "waiting; not where the company's side dials, nor while an agent's phone still rings",
      [](const Call& call) { return call.waiting(); }},
     {State::ring, Basis::reported,
      "RingTime; otherwise measured: agents' Ringing to Established, Released or GiveUp, outside of "
@@ -197,12 +199,17 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
      "left without a BlindTransfer while another agent went on talking",
      [](const Call& call, Arena&) { return integer_value(call.transfers()); }},
     {"outcome", Basis::derived,
-     "ANSWERED if an agent had a conversation (for Success also if any agent is named; OTHER if "
-     "none is); otherwise by ContactDisposition: Voicemail VOICEMAIL, QueuingTimeout "
-     "QUEUE_TIMEOUT, QueuingOverflow QUEUE_OVERFLOW, QueuingFailed QUEUE_FAILED, AbandonedInRing, "
-     "AbandonedInQueue, AbandonedInIVR (and AbandonedInVoiceNavigator) as they are, IVRException "
-     "FAILED, Reject REJECTED, ForwardToOutsideNumber FORWARDED, NoAnswer NO_ANSWER, or BUSY if "
-     "EarlyMediaState is Busy; others OTHER",
+     "ANSWERED if an agent or a supervisor who joined in had a conversation, by events or TalkTime; "
+     "otherwise by ContactDisposition: Success ANSWERED if an agent is named at all, without one "
+     "SELF_SERVICE for an inbound call that was in the IVR and in no queue, else OTHER; Voicemail "
+     "VOICEMAIL, QueuingTimeout (QueueOverflow of the older pages) QUEUE_TIMEOUT, QueuingOverflow "
+     "QUEUE_OVERFLOW, QueuingFailed QUEUE_FAILED, AbandonedInRing (AbandonedRing) "
+     "ABANDONED_IN_RING, AbandonedInQueue ABANDONED_IN_QUEUE, AbandonedInIVR, "
+     "AbandonedInVoiceNavigator and AbandonedInContactFlow ABANDONED_IN_IVR, IVRException FAILED, "
+     "Reject (Rejected) REJECTED, Busy BUSY, ForwardToOutsideNumber and OneStepTransfer FORWARDED; "
+     "NoAnswer by EarlyMediaState, Busy BUSY, NotExist, OutOfService, PowerOff, Restricted and "
+     "NotConnected UNREACHABLE, else by the SIP code of ReleaseReason, 486 and 600 BUSY, 404, 410, "
+     "484 and 604 UNREACHABLE, 603 REJECTED, else NO_ANSWER; another word OTHER; NULL without one",
      [](const Call& call, Arena&) { return text_value(call.outcome); }},
     {"released_by", Basis::reported, "ReleaseInitiator",
      [](const Call& call, Arena&) { return text_value(call.text("ReleaseInitiator")); }},
@@ -410,7 +417,9 @@ struct EventRow {
 
 template <Model M>
 constexpr Mapping<EventRow> seq_column{
-    "seq", Basis::measured, "position by EventTime; events at the same time in the record's order",
+    "seq", Basis::measured,
+    "position by EventTime; within an entry, events of one instant are in the order in which they "
+    "can follow each other",
     [](const EventRow& row, Arena&) { return Value::integer(row.seq); }};
 template <Model M>
 constexpr Mapping<EventRow> event_column{
@@ -777,7 +786,7 @@ constexpr auto agent_state_map = mapping<Model::agent_states, AgentState>({
      [](const AgentState& state, Arena&) { return text_value(state.agent()); }},
     {"state", Basis::reported, "State",
      [](const AgentState& state, Arena&) {
-       return text_value(text_of(state.record.root["State"]));
+       return text_value(word_of(state.record.root["State"]));
      }},
     {"state_category", Basis::derived,
      "State: Ready and similar states AVAILABLE, Ringing RINGING, Dialing, Talking, Hold and "

@@ -656,6 +656,191 @@ TEST_CASE("alibaba: a call that still goes on") {
         "NULL NULL NULL");
 }
 
+// Events of a call that began at 1714644000, by 'Name second' or 'Name second Duration'.
+namespace {
+
+std::string events_of(std::initializer_list<std::string_view> events) {
+  std::string list;
+  for (const std::string_view each : events) {
+    std::istringstream parts{std::string(each)};
+    std::string name, duration;
+    int second = 0;
+    parts >> name >> second >> duration;
+    list += (list.empty() ? "[" : ",") + std::string(R"({"Event":")") + name + R"(","EventTime":)" +
+            std::to_string(1714644000000 + second * 1000LL) +
+            (duration.empty() ? "" : ",\"Duration\":" + duration) + "}";
+  }
+  return list + "]";
+}
+std::string entry_of(std::string_view members, std::initializer_list<std::string_view> events) {
+  return "{" + std::string(members) + ",\"EventSequence\":" + events_of(events) + "}";
+}
+// `end`: the second of ReleaseTime; 0 = the call goes on.
+std::string call_of(int end, const std::string& agents, const std::string& queues,
+                    std::string_view disposition = "Success") {
+  return R"({"ContactId":"c","ContactType":"INBOUND","StartTime":1714644000000,)" +
+         (end == 0
+              ? std::string()
+              : R"("ContactDisposition":")" + std::string(disposition) + R"(","ReleaseTime":)" +
+                    std::to_string(1714644000000 + end * 1000LL) + ",") +
+         R"("AgentEvents":[)" + agents + R"(],"QueueEvents":[)" + queues + "]}";
+}
+constexpr std::string_view of_a = R"("AgentId":"a","SkillGroupId":"s")";
+constexpr std::string_view of_b = R"("AgentId":"b","SkillGroupId":"s")";
+constexpr std::string_view of_s = R"("QueueId":"s")";
+
+}  // namespace
+
+TEST_CASE("alibaba: events of one instant have the order in which they can follow each other") {
+  struct Case {
+    std::vector<std::string_view> events;
+    std::string_view offers;  // outcome and ring_seconds
+    std::string_view active;
+  };
+  const Case cases[] = {
+      {{"Ringing 20", "Established 20", "Released 80"}, "ANSWERED 0", "60"},
+      {{"Ringing 10", "Established 20", "Released 20"}, "ANSWERED 10", "0"},
+      // The telephone rings again.
+      {{"Ringing 10", "Released 20", "Ringing 20", "Established 30", "Released 80"},
+       "NO_ANSWER 10 | ANSWERED 10",
+       "50"},
+      {{"Ringing 10", "Released 20", "Ringing 20", "Established 20", "Released 80"},
+       "NO_ANSWER 10 | ANSWERED 0",
+       "60"},
+      {{"Ringing 10", "Established 20", "Released 50", "Ringing 50", "Established 60",
+        "Released 80"},
+       "ANSWERED 10 | ANSWERED 10",
+       "50"},
+  };
+  for (const Case& each : cases) {
+    std::vector<std::string_view> events = each.events;
+    std::sort(events.begin(), events.end());
+    do {
+      std::string list;
+      for (const std::string_view event : events) {
+        const std::string one = events_of({event});
+        list += (list.empty() ? "" : ",") + one.substr(1, one.size() - 2);
+      }
+      CAPTURE(list);
+      Records records;
+      records.json(call_of(80, "{" + std::string(of_a) + ",\"EventSequence\":[" + list + "]}",
+                           entry_of(of_s, {"Enqueue 5"})));
+      const Mapped mapped(records.all);
+      CHECK(mapped.rows(Model::agent_offers, {"outcome", "ring_seconds"}) == each.offers);
+      CHECK(mapped.call("active_seconds") == each.active);
+    } while (each.events.size() < 5 && std::next_permutation(events.begin(), events.end()));
+  }
+  // Back into the queue that it left at that instant.
+  for (const auto& events : {events_of({"Enqueue 5", "QueueingOverflow 20", "Enqueue 20"}),
+                             events_of({"Enqueue 20", "QueueingOverflow 20", "Enqueue 5"})}) {
+    Records records;
+    records.json(call_of(40, "", "{" + std::string(of_s) + ",\"EventSequence\":" + events + "}",
+                         "AbandonedInQueue"));
+    CHECK(Mapped(records.all).rows(Model::queue_visits, {"outcome", "wait_seconds"}) ==
+          "QUEUE_OVERFLOW 15 | ABANDONED_IN_QUEUE 20");
+  }
+}
+
+TEST_CASE("alibaba: the order of the lists does not matter") {
+  const std::string a = entry_of(of_a, {"Ringing 10", "Released 20"});
+  const std::string b = entry_of(of_b, {"Ringing 10", "Established 20", "Released 80"});
+  Records one, other;
+  one.json(call_of(80, a + "," + b, entry_of(of_s, {"Enqueue 5"})));
+  other.json(call_of(80, b + "," + a, entry_of(of_s, {"Enqueue 5"})));
+  CHECK(Mapped(one.all).everything() == Mapped(other.all).everything());
+}
+
+TEST_CASE("alibaba: a Duration ends what no event ends, if it can") {
+  struct Case {
+    int end;
+    std::string_view established;
+    std::string_view outcome, active, mapping;
+  };
+  constexpr std::string_view misfit = R"({"contradictions":["event_duration_does_not_fit"]})";
+  const Case cases[] = {
+      {100, "Established 20 0", "ANSWERED", "80", misfit},
+      {100, "Established 20 -5", "ANSWERED", "80", misfit},
+      {100, "Established 20 1714644000", "ANSWERED", "80", misfit},
+      {100, "Established 20 90", "ANSWERED", "80", misfit},
+      {100, "Established 20 30", "ANSWERED", "30", "NULL"},
+      {100, "Established 20", "ANSWERED", "80", "NULL"},
+      {0, "Established 20 0", "ANSWERED", "NULL", "NULL"},
+      {0, "Established 20 30", "ANSWERED", "30", "NULL"},
+  };
+  for (const Case& each : cases) {
+    CAPTURE(each.end);
+    CAPTURE(each.established);
+    Records records;
+    records.json(call_of(each.end, entry_of(of_a, {"Ringing 10", each.established}), ""));
+    const Mapped mapped(records.all);
+    CHECK(mapped.call("outcome") == each.outcome);
+    CHECK(mapped.call("active_seconds") == each.active);
+    CHECK(mapped.call("mapping") == each.mapping);
+  }
+  const auto offers = [](const std::string& agents) {
+    Records records;
+    records.json(
+        call_of(35, agents, entry_of(of_s, {"Enqueue 5", "GiveUp 35"}), "AbandonedInRing"));
+    return Mapped(records.all).rows(Model::agent_offers, {"agent_id", "outcome", "ring_seconds"});
+  };
+  CHECK(offers(entry_of(of_a, {"Ringing 10 0"})) == "a CANCELLED 25");
+  CHECK(offers(entry_of(of_a, {"Ringing 10 7"})) == "a CANCELLED 25");
+  CHECK(offers(entry_of(of_a, {"Ringing 10 25"})) == "a CANCELLED 25");
+  // The queue went on to another agent.
+  CHECK(offers(entry_of(of_a, {"Ringing 10 7"}) + "," + entry_of(of_b, {"Ringing 20"})) ==
+        "a NO_ANSWER 7 | b CANCELLED 15");
+}
+
+TEST_CASE("alibaba: supervisors who take the call one after the other") {
+  const std::string agent = entry_of(of_a, {"Ringing 10", "Established 20", "Released 50"});
+  const std::string first =
+      entry_of(R"("AgentId":"m")", {"Established 46", "Intercepting 50", "Released 80"});
+  Records records;
+  records.json(call_of(
+      110,
+      agent + "," + first + "," +
+          entry_of(R"("AgentId":"n")", {"Established 76", "Intercepting 80", "Released 110"}),
+      ""));
+  CHECK(Mapped(records.all).call("active_seconds") == "90");
+  Records open;  // the second one still talks
+  open.json(call_of(0,
+                    agent + "," + first + "," +
+                        entry_of(R"("AgentId":"n")", {"Established 76", "Intercepting 80"}),
+                    ""));
+  CHECK(Mapped(open.all).call("active_seconds") == "NULL");
+}
+
+TEST_CASE("alibaba: what is listed twice counts once") {
+  const std::string agent =
+      entry_of(of_a, {"Ringing 10", "Ringing 10", "Established 20", "Released 80"});
+  const std::string queue = entry_of(of_s, {"Enqueue 5", "Enqueue 5"});
+  Records records;
+  records.json(call_of(80, agent + "," + agent, queue + "," + queue));
+  const Mapped mapped(records.all);
+  CHECK(mapped.rows(Model::agent_offers, {"agent_id", "ring_seconds"}) == "a 10");
+  CHECK(mapped.rows(Model::dialogs, {"dialog_id"}) == "c/customer | c/agent/1");
+  CHECK(mapped.rows(Model::queue_visits, {"visit_no", "outcome"}) == "1 ANSWERED");
+  CHECK(mapped.rows(Model::queue_events, {"event"}) == "Enqueue");
+  CHECK(mapped.call("active_seconds") == "60");
+  // Entries that differ in any member are two.
+  Records two;
+  two.json(call_of(80,
+                   agent + "," +
+                       entry_of(R"("AgentId":"a","SkillGroupId":"t")",
+                                {"Ringing 10", "Established 20", "Released 80"}),
+                   queue));
+  CHECK(Mapped(two.all).count(Model::agent_offers) == 2);
+}
+
+TEST_CASE("alibaba: nobody knows how long a telephone will ring") {
+  Records records;
+  records.json(call_of(0, entry_of(of_a, {"Ringing 10"}), entry_of(of_s, {"Enqueue 5"})));
+  const Mapped mapped(records.all);
+  CHECK(mapped.call("in_queue_seconds") == "5");
+  CHECK(mapped.call("ring_seconds") == "NULL");
+  CHECK(mapped.call("waiting_seconds") == "NULL");
+}
+
 TEST_CASE("alibaba: a list's element and Get's answer of one call") {
   Records records;
   records.file("day_get.ndjson").file("list_call_detail_records.json");
@@ -929,6 +1114,13 @@ TEST_CASE("alibaba: an agent's state log") {
         "NULL lin.mei@ccc-demo Break 会议 NULL 2024-05-06 01:18:37.000 2024-05-06 01:28:37.000");
   CHECK(Mapped(std::span(records.all).subspan(10, 1))
             .rows(Model::agent_states, {"state", "reason"}) == "Talking Monitoring");
+}
+
+TEST_CASE("alibaba: a state has no blanks around it") {
+  Records records;
+  records.json(R"({"StartTime":1714644000000,"State":"Ready ","StateCode":"","Duration":12})");
+  CHECK(Mapped(records.all).rows(Model::agent_states, {"state", "state_category"}) ==
+        "Ready AVAILABLE");
 }
 
 TEST_CASE("alibaba: a state log's agent, from the path or from the entry") {
