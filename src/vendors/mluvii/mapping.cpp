@@ -768,7 +768,9 @@ Value event_queue(const Event& event, Arena&) {
   return text_value(event.queue_id);
 }
 
-constexpr std::string_view seq_doc = "by time; entries at the same instant in the vendor's order";
+constexpr std::string_view seq_doc =
+    "by time; entries of one instant in the order of a list that is by time or has the newest first, "
+    "otherwise in the order in which they can follow each other";
 
 constexpr auto agent_event_map = mapping<Model::agent_events, Event>({
     {"dialog_id", Basis::derived,

@@ -176,15 +176,98 @@ bool Session::mentions(std::string_view key) const {
                      [&](Node source) { return source[key].type() != Node::Type::missing; });
 }
 
+namespace {
+
+bool comes_before(const Step& a, const Step& b) {
+  if (a.time != b.time) return by_time(&Step::time)(a, b);
+  const auto rest = [](const Step& step) {
+    return std::tie(step.order, step.activity, step.request_id, step.group_id,
+                    step.operator_.user_id, step.phone_number, step.word);
+  };
+  return rest(a) < rest(b);
+}
+
+// A list by time, or with the newest first, shows the order of its entries of one instant.
+void take_order_of(std::vector<Step>& list) {
+  bool rises = false, falls = false;
+  for (std::size_t i = 1; i < list.size(); ++i) {
+    if (!list[i - 1].time || !list[i].time) continue;
+    rises = rises || *list[i - 1].time < *list[i].time;
+    falls = falls || *list[i].time < *list[i - 1].time;
+  }
+  if (rises == falls) return;
+  for (std::size_t i = 0; i < list.size(); ++i) list[i].order = rises ? i : list.size() - 1 - i;
+}
+
+// What a step begins or ends: a stay in a group's queue, or the asking of an operator.
+struct Stretch {
+  enum class Kind : std::uint8_t { none, stay, asking } kind = Kind::none;
+  bool begins = false;
+  std::string_view request_id, id;  // "" = any
+
+  auto key() const { return std::tuple(kind, request_id, id); }
+};
+Stretch stretch_of(const Step& step) {
+  switch (step.activity) {
+    case Activity::entered_group_queue:
+      return {Stretch::Kind::stay, true, step.request_id, step.group_id};
+    case Activity::left_group_queue:
+    case Activity::group_queue_timeout_expired:
+      return {Stretch::Kind::stay, false, step.request_id, step.group_id};
+    case Activity::assigned_to_operator:
+      return {Stretch::Kind::asking, true, step.request_id, step.operator_.user_id};
+    case Activity::operator_timeout_expired:
+      return {Stretch::Kind::asking, false, step.request_id, step.operator_.user_id};
+    default:
+      return {};
+  }
+}
+
+// Among steps of one instant, a stretch that is not under way begins before it ends.
+void begin_before_ends(std::vector<Step>& timeline) {
+  constexpr std::ptrdiff_t most = 64;  // looked at, since a list may give one instant to all
+  std::set<decltype(Stretch().key())> under_way;
+  for (auto at = timeline.begin(); at != timeline.end() && at->time;) {
+    Stretch stretch = stretch_of(*at);
+    const auto begins_it = [&](const Step& step) {
+      const Stretch other = stretch_of(step);
+      return other.begins && other.kind == stretch.kind && other.request_id == stretch.request_id &&
+             (stretch.id.empty() || other.id == stretch.id);
+    };
+    if (stretch.kind != Stretch::Kind::none && !stretch.begins &&
+        !under_way.contains(stretch.key())) {
+      const auto last = at + std::min(most, timeline.end() - at);
+      const auto beginning = std::find_if(std::next(at), last, begins_it);
+      if (beginning != last && beginning->time == at->time) {
+        std::rotate(at, std::next(at), std::next(beginning));  // the end comes after it
+        continue;
+      }
+    }
+    for (const std::string_view id : {stretch.id, std::string_view()}) {
+      stretch.id = id;
+      if (stretch.begins)
+        under_way.insert(stretch.key());
+      else
+        under_way.erase(stretch.key());
+    }
+    ++at;
+  }
+}
+
+}  // namespace
+
 // The same timeline may come inside the session, as a document, and entry by entry, so equal
 // entries count once. Lists come first, because only they have an order of their own.
 void Session::read_timeline(std::span<const Record> records) {
   using Key = std::tuple<std::string_view, std::optional<Instant>, std::string_view,
                          std::string_view, std::string_view, std::string_view>;
   std::set<Key> seen;
-  const auto add = [&](Node node, std::optional<std::size_t> order) {
+  const auto read = [&](Node node) {
     Step step = step_of(node, *zone_);
-    step.order = order.value_or(static_cast<std::size_t>(step.activity));
+    step.order = static_cast<std::size_t>(step.activity);
+    return step;
+  };
+  const auto add = [&](const Step& step) {
     if (seen.emplace(step.request_id, step.time, step.word, step.operator_.user_id, step.group_id,
                      step.phone_number)
             .second)
@@ -193,8 +276,10 @@ void Session::read_timeline(std::span<const Record> records) {
   const auto add_list = [&](Node list) {
     if (!list.is_array()) return;
     has_timeline = true;
-    std::size_t order = 0;
-    for (const Node node : list.children()) add(node, order++);
+    std::vector<Step> steps;
+    for (const Node node : list.children()) steps.push_back(read(node));
+    take_order_of(steps);
+    for (const Step& step : steps) add(step);
   };
   for (const Node source : sources_) add_list(source["routingHistory"]);
   for (const Record& record : records)
@@ -202,12 +287,10 @@ void Session::read_timeline(std::span<const Record> records) {
   for (const Record& record : records)
     if (is(record, routing_resource)) {
       has_timeline = true;
-      add(record.root, std::nullopt);
+      add(read(record.root));
     }
-  std::stable_sort(timeline.begin(), timeline.end(), [](const Step& a, const Step& b) {
-    if (a.time != b.time) return by_time(&Step::time)(a, b);
-    return a.order < b.order;
-  });
+  std::stable_sort(timeline.begin(), timeline.end(), comes_before);
+  begin_before_ends(timeline);
   for (const Step& step : timeline) {
     auto& of_request = steps_of_request_[step.request_id];
     if (of_request.empty()) request_ids.push_back(step.request_id);

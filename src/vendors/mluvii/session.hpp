@@ -33,7 +33,7 @@ inline constexpr std::string_view operator_state_resource = "operator_state";
 inline constexpr std::string_view webhook_resource = "webhook";
 
 // RoutingTimeLine.activityType. The order is the one in which entries of one instant can follow
-// each other; it decides only between entries that arrive one by one, without a list's order.
+// each other; it decides between entries that arrive one by one, or in a list without an order.
 enum class Activity : std::uint8_t {
   routing_request_created,
   operator_timeout_expired,

@@ -875,6 +875,34 @@ TEST_CASE("mluvii: entries of one instant that come one by one say the same as a
   }
 }
 
+TEST_CASE("mluvii: the order of a timeline's list does not matter") {
+  for (const char* entries :
+       {"C 2;E 3 g1;A 3 u2;X 20 u2;L 20 g1", "C 2;E 3 g1;L 3 g1;A 3 u2;X 20 u2",
+        "C 2;E 3 g1;A 3 u2;O 3 u2;A 9 u3;X 20 u3", "E 3 g1;T 3 g1;E 3 g2;A 3 u2;X 20 u2",
+        "E 3 g1;A 5 u2;L 30 g1;E 30 g1;A 40 u2;X 41 u2"}) {
+    CAPTURE(entries);
+    std::vector<std::string> all;
+    std::istringstream parts{std::string(entries)};
+    for (std::string entry; std::getline(parts, entry, ';');) all.push_back(entry);
+    std::string reversed;
+    for (auto entry = all.rbegin(); entry != all.rend(); ++entry)
+      reversed += (reversed.empty() ? "" : ";") + *entry;
+    const auto list = Routed().facts(entries);
+    const auto newest_first = Routed().facts(reversed);
+    CHECK(short_visits(*newest_first) == short_visits(*list));
+    CHECK(short_offers(*newest_first) == short_offers(*list));
+    CHECK(cell(*newest_first, Model::queue_visits, 0, "visit_no") == "1");
+  }
+  for (const char* entries :
+       {"L 20 g1;X 20 u2;A 3 u2;E 3 g1;C 2", "A 3 u2;L 20 g1;E 3 g1;C 2;X 20 u2",
+        "L 20 g1;A 3 u2;X 20 u2;E 3 g1;C 2", "X 3 u2;A 3 u2;L 3 g1;E 3 g1"}) {
+    CAPTURE(entries);
+    const auto facts = Routed().facts(entries);
+    CHECK(lines(*facts, Model::queue_visits, {"outcome", "wait_seconds", "agent_id"}) ==
+          Lines{"ANSWERED|0|2"});
+  }
+}
+
 TEST_CASE("mluvii: events of agents, queues and the customer") {
   const auto facts = sample(880120);
   CHECK(
