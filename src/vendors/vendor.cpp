@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <bitset>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 #include "core/error.hpp"
 #include "core/text.hpp"
+#include "json/document/keys.hpp"
 
 namespace cdr {
 namespace {
@@ -99,18 +99,19 @@ class SpeltKeys {
   // Of two keys with one plain form, the first one added gives the spelling of others.
   void add(std::string_view key) {
     if (key.empty()) return;
-    exact_.insert(key);
+    add_exact(key);
     by_plain_.try_emplace(plain(key), key);
   }
   void add_all(const SpeltKeys& others) {
-    exact_.insert(others.exact_.begin(), others.exact_.end());
+    for (const std::string_view key : others.places_)
+      if (!key.empty()) add_exact(key);
     add_plain(others);
   }
   // Adds only how they are spelt: none of them is known as it is.
   void add_plain(const SpeltKeys& others) {
     for (const auto& [text, key] : others.by_plain_) by_plain_.try_emplace(text, key);
   }
-  bool knows(std::string_view key) const { return exact_.contains(key); }
+  bool knows(std::string_view key) const { return *place_of(key) == key && !key.empty(); }
   // The vendor's spelling of that key; the key itself if the vendor has none.
   std::string_view of(std::string_view key) const {
     if (knows(key)) return key;
@@ -119,7 +120,29 @@ class SpeltKeys {
   }
 
  private:
-  std::unordered_set<std::string_view> exact_;
+  // Its place, or a free one.
+  const std::string_view* place_of(std::string_view key) const {
+    std::size_t at = hash_of_key(key, 0);
+    while (!places_[at & (places_.size() - 1)].empty() && places_[at & (places_.size() - 1)] != key)
+      ++at;
+    return &places_[at & (places_.size() - 1)];
+  }
+  void add_exact(std::string_view key) {
+    if (knows(key)) return;
+    if (++count_ * 2 > places_.size()) {
+      const auto former = std::exchange(places_, std::vector<std::string_view>(places_.size() * 2));
+      for (const std::string_view each : former)
+        if (!each.empty()) place(each);
+    }
+    place(key);
+  }
+  void place(std::string_view key) {
+    places_[static_cast<std::size_t>(place_of(key) - places_.data())] = key;
+  }
+
+  // By the hashes of the keys, since every member of a record is looked for.
+  std::vector<std::string_view> places_ = std::vector<std::string_view>(64);
+  std::size_t count_ = 0;
   std::unordered_map<std::string, std::string_view> by_plain_;
 };
 
