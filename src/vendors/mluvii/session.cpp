@@ -196,7 +196,10 @@ void take_order_of(std::vector<Step>& list) {
     falls = falls || *list[i].time < *list[i - 1].time;
   }
   if (rises == falls) return;
-  for (std::size_t i = 0; i < list.size(); ++i) list[i].order = rises ? i : list.size() - 1 - i;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    list[i].order = rises ? i : list.size() - 1 - i;
+    list[i].listed = true;
+  }
 }
 
 // What a step begins or ends: a stay in a group's queue, or the asking of an operator.
@@ -223,25 +226,55 @@ Stretch stretch_of(const Step& step) {
   }
 }
 
-// Among steps of one instant, a stretch that is not under way begins before it ends.
-void begin_before_ends(std::vector<Step>& timeline) {
+// A queue is left because an operator accepts, where nothing shows that it was before; or for
+// another queue, which is then entered.
+bool is_left_by_accepting(std::span<const Step> from) {
+  const Step& left = from.front();
+  if (left.activity != Activity::left_group_queue || left.listed) return false;
+  bool accepts = false;
+  for (const Step& step : from) {
+    if (step.time != left.time) break;
+    if (step.request_id != left.request_id) continue;
+    if (step.activity == Activity::entered_group_queue) return false;
+    accepts = accepts || step.activity == Activity::accepted_by_operator;
+  }
+  return accepts;
+}
+
+// Among steps of one instant, a stretch that is not under way begins before it ends, and one that
+// is under way ends before it begins again.
+void begin_and_end_in_turn(std::vector<Step>& timeline) {
   constexpr std::ptrdiff_t most = 64;  // looked at, since a list may give one instant to all
+  constexpr int most_moved = 8;        // to come to an end where groups are not named
+  int moved = 0;
   std::set<decltype(Stretch().key())> under_way;
   for (auto at = timeline.begin(); at != timeline.end() && at->time;) {
     Stretch stretch = stretch_of(*at);
-    const auto begins_it = [&](const Step& step) {
+    const auto is_other_end = [&](const Step& step) {
       const Stretch other = stretch_of(step);
-      return other.begins && other.kind == stretch.kind && other.request_id == stretch.request_id &&
-             (stretch.id.empty() || other.id == stretch.id);
+      const std::string_view ending_id = stretch.begins ? other.id : stretch.id;
+      return other.begins != stretch.begins && other.kind == stretch.kind &&
+             other.request_id == stretch.request_id &&
+             (ending_id.empty() || other.id == stretch.id);
     };
-    if (stretch.kind != Stretch::Kind::none && !stretch.begins &&
-        !under_way.contains(stretch.key())) {
+    if (stretch.kind != Stretch::Kind::none && moved < most_moved &&
+        stretch.begins == under_way.contains(stretch.key())) {
       const auto last = at + std::min(most, timeline.end() - at);
-      const auto beginning = std::find_if(std::next(at), last, begins_it);
-      if (beginning != last && beginning->time == at->time) {
-        std::rotate(at, std::next(at), std::next(beginning));  // the end comes after it
+      const auto other = std::find_if(std::next(at), last, is_other_end);
+      if (other != last && other->time == at->time) {
+        std::rotate(at, std::next(at), std::next(other));  // this one comes after it
+        ++moved;
         continue;
       }
+    }
+    if (const auto last = at + std::min(most, timeline.end() - at);
+        moved < most_moved && is_left_by_accepting({at, last})) {
+      const auto accepting = std::find_if(at, last, [&](const Step& step) {
+        return step.activity == Activity::accepted_by_operator && step.request_id == at->request_id;
+      });
+      std::rotate(at, std::next(at), std::next(accepting));
+      ++moved;
+      continue;
     }
     for (const std::string_view id : {stretch.id, std::string_view()}) {
       stretch.id = id;
@@ -251,6 +284,7 @@ void begin_before_ends(std::vector<Step>& timeline) {
         under_way.erase(stretch.key());
     }
     ++at;
+    moved = 0;
   }
 }
 
@@ -290,7 +324,7 @@ void Session::read_timeline(std::span<const Record> records) {
       add(read(record.root));
     }
   std::stable_sort(timeline.begin(), timeline.end(), comes_before);
-  begin_before_ends(timeline);
+  begin_and_end_in_turn(timeline);
   for (const Step& step : timeline) {
     auto& of_request = steps_of_request_[step.request_id];
     if (of_request.empty()) request_ids.push_back(step.request_id);

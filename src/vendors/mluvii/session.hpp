@@ -65,6 +65,7 @@ struct Step {
   std::string_view request_id, group_id, group_name, phone_number;
   Party operator_, forwarded_by, invited_by;
   std::size_t order = 0;             // among entries of one instant
+  bool listed = false;               // in a list that shows that order
   std::optional<std::size_t> visit;  // into Session::visits
 };
 Step step_of(Node node, const Zone& zone);

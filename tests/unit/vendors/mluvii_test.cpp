@@ -901,6 +901,14 @@ TEST_CASE("mluvii: the order of a timeline's list does not matter") {
     CHECK(lines(*facts, Model::queue_visits, {"outcome", "wait_seconds", "agent_id"}) ==
           Lines{"ANSWERED|0|2"});
   }
+  // Groups that are not named in all entries come to an end too.
+  for (const char* entries : {"C 9;E 1 g1;L 2;E 3 g1;L 3;C 0", "C 9;E 1 g1;E 3;L 3 g2;L 3 g1;C 0"})
+    CHECK(!lines(*Routed().facts(entries), Model::queue_visits, {"outcome"}).empty());
+  // The queue is left in the instant in which the operator is asked and accepts.
+  for (const char* entries :
+       {"C 1;E 2 g1;A 15 u2;X 15 u2;L 15 g1", "L 15 g1;E 2 g1;X 15 u2;A 15 u2;C 1"})
+    CHECK(lines(*Routed().facts(entries), Model::agent_offers, {"visit_no", "outcome"}) ==
+          Lines{"1|ANSWERED"});
 }
 
 TEST_CASE("mluvii: events of agents, queues and the customer") {
