@@ -769,8 +769,8 @@ Value event_queue(const Event& event, Arena&) {
 }
 
 constexpr std::string_view seq_doc =
-    "by time; entries of one instant in the order of a list that is by time or has the newest first, "
-    "otherwise in the order in which they can follow each other";
+    "by time; entries of one instant in the order in which they can follow each other, otherwise in "
+    "that of a list that is by time or has the newest first";
 
 constexpr auto agent_event_map = mapping<Model::agent_events, Event>({
     {"dialog_id", Basis::derived,

@@ -241,6 +241,16 @@ bool is_left_by_accepting(std::span<const Step> from) {
   return accepts;
 }
 
+// What begins before a step: an operator accepts after being asked, and is asked in the first queue
+// after the call entered it.
+Stretch needed_by(const Step& step, bool was_queued) {
+  if (step.activity == Activity::accepted_by_operator && !step.operator_.user_id.empty())
+    return {Stretch::Kind::asking, true, step.request_id, step.operator_.user_id};
+  if (step.activity == Activity::assigned_to_operator && !was_queued)
+    return {Stretch::Kind::stay, true, step.request_id, {}};
+  return {};
+}
+
 // Among steps of one instant, a stretch that is not under way begins before it ends, and one that
 // is under way ends before it begins again.
 void begin_and_end_in_turn(std::vector<Step>& timeline) {
@@ -248,43 +258,50 @@ void begin_and_end_in_turn(std::vector<Step>& timeline) {
   constexpr int most_moved = 8;        // to come to an end where groups are not named
   int moved = 0;
   std::set<decltype(Stretch().key())> under_way;
+  std::set<std::string_view> queued;  // requests that have entered a queue
   for (auto at = timeline.begin(); at != timeline.end() && at->time;) {
-    Stretch stretch = stretch_of(*at);
-    const auto is_other_end = [&](const Step& step) {
-      const Stretch other = stretch_of(step);
-      const std::string_view ending_id = stretch.begins ? other.id : stretch.id;
-      return other.begins != stretch.begins && other.kind == stretch.kind &&
-             other.request_id == stretch.request_id &&
-             (ending_id.empty() || other.id == stretch.id);
-    };
-    if (stretch.kind != Stretch::Kind::none && moved < most_moved &&
-        stretch.begins == under_way.contains(stretch.key())) {
-      const auto last = at + std::min(most, timeline.end() - at);
-      const auto other = std::find_if(std::next(at), last, is_other_end);
-      if (other != last && other->time == at->time) {
-        std::rotate(at, std::next(at), std::next(other));  // this one comes after it
-        ++moved;
-        continue;
-      }
-    }
-    if (const auto last = at + std::min(most, timeline.end() - at);
-        moved < most_moved && is_left_by_accepting({at, last})) {
-      const auto accepting = std::find_if(at, last, [&](const Step& step) {
-        return step.activity == Activity::accepted_by_operator && step.request_id == at->request_id;
-      });
-      std::rotate(at, std::next(at), std::next(accepting));
+    const auto last = at + std::min(most, timeline.end() - at);
+    // Moves the step after the first one of its instant that `holds`.
+    const auto waits_for = [&](auto holds) {
+      const auto found = std::find_if(std::next(at), last, holds);
+      if (found == last || found->time != at->time || moved == most_moved) return false;
+      std::rotate(at, std::next(at), std::next(found));
       ++moved;
+      return true;
+    };
+    const Stretch own = stretch_of(*at);
+    const bool is_due =
+        own.kind == Stretch::Kind::none || own.begins != under_way.contains(own.key());
+    if (!is_due && waits_for([&](const Step& step) {
+          const Stretch other = stretch_of(step);
+          const std::string_view ending_id = own.begins ? other.id : own.id;
+          return other.begins != own.begins && other.kind == own.kind &&
+                 other.request_id == own.request_id && (ending_id.empty() || other.id == own.id);
+        }))
       continue;
-    }
-    for (const std::string_view id : {stretch.id, std::string_view()}) {
-      stretch.id = id;
-      if (stretch.begins)
-        under_way.insert(stretch.key());
+    const Stretch needed = needed_by(*at, queued.contains(at->request_id));
+    const bool is_there = needed.kind == Stretch::Kind::none || under_way.contains(needed.key());
+    if (!is_there && waits_for([&](const Step& step) {
+          const Stretch other = stretch_of(step);
+          return other.begins && other.kind == needed.kind &&
+                 other.request_id == needed.request_id &&
+                 (needed.id.empty() || other.id == needed.id);
+        }))
+      continue;
+    if (is_left_by_accepting({at, last}) && waits_for([request = at->request_id](const Step& step) {
+          return step.activity == Activity::accepted_by_operator && step.request_id == request;
+        }))
+      continue;
+    for (const std::string_view id : {own.id, std::string_view()}) {
+      const auto key = std::tuple(own.kind, own.request_id, id);
+      if (own.begins)
+        under_way.insert(key);
       else
-        under_way.erase(stretch.key());
+        under_way.erase(key);
     }
-    ++at;
+    if (own.kind == Stretch::Kind::stay && own.begins) queued.insert(own.request_id);
     moved = 0;
+    ++at;
   }
 }
 

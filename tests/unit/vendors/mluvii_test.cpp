@@ -901,6 +901,15 @@ TEST_CASE("mluvii: the order of a timeline's list does not matter") {
     CHECK(lines(*facts, Model::queue_visits, {"outcome", "wait_seconds", "agent_id"}) ==
           Lines{"ANSWERED|0|2"});
   }
+  // A list by time whose entries of one instant cannot follow each other.
+  const auto shown = [](std::string_view entries) {
+    const auto all = Routed().facts(entries);
+    Lines both = short_visits(*all);
+    for (const auto& offer : short_offers(*all)) both.push_back(offer);
+    return both;
+  };
+  CHECK(shown("C 1;E 2 g1;L 15 g1;X 15 u2;A 15 u2") == shown("C 1;E 2 g1;A 15 u2;X 15 u2;L 15 g1"));
+  CHECK(shown("C 1;A 2 u2;E 2 g1;X 15 u2;L 15 g1") == shown("C 1;E 2 g1;A 2 u2;X 15 u2;L 15 g1"));
   // Groups that are not named in all entries come to an end too.
   for (const char* entries : {"C 9;E 1 g1;L 2;E 3 g1;L 3;C 0", "C 9;E 1 g1;E 3;L 3 g2;L 3 g1;C 0"})
     CHECK(!lines(*Routed().facts(entries), Model::queue_visits, {"outcome"}).empty());
