@@ -19,7 +19,7 @@ namespace cdr::ext {
 
 struct Plan {
   enum class Use : char {
-    input = 'i',
+    input = 'i',  // of a report, any of its arguments
     filter = 'f',
     eq = '=',
     ne = '!',
