@@ -11,7 +11,7 @@
 -- column without_end INTEGER: those whose end is not known
 
 WITH piece AS MATERIALIZED (
-  SELECT interval_start, interval_local, utc_offset, fold, max(interval_start, :from) AS begin, min(interval_end, :to) AS "end"
+  SELECT +interval_start AS interval_start, interval_local, utc_offset, fold, max(interval_start, :from) AS begin, min(interval_end, :to) AS "end"
   FROM cdr_intervals(:from, :to, :interval, :zone)
 ),
 span AS MATERIALIZED (

@@ -34,10 +34,14 @@ WITH counted AS (
   FROM interaction
   WHERE start_time >= :from AND start_time < :to
   GROUP BY 1, 2
+),
+-- Once: joined as it is, it would be made again for each row.
+calendar AS MATERIALIZED (
+  SELECT +interval_start AS interval_start, interval_local, utc_offset, fold FROM cdr_intervals(:from, :to, :interval, :zone)
 )
 SELECT i.interval_start, i.interval_local, i.utc_offset, i.fold,
   c.value, c.interactions, 1.0 * c.interactions / sum(c.interactions) OVER (PARTITION BY i.interval_start), c.answered, c.abandoned, c.open,
   round(c.talk_seconds, 3), c.talk_known, round(c.hold_seconds, 3), c.hold_known, round(c.acw_seconds, 3), c.acw_known,
   round(c.handle_seconds, 3), round(round(c.handle_seconds, 3) / c.handle_known, 3), c.transfers
-FROM counted AS c JOIN cdr_intervals(:from, :to, :interval, :zone) AS i USING (interval_start)
+FROM counted AS c JOIN calendar AS i USING (interval_start)
 ORDER BY i.interval_start, c.value;

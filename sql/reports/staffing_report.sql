@@ -32,8 +32,12 @@ figure AS (
   SELECT interval_start, vendor, source, state_category, count(DISTINCT agent_id) AS agents, peak_concurrency(begin, "end") AS peak, sum(cdr_seconds(begin, "end")) AS seconds
   FROM piece
   GROUP BY interval_start, vendor, source, state_category
+),
+-- Once: joined as it is, it would be made again for each row.
+calendar AS MATERIALIZED (
+  SELECT +interval_start AS interval_start, interval_end, interval_local, utc_offset, fold FROM cdr_intervals(:from, :to, :interval, :zone)
 )
 SELECT f.interval_start, c.interval_local, c.utc_offset, c.fold, f.vendor, f.source, f.state_category, f.agents,
   f.seconds / cdr_seconds(max(c.interval_start, :from), min(c.interval_end, :to)), f.peak, round(f.seconds, 3)
-FROM figure AS f JOIN cdr_intervals(:from, :to, :interval, :zone) AS c USING (interval_start)
+FROM figure AS f JOIN calendar AS c USING (interval_start)
 ORDER BY f.interval_start, f.vendor, f.source, f.state_category;
