@@ -21,8 +21,11 @@ std::optional<std::string> time_text(std::optional<Instant> instant) {
 
 Ledger::Ledger(sqlite3* database)
     : known_(database,
-             "SELECT import_id FROM main.import_file WHERE bytes = ?1 AND ledger_key = ?2 "
-             "AND status <> 'failed'"),
+             "SELECT import_id FROM main.import_file AS f WHERE bytes = ?1 AND ledger_key = ?2 "
+             "AND status <> 'failed' AND NOT EXISTS (SELECT 1 FROM main.import_file AS later "
+             "WHERE later.bytes = f.bytes AND later.content_hash = f.content_hash AND "
+             "later.source IS f.source AND later.zone IS NOT f.zone AND "
+             "later.import_id > f.import_id AND later.status <> 'failed')"),
       quarantined_(database,
                    "SELECT count(*) FROM main.quarantine WHERE state = 'open' AND import_id = ?1"),
       of_size_(database, "SELECT 1 FROM main.import_file WHERE bytes = ?1"),

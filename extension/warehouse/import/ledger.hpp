@@ -34,7 +34,7 @@ class Ledger {
   using Key = std::array<unsigned char, 16>;
   explicit Ledger(sqlite3* database);
 
-  // nullopt: such a file was not imported. Otherwise how many of its records are in quarantine.
+  // nullopt: such a file was not imported, or it was imported later in another zone. Otherwise how many of its records are in quarantine.
   std::optional<std::int64_t> knows(const Fingerprint& fingerprint, const Key& key);
   // Whether the ledger may know a file of that size. Only then must the file be read to find out.
   bool has_one_of(std::uint64_t bytes);

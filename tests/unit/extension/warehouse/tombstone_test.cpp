@@ -34,7 +34,8 @@ TEST_CASE("tombstones: a clock that is behind brings no customer back") {
 
 namespace {
 
-std::string dialog(const char* id, const char* second, const char* linked, const char* number) {
+std::string linked_dialog(const char* id, const char* second, const char* linked,
+                          const char* number) {
   return std::string(R"({"dialog_uuid":")") + id +
          R"(","dialog_type":"EXTERNAL","business_direction":"INBOUND","from_display_target":")" +
          number + R"(","start_time":"2024-05-02 10:00:00","hangup_time":"2024-05-02 10:00:)" +
@@ -53,12 +54,12 @@ TEST_CASE("erasing: the id of an interaction that was merged before is erased wi
     return connection.require(
         "SELECT group_concat(ifnull(interaction_id, 'NULL')) FROM removed_interaction");
   };
-  import(dialog("aaaa-1", "20", "", "48500000111"));
-  import(dialog("bbbb-2", "20", "", "48500000222"));
-  import(dialog("cccc-3", "20", "", "48500000333"));
-  import(dialog("dddd-4", "20", "", "48500000333"));
-  import(dialog("aaaa-1", "30", "\"bbbb-2\"", "48500000111"));
-  import(dialog("cccc-3", "30", "\"dddd-4\"", "48500000333"));
+  import(linked_dialog("aaaa-1", "20", "", "48500000111"));
+  import(linked_dialog("bbbb-2", "20", "", "48500000222"));
+  import(linked_dialog("cccc-3", "20", "", "48500000333"));
+  import(linked_dialog("dddd-4", "20", "", "48500000333"));
+  import(linked_dialog("aaaa-1", "30", "\"bbbb-2\"", "48500000111"));
+  import(linked_dialog("cccc-3", "30", "\"dddd-4\"", "48500000333"));
   CHECK(removed() == "bbbb-2,dddd-4");
   connection.require("SELECT cdr_erase('customer', '48500000222')");
   CHECK(removed() == "NULL,dddd-4,NULL");
