@@ -128,7 +128,7 @@ class Erase {
 }  // namespace
 
 std::string key_of(const std::string& path) {
-  const std::string key = first_line_of(path);
+  std::string key = first_line_of(path);
   if (valid_utf8(key) == key) return key;
   throw Failure(path +
                 ": expected a key of UTF-8 text in its first line, found other bytes; name "

@@ -47,7 +47,7 @@ int poll_interruptible(int descriptor, int milliseconds) {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&ours, signal);
   ::pthread_sigmask(SIG_BLOCK, &ours, &before);
   pollfd waiting{descriptor, POLLIN, 0};
-  const timespec limit{milliseconds / 1000, milliseconds % 1000 * 1'000'000};
+  const timespec limit{milliseconds / 1000, milliseconds % 1000 * 1'000'000L};
   const int count =
       interrupted() != 0 ? 0 : ::ppoll(&waiting, 1, milliseconds < 0 ? nullptr : &limit, &before);
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);

@@ -110,11 +110,9 @@ Answer answer_of(Node root) {
       return {};
     }
   }
-  if (is_bad)
-    answer.kind = Answer::Kind::error;
-  else if (counted || is_good)
+  if (!is_bad && (counted || is_good))
     answer.kind = Answer::Kind::empty;
-  else if (said)
+  else if (is_bad || said)
     answer.kind = Answer::Kind::error;
   return answer;
 }

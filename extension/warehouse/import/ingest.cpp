@@ -38,7 +38,7 @@ class SmallCache {
     auto rows = select.query();
     if (!rows.next()) return;
     before_ = rows.integer(0);
-    set(-16 * 1024);
+    set(std::int64_t{-16} * 1024);
     sqlite3_db_release_memory(database);
 #ifdef __GLIBC__
     malloc_trim(0);  // otherwise only the worker's thread would use again the memory that it freed

@@ -680,9 +680,8 @@ void add_offers(const Call& call, const Wanted& wanted, Facts& facts) {
     if (side.supervises) continue;
     for (const Ring& ring : side.rings) offers.push_back({side, &ring, call.outcome});
     const bool began = side.answered && call.type->direction == "INBOUND" && side.served();
-    if (side.ringing_since)
-      offers.push_back({side, nullptr, call.outcome, static_cast<std::int64_t>(side.rings_for)});
-    else if (side.rings.empty() && (began || side.reported[State::ring]))
+    const bool is_known = side.rings.empty() && (began || side.reported[State::ring]);
+    if (side.ringing_since || is_known)
       offers.push_back({side, nullptr, call.outcome, static_cast<std::int64_t>(side.rings_for)});
   }
   for (OfferRow& offer : offers)
