@@ -216,7 +216,7 @@ class Import {
     });
   }
 
-  // Of each reason once, with the files that were not refused for it before.
+  // Reports each reason once, with the files that were not refused for it before.
   void tell_of_refused(const Refused& before) {
     std::map<std::string, std::vector<std::string>> files;
     for (const auto& [path, refusal] : refused_)

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr char driver_packages[] = "apt-get install unixodbc libsqliteodbc";
 
-// What unixODBC takes where there is no home.
+// The folder that unixODBC uses if there is no home.
 constexpr char no_home[] = "/home";
 
 fs::path home_of_user() {

@@ -13,8 +13,8 @@ namespace {
 
 enum class Literal { none, integer, hexadecimal, real };
 
-// What SQLite's tokenizer takes for a number, and a minus before it. 007 and +48500 are texts, as
-// ids and telephone numbers are.
+// The kind of number that SQLite's tokenizer sees, after an optional minus. 007 and +48500 are
+// texts, as ids and telephone numbers are.
 Literal literal_of(std::string_view text) {
   const auto skip = [&](std::string_view characters) {
     const std::size_t count = std::min(text.find_first_not_of(characters), text.size());

@@ -96,7 +96,7 @@ std::string plain(std::string_view key) {
 // Keys as a vendor spells them, by their plain form.
 class SpeltKeys {
  public:
-  // Of two keys with one plain form, the first one added gives the spelling of others.
+  // If two keys have one plain form, the first one added gives the spelling of others.
   void add(std::string_view key) {
     if (key.empty()) return;
     add_exact(key);

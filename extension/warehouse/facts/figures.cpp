@@ -444,8 +444,8 @@ class FigureTable {
 
 // ---- Settings
 
-// What the settings apply to: the figures of queues, the figures of agents, their days, and the
-// dimensions. `with` holds what each is made with.
+// The tables that the settings apply to: the figures of queues, the figures of agents, their days,
+// and the dimensions. `with` holds what each is made with.
 enum Made : std::size_t { of_queues, of_agents, of_days, of_names, kinds_made };
 struct Settings {
   Zone zone;
@@ -984,7 +984,7 @@ class Figures::Rollup {
   bool is_put_off_ = false;
 };
 
-// What the figures were made with, and what they have to be made with.
+// The settings that the figures were made with, and those that they have to be made with.
 struct Figures::Now {
   explicit Now(sqlite3* database)
       : settings(settings_of(database)),

@@ -988,7 +988,7 @@ void Call::read_figures() {
     }
 }
 
-// An agent's telephone still rings, and nobody has taken the call: nobody knows how long it will.
+// Whether an agent's telephone still rings and no agent has answered: the length is not known yet.
 bool Call::is_ringing() const {
   return !answer && std::any_of(sides.begin(), sides.end(),
                                 [](const Side& side) { return side.ringing_since.has_value(); });

@@ -202,7 +202,7 @@ void take_order_of(std::vector<Step>& list) {
   }
 }
 
-// What a step begins or ends: a stay in a group's queue, or the asking of an operator.
+// A stretch that a step begins or ends: a stay in a group's queue, or the asking of an operator.
 struct Stretch {
   enum class Kind : std::uint8_t { none, stay, asking } kind = Kind::none;
   bool begins = false;
@@ -241,8 +241,8 @@ bool is_left_by_accepting(std::span<const Step> from) {
   return accepts;
 }
 
-// What begins before a step: an operator accepts after being asked, and is asked in the first queue
-// after the call entered it.
+// The stretch that has to begin before a step: an operator accepts after being asked, and is asked
+// in the first queue after the call entered it.
 Stretch needed_by(const Step& step, bool was_queued) {
   if (step.activity == Activity::accepted_by_operator && !step.operator_.user_id.empty())
     return {Stretch::Kind::asking, true, step.request_id, step.operator_.user_id};
