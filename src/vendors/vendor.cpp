@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bitset>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "core/error.hpp"
@@ -99,19 +100,18 @@ class SpeltKeys {
   // If two keys have one plain form, the first one added gives the spelling of others.
   void add(std::string_view key) {
     if (key.empty()) return;
-    add_exact(key);
+    exact_.insert(key);
     by_plain_.try_emplace(plain(key), key);
   }
   void add_all(const SpeltKeys& others) {
-    for (const std::string_view key : others.places_)
-      if (!key.empty()) add_exact(key);
+    exact_.insert(others.exact_.begin(), others.exact_.end());
     add_plain(others);
   }
   // Adds only how they are spelt: none of them is known as it is.
   void add_plain(const SpeltKeys& others) {
     for (const auto& [text, key] : others.by_plain_) by_plain_.try_emplace(text, key);
   }
-  bool knows(std::string_view key) const { return *place_of(key) == key && !key.empty(); }
+  bool knows(std::string_view key) const { return exact_.contains(key); }
   // The vendor's spelling of that key; the key itself if the vendor has none.
   std::string_view of(std::string_view key) const {
     if (knows(key)) return key;
@@ -120,29 +120,11 @@ class SpeltKeys {
   }
 
  private:
-  // Its place, or a free one.
-  const std::string_view* place_of(std::string_view key) const {
-    std::size_t at = hash_of_key(key, 0);
-    while (!places_[at & (places_.size() - 1)].empty() && places_[at & (places_.size() - 1)] != key)
-      ++at;
-    return &places_[at & (places_.size() - 1)];
-  }
-  void add_exact(std::string_view key) {
-    if (knows(key)) return;
-    if (++count_ * 2 > places_.size()) {
-      const auto former = std::exchange(places_, std::vector<std::string_view>(places_.size() * 2));
-      for (const std::string_view each : former)
-        if (!each.empty()) place(each);
-    }
-    place(key);
-  }
-  void place(std::string_view key) {
-    places_[static_cast<std::size_t>(place_of(key) - places_.data())] = key;
-  }
-
-  // By the hashes of the keys, since every member of a record is looked for.
-  std::vector<std::string_view> places_ = std::vector<std::string_view>(64);
-  std::size_t count_ = 0;
+  // Cheaper than the standard hash, since every member of a record is looked for.
+  struct Hash {
+    std::size_t operator()(std::string_view key) const { return hash_of_key(key, 0); }
+  };
+  std::unordered_set<std::string_view, Hash> exact_;
   std::unordered_map<std::string, std::string_view> by_plain_;
 };
 
