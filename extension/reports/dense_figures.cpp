@@ -321,7 +321,7 @@ class DenseFigureRows : public ReportRows {
                          cell_of(queues_[i].key[2])})] = i;
     values_.resize(queues_.size() * figures_.size());
   }
-  // As queue_report.sql does it.
+  // As reports/parts/queue_last_name.sql does it.
   void find_last_name(Queue& queue) {
     const auto& [vendor, source, id] = queue.key;
     if (!vendor || !source || !id) return;

@@ -143,13 +143,17 @@ figure AS MATERIALIZED (
   FROM part
   GROUP BY interval_start, vendor, source, queue_id
 ),
+found AS MATERIALIZED (
+  SELECT vendor, source, queue_id, min(least_name) AS least_name, max(greatest_name) AS greatest_name FROM figure GROUP BY vendor, source, queue_id
+),
+several_names AS (
+  SELECT vendor, source, queue_id FROM found WHERE least_name <> greatest_name
+),
 -- Every queue of the period has a row in every interval, in this order, which the nested loops below keep.
 queue_of_period AS MATERIALIZED (
-  SELECT vendor, source, queue_id,
-    iif(min(least_name) IS max(greatest_name), max(greatest_name), ifnull((SELECT v.queue_name FROM queue_visit AS v
-      WHERE v.queue_id = f.queue_id AND v.vendor = f.vendor AND v.source = f.source AND v.enqueue_time < :to AND v.queue_name IS NOT NULL
-      ORDER BY v.enqueue_time DESC, v.queue_name DESC LIMIT 1), max(greatest_name))) AS queue_name
-  FROM figure AS f GROUP BY vendor, source, queue_id ORDER BY vendor, source, queue_id
+  SELECT f.vendor, f.source, f.queue_id, ifnull(n.queue_name, f.greatest_name) AS queue_name
+  FROM found AS f LEFT JOIN queue_last_name AS n ON n.queue_id = f.queue_id AND n.vendor = f.vendor AND n.source = f.source
+  ORDER BY f.vendor, f.source, f.queue_id
 ),
 dense AS NOT MATERIALIZED (
   SELECT c.interval_start, c.interval_local, c.utc_offset, c.fold, q.vendor, q.source, q.queue_id, q.queue_name,

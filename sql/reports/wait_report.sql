@@ -26,20 +26,21 @@
 -- column to_300 INTEGER: more than 120, up to 300 seconds
 -- column over_300 INTEGER: more than 300 seconds
 
-WITH visit AS (
+WITH visit AS MATERIALIZED (
   SELECT vendor, source, queue_id, queue_name, counted_as, CASE :clock WHEN 'queue' THEN queue_wait WHEN 'queue_ring' THEN queue_ring_wait ELSE arrival_wait END AS wait
   FROM timed_visit
   WHERE enqueue_time >= :from AND enqueue_time < :to
-)
-SELECT vendor, source, queue_id,
-  iif(min(queue_name) IS max(queue_name), max(queue_name), ifnull((SELECT v.queue_name FROM queue_visit AS v
-    WHERE v.queue_id = w.queue_id AND v.vendor = w.vendor AND v.source = w.source AND v.enqueue_time < :to AND v.queue_name IS NOT NULL
-    ORDER BY v.enqueue_time DESC, v.queue_name DESC LIMIT 1), max(queue_name))),
+),
+several_names AS (
+  SELECT vendor, source, queue_id FROM visit GROUP BY vendor, source, queue_id HAVING min(queue_name) <> max(queue_name)
+),
+name AS MATERIALIZED (SELECT * FROM queue_last_name)
+SELECT w.vendor, w.source, w.queue_id, ifnull(max(n.queue_name), max(w.queue_name)),
   count(*), count(wait), round(avg(wait), 3), round(quantile(wait, 0.5), 3), round(quantile(wait, 0.8), 3),
   round(quantile(wait, 0.9), 3), round(quantile(wait, 0.95), 3), round(quantile(wait, 0.99), 3), max(wait),
   round(avg(wait) FILTER (WHERE counted_as = 'answered'), 3), round(avg(wait) FILTER (WHERE counted_as = 'abandoned'), 3),
   count(*) FILTER (WHERE wait <= 5), count(*) FILTER (WHERE wait > 5 AND wait <= 10), count(*) FILTER (WHERE wait > 10 AND wait <= 20),
   count(*) FILTER (WHERE wait > 20 AND wait <= 30), count(*) FILTER (WHERE wait > 30 AND wait <= 60), count(*) FILTER (WHERE wait > 60 AND wait <= 120),
   count(*) FILTER (WHERE wait > 120 AND wait <= 300), count(*) FILTER (WHERE wait > 300)
-FROM visit AS w
-GROUP BY vendor, source, queue_id;
+FROM visit AS w LEFT JOIN name AS n ON n.queue_id = w.queue_id AND n.vendor = w.vendor AND n.source = w.source
+GROUP BY w.vendor, w.source, w.queue_id;
