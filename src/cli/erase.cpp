@@ -1,5 +1,6 @@
 // cdr erase: shows what would be erased, asks, erases it, and overwrites its bytes in the file,
 // which cdr_erase() cannot do from inside a function.
+#include <sqlite3.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -47,7 +48,6 @@ class Erase {
                                   : std::string_view(options.value);
     if (value_.empty())
       throw Failure("there is nothing to erase; see 'cdr erase --help'", exit_usage);
-    require_right_arguments();
   }
 
   int run() {
@@ -62,24 +62,17 @@ class Erase {
   }
 
  private:
-  // By those who will read them, on an empty warehouse.
-  void require_right_arguments() const {
-    SQLite::Database trial = open_database(DatabaseOption::in_memory, Access::create);
-    value_of(trial, "SELECT cdr_init()");
-    try {
-      erase(trial, true);
-    } catch (const SQLite::Exception& error) {
-      throw Failure(failure_of(error, options_.database.path).what(), exit_usage);
-    }
-  }
-
-  nlohmann::json erase(bool dry_run) { return erase(database_, dry_run); }
-
-  nlohmann::json erase(SQLite::Database& database, bool dry_run) const {
+  nlohmann::json erase(bool dry_run) {
     nlohmann::json options = call_;
     options["dry_run"] = dry_run;
-    return nlohmann::json::parse(
-        value_of(database, "SELECT cdr_erase(?1, ?2, ?3)", options_.what, value_, options.dump()));
+    try {
+      return nlohmann::json::parse(value_of(database_, "SELECT cdr_erase(?1, ?2, ?3)",
+                                            options_.what, value_, options.dump()));
+    } catch (const SQLite::Exception& error) {
+      // cdr_erase() uses this code for its arguments, which are those of the command.
+      if (error.getErrorCode() != SQLITE_MISMATCH) throw;
+      throw Failure(failure_of(error, options_.database.path).what(), exit_usage);
+    }
   }
 
   int say(const nlohmann::json& told, const char* what) const {

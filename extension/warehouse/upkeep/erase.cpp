@@ -489,9 +489,11 @@ void choose(Eraser& eraser, sqlite3* database, std::string_view what, std::strin
   if (what == "interaction")
     throw Error("cdr_erase: expected an interaction's id, found none", ErrorCode::mismatch);
   if (what != "before")
-    throw Error("cdr_erase: there is no '" + std::string(what) +
-                "' to erase; there are customer (a number or address), customer_token (with its "
-                "key), interaction (an id) and before (a date)");
+    throw Error(
+        "cdr_erase: there is no '" + std::string(what) +
+            "' to erase; there are customer (a number or address), customer_token (with its "
+            "key), interaction (an id) and before (a date)",
+        ErrorCode::mismatch);
   refuse_future(database, date(value));
   eraser.erase_before(date(value));
 }
@@ -509,9 +511,11 @@ void set(EraseOptions& options, Node value) {
                           : name == "key"    ? &options.key
                                              : nullptr;
   if (to == nullptr)
-    throw Error("cdr_erase: there is no option \"" + name +
-                "\"; there are vendor and source (of an interaction), key (of a customer_token) "
-                "and dry_run");
+    throw Error(
+        "cdr_erase: there is no option \"" + name +
+            "\"; there are vendor and source (of an interaction), key (of a customer_token) "
+            "and dry_run",
+        ErrorCode::mismatch);
   if (value.type() != Node::Type::string)
     throw Error("cdr_erase: option \"" + name + "\" takes a string", ErrorCode::mismatch);
   *to = value.string();
