@@ -27,8 +27,6 @@
 namespace cdr::ext {
 namespace {
 
-constexpr std::string_view who = "cdr_erase";
-
 // Finds text that reveals what is erased: a number or address, and the ids of records and
 // interactions.
 class Traces {
@@ -535,6 +533,7 @@ EraseOptions erase_options(std::string_view json) {
 
 std::string erase_from(sqlite3* database, std::string_view what, std::string_view value,
                        const EraseOptions& options) {
+  constexpr std::string_view who = "cdr_erase";
   require_warehouse(database, who);
   require_settings(database, who);
   JsonWriter json;
