@@ -181,7 +181,10 @@ std::shared_ptr<const KeptTable> KeptTableBuilder::finish() {
   for (const auto& each : values_) each->finish();
   if (!has_room()) return nullptr;
   if (before_ != nullptr) {
-    if (before_->count != made_->count || before_->order != made_->order) return nullptr;
+    if (before_->count != made_->count || before_->order != made_->order) {
+      refuse(columns_);
+      return nullptr;
+    }
     made_->columns = before_->columns;
   }
   for (std::size_t i = 0; i < columns_.size(); ++i) made_->columns.emplace(columns_[i], values_[i]);

@@ -437,10 +437,10 @@ std::string StoredRows::scope_sql(const Scope& scope) const {
     sql += (sql.empty() ? " WHERE " : " AND ") + quoted(scope.column) +
            (scope.to->included ? " <= ?2" : " < ?2");
   // All rows are always read in one order, whichever index has the columns, so that columns which
-  // are read later match the kept ones.
-  else if (!scope.from && has_rowid(facts_of(table_.stored)))
-    sql += " ORDER BY t.place";
-  return sql;
+  // are read later match the kept ones. It is that of the table or of the time's index.
+  sql += " ORDER BY ";
+  if (!scope.is_all()) sql += quoted(scope.column) + ", ";
+  return sql + (has_rowid(facts_of(table_.stored)) ? "t.place" : "t.component, t.n");
 }
 
 void StoredRows::bind_scope(Statement& statement, const Scope& scope) {

@@ -218,8 +218,9 @@ std::string rows_of(std::string_view stored) {
   const LayoutTable& facts = layout_table(facts_of(stored));
   const std::string key = "f." + std::string(key_of(facts));
   const std::string place =
-      !has_rowid(facts.name) ? key + " << " + std::to_string(row_bits) + " | f.n" : "f.rowid";
-  std::string sql = "(SELECT " + place + " AS place, " + key + " AS component, ";
+      !has_rowid(facts.name) ? key + " << " + std::to_string(row_bits) + " | f.n AS place, f.n AS n"
+                             : "f.rowid AS place";
+  std::string sql = "(SELECT " + place + ", " + key + " AS component, ";
   if (facts.name == stored) {
     for (const LayoutColumn& each : facts.columns) sql.append("f.").append(each.name).append(", ");
     sql.erase(sql.size() - 2);

@@ -496,6 +496,26 @@ TEST_CASE("columns: values that do not go together are not kept") {
     compare(connection, sql);
 }
 
+TEST_CASE("columns: they are kept in one order, whichever index has them") {
+  const Folder folder;
+  const std::string path = folder / "w.db";
+  {
+    const Connection connection(path);
+    connection.require("SELECT cdr_init()");
+    connection.require("SELECT cdr_import('" CDR_SAMPLES "')");
+  }
+  const auto columns = {"agent_id", "start_time", "end_time", "state"};
+  for (const char* where : {"true", "start_time > '2020'", "start_time < '2030'"})
+    for (const std::string first : columns)
+      for (const std::string second : columns) {
+        if (first == second) continue;
+        const Connection connection(path);  // which has read nothing yet
+        std::string sql = "SELECT " + first + ", max(" + second + ") FROM {t} WHERE " + where;
+        compare(connection, sql + " GROUP BY 1", false, "main.agent_state", "agent_states");
+        connection.require(std::string("SELECT max(rowid) FROM agent_states WHERE ") + where);
+      }
+}
+
 TEST_CASE("columns: a database of UTF-16 is answered as before") {
   const World world(300, "PRAGMA encoding = 'UTF-16le'");
   const Connection connection(world.path);
