@@ -31,7 +31,7 @@ Ledger::Ledger(sqlite3* database)
       of_size_(database, "SELECT 1 FROM main.import_file WHERE bytes = ?1"),
       forget_(database,
               "DELETE FROM main.import_file WHERE import_id IN " + std::string(readings_of_file) +
-                  " AND status = 'failed' AND NOT EXISTS "
+                  " AND status = 'failed' AND import_id <> ?3 AND NOT EXISTS "
                   "(SELECT 1 FROM main.quarantine AS q WHERE q.import_id = import_file.import_id)"),
       begin_(database,
              std::string("INSERT INTO main.import_file (path, location, source, zone, fetched_at, "
@@ -64,11 +64,14 @@ bool Ledger::has_one_of(std::uint64_t bytes) {
 
 std::int64_t Ledger::begin(sqlite3* database, const NamedFile& file, const ImportOptions& options) {
   const std::string name = shown(file.path), location = shown(file.location);
-  forget_.execute(name, text_value(location));
   begin_.execute(name, text_value(location), text_value(options.source),
                  options.zone.is_utc() ? Value() : Value::text(options.zone.name()),
                  time_text(options.fetched_at));
-  return sqlite3_last_insert_rowid(database);
+  const std::int64_t import_id = sqlite3_last_insert_rowid(database);
+  // Afterwards, because the number of a row that was the last one would be given to this one. Who
+  // follows the changes has read it as that of the former.
+  forget_.execute(name, text_value(location), import_id);
+  return import_id;
 }
 
 void Ledger::finish(std::int64_t import_id, std::string_view status, std::string_view error,
