@@ -200,7 +200,7 @@ class Importer {
     }
     together_.push_back({as_named(file), {}, fingerprint, {}, {}, {}});
     bytes_together_ += state.bytes;
-    if (!or_undo([&] { take(file, state, together_.back()); })) return;
+    if (!or_undo([&] { take(file, state, together_.back()); }, Culprit::last)) return;
     if (sharing == Sharing::no || bytes_together_ >= most_bytes_together ||
         together_.size() >= most_files_together)
       commit();
@@ -211,7 +211,7 @@ class Importer {
     transaction_.begin();
   }
   void commit() {
-    if (!transaction_.is_begun() || !or_undo([this] { settle(); })) return;
+    if (!transaction_.is_begun() || !or_undo([this] { settle(); }, Culprit::unknown)) return;
     refresh_statistics(database_, transaction_);
     transaction_.commit();
     for (const Member& each : together_) {
@@ -240,9 +240,12 @@ class Importer {
     warnings_ = ingest_.take_warnings();
   }
 
+  // Which of the transaction's files could not be imported.
+  enum class Culprit { unknown, last };
+
   // false: it failed, and undo() has handled the transaction.
   template <class Work>
-  bool or_undo(const Work& work) {
+  bool or_undo(const Work& work, Culprit culprit) {
     try {
       work();
       return true;
@@ -251,23 +254,32 @@ class Importer {
       throw;
     } catch (const Error& failure) {
       ingest_.abandon();
-      undo(failure);
+      undo(failure, culprit);
       return false;
     }
   }
 
   // A file cannot be imported. If it is alone, it gets a row in the ledger that gives the reason;
-  // otherwise all files that share the transaction are imported again.
-  void undo(const Error& failure) {
+  // otherwise all files that share the transaction are imported again: each by itself, unless
+  // the records are not kept, because those of one interaction have to come together then.
+  void undo(const Error& failure, Culprit culprit) {
     transaction_.roll_back();
-    const std::deque<Member> together = std::exchange(together_, {});
+    std::deque<Member> together = std::exchange(together_, {});
     bytes_together_ = 0;
-    if (together.size() > 1) {
+    const Outcome failed{"failed", failure.what(), {}};
+    if (together.size() > 1 && (options_.keep_raw || culprit == Culprit::unknown)) {
       for (const Member& each : together) import(file_of(each.file.path), Sharing::no);
       return;
     }
-    const Outcome failed{"failed", failure.what(), {}};
-    const Member& left = together.front();
+    const Member left = std::move(together.back());
+    together.pop_back();
+    if (!together.empty()) {
+      for (const Member& each : together) import(file_of(each.file.path), Sharing::yes);
+      if (!transaction_.is_begun()) begin();
+      if (failure.code() != ErrorCode::io) note(left, failed);
+      together_.push_back({left.file, {}, {}, failed, {}, {}});
+      return;
+    }
     // A file that could not be read stays unknown to the ledger.
     if (failure.code() != ErrorCode::io) {
       begin();

@@ -1,0 +1,63 @@
+// What an import takes in, and leaves in the ledger, if one of its files is bad.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "connection.hpp"
+#include "folder.hpp"
+
+using cdr::test::Connection;
+using cdr::test::Folder;
+
+namespace {
+
+constexpr const char* one_side =
+    R"({"dialog_uuid":"one","dialog_type":"EXTERNAL","linked_dialogs":["two"]})";
+constexpr const char* other_side =
+    R"({"dialog_uuid":"two","dialog_type":"TENANT_USER","linked_dialogs":["one"]})";
+
+}  // namespace
+
+TEST_CASE("import: a number of the ledger is never given twice") {
+  const Folder folder;
+  const Connection connection(":memory:");
+  connection.require("SELECT cdr_init()");
+  const auto import = [&] {
+    return connection.require("SELECT cdr_import('" + (folder / "a.json") + "')");
+  };
+  const auto last = [&] {
+    return std::stoi(connection.require("SELECT max(import_id) FROM import_file"));
+  };
+  folder.write("a.json", "");
+  import();
+  const int failed = last();
+  folder.write("a.json", one_side);
+  import();
+  CHECK(last() > failed);
+  // The failed reading is forgotten.
+  CHECK(connection.require("SELECT count(*) FROM import_file") == "1");
+}
+
+TEST_CASE("import: a bad file leaves out only itself, also if the records are not kept") {
+  for (const char* bad : {"a.json", "b.json", "c.json"}) {
+    CAPTURE(bad);
+    const Folder folder;
+    for (const char* name : {"a.json", "b.json", "c.json"}) folder.write(name, "{\"dialog_uuid\": ");
+    const bool is_last = std::string(bad) == "c.json";
+    folder.write(std::string(bad) == "a.json" ? "b.json" : "a.json", one_side);
+    folder.write(is_last ? "b.json" : "c.json", other_side);
+    const Connection connection(":memory:");
+    connection.require("SELECT cdr_init()");
+    const std::string told =
+        connection.require("SELECT cdr_import('" + folder.path() +
+                           "', '{\"keep_raw\":false,\"on_error\":\"fail\"}')");
+    CAPTURE(told);
+    CHECK(connection.require("SELECT group_concat(status) FROM (SELECT status FROM import_file "
+                             "ORDER BY status)") == "failed,imported,imported");
+    CHECK(connection.require("SELECT count(*), max(dialog_count) FROM interaction") == "1");
+    CHECK(connection.require("SELECT dialog_count FROM interaction") == "2");
+    CHECK(connection.require("SELECT path FROM import_file WHERE status = 'failed'") ==
+          (folder / bad));
+    CHECK(connection.require("SELECT cdr_check() ->> 'violations'") == "0");
+  }
+}
