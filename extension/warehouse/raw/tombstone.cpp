@@ -236,7 +236,12 @@ bool Tombstones::cover(const Vendor& vendor, const Record& record, std::string_v
 bool Tombstones::covers_ids(const Vendor& vendor, const Record& record, std::string_view id,
                             std::span<const LinkId> links) const {
   if (ids_.empty()) return false;
-  if (ids_.contains(hash('r', record_name(vendor.name, record.resource->name, record.source, id))))
+  const auto is_erased = [&](std::string_view resource, std::string_view of) {
+    return ids_.contains(hash('r', record_name(vendor.name, resource, record.source, of)));
+  };
+  const Resource& resource = *record.resource;
+  if (is_erased(resource.name, id)) return true;
+  if (resource.id_of_about != nullptr && is_erased(resource.about, resource.id_of_about(id)))
     return true;
   return std::any_of(links.begin(), links.end(), [this](const LinkId& link) {
     return ids_.contains(hash('l', name_of(link))) ||

@@ -23,6 +23,7 @@
 #include "extension/warehouse/upkeep/secure_delete.hpp"
 #include "json/document/document.hpp"
 #include "json/document/writer.hpp"
+#include "vendors/vendor.hpp"
 
 namespace cdr::ext {
 namespace {
@@ -172,6 +173,7 @@ class Eraser {
 
   // Erases what was chosen.
   void run() {
+    choose_what_tells_about_it();
     ingest_.begin(0, counts_);
     const std::set<std::int64_t> components = leave();
     // The ledger notes only an erasure that changes something.
@@ -210,6 +212,35 @@ class Eraser {
     std::vector<std::int64_t> ids;
     for (const std::int64_t component : components) ingest_.raw().records_of(component, ids);
     victims_.insert(ids.begin(), ids.end());
+  }
+
+  // Records that tell about a chosen one (Resource::about) have no links to it.
+  void choose_what_tells_about_it() {
+    using Name = std::array<std::string, 4>;  // vendor, resource, source, record id
+    std::set<Name> told_about;
+    Statement chosen(database_,
+                     "SELECT vendor, resource, source, record_id FROM main.raw_record "
+                     "WHERE id = ?1");
+    Statement telling(database_,
+                      "SELECT id, source, record_id FROM main.raw_record WHERE vendor = ?1 AND "
+                      "resource = ?2");
+    for (const Vendor* vendor : vendors())
+      for (const Resource& resource : vendor->resources) {
+        if (resource.id_of_about == nullptr) continue;
+        if (told_about.empty())
+          for (const std::int64_t id : victims_) {
+            auto rows = chosen.query(id);
+            if (rows.next())
+              told_about.insert({std::string(rows.text(0)), std::string(rows.text(1)),
+                                 std::string(rows.text(2)), std::string(rows.text(3))});
+          }
+        auto rows = telling.query(vendor->name, resource.name);
+        while (rows.next())
+          if (told_about.contains({std::string(vendor->name), std::string(resource.about),
+                                   std::string(rows.text(1)),
+                                   std::string(resource.id_of_about(rows.text(2)))}))
+            victims_.insert(rows.integer(0));
+      }
   }
 
   // Calls `use` with each raw record's id, component, and whether that makes an interaction, and

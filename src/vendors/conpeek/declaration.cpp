@@ -73,6 +73,10 @@ void event_id(const Record& record, std::string& id) {
   id += std::to_string(content_hash(record).high);
 }
 
+std::string_view dialog_of_event(std::string_view event_id) {
+  return event_id.substr(0, event_id.find('|'));
+}
+
 std::optional<Instant> event_latest(const Record& record) {
   return instant_of(record.root["event_time"], TimeForm::utc);
 }
@@ -111,8 +115,9 @@ constexpr std::string_view inner_keys[] = {"recording_uuid", "recording_id", "st
                                            "stop_time",      "url",          "media"};
 constexpr std::string_view free_objects[] = {"variables", "contact_data"};
 
+constexpr std::string_view dialog_resource = "dialog";
 constexpr Resource resources[] = {
-    {.name = "dialog",
+    {.name = dialog_resource,
      .doc = "CDR Dialog: one party's side of a call",
      .all_of = id_keys,
      .any_of = dialog_keys,
@@ -129,6 +134,8 @@ constexpr Resource resources[] = {
      .any_of = event_about_keys,
      .decisive_key = "event_name",
      .record_id = event_id,
+     .about = dialog_resource,
+     .id_of_about = dialog_of_event,
      .latest = event_latest},
 };
 
@@ -136,7 +143,7 @@ constexpr Origin event_origins[] = {{event_resource}};
 constexpr VendorTable tables[] = {
     {"conpeek_event", "one row per webhook event", event_origins, event_fields}};
 
-constexpr Origin origins[] = {{"dialog"}};
+constexpr Origin origins[] = {{dialog_resource}};
 constexpr VendorTable dialog_table[] = {
     {"cdr_dialog", "one row per dialog: one party's side of a call", origins, dialog_fields}};
 

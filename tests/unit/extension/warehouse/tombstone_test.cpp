@@ -122,3 +122,30 @@ TEST_CASE("erase: an option that does not apply is refused, and nothing is erase
   CHECK(connection.require("SELECT (SELECT count(*) FROM raw_record) || (SELECT count(*) FROM "
                            "tombstone)") == "10");
 }
+
+TEST_CASE("erasing: a webhook goes with the dialog that it tells about, and stays out with it") {
+  for (const char* options : {"{}", "{\"keep_raw\":false}"}) {
+    CAPTURE(options);
+    const Connection connection(":memory:");
+    connection.require("SELECT cdr_init()");
+    const auto import = [&](const std::string& records) {
+      return connection.require("SELECT cdr_import('" + records + "', '" + options +
+                                "') ->> 'inserted'");
+    };
+    const auto event = [](const char* dialog, const char* name, const char* time) {
+      return std::string(R"({"event_type":"user_dialog","event_name":")") + name +
+             R"(","event_time":")" + time + R"(","dialog_uuid":")" + dialog + "\"}";
+    };
+    const auto events = [&] {
+      return connection.require("SELECT group_concat(record_id) FROM raw_record");
+    };
+    CHECK(import(linked_dialog("kkkk-1", "20", "", "48500000111") + '\n' +
+                 event("kkkk-1", "dialog_hold", "2024-05-02 10:00:05") + '\n' +
+                 event("kkkk-11", "dialog_hold", "2024-05-02 10:00:05")) == "3");
+    CHECK(connection.require("SELECT cdr_erase('customer', '48500000111') ->> 'records'") == "2");
+    CHECK(events().starts_with("kkkk-11|"));
+    CHECK(import(event("kkkk-1", "dialog_unhold", "2024-05-02 10:00:07")) == "0");
+    CHECK(import(event("kkkk-11", "dialog_unhold", "2024-05-02 10:00:07")) == "1");
+    CHECK(connection.require("SELECT cdr_check() ->> 'violations'") == "0");
+  }
+}
