@@ -64,25 +64,20 @@ void Comparison::add(Cell operand) {
 
 bool Comparison::holds(const Cell& cell) const {
   if (op_ == Operator::is_null) return cell.is_null();
-  if (op_ == Operator::is_not_null) return !cell.is_null();
   if (op_ == Operator::in)
     return !cell.is_null() &&
            std::any_of(operands_.begin(), operands_.end(), [&](const Cell& each) {
              return !each.is_null() && compare(cell, each) == 0;
            });
   const Cell& operand = operands_.front();
-  if (op_ == Operator::is || op_ == Operator::is_not) {
-    const bool alike = cell.is_null() || operand.is_null() ? cell.is_null() && operand.is_null()
-                                                           : compare(cell, operand) == 0;
-    return alike == (op_ == Operator::is);
-  }
+  if (op_ == Operator::is && (cell.is_null() || operand.is_null()))
+    return cell.is_null() && operand.is_null();
   if (cell.is_null() || operand.is_null()) return false;
   const int found = compare(cell, operand);
   switch (op_) {
     case Operator::eq:
+    case Operator::is:
       return found == 0;
-    case Operator::ne:
-      return found != 0;
     case Operator::lt:
       return found < 0;
     case Operator::le:

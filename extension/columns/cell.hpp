@@ -31,15 +31,12 @@ int compare(const Cell& a, const Cell& b);
 
 enum class Operator : std::uint8_t {
   eq,
-  ne,
   lt,
   le,
   gt,
   ge,
   is,
-  is_not,
   is_null,
-  is_not_null,
   in,
 };
 
@@ -55,7 +52,7 @@ class Comparison {
   std::size_t column() const { return column_; }
   Operator op() const { return op_; }
   const std::vector<Cell>& operands() const { return operands_; }
-  // Compares like SQLite's operator: with NULL, only the IS operators can hold.
+  // Compares like SQLite's operator: with NULL, only IS can hold.
   bool holds(const Cell& cell) const;
 
  private:

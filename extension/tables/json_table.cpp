@@ -31,8 +31,6 @@ bool would_convert(const Column& column, std::string_view text) {
 
 Condition::Op op_of(Plan::Use use) {
   switch (use) {
-    case Plan::Use::ne:
-      return Condition::Op::ne;
     case Plan::Use::lt:
       return Condition::Op::lt;
     case Plan::Use::le:
@@ -53,11 +51,10 @@ std::optional<Condition> condition_of(const JsonTable& table, const Plan::Argume
   condition.op = op_of(argument.use);
   const Argument constant(value);
   if (constant.type() == SQLITE_INTEGER) {
-    condition.value = Value::integer(constant.integer());
+    condition.operand = constant.integer();
   } else if (constant.is_text() &&
              !would_convert(table.table.columns[condition.column], constant.text())) {
-    condition.text = constant.text();
-    condition.value = Value::text(condition.text);
+    condition.operand = std::string(constant.text());
   } else {
     return std::nullopt;
   }
@@ -69,12 +66,17 @@ class JsonRows : public TableRows {
   JsonRows(const JsonTable& table, std::shared_ptr<const Source> source)
       : table_(table), source_(std::move(source)) {}
   void filter(const Plan& plan, std::span<sqlite3_value*> values) override {
-    rows_ = table_.open(source_, query_of(table_, plan, values));
-    rowid_ = 0;
+    query_ = query_of(table_, plan, values);
+    open();
   }
   bool next() override {
-    ++rowid_;
-    return rows_->next();
+    ++returned_;
+    if (!counts_all_) return rows_->next();
+    do {
+      if (!rows_->next()) return false;
+      ++rowid_;
+    } while (!query_.may_hold(rows_->row()));
+    return true;
   }
   void column(sqlite3_context* context, std::size_t column) override {
     const std::size_t own = table_.table.columns.size();
@@ -84,14 +86,39 @@ class JsonRows : public TableRows {
     set_result(context,
                Value::text(time.as_text().substr(0, time_parts(table_)[column - own].size)));
   }
-  std::int64_t rowid() override { return rowid_; }
+  // A row's number among all rows of the input, whatever the conditions: SQLite notes by it which
+  // rows a FULL JOIN has matched. It is rarely asked for, and counting needs every row to be made,
+  // so the input is read a second time then.
+  std::int64_t rowid() override {
+    if (query_.conditions.empty() && query_.times.empty()) return returned_;
+    if (!counts_all_) {
+      const std::int64_t at = returned_;
+      counts_all_ = true;
+      for (open(); returned_ < at;)
+        if (!next()) break;
+    }
+    return rowid_;
+  }
   void end() noexcept override { rows_.reset(); }
 
  private:
+  void open() {
+    RowQuery query = query_;
+    if (counts_all_) {
+      query.columns.add_all(query.compared());
+      query.conditions.clear();
+      query.times.clear();
+    }
+    rows_ = table_.open(source_, std::move(query));
+    returned_ = rowid_ = 0;
+  }
+
   const JsonTable& table_;
   std::shared_ptr<const Source> source_;
   std::unique_ptr<RowStream> rows_;
-  std::int64_t rowid_ = 0;
+  RowQuery query_;
+  bool counts_all_ = false;
+  std::int64_t returned_ = 0, rowid_ = 0;
 };
 
 // A file's handle is the same as itself alone.
@@ -183,8 +210,6 @@ RowQuery query_of(const JsonTable& table, const Plan& plan, std::span<sqlite3_va
     else if (auto condition = condition_of(table, argument, values[i]))
       query.conditions.push_back(std::move(*condition));
   }
-  for (Condition& condition : query.conditions)  // moving a short text moves its characters
-    if (condition.value.type() == Value::Type::text) condition.value = Value::text(condition.text);
   return query;
 }
 

@@ -19,17 +19,16 @@ struct SqlOperator {
   Use use;
   std::string_view sql;
 };
+// Without <>, IS NOT and IS NOT NULL: SQLite (3.40 at least) offers those of a LEFT JOIN's ON clause
+// to the left table too, where they would drop rows that the join keeps.
 constexpr SqlOperator operators[] = {
     {SQLITE_INDEX_CONSTRAINT_EQ, Use::eq, "="},
-    {SQLITE_INDEX_CONSTRAINT_NE, Use::ne, "<>"},
     {SQLITE_INDEX_CONSTRAINT_LT, Use::lt, "<"},
     {SQLITE_INDEX_CONSTRAINT_LE, Use::le, "<="},
     {SQLITE_INDEX_CONSTRAINT_GT, Use::gt, ">"},
     {SQLITE_INDEX_CONSTRAINT_GE, Use::ge, ">="},
     {SQLITE_INDEX_CONSTRAINT_IS, Use::is, "IS"},
-    {SQLITE_INDEX_CONSTRAINT_ISNOT, Use::is_not, "IS NOT"},
     {SQLITE_INDEX_CONSTRAINT_ISNULL, Use::is_null, "IS"},
-    {SQLITE_INDEX_CONSTRAINT_ISNOTNULL, Use::is_not_null, "IS NOT"},
 };
 
 const SqlOperator* operator_of(int op) {
@@ -52,8 +51,7 @@ sqlite3_value* literal_of(sqlite3_index_info& info, int constraint) {
 const SqlOperator* comparison_of(sqlite3_index_info& info, int constraint) {
   const Constraint& given = info.aConstraint[constraint];
   const SqlOperator* const found = given.usable ? operator_of(given.op) : nullptr;
-  if (found == nullptr || found->use == Use::is_null || found->use == Use::is_not_null)
-    return found;
+  if (found == nullptr || found->use == Use::is_null) return found;
   return std::strcmp(sqlite3_vtab_collation(&info, constraint), "BINARY") == 0 ? found : nullptr;
 }
 
@@ -184,7 +182,7 @@ class Planner {
       sqlite3_vtab_in(&info_, i, 1);
       return take(i, {Use::in, column}, false);
     }
-    const bool tests_null = found->use == Use::is_null || found->use == Use::is_not_null;
+    const bool tests_null = found->use == Use::is_null;
     const bool numeric = request_.stored->columns[column - first_column()].type != "TEXT";
     // A column that is not TEXT converts both sides to numbers if they can be, whatever the other
     // side is. A TEXT column leaves that to the other side, whose type is known only for literals:
@@ -335,7 +333,7 @@ std::optional<Plan::Use> take_time_comparison(sqlite3_index_info& info, int cons
     sqlite3_vtab_in(&info, constraint, 1);
     return Use::in;
   }
-  if (found->use != Use::eq && found->use != Use::ne && !is_range(found->use)) return std::nullopt;
+  if (found->use != Use::eq && !is_range(found->use)) return std::nullopt;
   return found->use;
 }
 

@@ -22,15 +22,12 @@ struct Plan {
     input = 'i',  // of a report, any of its arguments
     filter = 'f',
     eq = '=',
-    ne = '!',
     lt = '<',
     le = '{',
     gt = '>',
     ge = '}',
     is = 's',
-    is_not = 't',
     is_null = 'n',
-    is_not_null = 'm',
     in = 'e',  // eq with any of several values: the argument is all of them
   };
   struct Argument {

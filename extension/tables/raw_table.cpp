@@ -66,10 +66,11 @@ void RawRows::filter(const Plan& plan, std::span<sqlite3_value*> values) {
   source_.reset();
   for (OfResource& each : resources_) each.id.reset();
   for (const Condition& condition : query.conditions) {
-    if (condition.op != Condition::Op::eq || condition.value.type() != Value::Type::text) continue;
-    if (condition.column == source_column) source_ = condition.text;
+    const auto* const text = std::get_if<std::string>(&condition.operand);
+    if (condition.op != Condition::Op::eq || text == nullptr) continue;
+    if (condition.column == source_column) source_ = *text;
     for (OfResource& each : resources_)
-      if (static_cast<int>(condition.column) == each.id_column) each.id = condition.text;
+      if (static_cast<int>(condition.column) == each.id_column) each.id = *text;
   }
   record_rows_ = std::make_unique<RecordRows>(table_, std::move(query));
   resource_ = resources_.begin();

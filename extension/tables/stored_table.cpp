@@ -95,7 +95,7 @@ std::vector<std::size_t> StoredRows::count_all_values(const Plan& plan,
   for (std::size_t i = 0; i < plan.arguments.size(); ++i) {
     const Plan::Argument& argument = plan.arguments[i];
     if (sql_operator(argument.use).empty()) continue;
-    if (argument.use == Plan::Use::is_null || argument.use == Plan::Use::is_not_null) {
+    if (argument.use == Plan::Use::is_null) {
       counts[i] = 0;
       continue;
     }
@@ -118,7 +118,7 @@ std::string StoredRows::conditions(const Plan& plan, const std::vector<std::size
     const Plan::Argument& argument = plan.arguments[i];
     if (counts[i] == no_values) continue;
     std::string with;
-    if (argument.use == Plan::Use::is_null || argument.use == Plan::Use::is_not_null) {
+    if (argument.use == Plan::Use::is_null) {
       with = "NULL";
     } else if (argument.use == Plan::Use::in) {
       for (std::size_t each = 0; each < counts[i]; ++each)
@@ -295,8 +295,6 @@ namespace {
 
 Operator operator_of(Plan::Use use) {
   switch (use) {
-    case Use::ne:
-      return Operator::ne;
     case Use::lt:
       return Operator::lt;
     case Use::le:
@@ -307,12 +305,8 @@ Operator operator_of(Plan::Use use) {
       return Operator::ge;
     case Use::is:
       return Operator::is;
-    case Use::is_not:
-      return Operator::is_not;
     case Use::is_null:
       return Operator::is_null;
-    case Use::is_not_null:
-      return Operator::is_not_null;
     case Use::in:
       return Operator::in;
     default:
@@ -329,7 +323,7 @@ void StoredRows::add_comparison(const Plan::Argument& argument, sqlite3_value* v
   const std::size_t column = argument.column - first_column_;
   const Column& declared = table_.columns[column];
   Comparison comparison(operator_of(argument.use), column);
-  if (argument.use != Plan::Use::is_null && argument.use != Plan::Use::is_not_null) {
+  if (argument.use != Plan::Use::is_null) {
     bool is_alike = true;
     each_value(argument, value, [&](sqlite3_value* each) {
       const Argument given(each);

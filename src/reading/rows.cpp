@@ -21,8 +21,6 @@ bool compare(Condition::Op op, auto order) {
   switch (op) {
     case Condition::Op::eq:
       return order == 0;
-    case Condition::Op::ne:
-      return order != 0;
     case Condition::Op::lt:
       return order < 0;
     case Condition::Op::le:
@@ -33,21 +31,6 @@ bool compare(Condition::Op op, auto order) {
       return order >= 0;
   }
   return true;
-}
-
-bool all_may_hold(const RowQuery& query, std::span<const Value> row) {
-  for (const Condition& condition : query.conditions)
-    if (!condition.may_hold(row[condition.column])) return false;
-  for (const TimeCondition& condition : query.times)
-    if (!condition.holds(row[condition.column])) return false;
-  return true;
-}
-
-ColumnSet compared_columns(const RowQuery& query) {
-  ColumnSet columns;
-  for (const Condition& condition : query.conditions) columns.add(condition.column);
-  for (const TimeCondition& condition : query.times) columns.add(condition.column);
-  return columns;
 }
 
 // Decides whether the compared columns are made first, and the others only for rows that pass. That
@@ -311,7 +294,7 @@ class ModelRows : public RowStream {
     return any;
   }
   bool may_hold(std::span<const Value> row) const {
-    return all_may_hold(query_, row) && (filter_ == nullptr || filter_->matches(row));
+    return query_.may_hold(row) && (filter_ == nullptr || filter_->matches(row));
   }
   ColumnSet columns() const {
     ColumnSet columns = query_.columns;
@@ -319,7 +302,7 @@ class ModelRows : public RowStream {
     return columns;
   }
   ColumnSet compared() const {
-    ColumnSet columns = compared_columns(query_);
+    ColumnSet columns = query_.compared();
     if (filter_ != nullptr) columns.add_all(filter_->columns());
     return columns;
   }
@@ -412,12 +395,12 @@ struct RecordRows::State {
     const bool sifts = sieve.is_useful();
     if (sifts) {
       read_cells(element, compared);
-      const bool passed = all_may_hold(query, cells);
+      const bool passed = query.may_hold(cells);
       sieve.count(passed);
       if (!passed) return false;
     }
     read_cells(element, query.columns);
-    return sifts || all_may_hold(query, cells);
+    return sifts || query.may_hold(cells);
   }
   void read_cells(Node element, const ColumnSet& used) {
     arena.clear();
@@ -437,7 +420,7 @@ struct RecordRows::State {
 };
 
 RecordRows::RecordRows(const JsonTable& table, RowQuery query) {
-  const ColumnSet compared = compared_columns(query);
+  const ColumnSet compared = query.compared();
   const Sieve sieve(compared, query.columns);
   state_.reset(new State{*table.vendor_table,
                          std::move(query),
@@ -449,9 +432,6 @@ RecordRows::RecordRows(const JsonTable& table, RowQuery query) {
                          nullptr,
                          {},
                          0});
-  // Moving a short std::string moves its characters, so the values must point to them again.
-  for (Condition& condition : state_->query.conditions)
-    if (condition.value.type() == Value::Type::text) condition.value = Value::text(condition.text);
 }
 RecordRows::~RecordRows() = default;
 
@@ -476,11 +456,12 @@ std::span<const Value> RecordRows::row() const {
 }
 
 bool Condition::may_hold(const Value& cell) const {
-  if (cell.is_null() || value.is_null()) return false;  // no comparison with NULL is true
-  if (cell.type() == Value::Type::text && value.type() == Value::Type::text)
-    return compare(op, cell.as_text().compare(value.as_text()));
-  if (cell.type() == Value::Type::integer && value.type() == Value::Type::integer)
-    return compare(op, cell.as_integer() <=> value.as_integer());
+  if (cell.is_null()) return false;
+  const auto* const text = std::get_if<std::string>(&operand);
+  if (cell.type() == Value::Type::text && text != nullptr)
+    return compare(op, cell.as_text().compare(*text));
+  if (cell.type() == Value::Type::integer && text == nullptr)
+    return compare(op, cell.as_integer() <=> std::get<std::int64_t>(operand));
   return true;  // SQLite compares values of different types
 }
 
@@ -504,6 +485,21 @@ bool TimeCondition::holds(const Value& cell) const {
     }
     return false;
   });
+}
+
+ColumnSet RowQuery::compared() const {
+  ColumnSet compared;
+  for (const Condition& condition : conditions) compared.add(condition.column);
+  for (const TimeCondition& condition : times) compared.add(condition.column);
+  return compared;
+}
+
+bool RowQuery::may_hold(std::span<const Value> row) const {
+  for (const Condition& condition : conditions)
+    if (!condition.may_hold(row[condition.column])) return false;
+  for (const TimeCondition& condition : times)
+    if (!condition.holds(row[condition.column])) return false;
+  return true;
 }
 
 std::unique_ptr<RowStream> JsonTable::open(std::shared_ptr<const Source> source,

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "core/value.hpp"
@@ -17,10 +18,9 @@ namespace cdr {
 
 // A comparison that the caller checks again. Rows that certainly fail it may be left out.
 struct Condition {
-  enum class Op : std::uint8_t { eq, ne, lt, le, gt, ge } op = Op::eq;
+  enum class Op : std::uint8_t { eq, lt, le, gt, ge } op = Op::eq;
   std::size_t column = 0;
-  Value value;  // its text is in `text`
-  std::string text;
+  std::variant<std::int64_t, std::string> operand;
 
   bool may_hold(const Value& cell) const;
 };
@@ -47,6 +47,11 @@ struct RowQuery {
   std::vector<Condition> conditions;
   std::vector<TimeCondition> times;
   std::string filter;  // cdr_dialog's second argument; "" = none
+
+  // The columns of the conditions.
+  ColumnSet compared() const;
+  // Whether a row, in which these columns are made, passes the conditions.
+  bool may_hold(std::span<const Value> row) const;
 };
 
 class RowStream {

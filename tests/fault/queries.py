@@ -285,10 +285,13 @@ class Question:
             on.append('a."%s" %s b."%s"' % (self.column(first), self.r.choice(['=', '=', '<', '>=']), self.column(second)))
         else:
             on.append('a."%s" = b."%s"' % (self.column(first), self.column(second)))
-        join = self.r.choice(['JOIN', 'JOIN', 'LEFT JOIN', 'CROSS JOIN'])
+        join = self.r.choice(['JOIN', 'JOIN', 'LEFT JOIN', 'LEFT JOIN', 'FULL JOIN', 'CROSS JOIN'])
+        # In ON, not in WHERE: there it decides which rows match, and not which rows there are.
+        if self.r.random() < .3:
+            on.append(self.condition(first, 'a.'))
         if self.r.random() < .3:
             on.append(self.condition(second, 'b.'))
-        where = self.condition(first, 'a.')
+        where = self.condition(first, 'a.') if self.r.random() < .7 else 'true'
         if self.r.random() < .3:
             where += ' AND ' + self.condition(second, 'b.')
         return 'SELECT a."%s", b."%s", b."%s" FROM {0} AS a %s {1} AS b ON %s WHERE %s' % (

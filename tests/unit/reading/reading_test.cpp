@@ -249,21 +249,22 @@ TEST_CASE("conditions leave out the rows that fail them, and change no other" *
       if (random() % 8 != 0 || conditions.size() >= 4) continue;
       Condition condition;
       condition.column = random() % table.table.columns.size();
-      static constexpr Op ops[] = {Op::eq, Op::eq, Op::ne, Op::lt, Op::le, Op::gt, Op::ge};
+      static constexpr Op ops[] = {Op::eq, Op::eq, Op::lt, Op::le, Op::gt, Op::ge};
       condition.op = ops[random() % std::size(ops)];
       const Value& value = all->row()[condition.column];
-      condition.value = value;
-      if (value.type() == Value::Type::text) condition.text = value.as_text();
+      if (value.type() == Value::Type::text)
+        condition.operand = std::string(value.as_text());
+      else if (value.type() == Value::Type::integer)
+        condition.operand = value.as_integer();
+      else
+        continue;
       conditions.push_back(std::move(condition));
     }
-    for (Condition& condition : conditions) {
-      if (condition.value.type() == Value::Type::text)
-        condition.value = Value::text(condition.text);
+    for (const Condition& condition : conditions) {
       CAPTURE(condition.column);
       const auto expected = texts(*table.open(source, RowQuery()), &condition);
       RowQuery query;
       query.conditions.push_back(condition);
-      query.conditions.back().value = condition.value;
       REQUIRE(texts(*table.open(source, std::move(query)), nullptr) == expected);
       left += expected.size();
       left_out += count - expected.size();

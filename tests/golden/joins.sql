@@ -1,0 +1,28 @@
+-- Joins of virtual tables have the rows that joins of ordinary tables have. A condition in ON decides which rows match, and an outer join keeps the
+-- others, whatever the operator; so each pair of counts is equal
+SELECT cdr_init() ->> 'created';
+SELECT cdr_import('../../samples') ->> 'failed';
+.mode column
+WITH joined (operator, of_virtual, of_stored) AS (VALUES
+  ('<>', (SELECT count(*) FROM interactions AS i LEFT JOIN queue_visits AS v ON v.interaction_key = i.interaction_key AND i.direction <> 'OUTBOUND'),
+    (SELECT count(*) FROM interaction AS i LEFT JOIN queue_visit AS v ON v.interaction_key = i.interaction_key AND i.direction <> 'OUTBOUND')),
+  ('IS NOT', (SELECT count(*) FROM interactions AS i LEFT JOIN queue_visits AS v ON v.interaction_key = i.interaction_key AND i.direction IS NOT 'OUTBOUND'),
+    (SELECT count(*) FROM interaction AS i LEFT JOIN queue_visit AS v ON v.interaction_key = i.interaction_key AND i.direction IS NOT 'OUTBOUND')),
+  ('IS NOT NULL', (SELECT count(*) FROM cdr_dialog AS d LEFT JOIN agent_offers AS o ON o.interaction_key = d.interaction_key AND d.agent_id IS NOT NULL),
+    (SELECT count(*) FROM dialog AS d LEFT JOIN agent_offer AS o ON o.interaction_key = d.interaction_key AND d.agent_id IS NOT NULL)),
+  ('<> of a time', (SELECT count(*) FROM interactions AS i LEFT JOIN queue_visits AS v ON v.interaction_key = i.interaction_key AND i.start_time <> '2018-09-01 00:00:00.000'),
+    (SELECT count(*) FROM interaction AS i LEFT JOIN queue_visit AS v ON v.interaction_key = i.interaction_key AND i.start_time <> '2018-09-01 00:00:00.000')),
+  ('<> of JSON', (SELECT count(*) FROM interactions(cdr_file('../../samples')) AS i LEFT JOIN queue_visit AS v ON v.interaction_id = i.interaction_id AND i.direction <> 'OUTBOUND'),
+    (SELECT count(*) FROM interaction AS i LEFT JOIN queue_visit AS v ON v.interaction_id = i.interaction_id AND i.direction <> 'OUTBOUND')),
+  ('FULL JOIN with JSON', (SELECT count(*) FROM queue_visits(cdr_file('../../samples')) AS v FULL JOIN interactions(cdr_file('../../samples')) AS i ON v.interaction_id = i.interaction_id),
+    (SELECT count(*) FROM queue_visit AS v FULL JOIN interaction AS i ON v.interaction_id = i.interaction_id)),
+  ('FULL JOIN of a vendor', (SELECT count(*) FROM queue_visit AS v FULL JOIN mluvii_session(cdr_file('../../samples/mluvii')) AS s ON v.interaction_id = s.id),
+    (SELECT count(*) FROM queue_visit AS v FULL JOIN (SELECT * FROM mluvii_session(cdr_file('../../samples/mluvii')) LIMIT -1) AS s ON v.interaction_id = s.id)),
+  ('RIGHT JOIN', (SELECT count(*) FROM interaction AS i RIGHT JOIN agent_states AS s ON i.interaction_id = s.interaction_id),
+    (SELECT count(*) FROM interaction AS i RIGHT JOIN agent_state AS s ON i.interaction_id = s.interaction_id)),
+  ('<> in a report', (SELECT count(*) FROM queue_report('2024-05-02', '2024-05-04', '1d') AS r LEFT JOIN queue AS q ON q.queue_id = r.queue_id AND r.interval_start <> '2024-05-02 00:00:00.000'),
+    (SELECT count(*) FROM (SELECT * FROM queue_report('2024-05-02', '2024-05-04', '1d') LIMIT -1) AS r LEFT JOIN queue AS q ON q.queue_id = r.queue_id AND r.interval_start <> '2024-05-02 00:00:00.000')))
+SELECT operator, of_virtual, of_stored, of_virtual = of_stored AS are_equal FROM joined;
+-- A row's number is the same, whatever the conditions
+SELECT count(*) AS rows, count(DISTINCT rowid) AS numbers, min(rowid) = (SELECT min(rowid) FROM interactions(cdr_file('../../samples')) WHERE vendor = 'mluvii' AND outcome = 'ANSWERED') AS is_alike
+FROM interactions(cdr_file('../../samples')) WHERE vendor = 'mluvii' AND +outcome = 'ANSWERED';
