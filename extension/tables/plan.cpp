@@ -131,13 +131,22 @@ class Planner {
     return use.has_value();
   }
 
+  bool is_text(std::size_t column) const {
+    const std::size_t at = column - first_column();
+    return at < request_.declared.size() && request_.declared[at].type == "TEXT";
+  }
+
   // Reads the whole input, whatever the query: conditions only reduce the rows that are returned.
   void plan_reading() {
     for (int i = 0; i < info_.nConstraint; ++i) {
       const SqlOperator* const found = comparison(i);
       if (found == nullptr || take_time(i) || is_list(info_, i)) continue;
-      if (found->use == Use::eq || is_range(found->use))
-        take(i, {found->use, static_cast<std::size_t>(info_.aConstraint[i].iColumn)}, false);
+      const auto column = static_cast<std::size_t>(info_.aConstraint[i].iColumn);
+      // The other side of the comparison, if it is a column of another type than TEXT, turns a TEXT
+      // column's values into numbers, which come before all texts.
+      const bool may_convert = literal_of(info_, i) == nullptr && is_text(column);
+      if (found->use == Use::eq || (is_range(found->use) && !may_convert))
+        take(i, {found->use, column}, false);
     }
     info_.estimatedCost = 1e6;
     info_.estimatedRows =
@@ -151,22 +160,39 @@ class Planner {
     for (int i = 0; i < info_.nConstraint; ++i) take_comparison(i);
     estimate();
     plan_.is_indexed = begins_an_index();
-    plan_.is_limited = has_limit();
-    if (plan_.is_indexed || (plan_.scans && is_worth_sorting())) consume_order();
+    plan_.is_limited = has(SQLITE_INDEX_CONSTRAINT_LIMIT);
+    const bool is_plain = sqlite3_vtab_distinct(&info_) == 0, is_page = is_plain && is_small_page();
+    // For the first rows of a small page, only what sorts them is read of all rows.
+    const bool sorts =
+        plan_.scans && has_own_order() && (!plan_.is_limited || !is_plain || is_page);
+    if (plan_.is_indexed || sorts) consume_order();
+    plan_.reads_few =
+        is_page && (has(SQLITE_INDEX_CONSTRAINT_OFFSET) || (sorts && !plan_.is_indexed));
   }
 
-  bool has_limit() const {
+  bool has(int op) const {
     for (int i = 0; i < info_.nConstraint; ++i)
-      if (info_.aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_LIMIT) return true;
+      if (info_.aConstraint[i].op == op) return true;
     return false;
   }
-
-  // For the first few rows in some order, SQLite keeps only those. All rows in an order or in
-  // groups come from the kept columns without a sorter.
-  bool is_worth_sorting() const {
-    if (plan_.is_limited && sqlite3_vtab_distinct(&info_) == 0) return false;
-    return has_own_order();
+  // Whether the query has a LIMIT so low that its rows can be looked up one by one, and SQLite
+  // itself sifts none. A LIMIT whose value is not known yet is taken for low.
+  bool is_small_page() const {
+    constexpr sqlite3_int64 most = 10'000;
+    bool is_low = false;
+    for (int i = 0; i < info_.nConstraint; ++i) {
+      if (info_.aConstraint[i].op == SQLITE_INDEX_CONSTRAINT_LIMIT) {
+        sqlite3_value* const limit = literal_of(info_, i);
+        const sqlite3_int64 rows = limit == nullptr ? 0 : sqlite3_value_int64(limit);
+        is_low = rows >= 0 && rows <= most;
+      } else if (info_.aConstraint[i].op != SQLITE_INDEX_CONSTRAINT_OFFSET &&
+                 info_.aConstraintUsage[i].argvIndex == 0) {
+        return false;
+      }
+    }
+    return is_low;
   }
+
   bool has_own_order() const {
     if (info_.nOrderBy == 0) return false;
     for (int i = 0; i < info_.nOrderBy; ++i)
@@ -266,8 +292,8 @@ class Planner {
 
 constexpr char literal_mark = '\'';
 constexpr char ascending = '^', descending = 'v';
-constexpr char scan_mark = 'S', indexed_mark = 'I', limited_mark = 'L', grouped_mark = 'G',
-               distinct_mark = 'D';
+constexpr char scan_mark = 'S', indexed_mark = 'I', limited_mark = 'L', few_mark = 'F',
+               grouped_mark = 'G', distinct_mark = 'D';
 
 }  // namespace
 
@@ -281,6 +307,7 @@ std::string Plan::write(std::uint64_t columns_used) const {
   if (scans) text += scan_mark;
   if (is_indexed) text += indexed_mark;
   if (is_limited) text += limited_mark;
+  if (reads_few) text += few_mark;
   if (is_grouped) text += grouped_mark;
   if (is_distinct) text += distinct_mark;
   for (const Argument& argument : arguments) {
@@ -304,6 +331,7 @@ Plan Plan::read(const char* text) {
     plan.scans = plan.scans || *at == scan_mark;
     plan.is_indexed = plan.is_indexed || *at == indexed_mark;
     plan.is_limited = plan.is_limited || *at == limited_mark;
+    plan.reads_few = plan.reads_few || *at == few_mark;
     plan.is_grouped = plan.is_grouped || *at == grouped_mark;
     plan.is_distinct = plan.is_distinct || *at == distinct_mark;
   }

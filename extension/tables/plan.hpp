@@ -47,6 +47,7 @@ struct Plan {
   bool scans = false;               // no index finds few rows: it reads all of them, or a range
   bool is_indexed = false;          // some index has the order
   bool is_limited = false;          // the query may ask for fewer rows than there are
+  bool reads_few = false;           // few of the rows that it goes through, as with an OFFSET
   bool is_grouped = false;          // the order serves only to have equal rows together
   bool is_distinct = false;  // one of the rows that are equal in the columns of the order is enough
   std::string written;       // as SQLite carries it

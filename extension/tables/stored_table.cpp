@@ -19,7 +19,7 @@ StoredRows::StoredRows(sqlite3* database, const JsonTable& table, std::size_t fi
 
 void StoredRows::end() noexcept {
   reading_ = nullptr;
-  untold_row_.reset();
+  by_place_row_.reset();
   reader_.reset();
   rows_.reset();
   keeping_.reset();
@@ -136,6 +136,9 @@ std::string StoredRows::conditions(const Plan& plan, const std::vector<std::size
 void StoredRows::filter(const Plan& plan, std::span<sqlite3_value*> values) {
   end();
   is_new_plan_ = false;
+  reads_few_ = plan.reads_few;
+  by_place_ = plan.columns.without_first(first_column_);
+  for (std::size_t i = 0; i < first_untold() && !reads_few_; ++i) by_place_.remove(i);
   for (std::size_t i = 0; i < plan.arguments.size(); ++i)
     if (plan.arguments[i].use == Plan::Use::filter) {
       filter_text_ = Argument(values[i]).text();
@@ -164,11 +167,14 @@ void StoredRows::filter_by_sql(const Plan& plan, std::span<sqlite3_value*> value
     if (filter_) used.add_all(filter_->columns());
     sql_looked_at_.reset();
     if (looked_at != nullptr) {
+      // Columns that nothing read when the plan ran before are not selected. From the next run on,
+      // those that are read in this one are.
       for (std::size_t i = first_untold(); i < count_columns(); ++i)
         if (!looked_at->has(i)) used.remove(i);
-      for (const TimeCondition& each : times_) used.add(each.column);
       sql_looked_at_ = *looked_at;
     }
+    if (reads_few_ && !filter_) used = ColumnSet();
+    for (const TimeCondition& each : times_) used.add(each.column);
     std::string sql =
         "SELECT " + select_list(used) + " FROM " + from_ + " AS t" + conditions(plan, counts);
     for (std::size_t i = 0; i < plan.order.size(); ++i)
@@ -210,7 +216,7 @@ std::pair<StoredRows::LookedAt::iterator, bool> StoredRows::looked_at_of(const P
 }
 
 bool StoredRows::next() {
-  untold_row_.reset();
+  by_place_row_.reset();
   if (reading_ != nullptr) return reading_->next();
   if (keeping_) return next_kept_as_read();
   while (rows_->next())
@@ -237,43 +243,53 @@ void StoredRows::column(sqlite3_context* context, std::size_t column) {
     looked_at_now_->add(column);
   if (reading_ != nullptr) {
     if (reading_->column(context, column)) return;
-    if (load_for_reader(column))
+    if (reads_few_)
+      sqlite3_result_value(context, value_by_place(column));
+    else if (load_for_reader(column))
       reading_->column(context, column);
     else
       look_up(context, column);
     return;
   }
-  if (is_part(column)) {
+  if (is_part(column) && places_[time_column()] >= 0) {
     sqlite3_value* const time = rows_->raw(places_[time_column()]);
     if (sqlite3_value_type(time) == SQLITE_NULL) return;
     const std::string_view part = part_of(column, time);
     sqlite3_result_text64(context, part.data(), part.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
-  } else if (places_[column] >= 0) {
+  } else if (!is_part(column) && places_[column] >= 0) {
     sqlite3_result_value(context, rows_->raw(places_[column]));
   } else {
-    sqlite3_result_value(context, untold_value(column));
+    sqlite3_result_value(context, value_by_place(column));
   }
 }
 
-// The value of a column that nothing read when the plan ran before. From the next run on it is
-// selected.
-sqlite3_value* StoredRows::untold_value(std::size_t column) {
-  if (!untold_row_) {
-    if (!untold_) {
-      std::string list;
-      for (std::size_t i = first_untold(); i < table_.columns.size(); ++i)
-        list += (list.empty() ? "" : ", ") + quoted(i);
-      untold_ =
-          Statement(database_, "SELECT " + list + " FROM " + from_ + " AS t WHERE t.place = ?1");
+sqlite3_value* StoredRows::value_by_place(std::size_t column) {
+  if (!by_place_row_) {
+    std::string list;
+    for (std::size_t i = by_place_.next(0); i < count_columns(); i = by_place_.next(i + 1))
+      list += (list.empty() ? "" : ", ") + quoted(i);
+    std::string sql = "SELECT " + list + " FROM " + from_ + " AS t WHERE " + is_at_place();
+    if (sql != by_place_sql_) {
+      by_place_statement_ = Statement(database_, sql);
+      by_place_sql_ = std::move(sql);
     }
-    auto row = untold_.query(rowid());
+    auto row = by_place_statement_.query(rowid());
     if (!row.next())
       throw Error(std::string(table_.name) +
                   ": the warehouse was changed by this connection while the query ran; run the "
                   "query again");
-    untold_row_.emplace(std::move(row));
+    by_place_row_.emplace(std::move(row));
   }
-  return untold_row_->raw(static_cast<int>(column - first_untold()));
+  int at = 0;
+  for (std::size_t i = by_place_.next(0); i < column; i = by_place_.next(i + 1)) ++at;
+  return by_place_row_->raw(at);
+}
+
+// Whether a row is the one whose place is ?1.
+std::string StoredRows::is_at_place() const {
+  if (has_rowid(facts_of(table_.stored))) return "t.place = ?1";
+  const std::string bits = std::to_string(row_bits);
+  return "t.component = ?1 >> " + bits + " AND t.n = ?1 & ((1 << " + bits + ") - 1)";
 }
 
 std::string_view StoredRows::part_of(std::size_t column, sqlite3_value* time) const {
@@ -364,11 +380,15 @@ bool StoredRows::add_bound(const Plan::Argument& argument, sqlite3_value* value,
 
 StoredRows::Needs StoredRows::needs_of(const Plan& plan, std::span<sqlite3_value*> values) const {
   Needs needs;
-  for (std::size_t i = 0; i < count_columns(); ++i)
-    if (i + first_column_ < columns_told && plan.columns.has(i + first_column_))
-      needs.columns.add(i);
-  needs.may_use_more =
-      plan.columns.has(columns_told) && count_columns() + first_column_ > columns_told;
+  if (reads_few_) {
+    needs.columns.add(place_column());
+  } else {
+    for (std::size_t i = 0; i < count_columns(); ++i)
+      if (i + first_column_ < columns_told && plan.columns.has(i + first_column_))
+        needs.columns.add(i);
+    needs.may_use_more =
+        plan.columns.has(columns_told) && count_columns() + first_column_ > columns_told;
+  }
   for (std::size_t i = 0; i < plan.arguments.size(); ++i) {
     const Plan::Argument& argument = plan.arguments[i];
     if (sql_operator(argument.use).empty()) continue;
@@ -400,7 +420,8 @@ bool StoredRows::filter_from_columns(const Plan& plan, std::span<sqlite3_value*>
   std::shared_ptr<const KeptTable> kept = cache_->find(table_, needs.scope, columns);
   if (plan.order.empty() && is_new_plan_) kept.reset();  // it may use columns that are not kept
   if (!kept) {
-    if (plan.is_limited || (plan.is_indexed && !plan.is_grouped)) return false;
+    const bool reads_to_the_end = !plan.is_limited || (reads_few_ && !plan.order.empty());
+    if (!reads_to_the_end || (plan.is_indexed && !plan.is_grouped)) return false;
     if (cache_->is_refused(table_, needs.scope, columns)) return false;
     const bool is_count = columns.empty() && !needs.may_use_more;
     if (plan.order.empty() && !is_count) {
@@ -483,7 +504,7 @@ bool StoredRows::load_for_reader(std::size_t column) {
 
 // A single value of a column that is too large to be kept.
 void StoredRows::look_up(sqlite3_context* context, std::size_t column) {
-  prepare("SELECT " + quoted(column) + " FROM " + from_ + " AS t WHERE t.place = ?1");
+  prepare("SELECT " + quoted(column) + " FROM " + from_ + " AS t WHERE " + is_at_place());
   auto rows = statement_.query(rowid());
   if (rows.next()) sqlite3_result_value(context, rows.raw(0));
 }

@@ -95,7 +95,8 @@ class StoredRows : public TableRows {
   const ColumnSet* looked_at_before(const Plan& plan);
   std::pair<LookedAt::iterator, bool> looked_at_of(const Plan& plan);
   std::size_t first_untold() const { return columns_told - first_column_; }
-  sqlite3_value* untold_value(std::size_t column);
+  std::string is_at_place() const;
+  sqlite3_value* value_by_place(std::size_t column);
   bool passes_times();
   bool passes_filter();
 
@@ -141,8 +142,12 @@ class StoredRows : public TableRows {
   Standing standing_;
   Statement statement_;
   std::optional<Statement::Rows> rows_;
-  Statement untold_;  // of one row
-  std::optional<Statement::Rows> untold_row_;
+  // Columns that are selected only for a row in which they are read.
+  ColumnSet by_place_;
+  std::string by_place_sql_;
+  Statement by_place_statement_;
+  std::optional<Statement::Rows> by_place_row_;
+  bool reads_few_ = false;               // of the plan
   std::vector<std::size_t> bound_;       // arguments whose values are bound, in order
   std::deque<std::string> bound_times_;  // that the statement points to
   std::vector<TimeCondition> times_;     // conditions that SQL was not given

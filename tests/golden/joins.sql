@@ -20,9 +20,22 @@ WITH joined (operator, of_virtual, of_stored) AS (VALUES
     (SELECT count(*) FROM queue_visit AS v FULL JOIN (SELECT * FROM mluvii_session(cdr_file('../../samples/mluvii')) LIMIT -1) AS s ON v.interaction_id = s.id)),
   ('RIGHT JOIN', (SELECT count(*) FROM interaction AS i RIGHT JOIN agent_states AS s ON i.interaction_id = s.interaction_id),
     (SELECT count(*) FROM interaction AS i RIGHT JOIN agent_state AS s ON i.interaction_id = s.interaction_id)),
+  ('>= of two types', (SELECT count(*) FROM mluvii_recording AS r JOIN state_durations(cdr_file('../../samples')) AS s ON r.started >= s.agent_id),
+    (SELECT count(*) FROM (SELECT * FROM mluvii_recording LIMIT -1) AS r JOIN state_duration AS s ON r.started >= s.agent_id)),
   ('<> in a report', (SELECT count(*) FROM queue_report('2024-05-02', '2024-05-04', '1d') AS r LEFT JOIN queue AS q ON q.queue_id = r.queue_id AND r.interval_start <> '2024-05-02 00:00:00.000'),
     (SELECT count(*) FROM (SELECT * FROM queue_report('2024-05-02', '2024-05-04', '1d') LIMIT -1) AS r LEFT JOIN queue AS q ON q.queue_id = r.queue_id AND r.interval_start <> '2024-05-02 00:00:00.000')))
 SELECT operator, of_virtual, of_stored, of_virtual = of_stored AS are_equal FROM joined;
 -- A row's number is the same, whatever the conditions
 SELECT count(*) AS rows, count(DISTINCT rowid) AS numbers, min(rowid) = (SELECT min(rowid) FROM interactions(cdr_file('../../samples')) WHERE vendor = 'mluvii' AND outcome = 'ANSWERED') AS is_alike
 FROM interactions(cdr_file('../../samples')) WHERE vendor = 'mluvii' AND +outcome = 'ANSWERED';
+-- A page of rows has the columns of its rows, whatever sorts them and however many rows come before it
+WITH page (page, of_virtual, of_stored) AS (VALUES
+  ('event_time', (SELECT group_concat(interaction_id || event || ifnull(agent_id, '') || ifnull(dialog_id, '')) FROM (SELECT * FROM agent_events ORDER BY event_time DESC, interaction_id, seq LIMIT 7)),
+    (SELECT group_concat(interaction_id || event || ifnull(agent_id, '') || ifnull(dialog_id, '')) FROM (SELECT * FROM agent_event ORDER BY event_time DESC, interaction_id, seq LIMIT 7))),
+  ('start_time', (SELECT group_concat(interaction_id || outcome) FROM (SELECT * FROM interactions ORDER BY start_time, interaction_id LIMIT 5 OFFSET 40)),
+    (SELECT group_concat(interaction_id || outcome) FROM (SELECT * FROM interaction ORDER BY start_time, interaction_id LIMIT 5 OFFSET 40))),
+  ('active_seconds', (SELECT group_concat(dialog_id || ifnull(extra, '')) FROM (SELECT * FROM cdr_dialog ORDER BY active_seconds DESC, dialog_id LIMIT 5 OFFSET 3)),
+    (SELECT group_concat(dialog_id || ifnull(extra, '')) FROM (SELECT * FROM dialog ORDER BY active_seconds DESC, dialog_id LIMIT 5 OFFSET 3))),
+  ('start_day', (SELECT group_concat(start_day || interaction_id) FROM (SELECT start_day, * FROM interactions ORDER BY start_day DESC, interaction_id LIMIT 5)),
+    (SELECT group_concat(substr(start_time, 1, 10) || interaction_id) FROM (SELECT * FROM interaction ORDER BY substr(start_time, 1, 10) DESC, interaction_id LIMIT 5))))
+SELECT page, length(of_virtual) > 40 AS has_rows, of_virtual = of_stored AS are_equal FROM page;
