@@ -962,12 +962,10 @@ constexpr auto wrap_up_map = mapping<Model::wrap_ups, WrapUp>({
 
 struct Recording {
   const Session* session;
-  const Zone* zone;
+  Session::Field listed;
   Node node;
 
-  std::optional<Instant> started() const {
-    return instant_of(node["started"], TimeForm::zoned, *zone);
-  }
+  std::optional<Instant> started() const { return listed.time(node["started"]); }
 };
 
 constexpr auto recording_map = mapping<Model::recordings, Recording>({
@@ -1193,9 +1191,11 @@ void map_session(std::span<const Record> records, const Wanted& wanted, Facts& f
     for (const std::string_view user_id : agent_ids(session))
       facts.add_states(user_id, spans_of(agent_states, Agent{&session, user_id}));
   }
-  if (wanted.table(Model::recordings))
-    for (const Node node : session.at("recordings").children())
-      recording_map.add(facts, wanted, {&session, records.front().zone, node});
+  if (wanted.table(Model::recordings)) {
+    const Session::Field listed = session.field("recordings");
+    for (const Node node : listed.node.children())
+      recording_map.add(facts, wanted, {&session, listed, node});
+  }
 }
 
 void map_agent_states(std::span<const Record> records, const Wanted& wanted, Facts& facts) {

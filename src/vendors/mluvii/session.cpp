@@ -129,15 +129,13 @@ std::optional<StateChange> state_change_of(const Record& record) {
 }
 
 Session::Session(std::span<const Record> records, Arena& arena) {
-  static const Zone utc;
-  zone_ = records.empty() || records.front().zone == nullptr ? &utc : records.front().zone;
   for (const Record& record : records)
     if (is(record, session_resource)) {
-      sources_.push_back(record.root);
+      sources_.push_back({record.root, record.zone});
       has_session_ = true;
     }
   for (const Record& record : records) {
-    if (is(record, webhook_resource)) sources_.push_back(payload_of(record));
+    if (is(record, webhook_resource)) sources_.push_back({payload_of(record), record.zone});
     if (id.empty()) id = session_id_of(record);
   }
   guest_dialog_id = joined_text(arena, {id, ":guest"});
@@ -159,21 +157,24 @@ Session::Session(std::span<const Record> records, Arena& arena) {
   find_visits();
 }
 
-Node Session::at(std::string_view key) const {
+Session::Field Session::field(std::string_view key) const {
   const auto [known, is_new] = fields_.try_emplace(key);
   if (!is_new) return known->second;
-  for (const Node source : sources_)
-    if (const Node found = source[key]; found.provided()) return known->second = found;
+  for (const Field& source : sources_)
+    if (const Node found = source.node[key]; found.provided())
+      return known->second = {found, source.zone};
   return {};
 }
 
 std::optional<Instant> Session::time(std::string_view key) const {
-  return instant_of(at(key), TimeForm::zoned, *zone_);
+  const Field found = field(key);
+  return found.zone == nullptr ? std::nullopt : found.time(found.node);
 }
 
 bool Session::mentions(std::string_view key) const {
-  return std::any_of(sources_.begin(), sources_.end(),
-                     [&](Node source) { return source[key].type() != Node::Type::missing; });
+  return std::any_of(sources_.begin(), sources_.end(), [&](const Field& source) {
+    return source.node[key].type() != Node::Type::missing;
+  });
 }
 
 namespace {
@@ -313,8 +314,8 @@ void Session::read_timeline(std::span<const Record> records) {
   using Key = std::tuple<std::string_view, std::optional<Instant>, std::string_view,
                          std::string_view, std::string_view, std::string_view>;
   std::set<Key> seen;
-  const auto read = [&](Node node) {
-    Step step = step_of(node, *zone_);
+  const auto read = [&](Node node, const Zone& zone) {
+    Step step = step_of(node, zone);
     step.order = static_cast<std::size_t>(step.activity);
     return step;
   };
@@ -324,21 +325,21 @@ void Session::read_timeline(std::span<const Record> records) {
             .second)
       timeline.push_back(step);
   };
-  const auto add_list = [&](Node list) {
+  const auto add_list = [&](Node list, const Zone& zone) {
     if (!list.is_array()) return;
     has_timeline = true;
     std::vector<Step> steps;
-    for (const Node node : list.children()) steps.push_back(read(node));
+    for (const Node node : list.children()) steps.push_back(read(node, zone));
     take_order_of(steps);
     for (const Step& step : steps) add(step);
   };
-  for (const Node source : sources_) add_list(source["routingHistory"]);
+  for (const Field& source : sources_) add_list(source.node["routingHistory"], *source.zone);
   for (const Record& record : records)
-    if (is(record, routing_history_resource)) add_list(record.root["routingHistory"]);
+    if (is(record, routing_history_resource)) add_list(record.root["routingHistory"], *record.zone);
   for (const Record& record : records)
     if (is(record, routing_resource)) {
       has_timeline = true;
-      add(read(record.root));
+      add(read(record.root, *record.zone));
     }
   std::stable_sort(timeline.begin(), timeline.end(), comes_before);
   begin_and_end_in_turn(timeline);
@@ -371,14 +372,15 @@ std::span<const Operator* const> Session::stays_of(std::string_view user_id) con
 }
 
 void Session::read_operators(std::span<const Record> records, Arena& arena) {
-  for (const Node node : at("operators").children()) {
+  const Field listed = field("operators");
+  for (const Node node : listed.node.children()) {
     Operator entry;
     entry.party = party_of(node);
     entry.user_name = word_of(node["userName"]);
     entry.note = text_of(node["note"]);
-    entry.joined = instant_of(node["joined"], TimeForm::zoned, *zone_);
-    entry.left = instant_of(node["left"], TimeForm::zoned, *zone_);
-    entry.concluded = instant_of(node["concluded"], TimeForm::zoned, *zone_);
+    entry.joined = listed.time(node["joined"]);
+    entry.left = listed.time(node["left"]);
+    entry.concluded = listed.time(node["concluded"]);
     operators.push_back(entry);
   }
   // Webhooks report the same instants one by one. They are used if no session reports the instants.
@@ -396,7 +398,7 @@ void Session::read_operators(std::span<const Record> records, Arena& arena) {
       const auto [at, is_new] = operator_of.try_emplace(user, operators.size());
       if (is_new) operators.emplace_back().party.user_id = user;
       Operator* const entry = &operators[at->second];
-      const auto at_time = instant_of(payload["time"], TimeForm::zoned, *zone_);
+      const auto at_time = instant_of(payload["time"], TimeForm::zoned, *record.zone);
       auto& known = (*entry).*member;
       // An operator may come and go several times: the first arrival and the last of the others
       // count.
@@ -415,11 +417,12 @@ void Session::read_operators(std::span<const Record> records, Arena& arena) {
 }
 
 void Session::read_chatbots(Arena& arena) {
-  for (const Node node : at("chatbots").children())
+  const Field listed = field("chatbots");
+  for (const Node node : listed.node.children())
     chatbots.push_back({word_of(node["chatbotId"]),
                         word_of(node["name"]),
-                        instant_of(node["joined"], TimeForm::zoned, *zone_),
-                        instant_of(node["left"], TimeForm::zoned, *zone_),
+                        listed.time(node["joined"]),
+                        listed.time(node["left"]),
                         {}});
   std::stable_sort(chatbots.begin(), chatbots.end(), by_time(&Chatbot::joined));
   for (auto bot = chatbots.begin(); bot != chatbots.end(); ++bot) {
@@ -431,17 +434,18 @@ void Session::read_chatbots(Arena& arena) {
 
 void Session::read_activities(std::span<const Record> records) {
   std::set<std::string_view> seen;
-  const auto add = [&](Node node) {
+  const auto add = [&](Node node, const Zone& zone) {
     const std::string_view activity_id = text_of(node["activityId"]);
     if (!activity_id.empty() && !seen.insert(activity_id).second) return;
-    activities.push_back({instant_of(node["time"], TimeForm::zoned, *zone_), word_of(node["type"]),
+    activities.push_back({instant_of(node["time"], TimeForm::zoned, zone), word_of(node["type"]),
                           word_of(node["client"]), word_of(node["terminationReason"]),
                           word_of(node["userId"])});
   };
-  for (const Node node : at("activities").children()) add(node);
+  const Field listed = field("activities");
+  for (const Node node : listed.node.children()) add(node, *listed.zone);
   for (const Record& record : records)
     if (is(record, webhook_resource) && payload_of(record)["activityId"].provided())
-      add(payload_of(record));
+      add(payload_of(record), *record.zone);
   // Webhooks are named after the event. They are used if no session reports it.
   if (!mentions("activities")) {
     std::set<std::pair<std::string_view, std::optional<Instant>>> told;
@@ -451,7 +455,7 @@ void Session::read_activities(std::span<const Record> records) {
       for (const std::string_view type : {"SessionForwarded", "SessionEnded"}) {
         if (!same_word(text_of(record.root["eventType"]), type)) continue;
         const Node at_time = payload[type == "SessionEnded" ? "ended" : "time"];
-        const auto when = instant_of(at_time, TimeForm::zoned, *zone_);
+        const auto when = instant_of(at_time, TimeForm::zoned, *record.zone);
         if (told.emplace(type, when).second)
           activities.push_back({when, type, word_of(payload["client"]),
                                 word_of(payload["terminationReason"]), word_of(payload["userId"])});

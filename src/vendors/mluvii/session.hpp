@@ -123,8 +123,16 @@ class Session {
  public:
   Session(std::span<const Record> records, Arena& arena);
 
-  // A field of the session: from the session itself, or without it from a webhook about it.
-  Node at(std::string_view key) const;
+  // A field of the session: from the session itself, or without it from a webhook about it. Its
+  // record's zone is that of the times in it: each record of a session may have its own.
+  struct Field {
+    Node node;
+    const Zone* zone = nullptr;  // not null where there is a field
+
+    std::optional<Instant> time(Node of) const { return instant_of(of, TimeForm::zoned, *zone); }
+  };
+  Field field(std::string_view key) const;
+  Node at(std::string_view key) const { return field(key).node; }
   std::string_view text(std::string_view key) const { return word_of(at(key)); }
   std::optional<Instant> time(std::string_view key) const;
   // Whether the session mentions that key, even with null or an empty list.
@@ -180,10 +188,9 @@ class Session {
   bool is_timed_out_at_the_end() const;
   bool is_kept_by_chatbot() const;
 
-  const Zone* zone_ = nullptr;
   bool has_session_ = false;  // otherwise only webhooks report it
-  std::vector<Node> sources_;
-  mutable std::unordered_map<std::string_view, Node> fields_;  // those that were asked for
+  std::vector<Field> sources_;
+  mutable std::unordered_map<std::string_view, Field> fields_;  // those that were asked for
   std::unordered_map<std::string_view, std::vector<const Step*>> steps_of_user_, steps_of_request_;
   std::array<std::optional<Instant>, static_cast<std::size_t>(Activity::other) + 1> first_of_;
   std::unordered_map<std::string_view, std::vector<const Operator*>> stays_of_user_;
