@@ -145,7 +145,8 @@ class Importer {
   }
   bool is_known(const Source& file, const std::optional<Fingerprint>& fingerprint) {
     if (!fingerprint) return false;
-    const auto lacking = ledger_.knows(*fingerprint, ledger_key(file.named, fingerprint, options_));
+    const auto lacking =
+        ledger_.knows(*fingerprint, ledger_key(file.named, fingerprint, options_), options_);
     if (lacking && *lacking > 0) lacking_[file.named] = *lacking;
     return lacking.has_value();
   }
@@ -209,6 +210,7 @@ class Importer {
   void begin() {
     own_files_ = own_files();
     transaction_.begin();
+    ledger_.forget();
   }
   void commit() {
     if (!transaction_.is_begun() || !or_undo([this] { settle(); }, Culprit::unknown)) return;

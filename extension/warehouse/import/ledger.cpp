@@ -17,15 +17,23 @@ std::optional<std::string> time_text(std::optional<Instant> instant) {
   return instant ? std::optional(format_time(*instant)) : std::nullopt;
 }
 
+Value zone_of(const ImportOptions& options) {
+  return options.names_zone ? Value::text(options.zone.name()) : Value();
+}
+
 }  // namespace
 
 Ledger::Ledger(sqlite3* database)
     : known_(database,
-             "SELECT import_id FROM main.import_file AS f WHERE bytes = ?1 AND ledger_key = ?2 "
-             "AND status <> 'failed' AND NOT EXISTS (SELECT 1 FROM main.import_file AS later "
-             "WHERE later.bytes = f.bytes AND later.content_hash = f.content_hash AND "
-             "later.source IS f.source AND later.zone IS NOT f.zone AND "
-             "later.import_id > f.import_id AND later.status <> 'failed')"),
+             "SELECT import_id, stale FROM main.import_file WHERE bytes = ?1 AND ledger_key = ?2 "
+             "AND (?3 IS NULL OR zone = ?3) AND status <> 'failed' "
+             "ORDER BY import_id DESC LIMIT 1"),
+      // Only an import that updates records can give them another zone. One without a label may
+      // have the records of one with a label: its label is the vendor's name.
+      last_zones_(database,
+                  "SELECT ifnull(max(import_id) FILTER (WHERE zone <> ?2), 0), "
+                  "ifnull(max(import_id) FILTER (WHERE zone IS NULL), 0) FROM main.import_file "
+                  "WHERE updated > 0 AND (source IS ?1 OR source IS NULL OR ?1 IS NULL)"),
       quarantined_(database,
                    "SELECT count(*) FROM main.quarantine WHERE state = 'open' AND import_id = ?1"),
       of_size_(database, "SELECT 1 FROM main.import_file WHERE bytes = ?1"),
@@ -50,11 +58,27 @@ Ledger::Ledger(sqlite3* database)
                "interactions = ?5 WHERE import_id = ?1"),
       blank_(database, blank_file) {}
 
-std::optional<std::int64_t> Ledger::knows(const Fingerprint& fingerprint, const Key& key) {
-  auto rows = known_.query(fingerprint.bytes, blob(key));
+std::optional<std::int64_t> Ledger::knows(const Fingerprint& fingerprint, const Key& key,
+                                          const ImportOptions& options) {
+  // The key does not tell UTC from no zone. An import that names none changes no record's zone.
+  auto rows = known_.query(fingerprint.bytes, blob(key), zone_of(options));
   if (!rows.next()) return std::nullopt;
+  if (options.names_zone && may_have_other_zone(rows.integer(0), rows.integer(1) > 0, options))
+    return std::nullopt;
   auto count = quarantined_.query(rows.integer(0));
   return count.next() ? count.integer(0) : 0;
+}
+
+// Another version of a stale record may be stored in another zone, and an import that names no zone
+// may have made the stale version the newer one.
+bool Ledger::may_have_other_zone(std::int64_t import_id, bool is_stale,
+                                 const ImportOptions& options) {
+  if (!other_zones_) {
+    auto rows = last_zones_.query(text_value(options.source), options.zone.name());
+    rows.next();
+    other_zones_ = {rows.integer(0), rows.integer(1)};
+  }
+  return import_id < other_zones_->named || (is_stale && import_id < other_zones_->not_named);
 }
 
 bool Ledger::has_one_of(std::uint64_t bytes) {
@@ -64,8 +88,7 @@ bool Ledger::has_one_of(std::uint64_t bytes) {
 
 std::int64_t Ledger::begin(sqlite3* database, const NamedFile& file, const ImportOptions& options) {
   const std::string name = shown(file.path), location = shown(file.location);
-  begin_.execute(name, text_value(location), text_value(options.source),
-                 options.zone.is_utc() ? Value() : Value::text(options.zone.name()),
+  begin_.execute(name, text_value(location), text_value(options.source), zone_of(options),
                  time_text(options.fetched_at));
   const std::int64_t import_id = sqlite3_last_insert_rowid(database);
   // Afterwards, because the number of a row that was the last one would be given to this one. Who

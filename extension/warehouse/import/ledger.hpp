@@ -34,8 +34,12 @@ class Ledger {
   using Key = std::array<unsigned char, 16>;
   explicit Ledger(sqlite3* database);
 
-  // nullopt: such a file was not imported, or it was imported later in another zone. Otherwise how many of its records are in quarantine.
-  std::optional<std::int64_t> knows(const Fingerprint& fingerprint, const Key& key);
+  // nullopt: such a file was not imported, or its records may have got another zone than the one
+  // that is named. Otherwise how many of its records are in quarantine.
+  std::optional<std::int64_t> knows(const Fingerprint& fingerprint, const Key& key,
+                                    const ImportOptions& options);
+  // Other connections may have written since: to be called when a transaction begins.
+  void forget() { other_zones_.reset(); }
   // Whether the ledger may know a file of that size. Only then must the file be read to find out.
   bool has_one_of(std::uint64_t bytes);
   // Returns the new row's id.
@@ -50,7 +54,14 @@ class Ledger {
   void blank_erased(std::int64_t import_id, const NamedFile& file, Tombstones& tombstones);
 
  private:
-  Statement known_, quarantined_, of_size_, forget_, begin_, finish_, recount_, blank_;
+  // The last imports of the options' source that named another zone, and that named none.
+  struct OtherZones {
+    std::int64_t named, not_named;
+  };
+  bool may_have_other_zone(std::int64_t import_id, bool is_stale, const ImportOptions& options);
+
+  std::optional<OtherZones> other_zones_;  // of the only options that this ledger is asked with
+  Statement known_, last_zones_, quarantined_, of_size_, forget_, begin_, finish_, recount_, blank_;
 };
 
 // A key of the content and of everything else that affects its meaning: two equal files under

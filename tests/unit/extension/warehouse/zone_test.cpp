@@ -69,6 +69,27 @@ TEST_CASE("zones: an import that names none keeps the zone, and says so") {
         "import names none; to have them read in another one, name it: option zone, an IANA name "
         "or UTC");
   CHECK(warehouse.end() == "2025-01-08 09:01:20.000");
+  // The warning names UTC too.
+  CHECK(warehouse.import("20", "UTC") == "updated");
+  CHECK(warehouse.end() == "2025-01-08 10:01:20.000");
+}
+
+TEST_CASE("zones: a file is known if no other import has changed its zone") {
+  constexpr const char* here = R"({"zone":"America/Montevideo"})";
+  constexpr const char* there = R"({"zone":"Europe/Madrid"})";
+  const std::string file = ucontact_row("20"), same_records = file + "\n";
+  const ZonedWarehouse warehouse;
+  const auto is_known = [&](const std::string& json, const char* options) {
+    return warehouse.import_json(json, options).find(R"("known":1)") != std::string::npos;
+  };
+  CHECK_FALSE(is_known(file, here));
+  CHECK_FALSE(is_known(same_records, "{}"));
+  CHECK(is_known(file, here));
+  CHECK_FALSE(is_known(same_records, there));
+  CHECK(warehouse.zone() == "Europe/Madrid");
+  CHECK_FALSE(is_known(file, here));
+  CHECK(warehouse.zone() == "America/Montevideo");
+  CHECK(is_known(file, here));
 }
 
 TEST_CASE("zones: each record of a session is read in its own zone") {
@@ -83,7 +104,7 @@ TEST_CASE("zones: each record of a session is read in its own zone") {
       R"({"activityId":2,"time":"2024-05-02T08:03:10","type":"ResumeGuest"}],)"
       R"("recordings":[{"id":7,"userId":501,"type":"Operator","duration":"00:03:00",)"
       R"("started":"2024-05-02T08:02:32"}]})";
-  // The zone of its times is the one in which the session was read, or is written.
+  // Its times have an offset, or need a zone.
   const auto routing = [](const std::string& offset) {
     return R"({"sessionId":1,"routingHistory":[{"routingRequestId":1,"timestamp":)"
            R"("2024-05-02T08:02:21)" +
