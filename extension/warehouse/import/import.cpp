@@ -93,14 +93,16 @@ class Importer {
     return {file.named, file.is_content ? std::string() : require_location(file.named)};
   }
 
-  // Notes the zone that most records of a file show, if they were read in another one.
+  // Notes the zone that most records of a file show, if they were read in another one. Records that
+  // keep the zone of an earlier import were not.
   void note_zone(const Source& file) {
     const auto errors = std::exchange(zone_errors_, {});
     if (errors.empty()) return;
     const auto most =
         std::max_element(errors.begin(), errors.end(),
                          [](const auto& a, const auto& b) { return a.second < b.second; });
-    other_zones_[most->first][file.named] = most->second;
+    const std::int64_t records = most->second - ingest_.zones_kept();
+    if (records > 0) other_zones_[most->first][file.named] = records;
   }
   void tell_of_zones() {
     for (const auto& [seconds, files] : other_zones_) {

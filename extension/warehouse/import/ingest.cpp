@@ -161,6 +161,7 @@ void Ingest::begin(std::int64_t import_id, ImportCounts& counts, bool names_zone
   seen_.clear();
   came_again_.clear();
   erased_ = 0;
+  zones_kept_ = 0;
 }
 
 void Ingest::abandon() {
@@ -273,8 +274,10 @@ void Ingest::choose_among(std::span<Incoming* const> versions, RawStore::Search&
   Incoming* standing = nullptr;
   std::optional<Version> best;
   if (known) best = known->version;
+  if (known && !names_zone_ && !known->version.zone.empty())
+    keep_zone(versions, known->version.zone);
   for (Incoming* each : versions) {
-    const Version& version = each->raw.version;
+    Version& version = each->raw.version;
     if (best && version.same_reading(*best)) {
       ++counts_->unchanged;
       // The same content was fetched again, so it prevails over versions fetched in between.
@@ -301,6 +304,9 @@ void Ingest::choose_among(std::span<Incoming* const> versions, RawStore::Search&
       ++counts_->stale;
       continue;
     }
+    // The same content in another zone: the later fetch of both counts.
+    if (best && version.same_content(*best))
+      version.fetched_at = std::max(version.fetched_at, best->fetched_at);
     best = version;
     standing = each;
   }
@@ -312,17 +318,24 @@ void Ingest::choose_among(std::span<Incoming* const> versions, RawStore::Search&
   standing->raw.component = known->component;
 }
 
+// An import that names no zone says nothing about it: its versions are read in the record's zone.
+void Ingest::keep_zone(std::span<Incoming* const> versions, std::string_view zone) {
+  ++kept_zones_[std::string(zone)];
+  ++zones_kept_;
+  zone = arena_.keep(zone);
+  for (Incoming* each : versions) {
+    each->raw.version.zone = zone;
+    each->is_looked_into = false;  // its times have changed
+  }
+}
+
 // Content decides, whatever the order of arrival. Only the zone is not content: it is the caller's
-// to say, so for the same content the zone that was named last counts. Between two contents, times
+// to say, so for the same content the zone that is named now counts. Between two contents, times
 // are compared as they are written: both in one zone.
 bool Ingest::replaces(const Incoming& incoming, const Version& former) {
   const Version& version = incoming.raw.version;
   if (version.zone == former.zone) return former < version;
-  if (version.fetched_at != former.fetched_at) return former.fetched_at < version.fetched_at;
-  if (version.same_content(former)) {
-    if (!names_zone_) ++kept_zones_[former.zone.empty() ? "UTC" : std::string(former.zone)];
-    return names_zone_;
-  }
+  if (version.same_content(former)) return true;
   RawData raw = incoming.raw;
   raw.version.zone = former.zone;
   Record record;

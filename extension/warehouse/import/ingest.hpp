@@ -70,7 +70,7 @@ class Ingest {
 
   // Everything from here on runs inside a transaction of the caller. `counts` must outlive
   // finish(), which may still refuse records of any file of the transaction. `names_zone`: the
-  // caller says which zone the records are in; otherwise UTC is assumed.
+  // caller says which zone the records are in; otherwise UTC is assumed for new ones.
   void begin(std::int64_t import_id, ImportCounts& counts, bool names_zone = false);
   // Decides which records of the batch count. The batch must not change until write(). An erased
   // record counts as stale.
@@ -98,6 +98,8 @@ class Ingest {
     const auto found = came_again_.find(first_import);
     return erased_ + (found == came_again_.end() ? 0 : found->second);
   }
+  // How many records since begin() were read in the zone of an earlier import.
+  std::int64_t zones_kept() const { return zones_kept_; }
   // Forgets everything since begin(), because the transaction is undone.
   void abandon();
   // Reports that a record with that link is removed, other than by a new version of it.
@@ -182,6 +184,7 @@ class Ingest {
   void forget_batch();
   void forget_noted();
   void choose_among(std::span<Incoming* const> same_key, RawStore::Search& stored);
+  void keep_zone(std::span<Incoming* const> versions, std::string_view zone);
   bool replaces(const Incoming& incoming, const Version& former);
   void look_into(Incoming& incoming);
   void number_new_records();
@@ -228,6 +231,7 @@ class Ingest {
   std::int64_t import_id_ = 0;
   ImportCounts* counts_ = nullptr;
   bool names_zone_ = false;
+  std::int64_t zones_kept_ = 0;                                // see zones_kept()
   std::unordered_map<std::int64_t, std::int64_t> came_again_;  // by import
   std::int64_t erased_ = 0;                                    // see note_erased()
   std::int64_t next_id_ = 0;

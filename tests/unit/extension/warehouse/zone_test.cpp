@@ -92,6 +92,31 @@ TEST_CASE("zones: a file is known if no other import has changed its zone") {
   CHECK(is_known(file, here));
 }
 
+TEST_CASE("zones: a newer version that names none is read in the record's zone") {
+  const ZonedWarehouse warehouse;
+  CHECK(warehouse.import("20", "Europe/Madrid") == "inserted");
+  const std::string report = warehouse.import_json(ucontact_row("59"));
+  CHECK(report.find("imported before in the zone Europe/Madrid, which is kept") != report.npos);
+  CHECK(report.find("when read in UTC") == report.npos);
+  CHECK(warehouse.end() == "2025-01-08 09:01:59.000");
+  CHECK(warehouse.zone() == "Europe/Madrid");
+  CHECK(warehouse.require("SELECT cdr_check() ->> 'violations'") == "0");
+}
+
+TEST_CASE("zones: the time of fetching says nothing about the zone") {
+  const std::string fetched = R"("fetched_at":"2025-02-01")", zone = R"("zone":"Europe/Madrid")";
+  for (const auto& [first, second] : {std::pair(zone, fetched), std::pair(fetched, zone),
+                                      std::pair(fetched + "," + zone, zone)}) {
+    CAPTURE(first);
+    const ZonedWarehouse warehouse;
+    warehouse.import_json(ucontact_row("20"), "{" + first + "}");
+    warehouse.import_json(ucontact_row("20"), "{" + second + "}");
+    CHECK(warehouse.zone() == "Europe/Madrid");
+    CHECK(warehouse.end() == "2025-01-08 09:01:20.000");
+    CHECK(warehouse.require("SELECT fetched_at FROM raw_record") == "1738368000000000");
+  }
+}
+
 TEST_CASE("zones: each record of a session is read in its own zone") {
   const std::string session =
       R"({"id":1,"tenantId":70,"channel":"Phone","source":"IncomingCall",)"
