@@ -266,12 +266,12 @@ class RecordCheck {
     if (auto rows = key_hash_.query(id);
         !rows.next() || rows.integer(0) != static_cast<std::int64_t>(member.raw.key_hash))
       report_.add(
-          {"key_hash", "raw_record", key, "another hash", "that of its kind and id", restore});
+          {"key_hash", "raw_record", key, "another hash", "that of its kind and id", rebuild});
     std::string named;
     member.raw.as.resource->record_id(record, named);
     if (named != member.raw.record_id)
       report_.add({"record_id", "raw_record", key, "an id that its payload does not have",
-                   "that of its payload", restore});
+                   "that of its payload", rebuild});
     member.links = link_ids(*member.raw.as.vendor, record);
     links_seen_ += member.links.size();
     for (const LinkId& link : member.links)

@@ -5,7 +5,9 @@
 
 #include <array>
 #include <cstdio>
+#include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "extension/binding/setting.hpp"
@@ -51,23 +53,60 @@ std::uint64_t facts_hash(sqlite3* database) {
   return sum;
 }
 
-// Rebuilds the ids that records share, and the records' ranks.
-void rebuild_links(sqlite3* database, RawStore& raw) {
+// If several records have one id, one stays: with a zone that was named, and imported last.
+void remove_surplus(sqlite3* database, RawStore& raw) {
+  Statement surplus(database,
+                    "SELECT id, first_import FROM main.raw_record AS r WHERE EXISTS "
+                    "(SELECT 1 FROM main.raw_record AS other WHERE other.key_hash = r.key_hash "
+                    "AND (other.vendor, other.resource, other.source, other.record_id) = "
+                    "(r.vendor, r.resource, r.source, r.record_id) AND "
+                    "(other.zone IS NOT NULL, other.last_import, other.id) > "
+                    "(r.zone IS NOT NULL, r.last_import, r.id))");
+  Statement unlink(database, "DELETE FROM main.record_link WHERE raw_id = ?1");
+  Statement recount(database,
+                    "UPDATE main.import_file SET inserted = inserted - 1, stale = stale + 1 "
+                    "WHERE import_id = ?1");
+  std::vector<std::pair<std::int64_t, std::int64_t>> found;
+  for (auto rows = surplus.query(); rows.next();)
+    found.emplace_back(rows.integer(0), rows.integer(1));
+  for (const auto& [id, first_import] : found) {
+    unlink.execute(id);
+    raw.remove(id);
+    recount.execute(first_import);
+  }
+}
+
+// Rebuilds the records' ids, because another libcdr may have made other ones; the ids that records
+// share; and the records' ranks. A payload that is damaged gives its record no id.
+void rebuild_keys(sqlite3* database, RawStore& raw) {
   execute_all(database, "DELETE FROM main.record_link");
   Statement ids(database, "SELECT id FROM main.raw_record ORDER BY id");
+  Statement set_id(database,
+                   "UPDATE main.raw_record SET record_id = ?2, key_hash = ?3 "
+                   "WHERE id = ?1 AND (record_id, key_hash) <> (?2, ?3)");
   Arena arena;
   Document document;
   RawParser parser;
   Record record;
+  std::string own;
+  bool is_changed = false;
   auto rows = ids.query();
   while (rows.next()) {
     arena.clear();
     const RawData data = raw.read(rows.integer(0), arena);
     parser.parse(data, document, record);
+    const Rank rank = rank_of(record), &kept = data.version.rank;
+    const bool is_own = rank.hash_high == kept.hash_high && rank.hash_low == kept.hash_low;
+    own.clear();
+    if (is_own) data.as.resource->record_id(record, own);
+    if (!own.empty()) {
+      set_id.execute(data.id, own, key_hash_of(data.as, own));
+      is_changed = is_changed || sqlite3_changes(database) > 0;
+    }
     for (const LinkId& link : link_ids(*data.as.vendor, record)) raw.add_link(link, data.id);
-    const Rank rank = rank_of(record);
-    if (rank != data.version.rank) raw.set_rank(data.id, rank);
+    if (rank != kept) raw.set_rank(data.id, rank);
   }
+  if (is_changed) remove_surplus(database, raw);
 }
 
 // The interactions before the rebuild, and the import that last changed each of them.
@@ -138,7 +177,7 @@ std::string rebuild_facts(sqlite3* database) {
   Ingest ingest(database, worker);
   ImportCounts counts;
   ingest.begin(0, counts);
-  rebuild_links(database, ingest.raw());
+  rebuild_keys(database, ingest.raw());
   ingest.facts().clear();
   ingest.facts().keep_imports(former.imports());
   std::int64_t records = 0;

@@ -217,9 +217,10 @@ constexpr VendorTable tables[] = {
 
 // ---- Records and their ids ----
 
-void append_time(std::string& id, Node node, const Zone& zone) {
-  if (const auto instant = instant_of(node, TimeForm::zoned, zone))
-    id += format_time(*instant);
+// A local time as it is written, so that a record keeps its id when it is read in another zone.
+void append_time(std::string& id, Node node) {
+  if (const auto written = instant_of(node, TimeForm::zoned))
+    id += format_time(*written);
   else
     append_part(id, text_of(node));
 }
@@ -230,7 +231,7 @@ void snapshot_id(const Record& record, std::string& id) {
     append_part(id, text_of(record.root[key]));
     id += '/';
   }
-  append_time(id, record.root["dateReceived"], *record.zone);
+  append_time(id, record.root["dateReceived"]);
 }
 
 void campaign_id(const Record& record, std::string& id) {

@@ -56,8 +56,8 @@ constexpr Damage damages[] = {
     {"ledger", "UPDATE import_file SET inserted = inserted + 1, seen = seen + 1", true},
     {"foreign_key", "DELETE FROM import_file WHERE import_id = 1", true},
     {"last_import", "DELETE FROM import_file WHERE import_id = 1", true},
-    {"record_id", "UPDATE raw_record SET record_id = 'another' WHERE id = 3", true},
-    {"key_hash", "UPDATE raw_record SET key_hash = 1 WHERE id = 6", true},
+    {"record_id", "UPDATE raw_record SET record_id = 'another' WHERE id = 3"},
+    {"key_hash", "UPDATE raw_record SET key_hash = 1 WHERE id = 6"},
     {"content_hash", "UPDATE raw_record SET content_hash = zeroblob(16) WHERE id = 2", true},
     {"payload", "UPDATE raw_record SET payload = x'00' WHERE id = 3", true},
     // The facts of a record whose payload was not kept cannot be made again.
