@@ -2,10 +2,15 @@
 // contents are compared by their times as they are written. docs/warehouse.md states the rule.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <random>
 #include <string>
 #include <vector>
 
 #include "connection.hpp"
+#include "folder.hpp"
+#include "seed.hpp"
 
 using cdr::test::Connection;
 
@@ -209,5 +214,92 @@ TEST_CASE("zones: of two contents the one with the later times as written counts
     CHECK(older.import("59") == "inserted");
     CHECK(older.import("20", zone) == "stale");
     CHECK(older.end() == "2025-01-08 10:01:59.000");
+  }
+}
+
+// ---- Every sequence of imports
+
+namespace {
+
+// Records of each vendor, of agents' states and snapshots. A later version has one more value.
+std::vector<std::string> records_of(int version) {
+  std::string more;
+  for (int i = 0; i < version; ++i) more += ",\"v" + std::to_string(i) + "\":1";
+  const std::string row = ucontact_row("20");
+  std::vector<std::string> records{
+      row.substr(1, row.size() - 3),
+      R"({"queue":"Soporte<-","loggedIn":4,"internalActionId":"7_1",)"
+      R"("dateReceived":"May 7, 2024, 9:00:05 AM")",
+      R"({"id":1,"channel":"Phone","source":"IncomingCall","created":"2024-05-02T08:02:10")",
+      R"({"userId":501,"stateKind":"ONLINE","changed":"2024-05-02T07:58:00")",
+      R"({"dialog_uuid":"d-1","start_time":"2024-05-02 08:00:00")",
+      R"({"ContactId":"c-1","ContactType":"INBOUND","StartTime":1714636800000,"TalkTime":5)",
+      R"({"RamId":"r-1","State":"Ready","StateCode":"1","StartTime":1714636800000,"Duration":5)",
+  };
+  for (std::string& each : records) each += more + "}";
+  return records;
+}
+
+struct Import {
+  int version;
+  std::string fetched, zone;  // "": not given
+};
+
+// The rule of docs/warehouse.md.
+struct Rule {
+  int version = -1;
+  std::string fetched, zone = "UTC";
+
+  void take(const Import& import) {
+    const bool is_same = import.version == version;
+    if (!is_same && std::pair(import.fetched, import.version) < std::pair(fetched, version)) return;
+    version = import.version;
+    fetched = std::max(fetched, import.fetched);
+    if (!import.zone.empty()) zone = import.zone;
+  }
+  std::vector<std::string> rows() const {
+    std::vector<std::string> rows;
+    for (const std::string& record : records_of(version))
+      rows.push_back(zone + " " + (fetched.empty() ? "" : fetched + "000000") + " " +
+                     std::to_string(record.size()));
+    return rows;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("zones: every sequence of imports follows the rule" * doctest::test_suite("random")) {
+  const cdr::test::Folder folder;
+  const auto any_of = [](auto& random, std::initializer_list<const char*> words) {
+    return std::string(std::data(words)[random() % words.size()]);
+  };
+  for (std::uint32_t more = 0; more < 10; ++more) {
+    const std::uint32_t seed = cdr::test::seed() + more;
+    CAPTURE(seed);
+    std::mt19937 random(seed);
+    const ZonedWarehouse warehouse;
+    Rule rule;
+    std::string course;
+    for (int i = 0; i < 7; ++i) {
+      const Import import{static_cast<int>(random() % 3),
+                          any_of(random, {"", "", "1717200000", "1717300000"}),
+                          any_of(random, {"", "", "UTC", "Europe/Madrid", "America/Montevideo"})};
+      // Two files may have the same records.
+      const std::string end = any_of(random, {"\n", "\n\n"});
+      std::string text;
+      for (const std::string& record : records_of(import.version)) text += record + "\n";
+      const std::string path = folder.write(std::to_string(end.size()), text + end);
+      std::string options;
+      if (!import.fetched.empty()) options += ",\"fetched_at\":" + import.fetched;
+      if (!import.zone.empty()) options += R"(,"zone":")" + import.zone + '"';
+      course += std::to_string(import.version) + ' ' + options + ' ' + path + '\n';
+      CAPTURE(course);
+      if (!options.empty()) options.erase(0, 1);
+      warehouse.require("SELECT cdr_import('" + path + "', '{" + options + "}')");
+      rule.take(import);
+      REQUIRE(warehouse.list("SELECT ifnull(zone, 'UTC') || ' ' || ifnull(fetched_at, '') || ' ' "
+                             "|| payload_bytes FROM raw_record ORDER BY id") == rule.rows());
+    }
+    CHECK(warehouse.require("SELECT cdr_check() ->> 'violations'") == "0");
   }
 }
