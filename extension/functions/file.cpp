@@ -61,10 +61,12 @@ SourceOptions options_of(std::string_view text) {
       options.on_error = on_error_named(given);
     else if (key == "source")
       options.label = given;
-    else if (key == "zone")
+    else if (key == "zone") {
       options.zone = Zone::named(given);
-    else
+      options.names_zone = true;
+    } else {
       options.records = records_path(given);
+    }
   }
   return options;
 }

@@ -54,7 +54,7 @@ void cdr_import(Call& call) {
   if (options.records.empty()) options.records = source->options.records;
   if (!options.names_zone) {
     options.zone = source->options.zone;
-    options.names_zone = !options.zone.is_utc();
+    options.names_zone = source->options.names_zone;
   }
   call.json(import_into(call.database(), *source, options));
 }

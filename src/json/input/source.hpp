@@ -48,8 +48,9 @@ struct SourceOptions {
     skip,    // a faulty file or record is left out; cdr_problems lists it
     strict,  // like fail, but a value that does not convert ends the query too
   } on_error = OnError::fail;
-  std::string label;  // tenant; "" = the vendor's name
-  Zone zone;          // for times without an offset, unless the vendor fixes the zone
+  std::string label;        // tenant; "" = the vendor's name
+  Zone zone;                // for times without an offset, unless the vendor fixes the zone
+  bool names_zone = false;  // otherwise UTC is assumed
   // The place of the records: the keys that lead to them from the top of the file, as in
   // "$.body.data". Empty: framing finds the records.
   std::vector<std::string> records;

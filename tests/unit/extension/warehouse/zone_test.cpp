@@ -97,6 +97,16 @@ TEST_CASE("zones: a file is known if no other import has changed its zone") {
   CHECK(is_known(file, here));
 }
 
+TEST_CASE("zones: UTC is a name among the options of cdr_file too") {
+  const cdr::test::Folder folder;
+  const std::string path = folder.write("a.json", ucontact_row("20"));
+  const ZonedWarehouse warehouse;
+  for (const char* zone : {"Europe/Madrid", "UTC"}) {
+    warehouse.require("SELECT cdr_import(cdr_file('" + path + R"(', '{"zone":")" + zone + "\"}'))");
+    CHECK(warehouse.zone() == zone);
+  }
+}
+
 TEST_CASE("zones: a newer version that names none is read in the record's zone") {
   const ZonedWarehouse warehouse;
   CHECK(warehouse.import("20", "Europe/Madrid") == "inserted");
