@@ -8,6 +8,7 @@
 
 #include "core/text.hpp"
 #include "core/word.hpp"
+#include "vendors/mluvii/routing_order.hpp"
 #include "vendors/vendor.hpp"
 
 namespace cdr::mluvii_api {
@@ -31,15 +32,6 @@ static_assert(activity_words.size() == static_cast<std::size_t>(Activity::other)
 bool is_forward(Activity activity) {
   return activity == Activity::forwarded_to_group || activity == Activity::forwarded_to_user ||
          activity == Activity::forwarded_to_phone;
-}
-
-// Compares by a time; absent times come last.
-template <class T>
-auto by_time(std::optional<Instant> T::*member) {
-  return [member](const T& a, const T& b) {
-    if (!(a.*member) || !(b.*member)) return (a.*member).has_value() && !(b.*member);
-    return *(a.*member) < *(b.*member);
-  };
 }
 
 std::string_view joined_text(Arena& arena, std::initializer_list<std::string_view> parts) {
@@ -179,15 +171,6 @@ bool Session::mentions(std::string_view key) const {
 
 namespace {
 
-bool comes_before(const Step& a, const Step& b) {
-  if (a.time != b.time) return by_time(&Step::time)(a, b);
-  const auto rest = [](const Step& step) {
-    return std::tie(step.order, step.activity, step.request_id, step.group_id,
-                    step.operator_.user_id, step.phone_number, step.word);
-  };
-  return rest(a) < rest(b);
-}
-
 // A list by time, or with the newest first, shows the order of its entries of one instant.
 void take_order_of(std::vector<Step>& list) {
   bool rises = false, falls = false;
@@ -197,113 +180,7 @@ void take_order_of(std::vector<Step>& list) {
     falls = falls || *list[i].time < *list[i - 1].time;
   }
   if (rises == falls) return;
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    list[i].order = rises ? i : list.size() - 1 - i;
-    list[i].listed = true;
-  }
-}
-
-// A stretch that a step begins or ends: a stay in a group's queue, or the asking of an operator.
-struct Stretch {
-  enum class Kind : std::uint8_t { none, stay, asking } kind = Kind::none;
-  bool begins = false;
-  std::string_view request_id, id;  // "" = any
-
-  auto key() const { return std::tuple(kind, request_id, id); }
-};
-Stretch stretch_of(const Step& step) {
-  switch (step.activity) {
-    case Activity::entered_group_queue:
-      return {Stretch::Kind::stay, true, step.request_id, step.group_id};
-    case Activity::left_group_queue:
-    case Activity::group_queue_timeout_expired:
-      return {Stretch::Kind::stay, false, step.request_id, step.group_id};
-    case Activity::assigned_to_operator:
-      return {Stretch::Kind::asking, true, step.request_id, step.operator_.user_id};
-    case Activity::operator_timeout_expired:
-      return {Stretch::Kind::asking, false, step.request_id, step.operator_.user_id};
-    default:
-      return {};
-  }
-}
-
-// A queue is left because an operator accepts, where nothing shows that it was before; or for
-// another queue, which is then entered.
-bool is_left_by_accepting(std::span<const Step> from) {
-  const Step& left = from.front();
-  if (left.activity != Activity::left_group_queue || left.listed) return false;
-  bool accepts = false;
-  for (const Step& step : from) {
-    if (step.time != left.time) break;
-    if (step.request_id != left.request_id) continue;
-    if (step.activity == Activity::entered_group_queue) return false;
-    accepts = accepts || step.activity == Activity::accepted_by_operator;
-  }
-  return accepts;
-}
-
-// The stretch that has to begin before a step: an operator accepts after being asked, and is asked
-// in the first queue after the call entered it.
-Stretch needed_by(const Step& step, bool was_queued) {
-  if (step.activity == Activity::accepted_by_operator && !step.operator_.user_id.empty())
-    return {Stretch::Kind::asking, true, step.request_id, step.operator_.user_id};
-  if (step.activity == Activity::assigned_to_operator && !was_queued)
-    return {Stretch::Kind::stay, true, step.request_id, {}};
-  return {};
-}
-
-// Among steps of one instant, a stretch that is not under way begins before it ends, and one that
-// is under way ends before it begins again.
-void begin_and_end_in_turn(std::vector<Step>& timeline) {
-  constexpr std::ptrdiff_t most = 64;  // looked at, since a list may give one instant to all
-  constexpr int most_moved = 8;        // to come to an end where groups are not named
-  int moved = 0;
-  std::set<decltype(Stretch().key())> under_way;
-  std::set<std::string_view> queued;  // requests that have entered a queue
-  for (auto at = timeline.begin(); at != timeline.end() && at->time;) {
-    const auto last = at + std::min(most, timeline.end() - at);
-    // Moves the step after the first one of its instant that `holds`.
-    const auto waits_for = [&](auto holds) {
-      const auto found = std::find_if(std::next(at), last, holds);
-      if (found == last || found->time != at->time || moved == most_moved) return false;
-      std::rotate(at, std::next(at), std::next(found));
-      ++moved;
-      return true;
-    };
-    const Stretch own = stretch_of(*at);
-    const bool is_due =
-        own.kind == Stretch::Kind::none || own.begins != under_way.contains(own.key());
-    if (!is_due && waits_for([&](const Step& step) {
-          const Stretch other = stretch_of(step);
-          const std::string_view ending_id = own.begins ? other.id : own.id;
-          return other.begins != own.begins && other.kind == own.kind &&
-                 other.request_id == own.request_id && (ending_id.empty() || other.id == own.id);
-        }))
-      continue;
-    const Stretch needed = needed_by(*at, queued.contains(at->request_id));
-    const bool is_there = needed.kind == Stretch::Kind::none || under_way.contains(needed.key());
-    if (!is_there && waits_for([&](const Step& step) {
-          const Stretch other = stretch_of(step);
-          return other.begins && other.kind == needed.kind &&
-                 other.request_id == needed.request_id &&
-                 (needed.id.empty() || other.id == needed.id);
-        }))
-      continue;
-    if (is_left_by_accepting({at, last}) && waits_for([request = at->request_id](const Step& step) {
-          return step.activity == Activity::accepted_by_operator && step.request_id == request;
-        }))
-      continue;
-    for (const std::string_view id : {own.id, std::string_view()}) {
-      const auto key = std::tuple(own.kind, own.request_id, id);
-      if (own.begins)
-        under_way.insert(key);
-      else
-        under_way.erase(key);
-    }
-    if (own.kind == Stretch::Kind::stay && own.begins) queued.insert(own.request_id);
-    moved = 0;
-    ++at;
-  }
+  for (std::size_t i = 0; i < list.size(); ++i) list[i].order = rises ? i : list.size() - 1 - i;
 }
 
 }  // namespace
@@ -341,8 +218,7 @@ void Session::read_timeline(std::span<const Record> records) {
       has_timeline = true;
       add(read(record.root, *record.zone));
     }
-  std::stable_sort(timeline.begin(), timeline.end(), comes_before);
-  begin_and_end_in_turn(timeline);
+  put_in_order(timeline);
   for (const Step& step : timeline) {
     auto& of_request = steps_of_request_[step.request_id];
     if (of_request.empty()) request_ids.push_back(step.request_id);

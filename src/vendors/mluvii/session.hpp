@@ -32,8 +32,7 @@ inline constexpr std::string_view routing_resource = "routing";
 inline constexpr std::string_view operator_state_resource = "operator_state";
 inline constexpr std::string_view webhook_resource = "webhook";
 
-// RoutingTimeLine.activityType. The order is the one in which entries of one instant can follow
-// each other; it decides between entries that arrive one by one, or in a list without an order.
+// RoutingTimeLine.activityType.
 enum class Activity : std::uint8_t {
   routing_request_created,
   operator_timeout_expired,
@@ -51,6 +50,15 @@ enum class Activity : std::uint8_t {
   other,
 };
 
+// Compares by a time; absent times come last.
+template <class T>
+auto by_time(std::optional<Instant> T::*member) {
+  return [member](const T& a, const T& b) {
+    if (!(a.*member) || !(b.*member)) return (a.*member).has_value() && !(b.*member);
+    return *(a.*member) < *(b.*member);
+  };
+}
+
 struct Party {
   std::string_view user_id, first_name, last_name;
   std::string_view name(Arena& arena) const;  // 'First Last'; "" if neither is known
@@ -64,8 +72,7 @@ struct Step {
   std::string_view word;  // activityType; a known one in its canonical spelling
   std::string_view request_id, group_id, group_name, phone_number;
   Party operator_, forwarded_by, invited_by;
-  std::size_t order = 0;             // among entries of one instant
-  bool listed = false;               // in a list that shows that order
+  std::size_t order = 0;             // among entries of one instant that have a choice
   std::optional<std::size_t> visit;  // into Session::visits
 };
 Step step_of(Node node, const Zone& zone);

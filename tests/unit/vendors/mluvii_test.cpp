@@ -754,10 +754,10 @@ TEST_CASE("mluvii: an offer belongs to the visit that was under way when it bega
   CHECK(both("C 1;E 2 g21;T 32 g21;A 90 u502;X 100 u502") ==
         Lines{"21|30|NULL|NULL|QUEUE_TIMEOUT|NULL", "> 502|NULL|NULL|ANSWERED"});
   CHECK(both("C 1;E 2 g21;A 20 u501;T 32 g21;X 32 u501") ==
-        Lines{"21|18|12|30|ANSWERED|501", "> 501|1|21|CANCELLED"});
+        Lines{"21|18|12|30|ANSWERED|501", "> 501|1|21|ANSWERED"});
   // In the queues of two groups at once: the offer belongs to the one that is still under way.
   CHECK(both("C 1;E 2 g21;E 2 g22;T 32 g22;A 40 u501;X 45 u501")[0] == "21|38|5|43|ANSWERED|501");
-  CHECK(both("C 1;E 2 g21;A 3 u501;E 3 g22;T 32 g22;X 35 u501").back() == "> 501|1|21|ANSWERED");
+  CHECK(both("C 1;E 2 g21;A 3 u501;E 4 g22;T 32 g22;X 35 u501").back() == "> 501|1|21|ANSWERED");
   // The queue was entered while an operator was asked without a queue; it still counts as answered.
   CHECK(both("C 1;A 2 u501;E 30 g22;X 35 u501;L 35 g22") ==
         Lines{"22|5|NULL|5|ANSWERED|501", "> 501|NULL|NULL|ANSWERED"});
@@ -918,6 +918,133 @@ TEST_CASE("mluvii: the order of a timeline's list does not matter") {
        {"C 1;E 2 g1;A 15 u2;X 15 u2;L 15 g1", "L 15 g1;E 2 g1;X 15 u2;A 15 u2;C 1"})
     CHECK(lines(*Routed().facts(entries), Model::agent_offers, {"visit_no", "outcome"}) ==
           Lines{"1|ANSWERED"});
+}
+
+TEST_CASE("mluvii: in whichever order a list has the entries of one instant") {
+  struct Course {
+    std::string before, instant, after;
+    Lines visits, offers;
+    std::string request = "1";
+  };
+  const std::string queued = "C 1;E 6 g3", taken = queued + ";A 10 u5;X 16 u5;L 16 g3";
+  const std::string visit = "3|4|6|10|ANSWERED|5", offer = "5|1|3|ANSWERED";
+  const Course courses[] = {
+      // The operator accepts at once, and the routing ends.
+      {queued, "A 16 u5;X 16 u5;R 16", "", {"3|10|0|10|ANSWERED|5"}, {offer}},
+      {queued, "A 16 u5;X 16 u5;L 16 g3;R 16", "", {"3|10|0|10|ANSWERED|5"}, {offer}},
+      {"C 1", "E 6 g3;A 6 u5;X 6 u5;L 6 g3", "R 6", {"3|0|0|0|ANSWERED|5"}, {offer}},
+      // One colleague is asked while another one accepts, or lets the offer pass.
+      {queued + ";A 10 u5",
+       "A 16 u6;X 16 u5",
+       "",
+       {"3|4|6|10|ANSWERED|5"},
+       {offer, "6|1|3|CANCELLED"}},
+      {queued + ";A 10 u5",
+       "O 16 u5;A 16 u6;X 16 u6",
+       "",
+       {"3|4|6|10|ANSWERED|6"},
+       {"5|1|3|NO_ANSWER", "6|1|3|ANSWERED"}},
+      {queued + ";A 10 u5",
+       "O 16 u5;A 16 u5;X 16 u5",
+       "",
+       {"3|4|6|10|ANSWERED|5"},
+       {"5|1|3|NO_ANSWER", offer}},
+      // The group's time is up while the operator accepts.
+      {queued + ";A 10 u5", "T 16 g3;X 16 u5;R 16", "", {visit}, {offer}},
+      // From queue to queue, also to the same one, and through one in no time.
+      {queued + ";A 10 u5",
+       "O 16 u5;T 16 g3;L 16 g3;E 16 g4;A 16 u6",
+       "X 20 u6",
+       {"3|4|6|NULL|QUEUE_TIMEOUT|5", "4|0|4|4|ANSWERED|6"},
+       {"5|1|3|NO_ANSWER", "6|2|4|ANSWERED"}},
+      {queued,
+       "T 16 g3;L 16 g3;E 16 g3;A 16 u6",
+       "X 20 u6",
+       {"3|10|NULL|NULL|QUEUE_TIMEOUT|NULL", "3|0|4|4|ANSWERED|6"},
+       {"6|2|3|ANSWERED"}},
+      {"C 1",
+       "E 6 g3;T 6 g3;E 6 g4;A 6 u6",
+       "X 20 u6",
+       {"3|0|NULL|NULL|QUEUE_TIMEOUT|NULL", "4|0|14|14|ANSWERED|6"},
+       {"6|2|4|ANSWERED"}},
+      // An operator hands on to a queue, whose operator is asked at once.
+      {taken,
+       "FG 40 g4 b5;E 40 g4;A 40 u6",
+       "X 45 u6;R 45",
+       {visit, "4|0|5|5|ANSWERED|6"},
+       {offer, "6|2|4|ANSWERED"}},
+      {queued + ";A 10 u5",
+       "X 16 u5;L 16 g3;FG 16 g4 b5;E 16 g4;A 16 u6",
+       "X 21 u6",
+       {visit, "4|0|5|5|ANSWERED|6"},
+       {offer, "6|2|4|ANSWERED"}},
+      {"C 6",
+       "E 6 g3;A 6 u5;X 6 u5;FG 6 g4 b5;E 6 g4;A 6 u6",
+       "X 11 u6",
+       {"3|0|0|0|ANSWERED|5", "4|0|5|5|ANSWERED|6"},
+       {offer, "6|2|4|ANSWERED"}},
+      // Before anyone accepted.
+      {queued,
+       "FG 16 g4;L 16 g3;E 16 g4;A 16 u6",
+       "X 21 u6",
+       {"3|10|NULL|NULL|FORWARDED|NULL", "4|0|5|5|ANSWERED|6"},
+       {"6|2|4|ANSWERED"}},
+      // From operator to operator.
+      {queued + ";A 10 u5",
+       "X 16 u5;FU 16 u6 b5;A 16 u6;X 16 u6;R 16",
+       "",
+       {visit},
+       {offer, "6|NULL|NULL|ANSWERED"}},
+      {queued + ";A 10 u5",
+       "X 16 u5;IU 16 u6;A 16 u6",
+       "O 30 u6",
+       {visit},
+       {offer, "6|NULL|NULL|NO_ANSWER"}},
+      // Whom an operator invites comes in before the session is handed on.
+      {queued, "IU 16 u6;X 16 u6;FG 16 g4 b5", "", {"3|10|NULL|10|ANSWERED|6"}, {}},
+      // Out of the queue to a telephone.
+      {queued + ";A 10 u5",
+       "O 16 u5;L 16 g3;FP 16;R 16",
+       "",
+       {"3|4|6|NULL|FORWARDED|5"},
+       {"5|1|3|NO_ANSWER"}},
+      // Routed once more, where entries do not name their request.
+      {queued + ";A 10 u5",
+       "X 16 u5;R 16;C 16;E 16 g4;A 16 u6",
+       "X 21 u6;R 21",
+       {visit, "4|0|5|5|ANSWERED|6"},
+       {offer, "6|2|4|ANSWERED"},
+       ""},
+  };
+  const auto parts_of = [](const std::string& entries) {
+    std::vector<std::string> parts;
+    std::istringstream all{entries};
+    for (std::string entry; std::getline(all, entry, ';');) parts.push_back(entry);
+    return parts;
+  };
+  for (const Course& course : courses) {
+    CAPTURE(course.instant);
+    std::vector<std::string> instant = parts_of(course.instant);
+    std::sort(instant.begin(), instant.end());
+    std::set<Lines> all;
+    do {
+      std::vector<std::string> entries = parts_of(course.before);
+      entries.insert(entries.end(), instant.begin(), instant.end());
+      for (const std::string& entry : parts_of(course.after)) entries.push_back(entry);
+      for (const bool newest_first : {false, true}) {
+        std::string list;
+        for (const std::string& entry : entries) list += (list.empty() ? "" : ";") + entry;
+        const auto facts = Routed{.request = course.request}.facts(list);
+        Lines told = short_visits(*facts);
+        for (const std::string& each : short_offers(*facts)) told.push_back("> " + each);
+        all.insert(told);
+        if (!newest_first) std::reverse(entries.begin(), entries.end());
+      }
+    } while (std::next_permutation(instant.begin(), instant.end()));
+    Lines expected = course.visits;
+    for (const std::string& each : course.offers) expected.push_back("> " + each);
+    CHECK(all == std::set<Lines>{expected});
+  }
 }
 
 TEST_CASE("mluvii: events of agents, queues and the customer") {
