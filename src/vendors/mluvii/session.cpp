@@ -172,7 +172,8 @@ bool Session::mentions(std::string_view key) const {
 namespace {
 
 // A list by time, or with the newest first, shows the order of its entries of one instant.
-void take_order_of(std::vector<Step>& list) {
+template <class Entry>
+void take_order_of(std::vector<Entry>& list) {
   bool rises = false, falls = false;
   for (std::size_t i = 1; i < list.size(); ++i) {
     if (!list[i - 1].time || !list[i].time) continue;
@@ -282,7 +283,18 @@ void Session::read_operators(std::span<const Record> records, Arena& arena) {
           (at_time && (member == &Operator::joined ? *at_time < *known : *at_time > *known)))
         known = at_time;
     }
-  std::stable_sort(operators.begin(), operators.end(), by_time(&Operator::joined));
+  // The order of the list has no meaning: of those who joined in one instant, the one who left first
+  // comes first.
+  std::stable_sort(operators.begin(), operators.end(), [](const Operator& a, const Operator& b) {
+    if (a.joined != b.joined) return by_time(&Operator::joined)(a, b);
+    if (a.left != b.left) return by_time(&Operator::left)(a, b);
+    if (a.concluded != b.concluded) return by_time(&Operator::concluded)(a, b);
+    const auto rest = [](const Operator& entry) {
+      return std::tuple(entry.party.user_id.size(), entry.party.user_id, entry.user_name,
+                        entry.note);
+    };
+    return rest(a) < rest(b);
+  });
   for (Operator& entry : operators) {
     const std::string_view user = entry.party.user_id;
     auto& stays = stays_of_user_[user];
@@ -300,13 +312,54 @@ void Session::read_chatbots(Arena& arena) {
                         listed.time(node["joined"]),
                         listed.time(node["left"]),
                         {}});
-  std::stable_sort(chatbots.begin(), chatbots.end(), by_time(&Chatbot::joined));
+  std::stable_sort(chatbots.begin(), chatbots.end(), [](const Chatbot& a, const Chatbot& b) {
+    if (a.joined != b.joined) return by_time(&Chatbot::joined)(a, b);
+    if (a.left != b.left) return by_time(&Chatbot::left)(a, b);
+    return std::tie(a.id, a.name) < std::tie(b.id, b.name);
+  });
   for (auto bot = chatbots.begin(); bot != chatbots.end(); ++bot) {
     const auto earlier = static_cast<std::size_t>(std::count_if(
         chatbots.begin(), bot, [&](const Chatbot& each) { return each.id == bot->id; }));
     bot->dialog_id = joined_text(arena, {id, ":chatbot:", bot->id, nth(earlier + 1)});
   }
 }
+
+namespace {
+
+bool is_hold(const SessionActivity& activity) {
+  return same_word(activity.type, "OnHold");
+}
+bool is_resumption(const SessionActivity& activity) {
+  return same_word(activity.type, "ResumeGuest");
+}
+
+// By time. Among activities of one instant, the guest is resumed before being put on hold once
+// more, and is put on hold before being resumed.
+void put_in_order(std::vector<SessionActivity>& activities) {
+  std::stable_sort(activities.begin(), activities.end(),
+                   [](const SessionActivity& a, const SessionActivity& b) {
+                     if (a.time != b.time) return by_time(&SessionActivity::time)(a, b);
+                     const auto rest = [](const SessionActivity& activity) {
+                       return std::tie(activity.order, activity.type, activity.client,
+                                       activity.termination_reason, activity.user_id);
+                     };
+                     return rest(a) < rest(b);
+                   });
+  constexpr std::ptrdiff_t most = 64;  // looked at, since a list may give one instant to all
+  bool held = false;
+  for (auto at = activities.begin(); at != activities.end() && at->time; ++at) {
+    if (held ? is_hold(*at) : is_resumption(*at)) {
+      const auto last = at + std::min(most, activities.end() - at);
+      const auto due = std::find_if(at, last, [&](const SessionActivity& activity) {
+        return activity.time != at->time || (held ? is_resumption(activity) : is_hold(activity));
+      });
+      if (due != last && due->time == at->time) std::rotate(at, due, std::next(due));
+    }
+    held = (held || is_hold(*at)) && !is_resumption(*at);
+  }
+}
+
+}  // namespace
 
 void Session::read_activities(std::span<const Record> records) {
   std::set<std::string_view> seen;
@@ -319,6 +372,7 @@ void Session::read_activities(std::span<const Record> records) {
   };
   const Field listed = field("activities");
   for (const Node node : listed.node.children()) add(node, *listed.zone);
+  take_order_of(activities);
   for (const Record& record : records)
     if (is(record, webhook_resource) && payload_of(record)["activityId"].provided())
       add(payload_of(record), *record.zone);
@@ -338,7 +392,7 @@ void Session::read_activities(std::span<const Record> records) {
       }
     }
   }
-  std::stable_sort(activities.begin(), activities.end(), by_time(&SessionActivity::time));
+  put_in_order(activities);
   for (const SessionActivity& activity : activities)
     if (same_word(activity.type, "SessionEnded") && !activity.termination_reason.empty())
       termination_reason = activity.termination_reason;
@@ -809,9 +863,9 @@ std::vector<Spell> Session::holds(std::string_view user_id) const {
   };
   for (const SessionActivity& activity : activities) {  // by time
     if (!activity.time) break;
-    if (same_word(activity.type, "OnHold") && held == nullptr)
+    if (is_hold(activity) && held == nullptr)
       held = &activity;
-    else if (same_word(activity.type, "ResumeGuest"))
+    else if (is_resumption(activity))
       resume(activity.time);
   }
   resume(ended);

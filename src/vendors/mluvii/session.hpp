@@ -98,6 +98,7 @@ struct Chatbot {
 struct SessionActivity {
   std::optional<Instant> time;
   std::string_view type, client, termination_reason, user_id;
+  std::size_t order = 0;  // among activities of one instant that have a choice
 };
 
 // An operator was asked to take the session: from AssignedToOperator to the outcome.

@@ -1047,6 +1047,47 @@ TEST_CASE("mluvii: in whichever order a list has the entries of one instant") {
   }
 }
 
+TEST_CASE("mluvii: the order of activities and operators in their lists does not matter") {
+  const auto activity = [](int id, int second, const char* type) {
+    return "{\"activityId\":" + std::to_string(id) + ",\"time\":" + Routed::time(second) +
+           ",\"type\":\"" + type + "\"}";
+  };
+  const auto hold = [](std::vector<std::string> activities) {
+    std::set<std::string> all;
+    std::sort(activities.begin(), activities.end());
+    do {
+      std::string list;
+      for (const std::string& each : activities) list += (list.empty() ? "" : ",") + each;
+      all.insert(cell(*Routed{.more = ",\"activities\":[" + list + "]"}.facts("C 1"),
+                      Model::interactions, 0, "hold_seconds"));
+    } while (std::next_permutation(activities.begin(), activities.end()));
+    REQUIRE(all.size() == 1);
+    return *all.begin();
+  };
+  // From 60 to 120 and from 120 to 180; from 60 to 120; nothing at 60 and from 90 to 100.
+  CHECK(hold({activity(1, 60, "OnHold"), activity(2, 120, "ResumeGuest"),
+              activity(3, 120, "OnHold"), activity(4, 180, "ResumeGuest")}) == "120");
+  CHECK(hold({activity(1, 60, "OnHold"), activity(2, 120, "ResumeGuest"),
+              activity(3, 120, "OnHold"), activity(4, 120, "ResumeGuest")}) == "60");
+  CHECK(hold({activity(1, 60, "OnHold"), activity(2, 60, "ResumeGuest"), activity(3, 90, "OnHold"),
+              activity(4, 100, "ResumeGuest")}) == "10");
+  const auto ends = [](const std::string& one, const std::string& other) {
+    std::set<std::string> all;
+    for (const bool turned : {false, true}) {
+      const std::string list = turned ? other + "," + one : one + "," + other;
+      const auto facts =
+          Routed{.operators = "[" + list + "," + Routed::stay(7, 20, 30) + "]"}.facts("C 1");
+      all.insert(cell(*facts, Model::interactions, 0, "first_agent_id") + " " +
+                 cell(*facts, Model::interactions, 0, "last_agent_id"));
+    }
+    REQUIRE(all.size() == 1);
+    return *all.begin();
+  };
+  // Both joined in one instant: the one who left first was the first.
+  CHECK(ends(Routed::stay(5, 10, 100), Routed::stay(6, 10, 50)) == "6 5");
+  CHECK(ends(Routed::stay(12, 10, 100), Routed::stay(6, 10, 100)) == "6 12");
+}
+
 TEST_CASE("mluvii: events of agents, queues and the customer") {
   const auto facts = sample(880120);
   CHECK(
