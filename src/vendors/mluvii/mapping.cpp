@@ -487,7 +487,7 @@ constexpr auto interaction_map = mapping<Model::interactions, Session>({
     {"recording_count", Basis::reported, "entries of recordings[]; null means none",
      [](const Session& session, Arena&) {
        if (!session.mentions("recordings")) return Value();
-       return Value::integer(session.at("recordings").size());
+       return Value::integer(static_cast<std::int64_t>(session.recordings.size()));
      }},
     {"mapping", Basis::derived,
      "routing_requests and stages: for a session that was routed again, the FAQ's formulas for "
@@ -554,7 +554,7 @@ Value linked_dialogs(const Side& side, Arena& arena) {
 Value recordings_of(const Side& side, Arena& arena) {
   if (side.agent == nullptr) return {};
   JsonList found;
-  for (const Node recording : side.session->at("recordings").children()) {
+  for (const Node recording : side.session->recordings) {
     const std::string_view user = word_of(recording["userId"]);
     if (user.empty() || user != side.agent->party.user_id || !side.agent->first_of_user) continue;
     found.add_json(recording.raw());
@@ -564,7 +564,7 @@ Value recordings_of(const Side& side, Arena& arena) {
 
 Value tag_names(const Session& session, Arena& arena) {
   JsonList names;
-  for (const Node tag : session.at("tags").children()) names.add(text_of(tag["name"]));
+  for (const Node tag : session.tags) names.add(text_of(tag["name"]));
   return kept(names.text(), arena);
 }
 
@@ -1184,8 +1184,7 @@ void map_session(std::span<const Record> records, const Wanted& wanted, Facts& f
       offer_map.add(facts, wanted, {&session, &offer, ++number});
   }
   if (wanted.table(Model::wrap_ups))
-    for (const Node tag : session.at("tags").children())
-      if (tag.is_object()) wrap_up_map.add(facts, wanted, {&session, tag});
+    for (const Node tag : session.tags) wrap_up_map.add(facts, wanted, {&session, tag});
   if (wanted.table(Model::state_durations)) {
     facts.add_states("", spans);
     for (const std::string_view user_id : agent_ids(session))
@@ -1193,7 +1192,7 @@ void map_session(std::span<const Record> records, const Wanted& wanted, Facts& f
   }
   if (wanted.table(Model::recordings)) {
     const Session::Field listed = session.field("recordings");
-    for (const Node node : listed.node.children())
+    for (const Node node : session.recordings)
       recording_map.add(facts, wanted, {&session, listed, node});
   }
 }

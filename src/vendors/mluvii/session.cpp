@@ -8,6 +8,7 @@
 
 #include "core/text.hpp"
 #include "core/word.hpp"
+#include "vendors/element.hpp"
 #include "vendors/mluvii/routing_order.hpp"
 #include "vendors/vendor.hpp"
 
@@ -139,6 +140,8 @@ Session::Session(std::span<const Record> records, Arena& arena) {
   if (!has_session_ && !created) created = started;
   length = parse_duration(text("length"));
   waited = parse_duration(text("waited"));
+  tags = distinct_objects_of(at("tags"));
+  recordings = distinct_objects_of(at("recordings"));
   read_timeline(records);
   read_operators(records, arena);
   read_chatbots(arena);
@@ -204,10 +207,10 @@ void Session::read_timeline(std::span<const Record> records) {
       timeline.push_back(step);
   };
   const auto add_list = [&](Node list, const Zone& zone) {
-    if (!list.is_array()) return;
+    if (!is_list(list)) return;
     has_timeline = true;
     std::vector<Step> steps;
-    for (const Node node : list.children()) steps.push_back(read(node, zone));
+    for (const Node node : objects_of(list)) steps.push_back(read(node, zone));
     take_order_of(steps);
     for (const Step& step : steps) add(step);
   };
@@ -250,7 +253,7 @@ std::span<const Operator* const> Session::stays_of(std::string_view user_id) con
 
 void Session::read_operators(std::span<const Record> records, Arena& arena) {
   const Field listed = field("operators");
-  for (const Node node : listed.node.children()) {
+  for (const Node node : distinct_objects_of(listed.node)) {
     Operator entry;
     entry.party = party_of(node);
     entry.user_name = word_of(node["userName"]);
@@ -306,7 +309,7 @@ void Session::read_operators(std::span<const Record> records, Arena& arena) {
 
 void Session::read_chatbots(Arena& arena) {
   const Field listed = field("chatbots");
-  for (const Node node : listed.node.children())
+  for (const Node node : distinct_objects_of(listed.node))
     chatbots.push_back({word_of(node["chatbotId"]),
                         word_of(node["name"]),
                         listed.time(node["joined"]),
@@ -371,7 +374,7 @@ void Session::read_activities(std::span<const Record> records) {
                           word_of(node["userId"])});
   };
   const Field listed = field("activities");
-  for (const Node node : listed.node.children()) add(node, *listed.zone);
+  for (const Node node : distinct_objects_of(listed.node)) add(node, *listed.zone);
   take_order_of(activities);
   for (const Record& record : records)
     if (is(record, webhook_resource) && payload_of(record)["activityId"].provided())

@@ -174,6 +174,7 @@ class Session {
   std::vector<Operator> operators;            // by `joined`
   std::vector<Chatbot> chatbots;              // by `joined`
   std::vector<SessionActivity> activities;    // by time
+  std::vector<Node> tags, recordings;         // as they are listed
   std::vector<Visit> visits;                  // by `entered`
   std::vector<Offer> offers;                  // by `from`
   std::vector<std::string_view> request_ids;  // by their first entry

@@ -1088,6 +1088,59 @@ TEST_CASE("mluvii: the order of activities and operators in their lists does not
   CHECK(ends(Routed::stay(12, 10, 100), Routed::stay(6, 10, 100)) == "6 12");
 }
 
+TEST_CASE("mluvii: what a list has twice counts once") {
+  const auto told = [](const std::string& keys) {
+    Facts facts;
+    Day day;
+    day.add(R"({"id":1,"channel":"Phone","status":"CLOSED","created":"2024-05-02T08:00:00Z",)"
+            R"("guestJoined":"2024-05-02T08:00:18Z","ended":"2024-05-02T08:05:00Z",)" +
+            keys + "}")
+        .map(facts, "session:1");
+    std::string all =
+        lines(facts, Model::interactions,
+              {"dialog_count", "agent_count", "recording_count", "acw_seconds", "hold_seconds"})[0];
+    for (const std::string& each : lines(facts, Model::dialogs,
+                                         {"dialog_id", "active_seconds", "acw_seconds",
+                                          "audio_video_recording", "custom_tag_id_list"}))
+      all += "\n" + each;
+    for (const std::string& each : lines(facts, Model::wrap_ups, {"agent_id", "name"}))
+      all += "\n> " + each;
+    all += "\n" + std::to_string(facts.rows(Model::recordings).size()) + " recordings, " +
+           std::to_string(facts.rows(Model::queue_visits).size()) + " visits";
+    return all;
+  };
+  struct List {
+    std::string key, element, turned;
+  };
+  const List lists[] = {
+      {"operators",
+       R"({"userId":5,"joined":"2024-05-02T08:00:16Z","left":"2024-05-02T08:05:00Z","concluded":"2024-05-02T08:05:30Z"})",
+       R"({"left":"2024-05-02T08:05:00Z","joined":"2024-05-02T08:00:16Z","concluded":"2024-05-02T08:05:30Z","userId":5})"},
+      {"recordings", R"({"id":7,"userId":5})", R"({"userId":5,"id":7})"},
+      {"tags", R"({"userId":5,"name":"t"})", R"({"name":"t","userId":5})"},
+      {"chatbots", R"({"chatbotId":3,"name":"b"})", R"({"name":"b","chatbotId":3})"},
+      {"activities", R"({"time":"2024-05-02T08:04:00Z","type":"OnHold"})",
+       R"({"type":"OnHold","time":"2024-05-02T08:04:00Z"})"},
+      {"routingHistory",
+       R"({"routingRequestId":1,"timestamp":"2024-05-02T08:00:01Z","activityType":"EnteredGroupQueue"})",
+       R"({"activityType":"EnteredGroupQueue","timestamp":"2024-05-02T08:00:01Z","routingRequestId":1})"},
+  };
+  const auto session = [&](const auto& list_of) {
+    std::string keys;
+    for (const List& list : lists)
+      keys += (keys.empty() ? "\"" : ",\"") + list.key + "\":" + list_of(list);
+    return told(keys);
+  };
+  const std::string expected = session([](const List& list) { return "[" + list.element + "]"; });
+  // From 18 s to 300 s, without the hold since 240 s.
+  CHECK(expected ==
+        "3|1|1|30|60\n1:guest|NULL|30|NULL|[\"t\"]\n"
+        "1:operator:5|282|30|[{\"id\":7,\"userId\":5}]|NULL\n"
+        "1:chatbot:3|NULL|NULL|NULL|NULL\n> 5|t\n1 recordings, 1 visits");
+  CHECK(session([](const List& list) { return "[" + list.element + "," + list.turned + "]"; }) ==
+        expected);
+}
+
 TEST_CASE("mluvii: events of agents, queues and the customer") {
   const auto facts = sample(880120);
   CHECK(
