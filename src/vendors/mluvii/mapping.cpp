@@ -270,7 +270,7 @@ std::size_t dialog_count(const Session& session) {
 // Counts the forwards by an operator, or after one had accepted.
 std::optional<std::int64_t> transfers(const Session& session) {
   if (!session.has_timeline) {
-    if (!session.mentions("activities") && session.activities.empty()) return std::nullopt;
+    if (!session.lists("activities") && session.activities.empty()) return std::nullopt;
     return std::count_if(session.activities.begin(), session.activities.end(),
                          [](const SessionActivity& activity) {
                            return same_word(activity.type, "SessionForwarded");
@@ -442,7 +442,7 @@ constexpr auto interaction_map = mapping<Model::interactions, Session>({
     {"agent_count", Basis::derived,
      "distinct userIds in operators[] and of operator in the timeline",
      [](const Session& session, Arena&) {
-       if (!session.has_timeline && session.operators.empty() && !session.mentions("operators"))
+       if (!session.has_timeline && session.operators.empty() && !session.lists("operators"))
          return Value();
        return Value::integer(static_cast<std::int64_t>(agent_ids(session).size()));
      }},
@@ -484,9 +484,9 @@ constexpr auto interaction_map = mapping<Model::interactions, Session>({
      [](const Session& session, Arena&) {
        return real_value(real_of(session.at("guestFeedbackStars")));
      }},
-    {"recording_count", Basis::reported, "entries of recordings[]; null means none",
+    {"recording_count", Basis::reported, "entries of recordings[]; NULL without that list",
      [](const Session& session, Arena&) {
-       if (!session.mentions("recordings")) return Value();
+       if (!session.lists("recordings")) return Value();
        return Value::integer(static_cast<std::int64_t>(session.recordings.size()));
      }},
     {"mapping", Basis::derived,

@@ -166,10 +166,8 @@ std::optional<Instant> Session::time(std::string_view key) const {
   return found.zone == nullptr ? std::nullopt : found.time(found.node);
 }
 
-bool Session::mentions(std::string_view key) const {
-  return std::any_of(sources_.begin(), sources_.end(), [&](const Field& source) {
-    return source.node[key].type() != Node::Type::missing;
-  });
+bool Session::lists(std::string_view key) const {
+  return is_list(at(key));
 }
 
 namespace {
@@ -265,7 +263,7 @@ void Session::read_operators(std::span<const Record> records, Arena& arena) {
   }
   // Webhooks report the same instants one by one. They are used if no session reports the instants.
   std::unordered_map<std::string_view, std::size_t> operator_of;  // by user
-  if (!mentions("operators"))
+  if (!lists("operators"))
     for (const Record& record : records) {
       const std::string_view event = word_of(record.root["eventType"]);
       std::optional<Instant> Operator::*member = nullptr;
@@ -380,7 +378,7 @@ void Session::read_activities(std::span<const Record> records) {
     if (is(record, webhook_resource) && payload_of(record)["activityId"].provided())
       add(payload_of(record), *record.zone);
   // Webhooks are named after the event. They are used if no session reports it.
-  if (!mentions("activities")) {
+  if (!lists("activities")) {
     std::set<std::pair<std::string_view, std::optional<Instant>>> told;
     for (const Record& record : records) {
       if (!is(record, webhook_resource) || payload_of(record)["activityId"].provided()) continue;

@@ -143,8 +143,8 @@ class Session {
   Node at(std::string_view key) const { return field(key).node; }
   std::string_view text(std::string_view key) const { return word_of(at(key)); }
   std::optional<Instant> time(std::string_view key) const;
-  // Whether the session mentions that key, even with null or an empty list.
-  bool mentions(std::string_view key) const;
+  // Whether the session has that list, even an empty one.
+  bool lists(std::string_view key) const;
 
   // The FAQ's First(): the earliest by timestamp in the whole timeline, or only in the given
   // operator's or routing request's entries.

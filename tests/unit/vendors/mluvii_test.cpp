@@ -486,17 +486,17 @@ TEST_CASE("mluvii: an interaction's other columns") {
   CHECK(line(880105) ==
         "mluvii|mluvii|880105|2024-05-02 06:30:00.000|NULL|2024-05-02 06:31:10.000|"
         "2024-05-02 06:35:00.000|NULL|NULL|NULL|NULL|501|Jana Vzorová|501|Jana Vzorová|1|2|0|320.5|"
-        "NULL|0|{\"ring_seconds\":\"does not hold if the campaign is a preview campaign\"}");
+        "NULL|NULL|{\"ring_seconds\":\"does not hold if the campaign is a preview campaign\"}");
   CHECK(
       line(880115) ==
       "mluvii|mluvii|880115|2024-05-02 07:20:00.000|2024-05-02 07:20:01.000|"
       "2024-05-02 07:20:30.000|2024-05-02 07:31:00.000|22|Podpora|23|Reklamace|501|Jana Vzorová|"
-      "504|Karel Zkušební|2|3|1|677.25|NULL|0|"
+      "504|Karel Zkušební|2|3|1|677.25|NULL|NULL|"
       R"({"routing_requests":2,"stages":[{"routing_request_id":"5115","created_seconds":1,"in_queue_seconds":19,"waiting_seconds":10},{"routing_request_id":"5116","created_seconds":300.25,"in_queue_seconds":19.5,"waiting_seconds":8.25}]})");
   CHECK(line(880114) ==
         "mluvii|mluvii|880114|2024-05-02 07:15:00.000|2024-05-02 07:15:00.400|NULL|"
         "2024-05-02 07:15:50.700|22|Podpora|22|Podpora|501|Jana Vzorová|501|Jana Vzorová|1|1|0|"
-        "NULL|NULL|0|NULL");
+        "NULL|NULL|NULL|NULL");
   CHECK(cell(*sample(880136), Model::interactions, 0, "mapping") ==
         R"({"negative":["CREATED","ACW"],"concluded_before_left":["505"]})");
   CHECK(cell(*sample(880118), Model::interactions, 0, "agent_count") == "2");
@@ -1139,6 +1139,53 @@ TEST_CASE("mluvii: what a list has twice counts once") {
         "1:chatbot:3|NULL|NULL|NULL|NULL\n> 5|t\n1 recordings, 1 visits");
   CHECK(session([](const List& list) { return "[" + list.element + "," + list.turned + "]"; }) ==
         expected);
+}
+
+TEST_CASE("mluvii: lists with other elements than objects, and other values than lists") {
+  const auto told = [](const std::string& lists) {
+    Facts facts;
+    Day day;
+    day.add(R"({"id":1,"companyId":7,"recordingsState":null,"channel":"Phone","status":"CLOSED",)"
+            R"("created":"2024-05-02T08:00:00Z","guestJoined":"2024-05-02T08:00:18Z",)"
+            R"("ended":"2024-05-02T08:05:00Z")" +
+            lists + "}")
+        .map(facts, "session:1");
+    return lines(facts, Model::interactions,
+                 {"dialog_count", "agent_count", "recording_count", "transfer_count",
+                  "hold_seconds"})[0] +
+           "|" + cell(facts, Model::dialogs, 0, "custom_tag_id_list") + "|" +
+           std::to_string(facts.rows(Model::recordings).size()) + "|" +
+           std::to_string(facts.rows(Model::queue_visits).size());
+  };
+  const std::pair<std::string, std::string> lists[] = {
+      {"operators", R"({"userId":5,"joined":"2024-05-02T08:00:16Z"})"},
+      {"recordings", R"({"id":7,"userId":5})"},
+      {"tags", R"({"userId":5,"name":"t"})"},
+      {"chatbots", R"({"chatbotId":3,"name":"b"})"},
+      {"activities", R"({"time":"2024-05-02T08:04:00Z","type":"OnHold"})"},
+      {"routingHistory",
+       R"({"routingRequestId":1,"timestamp":"2024-05-02T08:00:01Z","activityType":"EnteredGroupQueue"})"},
+  };
+  const auto session = [&](const std::string& before, const std::string& after) {
+    std::string keys;
+    for (const auto& [key, element] : lists) keys += ",\"" + key + "\":" + before + element + after;
+    return told(keys);
+  };
+  const std::string expected = R"(3|1|1|0|60|["t"]|1|1)";
+  CHECK(session("[", "]") == expected);
+  CHECK(session("[null,", R"(,"text",7,[{"id":8}]])") == expected);
+  CHECK(session("", "") == expected);  // one object is a list of one
+  const auto instead = [&](const std::string& value) {
+    std::string keys;
+    for (const auto& list : lists) keys += ",\"" + list.first + "\":" + value;
+    return told(keys);
+  };
+  CHECK(told("") == "1|NULL|NULL|NULL|NULL|NULL|0|0");
+  for (const char* other : {"null", "\"text\"", "7", "true"}) {
+    CAPTURE(other);
+    CHECK(instead(other) == told(""));
+  }
+  CHECK(instead("[]") == "1|0|0|0|NULL|NULL|0|0");
 }
 
 TEST_CASE("mluvii: events of agents, queues and the customer") {
