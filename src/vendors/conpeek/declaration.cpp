@@ -25,6 +25,7 @@
 #include "vendors/conpeek/fields.hpp"
 #include "vendors/conpeek/filter.hpp"
 #include "vendors/conpeek/mapping.hpp"
+#include "vendors/element.hpp"
 #include "vendors/vendor.hpp"
 
 namespace cdr {
@@ -57,7 +58,7 @@ std::optional<Instant> latest(const Record& record) {
   };
   for (const Field& field : dialog_fields)
     if (field.kind == Kind::utc) take(record.root[field.key]);
-  for (const Node recording : record.root["audio_video_recording"].children())
+  for (const Node recording : objects_of(record.root["audio_video_recording"]))
     for (const std::string_view key : {"start_time", "stop_time"}) take(recording[key]);
   return last;
 }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "core/dictionary.hpp"
@@ -17,6 +18,7 @@
 #include "vendors/conpeek/dialog.hpp"
 #include "vendors/conpeek/offers.hpp"
 #include "vendors/contradiction.hpp"
+#include "vendors/element.hpp"
 #include "vendors/vendor.hpp"
 
 namespace cdr::conpeek_api {
@@ -97,51 +99,103 @@ std::string_view hangup_cause(const Call& call) {
 
 // ---- Recordings
 
+// A recording, as the sides that list it write it.
 struct Recorded {
-  const Side* side;
-  Node entry;
+  const Side* side;           // the first of them
+  std::vector<Node> entries;  // the fullest first
+
+  Node operator[](std::string_view key) const {
+    for (const Node entry : entries)
+      if (const Node found = entry[key]; found.provided()) return found;
+    return {};
+  }
+  std::optional<Instant> time(std::string_view key) const {
+    for (const Node entry : entries)
+      if (const auto found = instant_of(entry[key], TimeForm::utc)) return found;
+    return std::nullopt;
+  }
 };
+
+struct RecordingEntry {
+  const Side* side;
+  std::size_t side_number;
+  Node node;
+
+  std::string medium() const {
+    std::string text(word_of(node["media"]));
+    std::transform(text.begin(), text.end(), text.begin(), lower);
+    return text;
+  }
+  std::ptrdiff_t fullness() const {
+    std::ptrdiff_t provided = 0;
+    for (const Node member : node.children()) provided += member.provided() ? 1 : 0;
+    return provided;
+  }
+};
+
+Recorded recorded_by(std::vector<RecordingEntry> entries) {
+  const auto place = [](const RecordingEntry& entry) {
+    return std::tuple(-entry.fullness(), entry.side_number, entry.node.raw());
+  };
+  std::stable_sort(entries.begin(), entries.end(),
+                   [&](const auto& a, const auto& b) { return place(a) < place(b); });
+  const auto first =
+      std::min_element(entries.begin(), entries.end(),
+                       [](const auto& a, const auto& b) { return a.side_number < b.side_number; });
+  Recorded recorded{first->side, {}};
+  for (const RecordingEntry& entry : entries) recorded.entries.push_back(entry.node);
+  return recorded;
+}
+
+// Entries with one id are a recording for each medium that they name. An entry without a medium may
+// be of any of these, so it adds none.
+void add_recordings(std::vector<RecordingEntry> entries, std::vector<Recorded>& found) {
+  std::map<std::string, std::vector<RecordingEntry>> of_medium;
+  for (const RecordingEntry& entry : entries)
+    if (std::string medium = entry.medium(); !medium.empty())
+      of_medium[std::move(medium)].push_back(entry);
+  if (of_medium.size() < 2) return found.push_back(recorded_by(std::move(entries)));
+  for (auto& [medium, own] : of_medium) found.push_back(recorded_by(std::move(own)));
+}
 
 // A recording that several sides list is one recording, however each of them writes it. nullopt: no
 // side has the list at all.
 std::optional<std::vector<Recorded>> recordings_of(const Call& call) {
   bool listed = false;
-  std::vector<Recorded> found;
-  std::set<std::string> seen;
+  std::vector<std::vector<RecordingEntry>> recordings;  // by id; one without an id is alone
+  std::map<std::string_view, std::size_t> known;
+  std::size_t number = 0;
   for (const Side* side : call.sides()) {
     const Node list = side->root["audio_video_recording"];
-    listed = listed || list.is_array();
-    if (!list.is_array()) continue;
-    for (const Node entry : list.children()) {
-      if (!entry.is_object()) continue;
-      std::string key(word_of(entry["recording_id"]));
-      if (key.empty()) {
-        found.push_back({side, entry});
-        continue;
-      }
-      key += '\0';
-      for (const char c : word_of(entry["media"])) key += lower(c);
-      if (seen.insert(std::move(key)).second) found.push_back({side, entry});
+    listed = listed || is_list(list);
+    for (const Node entry : distinct_objects_of(list)) {
+      const std::string_view id = word_of(entry["recording_id"]);
+      std::size_t place = recordings.size();
+      if (!id.empty()) place = known.try_emplace(id, place).first->second;
+      if (place == recordings.size()) recordings.emplace_back();
+      recordings[place].push_back({side, number, entry});
     }
+    ++number;
   }
-  return listed ? std::optional(std::move(found)) : std::nullopt;
+  if (!listed) return std::nullopt;
+  std::vector<Recorded> found;
+  for (std::vector<RecordingEntry>& entries : recordings) add_recordings(std::move(entries), found);
+  return found;
 }
 
 constexpr auto recording_map = mapping<Model::recordings, Recorded>({
     {"recording_id", Basis::reported, "audio_video_recording[].recording_id",
-     [](const Recorded& it, Arena&) { return text_value(word_of(it.entry["recording_id"])); }},
+     [](const Recorded& it, Arena&) { return text_value(word_of(it["recording_id"])); }},
     {"dialog_id", Basis::reported, "dialog_uuid of the side that lists it, the first if several do",
      [](const Recorded& it, Arena&) { return text_value(it.side->id); }},
     {"media", Basis::reported, "audio_video_recording[].media",
-     [](const Recorded& it, Arena&) { return text_value(word_of(it.entry["media"])); }},
-    {"start_time", Basis::reported, "audio_video_recording[].start_time",
-     [](const Recorded& it, Arena& arena) {
-       return time_value(instant_of(it.entry["start_time"], TimeForm::utc), arena);
-     }},
+     [](const Recorded& it, Arena&) { return text_value(word_of(it["media"])); }},
+    {"start_time", Basis::reported,
+     "audio_video_recording[].start_time; if several entries are of one recording, of the fullest "
+     "one that has it, as every column",
+     [](const Recorded& it, Arena& arena) { return time_value(it.time("start_time"), arena); }},
     {"stop_time", Basis::reported, "audio_video_recording[].stop_time",
-     [](const Recorded& it, Arena& arena) {
-       return time_value(instant_of(it.entry["stop_time"], TimeForm::utc), arena);
-     }},
+     [](const Recorded& it, Arena& arena) { return time_value(it.time("stop_time"), arena); }},
 });
 
 // ---- Agents who were asked, and the queue

@@ -698,6 +698,34 @@ TEST_CASE("conpeek: a recording that two sides list is one") {
   CHECK(spelled.show("recording_count") == "1");
   const Mapped media({side("a", entry), side("b", R"([{"recording_id":"r1","media":"video"}])")});
   CHECK(media.show("recording_count") == "2");
+  // An entry without a medium is of the one that another entry names, and adds none to two.
+  const std::string bare = R"({"recording_id":"r1"})",
+                    named = R"({"recording_id":"r1","media":"audio"})",
+                    timed = R"({"recording_id":"r1","start_time":"2024-03-12 08:00:00"})",
+                    other = R"({"recording_id":"r1","media":"video"})";
+  const auto told = [&](const std::vector<std::string>& of_a,
+                        const std::vector<std::string>& of_b) {
+    const auto list = [](const std::vector<std::string>& entries) {
+      std::string text;
+      for (const std::string& each : entries) text += (text.empty() ? "[" : ",") + each;
+      return text + "]";
+    };
+    const Mapped mapped({side("a", list(of_a)), side("b", list(of_b))});
+    std::string all = mapped.show("recording_count");
+    for (const char* column : {"dialog_id", "media", "start_time"})
+      all += " " + column_of(mapped, Model::recordings, column);
+    return all;
+  };
+  const std::string whole = "1 a audio 2024-03-12 08:00:00.000";
+  CHECK(told({bare}, {named, timed}) == whole);
+  CHECK(told({timed}, {named}) == whole);
+  CHECK(told({named}, {timed}) == whole);
+  CHECK(told({named, timed, named}, {bare}) == whole);
+  CHECK(told({bare, timed}, {named}) == whole);
+  CHECK(told({timed, bare}, {named}) == whole);
+  CHECK(told({bare}, {bare}) == "1 a NULL NULL");
+  CHECK(told({other, bare}, {named}) == told({bare, other}, {named}));
+  CHECK(told({other, bare}, {named}).starts_with("2 "));
   CHECK(Mapped({side("a", "[]")}).show("recording_count") == "0");
   CHECK(Mapped({side("a", "null")}).show("recording_count") == "NULL");
   CHECK(Mapped(interaction(26)).show("recording_count") == "2");
