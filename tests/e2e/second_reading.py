@@ -193,10 +193,17 @@ def read_conpeek(records):
 
 # ---- mluvii: the FAQ's formulas (seed 002)
 
+def objects_of(record, key):
+    """The objects in a list, or the one in its place; equal ones once."""
+    found = record.get(key)
+    found = [found] if isinstance(found, dict) else found or ()
+    return list({json.dumps(each, sort_keys=True): each for each in found if isinstance(each, dict)}.values())
+
+
 def read_mluvii(records):
     told = {}
     for record in records:
-        steps = [(utc(each.get('timestamp')), word(each.get('activityType')), each) for each in record.get('routingHistory') or ()]
+        steps = [(utc(each.get('timestamp')), word(each.get('activityType')), each) for each in objects_of(record, 'routingHistory')]
 
         def first_of(activity, steps=steps):
             return first(at for at, name, _ in steps if name == activity)
@@ -204,7 +211,7 @@ def read_mluvii(records):
         started, ended = utc(record.get('started')), utc(record.get('ended'))
         requested, assigned = first_of('ROUTINGREQUESTCREATED'), first_of('ASSIGNEDTOOPERATOR')
         accepted = first_of('ACCEPTEDBYOPERATOR')
-        operators = record.get('operators') or ()
+        operators = objects_of(record, 'operators')
         left = last(utc(each.get('left')) for each in operators)
         concluded = last(utc(each.get('concluded')) for each in operators)
         if any(utc(each.get('left')) == left and utc(each.get('concluded')) is None for each in operators):
@@ -225,6 +232,8 @@ def read_mluvii(records):
             'start_time': created, 'end_time': ended,
             'agent_count': len({each['userId'] for each in operators} | {
                 each['operator']['userId'] for _, _, each in steps if 'operator' in each}),
+            'dialog_count': 1 + len(operators) + len(objects_of(record, 'chatbots')),
+            'recording_count': len(objects_of(record, 'recordings')) if isinstance(record.get('recordings'), (list, dict)) else None,
         }
         for user in {each['userId'] for each in operators}:
             own = [each for each in operators if each['userId'] == user]
@@ -357,7 +366,7 @@ MUTABLE = {  # keys of instants, of figures, and of lists whose order has no mea
     'conpeek': (('start_time', 'hangup_time', 'serve_time', 'alert_time', 'answer_time', 'ring_time'),
                 ('talking_time', 'waiting_time', 'first_queue_waiting_time'), ('linked_dialogs', 'custom_tag_id_list')),
     'mluvii': (('created', 'guestJoined', 'started', 'ended', 'joined', 'left', 'concluded', 'timestamp'), ('length',),
-               ('operators', 'tags', 'routingHistory')),
+               ('operators', 'tags', 'routingHistory', 'recordings', 'chatbots')),
     'ucontact': (('calldate', 'finishtime'), ('duration', 'billsec'), ()),
     'alibaba': ((), ('IvrTime', 'QueueTime', 'RingTime', 'TalkTime', 'HeldTime'), ('EventSequence', 'AgentEvents', 'QueueEvents')),
 }
@@ -374,7 +383,10 @@ def mutate(node, vendor, chance):
             for each in value:
                 if isinstance(each, dict):
                     mutate(each, vendor, chance)
-            if key in lists and rng.random() < 0.5:
+            if vendor == 'mluvii' and value and isinstance(value[0], dict) and rng.random() < chance:
+                each = dict(reversed(rng.choice(value).items()))
+                node[key] = value = rng.choice((value + [each], value + [None, 'text'], each if len(value) == 1 else value))
+            if key in lists and isinstance(value, list) and rng.random() < 0.5:
                 rng.shuffle(value)
         if key in WORDS and isinstance(value, str) and value and rng.random() < 0.2:
             node[key] = rng.choice((value + ' ', ' ' + value, value.lower(), value.upper(), value + '\t'))
