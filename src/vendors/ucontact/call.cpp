@@ -219,16 +219,26 @@ void find_arrival(Call& call) {
   call.start = call.arrival;
 }
 
-// An agent who is consulted, or called into a conference, is in conversation while another agent
-// has the call, and leaves before or with that agent. An agent who stays longer has taken the call
-// over.
+// An agent who is consulted, or called into a conference, is called or in conversation while another
+// agent has the call, and leaves before or with that agent. An agent who stays longer has taken the
+// call over.
 void find_beside(Call& call) {
-  const Leg* holder = nullptr;
+  const auto within = [](const Leg& leg, const Leg& holder) {
+    return holder.end && leg.end && leg.end->us <= holder.end->us + together_us;
+  };
   for (const Leg* each : call.in_talk) {
     Leg& leg = call.legs[static_cast<std::size_t>(each - call.legs.data())];
-    leg.beside =
-        holder != nullptr && holder->end && leg.end && leg.end->us <= holder->end->us + together_us;
-    if (!leg.beside) holder = &leg;
+    leg.beside = !call.in_turn.empty() && within(leg, *call.in_turn.back());
+    if (!leg.beside) call.in_turn.push_back(&leg);
+  }
+  // Both are in the order of time: the last agent who had answered before is looked at.
+  const Leg* holder = nullptr;
+  auto next = call.in_turn.begin();
+  for (Leg& leg : call.legs) {
+    if (leg.is_answered() || !leg.start) continue;
+    while (next != call.in_turn.end() && (*next)->answer && *(*next)->answer < *leg.start)
+      holder = *next++;
+    leg.beside = holder != nullptr && within(leg, *holder) && *leg.start < *holder->end;
   }
 }
 
@@ -470,8 +480,7 @@ std::string_view outcome_of(const Leg& leg, const Direction* direction) {
 std::int64_t transfers_of(const Call& call) {
   std::int64_t count = 0;
   const Leg* holder = nullptr;
-  for (const Leg* leg : call.in_talk) {
-    if (leg->beside) continue;
+  for (const Leg* leg : call.in_turn) {
     if (holder != nullptr && leg->agent_id != holder->agent_id) ++count;
     holder = leg;
   }
@@ -520,12 +529,12 @@ std::string_view company_of(const Call& call) {
 
 std::string_view first_queue(const Call& call) {
   for (const Leg& leg : call.legs)
-    if (!leg.queue.empty()) return leg.queue;
+    if (!leg.queue.empty() && !leg.beside) return leg.queue;
   return "";
 }
 std::string_view last_queue(const Call& call) {
   for (auto leg = call.legs.rbegin(); leg != call.legs.rend(); ++leg)
-    if (!leg->queue.empty()) return leg->queue;
+    if (!leg->queue.empty() && !leg->beside) return leg->queue;
   return "";
 }
 

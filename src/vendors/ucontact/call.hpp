@@ -93,6 +93,9 @@ struct Leg {
   // True if the customer was in conversation with an agent. ANSWERED alone may also mean that a
   // machine of the company answered.
   bool is_answered() const { return disposition == answered && without_agent.empty(); }
+  // Whether the customer was in a queue for it. While another agent has the call, the customer does
+  // not wait.
+  bool is_of_queue() const { return in_queue && !queue.empty() && !beside; }
   // The length of the call as this row knows it: to finishtime, or its own duration if that is
   // longer.
   std::optional<double> call_seconds() const;
@@ -109,6 +112,8 @@ struct Call {
   std::string_view id;
   std::vector<Leg> legs;            // by begin
   std::vector<const Leg*> in_talk;  // the answered ones, by answer
+  std::vector<const Leg*>
+      in_turn;  // those of them that are not beside: each outlasts the one before
   std::vector<const Leg*> offered;  // those with an agent; only answered ones if there are any
   const Leg* telling = nullptr;     // says how the call went
   const Direction* direction = nullptr;

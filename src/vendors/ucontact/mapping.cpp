@@ -25,19 +25,17 @@ struct Visit {
   const Leg* telling = nullptr;
   const Leg* asked = nullptr;  // the leg with an agent that came last
   const Leg* first = nullptr;
-  const Leg* answered = nullptr;            // the leg answered first
-  std::optional<Instant> left_for_another;  // when the next visit began
+  const Leg* last = nullptr;
+  const Leg* answered = nullptr;  // the leg answered first
+  bool is_left = false;           // for another queue or agent, after its own last leg began
+  std::optional<Instant> left;    // when
 
-  bool is_last() const { return !left_for_another; }
   std::string_view agent() const {
     if (answered != nullptr) return answered->agent_id;
     return asked != nullptr ? asked->agent_id : std::string_view();
   }
-  // Whether the queue asked the leg's agent. An agent whom the queue's agent consulted, or took
-  // into a conference, was not asked by the queue.
-  bool has(const Leg& leg) const {
-    return leg.in_queue && leg.queue == queue && (!leg.beside || &leg == answered);
-  }
+  // Whether the queue asked the leg's agent.
+  bool has(const Leg& leg) const { return leg.is_of_queue() && leg.queue == queue; }
   // The customer of an outbound call does not wait from its beginning.
   bool has_wait() const { return call->direction != outbound; }
   std::optional<Instant> entered() const {
@@ -47,10 +45,10 @@ struct Visit {
   std::optional<Instant> answer() const {
     return answered != nullptr ? answered->answer : std::nullopt;
   }
-  // Answered, given up, or left for another queue.
+  // Answered, given up, or left.
   std::optional<Instant> ended() const {
     if (answered != nullptr) return answered->answer;
-    return left_for_another ? left_for_another : call->end;
+    return is_left ? left : call->end;
   }
   std::optional<Instant> dequeued() const { return has_wait() ? ended() : std::nullopt; }
   // `entered`, if it can be compared with the instants after it.
@@ -68,11 +66,30 @@ struct Visit {
     return entry_of(number == 1, had_agent, false);
   }
 };
+
+// A customer who talks with an agent after a queue rang in vain has left the queue: when the agent's
+// telephone began to ring, or was answered if it rang already.
+void leave_for_agent(Visit& visit) {
+  const auto& began = visit.last->start;
+  if (visit.answered != nullptr || !began) return;
+  const auto& in_turn = visit.call->in_turn;
+  const auto next = std::find_if(
+      std::lower_bound(
+          in_turn.begin(), in_turn.end(), *began,
+          [](const Leg* leg, Instant at) { return leg->answer && *leg->answer <= at; }),
+      in_turn.end(), [&](const Leg* leg) { return leg->answer || began < leg->start; });
+  if (next == in_turn.end()) return;
+  const auto at = began < (*next)->start ? (*next)->start : (*next)->answer;
+  if (!visit.left || at < visit.left) visit.left = at;
+  visit.is_left = true;
+}
+
 std::vector<Visit> visits_of(const Call& call) {
   std::vector<Visit> visits;
   std::unordered_map<std::string_view, std::size_t> visit_of;  // by queue
+  std::size_t now_in = 0;                                      // the visit of the leg before
   for (const Leg& leg : call.legs) {
-    if (!leg.in_queue || leg.queue.empty()) continue;
+    if (!leg.is_of_queue()) continue;
     const auto [known, is_new] = visit_of.try_emplace(leg.queue, visits.size());
     if (is_new) {
       Visit& made = visits.emplace_back();
@@ -87,16 +104,23 @@ std::vector<Visit> visits_of(const Call& call) {
       visit->answered = &leg;
     if (leg.rank() <= visit->telling->rank()) visit->telling = &leg;
     if (!leg.agent_id.empty()) visit->asked = &leg;
+    visit->last = &leg;
+    visit->is_left = false;
+    visit->left.reset();
+    if (now_in != known->second) {
+      visits[now_in].is_left = true;
+      visits[now_in].left = leg.start;
+    }
+    now_in = known->second;
   }
-  for (std::size_t i = 0; i + 1 < visits.size(); ++i)
-    visits[i].left_for_another = visits[i + 1].first->start;
+  for (Visit& visit : visits) leave_for_agent(visit);
   return visits;
 }
 
 bool comes_into_queue(const Call& call) {
   return call.direction != outbound &&
          std::any_of(call.legs.begin(), call.legs.end(),
-                     [](const Leg& leg) { return leg.in_queue && !leg.queue.empty(); });
+                     [](const Leg& leg) { return leg.is_of_queue(); });
 }
 
 // The time in queues until the telephone that was answered rang; if none was answered, until the
@@ -264,12 +288,14 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
     {"company_number", Basis::derived, "dst if inbound, src if outbound",
      [](const Call& call, Arena&) { return text_value(company_of(call)); }},
     {"first_queue_id", Basis::reported,
-     "campaign of the first leg that has one; otherwise the first argument of Queue in lastdata",
+     "campaign of the first leg that has one; otherwise the first argument of Queue in lastdata. "
+     "Consultations do not count",
      [](const Call& call, Arena&) { return text_value(first_queue(call)); }},
     {"first_queue_name", Basis::reported, "as first_queue_id, because a campaign's name is its id",
      [](const Call& call, Arena&) { return text_value(first_queue(call)); }},
     {"last_queue_id", Basis::reported,
-     "campaign of the last leg that has one; otherwise the first argument of Queue in lastdata",
+     "campaign of the last leg that has one; otherwise the first argument of Queue in lastdata. "
+     "Consultations do not count",
      [](const Call& call, Arena&) { return text_value(last_queue(call)); }},
     {"last_queue_name", Basis::reported, "as last_queue_id",
      [](const Call& call, Arena&) { return text_value(last_queue(call)); }},
@@ -524,7 +550,8 @@ constexpr auto agent_event_map = mapping<Model::agent_events, LegEvent>({
 
 constexpr auto queue_visit_map = mapping<Model::queue_visits, Visit>({
     {"visit_no", Basis::derived,
-     "by the first calldate; one visit per call and campaign that has rows with lastapp Queue",
+     "by the first calldate; one visit per call and campaign that has rows with lastapp Queue, not "
+     "counting rows that began and ended while another agent had the call (consultation)",
      [](const Visit& visit, Arena&) { return Value::integer(visit.number); }},
     {"queue_id", Basis::reported, "campaign; without it the first argument of Queue in lastdata",
      [](const Visit& visit, Arena&) { return text_value(visit.queue); }},
@@ -540,14 +567,14 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, Visit>({
      "does not fit, its first calldate; NULL where the company's side dials",
      [](const Visit& visit, Arena& arena) { return time_value(visit.entered(), arena); }},
     {"dequeue_time", Basis::derived,
-     "the answer of the leg answered first; otherwise the next visit's first calldate, or "
-     "finishtime. The rows do not distinguish waiting from ringing",
+     "the answer of the leg answered first; otherwise when another queue's or agent's row after the "
+     "visit's last one began, or finishtime. The rows do not distinguish waiting from ringing",
      [](const Visit& visit, Arena& arena) { return time_value(visit.dequeued(), arena); }},
     {"answer_time", Basis::derived, "calldate + duration - billsec of the leg answered first",
      [](const Visit& visit, Arena& arena) { return time_value(visit.answer(), arena); }},
     {"end_time", Basis::derived,
-     "the answer of the leg answered first; otherwise the next visit's first calldate, or "
-     "finishtime",
+     "the answer of the leg answered first; otherwise when another queue's or agent's row after the "
+     "visit's last one began, or finishtime",
      [](const Visit& visit, Arena& arena) { return time_value(visit.ended(), arena); }},
     {"wait_seconds", Basis::derived,
      "dequeue_time - enqueue_time, which includes agents' ringing and a menu before the queue. For "
@@ -566,9 +593,9 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, Visit>({
      [](const Visit&, Arena&) { return Value::text(name_of(Basis::derived)); }},
     {"outcome", Basis::derived,
      "as the interaction's, from the visit's rows; NULL if it was not answered and another queue "
-     "followed",
+     "or a conversation outside it followed",
      [](const Visit& visit, Arena&) {
-       if (!visit.telling->is_answered() && !visit.is_last()) return Value();
+       if (!visit.telling->is_answered() && visit.is_left) return Value();
        return text_value(visit_outcome(outcome_of(*visit.telling, visit.call->direction)));
      }},
     {"agent_id", Basis::derived,
@@ -633,8 +660,8 @@ constexpr auto offer_map = mapping<Model::agent_offers, OfferRow>({
     {"agent_name", Basis::derived, "peeraccount, as interactions.first_agent_name",
      [](const OfferRow& row, Arena&) { return text_value(row.leg.agent_name); }},
     {"visit_no", Basis::derived,
-     "the visit of the row's campaign; NULL for an agent who was in conversation only while "
-     "another agent had the call (consultation, conference)",
+     "the visit of the row's campaign; NULL for an agent who was called only while another agent "
+     "had the call (consultation, conference)",
      [](const OfferRow& row, Arena&) {
        return row.visit > 0 ? Value::integer(row.visit) : Value();
      }},

@@ -756,6 +756,68 @@ TEST_CASE("uContact: a queue that nobody answered in is left for the next") {
         Lines{"1|Soporte<-|NULL|SIP/2001", "2|Ventas<-|ABANDONED_IN_RING|SIP/2002"});
 }
 
+TEST_CASE("uContact: a queue is left where the call went on elsewhere after its last row") {
+  struct Row {
+    const char* queue;
+    int from, to, answer;  // seconds after the arrival; answer 0: none
+    const char* application = "Queue";
+  };
+  // The visits, then the interaction's first and last queue; seconds after the arrival.
+  const auto visits_of = [](std::initializer_list<Row> legs, int end) {
+    const auto at = [](int second) {
+      return '"' + format_time(Instant{(1'655'747'819LL + second) * 1'000'000}) + '"';
+    };
+    std::string json;
+    for (const Row& each : legs)
+      json += (json.empty() ? "[" : ",") +
+              leg_with({{"campaign", '"' + std::string(each.queue) + '"'},
+                        {"lastapp", '"' + std::string(each.application) + '"'},
+                        {"calldate", at(each.from)},
+                        {"duration", std::to_string(each.to - each.from)},
+                        {"billsec", std::to_string(each.to - std::max(each.from, each.answer))},
+                        {"disposition", each.answer > 0 ? "\"ANSWERED\"" : "\"NO ANSWER\""},
+                        {"sequence", std::to_string(json.size())},
+                        {"finishtime", at(end)}});
+    const Records records(json + "]");
+    const CallFacts call(records.all());
+    Lines said =
+        rows(call.facts, Model::queue_visits, {"queue_id", "end_time", "wait_seconds", "outcome"});
+    said.push_back(
+        rows(call.facts, Model::interactions, {"first_queue_id", "last_queue_id"}).at(0));
+    return said;
+  };
+  const std::string day = "|2022-06-20 ";
+  // Back to the first queue, answered there at 64 s: the second was left at 60 s.
+  CHECK(visits_of({{"A", 10, 25, 0}, {"B", 40, 50, 0}, {"A", 60, 124, 64}}, 124) ==
+        Lines{"A" + day + "17:58:03.000|64.000|ANSWERED", "B" + day + "17:57:59.000|20.000|NULL",
+              "A|A"});
+  // Back to the first queue, and given up there.
+  CHECK(visits_of({{"A", 10, 25, 0}, {"B", 30, 40, 0}, {"A", 60, 80, 0}}, 80) ==
+        Lines{"A" + day + "17:58:19.000|80.000|ABANDONED_IN_RING",
+              "B" + day + "17:57:59.000|30.000|NULL", "A|A"});
+  // Back to the second of three queues.
+  CHECK(visits_of({{"A", 0, 5, 0}, {"B", 10, 15, 0}, {"C", 20, 25, 0}, {"B", 30, 35, 0}}, 40) ==
+        Lines{"A" + day + "17:57:09.000|10.000|NULL",
+              "B" + day + "17:57:39.000|30.000|ABANDONED_IN_RING",
+              "C" + day + "17:57:29.000|10.000|NULL", "A|B"});
+  // Agents are consulted during a conversation from 14 s to 124 s, in vain and with an answer.
+  const Lines one{"A" + day + "17:57:13.000|14.000|ANSWERED", "A|A"};
+  CHECK(visits_of({{"A", 10, 124, 14}, {"B", 40, 50, 0}}, 124) == one);
+  CHECK(visits_of({{"A", 10, 124, 14}, {"B", 40, 60, 45}}, 124) == one);
+  CHECK(visits_of({{"A", 10, 124, 14}, {"A", 40, 50, 0}}, 124) == one);
+  // The call goes to another queue at the end of the conversation, which nobody answers.
+  CHECK(visits_of({{"A", 10, 60, 14}, {"B", 60, 80, 0}}, 80) ==
+        Lines{"A" + day + "17:57:13.000|14.000|ANSWERED",
+              "B" + day + "17:58:19.000|20.000|ABANDONED_IN_RING", "A|B"});
+  // A queue whose telephone rang before another queue's was answered at 64 s.
+  CHECK(visits_of({{"A", 10, 124, 64}, {"B", 40, 50, 0}}, 124) ==
+        Lines{"A" + day + "17:58:03.000|64.000|ANSWERED", "B" + day + "17:58:03.000|24.000|NULL",
+              "A|B"});
+  // After the queue an agent is called directly, who answers at 45 s.
+  CHECK(visits_of({{"A", 10, 25, 0}, {"A", 40, 90, 45, "Dial"}}, 90) ==
+        Lines{"A" + day + "17:57:39.000|40.000|NULL", "A|A"});
+}
+
 TEST_CASE("uContact: whose number and whose phone, by direction") {
   const auto who = [](const char* guid) {
     const CallFacts call(day().all(), guid);
