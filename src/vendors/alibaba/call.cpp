@@ -606,7 +606,12 @@ void Call::find_talks() {
     const auto reported_talk = side.reported.seconds(State::active);
     side.answered = !side.supervises &&
                     (!side.talks.empty() || side.talking_since || reported_talk.value_or(0) > 0);
-    if (const auto at = side.served(); earlier(at, answer)) answer = at;
+    const auto at = side.served();
+    if (earlier(at, answer)) answer = at;
+    if (at && !side.rang_before(*at)) {
+      side.unrung = Ring{{*at, *at, true}, true};
+      side.unrung->unrung = true;
+    }
   }
 }
 
@@ -648,6 +653,11 @@ std::optional<Instant> Side::served() const {
   for (const Spell& talk : talks)
     if (earlier(talk.from, first)) first = talk.from;
   return first ? first : talking_since;
+}
+
+bool Side::rang_before(Instant at) const {
+  return std::any_of(rings.begin(), rings.end(),
+                     [&](const Ring& ring) { return ring.answered && !(at < ring.from); });
 }
 
 StateSpans Side::states() const {
@@ -715,21 +725,27 @@ bool leads_to(const QueueVisit& visit, const RingOfSide& ring, std::span<const Q
   });
 }
 
-// The rings that a visit led to and that began before one of them was answered.
+// The rings that a visit led to: the one that was answered first, and the unanswered ones that began
+// before that answer.
 std::vector<RingOfSide> rings_of(const QueueVisit& visit, const QueueStory& story,
                                  std::span<const RingOfSide> rings,
                                  std::span<const QueueVisit> visits) {
   std::vector<RingOfSide> chosen;
-  std::optional<Instant> answered;
+  const Ring* answered = nullptr;
   for (const RingOfSide& each : rings) {
     const Instant from = each.ring->from;
-    if (from < visit.enqueued || (answered && !(from < *answered))) continue;
+    if (from < visit.enqueued || (answered != nullptr && !(from < answered->to))) continue;
     if (story.ending != nullptr && *story.ending->time < from) continue;
     if (!leads_to(visit, each, visits)) continue;
-    if (each.ring->answered && answered) continue;  // a second answer, if a queue rang two agents
     chosen.push_back(each);
-    if (each.ring->answered) answered = each.ring->to;
+    if (each.ring->answered && (answered == nullptr || each.ring->to < answered->to))
+      answered = each.ring;
   }
+  // A second answer, if a queue rang two agents, does not count.
+  std::erase_if(chosen, [&](const RingOfSide& each) {
+    return answered != nullptr && each.ring != answered &&
+           (each.ring->answered || !(each.ring->from < answered->to));
+  });
   return chosen;
 }
 
@@ -743,7 +759,10 @@ void conclude(QueueVisit& visit, const QueueStory& story, std::span<const RingOf
   };
   Instant& since = visit.waits_since;
   for (const auto& [side, ring] : rings) {
-    wait(since, ring->from, since != visit.enqueued);
+    if (!ring->unrung)
+      wait(since, ring->from, since != visit.enqueued);
+    else if (visit.rings.empty() && story.assigned)  // when it rang is not in the record
+      wait(since, std::min(*story.assigned, ring->from), false);
     side->queued.insert(side->queued.end(), visit.waits.begin(), visit.waits.end());
     if (side->queue_id.empty()) side->queue_id = visit.queue->text("QueueId");
     if (visit.outcome.empty()) visit.agent_id = side->id;
@@ -786,20 +805,6 @@ void ring_on(QueueVisit& visit, Side& side, std::span<const QueueVisit> all) {
   }
 }
 
-// An agent is in conversation, but the record shows no ringing before it.
-void serve_without_ring(QueueVisit& visit, Side& side, std::span<const QueueVisit> all) {
-  const auto served = side.served();
-  if (side.supervises || !side.rings.empty() || side.ringing_since || !served) return;
-  if (*served < visit.enqueued || (visit.served && !(*served < *visit.served))) return;
-  const Ring moment{{*served, *served}};
-  if (!leads_to(visit, {&side, &moment}, all)) return;
-  side.rings_for = static_cast<std::size_t>(&visit - all.data()) + 1;
-  if (side.queue_id.empty()) side.queue_id = visit.queue->text("QueueId");
-  visit.outcome = "ANSWERED";
-  visit.served = visit.ended = served;
-  visit.agent_id = side.id;
-}
-
 }  // namespace
 
 void Call::find_visits() {
@@ -809,7 +814,7 @@ void Call::find_visits() {
     for (const Event& event : queue.events) {
       if (!event.time) break;
       if (event.what == Happening::enqueue) {
-        visits.push_back({&queue, *event.time, *event.time, {}, {}, {}, {}, {}, "", ""});
+        visits.push_back({&queue, *event.time, *event.time, {}, {}, {}, {}, "", ""});
         stories.emplace_back();
       } else if (visits.size() > own_first) {
         QueueStory& story = stories.back();
@@ -819,8 +824,10 @@ void Call::find_visits() {
     }
   }
   std::vector<RingOfSide> rings;
-  for (Side& side : sides)
+  for (Side& side : sides) {
+    if (side.unrung) rings.push_back({&side, &*side.unrung});
     for (const Ring& ring : side.rings) rings.push_back({&side, &ring});
+  }
   std::stable_sort(rings.begin(), rings.end(), [](const RingOfSide& a, const RingOfSide& b) {
     return a.ring->from < b.ring->from;
   });
@@ -830,10 +837,8 @@ void Call::find_visits() {
     return a.enqueued < b.enqueued;
   });
   for (QueueVisit& visit : visits)
-    if (visit.outcome.empty() || visit.outcome == "NO_ANSWER") {
+    if (visit.outcome.empty() || visit.outcome == "NO_ANSWER")
       for (Side& side : sides) ring_on(visit, side, visits);
-      for (Side& side : sides) serve_without_ring(visit, side, visits);
-    }
   if (visits.empty()) return;
   if (!visits.back().outcome.empty() && visits.back().outcome != "NO_ANSWER") return;
   // The queue's events do not say how the last visit ended, so the call's disposition decides.

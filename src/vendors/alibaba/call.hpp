@@ -84,6 +84,7 @@ struct Ring : Spell {
   bool answered = false;
   bool given_up = false;          // the customer hung up meanwhile
   bool colleague_faster = false;  // another telephone, ringing at the same time, was answered
+  bool unrung = false;            // only the answer: the record shows no ringing that led to it
 
   // The outcome for the agent who was asked.
   std::string_view outcome() const {
@@ -99,17 +100,19 @@ struct Side {
   std::string_view id, name, queue_id;
   std::string_view dialog_id;  // <ContactId>/agent/<position from 1>
   std::vector<Ring> rings;
+  std::optional<Ring> unrung;            // the answer, if no ringing led to it
   std::vector<Spell> talks;              // in conversation with the other party
   std::vector<Spell> queued;             // the customer's time in the queue for this agent
   std::optional<Instant> talking_since;  // beginning of a conversation that still goes on
   std::optional<Instant> ringing_since;  // beginning of a ring that still goes on
-  std::size_t rings_for = 0;  // the visit that led to its ringing or conversation, from 1
+  std::size_t rings_for = 0;  // the visit that led to the ringing that still goes on, from 1
   StateSpans reported;        // the oldest lists' own figures
   bool answered = false;
   bool supervises = false;  // listens to a colleague; not an agent of the call
 
   std::optional<Instant> begun() const;
   std::optional<Instant> served() const;  // when the conversation began
+  bool rang_before(Instant at) const;
   StateSpans states() const;
   // ANSWERED, NO_ANSWER, CANCELLED (the customer gave up, or a colleague was faster), REJECTED,
   // FAILED, MONITORED; "" if the record does not show it.
@@ -128,15 +131,14 @@ struct QueueVisit {
   std::optional<Instant> dequeued;
   std::vector<Spell> waits;  // while no phone rang
   std::vector<RingOfSide> rings;
-  std::optional<Instant> served;  // by an agent whose ringing is not in the record
-  std::optional<Instant> ended;   // answered, given up, timed out or sent elsewhere
-  std::string_view outcome;       // "" while it lasts, or if the record does not show it
+  std::optional<Instant> ended;  // answered, given up, timed out or sent elsewhere
+  std::string_view outcome;      // "" while it lasts, or if the record does not show it
   std::string_view agent_id;
 
   std::optional<Instant> answered() const {
     for (const RingOfSide& each : rings)
       if (each.ring->answered) return each.ring->to;
-    return served;
+    return std::nullopt;
   }
 };
 

@@ -507,7 +507,8 @@ struct VisitRow {
 
   std::optional<StateSpan> ring() const {
     std::vector<Spell> rings;
-    for (const RingOfSide& each : visit.rings) rings.push_back(*each.ring);
+    for (const RingOfSide& each : visit.rings)
+      if (!each.ring->unrung) rings.push_back(*each.ring);
     return covered(std::move(rings));
   }
 };
@@ -619,21 +620,21 @@ struct OfferRow {
   bool is_open() const { return ring == nullptr && side.ringing_since.has_value(); }
   std::optional<Instant> from() const {
     if (is_open()) return side.ringing_since;
-    return ring != nullptr ? std::optional(ring->from) : side.served();
+    return ring != nullptr ? std::optional(ring->from) : std::nullopt;
   }
   std::optional<Instant> to() const {
     if (is_open()) return std::nullopt;
-    return ring != nullptr ? std::optional(ring->to) : side.served();
+    return ring != nullptr ? std::optional(ring->to) : std::nullopt;
   }
   std::optional<double> seconds() const {
     if (is_open()) return std::nullopt;
     if (ring != nullptr) return seconds_between(ring->from, ring->to);
-    return side.served() ? 0.0 : side.reported.seconds(State::ring);
+    return side.reported.seconds(State::ring);
   }
   Basis basis() const {
     if (ring != nullptr) return ring->derived ? Basis::derived : Basis::measured;
     if (is_open()) return Basis::measured;
-    return side.served() ? Basis::derived : Basis::reported;
+    return Basis::reported;
   }
 };
 
@@ -678,10 +679,10 @@ void add_offers(const Call& call, const Wanted& wanted, Facts& facts) {
   std::vector<OfferRow> offers;
   for (const Side& side : call.sides) {
     if (side.supervises) continue;
+    if (side.unrung && call.type->direction == "INBOUND")
+      offers.push_back({side, &*side.unrung, call.outcome});
     for (const Ring& ring : side.rings) offers.push_back({side, &ring, call.outcome});
-    const bool began = side.answered && call.type->direction == "INBOUND" && side.served();
-    const bool is_known = side.rings.empty() && (began || side.reported[State::ring]);
-    if (side.ringing_since || is_known)
+    if (side.ringing_since || side.reported[State::ring])
       offers.push_back({side, nullptr, call.outcome, static_cast<std::int64_t>(side.rings_for)});
   }
   for (OfferRow& offer : offers)

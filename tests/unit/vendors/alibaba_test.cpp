@@ -1003,6 +1003,47 @@ TEST_CASE("alibaba: an agent whose ringing is not in the record has answered the
   CHECK(mapped.rows(Model::agent_offers, {"agent_id", "visit_no", "outcome"}) == "a@x 1 ANSWERED");
 }
 
+TEST_CASE("alibaba: no ringing after an answer without ringing changes the visit") {
+  struct Case {
+    std::string agents;
+    std::string_view visit;   // agent_id, wait_seconds, ring_seconds, speed of answer, outcome
+    std::string_view offers;  // agent_id, visit_no, outcome
+  };
+  const std::string answer = entry_of(of_a, {"Established 25", "Released 100"});
+  constexpr std::string_view of_other = R"("AgentId":"b","SkillGroupId":"t")";
+  const Case cases[] = {
+      {answer, "a 10 NULL 15 ANSWERED", "a 1 ANSWERED"},
+      // A consulted colleague: of the same skill group, of another one, in vain, and still ringing.
+      {answer + "," + entry_of(of_b, {"Ringing 50", "Established 55", "Released 70"}),
+       "a 10 NULL 15 ANSWERED", "a 1 ANSWERED | b NULL ANSWERED"},
+      {answer + "," + entry_of(of_other, {"Ringing 50", "Established 55", "Released 70"}),
+       "a 10 NULL 15 ANSWERED", "a 1 ANSWERED | b NULL ANSWERED"},
+      {answer + "," + entry_of(of_b, {"Ringing 50", "Released 55"}), "a 10 NULL 15 ANSWERED",
+       "a 1 ANSWERED | b NULL NO_ANSWER"},
+      {answer + "," + entry_of(of_b, {"Established 55", "Released 70"}), "a 10 NULL 15 ANSWERED",
+       "a 1 ANSWERED | b NULL ANSWERED"},
+      // A telephone that rang in vain before it, and one that rang when it was answered.
+      {answer + "," + entry_of(of_b, {"Ringing 12", "Released 18"}), "a 2 6 15 ANSWERED",
+       "b 1 NO_ANSWER | a 1 ANSWERED"},
+      {answer + "," + entry_of(of_b, {"Ringing 22", "Established 30", "Released 100"}),
+       "a 10 NULL 15 ANSWERED", "b NULL ANSWERED | a 1 ANSWERED"},
+      // The same entry has ringings, but none that led to the answer.
+      {entry_of(of_a, {"Established 25", "Released 60", "Ringing 70", "Released 80"}),
+       "a 10 NULL 15 ANSWERED", "a 1 ANSWERED | a NULL NO_ANSWER"},
+      {entry_of(of_a, {"Ringing 12", "Released 18", "Established 25", "Released 100"}),
+       "a 2 6 15 ANSWERED", "a 1 NO_ANSWER | a 1 ANSWERED"},
+  };
+  for (const Case& each : cases) {
+    CAPTURE(each.agents);
+    Records records;
+    records.json(call_of(100, each.agents, entry_of(of_s, {"Enqueue 10", "AssignAgent 20"})));
+    const Mapped mapped(records.all);
+    CHECK(mapped.rows(Model::queue_visits, {"agent_id", "wait_seconds", "ring_seconds",
+                                            "speed_of_answer_seconds", "outcome"}) == each.visit);
+    CHECK(mapped.rows(Model::agent_offers, {"agent_id", "visit_no", "outcome"}) == each.offers);
+  }
+}
+
 TEST_CASE("alibaba: how the last visit ended, where only the disposition says it") {
   for (const auto& [said, outcome] : {std::pair("Voicemail", "VOICEMAIL"),
                                       {"ForwardToOutsideNumber", "FORWARDED"},
