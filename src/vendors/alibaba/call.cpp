@@ -10,6 +10,7 @@
 #include "core/word.hpp"
 #include "vendors/cause.hpp"
 #include "vendors/mapping.hpp"
+#include "vendors/members.hpp"
 
 namespace cdr::alibaba_api {
 namespace {
@@ -59,6 +60,8 @@ constexpr ContactType contact_types[] = {
     {"CONFERENCE", ""},  // nothing says who called whom
 };
 constexpr ContactType unknown_type{"", ""};
+
+constexpr std::string_view event_sequence = "EventSequence";
 
 const ContactType* type_named(std::string_view text) {
   std::string name;
@@ -134,7 +137,7 @@ bool comes_before(const Event& a, const Event& b) {
     return std::tuple(event.what, event.name, event.seconds);
   };
   if (rest(a) != rest(b)) return rest(a) < rest(b);
-  return a.node.raw() < b.node.raw();
+  return compare_members(a.node, b.node) < 0;
 }
 
 // Whether a new beginning is due only when what is under way has ended. `under_way`: the last
@@ -177,18 +180,33 @@ void end_before_new_beginnings(std::vector<Event>& events) {
   }
 }
 
-// By the first event, then by the last one, whatever the order of the list. An entry that is listed
-// twice, equal in all its members, counts once.
+// Whether the last event ends it.
+bool is_over(const Entry& entry) {
+  const auto last = std::find_if(entry.events.rbegin(), entry.events.rend(),
+                                 [](const Event& event) { return event.time.has_value(); });
+  return last != entry.events.rend() && is_ending(last->what);
+}
+
+// By the first event, then by the last one, then what is over before what goes on; then by the
+// events and the members. The order of a list, of its events and of members does not matter.
+bool comes_first(const Entry& a, const Entry& b) {
+  if (const auto x = a.begun(), y = b.begun(); x != y) return earlier(x, y);
+  if (const auto x = a.ended(), y = b.ended(); x != y) return earlier(x, y);
+  if (is_over(a) != is_over(b)) return is_over(a);
+  const auto by_events = [](const Entry& one, const Entry& other) {
+    return std::lexicographical_compare(one.events.begin(), one.events.end(), other.events.begin(),
+                                        other.events.end(), comes_before);
+  };
+  if (by_events(a, b)) return true;
+  return !by_events(b, a) && compare_members(a.node, b.node, event_sequence) < 0;
+}
+
+// An entry that is listed twice, equal in all its members, counts once.
 void put_in_order(std::vector<Entry>& entries) {
-  const auto comes_first = [](const Entry& a, const Entry& b) {
-    if (const auto x = a.begun(), y = b.begun(); x != y) return earlier(x, y);
-    if (const auto x = a.ended(), y = b.ended(); x != y) return earlier(x, y);
-    return a.node.raw() < b.node.raw();
-  };
-  const auto are_equal = [](const Entry& a, const Entry& b) {
-    return a.begun() == b.begun() && a.ended() == b.ended() && a.node.raw() == b.node.raw();
-  };
   std::stable_sort(entries.begin(), entries.end(), comes_first);
+  const auto are_equal = [](const Entry& a, const Entry& b) {
+    return !comes_first(a, b) && !comes_first(b, a);
+  };
   entries.erase(std::unique(entries.begin(), entries.end(), are_equal), entries.end());
 }
 
@@ -264,11 +282,11 @@ Node list_of(Node node) {
 
 Entry read_entry(Node node, const Record& record, std::string_view list) {
   Entry entry{node, {}};
-  for (const Node each : list_of(node["EventSequence"]).children())
+  for (const Node each : list_of(node[event_sequence]).children())
     if (says_something(each)) entry.events.push_back(read_event(each, record, list));
   std::stable_sort(entry.events.begin(), entry.events.end(), comes_before);
   const auto are_equal = [](const Event& a, const Event& b) {
-    return a.time == b.time && a.what == b.what && a.node.raw() == b.node.raw();
+    return a.time == b.time && a.what == b.what && compare_members(a.node, b.node) == 0;
   };
   entry.events.erase(std::unique(entry.events.begin(), entry.events.end(), are_equal),
                      entry.events.end());
@@ -833,8 +851,9 @@ void Call::find_visits() {
   });
   for (std::size_t i = 0; i < visits.size(); ++i)
     conclude(visits[i], stories[i], rings_of(visits[i], stories[i], rings, visits));
+  // The call leaves one queue before it enters another one in the same instant.
   std::stable_sort(visits.begin(), visits.end(), [](const QueueVisit& a, const QueueVisit& b) {
-    return a.enqueued < b.enqueued;
+    return a.enqueued != b.enqueued ? a.enqueued < b.enqueued : earlier(a.ended, b.ended);
   });
   for (QueueVisit& visit : visits)
     if (visit.outcome.empty() || visit.outcome == "NO_ANSWER")

@@ -750,6 +750,57 @@ TEST_CASE("alibaba: the order of the lists does not matter") {
   CHECK(Mapped(one.all).everything() == Mapped(other.all).everything());
 }
 
+TEST_CASE("alibaba: the order of events and of members does not matter") {
+  const std::string_view entries[] = {
+      R"({"AgentId":"a","SkillGroupId":"s","EventSequence":[{"Event":"Ringing","EventTime":1714644010000},
+         {"Event":"Established","EventTime":1714644020000},{"Event":"Released","EventTime":1714644080000}]})",
+      R"({"AgentId":"a","SkillGroupId":"s","EventSequence":[{"Event":"Released","EventTime":1714644080000},
+         {"Event":"Established","EventTime":1714644020000},{"Event":"Ringing","EventTime":1714644010000}]})",
+      R"({"EventSequence":[{"EventTime":1714644010000,"Event":"Ringing"},
+         {"EventTime":"1714644020000","Event":"Established","Duration":null},
+         {"Event":"Released","EventTime":1714644080000}],"AgentName":"","SkillGroupId":"s","AgentId":"a"})",
+  };
+  for (const std::string_view one : entries)
+    for (const std::string_view other : entries) {
+      CAPTURE(one);
+      CAPTURE(other);
+      Records records;
+      records.json(
+          call_of(80, std::string(one) + "," + std::string(other), entry_of(of_s, {"Enqueue 5"})));
+      const Mapped mapped(records.all);
+      CHECK(mapped.rows(Model::agent_offers, {"agent_id", "ring_seconds"}) == "a 10");
+      CHECK(mapped.rows(Model::dialogs, {"dialog_id", "active_seconds"}) ==
+            "c/customer 60 | c/agent/1 60");
+      CHECK(mapped.count(Model::agent_events) == 3);
+    }
+}
+
+TEST_CASE("alibaba: a queue that a call leaves at once comes before the one that it goes on in") {
+  struct Case {
+    std::string goes_on;
+    std::string before, after;  // of the visits
+  };
+  // The names are in both orders, and the second queue had the call before or not.
+  for (const auto& [first, second] : {std::pair<std::string, std::string>("y", "z"), {"z", "y"}}) {
+    const std::string left =
+        entry_of(R"("QueueId":")" + first + '"', {"Enqueue 10", "QueueingOverflow 10"});
+    const std::string name = R"("QueueId":")" + second + '"';
+    for (const Case& each :
+         {Case{entry_of(name, {"Enqueue 10"}), "", second + " ABANDONED_IN_QUEUE"},
+          Case{entry_of(name, {"Enqueue 4", "QueueingOverflow 6", "Enqueue 10", "GiveUp 30"}),
+               second + " QUEUE_OVERFLOW | ", second + " ABANDONED_IN_RING"}})
+      for (const std::string& list : {left + "," + each.goes_on, each.goes_on + "," + left}) {
+        CAPTURE(list);
+        Records records;
+        records.json(call_of(30, "", list, "AbandonedInQueue"));
+        const Mapped mapped(records.all);
+        CHECK(mapped.rows(Model::queue_visits, {"queue_id", "outcome"}) ==
+              each.before + first + " QUEUE_OVERFLOW | " + each.after);
+        CHECK(mapped.call("last_queue_id") == second);
+      }
+  }
+}
+
 TEST_CASE("alibaba: a Duration ends what no event ends, if it can") {
   struct Case {
     int end;
