@@ -136,14 +136,17 @@ bool fits(double seconds, std::optional<double> call_seconds) {
 }
 
 void Misfits::hold(StateSpans& spans, std::optional<double> call_seconds, std::string_view whose) {
-  for (const StateName& each : states) {
-    auto& span = spans[each.state];
-    if (!span || span->basis != Basis::reported) continue;
-    const auto length = each.state == State::acw ? std::nullopt : call_seconds;
-    if (span->seconds >= 0 && fits(span->seconds, length)) continue;
-    add(each.state, span->seconds, length, whose);
-    span.reset();
-  }
+  for (const StateName& each : states)
+    if (auto& span = spans[each.state]; span && span->basis == Basis::reported)
+      hold(each.state, span, call_seconds, whose);
+}
+
+void Misfits::hold(State state, std::optional<StateSpan>& span, std::optional<double> call_seconds,
+                   std::string_view whose) {
+  const auto length = state == State::acw ? std::nullopt : call_seconds;
+  if (!span || (span->seconds >= 0 && fits(span->seconds, length))) return;
+  add(state, span->seconds, length, whose);
+  span.reset();
 }
 
 void Misfits::add(State state, double seconds, std::optional<double> call_seconds,

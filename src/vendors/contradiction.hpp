@@ -39,6 +39,9 @@ class Misfits {
   // Takes them, and negative ones, out of `spans`. After-call work comes after the end of the call,
   // and only has to be possible. `whose`: an agent's, or a side's; "" = the interaction's.
   void hold(StateSpans& spans, std::optional<double> call_seconds, std::string_view whose = {});
+  // The same for one figure, which may be a sum.
+  void hold(State state, std::optional<StateSpan>& span, std::optional<double> call_seconds,
+            std::string_view whose = {});
   // Notes a single figure.
   void add(State state, double seconds, std::optional<double> call_seconds, std::string_view whose);
   // `mapping` (a JSON object or NULL) with a note on each.

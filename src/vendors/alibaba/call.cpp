@@ -389,14 +389,13 @@ void Call::read_sides(Arena& arena) {
     for (const Node each : list.children())
       if (says_something(each)) entries.push_back(read_entry(each, *detail_, key));
   }
+  if (!has_agent_events)
+    for (const Node each : list_of(field({"Agents"})).children())
+      if (says_something(each)) entries.push_back({each, {}});
   put_in_order(entries);
   for (Entry& entry : entries) add(std::move(entry));
   if (!has_agent_events)
-    for (const Node each : list_of(field({"Agents"})).children()) {
-      if (!says_something(each)) continue;
-      add({each, {}});
-      sides.back().reported = figures_of(each);
-    }
+    for (Side& side : sides) side.reported = figures_of(side.entry.node);
   std::stable_sort(sides.begin(), sides.end(),
                    [](const Side& a, const Side& b) { return earlier(a.begun(), b.begun()); });
   for (std::size_t i = 0; i < sides.size(); ++i) {
@@ -684,6 +683,18 @@ StateSpans Side::states() const {
   if (auto span = covered({rings.begin(), rings.end()})) spans[State::ring] = span;
   if (auto span = covered(talks); span && !talking_since) spans[State::active] = span;
   return spans;
+}
+
+StateSpans reported_together(std::span<const Side* const> sides) {
+  StateSpans sums;
+  for (const StateName& each : states)
+    for (const Side* side : sides)
+      if (const auto& one = side->reported[each.state]) {
+        auto& sum = sums[each.state];
+        sum = sum ? StateSpan{round_to_ms(sum->seconds + one->seconds), Basis::derived, {}, {}}
+                  : *one;
+      }
+  return sums;
 }
 
 std::string_view Side::outcome(std::string_view of_call) const {
@@ -994,16 +1005,16 @@ void Call::read_figures() {
         return side.talking_since.has_value();
       }))
     told[State::active] = covered(talks);
-  // Each figure of the oldest lists is one agent's; the call's figure is their sum.
-  for (const StateName& each : states)
-    for (const Side& side : sides)
-      if (const auto& one = side.reported[each.state]) {
-        auto& sum = told[each.state];
-        if (!sum)
-          sum = one;
-        else
-          sum = StateSpan{round_to_ms(sum->seconds + one->seconds), Basis::derived, {}, {}};
-      }
+  // Each figure of the oldest lists is one agent's; the call's figure is their sum. It may not fit
+  // into the call although each of them does.
+  std::vector<const Side*> all;
+  for (const Side& side : sides) all.push_back(&side);
+  StateSpans sums = reported_together(all);
+  for (const StateName& each : states) {
+    if (!sums[each.state]) continue;
+    misfits.hold(each.state, sums[each.state], length());
+    told[each.state] = sums[each.state];
+  }
   if (type->company_calls && !reported[State::ring] && !told[State::ring])
     if (auto span = covered(without(without(customer_rings, talks), queued))) {
       span->basis = Basis::derived;

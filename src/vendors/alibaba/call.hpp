@@ -119,6 +119,9 @@ struct Side {
   std::string_view outcome(std::string_view of_call) const;
 };
 
+// The sides' figures, added up.
+StateSpans reported_together(std::span<const Side* const> sides);
+
 struct RingOfSide {
   Side* side;
   const Ring* ring;
@@ -207,6 +210,7 @@ class Call {
   // NEW, TRANSFER, REQUEUE or OVERFLOW. `visit` must be an element of `visits`.
   std::string_view entry_of(const QueueVisit& visit) const;
   std::optional<Instant> customer_released() const;
+  std::optional<double> length() const;
   std::optional<std::int64_t> sip_code() const;
   std::string_view customer_number() const;
   std::string_view company_number() const;
@@ -226,7 +230,6 @@ class Call {
   void read_figures();
   void decide_outcome();
   std::string_view not_answered() const;
-  std::optional<double> length() const;
   bool hung_up_by_customer() const;
   bool is_ringing() const;
   void find_listed_visit();

@@ -33,6 +33,7 @@
 
 #include "core/text.hpp"
 #include "core/word.hpp"
+#include "vendors/members.hpp"
 #include "vendors/vendor.hpp"
 
 namespace cdr::alibaba_api {
@@ -227,12 +228,12 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
        return real_value(real_of(call.field({"Satisfaction", "SatisfactionIndex"})));
      }},
     {"recording_count", Basis::reported,
-     "number of elements in Recordings of the oldest lists; RecordingReady alone does not say how "
-     "many there are",
+     "number of different elements in Recordings of the oldest lists; RecordingReady alone does not "
+     "say how many there are",
      [](const Call& call, Arena&) {
        const Node recordings = call.field({"Recordings"});
        const Node list = list_of(recordings);
-       return list.is_array() ? Value::integer(list.size()) : Value();
+       return list.is_array() ? Value::integer(std::ssize(distinct(list))) : Value();
      }},
     {"mapping", Basis::derived, "how figures were computed in another way, and contradictions",
      [](const Call& call, Arena& arena) { return mapping_note(call, arena); }},
@@ -819,20 +820,19 @@ void add_agents_states(const Call& call, Facts& facts) {
     if (std::any_of(call.sides.begin(), call.sides.begin() + static_cast<std::ptrdiff_t>(i), same))
       continue;
     Side all = call.sides[i];
+    std::vector<const Side*> own{&call.sides[i]};
     for (std::size_t j = i + 1; j < call.sides.size(); ++j) {
       const Side& other = call.sides[j];
       if (!same(other)) continue;
+      own.push_back(&other);
       all.rings.insert(all.rings.end(), other.rings.begin(), other.rings.end());
       all.talks.insert(all.talks.end(), other.talks.begin(), other.talks.end());
       all.queued.insert(all.queued.end(), other.queued.begin(), other.queued.end());
-      for (const StateName& each : states) {
-        const auto& more = other.reported[each.state];
-        auto& sum = all.reported[each.state];
-        if (more)
-          sum = sum ? StateSpan{round_to_ms(sum->seconds + more->seconds), Basis::derived, {}, {}}
-                    : *more;
-      }
     }
+    all.reported = reported_together(own);
+    Misfits noted;  // with the call's figure, which is longer still
+    for (const StateName& each : states)
+      noted.hold(each.state, all.reported[each.state], call.length());
     facts.add_states(id, spans_of(side_states, SideOfCall{call, all}));
   }
 }
@@ -886,7 +886,7 @@ void map_call(std::span<const Record> records, const Wanted& wanted, Facts& fact
     add_agents_states(call, facts);
   }
   if (wanted.table(Model::recordings))
-    for (const Node node : list_of(call.field({"Recordings"})).children())
+    for (const Node node : distinct(list_of(call.field({"Recordings"}))))
       recording_map.add(facts, wanted, RecordingRow{call, node});
 }
 

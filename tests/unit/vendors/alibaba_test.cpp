@@ -1038,6 +1038,45 @@ TEST_CASE("alibaba: older generations of the API") {
   }
 }
 
+TEST_CASE("alibaba: the oldest lists' agents and recordings in any order, and listed twice") {
+  const auto listed = [](const std::string& agents, const std::string& recordings = "") {
+    Records records;
+    records.json(R"({"ContactId":"o1","ContactType":"Inbound","ContactDisposition":"Success",
+      "StartTime":1714644000000,"Duration":138,"Agents":{"CallDetailAgent":[)" +
+                 agents + R"(]},"Recordings":{"Recording":[)" + recordings + "]}}");
+    return Mapped(records.all);
+  };
+  const auto agent = [](const char* id, int talk) {
+    return R"({"AgentId":")" + std::string(id) + R"(","StartTime":1714644010000,"TalkTime":)" +
+           std::to_string(talk) + "}";
+  };
+  const std::string first = agent("1", 100);
+  const std::string again = R"({"TalkTime":"100","StartTime":1714644010000,"AgentId":"1"})";
+  for (const std::string& twice : {first + "," + first, first + "," + again}) {
+    CAPTURE(twice);
+    const Mapped mapped = listed(twice);
+    CHECK(mapped.call("active_seconds") == "100");
+    CHECK(mapped.call("dialog_count") == "2");
+  }
+  CHECK(listed(first + "," + agent("2", 5)).everything() ==
+        listed(agent("2", 5) + "," + first).everything());
+  CHECK(listed(first + "," + agent("2", 5)).call("active_seconds") == "105");
+  // Each conversation fits into the call of 138 s, and both together do not.
+  const Mapped long_together = listed(first + "," + agent("2", 90));
+  CHECK(long_together.call("active_seconds") == "NULL");
+  CHECK(long_together.call("mapping").find("ACTIVE of 190 s is longer than the call of 138 s") !=
+        std::string::npos);
+  CHECK(long_together.rows(Model::dialogs, {"active_seconds"}) == "NULL | 100 | 90");
+  CHECK(listed(first + "," + agent("1", 90)).states_of("1").empty());
+
+  const std::string recording = R"({"FileName":"r.wav","StartTime":1714644010000})";
+  const std::string reversed = R"({"StartTime":1714644010000,"FileName":"r.wav"})";
+  const Mapped recorded = listed(
+      first, recording + "," + reversed + R"(,{"FileName":"s.wav","StartTime":1714644010000})");
+  CHECK(recorded.call("recording_count") == "2");
+  CHECK(recorded.rows(Model::recordings, {"recording_id"}) == "r.wav | s.wav");
+}
+
 TEST_CASE("alibaba: an agent whose ringing is not in the record has answered the visit") {
   Records records;
   records.json(R"({"ContactId":"r1","ContactType":"INBOUND","ContactDisposition":"Success",
