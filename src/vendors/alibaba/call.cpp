@@ -916,23 +916,44 @@ void Call::find_listed_visit() {
   if (has_group && !one_group) notes.add("queue_visits", "several skill groups in a list");
   if (is_one_of(of_queues) || is_one_of(of_agents)) visit.outcome = outcome;
   if (agent_ids.size() == 1) visit.agent_id = agent_ids.front();
-  const auto later = [](std::optional<Instant> from, std::optional<double> by) {
-    return from && by ? plus_seconds(*from, *by) : std::nullopt;
+  // An instant that is `by` seconds after another one, and not after the end; none if `parts` do
+  // not fit into the call.
+  const auto later = [&](std::optional<Instant> from, std::optional<double> by,
+                         std::initializer_list<State> parts) -> std::optional<Instant> {
+    if (!from || !by || !fit_together(parts)) return std::nullopt;
+    const auto at = plus_seconds(*from, *by);
+    return at && release && *from < *release ? std::min(at, release) : at;
   };
-  visit.enqueued = later(start, seconds(State::ivr).value_or(0));
-  visit.dequeued = later(visit.enqueued, visit.wait);
+  visit.enqueued = later(start, seconds(State::ivr).value_or(0), {State::ivr});
+  visit.dequeued = later(visit.enqueued, visit.wait, {State::ivr, State::in_queue});
   if (visit.outcome == "ANSWERED") {
-    visit.ended = visit.answered = later(visit.dequeued, visit.ring);
+    visit.answered = later(visit.dequeued, visit.ring, {State::ivr, State::in_queue, State::ring});
+    visit.ended = visit.answered;
+    if (visit.wait && visit.ring && fit_together({State::in_queue, State::ring}))
+      visit.speed_of_answer = *visit.wait + *visit.ring;
     // RingTime covers the ringing of all agents, so the figures may not fit into the call.
-    const auto until = later(visit.answered, seconds(State::active).value_or(0));
-    const bool fits = !release || (until && until->us <= release->us + together_us);
-    if (!answer && visit.answered && fits) {
+    if (!answer && visit.answered &&
+        fit_together({State::ivr, State::in_queue, State::ring, State::active})) {
       answer = visit.answered;
       notes.add("answer_time", "StartTime + IvrTime + QueueTime + RingTime");
     }
   } else if (!visit.outcome.empty() && release && !(*release < visit.enqueued.value_or(*release)))
     visit.ended = release;
   listed_visit = visit;
+}
+
+// Whether states that follow each other can be in the call one after the other. Each figure may be
+// rounded to a whole second; `fits` leaves room for two.
+bool Call::fit_together(std::initializer_list<State> parts) const {
+  if (!start || !release || !(*start < *release)) return true;
+  double sum = 0, length = seconds_between(*start, *release);
+  int count = 0;
+  for (const State part : parts)
+    if (const auto& span = best(part); span && span->seconds > 0) {
+      sum += span->seconds;
+      if (++count > 2) length += 1;
+    }
+  return fits(sum, length);
 }
 
 // The call enters the IVR at a Route2IVR of the main flow (or of an answer that names no flows). It
@@ -1029,6 +1050,15 @@ bool Call::is_ringing() const {
                                 [](const Side& side) { return side.ringing_since.has_value(); });
 }
 
+bool Call::is_abandoned() const {
+  return outcome == "ABANDONED_IN_QUEUE" || outcome == "ABANDONED_IN_RING";
+}
+
+// Whether QueueTime and RingTime, where their sum is the wait, can be in the call.
+bool Call::waits_fit() const {
+  return reported[State::waiting] || is_abandoned() || fit_together({State::in_queue, State::ring});
+}
+
 std::optional<StateSpan> Call::waiting() const {
   if (reported[State::waiting]) return reported[State::waiting];
   if (!reported[State::ring] && is_ringing()) return std::nullopt;
@@ -1037,7 +1067,8 @@ std::optional<StateSpan> Call::waiting() const {
   if (type->company_calls || type->between_agents || (!queue && !ring)) return std::nullopt;
   StateSpan span;
   span.basis = Basis::derived;
-  if (outcome == "ABANDONED_IN_QUEUE" || outcome == "ABANDONED_IN_RING") return span;
+  if (is_abandoned()) return span;
+  if (!waits_fit()) return std::nullopt;
   span.seconds = round_to_ms((queue ? queue->seconds : 0) + (ring ? ring->seconds : 0));
   return span;
 }
@@ -1241,6 +1272,10 @@ void Call::find_contradictions() {
     if (any) contradictions.add("events_outside_call");
   }
   if (durations_misfit_) contradictions.add("event_duration_does_not_fit");
+  // RingTime may overlap the others: it is the ringing of all agents, some of it in the queue.
+  if (type->direction == "INBOUND" &&
+      !(fit_together({State::ivr, State::in_queue, State::active}) && waits_fit()))
+    contradictions.add("figures_longer_than_call");
   if (!contradictions.empty()) notes.add_json("contradictions", contradictions.text());
 
   JsonList figures;

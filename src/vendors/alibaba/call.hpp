@@ -153,9 +153,7 @@ struct ListedVisit {
   std::string_view outcome;  // "" if the list does not show it
   std::string_view agent_id;
 
-  std::optional<double> speed_of_answer() const {
-    return outcome == "ANSWERED" && wait && ring ? std::optional(*wait + *ring) : std::nullopt;
-  }
+  std::optional<double> speed_of_answer;
 };
 
 // How a kind of call is read.
@@ -233,6 +231,9 @@ class Call {
   bool hung_up_by_customer() const;
   bool is_ringing() const;
   void find_listed_visit();
+  bool fit_together(std::initializer_list<State> parts) const;
+  bool is_abandoned() const;
+  bool waits_fit() const;
   void find_contradictions();
 
   const Record* detail_ = nullptr;

@@ -16,7 +16,10 @@
 //     StartTime or after ReleaseTime); call_duration_differs_from_times (CallDuration fits neither
 //     ReleaseTime − StartTime nor ReleaseTime − EstablishedTime); event_duration_does_not_fit (a
 //     Ringing or Established that no event ends has a Duration that is not above 0, or that ends
-//     after the call or before the customer gave up: the end is then the customer's or the call's)
+//     after the call or before the customer gave up: the end is then the customer's or the call's);
+//     figures_longer_than_call (IvrTime, QueueTime and TalkTime of an inbound call follow each
+//     other, and are longer together than from StartTime to ReleaseTime; or QueueTime and RingTime
+//     are, whose sum would be the wait. What would be after the end is NULL)
 //   "reported_differs_from_events": states whose reported figure is over a second from the events'
 //   "detail_differs_from_summary": fields on which Get and the list disagree
 //   "ring_seconds": "customer", if no agent's phone rang and the customer's did
@@ -587,16 +590,16 @@ constexpr auto listed_visit_map = mapping<Model::queue_visits, ListedVisit>({
     {"enqueue_time", Basis::derived,
      "in lists StartTime + IvrTime; without IvrTime StartTime, which counts a menu in",
      [](const ListedVisit& visit, Arena& arena) { return time_value(visit.enqueued, arena); }},
-    {"dequeue_time", Basis::derived, "in lists enqueue_time + QueueTime",
+    {"dequeue_time", Basis::derived, "in lists enqueue_time + QueueTime, if that is in the call",
      [](const ListedVisit& visit, Arena& arena) { return time_value(visit.dequeued, arena); }},
-    {"answer_time", Basis::derived, "in lists dequeue_time + RingTime",
+    {"answer_time", Basis::derived, "in lists dequeue_time + RingTime, if that is in the call",
      [](const ListedVisit& visit, Arena& arena) { return time_value(visit.answered, arena); }},
     {"end_time", Basis::derived, "in lists answer_time, otherwise ReleaseTime",
      [](const ListedVisit& visit, Arena& arena) { return time_value(visit.ended, arena); }},
     {"ring_seconds", Basis::reported, "in lists RingTime",
      [](const ListedVisit& visit, Arena&) { return real_value(visit.ring); }},
     {"speed_of_answer_seconds", Basis::derived, "in lists QueueTime + RingTime",
-     [](const ListedVisit& visit, Arena&) { return real_value(visit.speed_of_answer()); }},
+     [](const ListedVisit& visit, Arena&) { return real_value(visit.speed_of_answer); }},
     {"basis", Basis::derived,
      "in lists derived: the time in all queues is taken as that of the one queue",
      [](const ListedVisit&, Arena&) { return Value::text(name_of(Basis::derived)); }},

@@ -1175,6 +1175,42 @@ TEST_CASE("alibaba: in lists an inbound call is answered after its menu, queue a
   CHECK(listed(R"("IvrTime":5,"TalkTime":0)").call("outcome") == "SELF_SERVICE");
 }
 
+TEST_CASE("alibaba: a list's figures that do not fit into the call together") {
+  struct Case {
+    const char* figures;  // in a call of 5.5 s that nobody answered
+    const char* visit;    // dequeue_time, end_time, wait_seconds, ring_seconds
+    const char* waiting;
+    bool is_noted;
+  };
+  const Case cases[] = {
+      {R"("IvrTime":5,"QueueTime":3,"RingTime":0)", "NULL 2024-05-02 10:00:05.500 3 0", "3", true},
+      {R"("IvrTime":5,"QueueTime":3,"RingTime":4)", "NULL 2024-05-02 10:00:05.500 3 4", "NULL",
+       true},
+      {R"("IvrTime":0,"QueueTime":4,"RingTime":5)",
+       "2024-05-02 10:00:04.000 2024-05-02 10:00:05.500 4 5", "NULL", true},
+      // Figures of whole seconds: each may be rounded.
+      {R"("IvrTime":3,"QueueTime":3,"RingTime":0)",
+       "2024-05-02 10:00:05.500 2024-05-02 10:00:05.500 3 0", "3", false},
+      {R"("IvrTime":2,"QueueTime":2,"RingTime":3)",
+       "2024-05-02 10:00:04.000 2024-05-02 10:00:05.500 2 3", "5", false},
+      {R"("IvrTime":2,"QueueTime":2,"RingTime":4)",
+       "2024-05-02 10:00:04.000 2024-05-02 10:00:05.500 2 4", "6", false},
+  };
+  for (const Case& each : cases) {
+    CAPTURE(each.figures);
+    Records records;
+    records.json(R"({"ContactId":"f1","ContactType":"INBOUND","ContactDisposition":"NoAnswer",
+      "StartTime":1714644000000,"ReleaseTime":1714644005500,"SkillGroupIds":"s",)" +
+                 std::string(each.figures) + "}");
+    const Mapped mapped(records.all);
+    CHECK(mapped.rows(Model::queue_visits,
+                      {"dequeue_time", "end_time", "wait_seconds", "ring_seconds"}) == each.visit);
+    CHECK(mapped.call("waiting_seconds") == each.waiting);
+    CHECK(mapped.call("mapping") ==
+          (each.is_noted ? R"({"contradictions":["figures_longer_than_call"]})" : "NULL"));
+  }
+}
+
 TEST_CASE("alibaba: lists wrapped in an object of one member") {
   Records records;
   records.json(R"({"ContactId":"w1","ContactType":"INBOUND","ContactDisposition":"Success",
