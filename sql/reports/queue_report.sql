@@ -63,14 +63,26 @@ visit AS NOT MATERIALIZED (
   FROM setting AS s CROSS JOIN timed_visit AS v
   WHERE v.enqueue_time >= s.earliest AND v.enqueue_time < iif(s.by_call, '', :to)
 ),
--- alibaba_instance counts a call once, as its first answered visit ended, or otherwise as its last visit did. The call waited in all queues until
--- then; a customer who is handed on after the answer waits for something else. Calls abandoned in the IVR are calls too.
+-- alibaba_instance counts a call once, as its first answered visit ended, or otherwise as its last visit did, even if that is after the period. The call
+-- waited in all queues until then; a customer who is handed on after the answer waits for something else. Calls abandoned in the IVR are calls too.
+-- Indexes find the calls: those with a visit that enters a queue in the period, and by event those with a visit that is answered or ends in it.
 visit_of_call AS NOT MATERIALIZED (
-  SELECT s.credit, s.clock, v.interaction_key, v.visit_no, v.vendor, v.source, min(v.enqueue_time) OVER one_call AS enqueue_time, v.event_time, v.counted_as,
-    CASE s.clock WHEN 'queue' THEN v.queue_wait WHEN 'queue_ring' THEN v.queue_ring_wait ELSE v.arrival_wait END AS wait, v.threshold, v.short_abandon,
+  SELECT c.credit, c.clock, v.interaction_key, v.visit_no, v.vendor, v.source, min(v.enqueue_time) OVER one_call AS enqueue_time, v.event_time, v.counted_as,
+    CASE c.clock WHEN 'queue' THEN v.queue_wait WHEN 'queue_ring' THEN v.queue_ring_wait ELSE v.arrival_wait END AS wait, v.threshold, v.short_abandon,
     min(iif(v.counted_as = 'answered', v.visit_no, NULL)) OVER one_call AS first_answered
-  FROM setting AS s CROSS JOIN timed_visit AS v
-  WHERE v.enqueue_time < iif(s.by_call, :to, '')
+  FROM (
+    SELECT s.credit, s.clock, q.interaction_key
+    FROM setting AS s CROSS JOIN queue_visit AS q
+    WHERE q.enqueue_time >= :from AND q.enqueue_time < iif(s.by_call, :to, '')
+    UNION
+    SELECT s.credit, s.clock, q.interaction_key
+    FROM setting AS s CROSS JOIN queue_visit AS q
+    WHERE s.credit = 'event'
+      AND CASE WHEN q.outcome = 'ANSWERED' THEN coalesce(q.answer_time, q.dequeue_time, q.end_time, q.enqueue_time) ELSE coalesce(q.end_time, q.dequeue_time, q.enqueue_time) END >= :from
+      AND CASE WHEN q.outcome = 'ANSWERED' THEN coalesce(q.answer_time, q.dequeue_time, q.end_time, q.enqueue_time) ELSE coalesce(q.end_time, q.dequeue_time, q.enqueue_time) END
+        < iif(s.by_call, :to, '')
+  ) AS c CROSS JOIN timed_visit AS v ON v.interaction_key = c.interaction_key
+  WHERE v.enqueue_time IS NOT NULL
   WINDOW one_call AS (PARTITION BY v.interaction_key)
 ),
 -- SQLite takes the other columns of a group from the row with the maximum.
@@ -83,7 +95,7 @@ call AS MATERIALIZED (
   UNION ALL
   SELECT s.credit, i.interaction_key, i.vendor, i.source, i.start_time, i.end_time, 'abandoned', NULL, NULL, NULL, NULL
   FROM setting AS s CROSS JOIN interaction AS i
-  WHERE i.start_time < iif(s.by_call, :to, '') AND i.outcome = 'ABANDONED_IN_IVR'
+  WHERE i.start_time >= s.earliest AND i.start_time < iif(s.by_call, :to, '') AND +i.outcome = 'ABANDONED_IN_IVR'
 ),
 arrival AS NOT MATERIALIZED (
   SELECT credit, interaction_key, visit_no, vendor, source, queue_id, queue_name, entry, enqueue_time, event_time, counted_as, wait, threshold, short_abandon FROM visit

@@ -37,3 +37,10 @@ SELECT clock.value AS clock, answered_wait_seconds, longest_wait_answered, aband
 FROM json_each('["queue", "queue_ring", "arrival"]') AS clock, queue_report('2024-05-02', '2024-05-03', NULL, NULL, NULL, clock.value, 'alibaba_instance');
 -- Skill groups count each visit.
 SELECT queue_id, offered, answered, abandoned, flowed_out, answered_wait_seconds, abandoned_wait_seconds FROM queue_report('2024-05-02', '2024-05-03') WHERE preset = 'alibaba_skill_group';
+-- A call counts as it ended, even if that is after the period: in s1 until the queue gives up at 12:00:35, in s2 from 12:01:05, answered. The parts add up to the whole.
+SELECT cdr_import(json_object('ContactId', 'later', 'InstanceId', 'i', 'ContactType', 'INBOUND', 'ContactDisposition', 'Success', 'StartTime', 1714651200000, 'ReleaseTime', 1714651300000,
+  'CallDuration', 100, 'AgentEvents', json('[{"AgentId":"a","SkillGroupId":"s2","EventSequence":[{"Event":"Ringing","EventTime":1714651275000},{"Event":"Established","EventTime":1714651280000},{"Event":"Released","EventTime":1714651300000}]}]'),
+  'QueueEvents', json('[{"QueueId":"s1","EventSequence":[{"Event":"Enqueue","EventTime":1714651205000},{"Event":"QueueingTimeout","EventTime":1714651235000}]},{"QueueId":"s2","EventSequence":[{"Event":"Enqueue","EventTime":1714651265000}]}]'))) ->> 'inserted' AS calls;
+SELECT credit.value AS credit, part.value ->> 0 AS "from", part.value ->> 1 AS "to", offered, answered, flowed_out, open, wait_known, longest_wait_answered
+FROM json_each('["event", "arrival"]') AS credit, json_each('[["12:00:00", "12:01:00"], ["12:01:00", "12:02:00"], ["12:00:00", "12:02:00"]]') AS part,
+  queue_report('2024-05-02 ' || (part.value ->> 0), '2024-05-02 ' || (part.value ->> 1), NULL, 'UTC', credit.value, NULL, 'alibaba_instance');
