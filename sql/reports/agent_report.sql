@@ -92,7 +92,7 @@ span AS MATERIALIZED (
 clipped AS (
   SELECT cdr_bucket(begin, :interval, :zone) AS interval_start, kind, vendor, source, agent_id, agent_name, whole AS seconds
   FROM span
-  WHERE :credit = 'clip' AND :interval IS NOT NULL AND begin >= :from AND "end" <= :to
+  WHERE :credit = 'clip' AND :interval IS NOT NULL AND begin >= :from AND begin < :to AND "end" <= :to
     AND ("end" <= begin OR cdr_bucket(begin, :interval, :zone) = cdr_bucket("end", :interval, :zone))
   UNION ALL
   SELECT iif(:interval IS NULL, :from, i.interval_start), s.kind, s.vendor, s.source, s.agent_id, s.agent_name,

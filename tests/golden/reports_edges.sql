@@ -30,6 +30,12 @@ SELECT * FROM parts;
 UPDATE agent_offer SET offer_time = '2024-05-07 12:38:00.000', ring_seconds = 30, end_time = '2024-05-07 12:38:05.000' WHERE agent_id = 'SIP/2001';
 SELECT * FROM parts;
 
+-- After-call work of 0 s at the end of a period belongs to the next one, with intervals or without.
+UPDATE fact_dialog SET acw_seconds = 0, hangup_time = '2024-05-07 12:46:00.000' WHERE agent_id = 'SIP/2001';
+SELECT interval.value AS interval, part.value AS "from", acw_seconds
+FROM json_each('[null, "15m"]') AS interval, json_each('[31, 46]') AS part,
+  agent_report('2024-05-07 12:' || part.value, strftime('%Y-%m-%d %H:%M', '2024-05-07 12:' || part.value, '+15 minutes'), interval.value, 'UTC') WHERE agent_id = 'SIP/2001';
+
 -- Who gave up waits from 10:00 to 10:05. The conversation from 10:01 on is no call back: it began before. The next one begins as this one ends.
 SELECT cdr_import('{"dialog_uuid":"gave up","dialog_type":"EXTERNAL","business_direction":"INBOUND","from_display_target":"48500000111","start_time":"2024-05-02 10:00:00","hangup_time":"2024-05-02 10:05:00","first_queue_waiting_time":300000,"waiting_time":300000,"project":{"id":5,"name":"P"}}
 {"dialog_uuid":"meanwhile","dialog_type":"EXTERNAL","business_direction":"INBOUND","from_display_target":"48500000111","start_time":"2024-05-02 10:01:00","serve_time":"2024-05-02 10:01:10","hangup_time":"2024-05-02 10:03:00"}') ->> 'inserted' AS dialogs;
