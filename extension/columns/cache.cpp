@@ -104,7 +104,7 @@ void ColumnCache::keep(std::shared_ptr<const KeptTable> table, const FileState& 
 }
 
 std::size_t ColumnCache::bytes() const {
-  std::size_t sum = 0;
+  std::size_t sum = reserved_;
   for (const Entry& each : entries_) sum += each.bytes;
   return sum;
 }
@@ -118,6 +118,12 @@ bool ColumnCache::make_room(std::size_t bytes, const KeptTable* beside) {
     if (oldest == entries_.end()) return false;
     entries_.erase(oldest);
   }
+  return true;
+}
+
+bool ColumnCache::reserve(std::size_t bytes) {
+  if (!make_room(bytes, nullptr)) return false;
+  reserved_ += bytes;
   return true;
 }
 

@@ -84,6 +84,9 @@ class ColumnCache : public Connection::Kept {
   void keep(std::shared_ptr<const KeptTable> table, const FileState& state);
   // Drops tables other than `beside` until that many more bytes fit; false: they do not fit.
   bool make_room(std::size_t bytes, const KeptTable* beside);
+  // Counts bytes that are kept elsewhere, until they are released. false: they do not fit.
+  bool reserve(std::size_t bytes);
+  void release(std::size_t bytes) noexcept { reserved_ -= bytes; }
 
   // Remembers a failed attempt, so that it is not repeated while the file stays the same.
   void refuse(const Table& table, const Scope& scope, const ColumnSet& columns);
@@ -102,6 +105,7 @@ class ColumnCache : public Connection::Kept {
   std::size_t bound_ = usual_bound;
   std::optional<FileState> state_;
   std::vector<Entry> entries_;
+  std::size_t reserved_ = 0;
   std::uint64_t uses_ = 0;
   struct Refusal {
     const Table* table;

@@ -87,6 +87,8 @@ class QueryRows : public ReportRows {
   }
   void end() noexcept override { rows_.reset(); }
   bool is_usable() override { return standing_.holds(); }
+  KeptColumns* keeper() override { return &keeper_; }
+  Cell cell(int column) override { return Cell::of(rows_->raw(column)); }
 
  private:
   struct Queries {
@@ -111,6 +113,7 @@ class QueryRows : public ReportRows {
         whole_report_(report),
         report_(of_warehouse(database, report.declaration)),
         standing_(database, {}, report_.name),  // no tables, which may be written to: see chosen()
+        keeper_(database),
         facts_sql_(queries.facts),
         stored_sql_(queries.stored) {
     if (!stored_sql_.empty()) when_ = Statement(database, queries.when);
@@ -193,6 +196,7 @@ class QueryRows : public ReportRows {
   const Report& whole_report_;
   const ReportDeclaration& report_;
   Standing standing_;
+  KeptColumns keeper_;
   std::string facts_sql_, stored_sql_;
   Statement facts_, stored_, when_;
   ReportValues bound_;
@@ -301,70 +305,204 @@ int ReportModule::plan(const Report& report, sqlite3_index_info& info) {
     }
     take(found[i], Plan::Use::input);
   }
+  bool is_looked_up = false;
   for (int i = 0; i < info.nConstraint; ++i) {
     const auto column = static_cast<std::size_t>(std::max(info.aConstraint[i].iColumn, 0));
-    if (column < arguments.size() || column - arguments.size() >= columns.size() ||
-        !is_time(columns[column - arguments.size()]))
-      continue;
-    if (const auto use = take_time_comparison(info, i)) take(i, *use);
+    if (column < arguments.size() || column - arguments.size() >= columns.size()) continue;
+    const Column& compared = columns[column - arguments.size()];
+    if (is_time(compared)) {
+      if (const auto use = take_time_comparison(info, i)) take(i, *use);
+    } else if (report.rows == nullptr && compared.type == "TEXT") {
+      const auto use = lookup_use(info, i);
+      if (!use) continue;
+      take(i, *use);
+      info.aConstraintUsage[i].omit = 0;  // a row that is found may differ
+      is_looked_up = true;
+    }
   }
   info.idxStr = sqlite3_mprintf("%s", plan.write(info.colUsed).c_str());
   if (info.idxStr == nullptr) throw std::bad_alloc();
   info.needToFreeIdxStr = 1;
+  // The rows that a join looks up cost little after the first time, but SQLite cannot be told that.
+  // It should still begin with the report where it may.
   info.estimatedCost = is_missing ? cost_without_arguments : usual_cost;
-  info.estimatedRows = 100;
+  info.estimatedRows = is_looked_up ? 10 : 100;
   return SQLITE_OK;
 }
 
 ReportModule::Cursor::~Cursor() {
+  end();
   forget();
   if (rows_ != nullptr && kept_.rows == nullptr) kept_.rows = std::move(rows_);
 }
 
 void ReportModule::Cursor::filter(const char* plan, std::span<sqlite3_value*> values) {
-  forget();
-  if (plan_.written != plan) plan_ = Plan::read(plan);
-  given_.assign(report_.declaration.arguments.size(), nullptr);
+  end();
+  const bool is_same_plan = plan_.written == plan;
+  if (!is_same_plan) read_plan(plan);
+  const auto& arguments = report_.declaration.arguments;
+  std::vector<sqlite3_value*> given(arguments.size(), nullptr);
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (plan_.arguments[i].use == Plan::Use::input) given[plan_.arguments[i].column] = values[i];
+  for (std::size_t i = 0; i < given.size(); ++i)
+    if (given[i] == nullptr && arguments[i].is_required) missing(report_.declaration, arguments[i]);
+  read_conditions(values);
+  const bool is_repeated = is_same_plan && is_same_call(given);
+  if (!is_repeated) {
+    call_.reset();
+    cannot_keep_ = false;
+    take_arguments(given);
+  } else if (call_ != nullptr && call_->is_finished() && rows_ != nullptr) {
+    if (rows_->keeper()->see() == state_) return start_kept();
+    call_.reset();
+  }
+  start(is_repeated);
+}
+
+void ReportModule::Cursor::read_plan(const char* plan) {
+  plan_ = Plan::read(plan);
+  const std::size_t arguments = report_.declaration.arguments.size();
+  key_columns_.clear();
+  for (const Plan::Argument& each : plan_.arguments) {
+    if (each.use != Plan::Use::eq && each.use != Plan::Use::is) continue;
+    // Only a report that a user added may have a time in another form.
+    const std::size_t column = each.column - arguments;
+    if (!is_time(report_.declaration.columns[column]) || report_.definition.empty())
+      key_columns_.push_back(column);
+  }
+}
+
+// The comparisons of times, and the values of the columns that are looked up.
+void ReportModule::Cursor::read_conditions(std::span<sqlite3_value*> values) {
+  times_.clear();
+  keys_.clear();
+  arena_.clear();
+  has_keys_ = true;
+  cannot_match_ = false;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const Plan::Argument& argument = plan_.arguments[i];
-    if (argument.use != Plan::Use::input) {
-      times_.push_back(time_condition(argument, argument.column - given_.size(), values[i]));
-      continue;
+    if (argument.use == Plan::Use::input) continue;
+    const std::size_t column = argument.column - report_.declaration.arguments.size();
+    const bool is_of_time = is_time(report_.declaration.columns[column]);
+    Cell key;
+    if (!is_of_time) key = Cell::of(values[i]);
+    if (is_of_time) times_.push_back(time_condition(argument, column, values[i]));
+    if (argument.use != Plan::Use::eq && argument.use != Plan::Use::is) continue;
+    // A time is compared in its canonical form, which the condition has.
+    if (is_of_time) {
+      if (!report_.definition.empty()) continue;
+      const TimeCondition::Operand& operand = times_.back().operands.front();
+      if (operand.kind == TimeCondition::Operand::Kind::text)
+        key = Cell::of(arena_.keep(operand.text));
+      else if (operand.kind != TimeCondition::Operand::Kind::null)
+        key = Cell::of(operand.number);
     }
-    sqlite3_value* const copy = sqlite3_value_dup(values[i]);
-    if (copy == nullptr) throw std::bad_alloc();
-    given_[argument.column] = copy;
+    cannot_match_ = cannot_match_ || (argument.use == Plan::Use::eq && key.is_null());
+    // SQLite compares a number with a text by rules that depend on where both come from.
+    has_keys_ = has_keys_ && (key.is_null() || key.kind == Cell::Kind::text);
+    keys_.push_back(key);
   }
-  for (std::size_t i = 0; i < given_.size(); ++i)
-    if (given_[i] == nullptr && report_.declaration.arguments[i].is_required)
-      missing(report_.declaration, report_.declaration.arguments[i]);
+}
+
+bool ReportModule::Cursor::is_same_call(std::span<sqlite3_value* const> given) const {
+  const auto is_same = [](sqlite3_value* a, sqlite3_value* b) {
+    if (a == nullptr || b == nullptr) return a == b;
+    const Cell left = Cell::of(a), right = Cell::of(b);
+    return left.kind == right.kind && (left.is_null() || compare(left, right) == 0);
+  };
+  return std::equal(given.begin(), given.end(), given_.begin(), given_.end(), is_same);
+}
+
+void ReportModule::Cursor::take_arguments(std::span<sqlite3_value* const> given) {
+  forget();
+  given_.assign(given.size(), nullptr);
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    if (given[i] == nullptr) continue;
+    given_[i] = sqlite3_value_dup(given[i]);
+    if (given_[i] == nullptr) throw std::bad_alloc();
+  }
+}
+
+// The first time, rows are given as they are found; they are kept meanwhile if the query looks rows
+// up, as a join does. If the query asks again before all of them were kept, they are read first.
+void ReportModule::Cursor::start(bool is_repeated) {
   const ReportValues arguments = read_arguments(report_.declaration, given_);
   if (rows_ == nullptr) rows_ = std::move(kept_.rows);
   if (rows_ == nullptr || !rows_->is_usable())
     rows_ = report_.rows == nullptr ? std::make_unique<QueryRows>(database_, report_)
                                     : report_.rows(database_);
+  call_.reset();
+  KeptColumns* const keeper = rows_->keeper();
+  if (keeper != nullptr && !cannot_keep_ && (is_repeated || !key_columns_.empty()))
+    if (const auto state = keeper->see()) {
+      ColumnSet used = plan_.columns.without_first(given_.size());
+      for (const Plan::Argument& each : plan_.arguments)
+        if (each.use != Plan::Use::input) used.add(each.column - given_.size());
+      call_ = std::make_unique<KeptCall>(**keeper, report_.declaration.columns, used, key_columns_);
+      state_ = *state;
+    }
   rowid_ = 1;
   is_over_ = !rows_->start(arguments);
+  keep_row();
+  if (is_repeated && call_ != nullptr) {
+    while (!is_over_ && call_ != nullptr) {
+      check_stop();
+      advance();
+    }
+    if (call_ != nullptr) return start_kept();
+    is_over_ = !rows_->start(arguments);
+  }
+  pass_over();
+}
+
+void ReportModule::Cursor::start_kept() {
+  rows_->end();
+  is_reading_kept_ = true;
+  found_.reset();
+  if (cannot_match_)
+    found_.emplace();
+  else if (has_keys_)
+    found_ = call_->find(keys_);
+  at_ = 0;
+  rowid_ = 1;
+  is_over_ = at_ == (found_ ? found_->size() : call_->count());
   pass_over();
 }
 
 void ReportModule::Cursor::next() {
-  ++rowid_;
-  is_over_ = !rows_->next();
+  advance();
   pass_over();
+}
+
+void ReportModule::Cursor::advance() {
+  ++rowid_;
+  if (is_reading_kept_) {
+    is_over_ = ++at_ == (found_ ? found_->size() : call_->count());
+    return;
+  }
+  is_over_ = !rows_->next();
+  keep_row();
+}
+
+void ReportModule::Cursor::keep_row() {
+  if (call_ == nullptr) return;
+  const auto cell_of = [&](std::size_t column) { return rows_->cell(static_cast<int>(column)); };
+  if (is_over_ ? call_->finish() : call_->add(cell_of)) return;
+  call_.reset();
+  cannot_keep_ = true;
 }
 
 // Rows that fail a comparison of a time.
 void ReportModule::Cursor::pass_over() {
-  for (; !is_over_ && !passes(); ++rowid_) {
+  while (!is_over_ && !passes()) {
     check_stop();
-    is_over_ = !rows_->next();
+    advance();
   }
 }
 
-bool ReportModule::Cursor::passes() const {
+bool ReportModule::Cursor::passes() {
   return std::all_of(times_.begin(), times_.end(), [&](const TimeCondition& condition) {
-    const Value cell = rows_->value(static_cast<int>(condition.column));
+    const Value cell = value(condition.column);
     // Only a report that a user added may have a time in another form.
     const auto time =
         report_.definition.empty() ? std::nullopt : parse_time(cell.as_text(), Zone());
@@ -374,23 +512,43 @@ bool ReportModule::Cursor::passes() const {
   });
 }
 
+Value ReportModule::Cursor::value(std::size_t column) {
+  if (!is_reading_kept_) return rows_->value(static_cast<int>(column));
+  arena_.clear();
+  const Cell cell = call_->cell(found_ ? (*found_)[at_].second : at_, column, arena_);
+  switch (cell.kind) {
+    case Cell::Kind::integer:
+      return Value::integer(cell.integer);
+    case Cell::Kind::real:
+      return Value::real(cell.real);
+    case Cell::Kind::text:
+      return Value::text(cell.text.empty() ? "" : cell.text);  // not NULL
+    default:
+      return {};
+  }
+}
+
 void ReportModule::Cursor::column(sqlite3_context* context, int index) {
   const auto arguments = static_cast<int>(given_.size());
-  if (index >= arguments) return rows_->column(context, index - arguments);
-  if (sqlite3_value* const given = given_[static_cast<std::size_t>(index)]; given != nullptr)
-    sqlite3_result_value(context, given);
+  if (index < arguments) {
+    if (sqlite3_value* const given = given_[static_cast<std::size_t>(index)]; given != nullptr)
+      sqlite3_result_value(context, given);
+  } else if (is_reading_kept_) {
+    set_result(context, value(static_cast<std::size_t>(index - arguments)));
+  } else {
+    rows_->column(context, index - arguments);
+  }
 }
 
 void ReportModule::Cursor::end() noexcept {
   if (rows_ != nullptr) rows_->end();
+  is_reading_kept_ = false;
   is_over_ = true;
 }
 
 void ReportModule::Cursor::forget() noexcept {
-  end();
   for (sqlite3_value* const each : given_) sqlite3_value_free(each);
   given_.clear();
-  times_.clear();
 }
 
 }  // namespace cdr::ext

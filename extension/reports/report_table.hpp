@@ -12,6 +12,8 @@
 
 #include "extension/binding/module.hpp"
 #include "extension/binding/value.hpp"
+#include "extension/columns/watch.hpp"
+#include "extension/reports/kept_call.hpp"
 #include "extension/reports/report.hpp"
 #include "extension/tables/plan.hpp"
 
@@ -27,6 +29,11 @@ class ReportRows {
   // Valid until the next row or call.
   virtual Value value(int column) = 0;
   virtual void column(sqlite3_context* context, int column) { set_result(context, value(column)); }
+  // For a report whose rows may be kept, because they depend on the file alone: the file's state,
+  // and the memory to keep them in.
+  virtual KeptColumns* keeper() { return nullptr; }
+  // The value, if there is a keeper.
+  virtual Cell cell(int) { return {}; }
   // The call is over: releases running statements.
   virtual void end() noexcept {}
   // Whether another call may start, some time later; false: the file has changed since, and new
@@ -91,9 +98,18 @@ struct ReportModule {
     void end() noexcept;
 
    private:
+    bool is_same_call(std::span<sqlite3_value* const> given) const;
+    void take_arguments(std::span<sqlite3_value* const> given);
     void forget() noexcept;
+    void read_plan(const char* plan);
+    void read_conditions(std::span<sqlite3_value*> values);
+    void start(bool is_repeated);
+    void start_kept();
+    void advance();
+    void keep_row();
     void pass_over();
-    bool passes() const;
+    bool passes();
+    Value value(std::size_t column);
 
     const Report& report_;
     sqlite3* database_;
@@ -102,6 +118,20 @@ struct ReportModule {
     Plan plan_;  // the last one: the inner loop of a join has the same each time
     std::vector<sqlite3_value*> given_;  // copies of the arguments, null if one is missing
     std::vector<TimeCondition> times_;   // that rows must meet
+
+    // The rows of the call, if it is made several times.
+    std::unique_ptr<KeptCall> call_;
+    FileState state_;                       // of the file from which they were read
+    std::vector<std::size_t> key_columns_;  // that the plan looks up
+    std::vector<Cell> keys_;                // their values; valid during filter()
+    bool has_keys_ = false;                 // all of them can be looked up
+    bool cannot_match_ = false;             // one of them equals nothing
+    bool cannot_keep_ = false;
+    bool is_reading_kept_ = false;
+    std::optional<std::span<const KeptCall::Found>> found_;  // rows to read; nullopt: all
+    std::size_t at_ = 0;                                     // in found_, or of all
+    Arena arena_;
+
     std::int64_t rowid_ = 0;
     bool is_over_ = true;
   };

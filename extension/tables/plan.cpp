@@ -365,6 +365,14 @@ std::optional<Plan::Use> take_time_comparison(sqlite3_index_info& info, int cons
   return found->use;
 }
 
+std::optional<Plan::Use> lookup_use(sqlite3_index_info& info, int constraint) {
+  const SqlOperator* const found = comparison_of(info, constraint);
+  if (found == nullptr || (found->use != Use::eq && found->use != Use::is) ||
+      is_list(info, constraint) || literal_of(info, constraint) != nullptr)
+    return std::nullopt;
+  return found->use;
+}
+
 std::string_view sql_operator(Plan::Use use) {
   for (const SqlOperator& each : operators)
     if (each.use == use) return each.sql;

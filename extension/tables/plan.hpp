@@ -77,6 +77,10 @@ int make_plan(const PlanRequest& request, sqlite3_index_info& info);
 // asked for as one argument.
 std::optional<Plan::Use> take_time_comparison(sqlite3_index_info& info, int constraint);
 
+// How a constraint compares a column with a value that the query does not write itself, by = or IS
+// and byte by byte; nullopt: in another way, or with one of several.
+std::optional<Plan::Use> lookup_use(sqlite3_index_info& info, int constraint);
+
 // The SQL operator of a comparison; "" for other uses.
 std::string_view sql_operator(Plan::Use use);
 

@@ -1,0 +1,74 @@
+// The rows of one call of a report, kept while a statement runs: the inner side of a join makes the
+// same call for each row of the outer side, and computing it takes longer than many joins.
+//
+// Rows are found by the text columns that the join compares, because SQLite makes no index for a
+// virtual table. They use the memory of the connection's kept columns.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "extension/columns/cache.hpp"
+
+namespace cdr::ext {
+
+class KeptCall {
+ public:
+  // Keeps those of the declared columns that are `used`, and finds rows by `keys`, which are among
+  // them.
+  KeptCall(ColumnCache& cache, std::span<const Column> declared, const ColumnSet& used,
+           std::vector<std::size_t> keys);
+  ~KeptCall();
+  KeptCall(const KeptCall&) = delete;
+  KeptCall& operator=(const KeptCall&) = delete;
+
+  // Adds the next row: `cell_of(column)` is its value. false: the rows cannot be kept.
+  template <class CellOf>
+  bool add(const CellOf& cell_of) {
+    for (auto& [column, values] : columns_)
+      if (!values.add(cell_of(column))) return false;
+    if (!keys_.empty() && can_find_) add_key(cell_of);
+    return end_row();
+  }
+  // Call it after the last row. false: the rows cannot be kept.
+  bool finish();
+  bool is_finished() const { return is_finished_; }
+
+  std::size_t count() const { return count_; }
+  // A text is valid until the arena is used again.
+  Cell cell(std::size_t row, std::size_t column, Arena& arena) const;
+
+  // A row, after the hash of its keys.
+  using Found = std::pair<std::uint64_t, std::uint32_t>;
+  // Rows with these keys, in their order; maybe others too. nullopt: any row may have them.
+  std::optional<std::span<const Found>> find(std::span<const Cell> keys) const;
+
+ private:
+  static std::uint64_t mixed(std::uint64_t hash, const Cell& key);
+  template <class CellOf>
+  void add_key(const CellOf& cell_of) {
+    std::uint64_t hash = 0;
+    for (const std::size_t each : keys_) {
+      const Cell cell = cell_of(each);
+      can_find_ = can_find_ && (cell.is_null() || cell.kind == Cell::Kind::text);
+      hash = mixed(hash, cell);
+    }
+    places_.emplace_back(hash, static_cast<std::uint32_t>(count_));
+  }
+  bool end_row();
+  bool has_room();
+
+  ColumnCache& cache_;
+  std::vector<std::pair<std::size_t, ColumnValues>> columns_;
+  std::vector<std::size_t> keys_;
+  std::vector<Found> places_;
+  bool can_find_ = true;  // all keys so far are texts or NULL
+  bool is_finished_ = false;
+  std::size_t count_ = 0;
+  std::size_t reserved_ = 0;  // bytes of the cache
+};
+
+}  // namespace cdr::ext
