@@ -1,48 +1,54 @@
 #include "vendors/element.hpp"
 
 #include <algorithm>
-#include <functional>
-#include <string_view>
-#include <unordered_map>
+#include <cstddef>
 
 #include "core/stop.hpp"
+#include "json/document/convert.hpp"
 
 namespace cdr {
 namespace {
 
-bool is_sound_text(Node node) {
-  return node.type() == Node::Type::string && !node.is_odd();
+int order_of_kind(Node node) {
+  if (!node.provided()) return 0;
+  return node.is_object() ? 3 : node.is_array() ? 2 : 1;
 }
 
-bool is_same_value(Node a, Node b) {
-  if (a.type() != b.type() || a.size() != b.size()) return false;
-  if (!is_list(a)) {
-    return is_sound_text(a) && is_sound_text(b) ? a.string() == b.string() : a.raw() == b.raw();
-  }
-  auto place = b.children().begin();  // most objects have their members in the same order
-  for (const Node member : a.children()) {
-    Node other = *place;
-    ++place;
-    if (a.is_object() && other.key() != member.key()) other = b[member.key()];
-    if (!is_same_value(member, other)) return false;
-  }
-  return true;
+std::vector<Node> members_of(Node object, std::string_view without) {
+  std::vector<Node> members;
+  for (const Node member : object.children())
+    if (member.provided() && (without.empty() || member.key() != without))
+      members.push_back(member);
+  std::sort(members.begin(), members.end(), [](Node a, Node b) { return a.key() < b.key(); });
+  return members;
 }
 
-// The same for values that are the same.
-std::size_t hash_of(Node node) {
-  constexpr std::hash<std::string_view> hash;
-  if (!is_list(node)) return hash(is_sound_text(node) ? node.string() : node.raw());
-  std::size_t sum = node.size();
-  for (const Node member : node.children())
-    if (node.is_object())
-      sum += hash_of(member) * (hash(member.key()) | 1);  // in any order
-    else
-      sum = sum * 31 + hash_of(member);
-  return sum;
+std::vector<Node> elements_of(Node list) {
+  std::vector<Node> elements;
+  for (const Node element : list.children()) elements.push_back(element);
+  return elements;
+}
+
+// Texts that cannot be read may read alike.
+int compare_scalars(Node a, Node b) {
+  return a.is_odd() || b.is_odd() ? a.raw().compare(b.raw()) : text_of(a).compare(text_of(b));
 }
 
 }  // namespace
+
+int compare_members(Node a, Node b, std::string_view without) {
+  if (const int ranks = order_of_kind(a) - order_of_kind(b); ranks != 0) return ranks;
+  if (order_of_kind(a) == 0) return 0;
+  if (order_of_kind(a) == 1) return compare_scalars(a, b);
+  const bool keyed = a.is_object();
+  const std::vector<Node> of_a = keyed ? members_of(a, without) : elements_of(a);
+  const std::vector<Node> of_b = keyed ? members_of(b, without) : elements_of(b);
+  for (std::size_t i = 0; i < std::min(of_a.size(), of_b.size()); ++i) {
+    if (const int keys = of_a[i].key().compare(of_b[i].key()); keys != 0) return keys;
+    if (const int values = compare_members(of_a[i], of_b[i]); values != 0) return values;
+  }
+  return of_a.size() == of_b.size() ? 0 : of_a.size() < of_b.size() ? -1 : 1;
+}
 
 std::vector<Node> objects_of(Node list) {
   std::vector<Node> objects;
@@ -54,19 +60,22 @@ std::vector<Node> objects_of(Node list) {
 }
 
 std::vector<Node> distinct_objects_of(Node list) {
-  std::vector<Node> objects = objects_of(list);
-  if (objects.size() < 2) return objects;
-  std::unordered_multimap<std::size_t, Node> known;
-  std::erase_if(objects, [&](Node object) {
+  const std::vector<Node> objects = objects_of(list);
+  std::vector<std::size_t> places(objects.size());
+  for (std::size_t i = 0; i < places.size(); ++i) places[i] = i;
+  std::stable_sort(places.begin(), places.end(), [&](std::size_t a, std::size_t b) {
     check_stop();
-    const std::size_t hash = hash_of(object);
-    const auto [first, last] = known.equal_range(hash);
-    const bool is_known = std::any_of(
-        first, last, [&](const auto& each) { return is_same_value(each.second, object); });
-    if (!is_known) known.emplace(hash, object);
-    return is_known;
+    return compare_members(objects[a], objects[b]) < 0;
   });
-  return objects;
+  const auto last = std::unique(places.begin(), places.end(), [&](std::size_t a, std::size_t b) {
+    return compare_members(objects[a], objects[b]) == 0;
+  });
+  places.erase(last, places.end());
+  std::sort(places.begin(), places.end());
+  std::vector<Node> distinct;
+  distinct.reserve(places.size());
+  for (const std::size_t place : places) distinct.push_back(objects[place]);
+  return distinct;
 }
 
 }  // namespace cdr

@@ -1,6 +1,7 @@
 // The elements of a list in a record.
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "json/document/document.hpp"
@@ -12,10 +13,14 @@ inline bool is_list(Node list) {
   return list.is_array() || list.is_object();
 }
 
+// Compares two elements by their members, whatever the order of these: below 0, 0 or above 0.
+// Members that are not provided do not count, nor does the one named `without`. A number is equal
+// to its text.
+int compare_members(Node a, Node b, std::string_view without = {});
+
 // The objects in a list. Elements of another type are left out.
 std::vector<Node> objects_of(Node list);
-// Like objects_of, but objects that are equal in all their members, in whatever order these are,
-// are there only once.
+// Like objects_of, but objects that are equal in all their members are there only once.
 std::vector<Node> distinct_objects_of(Node list);
 
 }  // namespace cdr

@@ -9,8 +9,8 @@
 #include "core/text.hpp"
 #include "core/word.hpp"
 #include "vendors/cause.hpp"
+#include "vendors/element.hpp"
 #include "vendors/mapping.hpp"
-#include "vendors/members.hpp"
 
 namespace cdr::alibaba_api {
 namespace {

@@ -36,7 +36,7 @@
 
 #include "core/text.hpp"
 #include "core/word.hpp"
-#include "vendors/members.hpp"
+#include "vendors/element.hpp"
 #include "vendors/vendor.hpp"
 
 namespace cdr::alibaba_api {
@@ -236,7 +236,7 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
      [](const Call& call, Arena&) {
        const Node recordings = call.field({"Recordings"});
        const Node list = list_of(recordings);
-       return list.is_array() ? Value::integer(std::ssize(distinct(list))) : Value();
+       return list.is_array() ? Value::integer(std::ssize(distinct_objects_of(list))) : Value();
      }},
     {"mapping", Basis::derived, "how figures were computed in another way, and contradictions",
      [](const Call& call, Arena& arena) { return mapping_note(call, arena); }},
@@ -889,7 +889,7 @@ void map_call(std::span<const Record> records, const Wanted& wanted, Facts& fact
     add_agents_states(call, facts);
   }
   if (wanted.table(Model::recordings))
-    for (const Node node : distinct(list_of(call.field({"Recordings"}))))
+    for (const Node node : distinct_objects_of(list_of(call.field({"Recordings"}))))
       recording_map.add(facts, wanted, RecordingRow{call, node});
 }
 
