@@ -11,6 +11,8 @@
 namespace cdr {
 namespace {
 
+constexpr std::size_t deepest_inner = 4;  // records in a record in a record
+
 // The meaning of an object that is not a record.
 struct Answer {
   enum class Kind : std::uint8_t { none, empty, error } kind = Kind::none;
@@ -235,12 +237,14 @@ bool Reader::parse() {
   if (!as) {
     const Node root = document_.root();
     if (open_inner(root) || is_answer(root)) return false;
-    if (!respelt({})) {
+    const Recognised other = recognise_respelt(root);
+    if (open_wrapped(root, other)) return false;
+    if (!respelt(other)) {
       report(ProblemCode::unrecognised, unrecognised_message(root));
       return false;
     }
   }
-  if (!as || (spelt_ != Spelt::as_declared && respelt(as))) {
+  if (!as || (needs_respelling(as, spelt_, document_.root()) && respelt(as))) {
     as = recognise(document_.root());
     known_by_ = 0;  // `keys` are those of the record before it was respelt
   }
@@ -254,7 +258,7 @@ bool Reader::parse() {
 
 // A record whose keys are spelt in another way is read, and kept, in its vendor's spelling.
 bool Reader::respelt(const Recognised& as) {
-  if (!respell(document_.root(), respelt_, as)) return false;
+  if (!respell(as, document_.root(), respelt_)) return false;
   const RawRecord as_it_stood = raw_;
   const std::size_t size = respelt_.size();
   respelt_.append(padding, '\0');
@@ -270,18 +274,18 @@ bool Reader::respelt(const Recognised& as) {
 }
 
 Recognised recognise_any_spelling(Document& document) {
-  const Recognised as = recognise(document.root());
+  const Node root = document.root();
+  const Recognised as = recognise(root);
+  if (as && !needs_respelling(as, spelt(as, root), root)) return as;
   std::string json;
-  const bool is_other = !as || spelt(as, document.root()) != Spelt::as_declared;
-  if (!is_other || !respell(document.root(), json, as)) return as;
+  if (!respell(as ? as : recognise_respelt(root), root, json)) return as;
   if (document.parse_copy(json)) return {};
   return recognise(document.root());
 }
 
 // Gateways, queues and logs carry an API's answer as text in a string. Its records are read next.
 bool Reader::open_inner(Node root) {
-  constexpr std::size_t deepest = 4;
-  if (inner_.size() == deepest) return false;
+  if (inner_.size() == deepest_inner) return false;
   const auto holds_json = [](Node node) {
     const std::string_view text = trim(node.string());
     return text.starts_with('{') || text.starts_with('[');
@@ -299,10 +303,29 @@ bool Reader::open_inner(Node root) {
     break;
   }
   if (!found.provided()) return false;
-  RawRecord at = raw_;
-  inner_.push_back(std::make_unique<Inner>(found.string(), source_, at, sink_));
-  has_record_ = false;  // an object that contains records is not one
+  open(found.string());
   return true;
+}
+
+// A message of another system may look like a vendor's in another spelling, and carry a record of
+// another vendor.
+bool Reader::open_wrapped(Node root, const Recognised& as) {
+  if (!as || inner_.size() == deepest_inner) return false;
+  for (const Node member : root.children()) {
+    if (!member.is_object() || framing_rules().role(member.key()) != FramingRules::Role::envelope)
+      continue;
+    const Recognised inside = recognise(member);
+    if (!inside || inside.vendor == as.vendor) continue;
+    open(member.raw());
+    return true;
+  }
+  return false;
+}
+
+void Reader::open(std::string_view content) {
+  const RawRecord at = raw_;
+  inner_.push_back(std::make_unique<Inner>(content, source_, at, sink_));
+  has_record_ = false;  // an object that contains records is not one
 }
 
 // Whether the object is an API's answer without records: an empty page, which is passed over, or an

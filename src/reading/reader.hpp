@@ -60,13 +60,15 @@ class Reader {
   bool read_document();
   bool respelt(const Recognised& as);
   bool open_inner(Node root);
+  bool open_wrapped(Node root, const Recognised& as);
+  void open(std::string_view content);
   bool is_answer(Node root);
   void report(ProblemCode code, std::string message);
 
   ProblemSink& sink_;
   const Source& source_;
   ReadAhead records_;
-  // Readers of JSON inside a string of a record, and inside a string of that JSON.
+  // Readers of JSON inside a record, and inside that JSON.
   std::vector<std::unique_ptr<Inner>> inner_;
   RawRecord raw_;
   std::string respelt_;  // the record in its vendor's spelling, padded

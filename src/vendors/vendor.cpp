@@ -154,19 +154,16 @@ class Spelling {
 
   std::string_view at_root(std::string_view key) const { return root_.of(key); }
   Spelt spelt(Node record) const {
-    bool shows = false;
-    for (const Node member : record.children()) {
-      if (root_.knows(member.key()))
-        shows = shows || member.key() != plain(member.key());
-      else if (is_respelt(record, member, root_))
-        return Spelt::otherwise;
-    }
-    return shows || !has_parts_ ? Spelt::as_declared : Spelt::unsure;
+    for (const Node member : record.children())
+      if (is_respelt(record, member, root_)) return Spelt::otherwise;
+    return has_parts_ ? Spelt::unsure : Spelt::as_declared;
   }
   // Whether any key inside the record is spelt in another way.
   bool has_respelt_parts(Node record) const {
     for (const Node member : record.children())
-      if (is_read(record, member, member.key(), root_) && has_respelt(member)) return true;
+      if (is_container(member) && is_read(record, member, member.key(), root_) &&
+          has_respelt(member))
+        return true;
     return false;
   }
   void write(Node record, std::string& json) const { write_object(record, root_, json); }
@@ -197,12 +194,14 @@ class Spelling {
     if (std::find(free.begin(), free.end(), name) != free.end()) return false;
     return keys.knows(name) || (member.is_array() && object.size() == 1);
   }
+  static bool is_container(Node node) { return node.is_object() || node.is_array(); }
   bool has_respelt(Node node) const {
+    const bool is_object = node.is_object();
     for (const Node child : node.children()) {
-      if (node.is_array() && has_respelt(child)) return true;
-      if (!node.is_object()) continue;
-      if (is_respelt(node, child, inner_)) return true;
-      if (is_read(node, child, child.key(), inner_) && has_respelt(child)) return true;
+      if (is_object && is_respelt(node, child, inner_)) return true;
+      if (!is_container(child)) continue;
+      if ((!is_object || is_read(node, child, child.key(), inner_)) && has_respelt(child))
+        return true;
     }
     return false;
   }
@@ -327,9 +326,11 @@ constexpr std::string_view envelope_names[] = {
     "agentStateLog",
 };
 
-FramingRules::Role role_of(std::string_view key) {
-  static const auto roles = [] {
-    std::unordered_map<std::string_view, FramingRules::Role> map;
+using Roles = std::unordered_map<std::string_view, FramingRules::Role>;
+
+const Roles& declared_roles() {
+  static const Roles roles = [] {
+    Roles map;
     for (const Vendor* vendor : vendors()) {
       for (const Resource& resource : vendor->resources)
         if (!resource.decisive_key.empty()) map[resource.decisive_key] = FramingRules::Role::record;
@@ -340,8 +341,31 @@ FramingRules::Role role_of(std::string_view key) {
       map.try_emplace(name, FramingRules::Role::envelope);
     return map;
   }();
-  const auto found = roles.find(key);
-  return found == roles.end() ? FramingRules::Role::unknown : found->second;
+  return roles;
+}
+
+// Whether the key, in any spelling, is one of records that have a member with the name of an
+// envelope, which would be entered otherwise.
+bool is_of_message(std::string_view key) {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> found;
+    for (const Vendor* vendor : vendors())
+      for (const Resource& resource : vendor->resources)
+        for (const std::string_view own : resource.all_of)
+          if (const auto role = declared_roles().find(own);
+              role != declared_roles().end() && role->second == FramingRules::Role::envelope)
+            found.push_back(plain(resource.decisive_key));
+    return found;
+  }();
+  return std::any_of(names.begin(), names.end(), [key](const std::string& name) {
+    return key.size() >= name.size() && lower(key.front()) == name.front() && plain(key) == name;
+  });
+}
+
+FramingRules::Role role_of(std::string_view key) {
+  const auto found = declared_roles().find(key);
+  if (found != declared_roles().end()) return found->second;
+  return is_of_message(key) ? FramingRules::Role::message : FramingRules::Role::unknown;
 }
 
 bool is_keyed(std::string_view object) {
@@ -375,23 +399,32 @@ Spelt spelt(const Recognised& as, Node record) {
   return spelling != nullptr ? spelling->spelt(record) : Spelt::as_declared;
 }
 
-bool respell(Node record, std::string& json, const Recognised& as) {
-  if (!record.is_object()) return false;
+bool needs_respelling(const Recognised& as, Spelt spelt, Node record) {
+  if (spelt != Spelt::unsure) return spelt == Spelt::otherwise;
+  const Spelling* spelling = spelling_of(*as.vendor);
+  return spelling != nullptr && spelling->has_respelt_parts(record);
+}
+
+Recognised recognise_respelt(Node record) {
+  if (!record.is_object()) return {};
   const Signatures& signatures = Signatures::all();
-  const Spelling* found = nullptr;
+  Recognised found;
   for (const Spelling& each : spellings()) {
-    if (as && as.vendor != &each.vendor()) continue;
     Signatures::Keys present;
     for (const Node member : record.children()) signatures.add(present, each.at_root(member.key()));
-    if (!signatures.match(present, &each.vendor())) continue;
-    if (found != nullptr) return false;
-    found = &each;
+    const Recognised as = signatures.match(present, &each.vendor());
+    if (!as) continue;
+    if (found) return {};
+    found = as;
   }
-  if (found == nullptr) return false;
-  if (as && found->spelt(record) != Spelt::otherwise && !found->has_respelt_parts(record))
-    return false;
+  return found;
+}
+
+bool respell(const Recognised& as, Node record, std::string& json) {
+  const Spelling* spelling = as ? spelling_of(*as.vendor) : nullptr;
+  if (spelling == nullptr) return false;
   json.clear();
-  found->write(record, json);
+  spelling->write(record, json);
   return true;
 }
 

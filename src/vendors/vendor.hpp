@@ -163,15 +163,17 @@ Recognised recognise(Node record);
 enum class Spelt : std::uint8_t {
   as_declared,
   otherwise,  // a key at its root is the vendor's in another spelling
-  unsure,     // no key at its root shows it
+  unsure,     // the keys inside its members decide
 };
 // Depends on the keys of the root alone.
 Spelt spelt(const Recognised& as, Node record);
+bool needs_respelling(const Recognised& as, Spelt spelt, Node record);
 
-// Respells a record's keys as the vendor does that claims it when case and underscores are ignored;
-// false if there is no such vendor, or more than one. With `as`, by whom it is claimed as it is:
-// false also if it needs no respelling.
-bool respell(Node record, std::string& json, const Recognised& as = {});
+// Recognises a record when case and underscores are ignored; empty if no vendor, or more than one,
+// claims it.
+Recognised recognise_respelt(Node record);
+// Writes a record with its keys as that vendor spells them.
+bool respell(const Recognised& as, Node record, std::string& json);
 
 // For an object that no vendor claims: says what it lacks to be the record that it resembles most.
 std::string unrecognised_message(Node record);

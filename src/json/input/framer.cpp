@@ -393,7 +393,8 @@ bool Framer::is_record_behind() {
     if (!skip_to(no_space) || text[at] != '"') return false;
     const std::size_t key = at + 1;
     if (!skip_quoted()) return false;
-    if (rules_.role(text.substr(key, at - 1 - key)) == FramingRules::Role::record) return true;
+    const FramingRules::Role role = rules_.role(text.substr(key, at - 1 - key));
+    if (role == FramingRules::Role::record || role == FramingRules::Role::message) return true;
     if (!skip_to(no_space) || text[at] != ':') return false;
     ++at;
   }
@@ -414,6 +415,7 @@ Framer::Walked Framer::walk(std::uint64_t begin) {
     ++pos_;
     return Walked::record;
   }
+  message_ = false;
   for (bool first = true; stop_ == Stop::none; first = false) {
     const Walked walked = walk_member(first);
     if (walked == Walked::record) {
@@ -477,7 +479,8 @@ Framer::Walked Framer::walk_member(bool first) {
     if (role == Role::record) return Walked::record;
     if (role == Role::envelope && byte() == '[') return Walked::envelope;
     if (role == Role::envelope && byte() == '{')
-      return is_record_behind() ? Walked::record : Walked::envelope;
+      return message_ || is_record_behind() ? Walked::record : Walked::envelope;
+    message_ = message_ || role == Role::message;
     const std::uint64_t value = pos_;
     const bool may_be_keyed = first && byte() == '{';
     stop_ = skip_value();

@@ -147,6 +147,7 @@ class Framer {
   bool resumable_ = false;  // record_ can be resynchronised
   bool arrived_ = false;    // the path led to a record
   bool guessed_ = false;    // the end of record_ is a guess
+  bool message_ = false;    // the object being walked has a key of a message
 };
 
 }  // namespace cdr

@@ -32,6 +32,7 @@ struct FramingRules {
     unknown,
     record,    // only records have this key: the object that contains it is a record
     envelope,  // if its value is an object or an array, the records are inside
+    message,   // an object that contains it is a record if it also has an object in an envelope
   };
   Role (*role)(std::string_view key);
   // Whether this object, the value of an object's first member, is a record stored under a name.

@@ -165,8 +165,12 @@ std::optional<Instant> operator_state_latest(const Record& record) {
   return instant_at(record, record.root["changed"]);
 }
 
-// A webhook has no id, and neither has its delivery: the same text twice is the same webhook.
+// A webhook has no id, and neither has its delivery: the same text twice is the same webhook. One
+// that does not name its session or user has no place in the model, and is reported like a record
+// without an id.
 void webhook_id(const Record& record, std::string& id) {
+  if (is_about_session(record) && session_of_webhook(record).empty()) return;
+  if (const auto change = state_change_of(record); change && change->user_id.empty()) return;
   id += text_of(record.root["eventType"]);
   id += '|';
   id += text_of(payload_of(record));

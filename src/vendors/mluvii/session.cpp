@@ -92,8 +92,12 @@ Node payload_of(const Record& webhook) {
   return webhook.root["data"];
 }
 
+bool is_about_session(const Record& webhook) {
+  return word_starts_with(word_of(webhook.root["eventType"]), "Session");
+}
+
 std::string_view session_of_webhook(const Record& webhook) {
-  if (!word_starts_with(word_of(webhook.root["eventType"]), "Session")) return {};
+  if (!is_about_session(webhook)) return {};
   const Node payload = payload_of(webhook);
   const std::string_view named = id_of(payload["sessionId"]);
   return named.empty() ? id_of(payload["id"]) : named;

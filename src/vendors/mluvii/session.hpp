@@ -217,6 +217,7 @@ std::optional<StateChange> state_change_of(const Record& record);
 
 // A webhook's payload, and the session that it is about ("" if none).
 Node payload_of(const Record& webhook);
+bool is_about_session(const Record& webhook);
 std::string_view session_of_webhook(const Record& webhook);
 
 }  // namespace cdr::mluvii_api

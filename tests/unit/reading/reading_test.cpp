@@ -67,6 +67,17 @@ std::string dialog(unsigned id, unsigned talking) {
          R"("project":{"id":1,"name":"A}{B"},"talking_time":)" + std::to_string(talking) + "}";
 }
 
+// The records as they are read and kept, and the problems, one in a line.
+std::string read_as(const std::string& json) {
+  const Source source = test::content(json);
+  Problems problems;
+  Reader reader(source, problems);
+  std::string texts;
+  while (reader.next()) (texts += reader.raw().bytes) += '\n';
+  for (const std::string& problem : problems.all) texts += problem + '\n';
+  return texts;
+}
+
 }  // namespace
 
 TEST_CASE("a guessed end of a record is taken back where it is wrong" *
@@ -275,15 +286,6 @@ TEST_CASE("conditions leave out the rows that fail them, and change no other" *
 }
 
 TEST_CASE("a record in another spelling is read in its vendor's, also where a vendor claims it") {
-  const auto read_as = [](const std::string& json) {
-    const Source source = test::content(json);
-    Problems problems;
-    Reader reader(source, problems);
-    std::string texts;
-    while (reader.next()) (texts += reader.raw().bytes) += '\n';
-    for (const std::string& problem : problems.all) texts += problem + '\n';
-    return texts;
-  };
   // One-word keys suffice for the claim.
   CHECK(read_as(R"([{"id":5,"company_id":7,"channel":"Phone","created":null,"guest_joined":null,)"
                 R"("operators":[{"user_id":2,"first_name":"A"}]}])") ==
@@ -325,5 +327,65 @@ TEST_CASE("a record in another spelling is read in its vendor's, also where a ve
         R"({"id":6,"companyId":7,"length":null,"channel":"Phone"})"
         "\n"
         R"({"id":7,"companyId":7,"channel":"Phone"})"
+        "\n");
+}
+
+TEST_CASE("keys inside a record may be in another spelling where those of its root are not") {
+  struct Case {
+    const char *written, *read;
+  };
+  for (
+      const Case& each : {
+          Case{
+              R"({"ContactId":"c","AgentEvents":[{"AgentId":"a","eventSequence":[{"event":"x"}]}]})",
+              R"({"ContactId":"c","AgentEvents":[{"AgentId":"a","EventSequence":[{"Event":"x"}]}]})"},
+          Case{R"({"ContactId":"c","QueueEvents":{"item":[{"queueId":"a"}]}})",
+               R"({"ContactId":"c","QueueEvents":{"item":[{"QueueId":"a"}]}})"},
+          Case{R"({"dialog_uuid":"d","dialog_type":"BOT","tenant_user":{"displayName":"A"}})",
+               R"({"dialog_uuid":"d","dialog_type":"BOT","tenant_user":{"display_name":"A"}})"},
+          Case{R"({"dialog_uuid":"d","audio_video_recording":[{"url":"u"},{"recordingId":"r"}]})",
+               R"({"dialog_uuid":"d","audio_video_recording":[{"url":"u"},{"recording_id":"r"}]})"},
+          Case{R"({"id":5,"companyId":7,"channel":"Phone","operators":[{"user_id":2}]})",
+               R"({"id":5,"companyId":7,"channel":"Phone","operators":[{"userId":2}]})"},
+      })
+    CHECK(read_as(each.written) == std::string(each.read) + "\n");
+  // Objects with the customer's own keys, and those that no vendor has, keep theirs.
+  for (const char* same :
+       {R"({"dialog_uuid":"d","dialog_type":"BOT","variables":{"displayName":"x"}})",
+        R"({"id":5,"companyId":7,"channel":"Phone","own":[{"user_id":2}]})"})
+    CHECK(read_as(same) == std::string(same) + "\n");
+}
+
+TEST_CASE("a webhook may be in another spelling, as a whole or inside") {
+  const char* const left =
+      R"({"eventType":"SessionOperatorLeft","data":{"id":1,"channel":"Chat","userId":5}})"
+      "\n";
+  const char* const ended =
+      R"({"eventType":"SessionEnded","data":{"id":1,"channel":"Chat","created":null}})"
+      "\n";
+  CHECK(read_as(
+            R"({"eventType":"SessionOperatorLeft","data":{"Id":1,"Channel":"Chat","UserId":5}})") ==
+        left);
+  CHECK(
+      read_as(
+          R"([{"EventType":"SessionOperatorLeft","Data":{"Id":1,"Channel":"Chat","UserId":5}}])") ==
+      left);
+  CHECK(
+      read_as(
+          R"({"event_type":"SessionOperatorLeft","data":{"id":1,"channel":"Chat","user_id":5}})") ==
+      left);
+  CHECK(
+      read_as(R"({"event_type":"SessionEnded","data":{"id":1,"channel":"Chat","created":null}})") ==
+      ended);
+  CHECK(
+      read_as(R"({"data":{"id":1,"channel":"Chat","created":null},"event_type":"SessionEnded"})") ==
+      R"({"data":{"id":1,"channel":"Chat","created":null},"eventType":"SessionEnded"})"
+      "\n");
+  // Another system's message with a record in it.
+  CHECK(read_as(R"({"event_type":"x","data":{"dialog_uuid":"d","dialog_type":"BOT"}})") ==
+        R"({"dialog_uuid":"d","dialog_type":"BOT"})"
+        "\n");
+  CHECK(read_as(R"({"event_type":"x","list":[{"dialog_uuid":"d","dialog_type":"BOT"}]})") ==
+        R"({"dialog_uuid":"d","dialog_type":"BOT"})"
         "\n");
 }

@@ -274,6 +274,10 @@ TEST_CASE("mluvii: what a record is called, and what holds records together") {
         R"(SessionEnded|{"id":9} ~ session:9)");
   CHECK(id(R"({"eventType":"UserStatusChanged","data":{"userId":3}})") ==
         R"(UserStatusChanged|{"userId":3} ~ user:3)");
+  // A webhook that does not say which session or user it is about has no id.
+  CHECK(id(R"({"eventType":"SessionEnded","data":{"channel":"Chat"}})").empty());
+  CHECK(id(R"({"eventType":"SessionEnded","data":"9"})").empty());
+  CHECK(id(R"({"eventType":"UserStatusChanged","data":{"state":"AWAY"}})").empty());
 }
 
 TEST_CASE("mluvii: the newer of two is told by the latest instant inside") {
