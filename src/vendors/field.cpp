@@ -26,6 +26,10 @@ constexpr KindInfo kinds[] = {
     {Kind::zoned, "TIMESTAMP", "a time that exists in the source's zone"},
     {Kind::epoch_ms, "TIMESTAMP", "a time (epoch milliseconds)"},
     {Kind::duration, "TEXT", "a duration (ISO 8601, such as PT1M23.4S)"},
+    {Kind::list, "TEXT", "a JSON list"},
+    {Kind::wrapped_list, "TEXT", "a JSON list"},
+    {Kind::elements, "TEXT", "a JSON list"},
+    {Kind::object, "TEXT", "a JSON object"},
     {Kind::json, "TEXT", "a JSON list or object"},
     {Kind::context, "TEXT", "text"},
     {Kind::member, "TEXT", "text"},
@@ -71,6 +75,12 @@ bool note_odd(const Record& record, std::string_view path, Node value) {
   for (const Node child : value.children())
     if (note_odd(record, path, child)) return true;
   return false;
+}
+
+// {"item": [...]}
+bool wraps_list(Node node) {
+  if (!node.is_object() || node.size() != 1) return false;
+  return (*node.children().begin()).is_array();
 }
 
 // A value that is known about a record, but is not part of its text.
@@ -134,7 +144,10 @@ struct FieldReader::Claims {
       if (claim == nullptr || !member.is_object()) {
         const std::string path = prefix + std::string(member.written_key());
         add_kept(extra, path, member);
-        if (member.is_among_odd()) note_odd(record, path, member);
+        if (claim != nullptr)
+          record.note(ProblemCode::bad_value, path, info(Kind::object).expected);
+        else if (member.is_among_odd())
+          note_odd(record, path, member);
         continue;
       }
       claim->collect(record, member, prefix + std::string(member.key()) + ".", extra);
@@ -200,13 +213,22 @@ Value FieldReader::convert(const Target& target, const Path& path, Node node, co
     case Kind::duration:
       if (const auto text = text_of(node); parse_duration(text)) return Value::text(text);
       return {};
+    case Kind::list:
+      return node.is_array() ? Value::text(node.raw()) : Value();
+    case Kind::wrapped_list:
+      return node.is_array() || wraps_list(node) ? Value::text(node.raw()) : Value();
+    case Kind::elements:
+      if (node.is_object()) return Value::text(arena.keep("[" + std::string(node.raw()) + "]"));
+      return node.is_array() ? Value::text(node.raw()) : Value();
+    case Kind::object:
+      return node.is_object() ? Value::text(node.raw()) : Value();
     case Kind::json:
       return node.is_object() || node.is_array() ? Value::text(node.raw()) : Value();
     case Kind::text:
     case Kind::context:
     case Kind::member:
     case Kind::resource:
-      return Value::text(text_of(node));
+      return node.is_object() || node.is_array() ? Value() : Value::text(text_of(node));
   }
   return {};
 }
@@ -244,8 +266,8 @@ Value FieldReader::read(const Record& record, Node element, const ColumnSet& use
     if (value.is_null()) outcome = Outcome::bad;
     if (wanted) cells[i] = value;
     // Odd text was changed for its column. The token of a number is kept as it is.
-    const bool changed = odd && outcome == Outcome::good && target.kind != Kind::json &&
-                         node.is_odd() && node.type() == Node::Type::string;
+    const bool changed =
+        odd && outcome == Outcome::good && node.is_odd() && node.type() == Node::Type::string;
     if (outcome == Outcome::good && !changed) continue;
     if (want_extra && !chosen->from_root) add_kept(extra, chosen->name, node);
     if (changed)

@@ -25,7 +25,14 @@ enum class Kind : std::uint8_t {
   zoned,     // TIMESTAMP, from text in the source's zone unless it says otherwise
   epoch_ms,  // TIMESTAMP, from a number of milliseconds
   duration,  // TEXT: as text, if cdr_duration reads it
-  json,      // TEXT: an object or a list as JSON, white space removed, tokens untouched
+
+  // TEXT: as JSON, white space removed, tokens untouched
+  list,
+  wrapped_list,  // a list, or an object that has nothing but one: {"item": [...]}
+  elements,      // a list, or one of its elements, which becomes a list of one
+  object,
+  json,  // an object or a list
+
   context,   // TEXT: as text; if the record does not hold it, Record::context
   member,    // TEXT: as text; if the record does not hold it, Record::member
   resource,  // TEXT: the name of the record's resource, for tables of several; needs no key

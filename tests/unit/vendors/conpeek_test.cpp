@@ -85,6 +85,8 @@ TEST_CASE("conpeek: each field, alone, reaches its own column and no other") {
       {Kind::integer, {"1234", "1234"}},
       {Kind::boolean, {"1", "1"}},
       {Kind::utc, {R"("2024-03-12 08:00:01")", "2024-03-12 08:00:01.000"}},
+      {Kind::list, {R"([1, "a"])", R"([1,"a"])"}},
+      {Kind::object, {R"({"a": 1})", R"({"a":1})"}},
       {Kind::json, {R"([1, "a"])", R"([1,"a"])"}},
   };
   for (const Field& field : fields()) {

@@ -1485,6 +1485,10 @@ TEST_CASE("mluvii: every field of the tables has its value") {
         return "\"2024-05-02T16:05:24.454661+02:00\"";
       case Kind::duration:
         return "\"PT1M23.4S\"";
+      case Kind::list:
+      case Kind::elements:
+        return R"([{"a":1.50}])";
+      case Kind::object:
       case Kind::json:
         return R"({"a":1.50})";
       default:
@@ -1501,6 +1505,10 @@ TEST_CASE("mluvii: every field of the tables has its value") {
         return "2024-05-02 14:05:24.454";
       case Kind::duration:
         return "PT1M23.4S";
+      case Kind::list:
+      case Kind::elements:
+        return R"([{"a":1.50}])";
+      case Kind::object:
       case Kind::json:
         return R"({"a":1.50})";
       default:
