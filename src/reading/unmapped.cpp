@@ -31,7 +31,7 @@ std::string_view type_name(Node::Type type) {
 // A time as it is written. A text with other characters may be anything, and is not shown.
 std::string shown_time(Node node) {
   constexpr std::size_t longest = 40;
-  const std::string_view text = text_of(node);
+  const std::string_view text = content_of(node);
   const bool plain = text.find_first_not_of("0123456789-:.,+/ TZz") == text.npos;
   if (plain && text.size() <= longest) return "'" + std::string(text) + "'";
   return "a text of " + std::to_string(text.size()) + " bytes";

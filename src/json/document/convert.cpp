@@ -31,12 +31,18 @@ std::string_view text_of(Node node) {
   switch (node.type()) {
     case Node::Type::missing:
     case Node::Type::null:
+    case Node::Type::array:
+    case Node::Type::object:
       return "";
     case Node::Type::string:
       return node.string();
     default:
       return node.raw();
   }
+}
+
+std::string_view content_of(Node node) {
+  return node.is_object() || node.is_array() ? node.raw() : text_of(node);
 }
 
 std::string_view id_of(Node node) {

@@ -13,10 +13,12 @@
 
 namespace cdr {
 
-// A string's text; a number or boolean as it is written (so 1655747819.0 stays that way); an object
-// or array as JSON; "" if not provided.
+// A string's text; a number or boolean as it is written (so 1655747819.0 stays that way); "" if not
+// provided, and for an object or array, which is no text.
 std::string_view text_of(Node node);
-// Like text_of, but "" for an object, an array, true or false.
+// Like text_of, but an object or array as JSON: for ids that are made of a record's content.
+std::string_view content_of(Node node);
+// Like text_of, but "" for true or false.
 std::string_view scalar_of(Node node);
 // Like scalar_of, without the blanks around it, but also "" for a placeholder (names_nothing in
 // core/text.hpp). Every id of a record, and every id that links records, is read by this function.

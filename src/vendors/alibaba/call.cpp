@@ -282,7 +282,10 @@ Node list_of(Node node) {
 
 Entry read_entry(Node node, const Record& record, std::string_view list) {
   Entry entry{node, {}};
-  for (const Node each : list_of(node[event_sequence]).children())
+  const Node sequence = node[event_sequence];
+  if (sequence.provided() && !list_of(sequence).is_array())
+    record.note(ProblemCode::bad_value, std::string(list) + ".EventSequence", "a JSON list");
+  for (const Node each : list_of(sequence).children())
     if (says_something(each)) entry.events.push_back(read_event(each, record, list));
   std::stable_sort(entry.events.begin(), entry.events.end(), comes_before);
   const auto are_equal = [](const Event& a, const Event& b) {

@@ -76,8 +76,8 @@ void state_id(const Record& record, std::string& id) {
   const alibaba_api::AgentState state{record};
   id += state.agent();
   for (const std::string_view key : {"StartTime", "StateTime", "State", "StateCode"})
-    (id += '/') += text_of(record.root[key]);
-  if (state.agent().empty()) (id += '/') += text_of(record.root["Duration"]);
+    (id += '/') += content_of(record.root[key]);
+  if (state.agent().empty()) (id += '/') += content_of(record.root["Duration"]);
 }
 
 std::optional<Instant> latest_of_state(const Record& record) {

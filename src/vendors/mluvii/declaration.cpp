@@ -140,7 +140,7 @@ void routing_id(const Record& record, std::string& id) {
   if (session.empty()) return;
   const Step step = step_of(record.root, *record.zone);
   id += session;
-  for (const std::string_view part : {text_of(record.root["timestamp"]), step.request_id, step.word,
+  for (const std::string_view part : {content_of(record.root["timestamp"]), step.request_id, step.word,
                                       step.group_id, step.operator_.user_id, step.phone_number}) {
     id += '|';
     id += part;
@@ -173,7 +173,7 @@ void webhook_id(const Record& record, std::string& id) {
   if (const auto change = state_change_of(record); change && change->user_id.empty()) return;
   id += text_of(record.root["eventType"]);
   id += '|';
-  id += text_of(payload_of(record));
+  id += content_of(payload_of(record));
 }
 void webhook_links(const Record& record, Links& links) {
   links.add_whole(session_of_webhook(record), "session:");

@@ -20,7 +20,7 @@ void append_number(std::string& id, Node node) {
   if (const auto number = integer_of(node))
     id += std::to_string(*number);
   else
-    append_part(id, text_of(node));
+    append_part(id, content_of(node));
 }
 
 // 'SIP/1111' of 'SIP/1111-00000001': the interface, as campaignstatus names agents.

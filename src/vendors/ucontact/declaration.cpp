@@ -222,13 +222,13 @@ void append_time(std::string& id, Node node) {
   if (const auto written = instant_of(node, TimeForm::zoned))
     id += format_time(*written);
   else
-    append_part(id, text_of(node));
+    append_part(id, content_of(node));
 }
 
 // The campaign (and agent) at one instant. The answer's id distinguishes two answers in one second.
 void snapshot_id(const Record& record, std::string& id) {
   for (const std::string_view key : {"queue", "location", "internalActionId"}) {
-    append_part(id, text_of(record.root[key]));
+    append_part(id, content_of(record.root[key]));
     id += '/';
   }
   append_time(id, record.root["dateReceived"]);
@@ -239,9 +239,9 @@ void campaign_id(const Record& record, std::string& id) {
 }
 
 void blacklist_id(const Record& record, std::string& id) {
-  append_part(id, text_of(record.root["campaign"]));
+  append_part(id, content_of(record.root["campaign"]));
   id += '/';
-  append_part(id, text_of(record.root["phone"]));
+  append_part(id, content_of(record.root["phone"]));
 }
 
 // Requests, list entries and dispositions have no id and no time of their own. Their content is
@@ -250,7 +250,7 @@ template <const auto& Fields>
 void content_id(const Record& record, std::string& id) {
   for (const Field& field : Fields) {
     if (field.key.empty()) continue;
-    append_part(id, text_of(record.root[field.key]));
+    append_part(id, content_of(record.root[field.key]));
     id += '/';
   }
 }

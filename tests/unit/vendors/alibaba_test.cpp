@@ -1260,6 +1260,22 @@ TEST_CASE("alibaba: an event's time that cannot be read is told, and the event s
   CHECK(mapped.states_of("NULL") == "ACTIVE 1 derived");
 }
 
+TEST_CASE("alibaba: a list where a text belongs names nobody, and a text is no list of events") {
+  Records lists;
+  lists.json(R"({"ContactId":"b1","ContactType":"INBOUND","ContactDisposition":"Success",
+    "IvrTime":5,"AgentIds":[],"SkillGroupIds":["s"]})");
+  const Mapped listed(lists.all);
+  CHECK(listed.call("outcome") == "SELF_SERVICE");
+  CHECK(listed.call("agent_count") == "0");
+  CHECK(listed.call("first_agent_id") == "NULL");
+  CHECK(listed.call("first_queue_id") == "NULL");
+  Records texts;
+  texts.json(R"({"ContactId":"b1","ContactType":"INBOUND",
+    "AgentEvents":[{"AgentId":"a@x","EventSequence":"text"}]})");
+  const Mapped mapped(texts.all);
+  CHECK(texts.listener.heard == std::vector<std::string>{"$.AgentEvents.EventSequence"});
+}
+
 TEST_CASE("alibaba: an agent's state log") {
   Records records;
   records.file(state_log);

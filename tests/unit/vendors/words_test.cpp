@@ -362,4 +362,15 @@ TEST_CASE("milliseconds: no figure is too large to be asked for") {
   CHECK(milliseconds(9e12).as_integer() == 9'000'000'000'000'000);
 }
 
+TEST_CASE("words: a list or an object is no word, and no text") {
+  Document document;
+  REQUIRE(!document.parse_copy(R"({"list":[],"one":["a"],"object":{"a":1},"truth":true})"));
+  for (const char* key : {"list", "one", "object"}) {
+    CHECK(text_of(document.root()[key]).empty());
+    CHECK(word_of(document.root()[key]).empty());
+    CHECK(content_of(document.root()[key]) == document.root()[key].raw());
+  }
+  CHECK(word_of(document.root()["truth"]) == "true");
+}
+
 }  // namespace of_words
