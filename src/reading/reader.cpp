@@ -239,12 +239,16 @@ bool Reader::parse() {
     if (open_inner(root) || is_answer(root)) return false;
     const Recognised other = recognise_respelt(root);
     if (open_wrapped(root, other)) return false;
-    if (!respelt(other)) {
-      report(ProblemCode::unrecognised, unrecognised_message(root));
-      return false;
-    }
+    as = other;
   }
-  if (!as || (needs_respelling(as, spelt_, document_.root()) && respelt(as))) {
+  Respelling respelling = Respelling::failed;
+  if (as && (!as_ || needs_respelling(as, spelt_, document_.root()))) respelling = respelt(as);
+  if (respelling == Respelling::refused) return false;
+  if (!as_ && respelling != Respelling::done) {
+    report(ProblemCode::unrecognised, unrecognised_message(document_.root()));
+    return false;
+  }
+  if (respelling == Respelling::done) {
     as = recognise(document_.root());
     known_by_ = 0;  // `keys` are those of the record before it was respelt
   }
@@ -257,29 +261,35 @@ bool Reader::parse() {
 }
 
 // A record whose keys are spelt in another way is read, and kept, in its vendor's spelling.
-bool Reader::respelt(const Recognised& as) {
-  if (!respell(as, document_.root(), respelt_)) return false;
+Reader::Respelling Reader::respelt(const Recognised& as) {
+  const std::string_view contradiction = respell(as, document_.root(), respelt_);
+  if (!contradiction.empty()) {
+    report(ProblemCode::duplicate_key, "the key " + std::string(contradiction) +
+                                           " occurs in two spellings, with different values");
+    return Respelling::refused;
+  }
   const RawRecord as_it_stood = raw_;
   const std::size_t size = respelt_.size();
   respelt_.append(padding, '\0');
   raw_.bytes = std::string_view(respelt_).substr(0, size);
   raw_.parsed = nullptr;
-  if (!document_.parse(raw_.bytes) && recognise(document_.root())) return true;
+  if (!document_.parse(raw_.bytes) && recognise(document_.root())) return Respelling::done;
   raw_ = as_it_stood;
   if (raw_.parsed != nullptr)
     document_.take(*raw_.parsed);
   else
     document_.parse(raw_.bytes);
-  return false;
+  return Respelling::failed;
 }
 
 Recognised recognise_any_spelling(Document& document) {
   const Node root = document.root();
   const Recognised as = recognise(root);
   if (as && !needs_respelling(as, spelt(as, root), root)) return as;
+  const Recognised other = as ? as : recognise_respelt(root);
   std::string json;
-  if (!respell(as ? as : recognise_respelt(root), root, json)) return as;
-  if (document.parse_copy(json)) return {};
+  if (!other) return {};
+  if (!respell(other, root, json).empty() || document.parse_copy(json)) return {};
   return recognise(document.root());
 }
 

@@ -58,7 +58,8 @@ class Reader {
   Recut recut();
   void resynchronise();
   bool read_document();
-  bool respelt(const Recognised& as);
+  enum class Respelling : std::uint8_t { done, failed, refused };
+  Respelling respelt(const Recognised& as);
   bool open_inner(Node root);
   bool open_wrapped(Node root, const Recognised& as);
   void open(std::string_view content);

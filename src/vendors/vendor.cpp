@@ -154,9 +154,20 @@ class Spelling {
 
   std::string_view at_root(std::string_view key) const { return root_.of(key); }
   Spelt spelt(Node record) const {
+    bool twice = false;
+    for (const Node member : record.children()) {
+      const std::string_view name = root_.of(member.key());
+      if (name == member.key()) continue;
+      if (record[name].type() == Node::Type::missing) return Spelt::otherwise;
+      twice = true;
+    }
+    if (twice) return Spelt::unsure;
+    return has_parts_ ? Spelt::inside : Spelt::as_declared;
+  }
+  bool has_respelt_members(Node record) const {
     for (const Node member : record.children())
-      if (is_respelt(record, member, root_)) return Spelt::otherwise;
-    return has_parts_ ? Spelt::unsure : Spelt::as_declared;
+      if (is_respelt(record, member, root_)) return true;
+    return false;
   }
   // Whether any key inside the record is spelt in another way.
   bool has_respelt_parts(Node record) const {
@@ -166,7 +177,12 @@ class Spelling {
         return true;
     return false;
   }
-  void write(Node record, std::string& json) const { write_object(record, root_, json); }
+  // Returns a key that two members have in other spellings, with different values; or "".
+  std::string_view write(Node record, std::string& json) const {
+    std::string_view contradiction;
+    write_object(record, root_, json, contradiction);
+    return contradiction;
+  }
 
  private:
   void add_inner(std::string_view key) {
@@ -182,10 +198,12 @@ class Spelling {
       path.remove_prefix(std::min(end + 1, path.size()));
     }
   }
-  // Two spellings of one key stay two keys.
+  // Beside a value in the vendor's spelling, another spelling is another key.
   static bool is_respelt(Node object, Node member, const SpeltKeys& keys) {
     const std::string_view name = keys.of(member.key());
-    return name != member.key() && object[name].type() == Node::Type::missing;
+    if (name == member.key()) return false;
+    const Node declared = object[name];
+    return declared.type() == Node::Type::missing || (!declared.provided() && member.provided());
   }
   // The vendor's objects, not those whose keys are the customer's own. A list that is all of its
   // object has any name: {"AgentEvents": {"item": [...]}}.
@@ -205,8 +223,8 @@ class Spelling {
     }
     return false;
   }
-  void write_value(Node node, std::string& json) const {
-    if (node.is_object()) return write_object(node, inner_, json);
+  void write_value(Node node, std::string& json, std::string_view& contradiction) const {
+    if (node.is_object()) return write_object(node, inner_, json, contradiction);
     if (!node.is_array()) {
       json += node.raw();
       return;
@@ -215,29 +233,53 @@ class Spelling {
     bool first = true;
     for (const Node element : node.children()) {
       if (!std::exchange(first, false)) json += ',';
-      write_value(element, json);
+      write_value(element, json, contradiction);
     }
     json += ']';
   }
-  void write_object(Node object, const SpeltKeys& keys, std::string& json) const {
+  struct Respelt {
+    std::string_view name;
+    Node member;
+  };
+  // The members that are respelt, each name once.
+  static std::vector<Respelt> respelt_members(Node object, const SpeltKeys& keys,
+                                              std::string_view& contradiction) {
+    std::vector<Respelt> respelt;
+    for (const Node member : object.children()) {
+      if (!is_respelt(object, member, keys)) continue;
+      const std::string_view name = keys.of(member.key());
+      const auto known = std::find_if(respelt.begin(), respelt.end(),
+                                      [&](const Respelt& each) { return each.name == name; });
+      if (known == respelt.end())
+        respelt.push_back({name, member});
+      else if (!known->member.provided())
+        known->member = member;
+      else if (member.provided() && member.raw() != known->member.raw())
+        contradiction = name;
+    }
+    return respelt;
+  }
+  void write_object(Node object, const SpeltKeys& keys, std::string& json,
+                    std::string_view& contradiction) const {
+    const std::vector<Respelt> respelt = respelt_members(object, keys, contradiction);
     json += '{';
-    std::vector<std::string_view> respelt;
     bool first = true;
     for (const Node member : object.children()) {
+      std::string_view name = keys.of(member.key());
+      const auto found = std::find_if(respelt.begin(), respelt.end(),
+                                      [&](const Respelt& each) { return each.name == name; });
+      if (found == respelt.end())
+        name = member.key();
+      else if (!found->member.is_same(member))
+        continue;
       if (!std::exchange(first, false)) json += ',';
-      std::string_view name = member.key();
-      if (is_respelt(object, member, keys)) {
-        const std::string_view spelling = keys.of(name);
-        if (std::find(respelt.begin(), respelt.end(), spelling) == respelt.end())
-          respelt.push_back(name = spelling);
-      }
       if (member.has_odd_key())
         json.append("\"").append(member.written_key()) += '"';
       else
         append_json_string(json, name);
       json += ':';
       if (is_read(object, member, name, keys))
-        write_value(member, json);
+        write_value(member, json, contradiction);
       else
         json += member.raw();
     }
@@ -400,9 +442,11 @@ Spelt spelt(const Recognised& as, Node record) {
 }
 
 bool needs_respelling(const Recognised& as, Spelt spelt, Node record) {
-  if (spelt != Spelt::unsure) return spelt == Spelt::otherwise;
+  if (spelt == Spelt::as_declared || spelt == Spelt::otherwise) return spelt == Spelt::otherwise;
   const Spelling* spelling = spelling_of(*as.vendor);
-  return spelling != nullptr && spelling->has_respelt_parts(record);
+  if (spelling == nullptr) return false;
+  return (spelt == Spelt::unsure && spelling->has_respelt_members(record)) ||
+         spelling->has_respelt_parts(record);
 }
 
 Recognised recognise_respelt(Node record) {
@@ -420,12 +464,9 @@ Recognised recognise_respelt(Node record) {
   return found;
 }
 
-bool respell(const Recognised& as, Node record, std::string& json) {
-  const Spelling* spelling = as ? spelling_of(*as.vendor) : nullptr;
-  if (spelling == nullptr) return false;
+std::string_view respell(const Recognised& as, Node record, std::string& json) {
   json.clear();
-  spelling->write(record, json);
-  return true;
+  return spelling_of(*as.vendor)->write(record, json);
 }
 
 std::string unrecognised_message(Node record) {

@@ -163,7 +163,8 @@ Recognised recognise(Node record);
 enum class Spelt : std::uint8_t {
   as_declared,
   otherwise,  // a key at its root is the vendor's in another spelling
-  unsure,     // the keys inside its members decide
+  inside,     // the keys inside its members decide
+  unsure,     // a key occurs in two spellings, of which one may have no value
 };
 // Depends on the keys of the root alone.
 Spelt spelt(const Recognised& as, Node record);
@@ -172,8 +173,10 @@ bool needs_respelling(const Recognised& as, Spelt spelt, Node record);
 // Recognises a record when case and underscores are ignored; empty if no vendor, or more than one,
 // claims it.
 Recognised recognise_respelt(Node record);
-// Writes a record with its keys as that vendor spells them.
-bool respell(const Recognised& as, Node record, std::string& json);
+// Writes a record with its keys as that vendor spells them. If several members have one key then,
+// the one that has a value counts. Returns a key of which members have different values, in spellings
+// that are not the vendor's; "" if there is none.
+std::string_view respell(const Recognised& as, Node record, std::string& json);
 
 // For an object that no vendor claims: says what it lacks to be the record that it resembles most.
 std::string unrecognised_message(Node record);
