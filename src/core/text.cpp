@@ -38,6 +38,13 @@ char* write_escape(char* to, char kind, char32_t value, int digits) {
 
 }  // namespace
 
+std::string plain_key(std::string_view key) {
+  std::string text;
+  for (const char c : key)
+    if (!joins_words(c)) text += lower(c);
+  return text;
+}
+
 char32_t next_character(std::string_view text, std::size_t& at) {
   const std::size_t begin = at++;
   const auto first = static_cast<unsigned char>(text[begin]);

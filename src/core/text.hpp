@@ -25,6 +25,13 @@ constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) {
   return true;
 }
 
+// A key as it is compared with keys in other spellings: in lower case, without the characters that
+// join its words.
+std::string plain_key(std::string_view key);
+constexpr bool joins_words(char c) {
+  return c == '_' || c == '-' || c == ' ';
+}
+
 constexpr std::string_view trim(std::string_view text) {
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_space(text.back())) text.remove_suffix(1);

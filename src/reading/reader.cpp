@@ -19,13 +19,6 @@ struct Answer {
   std::string code;  // ': Throttling.User', or ""
 };
 
-std::string plain_key(std::string_view key) {
-  std::string text;
-  for (const char c : key)
-    if (c != '_' && c != '-') text += lower(c);
-  return text;
-}
-
 template <std::size_t Size>
 bool is_one_of(std::string_view word, const std::string_view (&words)[Size]) {
   return std::find(std::begin(words), std::end(words), word) != std::end(words);

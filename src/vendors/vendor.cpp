@@ -86,14 +86,6 @@ class Signatures {
   std::vector<Signature> signatures_;
 };
 
-// A key in lower case, without underscores.
-std::string plain(std::string_view key) {
-  std::string text;
-  for (const char c : key)
-    if (c != '_') text += lower(c);
-  return text;
-}
-
 // Keys as a vendor spells them, by their plain form.
 class SpeltKeys {
  public:
@@ -101,7 +93,7 @@ class SpeltKeys {
   void add(std::string_view key) {
     if (key.empty()) return;
     exact_.insert(key);
-    by_plain_.try_emplace(plain(key), key);
+    by_plain_.try_emplace(plain_key(key), key);
   }
   void add_all(const SpeltKeys& others) {
     exact_.insert(others.exact_.begin(), others.exact_.end());
@@ -115,7 +107,7 @@ class SpeltKeys {
   // The vendor's spelling of that key; the key itself if the vendor has none.
   std::string_view of(std::string_view key) const {
     if (knows(key)) return key;
-    const auto found = by_plain_.find(plain(key));
+    const auto found = by_plain_.find(plain_key(key));
     return found == by_plain_.end() ? key : found->second;
   }
 
@@ -396,11 +388,12 @@ bool is_of_message(std::string_view key) {
         for (const std::string_view own : resource.all_of)
           if (const auto role = declared_roles().find(own);
               role != declared_roles().end() && role->second == FramingRules::Role::envelope)
-            found.push_back(plain(resource.decisive_key));
+            found.push_back(plain_key(resource.decisive_key));
     return found;
   }();
   return std::any_of(names.begin(), names.end(), [key](const std::string& name) {
-    return key.size() >= name.size() && lower(key.front()) == name.front() && plain(key) == name;
+    return key.size() >= name.size() && lower(key.front()) == name.front() &&
+           plain_key(key) == name;
   });
 }
 

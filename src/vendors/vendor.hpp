@@ -170,7 +170,7 @@ enum class Spelt : std::uint8_t {
 Spelt spelt(const Recognised& as, Node record);
 bool needs_respelling(const Recognised& as, Spelt spelt, Node record);
 
-// Recognises a record when case and underscores are ignored; empty if no vendor, or more than one,
+// Recognises a record when case, underscores, hyphens and blanks in keys are ignored; empty if no vendor, or more than one,
 // claims it.
 Recognised recognise_respelt(Node record);
 // Writes a record with its keys as that vendor spells them. If several members have one key then,

@@ -311,6 +311,11 @@ TEST_CASE("a record in another spelling is read in its vendor's, also where a ve
         R"({"ContactId":"c","Agents":{"item":[{"AgentId":"a","WorkTime":1}]},)"
         R"("ContactType":"INBOUND"})"
         "\n");
+  CHECK(read_as(R"({"id":5,"channel":"Phone","created":null,"guest-joined":1,"operators":[)"
+                R"({"User id":2,"first_name":"A"}]})") ==
+        R"({"id":5,"channel":"Phone","created":null,"guestJoined":1,"operators":[)"
+        R"({"userId":2,"firstName":"A"}]})"
+        "\n");
   // Beside the vendor's spelling another one is another key, and what no vendor knows keeps its keys.
   for (const char* same :
        {R"({"id":5,"companyId":7,"company_id":8,"channel":"Phone","created":null})",
@@ -410,4 +415,23 @@ TEST_CASE("a key in two spellings counts once, whatever their order") {
   CHECK(read_as(R"({"dialog_uuid":"d","dialog_type":"BOT",)"
                 R"("tenant_user":{"displayName":"A","DisplayName":"B"}})")
             .find("display_name occurs in two spellings") != std::string::npos);
+}
+
+// So no two of them become one because hyphens and blanks are ignored.
+TEST_CASE("no key of any vendor has a hyphen or a blank") {
+  const auto check = [](std::string_view key) {
+    CAPTURE(key);
+    CHECK(key.find_first_of("- ") == key.npos);
+  };
+  for (const Vendor* vendor : vendors()) {
+    for (const auto& keys : {vendor->envelope_keys, vendor->inner_keys, vendor->free_objects})
+      for (const std::string_view key : keys) check(key);
+    for (const Resource& resource : vendor->resources)
+      for (const auto& keys :
+           {resource.all_of, resource.any_of, resource.also_any_of, resource.none_of})
+        for (const std::string_view key : keys) check(key);
+    for (const auto& tables : {vendor->tables, vendor->unregistered_tables})
+      for (const VendorTable& table : tables)
+        for (const Field& field : table.fields) check(field.key);
+  }
 }
