@@ -321,43 +321,10 @@ std::vector<std::string_view> those(Node record, std::span<const std::string_vie
 // Keys under which SDKs, search engines, gateways and scripts wrap answers. No record has an object
 // or a list under any of these.
 constexpr std::string_view envelope_names[] = {
-    "data",
-    "Data",
-    "DATA",
-    "list",
-    "List",
-    "items",
-    "Items",
-    "results",
-    "Results",
-    "result",
-    "Result",
-    "body",
-    "Body",
-    "records",
-    "Records",
-    "rows",
-    "Rows",
-    "hits",
-    "_source",
-    "pages",
-    "Pages",
-    "page",
-    "response",
-    "Response",
-    "payload",
-    "Payload",
-    "content",
-    "values",
-    "value",
-    "entries",
-    "documents",
-    "callDetailRecords",
-    "callDetailRecord",
-    "call_detail_records",
-    "call_detail_record",
-    "agentStateLogPage",
-    "agentStateLog",
+    "data",    "Data",    "DATA",    "list",   "List",  "items",   "Items",     "results",
+    "Results", "result",  "Result",  "body",   "Body",  "records", "Records",   "rows",
+    "Rows",    "hits",    "_source", "pages",  "Pages", "page",    "response",  "Response",
+    "payload", "Payload", "content", "values", "value", "entries", "documents",
 };
 
 using Roles = std::unordered_map<std::string_view, FramingRules::Role>;
@@ -378,35 +345,48 @@ const Roles& declared_roles() {
   return roles;
 }
 
-// Whether the key, in any spelling, is one of records that have a member with the name of an
-// envelope, which would be entered otherwise.
-bool is_of_message(std::string_view key) {
-  static const std::vector<std::string> names = [] {
-    std::vector<std::string> found;
-    for (const Vendor* vendor : vendors())
+bool is_spelling_of(std::string_view key, std::string_view plain) {
+  std::size_t at = 0;
+  for (const char c : key) {
+    if (joins_words(c)) continue;
+    if (at == plain.size() || lower(c) != plain[at]) return false;
+    ++at;
+  }
+  return at == plain.size();
+}
+
+// The keys that have a role in any spelling: the vendors' envelopes, and the keys of records that
+// have a member with the name of an envelope, which would be entered otherwise.
+FramingRules::Role role_in_any_spelling(std::string_view key) {
+  using Role = FramingRules::Role;
+  static const auto roles = [] {
+    std::vector<std::pair<std::string, Role>> all;
+    for (const Vendor* vendor : vendors()) {
+      for (const std::string_view name : vendor->envelope_keys)
+        all.emplace_back(plain_key(name), Role::envelope);
       for (const Resource& resource : vendor->resources)
         for (const std::string_view own : resource.all_of)
           if (const auto role = declared_roles().find(own);
-              role != declared_roles().end() && role->second == FramingRules::Role::envelope)
-            found.push_back(plain_key(resource.decisive_key));
-    return found;
+              role != declared_roles().end() && role->second == Role::envelope)
+            all.emplace_back(plain_key(resource.decisive_key), Role::message);
+    }
+    return all;
   }();
-  return std::any_of(names.begin(), names.end(), [key](const std::string& name) {
-    return key.size() >= name.size() && lower(key.front()) == name.front() &&
-           plain_key(key) == name;
-  });
+  for (const auto& [plain, role] : roles)
+    if (is_spelling_of(key, plain)) return role;
+  return Role::unknown;
 }
 
 FramingRules::Role role_of(std::string_view key) {
   const auto found = declared_roles().find(key);
-  if (found != declared_roles().end()) return found->second;
-  return is_of_message(key) ? FramingRules::Role::message : FramingRules::Role::unknown;
+  return found != declared_roles().end() ? found->second : role_in_any_spelling(key);
 }
 
 bool is_keyed(std::string_view object) {
   Document document;
   if (document.parse_copy(object)) return false;
-  const Recognised found = recognise(document.root());
+  Recognised found = recognise(document.root());
+  if (!found) found = recognise_respelt(document.root());
   return found && found.resource->keyed;
 }
 

@@ -170,12 +170,12 @@ enum class Spelt : std::uint8_t {
 Spelt spelt(const Recognised& as, Node record);
 bool needs_respelling(const Recognised& as, Spelt spelt, Node record);
 
-// Recognises a record when case, underscores, hyphens and blanks in keys are ignored; empty if no vendor, or more than one,
-// claims it.
+// Recognises a record when case, underscores, hyphens and blanks in keys are ignored; empty if no
+// vendor, or more than one, claims it.
 Recognised recognise_respelt(Node record);
 // Writes a record with its keys as that vendor spells them. If several members have one key then,
-// the one that has a value counts. Returns a key of which members have different values, in spellings
-// that are not the vendor's; "" if there is none.
+// the one that has a value counts. Returns a key that several members have with different values,
+// none of them in the vendor's spelling; "" if there is none.
 std::string_view respell(const Recognised& as, Node record, std::string& json);
 
 // For an object that no vendor claims: says what it lacks to be the record that it resembles most.

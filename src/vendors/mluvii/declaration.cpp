@@ -140,8 +140,9 @@ void routing_id(const Record& record, std::string& id) {
   if (session.empty()) return;
   const Step step = step_of(record.root, *record.zone);
   id += session;
-  for (const std::string_view part : {content_of(record.root["timestamp"]), step.request_id, step.word,
-                                      step.group_id, step.operator_.user_id, step.phone_number}) {
+  for (const std::string_view part :
+       {content_of(record.root["timestamp"]), step.request_id, step.word, step.group_id,
+        step.operator_.user_id, step.phone_number}) {
     id += '|';
     id += part;
   }

@@ -417,6 +417,22 @@ TEST_CASE("a key in two spellings counts once, whatever their order") {
             .find("display_name occurs in two spellings") != std::string::npos);
 }
 
+TEST_CASE("answers in another spelling are entered like the vendor's own") {
+  const std::string call = R"({"ContactId":"c","ContactType":"INBOUND"})"
+                           "\n";
+  CHECK(read_as(R"({"CALL_DETAIL_RECORDS":{"LIST":{"CALL_DETAIL_RECORD":[)"
+                R"({"CONTACT_ID":"c","CONTACT_TYPE":"INBOUND"}]}}})") == call);
+  CHECK(read_as(R"({"agent_state_log_page":{"list":{"agent_state_log":[)"
+                R"({"state":"Ready","state_code":"x","start_time":1}]}}})") ==
+        R"({"State":"Ready","StateCode":"x","StartTime":1})"
+        "\n");
+  CHECK(read_as(R"({"one":{"Campaign":"one","Availables":1},"two":{"Campaign":"two",)"
+                R"("Availables":2}})") == R"({"campaign":"one","availables":1})"
+                                          "\n"
+                                          R"({"campaign":"two","availables":2})"
+                                          "\n");
+}
+
 // So no two of them become one because hyphens and blanks are ignored.
 TEST_CASE("no key of any vendor has a hyphen or a blank") {
   const auto check = [](std::string_view key) {
