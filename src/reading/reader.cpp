@@ -235,7 +235,8 @@ bool Reader::parse() {
     as = other;
   }
   Respelling respelling = Respelling::failed;
-  if (as && (!as_ || needs_respelling(as, spelt_, document_.root()))) respelling = respelt(as);
+  if (as && (!as_ || needs_respelling(as, spelt_, document_.root(), document_.marks())))
+    respelling = respelt(as);
   if (respelling == Respelling::refused) return false;
   if (!as_ && respelling != Respelling::done) {
     report(ProblemCode::unrecognised, unrecognised_message(document_.root()));
@@ -278,7 +279,7 @@ Reader::Respelling Reader::respelt(const Recognised& as) {
 Recognised recognise_any_spelling(Document& document) {
   const Node root = document.root();
   const Recognised as = recognise(root);
-  if (as && !needs_respelling(as, spelt(as, root), root)) return as;
+  if (as && !needs_respelling(as, spelt(as, root), root, document.marks())) return as;
   const Recognised other = as ? as : recognise_respelt(root);
   std::string json;
   if (!other) return {};

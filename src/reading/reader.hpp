@@ -73,7 +73,7 @@ class Reader {
   std::vector<std::unique_ptr<Inner>> inner_;
   RawRecord raw_;
   std::string respelt_;  // the record in its vendor's spelling, padded
-  Document document_;
+  Document document_{framing_rules().marks};
   Record record_;
   const Vendor* vendor_ = nullptr;
   // The vendor and resource of the last record, and the root keys by which they are known.

@@ -161,6 +161,10 @@ class Spelling {
       if (is_respelt(record, member, root_)) return true;
     return false;
   }
+  // Whether a key of that name is spelt in another way if it is inside a record.
+  bool is_other_inside(std::string_view name) const {
+    return has_parts_ && inner_.of(name) != name;
+  }
   // Whether any key inside the record is spelt in another way.
   bool has_respelt_parts(Node record) const {
     for (const Node member : record.children())
@@ -298,6 +302,23 @@ const Spelling* spelling_of(const Vendor& vendor) {
   return nullptr;
 }
 
+// The mark of a vendor: a key inside the record may be its own in another spelling.
+std::uint32_t mark_of(const Vendor& vendor) {
+  std::uint32_t mark = 1;
+  for (const Spelling& each : spellings()) {
+    if (&each.vendor() == &vendor) break;
+    mark <<= 1;
+  }
+  return mark;
+}
+
+std::uint32_t marks_of(std::string_view name) {
+  std::uint32_t marks = 0;
+  for (const Spelling& each : spellings())
+    if (each.is_other_inside(name)) marks |= mark_of(each.vendor());
+  return marks;
+}
+
 std::string quoted(std::span<const std::string_view> names, std::string_view last) {
   constexpr std::size_t most = 8;
   const std::size_t count = std::min(names.size(), most);
@@ -355,6 +376,11 @@ bool is_spelling_of(std::string_view key, std::string_view plain) {
   return at == plain.size();
 }
 
+std::size_t ends_of(std::string_view key) {
+  return std::size_t{static_cast<unsigned char>(lower(key.front()))} << 8 |
+         static_cast<unsigned char>(lower(key.back()));
+}
+
 // The keys that have a role in any spelling: the vendors' envelopes, and the keys of records that
 // have a member with the name of an envelope, which would be entered otherwise.
 FramingRules::Role role_in_any_spelling(std::string_view key) {
@@ -372,6 +398,13 @@ FramingRules::Role role_in_any_spelling(std::string_view key) {
     }
     return all;
   }();
+  // Every key before a record's decisive one is asked about, so most are told by their ends alone.
+  static const auto ends = [] {
+    std::bitset<std::size_t{1} << 16> found;
+    for (const auto& each : roles) found.set(ends_of(each.first));
+    return found;
+  }();
+  if (key.empty() || !ends[ends_of(key)]) return Role::unknown;
   for (const auto& [plain, role] : roles)
     if (is_spelling_of(key, plain)) return role;
   return Role::unknown;
@@ -414,12 +447,14 @@ Spelt spelt(const Recognised& as, Node record) {
   return spelling != nullptr ? spelling->spelt(record) : Spelt::as_declared;
 }
 
-bool needs_respelling(const Recognised& as, Spelt spelt, Node record) {
+bool needs_respelling(const Recognised& as, Spelt spelt, Node record, std::uint32_t marks) {
   if (spelt == Spelt::as_declared || spelt == Spelt::otherwise) return spelt == Spelt::otherwise;
+  const bool may_have_parts = (marks & mark_of(*as.vendor)) != 0;
+  if (spelt == Spelt::inside && !may_have_parts) return false;
   const Spelling* spelling = spelling_of(*as.vendor);
   if (spelling == nullptr) return false;
   return (spelt == Spelt::unsure && spelling->has_respelt_members(record)) ||
-         spelling->has_respelt_parts(record);
+         (may_have_parts && spelling->has_respelt_parts(record));
 }
 
 Recognised recognise_respelt(Node record) {
@@ -467,7 +502,7 @@ std::string unrecognised_message(Node record) {
 }
 
 const FramingRules& framing_rules() {
-  static constexpr FramingRules rules{role_of, is_keyed, record_of_line};
+  static constexpr FramingRules rules{role_of, is_keyed, record_of_line, marks_of};
   return rules;
 }
 

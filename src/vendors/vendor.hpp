@@ -168,7 +168,8 @@ enum class Spelt : std::uint8_t {
 };
 // Depends on the keys of the root alone.
 Spelt spelt(const Recognised& as, Node record);
-bool needs_respelling(const Recognised& as, Spelt spelt, Node record);
+// `marks`: those of the record's document, with FramingRules::marks.
+bool needs_respelling(const Recognised& as, Spelt spelt, Node record, std::uint32_t marks);
 
 // Recognises a record when case, underscores, hyphens and blanks in keys are ignored; empty if no
 // vendor, or more than one, claims it.

@@ -94,7 +94,8 @@ std::string Node::kept() const {
 
 // Document
 
-Document::Document() : parser_(std::make_unique<Parser>()), tape_{nothing, nullptr, nullptr} {}
+Document::Document(KeyMarks marks_of_key)
+    : parser_(std::make_unique<Parser>(marks_of_key)), tape_{nothing, nullptr, nullptr} {}
 Document::Document(const Document& parsed, Arena& memory)
     : tape_(parsed.tape_), texts_(&memory), has_odd_(parsed.has_odd_) {
   if (tape_.words == nothing) return;
@@ -220,8 +221,9 @@ std::optional<ParsedRecord> Document::parsed() const {
   const bool has_parsed = tape_.words != nothing && parser_ != nullptr;
   const RootKeys* const known = has_parsed ? parser_->known_root() : nullptr;
   if (known == nullptr) return std::nullopt;
-  return ParsedRecord{tape_, parser_->unescaped_bytes(), has_odd_, known->index().get(),
-                      known->places()};
+  return ParsedRecord{tape_,           parser_->unescaped_bytes(),
+                      has_odd_,        known->index().get(),
+                      known->places(), parser_->marks()};
 }
 
 std::uint32_t Document::find(std::string_view name) const noexcept {
@@ -233,6 +235,10 @@ std::uint32_t Document::root_keys() const noexcept {
   const bool has_parsed = tape_.words != nothing && parser_ != nullptr;
   const RootKeys* const known = has_parsed ? parser_->known_root() : nullptr;
   return known != nullptr ? known->index()->version() : 0;
+}
+
+std::uint32_t Document::marks() const noexcept {
+  return taken_ != nullptr ? taken_->marks : parser_->marks();
 }
 
 std::string_view simdjson_version() {

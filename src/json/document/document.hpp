@@ -37,6 +37,7 @@ struct ParsedRecord {
   bool has_odd = false;
   const RootIndex* index = nullptr;       // of the root's keys
   std::span<const std::uint32_t> places;  // of these keys on the tape
+  std::uint32_t marks = 0;                // Parser::marks
 };
 
 class Node {
@@ -119,7 +120,9 @@ class Node {
 
 class Document {
  public:
-  Document();
+  Document() : Document(nullptr) {}
+  // Gives every record the marks of its keys.
+  explicit Document(std::uint32_t (*marks_of_key)(std::string_view name));
   // A copy of `parsed` without the parser's memory: for callers that keep thousands of records.
   // `memory` holds the copy's tape, and must be the arena in which `parsed` keeps its texts.
   // Finding a member of the copy's root is a linear search.
@@ -148,6 +151,8 @@ class Document {
   // A number that is the same for all records of this document whose roots have the same keys. 0 if
   // the root does not have the keys of roots before it.
   std::uint32_t root_keys() const noexcept;
+  // The marks of the keys inside the root; maybe others too.
+  std::uint32_t marks() const noexcept;
   // Whether a key occurred twice in an object, with the same value. The object has it only once.
   bool had_repeats() const noexcept { return had_repeats_; }
 

@@ -150,6 +150,61 @@ class FewKeys {
   std::uint64_t seen_ = 0;
 };
 
+// Bits that say what is to be known of a record that has a key with that name inside its root.
+using KeyMarks = std::uint32_t (*)(std::string_view name);
+
+// The marks of the keys that come again and again. 8 bytes can be loaded at each name.
+class MarksOfKeys {
+ public:
+  explicit MarksOfKeys(KeyMarks marks) : marks_(marks), kept_(marks != nullptr ? places : 0) {}
+  bool are_known() const { return marks_ != nullptr; }
+  std::uint32_t of(std::string_view name) {
+    if (!are_known()) return 0;
+    const Shape shape = shape_of(name);
+    const std::size_t place = shape.place();
+    for (std::size_t i = 0; i < tried; ++i) {
+      Kept& kept = kept_[(place + i) % places];
+      if (kept.shape == shape && (name.size() <= 16 || kept.name == name)) return kept.marks;
+      if (kept.shape == Shape()) return keep(kept, shape, name);
+    }
+    return keep(kept_[place], shape, name);
+  }
+
+ private:
+  static constexpr std::size_t places = 256, tried = 4;
+  // All of a name that has at most 16 bytes.
+  struct Shape {
+    std::uint64_t first = 0, last = 0;
+    std::size_t size = ~std::size_t{0};  // of no name
+    bool operator==(const Shape&) const = default;
+    std::size_t place() const {
+      return static_cast<std::size_t>(
+          ((first ^ (last * 0x9E3779B97F4A7C15u) ^ size) * 0xD6E8FEB86659FD93u) >> 56);
+    }
+  };
+  static Shape shape_of(std::string_view name) {
+    if (name.size() >= 8)
+      return {load_word(name.data()), load_word(name.data() + name.size() - 8), name.size()};
+    const std::uint64_t bytes = (std::uint64_t{1} << 8 * name.size()) - 1;
+    return {load_word(name.data()) & bytes, 0, name.size()};
+  }
+  struct Kept {
+    Shape shape;
+    std::uint32_t marks = 0;
+    std::string name;
+  };
+  [[gnu::noinline]] std::uint32_t keep(Kept& kept, const Shape& shape, std::string_view name) {
+    const std::uint32_t marks = marks_(name);
+    kept.shape = {};
+    kept.name = name;
+    kept.shape = shape;
+    return kept.marks = marks;
+  }
+
+  KeyMarks marks_;
+  std::vector<Kept> kept_;
+};
+
 class KnownKey;
 
 // The keys of an object, remembered for the next object in the same place. Exports repeat the
@@ -165,9 +220,13 @@ class KnownKeys {
     return missed_ == 2;
   }
   void remember(const Tape& tape, std::uint32_t object);
+  // The marks of all these keys.
+  std::uint32_t marks() const { return marks_; }
+  void set_marks(std::uint32_t marks) { marks_ = marks; }
 
  private:
   std::vector<KnownKey> keys_;
+  std::uint32_t marks_ = 0;
   unsigned missed_ = 0;
 };
 

@@ -257,6 +257,7 @@ class Parser::Pass::NewKeys {
   explicit NewKeys(Parser& parser) : parser_(parser) {}
   // false: the object has that key already.
   bool insert(std::uint32_t key) {
+    if (!is_root) parser_.marks_ |= parser_.marks_of_keys_.of(parser_.tape_.text(key));
     if (!is_root && few_.size() < FewKeys::most) return few_.insert(parser_.tape_, key);
     if (!is_root && many_ == 0) {
       many_ = parser_.keys_.start_object();
@@ -314,6 +315,7 @@ Parser::Pass::At Parser::Pass::object(At at, KnownKeys* known) {
   }
   at = close(at, container, '{');
   if (is_root && follows) parser.root_keys_.follow();
+  if (!is_root && known != nullptr) parser.marks_ |= known->marks();
   if (!is_root && known != nullptr && !parser.repeats_ && known->miss(follows))
     remember(*known, container);
   return at;
@@ -340,6 +342,13 @@ void Parser::Pass::remember(KnownKeys& known, const Open& object) {
   if (parser.known_inside_ + object.count > most_known_inside) return;
   parser.known_inside_ += object.count;
   known.remember(parser.tape_, object.word);
+  const Tape& tape = parser.tape_;
+  std::uint32_t marks = 0;
+  const std::uint32_t behind = tape.behind(object.word);
+  for (std::uint32_t key = Tape::first(object.word); key != behind;
+       key = tape.behind(tape.behind(key)))
+    marks |= parser.marks_of_keys_.of(tape.text(key));
+  known.set_marks(marks);
 }
 
 // Reads the whole record. The last token is the root's bracket, so every other token has a token
@@ -355,7 +364,7 @@ Parser::Pass::At Parser::Pass::root(At at) {
   return at && at.token == end ? at : refused;
 }
 
-Parser::Parser() {
+Parser::Parser(KeyMarks marks_of_key) : marks_of_keys_(marks_of_key) {
   // simdjson does not count an empty container as a level, so Pass counts the levels. The number
   // given here only bounds simdjson's own work.
   if (simdjson_.allocate(usual_record_bytes, max_depth + 1) != simdjson::SUCCESS)
@@ -386,6 +395,7 @@ void Parser::make_room() {
 bool Parser::parse(std::string_view json, Arena& texts, bool repeats) {
   repeats_ = repeats;
   has_odd_ = false;
+  marks_ = 0;
   exceeded_.reset();
   if (!find_tokens(json)) return false;
   const std::uint32_t* const tokens = simdjson_.implementation->structural_indexes.get();

@@ -23,7 +23,7 @@ namespace cdr {
 
 class Parser {
  public:
-  Parser();
+  explicit Parser(KeyMarks marks_of_key = nullptr);
 
   // Whether `json` can be read. It must not be longer than a record may be, and must have `padding`
   // readable bytes after it. The functions below refer to it, and are valid as long as its text.
@@ -45,6 +45,10 @@ class Parser {
   // Whether any value of the record is odd (Tape::is_odd).
   bool has_odd() const { return has_odd_; }
 
+  // The marks of the keys inside the root; maybe also of keys that objects in the same place had in
+  // records before. All bits if the parser was not given any.
+  std::uint32_t marks() const { return marks_of_keys_.are_known() ? marks_ : ~std::uint32_t{0}; }
+
   // For a refused text: the limit that it exceeds, if it is JSON up to that place.
   const std::optional<Problem>& exceeded() const { return exceeded_; }
   simdjson::dom::parser& simdjson() { return simdjson_; }
@@ -62,7 +66,9 @@ class Parser {
   Tape tape_;
   RootKeys root_keys_;
   KeyTable keys_;  // of objects with many keys, and of a root that does not follow root_keys_
-  std::uint32_t root_ = 0;        // the root's number in keys_
+  std::uint32_t root_ = 0;  // the root's number in keys_
+  MarksOfKeys marks_of_keys_;
+  std::uint32_t marks_ = 0;
   std::size_t known_inside_ = 0;  // number of keys inside the root that are remembered
   std::size_t unescaped_bytes_ = 0;
   bool has_odd_ = false;

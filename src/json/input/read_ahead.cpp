@@ -67,7 +67,7 @@ void ReadAhead::Teller::report(const Problem& problem) {
 // The batches that the second thread fills and the caller reads.
 class ReadAhead::Ahead : public ProblemSink {
  public:
-  explicit Ahead(std::size_t bytes) : bytes_(bytes) {}
+  Ahead(std::size_t bytes, KeyMarks marks) : bytes_(bytes), parser_(marks) {}
   ~Ahead() override { worker_.forget(); }
 
   // Takes over the reader, whose problems must from now on be reported here.
@@ -202,7 +202,8 @@ class ReadAhead::Ahead : public ProblemSink {
                   parser_.unescaped_bytes(),
                   parser_.has_odd(),
                   root->index().get(),
-                  root->places()};
+                  root->places(),
+                  parser_.marks()};
   }
 
   void deliver(const Batch& batch, const Cut& cut) {
@@ -263,7 +264,7 @@ const RawRecord& ReadAhead::record() const {
 
 void ReadAhead::go_ahead() {
   may_go_ahead_ = false;
-  ahead_ = std::make_unique<Ahead>(source_.options.ahead_bytes);
+  ahead_ = std::make_unique<Ahead>(source_.options.ahead_bytes, rules_.marks);
   route_.set(*ahead_);
   ahead_->start(std::move(reader_));
 }

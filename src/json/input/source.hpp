@@ -41,6 +41,8 @@ struct FramingRules {
   // Converts a line of text that is not JSON to a record's JSON (uContact's dialer list). false: no
   // vendor has such lines.
   bool (*line)(std::string_view line, std::string& json);
+  // The marks of keys inside records; null: there are none.
+  std::uint32_t (*marks)(std::string_view name) = nullptr;
 };
 
 struct SourceOptions {

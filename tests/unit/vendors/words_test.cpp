@@ -297,7 +297,8 @@ TEST_CASE("words: JSON of another kind than the field stays in extra, of any ven
           CHECK(cells[at].is_null());
           REQUIRE(!extra.is_null());
           CHECK(extra.as_text() == "{\"" + key + "\":" + value + "}");
-          CHECK(sink.codes == std::vector{ProblemCode::bad_value});
+          CHECK_FALSE(sink.codes.empty());
+          for (const ProblemCode code : sink.codes) CHECK(code == ProblemCode::bad_value);
         };
         for (std::size_t at = 0; at < table.fields.size(); ++at) {
           const Field& field = table.fields[at];
