@@ -340,7 +340,7 @@ bool is_resumption(const SessionActivity& activity) {
 
 // By time. Among activities of one instant, the guest is resumed before being put on hold once
 // more, and is put on hold before being resumed.
-void put_in_order(std::vector<SessionActivity>& activities) {
+void order_activities(std::vector<SessionActivity>& activities) {
   std::stable_sort(activities.begin(), activities.end(),
                    [](const SessionActivity& a, const SessionActivity& b) {
                      if (a.time != b.time) return by_time(&SessionActivity::time)(a, b);
@@ -397,7 +397,7 @@ void Session::read_activities(std::span<const Record> records) {
       }
     }
   }
-  put_in_order(activities);
+  order_activities(activities);
   for (const SessionActivity& activity : activities)
     if (same_word(activity.type, "SessionEnded") && !activity.termination_reason.empty())
       termination_reason = activity.termination_reason;

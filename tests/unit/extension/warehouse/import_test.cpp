@@ -42,15 +42,15 @@ TEST_CASE("import: a bad file leaves out only itself, also if the records are no
   for (const char* bad : {"a.json", "b.json", "c.json"}) {
     CAPTURE(bad);
     const Folder folder;
-    for (const char* name : {"a.json", "b.json", "c.json"}) folder.write(name, "{\"dialog_uuid\": ");
+    for (const char* name : {"a.json", "b.json", "c.json"})
+      folder.write(name, "{\"dialog_uuid\": ");
     const bool is_last = std::string(bad) == "c.json";
     folder.write(std::string(bad) == "a.json" ? "b.json" : "a.json", one_side);
     folder.write(is_last ? "b.json" : "c.json", other_side);
     const Connection connection(":memory:");
     connection.require("SELECT cdr_init()");
-    const std::string told =
-        connection.require("SELECT cdr_import('" + folder.path() +
-                           "', '{\"keep_raw\":false,\"on_error\":\"fail\"}')");
+    const std::string told = connection.require("SELECT cdr_import('" + folder.path() +
+                                                "', '{\"keep_raw\":false,\"on_error\":\"fail\"}')");
     CAPTURE(told);
     CHECK(connection.require("SELECT group_concat(status) FROM (SELECT status FROM import_file "
                              "ORDER BY status)") == "failed,imported,imported");
