@@ -441,7 +441,7 @@ void ReportModule::Cursor::start(bool is_repeated) {
       call_ = std::make_unique<KeptCall>(**keeper, report_.declaration.columns, used, key_columns_);
       state_ = *state;
     }
-  rowid_ = 1;
+  computed_ = 1;
   is_over_ = !rows_->start(arguments);
   keep_row();
   if (is_repeated && call_ != nullptr) {
@@ -464,7 +464,6 @@ void ReportModule::Cursor::start_kept() {
   else if (has_keys_)
     found_ = call_->find(keys_);
   at_ = 0;
-  rowid_ = 1;
   is_over_ = at_ == (found_ ? found_->size() : call_->count());
   pass_over();
 }
@@ -475,11 +474,11 @@ void ReportModule::Cursor::next() {
 }
 
 void ReportModule::Cursor::advance() {
-  ++rowid_;
   if (is_reading_kept_) {
     is_over_ = ++at_ == (found_ ? found_->size() : call_->count());
     return;
   }
+  ++computed_;
   is_over_ = !rows_->next();
   keep_row();
 }
@@ -515,7 +514,7 @@ bool ReportModule::Cursor::passes() {
 Value ReportModule::Cursor::value(std::size_t column) {
   if (!is_reading_kept_) return rows_->value(static_cast<int>(column));
   arena_.clear();
-  const Cell cell = call_->cell(found_ ? (*found_)[at_].second : at_, column, arena_);
+  const Cell cell = call_->cell(kept_row(), column, arena_);
   switch (cell.kind) {
     case Cell::Kind::integer:
       return Value::integer(cell.integer);

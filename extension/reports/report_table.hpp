@@ -94,7 +94,11 @@ struct ReportModule {
     bool eof() const { return is_over_; }
     void next();
     void column(sqlite3_context* context, int index);
-    std::int64_t rowid() const { return rowid_; }
+    // A row's number among all rows of the call, whichever of them are looked up: SQLite notes by it
+    // which rows a FULL JOIN has matched.
+    std::int64_t rowid() const {
+      return is_reading_kept_ ? static_cast<std::int64_t>(kept_row()) + 1 : computed_;
+    }
     void end() noexcept;
 
    private:
@@ -110,6 +114,7 @@ struct ReportModule {
     void pass_over();
     bool passes();
     Value value(std::size_t column);
+    std::size_t kept_row() const { return found_ ? (*found_)[at_].second : at_; }
 
     const Report& report_;
     sqlite3* database_;
@@ -132,7 +137,7 @@ struct ReportModule {
     std::size_t at_ = 0;                                     // in found_, or of all
     Arena arena_;
 
-    std::int64_t rowid_ = 0;
+    std::int64_t computed_ = 0;  // rows so far
     bool is_over_ = true;
   };
 };

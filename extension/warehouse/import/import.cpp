@@ -65,6 +65,7 @@ class Importer {
     Outcome outcome;
     ImportCounts noted;                    // as the ledger has them
     std::vector<std::string> passed_over;  // members of an archive
+    bool is_refused = false;               // a row of the ledger gives the reason
   };
 
   Source source_with_options() const {
@@ -183,7 +184,7 @@ class Importer {
   // this file is checked again, too, because it may be known only from one of them.
   void leave(const Source& file, const Outcome& outcome) {
     if (transaction_.is_begun())
-      together_.push_back({{file.named, {}}, {}, {}, outcome, {}, {}});
+      together_.push_back({{file.named, {}}, {}, {}, outcome, {}, {}, false});
     else
       totals_.add(file.named, outcome);
   }
@@ -201,7 +202,7 @@ class Importer {
       if (!fingerprint) fingerprint = known_fingerprint(file, state.bytes);
       if (is_known(file, fingerprint)) return leave(file, {"known", "", {}});
     }
-    together_.push_back({as_named(file), {}, fingerprint, {}, {}, {}});
+    together_.push_back({as_named(file), {}, fingerprint, {}, {}, {}, false});
     bytes_together_ += state.bytes;
     if (!or_undo([&] { take(file, state, together_.back()); }, Culprit::last)) return;
     if (sharing == Sharing::no || bytes_together_ >= most_bytes_together ||
@@ -270,27 +271,33 @@ class Importer {
     transaction_.roll_back();
     std::deque<Member> together = std::exchange(together_, {});
     bytes_together_ = 0;
-    const Outcome failed{"failed", failure.what(), {}};
     if (together.size() > 1 && (options_.keep_raw || culprit == Culprit::unknown)) {
       for (const Member& each : together) import(file_of(each.file.path), Sharing::no);
       return;
     }
-    const Member left = std::move(together.back());
-    together.pop_back();
-    if (!together.empty()) {
-      for (const Member& each : together) import(file_of(each.file.path), Sharing::yes);
-      if (!transaction_.is_begun()) begin();
-      if (failure.code() != ErrorCode::io) note(left, failed);
-      together_.push_back({left.file, {}, {}, failed, {}, {}});
-      return;
-    }
+    // Files that are known to fail are not read once more.
+    Member& left = together.back();
+    left.outcome = {"failed", failure.what(), {}};
     // A file that could not be read stays unknown to the ledger.
-    if (failure.code() != ErrorCode::io) {
-      begin();
-      note(left, failed);
-      commit();
+    left.is_refused = failure.code() != ErrorCode::io;
+    const bool is_alone = together.size() == 1;
+    for (const Member& each : together)
+      if (each.outcome.status == "failed")
+        refuse(each);
+      else
+        import(file_of(each.file.path), Sharing::yes);
+    if (is_alone) commit();
+  }
+
+  // Nothing of the file is written but its row in the ledger.
+  void refuse(const Member& left) {
+    if (left.is_refused) {
+      if (!transaction_.is_begun()) begin();
+      note(left, left.outcome);
     }
-    totals_.add(left.file.path, failed);
+    if (!transaction_.is_begun()) return totals_.add(left.file.path, left.outcome);
+    together_.push_back(left);
+    together_.back().import_id.reset();
   }
 
   void note(const Member& left, const Outcome& failed) {

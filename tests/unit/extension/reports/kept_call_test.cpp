@@ -92,6 +92,26 @@ TEST_CASE("reports in joins: looked up, they are computed once") {
         Lines{"a 1", "b 1", "b 2", "b 4", "c 1", "7 1", "7 -", "- 1"});
 }
 
+TEST_CASE("reports in joins: a FULL JOIN has each row once, matched or not") {
+  const Drawn drawn;
+  const auto joined = [&](const std::string& right, const char* join, const char* by) {
+    return drawn.connection().list("SELECT ifnull(j.value, '-') || ' ' || ifnull(d.n, '-') FROM " +
+                                   std::string(names) + " AS j " + join + ' ' + right +
+                                   " AS d ON d.name " + by + " j.value ORDER BY 1");
+  };
+  drawn.connection().require("CREATE TEMP TABLE copy AS SELECT * FROM drawn('x')");
+  drawn.connection().require(
+      "SELECT cdr_report_add('-- all_drawn: one row per row\n"
+      "-- column name TEXT: a name\n-- column n INTEGER: it\nSELECT name, n FROM drawn_row')");
+  drawn.connection().require("CREATE TEMP TABLE copy_of_all AS SELECT * FROM all_drawn");
+  for (const char* by : {"=", "IS", "<"}) {
+    CAPTURE(by);
+    CHECK(joined("drawn('x')", "FULL JOIN", by) == joined("copy", "FULL JOIN", by));
+    for (const char* join : {"FULL JOIN", "RIGHT JOIN"})
+      CHECK(joined("all_drawn", join, by) == joined("copy_of_all", join, by));
+  }
+}
+
 TEST_CASE("reports in joins: not looked up, they are computed twice at most") {
   Drawn drawn;
   CHECK(drawn.list("SELECT count(*) FROM " + std::string(names) + " CROSS JOIN drawn('x')") ==
