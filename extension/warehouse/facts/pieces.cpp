@@ -17,6 +17,8 @@ using RowView = std::span<const Value>;
 using Whole = std::optional<std::int64_t>;  // milliseconds, of a span or from 0001-01-01 00:00 UTC
 
 constexpr std::int64_t quarter_ms = 900'000;
+// Of one span; see sql/rollups/agent_interval.sql.
+constexpr std::int64_t most_quarters = 8928;
 constexpr std::int64_t year_one_ms = 62'135'596'800'000;  // before 1970
 
 template <Model M, Literal Name>
@@ -458,7 +460,8 @@ void use_leg(const Leg& leg, Values& values, const UsePiece& use) {
   use({leg.rung / quarter_ms, leg.subject, first == last ? Credit::both : Credit::arrival,
        values.all()});
   // As in SQL, only a leg that lies in several quarter hours has parts.
-  for (std::int64_t quarter = first; first < last && quarter <= last; ++quarter) {
+  const std::int64_t last_counted = std::min(last, first + most_quarters);
+  for (std::int64_t quarter = first; first < last && quarter <= last_counted; ++quarter) {
     const std::int64_t since = quarter * quarter_ms, until = since + quarter_ms;
     const bool is_begin = quarter == leg.began / quarter_ms;
     const SideParts parts{
@@ -487,7 +490,8 @@ void use_offer(const Offer& offer, Values& values, const UsePiece& use) {
 
 void use_presence(const Presence& presence, Values& values, const UsePiece& use) {
   std::int64_t quarter = presence.began / quarter_ms;
-  for (; quarter * quarter_ms < presence.ended; ++quarter) {
+  const std::int64_t last_counted = quarter + most_quarters;
+  for (; quarter * quarter_ms < presence.ended && quarter <= last_counted; ++quarter) {
     const std::int64_t since = quarter * quarter_ms;
     fill(values, presence,
          std::min(presence.ended, since + quarter_ms) - std::max(presence.began, since));

@@ -10,6 +10,7 @@
 #include <random>
 #include <string>
 
+#include "connection.hpp"
 #include "extension/warehouse/facts/fact_store.hpp"
 #include "extension/warehouse/upkeep/creation.hpp"
 #include "seed.hpp"
@@ -245,4 +246,23 @@ TEST_CASE("figures: those of facts in memory are those of the queries, whatever 
       }
     }
   }
+}
+
+TEST_CASE("figures: a record whose times are centuries apart is imported like any other") {
+  const cdr::test::Connection connection(":memory:");
+  connection.require("SELECT cdr_init()");
+  const auto import = [&](const char* record) {
+    return connection.require(std::string("SELECT cdr_import('") + record + "') ->> 'inserted'");
+  };
+  CHECK(import(R"({"dialog_uuid":"d","dialog_type":"TENANT_USER","tenant_user":{"id":7},)"
+               R"("start_time":"2024-05-06 10:00:00","serve_time":"2024-05-06 10:00:05",)"
+               R"("hangup_time":"9999-01-01 00:00:00"})") == "1");
+  CHECK(import(R"([{"userId":5,"changed":"0001-01-01T00:00:00Z","stateKind":"Online"},)"
+               R"({"userId":5,"changed":"9999-01-01T00:00:00Z","stateKind":"Break"}])") == "2");
+  // Of what lasts longer than 93 days, the stored figures have that time.
+  CHECK(std::stoi(connection.require(
+            "SELECT count(*) FROM agent_interval WHERE credit = 'event'")) < 20000);
+  CHECK(connection.require("SELECT cdr_check() ->> 'violations'") == "0");
+  connection.require("SELECT cdr_rebuild()");
+  CHECK(connection.require("SELECT cdr_check() ->> 'violations'") == "0");
 }
