@@ -925,7 +925,8 @@ void Call::find_listed_visit() {
                          std::initializer_list<State> parts) -> std::optional<Instant> {
     if (!from || !by || !fit_together(parts)) return std::nullopt;
     const auto at = plus_seconds(*from, *by);
-    return at && release && *from < *release ? std::min(at, release) : at;
+    if (!at || !release || !(*release < *at)) return at;
+    return *from < *release ? release : std::nullopt;
   };
   visit.enqueued = later(start, seconds(State::ivr).value_or(0), {State::ivr});
   visit.dequeued = later(visit.enqueued, visit.wait, {State::ivr, State::in_queue});
