@@ -137,8 +137,7 @@ void StoredRows::filter(const Plan& plan, std::span<sqlite3_value*> values) {
   end();
   is_new_plan_ = false;
   reads_few_ = plan.reads_few;
-  by_place_ = plan.columns.without_first(first_column_);
-  for (std::size_t i = 0; i < first_untold() && !reads_few_; ++i) by_place_.remove(i);
+  by_place_ = reads_few_ ? plan.columns.without_first(first_column_) : ColumnSet();
   for (std::size_t i = 0; i < plan.arguments.size(); ++i)
     if (plan.arguments[i].use == Plan::Use::filter) {
       filter_text_ = Argument(values[i]).text();
@@ -160,6 +159,8 @@ void StoredRows::prepare(std::string sql) {
 void StoredRows::filter_by_sql(const Plan& plan, std::span<sqlite3_value*> values) {
   std::vector<std::size_t> counts = count_all_values(plan, values);
   const ColumnSet* const looked_at = filter_ ? nullptr : looked_at_before(plan);
+  if (looked_at != nullptr && !reads_few_)
+    for (std::size_t i = first_untold(); i < count_columns(); ++i) by_place_.add(i);
   // The inner loop of a join repeats the same query.
   if (filter_ || plan.written != sql_plan_ || counts != sql_counts_ ||
       (looked_at != nullptr && (!sql_looked_at_ || !sql_looked_at_->has_all(*looked_at)))) {
@@ -243,12 +244,10 @@ void StoredRows::column(sqlite3_context* context, std::size_t column) {
     looked_at_now_->add(column);
   if (reading_ != nullptr) {
     if (reading_->column(context, column)) return;
-    if (reads_few_)
-      sqlite3_result_value(context, value_by_place(column));
-    else if (load_for_reader(column))
+    if (!reads_few_ && load_for_reader(column))
       reading_->column(context, column);
-    else
-      look_up(context, column);
+    else  // a page, or a column that is too large to be kept
+      sqlite3_result_value(context, value_by_place(column));
     return;
   }
   if (is_part(column) && places_[time_column()] >= 0) {
@@ -264,6 +263,10 @@ void StoredRows::column(sqlite3_context* context, std::size_t column) {
 }
 
 sqlite3_value* StoredRows::value_by_place(std::size_t column) {
+  if (!by_place_.has(column)) {
+    by_place_row_.reset();
+    by_place_.add(column);
+  }
   if (!by_place_row_) {
     std::string list;
     for (std::size_t i = by_place_.next(0); i < count_columns(); i = by_place_.next(i + 1))
@@ -500,13 +503,6 @@ bool StoredRows::load_for_reader(std::size_t column) {
   if (!made) return false;
   reading_->set_table(std::move(made));
   return true;
-}
-
-// A single value of a column that is too large to be kept.
-void StoredRows::look_up(sqlite3_context* context, std::size_t column) {
-  prepare("SELECT " + quoted(column) + " FROM " + from_ + " AS t WHERE " + is_at_place());
-  auto rows = statement_.query(rowid());
-  if (rows.next()) sqlite3_result_value(context, rows.raw(0));
 }
 
 // ---- Looked up in kept columns ----

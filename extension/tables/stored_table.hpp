@@ -119,7 +119,6 @@ class StoredRows : public TableRows {
                                         const std::shared_ptr<const KeptTable>& before,
                                         const ColumnSet& columns, const FileState& state);
   bool load_for_reader(std::size_t column);
-  void look_up(sqlite3_context* context, std::size_t column);
   // The parts of its time come after the table's own columns.
   std::size_t count_columns() const { return table_.columns.size() + parts_.size(); }
   std::size_t place_column() const { return count_columns(); }
