@@ -4,8 +4,8 @@
 -- records with the state; the number of the quarter hour (from 0001-01-01 00:00 UTC); then the columns of agent_interval from vendor on. Times are
 -- whole milliseconds (from that day), so that sums are the same in any order. The interactions are those from :first to :last. handed_on: another
 -- agent had the conversation next (see reports/parts/agent_turn.sql), and the vendor says that it was transferred. Ringing is that of offers,
--- answered or not; the side's own ringing counts if no offer says when and for how long its agent was rung. Of what lasts longer than 8928 quarter
--- hours (93 days) only that time is counted: the vendor's times are wrong then, and one such record would have millions of parts.
+-- answered or not; the side's own ringing counts if no offer says when and for how long its agent was rung. If something lasts longer than
+-- :most_quarters quarter hours, only that time is counted: the vendor's times are wrong then, and one such record would have millions of parts.
 WITH RECURSIVE talked AS NOT MATERIALIZED (
   SELECT d.rowid AS id, d.interaction_key, d.agent_id, coalesce(d.serve_time, d.answer_time, d.start_time, d.alert_time) AS began, d.dialog_id,
     ifnull(d.hangup_time, 'never') AS ended
@@ -63,7 +63,7 @@ crossing AS (
   SELECT quarter + 1, until, until + 900000, interaction_key, vendor, source, agent_id, direction, agent_name, talk, hold, acw, ring, handle, rung, began,
     talked, hung_up, handed_on, first, last
   FROM crossing
-  WHERE quarter < min(last, first + 8928)
+  WHERE quarter < min(last, first + :most_quarters)
 ),
 clipped AS (
   SELECT interaction_key, quarter, vendor, source, agent_id, direction, agent_name,
@@ -120,7 +120,7 @@ lasting AS (
   UNION ALL
   SELECT quarter + 1, since + 900000, component, vendor, source, agent_id, agent_name, state_category, is_paid, began, ended
   FROM lasting
-  WHERE since + 900000 < ended AND quarter < began / 900000 + 8928
+  WHERE since + 900000 < ended AND quarter < began / 900000 + :most_quarters
 ),
 present AS (
   SELECT component, quarter, vendor, source, agent_id, agent_name, state_category, is_paid, min(ended, since + 900000) - max(began, since) AS part FROM lasting

@@ -623,6 +623,12 @@ std::string pieces_of(const Names& names) {
   return names.interval == queue_names.interval ? sql_of_queue_pieces() : sql_of_agent_pieces();
 }
 
+void bind_components(Statement& pieces, std::int64_t first, std::int64_t last) {
+  pieces.bind(pieces.parameter(":first"), first);
+  pieces.bind(pieces.parameter(":last"), last);
+  if (const int at = pieces.parameter(":most_quarters"); at != 0) pieces.bind(at, most_quarters);
+}
+
 // Interactions with something that queue_interval counts from ?1 up to ?2.
 constexpr std::string_view visits_between =
     "SELECT interaction_key FROM main.queue_visit WHERE enqueue_time >= ?1 AND enqueue_time < ?2 "
@@ -898,8 +904,7 @@ class Figures::Rollup {
     const Shape& shape = intervals_.shape();
     const auto keys = static_cast<int>(shape.keys.size());
     const auto credit_at = 1 + static_cast<int>(shape.credit);
-    pieces_.bind(pieces_.parameter(":first"), first);
-    pieces_.bind(pieces_.parameter(":last"), last);
+    bind_components(pieces_, first, last);
     piece_.resize(shape.values.size());
     auto rows = pieces_.query();
     while (rows.next()) {
@@ -1319,8 +1324,7 @@ void check_rollup(sqlite3* database, const Names& names, const std::string& zone
                    "'unixepoch')" +
                        rest + added_up(shape, true) + " FROM " + named_pieces(shape, names) +
                        by_key(shape));
-    made.bind(made.parameter(":first"), 0);
-    made.bind(made.parameter(":last"), all_components);
+    bind_components(made, 0, all_components);
     Statement found = stored(shape, names.interval);
     compare_rows(shape, names.interval, found, made, wrong);
   }

@@ -17,8 +17,6 @@ using RowView = std::span<const Value>;
 using Whole = std::optional<std::int64_t>;  // milliseconds, of a span or from 0001-01-01 00:00 UTC
 
 constexpr std::int64_t quarter_ms = 900'000;
-// Of one span; see sql/rollups/agent_interval.sql.
-constexpr std::int64_t most_quarters = 8928;
 constexpr std::int64_t year_one_ms = 62'135'596'800'000;  // before 1970
 
 template <Model M, Literal Name>

@@ -19,6 +19,10 @@ namespace cdr::ext {
 // Represents the maximum of no values.
 inline constexpr std::int64_t nothing = std::numeric_limits<std::int64_t>::min();
 
+// The number of quarter hours of one span that are counted: 93 days. See
+// sql/rollups/agent_interval.sql.
+inline constexpr std::int64_t most_quarters = 8928;
+
 enum class Credit : std::uint8_t { arrival, event, both };
 
 // The key of a row of figures, without time and credit.
