@@ -173,7 +173,7 @@ class Eraser {
 
   // Erases what was chosen.
   void run() {
-    choose_what_tells_about_it();
+    choose_what_names_it();
     ingest_.begin(0, counts_);
     const std::set<std::int64_t> components = leave();
     // The ledger notes only an erasure that changes something.
@@ -214,32 +214,31 @@ class Eraser {
     victims_.insert(ids.begin(), ids.end());
   }
 
-  // Records that tell about a chosen one (Resource::about) have no links to it.
-  void choose_what_tells_about_it() {
-    using Name = std::array<std::string, 4>;  // vendor, resource, source, record id
-    std::set<Name> told_about;
+  // Records that name a chosen one (Resource::about) have no links to it, so all of their kind are
+  // searched, unless nothing was chosen that they can name.
+  void choose_what_names_it() {
     Statement chosen(database_,
-                     "SELECT vendor, resource, source, record_id FROM main.raw_record "
-                     "WHERE id = ?1");
-    Statement telling(database_,
-                      "SELECT id, source, record_id FROM main.raw_record WHERE vendor = ?1 AND "
-                      "resource = ?2");
+                     "SELECT source, record_id FROM main.raw_record WHERE id = ?1 AND vendor = ?2 "
+                     "AND resource = ?3");
+    Statement naming(database_,
+                     "SELECT source, record_id, id FROM main.raw_record WHERE vendor = ?1 AND "
+                     "resource = ?2");
+    const auto name_of = [](const Statement::Rows& row, std::string_view id) {
+      return std::pair(std::string(row.text(0)), std::string(id));
+    };
     for (const Vendor* vendor : vendors())
       for (const Resource& resource : vendor->resources) {
         if (resource.id_of_about == nullptr) continue;
-        if (told_about.empty())
-          for (const std::int64_t id : victims_) {
-            auto rows = chosen.query(id);
-            if (rows.next())
-              told_about.insert({std::string(rows.text(0)), std::string(rows.text(1)),
-                                 std::string(rows.text(2)), std::string(rows.text(3))});
-          }
-        auto rows = telling.query(vendor->name, resource.name);
+        std::set<std::pair<std::string, std::string>> named;  // source, record id
+        for (const std::int64_t id : victims_) {
+          auto rows = chosen.query(id, vendor->name, resource.about);
+          if (rows.next()) named.insert(name_of(rows, rows.text(1)));
+        }
+        if (named.empty()) continue;
+        auto rows = naming.query(vendor->name, resource.name);
         while (rows.next())
-          if (told_about.contains({std::string(vendor->name), std::string(resource.about),
-                                   std::string(rows.text(1)),
-                                   std::string(resource.id_of_about(rows.text(2)))}))
-            victims_.insert(rows.integer(0));
+          if (named.contains(name_of(rows, resource.id_of_about(rows.text(1)))))
+            victims_.insert(rows.integer(2));
       }
   }
 
