@@ -6,8 +6,6 @@
 namespace cdr::ext {
 namespace {
 
-// A row's number is 32 bits wide.
-constexpr std::size_t most_rows = 0xFFFF'FFF0;
 // How many rows are added between two checks of the memory left.
 constexpr std::size_t rows_between = 4096;
 // The approximate size of an object itself, without its values.
@@ -158,7 +156,7 @@ bool KeptTableBuilder::end_row(std::int64_t place) {
   constexpr std::uint64_t odd = 0x9E37'79B9'7F4A'7C15;
   made_->order = (made_->order ^ static_cast<std::uint64_t>(place)) * odd;
   if (++made_->count % rows_between != 0) return true;
-  return made_->count < most_rows && has_room();
+  return made_->count < most_kept_rows && has_room();
 }
 
 bool KeptTableBuilder::has_room() {

@@ -36,6 +36,9 @@ struct Scope {
   bool operator==(const Scope& other) const;
 };
 
+// A row's number is 32 bits wide.
+inline constexpr std::size_t most_kept_rows = 0xFFFF'FFF0;
+
 // The rows of one scope, in the order in which they were read.
 struct KeptTable {
   const Table* table = nullptr;

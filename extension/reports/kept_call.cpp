@@ -18,10 +18,10 @@ KeptCall::~KeptCall() {
 }
 
 bool KeptCall::end_row() {
-  // How many rows are added between two checks of the memory left; a row's number has 32 bits.
-  constexpr std::size_t rows_between = 1024, most_rows = 0xFFFF'FFF0;
+  // How many rows are added between two checks of the memory left.
+  constexpr std::size_t rows_between = 1024;
   if (++count_ % rows_between != 0) return true;
-  return count_ < most_rows && has_room();
+  return count_ < most_kept_rows && has_room();
 }
 
 bool KeptCall::finish() {

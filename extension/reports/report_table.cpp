@@ -323,8 +323,8 @@ int ReportModule::plan(const Report& report, sqlite3_index_info& info) {
   info.idxStr = sqlite3_mprintf("%s", plan.write(info.colUsed).c_str());
   if (info.idxStr == nullptr) throw std::bad_alloc();
   info.needToFreeIdxStr = 1;
-  // The rows that a join looks up cost little after the first time, but SQLite cannot be told that.
-  // It should still begin with the report where it may.
+  // The rows that a join looks up cost little after the first time, but no estimate can say so. SQLite
+  // should still begin with the report where it may.
   info.estimatedCost = is_missing ? cost_without_arguments : usual_cost;
   info.estimatedRows = is_looked_up ? 10 : 100;
   return SQLITE_OK;

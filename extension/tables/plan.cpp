@@ -209,7 +209,7 @@ class Planner {
       return take(i, {Use::in, column}, false);
     }
     const bool tests_null = found->use == Use::is_null;
-    const bool numeric = request_.stored->columns[column - first_column()].type != "TEXT";
+    const bool numeric = !is_text(column);
     // A column that is not TEXT converts both sides to numbers if they can be, whatever the other
     // side is. A TEXT column leaves that to the other side, whose type is known only for literals:
     // they are compared as text. But SQLite also calls CAST(x AS REAL) a literal, which converts

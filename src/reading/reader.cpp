@@ -84,7 +84,7 @@ Answer answer_of(Node root) {
       if (member.size() != 0) return {};  // it has content, which is not recognised
       counted = true;
     } else if (is_one_of(key, holders)) {
-      const bool empty = !member.provided() || member.is_object() || member.is_array();
+      const bool empty = !member.provided() || member.is_container();
       if (!empty || member.size() != 0) return {};
       counted = true;
     } else if (is_one_of(key, codes)) {

@@ -50,6 +50,13 @@ int compare_members(Node a, Node b, std::string_view without) {
   return of_a.size() == of_b.size() ? 0 : of_a.size() < of_b.size() ? -1 : 1;
 }
 
+Node list_of(Node node) {
+  if (node.is_array()) return node;
+  if (!node.is_object() || node.size() != 1) return {};
+  const Node member = *node.children().begin();
+  return member.is_array() ? member : Node();
+}
+
 std::vector<Node> objects_of(Node list) {
   std::vector<Node> objects;
   if (list.is_object()) objects.push_back(list);

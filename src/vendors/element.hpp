@@ -10,8 +10,11 @@ namespace cdr {
 
 // Whether it is a list, or an object where a list belongs, which counts as a list of one.
 inline bool is_list(Node list) {
-  return list.is_array() || list.is_object();
+  return list.is_container();
 }
+// The list, or the one that an object wraps and that is all it has, {"item": [...]}; otherwise a
+// missing node.
+Node list_of(Node node);
 
 // Compares two elements by their members, whatever the order of these: below 0, 0 or above 0.
 // Members that are not provided do not count, nor does the one named `without`. A number is equal

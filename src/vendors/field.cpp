@@ -1,4 +1,5 @@
 #include "vendors/field.hpp"
+#include "vendors/element.hpp"
 
 #include <bit>
 #include <map>
@@ -7,6 +8,7 @@
 #include "core/text.hpp"
 #include "json/document/keys.hpp"
 #include "json/document/writer.hpp"
+#include "vendors/element.hpp"
 #include "vendors/vendor.hpp"
 
 namespace cdr {
@@ -75,12 +77,6 @@ bool note_odd(const Record& record, std::string_view path, Node value) {
   for (const Node child : value.children())
     if (note_odd(record, path, child)) return true;
   return false;
-}
-
-// {"item": [...]}
-bool wraps_list(Node node) {
-  if (!node.is_object() || node.size() != 1) return false;
-  return (*node.children().begin()).is_array();
 }
 
 // A value that is known about a record, but is not part of its text.
@@ -216,19 +212,19 @@ Value FieldReader::convert(const Target& target, const Path& path, Node node, co
     case Kind::list:
       return node.is_array() ? Value::text(node.raw()) : Value();
     case Kind::wrapped_list:
-      return node.is_array() || wraps_list(node) ? Value::text(node.raw()) : Value();
+      return list_of(node).is_array() ? Value::text(node.raw()) : Value();
     case Kind::elements:
       if (node.is_object()) return Value::text(arena.keep("[" + std::string(node.raw()) + "]"));
       return node.is_array() ? Value::text(node.raw()) : Value();
     case Kind::object:
       return node.is_object() ? Value::text(node.raw()) : Value();
     case Kind::json:
-      return node.is_object() || node.is_array() ? Value::text(node.raw()) : Value();
+      return node.is_container() ? Value::text(node.raw()) : Value();
     case Kind::text:
     case Kind::context:
     case Kind::member:
     case Kind::resource:
-      return node.is_object() || node.is_array() ? Value() : Value::text(text_of(node));
+      return node.is_container() ? Value() : Value::text(text_of(node));
   }
   return {};
 }

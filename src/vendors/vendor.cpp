@@ -168,7 +168,7 @@ class Spelling {
   // Whether any key inside the record is spelt in another way.
   bool has_respelt_parts(Node record) const {
     for (const Node member : record.children())
-      if (is_container(member) && is_read(record, member, member.key(), root_) &&
+      if (member.is_container() && is_read(record, member, member.key(), root_) &&
           has_respelt(member))
         return true;
     return false;
@@ -208,12 +208,11 @@ class Spelling {
     if (std::find(free.begin(), free.end(), name) != free.end()) return false;
     return keys.knows(name) || (member.is_array() && object.size() == 1);
   }
-  static bool is_container(Node node) { return node.is_object() || node.is_array(); }
   bool has_respelt(Node node) const {
     const bool is_object = node.is_object();
     for (const Node child : node.children()) {
       if (is_object && is_respelt(node, child, inner_)) return true;
-      if (!is_container(child)) continue;
+      if (!child.is_container()) continue;
       if ((!is_object || is_read(node, child, child.key(), inner_)) && has_respelt(child))
         return true;
     }
@@ -303,19 +302,14 @@ const Spelling* spelling_of(const Vendor& vendor) {
 }
 
 // The mark of a vendor: a key inside the record may be its own in another spelling.
-std::uint32_t mark_of(const Vendor& vendor) {
-  std::uint32_t mark = 1;
-  for (const Spelling& each : spellings()) {
-    if (&each.vendor() == &vendor) break;
-    mark <<= 1;
-  }
-  return mark;
+std::uint32_t mark_of(const Spelling& spelling) {
+  return std::uint32_t{1} << (&spelling - spellings().data());
 }
 
 std::uint32_t marks_of(std::string_view name) {
   std::uint32_t marks = 0;
   for (const Spelling& each : spellings())
-    if (each.is_other_inside(name)) marks |= mark_of(each.vendor());
+    if (each.is_other_inside(name)) marks |= mark_of(each);
   return marks;
 }
 
@@ -398,7 +392,7 @@ FramingRules::Role role_in_any_spelling(std::string_view key) {
     }
     return all;
   }();
-  // Every key before a record's decisive one is asked about, so most are told by their ends alone.
+  // Every key before a record's decisive one is asked about, so most are sorted out by their ends alone.
   static const auto ends = [] {
     std::bitset<std::size_t{1} << 16> found;
     for (const auto& each : roles) found.set(ends_of(each.first));
@@ -449,10 +443,9 @@ Spelt spelt(const Recognised& as, Node record) {
 
 bool needs_respelling(const Recognised& as, Spelt spelt, Node record, std::uint32_t marks) {
   if (spelt == Spelt::as_declared || spelt == Spelt::otherwise) return spelt == Spelt::otherwise;
-  const bool may_have_parts = (marks & mark_of(*as.vendor)) != 0;
-  if (spelt == Spelt::inside && !may_have_parts) return false;
-  const Spelling* spelling = spelling_of(*as.vendor);
+  const Spelling* const spelling = spelling_of(*as.vendor);
   if (spelling == nullptr) return false;
+  const bool may_have_parts = (marks & mark_of(*spelling)) != 0;
   return (spelt == Spelt::unsure && spelling->has_respelt_members(record)) ||
          (may_have_parts && spelling->has_respelt_parts(record));
 }

@@ -80,9 +80,9 @@ struct Resource {
   // records that share one, directly or through others, are mapped together. Null: every record_id
   // is a group of its own.
   void (*links)(const Record& record, Links& links) = nullptr;
-  // For a record that tells about another one and takes no part in its interaction: the other's
+  // For a record that names another one without taking part in its interaction: the other's
   // resource, and the other's id within the record_id of this one, or "". It is erased with the
-  // other, and stays out with it. Null: the records tell about themselves.
+  // other, and stays out with it. Null: the records name no other.
   std::string_view about = {};
   std::string_view (*id_of_about)(std::string_view record_id) = nullptr;
   // The vendor's update time, otherwise the latest instant inside the record; decides between two

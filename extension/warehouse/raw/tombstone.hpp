@@ -45,8 +45,8 @@ class Tombstones {
   void refresh();
   bool is_empty() const { return ids_.empty() && customers_.empty() && before_.empty(); }
 
-  // Whether the record was erased, or belongs to or tells about something erased: by its ids or its customer,
-  // which takes no query, or by its date.
+  // Whether the record was erased, or belongs to something erased, or names it (Resource::about): by
+  // its ids or its customer, which takes no query, or by its date.
   bool cover(const Vendor& vendor, const Record& record, std::string_view id,
              std::span<const LinkId> links, std::optional<Instant> latest) const;
   bool cover_date(const RawData& raw) const;

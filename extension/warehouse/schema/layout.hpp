@@ -61,8 +61,8 @@ struct Creation {
 const std::vector<Creation>& creations();
 // The rows of a stored table, for use after FROM: its columns; `place`, a number that is unique to
 // a row and stays the same while its interaction does not change; `component`, the number of the
-// component that it was made from; and `n`, its number there, if the table has no rowids. The definition of a view is not read from the file, because
-// the file may hold another one.
+// component that it was made from; and `n`, its number there, if the table has no rowids. The
+// definition of a view is not read from the file, because the file may hold another one.
 std::string rows_of(std::string_view stored);
 // "SELECT …" of the table's columns, FROM rows_of() AS t.
 std::string select_rows(const Table& table);

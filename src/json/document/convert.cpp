@@ -42,7 +42,7 @@ std::string_view text_of(Node node) {
 }
 
 std::string_view content_of(Node node) {
-  return node.is_object() || node.is_array() ? node.raw() : text_of(node);
+  return node.is_container() ? node.raw() : text_of(node);
 }
 
 std::string_view id_of(Node node) {

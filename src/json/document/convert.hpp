@@ -14,7 +14,7 @@
 namespace cdr {
 
 // A string's text; a number or boolean as it is written (so 1655747819.0 stays that way); "" if not
-// provided, and for an object or array, which is no text.
+// provided, and for an object or array.
 std::string_view text_of(Node node);
 // Like text_of, but an object or array as JSON: for ids that are made of a record's content.
 std::string_view content_of(Node node);

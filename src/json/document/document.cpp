@@ -49,7 +49,7 @@ bool Node::boolean() const noexcept {
 }
 
 std::uint32_t Node::size() const noexcept {
-  return is_object() || is_array() ? tape().count(index_) : 0;
+  return is_container() ? tape().count(index_) : 0;
 }
 
 Node Node::operator[](std::string_view name) const noexcept {

@@ -51,6 +51,7 @@ class Node {
   explicit operator bool() const noexcept { return provided(); }
   bool is_object() const noexcept { return type() == Type::object; }
   bool is_array() const noexcept { return type() == Type::array; }
+  bool is_container() const noexcept { return is_object() || is_array(); }
 
   std::string_view string() const noexcept;  // unescaped; "" unless a string
   std::int64_t integer() const noexcept;     // 0 unless an integer

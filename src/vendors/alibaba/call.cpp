@@ -273,13 +273,6 @@ std::optional<Instant> instant(Node node) {
   return ms && ms->us > 0 ? ms : std::nullopt;
 }
 
-Node list_of(Node node) {
-  if (node.is_object() && node.size() == 1)
-    for (const Node member : node.children())
-      if (member.is_array()) return member;
-  return node.is_array() ? node : Node();
-}
-
 Entry read_entry(Node node, const Record& record, std::string_view list) {
   Entry entry{node, {}};
   const Node sequence = node[event_sequence];

@@ -247,8 +247,6 @@ std::string_view only_one(std::string_view joined);
 // Reads an element's EventSequence; notes times that cannot be read. An event that is listed twice,
 // equal in all its members, counts once.
 Entry read_entry(Node node, const Record& record, std::string_view list);
-// The elements of a list, which some answers wrap in an object: {"CdrAgentEventsItem": [...]}.
-Node list_of(Node node);
 // An instant of the vendor, in epoch milliseconds; 0 means none.
 std::optional<Instant> instant(Node node);
 

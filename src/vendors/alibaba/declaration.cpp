@@ -16,6 +16,7 @@
 
 #include "vendors/alibaba/call.hpp"
 #include "vendors/alibaba/mapping.hpp"
+#include "vendors/element.hpp"
 #include "vendors/vendor.hpp"
 
 namespace cdr {
@@ -64,8 +65,8 @@ std::optional<Instant> latest_of_call(const Record& record) {
   for (const std::string_view key : {"StartTime", "EstablishedTime", "ReleaseTime"})
     keep_latest(latest, alibaba_api::instant(record.root[key]));
   for (const std::string_view key : alibaba_api::event_lists)
-    for (const Node entry : alibaba_api::list_of(record.root[key]).children())
-      for (const Node event : alibaba_api::list_of(entry["EventSequence"]).children())
+    for (const Node entry : list_of(record.root[key]).children())
+      for (const Node event : list_of(entry["EventSequence"]).children())
         keep_latest(latest, alibaba_api::instant(event["EventTime"]));
   return latest;
 }
