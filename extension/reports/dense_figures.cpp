@@ -266,8 +266,8 @@ class DenseFigureRows : public ReportRows {
     check_stop();  // an interval may have millions of rows
     has_row_ = reader_ ? reader_->next() : rows_->next();
   }
-  // A value of the current row, by its place in columns_.
-  Cell cell(std::size_t index) {
+  // A value of the current stored row, by its place in columns_.
+  Cell stored(std::size_t index) {
     return reader_ ? reader_->cell(columns_[index]) : Cell::of(rows_->raw(static_cast<int>(index)));
   }
 
@@ -302,7 +302,7 @@ class DenseFigureRows : public ReportRows {
       if (!queue.name || *queue.name < name.text) queue.name = name.text;
     };
     if (kept) {
-      for (begin_rows(kept); has_row_; next_row()) add(cell(1), cell(2), cell(3), cell(4));
+      for (begin_rows(kept); has_row_; next_row()) add(stored(1), stored(2), stored(3), stored(4));
     } else {
       Statement& list = lists_[has_days_ ? 1 : 0];
       if (!list)
@@ -354,10 +354,10 @@ class DenseFigureRows : public ReportRows {
     queue_ = 0;
     for (Queue& queue : queues_) queue.is_there = false;
     const std::string until = time_text(end_, has_days_);
-    for (; has_row_ && cell(0).text < until; next_row()) add_row();
+    for (; has_row_ && stored(0).text < until; next_row()) add_row();
   }
   void add_row() {
-    const auto queue_at = places_.find(place_key({cell(1), cell(2), cell(3)}));
+    const auto queue_at = places_.find(place_key({stored(1), stored(2), stored(3)}));
     if (queue_at == places_.end())
       throw Error(
           "queue_report: the warehouse was changed by this connection while the query ran; run the "
@@ -368,7 +368,7 @@ class DenseFigureRows : public ReportRows {
     if (!queue.is_there) std::fill_n(values, figures_.size(), unknown);
     queue.is_there = true;
     for (std::size_t i = 0; i < figures_.size(); ++i) {
-      const Cell found = cell(figures_at + i);
+      const Cell found = stored(figures_at + i);
       if (found.is_null()) continue;  // seconds: counts are never NULL
       const std::int64_t value =
           figures_[i].is_seconds ? std::llround(found.real * 1000) : found.integer;
