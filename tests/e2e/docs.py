@@ -31,9 +31,9 @@ folder = os.path.dirname(library)
 def preload():
     """The address sanitizer must be loaded before a program that was built without it."""
     linked = subprocess.run(['ldd', library], capture_output=True, text=True, check=True).stdout
-    if 'libasan' not in linked:
+    if 'asan' not in linked:
         return ''
-    return ' '.join(line.split()[2] for line in linked.splitlines() if re.search(r'libasan|libubsan|libstdc\+\+', line))
+    return ' '.join(line.split()[2] for line in linked.splitlines() if re.search(r'asan|ubsan|libstdc\+\+', line))
 
 
 environment = dict(os.environ, PATH=folder + os.pathsep + os.environ['PATH'])

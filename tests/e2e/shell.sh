@@ -8,7 +8,7 @@ loaded_on() {
   LD_PRELOAD=$preload sqlite3 -batch -init /dev/null "$database" ".load $library" "$@"
 }
 # The address sanitizer must be loaded before a program that was built without it. Checked once: ldd takes longer than most calls.
-preload=$(ldd "$library" | awk '/libasan|libubsan|libstdc\+\+/ {found = found $3 " "} /libasan/ {sanitized = 1} END {if (sanitized) print found}')
+preload=$(ldd "$library" | awk '/asan|ubsan|libstdc\+\+/ {found = found $3 " "} /asan/ {sanitized = 1} END {if (sanitized) print found}')
 is_sanitized() { [ -n "$preload" ]; }
 # Every row of the model's tables in a warehouse, and the versions of the records that it keeps. This must not depend on the order of imports; an
 # interaction's key and the last import that changed it do.

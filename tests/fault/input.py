@@ -26,7 +26,7 @@ program = os.path.join(os.path.dirname(library), 'cdr')
 generator = os.path.join(os.path.dirname(library), 'cdr_generate')
 
 SKIPPED = 77
-if 'libasan' in subprocess.run(['ldd', library], capture_output=True, text=True).stdout:
+if 'asan' in subprocess.run(['ldd', library], capture_output=True, text=True).stdout:
     print('skipped: the address sanitizer must be the first library that is loaded')
     sys.exit(SKIPPED)
 

@@ -120,8 +120,10 @@ TEST_CASE("zones: a newer version that names none is read in the record's zone")
 
 TEST_CASE("zones: the time of fetching says nothing about the zone") {
   const std::string fetched = R"("fetched_at":"2025-02-01")", zone = R"("zone":"Europe/Madrid")";
-  for (const auto& [first, second] : {std::pair(zone, fetched), std::pair(fetched, zone),
-                                      std::pair(fetched + "," + zone, zone)}) {
+  for (const auto& both : {std::pair(zone, fetched), std::pair(fetched, zone),
+                           std::pair(fetched + "," + zone, zone)}) {
+    const auto& first = both.first;
+    const auto& second = both.second;
     CAPTURE(first);
     const ZonedWarehouse warehouse;
     warehouse.import_json(ucontact_row("20"), "{" + first + "}");
