@@ -48,6 +48,33 @@ Cell Cell::of(sqlite3_value* value) {
   return cell;
 }
 
+Cell Cell::of(const Value& value) {
+  switch (value.type()) {
+    case Value::Type::integer:
+      return of(value.as_integer());
+    case Value::Type::real:
+      return of(value.as_real());
+    case Value::Type::text:
+      return of(value.as_text());
+    case Value::Type::null:
+      break;
+  }
+  return {};
+}
+
+Value Cell::value() const {
+  switch (kind) {
+    case Kind::integer:
+      return Value::integer(integer);
+    case Kind::real:
+      return Value::real(real);
+    case Kind::text:
+      return Value::text(text.empty() ? "" : text);  // not NULL
+    default:
+      return {};
+  }
+}
+
 int compare(const Cell& a, const Cell& b) {
   if (rank(a.kind) != rank(b.kind)) return rank(a.kind) - rank(b.kind);
   if (rank(a.kind) > 0) return a.text.compare(b.text);

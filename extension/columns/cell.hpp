@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/value.hpp"
 #include "extension/binding/sqlite.hpp"
 
 namespace cdr::ext {
@@ -21,8 +22,11 @@ struct Cell {
   static Cell of(std::int64_t number) { return {Kind::integer, number, 0, {}}; }
   static Cell of(double number) { return {Kind::real, 0, number, {}}; }
   static Cell of(std::string_view text) { return {Kind::text, 0, 0, text}; }
-  // Points into the value.
+  // These point into the value.
   static Cell of(sqlite3_value* value);
+  static Cell of(const Value& value);
+  // Not of a blob. Points where the cell does.
+  Value value() const;
 };
 
 // Negative, 0 or positive. Numbers come before texts, and texts before blobs. Texts compare byte by

@@ -100,14 +100,33 @@ void take_standard_input(Call& call, Source& source) {
     throw Error(std::string("cdr_file: ") + error.what(), error.code());
   }
   source.paths = {source.named};
-  // Held until the statement ends, because an inner loop of a join calls again, and so does the
-  // next SELECT of a UNION ALL.
-  sqlite3_set_auxdata(call.context(), 0, new std::shared_ptr<const void>(source.held),
-                      [](void* held) { delete static_cast<std::shared_ptr<const void>*>(held); });
+}
+
+using Handle = std::shared_ptr<const Source>;
+
+void forget(void* handle) {
+  delete static_cast<Handle*>(handle);
+}
+
+void give(Call& call, const Handle& source) {
+  sqlite3_result_pointer(call.context(), new Handle(source), source_pointer, forget);
+}
+
+// The inner loop of a join calls again for each row. As long as the statement runs, SQLite remembers
+// with an argument that is constant what was made of it, so that all calls give one source. It holds
+// what was read of standard input, too, until the next SELECT of a UNION ALL asks for it.
+const Handle* made_before(Call& call) {
+  const Handle* handle = nullptr;
+  for (std::size_t i = 0; i < call.size(); ++i) {
+    handle = static_cast<Handle*>(sqlite3_get_auxdata(call.context(), static_cast<int>(i)));
+    if (handle == nullptr) return nullptr;
+  }
+  return handle;
 }
 
 void cdr_file(Call& call) {
   if (!call.has(0)) return call.null();
+  if (const Handle* const before = made_before(call)) return give(call, *before);
   auto source = std::make_shared<Source>();
   source->is_content = false;
   source->named = path_of(call[0]);
@@ -120,10 +139,10 @@ void cdr_file(Call& call) {
     source->unread = std::move(expansion.unread);
     source->passed_over = std::move(expansion.passed_over);
   }
-  auto handle = std::make_unique<std::shared_ptr<const Source>>(std::move(source));
-  sqlite3_result_pointer(call.context(), handle.release(), source_pointer, [](void* pointer) {
-    delete static_cast<std::shared_ptr<const Source>*>(pointer);
-  });
+  const Handle handle = std::move(source);
+  for (std::size_t i = 0; i < call.size(); ++i)
+    sqlite3_set_auxdata(call.context(), static_cast<int>(i), new Handle(handle), forget);
+  give(call, handle);
 }
 
 void cdr_version(Call& call) {

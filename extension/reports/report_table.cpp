@@ -377,7 +377,6 @@ void ReportModule::Cursor::read_conditions(std::span<sqlite3_value*> values) {
   times_.clear();
   keys_.clear();
   arena_.clear();
-  has_keys_ = true;
   cannot_match_ = false;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const Plan::Argument& argument = plan_.arguments[i];
@@ -398,8 +397,6 @@ void ReportModule::Cursor::read_conditions(std::span<sqlite3_value*> values) {
         key = Cell::of(operand.number);
     }
     cannot_match_ = cannot_match_ || (argument.use == Plan::Use::eq && key.is_null());
-    // SQLite compares a number with a text by rules that depend on where both come from.
-    has_keys_ = has_keys_ && (key.is_null() || key.kind == Cell::Kind::text);
     keys_.push_back(key);
   }
 }
@@ -438,7 +435,7 @@ void ReportModule::Cursor::start(bool is_repeated) {
       ColumnSet used = plan_.columns.without_first(given_.size());
       for (const Plan::Argument& each : plan_.arguments)
         if (each.use != Plan::Use::input) used.add(each.column - given_.size());
-      call_ = std::make_unique<KeptCall>(**keeper, report_.declaration.columns, used, key_columns_);
+      call_ = std::make_unique<KeptRows>(**keeper, report_.declaration.columns, used, key_columns_);
       state_ = *state;
     }
   computed_ = 1;
@@ -461,7 +458,7 @@ void ReportModule::Cursor::start_kept() {
   found_.reset();
   if (cannot_match_)
     found_.emplace();
-  else if (has_keys_)
+  else
     found_ = call_->find(keys_);
   at_ = 0;
   is_over_ = at_ == (found_ ? found_->size() : call_->count());
@@ -514,17 +511,7 @@ bool ReportModule::Cursor::passes() {
 Value ReportModule::Cursor::value(std::size_t column) {
   if (!is_reading_kept_) return rows_->value(static_cast<int>(column));
   arena_.clear();
-  const Cell cell = call_->cell(kept_row(), column, arena_);
-  switch (cell.kind) {
-    case Cell::Kind::integer:
-      return Value::integer(cell.integer);
-    case Cell::Kind::real:
-      return Value::real(cell.real);
-    case Cell::Kind::text:
-      return Value::text(cell.text.empty() ? "" : cell.text);  // not NULL
-    default:
-      return {};
-  }
+  return call_->cell(kept_row(), column, arena_).value();
 }
 
 void ReportModule::Cursor::column(sqlite3_context* context, int index) {

@@ -12,8 +12,8 @@
 
 #include "extension/binding/module.hpp"
 #include "extension/binding/value.hpp"
+#include "extension/columns/kept_rows.hpp"
 #include "extension/columns/watch.hpp"
-#include "extension/reports/kept_call.hpp"
 #include "extension/reports/report.hpp"
 #include "extension/tables/plan.hpp"
 
@@ -125,15 +125,14 @@ struct ReportModule {
     std::vector<TimeCondition> times_;   // that rows must meet
 
     // The rows of the call, if it is made several times.
-    std::unique_ptr<KeptCall> call_;
+    std::unique_ptr<KeptRows> call_;
     FileState state_;                       // of the file from which they were read
     std::vector<std::size_t> key_columns_;  // that the plan looks up
     std::vector<Cell> keys_;                // their values; valid during filter()
-    bool has_keys_ = false;                 // all of them can be looked up
     bool cannot_match_ = false;             // one of them equals nothing
     bool cannot_keep_ = false;
     bool is_reading_kept_ = false;
-    std::optional<std::span<const KeptCall::Found>> found_;  // rows to read; nullopt: all
+    std::optional<std::span<const KeptRows::Found>> found_;  // rows to read; nullopt: all
     std::size_t at_ = 0;                                     // in found_, or of all
     Arena arena_;
 

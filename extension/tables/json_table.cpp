@@ -6,6 +6,7 @@
 #include "extension/binding/instant.hpp"
 #include "extension/binding/source.hpp"
 #include "extension/binding/value.hpp"
+#include "extension/tables/json_rows.hpp"
 #include "extension/tables/raw_table.hpp"
 #include "extension/tables/stored_table.hpp"
 
@@ -60,66 +61,6 @@ std::optional<Condition> condition_of(const JsonTable& table, const Plan::Argume
   }
   return condition;
 }
-
-class JsonRows : public TableRows {
- public:
-  JsonRows(const JsonTable& table, std::shared_ptr<const Source> source)
-      : table_(table), source_(std::move(source)) {}
-  void filter(const Plan& plan, std::span<sqlite3_value*> values) override {
-    query_ = query_of(table_, plan, values);
-    open();
-  }
-  bool next() override {
-    ++returned_;
-    if (!counts_all_) return rows_->next();
-    do {
-      if (!rows_->next()) return false;
-      ++rowid_;
-    } while (!query_.may_hold(rows_->row()));
-    return true;
-  }
-  void column(sqlite3_context* context, std::size_t column) override {
-    const std::size_t own = table_.table.columns.size();
-    if (column < own) return set_result(context, rows_->row()[column]);
-    const Value& time = rows_->row()[static_cast<std::size_t>(table_.table.find(time_of_parts))];
-    if (time.type() != Value::Type::text) return;
-    set_result(context,
-               Value::text(time.as_text().substr(0, time_parts(table_)[column - own].size)));
-  }
-  // A row's number among all rows of the input, whatever the conditions: SQLite notes by it which
-  // rows a FULL JOIN has matched. It is rarely asked for, and counting needs every row to be made,
-  // so the input is read a second time then.
-  std::int64_t rowid() override {
-    if (query_.conditions.empty() && query_.times.empty()) return returned_;
-    if (!counts_all_) {
-      const std::int64_t at = returned_;
-      counts_all_ = true;
-      for (open(); returned_ < at;)
-        if (!next()) break;
-    }
-    return rowid_;
-  }
-  void end() noexcept override { rows_.reset(); }
-
- private:
-  void open() {
-    RowQuery query = query_;
-    if (counts_all_) {
-      query.columns.add_all(query.compared());
-      query.conditions.clear();
-      query.times.clear();
-    }
-    rows_ = table_.open(source_, std::move(query));
-    returned_ = rowid_ = 0;
-  }
-
-  const JsonTable& table_;
-  std::shared_ptr<const Source> source_;
-  std::unique_ptr<RowStream> rows_;
-  RowQuery query_;
-  bool counts_all_ = false;
-  std::int64_t returned_ = 0, rowid_ = 0;
-};
 
 // A file's handle is the same as itself alone.
 bool is_same(const Argument& a, const Argument& b) {
@@ -281,6 +222,9 @@ int JsonTableModule::plan(const JsonTable& table, sqlite3_index_info& info) {
   return make_plan(request_of(table), info);
 }
 
+JsonTableModule::Cursor::Cursor(const JsonTable& table, sqlite3* database, Kept& kept)
+    : table_(table), database_(database), kept_(kept) {}
+
 JsonTableModule::Cursor::~Cursor() {
   if (!warehouse_) return;
   warehouse_->put_by();
@@ -290,7 +234,7 @@ JsonTableModule::Cursor::~Cursor() {
 void JsonTableModule::Cursor::end() noexcept {
   has_row_ = false;
   rows_ = nullptr;
-  json_.reset();
+  if (json_) json_->end();
   if (warehouse_) warehouse_->end();
 }
 
@@ -299,11 +243,10 @@ void JsonTableModule::Cursor::filter(const char* text, std::span<sqlite3_value*>
   if (plan_.written != text) plan_ = Plan::read(text);
   const Plan& plan = plan_;
   require_one_value_each(table_, plan, values);
-  std::shared_ptr<const Source> source;
-  for (std::size_t i = 0; i < plan.arguments.size(); ++i)
-    if (plan.arguments[i].use == Plan::Use::input) source = source_of(values[i], table_.table.name);
-  if (source) {
-    json_ = std::make_unique<JsonRows>(table_, std::move(source));
+  bool has_input = false;
+  for (std::size_t i = 0; i < plan.arguments.size() && !has_input; ++i)
+    has_input = plan.arguments[i].use == Plan::Use::input && takes_input(values[i]);
+  if (has_input) {
     rows_ = json_.get();
   } else {
     if (!warehouse_ && kept_.warehouse && kept_.warehouse->reopen())
@@ -313,6 +256,15 @@ void JsonTableModule::Cursor::filter(const char* text, std::span<sqlite3_value*>
   }
   rows_->filter(plan, values);
   next();
+}
+
+// false: it is NULL.
+bool JsonTableModule::Cursor::takes_input(sqlite3_value* input) {
+  if (json_ && json_->reads(input)) return true;
+  json_.reset();
+  if (auto source = source_of(input, table_.table.name))
+    json_ = std::make_unique<JsonRows>(database_, table_, std::move(source));
+  return json_ != nullptr;
 }
 
 void JsonTableModule::Cursor::column(sqlite3_context* context, int index) {

@@ -37,6 +37,8 @@ class TableRows {
   virtual bool reopen() { return false; }
 };
 
+class JsonRows;
+
 struct JsonTableModule {
   using Declaration = JsonTable;
   static std::string ddl(const JsonTable& table);
@@ -51,8 +53,7 @@ struct JsonTableModule {
 
   class Cursor {
    public:
-    Cursor(const JsonTable& table, sqlite3* database, Kept& kept)
-        : table_(table), database_(database), kept_(kept) {}
+    Cursor(const JsonTable& table, sqlite3* database, Kept& kept);
     ~Cursor();
     Cursor(const Cursor&) = delete;
     Cursor& operator=(const Cursor&) = delete;
@@ -64,10 +65,13 @@ struct JsonTableModule {
     void end() noexcept;
 
    private:
+    bool takes_input(sqlite3_value* input);
+
     const JsonTable& table_;
     sqlite3* database_;
     Kept& kept_;
-    std::unique_ptr<TableRows> json_, warehouse_;
+    std::unique_ptr<JsonRows> json_;
+    std::unique_ptr<TableRows> warehouse_;
     TableRows* rows_ = nullptr;  // json_ or warehouse_
     Plan plan_;                  // the last one; the inner loop of a join always has the same
     bool has_row_ = false;

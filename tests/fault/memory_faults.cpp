@@ -88,6 +88,12 @@ std::vector<Reading> readings(const std::string& samples, const Samples& made) {
        "SELECT i.outcome, count(*) FROM interactions AS i JOIN cdr_dialog AS d USING "
        "(interaction_id) WHERE d.talking_time > 1 AND i.channel IN ('VOICE', 'CHAT') GROUP BY 1",
        true},
+      {"a join of samples", "SELECT i.outcome, count(r.recording_id) FROM interactions(" + dialogs +
+                                ") AS i LEFT JOIN " + "recordings(" + dialogs +
+                                ") AS r USING (interaction_id) GROUP BY 1; SELECT "
+                                "count(*) FROM interactions(" +
+                                dialogs + ") AS i WHERE EXISTS (SELECT 1 FROM recordings(" +
+                                dialogs + ") AS r WHERE r.interaction_id = i.interaction_id)"},
       {"the catalog",
        "SELECT * FROM cdr_tables; SELECT * FROM cdr_columns; SELECT * FROM cdr_functions"},
       {"functions of states",

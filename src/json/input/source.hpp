@@ -79,6 +79,11 @@ struct Source {
   // several.
   std::optional<Fingerprint>* as_read = nullptr;
   SourceOptions options;
+  // Whatever a reader keeps as long as the source lives.
+  struct Attachment {
+    virtual ~Attachment() = default;
+  };
+  mutable std::shared_ptr<Attachment> attachment;
 };
 
 // The type of the pointer with which SQL passes a source on, as cdr_file() does: it points to a

@@ -1,4 +1,4 @@
-#include "extension/reports/kept_call.hpp"
+#include "extension/columns/kept_rows.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -6,25 +6,28 @@
 
 namespace cdr::ext {
 
-KeptCall::KeptCall(ColumnCache& cache, std::span<const Column> declared, const ColumnSet& used,
-                   std::vector<std::size_t> keys)
-    : cache_(cache), keys_(std::move(keys)) {
+KeptRows::KeptRows(ColumnCache& cache, std::span<const Column> declared, const ColumnSet& used,
+                   const std::vector<std::size_t>& keys)
+    : cache_(cache) {
+  for (const std::size_t column : keys)
+    keys_.push_back(
+        {column, declared[column].type == "INTEGER" ? Cell::Kind::integer : Cell::Kind::text});
   for (std::size_t i = 0; i < declared.size(); ++i)
     if (used.has(i)) columns_.emplace_back(i, ColumnValues(is_time(declared[i])));
 }
 
-KeptCall::~KeptCall() {
+KeptRows::~KeptRows() {
   cache_.release(reserved_);
 }
 
-bool KeptCall::end_row() {
+bool KeptRows::end_row() {
   // How many rows are added between two checks of the memory left.
   constexpr std::size_t rows_between = 1024;
   if (++count_ % rows_between != 0) return true;
   return count_ < most_kept_rows && has_room();
 }
 
-bool KeptCall::finish() {
+bool KeptRows::finish() {
   for (auto& [column, values] : columns_) values.finish();
   if (!can_find_) places_ = {};
   std::sort(places_.begin(), places_.end());
@@ -33,7 +36,7 @@ bool KeptCall::finish() {
   return is_finished_;
 }
 
-bool KeptCall::has_room() {
+bool KeptRows::has_room() {
   std::size_t bytes = sizeof *this + places_.capacity() * sizeof(Found);
   for (const auto& [column, values] : columns_) bytes += sizeof values + values.bytes();
   cache_.release(std::exchange(reserved_, 0));
@@ -42,22 +45,28 @@ bool KeptCall::has_room() {
   return true;
 }
 
-Cell KeptCall::cell(std::size_t row, std::size_t column, Arena& arena) const {
+Cell KeptRows::cell(std::size_t row, std::size_t column, Arena& arena) const {
   const auto found = std::find_if(columns_.begin(), columns_.end(),
                                   [&](const auto& each) { return each.first == column; });
   return found == columns_.end() ? Cell() : found->second.cell(row, arena);
 }
 
-std::uint64_t KeptCall::mixed(std::uint64_t hash, const Cell& key) {
+std::uint64_t KeptRows::mixed(std::uint64_t hash, const Cell& key) {
   constexpr std::uint64_t odd = 0x9E37'79B9'7F4A'7C15;
-  const std::uint64_t of_key = key.is_null() ? odd : std::hash<std::string_view>()(key.text);
+  const std::uint64_t of_key = key.is_null() ? odd
+                               : key.kind == Cell::Kind::integer
+                                   ? static_cast<std::uint64_t>(key.integer)
+                                   : std::hash<std::string_view>()(key.text);
   return (hash ^ of_key) * odd;
 }
 
-std::optional<std::span<const KeptCall::Found>> KeptCall::find(std::span<const Cell> keys) const {
+std::optional<std::span<const KeptRows::Found>> KeptRows::find(std::span<const Cell> keys) const {
   if (!can_find_ || keys_.empty()) return std::nullopt;
   std::uint64_t hash = 0;
-  for (const Cell& each : keys) hash = mixed(hash, each);
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (!keys_[i].fits(keys[i])) return std::nullopt;
+    hash = mixed(hash, keys[i]);
+  }
   const auto first = std::lower_bound(places_.begin(), places_.end(), Found(hash, 0));
   const auto last = std::upper_bound(first, places_.end(), Found(hash, UINT32_MAX));
   return std::span<const Found>(first, last);

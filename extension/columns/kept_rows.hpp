@@ -1,8 +1,9 @@
-// The rows of one call of a report, kept while a statement runs: the inner side of a join makes the
-// same call for each row of the outer side, and computing it takes longer than many joins.
+// Rows that are kept while a statement runs, because the inner side of a join asks for them for each
+// row of the outer side: those of one call of a report, or of a table that reads JSON. Making them
+// takes longer than many joins.
 //
-// Rows are found by the text columns that the join compares, because SQLite makes no index for a
-// virtual table. They use the memory of the connection's kept columns.
+// Rows are found by the columns that the join compares, because SQLite makes no index for a virtual
+// table. They use the memory of the connection's kept columns.
 #pragma once
 
 #include <cstdint>
@@ -15,15 +16,15 @@
 
 namespace cdr::ext {
 
-class KeptCall {
+class KeptRows {
  public:
   // Keeps those of the declared columns that are `used`, and finds rows by `keys`, which are among
-  // them.
-  KeptCall(ColumnCache& cache, std::span<const Column> declared, const ColumnSet& used,
-           std::vector<std::size_t> keys);
-  ~KeptCall();
-  KeptCall(const KeptCall&) = delete;
-  KeptCall& operator=(const KeptCall&) = delete;
+  // them: by whole numbers in a column that is INTEGER, by texts in others.
+  KeptRows(ColumnCache& cache, std::span<const Column> declared, const ColumnSet& used,
+           const std::vector<std::size_t>& keys);
+  ~KeptRows();
+  KeptRows(const KeptRows&) = delete;
+  KeptRows& operator=(const KeptRows&) = delete;
 
   // Adds the next row: `cell_of(column)` is its value. false: the rows cannot be kept.
   template <class CellOf>
@@ -43,17 +44,23 @@ class KeptCall {
 
   // A row, after the hash of its keys.
   using Found = std::pair<std::uint64_t, std::uint32_t>;
-  // Rows with these keys, in their order; maybe others too. nullopt: any row may have them.
+  // Rows with these keys, in their order; maybe others too. nullopt: any row may have them, because
+  // SQLite compares a number with a text by rules that depend on where both come from.
   std::optional<std::span<const Found>> find(std::span<const Cell> keys) const;
 
  private:
+  struct Key {
+    std::size_t column;
+    Cell::Kind kind;
+    bool fits(const Cell& cell) const { return cell.is_null() || cell.kind == kind; }
+  };
   static std::uint64_t mixed(std::uint64_t hash, const Cell& key);
   template <class CellOf>
   void add_key(const CellOf& cell_of) {
     std::uint64_t hash = 0;
-    for (const std::size_t each : keys_) {
-      const Cell cell = cell_of(each);
-      can_find_ = can_find_ && (cell.is_null() || cell.kind == Cell::Kind::text);
+    for (const Key& key : keys_) {
+      const Cell cell = cell_of(key.column);
+      can_find_ = can_find_ && key.fits(cell);
       hash = mixed(hash, cell);
     }
     places_.emplace_back(hash, static_cast<std::uint32_t>(count_));
@@ -63,9 +70,9 @@ class KeptCall {
 
   ColumnCache& cache_;
   std::vector<std::pair<std::size_t, ColumnValues>> columns_;
-  std::vector<std::size_t> keys_;
+  std::vector<Key> keys_;
   std::vector<Found> places_;
-  bool can_find_ = true;  // all keys so far are texts or NULL
+  bool can_find_ = true;  // all keys so far fit
   bool is_finished_ = false;
   std::size_t count_ = 0;
   std::size_t reserved_ = 0;  // bytes of the cache
