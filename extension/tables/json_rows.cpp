@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "core/stop.hpp"
-#include "extension/binding/connection.hpp"
 #include "extension/binding/value.hpp"
 
 namespace cdr::ext {
@@ -20,21 +18,19 @@ bool JsonRows::reads(sqlite3_value* input) const {
 void JsonRows::filter(const Plan& plan, std::span<sqlite3_value*> values) {
   end();
   query_ = query_of(table_, plan, values);
-  kept_ = kept_for(plan);
-  if (kept_ != nullptr)
-    look_up(plan, values);
+  if (const KeptRows* const kept = kept_for(plan))
+    kept_.begin(*kept, plan, values);
   else
     open();
 }
 
 void JsonRows::end() noexcept {
   rows_.reset();
-  kept_ = nullptr;
-  found_.reset();
+  kept_.end();
 }
 
 // The kept rows of this plan; null if it is asked for the first time, or they cannot be kept.
-KeptRows* JsonRows::kept_for(const Plan& plan) {
+const KeptRows* JsonRows::kept_for(const Plan& plan) {
   if (!source_->attachment) source_->attachment = std::make_shared<AllAsked>();
   auto& list = static_cast<AllAsked&>(*source_->attachment).list;
   const auto asked = std::find_if(list.begin(), list.end(), [&](const Asked& each) {
@@ -51,30 +47,11 @@ KeptRows* JsonRows::kept_for(const Plan& plan) {
   return asked->rows.get();
 }
 
-// The columns that are compared with values that can be looked up.
-std::vector<std::size_t> JsonRows::keys_of(const Plan& plan) const {
-  std::vector<std::size_t> keys;
-  for (const Plan::Argument& each : plan.arguments) {
-    if (each.use != Plan::Use::eq) continue;
-    const std::size_t column = each.column - count_arguments(table_);
-    const std::string_view type = table_.table.columns[column].type;
-    if (type == "TEXT" || type == "INTEGER") keys.push_back(column);
-  }
-  return keys;
-}
-
-std::unique_ptr<KeptRows> JsonRows::read_all(const Plan& plan) {
-  Connection* const connection = Connection::of(database_);
-  if (connection == nullptr) return nullptr;
-  ColumnCache& cache = ColumnCache::of(*connection);
-  if (cache.bound() == 0) return nullptr;
-  RowQuery all;
-  all.columns = query_.columns;
-  for (const Plan::Argument& each : plan.arguments)
-    if (each.column >= count_arguments(table_))
-      all.columns.add(each.column - count_arguments(table_));
+std::unique_ptr<KeptRows> JsonRows::read_all(const Plan& plan) const {
+  auto kept = kept_.make(database_, plan);
+  if (kept == nullptr) return nullptr;
+  RowQuery all = kept_.all_rows(plan);
   all.filter = query_.filter;
-  auto kept = std::make_unique<KeptRows>(cache, table_.table.columns, all.columns, keys_of(plan));
   const auto rows = table_.open(source_, std::move(all));
   while (rows->next())
     if (!kept->add([&](std::size_t column) { return Cell::of(rows->row()[column]); }))
@@ -82,28 +59,8 @@ std::unique_ptr<KeptRows> JsonRows::read_all(const Plan& plan) {
   return kept->finish() ? std::move(kept) : nullptr;
 }
 
-void JsonRows::look_up(const Plan& plan, std::span<sqlite3_value*> values) {
-  std::vector<Cell> keys;
-  bool can_match = true;
-  const std::vector<std::size_t> columns = keys_of(plan);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const Plan::Argument& argument = plan.arguments[i];
-    if (argument.use != Plan::Use::eq ||
-        std::find(columns.begin(), columns.end(), argument.column - count_arguments(table_)) ==
-            columns.end())
-      continue;
-    keys.push_back(Cell::of(values[i]));
-    can_match = can_match && !keys.back().is_null();
-  }
-  if (can_match)
-    found_ = kept_->find(keys);
-  else
-    found_.emplace();
-  left_ = found_ ? found_->size() : kept_->count();
-}
-
 bool JsonRows::next() {
-  if (kept_ != nullptr) return next_kept();
+  if (kept_.is_running()) return kept_.next(query_);
   ++returned_;
   if (!counts_all_) return rows_->next();
   do {
@@ -111,22 +68,6 @@ bool JsonRows::next() {
     ++rowid_;
   } while (!query_.may_hold(rows_->row()));
   return true;
-}
-
-// The next row that may meet the conditions, and does meet those that SQLite does not check again.
-bool JsonRows::next_kept() {
-  const auto holds = [&](const TimeCondition& each) { return each.holds(value(each.column)); };
-  const auto may_hold = [&](const Condition& each) { return each.may_hold(value(each.column)); };
-  for (; left_ != 0; --left_) {
-    check_stop();
-    kept_row_ = found_ ? (*found_)[found_->size() - left_].second : kept_->count() - left_;
-    if (std::all_of(query_.times.begin(), query_.times.end(), holds) &&
-        (found_ || std::all_of(query_.conditions.begin(), query_.conditions.end(), may_hold))) {
-      --left_;
-      return true;
-    }
-  }
-  return false;
 }
 
 void JsonRows::column(sqlite3_context* context, std::size_t column) {
@@ -138,16 +79,14 @@ void JsonRows::column(sqlite3_context* context, std::size_t column) {
 }
 
 Value JsonRows::value(std::size_t column) {
-  if (kept_ == nullptr) return rows_->row()[column];
-  arena_.clear();
-  return kept_->cell(kept_row_, column, arena_).value();
+  return kept_.is_running() ? kept_.value(column) : rows_->row()[column];
 }
 
 // A row's number among all rows of the input, whatever the conditions: SQLite notes by it which
 // rows a FULL JOIN has matched. It is rarely asked for, and counting needs every row to be made, so
 // an input whose rows are not kept is read a second time then.
 std::int64_t JsonRows::rowid() {
-  if (kept_ != nullptr) return static_cast<std::int64_t>(kept_row_) + 1;
+  if (kept_.is_running()) return static_cast<std::int64_t>(kept_.row()) + 1;
   if (query_.conditions.empty() && query_.times.empty()) return returned_;
   if (!counts_all_) {
     const std::int64_t at = returned_;

@@ -7,20 +7,18 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "extension/columns/kept_rows.hpp"
-#include "extension/tables/json_table.hpp"
+#include "extension/tables/kept_search.hpp"
 
 namespace cdr::ext {
 
 class JsonRows : public TableRows {
  public:
   JsonRows(sqlite3* database, const JsonTable& table, std::shared_ptr<const Source> source)
-      : database_(database), table_(table), source_(std::move(source)) {}
+      : database_(database), table_(table), source_(std::move(source)), kept_(table) {}
 
   // Whether it reads this input.
   bool reads(sqlite3_value* input) const;
@@ -43,11 +41,8 @@ class JsonRows : public TableRows {
   };
 
   void open();
-  KeptRows* kept_for(const Plan& plan);
-  std::unique_ptr<KeptRows> read_all(const Plan& plan);
-  std::vector<std::size_t> keys_of(const Plan& plan) const;
-  void look_up(const Plan& plan, std::span<sqlite3_value*> values);
-  bool next_kept();
+  const KeptRows* kept_for(const Plan& plan);
+  std::unique_ptr<KeptRows> read_all(const Plan& plan) const;
   Value value(std::size_t column);
 
   sqlite3* database_;
@@ -57,12 +52,7 @@ class JsonRows : public TableRows {
   RowQuery query_;
   bool counts_all_ = false;
   std::int64_t returned_ = 0, rowid_ = 0;
-
-  KeptRows* kept_ = nullptr;                               // the rows that are returned
-  std::optional<std::span<const KeptRows::Found>> found_;  // of them; nullopt: all
-  std::size_t left_ = 0;                                   // of found_, or of all
-  std::size_t kept_row_ = 0;
-  Arena arena_;
+  KeptSearch kept_;
 };
 
 }  // namespace cdr::ext

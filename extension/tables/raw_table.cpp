@@ -35,12 +35,15 @@ int id_column(const JsonTable& table, const Resource& resource) {
 }  // namespace
 
 RawRows::RawRows(sqlite3* database, const JsonTable& table)
-    : table_(table),
+    : database_(database),
+      table_(table),
       standing_(database, {"raw_record", "record_link", "zstd_dictionary", "import_file"},
                 table.table.name),
       store_(database),
       all_(database, all_records),
-      of_id_(database, of_id) {
+      of_id_(database, of_id),
+      keeper_(database),
+      kept_(table) {
   for (const Resource& resource : table.vendor->resources)
     for (const Origin& origin : table.vendor_table->origins)
       if (origin.resource == resource.name) {
@@ -52,6 +55,14 @@ RawRows::RawRows(sqlite3* database, const JsonTable& table)
 void RawRows::end() noexcept {
   rows_.reset();
   record_rows_.reset();
+  kept_.end();
+}
+
+void RawRows::forget_kept() noexcept {
+  kept_.end();
+  kept_rows_.reset();
+  kept_ids_ = {};
+  asked_.clear();
 }
 
 bool RawRows::reopen() {
@@ -60,8 +71,14 @@ bool RawRows::reopen() {
 }
 
 void RawRows::filter(const Plan& plan, std::span<sqlite3_value*> values) {
+  end();
+  query_ = query_of(table_, plan, values);
+  if (keeps(plan)) return kept_.begin(*kept_rows_, plan, values);
+  start(query_);
+}
+
+void RawRows::start(RowQuery query) {
   rows_.reset();
-  RowQuery query = query_of(table_, plan, values);
   const std::size_t source_column = table_.vendor_table->fields.size() + 1;
   source_.reset();
   for (OfResource& each : resources_) each.id.reset();
@@ -77,6 +94,43 @@ void RawRows::filter(const Plan& plan, std::span<sqlite3_value*> values) {
   open_resource();
 }
 
+// Whether the rows of this plan are kept: it was asked for before, and not for one id.
+bool RawRows::keeps(const Plan& plan) {
+  const bool is_repeated = asked_ == plan.written;
+  if (!is_repeated) {
+    forget_kept();
+    can_keep_ = true;
+    asked_ = plan.written;
+  }
+  for (const OfResource& resource : resources_)
+    for (const Condition& condition : query_.conditions)
+      if (static_cast<int>(condition.column) == resource.id_column) return false;
+  if (!is_repeated || !can_keep_) return false;
+  const auto state = keeper_.see();
+  if (!state) return false;
+  if (kept_rows_ != nullptr && kept_state_ == *state) return true;
+  kept_state_ = *state;
+  can_keep_ = keep_all(plan);
+  return can_keep_;
+}
+
+bool RawRows::keep_all(const Plan& plan) {
+  kept_ids_.clear();
+  kept_rows_ = kept_.make(database_, plan);
+  if (kept_rows_ == nullptr) return false;
+  bool is_kept = true;
+  start(kept_.all_rows(plan));
+  while (is_kept && next()) {
+    is_kept = kept_rows_->add([&](std::size_t i) { return Cell::of(record_rows_->row()[i]); });
+    kept_ids_.push_back(rowid());
+  }
+  end();
+  if (is_kept && kept_rows_->finish()) return true;
+  kept_rows_.reset();
+  kept_ids_ = {};
+  return false;
+}
+
 void RawRows::open_resource() {
   rows_.reset();
   const Recognised as{table_.vendor, resource_->resource};
@@ -89,6 +143,7 @@ void RawRows::open_resource() {
 }
 
 bool RawRows::next() {
+  if (kept_.is_running()) return kept_.next(query_);
   while (!record_rows_->next()) {
     while (!rows_->next()) {
       if (++resource_ == resources_.end()) return false;
@@ -110,7 +165,7 @@ void RawRows::read_record() {
 }
 
 void RawRows::column(sqlite3_context* context, std::size_t column) {
-  set_result(context, record_rows_->row()[column]);
+  set_result(context, kept_.is_running() ? kept_.value(column) : record_rows_->row()[column]);
 }
 
 }  // namespace cdr::ext

@@ -4,15 +4,20 @@
 //
 //   SELECT * FROM mluvii_session WHERE id = '12345';
 //
+// The inner side of a join that names no id asks for all records each time. From the second time on
+// their rows are kept (kept_search.hpp), until the loop ends or the file changes.
+//
 // The column _file is the file that brought this version. The record's place in it is not kept, so
 // _record and _offset are NULL.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "extension/tables/json_table.hpp"
+#include "extension/columns/watch.hpp"
+#include "extension/tables/kept_search.hpp"
 #include "extension/tables/standing.hpp"
 #include "extension/warehouse/raw/raw_store.hpp"
 
@@ -25,8 +30,11 @@ class RawRows : public TableRows {
   bool next() override;
   void column(sqlite3_context* context, std::size_t column) override;
   // Made of the record's number and the number of the row within the record.
-  std::int64_t rowid() override { return raw_id_ << 20 | row_; }
+  std::int64_t rowid() override {
+    return kept_.is_running() ? kept_ids_[kept_.row()] : raw_id_ << 20 | row_;
+  }
   void end() noexcept override;
+  void put_by() noexcept override { forget_kept(); }
   bool reopen() override;
 
  private:
@@ -37,7 +45,12 @@ class RawRows : public TableRows {
   };
   void open_resource();
   void read_record();
+  void start(RowQuery query);
+  bool keeps(const Plan& plan);
+  bool keep_all(const Plan& plan);
+  void forget_kept() noexcept;
 
+  sqlite3* database_;
   const JsonTable& table_;
   Standing standing_;  // first: the statements below read the tables that it has checked
   RawStore store_;
@@ -52,6 +65,15 @@ class RawRows : public TableRows {
   Document document_;
   Record record_;
   std::int64_t raw_id_ = 0, row_ = 0;
+
+  RowQuery query_;
+  std::string asked_;  // the last plan
+  KeptColumns keeper_;
+  FileState kept_state_;
+  std::unique_ptr<KeptRows> kept_rows_;
+  std::vector<std::int64_t> kept_ids_;  // by row: its rowid
+  bool can_keep_ = true;
+  KeptSearch kept_;
 };
 
 }  // namespace cdr::ext

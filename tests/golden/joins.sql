@@ -22,6 +22,10 @@ WITH joined (operator, of_virtual, of_stored) AS (VALUES
     (SELECT count(*) FROM interaction AS i RIGHT JOIN agent_state AS s ON i.interaction_id = s.interaction_id)),
   ('>= of two types', (SELECT count(*) FROM mluvii_recording AS r JOIN state_durations(cdr_file('../../samples/conpeek/day.ndjson')) AS s ON r.started >= s.agent_id),
     (SELECT count(*) FROM (SELECT * FROM mluvii_recording LIMIT -1) AS r JOIN (SELECT * FROM state_durations(cdr_file('../../samples/conpeek/day.ndjson')) LIMIT -1) AS s ON r.started >= s.agent_id)),
+  ('of records by a column that is no id', (SELECT count(*) || ' ' || count(r.guid) FROM interaction AS i LEFT JOIN ucontact_record AS r ON r.guid = i.interaction_id),
+    (SELECT count(*) || ' ' || count(r.guid) FROM interaction AS i LEFT JOIN (SELECT guid FROM ucontact_record LIMIT -1) AS r ON r.guid = i.interaction_id)),
+  ('FULL JOIN of records', (SELECT count(*) || ' ' || count(r.guid) || ' ' || count(i.vendor) FROM interaction AS i FULL JOIN ucontact_record AS r ON r.guid = i.interaction_id AND r.calldate > '2024'),
+    (SELECT count(*) || ' ' || count(r.guid) || ' ' || count(i.vendor) FROM interaction AS i FULL JOIN (SELECT guid, calldate FROM ucontact_record LIMIT -1) AS r ON r.guid = i.interaction_id AND r.calldate > '2024')),
   ('<> in a report', (SELECT count(*) FROM queue_report('2024-05-02', '2024-05-04', '1d') AS r LEFT JOIN queue AS q ON q.queue_id = r.queue_id AND r.interval_start <> '2024-05-02 00:00:00.000'),
     (SELECT count(*) FROM (SELECT * FROM queue_report('2024-05-02', '2024-05-04', '1d') LIMIT -1) AS r LEFT JOIN queue AS q ON q.queue_id = r.queue_id AND r.interval_start <> '2024-05-02 00:00:00.000')))
 SELECT operator, of_virtual, of_stored, of_virtual = of_stored AS are_equal FROM joined;

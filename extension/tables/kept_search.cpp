@@ -1,0 +1,76 @@
+#include "extension/tables/kept_search.hpp"
+
+#include <algorithm>
+
+#include "core/stop.hpp"
+#include "extension/binding/connection.hpp"
+
+namespace cdr::ext {
+
+// Whether the plan compares a column with a value that can be looked up.
+bool KeptSearch::is_key(const Plan::Argument& argument) const {
+  if (argument.use != Plan::Use::eq) return false;
+  const Column& column = table_.table.columns[argument.column - count_arguments(table_)];
+  return column.type == "TEXT" || column.type == "INTEGER";
+}
+
+std::unique_ptr<KeptRows> KeptSearch::make(sqlite3* database, const Plan& plan) const {
+  Connection* const connection = Connection::of(database);
+  if (connection == nullptr) return nullptr;
+  ColumnCache& cache = ColumnCache::of(*connection);
+  if (cache.bound() == 0) return nullptr;
+  std::vector<std::size_t> keys;
+  for (const Plan::Argument& each : plan.arguments)
+    if (is_key(each)) keys.push_back(each.column - count_arguments(table_));
+  return std::make_unique<KeptRows>(cache, table_.table.columns, all_rows(plan).columns, keys);
+}
+
+RowQuery KeptSearch::all_rows(const Plan& plan) const {
+  Plan without_arguments;
+  without_arguments.columns = plan.columns;
+  RowQuery all = query_of(table_, without_arguments, {});
+  for (const Plan::Argument& each : plan.arguments)
+    if (each.column >= count_arguments(table_))
+      all.columns.add(each.column - count_arguments(table_));
+  return all;
+}
+
+void KeptSearch::begin(const KeptRows& rows, const Plan& plan, std::span<sqlite3_value*> values) {
+  rows_ = &rows;
+  std::vector<Cell> keys;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (is_key(plan.arguments[i])) keys.push_back(Cell::of(values[i]));
+  // Nothing equals NULL.
+  if (std::any_of(keys.begin(), keys.end(), [](const Cell& key) { return key.is_null(); }))
+    found_.emplace();
+  else
+    found_ = rows.find(keys);
+  left_ = found_ ? found_->size() : rows.count();
+}
+
+void KeptSearch::end() noexcept {
+  rows_ = nullptr;
+  found_.reset();
+}
+
+bool KeptSearch::next(const RowQuery& query) {
+  const auto holds = [&](const TimeCondition& each) { return each.holds(value(each.column)); };
+  const auto may_hold = [&](const Condition& each) { return each.may_hold(value(each.column)); };
+  while (left_ != 0) {
+    check_stop();
+    row_ = found_ ? (*found_)[found_->size() - left_].second : rows_->count() - left_;
+    --left_;
+    // A row that was found differs from what was asked for so rarely that SQLite may say so.
+    if (std::all_of(query.times.begin(), query.times.end(), holds) &&
+        (found_ || std::all_of(query.conditions.begin(), query.conditions.end(), may_hold)))
+      return true;
+  }
+  return false;
+}
+
+Value KeptSearch::value(std::size_t column) {
+  arena_.clear();
+  return rows_->cell(row_, column, arena_).value();
+}
+
+}  // namespace cdr::ext

@@ -1,0 +1,47 @@
+// Those of a table's kept rows that a query asks for, when it asks again and again: on the inner
+// side of a join, or in a correlated subquery.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "extension/columns/kept_rows.hpp"
+#include "extension/tables/json_table.hpp"
+
+namespace cdr::ext {
+
+class KeptSearch {
+ public:
+  explicit KeptSearch(const JsonTable& table) : table_(table) {}
+
+  // For the rows that a plan asks for, whatever values it compares them with. Null if the
+  // connection keeps nothing.
+  std::unique_ptr<KeptRows> make(sqlite3* database, const Plan& plan) const;
+  // What must be read to fill them: all rows, and the columns that the plan needs.
+  RowQuery all_rows(const Plan& plan) const;
+
+  // Begins before the first row. `rows` were made for this plan, and must outlive the search.
+  void begin(const KeptRows& rows, const Plan& plan, std::span<sqlite3_value*> values);
+  void end() noexcept;
+  bool is_running() const { return rows_ != nullptr; }
+  // The next row that may meet the query's conditions, and does meet those that SQLite does not
+  // check again.
+  bool next(const RowQuery& query);
+  // The current row's number among those that were kept.
+  std::size_t row() const { return row_; }
+  // Valid until the next call.
+  Value value(std::size_t column);
+
+ private:
+  bool is_key(const Plan::Argument& argument) const;
+
+  const JsonTable& table_;
+  const KeptRows* rows_ = nullptr;
+  std::optional<std::span<const KeptRows::Found>> found_;  // nullopt: all rows
+  std::size_t left_ = 0, row_ = 0;
+  Arena arena_;
+};
+
+}  // namespace cdr::ext
