@@ -709,7 +709,7 @@ namespace {
 
 // The events of a visit's own queue after its Enqueue, up to the next one.
 struct QueueStory {
-  std::optional<Instant> assigned;
+  std::vector<Instant> assigned;  // each AssignAgent
   const Event* ending =
       nullptr;  // the last of GiveUp, Abandoned, QueueingTimeout, QueueingOverflow
 };
@@ -750,57 +750,82 @@ bool leads_to(const QueueVisit& visit, const RingOfSide& ring, std::span<const Q
   });
 }
 
-// The rings that a visit led to: the one that was answered first, and the unanswered ones that began
-// before that answer.
+// The ring that was answered first. A queue may ring several agents, of whom more than one answers.
+const Ring* answer_of(std::span<const RingOfSide> rings) {
+  const Ring* first = nullptr;
+  for (const auto& [side, ring] : rings)
+    if (ring->answered && (first == nullptr || ring->to < first->to)) first = ring;
+  return first;
+}
+
+// The rings that a visit led to: the one that was answered first, and those that began before that
+// answer.
 std::vector<RingOfSide> rings_of(const QueueVisit& visit, const QueueStory& story,
                                  std::span<const RingOfSide> rings,
                                  std::span<const QueueVisit> visits) {
   std::vector<RingOfSide> chosen;
-  const Ring* answered = nullptr;
   for (const RingOfSide& each : rings) {
     const Instant from = each.ring->from;
-    if (from < visit.enqueued || (answered != nullptr && !(from < answered->to))) continue;
+    if (from < visit.enqueued) continue;
     if (story.ending != nullptr && *story.ending->time < from) continue;
-    if (!leads_to(visit, each, visits)) continue;
-    chosen.push_back(each);
-    if (each.ring->answered && (answered == nullptr || each.ring->to < answered->to))
-      answered = each.ring;
+    if (leads_to(visit, each, visits)) chosen.push_back(each);
   }
-  // A second answer, if a queue rang two agents, does not count.
+  const Ring* const answer = answer_of(chosen);
   std::erase_if(chosen, [&](const RingOfSide& each) {
-    return answered != nullptr && each.ring != answered &&
-           (each.ring->answered || !(each.ring->from < answered->to));
+    return answer != nullptr && each.ring != answer && !(each.ring->from < answer->to);
   });
   return chosen;
+}
+
+// The wait before a ringing that ended at `to`, and of which the record does not show when it began.
+// It ended when an agent was chosen. If nobody was since the last ringing, or several agents were,
+// of whom some may have been rung, it is unknown.
+void wait_for_unseen(QueueVisit& visit, const QueueStory& story, Instant to) {
+  const Instant since = visit.waits_since;
+  std::vector<Instant> assigned;
+  for (const Instant at : story.assigned)
+    if (!(at < since) && at.us <= to.us + together_us) assigned.push_back(std::min(at, to));
+  if (assigned.empty() && to.us <= since.us + together_us) return;
+  visit.dequeued = assigned.empty() ? std::nullopt : std::optional(assigned.back());
+  visit.waits_are_known =
+      !assigned.empty() && assigned.back().us <= assigned.front().us + together_us;
+  if (visit.waits_are_known)
+    visit.waits.push_back({since, assigned.front(), since != visit.enqueued});
 }
 
 // Fills in how the visit went. If an agent's phone rang in vain and the queue went on, the time
 // until the next ring, or until the end, is time in the queue again.
 void conclude(QueueVisit& visit, const QueueStory& story, std::span<const RingOfSide> rings) {
-  const auto wait = [&](Instant from, Instant to, bool derived) {
-    if (to < from) return;
-    visit.waits.push_back({from, to, derived});
+  Instant& since = visit.waits_since;
+  const auto wait = [&](Instant to, bool derived) {
+    if (to < since) return;
+    visit.waits.push_back({since, to, derived});
     visit.dequeued = to;
   };
-  Instant& since = visit.waits_since;
+  const Ring* const answer = answer_of(rings);
   for (const auto& [side, ring] : rings) {
-    if (!ring->unrung)
-      wait(since, ring->from, since != visit.enqueued);
-    else if (visit.rings.empty() && story.assigned)  // when it rang is not in the record
-      wait(since, std::min(*story.assigned, ring->from), false);
-    side->queued.insert(side->queued.end(), visit.waits.begin(), visit.waits.end());
+    if (ring->unrung)
+      wait_for_unseen(visit, story, ring->from);
+    else
+      wait(ring->from, since != visit.enqueued);
+    if (visit.waits_are_known)
+      side->queued.insert(side->queued.end(), visit.waits.begin(), visit.waits.end());
     if (side->queue_id.empty()) side->queue_id = visit.queue->text("QueueId");
-    if (visit.outcome.empty()) visit.agent_id = side->id;
+    if (answer == nullptr || ring == answer) visit.agent_id = side->id;
     visit.rings.push_back({side, ring});
     since = std::max(since, ring->to);
-    if (!ring->answered) continue;
-    visit.outcome = "ANSWERED";
-    visit.ended = ring->to;
   }
-  if (visit.outcome == "ANSWERED") return;
+  if (answer != nullptr) {
+    visit.outcome = "ANSWERED";
+    visit.ended = answer->to;
+    return;
+  }
   if (story.ending == nullptr) {
-    if (rings.empty() && story.assigned) wait(since, *story.assigned, false);
-    if (rings.empty()) return;
+    // After the last ringing another agent was chosen, who is not known to have been rung.
+    const bool goes_on = !story.assigned.empty() && !(story.assigned.back() < since) &&
+                         (rings.empty() || rings.back().ring->from < story.assigned.back());
+    if (goes_on) wait_for_unseen(visit, story, story.assigned.back());
+    if (goes_on || rings.empty()) return;
     visit.outcome = rings.back().ring->given_up ? "ABANDONED_IN_RING" : "NO_ANSWER";
     visit.ended = rings.back().ring->to;
     return;
@@ -808,9 +833,9 @@ void conclude(QueueVisit& visit, const QueueStory& story, std::span<const RingOf
   visit.outcome = outcome_of_ending(story.ending->what);
   visit.ended = story.ending->time;
   if (story.ending->what != Happening::give_up)
-    wait(since, *story.ending->time, !rings.empty());
-  else if (rings.empty())  // its ringing is not in the record
-    wait(since, story.assigned.value_or(*story.ending->time), !story.assigned);
+    wait(*story.ending->time, !rings.empty());
+  else
+    wait_for_unseen(visit, story, *story.ending->time);
 }
 
 // An agent's telephone still rings: the visit has left the queue for that agent, and has not ended.
@@ -823,7 +848,9 @@ void ring_on(QueueVisit& visit, Side& side, std::span<const QueueVisit> all) {
   visit.outcome = "";
   visit.ended.reset();
   visit.agent_id = side.id;
-  if (visit.rings.empty()) visit.waits.clear();  // they end at AssignAgent, a moment earlier
+  // The wait for this ringing ends at AssignAgent, a moment earlier.
+  std::erase_if(visit.waits, [&](const Spell& wait) { return wait.from == visit.waits_since; });
+  visit.waits_are_known = true;
   if (!(ring.from < visit.waits_since)) {
     visit.waits.push_back({visit.waits_since, ring.from, !visit.rings.empty()});
     visit.dequeued = ring.from;
@@ -832,6 +859,25 @@ void ring_on(QueueVisit& visit, Side& side, std::span<const QueueVisit> all) {
 
 }  // namespace
 
+std::optional<StateSpan> QueueVisit::wait() const {
+  return waits_are_known ? covered(waits) : std::nullopt;
+}
+
+std::optional<StateSpan> QueueVisit::ring() const {
+  std::vector<Spell> spells;
+  const auto answer = answered();
+  for (const auto& [side, ring] : rings)
+    if (!ring->unrung)
+      spells.push_back(
+          {ring->from, answer ? std::min(ring->to, *answer) : ring->to, ring->derived});
+  return covered(std::move(spells));
+}
+
+std::optional<Instant> QueueVisit::answered() const {
+  const Ring* const answer = answer_of(rings);
+  return answer != nullptr ? std::optional(answer->to) : std::nullopt;
+}
+
 void Call::find_visits() {
   std::vector<QueueStory> stories;
   for (const Entry& queue : queues) {
@@ -839,11 +885,13 @@ void Call::find_visits() {
     for (const Event& event : queue.events) {
       if (!event.time) break;
       if (event.what == Happening::enqueue) {
-        visits.push_back({&queue, *event.time, *event.time, {}, {}, {}, {}, "", ""});
+        QueueVisit& visit = visits.emplace_back();
+        visit.queue = &queue;
+        visit.enqueued = visit.waits_since = *event.time;
         stories.emplace_back();
       } else if (visits.size() > own_first) {
         QueueStory& story = stories.back();
-        if (event.what == Happening::assign_agent && !story.assigned) story.assigned = event.time;
+        if (event.what == Happening::assign_agent) story.assigned.push_back(*event.time);
         if (!outcome_of_ending(event.what).empty()) story.ending = &event;
       }
     }
@@ -879,6 +927,7 @@ void Call::find_visits() {
     last.ended = release;
   if (last.outcome != "ABANDONED_IN_QUEUE" || !release || *release < last.waits_since) return;
   last.dequeued = last.ended = release;
+  last.waits_are_known = true;
   last.waits.push_back({last.waits_since, *release, true});
 }
 
@@ -1004,8 +1053,10 @@ void Call::read_figures() {
   for (Side& side : sides) misfits.hold(side.reported, length(), side.id);
 
   std::vector<Spell> queued, rings, talks;
-  for (const QueueVisit& visit : visits)
+  for (const QueueVisit& visit : visits) {
     queued.insert(queued.end(), visit.waits.begin(), visit.waits.end());
+    waits_are_known_ = waits_are_known_ && visit.waits_are_known;
+  }
   for (const Side& side : sides) {
     rings.insert(rings.end(), side.rings.begin(), side.rings.end());
     talks.insert(talks.end(), side.talks.begin(), side.talks.end());
@@ -1016,7 +1067,7 @@ void Call::read_figures() {
   // is the consulted agent's ringing, not the call's.
   rings = without(merged(std::move(rings)), merged(talks));
   queued = without(without(merged(std::move(queued)), merged(talks)), rings);
-  told[State::in_queue] = covered(queued);
+  if (waits_are_known_) told[State::in_queue] = covered(queued);
   if (!is_ringing()) told[State::ring] = covered(rings);
   // A conversation that still goes on has no known length.
   if (!taken_over_goes_on_ && std::none_of(sides.begin(), sides.end(), [](const Side& side) {
@@ -1065,7 +1116,7 @@ std::optional<StateSpan> Call::waiting() const {
   StateSpan span;
   span.basis = Basis::derived;
   if (is_abandoned()) return span;
-  if (!waits_fit()) return std::nullopt;
+  if (!waits_fit() || (!queue && !waits_are_known_)) return std::nullopt;
   span.seconds = round_to_ms((queue ? queue->seconds : 0) + (ring ? ring->seconds : 0));
   return span;
 }

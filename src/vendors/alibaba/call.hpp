@@ -132,17 +132,16 @@ struct QueueVisit {
   Instant enqueued;
   Instant waits_since;  // since when no phone has rung
   std::optional<Instant> dequeued;
-  std::vector<Spell> waits;  // while no phone rang
+  std::vector<Spell> waits;     // while no phone rang
+  bool waits_are_known = true;  // false if the record does not show when a phone began to ring
   std::vector<RingOfSide> rings;
   std::optional<Instant> ended;  // answered, given up, timed out or sent elsewhere
   std::string_view outcome;      // "" while it lasts, or if the record does not show it
   std::string_view agent_id;
 
-  std::optional<Instant> answered() const {
-    for (const RingOfSide& each : rings)
-      if (each.ring->answered) return each.ring->to;
-    return std::nullopt;
-  }
+  std::optional<StateSpan> wait() const;
+  std::optional<StateSpan> ring() const;  // until the answer
+  std::optional<Instant> answered() const;
 };
 
 // A visit to a queue that a list describes by figures alone; its instants follow from them.
@@ -240,6 +239,7 @@ class Call {
   const Record* summary_ = nullptr;
   bool taken_over_goes_on_ = false;  // by a supervisor who joined in and has not left
   bool durations_misfit_ = false;    // a Duration that would have ended something cannot be
+  bool waits_are_known_ = true;      // of all visits
 };
 
 // The only element of a comma-joined list, or "".

@@ -313,7 +313,7 @@ constexpr auto external_map = mapping<Model::dialogs, Call>({
        if (call.listed_visit && call.listed_visit->wait)
          return milliseconds(*call.listed_visit->wait);
        if (call.visits.empty()) return Value();
-       const auto wait = covered(call.visits.front().waits);
+       const auto wait = call.visits.front().wait();
        return wait ? milliseconds(wait->seconds) : Value();
      }},
     {"anonymous", Basis::derived, "EXTERNAL: the customer's number as display_name",
@@ -508,13 +508,6 @@ struct VisitRow {
   const Call& call;
   const QueueVisit& visit;
   std::int64_t number;
-
-  std::optional<StateSpan> ring() const {
-    std::vector<Spell> rings;
-    for (const RingOfSide& each : visit.rings)
-      if (!each.ring->unrung) rings.push_back(*each.ring);
-    return covered(std::move(rings));
-  }
 };
 
 constexpr auto queue_visit_map = mapping<Model::queue_visits, VisitRow>({
@@ -542,9 +535,10 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, VisitRow>({
      "last unanswered ringing, or (derived) ReleaseTime",
      [](const VisitRow& row, Arena& arena) { return time_value(row.visit.ended, arena); }},
     {"ring_seconds", Basis::measured,
-     "the time in which agents' telephones rang for it, counted once where several did",
+     "the time until the answer in which agents' telephones rang for it, counted once where several "
+     "did",
      [](const VisitRow& row, Arena&) {
-       const auto ring = row.ring();
+       const auto ring = row.visit.ring();
        return ring ? Value::real(ring->seconds) : Value();
      }},
     {"speed_of_answer_seconds", Basis::measured, "from Enqueue to answer_time",
@@ -556,13 +550,14 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, VisitRow>({
      "measured; derived where an end of the wait is our reading (between two ringings, or at "
      "ReleaseTime)",
      [](const VisitRow& row, Arena&) {
-       const auto wait = covered(row.visit.waits);
+       const auto wait = row.visit.wait();
        return Value::text(name_of(wait ? wait->basis : Basis::measured));
      }},
     {"wait_seconds", Basis::measured,
-     "from Enqueue to dequeue_time, without the time that agents' phones rang in between",
+     "from Enqueue to dequeue_time, without the time that agents' phones rang in between; NULL "
+     "where the record does not show when a telephone began to ring",
      [](const VisitRow& row, Arena&) {
-       const auto wait = covered(row.visit.waits);
+       const auto wait = row.visit.wait();
        return wait ? Value::real(wait->seconds) : Value();
      }},
     {"outcome", Basis::measured,

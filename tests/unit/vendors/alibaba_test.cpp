@@ -1113,15 +1113,15 @@ TEST_CASE("alibaba: no ringing after an answer without ringing changes the visit
       {answer + "," + entry_of(of_b, {"Established 55", "Released 70"}), "a 10 NULL 15 ANSWERED",
        "a 1 ANSWERED | b NULL ANSWERED"},
       // A telephone that rang in vain before it, and one that rang when it was answered.
-      {answer + "," + entry_of(of_b, {"Ringing 12", "Released 18"}), "a 2 6 15 ANSWERED",
+      {answer + "," + entry_of(of_b, {"Ringing 12", "Released 18"}), "a 4 6 15 ANSWERED",
        "b 1 NO_ANSWER | a 1 ANSWERED"},
       {answer + "," + entry_of(of_b, {"Ringing 22", "Established 30", "Released 100"}),
-       "a 10 NULL 15 ANSWERED", "b NULL ANSWERED | a 1 ANSWERED"},
+       "a 12 3 15 ANSWERED", "b 1 ANSWERED | a 1 ANSWERED"},
       // The same entry has ringings, but none that led to the answer.
       {entry_of(of_a, {"Established 25", "Released 60", "Ringing 70", "Released 80"}),
        "a 10 NULL 15 ANSWERED", "a 1 ANSWERED | a NULL NO_ANSWER"},
       {entry_of(of_a, {"Ringing 12", "Released 18", "Established 25", "Released 100"}),
-       "a 2 6 15 ANSWERED", "a 1 NO_ANSWER | a 1 ANSWERED"},
+       "a 4 6 15 ANSWERED", "a 1 NO_ANSWER | a 1 ANSWERED"},
   };
   for (const Case& each : cases) {
     CAPTURE(each.agents);
@@ -1131,6 +1131,153 @@ TEST_CASE("alibaba: no ringing after an answer without ringing changes the visit
     CHECK(mapped.rows(Model::queue_visits, {"agent_id", "wait_seconds", "ring_seconds",
                                             "speed_of_answer_seconds", "outcome"}) == each.visit);
     CHECK(mapped.rows(Model::agent_offers, {"agent_id", "visit_no", "outcome"}) == each.offers);
+  }
+}
+
+TEST_CASE("alibaba: the wait for a telephone of which the record does not show when it rang") {
+  struct Case {
+    std::string agents;
+    std::initializer_list<std::string_view> queue;
+    std::string_view visit;  // agent, wait, ring, seconds of dequeue_time and of end_time, outcome
+    std::string_view in_queue, waiting;  // of the call
+  };
+  const std::string in_vain = entry_of(of_b, {"Ringing 12", "Released 18"});
+  const std::string answer = entry_of(of_a, {"Established 50", "Released 100"});
+  const Case cases[] = {
+      // Each agent is chosen once, some in one moment, whatever the order of the list.
+      {in_vain + "," + answer,
+       {"Enqueue 5", "AssignAgent 11", "AssignAgent 45"},
+       "a 34 6 45 50 ANSWERED",
+       "34",
+       "40"},
+      {in_vain + "," + answer,
+       {"AssignAgent 45", "AssignAgent 11", "Enqueue 5", "AssignAgent 45"},
+       "a 34 6 45 50 ANSWERED",
+       "34",
+       "40"},
+      {answer,
+       {"Enqueue 5", "AssignAgent 44", "AssignAgent 45"},
+       "a 39 NULL 45 50 ANSWERED",
+       "39",
+       "39"},
+      {in_vain + "," + answer,
+       {"Enqueue 5", "AssignAgent 11", "AssignAgent 18"},
+       "a 7 6 18 50 ANSWERED",
+       "7",
+       "13"},
+      {in_vain + "," + answer,
+       {"Enqueue 5", "AssignAgent 11", "AssignAgent 51"},
+       "a 39 6 50 50 ANSWERED",
+       "39",
+       "45"},
+      // Nobody is known to have been chosen for the second telephone, or several are.
+      {in_vain + "," + answer,
+       {"Enqueue 5", "AssignAgent 11"},
+       "a NULL 6 NULL 50 ANSWERED",
+       "NULL",
+       "NULL"},
+      {in_vain + "," + answer, {"Enqueue 5"}, "a NULL 6 NULL 50 ANSWERED", "NULL", "NULL"},
+      {in_vain + "," + answer,
+       {"Enqueue 5", "AssignAgent 11", "AssignAgent 25", "AssignAgent 45"},
+       "a NULL 6 45 50 ANSWERED",
+       "NULL",
+       "NULL"},
+      {answer,
+       {"Enqueue 5", "AssignAgent 11", "AssignAgent 45"},
+       "a NULL NULL 45 50 ANSWERED",
+       "NULL",
+       "NULL"},
+      {answer, {"Enqueue 5"}, "a NULL NULL NULL 50 ANSWERED", "NULL", "NULL"},
+      // It rang already while the other one did.
+      {entry_of(of_b, {"Ringing 12", "Released 50"}) + "," + answer,
+       {"Enqueue 5", "AssignAgent 11", "AssignAgent 11"},
+       "a 7 38 12 50 ANSWERED",
+       "7",
+       "45"},
+      {entry_of(of_b, {"Ringing 12", "Released 49"}) + "," + answer,
+       {"Enqueue 5", "AssignAgent 11"},
+       "a 7 37 12 50 ANSWERED",
+       "7",
+       "44"},
+      // The customer gave up while it rang.
+      {in_vain,
+       {"Enqueue 5", "AssignAgent 11", "AssignAgent 45", "GiveUp 50"},
+       "b 34 6 45 50 ABANDONED_IN_RING",
+       "34",
+       "40"},
+      {in_vain,
+       {"Enqueue 5", "AssignAgent 11", "GiveUp 50"},
+       "b NULL 6 NULL 50 ABANDONED_IN_RING",
+       "NULL",
+       "NULL"},
+      {"",
+       {"Enqueue 5", "AssignAgent 45", "GiveUp 50"},
+       "NULL 40 NULL 45 50 ABANDONED_IN_RING",
+       "40",
+       "40"},
+      {"", {"Enqueue 5", "GiveUp 50"}, "NULL NULL NULL NULL 50 ABANDONED_IN_RING", "NULL", "NULL"},
+      // The queue goes on after the last telephone that rang.
+      {in_vain,
+       {"Enqueue 5", "AssignAgent 11", "AssignAgent 45"},
+       "b 34 6 45 NULL NULL",
+       "34",
+       "40"},
+      {in_vain,
+       {"Enqueue 5", "AssignAgent 11", "AssignAgent 25", "AssignAgent 45"},
+       "b NULL 6 45 NULL NULL",
+       "NULL",
+       "NULL"},
+      {in_vain, {"Enqueue 5", "AssignAgent 11"}, "b 7 6 12 18 NO_ANSWER", "7", "13"},
+  };
+  for (const Case& each : cases) {
+    CAPTURE(each.agents);
+    CAPTURE(each.visit);
+    Records records;
+    records.json(call_of(100, each.agents, entry_of(of_s, each.queue)));
+    const Mapped mapped(records.all);
+    const auto at = [&](std::string_view column) {
+      return mapped.at(Model::queue_visits, 0, column);
+    };
+    const auto second = [&](std::string_view column) {
+      const std::string time = at(column);
+      return time == "NULL" ? time : std::to_string(std::stoi(time.substr(17, 2)));
+    };
+    CHECK(at("agent_id") + " " + at("wait_seconds") + " " + at("ring_seconds") + " " +
+              second("dequeue_time") + " " + second("end_time") + " " + at("outcome") ==
+          each.visit);
+    CHECK(mapped.call("in_queue_seconds") == each.in_queue);
+    CHECK(mapped.call("waiting_seconds") == each.waiting);
+  }
+}
+
+TEST_CASE("alibaba: a queue rings several telephones, and more than one is answered") {
+  struct Case {
+    std::string agents;
+    std::string_view visit;   // agent_id, wait_seconds, ring_seconds, speed of answer, outcome
+    std::string_view offers;  // agent_id, visit_no, ring_seconds, outcome
+  };
+  const std::string late = entry_of(of_b, {"Ringing 12", "Established 30", "Released 100"}) + ",";
+  const Case cases[] = {
+      {late + entry_of(of_a, {"Ringing 15", "Established 25", "Released 100"}),
+       "a 2 13 15 ANSWERED", "b 1 18 ANSWERED | a 1 10 ANSWERED"},
+      {late + entry_of(of_a, {"Established 25", "Released 100"}), "a 2 13 15 ANSWERED",
+       "b 1 18 ANSWERED | a 1 0 ANSWERED"},
+      {late + entry_of(of_a, {"Ringing 11", "Established 25", "Released 100"}),
+       "a 1 14 15 ANSWERED", "a 1 14 ANSWERED | b 1 18 ANSWERED"},
+      {late + entry_of(of_a, {"Ringing 11", "Established 12", "Released 100"}), "a 1 1 2 ANSWERED",
+       "a 1 1 ANSWERED | b NULL 18 ANSWERED"},
+      {late + entry_of(of_a, {"Ringing 15", "Released 26"}), "b 2 18 20 ANSWERED",
+       "b 1 18 ANSWERED | a 1 11 NO_ANSWER"},
+  };
+  for (const Case& each : cases) {
+    CAPTURE(each.agents);
+    Records records;
+    records.json(call_of(100, each.agents, entry_of(of_s, {"Enqueue 10"})));
+    const Mapped mapped(records.all);
+    CHECK(mapped.rows(Model::queue_visits, {"agent_id", "wait_seconds", "ring_seconds",
+                                            "speed_of_answer_seconds", "outcome"}) == each.visit);
+    CHECK(mapped.rows(Model::agent_offers, {"agent_id", "visit_no", "ring_seconds", "outcome"}) ==
+          each.offers);
   }
 }
 
