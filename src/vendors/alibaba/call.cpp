@@ -973,13 +973,14 @@ void Call::find_listed_visit() {
   visit.enqueued = later(start, seconds(State::ivr).value_or(0), {State::ivr});
   visit.dequeued = later(visit.enqueued, visit.wait, {State::ivr, State::in_queue});
   if (visit.outcome == "ANSWERED") {
-    visit.answered = later(visit.dequeued, visit.ring, {State::ivr, State::in_queue, State::ring});
+    // RingTime covers the ringing of all agents. Where that leaves too little room for the
+    // conversation, queue and ringing together are not the time until the answer.
+    const auto parts = {State::ivr, State::in_queue, State::ring, State::active};
+    visit.answered = later(visit.dequeued, visit.ring, parts);
     visit.ended = visit.answered;
-    if (visit.wait && visit.ring && fit_together({State::in_queue, State::ring}))
+    if (visit.wait && visit.ring && fit_together(parts))
       visit.speed_of_answer = *visit.wait + *visit.ring;
-    // RingTime covers the ringing of all agents, so the figures may not fit into the call.
-    if (!answer && visit.answered &&
-        fit_together({State::ivr, State::in_queue, State::ring, State::active})) {
+    if (!answer && visit.answered) {
       answer = visit.answered;
       notes.add("answer_time", "StartTime + IvrTime + QueueTime + RingTime");
     }

@@ -150,8 +150,7 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
     {"answer_time", Basis::measured,
      "the first agent's Established; where the company's side dials, not before the customer's "
      "Established. In answered calls without those events (derived) EstablishedTime; for inbound "
-     "calls, where that is before the menu, in lists the answer_time of their visit, if the "
-     "conversation then ends before ReleaseTime",
+     "calls, where that is before the menu, in lists the answer_time of their visit",
      [](const Call& call, Arena& arena) { return time_value(call.answer, arena); }},
     {"end_time", Basis::reported, "ReleaseTime; in the oldest lists (derived) StartTime + Duration",
      [](const Call& call, Arena& arena) { return time_value(call.release, arena); }},
@@ -587,13 +586,15 @@ constexpr auto listed_visit_map = mapping<Model::queue_visits, ListedVisit>({
      [](const ListedVisit& visit, Arena& arena) { return time_value(visit.enqueued, arena); }},
     {"dequeue_time", Basis::derived, "in lists enqueue_time + QueueTime, if that is in the call",
      [](const ListedVisit& visit, Arena& arena) { return time_value(visit.dequeued, arena); }},
-    {"answer_time", Basis::derived, "in lists dequeue_time + RingTime, if that is in the call",
+    {"answer_time", Basis::derived,
+     "in lists dequeue_time + RingTime, if the conversation then ends before ReleaseTime",
      [](const ListedVisit& visit, Arena& arena) { return time_value(visit.answered, arena); }},
     {"end_time", Basis::derived, "in lists answer_time, otherwise ReleaseTime",
      [](const ListedVisit& visit, Arena& arena) { return time_value(visit.ended, arena); }},
     {"ring_seconds", Basis::reported, "in lists RingTime",
      [](const ListedVisit& visit, Arena&) { return real_value(visit.ring); }},
-    {"speed_of_answer_seconds", Basis::derived, "in lists QueueTime + RingTime",
+    {"speed_of_answer_seconds", Basis::derived,
+     "in lists QueueTime + RingTime, if the conversation then ends before ReleaseTime",
      [](const ListedVisit& visit, Arena&) { return real_value(visit.speed_of_answer); }},
     {"basis", Basis::derived,
      "in lists derived: the time in all queues is taken as that of the one queue",

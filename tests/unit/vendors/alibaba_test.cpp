@@ -1322,6 +1322,35 @@ TEST_CASE("alibaba: in lists an inbound call is answered after its menu, queue a
   CHECK(listed(R"("IvrTime":5,"TalkTime":0)").call("outcome") == "SELF_SERVICE");
 }
 
+TEST_CASE("alibaba: in lists no queue, ringing and conversation end after the call") {
+  struct Case {
+    const char* figures;  // of a call of 100 s
+    const char* visit;    // answer_time, end_time, wait, ring, speed_of_answer_seconds
+  };
+  const Case cases[] = {
+      {R"("IvrTime":5,"QueueTime":15,"RingTime":6,"TalkTime":74)",
+       "2024-05-02 10:00:26.000 2024-05-02 10:00:26.000 15 6 21"},
+      // Each figure may be rounded to a whole second.
+      {R"("IvrTime":5,"QueueTime":15,"RingTime":6,"TalkTime":77)",
+       "2024-05-02 10:00:26.000 2024-05-02 10:00:26.000 15 6 21"},
+      {R"("IvrTime":5,"QueueTime":15,"RingTime":6,"TalkTime":78)", "NULL NULL 15 6 NULL"},
+      // Some of the ringing was in the queue, or after the first conversation began.
+      {R"("IvrTime":5,"QueueTime":15,"RingTime":50,"TalkTime":70)", "NULL NULL 15 50 NULL"},
+      {R"("IvrTime":90,"QueueTime":15,"RingTime":6)", "NULL NULL 15 6 NULL"},
+      {R"("QueueTime":15,"RingTime":6)", "2024-05-02 10:00:21.000 2024-05-02 10:00:21.000 15 6 21"},
+  };
+  for (const Case& each : cases) {
+    CAPTURE(each.figures);
+    Records records;
+    records.json(R"({"ContactId":"e1","ContactType":"INBOUND","ContactDisposition":"Success",
+      "StartTime":1714644000000,"ReleaseTime":1714644100000,"AgentIds":"a","SkillGroupIds":"s",)" +
+                 std::string(each.figures) + "}");
+    CHECK(Mapped(records.all)
+              .rows(Model::queue_visits, {"answer_time", "end_time", "wait_seconds", "ring_seconds",
+                                          "speed_of_answer_seconds"}) == each.visit);
+  }
+}
+
 TEST_CASE("alibaba: a list's figures that do not fit into the call together") {
   struct Case {
     const char* figures;  // in a call of 5.5 s that nobody answered
