@@ -212,7 +212,7 @@ void Session::read_timeline(std::span<const Record> records) {
     if (!is_list(list)) return;
     has_timeline = true;
     std::vector<Step> steps;
-    for (const Node node : objects_of(list)) steps.push_back(read(node, zone));
+    for (const Node node : distinct_objects_of(list)) steps.push_back(read(node, zone));
     take_order_of(steps);
     for (const Step& step : steps) add(step);
   };

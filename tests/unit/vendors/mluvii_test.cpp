@@ -914,6 +914,15 @@ TEST_CASE("mluvii: the order of a timeline's list does not matter") {
   };
   CHECK(shown("C 1;E 2 g1;L 15 g1;X 15 u2;A 15 u2") == shown("C 1;E 2 g1;A 15 u2;X 15 u2;L 15 g1"));
   CHECK(shown("C 1;A 2 u2;E 2 g1;X 15 u2;L 15 g1") == shown("C 1;E 2 g1;A 2 u2;X 15 u2;L 15 g1"));
+  // The list, oldest or newest first, says which queue of one instant was the first, also if an
+  // entry is repeated out of its place.
+  const Lines by_list = shown("C 1;E 2 g2;E 2 g1;A 15 u2;X 15 u2;R 20");
+  CHECK(by_list != shown("C 1;E 2 g1;E 2 g2;A 15 u2;X 15 u2;R 20"));
+  for (const char* again : {"C 1", "E 2 g2", "E 2 g1", "A 15 u2", "X 15 u2", "R 20"}) {
+    CAPTURE(again);
+    CHECK(shown("C 1;E 2 g2;E 2 g1;A 15 u2;X 15 u2;R 20;" + std::string(again)) == by_list);
+    CHECK(shown("R 20;X 15 u2;A 15 u2;E 2 g1;E 2 g2;C 1;" + std::string(again)) == by_list);
+  }
   // Groups that are not named in all entries come to an end too.
   for (const char* entries : {"C 9;E 1 g1;L 2;E 3 g1;L 3;C 0", "C 9;E 1 g1;E 3;L 3 g2;L 3 g1;C 0"})
     CHECK(!lines(*Routed().facts(entries), Model::queue_visits, {"outcome"}).empty());
