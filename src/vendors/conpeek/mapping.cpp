@@ -120,11 +120,20 @@ struct RecordingEntry {
   const Side* side;
   std::size_t side_number;
   Node node;
+  std::string_view id;
+  std::string medium;
+  std::optional<Instant> start, stop;
+  std::size_t place = 0;  // of the first entry with its id
 
-  std::string medium() const {
-    std::string text(word_of(node["media"]));
-    std::transform(text.begin(), text.end(), text.begin(), lower);
-    return text;
+  RecordingEntry(const Side& of, std::size_t number, Node entry)
+      : side(&of),
+        side_number(number),
+        node(entry),
+        id(word_of(entry["recording_id"])),
+        medium(word_of(entry["media"])),
+        start(instant_of(entry["start_time"], TimeForm::utc)),
+        stop(instant_of(entry["stop_time"], TimeForm::utc)) {
+    std::transform(medium.begin(), medium.end(), medium.begin(), lower);
   }
   std::ptrdiff_t fullness() const {
     std::ptrdiff_t provided = 0;
@@ -132,54 +141,97 @@ struct RecordingEntry {
     return provided;
   }
 };
+using RecordingEntries = std::vector<const RecordingEntry*>;
 
-Recorded recorded_by(std::vector<RecordingEntry> entries) {
-  const auto place = [](const RecordingEntry& entry) {
-    return std::tuple(-entry.fullness(), entry.side_number, entry.node.raw());
+Recorded recorded_by(RecordingEntries entries) {
+  const auto rank = [](const RecordingEntry* entry) {
+    return std::tuple(-entry->fullness(), entry->side_number, entry->node.raw());
   };
   std::stable_sort(entries.begin(), entries.end(),
-                   [&](const auto& a, const auto& b) { return place(a) < place(b); });
-  const auto first =
-      std::min_element(entries.begin(), entries.end(),
-                       [](const auto& a, const auto& b) { return a.side_number < b.side_number; });
-  Recorded recorded{first->side, {}};
-  for (const RecordingEntry& entry : entries) recorded.entries.push_back(entry.node);
+                   [&](const auto* a, const auto* b) { return rank(a) < rank(b); });
+  const auto first = std::min_element(
+      entries.begin(), entries.end(),
+      [](const auto* a, const auto* b) { return a->side_number < b->side_number; });
+  Recorded recorded{(*first)->side, {}};
+  for (const RecordingEntry* entry : entries) recorded.entries.push_back(entry->node);
   return recorded;
 }
 
-// Entries with one id are a recording for each medium that they name. An entry without a medium may
-// be of any of these, so it adds none.
-void add_recordings(std::vector<RecordingEntry> entries, std::vector<Recorded>& found) {
-  std::map<std::string, std::vector<RecordingEntry>> of_medium;
-  for (const RecordingEntry& entry : entries)
-    if (std::string medium = entry.medium(); !medium.empty())
-      of_medium[std::move(medium)].push_back(entry);
-  if (of_medium.size() < 2) return found.push_back(recorded_by(std::move(entries)));
-  for (auto& [medium, own] : of_medium) found.push_back(recorded_by(std::move(own)));
+// Whether an entry may be of the recording that begins at the same time and that another entry
+// names more fully. Without an id, it is of its own side, because agents who talk together may be
+// recorded at the same time.
+bool may_be_of(const RecordingEntry& entry, const RecordingEntry& other) {
+  return (entry.id.empty() ? entry.side == other.side : entry.id == other.id) &&
+         (entry.medium.empty() || other.medium.empty() || entry.medium == other.medium) &&
+         (!entry.stop || !other.stop || entry.stop == other.stop);
+}
+
+// Entries with one id are a recording for each medium that they name. An entry that lacks the
+// medium, where there are several, or the id, is of the recording that it may be of and that begins
+// at the same time. If it may be of several, it adds none. An entry without an id that may be of
+// none is a recording of its own.
+std::vector<RecordingEntries> recordings_in(std::vector<RecordingEntry>& entries) {
+  constexpr std::size_t most = 64;  // looked at, since a list may give one instant to all
+  std::stable_sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
+    const auto lacks = [](const RecordingEntry& entry) {
+      return std::pair(entry.id.empty(), entry.medium.empty());
+    };
+    return lacks(a) < lacks(b);
+  });
+  std::vector<RecordingEntries> found;
+  std::map<std::string_view, std::map<std::string_view, std::size_t>> of_id;  // by medium
+  std::map<Instant, std::set<std::size_t>> begun;
+  for (const RecordingEntry& entry : entries) {
+    std::set<std::size_t> may_be;
+    auto& of_medium = of_id[entry.id];
+    if (entry.id.empty() || (entry.medium.empty() && of_medium.size() > 1)) {
+      std::size_t looked_at = 0;
+      if (entry.start)
+        for (const std::size_t place : begun[*entry.start])
+          if (looked_at++ < most && may_be_of(entry, *found[place].front())) may_be.insert(place);
+      if (may_be.size() > 1 || (may_be.empty() && !entry.id.empty())) continue;
+      if (may_be.empty()) may_be.insert(found.size());
+    } else if (entry.medium.empty() && !of_medium.empty()) {
+      may_be.insert(of_medium.begin()->second);
+    } else {
+      may_be.insert(of_medium.try_emplace(entry.medium, found.size()).first->second);
+    }
+    const std::size_t place = *may_be.begin();
+    if (place == found.size()) found.emplace_back();
+    found[place].push_back(&entry);
+    if (entry.start) begun[*entry.start].insert(place);
+  }
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
+    const auto rank = [](const RecordingEntries& of) {
+      return std::pair(of.front()->place, std::string_view(of.front()->medium));
+    };
+    return rank(a) < rank(b);
+  });
+  return found;
 }
 
 // A recording that several sides list is one recording, however each of them writes it. nullopt: no
 // side has the list at all.
 std::optional<std::vector<Recorded>> recordings_of(const Call& call) {
   bool listed = false;
-  std::vector<std::vector<RecordingEntry>> recordings;  // by id; one without an id is alone
-  std::map<std::string_view, std::size_t> known;
+  std::vector<RecordingEntry> entries;
+  std::map<std::string_view, std::size_t> place_of;
   std::size_t number = 0;
   for (const Side* side : call.sides()) {
     const Node list = side->root["audio_video_recording"];
     listed = listed || is_list(list);
-    for (const Node entry : distinct_objects_of(list)) {
-      const std::string_view id = word_of(entry["recording_id"]);
-      std::size_t place = recordings.size();
-      if (!id.empty()) place = known.try_emplace(id, place).first->second;
-      if (place == recordings.size()) recordings.emplace_back();
-      recordings[place].push_back({side, number, entry});
+    for (const Node node : distinct_objects_of(list)) {
+      RecordingEntry& entry = entries.emplace_back(*side, number, node);
+      entry.place = entries.size();
+      if (!entry.id.empty())
+        entry.place = place_of.try_emplace(entry.id, entry.place).first->second;
     }
     ++number;
   }
   if (!listed) return std::nullopt;
   std::vector<Recorded> found;
-  for (std::vector<RecordingEntry>& entries : recordings) add_recordings(std::move(entries), found);
+  for (RecordingEntries& each : recordings_in(entries))
+    found.push_back(recorded_by(std::move(each)));
   return found;
 }
 
@@ -518,7 +570,8 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
      }},
     {"recording_count", Basis::derived,
      "entries of audio_video_recording; a recording that several sides list (the same recording_id "
-     "and media) counts once",
+     "and media) counts once, and an entry without one of them that may be of a recording that "
+     "other entries name adds none",
      [](const Call& call, Arena&) {
        const auto found = recordings_of(call);
        return found ? Value::integer(static_cast<std::int64_t>(found->size())) : Value();

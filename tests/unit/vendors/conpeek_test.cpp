@@ -2,6 +2,7 @@
 // that must not be counted twice. samples/conpeek/README.md describes each sample interaction.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <initializer_list>
 #include <map>
@@ -731,6 +732,72 @@ TEST_CASE("conpeek: a recording that two sides list is one") {
   CHECK(Mapped({side("a", "[]")}).show("recording_count") == "0");
   CHECK(Mapped({side("a", "null")}).show("recording_count") == "NULL");
   CHECK(Mapped(interaction(26)).show("recording_count") == "2");
+}
+
+TEST_CASE("conpeek: which recording an entry without a medium or an id is of") {
+  const auto entry = [](const std::string& id, const std::string& medium, int start, int stop) {
+    std::string text;
+    const auto add = [&](const std::string& key, const std::string& value) {
+      text += (text.empty() ? "{\"" : ",\"") + key + "\":\"" + value + "\"";
+    };
+    if (!id.empty()) add("recording_id", id);
+    if (!medium.empty()) add("media", medium);
+    if (start > 0) add("start_time", "2024-03-12 08:0" + std::to_string(start) + ":00");
+    if (stop > 0) add("stop_time", "2024-03-12 08:0" + std::to_string(stop) + ":00");
+    return text + "}";
+  };
+  // 'dialog_id media stop' of each recording, the stop in minutes. The order of the list does not
+  // matter.
+  const auto told = [](std::vector<std::string> of_a, const std::string& of_b) {
+    const auto side = [](const std::string& id, const std::string& recordings) {
+      return R"({"dialog_uuid":")" + id + R"(","dialog_type":"CONSULTANT",)" +
+             R"("audio_video_recording":[)" + recordings + "]}";
+    };
+    std::set<std::string> all;
+    std::sort(of_a.begin(), of_a.end());
+    do {
+      std::string list;
+      for (const std::string& each : of_a) list += (list.empty() ? "" : ",") + each;
+      const Mapped mapped({side("a", list), side("b", of_b)});
+      const std::size_t count = mapped.facts.rows(Model::recordings).size();
+      CHECK(mapped.show("recording_count") == std::to_string(count));
+      std::multiset<std::string> lines;
+      for (std::size_t row = 0; row < count; ++row) {
+        const std::string stop = mapped.show(Model::recordings, "stop_time", row);
+        lines.insert(mapped.show(Model::recordings, "dialog_id", row) + " " +
+                     mapped.show(Model::recordings, "media", row) + " " +
+                     (stop == "NULL" ? stop : stop.substr(15, 1)));
+      }
+      std::string line;
+      for (const std::string& each : lines) line += (line.empty() ? "" : ", ") + each;
+      all.insert(line);
+    } while (std::next_permutation(of_a.begin(), of_a.end()));
+    CHECK(all.size() == 1);
+    return *all.begin();
+  };
+  const std::string audio = entry("r1", "audio", 1, 0), video = entry("r1", "video", 2, 0);
+  // Of the medium that begins at the same time, if that is only one; without a start, of neither.
+  CHECK(told({audio, video, entry("r1", "", 2, 5)}, "") == "a audio NULL, a video 5");
+  CHECK(told({entry("r1", "", 2, 5)}, audio + "," + video) == "a video 5, b audio NULL");
+  CHECK(told({audio, video, entry("r1", "", 3, 5)}, "") == "a audio NULL, a video NULL");
+  CHECK(told({audio, video, entry("r1", "", 0, 5)}, "") == "a audio NULL, a video NULL");
+  CHECK(told({audio, entry("r1", "video", 1, 0), entry("r1", "", 1, 5)}, "") ==
+        "a audio NULL, a video NULL");
+  CHECK(told({entry("r1", "audio", 1, 6), entry("r1", "video", 1, 0), entry("r1", "", 1, 5)}, "") ==
+        "a audio 6, a video 5");
+  // Without an id the same among those of one side, or a recording of its own.
+  CHECK(told({audio, video, entry("", "", 2, 5)}, "") == "a audio NULL, a video 5");
+  CHECK(told({audio, video, entry("", "audio", 1, 5)}, "") == "a audio 5, a video NULL");
+  CHECK(told({audio, video}, entry("", "audio", 1, 5)) == "a audio NULL, a video NULL, b audio 5");
+  CHECK(told({audio, entry("r2", "audio", 1, 0), entry("", "audio", 1, 5)}, "") ==
+        "a audio NULL, a audio NULL");
+  CHECK(told({audio, entry("", "audio", 3, 5), entry("", "audio", 3, 0)}, "") ==
+        "a audio 5, a audio NULL");
+  CHECK(told({entry("", "audio", 3, 5), entry("", "audio", 3, 6)}, "") == "a audio 5, a audio 6");
+  CHECK(told({entry("", "audio", 3, 5)}, entry("", "audio", 3, 5)) == "a audio 5, b audio 5");
+  CHECK(told({entry("", "audio", 1, 5), entry("", "video", 1, 5), entry("", "", 1, 5)}, "") ==
+        "a audio 5, a video 5");
+  CHECK(told({entry("", "audio", 0, 6), entry("", "", 0, 6)}, "") == "a NULL 6, a audio 6");
 }
 
 TEST_CASE(
