@@ -57,6 +57,14 @@ Node list_of(Node node) {
   return member.is_array() ? member : Node();
 }
 
+std::vector<Node> scalars_of(Node list) {
+  std::vector<Node> scalars;
+  if (!list.is_array()) return scalars;
+  for (const Node element : list.children())
+    if (!element.is_container()) scalars.push_back(element);
+  return scalars;
+}
+
 std::vector<Node> objects_of(Node list) {
   std::vector<Node> objects;
   if (list.is_object()) objects.push_back(list);

@@ -21,6 +21,8 @@ Node list_of(Node node);
 // to its text.
 int compare_members(Node a, Node b, std::string_view without = {});
 
+// The elements of a list that are neither lists nor objects. An object in place of the list has none.
+std::vector<Node> scalars_of(Node list);
 // The objects in a list. Elements of another type are left out.
 std::vector<Node> objects_of(Node list);
 // Like objects_of, but objects that are equal in all their members are there only once.

@@ -1,5 +1,4 @@
 #include "vendors/field.hpp"
-#include "vendors/element.hpp"
 
 #include <bit>
 #include <map>
@@ -31,6 +30,8 @@ constexpr KindInfo kinds[] = {
     {Kind::list, "TEXT", "a JSON list"},
     {Kind::wrapped_list, "TEXT", "a JSON list"},
     {Kind::elements, "TEXT", "a JSON list"},
+    {Kind::texts, "TEXT", "a JSON list of texts"},
+    {Kind::wrapped_texts, "TEXT", "a JSON list of texts"},
     {Kind::object, "TEXT", "a JSON object"},
     {Kind::json, "TEXT", "a JSON list or object"},
     {Kind::context, "TEXT", "text"},
@@ -178,6 +179,16 @@ FieldReader::FieldReader(FieldReader&&) noexcept = default;
 
 Value FieldReader::convert(const Target& target, const Path& path, Node node, const Record& record,
                            Arena& arena, Outcome& outcome) const {
+  const auto texts = [&](Node list) -> Value {
+    if (!list.is_array()) return {};
+    const std::vector<Node> scalars = scalars_of(list);
+    if (scalars.size() == list.size()) return Value::text(node.raw());
+    if (scalars.empty()) return {};
+    outcome = Outcome::partly;
+    JsonList readable;
+    for (const Node scalar : scalars) readable.add_json(scalar.raw());
+    return Value::text(arena.keep(readable.text()));
+  };
   const auto time = [&](TimeForm form) -> Value {
     const auto parsed = time_of(node, form, *record.zone);
     if (!parsed) return {};
@@ -216,6 +227,10 @@ Value FieldReader::convert(const Target& target, const Path& path, Node node, co
     case Kind::elements:
       if (node.is_object()) return Value::text(arena.keep("[" + std::string(node.raw()) + "]"));
       return node.is_array() ? Value::text(node.raw()) : Value();
+    case Kind::texts:
+      return texts(node);
+    case Kind::wrapped_texts:
+      return texts(list_of(node));
     case Kind::object:
       return node.is_object() ? Value::text(node.raw()) : Value();
     case Kind::json:
@@ -268,7 +283,7 @@ Value FieldReader::read(const Record& record, Node element, const ColumnSet& use
     if (want_extra && !chosen->from_root) add_kept(extra, chosen->name, node);
     if (changed)
       note_odd(record, chosen->name, node);
-    else if (outcome == Outcome::bad)
+    else if (outcome == Outcome::bad || outcome == Outcome::partly)
       record.note(ProblemCode::bad_value, chosen->name, info(target.kind).expected);
     else if (outcome == Outcome::ambiguous)
       record.note(ProblemCode::ambiguous_time, chosen->name,

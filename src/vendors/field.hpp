@@ -30,6 +30,8 @@ enum class Kind : std::uint8_t {
   list,
   wrapped_list,  // a list, or an object that has nothing but one: {"item": [...]}
   elements,      // a list, or one of its elements, which becomes a list of one
+  texts,         // a list of scalars, without its lists and objects, which do not convert
+  wrapped_texts,
   object,
   json,  // an object or a list
 
@@ -89,7 +91,7 @@ class FieldReader {
     Kind kind{};
   };
   struct Claims;
-  enum class Outcome : std::uint8_t { good, bad, ambiguous, skipped };
+  enum class Outcome : std::uint8_t { good, partly, bad, ambiguous, skipped };
 
   Value convert(const Target& target, const Path& path, Node node, const Record& record,
                 Arena& arena, Outcome& outcome) const;

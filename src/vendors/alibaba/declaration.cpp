@@ -212,7 +212,7 @@ constexpr Field call_fields[] = {
      "id of the analysis of things to do"},
     {"AnalyticsReport.TodoList.Success", "analytics_report_todo_list_success", Kind::boolean,
      "1 if that analysis succeeded"},
-    {"AnalyticsReport.TodoList.Tasks", "analytics_report_todo_list_tasks", Kind::wrapped_list,
+    {"AnalyticsReport.TodoList.Tasks", "analytics_report_todo_list_tasks", Kind::wrapped_texts,
      "JSON list: things to do"},
     // Fields that are only in lists.
     {"IvrTime", "ivr_time", Kind::integer,

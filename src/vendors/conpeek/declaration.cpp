@@ -45,7 +45,7 @@ void record_id(const Record& record, std::string& id) {
 
 void links(const Record& record, Links& links) {
   links.add_record(*record.resource, id_of(record.root["dialog_uuid"]));
-  for (const Node linked : record.root["linked_dialogs"].children())
+  for (const Node linked : scalars_of(record.root["linked_dialogs"]))
     links.add_record(*record.resource, id_of(linked));
 }
 

@@ -80,11 +80,11 @@ constexpr struct {
 } channels[] = {{"video", "video"}, {"audio", "voice"}, {"chat", "chat"}};
 
 std::string_view channel_of(const Side& side) {
-  const Node media = side.root["initial_media"];
+  const std::vector<Node> media = scalars_of(side.root["initial_media"]);
   for (const auto& each : channels)
-    for (const Node medium : media.children())
+    for (const Node medium : media)
       if (same_word(text_of(medium), each.medium)) return each.channel;
-  for (const Node medium : media.children())
+  for (const Node medium : media)
     if (medium.provided()) return word_of(medium);
   return "";
 }
@@ -359,7 +359,7 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, Call>({
 struct Tag {
   const Side* side;
   Node node;
-  std::string_view code() const { return node.is_object() ? word_of(node["id"]) : word_of(node); }
+  std::string_view code() const { return word_of(node); }
 };
 
 // A tag that several sides list is one tag; agents' sides come before the customer's.
@@ -369,9 +369,7 @@ std::vector<Tag> tags_of(const Call& call) {
   for (const bool of_agents : {true, false})
     for (const Side* side : call.sides()) {
       if ((side->party == Party::agent) != of_agents) continue;
-      const Node list = side->root["custom_tag_id_list"];
-      if (!list.is_array()) continue;
-      for (const Node node : list.children()) {
+      for (const Node node : scalars_of(side->root["custom_tag_id_list"])) {
         const Tag tag{side, node};
         if (!tag.code().empty() && seen.insert(tag.code()).second) tags.push_back(tag);
       }

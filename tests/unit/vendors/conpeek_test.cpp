@@ -86,7 +86,8 @@ TEST_CASE("conpeek: each field, alone, reaches its own column and no other") {
       {Kind::integer, {"1234", "1234"}},
       {Kind::boolean, {"1", "1"}},
       {Kind::utc, {R"("2024-03-12 08:00:01")", "2024-03-12 08:00:01.000"}},
-      {Kind::list, {R"([1, "a"])", R"([1,"a"])"}},
+      {Kind::list, {R"([1, {"a":1}])", R"([1,{"a":1}])"}},
+      {Kind::texts, {R"([1, "a"])", R"([1,"a"])"}},
       {Kind::object, {R"({"a": 1})", R"({"a":1})"}},
       {Kind::json, {R"([1, "a"])", R"([1,"a"])"}},
   };
@@ -686,6 +687,24 @@ TEST_CASE("conpeek: a text where a list or an object belongs is kept in extra an
   for (const Problem& problem : mapped.sink.problems) CHECK(problem.code == ProblemCode::bad_value);
 }
 
+TEST_CASE("conpeek: lists and objects in a list of texts are counted, and its texts are read") {
+  const Mapped mapped(
+      {R"({"dialog_uuid":"e","linked_dialogs":[{"dialog_uuid":"a"},"b"],"initial_media":[{},"chat"],)"
+       R"("custom_tag_id_list":[{"id":4},5],"project_id_list":[["6"],7]})"});
+  CHECK(mapped.show(Model::dialogs, "linked_dialogs") == R"(["b"])");
+  CHECK(mapped.show(Model::dialogs, "project_id_list") == "[7]");
+  CHECK(mapped.show(Model::dialogs, "extra") ==
+        R"({"initial_media":[{},"chat"],"project_id_list":[["6"],7],)"
+        R"("custom_tag_id_list":[{"id":4},5],"linked_dialogs":[{"dialog_uuid":"a"},"b"]})");
+  CHECK(mapped.show("channel") == "chat");
+  CHECK(column_of(mapped, Model::wrap_ups, "code") == "5");
+  REQUIRE(mapped.sink.problems.size() == 4);
+  for (const Problem& problem : mapped.sink.problems) CHECK(problem.code == ProblemCode::bad_value);
+  // An object in place of the list has no texts.
+  const Mapped none({R"({"dialog_uuid":"e","initial_media":{"first":"chat"}})"});
+  CHECK(none.show("channel") == "NULL");
+}
+
 TEST_CASE("conpeek: a recording that two sides list is one") {
   const std::string entry =
       R"([{"media":"audio","recording_id":"r1","start_time":"2024-03-12 08:00:00","stop_time":"2024-03-12 08:01:00"}])";
@@ -820,6 +839,10 @@ TEST_CASE(
   CHECK_FALSE(meet(Mapped({interaction(3)[0], interaction(13)[0]})));
   const Mapped odd({R"({"dialog_uuid":"a","linked_dialogs":[12,null,"","b"]})"});
   CHECK(links_of(odd.records[0]) == std::set<std::string>{"a", "12", "b"});
+  for (const char* others : {R"([{"dialog_uuid":"b"},["c"]])", R"({"first":"b"})", R"("b")"}) {
+    const Mapped none({R"({"dialog_uuid":"a","linked_dialogs":)" + std::string(others) + "}"});
+    CHECK(links_of(none.records[0]) == std::set<std::string>{"a"});
+  }
 }
 
 TEST_CASE("conpeek: the newer record of a dialog is the one with the later instant") {

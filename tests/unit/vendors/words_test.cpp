@@ -255,6 +255,9 @@ std::vector<std::string> misshapen(Kind kind) {
     case Kind::list:
     case Kind::wrapped_list:
       return {R"("a")", R"({"a":1})"};
+    case Kind::texts:
+    case Kind::wrapped_texts:
+      return {R"("a")", R"({"a":1})", R"([{"a":"b"}])", R"([["a"],[]])"};
     case Kind::elements:
     case Kind::json:
       return {R"("a")"};
@@ -309,6 +312,57 @@ TEST_CASE("words: JSON of another kind than the field stays in extra, of any ven
             check(at, key.substr(0, dot), R"("a")");
         }
       }
+}
+
+TEST_CASE("words: the texts of a list are read beside what is none") {
+  constexpr Field fields[] = {{"list", "list", Kind::texts, ""},
+                              {"wrapped", "wrapped", Kind::wrapped_texts, ""}};
+  struct Case {
+    const char *json, *list, *wrapped, *extra;
+    std::size_t problems;
+  };
+  const Case cases[] = {
+      {R"({"list":["a",{"id":"b"},1.50,["c"],null,true],"wrapped":["a","b"]})",
+       R"(["a",1.50,null,true])", R"(["a","b"])",
+       R"({"list":["a",{"id":"b"},1.50,["c"],null,true]})", 1},
+      {R"({"list":[],"wrapped":{"item":["a",{"b":1}]}})", "[]", R"(["a"])",
+       R"({"wrapped":{"item":["a",{"b":1}]}})", 1},
+      {R"({"list":{"item":["a"]},"wrapped":{"item":["a"]}})", "NULL", R"({"item":["a"]})",
+       R"({"list":{"item":["a"]}})", 1},
+      {R"({"list":[{}],"wrapped":[[]]})", "NULL", "NULL", R"({"list":[{}],"wrapped":[[]]})", 2},
+      {R"({"list":["a"],"wrapped":null})", R"(["a"])", "NULL", "NULL", 0},
+  };
+  struct Counted : ProblemSink {
+    void report(const Problem& problem) override {
+      CHECK(problem.code == ProblemCode::bad_value);
+      CHECK(problem.message.find("a JSON list of texts") != std::string::npos);
+      ++count;
+    }
+    std::size_t count = 0;
+  };
+  const Zone zone;
+  for (const Case& each : cases) {
+    CAPTURE(each.json);
+    Document document;
+    REQUIRE(!document.parse_copy(each.json));
+    Counted sink;
+    Record record;
+    record.resource = &vendors()[0]->resources[0];
+    record.root = document.root();
+    record.zone = &zone;
+    record.sink = &sink;
+    Value cells[2];
+    Arena arena;
+    const Value extra =
+        FieldReader(fields).read(record, record.root, ColumnSet::all(), 0, true, cells, arena);
+    const auto shown = [](const Value& value) {
+      return value.is_null() ? "NULL" : std::string(value.as_text());
+    };
+    CHECK(shown(cells[0]) == each.list);
+    CHECK(shown(cells[1]) == each.wrapped);
+    CHECK(shown(extra) == each.extra);
+    CHECK(sink.count == each.problems);
+  }
 }
 
 TEST_CASE("words: what they are compared by") {
