@@ -63,13 +63,16 @@ visit AS NOT MATERIALIZED (
   FROM setting AS s CROSS JOIN timed_visit AS v
   WHERE v.enqueue_time >= s.earliest AND v.enqueue_time < iif(s.by_call, '', :to)
 ),
--- alibaba_instance counts a call once, as its first answered visit ended, or otherwise as its last visit did, even if that is after the period. The call
--- waited in all queues until then; a customer who is handed on after the answer waits for something else. Calls abandoned in the IVR are calls too.
+-- alibaba_instance counts a call once, as the visit ended that was answered first, or otherwise as the one did that ended last, even if that is after the
+-- period. The call waited in all queues until then; a customer who is handed on after the answer waits for something else. A visit to a queue that the call
+-- came back to has the wait in the queues between, but if one of them answered first, it does not say how long the call had waited. Calls abandoned in the
+-- IVR are calls too.
 -- Indexes find the calls: those with a visit that enters a queue in the period, and by event those with a visit that is answered or ends in it.
 visit_of_call AS NOT MATERIALIZED (
   SELECT c.credit, c.clock, v.interaction_key, v.visit_no, v.vendor, v.source, min(v.enqueue_time) OVER one_call AS enqueue_time, v.event_time, v.counted_as,
     CASE c.clock WHEN 'queue' THEN v.queue_wait WHEN 'queue_ring' THEN v.queue_ring_wait ELSE v.arrival_wait END AS wait, v.threshold, v.short_abandon,
-    min(iif(v.counted_as = 'answered', v.visit_no, NULL)) OVER one_call AS first_answered
+    v.enqueue_time AS entered, min(iif(v.counted_as = 'answered', v.event_time, NULL)) OVER one_call AS first_answer,
+    max(v.event_time) OVER (PARTITION BY v.interaction_key ORDER BY v.enqueue_time, v.event_time DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS end_of_earlier
   FROM (
     SELECT s.credit, s.clock, q.interaction_key
     FROM setting AS s CROSS JOIN queue_visit AS q
@@ -88,9 +91,13 @@ visit_of_call AS NOT MATERIALIZED (
 -- SQLite takes the other columns of a group from the row with the maximum.
 call AS MATERIALIZED (
   SELECT credit, interaction_key, vendor, source, enqueue_time, event_time, counted_as,
-    iif(clock = 'arrival', wait, iif(count(wait) = count(*), round(sum(wait), 3), NULL)) AS wait, threshold, short_abandon, max(visit_no) AS visit_no
-  FROM visit_of_call
-  WHERE first_answered IS NULL OR visit_no <= first_answered
+    iif(clock = 'arrival', wait, iif(count(in_queues) = count(*), round(sum(in_queues), 3), NULL)) AS wait, threshold, short_abandon, max(ending) AS ending
+  FROM (
+    SELECT *, CASE WHEN end_of_earlier > event_time THEN 0 WHEN event_time > first_answer THEN NULL ELSE wait END AS in_queues,
+      format('%d %s %08d', is_answer, event_time, visit_no) AS ending
+    FROM (SELECT *, counted_as = 'answered' AND event_time = first_answer AS is_answer FROM visit_of_call)
+    WHERE first_answer IS NULL OR is_answer OR entered < first_answer
+  )
   GROUP BY interaction_key
   UNION ALL
   SELECT s.credit, i.interaction_key, i.vendor, i.source, i.start_time, i.end_time, 'abandoned', NULL, NULL, NULL, NULL

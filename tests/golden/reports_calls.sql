@@ -44,3 +44,22 @@ SELECT cdr_import(json_object('ContactId', 'later', 'InstanceId', 'i', 'ContactT
 SELECT credit.value AS credit, part.value ->> 0 AS "from", part.value ->> 1 AS "to", offered, answered, flowed_out, open, wait_known, longest_wait_answered
 FROM json_each('["event", "arrival"]') AS credit, json_each('[["12:00:00", "12:01:00"], ["12:01:00", "12:02:00"], ["12:00:00", "12:02:00"]]') AS part,
   queue_report('2024-05-02 ' || (part.value ->> 0), '2024-05-02 ' || (part.value ->> 1), NULL, 'UTC', credit.value, NULL, 'alibaba_instance');
+
+-- uContact, where a queue that a call comes back to is one visit. Times are seconds after 2024-05-03 10:00:00 UTC.
+--   back          asked in q1 at 5, in q2 at 20, in q1 again at 40, answered at 50: waits 50
+--   lost          the same, but nobody answers until 60: gave up after 60
+--   between       asked in q1 at 5, answered in q2 at 30, handed back to q1, answered at 80. Arrived 30 before the answer; how long it waited in q1 until then is not known
+CREATE TEMP TABLE leg(id, number, queue, at, answered, until, finish);
+INSERT INTO leg VALUES
+('back', 1, 'q1', 5, NULL, 15, 100), ('back', 2, 'q2', 20, NULL, 30, 100), ('back', 3, 'q1', 40, 50, 100, 100),
+('lost', 1, 'q1', 5, NULL, 15, 60), ('lost', 2, 'q2', 20, NULL, 30, 60), ('lost', 3, 'q1', 40, NULL, 60, 60),
+('between', 1, 'q1', 5, NULL, 15, 120), ('between', 2, 'q2', 20, 30, 70, 120), ('between', 3, 'q1', 75, 80, 120, 120);
+SELECT cdr_import(json_group_array(json_object('calldate', datetime(1714730400 + at, 'unixepoch'), 'src', '099000001', 'dst', '9901', 'channel', 'SIP/trunk-' || id, 'dstchannel', 'SIP/10' || number || '-1',
+  'lastapp', 'Queue', 'duration', until - at, 'billsec', until - ifnull(answered, at), 'disposition', iif(answered, 'ANSWERED', 'NO ANSWER'), 'uniqueid', id || number, 'linkedid', '1714730400.' || length(id),
+  'sequence', number, 'guid', id, 'direction', 'inbound', 'campaign', queue || '<-', 'carrier', 'trunk', 'finishtime', datetime(1714730400 + finish, 'unixepoch')))) ->> 'inserted' AS rows FROM leg;
+SELECT interaction_id, visit_no, queue_id, enqueue_time, answer_time, end_time, wait_seconds, outcome FROM queue_visit WHERE vendor = 'ucontact' ORDER BY 1, 2;
+SELECT clock.value AS clock, offered, answered, abandoned, untold, wait_known, answered_wait_seconds, abandoned_wait_seconds
+FROM json_each('["queue", "queue_ring", "arrival"]') AS clock, queue_report('2024-05-03', '2024-05-04', NULL, NULL, NULL, clock.value, 'alibaba_instance');
+SELECT part.value ->> 0 AS "from", part.value ->> 1 AS "to", answered, abandoned
+FROM json_each('[["10:00:00", "10:00:40"], ["10:00:40", "10:00:55"], ["10:00:55", "10:02:00"]]') AS part,
+  queue_report('2024-05-03 ' || (part.value ->> 0), '2024-05-03 ' || (part.value ->> 1), NULL, 'UTC', NULL, NULL, 'alibaba_instance');
