@@ -826,8 +826,12 @@ void conclude(QueueVisit& visit, const QueueStory& story, std::span<const RingOf
                          (rings.empty() || rings.back().ring->from < story.assigned.back());
     if (goes_on) wait_for_unseen(visit, story, story.assigned.back());
     if (goes_on || rings.empty()) return;
-    visit.outcome = rings.back().ring->given_up ? "ABANDONED_IN_RING" : "NO_ANSWER";
-    visit.ended = rings.back().ring->to;
+    const auto ends_earlier = [](const RingOfSide& a, const RingOfSide& b) {
+      return std::pair(a.ring->to, a.ring->given_up) < std::pair(b.ring->to, b.ring->given_up);
+    };
+    const Ring& last = *std::max_element(rings.begin(), rings.end(), ends_earlier)->ring;
+    visit.outcome = last.given_up ? "ABANDONED_IN_RING" : "NO_ANSWER";
+    visit.ended = last.to;
     return;
   }
   visit.outcome = outcome_of_ending(story.ending->what);
@@ -865,11 +869,9 @@ std::optional<StateSpan> QueueVisit::wait() const {
 
 std::optional<StateSpan> QueueVisit::ring() const {
   std::vector<Spell> spells;
-  const auto answer = answered();
   for (const auto& [side, ring] : rings)
     if (!ring->unrung)
-      spells.push_back(
-          {ring->from, answer ? std::min(ring->to, *answer) : ring->to, ring->derived});
+      spells.push_back({ring->from, ended ? std::min(ring->to, *ended) : ring->to, ring->derived});
   return covered(std::move(spells));
 }
 

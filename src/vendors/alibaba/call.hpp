@@ -140,7 +140,7 @@ struct QueueVisit {
   std::string_view agent_id;
 
   std::optional<StateSpan> wait() const;
-  std::optional<StateSpan> ring() const;  // until the answer
+  std::optional<StateSpan> ring() const;  // until it ended
   std::optional<Instant> answered() const;
 };
 

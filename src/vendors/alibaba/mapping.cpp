@@ -534,7 +534,7 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, VisitRow>({
      "last unanswered ringing, or (derived) ReleaseTime",
      [](const VisitRow& row, Arena& arena) { return time_value(row.visit.ended, arena); }},
     {"ring_seconds", Basis::measured,
-     "the time until the answer in which agents' telephones rang for it, counted once where several "
+     "the time until end_time in which agents' telephones rang for it, counted once where several "
      "did",
      [](const VisitRow& row, Arena&) {
        const auto ring = row.visit.ring();

@@ -1228,6 +1228,17 @@ TEST_CASE("alibaba: the wait for a telephone of which the record does not show w
        "NULL",
        "NULL"},
       {in_vain, {"Enqueue 5", "AssignAgent 11"}, "b 7 6 12 18 NO_ANSWER", "7", "13"},
+      // The last ringing is the one that ends last; none is after the visit.
+      {in_vain + "," + entry_of(of_a, {"Ringing 11", "Released 30"}),
+       {"Enqueue 5"},
+       "b 6 19 11 30 NO_ANSWER",
+       "6",
+       "25"},
+      {in_vain + "," + entry_of(of_a, {"Ringing 11", "Released 30"}),
+       {"Enqueue 5", "QueueingTimeout 28"},
+       "b 6 17 11 28 QUEUE_TIMEOUT",
+       "6",
+       "25"},
   };
   for (const Case& each : cases) {
     CAPTURE(each.agents);
@@ -1625,6 +1636,21 @@ TEST_CASE("alibaba: invariants over any mixture of events") {
           mapped.at(Model::queue_events, row, "event_time") != "NULL")
         ++enqueues;
     CHECK(mapped.count(Model::queue_visits) == enqueues);
+    for (std::size_t row = 0; row < enqueues; ++row) {
+      const auto at = [&](std::string_view column) {
+        return mapped.at(Model::queue_visits, row, column);
+      };
+      if (at("end_time") == "NULL") continue;
+      CHECK(at("enqueue_time") <= at("end_time"));
+      if (at("dequeue_time") != "NULL") CHECK(at("dequeue_time") <= at("end_time"));
+      const auto second = [](const std::string& time) {  // of the hour
+        return 60 * std::stoi(time.substr(14, 2)) + std::stod(time.substr(17));
+      };
+      double waited = 0;
+      for (const char* column : {"wait_seconds", "ring_seconds"})
+        if (at(column) != "NULL") waited += std::stod(at(column));
+      CHECK(waited <= second(at("end_time")) - second(at("enqueue_time")) + 0.0005);
+    }
     CHECK(mapped.call("dialog_count") == std::to_string(mapped.count(Model::dialogs)));
     CHECK(Mapped(records.all).everything() == mapped.everything());
   }
