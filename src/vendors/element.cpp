@@ -74,11 +74,12 @@ std::vector<Node> objects_of(Node list) {
   return objects;
 }
 
-std::vector<Node> distinct_objects_of(Node list) {
+std::vector<Node> distinct_objects_of(Node list, Occurrence which) {
   const std::vector<Node> objects = objects_of(list);
   if (objects.size() < 2) return objects;
   std::vector<std::size_t> places(objects.size());
-  for (std::size_t i = 0; i < places.size(); ++i) places[i] = i;
+  for (std::size_t i = 0; i < places.size(); ++i)
+    places[i] = which == Occurrence::first ? i : places.size() - 1 - i;
   std::stable_sort(places.begin(), places.end(), [&](std::size_t a, std::size_t b) {
     check_stop();
     return compare_members(objects[a], objects[b]) < 0;

@@ -1,6 +1,7 @@
 // The elements of a list in a record.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -25,7 +26,9 @@ int compare_members(Node a, Node b, std::string_view without = {});
 std::vector<Node> scalars_of(Node list);
 // The objects in a list. Elements of another type are left out.
 std::vector<Node> objects_of(Node list);
-// Like objects_of, but objects that are equal in all their members are there only once.
-std::vector<Node> distinct_objects_of(Node list);
+// Like objects_of, but objects that are equal in all their members are there only once: where the
+// list has the first of them, or the last.
+enum class Occurrence : std::uint8_t { first, last };
+std::vector<Node> distinct_objects_of(Node list, Occurrence which = Occurrence::first);
 
 }  // namespace cdr

@@ -176,18 +176,23 @@ bool Session::lists(std::string_view key) const {
 
 namespace {
 
-// A list by time, or with the newest first, shows the order of its entries of one instant.
+// A list by time, or with the newest first, shows the order of its entries of one instant. False for
+// a list in another order.
 template <class Entry>
-void take_order_of(std::vector<Entry>& list) {
+bool take_order_of(std::vector<Entry>& list) {
   bool rises = false, falls = false;
   for (std::size_t i = 1; i < list.size(); ++i) {
     if (!list[i - 1].time || !list[i].time) continue;
     rises = rises || *list[i - 1].time < *list[i].time;
     falls = falls || *list[i].time < *list[i - 1].time;
   }
-  if (rises == falls) return;
-  for (std::size_t i = 0; i < list.size(); ++i) list[i].order = rises ? i : list.size() - 1 - i;
+  if (rises != falls)
+    for (std::size_t i = 0; i < list.size(); ++i) list[i].order = rises ? i : list.size() - 1 - i;
+  return !rises || !falls;
 }
+
+// An entry that is repeated out of its place is in its place where it is first, or else last.
+constexpr Occurrence occurrences[] = {Occurrence::first, Occurrence::last};
 
 }  // namespace
 
@@ -212,8 +217,11 @@ void Session::read_timeline(std::span<const Record> records) {
     if (!is_list(list)) return;
     has_timeline = true;
     std::vector<Step> steps;
-    for (const Node node : distinct_objects_of(list)) steps.push_back(read(node, zone));
-    take_order_of(steps);
+    for (const Occurrence which : occurrences) {
+      steps.clear();
+      for (const Node node : distinct_objects_of(list, which)) steps.push_back(read(node, zone));
+      if (take_order_of(steps)) break;
+    }
     for (const Step& step : steps) add(step);
   };
   for (const Field& source : sources_) add_list(source.node["routingHistory"], *source.zone);
@@ -376,8 +384,12 @@ void Session::read_activities(std::span<const Record> records) {
                           word_of(node["userId"])});
   };
   const Field listed = field("activities");
-  for (const Node node : distinct_objects_of(listed.node)) add(node, *listed.zone);
-  take_order_of(activities);
+  for (const Occurrence which : occurrences) {
+    seen.clear();
+    activities.clear();
+    for (const Node node : distinct_objects_of(listed.node, which)) add(node, *listed.zone);
+    if (take_order_of(activities)) break;
+  }
   for (const Record& record : records)
     if (is(record, webhook_resource) && payload_of(record)["activityId"].provided())
       add(payload_of(record), *record.zone);

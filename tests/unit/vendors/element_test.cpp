@@ -29,7 +29,14 @@ TEST_CASE("elements: the objects of a list") {
 }
 
 TEST_CASE("elements: equal objects of a list are one") {
-  const auto distinct = [](std::string_view json) { return shown(distinct_objects_of, json); };
+  const auto distinct = [](std::string_view json) {
+    return shown([](Node list) { return distinct_objects_of(list); }, json);
+  };
+  const auto last = [](std::string_view json) {
+    return shown([](Node list) { return distinct_objects_of(list, Occurrence::last); }, json);
+  };
+  CHECK(last(R"({"list":[{"a":1,"b":2},{"a":2},{"b":2,"a":1},{"a":3},{"a":2}]})") ==
+        R"({"b":2,"a":1}{"a":3}{"a":2})");
   CHECK(distinct(R"({"list":[{"a":1,"b":2},{"b":2,"a":1},{"a":2,"b":1},null,{"a":1,"b":2}]})") ==
         R"({"a":1,"b":2}{"a":2,"b":1})");
   CHECK(distinct(R"({"list":[{"a":{"x":1,"y":[1,2]}},{"a":{"y":[1,2],"x":1}}]})") ==

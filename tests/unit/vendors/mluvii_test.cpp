@@ -922,6 +922,8 @@ TEST_CASE("mluvii: the order of a timeline's list does not matter") {
     CAPTURE(again);
     CHECK(shown("C 1;E 2 g2;E 2 g1;A 15 u2;X 15 u2;R 20;" + std::string(again)) == by_list);
     CHECK(shown("R 20;X 15 u2;A 15 u2;E 2 g1;E 2 g2;C 1;" + std::string(again)) == by_list);
+    CHECK(shown(std::string(again) + ";C 1;E 2 g2;E 2 g1;A 15 u2;X 15 u2;R 20") == by_list);
+    CHECK(shown(std::string(again) + ";R 20;X 15 u2;A 15 u2;E 2 g1;E 2 g2;C 1") == by_list);
   }
   // Groups that are not named in all entries come to an end too.
   for (const char* entries : {"C 9;E 1 g1;L 2;E 3 g1;L 3;C 0", "C 9;E 1 g1;E 3;L 3 g2;L 3 g1;C 0"})
