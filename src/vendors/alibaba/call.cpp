@@ -764,11 +764,15 @@ std::vector<RingOfSide> rings_of(const QueueVisit& visit, const QueueStory& stor
                                  std::span<const RingOfSide> rings,
                                  std::span<const QueueVisit> visits) {
   std::vector<RingOfSide> chosen;
-  for (const RingOfSide& each : rings) {
+  std::optional<Instant> answered;
+  for (const RingOfSide& each : rings) {  // by `from`
     const Instant from = each.ring->from;
     if (from < visit.enqueued) continue;
-    if (story.ending != nullptr && *story.ending->time < from) continue;
-    if (leads_to(visit, each, visits)) chosen.push_back(each);
+    if (answered && !(from < *answered)) break;
+    if (story.ending != nullptr && *story.ending->time < from) break;
+    if (!leads_to(visit, each, visits)) continue;
+    chosen.push_back(each);
+    if (each.ring->answered && (!answered || each.ring->to < *answered)) answered = each.ring->to;
   }
   const Ring* const answer = answer_of(chosen);
   std::erase_if(chosen, [&](const RingOfSide& each) {

@@ -1277,6 +1277,8 @@ TEST_CASE("alibaba: a queue rings several telephones, and more than one is answe
        "a 1 14 15 ANSWERED", "a 1 14 ANSWERED | b 1 18 ANSWERED"},
       {late + entry_of(of_a, {"Ringing 11", "Established 12", "Released 100"}), "a 1 1 2 ANSWERED",
        "a 1 1 ANSWERED | b NULL 18 ANSWERED"},
+      {late + entry_of(of_a, {"Established 12", "Released 100"}), "a NULL NULL 2 ANSWERED",
+       "b NULL 18 ANSWERED | a 1 0 ANSWERED"},
       {late + entry_of(of_a, {"Ringing 15", "Released 26"}), "b 2 18 20 ANSWERED",
        "b 1 18 ANSWERED | a 1 11 NO_ANSWER"},
   };
