@@ -75,7 +75,7 @@ std::vector<Node> objects_of(Node list) {
 }
 
 std::vector<Node> distinct_objects_of(Node list, Occurrence which) {
-  const std::vector<Node> objects = objects_of(list);
+  std::vector<Node> objects = objects_of(list);
   if (objects.size() < 2) return objects;
   std::vector<std::size_t> places(objects.size());
   for (std::size_t i = 0; i < places.size(); ++i)
