@@ -118,6 +118,7 @@ TEST_CASE("damaged samples: all tables read on, and every record is counted once
   const std::vector<std::string> texts = samples();
   REQUIRE(texts.size() > 20);
   for (const std::string& text : texts) CHECK(cdr::test::fault_of(text) == "");
+  CHECK(cdr::test::fault_of(R"({"data":null}{"data":null}{)") == "");
   for (int round = 0; round < 300; ++round) {
     std::string text = texts[random() % texts.size()];
     for (std::size_t count = 1 + random() % 6; count > 0; --count) damage.hurt(text);
