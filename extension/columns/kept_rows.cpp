@@ -22,8 +22,8 @@ KeptRows::~KeptRows() {
 
 bool KeptRows::end_row() {
   // How many rows are added between two checks of the memory left.
-  constexpr std::size_t rows_between = 1024;
-  if (++count_ % rows_between != 0) return true;
+  constexpr std::size_t until_checked = 1024;
+  if (++count_ % until_checked != 0) return true;
   return count_ < most_kept_rows && has_room();
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/stop.hpp"
 #include "extension/binding/value.hpp"
 
 namespace cdr::ext {
@@ -53,9 +54,11 @@ std::unique_ptr<KeptRows> JsonRows::read_all(const Plan& plan) const {
   RowQuery all = kept_.all_rows(plan);
   all.filter = query_.filter;
   const auto rows = table_.open(source_, std::move(all));
-  while (rows->next())
+  while (rows->next()) {
+    check_stop();
     if (!kept->add([&](std::size_t column) { return Cell::of(rows->row()[column]); }))
       return nullptr;
+  }
   return kept->finish() ? std::move(kept) : nullptr;
 }
 

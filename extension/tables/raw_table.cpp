@@ -1,5 +1,6 @@
 #include "extension/tables/raw_table.hpp"
 
+#include "core/stop.hpp"
 #include "extension/binding/value.hpp"
 
 namespace cdr::ext {
@@ -121,6 +122,7 @@ bool RawRows::keep_all(const Plan& plan) {
   bool is_kept = true;
   start(kept_.all_rows(plan));
   while (is_kept && next()) {
+    check_stop();
     is_kept = kept_rows_->add([&](std::size_t i) { return Cell::of(record_rows_->row()[i]); });
     kept_ids_.push_back(rowid());
   }
