@@ -135,9 +135,11 @@ class Session {
   // record's zone is that of the times in it: each record of a session may have its own.
   struct Field {
     Node node;
-    const Zone* zone = nullptr;  // not null where there is a field
+    const Zone* zone = nullptr;  // null if there is no such field
 
-    std::optional<Instant> time(Node of) const { return instant_of(of, TimeForm::zoned, *zone); }
+    std::optional<Instant> time(Node of) const {
+      return zone == nullptr ? std::nullopt : instant_of(of, TimeForm::zoned, *zone);
+    }
   };
   Field field(std::string_view key) const;
   Node at(std::string_view key) const { return field(key).node; }
