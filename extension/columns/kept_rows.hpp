@@ -1,6 +1,6 @@
 // Rows that are kept while a statement runs, because the inner side of a join asks for them for each
-// row of the outer side: those of one call of a report, or of a table that reads JSON. Making them
-// takes longer than many joins.
+// row of the outer side: those of one call of a report, of a table that is given JSON, or of a
+// vendor's table that reads stored records. Making them takes longer than many joins.
 //
 // Rows are found by the columns that the join compares, because SQLite makes no index for a virtual
 // table. They use the memory of the connection's kept columns.

@@ -49,7 +49,7 @@ const KeptRows* JsonRows::kept_for(const Plan& plan) {
 }
 
 std::unique_ptr<KeptRows> JsonRows::read_all(const Plan& plan) const {
-  auto kept = kept_.make(database_, plan);
+  auto kept = kept_.make(plan);
   if (kept == nullptr) return nullptr;
   RowQuery all = kept_.all_rows(plan);
   all.filter = query_.filter;

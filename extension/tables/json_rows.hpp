@@ -18,7 +18,7 @@ namespace cdr::ext {
 class JsonRows : public TableRows {
  public:
   JsonRows(sqlite3* database, const JsonTable& table, std::shared_ptr<const Source> source)
-      : database_(database), table_(table), source_(std::move(source)), kept_(table) {}
+      : table_(table), source_(std::move(source)), kept_(database, table) {}
 
   // Whether it reads this input.
   bool reads(sqlite3_value* input) const;
@@ -45,7 +45,6 @@ class JsonRows : public TableRows {
   std::unique_ptr<KeptRows> read_all(const Plan& plan) const;
   Value value(std::size_t column);
 
-  sqlite3* database_;
   const JsonTable& table_;
   std::shared_ptr<const Source> source_;
   std::unique_ptr<RowStream> rows_;

@@ -14,8 +14,8 @@ bool KeptSearch::is_key(const Plan::Argument& argument) const {
   return column.type == "TEXT" || column.type == "INTEGER";
 }
 
-std::unique_ptr<KeptRows> KeptSearch::make(sqlite3* database, const Plan& plan) const {
-  Connection* const connection = Connection::of(database);
+std::unique_ptr<KeptRows> KeptSearch::make(const Plan& plan) const {
+  Connection* const connection = Connection::of(database_);
   if (connection == nullptr) return nullptr;
   ColumnCache& cache = ColumnCache::of(*connection);
   if (cache.bound() == 0) return nullptr;

@@ -14,11 +14,11 @@ namespace cdr::ext {
 
 class KeptSearch {
  public:
-  explicit KeptSearch(const JsonTable& table) : table_(table) {}
+  KeptSearch(sqlite3* database, const JsonTable& table) : database_(database), table_(table) {}
 
   // For the rows that a plan asks for, whatever values it compares them with. Null if the
   // connection keeps nothing.
-  std::unique_ptr<KeptRows> make(sqlite3* database, const Plan& plan) const;
+  std::unique_ptr<KeptRows> make(const Plan& plan) const;
   // What must be read to fill them: all rows, and the columns that the plan needs.
   RowQuery all_rows(const Plan& plan) const;
 
@@ -37,6 +37,7 @@ class KeptSearch {
  private:
   bool is_key(const Plan::Argument& argument) const;
 
+  sqlite3* database_;
   const JsonTable& table_;
   const KeptRows* rows_ = nullptr;
   std::optional<std::span<const KeptRows::Found>> found_;  // nullopt: all rows

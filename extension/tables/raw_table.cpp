@@ -36,15 +36,14 @@ int id_column(const JsonTable& table, const Resource& resource) {
 }  // namespace
 
 RawRows::RawRows(sqlite3* database, const JsonTable& table)
-    : database_(database),
-      table_(table),
+    : table_(table),
       standing_(database, {"raw_record", "record_link", "zstd_dictionary", "import_file"},
                 table.table.name),
       store_(database),
       all_(database, all_records),
       of_id_(database, of_id),
       keeper_(database),
-      kept_(table) {
+      kept_(database, table) {
   for (const Resource& resource : table.vendor->resources)
     for (const Origin& origin : table.vendor_table->origins)
       if (origin.resource == resource.name) {
@@ -117,7 +116,7 @@ bool RawRows::keeps(const Plan& plan) {
 
 bool RawRows::keep_all(const Plan& plan) {
   kept_ids_.clear();
-  kept_rows_ = kept_.make(database_, plan);
+  kept_rows_ = kept_.make(plan);
   if (kept_rows_ == nullptr) return false;
   bool is_kept = true;
   start(kept_.all_rows(plan));

@@ -50,7 +50,6 @@ class RawRows : public TableRows {
   bool keep_all(const Plan& plan);
   void forget_kept() noexcept;
 
-  sqlite3* database_;
   const JsonTable& table_;
   Standing standing_;  // first: the statements below read the tables that it has checked
   RawStore store_;

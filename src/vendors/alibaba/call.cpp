@@ -750,11 +750,16 @@ bool leads_to(const QueueVisit& visit, const RingOfSide& ring, std::span<const Q
   });
 }
 
-// The ring that was answered first. A queue may ring several agents, of whom more than one answers.
+// Whether the ring was answered, and before the other one, if there is one.
+bool answers_before(const Ring& ring, const Ring* other) {
+  return ring.answered && (other == nullptr || ring.to < other->to);
+}
+
+// The ring that was answered first. A queue may ring several agents, and more than one may answer.
 const Ring* answer_of(std::span<const RingOfSide> rings) {
   const Ring* first = nullptr;
   for (const auto& [side, ring] : rings)
-    if (ring->answered && (first == nullptr || ring->to < first->to)) first = ring;
+    if (answers_before(*ring, first)) first = ring;
   return first;
 }
 
@@ -764,17 +769,16 @@ std::vector<RingOfSide> rings_of(const QueueVisit& visit, const QueueStory& stor
                                  std::span<const RingOfSide> rings,
                                  std::span<const QueueVisit> visits) {
   std::vector<RingOfSide> chosen;
-  std::optional<Instant> answered;
+  const Ring* answer = nullptr;
   for (const RingOfSide& each : rings) {  // by `from`
     const Instant from = each.ring->from;
     if (from < visit.enqueued) continue;
-    if (answered && !(from < *answered)) break;
+    if (answer != nullptr && !(from < answer->to)) break;
     if (story.ending != nullptr && *story.ending->time < from) break;
     if (!leads_to(visit, each, visits)) continue;
     chosen.push_back(each);
-    if (each.ring->answered && (!answered || each.ring->to < *answered)) answered = each.ring->to;
+    if (answers_before(*each.ring, answer)) answer = each.ring;
   }
-  const Ring* const answer = answer_of(chosen);
   std::erase_if(chosen, [&](const RingOfSide& each) {
     return answer != nullptr && each.ring != answer && !(each.ring->from < answer->to);
   });
@@ -782,8 +786,8 @@ std::vector<RingOfSide> rings_of(const QueueVisit& visit, const QueueStory& stor
 }
 
 // The wait before a ringing that ended at `to`, and of which the record does not show when it began.
-// It ended when an agent was chosen. If nobody was since the last ringing, or several agents were,
-// of whom some may have been rung, it is unknown.
+// It ended when an agent was chosen. If nobody was since the last ringing, or several agents were and
+// some of them may have been rung, it is unknown.
 void wait_for_unseen(QueueVisit& visit, const QueueStory& story, Instant to) {
   const Instant since = visit.waits_since;
   std::vector<Instant> assigned;
@@ -1060,10 +1064,8 @@ void Call::read_figures() {
   for (Side& side : sides) misfits.hold(side.reported, length(), side.id);
 
   std::vector<Spell> queued, rings, talks;
-  for (const QueueVisit& visit : visits) {
+  for (const QueueVisit& visit : visits)
     queued.insert(queued.end(), visit.waits.begin(), visit.waits.end());
-    waits_are_known_ = waits_are_known_ && visit.waits_are_known;
-  }
   for (const Side& side : sides) {
     rings.insert(rings.end(), side.rings.begin(), side.rings.end());
     talks.insert(talks.end(), side.talks.begin(), side.talks.end());
@@ -1074,7 +1076,7 @@ void Call::read_figures() {
   // is the consulted agent's ringing, not the call's.
   rings = without(merged(std::move(rings)), merged(talks));
   queued = without(without(merged(std::move(queued)), merged(talks)), rings);
-  if (waits_are_known_) told[State::in_queue] = covered(queued);
+  if (waits_are_known()) told[State::in_queue] = covered(queued);
   if (!is_ringing()) told[State::ring] = covered(rings);
   // A conversation that still goes on has no known length.
   if (!taken_over_goes_on_ && std::none_of(sides.begin(), sides.end(), [](const Side& side) {
@@ -1114,6 +1116,11 @@ bool Call::waits_fit() const {
   return reported[State::waiting] || is_abandoned() || fit_together({State::in_queue, State::ring});
 }
 
+bool Call::waits_are_known() const {
+  return std::all_of(visits.begin(), visits.end(),
+                     [](const QueueVisit& visit) { return visit.waits_are_known; });
+}
+
 std::optional<StateSpan> Call::waiting() const {
   if (reported[State::waiting]) return reported[State::waiting];
   if (!reported[State::ring] && is_ringing()) return std::nullopt;
@@ -1123,7 +1130,7 @@ std::optional<StateSpan> Call::waiting() const {
   StateSpan span;
   span.basis = Basis::derived;
   if (is_abandoned()) return span;
-  if (!waits_fit() || (!queue && !waits_are_known_)) return std::nullopt;
+  if (!waits_fit() || (!queue && !waits_are_known())) return std::nullopt;
   span.seconds = round_to_ms((queue ? queue->seconds : 0) + (ring ? ring->seconds : 0));
   return span;
 }

@@ -233,13 +233,13 @@ class Call {
   bool fit_together(std::initializer_list<State> parts) const;
   bool is_abandoned() const;
   bool waits_fit() const;
+  bool waits_are_known() const;  // of all visits
   void find_contradictions();
 
   const Record* detail_ = nullptr;
   const Record* summary_ = nullptr;
   bool taken_over_goes_on_ = false;  // by a supervisor who joined in and has not left
   bool durations_misfit_ = false;    // a Duration that would have ended something cannot be
-  bool waits_are_known_ = true;      // of all visits
 };
 
 // The only element of a comma-joined list, or "".
