@@ -152,13 +152,11 @@ bool RawRows::next() {
     }
     read_record();
   }
-  ++row_;
   return true;
 }
 
 void RawRows::read_record() {
   raw_id_ = rows_->integer(0);
-  row_ = -1;
   arena_.clear();
   parser_.parse(store_.read(raw_id_, arena_), document_, record_);
   record_.file = arena_.keep(rows_->text(1));

@@ -29,9 +29,10 @@ class RawRows : public TableRows {
   void filter(const Plan& plan, std::span<sqlite3_value*> values) override;
   bool next() override;
   void column(sqlite3_context* context, std::size_t column) override;
-  // Made of the record's number and the number of the row within the record.
+  // Made of the record's number and the place of the row within the record.
   std::int64_t rowid() override {
-    return kept_.is_running() ? kept_ids_[kept_.row()] : raw_id_ << 20 | row_;
+    if (kept_.is_running()) return kept_ids_[kept_.row()];
+    return raw_id_ << 20 | static_cast<std::int64_t>(record_rows_->place());
   }
   void end() noexcept override;
   void put_by() noexcept override { forget_kept(); }
@@ -63,7 +64,7 @@ class RawRows : public TableRows {
   Arena arena_;
   Document document_;
   Record record_;
-  std::int64_t raw_id_ = 0, row_ = 0;
+  std::int64_t raw_id_ = 0;
 
   RowQuery query_;
   std::string asked_;  // the last plan

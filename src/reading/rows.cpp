@@ -455,6 +455,10 @@ std::span<const Value> RecordRows::row() const {
   return state_->cells;
 }
 
+std::size_t RecordRows::place() const {
+  return state_->next - 1;
+}
+
 bool Condition::may_hold(const Value& cell) const {
   if (cell.is_null()) return false;
   const auto* const text = std::get_if<std::string>(&operand);

@@ -90,6 +90,8 @@ class RecordRows {
   // Goes to the record's next row; false if it has no more.
   bool next();
   std::span<const Value> row() const;
+  // The row's place among all rows of its record, whichever of them pass the query's conditions.
+  std::size_t place() const;
 
  private:
   struct State;
