@@ -576,8 +576,9 @@ std::optional<double> parse_duration(std::string_view text) {
 }
 
 std::string format_duration(double seconds) {
-  if (!(std::abs(seconds) < static_cast<double>(max_duration_seconds))) return {};
-  const std::int64_t signed_ms = std::llround(seconds * 1000.0);
+  const double rounded_ms = std::round(seconds * 1000.0);
+  if (!(std::abs(rounded_ms) < static_cast<double>(max_duration_seconds) * 1000.0)) return {};
+  const auto signed_ms = static_cast<std::int64_t>(rounded_ms);
   const std::int64_t hours = std::abs(signed_ms) / 3'600'000;
   const auto ms = static_cast<std::uint32_t>(std::abs(signed_ms) % 3'600'000);
   std::array<char, max_time_size> text{};

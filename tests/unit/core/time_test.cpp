@@ -420,6 +420,9 @@ TEST_CASE("duration: writing") {
   CHECK(format_duration(360'000) == "100:00:00");
   CHECK(format_duration(3.6e12) == "1000000000:00:00");
   CHECK(format_duration(4.5e12).empty());
+  // The largest number of milliseconds below 2^42 seconds; the next text would not be read back.
+  CHECK(format_duration(4398046511103.999) == "1221679586:25:03.999");
+  CHECK(format_duration(std::nextafter(4398046511104.0, 0.0)).empty());
   CHECK(format_duration(std::nan("")).empty());
   CHECK(format_duration(-HUGE_VAL).empty());
 }
