@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "extension/columns/kept_rows.hpp"
+
 namespace cdr::ext {
 namespace {
 
@@ -52,6 +54,7 @@ std::size_t KeptTable::bytes() const {
 
 void ColumnCache::forget() noexcept {
   entries_.clear();
+  rows_.clear();
   refused_.clear();
   sifted_.clear();
   state_.reset();
@@ -101,6 +104,20 @@ void ColumnCache::keep(std::shared_ptr<const KeptTable> table, const FileState& 
   entries_.push_back({std::move(table), ++uses_, size});
 }
 
+std::shared_ptr<const KeptRows> ColumnCache::find_rows(const Table& table, std::string_view plan) {
+  for (RowsEntry& each : rows_) {
+    if (each.table != &table || each.plan != plan) continue;
+    each.used = ++uses_;
+    return each.rows;
+  }
+  return nullptr;
+}
+
+void ColumnCache::keep_rows(const Table& table, std::string plan,
+                            std::shared_ptr<const KeptRows> rows, const FileState& state) {
+  if (state_ == state) rows_.push_back({&table, std::move(plan), std::move(rows), ++uses_});
+}
+
 std::size_t ColumnCache::bytes() const {
   std::size_t sum = reserved_;
   for (const Entry& each : entries_) sum += each.bytes;
@@ -113,8 +130,18 @@ bool ColumnCache::make_room(std::size_t bytes, const KeptTable* beside) {
     for (auto each = entries_.begin(); each != entries_.end(); ++each)
       if (each->table.get() != beside && (oldest == entries_.end() || each->used < oldest->used))
         oldest = each;
-    if (oldest == entries_.end()) return false;
-    entries_.erase(oldest);
+    auto oldest_rows = rows_.end();
+    for (auto each = rows_.begin(); each != rows_.end(); ++each)
+      if (each->rows.use_count() == 1 &&
+          (oldest_rows == rows_.end() || each->used < oldest_rows->used))
+        oldest_rows = each;
+    const bool has_rows = oldest_rows != rows_.end();
+    if (oldest != entries_.end() && (!has_rows || oldest->used < oldest_rows->used))
+      entries_.erase(oldest);
+    else if (has_rows)
+      rows_.erase(oldest_rows);
+    else
+      return false;
   }
   return true;
 }

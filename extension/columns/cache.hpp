@@ -1,9 +1,9 @@
 // Columns of the model's tables that a connection has read, kept so that a query that reads
-// many rows is answered from arrays.
+// many rows is answered from arrays; and rows of vendors' tables that were asked for repeatedly.
 //
-// A KeptTable does not change; a reader holds the one that it began with. Kept columns belong to
-// one state of the file, and are dropped when the state changes. Their total size is limited: the
-// least recently used go first, and a table that exceeds the limit by itself is not kept.
+// What is kept does not change; a reader holds what it began with. It belongs to one state of the
+// file, and is dropped when the state changes. The total size is limited: the least recently used
+// go first, and a table that exceeds the limit by itself is not kept.
 #pragma once
 
 #include <cstddef>
@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "extension/binding/connection.hpp"
@@ -60,8 +61,12 @@ struct FileState {
   unsigned version = 0;        // of the pages, as this connection sees them
   const void* file = nullptr;  // the file that the connection has open
   std::string last_import;
+  // Rows that this connection has changed so far, if its transaction may still undo some of that.
+  std::optional<std::int64_t> own_changes;
   bool operator==(const FileState&) const = default;
 };
+
+class KeptRows;
 
 class ColumnCache : public Connection::Kept {
  public:
@@ -85,7 +90,12 @@ class ColumnCache : public Connection::Kept {
   // Replaces a table of the same scope. Does nothing if the file has been seen in another state
   // since.
   void keep(std::shared_ptr<const KeptTable> table, const FileState& state);
-  // Drops tables other than `beside` until that many more bytes fit; false: they do not fit.
+  // The rows that a plan (tables/plan.hpp) asks for; null: they are not kept.
+  std::shared_ptr<const KeptRows> find_rows(const Table& table, std::string_view plan);
+  // As keep() does. find_rows() must have returned null.
+  void keep_rows(const Table& table, std::string plan, std::shared_ptr<const KeptRows> rows,
+                 const FileState& state);
+  // Drops what nobody reads, and tables other than `beside`, until that many more bytes fit; false: they do not fit.
   bool make_room(std::size_t bytes, const KeptTable* beside);
   // Counts bytes that are kept elsewhere, until they are released. false: they do not fit.
   bool reserve(std::size_t bytes);
@@ -103,6 +113,12 @@ class ColumnCache : public Connection::Kept {
     std::uint64_t used;
     std::size_t bytes;
   };
+  struct RowsEntry {
+    const Table* table;
+    std::string plan;
+    std::shared_ptr<const KeptRows> rows;
+    std::uint64_t used;
+  };
   void forget() noexcept;
 
   std::size_t bound_ = usual_bound;
@@ -117,6 +133,7 @@ class ColumnCache : public Connection::Kept {
   };
   std::vector<Refusal> refused_;
   std::map<const Table*, std::size_t> sifted_;
+  std::vector<RowsEntry> rows_;  // last, because rows give their bytes back when they are destroyed
 };
 
 // Columns of a table while they are read.

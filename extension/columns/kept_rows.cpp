@@ -32,12 +32,14 @@ bool KeptRows::finish() {
   if (!can_find_) places_ = {};
   std::sort(places_.begin(), places_.end());
   places_.shrink_to_fit();
+  rowids_.shrink_to_fit();
   is_finished_ = has_room();
   return is_finished_;
 }
 
 bool KeptRows::has_room() {
-  std::size_t bytes = sizeof *this + places_.capacity() * sizeof(Found);
+  std::size_t bytes =
+      sizeof *this + places_.capacity() * sizeof(Found) + rowids_.capacity() * sizeof(std::int64_t);
   for (const auto& [column, values] : columns_) bytes += sizeof values + values.bytes();
   cache_.release(std::exchange(reserved_, 0));
   if (!cache_.reserve(bytes)) return false;

@@ -1,5 +1,5 @@
-// Rows that are kept while a statement runs, because the inner side of a join asks for them for each
-// row of the outer side: those of one call of a report, of a table that is given JSON, or of a
+// Rows that are kept because the inner side of a join, or a correlated subquery, asks for them for
+// each row of the outer side: those of one call of a report, of a table that is given JSON, or of a
 // vendor's table that reads stored records. Making them takes longer than many joins.
 //
 // Rows are found by the columns that the join compares, because SQLite makes no index for a virtual
@@ -34,11 +34,17 @@ class KeptRows {
     if (!keys_.empty() && can_find_) add_key(cell_of);
     return end_row();
   }
+  // The rowid of the row that was added last. Give it for all rows or for none.
+  void identify(std::int64_t rowid) { rowids_.push_back(rowid); }
   // Call it after the last row. false: the rows cannot be kept.
   bool finish();
   bool is_finished() const { return is_finished_; }
 
   std::size_t count() const { return count_; }
+  // Its place, from 1, if no other one was given.
+  std::int64_t rowid(std::size_t row) const {
+    return rowids_.empty() ? static_cast<std::int64_t>(row) + 1 : rowids_[row];
+  }
   // A text is valid until the arena is used again.
   Cell cell(std::size_t row, std::size_t column, Arena& arena) const;
 
@@ -72,6 +78,7 @@ class KeptRows {
   std::vector<std::pair<std::size_t, ColumnValues>> columns_;
   std::vector<Key> keys_;
   std::vector<Found> places_;
+  std::vector<std::int64_t> rowids_;
   bool can_find_ = true;  // all keys so far fit
   bool is_finished_ = false;
   std::size_t count_ = 0;

@@ -9,11 +9,17 @@ namespace {
 
 // In a shared cache, a connection that reads uncommitted data sees changes that another one may
 // still undo, and the version of the pages does not show it. The PRAGMA returns the setting at the
-// time when it was prepared, so it is prepared each time.
-bool reads_uncommitted(sqlite3* database) {
-  Statement pragma(database, "PRAGMA read_uncommitted");
-  auto rows = pragma.query();
-  return rows.next() && rows.integer(0) != 0;
+// time when it was prepared, so it is prepared each time. After sqlite3_close_v2(), while statements
+// end that were running, nothing can be prepared, and the answer is unknown.
+bool may_read_uncommitted(sqlite3* database) {
+  try {
+    Statement pragma(database, "PRAGMA read_uncommitted");
+    auto rows = pragma.query();
+    return rows.next() && rows.integer(0) != 0;
+  } catch (const SqliteError& error) {
+    if (error.sqlite() == SQLITE_MISUSE) return true;
+    throw;
+  }
 }
 
 bool has_ledger(sqlite3* database) {
@@ -40,10 +46,16 @@ FileWatch::FileWatch(sqlite3* database) : database_(database) {
 // Every commit to the file, by any connection, gives its pages another version. The count starts
 // again when sqlite3_deserialize() gives the connection another file.
 std::optional<FileState> FileWatch::state() {
-  if (!last_import_ || sqlite3_txn_state(database_, "main") != SQLITE_TXN_READ ||
-      reads_uncommitted(database_))
+  if (sqlite3_txn_state(database_, "main") == SQLITE_TXN_WRITE) return std::nullopt;
+  return own_state();
+}
+
+std::optional<FileState> FileWatch::own_state() {
+  const int transaction = sqlite3_txn_state(database_, "main");
+  if (!last_import_ || transaction == SQLITE_TXN_NONE || may_read_uncommitted(database_))
     return std::nullopt;
   FileState state;
+  if (transaction == SQLITE_TXN_WRITE) state.own_changes = sqlite3_total_changes64(database_);
   {
     auto rows = last_import_.query();
     if (rows.next()) state.last_import = rows.text(0);
@@ -57,14 +69,24 @@ std::optional<FileState> FileWatch::state() {
   return state;
 }
 
-std::optional<FileState> KeptColumns::see() {
+bool KeptColumns::can_keep() {
   Connection* const connection = Connection::of(database_);
-  if (connection == nullptr) return std::nullopt;
+  if (connection == nullptr) return false;
   cache_ = &ColumnCache::of(*connection);
-  if (cache_->bound() == 0) return std::nullopt;
+  if (cache_->bound() == 0) return false;
   if (!watch_) watch_.emplace(database_);
-  auto state = watch_->state();
+  return true;
+}
+
+std::optional<FileState> KeptColumns::see() {
+  auto state = can_keep() ? watch_->state() : std::nullopt;
   if (state) cache_->see(*state);
+  return state;
+}
+
+std::optional<FileState> KeptColumns::see_own() {
+  auto state = can_keep() ? watch_->own_state() : std::nullopt;
+  if (state && !state->own_changes) cache_->see(*state);
   return state;
 }
 

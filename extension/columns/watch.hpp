@@ -17,6 +17,9 @@ class FileWatch {
   // transaction has written changes that may still be undone: this connection's own, or one whose
   // uncommitted changes it reads.
   std::optional<FileState> state();
+  // Also while this connection's transaction has written. Rows that are read then must not be kept
+  // beyond the statement, because undoing changes does not change the state.
+  std::optional<FileState> own_state();
 
  private:
   sqlite3* database_;
@@ -30,6 +33,8 @@ class KeptColumns {
   explicit KeptColumns(sqlite3* database) : database_(database) {}
   // The state of the file for which columns may be looked up and kept now; nullopt: they may not.
   std::optional<FileState> see();
+  // The same, or a state for which rows may be kept as long as a cursor is open.
+  std::optional<FileState> see_own();
   // Call them after see() has returned a state.
   ColumnCache& operator*() const { return *cache_; }
   ColumnCache* operator->() const { return cache_; }
@@ -37,6 +42,8 @@ class KeptColumns {
   void keep(std::shared_ptr<const KeptTable> table, const FileState& state);
 
  private:
+  bool can_keep();
+
   sqlite3* database_;
   std::optional<FileWatch> watch_;
   ColumnCache* cache_ = nullptr;

@@ -353,7 +353,7 @@ void ReportModule::Cursor::filter(const char* plan, std::span<sqlite3_value*> va
     cannot_keep_ = false;
     take_arguments(given);
   } else if (call_ != nullptr && call_->is_finished() && rows_ != nullptr) {
-    if (rows_->keeper()->see() == state_) return start_kept();
+    if (rows_->keeper()->see_own() == state_) return start_kept();
     call_.reset();
   }
   start(is_repeated);
@@ -431,7 +431,7 @@ void ReportModule::Cursor::start(bool is_repeated) {
   call_.reset();
   KeptColumns* const keeper = rows_->keeper();
   if (keeper != nullptr && !cannot_keep_ && (is_repeated || !key_columns_.empty()))
-    if (const auto state = keeper->see()) {
+    if (const auto state = keeper->see_own()) {
       ColumnSet used = plan_.columns.without_first(given_.size());
       for (const Plan::Argument& each : plan_.arguments)
         if (each.use != Plan::Use::input) used.add(each.column - given_.size());

@@ -89,7 +89,7 @@ Value JsonRows::value(std::size_t column) {
 // rows a FULL JOIN has matched. It is rarely asked for, and counting needs every row to be made, so
 // an input whose rows are not kept is read a second time then.
 std::int64_t JsonRows::rowid() {
-  if (kept_.is_running()) return static_cast<std::int64_t>(kept_.row()) + 1;
+  if (kept_.is_running()) return kept_.rowid();
   if (query_.conditions.empty() && query_.times.empty()) return returned_;
   if (!counts_all_) {
     const std::int64_t at = returned_;

@@ -9,9 +9,18 @@ namespace cdr::ext {
 
 // Whether the plan compares a column with a value that can be looked up.
 bool KeptSearch::is_key(const Plan::Argument& argument) const {
-  if (argument.use != Plan::Use::eq) return false;
-  const Column& column = table_.table.columns[argument.column - count_arguments(table_)];
-  return column.type == "TEXT" || column.type == "INTEGER";
+  if (argument.use != Plan::Use::eq && argument.use != Plan::Use::is) return false;
+  const std::string_view type = column_of(argument).type;
+  return type == "TEXT" || type == "INTEGER" || type == "TIMESTAMP";
+}
+
+bool KeptSearch::looks_up(const Plan& plan) const {
+  return std::any_of(plan.arguments.begin(), plan.arguments.end(),
+                     [&](const auto& each) { return !each.literal && is_key(each); });
+}
+
+const Column& KeptSearch::column_of(const Plan::Argument& argument) const {
+  return table_.table.columns[argument.column - count_arguments(table_)];
 }
 
 std::unique_ptr<KeptRows> KeptSearch::make(const Plan& plan) const {
@@ -37,14 +46,21 @@ RowQuery KeptSearch::all_rows(const Plan& plan) const {
 
 void KeptSearch::begin(const KeptRows& rows, const Plan& plan, std::span<sqlite3_value*> values) {
   rows_ = &rows;
-  std::vector<Cell> keys;
-  for (std::size_t i = 0; i < values.size(); ++i)
-    if (is_key(plan.arguments[i])) keys.push_back(Cell::of(values[i]));
-  // Nothing equals NULL.
-  if (std::any_of(keys.begin(), keys.end(), [](const Cell& key) { return key.is_null(); }))
+  keys_.clear();
+  arena_.clear();
+  bool equals_null = false;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const Plan::Argument& argument = plan.arguments[i];
+    if (!is_key(argument)) continue;
+    const auto time = is_time(column_of(argument)) ? canonical_time(Argument(values[i]))
+                                                   : std::optional<std::string>();
+    keys_.push_back(time ? Cell::of(arena_.keep(*time)) : Cell::of(values[i]));
+    equals_null = equals_null || (keys_.back().is_null() && argument.use == Plan::Use::eq);
+  }
+  if (equals_null)  // nothing does
     found_.emplace();
   else
-    found_ = rows.find(keys);
+    found_ = rows.find(keys_);
   left_ = found_ ? found_->size() : rows.count();
 }
 

@@ -19,6 +19,8 @@ class KeptSearch {
   // For the rows that a plan asks for, whatever values it compares them with. Null if the
   // connection keeps nothing.
   std::unique_ptr<KeptRows> make(const Plan& plan) const;
+  // Whether it compares columns with values of other tables or bound ones, so that rows are looked up.
+  bool looks_up(const Plan& plan) const;
   // What must be read to fill them: all rows, and the columns that the plan needs.
   RowQuery all_rows(const Plan& plan) const;
 
@@ -29,19 +31,21 @@ class KeptSearch {
   // The next row that may meet the query's conditions, and does meet those that SQLite does not
   // check again.
   bool next(const RowQuery& query);
-  // The current row's number among those that were kept.
-  std::size_t row() const { return row_; }
+  // Of the current row.
+  std::int64_t rowid() const { return rows_->rowid(row_); }
   // Valid until the next call.
   Value value(std::size_t column);
 
  private:
   bool is_key(const Plan::Argument& argument) const;
+  const Column& column_of(const Plan::Argument& argument) const;
 
   sqlite3* database_;
   const JsonTable& table_;
   const KeptRows* rows_ = nullptr;
   std::optional<std::span<const KeptRows::Found>> found_;  // nullopt: all rows
   std::size_t left_ = 0, row_ = 0;
+  std::vector<Cell> keys_;
   Arena arena_;
 };
 

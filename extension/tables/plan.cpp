@@ -124,8 +124,7 @@ class Planner {
 
   bool take_time(int i) {
     const auto column = static_cast<std::size_t>(info_.aConstraint[i].iColumn);
-    const std::size_t at = column - first_column();
-    if (at >= request_.declared.size() || !is_time(request_.declared[at])) return false;
+    if (!is_time_column(column)) return false;
     const auto use = take_time_comparison(info_, i);
     if (use) take(i, {*use, column}, true);
     return use.has_value();
@@ -134,6 +133,10 @@ class Planner {
   bool is_text(std::size_t column) const {
     const std::size_t at = column - first_column();
     return at < request_.declared.size() && request_.declared[at].type == "TEXT";
+  }
+  bool is_time_column(std::size_t column) const {
+    const std::size_t at = column - first_column();
+    return at < request_.declared.size() && is_time(request_.declared[at]);
   }
 
   // Reads the whole input, whatever the query: conditions only reduce the rows that are returned.
@@ -144,9 +147,13 @@ class Planner {
       const auto column = static_cast<std::size_t>(info_.aConstraint[i].iColumn);
       // The other side of the comparison, if it is a column of another type than TEXT, turns a TEXT
       // column's values into numbers, which come before all texts.
-      const bool may_convert = literal_of(info_, i) == nullptr && is_text(column);
-      if (found->use == Use::eq || (is_range(found->use) && !may_convert))
-        take(i, {found->use, column}, false);
+      const bool literal = literal_of(info_, i) != nullptr,
+                 may_convert = !literal && is_text(column);
+      // IS compares times as texts.
+      const bool is_equality =
+          found->use == Use::eq || (found->use == Use::is && !is_time_column(column));
+      if (is_equality || (is_range(found->use) && !may_convert))
+        take(i, {found->use, column, literal}, false);
     }
     info_.estimatedCost = 1e6;
     info_.estimatedRows =

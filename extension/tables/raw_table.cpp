@@ -1,5 +1,7 @@
 #include "extension/tables/raw_table.hpp"
 
+#include <algorithm>
+
 #include "core/stop.hpp"
 #include "extension/binding/value.hpp"
 
@@ -42,6 +44,7 @@ RawRows::RawRows(sqlite3* database, const JsonTable& table)
       store_(database),
       all_(database, all_records),
       of_id_(database, of_id),
+      count_(database, "SELECT count(*) FROM main.raw_record WHERE key_hash BETWEEN ?1 AND ?2"),
       keeper_(database),
       kept_(database, table) {
   for (const Resource& resource : table.vendor->resources)
@@ -58,11 +61,10 @@ void RawRows::end() noexcept {
   kept_.end();
 }
 
-void RawRows::forget_kept() noexcept {
+void RawRows::put_by() noexcept {
   kept_.end();
-  kept_rows_.reset();
-  kept_ids_ = {};
-  asked_.clear();
+  for (Asked& each : asked_) each.rows.reset();
+  if (state_ && state_->own_changes) state_.reset();
 }
 
 bool RawRows::reopen() {
@@ -73,7 +75,7 @@ bool RawRows::reopen() {
 void RawRows::filter(const Plan& plan, std::span<sqlite3_value*> values) {
   end();
   query_ = query_of(table_, plan, values);
-  if (keeps(plan)) return kept_.begin(*kept_rows_, plan, values);
+  if (const KeptRows* const kept = kept_for(plan)) return kept_.begin(*kept, plan, values);
   start(query_);
 }
 
@@ -94,42 +96,68 @@ void RawRows::start(RowQuery query) {
   open_resource();
 }
 
-// Whether the rows of this plan are kept: it was asked for before, and not for one id.
-bool RawRows::keeps(const Plan& plan) {
-  const bool is_repeated = asked_ == plan.written;
-  if (!is_repeated) {
-    forget_kept();
-    can_keep_ = true;
-    asked_ = plan.written;
-  }
+bool RawRows::names_one_id() const {
   for (const OfResource& resource : resources_)
     for (const Condition& condition : query_.conditions)
-      if (static_cast<int>(condition.column) == resource.id_column) return false;
-  if (!is_repeated || !can_keep_) return false;
-  const auto state = keeper_.see();
-  if (!state) return false;
-  if (kept_rows_ != nullptr && kept_state_ == *state) return true;
-  kept_state_ = *state;
-  can_keep_ = keep_all(plan);
-  return can_keep_;
+      if (static_cast<int>(condition.column) == resource.id_column) return true;
+  return false;
 }
 
-bool RawRows::keep_all(const Plan& plan) {
-  kept_ids_.clear();
-  kept_rows_ = kept_.make(plan);
-  if (kept_rows_ == nullptr) return false;
-  bool is_kept = true;
-  start(kept_.all_rows(plan));
-  while (is_kept && next()) {
+// The kept rows of this plan. Null: they cannot be kept, or too few records were read for it so far:
+// reading all of them must not take longer than what was read already.
+const KeptRows* RawRows::kept_for(const Plan& plan) {
+  asking_.reset();
+  if (names_one_id()) return nullptr;
+  const auto state = keeper_.see_own();
+  if (state != state_) {
+    asked_.clear();
+    count_records_.reset();
+    state_ = state;
+  }
+  if (!state) return nullptr;
+  auto asked = std::find_if(asked_.begin(), asked_.end(),
+                            [&](const Asked& each) { return each.plan == plan.written; });
+  if (asked == asked_.end()) {
+    const bool lasts = kept_.looks_up(plan) && !state->own_changes;
+    asked = asked_.insert(asked_.end(), {plan.written, 0, true, lasts, nullptr});
+  }
+  if (asked->rows == nullptr && asked->lasts)
+    asked->rows = keeper_->find_rows(table_.table, plan.written);
+  if (asked->rows == nullptr && asked->can_keep && asked->records > 0 &&
+      asked->records >= count_records()) {
+    asked->rows = read_all(plan);
+    asked->can_keep = asked->rows != nullptr;
+    if (asked->can_keep && asked->lasts)
+      keeper_->keep_rows(table_.table, plan.written, asked->rows, *state);
+  }
+  if (asked->rows == nullptr) asking_ = asked - asked_.begin();
+  return asked->rows.get();
+}
+
+std::shared_ptr<const KeptRows> RawRows::read_all(const Plan& plan) {
+  std::shared_ptr<KeptRows> kept = kept_.make(plan);
+  if (kept == nullptr) return nullptr;
+  bool fits = true;
+  for (start(kept_.all_rows(plan)); fits && next();) {
     check_stop();
-    is_kept = kept_rows_->add([&](std::size_t i) { return Cell::of(record_rows_->row()[i]); });
-    kept_ids_.push_back(rowid());
+    fits = kept->add([&](std::size_t i) { return Cell::of(record_rows_->row()[i]); });
+    kept->identify(rowid());
   }
   end();
-  if (is_kept && kept_rows_->finish()) return true;
-  kept_rows_.reset();
-  kept_ids_ = {};
-  return false;
+  return fits && kept->finish() ? kept : nullptr;
+}
+
+std::int64_t RawRows::count_records() {
+  if (!count_records_) {
+    std::int64_t count = 0;
+    for (const OfResource& each : resources_) {
+      const KeyRange hashes = key_hashes_of({table_.vendor, each.resource});
+      auto rows = count_.query(hashes.first, hashes.last);
+      if (rows.next()) count += rows.integer(0);
+    }
+    count_records_ = count;
+  }
+  return *count_records_;
 }
 
 void RawRows::open_resource() {
@@ -156,6 +184,7 @@ bool RawRows::next() {
 }
 
 void RawRows::read_record() {
+  if (asking_) ++asked_[*asking_].records;
   raw_id_ = rows_->integer(0);
   arena_.clear();
   parser_.parse(store_.read(raw_id_, arena_), document_, record_);

@@ -4,8 +4,10 @@
 //
 //   SELECT * FROM mluvii_session WHERE id = '12345';
 //
-// The inner side of a join that names no id asks for all records each time. From the second time on
-// their rows are kept (kept_search.hpp), until the loop ends or the file changes.
+// The inner side of a join that names no id asks for all records each time, and so does a correlated
+// subquery. Once as many records as there are were read for one plan, its rows are kept
+// (kept_search.hpp): by the connection, until the file changes or the memory is needed; by the loop
+// alone if it looks no rows up, or its transaction has written.
 //
 // The column _file is the file that brought this version. The record's place in it is not kept, so
 // _record and _offset are NULL.
@@ -31,11 +33,11 @@ class RawRows : public TableRows {
   void column(sqlite3_context* context, std::size_t column) override;
   // Made of the record's number and the place of the row within the record.
   std::int64_t rowid() override {
-    if (kept_.is_running()) return kept_ids_[kept_.row()];
+    if (kept_.is_running()) return kept_.rowid();
     return raw_id_ << 20 | static_cast<std::int64_t>(record_rows_->place());
   }
   void end() noexcept override;
-  void put_by() noexcept override { forget_kept(); }
+  void put_by() noexcept override;
   bool reopen() override;
 
  private:
@@ -44,18 +46,27 @@ class RawRows : public TableRows {
     int id_column;                  // of the table; -1: none holds the record's id unchanged
     std::optional<std::string> id;  // if the query asks for one
   };
+  // What was asked of one state of the file.
+  struct Asked {
+    std::string plan;
+    std::int64_t records = 0;  // read for it so far
+    bool can_keep = true;
+    bool lasts = false;  // whether it may be asked by another cursor
+    std::shared_ptr<const KeptRows> rows;
+  };
+  bool names_one_id() const;
   void open_resource();
   void read_record();
   void start(RowQuery query);
-  bool keeps(const Plan& plan);
-  bool keep_all(const Plan& plan);
-  void forget_kept() noexcept;
+  const KeptRows* kept_for(const Plan& plan);
+  std::shared_ptr<const KeptRows> read_all(const Plan& plan);
+  std::int64_t count_records();
 
   const JsonTable& table_;
   Standing standing_;  // first: the statements below read the tables that it has checked
   RawStore store_;
   RawParser parser_;
-  Statement all_, of_id_;
+  Statement all_, of_id_, count_;
   std::vector<OfResource> resources_;
   std::vector<OfResource>::iterator resource_;
   std::optional<std::string> source_;  // if the query asks for one
@@ -67,12 +78,11 @@ class RawRows : public TableRows {
   std::int64_t raw_id_ = 0;
 
   RowQuery query_;
-  std::string asked_;  // the last plan
   KeptColumns keeper_;
-  FileState kept_state_;
-  std::unique_ptr<KeptRows> kept_rows_;
-  std::vector<std::int64_t> kept_ids_;  // by row: its rowid
-  bool can_keep_ = true;
+  std::optional<FileState> state_;
+  std::vector<Asked> asked_;
+  std::optional<std::size_t> asking_;          // the query's place in asked_
+  std::optional<std::int64_t> count_records_;  // in that state
   KeptSearch kept_;
 };
 

@@ -27,6 +27,7 @@ MOST_PAIRS = 20000
 # The number of questions before another connection imports a few records.
 QUESTIONS_BETWEEN_IMPORTS = 40
 RECORDS_OF_AN_IMPORT = 3
+QUESTIONS_BETWEEN_WRITINGS = 17
 
 
 class Table:
@@ -281,11 +282,14 @@ class Question:
         if common and self.r.random() < .85:
             for name in self.r.sample(common, min(len(common), self.r.randint(1, 3))):
                 on.append('a."%s" %s b."%s"' % (name, self.r.choice(['=', '=', '=', 'IS']), name))
+            if self.r.random() < .1 and first.size * second.size <= MOST_PAIRS:
+                on = ['(%s OR a."%s" = b."%s")' % (' AND '.join(on), self.column(first), self.column(second))]
         elif first.size * second.size <= MOST_PAIRS:
             on.append('a."%s" %s b."%s"' % (self.column(first), self.r.choice(['=', '=', '<', '>=']), self.column(second)))
         else:
             on.append('a."%s" = b."%s"' % (self.column(first), self.column(second)))
-        join = self.r.choice(['JOIN', 'JOIN', 'LEFT JOIN', 'LEFT JOIN', 'FULL JOIN', 'CROSS JOIN'])
+        # SQLite does not pass arguments to the right side of a RIGHT JOIN.
+        join = self.r.choice(['JOIN', 'JOIN', 'LEFT JOIN', 'LEFT JOIN', 'FULL JOIN', 'CROSS JOIN', 'LEFT JOIN' if '(' in second.asked else 'RIGHT JOIN'])
         # In ON, not in WHERE: there it decides which rows match, and not which rows there are.
         if self.r.random() < .3:
             on.append(self.condition(first, 'a.'))
@@ -378,7 +382,14 @@ def main():
             asked = question.asking([table.asked for table in question.tables])
             copied = question.asking([table.copy for table in question.tables])
             expected = answer(database, copied, question.arguments, question.ordered)
+            # Now and then the connection has written something that it may undo.
+            writes = number % QUESTIONS_BETWEEN_WRITINGS == 0
+            if writes:
+                database.execute('BEGIN')
+                database.execute('CREATE TABLE scratch(x)')
             found = answer(database, asked, question.arguments, question.ordered)
+            if writes:
+                database.execute('ROLLBACK')
             if 'too long' in (expected, found):
                 long += 1
             elif found == expected or isinstance(expected, str) and isinstance(found, str):

@@ -28,6 +28,16 @@ WITH joined (operator, of_virtual, of_stored) AS (VALUES
     (SELECT count(*) || ' ' || count(r.guid) || ' ' || count(i.vendor) FROM interaction AS i FULL JOIN (SELECT guid, calldate FROM ucontact_record LIMIT -1) AS r ON r.guid = i.interaction_id AND r.calldate > '2024')),
   ('FULL JOIN of several rows per record', (SELECT count(*) || ' ' || count(DISTINCT a.activity_id) FROM (VALUES ('SessionEnded'), ('ChatMessage'), ('none')) AS x FULL JOIN mluvii_activity AS a ON a.type = x.column1),
     (SELECT count(*) || ' ' || count(DISTINCT a.activity_id) FROM (VALUES ('SessionEnded'), ('ChatMessage'), ('none')) AS x FULL JOIN (SELECT * FROM mluvii_activity LIMIT -1) AS a ON a.type = x.column1)),
+  ('IS of records', (SELECT count(*) || ' ' || count(r.guid) FROM interaction AS i LEFT JOIN ucontact_record AS r ON r.guid IS i.interaction_id),
+    (SELECT count(*) || ' ' || count(r.guid) FROM interaction AS i LEFT JOIN (SELECT guid FROM ucontact_record LIMIT -1) AS r ON r.guid IS i.interaction_id)),
+  ('IS of JSON', (SELECT count(*) || ' ' || count(d.dialog_id) FROM interaction AS i LEFT JOIN cdr_dialog(cdr_file('../../samples/conpeek')) AS d ON d.agent_id IS i.first_queue_id),
+    (SELECT count(*) || ' ' || count(d.dialog_id) FROM interaction AS i LEFT JOIN (SELECT * FROM cdr_dialog(cdr_file('../../samples/conpeek')) LIMIT -1) AS d ON d.agent_id IS i.first_queue_id)),
+  ('= of times of JSON', (SELECT count(*) || ' ' || count(d.dialog_id) FROM interaction AS i LEFT JOIN cdr_dialog(cdr_file('../../samples/conpeek')) AS d ON d.start_time = i.start_time),
+    (SELECT count(*) || ' ' || count(d.dialog_id) FROM interaction AS i LEFT JOIN (SELECT * FROM cdr_dialog(cdr_file('../../samples/conpeek')) LIMIT -1) AS d ON d.start_time = i.start_time)),
+  ('OR of records', (SELECT count(*) || ' ' || count(r.guid) FROM interaction AS i LEFT JOIN ucontact_record AS r ON r.guid = i.interaction_id OR r.src = i.customer_number),
+    (SELECT count(*) || ' ' || count(r.guid) FROM interaction AS i LEFT JOIN (SELECT guid, src FROM ucontact_record LIMIT -1) AS r ON r.guid = i.interaction_id OR r.src = i.customer_number)),
+  ('of records in a subquery', (SELECT count(*) || ' ' || sum((SELECT count(*) FROM ucontact_record AS r WHERE r.guid = i.interaction_id)) FROM interaction AS i),
+    (SELECT count(*) || ' ' || sum((SELECT count(*) FROM (SELECT guid FROM ucontact_record LIMIT -1) AS r WHERE r.guid = i.interaction_id)) FROM interaction AS i)),
   ('<> in a report', (SELECT count(*) FROM queue_report('2024-05-02', '2024-05-04', '1d') AS r LEFT JOIN queue AS q ON q.queue_id = r.queue_id AND r.interval_start <> '2024-05-02 00:00:00.000'),
     (SELECT count(*) FROM (SELECT * FROM queue_report('2024-05-02', '2024-05-04', '1d') LIMIT -1) AS r LEFT JOIN queue AS q ON q.queue_id = r.queue_id AND r.interval_start <> '2024-05-02 00:00:00.000')))
 SELECT operator, of_virtual, of_stored, of_virtual = of_stored AS are_equal FROM joined;

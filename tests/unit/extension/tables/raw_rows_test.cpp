@@ -1,0 +1,126 @@
+// A vendor's table that reads the warehouse, where it is asked again and again: its rows are kept,
+// and are the same as if the records were read each time.
+#include <doctest/doctest.h>
+#include <sqlite3.h>
+
+#include <string>
+
+#include "connection.hpp"
+#include "folder.hpp"
+
+using cdr::test::Connection;
+using cdr::test::Folder;
+
+namespace {
+
+std::string legs(int from, int to) {
+  std::string list;
+  for (int i = from; i < to; ++i) {
+    const std::string id = std::to_string(i);
+    list += R"({"guid":"g)" + id + R"(","calldate":"2024-05-02 10:00:00","src":")" + id +
+            R"(","dst":"100","duration":"10","billsec":"5","uniqueid":"u)" + id +
+            R"(","disposition":"ANSWERED"})"
+            "\n";
+  }
+  return list;
+}
+
+struct Legs {
+  Legs() {
+    connection.require("SELECT cdr_init()");
+    import(0, 40);
+  }
+  void import(int from, int to) const {
+    connection.require("SELECT cdr_import('" + legs(from, to) + "')");
+  }
+  // Kept by the connection while no statement runs.
+  bool keeps() const {
+    return connection.require("SELECT cdr_option('column_cache_bytes')") != "0";
+  }
+  std::string ask(const std::string& sql) const {
+    return connection.require(
+        "WITH x(guid) AS (SELECT 'g' || value FROM "
+        "json_each('[0,7,7,38,39,40,41,null]')) SELECT " +
+        sql);
+  }
+
+  Folder folder;
+  Connection connection{folder / "warehouse.db"};
+};
+
+constexpr const char* of_subquery =
+    "group_concat((SELECT src FROM ucontact_record AS r WHERE r.guid = x.guid)) FROM x";
+constexpr const char* of_join =
+    "group_concat(r.src) FROM x LEFT JOIN ucontact_record AS r ON r.guid = x.guid";
+
+}  // namespace
+
+TEST_CASE("records in joins: what is kept belongs to the state of the file") {
+  for (const std::string sql : {of_subquery, of_join}) {
+    INFO(sql);
+    const Legs warehouse;
+    CHECK(warehouse.ask(sql) == "0,7,7,38,39");
+    CHECK(warehouse.keeps());
+    CHECK(warehouse.ask(sql) == "0,7,7,38,39");
+    // Changes that another connection commits, and some that this one undoes.
+    {
+      const Connection other(warehouse.folder / "warehouse.db");
+      other.require("SELECT cdr_import('" + legs(40, 41) + "')");
+    }
+    CHECK(warehouse.ask(sql) == "0,7,7,38,39,40");
+    warehouse.connection.require("BEGIN");
+    warehouse.import(41, 42);
+    CHECK(warehouse.ask(sql) == "0,7,7,38,39,40,41");
+    warehouse.connection.require("SAVEPOINT here");
+    warehouse.connection.require("SELECT cdr_erase('interaction', 'g7')");
+    CHECK(warehouse.ask(sql) == "0,38,39,40,41");
+    warehouse.connection.require("ROLLBACK TO here");
+    CHECK(warehouse.ask(sql) == "0,7,7,38,39,40,41");
+    warehouse.connection.require("ROLLBACK");
+    CHECK(warehouse.ask(sql) == "0,7,7,38,39,40");
+    warehouse.connection.require("SELECT cdr_erase('interaction', 'g40')");
+    CHECK(warehouse.ask(sql) == "0,7,7,38,39");
+  }
+}
+
+TEST_CASE("records in joins: they are kept if that pays") {
+  const Legs warehouse;
+  const auto ask = [&](const std::string& sql) {
+    warehouse.connection.require("SELECT count(*) FROM (" + sql + ")");
+  };
+  // A page and a scan, again and again.
+  for (int i = 0; i < 50; ++i) {
+    ask("SELECT * FROM ucontact_record LIMIT 3");
+    ask("SELECT * FROM ucontact_record");
+    ask("SELECT * FROM ucontact_record WHERE dst = '100' AND src > '2'");
+  }
+  CHECK_FALSE(warehouse.keeps());
+  // One record, found by its id.
+  warehouse.ask(
+      "sum((SELECT count(*) FROM ucontact_record AS r WHERE r.uniqueid = x.guid)) FROM x");
+  warehouse.ask(of_subquery);
+  CHECK(warehouse.keeps());
+  // Memory that is needed, or may not be used, is given back.
+  warehouse.connection.require("SELECT cdr_option('column_cache_mib', 0)");
+  CHECK_FALSE(warehouse.keeps());
+  CHECK(warehouse.ask(of_subquery) == "0,7,7,38,39");
+  CHECK_FALSE(warehouse.keeps());
+}
+
+TEST_CASE("records in joins: a statement ends after sqlite3_close_v2()") {
+  const Legs warehouse;
+  sqlite3* database = nullptr;
+  const std::string path = warehouse.folder / "warehouse.db";
+  REQUIRE(sqlite3_open(path.c_str(), &database) == SQLITE_OK);
+  sqlite3_stmt* statement = nullptr;
+  REQUIRE(sqlite3_prepare_v2(database,
+                             "SELECT a.src FROM ucontact_record AS a JOIN ucontact_record AS b ON "
+                             "b.src = a.src",
+                             -1, &statement, nullptr) == SQLITE_OK);
+  for (int i = 0; i < 10; ++i) CHECK(sqlite3_step(statement) == SQLITE_ROW);
+  CHECK(sqlite3_close_v2(database) == SQLITE_OK);
+  int rows = 10;
+  while (sqlite3_step(statement) == SQLITE_ROW) ++rows;
+  CHECK(rows == 40);
+  CHECK(sqlite3_finalize(statement) == SQLITE_OK);
+}
