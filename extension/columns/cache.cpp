@@ -141,7 +141,7 @@ bool ColumnCache::make_room(std::size_t bytes, const KeptTable* beside) {
     else if (has_rows)
       rows_.erase(oldest_rows);
     else
-      return false;
+      return rows_.clear(), false;  // those that are read go when their readers end
   }
   return true;
 }

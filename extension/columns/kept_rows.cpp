@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <string>
 #include <string_view>
 
 namespace cdr::ext {
@@ -53,6 +54,15 @@ Cell KeptRows::cell(std::size_t row, std::size_t column, Arena& arena) const {
   return found == columns_.end() ? Cell() : found->second.cell(row, arena);
 }
 
+// Whether SQLite may take the text for a number, and does not write the number in this way.
+bool KeptRows::may_be_other_number(std::string_view text) {
+  if (text.find_first_not_of("0123456789+-.eE \t\n\v\f\r") != text.npos) return false;
+  const std::string_view digits = text.starts_with('-') ? text.substr(1) : text;
+  if (text == "0" || text.empty()) return false;
+  return digits.empty() || digits.front() == '0' ||
+         digits.find_first_not_of("0123456789") != digits.npos;
+}
+
 std::uint64_t KeptRows::mixed(std::uint64_t hash, const Cell& key) {
   constexpr std::uint64_t odd = 0x9E37'79B9'7F4A'7C15;
   const std::uint64_t of_key = key.is_null() ? odd
@@ -66,8 +76,14 @@ std::optional<std::span<const KeptRows::Found>> KeptRows::find(std::span<const C
   if (!can_find_ || keys_.empty()) return std::nullopt;
   std::uint64_t hash = 0;
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (!keys_[i].fits(keys[i])) return std::nullopt;
-    hash = mixed(hash, keys[i]);
+    if (keys_[i].fits(keys[i])) {
+      hash = mixed(hash, keys[i]);
+    } else if (keys_[i].kind == Cell::Kind::text && keys_[i].finds_numbers &&
+               keys[i].kind == Cell::Kind::integer) {
+      hash = mixed(hash, Cell::of(std::string_view(std::to_string(keys[i].integer))));
+    } else {
+      return std::nullopt;
+    }
   }
   const auto first = std::lower_bound(places_.begin(), places_.end(), Found(hash, 0));
   const auto last = std::upper_bound(first, places_.end(), Found(hash, UINT32_MAX));

@@ -51,22 +51,28 @@ class KeptRows {
   // A row, after the hash of its keys.
   using Found = std::pair<std::uint64_t, std::uint32_t>;
   // Rows with these keys, in their order; maybe others too. nullopt: any row may have them, because
-  // SQLite compares a number with a text by rules that depend on where both come from.
+  // SQLite compares a number with a text by rules that depend on where both come from. A whole number
+  // is found in a column of texts all the same, unless one of them may be a number in another form
+  // than SQLite's.
   std::optional<std::span<const Found>> find(std::span<const Cell> keys) const;
 
  private:
   struct Key {
     std::size_t column;
     Cell::Kind kind;
+    bool finds_numbers = true;  // among its texts
     bool fits(const Cell& cell) const { return cell.is_null() || cell.kind == kind; }
   };
+  static bool may_be_other_number(std::string_view text);
   static std::uint64_t mixed(std::uint64_t hash, const Cell& key);
   template <class CellOf>
   void add_key(const CellOf& cell_of) {
     std::uint64_t hash = 0;
-    for (const Key& key : keys_) {
+    for (Key& key : keys_) {
       const Cell cell = cell_of(key.column);
       can_find_ = can_find_ && key.fits(cell);
+      if (cell.kind == Cell::Kind::text && may_be_other_number(cell.text))
+        key.finds_numbers = false;
       hash = mixed(hash, cell);
     }
     places_.emplace_back(hash, static_cast<std::uint32_t>(count_));

@@ -14,11 +14,6 @@ bool KeptSearch::is_key(const Plan::Argument& argument) const {
   return type == "TEXT" || type == "INTEGER" || type == "TIMESTAMP";
 }
 
-bool KeptSearch::looks_up(const Plan& plan) const {
-  return std::any_of(plan.arguments.begin(), plan.arguments.end(),
-                     [&](const auto& each) { return !each.literal && is_key(each); });
-}
-
 const Column& KeptSearch::column_of(const Plan::Argument& argument) const {
   return table_.table.columns[argument.column - count_arguments(table_)];
 }

@@ -19,8 +19,6 @@ class KeptSearch {
   // For the rows that a plan asks for, whatever values it compares them with. Null if the
   // connection keeps nothing.
   std::unique_ptr<KeptRows> make(const Plan& plan) const;
-  // Whether it compares columns with values of other tables or bound ones, so that rows are looked up.
-  bool looks_up(const Plan& plan) const;
   // What must be read to fill them: all rows, and the columns that the plan needs.
   RowQuery all_rows(const Plan& plan) const;
 

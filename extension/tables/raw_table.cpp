@@ -64,7 +64,7 @@ void RawRows::end() noexcept {
 void RawRows::put_by() noexcept {
   kept_.end();
   for (Asked& each : asked_) each.rows.reset();
-  if (state_ && state_->own_changes) state_.reset();
+  if (state_ && state_->own_changes) asked_.clear();
 }
 
 bool RawRows::reopen() {
@@ -79,8 +79,8 @@ void RawRows::filter(const Plan& plan, std::span<sqlite3_value*> values) {
   start(query_);
 }
 
-void RawRows::start(RowQuery query) {
-  rows_.reset();
+// The tenant and the ids that the query names.
+void RawRows::find_ids(const RowQuery& query) {
   const std::size_t source_column = table_.vendor_table->fields.size() + 1;
   source_.reset();
   for (OfResource& each : resources_) each.id.reset();
@@ -91,23 +91,25 @@ void RawRows::start(RowQuery query) {
     for (OfResource& each : resources_)
       if (static_cast<int>(condition.column) == each.id_column) each.id = *text;
   }
+}
+
+void RawRows::start(RowQuery query) {
+  rows_.reset();
+  find_ids(query);
   record_rows_ = std::make_unique<RecordRows>(table_, std::move(query));
   resource_ = resources_.begin();
   open_resource();
 }
 
-bool RawRows::names_one_id() const {
-  for (const OfResource& resource : resources_)
-    for (const Condition& condition : query_.conditions)
-      if (static_cast<int>(condition.column) == resource.id_column) return true;
-  return false;
-}
-
-// The kept rows of this plan. Null: they cannot be kept, or too few records were read for it so far:
-// reading all of them must not take longer than what was read already.
+// The kept rows of this plan. Null: the query names the id of each resource, the rows cannot be kept,
+// or too few records were read for it so far: reading all of them must not take longer than what was
+// read already.
 const KeptRows* RawRows::kept_for(const Plan& plan) {
   asking_.reset();
-  if (names_one_id()) return nullptr;
+  find_ids(query_);
+  if (std::all_of(resources_.begin(), resources_.end(),
+                  [](const OfResource& each) { return each.id.has_value(); }))
+    return nullptr;
   const auto state = keeper_.see_own();
   if (state != state_) {
     asked_.clear();
@@ -117,17 +119,15 @@ const KeptRows* RawRows::kept_for(const Plan& plan) {
   if (!state) return nullptr;
   auto asked = std::find_if(asked_.begin(), asked_.end(),
                             [&](const Asked& each) { return each.plan == plan.written; });
-  if (asked == asked_.end()) {
-    const bool lasts = kept_.looks_up(plan) && !state->own_changes;
-    asked = asked_.insert(asked_.end(), {plan.written, 0, true, lasts, nullptr});
-  }
-  if (asked->rows == nullptr && asked->lasts)
-    asked->rows = keeper_->find_rows(table_.table, plan.written);
-  if (asked->rows == nullptr && asked->can_keep && asked->records > 0 &&
-      asked->records >= count_records()) {
+  if (asked == asked_.end()) asked = asked_.insert(asked_.end(), {plan.written, 0, {}, nullptr});
+  const bool lasts = !state->own_changes;
+  if (asked->rows == nullptr && lasts) asked->rows = keeper_->find_rows(table_.table, plan.written);
+  if (asked->rows == nullptr && asked->records > 0 && asked->records >= count_records() &&
+      asked->too_small != keeper_->bound()) {
     asked->rows = read_all(plan);
-    asked->can_keep = asked->rows != nullptr;
-    if (asked->can_keep && asked->lasts)
+    if (asked->rows == nullptr)
+      asked->too_small = keeper_->bound();
+    else if (lasts)
       keeper_->keep_rows(table_.table, plan.written, asked->rows, *state);
   }
   if (asked->rows == nullptr) asking_ = asked - asked_.begin();

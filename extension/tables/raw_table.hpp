@@ -7,7 +7,7 @@
 // The inner side of a join that names no id asks for all records each time, and so does a correlated
 // subquery. Once as many records as there are were read for one plan, its rows are kept
 // (kept_search.hpp): by the connection, until the file changes or the memory is needed; by the loop
-// alone if it looks no rows up, or its transaction has written.
+// alone if its transaction has written.
 //
 // The column _file is the file that brought this version. The record's place in it is not kept, so
 // _record and _offset are NULL.
@@ -49,14 +49,13 @@ class RawRows : public TableRows {
   // What was asked of one state of the file.
   struct Asked {
     std::string plan;
-    std::int64_t records = 0;  // read for it so far
-    bool can_keep = true;
-    bool lasts = false;  // whether it may be asked by another cursor
+    std::int64_t records = 0;              // read for it so far
+    std::optional<std::size_t> too_small;  // the memory in which its rows did not fit
     std::shared_ptr<const KeptRows> rows;
   };
-  bool names_one_id() const;
   void open_resource();
   void read_record();
+  void find_ids(const RowQuery& query);
   void start(RowQuery query);
   const KeptRows* kept_for(const Plan& plan);
   std::shared_ptr<const KeptRows> read_all(const Plan& plan);

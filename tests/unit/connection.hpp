@@ -32,7 +32,7 @@ class Connection {
   std::string require(const std::string& sql) const {
     std::string first;
     const int code = run(sql, &first);
-    INFO(sql, ": ", sqlite3_errmsg(database_));
+    INFO(sql, ": ", std::string(sqlite3_errmsg(database_)));
     REQUIRE(code == SQLITE_DONE);
     return first;
   }
@@ -46,7 +46,7 @@ class Connection {
   sqlite3_stmt* prepare(const std::string& sql) const {
     sqlite3_stmt* statement = nullptr;
     const int code = sqlite3_prepare_v2(database_, sql.c_str(), -1, &statement, nullptr);
-    INFO(sql, ": ", sqlite3_errmsg(database_));
+    INFO(sql, ": ", std::string(sqlite3_errmsg(database_)));
     REQUIRE(code == SQLITE_OK);
     return statement;
   }

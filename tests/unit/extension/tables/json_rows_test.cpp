@@ -94,6 +94,8 @@ TEST_CASE("JSON in joins: the rows are those of ordinary tables") {
   connection.require(
       "INSERT INTO sessions SELECT guest_feedback_stars FROM mluvii_session(cdr_file('" +
       files.sessions + "'))");
+  connection.require("CREATE TEMP TABLE numbers(x INTEGER, y REAL)");
+  connection.require("INSERT INTO numbers VALUES (7, 7.0), (12, 12.0)");
   const std::string content = dialog(1) + dialog(2) + dialog(3) + dialog(4);
   const std::string of_file = "cdr_dialog(cdr_file('" + files.dialogs + "'))";
   const std::string of_text = "cdr_dialog('" + content + "')";
@@ -129,6 +131,26 @@ TEST_CASE("JSON in joins: the rows are those of ordinary tables") {
       };
       CHECK(joined(of_sessions) == joined("sessions"));
     }
+    // Texts that are numbers, compared with numbers, which may be columns.
+    for (const char* by : {"j.value", "CAST(j.value AS INTEGER)", "n.x", "n.y"})
+      for (const char* more : {"8", "07", "7.0", "x"}) {
+        CAPTURE(by);
+        CAPTURE(more);
+        const std::string table =
+            "mluvii_session('" + session(7) + session(12) + R"({"id":")" + more +
+            R"(","companyId":7,"channel":"Phone","created":"2024-05-02T10:00:00Z"}')"
+            ")";
+        connection.require("CREATE TEMP TABLE ids(id TEXT)");
+        connection.require("INSERT INTO ids SELECT id FROM " + table);
+        const auto joined = [&](const std::string& name) {
+          return connection.list(
+              "SELECT quote(j.value) || quote(s.id) FROM json_each('[7,\"12\",7.0,\"07\",12]') AS j "
+              "JOIN numbers AS n ON n.x = CAST(j.value AS INTEGER) LEFT JOIN " +
+              name + " AS s ON s.id = " + by + " ORDER BY j.key, s.id");
+        };
+        CHECK(joined(table) == joined("ids"));
+        connection.require("DROP TABLE temp.ids");
+      }
   }
 }
 
