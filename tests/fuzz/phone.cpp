@@ -1,8 +1,9 @@
 // Numbers without the person: a masked text stays masked, stays UTF-8 and lacks the subscriber's
-// last digits; a token is the same for each way of writing the number.
+// last digits; a token is the same for each way of writing the number or the address.
 #include <algorithm>
 #include <string>
 
+#include "core/identity.hpp"
 #include "core/phone.hpp"
 #include "door.hpp"
 
@@ -34,7 +35,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     test::require(token->size() == 32, "a token of another length", *token);
     const std::string digits = phone_digits(text);
     test::require(digits.find_first_not_of("0123456789") == digits.npos, "no digits", digits);
-    if (digits.rfind("00", 0) != 0)
+    const std::string identity = identity_of(text).value_or("");
+    if (identity.find('@') != identity.npos)
+      test::require(phone_token(identity, key) == token, "its address has another token", identity);
+    else if (digits.rfind("00", 0) != 0)
       test::require(phone_token(digits, key) == token, "its digits have another token", digits);
   }
   return 0;
