@@ -4,7 +4,11 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <functional>
+#include <optional>
+#include <set>
 
+#include "cli/commands.hpp"
 #include "cli/database.hpp"
 #include "cli/failure.hpp"
 #include "core/error.hpp"
@@ -64,9 +68,9 @@ constexpr Decision decisions[] = {
     {"custom_tag_id_list", Privacy::kept},
     {"customer_id", Privacy::person},
     {"customer_number", Privacy::number},
-    {"dialog_id", Privacy::kept},
+    {"dialog_id", Privacy::person},
     {"dialog_type", Privacy::kept},
-    {"dialog_uuid", Privacy::kept},
+    {"dialog_uuid", Privacy::person},
     {"direction", Privacy::kept},
     {"end_cause", Privacy::kept},
     {"entry", Privacy::kept},
@@ -88,7 +92,7 @@ constexpr Decision decisions[] = {
     {"last_queue_id", Privacy::queue},
     {"last_queue_name", Privacy::queue},
     {"level", Privacy::kept},
-    {"linked_dialogs", Privacy::kept},
+    {"linked_dialogs", Privacy::people},
     {"machine_detected_type", Privacy::kept},
     {"mapping", Privacy::out},
     {"media", Privacy::kept},
@@ -99,10 +103,10 @@ constexpr Decision decisions[] = {
     {"organization_name", Privacy::out},
     {"outcome", Privacy::kept},
     {"project", Privacy::out},
-    {"project_id", Privacy::kept},
+    {"project_id", Privacy::queue},
     {"project_id_list", Privacy::kept},
     {"project_language", Privacy::kept},
-    {"project_name", Privacy::kept},
+    {"project_name", Privacy::queue},
     {"project_service_id", Privacy::kept},
     {"project_service_type", Privacy::kept},
     {"queue_id", Privacy::queue},
@@ -149,18 +153,39 @@ struct Key {
   unsigned char bytes[crypto_generichash_KEYBYTES];
 };
 
-// person_token(id): a token of the id as it is, in 32 hexadecimal digits like phone_token's.
-void person_token(sqlite3_context* context, int, sqlite3_value** values) {
-  const auto* text = sqlite3_value_text(values[0]);
-  if (text == nullptr) return sqlite3_result_null(context);
-  const auto* key = static_cast<const Key*>(sqlite3_user_data(context));
+void result_token(sqlite3_context* context, std::string_view id, const Key& key) {
   unsigned char hash[crypto_generichash_BYTES_MIN];
-  crypto_generichash(hash, sizeof hash, text,
-                     static_cast<std::size_t>(sqlite3_value_bytes(values[0])), key->bytes,
-                     sizeof key->bytes);
+  crypto_generichash(hash, sizeof hash, reinterpret_cast<const unsigned char*>(id.data()),
+                     id.size(), key.bytes, sizeof key.bytes);
   char hex[2 * sizeof hash + 1];
   sodium_bin2hex(hex, sizeof hex, hash, sizeof hash);
   sqlite3_result_text(context, hex, 2 * sizeof hash, SQLITE_TRANSIENT);
+}
+
+std::optional<std::string_view> text_in(sqlite3_value* value) {
+  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
+  if (text == nullptr) return std::nullopt;
+  return std::string_view(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
+}
+
+// person_token(id): a token of the id as it is, in 32 hexadecimal digits like phone_token's.
+void person_token(sqlite3_context* context, int, sqlite3_value** values) {
+  if (const auto id = text_in(values[0]))
+    result_token(context, *id, *static_cast<const Key*>(sqlite3_user_data(context)));
+}
+
+// queue_token(queue): the token if the queue has an agent's id or name, otherwise the queue.
+struct QueueKey {
+  Key key;
+  std::set<std::string, std::less<>> agents;  // their ids and names
+};
+void queue_token(sqlite3_context* context, int, sqlite3_value** values) {
+  const auto& key = *static_cast<const QueueKey*>(sqlite3_user_data(context));
+  const auto queue = text_in(values[0]);
+  if (queue && key.agents.contains(*queue))
+    result_token(context, *queue, key.key);
+  else
+    sqlite3_result_value(context, values[0]);
 }
 
 // number_token(number): phone_token() with this export's key.
@@ -213,7 +238,9 @@ Anonymiser::Anonymiser(SQLite::Database& database, const std::string& key) : dat
                      reinterpret_cast<const unsigned char*>(purpose.data()), purpose.size(),
                      reinterpret_cast<const unsigned char*>(key.data()),
                      std::min<std::size_t>(key.size(), crypto_generichash_KEYBYTES_MAX));
+  auto* queue_key = new QueueKey{*derived, {}};
   define(database, "person_token", person_token, derived);
+  define(database, "queue_token", queue_token, queue_key);
   define(database, "number_token", number_token, new NumberKey{key});
 
   SQLite::Statement names(database,
@@ -221,14 +248,15 @@ Anonymiser::Anonymiser(SQLite::Database& database, const std::string& key) : dat
                           "name FROM sqlite_schema WHERE type IN ('table', 'view')) ORDER BY 1");
   while (names.executeStep()) tables_.push_back(names.getColumn(0).getString());
 
-  // An agent's own queue has the agent's id or name.
-  database.exec("CREATE TEMP TABLE agent_word (word TEXT PRIMARY KEY) WITHOUT ROWID");
   for (const std::string& table : tables_)
-    for (const ExportColumn& column : columns(table))
-      if (column.name == "agent_id" || column.name == "agent_name")
-        database.exec("INSERT OR IGNORE INTO temp.agent_word SELECT DISTINCT " +
-                      quoted_name(column.name) + " FROM main." + quoted_name(table) + " WHERE " +
-                      quoted_name(column.name) + " IS NOT NULL");
+    for (const ExportColumn& column : columns(table)) {
+      if (column.name != "agent_id" && column.name != "agent_name") continue;
+      const std::string name = quoted_name(column.name);
+      SQLite::Statement agents(database, "SELECT DISTINCT " + name + " FROM main." +
+                                             quoted_name(table) + " WHERE " + name +
+                                             " IS NOT NULL");
+      while (agents.executeStep()) queue_key->agents.insert(agents.getColumn(0).getString());
+    }
 }
 
 bool Anonymiser::has(const std::string& table) const {
@@ -277,16 +305,19 @@ std::string Anonymiser::expression(const std::string& table, const ExportColumn&
       return "number_token(" + name + ")";
     case Privacy::person:
       return "person_token(" + name + ")";
+    case Privacy::people:
+      return "iif(json_valid(" + name + "), (SELECT json_group_array(person_token(value)) FROM " +
+             "json_each(" + name + ")), NULL)";
     case Privacy::queue:
-      return "iif(" + name + " IN (SELECT word FROM temp.agent_word), person_token(" + name +
-             "), " + name + ")";
+      return "queue_token(" + name + ")";
     case Privacy::out:
       break;
   }
   return "NULL";
 }
 
-std::string random_key() {
+std::string anonymising_key(const std::string& key_file) {
+  if (!key_file.empty()) return key_of(key_file);
   if (sodium_init() < 0) throw Failure("the system gives no random bytes; give --key-file");
   std::string key(32, '\0');
   randombytes_buf(key.data(), key.size());

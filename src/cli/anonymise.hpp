@@ -15,7 +15,8 @@ namespace cdr::cli {
 enum class Privacy {
   kept,    // says nothing about a person
   number,  // a telephone number or address: phone_token()
-  person,  // an id of a customer, a contact or an agent: a token of the same kind
+  person,  // an id of a customer, a contact or an agent, or made of one: a token of the same kind
+  people,  // a JSON list of such ids: a list of their tokens
   queue,   // kept, unless it is an agent's own queue, which has the agent's id or name
   out,     // a name, a note, a URL, or an object with any of these
 };
@@ -26,8 +27,9 @@ const Privacy* privacy_of(std::string_view column);
 
 class Anonymiser {
  public:
-  // Anonymises the warehouse in `database`; the tables that this needs are made in TEMP. The same
-  // key gives the same tokens. Throws Failure if the key is too short, or if there is no warehouse.
+  // Anonymises the warehouse in `database`, which gets the SQL functions that this needs:
+  // queue_token(x) is the token of x if x is an agent's id or name, and otherwise x. The same key
+  // gives the same tokens. Throws Failure if the key is too short, or if there is no warehouse.
   Anonymiser(SQLite::Database& database, const std::string& key);
 
   // The warehouse's tables of the model, which can be anonymised; sorted by name.
@@ -48,7 +50,7 @@ class Anonymiser {
   std::vector<std::string> undecided_;
 };
 
-// A random key for one export, which is not kept.
-std::string random_key();
+// The key of --key-file, or a random one for one export, which is not kept.
+std::string anonymising_key(const std::string& key_file);
 
 }  // namespace cdr::cli

@@ -120,10 +120,8 @@ class Export {
   }
 
   int run() {
-    if (options_.anonymise) {
-      const std::string key = options_.key_file.empty() ? random_key() : key_of(options_.key_file);
-      anonymiser_.emplace(asked_.database, key);
-    }
+    if (options_.anonymise)
+      anonymiser_.emplace(asked_.database, anonymising_key(options_.key_file));
     for (const std::string& table : options_.tables) require(table);
     TargetFile target(options_.out);
     if (!is_text(form_) && target.is_stream())
@@ -346,6 +344,8 @@ class Export {
 }  // namespace
 
 int export_tables(const ExportOptions& options) {
+  if (!options.key_file.empty() && !options.anonymise)
+    throw Failure("--key-file gives the key of --anonymise, which is not given", exit_usage);
   if (options.format.starts_with("wfm-")) return export_workforce(options);
   if (!options.from.empty() || !options.to.empty())
     throw Failure(
@@ -363,8 +363,6 @@ int export_tables(const ExportOptions& options) {
                   exit_usage);
   if (is_text(form) && options.tables.size() > 1)
     throw Failure("a text file holds one table; name one, or export xlsx or sqlite", exit_usage);
-  if (!options.key_file.empty() && !options.anonymise)
-    throw Failure("--key-file gives the key of --anonymise, which is not given", exit_usage);
   return Export(options, form).run();
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 
+#include "cli/anonymise.hpp"
 #include "cli/commands.hpp"
 #include "cli/embedded.hpp"
 #include "cli/format.hpp"
@@ -97,6 +98,10 @@ void queue_number(sqlite3_context* context, int, sqlite3_value** values) noexcep
   }
 }
 
+void queue_itself(sqlite3_context* context, int, sqlite3_value** values) noexcept {
+  sqlite3_result_value(context, values[0]);
+}
+
 // Only semicolons separate the fields of a line: nothing is quoted.
 std::string line_of(std::span<const Cell> cells) {
   std::string line;
@@ -126,6 +131,11 @@ class WorkforceExport {
     TargetFile target(options_.out);
     sqlite3_create_function_v2(asked_.database.getHandle(), "workforce_queue", 3, SQLITE_UTF8,
                                &numbers_, queue_number, nullptr, nullptr, nullptr);
+    if (options_.anonymise)
+      Anonymiser(asked_.database, anonymising_key(options_.key_file));
+    else
+      sqlite3_create_function_v2(asked_.database.getHandle(), "queue_token", 1, SQLITE_UTF8,
+                                 nullptr, queue_itself, nullptr, nullptr, nullptr);
     write(target, period);
     if (!numbers_.clash().empty()) throw Failure(numbers_.clash());
     if (rows_ == 0 && !options_.may_be_empty)
@@ -212,11 +222,9 @@ class WorkforceExport {
 }  // namespace
 
 int export_workforce(const ExportOptions& options) {
-  if (!options.tables.empty() || !options.sql.empty() || options.anonymise)
-    throw Failure(
-        "a workforce file has figures of queues, which identify no person; leave out tables, --sql "
-        "and --anonymise",
-        exit_usage);
+  if (!options.tables.empty() || !options.sql.empty())
+    throw Failure("a workforce file has the figures of queues; leave out tables and --sql",
+                  exit_usage);
   if (options.from.empty())
     throw Failure("--from is required for a workforce file; see 'cdr export --help'", exit_usage);
   return WorkforceExport(options).run();

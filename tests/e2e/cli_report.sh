@@ -180,7 +180,33 @@ expect 2 export --format wfm-generic --from 2024-05-06 --interval 1d --out no.tx
 cdr: --interval: a workforce file has intervals of 15m, 30m or 1h, found '1d'
 END
 expect 2 export interaction --format wfm-generic --from 2024-05-06 --out no.txt <<'END'
-cdr: a workforce file has figures of queues, which identify no person; leave out tables, --sql and --anonymise
+cdr: a workforce file has the figures of queues; leave out tables and --sql
+END
+expect 2 export --format wfm-generic --from 2024-05-06 --key-file key --out no.txt <<'END'
+cdr: --key-file gives the key of --anonymise, which is not given
+END
+# An agent's own queue is named after the agent, and becomes a token: the one of the agent, and the same figures.
+echo "a key that is long enough" > key
+"$program" export --anonymise --key-file key --sql "SELECT DISTINCT agent_id FROM agent_event" --out agents.csv > /dev/null
+for format in generic teleopti; do
+  for anonymise in "" "--anonymise --key-file key"; do
+    "$program" export $anonymise --format wfm-$format --from 2024-05-06 --out queues"${anonymise:+_hidden}".$format > /dev/null
+  done
+done
+/usr/bin/python3 - <<'END'
+import csv
+agents = {row[0] for row in csv.reader(open('agents.csv')) if row}
+for form, own, name, separator in (('generic', 'zhao.bo@ccc-demo', 'queue_id', ','), ('teleopti', 'Zhao Bo', 4, ';')):
+    clear, hidden = (open(f'queues{hides}.{form}').read() for hides in ('', '_hidden'))
+    assert own in clear and 'Zhao Bo' in clear and 'zhao' not in hidden.lower(), form
+    clear, hidden = (list(csv.reader(text.splitlines(), delimiter=separator)) for text in (clear, hidden))
+    assert len(clear) == len(hidden) > 96, form
+    is_queue = {'generic': (6, 7), 'teleopti': (3, 4)}[form]
+    figures = lambda rows: sorted([value for at, value in enumerate(row) if at not in is_queue] for row in rows)
+    assert figures(clear) == figures(hidden), form
+    if form == 'generic':
+        at = hidden[0].index('queue_id')
+        assert {row[at] for row in hidden} & agents, form
 END
 expect 2 export interaction --from 2024-05-06 --out no.csv <<'END'
 cdr: --from and --to belong to a workforce file; add --format wfm-generic, or use WHERE with --sql

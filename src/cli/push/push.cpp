@@ -534,14 +534,14 @@ class Push {
 
   // ---- What leaves the site ----
 
-  // The text columns with this decision; a column without a decision counts as `out`.
-  std::string columns_of(Privacy privacy) const {
+  // The text columns with one of these decisions; a column without a decision counts as `out`.
+  std::string columns_of(const std::set<Privacy>& chosen) const {
     std::set<std::string> names;
     for (const Table& table : schema_->tables())
       for (const Column& column : table.columns) {
         if (column.kind != Kind::text) continue;
         const Privacy* const decided = privacy_of(column.name);
-        if (decided == nullptr ? privacy == Privacy::out : *decided == privacy)
+        if (chosen.contains(decided == nullptr ? Privacy::out : *decided))
           names.insert(column.name);
       }
     std::string list;
@@ -558,11 +558,11 @@ class Push {
     const bool hides = options_.anonymise;
     std::cout << "what leaves: all columns of the model's tables, times and durations included\n"
               << "  numbers and addresses " << (hides ? "as tokens: " : "in clear: ")
-              << columns_of(Privacy::number) << '\n'
+              << columns_of({Privacy::number}) << '\n'
               << "  ids of people " << (hides ? "as tokens: " : "in clear: ")
-              << columns_of(Privacy::person) << '\n'
+              << columns_of({Privacy::person, Privacy::people}) << '\n'
               << "  names, notes, objects " << (hides ? "as NULL: " : "in clear: ")
-              << columns_of(Privacy::out) << '\n'
+              << columns_of({Privacy::out}) << '\n'
               << "  and teams of agents: the table agent_team\n"
               << "what stays: raw records, quarantine, import ledger, last_import\n";
     flush_output();
