@@ -92,6 +92,14 @@ struct Watch {
   std::string stopped_at;
 };
 
+// Makes SQLite connect the virtual table, if it is one.
+void connect_table(SQLite::Database& database, const std::string& name) {
+  const std::string sql = "SELECT 1 FROM " + quoted_name(name);
+  sqlite3_stmt* statement = nullptr;
+  sqlite3_prepare_v2(database.getHandle(), sql.c_str(), -1, &statement, nullptr);
+  sqlite3_finalize(statement);
+}
+
 int on_use(void* data, int action, const char* first, const char* second, const char*,
            const char*) {
   auto& watch = *static_cast<Watch*>(data);
@@ -247,6 +255,10 @@ class Export {
                                       "SELECT name FROM cdr_tables UNION ALL SELECT name FROM "
                                       "cdr_functions WHERE effect <> 'pure'"))
       refused.insert(std::move(name));
+    // Connects the tables, which reads the schema: what the authorizer hears is then only what the
+    // SQL itself names.
+    for (const std::string& name : names_of(anonymous, "SELECT name FROM cdr_tables"))
+      connect_table(anonymous, name);
     Watch watch{refused, {}, {}};
     sqlite3_set_authorizer(anonymous.getHandle(), on_use, &watch);
     write_query(anonymous, &watch);

@@ -242,6 +242,13 @@ for sql in "SELECT * FROM raw_record" "SELECT * FROM interactions" "SELECT * FRO
   "$program" export --anonymise --sql "$sql" --out reach.csv > out 2> err || status=$?
   [ $status != 0 ] && [ ! -e reach.csv ] && grep -qF "cdr: with --anonymise the SQL reads the tables that it knows, $tables: " err || { echo "$sql: $status"; cat err; exit 1; }
 done
+# The message names what the SQL names.
+for name in interactions cdr_mapping queue_report; do
+  arguments=
+  [ $name != queue_report ] || arguments="('2024-05-06', '2024-05-07')"
+  "$program" export --anonymise --sql "SELECT count(*) FROM $name$arguments" --format csv --out - > out 2> err && exit 1
+  grep -q ": found $name\$" err || { cat err; exit 1; }
+done
 for sql in "ATTACH 'cdr.db' AS other" "PRAGMA database_list"; do
   ! "$program" export --anonymise --sql "$sql" --out reach.csv > out 2> err
 done
