@@ -100,12 +100,13 @@ constexpr Function warehouse_list[] = {
     {"cdr_import", 1, 2, "cdr_import(path_or_json [, options])",
      "imports a file, a folder, a glob, or JSON into the warehouse in main, each file as a whole; "
      "gives a summary as JSON, where seen = inserted + updated + unchanged + stale + quarantined. "
-     "A file that was imported before counts as known and is not read again. Options, a JSON "
-     "object: source (tenant label), zone (of times without an offset), records (where the records "
-     "are in an answer, as in $.body.data), fetched_at (the later one wins between two records of "
-     "one id), on_error (quarantine, or fail: a file with a record that cannot be read is left "
-     "out), keep_raw (false: the records themselves are not kept, so later records cannot join "
-     "their interactions)",
+     "A file that was imported before counts as known and is not read again; errors names it "
+     "again if a part of it was not taken. Options, a JSON object: source (tenant label), zone "
+     "(of times without an offset), records (where the records are in an answer, as in "
+     "$.body.data), fetched_at (the later one wins between two records of one id), on_error "
+     "(quarantine, or fail: a file with a record that cannot be read is left out), keep_raw "
+     "(false: the records themselves are not kept, so later records cannot join their "
+     "interactions)",
      "cdr_import('../../samples/conpeek/seed_dialog.json')",
      "{\"files\":1,\"imported\":1,\"known\":0,\"partial\":0,\"failed\":0,\"seen\":1,\"inserted\":1,"
      "\"updated\":0,\"unchanged\":0,\"stale\":0,\"quarantined\":0,\"interactions\":1,\"errors\":[]"

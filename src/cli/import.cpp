@@ -57,11 +57,10 @@ struct Total {
 
   void add(const nlohmann::json& summary) {
     const auto number = [&](const char* key) { return summary.value(key, std::int64_t{0}); };
-    // A file that ends inside a record is partial, and that record is in quarantine.
-    const std::int64_t not_taken = number("partial") + number("failed");
-    const auto told = static_cast<std::int64_t>(summary.value("errors", nlohmann::json()).size());
-    failed += std::min(not_taken, told);
-    imported += number("imported") + not_taken - std::min(not_taken, told);
+    // An error is that of a file: one that failed, or one that was taken in part, now or before.
+    // One that ends inside a record has none, because that record is in quarantine.
+    failed += static_cast<std::int64_t>(summary.value("errors", nlohmann::json()).size());
+    imported += number("imported") + number("partial");
     known += number("known");
     records += number("seen");
     for (std::size_t i = 0; i < import_counts.size(); ++i) counts[i] += number(import_counts[i]);

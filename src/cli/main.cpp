@@ -36,7 +36,8 @@ constexpr char footer[] =
 constexpr char import_footer[] =
     "A file is imported as a whole or not at all: Ctrl-C undoes the files that are being imported\n"
     "(small ones are imported together) and keeps the earlier ones; the same command again\n"
-    "imports the rest. A file that was imported before costs nothing.\n"
+    "imports the rest. A file that was imported before costs nothing; if a part of it could not be\n"
+    "taken, the error is reported again.\n"
     "--watch takes a file when it was closed or moved there. So write elsewhere and move it, or\n"
     "write under a name that begins with a dot.\n"
     "The database keeps its journal mode; a new one can be read by all who may read the file.\n"

@@ -75,6 +75,31 @@ CDR_DB=bad.db expect 3 import --db cdr.db bad.ndjson <<'END'
 cdr: 1 record is in quarantine; 'cdr query --db cdr.db "SELECT * FROM quarantine"' says why
 END
 
+# A file of which a part could not be taken is named at every import, with status 1, and read again once it differs.
+mkdir parts
+cp day.ndjson parts/
+echo '<html><body>503 Service Unavailable</body></html>' > parts/err.json
+(cd parts && /usr/bin/python3 -m zipfile -c ../parts.zip day.ndjson err.json)
+"$program" import --db parts.db parts.zip > out 2> err && exit 1
+grep -q '^1 file, 300 records: 300 inserted, 0 updated, 0 unchanged, 0 stale, 0 quarantined$' out
+grep '^cdr: parts.zip.*err.json' err > named
+[ "$(ask parts.db "SELECT status FROM import_file")" = partial ]
+{
+  echo '0 files, 0 records: 0 inserted, 0 updated, 0 unchanged, 0 stale, 0 quarantined; 1 file imported before'
+  cat named
+  echo 'cdr: 1 file could not be imported completely, as reported above; correct and import again'
+} > again
+expect 1 import --db parts.db parts.zip < again
+"$program" import --db parts.db --json parts.zip > out 2> err && exit 1
+[ "$(ask :memory: "SELECT json_extract(readfile('out'), '$.known') || ' ' || json_extract(readfile('out'), '$.errors[0].path')")" = '1 parts.zip' ]
+cp parts.zip other.zip
+sed 's/^cdr: /cdr: other.zip, known as parts.zip: /' named > renamed
+"$program" import --db parts.db other.zip day.ndjson > out 2> err && exit 1
+head -1 err | diff renamed -
+rm parts/err.json
+(cd parts && /usr/bin/python3 -m zipfile -c ../parts.zip day.ndjson)
+printf "$sum" 300 0 300 | expect 0 import --db parts.db parts.zip
+
 # Other files beside the exports.
 mkdir beside
 cp day.ndjson beside

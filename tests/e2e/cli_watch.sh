@@ -80,6 +80,18 @@ until_there "SELECT count(*) FROM dialog WHERE dialog_uuid = 'begun'" 1
 stop INT
 # There is no output for files that were imported before.
 [ "$(grep -c . said)" = 2 ]
+# A file of which a part could not be taken is named at each start.
+dialog part > part.json
+echo '<html></html>' > page.json
+/usr/bin/python3 -m zipfile -c inbox/part.zip part.json page.json
+for start in 1 2; do
+  start
+  until grep -q 'page.json' err; do kill -0 $running; done
+  until_there "SELECT count(*) FROM dialog WHERE dialog_uuid = 'part'" 1
+  kill -TERM $running
+  wait $running
+done
+rm inbox/part.zip
 : > said
 start
 dialog again > inbox/again.json

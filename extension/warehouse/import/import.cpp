@@ -146,12 +146,19 @@ class Importer {
     if (file.is_content) return fingerprint_of(file.content);
     return ledger_.has_one_of(bytes) ? fingerprint_of_file(file.named) : std::nullopt;
   }
-  bool is_known(const Source& file, const std::optional<Fingerprint>& fingerprint) {
+  // true: the file was imported before, and has been left.
+  bool leave_if_known(const Source& file, const std::optional<Fingerprint>& fingerprint) {
     if (!fingerprint) return false;
-    const auto lacking =
+    auto known =
         ledger_.knows(*fingerprint, ledger_key(file.named, fingerprint, options_), options_);
-    if (lacking && *lacking > 0) lacking_[file.named] = *lacking;
-    return lacking.has_value();
+    if (!known) return false;
+    if (known->quarantined > 0) lacking_[file.named] = known->quarantined;
+    // What was not taken of it has not come since, so the error is reported every time.
+    if (!known->error.empty() && known->path != shown(file.named))
+      known->error =
+          shown(quoted_path(file.named)) + ", known as " + known->path + ": " + known->error;
+    leave(file, {"known", std::move(known->error), {}});
+    return true;
   }
   void tell_of_lacking() {
     if (lacking_.empty()) return;
@@ -192,7 +199,7 @@ class Importer {
   void import(Source& file, const FileState& state, Sharing sharing) {
     // A known file needs no lock.
     std::optional<Fingerprint> fingerprint = known_fingerprint(file, state.bytes);
-    if (is_known(file, fingerprint)) return leave(file, {"known", "", {}});
+    if (leave_if_known(file, fingerprint)) return;
     if (state.bytes > largest_shared_bytes) sharing = Sharing::no;
     if (sharing == Sharing::no) commit();
     worker_.set_at_once(state.bytes <= small_file_bytes);
@@ -200,7 +207,7 @@ class Importer {
       begin();
       // Only the lock makes it certain whether another process has just imported the file.
       if (!fingerprint) fingerprint = known_fingerprint(file, state.bytes);
-      if (is_known(file, fingerprint)) return leave(file, {"known", "", {}});
+      if (leave_if_known(file, fingerprint)) return;
     }
     together_.push_back({as_named(file), {}, fingerprint, {}, {}, {}, false});
     bytes_together_ += state.bytes;

@@ -25,7 +25,11 @@ Value zone_of(const ImportOptions& options) {
 
 Ledger::Ledger(sqlite3* database)
     : known_(database,
-             "SELECT import_id, stale FROM main.import_file WHERE bytes = ?1 AND ledger_key = ?2 "
+             // The error of a file that ends inside a record is that of the record.
+             "SELECT import_id, stale, path, iif(EXISTS (SELECT 1 FROM main.quarantine AS q WHERE "
+             "q.import_id = f.import_id AND q.code = 'truncated' AND instr(f.error, q.message || "
+             "' (truncated)') > 0), NULL, error) "
+             "FROM main.import_file AS f WHERE bytes = ?1 AND ledger_key = ?2 "
              "AND (?3 IS NULL OR zone = ?3) AND status <> 'failed' "
              "ORDER BY import_id DESC LIMIT 1"),
       // Only an import that updates records can give them another zone. One without a label may
@@ -58,15 +62,17 @@ Ledger::Ledger(sqlite3* database)
                "interactions = ?5 WHERE import_id = ?1"),
       blank_(database, blank_file) {}
 
-std::optional<std::int64_t> Ledger::knows(const Fingerprint& fingerprint, const Key& key,
-                                          const ImportOptions& options) {
+std::optional<Ledger::Known> Ledger::knows(const Fingerprint& fingerprint, const Key& key,
+                                           const ImportOptions& options) {
   // The key does not tell UTC from no zone. An import that names none changes no record's zone.
   auto rows = known_.query(fingerprint.bytes, blob(key), zone_of(options));
   if (!rows.next()) return std::nullopt;
   if (options.names_zone && may_have_other_zone(rows.integer(0), rows.integer(1) > 0, options))
     return std::nullopt;
+  Known known{0, std::string(rows.text(3)), std::string(rows.text(2))};
   auto count = quarantined_.query(rows.integer(0));
-  return count.next() ? count.integer(0) : 0;
+  if (count.next()) known.quarantined = count.integer(0);
+  return known;
 }
 
 // Another version of a stale record may be stored in another zone, and an import that names no zone

@@ -34,10 +34,17 @@ class Ledger {
   using Key = std::array<unsigned char, 16>;
   explicit Ledger(sqlite3* database);
 
+  // What is missing of a file that was imported before.
+  struct Known {
+    std::int64_t quarantined;  // records that are still there
+    std::string error;         // why a part of the file was not taken; "": all was, or the part is
+                               // a record in quarantine
+    std::string path;          // as the caller named it then
+  };
   // nullopt: such a file was not imported, or its records may have got another zone than the one
-  // that is named. Otherwise how many of its records are in quarantine.
-  std::optional<std::int64_t> knows(const Fingerprint& fingerprint, const Key& key,
-                                    const ImportOptions& options);
+  // that is named.
+  std::optional<Known> knows(const Fingerprint& fingerprint, const Key& key,
+                             const ImportOptions& options);
   // Other connections may have written since: to be called when a transaction begins.
   void forget() { other_zones_.reset(); }
   // Whether the ledger may know a file of that size. Only then must the file be read to find out.
