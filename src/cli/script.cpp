@@ -52,22 +52,48 @@ Literal literal_of(std::string_view text) {
   return is_real ? Literal::real : Literal::integer;
 }
 
+// The number as SQLite writes it.
+std::string written(sqlite3* database, double number) {
+  sqlite3_stmt* statement = nullptr;
+  sqlite3_prepare_v2(database, "SELECT CAST(?1 AS TEXT)", -1, &statement, nullptr);
+  const Prepared prepared(statement);
+  sqlite3_bind_double(statement, 1, number);
+  if (sqlite3_step(statement) != SQLITE_ROW) return {};
+  const auto* const text = reinterpret_cast<const char*>(sqlite3_column_text(statement, 0));
+  return text == nullptr ? "" : text;
+}
+
+// Digits with or without a point between them may be an id, such as 1715086680.310. It is a number
+// only if SQLite writes the number in the same way, so that it still equals that id.
+bool changes_as_number(sqlite3* database, const std::string& value, Literal literal) {
+  std::int64_t integer = 0;
+  if (literal == Literal::integer)
+    return std::from_chars(value.data(), value.data() + value.size(), integer).ec != std::errc() ||
+           std::to_string(integer) != value;
+  const std::size_t first = value.front() == '-' ? 1 : 0;
+  const bool is_decimal = literal == Literal::real && is_digit(value[first]) &&
+                          is_digit(value.back()) &&
+                          value.find_first_not_of("0123456789.", first) == value.npos;
+  return is_decimal && written(database, std::strtod(value.c_str(), nullptr)) != value;
+}
+
 void bind_value(sqlite3_stmt* statement, int index, const std::string& value) {
   const Literal literal = literal_of(value);
   std::int64_t integer = 0;
-  if (literal == Literal::none)
+  if (literal == Literal::none || changes_as_number(sqlite3_db_handle(statement), value, literal)) {
     sqlite3_bind_text(statement, index, value.data(), static_cast<int>(value.size()),
                       SQLITE_STATIC);
-  else if (literal == Literal::hexadecimal) {
+  } else if (literal == Literal::hexadecimal) {
     const bool is_negative = value.front() == '-';
     const std::uint64_t bits = std::stoull(value.substr(is_negative ? 1 : 0), nullptr, 16);
     sqlite3_bind_int64(statement, index, static_cast<std::int64_t>(is_negative ? 0 - bits : bits));
-  } else if (literal == Literal::integer &&
-             std::from_chars(value.data(), value.data() + value.size(), integer).ec == std::errc())
+  } else if (literal == Literal::integer) {
+    std::from_chars(value.data(), value.data() + value.size(), integer);
     sqlite3_bind_int64(statement, index, integer);
-  else
+  } else {
     // One that is too large for a double is infinite, as in SQL.
     sqlite3_bind_double(statement, index, std::strtod(value.c_str(), nullptr));
+  }
 }
 
 }  // namespace

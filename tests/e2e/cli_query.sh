@@ -123,11 +123,22 @@ a	ta	tb	c	d	e	f	tg
 21	integer	real	007	+48500		a=b;--	integer
 END
 expect 0 query --param a=1e2 --param b=.5 --param c=5. --param d=-2.5E-1 --param e=0x1F --param f=-0xffffffffffffffff --param g=-9223372036854775808 \
-  --param h=9223372036854775808 --param i=1e999 --param j=0 --param k=-.5e+1 \
-  "SELECT quote(:a), quote(:b), quote(:c), quote(:d), quote(:e), quote(:f), typeof(:g), typeof(:h), :i > 1e308, quote(:j), quote(:k)" <<'END'
-quote(:a)	quote(:b)	quote(:c)	quote(:d)	quote(:e)	quote(:f)	typeof(:g)	typeof(:h)	:i > 1e308	quote(:j)	quote(:k)
-100.0	0.5	5.0	-0.25	31	1	integer	real	1	0	-5.0
+  --param i=1e999 --param j=0 --param k=-.5e+1 \
+  "SELECT quote(:a), quote(:b), quote(:c), quote(:d), quote(:e), quote(:f), typeof(:g), :i > 1e308, quote(:j), quote(:k)" <<'END'
+quote(:a)	quote(:b)	quote(:c)	quote(:d)	quote(:e)	quote(:f)	typeof(:g)	:i > 1e308	quote(:j)	quote(:k)
+100.0	0.5	5.0	-0.25	31	1	integer	1	0	-5.0
 END
+# Digits that a number would change are an id.
+expect 0 query --param a=1715086680.310 --param b=9223372036854775808 --param c=-9223372036854775809 --param d=0.30000000000000004 --param e=2.50 --param f=-0 \
+  --param g=1715079612.25 --param h=2.0 --param i=0.1 --param j=-12.5 "SELECT json_array(:a, :b, :c, :d, :e, :f) AS texts, json_array(:g, :h, :i, :j) AS numbers" <<'END'
+texts	numbers
+["1715086680.310","9223372036854775808","-9223372036854775809","0.30000000000000004","2.50","-0"]	[1715079612.25,2.0,0.1,-12.5]
+END
+sqlite3 -batch -init /dev/null ids.db "CREATE TABLE id (text TEXT, number REAL); INSERT INTO id VALUES ('1715086680.310', 1), ('1715079612.25', 2.5), ('7', 3)"
+for id in 1715086680.310 1715079612.25 7; do
+  [ "$("$program" query --db ids.db --no-header --param id=$id "SELECT text FROM id WHERE text = :id")" = $id ] || { echo "no row with the id $id"; exit 1; }
+done
+[ "$("$program" query --db ids.db --no-header --param n=2.50 "SELECT text FROM id WHERE number = :n")" = 1715079612.25 ]
 expect 0 query --param a=. --param b=- --param c=-. --param d=e5 --param e=1e --param f=1e+ --param g=1.2.3 --param h=0x --param i=0xg \
   --param j=0x10000000000000000 --param k=00 --param l=-007 --param m=+1 --param n=1_000 --param 'o=1 ' --param p=nan --param q=5.e --param r=1e2x \
   "SELECT json_array(:a, :b, :c, :d, :e, :f, :g, :h, :i, :j, :k, :l, :m, :n, :o, :p, :q, :r) AS texts" <<'END'
