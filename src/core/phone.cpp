@@ -55,7 +55,7 @@ Bytes<crypto_generichash_KEYBYTES> derived_key(std::string_view key) {
 
 std::string keyed_hash(std::string_view text, const Bytes<crypto_generichash_KEYBYTES>& key) {
   Bytes<crypto_generichash_BYTES_MIN> hash{};
-  static_assert(hash.size() * 8 == 128);
+  static_assert(hash.size() * 2 == phone_token_digits);
   crypto_generichash(hash.data(), hash.size(), bytes_of(text), text.size(), key.data(), key.size());
   std::array<char, hash.size() * 2 + 1> hex{};
   return sodium_bin2hex(hex.data(), hex.size(), hash.data(), hash.size());
@@ -118,6 +118,11 @@ std::optional<std::string> phone_token(std::string_view text, std::string_view k
   }
   sodium_memzero(secret.data(), secret.size());
   return token;
+}
+
+bool may_be_phone_token(std::string_view text) {
+  return text.size() == phone_token_digits &&
+         text.find_first_not_of("0123456789abcdef") == text.npos;
 }
 
 }  // namespace cdr

@@ -39,5 +39,8 @@ inline constexpr std::size_t min_phone_key_bytes = 16;
 // nullopt: the text has neither, or is masked (contains '*'). A masked number has no token because
 // different people share it. Throws Error if the key is too short.
 std::optional<std::string> phone_token(std::string_view text, std::string_view key);
+inline constexpr std::size_t phone_token_digits = 32;
+// Whether the text has the form of a token.
+bool may_be_phone_token(std::string_view text);
 
 }  // namespace cdr

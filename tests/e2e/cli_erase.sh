@@ -79,6 +79,11 @@ END
 expect 2 erase customer - <<'END'
 cdr: there is nothing to erase; see 'cdr erase --help'
 END
+for token in ab "${token}0" "$(echo "$token" | tr 0-9 x)" "+48500002005"; do
+  expect 2 erase customer_token "$token" --yes --key-file key <<'END'
+cdr: cdr_erase: expected a customer_token of 32 hexadecimal digits in small letters, as phone_token() makes it, found another text; to erase a number or an address itself, say 'customer'
+END
+done
 expect 1 erase customer_token ab --yes --key-file none <<'END'
 cdr: none: cannot be read; name the file that holds the key of phone_token
 END

@@ -137,6 +137,12 @@ class Eraser {
           "cdr_erase: a customer_token needs the key that it was made with, as in "
           "cdr_erase('customer_token', token, '{\"key\": \"…\"}')",
           ErrorCode::mismatch);
+    if (!may_be_phone_token(token))
+      throw Error(
+          "cdr_erase: expected a customer_token of " + std::to_string(phone_token_digits) +
+              " hexadecimal digits in small letters, as phone_token() makes it, found another "
+              "text; to erase a number or an address itself, say 'customer'",
+          ErrorCode::mismatch);
     std::optional<std::string> number = number_of(token, key);
     if (number)
       choose_customer(std::move(*number));
