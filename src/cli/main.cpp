@@ -550,8 +550,10 @@ struct Program {
       return odbc(odbc_options);
     });
     added.add_option("--name", odbc_options.name, "name of the DSN (cdr)")->type_name("NAME");
-    added.add_flag("--install", odbc_options.install,
-                   "write it to your odbc.ini, and leave everything else in it as it is");
+    added.add_flag(
+        "--install", odbc_options.install,
+        "write it to your odbc.ini (what ODBCINI names, or .odbc.ini in the home that the "
+        "password file says, as unixODBC), and leave everything else in it as it is");
   }
 
   void add_demo() {

@@ -302,6 +302,11 @@ int odbc(const OdbcOptions& options) {
     return exit_ok;
   }
   const fs::path file = odbc_files().user_sources;
+  // Whoever sets HOME expects it to be followed, so the file is named before it is written.
+  if (const std::string home = environment("HOME");
+      environment("ODBCINI").empty() && !home.empty() && absolute(home) != absolute(home_of_user()))
+    complain("warning: HOME is " + shown(home) + ", but unixODBC reads " + shown(file.string()) +
+             ", which is in the home of the password file; ODBCINI names another file for both");
   require_own(file, dsn, options.database.path);
   TargetFile target(file.string());
   const std::string text = with_section(file_content(file), dsn);
