@@ -122,23 +122,6 @@ bool is_log_empty(const std::string& path) {
   return error ? error == std::errc::no_such_file_or_directory : bytes == 0;
 }
 
-// Quotes a word for a shell.
-std::string in_shell(std::string word) {
-  if (word.starts_with('-')) word.insert(0, "./");
-  constexpr std::string_view plain = "/-_.,:=+@%";
-  const auto is_plain = [&](char c) {
-    return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') || plain.find(c) != plain.npos ||
-           static_cast<unsigned char>(c) >= 0x80;
-  };
-  if (std::all_of(word.begin(), word.end(), is_plain)) return word;
-  std::string quoted = "\"";
-  for (const char c : word) {
-    if (std::string_view("\"\\$`").find(c) != std::string_view::npos) quoted += '\\';
-    quoted += c;
-  }
-  return quoted + '"';
-}
-
 // `path` is the name in messages.
 SQLite::Database connect(const std::string& name, int flags, const std::string& path) {
   register_extension();
@@ -206,6 +189,22 @@ std::string uri_of(const std::string& path) {
 bool may_exist(const std::string& path) {
   std::error_code error;
   return std::filesystem::exists(path, error) || error;
+}
+
+std::string in_shell(std::string word) {
+  if (word.starts_with('-')) word.insert(0, "./");
+  constexpr std::string_view plain = "/-_.,:=+@%";
+  const auto is_plain = [&](char c) {
+    return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') || plain.find(c) != plain.npos ||
+           static_cast<unsigned char>(c) >= 0x80;
+  };
+  if (std::all_of(word.begin(), word.end(), is_plain)) return word;
+  std::string quoted = "\"";
+  for (const char c : word) {
+    if (std::string_view("\"\\$`").find(c) != std::string_view::npos) quoted += '\\';
+    quoted += c;
+  }
+  return quoted + '"';
 }
 
 std::string command_on(const std::string& path, std::string_view command,

@@ -63,6 +63,9 @@ std::string uri_of(const std::string& path);
 // False only if it is certain that there is no such file.
 bool may_exist(const std::string& path);
 
+// The word as a shell reads it: in quotes if it needs them.
+std::string in_shell(std::string word);
+
 // A shell command for this database: cdr COMMAND --db FILE ARGUMENTS. It names the database unless
 // that is the default.
 std::string command_on(const std::string& path, std::string_view command,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cli/commands.hpp"
+#include "cli/database.hpp"
 #include "cli/report.hpp"
 #include "core/text.hpp"
 #include "json/input/file.hpp"
@@ -134,7 +135,7 @@ int demo(const DemoOptions& options) {
          "\n"
          "Try these, one after the other:\n"
          "  cd "
-      << name
+      << in_shell(name)
       << "\n"
          "  cdr query -f queries/01_outcomes.sql\n"
          "  cdr query -f queries/03_queues.sql\n"

@@ -46,7 +46,7 @@ Form form_of(const ExportOptions& options) {
   for (const Ending& each : more_endings)
     if (!is_given && equal_ignoring_case(each.text, word)) return each.form;
   if (!is_given)
-    throw Failure("the form is not known from the name '" + options.out +
+    throw Failure("the format is not known from the name '" + options.out +
                       "'; give --format csv, tsv, ndjson, json, xlsx or sqlite",
                   exit_usage);
   known.insert(known.end(), {"wfm-generic", "wfm-teleopti"});

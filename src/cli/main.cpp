@@ -154,7 +154,8 @@ void add_show(CLI::App& command, ShowOptions& show) {
         show.format_given = true;
       },
       "one value per line, in full: --format line");
-  command.add_flag("!--no-header", show.format.header, "leave the column names out");
+  command.add_flag_callback(
+      "--no-header", [&show] { show.format.header = false; }, "leave the column names out");
   command.add_option("--null", show.format.null, "how to show NULL; not in json and ndjson")
       ->type_name("TEXT");
   command
@@ -168,7 +169,8 @@ void add_show(CLI::App& command, ShowOptions& show) {
                   "otherwise it is cut); 0 for unlimited")
       ->check(expected_columns)
       ->type_name("N");
-  command.add_flag("!--no-pager", show.pager, "do not use a pager on a terminal");
+  command.add_flag_callback(
+      "--no-pager", [&show] { show.pager = false; }, "do not use a pager on a terminal");
 }
 
 void add_parameter(Parameters& parameters, std::string_view given) {
@@ -320,8 +322,9 @@ struct Program {
         ->type_name("FILE");
     added.add_flag("--yes", erase_options.yes, "do not ask");
     added.add_flag("--dry-run", erase_options.dry_run, "only say what would be erased");
-    added.add_flag("!--no-vacuum", erase_options.vacuum,
-                   "do not rewrite the file; erased bytes may stay in it until VACUUM is run");
+    added.add_flag_callback(
+        "--no-vacuum", [this] { erase_options.vacuum = false; },
+        "do not rewrite the file; erased bytes may stay in it until VACUUM is run");
     added.footer(erase_footer);
   }
 

@@ -31,6 +31,10 @@ done < try
 [ -s day.xlsx ]
 cd ..
 
+# A name with a blank.
+"$program" demo "dem ö" > said
+grep -q '^  cd "dem ö"$' said
+
 # A folder that is not empty, a file, a place without write permission, no argument.
 expect 1 demo tour <<'END'
 cdr: tour: something is already there; name a folder that is new or empty

@@ -146,7 +146,7 @@ nothing_beside
 
 # Usage.
 expect 2 export interaction --out x.unknown <<'END'
-cdr: the form is not known from the name 'x.unknown'; give --format csv, tsv, ndjson, json, xlsx or sqlite
+cdr: the format is not known from the name 'x.unknown'; give --format csv, tsv, ndjson, json, xlsx or sqlite
 END
 expect 2 export interaction --format xslx --out x <<'END'
 cdr: --format: expected csv, tsv, ndjson, json, xlsx, sqlite, wfm-generic or wfm-teleopti, found 'xslx' (did you mean xlsx?); see 'cdr export --help'

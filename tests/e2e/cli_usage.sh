@@ -9,6 +9,10 @@ cdr: a command is required; see 'cdr --help'
 END
 "$program" --help | grep -qx 'Usage: cdr \[OPTIONS\] COMMAND'
 ! "$program" --help | grep -iq subcommand
+for command in query tables check erase; do
+  "$program" $command --help > out
+  if grep -F '{' out; then exit 1; fi
+done
 # The shells' completion of commands reads them there.
 for shell in cdr.bash _cdr cdr.fish; do
   script=$(grep -o "sed -n '/^Commands:[^']*'" "$root/packaging/$shell")
