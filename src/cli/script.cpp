@@ -64,16 +64,19 @@ std::string written(sqlite3* database, double number) {
 }
 
 // Digits with or without a point between them may be an id, such as 1715086680.310. It is a number
-// only if SQLite writes the number in the same way, so that it still equals that id.
+// only if SQLite writes the number in the same way, so that it still equals that id. A decimal with
+// few digits (2.50) is a figure, and a number all the same.
 bool changes_as_number(sqlite3* database, const std::string& value, Literal literal) {
   std::int64_t integer = 0;
   if (literal == Literal::integer)
     return std::from_chars(value.data(), value.data() + value.size(), integer).ec != std::errc() ||
            std::to_string(integer) != value;
+  constexpr std::size_t most_of_a_figure = 9;  // digits and the point
   const std::size_t first = value.front() == '-' ? 1 : 0;
   const bool is_decimal = literal == Literal::real && is_digit(value[first]) &&
                           is_digit(value.back()) &&
-                          value.find_first_not_of("0123456789.", first) == value.npos;
+                          value.find_first_not_of("0123456789.", first) == value.npos &&
+                          value.size() - first > most_of_a_figure;
   return is_decimal && written(database, std::strtod(value.c_str(), nullptr)) != value;
 }
 

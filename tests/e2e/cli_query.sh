@@ -129,10 +129,10 @@ quote(:a)	quote(:b)	quote(:c)	quote(:d)	quote(:e)	quote(:f)	typeof(:g)	:i > 1e30
 100.0	0.5	5.0	-0.25	31	1	integer	1	0	-5.0
 END
 # Digits that a number would change are an id.
-expect 0 query --param a=1715086680.310 --param b=9223372036854775808 --param c=-9223372036854775809 --param d=0.30000000000000004 --param e=2.50 --param f=-0 \
-  --param g=1715079612.25 --param h=2.0 --param i=0.1 --param j=-12.5 "SELECT json_array(:a, :b, :c, :d, :e, :f) AS texts, json_array(:g, :h, :i, :j) AS numbers" <<'END'
+expect 0 query --param a=1715086680.310 --param b=9223372036854775808 --param c=-9223372036854775809 --param d=0.30000000000000004 --param e=-1000000.50 --param f=-0 \
+  --param g=1715079612.25 --param h=2.0 --param i=0.1 --param j=-12.5 --param k=2.50 "SELECT json_array(:a, :b, :c, :d, :e, :f) AS texts, json_array(:g, :h, :i, :j, :k) AS numbers" <<'END'
 texts	numbers
-["1715086680.310","9223372036854775808","-9223372036854775809","0.30000000000000004","2.50","-0"]	[1715079612.25,2.0,0.1,-12.5]
+["1715086680.310","9223372036854775808","-9223372036854775809","0.30000000000000004","-1000000.50","-0"]	[1715079612.25,2.0,0.1,-12.5,2.5]
 END
 sqlite3 -batch -init /dev/null ids.db "CREATE TABLE id (text TEXT, number REAL); INSERT INTO id VALUES ('1715086680.310', 1), ('1715079612.25', 2.5), ('7', 3)"
 for id in 1715086680.310 1715079612.25 7; do
