@@ -50,12 +50,14 @@ constexpr char erase_footer[] =
 constexpr char export_footer[] =
     "FILE is written under a temporary name and renamed when it is complete; if anything fails,\n"
     "an existing file stays as it was. Without a NAME, sqlite exports the whole database.\n"
-    "docs/exporting.md lists what --anonymise keeps.";
+    "DATE is a date in the zone, today, yesterday, or a time, which is in UTC unless it has an\n"
+    "offset. docs/exporting.md lists what --anonymise keeps.";
 
 constexpr char report_footer[] =
-    "DATE is a date in the zone, today, yesterday, or a time. The page needs no network and shows\n"
-    "figures of the period next to those of the previous one. It contains customers' numbers\n"
-    "unless --mask is given. Every morning by cron, which does not accept a bare % sign:\n"
+    "DATE is a date in the zone, today, yesterday, or a time, which is in UTC unless it has an\n"
+    "offset: 2024-05-06T08:00:00+02:00. The page needs no network and shows figures of the period\n"
+    "next to those of the previous one. It contains customers' numbers unless --mask is given.\n"
+    "Every morning by cron, which does not accept a bare % sign:\n"
     "  5 6 * * *  cdr report --db /srv/cdr.db --from yesterday --zone Europe/Prague --out "
     "/srv/www/day.html";
 constexpr char report_add_footer[] =

@@ -66,6 +66,10 @@ void blame_period_option(std::string said) {
       said.replace(0, speaker.size(), option);
       break;
     }
+  // What a period's options take besides what reports do.
+  constexpr std::string_view date = "a date such as '2024-05-02' in the zone";
+  if (const std::size_t at = said.find(date); at != said.npos)
+    said.insert(at + date.size(), ", today or yesterday");
   throw Failure(said, exit_usage);
 }
 

@@ -16,14 +16,14 @@ expect 2 report --from 2024-05-06 --zone Mars/Olympus --out no.html <<'END'
 cdr: --zone: 'Mars/Olympus' is not known; expected an IANA name such as 'Europe/Prague' (as the system's tzdata package spells it), 'UTC', or an offset from '-14:00' to '+14:00'
 END
 expect 2 report --from soon --to 2024-05-06 --out no.html <<'END'
-cdr: --from must be a time that cdr_time reads, or a date such as '2024-05-02' in the zone
+cdr: --from must be a time that cdr_time reads, or a date such as '2024-05-02' in the zone, today or yesterday
 END
 expect 2 report --from 2024-02-31 --out no.html <<'END'
-cdr: --from must be a time that cdr_time reads, or a date such as '2024-05-02' in the zone
+cdr: --from must be a time that cdr_time reads, or a date such as '2024-05-02' in the zone, today or yesterday
 END
 for from in 2024-5-6 06.05.2024 2024-05 tomorrow; do
   expect 2 report --from $from --out no.html <<'END'
-cdr: --from must be a time that cdr_time reads, or a date such as '2024-05-02' in the zone
+cdr: --from must be a time that cdr_time reads, or a date such as '2024-05-02' in the zone, today or yesterday
 END
 done
 expect 2 report --from 2024-05-06 --interval 10m --out no.html <<'END'
