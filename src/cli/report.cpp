@@ -46,7 +46,7 @@ std::string short_time(const OrderedJson& local) {
 void say(const std::string& out, const OrderedJson& all, const std::string& path) {
   const Answer headline(all, "headline");
   const Answer known(all, "warehouse");
-  const auto count = headline.at(0, "interactions").get<std::int64_t>();
+  const std::int64_t count = headline.count(0, "interactions");
   std::cout << shown(out) << ": " << short_time(headline.at(0, "local_from")) << " to "
             << short_time(headline.at(0, "local_to")) << ' '
             << shown(all.at("meta").at("zone").get<std::string>()) << ", " << count

@@ -4,6 +4,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -37,6 +38,7 @@ class Answer {
   Answer(const OrderedJson& all, const char* name);
   std::size_t size() const { return rows_.size(); }
   const OrderedJson& at(std::size_t row, std::string_view column) const;
+  std::int64_t count(std::size_t row, std::string_view column) const;  // 0 if it is not known
 
  private:
   const OrderedJson& columns_;
@@ -46,7 +48,7 @@ class Answer {
 // The whole page. `language`: "" if the reader's browser decides.
 std::string page_of(const OrderedJson& all, const std::string& language);
 
-// The main figures, in lines of at most `width` columns.
+// The main figures, in lines of at most `width` columns, or 40 if that is more.
 std::string report_text(const OrderedJson& all, const std::string& language, std::size_t width,
                         bool colours);
 

@@ -260,4 +260,9 @@ const OrderedJson& Answer::at(std::size_t row, std::string_view column) const {
   throw std::logic_error("a report has no column " + std::string(column));
 }
 
+std::int64_t Answer::count(std::size_t row, std::string_view column) const {
+  const OrderedJson& value = at(row, column);
+  return value.is_null() ? 0 : value.get<std::int64_t>();
+}
+
 }  // namespace cdr::cli

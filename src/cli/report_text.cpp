@@ -2,6 +2,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <iterator>
+#include <numeric>
+#include <utility>
 #include <vector>
 
 #include "cli/report.hpp"
@@ -11,6 +14,7 @@ namespace cdr::cli {
 namespace {
 
 constexpr int minute = 60, hour = 3'600;
+constexpr std::size_t gap = 2;  // between columns
 
 class TextReport {
  public:
@@ -23,14 +27,15 @@ class TextReport {
 
   std::string text() {
     const Answer headline(all_, "headline");
-    line(painted("1", word("title") + ": " + period(headline)));
-    line(filled("zone", {{"zone", printable(meta_.at("zone").get<std::string>())}}));
+    paragraph(word("title") + ": " + period(headline), "1");
+    paragraph(filled("zone", {{"zone", printable(meta_.at("zone").get<std::string>())}}));
     line("");
-    if (headline.at(0, "interactions") == 0 && headline.at(0, "offered") == 0) {
-      line(word("nobody_called") + ' ' + known());
+    if (headline.count(0, "interactions") == 0 && headline.count(0, "offered") == 0) {
+      const bool is_known = !headline.at(0, "interactions").is_null();
+      paragraph(word(is_known ? "nobody_called" : "nothing_known") + ' ' + known());
       return std::move(text_);
     }
-    figures(headline);
+    show_figures(headline);
     intervals();
     queues();
     return std::move(text_);
@@ -60,6 +65,24 @@ class TextReport {
     text.erase(text.find_last_not_of(' ') + 1);
     text_ += text + '\n';
   }
+  // Broken at blanks into lines that fit.
+  void paragraph(std::string_view text, const char* code = nullptr) {
+    const auto show = [&](const std::string& row) {
+      line(code == nullptr ? row : painted(code, row));
+    };
+    std::string row;
+    while (!text.empty()) {
+      const std::size_t end = std::min(text.find(' '), text.size());
+      const std::string next(text.substr(0, end));
+      text.remove_prefix(std::min(end + 1, text.size()));
+      if (!row.empty() && width_of(row) + 1 + width_of(next) > width_) {
+        show(row);
+        row.clear();
+      }
+      row += (row.empty() ? "" : " ") + next;
+    }
+    show(row);
+  }
   std::string painted(const char* code, const std::string& text) const {
     return colours_ ? std::string("\x1b[") + code + 'm' + text + "\x1b[0m" : text;
   }
@@ -80,6 +103,9 @@ class TextReport {
       ++width;
     }
     return cut + std::string(columns - width, ' ');
+  }
+  static std::string shortened(std::size_t columns, const std::string& text) {
+    return in(std::min(columns, width_of(text)), text);
   }
   static std::string right(std::size_t columns, const std::string& text) {
     const std::size_t width = width_of(text);
@@ -159,49 +185,94 @@ class TextReport {
     if (headline.at(row, "period") == "week" || days == 7) return word("week_before");
     return word(days == 1 ? "day_before" : "period_before");
   }
-  void figures(const Answer& headline) {
-    struct Figure {
-      const char* column;
-      std::string label;
-      Kind kind;
-      const char* known;  // counts the rows in which it is known
-      const char* of;
-    };
-    const Figure all[] = {
-        {"interactions", word("interactions"), Kind::count, nullptr, nullptr},
-        {"offered", word("offered"), Kind::count, nullptr, nullptr},
-        {"answered", word("answered"), Kind::count, nullptr, nullptr},
-        {"abandoned", word("abandoned"), Kind::count, nullptr, nullptr},
-        {"abandon_rate", word("abandon_rate"), Kind::share, nullptr, nullptr},
-        {"service_level", level_name(), Kind::share, "wait_known", "offered"},
-        {"asa_seconds", word("asa_seconds"), Kind::seconds, "answered_wait_known", "answered"},
-        {"aht_seconds", word("aht_seconds"), Kind::seconds, "talk_known", nullptr},
-        {"longest_wait_answered", word("longest_wait"), Kind::seconds, nullptr, nullptr},
-    };
-    std::size_t label = 0, value = 12;
-    for (const Figure& each : all) label = std::max(label, width_of(each.label));
-    label = std::min(label, width_ / 3);
-    std::vector<std::size_t> columns;
+  struct Figure {
+    const char* column;
+    std::string label;
+    Kind kind;
+    const char* known = nullptr;  // counts the rows in which it is known
+    const char* of = nullptr;
+  };
+  std::vector<Figure> key_figures() const {
+    return {{"interactions", word("interactions"), Kind::count},
+            {"offered", word("offered"), Kind::count},
+            {"answered", word("answered"), Kind::count},
+            {"abandoned", word("abandoned"), Kind::count},
+            {"abandon_rate", word("abandon_rate"), Kind::share},
+            {"service_level", level_name(), Kind::share, "wait_known", "offered"},
+            {"asa_seconds", word("asa_seconds"), Kind::seconds, "answered_wait_known", "answered"},
+            {"aht_seconds", word("aht_seconds"), Kind::seconds},
+            {"longest_wait_answered", word("longest_answered"), Kind::seconds},
+            {"longest_wait_abandoned", word("longest_abandoned"), Kind::seconds}};
+  }
+  // The line of a figure, and of how many rows it is known if that is not all: after it, or below
+  // the value, which ends in column `value_end`.
+  void figure_line(const Answer& headline, const Figure& figure, const std::string& text,
+                   std::size_t width, std::size_t value_end) {
+    if (figure.of == nullptr || headline.at(0, figure.known) == headline.at(0, figure.of))
+      return line(text);
+    const std::string note =
+        grouped(headline.count(0, figure.known)) + " / " + grouped(headline.count(0, figure.of));
+    if (width + gap + width_of(note) > width_) {
+      line(text);
+      return line(painted("2", right(value_end, note)));
+    }
+    line(text + "  " + painted("2", note));
+  }
+  void show_figures(const Answer& headline) {
+    const std::vector<Figure> all = key_figures();
+    std::size_t label = 0, names = 0;
+    std::vector<std::size_t> values(headline.size(), 0);
+    for (const Figure& each : all) {
+      label = std::max(label, width_of(each.label));
+      for (std::size_t row = 0; row < headline.size(); ++row)
+        values[row] =
+            std::max(values[row], width_of(shown_value(headline.at(row, each.column), each.kind)));
+    }
+    std::vector<std::size_t> columns = values;
+    std::size_t beside = label + gap + values[0];
+    for (std::size_t row = 1; row < headline.size(); ++row) {
+      const std::size_t name = width_of(earlier_name(headline, row));
+      names = std::max(names, name);
+      columns[row] = std::max(columns[row], name);
+      beside += gap + columns[row];
+    }
+    if (beside <= width_)
+      figures_beside(headline, all, label, columns, beside);
+    else
+      figures_below(headline, all, std::max(label, gap + names),
+                    *std::max_element(values.begin(), values.end()));
+    line("");
+  }
+  // The earlier periods are columns.
+  void figures_beside(const Answer& headline, const std::vector<Figure>& all, std::size_t label,
+                      const std::vector<std::size_t>& columns, std::size_t width) {
+    std::string head = in(label + gap + columns[0], "");
     for (std::size_t row = 1; row < headline.size(); ++row)
-      columns.push_back(std::max<std::size_t>(width_of(earlier_name(headline, row)), value));
-    std::string head = in(label, "") + right(value + 2, "");
-    for (std::size_t row = 1; row < headline.size(); ++row)
-      head += right(columns[row - 1] + 2, earlier_name(headline, row));
+      head += right(gap + columns[row], earlier_name(headline, row));
     line(painted("2", head));
     for (const Figure& each : all) {
-      std::string text =
-          in(label, each.label) + "  " +
-          painted("1", right(value, shown_value(headline.at(0, each.column), each.kind)));
+      std::string text = in(label, each.label) +
+                         painted("1", right(gap + columns[0],
+                                            shown_value(headline.at(0, each.column), each.kind)));
       for (std::size_t row = 1; row < headline.size(); ++row)
-        text += "  " + painted("2", right(columns[row - 1],
-                                          shown_value(headline.at(row, each.column), each.kind)));
-      if (each.of != nullptr && headline.at(0, each.known) != headline.at(0, each.of))
-        text +=
-            "  " + painted("2", grouped(headline.at(0, each.known).get<std::int64_t>()) + " / " +
-                                    grouped(headline.at(0, each.of).get<std::int64_t>()));
-      line(text);
+        text += painted(
+            "2", right(gap + columns[row], shown_value(headline.at(row, each.column), each.kind)));
+      figure_line(headline, each, text, width, label + gap + columns[0]);
     }
-    line("");
+  }
+  // On a narrow terminal, each figure has a line for each of the periods.
+  void figures_below(const Answer& headline, const std::vector<Figure>& all, std::size_t label,
+                     std::size_t value) {
+    label = std::min(label, width_ - gap - value);
+    for (const Figure& each : all) {
+      const auto shown = [&](std::size_t row) {
+        return right(gap + value, shown_value(headline.at(row, each.column), each.kind));
+      };
+      figure_line(headline, each, in(label, each.label) + painted("1", shown(0)),
+                  label + gap + value, label + gap + value);
+      for (std::size_t row = 1; row < headline.size(); ++row)
+        line(painted("2", in(label, "  " + earlier_name(headline, row)) + shown(row)));
+    }
   }
 
   // ---- bars ----
@@ -245,10 +316,21 @@ class TextReport {
     while (first < end && number(first, "offered") == 0) ++first;
     while (end > first && number(end - 1, "offered") == 0) --end;
     const auto interval = meta_.at("interval").get<std::string>();
-    line(painted("1", filled("text_intervals", {{"interval", word("interval_" + interval)}})) +
-         "  " + painted("2", "█▓░ " + word("text_legend")));
+    const std::string title =
+        filled("text_intervals", {{"interval", word("interval_" + interval)}});
+    const std::string legend = "█▓░ " + word("text_legend");
+    if (width_of(title) + gap + width_of(legend) <= width_) {
+      line(painted("1", title) + "  " + painted("2", legend));
+    } else {
+      line(painted("1", title));
+      line(painted("2", legend));
+    }
     double most = 0;
-    for (std::size_t row = first; row < end; ++row) most = std::max(most, number(row, "offered"));
+    std::size_t count = 6, share = 7;
+    for (std::size_t row = first; row < end; ++row) {
+      most = std::max(most, number(row, "offered"));
+      count = std::max(count, width_of(grouped(rows.count(row, "offered"))));
+    }
     const bool within_day = interval.ends_with('m') || interval.ends_with('h');
     const bool with_day = meta_.at("days").get<double>() > 1.5;
     // In the hour that an autumn night repeats, the local time alone does not say which one is
@@ -262,9 +344,8 @@ class TextReport {
     constexpr std::size_t offset_width = 9;
     const std::size_t clock = with_day ? 16 : 5;
     const std::size_t label = within_day ? clock + (is_any_repeated ? offset_width : 0) : 10;
-    constexpr std::size_t figures_width = 18, least_bar = 6;
-    const std::size_t beside = label + figures_width;
-    const std::size_t room = std::max(width_, beside + least_bar) - beside;
+    const std::size_t beside = label + count + gap + share + gap;
+    const std::size_t room = width_ > beside ? width_ - beside : 0;
     for (std::size_t row = first; row < end; ++row) {
       const auto local = rows.at(row, "interval_local").get<std::string>();
       std::string name = !within_day ? local.substr(0, 10)
@@ -274,9 +355,8 @@ class TextReport {
       const OrderedJson& level = rows.at(row, "service_level");
       const std::string drawn = bar(
           {number(row, "answered"), number(row, "abandoned"), number(row, "other")}, most, room);
-      line(in(label, name) + right(6, grouped(rows.at(row, "offered").get<std::int64_t>())) + "  " +
-           (level.is_null() ? right(7, "") : right(7, percent(level.get<double>()))) + "  " +
-           drawn);
+      line(in(label, name) + right(count, grouped(rows.count(row, "offered"))) +
+           right(gap + share, level.is_null() ? "" : percent(level.get<double>())) + "  " + drawn);
     }
     std::string curve;
     if (end - first <= width_) {
@@ -294,34 +374,99 @@ class TextReport {
     line("");
   }
 
+  // ---- queues: a table, or two lines for each queue where that is too wide ----
+  static constexpr std::pair<const char*, Kind> queue_figures[] = {
+      {"offered", Kind::count}, {"abandoned", Kind::count}, {"service_level", Kind::share}};
+
+  std::string queue_figure(const Answer& rows, std::size_t row, std::size_t i) const {
+    return shown_value(rows.at(row, queue_figures[i].first), queue_figures[i].second);
+  }
+  // As on the page: the vendor, and the source where it has a name of its own.
+  static std::string source_of(const Answer& rows, std::size_t row) {
+    const auto vendor = rows.at(row, "vendor").get<std::string>();
+    const auto source = rows.at(row, "source").get<std::string>();
+    return printable(source == vendor ? vendor : vendor + ", " + source);
+  }
+  std::string queue_name(const Answer& rows, std::size_t row) const {
+    const OrderedJson& name = rows.at(row, "queue_name").is_null() ? rows.at(row, "queue_id")
+                                                                   : rows.at(row, "queue_name");
+    return name.is_null() ? word("unknown_name") : printable(name.get<std::string>());
+  }
+
+  using Widths = std::vector<std::size_t>;
+  static std::size_t width_of_all(const Widths& columns) {
+    return std::accumulate(columns.begin(), columns.end(), gap * columns.size());
+  }
+  // Narrows the widest of the columns until all of them fit, but none below what it needs.
+  static Widths narrowed(Widths columns, const Widths& needed, std::size_t room) {
+    while (width_of_all(columns) > room) {
+      const auto widest = std::max_element(columns.begin(), columns.end());
+      if (*widest <= needed[static_cast<std::size_t>(widest - columns.begin())]) break;
+      --*widest;
+    }
+    return columns;
+  }
+
+  struct QueueColumns {
+    bool is_table;
+    std::size_t name, source;
+    Widths figures;
+  };
+  QueueColumns columns_of(const Answer& rows, std::size_t end) const {
+    constexpr std::size_t most_name = 40, least_name = 16, most_source = 24, least_figure = 9;
+    std::size_t name = width_of(word("queues")), source = width_of(word("vendor"));
+    Widths figures, needed(std::size(queue_figures), least_figure);
+    for (std::size_t row = 0; row < end; ++row) {
+      name = std::max(name, width_of(queue_name(rows, row)));
+      source = std::max(source, width_of(source_of(rows, row)));
+      for (std::size_t i = 0; i < needed.size(); ++i)
+        needed[i] = std::max(needed[i], width_of(queue_figure(rows, row, i)));
+    }
+    name = std::min(name, most_name);
+    source = std::min(source, most_source);
+    for (std::size_t i = 0; i < needed.size(); ++i)
+      figures.push_back(std::max(needed[i], width_of(word(queue_figures[i].first))));
+    // Names are cut before headings, as long as they can be distinguished.
+    const std::size_t beside = std::min(name, least_name) + gap + source;
+    const Widths table = narrowed(figures, needed, width_ - std::min(beside, width_));
+    if (beside + width_of_all(table) <= width_)
+      return {true, std::min(name, width_ - gap - source - width_of_all(table)), source, table};
+    // The first figure has no gap before it.
+    return {false, width_ - gap - source, source, narrowed(figures, needed, width_ + gap)};
+  }
+
   void queues() {
     const Answer rows(all_, "queues");
     if (rows.size() == 0) return;
     constexpr std::size_t most_queues = 15;
-    constexpr std::size_t least = 9, most = 20;
-    const auto room_of = [&](const char* heading) {
-      return std::clamp(width_of(word(heading)), least, most) + 2;
+    const std::size_t end = std::min(rows.size(), most_queues);
+    const QueueColumns columns = columns_of(rows, end);
+    const auto in_columns = [&](const auto& text_of) {
+      std::string text;
+      for (std::size_t i = 0; i < columns.figures.size(); ++i)
+        text += right(gap + columns.figures[i], text_of(i));
+      return columns.is_table ? text : text.substr(gap);
     };
-    const std::size_t offered = room_of("offered"), abandoned = room_of("abandoned"),
-                      level = room_of("service_level");
-    const std::size_t others = offered + abandoned + level;
-    const std::size_t name = std::min<std::size_t>(40, width_ > others + 12 ? width_ - others : 12);
-    const auto heading = [&](const char* key, std::size_t room) {
-      const std::string text = word(key);
-      return right(room, width_of(text) > most ? in(most, text) : text);
-    };
-    line(painted("1", in(name, word("queues"))) +
-         painted("2", heading("offered", offered) + heading("abandoned", abandoned) +
-                          heading("service_level", level)));
-    for (std::size_t row = 0; row < std::min(rows.size(), most_queues); ++row) {
-      const OrderedJson& shown_name = rows.at(row, "queue_name").is_null()
-                                          ? rows.at(row, "queue_id")
-                                          : rows.at(row, "queue_name");
-      line(in(name, shown_name.is_null() ? word("unknown_name")
-                                         : printable(shown_name.get<std::string>())) +
-           right(offered, shown_value(rows.at(row, "offered"), Kind::count)) +
-           right(abandoned, shown_value(rows.at(row, "abandoned"), Kind::count)) +
-           right(level, shown_value(rows.at(row, "service_level"), Kind::share)));
+    const std::string headings = in_columns(
+        [&](std::size_t i) { return shortened(columns.figures[i], word(queue_figures[i].first)); });
+    if (columns.is_table) {
+      line(painted("1", in(columns.name, word("queues"))) +
+           painted("2", "  " + in(columns.source, word("vendor")) + headings));
+    } else {
+      line(painted("1", word("queues")));
+      line(painted("2", headings));
+    }
+    for (std::size_t row = 0; row < end; ++row) {
+      const std::string name = queue_name(rows, row), source = source_of(rows, row);
+      const std::string figures =
+          in_columns([&](std::size_t i) { return queue_figure(rows, row, i); });
+      if (columns.is_table) {
+        line(in(columns.name, name) + painted("2", "  " + in(columns.source, source)) + figures);
+      } else {
+        line(shortened(columns.name, name) +
+             painted("2", "  " + shortened(columns.source, source)));
+        line(figures);
+      }
     }
     if (rows.size() > most_queues)
       line(painted("2",

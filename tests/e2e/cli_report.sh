@@ -123,6 +123,32 @@ COLUMNS=80 LC_ALL=cs_CZ.UTF-8 expect 0 report --from 2024-05-06 --zone Europe/Pr
 "$program" report --from 2024-05-06 --to 2024-05-08 --text --lang en | head -1 | grep -qx "Contact centre report: 2024-05-06 – 2024-05-07"
 "$program" report --from 2024-05-06T08:00 --to 2024-05-07 --text --lang en | head -1 | grep -qx "Contact centre report: 2024-05-06 08:00 – 2024-05-07"
 LC_ALL=C "$program" report --from 2020-01-01 --text | grep -q '^Nobody called in this period. The warehouse has interactions from 2018'
+# Lines fit the terminal, in each language; what does not fit beside each other is shown below, and nothing is left out.
+mkdir wide
+"$(dirname "$library")/cdr_generate" --vendor all --interactions 60 --day 2026-03-28 --days 1 --seed 5 --out wide > /dev/null 2>&1
+"$program" import --db wide.db wide > /dev/null
+cat > widths.py <<'END'
+import sys, unicodedata
+most = int(sys.argv[1])
+for line in sys.stdin.read().splitlines():
+    width = sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in 'WF' else 1 for c in line)
+    if width > most:
+        sys.exit(f'{width} columns, not {most}: {line}')
+END
+for columns in 80 60 40; do
+  for language in en pl cs; do
+    for asked in "--db wide.db --from 2026-03-28 --zone America/Argentina/Buenos_Aires" "--from 2024-05-06 --to 2024-05-08" "--from 2020-01-01"; do
+      # shellcheck disable=SC2086
+      COLUMNS=$columns "$program" report $asked --text --lang $language > text
+      python3 widths.py $columns < text || { echo "for $asked --lang $language"; exit 1; }
+      case $asked in
+        *wide.db*) for vendor in alibaba conpeek mluvii ucontact; do grep -q "  $vendor" text || { echo "$columns $language: no $vendor"; exit 1; }; done ;;
+      esac
+    done
+  done
+done
+COLUMNS=80 "$program" report --db wide.db --from 2026-03-28 --text --lang pl | grep -q '  Przychodzące do kolejki  Porzucone  Poziom obsługi$'
+COLUMNS=40 LC_ALL=pl_PL.UTF-8 expect 0 report --from 2024-05-06 --zone Europe/Prague --text < "$root/tests/e2e/report_text.narrow"
 # Colours on a terminal, unless they are turned off.
 TERM=xterm script -qec "$program report --from 2024-05-06 --text" /dev/null > coloured
 grep -q "$(printf '\033')" coloured
