@@ -122,7 +122,16 @@ COLUMNS=80 LC_ALL=en_GB.UTF-8 expect 0 report --from 2024-05-06 --zone Europe/Pr
 COLUMNS=80 LC_ALL=cs_CZ.UTF-8 expect 0 report --from 2024-05-06 --zone Europe/Prague --text < "$root/tests/e2e/report_text.cs"
 "$program" report --from 2024-05-06 --to 2024-05-08 --text --lang en | head -1 | grep -qx "Contact centre report: 2024-05-06 – 2024-05-07"
 "$program" report --from 2024-05-06T08:00 --to 2024-05-07 --text --lang en | head -1 | grep -qx "Contact centre report: 2024-05-06 08:00 – 2024-05-07"
+# Counts are 0 within what the warehouse covers. Before and after that, nothing is known, also of an earlier period; report_page.py tests the page.
 LC_ALL=C "$program" report --from 2020-01-01 --text | grep -q '^Nobody called in this period. The warehouse has interactions from 2018'
+for day in 2018-07-23 2024-05-08; do
+  "$program" report --from $day --text --lang en | grep -q '^Nothing is known of this period. The warehouse has interactions from 2018' || { echo "of $day"; exit 1; }
+done
+expect 0 report --from 2018-07-24 --to 2018-07-26 --out page.html --timelines 0 <<'END'
+page.html: 2018-07-24 to 2018-07-26 UTC, 1 interaction
+END
+"$program" report --from 2018-07-24 --text --lang en > text
+grep -qx 'Interactions  *[0-9]*  *not known  *not known' text || { cat text; exit 1; }
 # Lines fit the terminal, in each language; what does not fit beside each other is shown below, and nothing is left out.
 mkdir wide
 "$(dirname "$library")/cdr_generate" --vendor all --interactions 60 --day 2026-03-28 --days 1 --seed 5 --out wide > /dev/null 2>&1

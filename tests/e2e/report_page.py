@@ -94,6 +94,31 @@ for what, expression in {
     if browser.evaluate(expression) != 0:
         fail('there is', what)
 
+# What agents do has the intervals of the volume, also those without a state, and each step of its axis has a number of its own.
+states = '''(() => {
+  const chart = name => Chart.getChart([...document.querySelectorAll("canvas")].find(canvas => canvas.closest("section").querySelector("h2").textContent === name));
+  const volume = chart(NAMES[0]), states = chart(NAMES[1]);
+  return [states.data.labels.join() === volume.data.labels.join(), states.data.labels.length, new Set(states.scales.y.ticks.map(tick => tick.label)).size === states.scales.y.ticks.length];
+})()'''
+
+
+def require_intervals(count, names):
+    found = browser.evaluate(states.replace('NAMES', json.dumps(names)))
+    if found != [True, count, True]:
+        fail('the intervals of what agents do are not those of the volume, or its axis repeats a number:', found)
+
+
+require_intervals(7, ['Volume and service level', 'What agents do'])
+
+# A point of the service level is whole at 0 % and at 100 %.
+if browser.evaluate('(() => { const line = Chart.getChart(document.querySelector("canvas")).data.datasets[0]; return line.clip < line.pointRadius + line.pointBorderWidth; })()') is not False:
+    fail('points at the edge are cut')
+
+# Counts follow the volume and are not judged; the share of abandoned visits, the service level and waits are.
+tones = browser.evaluate('[...document.querySelectorAll(".tile")].map(tile => [...tile.querySelectorAll("li b")].map(change => change.className))')
+if any(tones[i][0] for i in range(4)) or tones[6][0] or not tones[3][1] or not tones[4][0]:
+    fail('figures are judged wrongly:', tones)
+
 # The figures equal those of the reports.
 (expected,) = sql("""SELECT sum(offered) AS offered, sum(answered) AS answered, sum(abandoned) AS abandoned, (SELECT sum(interactions) FROM
   interaction_report('2026-03-09', '2026-03-16', NULL, 'Europe/Prague')) AS interactions, (SELECT service_level FROM service_levels('2026-03-09', '2026-03-16', 20, 5,
@@ -194,16 +219,28 @@ if not numbers or leaked:
     fail('--mask leaves', leaked[:3], 'of', len(numbers))
 if browser.evaluate('document.querySelectorAll(".tile li").length') != 16:
     fail('a day is not compared with the day and the week before')
+require_intervals(48, ['Provoz a úroveň služby', 'Co dělají agenti'])
 browser.require_quiet('a day:')
 browser.screenshot('day')
+
+# Half an hour without a call has counts of 0 within what the warehouse covers; before the first call, nothing is known, also to compare with.
+compared = '[...document.querySelectorAll(".tile")].slice(0, 4).map(tile => [tile.querySelector(".value").textContent, tile.querySelector("li:last-child .changes").textContent])'
+gap = sql("""SELECT interval_start AS "from", interval_end AS "to" FROM cdr_intervals('2026-03-03', '2026-03-07', '30m', 'UTC') AS n
+  WHERE NOT EXISTS (SELECT 1 FROM interaction WHERE start_time >= n.interval_start AND start_time < n.interval_end)
+    AND NOT EXISTS (SELECT 1 FROM queue_visit WHERE enqueue_time >= n.interval_start AND enqueue_time < n.interval_end) LIMIT 1""")[0]
+report(page, '--from', gap['from'], '--to', gap['to'])
+browser.open(page)
+found = browser.evaluate(compared)
+if found != [['0', 'not known']] * 4 or 'Nobody called' not in browser.evaluate('document.getElementById("empty").textContent'):
+    fail('half an hour without a call, and the week before, of which nothing is known:', found)
 
 # A period without a call says so, and says when there were calls.
 said = report(page, '--from', '2020-01-01', '--to', '2020-01-08')
 browser.open(page, 360)
 empty = browser.evaluate('document.getElementById("empty")?.textContent ?? ""')
-if '0 interactions; the warehouse has interactions from 2026-03-0' not in said or 'Nobody called' not in empty or '2026' not in empty:
+if '0 interactions; the warehouse has interactions from 2026-03-0' not in said or 'Nothing is known' not in empty or '2026' not in empty:
     fail('a period without a call:', said, empty)
-if browser.evaluate('[...document.querySelectorAll(".tile .value.unknown")].length') != 4:
+if browser.evaluate('[...document.querySelectorAll(".tile .value.unknown")].length') != 8:
     fail('what is not known of an empty period is shown as a figure')
 browser.require_quiet('a period without a call:')
 browser.screenshot('empty')

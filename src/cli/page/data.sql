@@ -6,17 +6,24 @@
 -- 1 to mask customers' numbers (of a name or an address, which phone_mask() leaves as it is,
 -- nothing stays); :timelines and :listed, how many interactions and how many of each other list at most.
 
--- == headline: one row per period to compare
-WITH period(period, "from", "to") AS (
+-- == headline: one row per period to compare. Of a period that lies wholly before the first interaction of the warehouse, or after the
+-- last, nothing is known: its counts are NULL. In another one in which nobody called, they are 0.
+WITH bounds(period, "from", "to") AS (
   VALUES ('this', :from, :to), ('before', :before_from, :before_to), ('week', :week_from, :week_to)
+),
+period AS (
+  SELECT *, CASE WHEN EXISTS (SELECT 1 FROM interaction WHERE start_time < b."to")
+      AND (EXISTS (SELECT 1 FROM interaction WHERE start_time >= b."from") OR EXISTS (SELECT 1 FROM queue_visit WHERE enqueue_time >= b."from"))
+    THEN 0 END AS nobody
+  FROM bounds AS b
 )
 SELECT p.period, p."from" AS period_from, p."to" AS period_to,
   cdr_local(p."from", :zone) AS local_from, cdr_local(p."to", :zone) AS local_to,
   date(cdr_local(p."to", :zone), '-1 day') AS local_last_day,
-  (SELECT ifnull(sum(i.interactions), 0) FROM interaction_report(p."from", p."to", NULL, :zone) AS i) AS interactions,
-  ifnull(sum(q.offered), 0) AS offered, ifnull(sum(q.answered), 0) AS answered, ifnull(sum(q.abandoned), 0) AS abandoned,
-  ifnull(sum(q.flowed_out), 0) AS flowed_out, ifnull(sum(q.failed), 0) AS failed, ifnull(sum(q.open), 0) AS open,
-  ifnull(sum(q.untold), 0) AS untold, ifnull(sum(q.wait_known), 0) AS wait_known,
+  (SELECT ifnull(sum(i.interactions), p.nobody) FROM interaction_report(p."from", p."to", NULL, :zone) AS i) AS interactions,
+  ifnull(sum(q.offered), p.nobody) AS offered, ifnull(sum(q.answered), p.nobody) AS answered, ifnull(sum(q.abandoned), p.nobody) AS abandoned,
+  ifnull(sum(q.flowed_out), p.nobody) AS flowed_out, ifnull(sum(q.failed), p.nobody) AS failed, ifnull(sum(q.open), p.nobody) AS open,
+  ifnull(sum(q.untold), p.nobody) AS untold, ifnull(sum(q.wait_known), 0) AS wait_known,
   1.0 * sum(q.answered_in_threshold) / nullif(sum(q.wait_known), 0) AS service_level,
   1.0 * sum(q.abandoned) / nullif(sum(q.offered), 0) AS abandon_rate,
   sum(q.answered_wait_seconds) / nullif(sum(q.answered_wait_known), 0) AS asa_seconds, ifnull(sum(q.answered_wait_known), 0) AS answered_wait_known,
@@ -37,6 +44,9 @@ FROM queue_report(:from, :to, :interval, :zone, NULL, NULL, NULL, :threshold)
 GROUP BY interval_start
 ORDER BY interval_start;
 
+-- == calendar: one row per interval, also where nobody called
+SELECT interval_start, interval_local, utc_offset, fold FROM cdr_intervals(:from, :to, :interval, :zone) ORDER BY interval_start;
+
 -- == waits: one row, all queues together: how many waited how long
 SELECT sum(visits) AS visits, sum(wait_known) AS wait_known, sum(to_5) AS to_5, sum(to_10) AS to_10, sum(to_20) AS to_20, sum(to_30) AS to_30,
   sum(to_60) AS to_60, sum(to_120) AS to_120, sum(to_300) AS to_300, sum(over_300) AS over_300
@@ -53,7 +63,7 @@ HAVING sum(offered) > 0
 ORDER BY weekday, hour;
 
 -- == states: one row per interval and category of agents' states: how many agents at once on average
-SELECT interval_start, interval_local, state_category, sum(mean_agents) AS mean_agents
+SELECT interval_start, state_category, sum(mean_agents) AS mean_agents
 FROM staffing_report(:from, :to, :interval, :zone)
 GROUP BY interval_start, state_category
 ORDER BY interval_start, state_category;

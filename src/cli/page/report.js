@@ -11,6 +11,8 @@
   for (const [name, table] of Object.entries(data.tables))
     tables[name] = table.rows.map(row => Object.fromEntries(table.columns.map((column, i) => [column, row[i]])));
   const [now, ...earlier] = tables.headline;
+  const isNothingKnown = () => isUnknown(now.interactions);
+  const nobody = () => say(isNothingKnown() ? 'nothing_known' : 'nobody_called');
 
   // ---- words, numbers and times ----
   let language = 'en';
@@ -26,6 +28,7 @@
     numbers = {
       whole: form({maximumFractionDigits: 0}), one: form({minimumFractionDigits: 1, maximumFractionDigits: 1}),
       share: form({style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1}), signed: form({signDisplay: 'exceptZero', maximumFractionDigits: 0}),
+      agents: form({minimumFractionDigits: 1, maximumFractionDigits: 2}),
       points: form({signDisplay: 'exceptZero', minimumFractionDigits: 1, maximumFractionDigits: 1}),
       percent: form({style: 'percent', maximumFractionDigits: 0}),
       signedShare: form({style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: 0}),
@@ -42,7 +45,7 @@
     const h = Math.floor(all / 3600), m = Math.floor(all / 60) % 60, s = all % 60;
     return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
   }
-  const formats = {plain: value => new Intl.NumberFormat(locale()).format(value), whole, share, seconds, text: String};
+  const formats = {plain: value => new Intl.NumberFormat(locale()).format(value), whole, share, seconds, agents: value => numbers.agents.format(value), text: String};
 
   // Civil times of the zone, as the data has them, are formatted as they are.
   const civil = local => new Date(local.replace(' ', 'T') + 'Z');
@@ -121,30 +124,37 @@
     if (row.period === 'week' || meta.days === 7) return say('week_before');
     return say(meta.days === 1 ? 'day_before' : 'period_before');
   };
-  // `better` is 1 where more is better, -1 where less is, 0 where it is neither.
-  function difference(row, column, kind, better) {
-    const name = `${beforeName(row)} (${shortPeriod(row)})`;
+  // `better` is 1 where more is better, -1 where less is, 0 where it is neither, as for a count that follows the volume.
+  function change(row, column, kind, better) {
     const was = row[column], is = now[column];
-    if (isUnknown(was) || (row.interactions === 0 && row.offered === 0)) return make('li', {}, make('span', {}, name), make('span', {}, say('not_known')));
-    if (isUnknown(is)) return make('li', {}, make('span', {}, name), make('b', {}, formats[kind](was)));
-    const more = is - was;
-    const sign = Math.abs(more) < 1e-9 ? '=' : more > 0 ? '▲' : '▼';
-    let text;
+    if (isUnknown(was)) return make('span', {}, say('not_known'));
+    if (isUnknown(is)) return make('b', {}, formats[kind](was));
+    // What reads as no difference is none.
+    const least = {share: 5e-4, seconds: .05}[kind] ?? 1;
+    const more = Math.abs(is - was) < least ? 0 : is - was;
+    if (more === 0) return make('b', {}, '=');
     const signed = text => text.replace(/^-/, '−').replace('(-', '(−');
+    let text;
     if (kind === 'share') text = `${numbers.points.format(more * 100)} ${say('percentage_points')}`;
-    else if (kind === 'seconds') text = (more > 0 ? '+' : more < 0 ? '−' : '') + seconds(Math.abs(more));
-    else text = numbers.signed.format(more) + (was > 0 && more !== 0 ? ` (${numbers.signedShare.format(more / was)})` : '');
-    const tone = better * more > 0 ? 'good' : better * more < 0 ? 'bad' : '';
-    return make('li', {}, make('span', {}, name), make('b', {class: tone}, sign === '=' ? '=' : `${sign} ${signed(text)}`));
+    else if (kind === 'seconds') text = (more > 0 ? '+' : '−') + seconds(Math.abs(more));
+    else text = numbers.signed.format(more) + (was > 0 ? ` (${numbers.signedShare.format(more / was)})` : '');
+    return make('b', {class: better * more > 0 ? 'good' : better * more < 0 ? 'bad' : ''}, `${more > 0 ? '▲' : '▼'} ${signed(text)}`);
   }
-  function tile(label, column, kind, better, note, reports, unknownOf) {
+  // `rate` is the column of a share that is judged where the count is not.
+  function difference(row, column, kind, better, rate) {
+    const name = `${beforeName(row)} (${shortPeriod(row)})`;
+    const hasRate = rate && !isUnknown(row[rate]) && !isUnknown(now[rate]);
+    return make('li', {}, make('span', {}, name), make('span', {class: 'changes'}, change(row, column, kind, better),
+      hasRate ? make('span', {title: say(rate)}, change(row, rate, 'share', -1)) : null));
+  }
+  function tile(label, column, kind, better, note, reports, unknownOf, rate) {
     const value = now[column];
     return make('article', {class: 'card tile'},
       make('h3', {}, label, info(label, column, reports)),
       isUnknown(value) ? make('p', {class: 'value unknown'}, unknownOf > 0 ? say('not_known_of', {all: whole(unknownOf)}) : say('not_known'))
         : make('p', {class: 'value'}, formats[kind](value)),
       note ? make('p', {class: 'note'}, note) : null,
-      make('ul', {}, earlier.map(row => difference(row, column, kind, better))));
+      make('ul', {}, earlier.map(row => difference(row, column, kind, better, rate))));
   }
   function tiles() {
     const of = {all: whole(now.offered), known: whole(now.wait_known)};
@@ -152,8 +162,8 @@
     return make('section', {'aria-labelledby': 'headlines'}, make('h2', {id: 'headlines', class: 'hidden'}, say('headlines')), make('div', {class: 'tiles'},
       tile(say('interactions'), 'interactions', 'whole', 0, tables.sources.map(row => `${row.vendor ?? say('unknown_name')} ${whole(row.interactions)}`).join(', '), ['interaction_report']),
       tile(say('offered'), 'offered', 'whole', 0, say('offered_note')),
-      tile(say('answered'), 'answered', 'whole', 1, now.offered ? say('rate_note', {share: share(now.answered / now.offered)}) : null),
-      tile(say('abandoned'), 'abandoned', 'whole', -1, isUnknown(now.abandon_rate) ? null : say('rate_note', {share: share(now.abandon_rate)})),
+      tile(say('answered'), 'answered', 'whole', 0, now.offered ? say('rate_note', {share: share(now.answered / now.offered)}) : null),
+      tile(say('abandoned'), 'abandoned', 'whole', 0, isUnknown(now.abandon_rate) ? null : say('rate_note', {share: share(now.abandon_rate)}), undefined, undefined, 'abandon_rate'),
       tile(level, 'service_level', 'share', 1, now.offered ? say('wait_note', of) + (isUnknown(meta.threshold) ? '; ' + say('own_thresholds') : '') : null, undefined, now.offered),
       tile(say('asa_seconds'), 'asa_seconds', 'seconds', -1, now.answered ? say('answered_wait_note', {known: whole(now.answered_wait_known), all: whole(now.answered)}) : null, undefined, now.answered),
       tile(say('aht_seconds'), 'aht_seconds', 'seconds', 0, now.talk_known ? say('talk_note', {known: whole(now.talk_known), hold: whole(now.hold_known), acw: whole(now.acw_known)}) : null, undefined, now.answered),
@@ -240,7 +250,7 @@
         labels: rows.map(intervalName),
         datasets: [
           {type: 'line', label: level, yAxisID: 'level', data: rows.map(row => isUnknown(row.service_level) ? null : row.service_level * 100), borderColor: colour('ink'),
-            backgroundColor: colour('card'), borderWidth: 2.25, pointBorderColor: colour('ink'), pointBorderWidth: 2, pointRadius: rows.length > 60 ? 0 : 3.5, pointStyle: 'circle', pointHoverRadius: 5, cubicInterpolationMode: 'monotone', spanGaps: false, order: 0},
+            backgroundColor: colour('card'), borderWidth: 2.25, pointBorderColor: colour('ink'), pointBorderWidth: 2, pointRadius: rows.length > 60 ? 0 : 3.5, pointStyle: 'circle', pointHoverRadius: 5, clip: 6, cubicInterpolationMode: 'monotone', spanGaps: false, order: 0},
           ...['answered', 'abandoned', 'other'].map(key => ({type: 'bar', label: say(key), yAxisID: 'y', stack: 'visits', pointStyle: 'rect', data: rows.map(row => row[key]),
             backgroundColor: colour(key), categoryPercentage: .86, barPercentage: .92, borderRadius: 2, order: 1})),
         ],
@@ -263,14 +273,14 @@
       {key: 'wait_known', label: say('wait_known'), kind: 'whole'}, {key: 'service_level', label: level, kind: 'share'}, {key: 'asa_seconds', label: say('asa_seconds'), kind: 'seconds'}];
     return card('two-thirds', label, say('volume_lead', {interval}),
       rows.length ? picture(`${label}: ${say('offered')} ${whole(now.offered)}, ${level} ${isUnknown(now.service_level) ? say('not_known') : share(now.service_level)}`, '', config,
-        table(label, columns, rows, {tall: true})) : make('p', {class: 'unknown-note'}, say('nobody_called')));
+        table(label, columns, rows, {tall: true})) : make('p', {class: 'unknown-note'}, nobody()));
   }
 
   const buckets = ['to_5', 'to_10', 'to_20', 'to_30', 'to_60', 'to_120', 'to_300', 'over_300'];
   function waits() {
     const row = tables.waits[0];
     const label = say('waits');
-    if (!row || isUnknown(row.visits)) return card('third', label, null, make('p', {class: 'unknown-note'}, say('nobody_called')));
+    if (!row || isUnknown(row.visits)) return card('third', label, null, make('p', {class: 'unknown-note'}, nobody()));
     const lead = say('waits_lead', {known: whole(row.wait_known), all: whole(row.visits)});
     if (row.wait_known === 0) return card('third', label, lead, make('p', {class: 'unknown-note'}, say('not_known_of', {all: whole(row.visits)})));
     const rows = buckets.map(key => ({key, label: say(key), number: row[key], share: row[key] / row.wait_known}));
@@ -321,7 +331,7 @@
         make('tbody', {}, lines.map(each => make('tr', {}, make('th', {scope: 'row'}, isTall ? hourName(each) : dayName(each, 'long')),
           columns.map(other => isTall ? cell(other, each) : cell(each, other)))))));
     };
-    if (tables.heat.length === 0) return card('wide', label, null, make('p', {class: 'unknown-note'}, say('nobody_called')));
+    if (tables.heat.length === 0) return card('wide', label, null, make('p', {class: 'unknown-note'}, nobody()));
     draw();
     redraws.push(draw);
     const select = make('select', {id: 'heat-choice', onchange: event => { heatShown = event.target.value; draw(); }},
@@ -341,31 +351,33 @@
     });
     const note = unknown.length ? make('p', {class: 'unknown-note'}, say('states_unknown', {list: unknown.join('; ')})) : null;
     if (rows.length === 0) return card('two-thirds', label, null, make('p', {class: 'unknown-note'}, say('not_known')), note);
-    const starts = [...new Map(tables.states.map(row => [row.interval_start, row])).values()];
+    // Of an interval without any state, nothing is known.
+    const seen = new Set(tables.states.map(row => row.interval_start));
     const at = new Map(rows.map(row => [row.interval_start + row.state_category, row.mean_agents]));
+    const mean = (row, category) => at.get(row.interval_start + category) ?? (seen.has(row.interval_start) ? 0 : null);
     const there = categories.filter(category => rows.some(row => row.state_category === category));
     const config = () => ({
       type: 'bar',
-      data: {labels: starts.map(intervalName), datasets: there.map(category => ({label: say(category), data: starts.map(row => at.get(row.interval_start + category) ?? 0),
+      data: {labels: tables.calendar.map(intervalName), datasets: there.map(category => ({label: say(category), data: tables.calendar.map(row => mean(row, category)),
         backgroundColor: colour('state-' + category.toLowerCase().replace('_', '-')), stack: 'states', pointStyle: 'rect', categoryPercentage: .98, barPercentage: .96}))},
       options: {
+        locale: locale(), // for the numbers of the axis, with as many digits as its steps need
         interaction: {mode: 'index', intersect: false},
-        plugins: {legend: legend(), tooltip: {filter: item => item.raw > 0, callbacks: {label: item => `${item.dataset.label}: ${numbers.one.format(item.raw)}`}}},
+        plugins: {legend: legend(), tooltip: {filter: item => item.raw > 0, callbacks: {label: item => `${item.dataset.label}: ${formats.agents(item.raw)}`}}},
         scales: {x: {stacked: true, grid: {display: false}, ticks: {maxRotation: 0, autoSkip: true, autoSkipPadding: 14}},
-          y: {stacked: true, beginAtZero: true, grid: grid(), ticks: {callback: value => numbers.whole.format(value) === String(value) || value % 1 === 0 ? whole(value) : numbers.one.format(value)}, title: {display: !isNarrow(), text: say('agents')}}},
+          y: {stacked: true, beginAtZero: true, grid: grid(), title: {display: !isNarrow(), text: say('agents')}}},
       },
     });
-    formats.one = value => numbers.one.format(value);
-    const lines = starts.map(row => ({...row, ...Object.fromEntries(there.map(category => [category, at.get(row.interval_start + category) ?? 0]))}));
+    const lines = tables.calendar.map(row => ({...row, ...Object.fromEntries(there.map(category => [category, mean(row, category)]))}));
     return card('two-thirds', label, say('states_lead'), picture(`${label}: ${there.map(say).join(', ')}`, '', config,
-      table(label, [{key: 'interval_local', label: say('time'), cell: (_, row) => intervalName(row)}, ...there.map(category => ({key: category, label: say(category), kind: 'one'}))], lines, {tall: true})), note);
+      table(label, [{key: 'interval_local', label: say('time'), cell: (_, row) => intervalName(row)}, ...there.map(category => ({key: category, label: say(category), kind: 'agents'}))], lines, {tall: true})), note);
   }
 
   const outcomeTone = outcome => outcome === 'ANSWERED' ? 'answered' : outcome?.startsWith('ABANDONED') ? 'abandoned' : 'other';
   const outcomeName = outcome => isUnknown(outcome) ? say('not_known') : say(outcome);
   function outcomes() {
     const label = say('outcomes'), rows = tables.outcomes;
-    if (rows.length === 0) return card('third', label, null, make('p', {class: 'unknown-note'}, say('nobody_called')));
+    if (rows.length === 0) return card('third', label, null, make('p', {class: 'unknown-note'}, nobody()));
     const shown = rows.length > 10 ? rows.slice(0, 9) : rows;
     const rest = rows.slice(shown.length).reduce((sum, row) => sum + row.interactions, 0);
     const bars = [...shown.map(row => ({label: outcomeName(row.outcome), number: row.interactions, tone: outcomeTone(row.outcome)})), ...(rest ? [{label: '…', number: rest, tone: 'other'}] : [])];
@@ -425,7 +437,7 @@
   function queues() {
     const about = ['queue_report', 'wait_report'];
     const level = levelName();
-    return card('wide long', say('queues'), null, tables.queues.length === 0 ? make('p', {class: 'unknown-note'}, say('nobody_called')) : table(say('queues'), [
+    return card('wide long', say('queues'), null, tables.queues.length === 0 ? make('p', {class: 'unknown-note'}, nobody()) : table(say('queues'), [
       {key: 'queue_name', label: say('queue'), sort: row => row.queue_name ?? row.queue_id, cell: (_, row) => named(row.queue_name, row.queue_id, sourceOf(row))},
       {key: 'offered', label: say('offered'), kind: 'whole', about}, {key: 'answered', label: say('answered'), kind: 'whole', about}, {key: 'abandoned', label: say('abandoned'), kind: 'whole', about},
       {key: 'abandon_rate', label: say('abandon_rate'), kind: 'share', about}, {key: 'flowed_out', label: say('flowed_out'), kind: 'whole', about},
@@ -440,7 +452,7 @@
   function agents() {
     const about = ['agent_report'];
     const column = (key, kind) => ({key, label: say(key), kind, about});
-    return card('wide long', say('agents'), null, tables.agents.length === 0 ? make('p', {class: 'unknown-note'}, say('nobody_called')) : table(say('agents'), [
+    return card('wide long', say('agents'), null, tables.agents.length === 0 ? make('p', {class: 'unknown-note'}, nobody()) : table(say('agents'), [
       {key: 'agent_name', label: say('agent'), sort: row => row.agent_name ?? row.agent_id, cell: (_, row) => named(row.agent_name, row.agent_id, sourceOf(row) + (row.team ? ', ' + row.team : ''))},
       column('offered', 'whole'), column('answered', 'whole'), column('missed_by_agent', 'whole'), column('rejected', 'whole'), column('transferred_out', 'whole'),
       column('talk_seconds', 'seconds'), column('hold_seconds', 'seconds'), column('acw_seconds', 'seconds'), column('aht_seconds', 'seconds'), column('logged_in_seconds', 'seconds'),
@@ -448,7 +460,7 @@
   }
   function callback() {
     const counts = Object.fromEntries(Object.entries(tables.given_up[0]).map(([key, value]) => [key, whole(value)]));
-    const lead = tables.given_up[0].abandoned ? say('callback_lead', counts) : say('callback_none');
+    const lead = tables.given_up[0].abandoned ? say('callback_lead', counts) : isNothingKnown() ? nobody() : say('callback_none');
     const rows = tables.abandoned, all = tables.given_up[0].not_reached + tables.given_up[0].unknown;
     return card('wide long', say('callback'), lead, rows.length === 0 ? null : table(say('callback'), [
       {key: 'start_local', label: say('start'), kind: 'moment', cell: startCell}, {key: 'customer_number', label: say('customer')},
@@ -473,7 +485,7 @@
   }
   function quality() {
     const rows = tables.quality;
-    return card('wide long', say('quality'), rows.length ? say('quality_lead') : say('quality_none'), rows.length === 0 ? null : table(say('quality'), [
+    return card('wide long', say('quality'), rows.length ? say('quality_lead') : isNothingKnown() ? nobody() : say('quality_none'), rows.length === 0 ? null : table(say('quality'), [
       {key: 'vendor', label: say('vendor'), cell: (_, row) => sourceOf(row)}, {key: 'subject', label: say('subject'), cell: value => has('subject_' + value) ? say('subject_' + value) : value},
       {key: 'question', label: say('question'), cell: value => has(value) ? say(value) : make('span', {lang: 'en'}, value)},
       {key: 'found', label: say('found'), kind: 'whole'}, {key: 'of', label: say('of'), kind: 'whole'}, {key: 'share', label: say('share'), kind: 'share'}], rows, {tall: rows.length > 14}));
@@ -495,7 +507,7 @@
     switcher.setAttribute('aria-label', say('languages'));
     switcher.replaceChildren(...Object.keys(words).map(each => make('button', {type: 'button', lang: each, 'aria-pressed': String(each === language), onclick: () => { choose(each); render(); }}, words[each].language)));
     const known = tables.warehouse[0];
-    const empty = now.interactions === 0 && now.offered === 0 ? make('p', {class: 'empty', id: 'empty'}, say('nobody_called') + ' ' +
+    const empty = !now.interactions && !now.offered ? make('p', {class: 'empty', id: 'empty'}, nobody() + ' ' +
       (isUnknown(known.first_local) ? say('warehouse_empty') : say('warehouse_has', {first: moment(known.first_local), last: moment(known.last_local)}))) : null;
     document.getElementById('main').replaceChildren(...[empty, tiles(),
       make('div', {class: 'grid'}, volume(), waits(), heat(), states(), outcomes(), queues(), agents(), callback(), journeys(), quality())].filter(Boolean));
