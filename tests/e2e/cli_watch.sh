@@ -8,6 +8,7 @@ ask() { sqlite3 -batch -init /dev/null cdr.db "$1" 2> /dev/null || true; }
 running=
 trap '[ -z "$running" ] || kill -KILL $running 2> /dev/null || true; rm -rf "$work"' EXIT
 start() {
+  : > err  # what an earlier one said must not be taken for this one's
   env --default-signal=INT "$program" import --watch inbox >> said 2> err 9>&- &
   running=$!
 }
