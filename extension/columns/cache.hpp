@@ -95,7 +95,8 @@ class ColumnCache : public Connection::Kept {
   // As keep() does. find_rows() must have returned null.
   void keep_rows(const Table& table, std::string plan, std::shared_ptr<const KeptRows> rows,
                  const FileState& state);
-  // Drops what nobody reads, and tables other than `beside`, until that many more bytes fit; false: they do not fit.
+  // Drops tables other than `beside`, and rows that nobody reads, until that many more bytes fit.
+  // false: they do not fit.
   bool make_room(std::size_t bytes, const KeptTable* beside);
   // Counts bytes that are kept elsewhere, until they are released. false: they do not fit.
   bool reserve(std::size_t bytes);

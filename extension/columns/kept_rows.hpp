@@ -51,9 +51,9 @@ class KeptRows {
   // A row, after the hash of its keys.
   using Found = std::pair<std::uint64_t, std::uint32_t>;
   // Rows with these keys, in their order; maybe others too. nullopt: any row may have them, because
-  // SQLite compares a number with a text by rules that depend on where both come from. A whole number
-  // is found in a column of texts all the same, unless one of them may be a number in another form
-  // than SQLite's.
+  // SQLite compares a number with a text by rules that depend on where both come from. A whole
+  // number is found in a column of texts all the same, unless one of them may be a number in
+  // another form than SQLite's.
   std::optional<std::span<const Found>> find(std::span<const Cell> keys) const;
 
  private:

@@ -44,7 +44,7 @@ cdr: missing.db: no such database; name another with --db, or make it with 'cdr 
 END
 if [ "$(id -u)" != 0 ]; then
   chmod 400 my.ini
-  ! "$program" odbc --install --db "$database" 2> err
+  ! "$program" odbc --install --db "$database" 2> err || { echo "a file without permission to write is not reported"; exit 1; }
   chmod 600 my.ini
 fi
 

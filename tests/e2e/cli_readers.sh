@@ -54,7 +54,7 @@ for arguments in 'nothing/*.json' '--zone Nowhere/At_all day.ndjson' '--fetched-
 done
 for command in 'query' 'query --read-only'; do
   # shellcheck disable=SC2086
-  ! "$program" $command --db none.db "SELECT 1" > out 2> err
+  ! "$program" $command --db none.db "SELECT 1" > out 2> err || { echo "$command of a database that does not exist succeeds"; exit 1; }
   none "$command"
 done
 
@@ -151,7 +151,7 @@ if [ -n "${CLI_READERS_NAMESPACE-}" ] && mount -t tmpfs -o size=64m none disk 2>
   cp new.db disk/plain.db
   cp asked.db disk/wal.db
   mount -o remount,ro disk
-  ! touch disk/something 2> /dev/null
+  ! touch disk/something 2> /dev/null || { echo "the disk can be written"; exit 1; }
   for database in disk/plain.db disk/wal.db; do
     for read_only in '' --read-only; do
       # shellcheck disable=SC2086

@@ -162,7 +162,7 @@ COLUMNS=40 LC_ALL=pl_PL.UTF-8 expect 0 report --from 2024-05-06 --zone Europe/Pr
 TERM=xterm script -qec "$program report --from 2024-05-06 --text" /dev/null > coloured
 grep -q "$(printf '\033')" coloured
 TERM=xterm NO_COLOR=1 script -qec "$program report --from 2024-05-06 --text" /dev/null > plain
-! grep -q "$(printf '\033\\[[0-9]')" plain
+! grep -q "$(printf '\033\\[[0-9]')" plain || { echo "colours without a terminal"; exit 1; }
 
 # Workforce files: a row for every quarter hour and queue, sums equal to those of the report, civil time.
 expect 0 export --format wfm-generic --from 2024-05-06 --zone Europe/Prague --out queues.csv <<'END'
@@ -186,7 +186,7 @@ END
 [ "$(awk -F';' '{print NF}' queues.txt | sort -u)" = 21 ]
 [ "$(cut -d';' -f1-4 queues.txt | head -3 | paste -sd' ')" = "30;20240502;00:00;21 30;20240502;00:00;22 30;20240502;00:00;23" ]
 LC_ALL=C sort -t';' -k2,3 -s -c queues.txt
-! cut -d';' -f6- queues.txt | grep -q '[^0-9;]'
+! cut -d';' -f6- queues.txt | grep -q '[^0-9;]' || { echo "a figure that is no number"; exit 1; }
 "$program" query --no-header "SELECT sum(offered), sum(abandoned), sum(answered), round(sum(answered_wait_seconds)) FROM queue_report('2024-05-02', '2024-05-03', NULL, 'Europe/Prague') WHERE vendor = 'mluvii'" > wanted
 awk -F';' '{o += $6 + $7; b += $8; a += $10; w += $11} END {printf "%d\t%d\t%d\t%s\n", o, b, a, w}' queues.txt > found
 awk -F'\t' 'NR == FNR {for (i = 1; i <= 4; i++) w[i] = $i; next} {for (i = 1; i <= 3; i++) if ($i != w[i]) exit 1; if ($4 - w[4] > 5 || w[4] - $4 > 5) exit 1}' wanted found || { cat wanted found; exit 1; }

@@ -25,7 +25,7 @@ done < names
 "$program" describe interaction > described
 [ "$(sed 1d described | wc -l)" = "$("$program" query --no-header "SELECT count(*) FROM pragma_table_info('interaction')")" ]
 grep -q "^start_time	TIMESTAMP	." described
-! grep '	$' described
+! grep '	$' described || { echo "a table without words"; exit 1; }
 "$program" describe INTERACTIONS | grep -q "^input		argument: "
 # A name may be written in any case, even in a process that has not used the table yet.
 for name in interactions interaction queue_report cdr_version; do

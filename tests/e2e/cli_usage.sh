@@ -8,7 +8,7 @@ expect 2 <<'END'
 cdr: a command is required; see 'cdr --help'
 END
 "$program" --help | grep -qx 'Usage: cdr \[OPTIONS\] COMMAND'
-! "$program" --help | grep -iq subcommand
+! "$program" --help | grep -iq subcommand || { echo "the help says subcommand"; exit 1; }
 for command in query tables check erase; do
   "$program" $command --help > out
   if grep -F '{' out; then exit 1; fi

@@ -43,7 +43,7 @@ ask() {  # DSN STATEMENTS OPTION…
   dsn=$1 sql=$work/$2.sql
   shift 2
   isql -b "$@" "$dsn" < "$sql" > "$work/answer" 2>&1 || { cat "$work/answer"; exit 1; }
-  ! grep -A2 '^\[' "$work/answer"
+  ! grep -A2 '^\[' "$work/answer" || { echo "an error over ODBC"; exit 1; }
 }
 compare() { diff "$work/$1" - || { echo "over ODBC other $1"; exit 1; }; }
 

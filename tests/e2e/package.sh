@@ -19,7 +19,7 @@ mod=packages/libsqlite3-mod-cdr_${version}_$architecture.deb tools=packages/cdr-
 for package in "$mod" "$tools"; do [ "$(stat -c %s "$package")" -lt 4000000 ]; done
 dpkg-deb -f "$mod" Depends > depends
 for needed in libc6 libstdc++6 libsimdjson libsodium zlib1g libzstd1 tzdata libsqlite3-0; do grep -q "$needed" depends || { echo "the library does not depend on $needed"; exit 1; }; done
-! grep -q -e xlsxwriter -e sqlitecpp depends
+! grep -q -e xlsxwriter -e sqlitecpp depends || { echo "the package depends on a library that is linked in"; exit 1; }
 dpkg-deb -f "$tools" Depends > depends
 for needed in libsqlite3-0 libxlsxwriter tzdata; do grep -q "$needed" depends || { echo "the tools do not depend on $needed"; exit 1; }; done
 for package in "$mod" "$tools"; do
@@ -28,7 +28,7 @@ for package in "$mod" "$tools"; do
 done
 so=$(find unpacked -name libcdr.so)
 [ "$so" = "unpacked/usr/lib/$(gcc -print-multiarch)/libcdr.so" ]
-! readelf -S "$so" | grep -q '\.debug_info'
+! readelf -S "$so" | grep -q '\.debug_info' || { echo "debug information in the library"; exit 1; }
 [ "$(readelf --dyn-syms -W "$so" | awk '$7 != "UND" && $5 == "GLOBAL" {print $8}' | sort | tr '\n' ' ')" = "$(readelf --dyn-syms -W "$library" | awk '$7 != "UND" && $5 == "GLOBAL" {print $8}' | sort | tr '\n' ' ')" ]
 
 # Used from the unpacked folder: by bare name in the stock shell, over ODBC, and the program with its man page, completions and samples.
