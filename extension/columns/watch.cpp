@@ -9,8 +9,8 @@ namespace {
 
 // In a shared cache, a connection that reads uncommitted data sees changes that another one may
 // still undo, and the version of the pages does not show it. The PRAGMA returns the setting at the
-// time when it was prepared, so it is prepared each time. After sqlite3_close_v2(), while statements
-// end that were running, nothing can be prepared, and the answer is unknown.
+// time when it was prepared, so it is prepared each time. After sqlite3_close_v2(), while
+// statements end that were running, nothing can be prepared, and the answer is unknown.
 bool may_read_uncommitted(sqlite3* database) {
   try {
     Statement pragma(database, "PRAGMA read_uncommitted");

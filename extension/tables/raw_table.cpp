@@ -101,9 +101,9 @@ void RawRows::start(RowQuery query) {
   open_resource();
 }
 
-// The kept rows of this plan. Null: the query names the id of each resource, the rows cannot be kept,
-// or too few records were read for it so far: reading all of them must not take longer than what was
-// read already.
+// The kept rows of this plan. Null: the query names the id of each resource, the rows cannot be
+// kept, or too few records were read for it so far: reading all of them must not take longer than
+// what was read already.
 const KeptRows* RawRows::kept_for(const Plan& plan) {
   asking_.reset();
   find_ids(query_);

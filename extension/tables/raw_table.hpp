@@ -4,8 +4,8 @@
 //
 //   SELECT * FROM mluvii_session WHERE id = '12345';
 //
-// The inner side of a join that names no id asks for all records each time, and so does a correlated
-// subquery. Once as many records as there are were read for one plan, its rows are kept
+// The inner side of a join that names no id asks for all records each time, and so does a
+// correlated subquery. Once as many records as there are were read for one plan, its rows are kept
 // (kept_search.hpp): by the connection, until the file changes or the memory is needed; by the loop
 // alone if its transaction has written.
 //
