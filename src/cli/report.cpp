@@ -54,7 +54,7 @@ void say(const std::string& out, const OrderedJson& all, const std::string& path
   const std::size_t timelines = all.at("timelines").size();
   if (timelines > 0) std::cout << ", " << timelines << " of them with a timeline";
   if (count == 0 && known.at(0, "first_local").is_null())
-    std::cout << "; the warehouse is empty: import files with '"
+    std::cout << "; the warehouse has no interactions: import files with '"
               << shown(command_on(path, "import", "PATH")) << '\'';
   else if (count == 0)
     std::cout << "; the warehouse has interactions from " << short_time(known.at(0, "first_local"))
