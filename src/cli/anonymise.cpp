@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -103,10 +104,10 @@ constexpr Decision decisions[] = {
     {"organization_name", Privacy::out},
     {"outcome", Privacy::kept},
     {"project", Privacy::out},
-    {"project_id", Privacy::queue},
+    {"project_id", Privacy::kept},
     {"project_id_list", Privacy::kept},
     {"project_language", Privacy::kept},
-    {"project_name", Privacy::queue},
+    {"project_name", Privacy::kept},
     {"project_service_id", Privacy::kept},
     {"project_service_type", Privacy::kept},
     {"queue_id", Privacy::queue},
@@ -174,18 +175,20 @@ void person_token(sqlite3_context* context, int, sqlite3_value** values) {
     result_token(context, *id, *static_cast<const Key*>(sqlite3_user_data(context)));
 }
 
-// queue_token(queue): the token if the queue has an agent's id or name, otherwise the queue.
+// queue_token(vendor, queue): the token if the queue has the id or name of an agent of the vendor
+// (of any, if the vendor is NULL), otherwise the queue.
 struct QueueKey {
   Key key;
-  std::set<std::string, std::less<>> agents;  // their ids and names
+  std::map<std::string, std::set<std::string, std::less<>>, std::less<>> agents;  // with vendors
 };
 void queue_token(sqlite3_context* context, int, sqlite3_value** values) {
   const auto& key = *static_cast<const QueueKey*>(sqlite3_user_data(context));
-  const auto queue = text_in(values[0]);
-  if (queue && key.agents.contains(*queue))
+  const auto vendor = text_in(values[0]), queue = text_in(values[1]);
+  const auto agent = queue ? key.agents.find(*queue) : key.agents.end();
+  if (agent != key.agents.end() && (!vendor || agent->second.contains(*vendor)))
     result_token(context, *queue, key.key);
   else
-    sqlite3_result_value(context, values[0]);
+    sqlite3_result_value(context, values[1]);
 }
 
 // number_token(number): phone_token() with this export's key.
@@ -206,10 +209,10 @@ void number_token(sqlite3_context* context, int, sqlite3_value** values) {
 
 template <class T>
 void define(SQLite::Database& database, const char* name,
-            void (*function)(sqlite3_context*, int, sqlite3_value**), T* data) {
+            void (*function)(sqlite3_context*, int, sqlite3_value**), T* data, int arguments = 1) {
   const int code = sqlite3_create_function_v2(
-      database.getHandle(), name, 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, data,
-      function, nullptr, nullptr, [](void* pointer) { delete static_cast<T*>(pointer); });
+      database.getHandle(), name, arguments, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY,
+      data, function, nullptr, nullptr, [](void* pointer) { delete static_cast<T*>(pointer); });
   if (code != SQLITE_OK) throw SQLite::Exception(database.getHandle(), code);
 }
 
@@ -240,7 +243,7 @@ Anonymiser::Anonymiser(SQLite::Database& database, const std::string& key) : dat
                      std::min<std::size_t>(key.size(), crypto_generichash_KEYBYTES_MAX));
   auto* queue_key = new QueueKey{*derived, {}};
   define(database, "person_token", person_token, derived);
-  define(database, "queue_token", queue_token, queue_key);
+  define(database, "queue_token", queue_token, queue_key, 2);
   define(database, "number_token", number_token, new NumberKey{key});
 
   SQLite::Statement names(database,
@@ -252,11 +255,21 @@ Anonymiser::Anonymiser(SQLite::Database& database, const std::string& key) : dat
     for (const ExportColumn& column : columns(table)) {
       if (column.name != "agent_id" && column.name != "agent_name") continue;
       const std::string name = quoted_name(column.name);
-      SQLite::Statement agents(database, "SELECT DISTINCT " + name + " FROM main." +
-                                             quoted_name(table) + " WHERE " + name +
+      SQLite::Statement agents(database, "SELECT DISTINCT " + name + ", " + vendor_of(table) +
+                                             " FROM main." + quoted_name(table) + " WHERE " + name +
                                              " IS NOT NULL");
-      while (agents.executeStep()) queue_key->agents.insert(agents.getColumn(0).getString());
+      while (agents.executeStep())
+        queue_key->agents[agents.getColumn(0).getString()].insert(agents.getColumn(1).getString());
     }
+}
+
+// The table's column, or NULL if it has none.
+std::string Anonymiser::vendor_of(const std::string& table) const {
+  const auto all = columns(table);
+  return std::any_of(all.begin(), all.end(),
+                     [](const ExportColumn& each) { return each.name == "vendor"; })
+             ? "vendor"
+             : "NULL";
 }
 
 bool Anonymiser::has(const std::string& table) const {
@@ -309,7 +322,7 @@ std::string Anonymiser::expression(const std::string& table, const ExportColumn&
       return "iif(json_valid(" + name + "), (SELECT json_group_array(person_token(value)) FROM " +
              "json_each(" + name + ")), NULL)";
     case Privacy::queue:
-      return "queue_token(" + name + ")";
+      return "queue_token(" + vendor_of(table) + ", " + name + ")";
     case Privacy::out:
       break;
   }

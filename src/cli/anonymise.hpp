@@ -17,7 +17,7 @@ enum class Privacy {
   number,  // a telephone number or address: phone_token()
   person,  // an id of a customer, a contact or an agent, or made of one: a token of the same kind
   people,  // a JSON list of such ids: a list of their tokens
-  queue,   // kept, unless it is an agent's own queue, which has the agent's id or name
+  queue,   // kept, unless it has the id or name of an agent of the vendor: the agent's own queue
   out,     // a name, a note, a URL, or an object with any of these
 };
 
@@ -28,8 +28,9 @@ const Privacy* privacy_of(std::string_view column);
 class Anonymiser {
  public:
   // Anonymises the warehouse in `database`, which gets the SQL functions that this needs:
-  // queue_token(x) is the token of x if x is an agent's id or name, and otherwise x. The same key
-  // gives the same tokens. Throws Failure if the key is too short, or if there is no warehouse.
+  // queue_token(vendor, x) is the token of x if x is the id or name of an agent of the vendor, and
+  // otherwise x. The same key gives the same tokens. Throws Failure if the key is too short, or if
+  // there is no warehouse.
   Anonymiser(SQLite::Database& database, const std::string& key);
 
   // The warehouse's tables of the model, which can be anonymised; sorted by name.
@@ -44,6 +45,7 @@ class Anonymiser {
 
  private:
   std::string expression(const std::string& table, const ExportColumn& column);
+  std::string vendor_of(const std::string& table) const;
 
   SQLite::Database& database_;
   std::vector<std::string> tables_;

@@ -257,7 +257,7 @@ class Export {
       refused.insert(std::move(name));
     // Connects the tables, which reads the schema: what the authorizer hears is then only what the
     // SQL itself names.
-    for (const std::string& name : names_of(anonymous, "SELECT name FROM cdr_tables"))
+    for (const std::string& name : names_of(anonymous, "SELECT name FROM pragma_module_list"))
       connect_table(anonymous, name);
     Watch watch{refused, {}, {}};
     sqlite3_set_authorizer(anonymous.getHandle(), on_use, &watch);

@@ -99,7 +99,7 @@ void queue_number(sqlite3_context* context, int, sqlite3_value** values) noexcep
 }
 
 void queue_itself(sqlite3_context* context, int, sqlite3_value** values) noexcept {
-  sqlite3_result_value(context, values[0]);
+  sqlite3_result_value(context, values[1]);
 }
 
 // Only semicolons separate the fields of a line: nothing is quoted.
@@ -134,7 +134,7 @@ class WorkforceExport {
     if (options_.anonymise)
       Anonymiser(asked_.database, anonymising_key(options_.key_file));
     else
-      sqlite3_create_function_v2(asked_.database.getHandle(), "queue_token", 1, SQLITE_UTF8,
+      sqlite3_create_function_v2(asked_.database.getHandle(), "queue_token", 2, SQLITE_UTF8,
                                  nullptr, queue_itself, nullptr, nullptr, nullptr);
     write(target, period);
     if (!numbers_.clash().empty()) throw Failure(numbers_.clash());

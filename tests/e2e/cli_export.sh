@@ -242,6 +242,9 @@ for sql in "SELECT * FROM raw_record" "SELECT * FROM interactions" "SELECT * FRO
   "$program" export --anonymise --sql "$sql" --out reach.csv > out 2> err || status=$?
   [ $status != 0 ] && [ ! -e reach.csv ] && grep -qF "cdr: with --anonymise the SQL reads the tables that it knows, $tables: " err || { echo "$sql: $status"; cat err; exit 1; }
 done
+# A list's elements join.
+[ "$("$program" export --anonymise --sql "SELECT count(*) AS n FROM dialog AS d, json_each(d.linked_dialogs) JOIN dialog AS o ON o.dialog_id = value" --format csv --out - | tail -1)" = \
+  "$("$program" query --no-header "SELECT count(*) FROM dialog AS d, json_each(d.linked_dialogs) JOIN dialog AS o ON o.dialog_id = value")" ]
 # The message names what the SQL names.
 for name in interactions cdr_mapping queue_report; do
   arguments=

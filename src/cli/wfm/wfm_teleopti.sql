@@ -2,7 +2,7 @@
 -- time and queue, also where nobody called. The format has no word for unknown: it is 0 there, and so is what is not computed. The hour that
 -- an autumn night repeats has one row, with the sum of both. `queue` is the queue's number, by the function of that name.
 SELECT :minutes AS interval, strftime('%Y%m%d', interval_local) AS date_from, strftime('%H:%M', interval_local) AS time,
-  workforce_queue(vendor, source, queue_token(queue_id)) AS queue, queue_token(coalesce(max(queue_name), queue_id, '')) AS queue_name,
+  workforce_queue(vendor, source, queue_token(vendor, queue_id)) AS queue, queue_token(vendor, coalesce(max(queue_name), queue_id, '')) AS queue_name,
   sum(offered - flowed_in) AS offd_direct_call_cnt, sum(flowed_in) AS overflow_in_call_cnt, sum(abandoned) AS aband_call_cnt,
   sum(flowed_out) AS overflow_out_call_cnt, sum(answered) AS answ_call_cnt,
   CAST(round(ifnull(sum(answered_wait_seconds), 0)) AS INTEGER) AS queued_and_answ_call_dur,
