@@ -13,6 +13,15 @@ constexpr std::size_t rows_between = 4096;
 // The approximate size of an object itself, without its values.
 constexpr std::size_t bytes_of_an_object = 512;
 
+// The least recently used of the entries that may go.
+template <class Entries, class MayGo>
+auto oldest_of(Entries& entries, const MayGo& may_go) {
+  auto oldest = entries.end();
+  for (auto each = entries.begin(); each != entries.end(); ++each)
+    if (may_go(*each) && (oldest == entries.end() || each->used < oldest->used)) oldest = each;
+  return oldest;
+}
+
 }  // namespace
 
 ColumnCache& ColumnCache::of(Connection& connection) {
@@ -126,22 +135,19 @@ std::size_t ColumnCache::bytes() const {
 
 bool ColumnCache::make_room(std::size_t bytes, const KeptTable* beside) {
   while (this->bytes() + bytes > bound_) {
-    auto oldest = entries_.end();
-    for (auto each = entries_.begin(); each != entries_.end(); ++each)
-      if (each->table.get() != beside && (oldest == entries_.end() || each->used < oldest->used))
-        oldest = each;
-    auto oldest_rows = rows_.end();
-    for (auto each = rows_.begin(); each != rows_.end(); ++each)
-      if (each->rows.use_count() == 1 &&
-          (oldest_rows == rows_.end() || each->used < oldest_rows->used))
-        oldest_rows = each;
-    const bool has_rows = oldest_rows != rows_.end();
-    if (oldest != entries_.end() && (!has_rows || oldest->used < oldest_rows->used))
-      entries_.erase(oldest);
-    else if (has_rows)
-      rows_.erase(oldest_rows);
-    else
-      return rows_.clear(), false;  // those that are read go when their readers end
+    const auto table =
+        oldest_of(entries_, [&](const Entry& each) { return each.table.get() != beside; });
+    const auto rows =
+        oldest_of(rows_, [](const RowsEntry& each) { return each.rows.use_count() == 1; });
+    const bool has_table = table != entries_.end(), has_rows = rows != rows_.end();
+    if (has_table && (!has_rows || table->used < rows->used)) {
+      entries_.erase(table);
+    } else if (has_rows) {
+      rows_.erase(rows);
+    } else {
+      rows_.clear();  // those that are read go when their readers end
+      return false;
+    }
   }
   return true;
 }

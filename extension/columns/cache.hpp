@@ -62,7 +62,9 @@ struct FileState {
   const void* file = nullptr;  // the file that the connection has open
   std::string last_import;
   // Rows that this connection has changed so far, if its transaction may still undo some of that.
+  // What is read then must not be kept beyond the statement: undoing does not change the number.
   std::optional<std::int64_t> own_changes;
+  bool lasts() const { return !own_changes; }
   bool operator==(const FileState&) const = default;
 };
 

@@ -75,6 +75,10 @@ Value Cell::value() const {
   }
 }
 
+bool may_be_number(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789+-.eE \t\n\v\f\r") == text.npos;
+}
+
 int compare(const Cell& a, const Cell& b) {
   if (rank(a.kind) != rank(b.kind)) return rank(a.kind) - rank(b.kind);
   if (rank(a.kind) > 0) return a.text.compare(b.text);

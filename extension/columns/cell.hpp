@@ -29,6 +29,9 @@ struct Cell {
   Value value() const;
 };
 
+// Whether SQLite may take the text for a number, where it compares it with one.
+bool may_be_number(std::string_view text);
+
 // Negative, 0 or positive. Numbers come before texts, and texts before blobs. Texts compare byte by
 // byte, as under BINARY. Neither cell is NULL.
 int compare(const Cell& a, const Cell& b);

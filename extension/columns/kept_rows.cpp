@@ -56,9 +56,8 @@ Cell KeptRows::cell(std::size_t row, std::size_t column, Arena& arena) const {
 
 // Whether SQLite may take the text for a number, and does not write the number in this way.
 bool KeptRows::may_be_other_number(std::string_view text) {
-  if (text.find_first_not_of("0123456789+-.eE \t\n\v\f\r") != text.npos) return false;
+  if (!may_be_number(text) || text == "0") return false;
   const std::string_view digits = text.starts_with('-') ? text.substr(1) : text;
-  if (text == "0" || text.empty()) return false;
   return digits.empty() || digits.front() == '0' ||
          digits.find_first_not_of("0123456789") != digits.npos;
 }

@@ -46,11 +46,6 @@ FileWatch::FileWatch(sqlite3* database) : database_(database) {
 // Every commit to the file, by any connection, gives its pages another version. The count starts
 // again when sqlite3_deserialize() gives the connection another file.
 std::optional<FileState> FileWatch::state() {
-  if (sqlite3_txn_state(database_, "main") == SQLITE_TXN_WRITE) return std::nullopt;
-  return own_state();
-}
-
-std::optional<FileState> FileWatch::own_state() {
   const int transaction = sqlite3_txn_state(database_, "main");
   if (!last_import_ || transaction == SQLITE_TXN_NONE || may_read_uncommitted(database_))
     return std::nullopt;
@@ -69,24 +64,19 @@ std::optional<FileState> FileWatch::own_state() {
   return state;
 }
 
-bool KeptColumns::can_keep() {
-  Connection* const connection = Connection::of(database_);
-  if (connection == nullptr) return false;
-  cache_ = &ColumnCache::of(*connection);
-  if (cache_->bound() == 0) return false;
-  if (!watch_) watch_.emplace(database_);
-  return true;
-}
-
 std::optional<FileState> KeptColumns::see() {
-  auto state = can_keep() ? watch_->state() : std::nullopt;
-  if (state) cache_->see(*state);
-  return state;
+  auto state = see_own();
+  return state && state->lasts() ? std::move(state) : std::nullopt;
 }
 
 std::optional<FileState> KeptColumns::see_own() {
-  auto state = can_keep() ? watch_->own_state() : std::nullopt;
-  if (state && !state->own_changes) cache_->see(*state);
+  Connection* const connection = Connection::of(database_);
+  if (connection == nullptr) return std::nullopt;
+  cache_ = &ColumnCache::of(*connection);
+  if (cache_->bound() == 0) return std::nullopt;
+  if (!watch_) watch_.emplace(database_);
+  auto state = watch_->state();
+  if (state && state->lasts()) cache_->see(*state);
   return state;
 }
 

@@ -13,13 +13,9 @@ class FileWatch {
  public:
   // main must be a warehouse.
   explicit FileWatch(sqlite3* database);
-  // nullopt: rows that are read now must not be kept. Either no transaction holds the state, or a
-  // transaction has written changes that may still be undone: this connection's own, or one whose
-  // uncommitted changes it reads.
+  // nullopt: rows that are read now must not be kept. Either no transaction holds the state, or
+  // another connection has written changes that this one reads and that may still be undone.
   std::optional<FileState> state();
-  // Also while this connection's transaction has written. Rows that are read then must not be kept
-  // beyond the statement, because undoing changes does not change the state.
-  std::optional<FileState> own_state();
 
  private:
   sqlite3* database_;
@@ -33,7 +29,7 @@ class KeptColumns {
   explicit KeptColumns(sqlite3* database) : database_(database) {}
   // The state of the file for which columns may be looked up and kept now; nullopt: they may not.
   std::optional<FileState> see();
-  // The same, or a state for which rows may be kept as long as a cursor is open.
+  // The same, or one that does not last, for which rows may be kept as long as a cursor is open.
   std::optional<FileState> see_own();
   // Call them after see() has returned a state.
   ColumnCache& operator*() const { return *cache_; }
@@ -42,8 +38,6 @@ class KeptColumns {
   void keep(std::shared_ptr<const KeptTable> table, const FileState& state);
 
  private:
-  bool can_keep();
-
   sqlite3* database_;
   std::optional<FileWatch> watch_;
   ColumnCache* cache_ = nullptr;

@@ -390,11 +390,8 @@ void ReportModule::Cursor::read_conditions(std::span<sqlite3_value*> values) {
     // A time is compared in its canonical form, which the condition has.
     if (is_of_time) {
       if (!report_.definition.empty()) continue;
-      const TimeCondition::Operand& operand = times_.back().operands.front();
-      if (operand.kind == TimeCondition::Operand::Kind::text)
-        key = Cell::of(arena_.keep(operand.text));
-      else if (operand.kind != TimeCondition::Operand::Kind::null)
-        key = Cell::of(operand.number);
+      key = key_of(times_.back());
+      if (key.kind == Cell::Kind::text) key.text = arena_.keep(key.text);
     }
     cannot_match_ = cannot_match_ || (argument.use == Plan::Use::eq && key.is_null());
     keys_.push_back(key);

@@ -20,7 +20,7 @@ void JsonRows::filter(const Plan& plan, std::span<sqlite3_value*> values) {
   end();
   query_ = query_of(table_, plan, values);
   if (const KeptRows* const kept = kept_for(plan))
-    kept_.begin(*kept, plan, values);
+    kept_.begin(*kept, plan, values, query_);
   else
     open();
 }

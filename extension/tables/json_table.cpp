@@ -2,7 +2,6 @@
 
 #include <optional>
 
-#include "core/text.hpp"
 #include "extension/binding/instant.hpp"
 #include "extension/binding/source.hpp"
 #include "extension/binding/value.hpp"
@@ -25,9 +24,7 @@ PlanRequest request_of(const JsonTable& table) {
 // If a column is not TEXT, SQLite compares it with a text that looks like a number as if the text
 // were that number. Such a comparison is left to SQLite.
 bool would_convert(const Column& column, std::string_view text) {
-  const std::string_view digits = trim(text);
-  if (column.type == "TEXT" || digits.empty()) return false;
-  return digits.find_first_not_of("0123456789+-.eE") == std::string_view::npos;
+  return column.type != "TEXT" && may_be_number(text);
 }
 
 Condition::Op op_of(Plan::Use use) {
@@ -99,6 +96,14 @@ std::optional<std::string> canonical_time(const Argument& argument) {
   if (!argument.is_text()) return std::nullopt;
   const auto instant = instant_of(argument, Zone());
   return instant ? std::optional(format_time(*instant)) : std::nullopt;
+}
+
+Cell key_of(const TimeCondition& condition) {
+  using Kind = TimeCondition::Operand::Kind;
+  const TimeCondition::Operand& operand = condition.operands.front();
+  if (operand.kind == Kind::null) return {};
+  return operand.kind == Kind::text ? Cell::of(std::string_view(operand.text))
+                                    : Cell::of(operand.number);
 }
 
 TimeCondition time_condition(const Plan::Argument& argument, std::size_t column,

@@ -14,6 +14,7 @@
 
 #include "extension/binding/module.hpp"
 #include "extension/binding/value.hpp"
+#include "extension/columns/cell.hpp"
 #include "extension/tables/plan.hpp"
 
 namespace cdr::ext {
@@ -110,5 +111,7 @@ void each_value(const Plan::Argument& argument, sqlite3_value* value, const Call
 std::optional<std::string> canonical_time(const Argument& argument);
 TimeCondition time_condition(const Plan::Argument& argument, std::size_t column,
                              sqlite3_value* value);
+// What is looked up for an equality of times: the canonical form. Points into the condition.
+Cell key_of(const TimeCondition& condition);
 
 }  // namespace cdr::ext

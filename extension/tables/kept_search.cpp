@@ -39,18 +39,21 @@ RowQuery KeptSearch::all_rows(const Plan& plan) const {
   return all;
 }
 
-void KeptSearch::begin(const KeptRows& rows, const Plan& plan, std::span<sqlite3_value*> values) {
+void KeptSearch::begin(const KeptRows& rows, const Plan& plan, std::span<sqlite3_value*> values,
+                       const RowQuery& query) {
   rows_ = &rows;
   keys_.clear();
-  arena_.clear();
   bool equals_null = false;
+  auto time = query.times.begin();
   for (std::size_t i = 0; i < values.size(); ++i) {
     const Plan::Argument& argument = plan.arguments[i];
-    if (!is_key(argument)) continue;
-    const auto time = is_time(column_of(argument)) ? canonical_time(Argument(values[i]))
-                                                   : std::optional<std::string>();
-    keys_.push_back(time ? Cell::of(arena_.keep(*time)) : Cell::of(values[i]));
-    equals_null = equals_null || (keys_.back().is_null() && argument.use == Plan::Use::eq);
+    if (argument.column < count_arguments(table_)) continue;
+    const bool is_of_time = is_time(column_of(argument));
+    if (is_key(argument)) {
+      keys_.push_back(is_of_time ? key_of(*time) : Cell::of(values[i]));
+      equals_null = equals_null || (keys_.back().is_null() && argument.use == Plan::Use::eq);
+    }
+    if (is_of_time) ++time;
   }
   if (equals_null)  // nothing does
     found_.emplace();

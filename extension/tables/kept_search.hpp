@@ -22,8 +22,10 @@ class KeptSearch {
   // What must be read to fill them: all rows, and the columns that the plan needs.
   RowQuery all_rows(const Plan& plan) const;
 
-  // Begins before the first row. `rows` were made for this plan, and must outlive the search.
-  void begin(const KeptRows& rows, const Plan& plan, std::span<sqlite3_value*> values);
+  // Begins before the first row. `rows` were made for this plan, and must outlive the search;
+  // `query` is query_of() these values.
+  void begin(const KeptRows& rows, const Plan& plan, std::span<sqlite3_value*> values,
+             const RowQuery& query);
   void end() noexcept;
   bool is_running() const { return rows_ != nullptr; }
   // The next row that may meet the query's conditions, and does meet those that SQLite does not

@@ -147,13 +147,12 @@ class Planner {
       const auto column = static_cast<std::size_t>(info_.aConstraint[i].iColumn);
       // The other side of the comparison, if it is a column of another type than TEXT, turns a TEXT
       // column's values into numbers, which come before all texts.
-      const bool literal = literal_of(info_, i) != nullptr,
-                 may_convert = !literal && is_text(column);
+      const bool may_convert = literal_of(info_, i) == nullptr && is_text(column);
       // IS compares times as texts.
       const bool is_equality =
           found->use == Use::eq || (found->use == Use::is && !is_time_column(column));
       if (is_equality || (is_range(found->use) && !may_convert))
-        take(i, {found->use, column, literal}, false);
+        take(i, {found->use, column}, false);
     }
     info_.estimatedCost = 1e6;
     info_.estimatedRows =

@@ -64,7 +64,7 @@ void RawRows::end() noexcept {
 void RawRows::put_by() noexcept {
   kept_.end();
   for (Asked& each : asked_) each.rows.reset();
-  if (state_ && state_->own_changes) asked_.clear();
+  if (state_ && !state_->lasts()) asked_.clear();
 }
 
 bool RawRows::reopen() {
@@ -75,7 +75,7 @@ bool RawRows::reopen() {
 void RawRows::filter(const Plan& plan, std::span<sqlite3_value*> values) {
   end();
   query_ = query_of(table_, plan, values);
-  if (const KeptRows* const kept = kept_for(plan)) return kept_.begin(*kept, plan, values);
+  if (const KeptRows* const kept = kept_for(plan)) return kept_.begin(*kept, plan, values, query_);
   start(query_);
 }
 
@@ -120,14 +120,14 @@ const KeptRows* RawRows::kept_for(const Plan& plan) {
   auto asked = std::find_if(asked_.begin(), asked_.end(),
                             [&](const Asked& each) { return each.plan == plan.written; });
   if (asked == asked_.end()) asked = asked_.insert(asked_.end(), {plan.written, 0, {}, nullptr});
-  const bool lasts = !state->own_changes;
-  if (asked->rows == nullptr && lasts) asked->rows = keeper_->find_rows(table_.table, plan.written);
+  if (asked->rows == nullptr && state->lasts())
+    asked->rows = keeper_->find_rows(table_.table, plan.written);
   if (asked->rows == nullptr && asked->records > 0 && asked->records >= count_records() &&
       asked->too_small != keeper_->bound()) {
     asked->rows = read_all(plan);
     if (asked->rows == nullptr)
       asked->too_small = keeper_->bound();
-    else if (lasts)
+    else if (state->lasts())
       keeper_->keep_rows(table_.table, plan.written, asked->rows, *state);
   }
   if (asked->rows == nullptr) asking_ = asked - asked_.begin();

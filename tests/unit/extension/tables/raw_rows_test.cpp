@@ -1,4 +1,4 @@
-// A vendor's table that reads the warehouse, where it is asked again and again: its rows are kept,
+// A vendor's table that reads the warehouse, where it is asked repeatedly: its rows are kept,
 // and are the same as if the records were read each time.
 #include <doctest/doctest.h>
 #include <sqlite3.h>
