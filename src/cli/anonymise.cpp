@@ -4,10 +4,9 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <functional>
-#include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "cli/commands.hpp"
 #include "cli/database.hpp"
@@ -175,17 +174,16 @@ void person_token(sqlite3_context* context, int, sqlite3_value** values) {
     result_token(context, *id, *static_cast<const Key*>(sqlite3_user_data(context)));
 }
 
-// queue_token(vendor, queue): the token if the queue has the id or name of an agent of the vendor
-// (of any, if the vendor is NULL), otherwise the queue.
+// queue_token(vendor, queue): the token if the queue has the id or name of an agent of the vendor,
+// otherwise the queue.
 struct QueueKey {
   Key key;
-  std::map<std::string, std::set<std::string, std::less<>>, std::less<>> agents;  // with vendors
+  std::set<std::pair<std::string, std::string>> agents;  // vendor, and id or name
 };
 void queue_token(sqlite3_context* context, int, sqlite3_value** values) {
   const auto& key = *static_cast<const QueueKey*>(sqlite3_user_data(context));
   const auto vendor = text_in(values[0]), queue = text_in(values[1]);
-  const auto agent = queue ? key.agents.find(*queue) : key.agents.end();
-  if (agent != key.agents.end() && (!vendor || agent->second.contains(*vendor)))
+  if (vendor && queue && key.agents.contains({std::string(*vendor), std::string(*queue)}))
     result_token(context, *queue, key.key);
   else
     sqlite3_result_value(context, values[1]);
@@ -255,21 +253,12 @@ Anonymiser::Anonymiser(SQLite::Database& database, const std::string& key) : dat
     for (const ExportColumn& column : columns(table)) {
       if (column.name != "agent_id" && column.name != "agent_name") continue;
       const std::string name = quoted_name(column.name);
-      SQLite::Statement agents(database, "SELECT DISTINCT " + name + ", " + vendor_of(table) +
-                                             " FROM main." + quoted_name(table) + " WHERE " + name +
+      SQLite::Statement agents(database, "SELECT DISTINCT vendor, " + name + " FROM main." +
+                                             quoted_name(table) + " WHERE " + name +
                                              " IS NOT NULL");
       while (agents.executeStep())
-        queue_key->agents[agents.getColumn(0).getString()].insert(agents.getColumn(1).getString());
+        queue_key->agents.emplace(agents.getColumn(0).getString(), agents.getColumn(1).getString());
     }
-}
-
-// The table's column, or NULL if it has none.
-std::string Anonymiser::vendor_of(const std::string& table) const {
-  const auto all = columns(table);
-  return std::any_of(all.begin(), all.end(),
-                     [](const ExportColumn& each) { return each.name == "vendor"; })
-             ? "vendor"
-             : "NULL";
 }
 
 bool Anonymiser::has(const std::string& table) const {
@@ -322,7 +311,7 @@ std::string Anonymiser::expression(const std::string& table, const ExportColumn&
       return "iif(json_valid(" + name + "), (SELECT json_group_array(person_token(value)) FROM " +
              "json_each(" + name + ")), NULL)";
     case Privacy::queue:
-      return "queue_token(" + vendor_of(table) + ", " + name + ")";
+      return "queue_token(vendor, " + name + ")";
     case Privacy::out:
       break;
   }

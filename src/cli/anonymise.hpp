@@ -45,7 +45,6 @@ class Anonymiser {
 
  private:
   std::string expression(const std::string& table, const ExportColumn& column);
-  std::string vendor_of(const std::string& table) const;
 
   SQLite::Database& database_;
   std::vector<std::string> tables_;

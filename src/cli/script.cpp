@@ -66,36 +66,42 @@ std::string written(sqlite3* database, double number) {
 // Digits with or without a point between them may be an id, such as 1715086680.310. It is a number
 // only if SQLite writes the number in the same way, so that it still equals that id. A decimal with
 // few digits (2.50) is a figure, and a number all the same.
-bool changes_as_number(sqlite3* database, const std::string& value, Literal literal) {
-  std::int64_t integer = 0;
-  if (literal == Literal::integer)
-    return std::from_chars(value.data(), value.data() + value.size(), integer).ec != std::errc() ||
-           std::to_string(integer) != value;
+bool changes_as_real(sqlite3* database, const std::string& value, double number) {
   constexpr std::size_t most_of_a_figure = 9;  // digits and the point
   const std::size_t first = value.front() == '-' ? 1 : 0;
-  const bool is_decimal = literal == Literal::real && is_digit(value[first]) &&
-                          is_digit(value.back()) &&
-                          value.find_first_not_of("0123456789.", first) == value.npos &&
-                          value.size() - first > most_of_a_figure;
-  return is_decimal && written(database, std::strtod(value.c_str(), nullptr)) != value;
+  return value.size() - first > most_of_a_figure && is_digit(value[first]) &&
+         is_digit(value.back()) && value.find_first_not_of("0123456789.", first) == value.npos &&
+         written(database, number) != value;
 }
 
 void bind_value(sqlite3_stmt* statement, int index, const std::string& value) {
-  const Literal literal = literal_of(value);
-  std::int64_t integer = 0;
-  if (literal == Literal::none || changes_as_number(sqlite3_db_handle(statement), value, literal)) {
+  const auto bind_text = [&] {
     sqlite3_bind_text(statement, index, value.data(), static_cast<int>(value.size()),
                       SQLITE_STATIC);
-  } else if (literal == Literal::hexadecimal) {
-    const bool is_negative = value.front() == '-';
-    const std::uint64_t bits = std::stoull(value.substr(is_negative ? 1 : 0), nullptr, 16);
-    sqlite3_bind_int64(statement, index, static_cast<std::int64_t>(is_negative ? 0 - bits : bits));
-  } else if (literal == Literal::integer) {
-    std::from_chars(value.data(), value.data() + value.size(), integer);
-    sqlite3_bind_int64(statement, index, integer);
-  } else {
-    // One that is too large for a double is infinite, as in SQL.
-    sqlite3_bind_double(statement, index, std::strtod(value.c_str(), nullptr));
+  };
+  switch (literal_of(value)) {
+    case Literal::none:
+      return bind_text();
+    case Literal::hexadecimal: {
+      const bool is_negative = value.front() == '-';
+      const std::uint64_t bits = std::stoull(value.substr(is_negative ? 1 : 0), nullptr, 16);
+      sqlite3_bind_int64(statement, index,
+                         static_cast<std::int64_t>(is_negative ? 0 - bits : bits));
+      return;
+    }
+    case Literal::integer: {
+      std::int64_t number = 0;
+      const auto read = std::from_chars(value.data(), value.data() + value.size(), number);
+      if (read.ec != std::errc() || std::to_string(number) != value) return bind_text();
+      sqlite3_bind_int64(statement, index, number);
+      return;
+    }
+    case Literal::real: {
+      // One that is too large for a double is infinite, as in SQL.
+      const double number = std::strtod(value.c_str(), nullptr);
+      if (changes_as_real(sqlite3_db_handle(statement), value, number)) return bind_text();
+      sqlite3_bind_double(statement, index, number);
+    }
   }
 }
 

@@ -194,7 +194,7 @@ cmp queues.txt others.txt
 sqlite3 -batch -init /dev/null agents.db "UPDATE agent_offer SET agent_id = '21' WHERE rowid = (SELECT min(rowid) FROM agent_offer WHERE vendor = 'mluvii')"
 "$program" export --db agents.db --anonymise --format wfm-teleopti --vendor mluvii --from 2024-05-02 --zone Europe/Prague --interval 30m --out others.txt > /dev/null
 [ "$(cut -d';' -f4 others.txt | grep -cx '21')" = 0 ]
-! cut -d';' -f6- queues.txt | grep -q '[^0-9;]' || { echo "a figure that is no number"; exit 1; }
+! cut -d';' -f6- queues.txt | grep -q '[^0-9;]' || { echo "a figure that is not a whole number"; exit 1; }
 "$program" query --no-header "SELECT sum(offered), sum(abandoned), sum(answered), round(sum(answered_wait_seconds)) FROM queue_report('2024-05-02', '2024-05-03', NULL, 'Europe/Prague') WHERE vendor = 'mluvii'" > wanted
 awk -F';' '{o += $6 + $7; b += $8; a += $10; w += $11} END {printf "%d\t%d\t%d\t%s\n", o, b, a, w}' queues.txt > found
 awk -F'\t' 'NR == FNR {for (i = 1; i <= 4; i++) w[i] = $i; next} {for (i = 1; i <= 3; i++) if ($i != w[i]) exit 1; if ($4 - w[4] > 5 || w[4] - $4 > 5) exit 1}' wanted found || { cat wanted found; exit 1; }

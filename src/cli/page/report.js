@@ -460,7 +460,7 @@
   }
   function callback() {
     const counts = Object.fromEntries(Object.entries(tables.given_up[0]).map(([key, value]) => [key, whole(value)]));
-    const lead = tables.given_up[0].abandoned ? say('callback_lead', counts) : isNothingKnown() ? nobody() : say('callback_none');
+    const lead = tables.given_up[0].abandoned ? say('callback_lead', counts) : isNothingKnown() ? say('nothing_known') : say('callback_none');
     const rows = tables.abandoned, all = tables.given_up[0].not_reached + tables.given_up[0].unknown;
     return card('wide long', say('callback'), lead, rows.length === 0 ? null : table(say('callback'), [
       {key: 'start_local', label: say('start'), kind: 'moment', cell: startCell}, {key: 'customer_number', label: say('customer')},
@@ -485,7 +485,7 @@
   }
   function quality() {
     const rows = tables.quality;
-    return card('wide long', say('quality'), rows.length ? say('quality_lead') : isNothingKnown() ? nobody() : say('quality_none'), rows.length === 0 ? null : table(say('quality'), [
+    return card('wide long', say('quality'), rows.length ? say('quality_lead') : isNothingKnown() ? say('nothing_known') : say('quality_none'), rows.length === 0 ? null : table(say('quality'), [
       {key: 'vendor', label: say('vendor'), cell: (_, row) => sourceOf(row)}, {key: 'subject', label: say('subject'), cell: value => has('subject_' + value) ? say('subject_' + value) : value},
       {key: 'question', label: say('question'), cell: value => has(value) ? say(value) : make('span', {lang: 'en'}, value)},
       {key: 'found', label: say('found'), kind: 'whole'}, {key: 'of', label: say('of'), kind: 'whole'}, {key: 'share', label: say('share'), kind: 'share'}], rows, {tall: rows.length > 14}));
