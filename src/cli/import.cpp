@@ -420,17 +420,17 @@ class Import {
       throw Failure("interrupted: " + std::to_string(total_.imported + total_.known) + " of " +
                     std::to_string(inputs) +
                     " files are imported, the others are not; run the same command again");
+    std::string what;
     if (total_.failed != 0)
-      throw Failure(files(total_.failed) +
-                    " could not be imported completely, as reported above; correct and import "
-                    "again");
-    if (total_.quarantined() == 0) return exit_ok;
-    throw Failure(std::to_string(total_.quarantined()) +
-                      (total_.quarantined() == 1 ? " record is" : " records are") +
-                      " in quarantine; '" +
-                      command_on(options_.database.path, "query", "\"SELECT * FROM quarantine\"") +
-                      "' says why",
-                  exit_quarantined);
+      what = files(total_.failed) +
+             " could not be imported completely, as reported above; correct and import again";
+    if (total_.quarantined() != 0)
+      what += (what.empty() ? "" : "; ") + std::to_string(total_.quarantined()) +
+              (total_.quarantined() == 1 ? " record is" : " records are") + " in quarantine; '" +
+              command_on(options_.database.path, "query", "\"SELECT * FROM quarantine\"") +
+              "' says why";
+    if (what.empty()) return exit_ok;
+    throw Failure(what, total_.failed != 0 ? exit_error : exit_quarantined);
   }
 
   const ImportOptions& options_;

@@ -46,7 +46,7 @@ std::string printable(std::string_view text) {
       character += control_pictures;
     else if (character == 0x7F)
       character = delete_picture;
-    else if (character >= 0x80 && character < 0xA0)
+    else if (is_active(character))
       character = replacement;
     append_character(shown, character);
   }

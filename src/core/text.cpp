@@ -17,14 +17,6 @@ constexpr bool is_character(char32_t character) {
 
 constexpr char hex[] = "0123456789abcdef";
 
-// Whether the character makes a terminal do something instead of showing it, or misleads the
-// reader: controls, line separators, and marks that change the direction of writing.
-constexpr bool acts(char32_t character) {
-  return character < 0x20 || (character >= 0x7F && character < 0xA0) ||
-         (character >= 0x2028 && character <= 0x202E) ||
-         (character >= 0x2066 && character <= 0x2069);
-}
-
 constexpr char short_escape(char32_t character) {
   return character == U'\n' ? 'n' : character == U'\t' ? 't' : character == U'\r' ? 'r' : '\0';
 }
@@ -97,7 +89,7 @@ std::size_t show(std::string_view text, char* to) noexcept {
       to = write_escape(to, 'x', static_cast<unsigned char>(text[from]), 2);
     else if (const char letter = short_escape(character); letter != '\0')
       to = write_escape(to, letter, 0, 0);
-    else if (acts(character))
+    else if (is_active(character))
       to = write_escape(to, character < 0x80 ? 'x' : 'u', character, character < 0x80 ? 2 : 4);
     else
       to += text.copy(to, at - from, from);

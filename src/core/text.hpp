@@ -57,6 +57,13 @@ inline constexpr char32_t replacement = 0xFFFD;
 // gives U+FFFD.
 char32_t next_character(std::string_view text, std::size_t& at);
 void append_character(std::string& to, char32_t character);
+// Whether the character makes a terminal do something instead of showing it, or misleads the
+// reader: controls, line separators, and marks that change the direction of writing.
+constexpr bool is_active(char32_t character) {
+  return character < 0x20 || (character >= 0x7F && character < 0xA0) ||
+         (character >= 0x2028 && character <= 0x202E) ||
+         (character >= 0x2066 && character <= 0x2069);
+}
 // The same text, with U+FFFD for each byte that is not UTF-8.
 std::string valid_utf8(std::string_view text);
 

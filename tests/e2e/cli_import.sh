@@ -123,6 +123,12 @@ status=0
 grep -q "^cdr: .*missing.ndjson" err
 grep -q "^cdr: .*nothing/" err
 [ "$(ask some.db "SELECT count(*) FROM dialog")" = 300 ]
+echo '{"dialog_uuid": "d-1", "talking_time": 1, "talking_time": 2}' > twice.ndjson
+expect 1 import --db some.db nothing.json twice.ndjson <<'END'
+1 file, 1 record: 0 inserted, 0 updated, 0 unchanged, 0 stale, 1 quarantined
+cdr: nothing.json: no such file (missing_file); check the path
+cdr: 1 file could not be imported completely, as reported above; correct and import again; 1 record is in quarantine; 'cdr query --db some.db "SELECT * FROM quarantine"' says why
+END
 
 # A file that is not a database, or a folder that does not exist.
 expect 1 import --db nowhere/x.db day.ndjson <<'END'

@@ -84,6 +84,10 @@ unknown  = x'00ff'
 長い名前 = .
 t        = c
 END
+# No text does anything to the terminal, or to the order of what is beside it.
+expect 0 query --line "SELECT 'a' || char(27) || '[2J' || char(127) || char(133) || char(8238) || 'b' || char(8232) || 'c' AS t" <<'END'
+t = a␛[2J␡��b�c
+END
 expect 0 query --format line --no-header --null - "SELECT NULL AS a, 'b' AS b" <<'END'
 -
 b
