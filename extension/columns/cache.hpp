@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "extension/binding/connection.hpp"
+#include "extension/binding/moment.hpp"
 #include "extension/binding/statement.hpp"
 #include "extension/columns/values.hpp"
 #include "model/table.hpp"
@@ -58,13 +59,11 @@ struct KeptTable {
 
 // The state of a file, known before its rows are read. While it stays the same, so do the rows.
 struct FileState {
-  unsigned version = 0;        // of the pages, as this connection sees them
-  const void* file = nullptr;  // the file that the connection has open
+  Moment moment;
   std::string last_import;
-  // Rows that this connection has changed so far, if its transaction may still undo some of that.
-  // What is read then must not be kept beyond the statement: undoing does not change the number.
-  std::optional<std::int64_t> own_changes;
-  bool lasts() const { return !own_changes; }
+  // false: the connection may still undo what it has written, so what is read now must not be kept
+  // beyond the statement.
+  bool lasts() const { return !moment.own_changes; }
   bool operator==(const FileState&) const = default;
 };
 

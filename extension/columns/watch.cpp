@@ -43,27 +43,15 @@ FileWatch::FileWatch(sqlite3* database) : database_(database) {
                              "ORDER BY import_id DESC LIMIT 1");
 }
 
-// Every commit to the file, by any connection, gives its pages another version. The count starts
-// again when sqlite3_deserialize() gives the connection another file. A statement that writes
-// outside of a transaction can undo only what it has written itself, and that is in no table that
-// is read meanwhile (Standing).
+// A statement that writes outside of a transaction can undo only what it has written itself, and
+// that is in no table that is read meanwhile (Standing).
 std::optional<FileState> FileWatch::state() {
-  const int transaction = sqlite3_txn_state(database_, "main");
-  if (!last_import_ || transaction == SQLITE_TXN_NONE || may_read_uncommitted(database_))
-    return std::nullopt;
-  FileState state;
-  if (transaction == SQLITE_TXN_WRITE && sqlite3_get_autocommit(database_) == 0)
-    state.own_changes = sqlite3_total_changes64(database_);
-  {
-    auto rows = last_import_.query();
-    if (rows.next()) state.last_import = rows.text(0);
-  }
-  sqlite3_file* file = nullptr;
-  if (sqlite3_file_control(database_, "main", SQLITE_FCNTL_DATA_VERSION, &state.version) !=
-          SQLITE_OK ||
-      sqlite3_file_control(database_, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK)
-    return std::nullopt;
-  state.file = file;
+  const auto moment = moment_of_main(database_);
+  if (!last_import_ || !moment || may_read_uncommitted(database_)) return std::nullopt;
+  FileState state{*moment, {}};
+  if (sqlite3_get_autocommit(database_) != 0) state.moment.own_changes.reset();
+  auto rows = last_import_.query();
+  if (rows.next()) state.last_import = rows.text(0);
   return state;
 }
 

@@ -1,6 +1,7 @@
 #include "extension/tables/json_table.hpp"
 
 #include <optional>
+#include <utility>
 
 #include "extension/binding/instant.hpp"
 #include "extension/binding/source.hpp"
@@ -228,12 +229,15 @@ int JsonTableModule::plan(const JsonTable& table, sqlite3_index_info& info) {
 }
 
 JsonTableModule::Cursor::Cursor(const JsonTable& table, sqlite3* database, Kept& kept)
-    : table_(table), database_(database), kept_(kept) {}
+    : table_(table), database_(database), kept_(kept) {
+  ++kept_.unasked;
+}
 
 JsonTableModule::Cursor::~Cursor() {
-  if (!warehouse_) return;
-  warehouse_->put_by();
-  kept_.warehouse = std::move(warehouse_);
+  if (!was_asked_) --kept_.unasked;
+  kept_.plan = std::move(plan_);
+  if (warehouse_) kept_.warehouse = std::move(warehouse_);
+  if (kept_.unasked == 0 && kept_.warehouse) kept_.warehouse->put_by();
 }
 
 void JsonTableModule::Cursor::end() noexcept {
@@ -245,7 +249,9 @@ void JsonTableModule::Cursor::end() noexcept {
 
 void JsonTableModule::Cursor::filter(const char* text, std::span<sqlite3_value*> values) {
   has_row_ = false;
-  if (plan_.written != text) plan_ = Plan::read(text);
+  if (!std::exchange(was_asked_, true)) --kept_.unasked;
+  if (plan_.written != text)
+    plan_ = kept_.plan.written == text ? std::exchange(kept_.plan, {}) : Plan::read(text);
   const Plan& plan = plan_;
   require_one_value_each(table_, plan, values);
   bool has_input = false;

@@ -31,10 +31,10 @@ class TableRows {
   virtual std::int64_t rowid() = 0;
   // The query is over: releases files and running statements.
   virtual void end() noexcept = 0;
-  // The cursor is closed: releases everything that only its query needed.
+  // The last cursor is closed: releases everything that only its query needed.
   virtual void put_by() noexcept {}
-  // Prepares for another query, some time after put_by(). false: the file has changed since, and a
-  // new object must be made.
+  // Prepares for another cursor's query. false: the file has changed since, and a new object must
+  // be made.
   virtual bool reopen() { return false; }
 };
 
@@ -50,6 +50,10 @@ struct JsonTableModule {
   struct Kept {
     explicit Kept(sqlite3*) {}
     std::unique_ptr<TableRows> warehouse;
+    Plan plan;  // of the cursor that was closed last
+    // Cursors that are open and were not asked yet. SQLite opens the cursor of a correlated
+    // subquery once more for each row, before it closes the one that it had.
+    std::size_t unasked = 0;
   };
 
   class Cursor {
@@ -73,6 +77,7 @@ struct JsonTableModule {
     Kept& kept_;
     std::unique_ptr<JsonRows> json_;
     std::unique_ptr<TableRows> warehouse_;
+    bool was_asked_ = false;
     TableRows* rows_ = nullptr;  // json_ or warehouse_
     Plan plan_;                  // the last one; the inner loop of a join always has the same
     bool has_row_ = false;

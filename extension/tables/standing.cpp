@@ -16,12 +16,23 @@ Standing::Standing(sqlite3* database, const std::vector<std::string_view>& table
   schema_version_ = Statement(database, "PRAGMA main.schema_version");
   format_ = Statement(database, "SELECT value FROM main.cdr_meta WHERE name = 'format'");
   found_ = {answer(schema_version_), answer(format_)};
+  found_at_ = lasting_moment();
+}
+
+// nullopt: this connection may have changed the schema and may still undo that.
+std::optional<Moment> Standing::lasting_moment() const {
+  auto moment = moment_of_main(database_);
+  return moment && !moment->own_changes ? moment : std::nullopt;
 }
 
 // cdr_meta is surely the table that was checked only if the schema has not changed.
 bool Standing::holds() {
   refuse_writing();
-  return answer(schema_version_) == found_[0] && answer(format_) == found_[1];
+  const auto now = lasting_moment();
+  if (now && now == found_at_) return true;
+  if (answer(schema_version_) != found_[0] || answer(format_) != found_[1]) return false;
+  found_at_ = now;
+  return true;
 }
 
 std::string Standing::answer(Statement& question) {

@@ -9,10 +9,12 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "extension/binding/moment.hpp"
 #include "extension/binding/statement.hpp"
 
 namespace cdr::ext {
@@ -28,6 +30,7 @@ class Standing {
 
  private:
   static std::string answer(Statement& question);
+  std::optional<Moment> lasting_moment() const;
   void refuse_writing();
   std::string_view table_written_by(std::string_view sql) const;
 
@@ -36,6 +39,7 @@ class Standing {
   std::string who_;
   Statement schema_version_, format_;
   std::array<std::string, 2> found_;
+  std::optional<Moment> found_at_;  // nullopt: the schema may change without the moment's doing so
   // The last statement that was found harmless, in one run: a subquery may start again for every
   // row. While it runs, the connection's count of changes stays the same.
   struct Run {

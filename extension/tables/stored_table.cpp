@@ -507,6 +507,11 @@ bool StoredRows::load_for_reader(std::size_t column) {
 
 // ---- Looked up in kept columns ----
 
+bool StoredRows::reopen() {
+  if (lookups_.moment && lookups_.moment != moment_of_main(database_)) lookups_ = Lookups();
+  return standing_.holds();
+}
+
 void StoredRows::begin_lookups(const Plan& plan) {
   lookups_ = Lookups();
   lookups_.plan = plan.written;
@@ -578,6 +583,7 @@ bool StoredRows::load_for_lookups(const Plan& plan, std::span<sqlite3_value*> va
   lookups.by_key.emplace(*kept, plan.arguments[lookups.argument].column - first_column_);
   if (!lookups.by_key->is_possible()) return give_up();
   reader_state_ = *state;
+  lookups.moment = moment_of_main(database_);
   lookups.reader.emplace(std::move(kept), KeptQuestion());
   return true;
 }

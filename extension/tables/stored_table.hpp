@@ -49,7 +49,7 @@ class StoredRows : public TableRows {
   std::int64_t rowid() override;
   void end() noexcept override;
   void put_by() noexcept override { lookups_ = Lookups(); }
-  bool reopen() override { return standing_.holds(); }
+  bool reopen() override;
 
  private:
   // The demands of a plan on kept columns.
@@ -80,6 +80,7 @@ class StoredRows : public TableRows {
     std::string plan;
     std::size_t argument = no_argument;  // of the plan: the key
     std::size_t count = 0, enough = 0;
+    std::optional<Moment> moment;  // in which the kept columns were found
     std::optional<KeptLookup> by_key;
     std::optional<KeptReader> reader;
   };

@@ -438,11 +438,28 @@ TEST_CASE("columns: the inner loop of a join looks rows up in columns after a wh
        "v.interaction_key = i.agent_count OR v.interaction_key = i.interaction_key + 1"})
     compare(connection, sql, false, "main.queue_visit", "queue_visits");
   CHECK(kept_bytes(connection) > 0);
-  connection.require("UPDATE queue_visit SET queue_id = 'other' WHERE visit_no = 1");
-  compare(connection,
-          "SELECT i.interaction_key, v.queue_id FROM interaction AS i LEFT JOIN {t} AS v USING "
+  const auto ask = [&] {
+    for (const char* sql :
+         {"SELECT i.interaction_key, v.queue_id FROM interaction AS i LEFT JOIN {t} AS v USING "
           "(interaction_key)",
-          false, "main.queue_visit", "queue_visits");
+          "SELECT count(*) FROM interaction AS i WHERE EXISTS (SELECT 1 FROM {t} AS v WHERE "
+          "v.interaction_key = i.interaction_key AND v.queue_id = 'other')"})
+      compare(connection, sql, false, "main.queue_visit", "queue_visits");
+  };
+  ask();
+  for (const char* change :
+       {"UPDATE queue_visit SET queue_id = 'other' WHERE visit_no = 1", "BEGIN",
+        "DELETE FROM queue_visit WHERE interaction_key > 4000", "SAVEPOINT here",
+        "DELETE FROM queue_visit WHERE visit_no = 1", "ROLLBACK TO here", "ROLLBACK"}) {
+    INFO(change);
+    connection.require(change);
+    ask();
+  }
+  // Nothing else keeps columns here.
+  const Connection other(world.path);
+  CHECK(other.require("SELECT count(*) FROM interaction AS i WHERE EXISTS (SELECT 1 FROM "
+                      "queue_visits AS v WHERE v.interaction_key = i.interaction_key)") == "3750");
+  CHECK(kept_bytes(other) > 0);
 }
 
 TEST_CASE("columns: month, day and hour are grouped and sorted by") {
