@@ -155,6 +155,12 @@ class Question:
     def column(self, table):
         return self.r.choice(table.columns)
 
+    def pair(self, first, second, operators):
+        """A comparison of two columns. Times are compared with times only: a virtual table takes any text that can be one for a time, such as an id of
+        ten digits."""
+        name, other = self.r.choice([(name, other) for name in first.columns for other in second.columns if (name in first.times) == (other in second.times)])
+        return 'a."%s" %s b."%s"' % (name, self.r.choice(operators), other)
+
     def value(self, table, column):
         r = self.r
         value = r.choice(table.values[column]) if table.values[column] and r.random() < .65 else r.choice(ODD)
@@ -215,8 +221,10 @@ class Question:
         if kind < .60:
             return '%s %s (%s)' % (left, r.choice(['IN', 'IN', 'NOT IN']), ', '.join(value() for _ in range(r.randint(0, 6))))
         if kind < .66:
-            other = self.table()  # one of the copies: the table on the left is compared
-            return '%s %s (SELECT "%s" FROM %s)' % (left, r.choice(['IN', 'NOT IN']), self.column(other), other.copy)
+            is_time = column in table.times
+            other = table if is_time else self.table()  # one of the copies: the table on the left is compared
+            name = r.choice(sorted(table.times)) if is_time else self.column(other)
+            return '%s %s (SELECT "%s" FROM %s)' % (left, r.choice(['IN', 'NOT IN']), name, other.copy)
         if kind < .75:
             return '%s %s %s AND %s' % (left, r.choice(['BETWEEN', 'BETWEEN', 'NOT BETWEEN']), value(), value())
         if kind < .81:
@@ -283,11 +291,11 @@ class Question:
             for name in self.r.sample(common, min(len(common), self.r.randint(1, 3))):
                 on.append('a."%s" %s b."%s"' % (name, self.r.choice(['=', '=', '=', 'IS']), name))
             if self.r.random() < .1 and first.size * second.size <= MOST_PAIRS:
-                on = ['(%s OR a."%s" = b."%s")' % (' AND '.join(on), self.column(first), self.column(second))]
+                on = ['(%s OR %s)' % (' AND '.join(on), self.pair(first, second, ['=']))]
         elif first.size * second.size <= MOST_PAIRS:
-            on.append('a."%s" %s b."%s"' % (self.column(first), self.r.choice(['=', '=', '<', '>=']), self.column(second)))
+            on.append(self.pair(first, second, ['=', '=', '<', '>=']))
         else:
-            on.append('a."%s" = b."%s"' % (self.column(first), self.column(second)))
+            on.append(self.pair(first, second, ['=']))
         # SQLite does not pass arguments to the right side of a RIGHT JOIN.
         join = self.r.choice(['JOIN', 'JOIN', 'LEFT JOIN', 'LEFT JOIN', 'FULL JOIN', 'CROSS JOIN', 'LEFT JOIN' if '(' in second.asked else 'RIGHT JOIN'])
         # In ON, not in WHERE: there it decides which rows match, and not which rows there are.
