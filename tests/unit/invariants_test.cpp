@@ -355,13 +355,15 @@ void check(const Telling& facts, bool whole) {
                       row.text("dialog_id"));
     }
   }
-  for (const auto& [id, row] : interactions) {
+  for (const auto& each : interactions) {
+    const auto& id = each.first;  // clang 14 cannot capture structured bindings
+    const auto& row = each.second;
     CAPTURE(row->text("vendor"));
     CAPTURE(id);
     check_interaction(*row, whole);
-    const auto rows = [&, of = id](Model model) -> const std::vector<const Line*>& {
+    const auto rows = [&](Model model) -> const std::vector<const Line*>& {
       const auto at = std::find(std::begin(of_interactions), std::end(of_interactions), model);
-      return children[at - std::begin(of_interactions)][of];
+      return children[at - std::begin(of_interactions)][id];
     };
     check_count((*row)["dialog_count"], rows(Model::dialogs).size());
     check_count((*row)["recording_count"], rows(Model::recordings).size());
@@ -468,9 +470,9 @@ TEST_CASE("cdr_mapping names every column that a vendor fills, and no other") {
       if (doc.basis != Basis::not_provided)
         documented.emplace(table_of(doc.table).name, doc.column);
     for (const Columns& filled : {in_samples, generated_ones})
-      for (const auto& [table, column] : filled)
-        CHECK_MESSAGE(documented.contains({table, column}), table << "." << column);
-    for (const auto& [table, column] : documented)
-      CHECK_MESSAGE(in_samples.contains({table, column}), table << "." << column);
+      for (const auto& each : filled)
+        CHECK_MESSAGE(documented.contains(each), each.first << "." << each.second);
+    for (const auto& each : documented)
+      CHECK_MESSAGE(in_samples.contains(each), each.first << "." << each.second);
   }
 }

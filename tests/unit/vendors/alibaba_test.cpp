@@ -1295,10 +1295,11 @@ TEST_CASE("alibaba: a queue rings several telephones, and more than one is answe
 }
 
 TEST_CASE("alibaba: how the last visit ended, where only the disposition says it") {
-  for (const auto& [said, outcome] : {std::pair("Voicemail", "VOICEMAIL"),
-                                      {"ForwardToOutsideNumber", "FORWARDED"},
-                                      {"NoAnswer", "NO_ANSWER"},
-                                      {"QueuingTimeout", "QUEUE_TIMEOUT"}}) {
+  for (const auto& [disposition, outcome] : {std::pair("Voicemail", "VOICEMAIL"),
+                                             {"ForwardToOutsideNumber", "FORWARDED"},
+                                             {"NoAnswer", "NO_ANSWER"},
+                                             {"QueuingTimeout", "QUEUE_TIMEOUT"}}) {
+    const std::string said = disposition;  // clang 14 cannot capture structured bindings
     CAPTURE(said);
     Records records;
     records.json(R"({"ContactId":"d1","ContactType":"INBOUND","StartTime":1714644000000,

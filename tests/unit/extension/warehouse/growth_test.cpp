@@ -232,13 +232,13 @@ TEST_CASE("growth: an id that names nothing joins nobody, of any vendor") {
              R"({"guid":ID,"linkedid":"1.2","uniqueid":"1.2","sequence":2,"disposition":"BUSY"})"
              R"({"guid":ID,"linkedid":ID,"uniqueid":"1.3","sequence":3,"disposition":"BUSY"})"
              R"({"guid":ID,"linkedid":ID,"uniqueid":"1.4","sequence":4,"disposition":"BUSY"})");
-    const std::string states =
+    const std::string operator_states =
         with(R"({"userId":ID,"changed":"2024-05-02T10:00:00Z","stateKind":"Online"})"
              R"({"userId":ID,"changed":"2024-05-02T11:00:00Z","stateKind":"Break"})");
     CHECK(groups_of(conpeek) == std::vector<std::size_t>{1, 1});
     CHECK(groups_of(ucontact) == std::vector<std::size_t>{1, 1, 1, 1});
     if (id.find('0') != std::string::npos)
-      CHECK(groups_of(states) == std::vector<std::size_t>{1, 1});
+      CHECK(groups_of(operator_states) == std::vector<std::size_t>{1, 1});
     // A record without any other id has no identity.
     CHECK(groups_of(with(R"({"ContactId":ID,"AgentEvents":[]}{"ContactId":ID,"CallDuration":1})"))
               .empty());
