@@ -168,13 +168,19 @@ void Statement::bind(int at, const Value& value) {
   }
 }
 
-std::string_view first_word(std::string_view sql) {
-  constexpr std::string_view comment = "--", blank = " \t\r\n";
+std::string_view from_first_word(std::string_view sql) {
   for (;;) {
-    sql.remove_prefix(std::min(sql.find_first_not_of(blank), sql.size()));
-    if (!sql.starts_with(comment)) return sql.substr(0, sql.find_first_of(blank));
-    sql.remove_prefix(std::min(sql.find('\n'), sql.size()));
+    sql.remove_prefix(std::min(sql.find_first_not_of(" \t\r\n\f;"), sql.size()));
+    const bool is_line = sql.starts_with("--");
+    if (!is_line && !sql.starts_with("/*")) return sql;
+    const std::size_t end = is_line ? sql.find('\n') : sql.find("*/", 2);
+    sql.remove_prefix(end == sql.npos ? sql.size() : end + (is_line ? 1 : 2));
   }
+}
+
+std::string_view first_word(std::string_view sql) {
+  sql = from_first_word(sql);
+  return sql.substr(0, sql.find_first_of(" \t\r\n\f;"));
 }
 
 bool is_integrity_check(const char* sql) {

@@ -151,7 +151,8 @@ class Statement {
   sqlite3_stmt* statement_ = nullptr;
 };
 
-// The first word of one of libcdr's own statements, after white space and `--` comments.
+// The text from its first word on, without the white space, comments and empty statements before it.
+std::string_view from_first_word(std::string_view sql);
 std::string_view first_word(std::string_view sql);
 // Whether it is PRAGMA integrity_check or quick_check, however the caller writes it.
 bool is_integrity_check(const char* sql);

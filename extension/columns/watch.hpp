@@ -38,6 +38,8 @@ class KeptColumns {
   void keep(std::shared_ptr<const KeptTable> table, const FileState& state);
 
  private:
+  std::optional<FileState> state_now();
+
   sqlite3* database_;
   std::optional<FileWatch> watch_;
   ColumnCache* cache_ = nullptr;

@@ -1,6 +1,5 @@
 #include "extension/tables/standing.hpp"
 
-#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -60,7 +59,6 @@ void Standing::refuse_writing() {
 // "" if it writes to none of the tables. SQLite itself reports what a statement opens for writing,
 // including its triggers.
 std::string_view Standing::table_written_by(std::string_view sql) const {
-  sql.remove_prefix(std::min(sql.find_first_not_of("; \t\r\n"), sql.size()));
   std::map<std::int64_t, std::string_view> by_root;
   {
     Statement root(database_,
@@ -71,17 +69,20 @@ std::string_view Standing::table_written_by(std::string_view sql) const {
       if (rows.next()) by_root.emplace(rows.integer(0), table);
     }
   }
-  constexpr int opcode = 1, root_page = 3, schema = 4;
-  Statement explain(database_, "EXPLAIN " + std::string(sql));
+  Statement explain(database_, "EXPLAIN " + std::string(from_first_word(sql)));
   try {
     explain.prepare();
   } catch (const SqliteError&) {
     return {};  // not SQL of its own, or the host's authorizer forbids the EXPLAIN
   }
-  for (auto rows = explain.query(); rows.next();)
-    if (rows.text(opcode) == "OpenWrite" && rows.integer(schema) == 0)
-      if (const auto found = by_root.find(rows.integer(root_page)); found != by_root.end())
-        return found->second;
+  for (auto rows = explain.query(); rows.next();) {
+    constexpr int opcode = 1, p1 = 2, p2 = 3, p3 = 4;
+    const bool opens = rows.text(opcode) == "OpenWrite";
+    if (!opens && rows.text(opcode) != "Clear") continue;  // of a DELETE without conditions
+    if (rows.integer(opens ? p3 : p2) != 0) continue;      // not main
+    if (const auto found = by_root.find(rows.integer(opens ? p2 : p1)); found != by_root.end())
+      return found->second;
+  }
   return {};
 }
 

@@ -455,11 +455,38 @@ TEST_CASE("columns: the inner loop of a join looks rows up in columns after a wh
     connection.require(change);
     ask();
   }
+  // What a statement writes is not committed while another one that writes is at work.
+  connection.require("CREATE TABLE mine (x)");
+  sqlite3_stmt* const writing = connection.prepare("INSERT INTO mine VALUES (1), (2) RETURNING x");
+  REQUIRE(sqlite3_step(writing) == SQLITE_ROW);
+  connection.require("UPDATE queue_visit SET queue_id = 'other' WHERE visit_no = 2");
+  ask();
+  connection.require("BEGIN");
+  while (sqlite3_step(writing) == SQLITE_ROW) {
+  }
+  sqlite3_finalize(writing);
+  connection.require("ROLLBACK");
+  ask();
   // Nothing else keeps columns here.
   const Connection other(world.path);
   CHECK(other.require("SELECT count(*) FROM interaction AS i WHERE EXISTS (SELECT 1 FROM "
                       "queue_visits AS v WHERE v.interaction_key = i.interaction_key)") == "3750");
   CHECK(kept_bytes(other) > 0);
+  // A statement that goes on after its connection was closed prepares nothing.
+  sqlite3* closed = nullptr;
+  REQUIRE(sqlite3_open(world.path.c_str(), &closed) == SQLITE_OK);
+  sqlite3_stmt* reading = nullptr;
+  REQUIRE(sqlite3_prepare_v2(closed,
+                             "SELECT i.interaction_key, (SELECT count(*) FROM queue_visits AS v "
+                             "WHERE v.interaction_key = i.interaction_key) FROM interaction AS i",
+                             -1, &reading, nullptr) == SQLITE_OK);
+  for (int i = 0; i < 5; ++i) REQUIRE(sqlite3_step(reading) == SQLITE_ROW);
+  REQUIRE(sqlite3_close_v2(closed) == SQLITE_OK);
+  int rows = 5, code = SQLITE_ROW;
+  while ((code = sqlite3_step(reading)) == SQLITE_ROW) ++rows;
+  CHECK(code == SQLITE_DONE);
+  CHECK(rows == 5000);
+  sqlite3_finalize(reading);
 }
 
 TEST_CASE("columns: month, day and hour are grouped and sorted by") {

@@ -78,6 +78,16 @@ TEST_CASE("a statement that writes to the table that a virtual one reads is refu
                                insert_interaction + "VALUES ('conpeek', '', new.id, '', 1); END");
   warehouse.refuses("INSERT INTO mine SELECT interaction_id || 'x' FROM interactions",
                     "interaction");
+  // However the statement begins, and if it deletes all rows, which opens no table.
+  for (const char* beginning : {"/* a comment */;", "-- a comment\n;\n/* another */ "})
+    warehouse.refuses(std::string(beginning) + insert_interaction +
+                          "SELECT vendor, source, interaction_id || 'x', mapping, last_import FROM "
+                          "interactions",
+                      "interaction");
+  warehouse.connection.require(
+      "CREATE TRIGGER own_goes AFTER DELETE ON own BEGIN DELETE FROM wrap_up; END");
+  warehouse.connection.require("INSERT INTO own VALUES (1)");
+  warehouse.refuses("DELETE FROM own WHERE NOT EXISTS (SELECT 1 FROM wrap_ups)", "wrap_up");
 }
 
 TEST_CASE("a statement that writes elsewhere reads virtual tables as before") {
