@@ -64,14 +64,6 @@ struct Registered {
   static void forget(void* registered) noexcept { delete static_cast<Registered*>(registered); }
 };
 
-// The effect of a failed call on the transaction in which it was made.
-const char* fate_of_transaction(sqlite3* database) {
-  return sqlite3_get_autocommit(database) == 0 ? " (your transaction is as it was before the call)"
-                                               : " (your transaction was undone as a whole, as "
-                                                 "SQLite does after such an error; begin "
-                                                 "it again)";
-}
-
 void call(sqlite3_context* context, int count, sqlite3_value** values) noexcept {
   // clang 14 cannot capture structured bindings.
   const auto& registered = *static_cast<const Registered*>(sqlite3_user_data(context));
@@ -79,7 +71,7 @@ void call(sqlite3_context* context, int count, sqlite3_value** values) noexcept 
   sqlite3* const database = sqlite3_context_db_handle(context);
   registered.connection.pay();
   const LastInsertRowid last_rowid(database);
-  const bool is_inside = function.effect == Effect::writes && sqlite3_get_autocommit(database) == 0;
+  const CallersTransaction transaction(database);
   guard(
       context,
       [&] {
@@ -89,7 +81,10 @@ void call(sqlite3_context* context, int count, sqlite3_value** values) noexcept 
         Call arguments(context, {values, static_cast<std::size_t>(count)});
         function.call(arguments);
       },
-      [&] { return is_inside ? fate_of_transaction(database) : ""; });
+      [&] {
+        return function.effect == Effect::writes ? transaction.fate_of_writing()
+                                                 : transaction.fate();
+      });
 }
 
 // SQLite's state of an aggregate begins with the first row and ends with xFinal, which SQLite calls
@@ -252,7 +247,7 @@ extern "C" __attribute__((visibility("default"))) int sqlite3_cdr_init(
   // This comes before the first call through the table that every function here uses.
   int code = cdr::ext::adopt(api, message);
   if (code != SQLITE_OK) return code;
-  const int thrown = cdr::ext::guard(message, [&] {
+  const int thrown = cdr::ext::guard(database, message, [&] {
     cdr::ext::prepare();
     code = cdr::ext::register_everything(database);
   });

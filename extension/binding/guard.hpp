@@ -70,12 +70,38 @@ inline char* message_of(std::string_view text, std::string_view added = {}) noex
   return message;
 }
 
+// The caller's transaction, if a call was made inside one. SQLite undoes it as a whole after some
+// errors, such as one of the disk, even if the call only reads.
+class CallersTransaction {
+ public:
+  explicit CallersTransaction(sqlite3* database) noexcept
+      : database_(database), is_inside_(sqlite3_get_autocommit(database) == 0) {}
+  // What to add to an error's message; "": the error did nothing to it.
+  const char* fate() const noexcept {
+    return is_inside_ && sqlite3_get_autocommit(database_) != 0
+               ? " (your transaction was undone as a whole, as SQLite does after such an error; "
+                 "begin it again)"
+               : "";
+  }
+  // The same for a call that writes.
+  const char* fate_of_writing() const noexcept {
+    return is_inside_ && sqlite3_get_autocommit(database_) == 0
+               ? " (your transaction is as it was before the call)"
+               : fate();
+  }
+
+ private:
+  sqlite3* database_;
+  bool is_inside_;
+};
+
 // For callbacks of virtual tables, whose messages are kept in a string that SQLite frees.
 template <class Body>
-int guard(char** message, Body&& body) noexcept {
+int guard(sqlite3* database, char** message, Body&& body) noexcept {
+  const CallersTransaction transaction(database);
   return guard_with(body, [&](int, const char* text) {
     sqlite3_free(*message);
-    *message = message_of(text);
+    *message = message_of(text, transaction.fate());
   });
 }
 

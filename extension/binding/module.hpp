@@ -109,7 +109,7 @@ class Module {
 
   static int connect(sqlite3* database, void* data, int, const char* const*, sqlite3_vtab** out,
                      char** message) noexcept {
-    return guard(message, [&] {
+    return guard(database, message, [&] {
       const auto& declaration = *static_cast<const Declaration*>(data);
       const int code = sqlite3_declare_vtab(database, T::ddl(declaration).c_str());
       if (code != SQLITE_OK) throw_sqlite_error(database, code);
@@ -126,12 +126,13 @@ class Module {
   }
   static int best_index(sqlite3_vtab* table, sqlite3_index_info* info) noexcept {
     int code = SQLITE_OK;
-    const int thrown = guard(
-        &table->zErrMsg, [&] { code = T::plan(*static_cast<Table*>(table)->declaration, *info); });
+    const int thrown = guard(static_cast<Table*>(table)->database, &table->zErrMsg, [&] {
+      code = T::plan(*static_cast<Table*>(table)->declaration, *info);
+    });
     return thrown != SQLITE_OK ? thrown : code;
   }
   static int open(sqlite3_vtab* table, sqlite3_vtab_cursor** out) noexcept {
-    return guard(&table->zErrMsg,
+    return guard(static_cast<Table*>(table)->database, &table->zErrMsg,
                  [&] { *out = std::make_unique<Cursor>(*static_cast<Table*>(table)).release(); });
   }
   static int close(sqlite3_vtab_cursor* base) noexcept {
@@ -147,8 +148,8 @@ class Module {
   // Runs an action of a cursor; if it fails, the cursor is over.
   template <class Body>
   static int with(sqlite3_vtab_cursor* base, Body&& body) noexcept {
-    const int code =
-        guard(&base->pVtab->zErrMsg, [&] { body(static_cast<Cursor*>(base)->cursor); });
+    const int code = guard(static_cast<Table*>(base->pVtab)->database, &base->pVtab->zErrMsg,
+                           [&] { body(static_cast<Cursor*>(base)->cursor); });
     if (code != SQLITE_OK) end(base);
     return code;
   }

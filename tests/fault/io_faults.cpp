@@ -54,8 +54,9 @@ class FileFaults {
       });
   }
 
-  void read(const std::string& named, const std::string& sql, Journal journal) {
-    const std::string name = named + ", " + std::string(name_of(journal));
+  void read(const std::string& named, const std::string& sql, Journal journal, Inside inside) {
+    const std::string name = named + ", " + std::string(name_of(journal)) +
+                             (inside == Inside::transaction ? ", in a transaction" : "");
     if (!is_wanted(name)) return;
     const CallCase file{named, sql, made_.filled(journal)};
     made_.fresh(file);
@@ -69,9 +70,17 @@ class FileFaults {
       run(name, kind, [&](const FilePlan& plan, const Complain& complain) {
         made_.fresh(file);
         Host host(made_.work_file());
+        if (inside == Inside::transaction) host.run("BEGIN");
         begin_faults(plan);
         const Outcome outcome = host.run(sql);
         const std::int64_t calls = end_faults();
+        if (inside == Inside::transaction) {
+          if (!host.is_in_transaction() &&
+              outcome.message.find("transaction was undone") == outcome.message.npos)
+            complain("the caller's transaction was undone, and the message does not say so [" +
+                     outcome.message + ']');
+          host.run("ROLLBACK");
+        }
         if (kind.fault == FileFault::error && outcome.code == SQLITE_OK &&
             outcome.hash != undisturbed)
           complain("it succeeds with another result");
@@ -167,10 +176,14 @@ Count run(const CommandLine& asked) {
     for (const CallCase& call : made.calls(journal))
       for (const Inside inside : {Inside::nothing, Inside::transaction})
         if (!is_short || inside == Inside::nothing) faults.write(call, journal, inside);
-    faults.read("a virtual table", "SELECT * FROM cdr_dialog ORDER BY dialog_id", journal);
-    faults.read("a vendor's table", "SELECT * FROM alibaba_call", journal);
-    faults.read("a view", "SELECT * FROM interaction", journal);
-    faults.read("the check as a table", "SELECT * FROM cdr_check()", journal);
+    faults.read("a view", "SELECT * FROM interaction", journal, Inside::nothing);
+    for (const Inside inside : {Inside::nothing, Inside::transaction}) {
+      if (is_short && inside == Inside::transaction) continue;
+      faults.read("a virtual table", "SELECT * FROM cdr_dialog ORDER BY dialog_id", journal,
+                  inside);
+      faults.read("a vendor's table", "SELECT * FROM alibaba_call", journal, inside);
+      faults.read("the check as a table", "SELECT * FROM cdr_check()", journal, inside);
+    }
   }
   return faults.count();
 }
