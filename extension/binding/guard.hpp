@@ -78,10 +78,12 @@ class CallersTransaction {
       : database_(database), is_inside_(sqlite3_get_autocommit(database) == 0) {}
   // What to add to an error's message; "": the error did nothing to it.
   const char* fate() const noexcept {
-    return is_inside_ && sqlite3_get_autocommit(database_) != 0
-               ? " (your transaction was undone as a whole, as SQLite does after such an error; "
-                 "begin it again)"
-               : "";
+    return is_inside_ && sqlite3_get_autocommit(database_) != 0 ? undone : "";
+  }
+  // The same for a table: after an error of the disk, the statement that reads it undoes the
+  // transaction when it has the error.
+  const char* fate_of_reading(int code) const noexcept {
+    return is_inside_ && (code & 0xff) == SQLITE_IOERR ? undone : fate();
   }
   // The same for a call that writes.
   const char* fate_of_writing() const noexcept {
@@ -91,6 +93,9 @@ class CallersTransaction {
   }
 
  private:
+  static constexpr const char* undone =
+      " (your transaction was undone as a whole, as SQLite does after such an error; begin it "
+      "again)";
   sqlite3* database_;
   bool is_inside_;
 };
@@ -99,9 +104,9 @@ class CallersTransaction {
 template <class Body>
 int guard(sqlite3* database, char** message, Body&& body) noexcept {
   const CallersTransaction transaction(database);
-  return guard_with(body, [&](int, const char* text) {
+  return guard_with(body, [&](int code, const char* text) {
     sqlite3_free(*message);
-    *message = message_of(text, transaction.fate());
+    *message = message_of(text, transaction.fate_of_reading(code));
   });
 }
 

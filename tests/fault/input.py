@@ -149,9 +149,9 @@ def check_again(path, undisturbed):
 def try_import(name, path, whole=True):
     """`whole`: the path is one file, which is imported or not."""
     before = state('before.db')
-    copy('undisturbed.db')
-    result = run('import', '--db', 'undisturbed.db', path)
-    undisturbed = {'state': state('undisturbed.db'), 'facts': facts_hash('undisturbed.db'), 'status': result.returncode, 'stderr': result.stderr}
+    copy('now.db')  # of the name that messages quote
+    result = run('import', '--db', 'now.db', path)
+    undisturbed = {'state': state('now.db'), 'facts': facts_hash('now.db'), 'status': result.returncode, 'stderr': result.stderr}
     copy('counted.db')
     number = calls('import', '--db', 'counted.db', path)
     counts['calls'] += number

@@ -124,6 +124,11 @@ std::vector<Reading> readings(const std::string& samples, const Samples& made) {
        "SELECT DISTINCT agent_id FROM cdr_dialog ORDER BY 1 DESC; "
        "SELECT agent_id, sum(active_seconds), count(agent_name) FROM cdr_dialog GROUP BY 1",
        true},
+      {"correlated subqueries",
+       "SELECT count(*) FROM interaction AS i WHERE EXISTS (SELECT 1 FROM recordings AS r WHERE "
+       "r.interaction_key = i.interaction_key); SELECT count(*), sum((SELECT count(*) FROM "
+       "ucontact_record AS r WHERE r.guid = i.interaction_id)) FROM interaction AS i",
+       true},
       {"views", "SELECT * FROM interaction; SELECT count(*) FROM state_duration", true},
       {"a message", "SELECT * FROM interactions('no JSON')"},
   };
