@@ -407,8 +407,10 @@ def main():
         assert all(table.size for table in tables if not table.asked.startswith('cdr_')), 'some table is empty'
         print('%d tables, %d rows' % (len(tables), sum(table.size for table in tables)), flush=True)
         importer = Importer(os.path.join(folder, 'cdr.db'), later, tables, database)
-        differing = equal = answered = errors = long = 0
+        differing = equal = answered = errors = long = kept = 0
         for number in range(FIRST, FIRST + COUNT):
+            if number % QUESTIONS_BETWEEN_IMPORTS == QUESTIONS_BETWEEN_IMPORTS - 1:
+                kept = max(kept, database.execute("SELECT cdr_option('column_cache_bytes')").fetchone()[0])
             importer.catch_up(number)
             question = Question(random.Random('%d/%d' % (SEED, number)), tables)
             asked = question.asking([table.asked for table in question.tables])
@@ -430,8 +432,7 @@ def main():
                                                             for rows in (found, expected)]), flush=True)
         print('%d questions: %d answered alike, %d of them with rows; %d errors alike, %d too long, %d differ' % (
             COUNT, equal, answered, errors, long, differing))
-        kept = database.execute("SELECT cdr_option('column_cache_bytes')").fetchone()[0]
-        print('%d imports meanwhile; %d bytes of columns are kept' % (importer.done, kept))
+        print('%d imports meanwhile; at most %d bytes of columns were kept' % (importer.done, kept))
         database.close()
         importer.connection.close()
         if COUNT >= 100 and not kept:
