@@ -27,6 +27,9 @@ class Standing {
   // Whether the schema and the format are still the ones that were found. Throws Error if a running
   // statement writes to one of the tables.
   bool holds();
+  // The moment in which they were last found; nullopt: the schema may change without the moment's
+  // doing so.
+  const std::optional<Moment>& found_at() const { return found_at_; }
 
  private:
   static std::string answer(Statement& question);
@@ -39,7 +42,7 @@ class Standing {
   std::string who_;
   Statement schema_version_, format_;
   std::array<std::string, 2> found_;
-  std::optional<Moment> found_at_;  // nullopt: the schema may change without the moment's doing so
+  std::optional<Moment> found_at_;
   // The last statement that was found harmless, in one run: a subquery may start again for every
   // row. While it runs, the connection's count of changes stays the same.
   struct Run {

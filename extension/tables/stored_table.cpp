@@ -508,8 +508,9 @@ bool StoredRows::load_for_reader(std::size_t column) {
 // ---- Looked up in kept columns ----
 
 bool StoredRows::reopen() {
-  if (lookups_.moment && lookups_.moment != moment_of_main(database_)) lookups_ = Lookups();
-  return standing_.holds();
+  const bool holds = standing_.holds();
+  if (lookups_.moment && lookups_.moment != standing_.found_at()) lookups_ = Lookups();
+  return holds;
 }
 
 void StoredRows::begin_lookups(const Plan& plan) {
@@ -583,7 +584,7 @@ bool StoredRows::load_for_lookups(const Plan& plan, std::span<sqlite3_value*> va
   lookups.by_key.emplace(*kept, plan.arguments[lookups.argument].column - first_column_);
   if (!lookups.by_key->is_possible()) return give_up();
   reader_state_ = *state;
-  lookups.moment = moment_of_main(database_);
+  lookups.moment = state->moment;
   lookups.reader.emplace(std::move(kept), KeptQuestion());
   return true;
 }

@@ -12,6 +12,7 @@ connection imports records; the copies are then made again from the stored table
 
 COUNT questions are tried from number FIRST (0) on. CDR_TEST_SEED and a question's number determine it.
 """
+import contextlib
 import os
 import random
 import shutil
@@ -361,28 +362,23 @@ def answer(database, sql, arguments, ordered):
     return rows if ordered else sorted(rows)
 
 
-class Writing:
-    """Now and then the connection has written something that it may undo, or the question is part of a statement that writes."""
-
-    def __init__(self, database, number, copied, arguments):
-        self.database, self.turn, self.copied, self.arguments = database, number % QUESTIONS_BETWEEN_WRITINGS, copied, arguments
-        self.into = self.returning = ''
-
-    def __enter__(self):
-        if self.turn == 0:
-            self.database.execute('BEGIN')
-            self.database.execute('CREATE TABLE scratch(x)')
-        elif self.turn == 1:
-            width = len(self.database.execute('SELECT * FROM (%s) LIMIT 0' % self.copied, self.arguments).description)
-            self.database.execute('CREATE TABLE scratch(%s)' % ', '.join('c%d' % at for at in range(width)))
-            self.into, self.returning = 'INSERT INTO scratch ', ' RETURNING *'
-        return self
-
-    def __exit__(self, *_):
-        if self.turn == 0:
-            self.database.execute('ROLLBACK')
-        elif self.turn == 1:
-            self.database.execute('DROP TABLE scratch')
+@contextlib.contextmanager
+def writing(database, number, copied, arguments):
+    """Now and then the connection has written something that it may undo, or the question is part of a statement that writes: returns what comes before
+    and after it."""
+    turn = number % QUESTIONS_BETWEEN_WRITINGS
+    if turn == 0:
+        database.execute('BEGIN')
+        database.execute('CREATE TABLE scratch(x)')
+        yield '', ''
+        database.execute('ROLLBACK')
+    elif turn == 1:
+        width = len(database.execute('SELECT * FROM (%s) LIMIT 0' % copied, arguments).description)
+        database.execute('CREATE TABLE scratch(%s)' % ', '.join('c%d' % at for at in range(width)))
+        yield 'INSERT INTO scratch ', ' RETURNING *'
+        database.execute('DROP TABLE scratch')
+    else:
+        yield '', ''
 
 
 def main():
@@ -416,8 +412,8 @@ def main():
             asked = question.asking([table.asked for table in question.tables])
             copied = question.asking([table.copy for table in question.tables])
             expected = answer(database, copied, question.arguments, question.ordered)
-            with Writing(database, number, copied, question.arguments) as writing:
-                found = answer(database, writing.into + asked + writing.returning, question.arguments, question.ordered)
+            with writing(database, number, copied, question.arguments) as (before, after):
+                found = answer(database, before + asked + after, question.arguments, question.ordered)
             if 'too long' in (expected, found):
                 long += 1
             elif found == expected or isinstance(expected, str) and isinstance(found, str):
