@@ -67,4 +67,20 @@ class Connection {
   sqlite3* database_ = nullptr;
 };
 
+// How many rows a query returns whose connection is closed by sqlite3_close_v2() after the first
+// `steps` of them.
+inline int count_rows_over_close(const std::string& path, const std::string& sql, int steps) {
+  sqlite3* database = nullptr;
+  REQUIRE(sqlite3_open(path.c_str(), &database) == SQLITE_OK);
+  sqlite3_stmt* statement = nullptr;
+  REQUIRE(sqlite3_prepare_v2(database, sql.c_str(), -1, &statement, nullptr) == SQLITE_OK);
+  for (int i = 0; i < steps; ++i) REQUIRE(sqlite3_step(statement) == SQLITE_ROW);
+  CHECK(sqlite3_close_v2(database) == SQLITE_OK);
+  int rows = steps, code = SQLITE_ROW;
+  while ((code = sqlite3_step(statement)) == SQLITE_ROW) ++rows;
+  CHECK(code == SQLITE_DONE);
+  CHECK(sqlite3_finalize(statement) == SQLITE_OK);
+  return rows;
+}
+
 }  // namespace cdr::test

@@ -14,6 +14,7 @@
 namespace {
 
 using cdr::test::Connection;
+using cdr::test::count_rows_over_close;
 using cdr::test::Folder;
 
 constexpr const char* interactions_of =
@@ -473,20 +474,11 @@ TEST_CASE("columns: the inner loop of a join looks rows up in columns after a wh
                       "queue_visits AS v WHERE v.interaction_key = i.interaction_key)") == "3750");
   CHECK(kept_bytes(other) > 0);
   // A statement that goes on after its connection was closed prepares nothing.
-  sqlite3* closed = nullptr;
-  REQUIRE(sqlite3_open(world.path.c_str(), &closed) == SQLITE_OK);
-  sqlite3_stmt* reading = nullptr;
-  REQUIRE(sqlite3_prepare_v2(closed,
-                             "SELECT i.interaction_key, (SELECT count(*) FROM queue_visits AS v "
-                             "WHERE v.interaction_key = i.interaction_key) FROM interaction AS i",
-                             -1, &reading, nullptr) == SQLITE_OK);
-  for (int i = 0; i < 5; ++i) REQUIRE(sqlite3_step(reading) == SQLITE_ROW);
-  REQUIRE(sqlite3_close_v2(closed) == SQLITE_OK);
-  int rows = 5, code = SQLITE_ROW;
-  while ((code = sqlite3_step(reading)) == SQLITE_ROW) ++rows;
-  CHECK(code == SQLITE_DONE);
-  CHECK(rows == 5000);
-  sqlite3_finalize(reading);
+  CHECK(count_rows_over_close(
+            world.path,
+            "SELECT i.interaction_key, (SELECT count(*) FROM queue_visits AS v WHERE "
+            "v.interaction_key = i.interaction_key) FROM interaction AS i",
+            5) == 5000);
 }
 
 TEST_CASE("columns: month, day and hour are grouped and sorted by") {

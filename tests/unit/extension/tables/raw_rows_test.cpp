@@ -9,6 +9,7 @@
 #include "folder.hpp"
 
 using cdr::test::Connection;
+using cdr::test::count_rows_over_close;
 using cdr::test::Folder;
 
 namespace {
@@ -171,18 +172,8 @@ TEST_CASE("records in joins: memory is given back, and more of it is used") {
 
 TEST_CASE("records in joins: a statement ends after sqlite3_close_v2()") {
   const Legs warehouse;
-  sqlite3* database = nullptr;
-  const std::string path = warehouse.folder / "warehouse.db";
-  REQUIRE(sqlite3_open(path.c_str(), &database) == SQLITE_OK);
-  sqlite3_stmt* statement = nullptr;
-  REQUIRE(sqlite3_prepare_v2(database,
-                             "SELECT a.src FROM ucontact_record AS a JOIN ucontact_record AS b ON "
-                             "b.src = a.src",
-                             -1, &statement, nullptr) == SQLITE_OK);
-  for (int i = 0; i < 10; ++i) CHECK(sqlite3_step(statement) == SQLITE_ROW);
-  CHECK(sqlite3_close_v2(database) == SQLITE_OK);
-  int rows = 10;
-  while (sqlite3_step(statement) == SQLITE_ROW) ++rows;
-  CHECK(rows == 40);
-  CHECK(sqlite3_finalize(statement) == SQLITE_OK);
+  CHECK(count_rows_over_close(warehouse.folder / "warehouse.db",
+                              "SELECT a.src FROM ucontact_record AS a JOIN ucontact_record AS b ON "
+                              "b.src = a.src",
+                              10) == 40);
 }
