@@ -6,6 +6,7 @@
 -- agent had the conversation next (see reports/parts/agent_turn.sql), and the vendor says that it was transferred. Ringing is that of offers,
 -- answered or not; the side's own ringing counts if no offer says when and for how long its agent was rung. If something lasts longer than
 -- :most_quarters quarter hours, only that time is counted: the vendor's times are wrong then, and one such record would have millions of parts.
+-- Neither is time after :last_quarter, the end of the year 9999, which no timestamp can name.
 WITH RECURSIVE talked AS NOT MATERIALIZED (
   SELECT d.rowid AS id, d.interaction_key, d.agent_id, coalesce(d.serve_time, d.answer_time, d.start_time, d.alert_time) AS began, d.dialog_id,
     ifnull(d.hangup_time, 'never') AS ended
@@ -52,7 +53,8 @@ leg AS MATERIALIZED (
 placed AS NOT MATERIALIZED (
   SELECT interaction_key, vendor, source, agent_id, direction, agent_name, talk, hold, acw, ring, handle, rung, began,
     began + ifnull(talk, 0) + ifnull(hold, 0) AS talked, hung_up, handed_on, min(rung, began, hung_up) / 900000 AS first,
-    max(rung + max(ifnull(ring, 0) - 1, 0), began, began + ifnull(talk, 0) + ifnull(hold, 0) - 1, hung_up + max(ifnull(acw, 0) - 1, 0)) / 900000 AS last
+    min(max(rung + max(ifnull(ring, 0) - 1, 0), began, began + ifnull(talk, 0) + ifnull(hold, 0) - 1, hung_up + max(ifnull(acw, 0) - 1, 0)) / 900000,
+      :last_quarter) AS last
   FROM leg
 ),
 -- The quarter hours of spans that cover several of them, each with its part of the span. The part of a span before an instant is rounded down, so

@@ -627,6 +627,7 @@ void bind_components(Statement& pieces, std::int64_t first, std::int64_t last) {
   pieces.bind(pieces.parameter(":first"), first);
   pieces.bind(pieces.parameter(":last"), last);
   if (const int at = pieces.parameter(":most_quarters"); at != 0) pieces.bind(at, most_quarters);
+  if (const int at = pieces.parameter(":last_quarter"); at != 0) pieces.bind(at, last_quarter);
 }
 
 // Interactions with something that queue_interval counts from ?1 up to ?2.

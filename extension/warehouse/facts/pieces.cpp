@@ -257,9 +257,10 @@ struct Leg {
 
   std::int64_t first() const { return std::min({rung, began, hung_up}) / quarter_ms; }
   std::int64_t last() const {
-    return std::max({rung + std::max<std::int64_t>(ring.value_or(0) - 1, 0), began, talked - 1,
-                     hung_up + std::max<std::int64_t>(acw.value_or(0) - 1, 0)}) /
-           quarter_ms;
+    const std::int64_t last =
+        std::max({rung + std::max<std::int64_t>(ring.value_or(0) - 1, 0), began, talked - 1,
+                  hung_up + std::max<std::int64_t>(acw.value_or(0) - 1, 0)});
+    return std::min(last / quarter_ms, last_quarter);
   }
 };
 

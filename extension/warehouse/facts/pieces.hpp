@@ -22,6 +22,8 @@ inline constexpr std::int64_t nothing = std::numeric_limits<std::int64_t>::min()
 // The number of quarter hours of one span that are counted: 93 days. See
 // sql/rollups/agent_interval.sql.
 inline constexpr std::int64_t most_quarters = 8928;
+// The last quarter hour that a timestamp can name: 9999-12-31 23:45 UTC.
+inline constexpr std::int64_t last_quarter = 350'597'663;
 
 enum class Credit : std::uint8_t { arrival, event, both };
 
