@@ -20,6 +20,7 @@ struct KindInfo {
 };
 constexpr KindInfo kinds[] = {
     {Kind::text, "TEXT", "text"},
+    {Kind::id, "TEXT", "an id"},
     {Kind::integer, "INTEGER", "an integer"},
     {Kind::real, "DOUBLE", "a number"},
     {Kind::boolean, "INTEGER", "a boolean (true, false, 0, 1)"},
@@ -235,6 +236,11 @@ Value FieldReader::convert(const Target& target, const Path& path, Node node, co
       return node.is_object() ? Value::text(node.raw()) : Value();
     case Kind::json:
       return node.is_container() ? Value::text(node.raw()) : Value();
+    case Kind::id: {
+      const std::string_view id = id_of(node);
+      if (id.size() != text_of(node).size()) outcome = Outcome::trimmed;
+      return id.empty() ? Value() : Value::text(id);
+    }
     case Kind::text:
     case Kind::context:
     case Kind::member:
@@ -277,8 +283,8 @@ Value FieldReader::read(const Record& record, Node element, const ColumnSet& use
     if (value.is_null()) outcome = Outcome::bad;
     if (wanted) cells[i] = value;
     // Odd text was changed for its column. The token of a number is kept as it is.
-    const bool changed =
-        odd && outcome == Outcome::good && node.is_odd() && node.type() == Node::Type::string;
+    const bool read = outcome == Outcome::good || outcome == Outcome::trimmed;
+    const bool changed = odd && read && node.is_odd() && node.type() == Node::Type::string;
     if (outcome == Outcome::good && !changed) continue;
     if (want_extra && !chosen->from_root) add_kept(extra, chosen->name, node);
     if (changed)
@@ -288,7 +294,7 @@ Value FieldReader::read(const Record& record, Node element, const ColumnSet& use
     else if (outcome == Outcome::ambiguous)
       record.note(ProblemCode::ambiguous_time, chosen->name,
                   "unique: a clock change makes this local time happen twice");
-    else
+    else if (outcome == Outcome::skipped)
       record.note(ProblemCode::skipped_time, chosen->name,
                   "a time of its zone: a clock change skips this local time");
   }

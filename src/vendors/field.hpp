@@ -18,6 +18,7 @@ namespace cdr {
 
 enum class Kind : std::uint8_t {
   text,      // TEXT: ids, names, enums, free text; every scalar keeps its characters
+  id,        // TEXT: an id by which rows are related, as id_of() reads it
   integer,   // INTEGER, in the vendor's unit
   real,      // DOUBLE, in the vendor's unit
   boolean,   // INTEGER 0 or 1
@@ -91,7 +92,8 @@ class FieldReader {
     Kind kind{};
   };
   struct Claims;
-  enum class Outcome : std::uint8_t { good, partly, bad, ambiguous, skipped };
+  // trimmed: the value, without the blanks around it.
+  enum class Outcome : std::uint8_t { good, trimmed, partly, bad, ambiguous, skipped };
 
   Value convert(const Target& target, const Path& path, Node node, const Record& record,
                 Arena& arena, Outcome& outcome) const;

@@ -242,6 +242,14 @@ def change_swap(r, vendor, parent, at, slot, index):
         parent[at], parent[other] = parent[other], parent[at]
 
 
+# Blanks around a text do not belong to it where it is an id or a word.
+def change_blanks(r, vendor, parent, at, slot, index):
+    value = slot[index]
+    if isinstance(value, str) and not isinstance(value, Raw):
+        blank = r.choice([' ', '\t', '\r\n', '\u00a0', ' \x00'])
+        slot[index] = r.choice([blank + value, value + blank, blank + value + blank])
+
+
 def change_size(r, vendor, parent, at, slot, index):
     kind = r.random()
     if kind < .5:
@@ -257,7 +265,7 @@ def change_no_json(r, vendor, parent, at, slot, index):
 
 
 CHANGES = [(change_odd, 22), (change_null, 6), (change_type, 14), (change_drop, 8), (change_repeat, 10), (change_spelling, 5),
-           (change_key, 6), (change_unknown, 5), (change_known, 14), (change_amount, 30), (change_shuffle, 5), (change_swap, 8),
+           (change_key, 6), (change_unknown, 5), (change_known, 14), (change_amount, 30), (change_blanks, 6), (change_shuffle, 5), (change_swap, 8),
            (change_size, 1), (change_no_json, 1)]
 
 

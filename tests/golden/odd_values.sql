@@ -40,3 +40,14 @@ SELECT record, offset, code FROM cdr_problems(cdr_file('cases/oneline_truncated_
 -- A figure that cannot fit into its call is noted and not used
 SELECT outcome, active_seconds, handle_seconds, mapping FROM interactions(cdr_file('cases/alibaba_absurd_talktime.json'));
 SELECT talk_time FROM alibaba_call(cdr_file('cases/alibaba_absurd_talktime.json'));
+
+-- Blanks around an id do not belong to it, whatever is between them. The text as it was written is in extra
+SELECT dialog_id, dialog_uuid, extra FROM cdr_dialog('[{"dialog_uuid":" b-1","dialog_type":"BOT"},{"dialog_uuid":"b-2\t","dialog_type":"BOT"},{"dialog_uuid":" \u0000b","dialog_type":"BOT"},{"dialog_uuid":7,"dialog_type":"BOT"}]');
+SELECT json_extract(cdr_import('[{"dialog_uuid":" b-1","dialog_type":"BOT"},{"dialog_uuid":"b-2\t","dialog_type":"BOT"},{"dialog_uuid":" \u0000b","dialog_type":"BOT"},{"dialog_uuid":7,"dialog_type":"BOT"}]'), '$.inserted');
+SELECT dialog_id, dialog_uuid, extra FROM dialog WHERE dialog_type = 'BOT' ORDER BY dialog_id;
+SELECT count(*) FROM cdr_check();
+
+-- No figure is counted after the end of the year 9999, though the conversation that began in its last millisecond lasts longer
+SELECT json_extract(cdr_import('{"ContactId":"job-9999","ContactType":"Inbound","StartTime":253402300799999,"Agents":[{"AgentId":"a-1","QueueTime":5,"RingTime":10,"TalkTime":30,"HoldTime":2,"WorkTime":6,"StartTime":253402300799999}]}'), '$.inserted', '$.quarantined');
+SELECT interval_start, credit, answered, talk_seconds FROM agent_interval WHERE agent_id = 'a-1' ORDER BY 1, 2;
+SELECT json_extract(cdr_rebuild(), '$.interactions') > 0, (SELECT count(*) FROM cdr_check());

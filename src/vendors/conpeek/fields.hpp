@@ -18,7 +18,7 @@ struct Read {
   Kind kind;
 };
 inline constexpr Read reads[] = {
-    {"dialog_uuid", Kind::text},
+    {"dialog_uuid", Kind::id},
     {"dialog_type", Kind::text},
     {"business_direction", Kind::text},
     {"business_end_cause", Kind::text},
