@@ -32,7 +32,8 @@ void set_result(sqlite3_context* context, const Value& value) {
     case Value::Type::integer:
       return sqlite3_result_int64(context, value.as_integer());
     case Value::Type::real:
-      return sqlite3_result_double(context, value.as_real());
+      // A file does not keep the sign of -0.0, so a row that is read from JSON has none either.
+      return sqlite3_result_double(context, value.as_real() + 0.0);
     case Value::Type::text:
       return sqlite3_result_text64(context, value.as_text().data(), value.as_text().size(),
                                    SQLITE_TRANSIENT, SQLITE_UTF8);

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
+#include <cmath>
 #include <cstdio>
 #include <string>
 #include <utility>
@@ -166,4 +167,16 @@ TEST_CASE("JSON in joins: each row of the outer side may name another input") {
         Lines{"1d4", "1d5", "2d1", "2d2", "2d3", "2d4", "3d4", "3d5", "4d4", "4d5"});
   CHECK(connection.list("SELECT n || d.dialog_uuid FROM given JOIN cdr_dialog(content) AS d "
                         "WHERE n < 4") == Lines{"1d1", "2d2", "2d3", "3d1"});
+}
+
+TEST_CASE("json rows: no number has the sign of -0.0, which a file does not keep") {
+  const Connection connection(":memory:");
+  sqlite3_stmt* const statement = connection.prepare(
+      R"(SELECT satisfaction FROM interactions('{"id":1,"companyId":7,"channel":"Phone","guestFeedbackStars":-0.0}'))");
+  REQUIRE(sqlite3_step(statement) == SQLITE_ROW);
+  const double stars = sqlite3_column_double(statement, 0);
+  CHECK(sqlite3_column_type(statement, 0) == SQLITE_FLOAT);
+  CHECK(stars == 0);
+  CHECK(!std::signbit(stars));
+  sqlite3_finalize(statement);
 }
