@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "extension/columns/kept_answers.hpp"
 #include "extension/columns/kept_rows.hpp"
 
 namespace cdr::ext {
@@ -63,7 +64,7 @@ std::size_t KeptTable::bytes() const {
 
 void ColumnCache::forget() noexcept {
   entries_.clear();
-  rows_.clear();
+  plans_.clear();
   refused_.clear();
   sifted_.clear();
   state_.reset();
@@ -113,18 +114,37 @@ void ColumnCache::keep(std::shared_ptr<const KeptTable> table, const FileState& 
   entries_.push_back({std::move(table), ++uses_, size});
 }
 
-std::shared_ptr<const KeptRows> ColumnCache::find_rows(const Table& table, std::string_view plan) {
-  for (RowsEntry& each : rows_) {
+ColumnCache::PlanEntry* ColumnCache::find_plan(const Table& table, std::string_view plan) {
+  for (PlanEntry& each : plans_) {
     if (each.table != &table || each.plan != plan) continue;
     each.used = ++uses_;
-    return each.rows;
+    return &each;
   }
   return nullptr;
 }
 
+std::shared_ptr<const KeptRows> ColumnCache::find_rows(const Table& table, std::string_view plan) {
+  const PlanEntry* const found = find_plan(table, plan);
+  return found == nullptr ? nullptr : found->rows;
+}
+
 void ColumnCache::keep_rows(const Table& table, std::string plan,
                             std::shared_ptr<const KeptRows> rows, const FileState& state) {
-  if (state_ == state) rows_.push_back({&table, std::move(plan), std::move(rows), ++uses_});
+  if (state_ == state) plans_.push_back({&table, std::move(plan), std::move(rows), {}, ++uses_});
+}
+
+std::shared_ptr<KeptAnswers> ColumnCache::find_answers(const Table& table, std::string_view plan) {
+  const PlanEntry* const found = find_plan(table, plan);
+  return found == nullptr ? nullptr : found->answers;
+}
+
+void ColumnCache::keep_answers(const Table& table, std::string plan,
+                               std::shared_ptr<KeptAnswers> answers, const FileState& state) {
+  if (state_ != state) return;
+  if (PlanEntry* const found = find_plan(table, plan))
+    found->answers = std::move(answers);
+  else
+    plans_.push_back({&table, std::move(plan), {}, std::move(answers), ++uses_});
 }
 
 std::size_t ColumnCache::bytes() const {
@@ -137,15 +157,14 @@ bool ColumnCache::make_room(std::size_t bytes, const KeptTable* beside) {
   while (this->bytes() + bytes > bound_) {
     const auto table =
         oldest_of(entries_, [&](const Entry& each) { return each.table.get() != beside; });
-    const auto rows =
-        oldest_of(rows_, [](const RowsEntry& each) { return each.rows.use_count() == 1; });
-    const bool has_table = table != entries_.end(), has_rows = rows != rows_.end();
+    const auto rows = oldest_of(plans_, [](const PlanEntry& each) { return !each.is_read(); });
+    const bool has_table = table != entries_.end(), has_rows = rows != plans_.end();
     if (has_table && (!has_rows || table->used < rows->used)) {
       entries_.erase(table);
     } else if (has_rows) {
-      rows_.erase(rows);
+      plans_.erase(rows);
     } else {
-      rows_.clear();  // those that are read go when their readers end
+      plans_.clear();  // those that are read go when their readers end
       return false;
     }
   }

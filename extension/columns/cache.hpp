@@ -1,5 +1,6 @@
 // Columns of the model's tables that a connection has read, kept so that a query that reads
-// many rows is answered from arrays; and rows of vendors' tables that were asked for repeatedly.
+// many rows is answered from arrays; the rows that lookups in these tables have found; and rows of
+// vendors' tables that were asked for repeatedly.
 //
 // What is kept does not change; a reader holds what it began with. It belongs to one state of the
 // file, and is dropped when the state changes. The total size is limited: the least recently used
@@ -67,6 +68,7 @@ struct FileState {
   bool operator==(const FileState&) const = default;
 };
 
+class KeptAnswers;
 class KeptRows;
 
 class ColumnCache : public Connection::Kept {
@@ -96,6 +98,10 @@ class ColumnCache : public Connection::Kept {
   // As keep() does. find_rows() must have returned null.
   void keep_rows(const Table& table, std::string plan, std::shared_ptr<const KeptRows> rows,
                  const FileState& state);
+  // The same for the answers to a plan's lookups; keep_answers() replaces those that there are.
+  std::shared_ptr<KeptAnswers> find_answers(const Table& table, std::string_view plan);
+  void keep_answers(const Table& table, std::string plan, std::shared_ptr<KeptAnswers> answers,
+                    const FileState& state);
   // Drops tables other than `beside`, and rows that nobody reads, until that many more bytes fit.
   // false: they do not fit.
   bool make_room(std::size_t bytes, const KeptTable* beside);
@@ -115,12 +121,16 @@ class ColumnCache : public Connection::Kept {
     std::uint64_t used;
     std::size_t bytes;
   };
-  struct RowsEntry {
+  // What is kept for a plan: one of the two.
+  struct PlanEntry {
     const Table* table;
     std::string plan;
     std::shared_ptr<const KeptRows> rows;
+    std::shared_ptr<KeptAnswers> answers;
     std::uint64_t used;
+    bool is_read() const { return rows.use_count() > 1 || answers.use_count() > 1; }
   };
+  PlanEntry* find_plan(const Table& table, std::string_view plan);
   void forget() noexcept;
 
   std::size_t bound_ = usual_bound;
@@ -135,7 +145,7 @@ class ColumnCache : public Connection::Kept {
   };
   std::vector<Refusal> refused_;
   std::map<const Table*, std::size_t> sifted_;
-  std::vector<RowsEntry> rows_;  // last, because rows give their bytes back when they are destroyed
+  std::vector<PlanEntry> plans_;  // last, because its rows give their bytes back when they go
 };
 
 // Columns of a table while they are read.

@@ -65,6 +65,16 @@ const std::vector<std::uint32_t>& KeptLookup::find(std::int64_t number) {
 
 void KeptReader::set_rows(std::span<const std::uint32_t> rows) {
   rows_.assign(rows.begin(), rows.end());
+  begin();
+}
+
+void KeptReader::set_rows(std::uint32_t first, std::uint32_t count) {
+  rows_.resize(count);
+  std::iota(rows_.begin(), rows_.end(), first);
+  begin();
+}
+
+void KeptReader::begin() {
   is_all_ = false;
   count_ = rows_.size();
   at_ = 0;

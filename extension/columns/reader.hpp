@@ -44,6 +44,8 @@ class KeptReader {
 
   // Replaces the rows by others of the same table, in that order.
   void set_rows(std::span<const std::uint32_t> rows);
+  // The same for rows that follow each other.
+  void set_rows(std::uint32_t first, std::uint32_t count);
   // Keeps only the rows that meet the comparisons.
   void keep(const std::vector<Comparison>& comparisons);
 
@@ -58,6 +60,7 @@ class KeptReader {
   void set_table(std::shared_ptr<const KeptTable> table);
 
  private:
+  void begin();
   std::size_t row() const { return is_all_ ? at_ : rows_[at_]; }
   bool is_same(std::size_t a, std::size_t b) const;
   const ColumnValues* values(std::size_t column) const {

@@ -143,10 +143,11 @@ void StoredRows::filter(const Plan& plan, std::span<sqlite3_value*> values) {
       filter_text_ = Argument(values[i]).text();
       if (!filter_text_.empty()) filter_ = dialog_filter(filter_text_);
     }
-  if (!filter_ &&
-      (plan.scans ? filter_from_columns(plan, values) : filter_from_lookup(plan, values)))
-    return;
-  filter_by_sql(plan, values);
+  if (!plan.scans && lookups_.plan != plan.written) begin_lookups(plan);
+  const bool is_from_kept = !filter_ && (plan.scans ? filter_from_columns(plan, values)
+                                                    : filter_from_lookup(plan, values) ||
+                                                          filter_from_answers(plan, values));
+  if (!is_from_kept) filter_by_sql(plan, values);
 }
 
 void StoredRows::prepare(std::string sql) {
@@ -244,9 +245,9 @@ void StoredRows::column(sqlite3_context* context, std::size_t column) {
     looked_at_now_->add(column);
   if (reading_ != nullptr) {
     if (reading_->column(context, column)) return;
-    if (!reads_few_ && load_for_reader(column))
+    if (!reads_few_ && !is_answering() && load_for_reader(column))
       reading_->column(context, column);
-    else  // a page, or a column that is too large to be kept
+    else  // a page, a column that is too large to be kept, or one that no answer before needed
       sqlite3_result_value(context, value_by_place(column));
     return;
   }
@@ -509,12 +510,22 @@ bool StoredRows::load_for_reader(std::size_t column) {
 
 bool StoredRows::reopen() {
   const bool holds = standing_.holds();
-  if (lookups_.moment && lookups_.moment != standing_.found_at()) lookups_ = Lookups();
+  const auto is_from_before = [&](const std::optional<Moment>& moment) {
+    return moment && moment != standing_.found_at();
+  };
+  if (is_from_before(lookups_.moment) ||
+      (answering_.state && is_from_before(answering_.state->moment)))
+    forget_lookups();
   return holds;
 }
 
-void StoredRows::begin_lookups(const Plan& plan) {
+void StoredRows::forget_lookups() noexcept {
   lookups_ = Lookups();
+  answering_ = Answering();
+}
+
+void StoredRows::begin_lookups(const Plan& plan) {
+  forget_lookups();
   lookups_.plan = plan.written;
   if (!plan.order.empty()) return;
   for (std::size_t i = 0; i < plan.arguments.size(); ++i)
@@ -534,7 +545,6 @@ std::size_t StoredRows::count_rows() {
 }
 
 bool StoredRows::filter_from_lookup(const Plan& plan, std::span<sqlite3_value*> values) {
-  if (lookups_.plan != plan.written) begin_lookups(plan);
   Lookups& lookups = lookups_;
   if (lookups.argument == no_argument) return false;
   if (!lookups.reader) {
@@ -589,6 +599,111 @@ bool StoredRows::load_for_lookups(const Plan& plan, std::span<sqlite3_value*> va
   return true;
 }
 
+// ---- Answered as before ----
+
+namespace {
+
+// Values that look for the same rows have the same text; others do not.
+void append_value(sqlite3_value* value, std::string& text) {
+  const Cell cell = Cell::of(value);
+  const auto append = [&text](const auto& part) {
+    text.append(reinterpret_cast<const char*>(&part), sizeof part);
+  };
+  append(cell.kind);
+  switch (cell.kind) {
+    case Cell::Kind::null:
+      break;
+    case Cell::Kind::integer:
+      append(cell.integer);
+      break;
+    case Cell::Kind::real:
+      append(cell.real);
+      break;
+    case Cell::Kind::text:
+    case Cell::Kind::blob:
+      append(cell.text.size());
+      text += cell.text;
+      break;
+  }
+}
+
+}  // namespace
+
+// From the first lookups on that show that there are more.
+bool StoredRows::begin_answering(const Plan& plan) {
+  constexpr std::size_t few = 4;
+  Answering& answering = answering_;
+  if (++answering.count < few) return false;
+  const bool has_list = std::any_of(plan.arguments.begin(), plan.arguments.end(),
+                                    [](const auto& each) { return each.use == Use::in; });
+  if (!reads_few_ && !has_list) answering.state = cache_.see();
+  answering.is_possible = answering.state.has_value();
+  if (!answering.is_possible) return false;
+  answering.changes = sqlite3_total_changes64(database_);
+  answering.answers = cache_->find_answers(table_, plan.written);
+  return true;
+}
+
+bool StoredRows::filter_from_answers(const Plan& plan, std::span<sqlite3_value*> values) {
+  Answering& answering = answering_;
+  if (!answering.is_possible || (!answering.state && !begin_answering(plan))) return false;
+  std::shared_ptr<KeptAnswers>& answers = answering.answers;
+  if (const ColumnSet* const looked_at = looked_at_before(plan);
+      looked_at != nullptr && answers && !answers->columns().has_all(*looked_at))
+    answers.reset();
+  answering.values.clear();
+  for (sqlite3_value* const each : values) append_value(each, answering.values);
+  auto rows = answers ? answers->find(answering.values) : std::nullopt;
+  if (!rows) {
+    // Nothing more is kept if this connection has written in the meantime, even if it has undone
+    // that.
+    answering.is_possible = sqlite3_total_changes64(database_) == answering.changes;
+    if (!answering.is_possible || (answers && !answers->takes_more())) return false;
+    filter_by_sql(plan, values);
+    rows = keep_answer(plan);
+    rows_.reset();
+  }
+  if (!rows || rows->is_too_large()) return false;
+  if (!answering.reader || answering.reader->table() != answers->table())
+    answering.reader.emplace(answers->table(), KeptQuestion());
+  answering.reader->set_rows(rows->first, rows->count);
+  reading_ = &*answering.reader;
+  return true;
+}
+
+// Adds what the statement finds to the answers.
+std::optional<KeptAnswers::Rows> StoredRows::keep_answer(const Plan& plan) {
+  Answering& answering = answering_;
+  std::shared_ptr<KeptAnswers>& answers = answering.answers;
+  const ColumnSet columns = selected(plan);
+  if (!answers || answers->is_broken() || !answers->columns().has_all(columns) ||
+      !columns.has_all(answers->columns())) {
+    answers = std::make_shared<KeptAnswers>(*cache_, table_, columns);
+    cache_->keep_answers(table_, plan.written, answers, *answering.state);
+  }
+  answers->begin();
+  bool is_taken = true;
+  while (is_taken && rows_->next())
+    if (passes_times())
+      is_taken = answers->add([this](std::size_t column) { return cell_of_row(column); });
+  return answers->end(answering.values);
+}
+
+// The columns that the statement selects, and those parts of its time that are used.
+ColumnSet StoredRows::selected(const Plan& plan) const {
+  ColumnSet columns;
+  columns.add(place_column());
+  for (std::size_t i = 0; i < table_.columns.size(); ++i)
+    if (places_[i] >= 0) columns.add(i);
+  for (std::size_t i = table_.columns.size(); i < count_columns(); ++i) {
+    const bool is_used = i + first_column_ < columns_told
+                             ? plan.columns.has(i + first_column_)
+                             : looked_at_now_ != nullptr && looked_at_now_->has(i);
+    if (is_used && places_[time_column()] >= 0) columns.add(i);
+  }
+  return columns;
+}
+
 // ---- Kept while they are read ----
 
 void StoredRows::begin_keeping(const Plan& plan, Needs needs, const FileState& state) {
@@ -619,13 +734,17 @@ void StoredRows::keep_row() {
   if (keeping.may_use_more && !keeping.was_passed_over) begin_builder();
   if (!keeping.builder) return;
   const std::vector<std::size_t>& columns = keeping.builder->columns();
-  if (!keeping.builder->add(rows_->integer(place_), [&](std::size_t i) {
-        if (!is_part(columns[i])) return Cell::of(rows_->raw(places_[columns[i]]));
-        sqlite3_value* const time = rows_->raw(places_[time_column()]);
-        return sqlite3_value_type(time) == SQLITE_NULL ? Cell()
-                                                       : Cell::of(part_of(columns[i], time));
-      }))
+  if (!keeping.builder->add(rows_->integer(place_),
+                            [&](std::size_t i) { return cell_of_row(columns[i]); }))
     keeping.builder.reset();
+}
+
+// A value in the statement's current row.
+Cell StoredRows::cell_of_row(std::size_t column) const {
+  if (column == place_column()) return Cell::of(rows_->integer(place_));
+  if (!is_part(column)) return Cell::of(rows_->raw(places_[column]));
+  sqlite3_value* const time = rows_->raw(places_[time_column()]);
+  return sqlite3_value_type(time) == SQLITE_NULL ? Cell() : Cell::of(part_of(column, time));
 }
 
 bool StoredRows::next_kept_as_read() {

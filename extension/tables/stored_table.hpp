@@ -15,6 +15,8 @@
 // (columns/cache.hpp). If they are not kept yet, a query that needs rows in an order or in groups
 // reads them first. Other queries keep them while the statement returns its rows, and drop them if
 // the statement does not reach its end.
+//
+// A query that looks rows up, one value after the other, keeps what it found (KeptAnswers).
 #pragma once
 
 #include <deque>
@@ -27,6 +29,7 @@
 
 #include "extension/binding/statement.hpp"
 #include "extension/columns/cache.hpp"
+#include "extension/columns/kept_answers.hpp"
 #include "extension/columns/reader.hpp"
 #include "extension/columns/watch.hpp"
 #include "extension/tables/json_table.hpp"
@@ -48,7 +51,7 @@ class StoredRows : public TableRows {
   // of an OR.
   std::int64_t rowid() override;
   void end() noexcept override;
-  void put_by() noexcept override { lookups_ = Lookups(); }
+  void put_by() noexcept override { forget_lookups(); }
   bool reopen() override;
 
  private:
@@ -86,6 +89,18 @@ class StoredRows : public TableRows {
   };
   static constexpr std::size_t no_argument = static_cast<std::size_t>(-1);
 
+  // The same for lookups by other columns, and before the whole table is worth reading: what was
+  // found for a value is kept.
+  struct Answering {
+    std::size_t count = 0;  // of lookups before the first one that was answered
+    bool is_possible = true;
+    std::shared_ptr<KeptAnswers> answers;
+    std::optional<FileState> state;  // once answers may be looked for
+    std::int64_t changes = 0;
+    std::optional<KeptReader> reader;
+    std::string values;  // that are looked for
+  };
+
   std::string quoted(std::size_t column) const;
   std::string select_list(const ColumnSet& used);
   std::vector<std::size_t> count_all_values(const Plan& plan, std::span<sqlite3_value*> values);
@@ -106,9 +121,16 @@ class StoredRows : public TableRows {
   bool add_bound(const Plan::Argument& argument, sqlite3_value* value, Needs& needs) const;
   bool filter_from_columns(const Plan& plan, std::span<sqlite3_value*> values);
   bool filter_from_lookup(const Plan& plan, std::span<sqlite3_value*> values);
+  void forget_lookups() noexcept;
   void begin_lookups(const Plan& plan);
   bool load_for_lookups(const Plan& plan, std::span<sqlite3_value*> values);
   std::size_t count_rows();
+  bool filter_from_answers(const Plan& plan, std::span<sqlite3_value*> values);
+  bool begin_answering(const Plan& plan);
+  std::optional<KeptAnswers::Rows> keep_answer(const Plan& plan);
+  bool is_answering() const { return answering_.reader && reading_ == &*answering_.reader; }
+  ColumnSet selected(const Plan& plan) const;
+  Cell cell_of_row(std::size_t column) const;
   void begin_keeping(const Plan& plan, Needs needs, const FileState& state);
   bool next_kept_as_read();
   void keep_row();
@@ -159,9 +181,10 @@ class StoredRows : public TableRows {
 
   KeptColumns cache_;
   std::optional<KeptReader> reader_;
-  KeptReader* reading_ = nullptr;  // reader_, or the one of lookups_
+  KeptReader* reading_ = nullptr;  // reader_, or the one of lookups_ or answering_
   FileState reader_state_;
   Lookups lookups_;
+  Answering answering_;
   std::optional<Keeping> keeping_;
   // For each plan: which of the columns that SQLite reports only as a whole were read.
   LookedAt looked_at_;

@@ -481,6 +481,129 @@ TEST_CASE("columns: the inner loop of a join looks rows up in columns after a wh
             5) == 5000);
 }
 
+TEST_CASE("columns: lookups that were made before are answered from memory") {
+  const World world(3000);
+  const Connection connection(world.path);
+  connection.require(
+      "INSERT INTO queue_visit (vendor, source, interaction_id, visit_no, queue_id, enqueue_time, "
+      "outcome, wait_seconds, interaction_key) SELECT vendor, source, interaction_id, n.column1, "
+      "'q' || (interaction_key % 5), start_time, outcome, handle_seconds, interaction_key FROM "
+      "interaction, (VALUES (1), (2)) AS n WHERE interaction_key % 4");
+  // One interaction with more rows than an answer that is kept may have.
+  connection.require(
+      "INSERT INTO queue_visit (vendor, source, interaction_id, visit_no, queue_id, enqueue_time, "
+      "interaction_key) WITH RECURSIVE n(i) AS (SELECT 3 UNION ALL SELECT i + 1 FROM n WHERE i < "
+      "90) SELECT vendor, source, interaction_id, i, 'long', start_time, interaction_key FROM n, "
+      "interaction WHERE interaction_key = 7");
+  const auto compare_visits = [&](const char* sql) {
+    compare(connection, sql, false, "main.queue_visit", "queue_visits");
+  };
+  const char* const by_id =
+      "SELECT i.interaction_key, v.queue_id, v.visit_no, v.wait_seconds FROM interaction AS i LEFT "
+      "JOIN {t} AS v USING (interaction_id, vendor, source) WHERE i.interaction_key < 200";
+  const auto ask = [&] {
+    for (
+        const char* sql :
+        {by_id,
+         "SELECT i.interaction_key, count(v.visit_no), max(v.outcome) FROM interaction AS i LEFT "
+         "JOIN {t} AS v USING (interaction_key) WHERE i.interaction_key < 200 GROUP BY 1",
+         "SELECT n.column1, v.rowid, v.visit_no FROM interaction AS i, (VALUES (0), (0.0), ('0'), "
+         "(NULL), (x'30')) AS n LEFT JOIN {t} AS v ON v.interaction_key = i.interaction_key + "
+         "n.column1 AND v.visit_no > n.column1 WHERE i.interaction_key < 100",
+         "SELECT i.interaction_key, v.visit_no FROM interaction AS i JOIN {t} AS v ON v.queue_id = "
+         "'q' || i.agent_count AND v.enqueue_time = i.start_time WHERE i.interaction_key < 200",
+         "SELECT i.interaction_key, (SELECT v.queue_id FROM {t} AS v WHERE v.interaction_id = "
+         "i.interaction_id ORDER BY v.visit_no DESC LIMIT 1) FROM interaction AS i WHERE "
+         "i.interaction_key < 200",
+         "SELECT i.interaction_key FROM interaction AS i WHERE i.interaction_key < 200 AND EXISTS "
+         "(SELECT 1 FROM {t} AS v WHERE v.interaction_id = i.interaction_id AND v.outcome = "
+         "'busy')",
+         "SELECT a.visit_no, b.visit_no, count(*) FROM interaction AS i JOIN {t} AS a USING "
+         "(interaction_id) JOIN {t} AS b USING (interaction_id) WHERE i.interaction_key < 100 "
+         "GROUP BY 1, 2"})
+      compare_visits(sql);
+  };
+  ask();
+  CHECK(kept_bytes(connection) > 0);
+  for (const char* change :
+       {"UPDATE queue_visit SET queue_id = 'other' WHERE visit_no = 1", "BEGIN",
+        "DELETE FROM queue_visit WHERE interaction_key > 50", "SAVEPOINT here",
+        "DELETE FROM queue_visit WHERE visit_no = 1", "ROLLBACK TO here", "ROLLBACK"}) {
+    INFO(change);
+    connection.require(change);
+    ask();
+  }
+
+  SUBCASE("other columns of the same rows are found, too") {
+    for (const char* column : {"start_day", "start_month", "start_hour", "outcome", "place"}) {
+      if (std::string_view(column) == "place") column = "rowid";
+      const std::string sql = std::string("SELECT q.interaction_key, i.") + column +
+                              " FROM queue_visit AS q JOIN {t} AS i ON i.interaction_id = "
+                              "q.interaction_id AND i.vendor = q.vendor WHERE q.visit_no = 1";
+      std::string stored =
+          "(SELECT *, interaction_key AS rowid, substr(start_time, 1, 7) AS "
+          "start_month, substr(start_time, 1, 10) AS start_day, "
+          "substr(start_time, 1, 13) AS start_hour FROM main.interaction)";
+      compare(connection, sql, false, stored);
+    }
+  }
+  SUBCASE("what another connection changes is seen in the next statement") {
+    const Connection writer(world.path);
+    writer.require("UPDATE queue_visit SET queue_id = 'late' WHERE interaction_key < 100");
+    ask();
+    writer.require("DELETE FROM queue_visit WHERE interaction_key < 100");
+    ask();
+  }
+  SUBCASE("what the connection itself writes while a statement looks up is kept by no answer") {
+    std::string sql = by_id;
+    replace(sql, "{t}", "queue_visits");
+    connection.require("UPDATE queue_visit SET queue_id = 'first' WHERE visit_no = 1");
+    sqlite3_stmt* const reading = connection.prepare(sql);
+    for (int i = 0; i < 20; ++i) REQUIRE(sqlite3_step(reading) == SQLITE_ROW);
+    connection.require("SAVEPOINT here");
+    connection.require("UPDATE queue_visit SET queue_id = 'undone'");
+    while (sqlite3_step(reading) == SQLITE_ROW) {
+    }
+    sqlite3_finalize(reading);
+    connection.require("ROLLBACK TO here");
+    connection.require("RELEASE here");
+    ask();
+  }
+  SUBCASE("an answer that was interrupted is not kept") {
+    std::string sql = by_id;
+    replace(sql, "{t}", "queue_visits");
+    connection.require("UPDATE queue_visit SET queue_id = 'next' WHERE visit_no = 1");
+    for (int after = 1; after < 40; ++after) {
+      sqlite3_stmt* const reading = connection.prepare(sql);
+      int steps = 0;
+      sqlite3_progress_handler(
+          connection.get(), 1 + 7 * after,
+          [](void* left) { return --*static_cast<int*>(left) < 0 ? 1 : 0; }, &(steps = after));
+      while (sqlite3_step(reading) == SQLITE_ROW) {
+      }
+      sqlite3_progress_handler(connection.get(), 0, nullptr, nullptr);
+      sqlite3_finalize(reading);
+    }
+    ask();
+  }
+  SUBCASE("values that do not go together in a column are not kept") {
+    connection.require(
+        "UPDATE queue_visit SET queue_id = visit_no, outcome = x'00' WHERE "
+        "interaction_key % 10 = 1");
+    ask();
+  }
+  SUBCASE("no more is kept than the option says") {
+    std::string all = by_id;
+    all.resize(all.find(" WHERE"));
+    for (const char* mib : {"0", "1"}) {
+      connection.require(std::string("SELECT cdr_option('column_cache_mib', ") + mib + ")");
+      compare_visits(all.c_str());
+      ask();
+      CHECK(kept_bytes(connection) <= std::stoll(mib) << 20);
+    }
+  }
+}
+
 TEST_CASE("columns: month, day and hour are grouped and sorted by") {
   const World world(3000);
   const Connection connection(world.path);
