@@ -81,7 +81,7 @@ class KeptAnswers {
   std::shared_ptr<const KeptTable> rows_;
   std::vector<std::pair<std::size_t, std::shared_ptr<ColumnValues>>> values_;  // the same columns
   std::unordered_map<Values, Rows, Hash> answers_;
-  Arena texts_;  // of their values
+  Arena texts_;                          // of their values
   std::uint32_t first_ = 0, added_ = 0;  // of the answer that is being added
   bool is_adding_ = false, is_full_ = false;
   std::size_t bytes_of_values_ = 0;
