@@ -8,7 +8,7 @@ is put to the virtual table, once over JSON and once over a warehouse, and to a 
 their columns come from cdr_tables and PRAGMA table_info.
 
 The connection keeps the columns that it has read from the warehouse and what it has looked up there, so most questions about it are answered from
-memory; each is put twice. Occasionally another connection imports records; the copies are then made again from the stored tables, and the next answers
+memory; half of them are put twice. Occasionally another connection imports records; the copies are then made again from the stored tables, and the next answers
 must be the new ones.
 
 COUNT questions are tried from number FIRST (0) on. CDR_TEST_SEED and a question's number determine it.
@@ -416,7 +416,7 @@ def main():
             with writing(database, number, copied, question.arguments) as (before, after):
                 found = answer(database, before + asked + after, question.arguments, question.ordered)
                 # What the first time has kept must not change the answer.
-                if found == expected:
+                if found == expected and number % 2:
                     found = answer(database, before + asked + after, question.arguments, question.ordered)
             if 'too long' in (expected, found):
                 long += 1
