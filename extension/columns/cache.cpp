@@ -114,37 +114,42 @@ void ColumnCache::keep(std::shared_ptr<const KeptTable> table, const FileState& 
   entries_.push_back({std::move(table), ++uses_, size});
 }
 
-ColumnCache::PlanEntry* ColumnCache::find_plan(const Table& table, std::string_view plan) {
+std::shared_ptr<const KeptRows> ColumnCache::find_rows(const Table& table, std::string_view plan) {
   for (PlanEntry& each : plans_) {
     if (each.table != &table || each.plan != plan) continue;
     each.used = ++uses_;
-    return &each;
+    return each.rows;
   }
   return nullptr;
 }
 
-std::shared_ptr<const KeptRows> ColumnCache::find_rows(const Table& table, std::string_view plan) {
-  const PlanEntry* const found = find_plan(table, plan);
-  return found == nullptr ? nullptr : found->rows;
-}
-
 void ColumnCache::keep_rows(const Table& table, std::string plan,
                             std::shared_ptr<const KeptRows> rows, const FileState& state) {
-  if (state_ == state) plans_.push_back({&table, std::move(plan), std::move(rows), {}, ++uses_});
+  if (state_ == state) keep_plan({&table, std::move(plan), std::move(rows), {}, ++uses_});
 }
 
-std::shared_ptr<KeptAnswers> ColumnCache::find_answers(const Table& table, std::string_view plan) {
-  const PlanEntry* const found = find_plan(table, plan);
-  return found == nullptr ? nullptr : found->answers;
+std::shared_ptr<KeptAnswers> ColumnCache::answers(const Table& table, std::string_view plan,
+                                                  const ColumnSet& columns,
+                                                  const FileState& state) {
+  if (state_ != state) return nullptr;
+  for (PlanEntry& each : plans_) {
+    if (each.table != &table || !each.answers || each.plan != plan ||
+        !each.answers->has_just(columns))
+      continue;
+    each.used = ++uses_;
+    return each.answers;
+  }
+  auto made = std::make_shared<KeptAnswers>(*this, table, columns);
+  if (!made->takes_more()) return nullptr;
+  keep_plan({&table, std::string(plan), {}, made, ++uses_});
+  return made;
 }
 
-void ColumnCache::keep_answers(const Table& table, std::string plan,
-                               std::shared_ptr<KeptAnswers> answers, const FileState& state) {
-  if (state_ != state) return;
-  if (PlanEntry* const found = find_plan(table, plan))
-    found->answers = std::move(answers);
-  else
-    plans_.push_back({&table, std::move(plan), {}, std::move(answers), ++uses_});
+void ColumnCache::keep_plan(PlanEntry entry) {
+  constexpr std::size_t most_plans = 256;  // they are searched one by one
+  if (plans_.size() >= most_plans)
+    plans_.erase(oldest_of(plans_, [](const PlanEntry&) { return true; }));
+  plans_.push_back(std::move(entry));
 }
 
 std::size_t ColumnCache::bytes() const {

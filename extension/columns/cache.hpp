@@ -98,10 +98,11 @@ class ColumnCache : public Connection::Kept {
   // As keep() does. find_rows() must have returned null.
   void keep_rows(const Table& table, std::string plan, std::shared_ptr<const KeptRows> rows,
                  const FileState& state);
-  // The same for the answers to a plan's lookups; keep_answers() replaces those that there are.
-  std::shared_ptr<KeptAnswers> find_answers(const Table& table, std::string_view plan);
-  void keep_answers(const Table& table, std::string plan, std::shared_ptr<KeptAnswers> answers,
-                    const FileState& state);
+  // The answers to a plan's lookups that have just these columns: SQLite does not report for every
+  // column whether it is used, so a plan's text does not say it. Null: the columns cannot be kept,
+  // or the file has been seen in another state since.
+  std::shared_ptr<KeptAnswers> answers(const Table& table, std::string_view plan,
+                                       const ColumnSet& columns, const FileState& state);
   // Drops tables other than `beside`, and rows that nobody reads, until that many more bytes fit.
   // false: they do not fit.
   bool make_room(std::size_t bytes, const KeptTable* beside);
@@ -130,7 +131,7 @@ class ColumnCache : public Connection::Kept {
     std::uint64_t used;
     bool is_read() const { return rows.use_count() > 1 || answers.use_count() > 1; }
   };
-  PlanEntry* find_plan(const Table& table, std::string_view plan);
+  void keep_plan(PlanEntry entry);
   void forget() noexcept;
 
   std::size_t bound_ = usual_bound;

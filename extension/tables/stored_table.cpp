@@ -25,6 +25,7 @@ void StoredRows::end() noexcept {
   keeping_.reset();
   filter_.reset();
   looked_at_now_ = nullptr;
+  answering_.is_keeping = false;
 }
 
 namespace {
@@ -71,6 +72,7 @@ std::string StoredRows::quoted(std::size_t column) const {
 // For a part of a time, its time is selected.
 std::string StoredRows::select_list(const ColumnSet& used) {
   sql_plan_.clear();  // its places are lost, even if memory runs out before the next statement
+  selected_.reset();
   std::string list;
   place_ = 0;
   bool has_parts = false;
@@ -221,8 +223,12 @@ bool StoredRows::next() {
   by_place_row_.reset();
   if (reading_ != nullptr) return reading_->next();
   if (keeping_) return next_kept_as_read();
-  while (rows_->next())
-    if (passes_times() && (!filter_ || passes_filter())) return true;
+  while (rows_->next()) {
+    if (!passes_times() || (filter_ && !passes_filter())) continue;
+    if (answering_.is_keeping) keep_answer_row();
+    return true;
+  }
+  end_answer();
   return false;
 }
 
@@ -639,8 +645,8 @@ bool StoredRows::begin_answering(const Plan& plan) {
   if (!reads_few_ && !has_list) answering.state = cache_.see();
   answering.is_possible = answering.state.has_value();
   if (!answering.is_possible) return false;
-  answering.changes = sqlite3_total_changes64(database_);
-  answering.answers = cache_->find_answers(table_, plan.written);
+  if (sql_plan_ == plan.written)
+    answering.answers = cache_->answers(table_, plan.written, selected(plan), *answering.state);
   return true;
 }
 
@@ -653,17 +659,12 @@ bool StoredRows::filter_from_answers(const Plan& plan, std::span<sqlite3_value*>
     answers.reset();
   answering.values.clear();
   for (sqlite3_value* const each : values) append_value(each, answering.values);
-  auto rows = answers ? answers->find(answering.values) : std::nullopt;
+  const auto rows = answers ? answers->find(answering.values) : std::nullopt;
   if (!rows) {
-    // Nothing more is kept if this connection has written in the meantime, even if it has undone
-    // that.
-    answering.is_possible = sqlite3_total_changes64(database_) == answering.changes;
-    if (!answering.is_possible || (answers && !answers->takes_more())) return false;
     filter_by_sql(plan, values);
-    rows = keep_answer(plan);
-    rows_.reset();
+    begin_answer(plan);
+    return true;
   }
-  if (!rows || rows->is_too_large()) return false;
   if (!answering.reader || answering.reader->table() != answers->table())
     answering.reader.emplace(answers->table(), KeptQuestion());
   answering.reader->set_rows(rows->first, rows->count);
@@ -671,27 +672,49 @@ bool StoredRows::filter_from_answers(const Plan& plan, std::span<sqlite3_value*>
   return true;
 }
 
-// Adds what the statement finds to the answers.
-std::optional<KeptAnswers::Rows> StoredRows::keep_answer(const Plan& plan) {
+void StoredRows::begin_answer(const Plan& plan) {
   Answering& answering = answering_;
   std::shared_ptr<KeptAnswers>& answers = answering.answers;
-  const ColumnSet columns = selected(plan);
-  if (!answers || answers->is_broken() || !answers->columns().has_all(columns) ||
-      !columns.has_all(answers->columns())) {
-    answers = std::make_shared<KeptAnswers>(*cache_, table_, columns);
-    cache_->keep_answers(table_, plan.written, answers, *answering.state);
+  if (const ColumnSet& columns = selected(plan); !answers || !answers->has_just(columns))
+    answers = cache_->answers(table_, plan.written, columns, *answering.state);
+  answering.is_keeping = answers && answers->takes_more();
+  answering.cells.clear();
+  answering.texts.rewind();
+  answering.rows = 0;
+  answering.bytes = answering.values.size();
+}
+
+// While the connection has a transaction that writes, rows may be undone. Such a transaction may
+// begin and end between two rows, and the count of changes need not show it.
+void StoredRows::keep_answer_row() {
+  Answering& answering = answering_;
+  if (++answering.rows > KeptAnswers::most_rows || is_writing()) {
+    answering.is_keeping = false;
+    return;
   }
-  answers->begin();
-  bool is_taken = true;
-  while (is_taken && rows_->next())
-    if (passes_times())
-      is_taken = answers->add([this](std::size_t column) { return cell_of_row(column); });
-  return answers->end(answering.values);
+  const ColumnSet& columns = answering.answers->columns();
+  for (std::size_t i = columns.next(0); i < max_columns; i = columns.next(i + 1)) {
+    Cell cell = cell_of_row(i);
+    answering.bytes += cell.text.size();
+    if (answering.bytes > KeptAnswers::most_bytes) {
+      answering.is_keeping = false;
+      return;
+    }
+    cell.text = answering.texts.keep(cell.text);
+    answering.cells.push_back(cell);
+  }
+}
+
+void StoredRows::end_answer() {
+  Answering& answering = answering_;
+  if (!std::exchange(answering.is_keeping, false) || is_writing()) return;
+  if (answering.answers->takes_more()) answering.answers->add(answering.values, answering.cells);
 }
 
 // The columns that the statement selects, and those parts of its time that are used.
-ColumnSet StoredRows::selected(const Plan& plan) const {
-  ColumnSet columns;
+const ColumnSet& StoredRows::selected(const Plan& plan) {
+  if (selected_) return *selected_;
+  ColumnSet& columns = selected_.emplace();
   columns.add(place_column());
   for (std::size_t i = 0; i < table_.columns.size(); ++i)
     if (places_[i] >= 0) columns.add(i);

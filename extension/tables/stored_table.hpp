@@ -90,15 +90,19 @@ class StoredRows : public TableRows {
   static constexpr std::size_t no_argument = static_cast<std::size_t>(-1);
 
   // The same for lookups by other columns, and before the whole table is worth reading: what was
-  // found for a value is kept.
+  // found for a value is kept, once SQLite has read it to its end.
   struct Answering {
-    std::size_t count = 0;  // of lookups before the first one that was answered
+    std::size_t count = 0;  // of lookups before the first one that is answered
     bool is_possible = true;
-    std::shared_ptr<KeptAnswers> answers;
     std::optional<FileState> state;  // once answers may be looked for
-    std::int64_t changes = 0;
+    std::shared_ptr<KeptAnswers> answers;
     std::optional<KeptReader> reader;
-    std::string values;  // that are looked for
+    // The lookup that is made now, and its rows so far.
+    bool is_keeping = false;
+    std::string values;
+    std::vector<Cell> cells;
+    Arena texts;
+    std::size_t rows = 0, bytes = 0;
   };
 
   std::string quoted(std::size_t column) const;
@@ -127,9 +131,12 @@ class StoredRows : public TableRows {
   std::size_t count_rows();
   bool filter_from_answers(const Plan& plan, std::span<sqlite3_value*> values);
   bool begin_answering(const Plan& plan);
-  std::optional<KeptAnswers::Rows> keep_answer(const Plan& plan);
+  bool is_writing() const { return sqlite3_txn_state(database_, "main") == SQLITE_TXN_WRITE; }
+  void begin_answer(const Plan& plan);
+  void keep_answer_row();
+  void end_answer();
   bool is_answering() const { return answering_.reader && reading_ == &*answering_.reader; }
-  ColumnSet selected(const Plan& plan) const;
+  const ColumnSet& selected(const Plan& plan);
   Cell cell_of_row(std::size_t column) const;
   void begin_keeping(const Plan& plan, Needs needs, const FileState& state);
   bool next_kept_as_read();
@@ -175,6 +182,7 @@ class StoredRows : public TableRows {
   std::vector<TimeCondition> times_;     // conditions that SQL was not given
   std::vector<int> places_;  // by column of the table: its place in the statement's row, or -1
   int place_ = 0;            // of the row's number there
+  std::optional<ColumnSet> selected_;  // what selected() returns for the statement
   std::string filter_text_;
   std::unique_ptr<const RowFilter> filter_;
   std::vector<Value> cells_;

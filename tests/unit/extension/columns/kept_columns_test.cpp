@@ -485,9 +485,9 @@ TEST_CASE("columns: lookups that were made before are answered from memory") {
   const World world(1500);
   const Connection connection(world.path);
   connection.require(
-      "INSERT INTO queue_visit (vendor, source, interaction_id, visit_no, queue_id, enqueue_time, "
+      "INSERT INTO queue_visit (vendor, source, interaction_id, visit_no, queue_id, queue_name, enqueue_time, "
       "outcome, wait_seconds, interaction_key) SELECT vendor, source, interaction_id, n.column1, "
-      "'q' || (interaction_key % 5), start_time, outcome, handle_seconds, interaction_key FROM "
+      "'q' || (interaction_key % 5), 'name', start_time, outcome, handle_seconds, interaction_key FROM "
       "interaction, (VALUES (1), (2)) AS n WHERE interaction_key % 4");
   // One interaction with more rows than an answer that is kept may have.
   connection.require(
@@ -499,7 +499,7 @@ TEST_CASE("columns: lookups that were made before are answered from memory") {
     compare(connection, sql, false, "main.queue_visit", "queue_visits");
   };
   const char* const by_id =
-      "SELECT i.interaction_key, v.queue_id, v.visit_no, v.wait_seconds FROM interaction AS i LEFT "
+      "SELECT i.interaction_key, v.queue_id, v.queue_name, v.wait_seconds FROM interaction AS i LEFT "
       "JOIN {t} AS v USING (interaction_id, vendor, source) WHERE i.interaction_key < 200";
   const auto ask = [&] {
     for (
@@ -556,20 +556,81 @@ TEST_CASE("columns: lookups that were made before are answered from memory") {
     writer.require("DELETE FROM queue_visit WHERE interaction_key < 100");
     ask();
   }
-  SUBCASE("what the connection itself writes while a statement looks up is kept by no answer") {
+  SUBCASE("what the connection writes while a statement looks up, and undoes, is in no answer") {
     std::string sql = by_id;
     replace(sql, "{t}", "queue_visits");
     connection.require("UPDATE queue_visit SET queue_id = 'first' WHERE visit_no = 1");
     sqlite3_stmt* const reading = connection.prepare(sql);
     for (int i = 0; i < 20; ++i) REQUIRE(sqlite3_step(reading) == SQLITE_ROW);
-    connection.require("SAVEPOINT here");
-    connection.require("UPDATE queue_visit SET queue_id = 'undone'");
-    while (sqlite3_step(reading) == SQLITE_ROW) {
+    const auto read_on = [reading] {
+      while (sqlite3_step(reading) == SQLITE_ROW) {
+      }
+      sqlite3_reset(reading);
+    };
+    SUBCASE("a statement that is at its end") {
+      connection.require("SAVEPOINT here");
+      connection.require("UPDATE queue_visit SET queue_id = 'undone'");
+      read_on();
+      connection.require("ROLLBACK TO here");
+      connection.require("RELEASE here");
+    }
+    SUBCASE("one that is not, whose changes are not counted yet") {
+      connection.require("BEGIN");
+      sqlite3_stmt* const writing =
+          connection.prepare("UPDATE queue_visit SET queue_id = 'undone' RETURNING 1");
+      REQUIRE(sqlite3_step(writing) == SQLITE_ROW);
+      read_on();
+      sqlite3_finalize(writing);
+      connection.require("ROLLBACK");
+    }
+    SUBCASE("one that fails while the other reads in the middle of it") {
+      sqlite3_create_function_v2(
+          connection.get(), "read_on", 1, SQLITE_UTF8, reading,
+          [](sqlite3_context* context, int, sqlite3_value** values) {
+            if (sqlite3_value_int(values[0]) < 500)
+              return sqlite3_result_text(context, "undone", -1, SQLITE_STATIC);
+            auto* const other = static_cast<sqlite3_stmt*>(sqlite3_user_data(context));
+            while (sqlite3_step(other) == SQLITE_ROW) {
+            }
+            sqlite3_reset(other);
+            sqlite3_result_error(context, "no", -1);
+          },
+          nullptr, nullptr, nullptr);
+      CHECK(connection.run("UPDATE queue_visit SET queue_id = read_on(rowid)") == SQLITE_ERROR);
+    }
+    SUBCASE("another table in its place") {
+      connection.require("BEGIN");
+      connection.require("ALTER TABLE queue_visit RENAME TO other");
+      connection.require("CREATE TABLE queue_visit AS SELECT * FROM other WHERE 0");
+      read_on();
+      connection.require("ROLLBACK");
     }
     sqlite3_finalize(reading);
-    connection.require("ROLLBACK TO here");
-    connection.require("RELEASE here");
     ask();
+  }
+  SUBCASE("no more is read of an answer than is asked for") {
+    connection.require(
+        "INSERT INTO queue_visit (vendor, source, interaction_id, visit_no, queue_id, "
+        "wait_seconds, interaction_key) WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL "
+        "SELECT i + 1 FROM n WHERE i < 5000) SELECT vendor, source, interaction_id, i, "
+        "'busy', i = 101, interaction_key FROM n, interaction WHERE interaction_key = 7");
+    const auto steps = [&] {
+      int count = 0;
+      sqlite3_progress_handler(
+          connection.get(), 100,
+          [](void* counted) { return ++*static_cast<int*>(counted) < 0 ? 1 : 0; }, &count);
+      connection.require(
+          "SELECT count(*) FROM interaction AS i WHERE i.interaction_key < 300 AND "
+          "EXISTS (SELECT 1 FROM queue_visits AS v WHERE v.queue_id = 'busy' AND "
+          "v.wait_seconds = i.interaction_key * 0 + 1)");
+      sqlite3_progress_handler(connection.get(), 0, nullptr, nullptr);
+      return count;
+    };
+    const int kept = steps();
+    connection.require("SELECT cdr_option('column_cache_mib', 0)");
+    const int not_kept = steps();
+    CHECK(not_kept > 0);
+    CHECK(kept < 2 * not_kept);
   }
   SUBCASE("an answer that was interrupted is not kept") {
     std::string sql = by_id;
