@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/text.hpp"
 #include "extension/binding/value.hpp"
 #include "extension/warehouse/schema/layout.hpp"
+#include "json/document/writer.hpp"
 
 namespace cdr::ext {
 
@@ -36,10 +38,12 @@ using Use = Plan::Use;
 // values, and its columns would displace all others from the cache.
 constexpr std::size_t most_columns = 24;
 
-// Comparisons with more values than this are left to SQLite, which has them in an index by then.
+// In kept columns, comparisons with more values than this are left to SQLite, which has them in an
+// index by then. SQL is given that many as parameters, and more as a list in JSON.
 constexpr std::size_t most_values = 500;
 
 constexpr std::size_t no_values = static_cast<std::size_t>(-1);
+constexpr std::size_t json_list = no_values - 1;
 
 // Whether a column compares with the value as it is given. Only SQLite knows how a number that is
 // not written in the query compares with TEXT.
@@ -47,17 +51,28 @@ bool compares_as_given(const Column& column, const Plan::Argument& argument, Arg
   return column.type != "TEXT" || argument.literal || value.is_text() || value.is_null();
 }
 
-// The number of values that the column is compared with, if they compare as in SQLite: those of a
-// TEXT column as text. nullopt: only SQLite can compare them.
-std::optional<std::size_t> count_values(const Column& column, const Plan::Argument& argument,
-                                        sqlite3_value* value) {
+// Whether json_each() returns the same value.
+bool fits_json(Argument value) {
+  if (!value.is_text()) return value.type() == SQLITE_INTEGER || value.is_null();
+  const std::string_view text = value.text();
+  return text.find('\0') == text.npos && valid_utf8(text) == text;
+}
+
+// The number of values that the column is compared with, or json_list, if they compare as in
+// SQLite: those of a TEXT column as text. no_values: only SQLite can compare them.
+std::size_t count_values(const Column& column, const Plan::Argument& argument,
+                         sqlite3_value* value) {
   std::size_t count = 0;
   bool alike = true;
   each_value(argument, value, [&](sqlite3_value* each) {
     ++count;
     alike = alike && compares_as_given(column, argument, Argument(each));
   });
-  return alike && count <= most_values ? std::optional(count) : std::nullopt;
+  if (!alike || count <= most_values) return alike ? count : no_values;
+  bool fits = true;
+  each_value(argument, value,
+             [&](sqlite3_value* each) { fits = fits && fits_json(Argument(each)); });
+  return fits ? json_list : no_values;
 }
 
 }  // namespace
@@ -87,8 +102,8 @@ std::string StoredRows::select_list(const ColumnSet& used) {
   return list + "t.place";
 }
 
-// For each argument the number of its values that SQL is given; no_values if the comparison is made
-// elsewhere.
+// For each argument the number of its values that SQL is given, or json_list; no_values if the
+// comparison is made elsewhere.
 std::vector<std::size_t> StoredRows::count_all_values(const Plan& plan,
                                                       std::span<sqlite3_value*> values) {
   std::vector<std::size_t> counts(plan.arguments.size(), no_values);
@@ -102,12 +117,11 @@ std::vector<std::size_t> StoredRows::count_all_values(const Plan& plan,
       continue;
     }
     const std::size_t column = argument.column - first_column_;
-    const auto count = count_values(table_.columns[column], argument, values[i]);
-    if (!count && is_time(table_.columns[column]))  // nothing else compares it
+    counts[i] = count_values(table_.columns[column], argument, values[i]);
+    if (counts[i] != no_values)
+      bound_.push_back(i);
+    else if (is_time(table_.columns[column]))  // nothing else compares it
       times_.push_back(time_condition(argument, column, values[i]));
-    if (!count) continue;
-    bound_.push_back(i);
-    counts[i] = *count;
   }
   return counts;
 }
@@ -122,6 +136,8 @@ std::string StoredRows::conditions(const Plan& plan, const std::vector<std::size
     std::string with;
     if (argument.use == Plan::Use::is_null) {
       with = "NULL";
+    } else if (counts[i] == json_list) {
+      with = "(SELECT value FROM json_each(" + parameter() + "))";
     } else if (argument.use == Plan::Use::in) {
       for (std::size_t each = 0; each < counts[i]; ++each)
         with += (each == 0 ? "(" : ", ") + parameter();
@@ -189,16 +205,26 @@ void StoredRows::filter_by_sql(const Plan& plan, std::span<sqlite3_value*> value
     sql_counts_ = std::move(counts);
   }
   int parameter = 0;
-  bound_times_.clear();
+  bound_texts_.clear();
   for (const std::size_t i : bound_) {
     const bool time = is_time(table_.columns[plan.arguments[i].column - first_column_]);
+    JsonList list;
     each_value(plan.arguments[i], values[i], [&](sqlite3_value* each) {
-      auto canonical = time ? canonical_time(Argument(each)) : std::nullopt;
-      if (canonical)
-        statement_.bind(++parameter, bound_times_.emplace_back(std::move(*canonical)));
-      else
+      const Argument given(each);
+      auto canonical = time ? canonical_time(given) : std::nullopt;
+      if (sql_counts_[i] == json_list) {
+        if (given.is_text())
+          list.add(canonical ? *canonical : given.text());
+        else if (!given.is_null())
+          list.add_json(std::to_string(given.integer()));
+      } else if (canonical) {
+        statement_.bind(++parameter, bound_texts_.emplace_back(std::move(*canonical)));
+      } else {
         statement_.bind(++parameter, each);
+      }
     });
+    if (sql_counts_[i] == json_list)
+      statement_.bind(++parameter, bound_texts_.emplace_back(list.text()));
   }
   rows_.emplace(statement_.query());
 }

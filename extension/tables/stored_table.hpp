@@ -178,7 +178,7 @@ class StoredRows : public TableRows {
   std::optional<Statement::Rows> by_place_row_;
   bool reads_few_ = false;               // of the plan
   std::vector<std::size_t> bound_;       // arguments whose values are bound, in order
-  std::deque<std::string> bound_times_;  // that the statement points to
+  std::deque<std::string> bound_texts_;  // that the statement points to
   std::vector<TimeCondition> times_;     // conditions that SQL was not given
   std::vector<int> places_;  // by column of the table: its place in the statement's row, or -1
   int place_ = 0;            // of the row's number there

@@ -667,6 +667,49 @@ TEST_CASE("columns: lookups that were made before are answered from memory") {
   }
 }
 
+TEST_CASE("columns: many values of an IN are looked up") {
+  const World world(3000);
+  const Connection connection(world.path);
+  connection.require(
+      "UPDATE interaction SET interaction_id = '\"' || char(92, 10, 233, 128512) || interaction_id "
+      "WHERE interaction_key % 3 = 0");
+  connection.require(
+      "UPDATE interaction SET interaction_id = interaction_key WHERE interaction_key "
+      "% 7 = 0");
+  for (
+      const char* sql :
+      {"SELECT interaction_key FROM {t} WHERE interaction_id IN (SELECT interaction_id FROM "
+       "main.interaction WHERE interaction_key <= 700)",
+       "SELECT interaction_key, outcome FROM {t} WHERE interaction_id IN (SELECT interaction_id "
+       "FROM main.interaction WHERE interaction_key <= 700 UNION VALUES (NULL), ('none')) AND "
+       "source = 'west'",
+       "SELECT interaction_key FROM {t} WHERE interaction_id IN (SELECT interaction_id FROM "
+       "main.interaction WHERE interaction_key <= 700 UNION VALUES (x'00'), (1.5))",
+       "SELECT interaction_key FROM {t} WHERE interaction_id IN (SELECT interaction_id || char(0) "
+       "FROM main.interaction WHERE interaction_key <= 700)",
+       "SELECT interaction_key FROM {t} WHERE interaction_id IN (SELECT interaction_key FROM "
+       "main.interaction)",
+       "SELECT interaction_key FROM {t} WHERE interaction_key IN (SELECT interaction_key FROM "
+       "main.interaction WHERE agent_count > 0)",
+       "SELECT interaction_key FROM {t} WHERE interaction_key IN (SELECT interaction_key || '' FROM "
+       "main.interaction WHERE agent_count > 0)",
+       "SELECT interaction_key FROM {t} WHERE start_time IN (SELECT start_time FROM "
+       "main.interaction WHERE interaction_key <= 700)"})
+    compare(connection, sql);
+  compare(connection,
+          "SELECT start_time, interaction_key FROM {t} WHERE interaction_id IN (SELECT "
+          "interaction_id FROM main.interaction WHERE interaction_key <= 700) ORDER BY start_time "
+          "DESC, interaction_key",
+          true);
+  const std::string zulu =
+      "SELECT count(*) FROM interactions WHERE start_time IN (SELECT replace(start_time, ' ', 'T') "
+      "|| 'Z' FROM main.interaction WHERE interaction_key <= 700)";
+  CHECK(
+      connection.require(zulu) ==
+      connection.require("SELECT count(*) FROM interaction WHERE start_time IN (SELECT start_time "
+                         "FROM interaction WHERE interaction_key <= 700)"));
+}
+
 TEST_CASE("columns: month, day and hour are grouped and sorted by") {
   const World world(3000);
   const Connection connection(world.path);
