@@ -4,7 +4,6 @@
 #include <numeric>
 
 #include "core/stop.hpp"
-#include "extension/columns/order.hpp"
 
 namespace cdr::ext {
 
@@ -14,6 +13,21 @@ KeptReader::KeptReader(std::shared_ptr<const KeptTable> table, const KeptQuestio
   is_all_ = question.comparisons.empty() && question.order.empty();
   count_ = table_->count;
   if (is_all_) return;
+  for (const KeptQuestion::Order& each : question.order) {
+    sorted_by_.push_back({values(each.column), each.descending});
+    sort_columns_.add(each.column);
+  }
+  if (question.comparisons.empty()) {
+    if (is_distinct_ && sorted_by_.size() == 1)
+      if (auto firsts = sorted_by_.front().values->first_rows()) {
+        rows_ = std::move(*firsts);
+        has_firsts_ = true;
+        sort_rows(sorted_by_, rows_);
+      }
+    if (!has_firsts_) sort_all();
+    count_ = rows_.size();
+    return;
+  }
   bool is_first = true;
   for (const Comparison& each : question.comparisons) {
     check_stop();
@@ -24,18 +38,23 @@ KeptReader::KeptReader(std::shared_ptr<const KeptTable> table, const KeptQuestio
       compared.keep(each, rows_);
     is_first = false;
   }
-  if (is_first) {
-    rows_.resize(count_);
-    std::iota(rows_.begin(), rows_.end(), 0U);
-  }
   count_ = rows_.size();
-  std::vector<SortColumn> by;
-  for (const KeptQuestion::Order& each : question.order) {
-    sorted_by_.push_back(values(each.column));
-    sort_columns_.add(each.column);
-    by.push_back({values(each.column), each.descending});
-  }
-  if (!by.empty()) sort_rows(by, rows_);
+  if (!sorted_by_.empty()) sort_rows(sorted_by_, rows_);
+}
+
+void KeptReader::sort_all() {
+  rows_.resize(table_->count);
+  std::iota(rows_.begin(), rows_.end(), 0U);
+  sort_rows(sorted_by_, rows_);
+}
+
+// The rows that equal the current one are wanted after all.
+void KeptReader::add_equal_rows() {
+  const std::uint32_t current = rows_[at_];
+  has_firsts_ = false;
+  sort_all();
+  count_ = rows_.size();
+  at_ = static_cast<std::size_t>(std::find(rows_.begin(), rows_.end(), current) - rows_.begin());
 }
 
 KeptLookup::KeptLookup(const KeptTable& table, std::size_t column)
@@ -103,7 +122,7 @@ void KeptReader::set_table(std::shared_ptr<const KeptTable> table) {
 
 bool KeptReader::is_same(std::size_t a, std::size_t b) const {
   return std::all_of(sorted_by_.begin(), sorted_by_.end(),
-                     [&](const ColumnValues* each) { return each->equal(a, b); });
+                     [&](const SortColumn& each) { return each.values->equal(a, b); });
 }
 
 // DISTINCT needs only one of the rows that are equal in the columns of the order, unless the result
@@ -118,6 +137,7 @@ bool KeptReader::next() {
     do ++at_;
     while (at_ < count_ && is_same(last, row()));
   } else {
+    if (has_firsts_) add_equal_rows();
     ++at_;
   }
   is_looked_at_ = false;

@@ -7,6 +7,7 @@
 
 #include "extension/columns/cache.hpp"
 #include "extension/columns/cell.hpp"
+#include "extension/columns/order.hpp"
 
 namespace cdr::ext {
 
@@ -63,15 +64,18 @@ class KeptReader {
   void begin();
   std::size_t row() const { return is_all_ ? at_ : rows_[at_]; }
   bool is_same(std::size_t a, std::size_t b) const;
+  void sort_all();
+  void add_equal_rows();
   const ColumnValues* values(std::size_t column) const {
     return column < columns_.size() ? columns_[column] : nullptr;
   }
 
   std::shared_ptr<const KeptTable> table_;
   std::vector<const ColumnValues*> columns_;
-  std::vector<const ColumnValues*> sorted_by_;
+  std::vector<SortColumn> sorted_by_;
   ColumnSet sort_columns_;
-  bool is_all_ = false;  // in the order in which they are kept
+  bool is_all_ = false;      // in the order in which they are kept
+  bool has_firsts_ = false;  // of equal rows only the first
   std::vector<std::uint32_t> rows_;
   std::size_t at_ = 0, count_ = 0;
   bool has_begun_ = false, is_distinct_ = false, is_looked_at_ = false;

@@ -147,7 +147,7 @@ void Codes::trim() {
 
 std::size_t ColumnValues::bytes() const {
   return codes_.bytes() + room(characters_) + room(ends_) + room(slots_) + room(hashes_) +
-         room(ranks_) + room(numbers_) + room(millis_) + room(reals_);
+         room(firsts_) + room(ranks_) + room(numbers_) + room(millis_) + room(reals_);
 }
 
 bool ColumnValues::add(const Cell& cell) {
@@ -178,6 +178,7 @@ void ColumnValues::become(Form form) {
   switch (form) {
     case Form::words:
       codes_.add_zeros(size_);
+      if (size_ > 0) first_null_ = 0;
       break;
     case Form::times:
     case Form::integers:
@@ -200,7 +201,7 @@ void ColumnValues::add_null() {
     case Form::nulls:
       break;
     case Form::words:
-      codes_.add(last_ = 0);
+      add_null_word();
       break;
     case Form::texts:
       ends_.push_back(static_cast<std::uint32_t>(characters_.size()) | null_mark);
@@ -293,7 +294,7 @@ void ColumnValues::times_to_words() {
   for (const std::int64_t ms : times) {
     arena.clear();
     if (ms == no_number)
-      codes_.add(last_ = 0);
+      add_null_word();
     else
       add_word(time_text(ms, arena));
   }
@@ -308,6 +309,7 @@ void ColumnValues::words_to_texts() {
   codes_ = {};
   slots_ = {};
   hashes_ = {};
+  firsts_ = {};
   form_ = Form::texts;
   ends_.reserve(codes.size());
   for (std::size_t row = 0; row < codes.size(); ++row) {
@@ -323,6 +325,11 @@ void ColumnValues::words_to_texts() {
   }
 }
 
+void ColumnValues::add_null_word() {
+  if (!first_null_) first_null_ = static_cast<std::uint32_t>(codes_.size());
+  codes_.add(last_ = 0);
+}
+
 void ColumnValues::add_word(std::string_view text) {
   if (last_ == 0 || word(last_) != text) last_ = code_of(text);
   codes_.add(last_);
@@ -336,6 +343,7 @@ std::uint32_t ColumnValues::code_of(std::string_view text) {
   for (; slots_[at] != 0; at = (at + 1) & mask)
     if (hashes_[slots_[at] - 1] == hash && word(slots_[at]) == text) return slots_[at];
   hashes_.push_back(hash);
+  firsts_.push_back(static_cast<std::uint32_t>(codes_.size()));
   characters_.insert(characters_.end(), text.begin(), text.end());
   ends_.push_back(static_cast<std::uint32_t>(characters_.size()));
   return slots_[at] = static_cast<std::uint32_t>(ends_.size());
@@ -356,6 +364,7 @@ void ColumnValues::finish() {
   hashes_ = {};
   codes_.trim();
   characters_.shrink_to_fit();
+  firsts_.shrink_to_fit();
   ends_.shrink_to_fit();
   numbers_.shrink_to_fit();
   millis_.shrink_to_fit();
@@ -394,6 +403,13 @@ Cell ColumnValues::cell(std::size_t row, Arena& arena) const {
       return std::isnan(reals_[row]) ? Cell() : Cell::of(reals_[row]);
   }
   return {};
+}
+
+std::optional<std::vector<std::uint32_t>> ColumnValues::first_rows() const {
+  if (form_ != Form::words) return std::nullopt;
+  std::vector<std::uint32_t> rows = firsts_;
+  if (first_null_) rows.push_back(*first_null_);
+  return rows;
 }
 
 bool ColumnValues::equal(std::size_t a, std::size_t b) const {

@@ -64,6 +64,9 @@ class ColumnValues {
   bool equal(std::size_t a, std::size_t b) const;
   int compare_rows(std::size_t a, std::size_t b) const;
 
+  // The first row with each value, in no order. nullopt: it is known only of texts that repeat.
+  std::optional<std::vector<std::uint32_t>> first_rows() const;
+
   // Removes the rows for which the comparison does not hold.
   void keep(const Comparison& comparison, std::vector<std::uint32_t>& rows) const;
   // The rows for which it holds.
@@ -94,6 +97,7 @@ class ColumnValues {
   bool add_real(double number);
   void add_null();
   void add_word(std::string_view text);
+  void add_null_word();
   std::uint32_t code_of(std::string_view text);
   void grow_slots();
   void note(std::int64_t number);
@@ -115,8 +119,10 @@ class ColumnValues {
   std::vector<std::uint32_t> ends_;
   std::vector<std::uint32_t> slots_, hashes_;  // while words are added: code by hash; hash by code
   std::uint32_t last_ = 0;                     // the code of the last row
-  mutable std::vector<std::uint32_t> ranks_;   // by code: its place among the sorted words
-  std::vector<std::int64_t> numbers_;          // of times and integers
+  std::vector<std::uint32_t> firsts_;          // by code, without that of NULL: its first row
+  std::optional<std::uint32_t> first_null_;
+  mutable std::vector<std::uint32_t> ranks_;  // by code: its place among the sorted words
+  std::vector<std::int64_t> numbers_;         // of times and integers
   std::vector<std::int32_t> millis_;
   std::vector<double> reals_;
   std::int64_t least_ = INT64_MAX, greatest_ = INT64_MIN;

@@ -8,7 +8,7 @@
 
 #include "host.hpp"
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(CDR_ADDRESS_SANITIZER)
 #define CDR_REAL(name) __interceptor_##name
 // The loader allocates before AddressSanitizer has its shadow memory: until then no instrumented
 // code may run, not even the members of std::atomic.

@@ -34,7 +34,7 @@ Count try_all(std::string_view name, const std::vector<std::int64_t>& at, std::s
 std::string in_own_process(const std::function<std::string()>& work);
 
 // Programs with sanitizers take several times as long, so they try fewer faults.
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(CDR_ADDRESS_SANITIZER)
 inline constexpr bool is_sanitized = true;
 #else
 inline constexpr bool is_sanitized = false;

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <deque>
 #include <fstream>
 #include <map>
 #include <memory>
@@ -1039,8 +1040,9 @@ TEST_CASE("alibaba: older generations of the API") {
 }
 
 TEST_CASE("alibaba: the oldest lists' agents and recordings in any order, and listed twice") {
-  const auto listed = [](const std::string& agents, const std::string& recordings = "") {
-    Records records;
+  std::deque<Records> kept;  // mapped rows point to their texts
+  const auto listed = [&kept](const std::string& agents, const std::string& recordings = "") {
+    Records& records = kept.emplace_back();
     records.json(R"({"ContactId":"o1","ContactType":"Inbound","ContactDisposition":"Success",
       "StartTime":1714644000000,"Duration":138,"Agents":{"CallDetailAgent":[)" +
                  agents + R"(]},"Recordings":{"Recording":[)" + recordings + "]}}");

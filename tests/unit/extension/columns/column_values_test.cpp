@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -53,6 +54,11 @@ TEST_CASE("columns: the order that add_keys gives is that of compare_rows") {
       }
     }
   }
+  auto firsts = words.first_rows();
+  REQUIRE(firsts);
+  std::sort(firsts->begin(), firsts->end());
+  CHECK(*firsts == std::vector<std::uint32_t>{0, 1, 2, 3, 4, 5, 6});
+  CHECK_FALSE(numbers.first_rows());
   CHECK(words.cell(1, arena).text.empty());
   CHECK(words.cell(1, arena).kind == Cell::Kind::text);
   CHECK(words.cell(4, arena).is_null());

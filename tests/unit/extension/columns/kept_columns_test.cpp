@@ -212,6 +212,14 @@ TEST_CASE("columns: DISTINCT leaves no row out that counts") {
                 " ORDER BY 2, 1",
             true);
   }
+  for (const char* order : {"1", "1 DESC", "1 LIMIT 2"}) {
+    compare(connection, std::string("SELECT DISTINCT direction FROM {t} ORDER BY ") + order, true);
+    compare(connection,
+            std::string("SELECT DISTINCT direction FROM {t} WHERE interaction_key + 0 > 9000 "
+                        "ORDER BY ") +
+                order,
+            true);
+  }
   compare(connection,
           "SELECT DISTINCT a.direction, b.direction FROM {t} AS a JOIN interaction AS b ON "
           "b.interaction_key = a.interaction_key + 1");
