@@ -129,6 +129,13 @@ std::vector<Reading> readings(const std::string& samples, const Samples& made) {
        "r.interaction_key = i.interaction_key); SELECT count(*), sum((SELECT count(*) FROM "
        "ucontact_record AS r WHERE r.guid = i.interaction_id)) FROM interaction AS i",
        true},
+      {"lookups, made twice",
+       "SELECT d.agent_id, d.extra FROM interaction AS i LEFT JOIN cdr_dialog AS d USING "
+       "(interaction_id, vendor, source); SELECT d.agent_id, d.extra FROM interaction AS i LEFT "
+       "JOIN cdr_dialog AS d USING (interaction_id, vendor, source); SELECT count(*) FROM "
+       "interactions WHERE interaction_id IN (WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT "
+       "i + 1 FROM n WHERE i < 600) SELECT 'i' || i FROM n)",
+       true},
       {"views", "SELECT * FROM interaction; SELECT count(*) FROM state_duration", true},
       {"a message", "SELECT * FROM interactions('no JSON')"},
   };
