@@ -24,9 +24,11 @@ KeptReader::KeptReader(std::shared_ptr<const KeptTable> table, const KeptQuestio
         has_firsts_ = true;
         sort_rows(sorted_by_, rows_);
       }
-    if (!has_firsts_) sort_all();
-    count_ = rows_.size();
-    return;
+    if (has_firsts_) {
+      count_ = rows_.size();
+      return;
+    }
+    take_all();
   }
   bool is_first = true;
   for (const Comparison& each : question.comparisons) {
@@ -39,21 +41,42 @@ KeptReader::KeptReader(std::shared_ptr<const KeptTable> table, const KeptQuestio
     is_first = false;
   }
   count_ = rows_.size();
-  if (!sorted_by_.empty()) sort_rows(sorted_by_, rows_);
+  is_sorted_ = sorted_by_.empty();
+  if (!is_sorted_ && question.is_grouped) sort();
 }
 
-void KeptReader::sort_all() {
+void KeptReader::take_all() {
   rows_.resize(table_->count);
   std::iota(rows_.begin(), rows_.end(), 0U);
+  count_ = rows_.size();
+}
+
+// Moves the row that sorting will move there to the front: max() and LIMIT 1 want no other.
+void KeptReader::find_first() {
+  const auto comes_before = [this](std::uint32_t a, std::uint32_t b) {
+    for (const SortColumn& each : sorted_by_)
+      if (const int found = each.values->compare_rows(a, b); found != 0)
+        return (found < 0) != each.descending;
+    return false;
+  };
+  if (rows_.empty()) return;
+  const auto first = std::min_element(rows_.begin(), rows_.end(), comes_before);
+  first_ = static_cast<std::size_t>(first - rows_.begin());
+  std::swap(rows_[first_], rows_.front());
+}
+
+void KeptReader::sort() {
+  if (has_begun_ && !rows_.empty()) std::swap(rows_[first_], rows_.front());
   sort_rows(sorted_by_, rows_);
+  is_sorted_ = true;
 }
 
 // The rows that equal the current one are wanted after all.
 void KeptReader::add_equal_rows() {
   const std::uint32_t current = rows_[at_];
   has_firsts_ = false;
-  sort_all();
-  count_ = rows_.size();
+  take_all();
+  sort_rows(sorted_by_, rows_);
   at_ = static_cast<std::size_t>(std::find(rows_.begin(), rows_.end(), current) - rows_.begin());
 }
 
@@ -132,7 +155,12 @@ bool KeptReader::is_same(std::size_t a, std::size_t b) const {
 bool KeptReader::next() {
   if (!has_begun_) {
     has_begun_ = true;
-  } else if (is_distinct_ && !is_looked_at_) {
+    if (!is_sorted_) find_first();
+    is_looked_at_ = false;
+    return at_ < count_;
+  }
+  if (!is_sorted_) sort();
+  if (is_distinct_ && !is_looked_at_) {
     const std::size_t last = row();
     do ++at_;
     while (at_ < count_ && is_same(last, row()));

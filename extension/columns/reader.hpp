@@ -19,6 +19,7 @@ struct KeptQuestion {
   };
   std::vector<Order> order;
   bool is_distinct = false;
+  bool is_grouped = false;  // all rows are wanted, in the order
 };
 
 // Finds the rows of a kept table by a whole number in one of its columns.
@@ -63,8 +64,10 @@ class KeptReader {
  private:
   void begin();
   std::size_t row() const { return is_all_ ? at_ : rows_[at_]; }
+  void find_first();
+  void sort();
   bool is_same(std::size_t a, std::size_t b) const;
-  void sort_all();
+  void take_all();
   void add_equal_rows();
   const ColumnValues* values(std::size_t column) const {
     return column < columns_.size() ? columns_[column] : nullptr;
@@ -76,6 +79,8 @@ class KeptReader {
   ColumnSet sort_columns_;
   bool is_all_ = false;      // in the order in which they are kept
   bool has_firsts_ = false;  // of equal rows only the first
+  bool is_sorted_ = true;    // false: the rows are sorted when the second one is wanted
+  std::size_t first_ = 0;    // where the first one then was
   std::vector<std::uint32_t> rows_;
   std::size_t at_ = 0, count_ = 0;
   bool has_begun_ = false, is_distinct_ = false, is_looked_at_ = false;

@@ -1,6 +1,7 @@
 #include "extension/tables/stored_table.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include "core/text.hpp"
@@ -27,6 +28,7 @@ void StoredRows::end() noexcept {
   keeping_.reset();
   filter_.reset();
   looked_at_now_ = nullptr;
+  seldom_now_ = nullptr;
   answering_.is_keeping = false;
 }
 
@@ -180,8 +182,11 @@ void StoredRows::filter_by_sql(const Plan& plan, std::span<sqlite3_value*> value
   const ColumnSet* const looked_at = filter_ ? nullptr : looked_at_before(plan);
   if (looked_at != nullptr && !reads_few_)
     for (std::size_t i = first_untold(); i < count_columns(); ++i) by_place_.add(i);
+  const ColumnSet& seldom = seldom_read_before(plan);
+  by_place_.add_all(seldom);
   // The inner loop of a join repeats the same query.
   if (filter_ || plan.written != sql_plan_ || counts != sql_counts_ ||
+      !(seldom.has_all(sql_seldom_) && sql_seldom_.has_all(seldom)) ||
       (looked_at != nullptr && (!sql_looked_at_ || !sql_looked_at_->has_all(*looked_at)))) {
     ColumnSet used = plan.columns.without_first(first_column_);
     if (filter_) used.add_all(filter_->columns());
@@ -194,6 +199,8 @@ void StoredRows::filter_by_sql(const Plan& plan, std::span<sqlite3_value*> value
       sql_looked_at_ = *looked_at;
     }
     if (reads_few_ && !filter_) used = ColumnSet();
+    for (std::size_t i = seldom.next(0); i < max_columns; i = seldom.next(i + 1)) used.remove(i);
+    sql_seldom_ = seldom;
     for (const TimeCondition& each : times_) used.add(each.column);
     std::string sql =
         "SELECT " + select_list(used) + " FROM " + from_ + " AS t" + conditions(plan, counts);
@@ -234,15 +241,41 @@ void StoredRows::filter_by_sql(const Plan& plan, std::span<sqlite3_value*> value
 const ColumnSet* StoredRows::looked_at_before(const Plan& plan) {
   if (!plan.columns.has(columns_told) || count_columns() + first_column_ <= columns_told)
     return nullptr;
-  const auto [found, added] = looked_at_of(plan);
+  const auto [found, added] = find_plan(looked_at_, plan);
   looked_at_now_ = &found->second;
   return added || is_new_plan_ ? nullptr : looked_at_now_;
 }
 
-std::pair<StoredRows::LookedAt::iterator, bool> StoredRows::looked_at_of(const Plan& plan) {
+std::pair<StoredRows::ByPlan::iterator, bool> StoredRows::find_plan(ByPlan& columns,
+                                                                    const Plan& plan) {
   constexpr std::size_t most_plans = 64;
-  if (looked_at_.size() >= most_plans && !looked_at_.contains(plan.written)) looked_at_.clear();
-  return looked_at_.try_emplace(plan.written);
+  if (columns.size() >= most_plans && !columns.contains(plan.written)) columns.clear();
+  return columns.try_emplace(plan.written);
+}
+
+// Those that the plan left unread of most rows when it ran before. To select all columns of each
+// row costs more than to look up the few rows of which they are read.
+const ColumnSet& StoredRows::seldom_read_before(const Plan& plan) {
+  static const ColumnSet none;
+  const bool is_wide = plan.scans && !filter_ && !reads_few_ &&
+                       plan.columns.without_first(first_column_).count() > most_columns;
+  if (!is_wide) return none;
+  seldom_now_ = &find_plan(seldom_, plan).first->second;
+  rows_watched_ = 0;
+  reads_.fill(0);
+  return *seldom_now_;
+}
+
+// Now and then tells from the rows so far what the next run need not select.
+void StoredRows::watch_row() noexcept {
+  constexpr std::size_t enough = 256, share = 16;
+  ++rows_watched_;
+  if (rows_watched_ < enough || !std::has_single_bit(rows_watched_)) return;
+  for (std::size_t i = 0; i < table_.columns.size(); ++i)
+    if (reads_[i] * share < rows_watched_)
+      seldom_now_->add(i);
+    else
+      seldom_now_->remove(i);
 }
 
 bool StoredRows::next() {
@@ -252,6 +285,7 @@ bool StoredRows::next() {
   while (rows_->next()) {
     if (!passes_times() || (filter_ && !passes_filter())) continue;
     if (answering_.is_keeping) keep_answer_row();
+    if (seldom_now_ != nullptr) watch_row();
     return true;
   }
   end_answer();
@@ -283,6 +317,7 @@ void StoredRows::column(sqlite3_context* context, std::size_t column) {
       sqlite3_result_value(context, value_by_place(column));
     return;
   }
+  if (seldom_now_ != nullptr) ++reads_[is_part(column) ? time_column() : column];
   if (is_part(column) && places_[time_column()] >= 0) {
     sqlite3_value* const time = rows_->raw(places_[time_column()]);
     if (sqlite3_value_type(time) == SQLITE_NULL) return;
@@ -438,6 +473,7 @@ StoredRows::Needs StoredRows::needs_of(const Plan& plan, std::span<sqlite3_value
     needs.question.order.push_back({each.column - first_column_, each.descending});
   }
   needs.question.is_distinct = plan.is_distinct;
+  needs.question.is_grouped = plan.is_grouped;
   return needs;
 }
 
@@ -448,7 +484,7 @@ bool StoredRows::filter_from_columns(const Plan& plan, std::span<sqlite3_value*>
   if (plan.order.empty() && needs.columns.count() > most_columns) return false;
   ColumnSet columns = needs.columns;
   if (needs.may_use_more) {
-    const auto [found, added] = looked_at_of(plan);
+    const auto [found, added] = find_plan(looked_at_, plan);
     looked_at_now_ = &found->second;
     is_new_plan_ = added;
     columns.add_all(*looked_at_now_);

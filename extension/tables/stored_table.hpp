@@ -19,6 +19,7 @@
 // A query that looks rows up, one value after the other, keeps what it found (KeptAnswers).
 #pragma once
 
+#include <array>
 #include <deque>
 #include <map>
 #include <optional>
@@ -111,9 +112,11 @@ class StoredRows : public TableRows {
   std::string conditions(const Plan& plan, const std::vector<std::size_t>& counts) const;
   void prepare(std::string sql);
   void filter_by_sql(const Plan& plan, std::span<sqlite3_value*> values);
-  using LookedAt = std::map<std::string, ColumnSet, std::less<>>;
+  using ByPlan = std::map<std::string, ColumnSet, std::less<>>;
+  static std::pair<ByPlan::iterator, bool> find_plan(ByPlan& columns, const Plan& plan);
   const ColumnSet* looked_at_before(const Plan& plan);
-  std::pair<LookedAt::iterator, bool> looked_at_of(const Plan& plan);
+  const ColumnSet& seldom_read_before(const Plan& plan);
+  void watch_row() noexcept;
   std::size_t first_untold() const { return columns_told - first_column_; }
   std::string is_at_place() const;
   sqlite3_value* value_by_place(std::size_t column);
@@ -168,6 +171,7 @@ class StoredRows : public TableRows {
   std::vector<std::size_t> sql_counts_;  // number of values that it is given
   // Which of the columns that SQLite reports only as a whole it selects; nullopt: all of them.
   std::optional<ColumnSet> sql_looked_at_;
+  ColumnSet sql_seldom_;  // which columns it leaves out because they are seldom read
   Standing standing_;
   Statement statement_;
   std::optional<Statement::Rows> rows_;
@@ -195,8 +199,14 @@ class StoredRows : public TableRows {
   Answering answering_;
   std::optional<Keeping> keeping_;
   // For each plan: which of the columns that SQLite reports only as a whole were read.
-  LookedAt looked_at_;
+  ByPlan looked_at_;
   ColumnSet* looked_at_now_ = nullptr;
+  // For each plan that goes through all rows and uses many columns: which of them are read of few
+  // rows only, because SQLite leaves out the others by conditions of its own.
+  ByPlan seldom_;
+  ColumnSet* seldom_now_ = nullptr;
+  std::size_t rows_watched_ = 0;
+  std::array<std::uint32_t, max_columns> reads_{};
   bool is_new_plan_ = false;  // it has not run before
 };
 

@@ -20,7 +20,7 @@ struct KindInfo {
 };
 constexpr KindInfo kinds[] = {
     {Kind::text, "TEXT", "text"},
-    {Kind::id, "TEXT", "an id"},
+    {Kind::id, "TEXT", "text"},
     {Kind::integer, "INTEGER", "an integer"},
     {Kind::real, "DOUBLE", "a number"},
     {Kind::boolean, "INTEGER", "a boolean (true, false, 0, 1)"},

@@ -92,7 +92,9 @@ CDR_BEFORE_SANITIZER int posix_memalign(void** to, std::size_t alignment, std::s
 
 }  // extern "C"
 
-// AddressSanitizer's own operators would not call the functions above.
+// AddressSanitizer's own operators would not call the functions above. Libraries must find all of
+// these: <new> does not declare those with a size for clang, which would hide them.
+#pragma GCC visibility push(default)
 void* operator new(std::size_t size) {
   if (void* const memory = std::malloc(size == 0 ? 1 : size)) return memory;
   throw std::bad_alloc();
@@ -135,6 +137,7 @@ void operator delete(void* memory, const std::nothrow_t&) noexcept {
 void operator delete[](void* memory, const std::nothrow_t&) noexcept {
   std::free(memory);
 }
+#pragma GCC visibility pop
 
 // Leaks of others that are accepted: the loader's list of global libraries, which it keeps, and the
 // folder of time zones that libdate-tz leaves open when its own memory runs out. The frames of libc

@@ -83,6 +83,7 @@ TEST_CASE("conpeek: the field list is the model's columns, by name and type") {
 TEST_CASE("conpeek: each field, alone, reaches its own column and no other") {
   const std::map<Kind, std::pair<std::string, std::string>> examples{
       {Kind::text, {R"("x-1")", "x-1"}},
+      {Kind::id, {R"("x-1")", "x-1"}},
       {Kind::integer, {"1234", "1234"}},
       {Kind::boolean, {"1", "1"}},
       {Kind::utc, {R"("2024-03-12 08:00:01")", "2024-03-12 08:00:01.000"}},

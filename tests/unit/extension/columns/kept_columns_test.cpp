@@ -508,26 +508,26 @@ TEST_CASE("columns: lookups that were made before are answered from memory") {
   };
   const char* const by_id =
       "SELECT i.interaction_key, v.queue_id, v.queue_name, v.wait_seconds FROM interaction AS i LEFT "
-      "JOIN {t} AS v USING (interaction_id, vendor, source) WHERE i.interaction_key < 200";
+      "JOIN {t} AS v USING (interaction_id, vendor, source) WHERE i.interaction_key < 90";
   const auto ask = [&] {
     for (
         const char* sql :
         {by_id,
          "SELECT i.interaction_key, count(v.visit_no), max(v.outcome) FROM interaction AS i LEFT "
-         "JOIN {t} AS v USING (interaction_key) WHERE i.interaction_key < 200 GROUP BY 1",
+         "JOIN {t} AS v USING (interaction_key) WHERE i.interaction_key < 90 GROUP BY 1",
          "SELECT n.column1, v.rowid, v.visit_no FROM interaction AS i, (VALUES (0), (0.0), ('0'), "
          "(NULL), (x'30')) AS n LEFT JOIN {t} AS v ON v.interaction_key = i.interaction_key + "
-         "n.column1 AND v.visit_no > n.column1 WHERE i.interaction_key < 100",
+         "n.column1 AND v.visit_no > n.column1 WHERE i.interaction_key < 40",
          "SELECT i.interaction_key, v.visit_no FROM interaction AS i JOIN {t} AS v ON v.queue_id = "
-         "'q' || i.agent_count AND v.enqueue_time = i.start_time WHERE i.interaction_key < 200",
+         "'q' || i.agent_count AND v.enqueue_time = i.start_time WHERE i.interaction_key < 90",
          "SELECT i.interaction_key, (SELECT v.queue_id FROM {t} AS v WHERE v.interaction_id = "
          "i.interaction_id ORDER BY v.visit_no DESC LIMIT 1) FROM interaction AS i WHERE "
-         "i.interaction_key < 200",
-         "SELECT i.interaction_key FROM interaction AS i WHERE i.interaction_key < 200 AND EXISTS "
+         "i.interaction_key < 90",
+         "SELECT i.interaction_key FROM interaction AS i WHERE i.interaction_key < 90 AND EXISTS "
          "(SELECT 1 FROM {t} AS v WHERE v.interaction_id = i.interaction_id AND v.outcome = "
          "'busy')",
          "SELECT a.visit_no, b.visit_no, count(*) FROM interaction AS i JOIN {t} AS a USING "
-         "(interaction_id) JOIN {t} AS b USING (interaction_id) WHERE i.interaction_key < 100 "
+         "(interaction_id) JOIN {t} AS b USING (interaction_id) WHERE i.interaction_key < 40 "
          "GROUP BY 1, 2"})
       compare_visits(sql);
   };
@@ -673,6 +673,45 @@ TEST_CASE("columns: lookups that were made before are answered from memory") {
       CHECK(kept_bytes(connection) <= std::stoll(mib) << 20);
     }
   }
+}
+
+TEST_CASE("columns: of many columns those that are seldom read are looked up") {
+  const World world(3000);
+  const Connection connection(world.path);
+  const std::string all =
+      "SELECT *, start_day, rowid FROM interactions WHERE customer_number LIKE ";
+  const std::string stored =
+      "SELECT *, substr(start_time, 1, 10), interaction_key FROM "
+      "main.interaction WHERE customer_number LIKE ";
+  // SQLite compares itself, so the plan is the same whatever the pattern, and most or all rows are
+  // read in spite of what the runs before have shown.
+  for (const char* pattern :
+       {"'%77'", "'%78'", "'%77'", "'485%'", "'%'", "'485%'", "'%77'", "'x'"}) {
+    INFO(std::string(pattern));
+    std::vector<std::string> found = rows_of(connection, all + pattern);
+    std::vector<std::string> expected = rows_of(connection, stored + pattern);
+    std::sort(found.begin(), found.end());
+    std::sort(expected.begin(), expected.end());
+    CHECK((found == expected));
+  }
+  compare(connection,
+          "SELECT * FROM {t} WHERE source = 'west' AND (outcome = 'BUSY' OR agent_count = 3)");
+}
+
+TEST_CASE("columns: a greatest or least value needs no sorting") {
+  const World world(3000);
+  const Connection connection(world.path);
+  for (const char* column : {"start_time", "outcome", "handle_seconds", "agent_count",
+                             "interaction_id", "satisfaction", "end_time"})
+    for (const char* sql : {"SELECT max({c}) FROM {t}", "SELECT min({c}) FROM {t}",
+                            "SELECT min({c}) FROM {t} WHERE direction = 'INBOUND'",
+                            "SELECT max({c}) FROM {t} WHERE interaction_key + 0 < 9",
+                            "SELECT {c} FROM {t} ORDER BY {c} DESC LIMIT 3",
+                            "SELECT {c} FROM {t} WHERE direction = 'INBOUND' ORDER BY {c}"}) {
+      std::string asked = sql;
+      replace(asked, "{c}", column);
+      compare(connection, asked, true);
+    }
 }
 
 TEST_CASE("columns: many values of an IN are looked up") {
