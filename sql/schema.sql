@@ -577,7 +577,7 @@ CREATE TABLE queue_visit (
 );
 CREATE INDEX queue_visit_key ON queue_visit (interaction_key);
 CREATE INDEX queue_visit_interaction ON queue_visit (interaction_id);
-CREATE INDEX queue_visit_queue ON queue_visit (queue_id, enqueue_time) WHERE queue_id IS NOT NULL;
+CREATE INDEX queue_visit_queue ON queue_visit (queue_id, enqueue_time);
 CREATE INDEX queue_visit_enqueue ON queue_visit (enqueue_time);
 CREATE INDEX queue_visit_event ON queue_visit (
   CASE WHEN outcome = 'ANSWERED' THEN coalesce(answer_time, dequeue_time, end_time, enqueue_time) ELSE coalesce(end_time, dequeue_time, enqueue_time) END);

@@ -23,6 +23,7 @@ plain_on "$work/old.db" "DROP VIEW dialog;" "DROP VIEW agent_event;" "DROP VIEW 
   "CREATE VIEW dialog AS SELECT f.agent_id, f.project_name FROM fact_dialog AS f;" "CREATE VIEW agent_event AS SELECT agent_id FROM fact_dialog;" \
   "CREATE VIEW state_duration AS SELECT f.vendor, f.agent_id, f.state FROM fact_state_duration AS f;" \
   "DROP INDEX import_file_location;" "ALTER TABLE import_file DROP COLUMN location;" "CREATE INDEX import_file_path ON import_file (path);" \
+  "DROP INDEX queue_visit_queue;" "CREATE INDEX queue_visit_queue ON queue_visit (queue_id, enqueue_time) WHERE queue_id IS NOT NULL;" \
   "DROP INDEX quarantine_open;" "CREATE INDEX quarantine_open ON quarantine (path) WHERE state = 'open';" \
   "UPDATE cdr_meta SET value = '2' WHERE name = 'format';"
 for sql in "SELECT count(*) FROM cdr_dialog;" "SELECT cdr_import('samples/');" "SELECT cdr_check();"; do

@@ -54,7 +54,7 @@ SELECT DISTINCT vendor FROM cdr_dialog;
 .print what was read before is looked at again
 UPDATE cdr_meta SET value = 99 WHERE name = 'format';
 SELECT count(*) FROM interactions;
-UPDATE cdr_meta SET value = 4 WHERE name = 'format';
+UPDATE cdr_meta SET value = 5 WHERE name = 'format';
 SELECT count(*) FROM interactions;
 DROP TABLE cdr_meta;
 CREATE VIEW cdr_meta AS SELECT 'format' AS name, (SELECT count(*) FROM interactions) AS value;
@@ -64,7 +64,7 @@ SELECT count(*) FROM interactions;
 
 .print temporary tables hide nothing
 CREATE TABLE cdr_meta (name TEXT NOT NULL PRIMARY KEY, value TEXT) WITHOUT ROWID;
-INSERT INTO cdr_meta VALUES ('format', 4);
+INSERT INTO cdr_meta VALUES ('format', 5);
 CREATE TEMP TABLE interaction (vendor);
 CREATE TEMP TABLE fact_dialog (interaction_key, vendor);
 CREATE TEMP VIEW dialog AS SELECT 'lies' AS vendor;

@@ -16,7 +16,7 @@ namespace cdr::ext {
 
 // The file's format, in cdr_meta. A change of sql/schema.sql makes a new format, and comes with
 // sql/migrations/<format>.sql, which converts the previous format to it.
-inline constexpr int warehouse_format = 4;
+inline constexpr int warehouse_format = 5;
 
 // The text of sql/schema.sql, and of sql/checks.sql.
 std::string_view schema_sql();
