@@ -71,9 +71,14 @@ std::size_t count_values(const Column& column, const Plan::Argument& argument,
     alike = alike && compares_as_given(column, argument, Argument(each));
   });
   if (!alike || count <= most_values) return alike ? count : no_values;
+  constexpr std::size_t most_bytes = std::size_t{64} << 20;
+  std::size_t bytes = 0;
   bool fits = true;
-  each_value(argument, value,
-             [&](sqlite3_value* each) { fits = fits && fits_json(Argument(each)); });
+  each_value(argument, value, [&](sqlite3_value* each) {
+    const Argument given(each);
+    if (given.is_text()) bytes += given.text().size();
+    fits = fits && bytes <= most_bytes && fits_json(given);
+  });
   return fits ? json_list : no_values;
 }
 
@@ -120,6 +125,7 @@ std::vector<std::size_t> StoredRows::count_all_values(const Plan& plan,
     }
     const std::size_t column = argument.column - first_column_;
     counts[i] = count_values(table_.columns[column], argument, values[i]);
+    if (counts[i] == json_list && !may_list_) counts[i] = no_values;
     if (counts[i] != no_values)
       bound_.push_back(i);
     else if (is_time(table_.columns[column]))  // nothing else compares it
@@ -139,7 +145,7 @@ std::string StoredRows::conditions(const Plan& plan, const std::vector<std::size
     if (argument.use == Plan::Use::is_null) {
       with = "NULL";
     } else if (counts[i] == json_list) {
-      with = "(SELECT value FROM json_each(" + parameter() + "))";
+      with = "(SELECT value FROM main.json_each(" + parameter() + "))";
     } else if (argument.use == Plan::Use::in) {
       for (std::size_t each = 0; each < counts[i]; ++each)
         with += (each == 0 ? "(" : ", ") + parameter();
@@ -178,6 +184,22 @@ void StoredRows::prepare(std::string sql) {
 }
 
 void StoredRows::filter_by_sql(const Plan& plan, std::span<sqlite3_value*> values) {
+  try {
+    run_sql(plan, values);
+  } catch (const SqliteError&) {
+    // The host may have a table of its own that is called json_each, or an authorizer that forbids
+    // it, or allow only short texts.
+    if (!std::exchange(may_list_, false) || !has_list()) throw;
+    sql_plan_.clear();
+    run_sql(plan, values);
+  }
+}
+
+bool StoredRows::has_list() const {
+  return std::find(sql_counts_.begin(), sql_counts_.end(), json_list) != sql_counts_.end();
+}
+
+void StoredRows::run_sql(const Plan& plan, std::span<sqlite3_value*> values) {
   std::vector<std::size_t> counts = count_all_values(plan, values);
   const ColumnSet* const looked_at = filter_ ? nullptr : looked_at_before(plan);
   if (looked_at != nullptr && !reads_few_)
@@ -207,9 +229,9 @@ void StoredRows::filter_by_sql(const Plan& plan, std::span<sqlite3_value*> value
     for (std::size_t i = 0; i < plan.order.size(); ++i)
       sql += (i == 0 ? " ORDER BY " : ", ") + quoted(plan.order[i].column - first_column_) +
              (plan.order[i].descending ? " DESC" : "");
+    sql_counts_ = std::move(counts);
     prepare(std::move(sql));
     if (!filter_) sql_plan_ = plan.written;
-    sql_counts_ = std::move(counts);
   }
   int parameter = 0;
   bound_texts_.clear();
@@ -257,7 +279,8 @@ std::pair<StoredRows::ByPlan::iterator, bool> StoredRows::find_plan(ByPlan& colu
 // row costs more than to look up the few rows of which they are read.
 const ColumnSet& StoredRows::seldom_read_before(const Plan& plan) {
   static const ColumnSet none;
-  const bool is_wide = plan.scans && !filter_ && !reads_few_ &&
+  // SQLite sorts rows as they are when it reads them, not as they are when they are looked up.
+  const bool is_wide = plan.scans && plan.order.empty() && !filter_ && !reads_few_ &&
                        plan.columns.without_first(first_column_).count() > most_columns;
   if (!is_wide) return none;
   seldom_now_ = &find_plan(seldom_, plan).first->second;

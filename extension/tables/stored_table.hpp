@@ -112,6 +112,8 @@ class StoredRows : public TableRows {
   std::string conditions(const Plan& plan, const std::vector<std::size_t>& counts) const;
   void prepare(std::string sql);
   void filter_by_sql(const Plan& plan, std::span<sqlite3_value*> values);
+  void run_sql(const Plan& plan, std::span<sqlite3_value*> values);
+  bool has_list() const;
   using ByPlan = std::map<std::string, ColumnSet, std::less<>>;
   static std::pair<ByPlan::iterator, bool> find_plan(ByPlan& columns, const Plan& plan);
   const ColumnSet* looked_at_before(const Plan& plan);
@@ -171,6 +173,7 @@ class StoredRows : public TableRows {
   std::vector<std::size_t> sql_counts_;  // number of values that it is given
   // Which of the columns that SQLite reports only as a whole it selects; nullopt: all of them.
   std::optional<ColumnSet> sql_looked_at_;
+  bool may_list_ = true;  // many values of an IN may be given to SQL as a list
   ColumnSet sql_seldom_;  // which columns it leaves out because they are seldom read
   Standing standing_;
   Statement statement_;

@@ -696,6 +696,19 @@ TEST_CASE("columns: of many columns those that are seldom read are looked up") {
   }
   compare(connection,
           "SELECT * FROM {t} WHERE source = 'west' AND (outcome = 'BUSY' OR agent_count = 3)");
+
+  // Sorted rows are those of the time when they were sorted.
+  connection.require("SELECT cdr_option('column_cache_mib', 0)");
+  const std::string sorted =
+      "SELECT * FROM interactions WHERE customer_number LIKE '%77' ORDER BY handle_seconds";
+  const std::vector<std::string> before = rows_of(connection, sorted);
+  sqlite3_stmt* const reading = connection.prepare(sorted);
+  REQUIRE(sqlite3_step(reading) == SQLITE_ROW);
+  connection.require("DELETE FROM interaction");
+  std::size_t count = 1;
+  while (sqlite3_step(reading) == SQLITE_ROW) ++count;
+  CHECK(sqlite3_finalize(reading) == SQLITE_OK);
+  CHECK(count == before.size());
 }
 
 TEST_CASE("columns: a greatest or least value needs no sorting") {
@@ -755,6 +768,30 @@ TEST_CASE("columns: many values of an IN are looked up") {
       connection.require(zulu) ==
       connection.require("SELECT count(*) FROM interaction WHERE start_time IN (SELECT start_time "
                          "FROM interaction WHERE interaction_key <= 700)"));
+
+  const char* const long_list =
+      "SELECT interaction_key FROM {t} WHERE interaction_id IN (SELECT interaction_id FROM "
+      "main.interaction WHERE interaction_key <= 700)";
+  SUBCASE("though the host has a table that is called json_each") {
+    connection.require("CREATE TABLE json_each (value)");
+    connection.require("CREATE TEMP TABLE json_each (value)");
+    compare(connection, long_list);
+  }
+  SUBCASE("though no text may be as long as their list") {
+    sqlite3_limit(connection.get(), SQLITE_LIMIT_LENGTH, 6000);
+    compare(connection, long_list);
+  }
+  SUBCASE("though the host forbids what reads the list") {
+    sqlite3_set_authorizer(
+        connection.get(),
+        [](void*, int action, const char* table, const char*, const char*, const char*) {
+          return action == SQLITE_READ && std::string_view(table) == "json_each" ? SQLITE_DENY
+                                                                                 : SQLITE_OK;
+        },
+        nullptr);
+    compare(connection, long_list);
+    sqlite3_set_authorizer(connection.get(), nullptr, nullptr);
+  }
 }
 
 TEST_CASE("columns: month, day and hour are grouped and sorted by") {
