@@ -611,8 +611,10 @@ bool StoredRows::reopen() {
 }
 
 void StoredRows::forget_lookups() noexcept {
-  lookups_ = Lookups();
-  answering_ = Answering();
+  if (!lookups_.plan.empty()) lookups_ = Lookups();
+  if (answering_.state) answering_ = Answering();
+  answering_.count = 0;  // a single lookup has changed nothing else
+  answering_.is_possible = true;
 }
 
 void StoredRows::begin_lookups(const Plan& plan) {
