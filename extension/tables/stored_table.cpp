@@ -732,6 +732,7 @@ bool StoredRows::begin_answering(const Plan& plan) {
   if (!reads_few_ && !has_list) answering.state = cache_.see();
   answering.is_possible = answering.state.has_value();
   if (!answering.is_possible) return false;
+  looked_at_before(plan);  // selected() depends on it
   if (sql_plan_ == plan.written)
     answering.answers = cache_->answers(table_, plan.written, selected(plan), *answering.state);
   return true;
