@@ -96,7 +96,7 @@ constexpr Function warehouse_list[] = {
      "makes main a warehouse unless it already is one; gives its format and whether it was "
      "created, as JSON. Fails on a warehouse of a newer format, and if the names of its tables are "
      "taken",
-     "cdr_init()", "{\"format\":4,\"created\":true}", Effect::writes, cdr_init},
+     "cdr_init()", "{\"format\":5,\"created\":true}", Effect::writes, cdr_init},
     {"cdr_import", 1, 2, "cdr_import(path_or_json [, options])",
      "imports a file, a folder, a glob, or JSON into the warehouse in main, each file as a whole; "
      "gives a summary as JSON, where seen = inserted + updated + unchanged + stale + quarantined. "
