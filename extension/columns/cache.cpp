@@ -193,6 +193,11 @@ bool ColumnCache::is_refused(const Table& table, const Scope& scope,
   });
 }
 
+std::shared_ptr<ColumnValues> no_values_of(const Table& table, std::size_t column) {
+  return std::make_shared<ColumnValues>(column < table.columns.size() &&
+                                        is_time(table.columns[column]));
+}
+
 KeptTableBuilder::KeptTableBuilder(ColumnCache& cache, const Table& table, Scope scope,
                                    std::shared_ptr<const KeptTable> before,
                                    const ColumnSet& columns)
@@ -204,8 +209,7 @@ KeptTableBuilder::KeptTableBuilder(ColumnCache& cache, const Table& table, Scope
   for (std::size_t i = columns.next(0); i < max_columns; i = columns.next(i + 1)) {
     if (before_ != nullptr && before_->find(i) != nullptr) continue;
     columns_.push_back(i);
-    values_.push_back(
-        std::make_shared<ColumnValues>(i < table.columns.size() && is_time(table.columns[i])));
+    values_.push_back(no_values_of(table, i));
   }
 }
 

@@ -149,6 +149,9 @@ class ColumnCache : public Connection::Kept {
   std::vector<PlanEntry> plans_;  // last, because its rows give their bytes back when they go
 };
 
+// No values yet, of a column of the table or of what comes after its columns.
+std::shared_ptr<ColumnValues> no_values_of(const Table& table, std::size_t column);
+
 // Columns of a table while they are read.
 class KeptTableBuilder {
  public:

@@ -13,8 +13,7 @@ KeptAnswers::KeptAnswers(ColumnCache& cache, const Table& table, const ColumnSet
   auto rows = std::make_shared<KeptTable>();
   rows->table = &table;
   for (std::size_t i = columns.next(0); i < max_columns; i = columns.next(i + 1)) {
-    values_.push_back(
-        std::make_shared<ColumnValues>(i < table.columns.size() && is_time(table.columns[i])));
+    values_.push_back(no_values_of(table, i));
     rows->columns.emplace(i, values_.back());
   }
   rows_ = std::move(rows);

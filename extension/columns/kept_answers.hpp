@@ -42,7 +42,7 @@ class KeptAnswers {
     return columns_.has_all(columns) && columns.has_all(columns_);
   }
 
-  // false: there is no room for another answer, or a column's values do not go together.
+  // false: no other answer fits, or a column's values do not go together.
   bool takes_more() const { return !is_full_; }
   // Keeps an answer: the cells of its rows, one row after the other, each in the order of columns().
   // Call it only if the answer is not known and more are taken.

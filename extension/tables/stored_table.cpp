@@ -189,13 +189,13 @@ void StoredRows::filter_by_sql(const Plan& plan, std::span<sqlite3_value*> value
   } catch (const SqliteError&) {
     // The host may have a table of its own that is called json_each, or an authorizer that forbids
     // it, or allow only short texts.
-    if (!std::exchange(may_list_, false) || !has_list()) throw;
+    if (!gives_list() || !std::exchange(may_list_, false)) throw;
     sql_plan_.clear();
     run_sql(plan, values);
   }
 }
 
-bool StoredRows::has_list() const {
+bool StoredRows::gives_list() const {
   return std::find(sql_counts_.begin(), sql_counts_.end(), json_list) != sql_counts_.end();
 }
 
@@ -727,9 +727,9 @@ bool StoredRows::begin_answering(const Plan& plan) {
   constexpr std::size_t few = 4;
   Answering& answering = answering_;
   if (++answering.count < few) return false;
-  const bool has_list = std::any_of(plan.arguments.begin(), plan.arguments.end(),
-                                    [](const auto& each) { return each.use == Use::in; });
-  if (!reads_few_ && !has_list) answering.state = cache_.see();
+  const bool takes_several = std::any_of(plan.arguments.begin(), plan.arguments.end(),
+                                         [](const auto& each) { return each.use == Use::in; });
+  if (!reads_few_ && !takes_several) answering.state = cache_.see();
   answering.is_possible = answering.state.has_value();
   if (!answering.is_possible) return false;
   looked_at_before(plan);  // selected() depends on it

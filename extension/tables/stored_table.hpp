@@ -113,7 +113,7 @@ class StoredRows : public TableRows {
   void prepare(std::string sql);
   void filter_by_sql(const Plan& plan, std::span<sqlite3_value*> values);
   void run_sql(const Plan& plan, std::span<sqlite3_value*> values);
-  bool has_list() const;
+  bool gives_list() const;
   using ByPlan = std::map<std::string, ColumnSet, std::less<>>;
   static std::pair<ByPlan::iterator, bool> find_plan(ByPlan& columns, const Plan& plan);
   const ColumnSet* looked_at_before(const Plan& plan);

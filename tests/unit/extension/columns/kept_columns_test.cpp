@@ -93,6 +93,31 @@ struct World {
   std::string path = folder / "warehouse.db";
 };
 
+// Two visits of three interactions in four; `key` is the interaction that they belong to.
+void add_visits(const Connection& connection, const std::string& key) {
+  connection.require(
+      "INSERT INTO queue_visit (vendor, source, interaction_id, visit_no, queue_id, queue_name, "
+      "enqueue_time, outcome, wait_seconds, interaction_key) SELECT vendor, source, "
+      "interaction_id, n.column1, 'q' || (interaction_key % 5), 'name', start_time, outcome, "
+      "handle_seconds, " +
+      key + " FROM interaction, (VALUES (1), (2)) AS n WHERE interaction_key % 4");
+}
+
+// Writes, commits and undoes, and asks after each.
+template <class Ask>
+void change_visits(const Connection& connection, int last_key, const Ask& ask) {
+  for (const std::string& change :
+       {std::string("UPDATE queue_visit SET queue_id = 'other' WHERE visit_no = 1"),
+        std::string("BEGIN"),
+        "DELETE FROM queue_visit WHERE interaction_key > " + std::to_string(last_key),
+        std::string("SAVEPOINT here"), std::string("DELETE FROM queue_visit WHERE visit_no = 1"),
+        std::string("ROLLBACK TO here"), std::string("ROLLBACK")}) {
+    INFO(change);
+    connection.require(change);
+    ask();
+  }
+}
+
 constexpr const char* conditions[] = {
     "outcome = 'BUSY'",
     "outcome = 'BUSY' COLLATE NOCASE",
@@ -427,11 +452,7 @@ TEST_CASE("columns: a report has the same figures from what is kept as from the 
 TEST_CASE("columns: the inner loop of a join looks rows up in columns after a while") {
   const World world(5000);
   const Connection connection(world.path);
-  connection.require(
-      "INSERT INTO queue_visit (vendor, source, interaction_id, visit_no, queue_id, enqueue_time, "
-      "outcome, interaction_key) SELECT vendor, source, interaction_id, n.column1, 'q' || "
-      "(interaction_key % 5), start_time, outcome, 5001 - interaction_key FROM interaction, "
-      "(VALUES (1), (2)) AS n WHERE interaction_key % 4");
+  add_visits(connection, "5001 - interaction_key");
   for (
       const char* sql :
       {"SELECT i.interaction_key, v.queue_id, v.visit_no FROM interaction AS i LEFT JOIN {t} AS v "
@@ -456,14 +477,7 @@ TEST_CASE("columns: the inner loop of a join looks rows up in columns after a wh
       compare(connection, sql, false, "main.queue_visit", "queue_visits");
   };
   ask();
-  for (const char* change :
-       {"UPDATE queue_visit SET queue_id = 'other' WHERE visit_no = 1", "BEGIN",
-        "DELETE FROM queue_visit WHERE interaction_key > 4000", "SAVEPOINT here",
-        "DELETE FROM queue_visit WHERE visit_no = 1", "ROLLBACK TO here", "ROLLBACK"}) {
-    INFO(change);
-    connection.require(change);
-    ask();
-  }
+  change_visits(connection, 4000, ask);
   // What a statement writes is not committed while another one that writes is at work.
   connection.require("CREATE TABLE mine (x)");
   sqlite3_stmt* const writing = connection.prepare("INSERT INTO mine VALUES (1), (2) RETURNING x");
@@ -492,11 +506,7 @@ TEST_CASE("columns: the inner loop of a join looks rows up in columns after a wh
 TEST_CASE("columns: lookups that were made before are answered from memory") {
   const World world(1500);
   const Connection connection(world.path);
-  connection.require(
-      "INSERT INTO queue_visit (vendor, source, interaction_id, visit_no, queue_id, queue_name, enqueue_time, "
-      "outcome, wait_seconds, interaction_key) SELECT vendor, source, interaction_id, n.column1, "
-      "'q' || (interaction_key % 5), 'name', start_time, outcome, handle_seconds, interaction_key FROM "
-      "interaction, (VALUES (1), (2)) AS n WHERE interaction_key % 4");
+  add_visits(connection, "interaction_key");
   // One interaction with more rows than an answer that is kept may have.
   connection.require(
       "INSERT INTO queue_visit (vendor, source, interaction_id, visit_no, queue_id, enqueue_time, "
@@ -535,14 +545,7 @@ TEST_CASE("columns: lookups that were made before are answered from memory") {
   CHECK(kept_bytes(connection) > 0);
 
   SUBCASE("what the connection itself writes, commits and undoes is seen") {
-    for (const char* change :
-         {"UPDATE queue_visit SET queue_id = 'other' WHERE visit_no = 1", "BEGIN",
-          "DELETE FROM queue_visit WHERE interaction_key > 50", "SAVEPOINT here",
-          "DELETE FROM queue_visit WHERE visit_no = 1", "ROLLBACK TO here", "ROLLBACK"}) {
-      INFO(change);
-      connection.require(change);
-      ask();
-    }
+    change_visits(connection, 50, ask);
   }
   SUBCASE("other columns of the same rows are found, too") {
     for (const char* column : {"start_day", "start_month", "start_hour", "outcome", "place"}) {
