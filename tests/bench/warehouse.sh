@@ -6,6 +6,7 @@
 #              DuckDB's time is that of loading and writing, on one core; cdr's is that of the whole program, which may use two. cpu s is
 #              processor time, memory is the process's peak.
 #   again      the same file with one record in a hundred changed, into that warehouse
+#   files      the same dialogs, FILES of them (20,000), each in a file of its own
 #   size       the size of the file compared with the JSON, and of each table and index
 #   lookup     single questions to a warehouse of INTERACTIONS (100,000) interactions: to the stored tables and to libcdr's
 #
@@ -18,7 +19,8 @@ set -eu
 rounds=${ROUNDS:-3}
 dialogs=${DIALOGS:-200000}
 interactions=${INTERACTIONS:-100000}
-parts=${PARTS:-import again size lookup}
+files=${FILES:-20000}
+parts=${PARTS:-import again files size lookup}
 
 needs sqlite3 node npm taskset /usr/bin/time $python
 needs_duckdb duckdb_load.mjs
@@ -100,6 +102,21 @@ case " $parts " in *" import "* | *" again "* | *" size "*)
   line import 'at most 1.8 times DuckDB; at most 256 MiB'
   base=$(median "$bench/import.seconds")
   [ ! -f "$bench/again.seconds" ] || line again "one record in a hundred changed: at most 0.25 times import"
+  ;;
+esac
+
+case " $parts " in *" files "*)
+  generated "$file" --vendor conpeek --dialogs "$dialogs"
+  folder=$bench/files-of-$dialogs
+  rm -rf "$folder" "$bench/files.db"* "$bench/files".[scm]*
+  mkdir "$folder"
+  head -n "$files" "$file" | split -a 6 -d -l 1 --additional-suffix .json - "$folder/"
+  import files "$bench/files.db" "$folder"
+  echo
+  echo "$files files of one dialog each, linked: $(cat "$bench/files.cpu") s of cpu, $(cat "$bench/files.seconds") s by the clock," \
+    "$(awk -v files="$files" '{printf "%.0f", files / $1}' "$bench/files.cpu") files for each second of cpu (target: at least 2000)"
+  [ "$(ask "$bench/files.db" 'SELECT count(*) FROM raw_record')" = "$files" ] || fail "files: $(cat "$bench/said")"
+  rm -rf "$folder" "$bench/files.db"*
   ;;
 esac
 

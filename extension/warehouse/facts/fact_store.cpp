@@ -141,16 +141,16 @@ std::optional<std::int64_t> FactStore::component_of(const Owner& owner) {
   return rows.next() ? std::optional(rows.integer(0)) : std::nullopt;
 }
 
-void FactStore::remove(std::int64_t component, Trace trace) {
+void FactStore::remove(std::int64_t component, std::int64_t import_id, Trace trace) {
   figures_.leave(component);
-  note_removal(component, trace);
+  note_removal(component, import_id, trace);
   for (Stored& table : tables_) table.remove.execute(component);
 }
 
 // If an interaction with the same id is written in its place, the note is deleted again.
-void FactStore::note_removal(std::int64_t component, Trace trace) {
-  note_removal_.execute(component, import_id_, trace == Trace::erase ? 1 : 0);
-  if (sqlite3_changes(database_) > 0) removed_.insert(component);
+void FactStore::note_removal(std::int64_t component, std::int64_t import_id, Trace trace) {
+  note_removal_.execute(component, import_id, trace == Trace::erase ? 1 : 0);
+  if (sqlite3_changes(database_) > 0) removed_[component] = import_id;
 }
 
 void FactStore::clear() {
@@ -169,14 +169,14 @@ void FactStore::forget() {
   removed_.clear();
 }
 
-std::int64_t FactStore::write(std::span<const Made> made) {
+void FactStore::write(std::span<const Made> made) {
   std::vector<Made> fitting;
   for (const Made& each : made) {
     if (has_room(*each.facts)) {
       fitting.push_back(each);
       continue;
     }
-    remove(each.component);
+    remove(each.component, each.import_id);
     crowded_.insert(each.component);
   }
   for (const Made& each : fitting) {
@@ -191,10 +191,8 @@ std::int64_t FactStore::write(std::span<const Made> made) {
       if (table.model != Model::interactions && change == Change::some) changes[i] = change;
     }
   for (std::size_t i = 0; i < fitting.size(); ++i)
-    if (changes[i] == Change::some) set_import_.execute(fitting[i].component, import_id_);
+    if (changes[i] == Change::some) set_import_.execute(fitting[i].component, fitting[i].import_id);
   figures_.written();
-  return std::count_if(fitting.begin(), fitting.end(),
-                       [](const Made& each) { return owner_of(*each.facts).has_value(); });
 }
 
 bool FactStore::has_room(const Facts& facts) {
@@ -203,7 +201,12 @@ bool FactStore::has_room(const Facts& facts) {
   });
 }
 
-std::int64_t FactStore::write_apart(std::int64_t component, bool stays, const FactsOf& facts_of) {
+bool FactStore::is_interaction(const Facts& facts) {
+  return facts.rows(Model::interactions).size() > 0 && has_room(facts);
+}
+
+bool FactStore::write_apart(std::int64_t component, std::int64_t import_id, bool stays,
+                            const FactsOf& facts_of) {
   if (stays) figures_.leave(component);
   figures_.come(component);
   bool is_interaction = false, has_all_room = true;
@@ -216,7 +219,8 @@ std::int64_t FactStore::write_apart(std::int64_t component, bool stays, const Fa
       if (table.model == Model::dialogs) keep_dialogs(facts->rows(Model::dialogs), rows);
       const std::size_t count = facts->rows(table.model).size();
       has_all_room = static_cast<std::int64_t>(rows + count) <= most_rows;
-      if (has_all_room && write_rows(table, {component, facts, stays}, rows) == Change::some)
+      if (has_all_room &&
+          write_rows(table, {component, facts, stays, import_id}, rows) == Change::some)
         changed = Change::some;
       rows += count;
       facts = facts_of(table.model, part + 1);
@@ -225,12 +229,12 @@ std::int64_t FactStore::write_apart(std::int64_t component, bool stays, const Fa
   }
   holds_dialogs_ = false;
   if (has_all_room) {
-    if (stays && changed == Change::some) set_import_.execute(component, import_id_);
-    return is_interaction ? 1 : 0;
+    if (stays && changed == Change::some) set_import_.execute(component, import_id);
+    return is_interaction;
   }
-  remove(component);
+  remove(component, import_id);
   crowded_.insert(component);
-  return 0;
+  return false;
 }
 
 // Notes the dialogs for the tables that refer to them, because the facts themselves are not kept.
@@ -251,7 +255,8 @@ FactStore::Change FactStore::write_rows(Stored& table, const Made& made, std::si
   Change change = Change::none;
   if (made.stays) {
     if (is_there(table, made)) return Change::none;
-    if (table.model == Model::interactions && !is_cleared_) note_removal(made.component);
+    if (table.model == Model::interactions && !is_cleared_)
+      note_removal(made.component, made.import_id);
     if (table.model != Model::interactions || rows.size() == 0)
       table.remove.execute(made.component);
     // Rows that were cleared in order to be made again do not count as changed.
@@ -287,7 +292,8 @@ void FactStore::make_row(const Stored& table, const Made& made, std::size_t row,
   // An agent's states alone need not belong to an interaction.
   const bool has_interaction =
       table.model != Model::agent_states || owner_of(*made.facts).has_value();
-  const Place place{made.component, static_cast<std::int64_t>(before + row), has_interaction};
+  const Place place{made.component, static_cast<std::int64_t>(before + row), made.import_id,
+                    has_interaction};
   const auto cells = made.facts->rows(table.model)[row];
   row_.clear();
   for (const Cell& cell : table.cells) row_.push_back(cell_of(cell, cells, place));
@@ -338,20 +344,22 @@ Value FactStore::cell_of(const Cell& cell, std::span<const Value> row, const Pla
     case Cell::Kind::number:
       return Value::integer(place.number);
     case Cell::Kind::last_import:
-      return Value::integer(import_of(place.component));
+      return Value::integer(import_of(place));
   }
   return {};
 }
 
-std::int64_t FactStore::import_of(std::int64_t component) const {
-  const auto known = known_imports_.find(component);
-  return known == known_imports_.end() ? import_id_ : known->second;
+std::int64_t FactStore::import_of(const Place& place) const {
+  const auto known = known_imports_.find(place.component);
+  return known == known_imports_.end() ? place.import_id : known->second;
 }
 
 // An interaction that was removed and written again in one import does not count as removed.
 void FactStore::note_insertion(std::int64_t component) {
-  if (!removed_.empty() && removed_.erase(component) > 0)
-    forget_removal_.execute(component, import_id_);
+  const auto removed = removed_.find(component);
+  if (removed == removed_.end()) return;
+  forget_removal_.execute(component, removed->second);
+  removed_.erase(removed);
 }
 
 void FactStore::find_dialogs(const RowSet& dialogs) {

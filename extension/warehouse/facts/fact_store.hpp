@@ -13,7 +13,6 @@
 #include <span>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -33,11 +32,11 @@ class FactStore {
  public:
   explicit FactStore(sqlite3* database);
 
-  // Sets the import, erasure or rebuild that changes rows from now on. It becomes the last_import
-  // of the interactions that it changes.
-  void set_import(std::int64_t import_id) { import_id_ = import_id; }
+  // Below, `import_id` is the import, erasure or rebuild that changes rows. It becomes the
+  // last_import of the interactions that it changes.
+
   // For facts that are written again from the same records: `known` has, by key, the last_import
-  // that an interaction keeps. Other interactions get that of set_import().
+  // that an interaction keeps.
   void keep_imports(std::unordered_map<std::int64_t, std::int64_t> known) {
     known_imports_ = std::move(known);
   }
@@ -47,23 +46,27 @@ class FactStore {
   enum class Trace : bool { keep, erase };
   // Deletes the facts that were made from a component's records, if any. Adds a deleted interaction
   // to removed_interaction, without its id if `trace` is Trace::erase.
-  void remove(std::int64_t component, Trace trace = Trace::keep);
+  void remove(std::int64_t component, std::int64_t import_id, Trace trace = Trace::keep);
   // The facts that are made of a set of records.
   struct Made {
     std::int64_t component;
     const Facts* facts;
     bool stays;  // the former facts are still there; equal rows are not written again
+    std::int64_t import_id;
   };
-  // Writes them, one table after the other. Returns how many of them are interactions.
-  std::int64_t write(std::span<const Made> made);
+  // Writes them, one table after the other.
+  void write(std::span<const Made> made);
   // Writes a component whose facts are too many to hold at once: `facts_of` returns those of one
   // table, in any number of parts, and null after the last. Each part is valid until the next call.
-  // If `stays` is set, no table may come in several parts.
+  // If `stays` is set, no table may come in several parts. Returns whether it is an interaction.
   using FactsOf = std::function<const Facts*(Model, std::size_t part)>;
-  std::int64_t write_apart(std::int64_t component, bool stays, const FactsOf& facts_of);
+  bool write_apart(std::int64_t component, std::int64_t import_id, bool stays,
+                   const FactsOf& facts_of);
   // Whether the tables have room for all facts of one component. If not, none of its facts is
   // written, and take_crowded() reports the component.
   static bool has_room(const Facts& facts);
+  // Whether writing the facts makes an interaction.
+  static bool is_interaction(const Facts& facts);
   // Components of which nothing was written, since the last call.
   std::set<std::int64_t> take_crowded() { return std::exchange(crowded_, {}); }
   // The most rows of a component in one table; tests set it to fewer.
@@ -101,7 +104,7 @@ class FactStore {
   // The component that a row is made from, and the row's number among the component's rows in its
   // table.
   struct Place {
-    std::int64_t component, number;
+    std::int64_t component, number, import_id;
     bool has_interaction;
   };
   Stored stored(Model model);
@@ -120,8 +123,8 @@ class FactStore {
   void insert_row(Stored& table);
   bool is_same(const Stored& table, const Statement::Rows& stored) const;
   Value cell_of(const Cell& cell, std::span<const Value> row, const Place& place);
-  std::int64_t import_of(std::int64_t component) const;
-  void note_removal(std::int64_t component, Trace trace = Trace::keep);
+  std::int64_t import_of(const Place& place) const;
+  void note_removal(std::int64_t component, std::int64_t import_id, Trace trace = Trace::keep);
   void note_insertion(std::int64_t component);
   void find_dialogs(const RowSet& dialogs);
   Value number_of_dialog(const Value& id) const;
@@ -131,9 +134,9 @@ class FactStore {
   std::map<std::string_view, SharedRows> shared_;
   std::vector<Stored> tables_;
   Statement owner_, note_removal_, forget_removal_, set_import_;
-  std::int64_t import_id_ = 0;
   std::unordered_map<std::int64_t, std::int64_t> known_imports_;
-  std::unordered_set<std::int64_t> removed_;  // interactions, since the last forget()
+  // Interactions since the last forget(), with the import that removed them.
+  std::unordered_map<std::int64_t, std::int64_t> removed_;
   std::unordered_map<std::string_view, std::int64_t> dialogs_;  // of a component: ids and numbers
   std::set<std::int64_t> crowded_;
   Arena dialog_ids_;

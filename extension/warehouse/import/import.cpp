@@ -209,6 +209,12 @@ class Importer {
       if (!fingerprint) fingerprint = known_fingerprint(file, state.bytes);
       if (leave_if_known(file, fingerprint)) return;
     }
+    const bool is_small = state.bytes <= small_file_bytes;
+    if ((!is_small || ingest_.has_many_deferred()) &&
+        !or_undo([this] { ingest_.make_deferred(); }, Culprit::unknown))
+      return import(file, sharing);
+    building_ =
+        is_small && sharing == Sharing::yes ? Ingest::Building::later : Ingest::Building::now;
     together_.push_back({as_named(file), {}, fingerprint, {}, {}, {}, false});
     bytes_together_ += state.bytes;
     if (!or_undo([&] { take(file, state, together_.back()); }, Culprit::last)) return;
@@ -349,7 +355,7 @@ class Importer {
     ImportCounts& counts = as.outcome.counts;
     std::optional<std::int64_t> fetched_at;
     if (options_.fetched_at) fetched_at = options_.fetched_at->us;
-    ingest_.begin(id, counts, options_.names_zone);
+    ingest_.begin(id, counts, options_.names_zone, building_);
     quarantine_.begin(id, options_.fail_on_error, counts, ingest_.tombstones());
     read_records(file, fetched_at, as);
     note_zone(file);
@@ -407,8 +413,9 @@ class Importer {
   Quarantine quarantine_;
   Worker worker_;
   Ingest ingest_;
-  Look look_ = Look::full;                            // chosen from the last records
-  std::map<std::int32_t, std::int64_t> zone_errors_;  // of the current file
+  Ingest::Building building_ = Ingest::Building::now;  // of the current file
+  Look look_ = Look::full;                             // chosen from the last records
+  std::map<std::int32_t, std::int64_t> zone_errors_;   // of the current file
   std::map<std::int32_t, std::map<std::string, std::int64_t>> other_zones_;  // of all files
   std::map<std::string, std::int64_t> lacking_;  // known files with records in quarantine
   std::vector<std::string> warnings_;            // of the transaction

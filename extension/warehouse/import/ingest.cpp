@@ -81,8 +81,9 @@ bool same_key(const RawData& a, const RawData& b) {
 // Only the worker calls map().
 class Ingest::Chunk {
  public:
-  void begin(std::span<const Component> components) {
+  void begin(std::span<const Component> components, std::int64_t import_id) {
     components_ = components;
+    import_id_ = import_id;
     if (facts_.size() < components.size()) facts_.resize(components.size());
     unmapped_.clear();
   }
@@ -91,10 +92,13 @@ class Ingest::Chunk {
     texts_.rewind();
     for (std::size_t i = 0; i < components_.size(); ++i) {
       map_one(components_[i], facts_[i]);
-      made_.push_back({components_[i].id, &facts_[i], components_[i].stays});
+      const Component& component = components_[i];
+      made_.push_back({component.id, &facts_[i], component.stays,
+                       component.imports.empty() ? import_id_ : component.imports.back()});
     }
   }
   std::span<const FactStore::Made> made() const { return made_; }
+  std::span<const Component> components() const { return components_; }
   const Unmapped& unmapped() const { return unmapped_; }
   std::size_t records() const {
     std::size_t count = 0;
@@ -118,10 +122,11 @@ class Ingest::Chunk {
     map_with_note(vendor, records_, Wanted::everything(), facts);
     if (UnmappedFields::none_in(vendor, records_, facts)) return;
     for (std::size_t i = 0; i < members.size(); ++i)
-      if (members[i]->incoming != nullptr) count_unmapped(fields_, vendor, records_[i], unmapped_);
+      if (members[i]->has_come) count_unmapped(fields_, vendor, records_[i], unmapped_);
   }
 
   std::span<const Component> components_;
+  std::int64_t import_id_ = 0;
   std::deque<Facts> facts_;  // none of them moves
   // Used for one component after the other, because documents remember the keys of earlier ones.
   std::vector<Document> documents_;
@@ -150,13 +155,15 @@ Ingest::~Ingest() {
   worker_.forget();
 }
 
-void Ingest::begin(std::int64_t import_id, ImportCounts& counts, bool names_zone) {
+void Ingest::begin(std::int64_t import_id, ImportCounts& counts, bool names_zone,
+                   Building building) {
   import_id_ = import_id;
   names_zone_ = names_zone;
+  building_ = building;
   counts_ = &counts;
+  counts_of_[import_id] = &counts;
   next_id_ = raw_.last_id() + 1;
   facts_.forget();
-  facts_.set_import(import_id);
   tombstones_.refresh();
   seen_.clear();
   came_again_.clear();
@@ -178,10 +185,13 @@ void Ingest::abandon() {
   facts_.figures().forget();
   facts_.take_crowded();
   forget_noted();
+  counts_of_.clear();
   seen_.clear();
 }
 
 void Ingest::forget_noted() {
+  deferred_.clear();
+  making_.clear();
   noted_.clear();
   noted_components_.clear();
   noted_links_.clear();
@@ -394,7 +404,7 @@ void Ingest::write_links() {
       const std::int64_t component = each->raw.component;
       if (component != 0 && left.insert(component).second) {
         if (raw_.has_more_records(component, at_once()))
-          noted_components_[component].insert(counts_);
+          noted_components_[component].insert(import_id_);
         else
           raw_.records_of(component, touched_);
       }
@@ -425,11 +435,13 @@ Ingest::Member& Ingest::member(std::int64_t raw_id) {
   if (!added) return member;
   if (const auto incoming = by_raw_id_.find(raw_id); incoming != by_raw_id_.end()) {
     member.incoming = incoming->second;
+    member.has_come = true;
     member.raw = incoming->second->raw;
     member.links = incoming->second->links;
     return member;
   }
   ++work_.read;
+  member.has_come = arrivals_.contains(raw_id);
   member.raw = raw_.read(raw_id, arena_);
   if (member.raw.as.resource->links == nullptr) return member;
   Record record;
@@ -469,7 +481,8 @@ bool Ingest::spread(std::int64_t seed, Component& component) {
         if (!std::binary_search(other.links.begin(), other.links.end(), link)) continue;
         placed_.insert(raw_id);
         component.members.push_back(&other);
-        const bool is_noted = other.incoming == nullptr && other.raw.component == 0;
+        const bool is_noted =
+            making_.empty() && other.incoming == nullptr && other.raw.component == 0;
         if (is_noted || component.members.size() > at_once()) return too_many();
       }
     }
@@ -517,6 +530,12 @@ void Ingest::find_components() {
   for (const Incoming* each : written_) expected_.push_back(&each->raw);
   raw_.expect(expected_);
   touch_former_hubs();
+  if (building_ == Building::later && making_.empty()) {
+    for (const Incoming* each : written_) noted_of_batch_.insert(each->raw.id);
+    note_unmet_hubs();
+    for (const std::int64_t raw_id : touched_) deferred_.emplace_back(raw_id, import_id_);
+    return;
+  }
   for (std::size_t i = 0;; ++i) {
     if (i == touched_.size()) note_unmet_hubs();  // this may touch more records
     if (i == touched_.size()) break;
@@ -531,6 +550,11 @@ void Ingest::find_components() {
                    }))->raw.id;
     std::sort(members.begin(), members.end(),
               [](const Member* a, const Member* b) { return key_of(a->raw) < key_of(b->raw); });
+    if (!making_.empty()) {
+      Imports imports;
+      for (const Member* each : members) add_imports(making_, each->raw.id, imports);
+      component.imports.assign(imports.begin(), imports.end());
+    }
     components_.push_back(std::move(component));
   }
   // The order in which the tables keep their rows.
@@ -545,30 +569,40 @@ void Ingest::note_rest() {
   if (noted_of_batch_.empty()) return;
   for (const std::int64_t raw_id : touched_) {
     const auto at = members_.find(raw_id);
-    if (at == members_.end() || !at->second.is_made) noted_.emplace_back(raw_id, counts_);
+    if (at != members_.end() && at->second.is_made) continue;
+    Imports imports;
+    add_imports(making_, raw_id, imports);
+    if (imports.empty()) imports.insert(import_id_);
+    for (const std::int64_t import_id : imports) noted_.emplace_back(raw_id, import_id);
   }
 }
 
 // An interaction's id may pass from one component to another, so facts that do not stay are removed
 // first.
 void Ingest::remove_former_facts() {
-  std::map<std::int64_t, const Component*> now_in;  // by former component; null: in several
+  struct Now {
+    const Component* in;  // null: in several
+    std::int64_t import_id;
+  };
+  std::map<std::int64_t, Now> now_in;  // by former component
   for (Component& component : components_) {
     component.stays = true;
     for (const Member* each : component.members) {
       const std::int64_t former = each->raw.component;
       if (former == 0) continue;  // a new record
       component.stays = component.stays && former == component.id;
-      const auto [at, added] = now_in.try_emplace(former, &component);
-      if (!added && at->second != &component) at->second = nullptr;
+      const std::int64_t import_id = last_import_of(component);
+      Now& now = now_in.try_emplace(former, Now{&component, import_id}).first->second;
+      if (now.in != &component) now.in = nullptr;
+      now.import_id = std::max(now.import_id, import_id);
     }
   }
   for (Component& component : components_) {
     const auto at = now_in.find(component.id);
-    component.stays = component.stays && at != now_in.end() && at->second == &component;
+    component.stays = component.stays && at != now_in.end() && at->second.in == &component;
   }
-  for (const auto& [former, component] : now_in)
-    if (component == nullptr || !component->stays) facts_.remove(former);
+  for (const auto& [former, now] : now_in)
+    if (now.in == nullptr || !now.in->stays) facts_.remove(former, now.import_id);
 }
 
 // Records that wait for finish() must not keep the number of a component that is built without them
@@ -577,14 +611,17 @@ void Ingest::part_from_others() {
   std::vector<std::int64_t> before;
   for (const Component& component : components_) {
     const Incoming* const smallest = members_.find(component.id)->second.incoming;
-    if (smallest != nullptr && smallest->is_new) continue;  // no component had that number
+    // No component had the number of a new record.
+    if (smallest != nullptr && smallest->is_new) continue;
+    if (const auto at = arrivals_.find(component.id); at != arrivals_.end() && at->second.is_new)
+      continue;
     before.clear();
     raw_.records_of(component.id, before);
     for (const std::int64_t raw_id : before) {
       const auto at = members_.find(raw_id);
       if (at != members_.end() && at->second.is_made) continue;
       raw_.set_component(raw_id, 0);
-      noted_.emplace_back(raw_id, counts_);
+      noted_.emplace_back(raw_id, last_import_of(component));
     }
   }
 }
@@ -597,6 +634,7 @@ void Ingest::write_raw() {
         each->incoming->is_placed = true;
       }
       if (each->incoming != nullptr && each->incoming->is_new) continue;
+      if (!making_.empty()) arrivals_.erase(each->raw.id);
       if (each->raw.component != component.id) raw_.set_component(each->raw.id, component.id);
     }
   for (Incoming* each : written_) {
@@ -613,7 +651,6 @@ void Ingest::note_arrival(const Incoming& incoming) {
   const auto [at, is_first] = arrivals_.try_emplace(id);
   Arrival& arrival = at->second;
   arrival.import_id = import_id_;
-  arrival.counts = counts_;
   arrival.number = incoming.number;
   arrival.offset = incoming.offset;
   arrival.is_new = incoming.is_new;
@@ -630,7 +667,7 @@ void Ingest::write_facts() {
   const auto start = [&](Chunk& chunk) {
     const std::size_t count = std::min(rest.size(), chunk_components);
     if (count == 0) return;
-    chunk.begin(rest.first(count));
+    chunk.begin(rest.first(count), import_id_);
     rest = rest.subspan(count);
     chunk.done = worker_.run([&chunk] { chunk.map(); });
   };
@@ -640,7 +677,13 @@ void Ingest::write_facts() {
     chunk.done.get();
     work_.mapped += chunk.records();
     make_way(chunk.made());
-    counts_->interactions += facts_.write(chunk.made());
+    facts_.write(chunk.made());
+    for (std::size_t i = 0; i < chunk.made().size(); ++i) {
+      if (!FactStore::is_interaction(*chunk.made()[i].facts)) continue;
+      const std::vector<std::int64_t>& imports = chunk.components()[i].imports;
+      if (imports.empty()) ++counts_->interactions;
+      for (const std::int64_t import_id : imports) ++counts_of_[import_id]->interactions;
+    }
     for (const auto& [key, count] : chunk.unmapped()) {
       unmapped_fields_[key].add(count);
     }
@@ -652,7 +695,7 @@ void Ingest::write_facts() {
 // noted. The former holder's facts are removed first. Only new versions of records give up an id.
 void Ingest::make_way(std::span<const FactStore::Made> made) {
   const bool is_let_go =
-      !noted_.empty() || !noted_components_.empty() ||
+      !making_.empty() || !noted_.empty() || !noted_components_.empty() ||
       std::any_of(written_.begin(), written_.end(), [](auto* each) { return !each->is_new; });
   if (!is_let_go) return;
   std::vector<std::int64_t> records;
@@ -667,19 +710,31 @@ void Ingest::make_way(std::span<const FactStore::Made> made) {
     const bool is_of_batch = at != components_.end() && at->id == *holder;
     // It has been written already, and still has the id.
     if (is_of_batch && *holder < made.front().component) continue;
-    facts_.remove(*holder);
+    facts_.remove(*holder, each.import_id);
     if (is_of_batch) continue;
     records.clear();
     raw_.records_of(*holder, records);
-    for (const std::int64_t raw_id : records) noted_.emplace_back(raw_id, counts_);
+    for (const std::int64_t raw_id : records) noted_.emplace_back(raw_id, each.import_id);
   }
 }
 
 // ---- Components that were only noted
 
+void Ingest::make_deferred() {
+  if (deferred_.empty()) return;
+  making_ = std::exchange(deferred_, {});
+  std::sort(making_.begin(), making_.end());
+  seen_.clear();
+  for (const auto& [raw_id, import_id] : making_) touch(raw_id);
+  write();
+  making_.clear();
+}
+
 std::vector<Ingest::Refused> Ingest::finish() {
+  make_deferred();
   std::vector<Refused> refused = make_noted();
   facts_.figures().write();
+  counts_of_.clear();
   return refused;
 }
 
@@ -700,12 +755,12 @@ std::vector<Ingest::Refused> Ingest::make_noted() {
   for (const Whole& whole : wholes)
     for (const Linked& each : whole.members)
       if (each.former != 0 && each.former != whole.id) former.insert(each.former);
-  for (const std::int64_t component : former) facts_.remove(component);
+  for (const std::int64_t component : former) facts_.remove(component, import_id_);
   for (std::size_t i = 0; i < wholes.size(); ++i) {
-    const Files files = files_of(wholes[i]);
-    const std::int64_t interactions =
-        write_whole(wholes[i], std::span(std::as_const(wholes)).subspan(i + 1));
-    for (ImportCounts* counts : files) counts->interactions += interactions;
+    const Imports imports = imports_of(wholes[i]);
+    const std::int64_t last = imports.empty() ? import_id_ : *imports.rbegin();
+    if (!write_whole(wholes[i], last, std::span(std::as_const(wholes)).subspan(i + 1))) continue;
+    for (const std::int64_t import_id : imports) ++counts_of_[import_id]->interactions;
   }
   write_unmapped();
   forget_noted();
@@ -715,30 +770,37 @@ std::vector<Ingest::Refused> Ingest::make_noted() {
 std::vector<std::int64_t> Ingest::noted_records() {
   std::sort(noted_.begin(), noted_.end());
   std::vector<std::int64_t> records;
-  for (const auto& [raw_id, counts] : noted_) records.push_back(raw_id);
+  for (const auto& [raw_id, import_id] : noted_) records.push_back(raw_id);
   // Each one by itself, because a later version may have separated it from the record that was
   // noted.
   for (const auto& [raw_id, arrival] : arrivals_) records.push_back(raw_id);
-  for (const auto& [component, files] : noted_components_) raw_.records_of(component, records);
+  for (const auto& [component, imports] : noted_components_) raw_.records_of(component, records);
   std::sort(records.begin(), records.end());
   records.erase(std::unique(records.begin(), records.end()), records.end());
   return records;
 }
 
-// The files that touched it.
-Ingest::Files Ingest::files_of(const Whole& whole) const {
-  Files files;
+// The imports that touched it.
+Ingest::Imports Ingest::imports_of(const Whole& whole) const {
+  Imports imports;
   for (const Linked& each : whole.members) {
-    for (auto at = std::lower_bound(noted_.begin(), noted_.end(), std::pair(each.id, nullptr),
-                                    [](const auto&a, const auto&b) { return a.first < b.first; });
-         at != noted_.end() && at->first == each.id; ++at)
-      files.insert(at->second);
+    add_imports(noted_, each.id, imports);
     if (const auto at = arrivals_.find(each.id); at != arrivals_.end())
-      files.insert(at->second.counts);
+      imports.insert(at->second.import_id);
     if (const auto at = noted_components_.find(each.former); at != noted_components_.end())
-      files.insert(at->second.begin(), at->second.end());
+      imports.insert(at->second.begin(), at->second.end());
   }
-  return files;
+  return imports;
+}
+
+// `touches` are sorted.
+void Ingest::add_imports(const Touches& touches, std::int64_t raw_id, Imports& to) {
+  auto at = std::lower_bound(touches.begin(), touches.end(), std::pair(raw_id, std::int64_t{0}));
+  for (; at != touches.end() && at->first == raw_id; ++at) to.insert(at->second);
+}
+
+std::int64_t Ingest::last_import_of(const Component& component) const {
+  return component.imports.empty() ? import_id_ : component.imports.back();
 }
 
 std::vector<Ingest::Whole> Ingest::find_wholes(std::span<const std::int64_t> seeds) {
@@ -826,14 +888,14 @@ void Ingest::refuse(const Linked& member, std::vector<Refused>& refused) {
   const RawData raw = raw_.read(member.id, arena_);
   refused.push_back({arrival->second.import_id, arrival->second.number, arrival->second.offset,
                      std::string(raw.json), std::string(raw.version.member)});
-  ImportCounts& counts = *arrival->second.counts;
+  ImportCounts& counts = *counts_of_[arrival->second.import_id];
   --(arrival->second.is_new ? counts.inserted : counts.updated);
   ++counts.quarantined;
   for (const LinkId& link : member.links) raw_.remove_link(link, member.id);
   if (arrival->second.before != nullptr) {
     put_back(*arrival->second.before);
   } else {
-    if (member.former != 0) facts_.remove(member.former);
+    if (member.former != 0) facts_.remove(member.former, import_id_);
     raw_.remove(member.id);
   }
   arrivals_.erase(arrival);
@@ -851,7 +913,8 @@ void Ingest::put_back(const Before& before) {
 
 // Writes one table after the other, so that not all facts are held at a time. Only the tapes of the
 // documents are held.
-std::int64_t Ingest::write_whole(Whole& whole, std::span<const Whole> not_yet_written) {
+bool Ingest::write_whole(Whole& whole, std::int64_t import_id,
+                         std::span<const Whole> not_yet_written) {
   struct Entry {
     std::string_view id;
     std::int64_t raw_id;
@@ -894,7 +957,7 @@ std::int64_t Ingest::write_whole(Whole& whole, std::span<const Whole> not_yet_wr
   std::vector<Entry>().swap(entries);
   // Rows that are written in parts are not compared with the stored ones.
   stays = stays && was_there && !(vendor->dialog_per_record && records.size() > part_records);
-  if (!stays) facts_.remove(whole.id);
+  if (!stays) facts_.remove(whole.id, import_id);
   std::unique_ptr<Facts> facts;
   std::string interaction_id;
   const auto facts_of = [&](Model model, std::size_t part) -> const Facts* {
@@ -909,7 +972,7 @@ std::int64_t Ingest::write_whole(Whole& whole, std::span<const Whole> not_yet_wr
     if (model == Model::interactions)
       if (const auto owner = owner_of(*facts)) {
         interaction_id = (*owner)[2].as_text();
-        make_way(*owner, not_yet_written);
+        make_way(*owner, import_id, not_yet_written);
       }
     if (in_parts)
       for (std::size_t i = 0; i < facts->rows(model).size(); ++i)
@@ -919,16 +982,17 @@ std::int64_t Ingest::write_whole(Whole& whole, std::span<const Whole> not_yet_wr
       note_unmapped_of(*vendor, *facts, some, std::span(std::as_const(ids)).subspan(from, count));
     return facts.get();
   };
-  return facts_.write_apart(whole.id, stays, facts_of);
+  return facts_.write_apart(whole.id, import_id, stays, facts_of);
 }
 
 // As above: removes the facts of the former holder, which is written later without that id.
-void Ingest::make_way(const Owner& owner, std::span<const Whole> not_yet_written) {
+void Ingest::make_way(const Owner& owner, std::int64_t import_id,
+                      std::span<const Whole> not_yet_written) {
   const auto holder = facts_.component_of(owner);
   if (holder &&
       std::binary_search(not_yet_written.begin(), not_yet_written.end(), Whole{{}, *holder},
                          [](const Whole& a, const Whole& b) { return a.id < b.id; }))
-    facts_.remove(*holder);
+    facts_.remove(*holder, import_id);
 }
 
 void Ingest::note_unmapped_of(const Vendor& vendor, const Facts& facts,

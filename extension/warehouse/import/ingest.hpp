@@ -21,6 +21,10 @@
 // before the transaction is committed, for all files in it. Facts are right after every
 // transaction, but not before.
 //
+// If each of many small files built what it touches, interactions would be built as often as they
+// have records. So their records are stored and noted, and make_deferred() builds what all of these
+// files touch (Building::later).
+//
 // The following holds in between, after each write():
 //   - A component's number is always the id of its smallest record.
 //   - A record's component (raw_record.component) is the one with which it was built last. 0: no
@@ -68,10 +72,14 @@ class Ingest {
   Ingest(const Ingest&) = delete;
   Ingest& operator=(const Ingest&) = delete;
 
+  // Whether write() builds the components that its batch touches, or make_deferred() does.
+  enum class Building : bool { now, later };
   // Everything from here on runs inside a transaction of the caller. `counts` must outlive
   // finish(), which may still refuse records of any file of the transaction. `names_zone`: the
-  // caller says which zone the records are in; otherwise UTC is assumed for new ones.
-  void begin(std::int64_t import_id, ImportCounts& counts, bool names_zone = false);
+  // caller says which zone the records are in; otherwise UTC is assumed for new ones. Before a file
+  // with Building::now, make_deferred() must have built what is left of files before it.
+  void begin(std::int64_t import_id, ImportCounts& counts, bool names_zone = false,
+             Building building = Building::now);
   // Decides which records of the batch count. The batch must not change until write(). An erased
   // record counts as stale.
   void take_in(Batch& batch);
@@ -87,8 +95,12 @@ class Ingest {
     std::uint64_t number, offset;  // in its file
     std::string json, member;
   };
+  // Builds what was put off since the last call. `has_many_deferred`: it takes so much memory that
+  // it should be built now.
+  void make_deferred();
+  bool has_many_deferred() const { return deferred_.size() >= most_deferred; }
   // Builds everything that write() only noted since the transaction began, and updates the stored
-  // figures. An interaction counts for each file that touched it, as if the file were alone.
+  // figures. An interaction counts for each file that touched it.
   std::vector<Refused> finish();
   // Reports records since begin() that are kept out, because they were erased.
   void note_erased(std::int64_t records) { erased_ += records; }
@@ -128,13 +140,16 @@ class Ingest {
     std::span<const LinkId> links;
     std::vector<LinkId> own_links;  // of a record that was stored before
     Incoming* incoming = nullptr;
-    bool is_made = false;  // in a component of this batch
+    bool has_come = false;  // in this transaction, and no facts were made from it yet
+    bool is_made = false;   // in a component of this batch
   };
   struct Component {
     std::vector<Member*> members;
     std::int64_t id = 0;
     // Its records are new or were in it before, and none has left it.
     bool stays = false;
+    // The imports that touched it, in their order, if not only the current one did.
+    std::vector<std::int64_t> imports;
   };
   // A field without a column: the number of records that have it, and its type in the first one.
   using UnmappedKey = std::tuple<std::string_view, std::string_view, std::string, bool>;
@@ -174,12 +189,13 @@ class Ingest {
   // The origin of a record that is stored without a component.
   struct Arrival {
     std::int64_t import_id;
-    ImportCounts* counts;
     std::uint64_t number, offset;
     bool is_new;
     std::unique_ptr<Before> before;
   };
-  using Files = std::set<ImportCounts*>;
+  using Imports = std::set<std::int64_t>;
+  // Records that have to be built, each with the import that touched it.
+  using Touches = std::vector<std::pair<std::int64_t, std::int64_t>>;
 
   void forget_batch();
   void forget_noted();
@@ -207,14 +223,16 @@ class Ingest {
   void refuse(const Linked& member, std::vector<Refused>& refused);
   void note_arrival(const Incoming& incoming);
   void put_back(const Before& before);
-  Files files_of(const Whole& whole) const;
-  std::int64_t write_whole(Whole& whole, std::span<const Whole> not_yet_written);
+  Imports imports_of(const Whole& whole) const;
+  static void add_imports(const Touches& touches, std::int64_t raw_id, Imports& to);
+  std::int64_t last_import_of(const Component& component) const;
+  bool write_whole(Whole& whole, std::int64_t import_id, std::span<const Whole> not_yet_written);
   void note_unmapped_of(const Vendor& vendor, const Facts& facts, std::span<const Record> records,
                         std::span<const std::int64_t> ids);
   void remove_former_facts();
   void part_from_others();
   void make_way(std::span<const FactStore::Made> made);
-  void make_way(const Owner& owner, std::span<const Whole> not_yet_written);
+  void make_way(const Owner& owner, std::int64_t import_id, std::span<const Whole> not_yet_written);
   void write_raw();
   void write_facts();
   void write_unmapped();
@@ -230,6 +248,8 @@ class Ingest {
   Tombstones tombstones_;
   std::int64_t import_id_ = 0;
   ImportCounts* counts_ = nullptr;
+  std::unordered_map<std::int64_t, ImportCounts*> counts_of_;  // by import of the transaction
+  Building building_ = Building::now;
   bool names_zone_ = false;
   std::int64_t zones_kept_ = 0;                                // see zones_kept()
   std::unordered_map<std::int64_t, std::int64_t> came_again_;  // by import
@@ -253,9 +273,12 @@ class Ingest {
   std::vector<LinkId> lost_;
   std::vector<bool> seen_;  // by raw id: placed while nothing but touch() was called
 
+  static constexpr std::size_t most_deferred = std::size_t{16} * 1024;
+  Touches deferred_;  // what make_deferred() builds next
+  Touches making_;    // what it builds now, sorted
   // For components that finish() builds.
-  std::vector<std::pair<std::int64_t, ImportCounts*>> noted_;  // records, each with its file
-  std::map<std::int64_t, Files> noted_components_;             // some record left them
+  Touches noted_;
+  std::map<std::int64_t, Imports> noted_components_;  // some record left them
   std::unordered_set<LinkId, LinkHash> noted_links_;
   std::unordered_map<std::int64_t, Arrival> arrivals_;
   Arena before_texts_;

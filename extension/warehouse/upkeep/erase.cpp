@@ -183,8 +183,9 @@ class Eraser {
     ingest_.begin(0, counts_);
     const std::set<std::int64_t> components = leave();
     // The ledger notes only an erasure that changes something.
-    if (!components.empty()) ingest_.begin(note_change(database_, "cdr_erase()"), counts_);
-    remove(components);
+    const std::int64_t import_id = components.empty() ? 0 : note_change(database_, "cdr_erase()");
+    if (!components.empty()) ingest_.begin(import_id, counts_);
+    remove(components, import_id);
     if (covered_before_) tombstones_.add_before({*covered_before_});
     clean_quarantine();
     clean_ledger();
@@ -374,11 +375,11 @@ class Eraser {
   }
 
   // Removes the chosen records. The rest of their components is mapped again.
-  void remove(const std::set<std::int64_t>& components) {
+  void remove(const std::set<std::int64_t>& components, std::int64_t import_id) {
     std::vector<std::int64_t> members;
     for (const std::int64_t component : components) {
       ingest_.raw().records_of(component, members);
-      ingest_.facts().remove(component, FactStore::Trace::erase);
+      ingest_.facts().remove(component, import_id, FactStore::Trace::erase);
     }
     JsonWriter victims;
     victims.begin_list();

@@ -138,7 +138,6 @@ class RandomHistory {
       : chance_(seed), database_(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE) {
     create_warehouse(database_.getHandle());
     store_.emplace(database_.getHandle());
-    store_->set_import(1);
   }
 
   // Adds, changes and removes components, as an import would.
@@ -188,7 +187,7 @@ class RandomHistory {
     for (std::int64_t i = chance_.below(5); i > 0; --i) remove(1 + chance_.below(most_components));
   }
   void remove(std::int64_t component) {
-    store_->remove(component);
+    store_->remove(component, import_id);
     is_there_.erase(component);
   }
   // The component's number, and whether its former facts stay until they are replaced.
@@ -209,7 +208,7 @@ class RandomHistory {
     std::vector<FactStore::Made> made;
     for (const auto& [component, stays] : chosen) {
       fill(facts.emplace_back(), component, chance_);
-      made.push_back({component, &facts.back(), stays});
+      made.push_back({component, &facts.back(), stays, import_id});
     }
     store_->write(made);
   }
@@ -217,11 +216,12 @@ class RandomHistory {
     const auto [component, stays] = some_component();
     Facts facts;
     fill(facts, component, chance_);
-    store_->write_apart(component, stays, [&](Model, std::size_t part) -> const Facts* {
+    store_->write_apart(component, import_id, stays, [&](Model, std::size_t part) -> const Facts* {
       return part == 0 ? &facts : nullptr;
     });
   }
 
+  static constexpr std::int64_t import_id = 1;
   Chance chance_;
   SQLite::Database database_;
   std::optional<FactStore> store_;

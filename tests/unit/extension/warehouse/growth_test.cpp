@@ -316,6 +316,18 @@ std::string leg(std::size_t call, std::size_t number, const std::string& guid, i
          std::to_string(10 + version) + "\"}";
 }
 
+// Files of one to three records each.
+void write_small_files(const test::Folder& folder, const Lines& lines, std::mt19937& random) {
+  for (std::size_t at = 0; at < lines.size();) {
+    const std::size_t end = std::min(lines.size(), at + 1 + random() % 3);
+    const auto from = lines.begin();
+    const std::string text = joined(
+        Lines(from + static_cast<std::ptrdiff_t>(at), from + static_cast<std::ptrdiff_t>(end)));
+    folder.write(std::to_string(1000 + at) + ".json", text);
+    at = end;
+  }
+}
+
 // Imports the versions in several orders, split at random into files and batches. The facts always
 // equal those of reading all versions at once.
 void check_orders(Lines versions, std::mt19937& random) {
@@ -326,17 +338,25 @@ void check_orders(Lines versions, std::mt19937& random) {
     REQUIRE(test::dump(test::content(joined(versions))) == facts);
     Warehouse warehouse;
     for (std::size_t at = 0; at < versions.size();) {
-      const std::size_t size = std::min(versions.size() - at, 1 + any(6));
+      const bool are_small_files = any(3) == 0;
+      const std::size_t size = std::min(versions.size() - at, 1 + any(are_small_files ? 30 : 6));
       const auto first = versions.begin() + static_cast<std::ptrdiff_t>(at);
-      // Some parts come as one file in small batches, others as several files.
+      // Some parts come as one file in small batches, others as several files, which share a
+      // transaction or not.
       const Lines part(first, first + static_cast<std::ptrdiff_t>(size));
-      if (any(2) == 0)
+      if (are_small_files) {
+        const test::Folder folder;
+        write_small_files(folder, part, random);
+        warehouse.import(test::files(folder.path()));
+      } else if (any(2) == 0) {
         work_of(warehouse, part, 1 + any(3));
-      else
+      } else {
         warehouse.import(joined(part));
+      }
       at += size;
     }
     REQUIRE(warehouse.dump() == facts);
+    if (order == 0) REQUIRE(warehouse.violations() == Lines{});
     REQUIRE(!warehouse.rebuild_changes());
   }
 }
@@ -391,6 +411,56 @@ TEST_CASE("growth: what ids of wholes join does not depend on the order in which
         versions.push_back(leg(call, i, "g-" + std::to_string(any(5)), version));
     }
     check_orders(versions, random);
+  }
+}
+
+TEST_CASE("growth: small files that share a transaction give what they give one by one" *
+          doctest::test_suite("random")) {
+  const auto seed = test::seed();
+  CAPTURE(seed);
+  std::mt19937 random(seed);
+  const auto any = [&](std::size_t below) { return random() % below; };
+  for (int history = 0; history < 6; ++history) {
+    CAPTURE(history);
+    const Limits limits({.at_once = 1 + any(12)});
+    // Dialogs that come once, some with a field that has no column, and links among them.
+    Lines lines;
+    const std::size_t ids = 20 + any(40);
+    for (std::size_t i = 2; i < ids; ++i) {
+      std::string line =
+          dialog(number(i), any(2) == 0 ? Lines{} : Lines{number(any(ids)), number(any(ids))});
+      if (any(4) == 0) line.insert(1, R"("odd":1,)");
+      lines.push_back(line);
+    }
+    std::shuffle(lines.begin(), lines.end(), random);
+    const test::Folder folder;
+    write_small_files(folder, lines, random);
+    Warehouse together, apart;
+    // Two interactions exist already, and are changed or joined.
+    const std::string before = dialog(number(0), {number(any(ids))}) + dialog(number(1), {});
+    for (Warehouse* each : {&together, &apart}) each->import(before);
+    const Source files = test::files(folder.path());
+    together.import(files);
+    for (const std::string& path : files.paths) apart.import(test::files(path));
+    CHECK(together.dump() == apart.dump());
+    for (const char* const sql :
+         {"SELECT path, status, error, seen, inserted, updated, unchanged, stale, quarantined "
+          "FROM import_file ORDER BY import_id",
+          "SELECT interaction_key, last_import FROM interaction ORDER BY 1",
+          "SELECT vendor, resource, json_path, kind, sample_type, count FROM unmapped_field "
+          "ORDER BY 1, 2, 3"})
+      CHECK(joined(together.rows(sql)) == joined(apart.rows(sql)));
+    // Each file counts the interactions that its records are part of.
+    CHECK(
+        joined(together.rows("SELECT import_id, interactions FROM import_file WHERE import_id > 1 "
+                             "ORDER BY 1")) ==
+        joined(together.rows("SELECT first_import, count(DISTINCT component) FROM raw_record "
+                             "WHERE first_import > 1 GROUP BY 1 ORDER BY 1")));
+    // An interaction that no other connection has seen is not reported as removed.
+    CHECK(together.rows("SELECT interaction_key FROM removed_interaction") ==
+          apart.rows("SELECT interaction_key FROM removed_interaction WHERE interaction_key <= 2"));
+    CHECK(together.violations() == Lines{});
+    CHECK(!together.rebuild_changes());
   }
 }
 
