@@ -64,6 +64,13 @@ Samples::Samples(const std::string& samples) {
       folder_.write("records.ndjson", lines_of(samples + "/conpeek/day.ndjson", 20, 40) +
                                           lines_of(samples + "/alibaba/day_get.ndjson", 0, 6) +
                                           "{\"dialog_uuid\": 1, \"dialog_uuid\": 2}\n");
+  // The same records in files that share a transaction.
+  small_files_ = folder_ / "small";
+  for (int first = 20; first < 40; first += 4)
+    folder_.write("small/" + std::to_string(first) + ".ndjson",
+                  lines_of(samples + "/conpeek/day.ndjson", first, first + 4));
+  folder_.write("small/calls.ndjson", lines_of(samples + "/alibaba/day_get.ndjson", 0, 6));
+  folder_.write("small/unread.ndjson", "{\"dialog_uuid\": 1, \"dialog_uuid\": 2}\n");
 
   const std::string empty = folder_ / "empty.db";
   Host(empty, Host::Loads::nothing).ask("CREATE TABLE caller (x)");
@@ -80,6 +87,7 @@ Samples::Samples(const std::string& samples) {
     return std::vector<CallCase>{
         {"init", "SELECT cdr_init()", nothing},
         {"import", "SELECT cdr_import('" + records_ + "')", filled},
+        {"import of files", "SELECT cdr_import('" + small_files_ + "')", filled},
         {"replay", "SELECT cdr_replay()", filled},
         {"rebuild", "SELECT cdr_rebuild()", filled},
         {"erase", "SELECT cdr_erase('customer', '" + customer + "')", filled},

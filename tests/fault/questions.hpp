@@ -36,7 +36,7 @@ class Samples {
  public:
   // `samples`: the folder of the repository.
   explicit Samples(const std::string& samples);
-  // cdr_init, cdr_import, cdr_replay, cdr_rebuild, cdr_erase, cdr_check.
+  // cdr_init, cdr_import (of one file and of several), cdr_replay, cdr_rebuild, cdr_erase, cdr_check.
   const std::vector<CallCase>& calls(Journal journal) const {
     return journal == Journal::wal ? wal_ : rollback_;
   }
@@ -57,7 +57,7 @@ class Samples {
 
   test::Folder folder_;
   std::string work_ = folder_ / "work.db";
-  std::string records_, filled_, filled_wal_;
+  std::string records_, small_files_, filled_, filled_wal_;
   std::vector<CallCase> rollback_, wal_;
 };
 
