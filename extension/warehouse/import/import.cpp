@@ -213,8 +213,10 @@ class Importer {
     if ((!is_small || ingest_.has_many_deferred()) &&
         !or_undo([this] { ingest_.make_deferred(); }, Culprit::unknown))
       return import(file, sharing);
-    building_ =
-        is_small && sharing == Sharing::yes ? Ingest::Building::later : Ingest::Building::now;
+    // If the records are not kept, a file fails whose records belong to older ones. It must fail by
+    // itself, because the others cannot be imported one by one.
+    building_ = is_small && sharing == Sharing::yes && options_.keep_raw ? Ingest::Building::later
+                                                                         : Ingest::Building::now;
     together_.push_back({as_named(file), {}, fingerprint, {}, {}, {}, false});
     bytes_together_ += state.bytes;
     if (!or_undo([&] { take(file, state, together_.back()); }, Culprit::last)) return;
@@ -250,11 +252,15 @@ class Importer {
       });
       quarantine_.add(problem_of(each, of->file.path), each.import_id);
     }
+    std::optional<std::int64_t> first;
+    std::int64_t last = 0;
     for (const Member& each : together_) {
       if (!each.import_id) continue;
       if (each.outcome.counts != each.noted) ledger_.recount(*each.import_id, each.outcome.counts);
-      if (!options_.keep_raw) ingest_.raw().drop_payloads(*each.import_id);
+      if (!first) first = each.import_id;
+      last = *each.import_id;
     }
+    if (!options_.keep_raw && first) ingest_.raw().drop_payloads(*first, last);
     warnings_ = ingest_.take_warnings();
   }
 

@@ -387,9 +387,11 @@ void RawStore::set_rank(std::int64_t id, const Rank& rank) {
   set_rank_.execute(id, micros(rank.latest), rank.provided,
                     Statement::Blob{{reinterpret_cast<const char*>(hash.data()), hash.size()}});
 }
-void RawStore::drop_payloads(std::int64_t import_id) {
-  Statement(database_, "UPDATE main.raw_record SET payload = NULL WHERE last_import = ?1")
-      .execute(import_id);
+void RawStore::drop_payloads(std::int64_t first_import, std::int64_t last_import) {
+  Statement(database_,
+            "UPDATE main.raw_record SET payload = NULL WHERE last_import BETWEEN ?1 AND ?2 "
+            "AND payload IS NOT NULL")
+      .execute(first_import, last_import);
 }
 
 void RawStore::records_of(std::int64_t component, std::vector<std::int64_t>& ids) {

@@ -157,7 +157,8 @@ class RawStore {
   void set_fetched_at(std::int64_t id, std::int64_t fetched_at);
   void set_component(std::int64_t id, std::int64_t component);
   void set_rank(std::int64_t id, const Rank& rank);
-  void drop_payloads(std::int64_t import_id);
+  // Of the records that these imports brought.
+  void drop_payloads(std::int64_t first_import, std::int64_t last_import);
 
   void records_of(std::int64_t component, std::vector<std::int64_t>& ids);
   // Whether the component has more records than that.

@@ -74,3 +74,20 @@ TEST_CASE("import: a bad file leaves out only itself, also if the records are no
     CHECK(connection.require("SELECT cdr_check() ->> 'violations'") == "0");
   }
 }
+
+TEST_CASE("import: a record that belongs to one that is not kept fails only its own file") {
+  const Folder folder;
+  folder.write("a.json", one_side);
+  folder.write("b.json", R"({"dialog_uuid":"late","linked_dialogs":["before"]})");
+  folder.write("c.json", other_side);
+  const Connection connection(":memory:");
+  connection.require("SELECT cdr_init()");
+  connection.require(
+      R"(SELECT cdr_import('{"dialog_uuid":"before","linked_dialogs":[]}', '{"keep_raw":false}'))");
+  connection.require("SELECT cdr_import('" + folder.path() + "', '{\"keep_raw\":false}')");
+  CHECK(connection.require("SELECT group_concat(status) FROM (SELECT status FROM import_file "
+                           "ORDER BY import_id)") == "imported,imported,failed,imported");
+  CHECK(connection.require("SELECT count(*) FROM interaction") == "2");
+  CHECK(connection.require("SELECT max(dialog_count) FROM interaction") == "2");
+  CHECK(connection.require("SELECT cdr_check() ->> 'violations'") == "0");
+}
