@@ -367,7 +367,7 @@ TEST_CASE("growth: what links join does not depend on the order in which records
   CAPTURE(seed);
   std::mt19937 random(seed);
   const auto any = [&](std::size_t below) { return random() % below; };
-  for (int history = 0; history < 24; ++history) {
+  for (int history = 0; history < 14; ++history) {
     CAPTURE(history);
     const Limits limits({.joined = 3, .at_once = 1 + any(6)});
     // All ids of some dialogs, in versions that link to others, to missing dialogs, or to none.
@@ -399,7 +399,7 @@ TEST_CASE("growth: what ids of wholes join does not depend on the order in which
   CAPTURE(seed);
   std::mt19937 random(seed);
   const auto any = [&](std::size_t below) { return random() % below; };
-  for (int history = 0; history < 12; ++history) {
+  for (int history = 0; history < 8; ++history) {
     CAPTURE(history);
     const Limits limits({.at_once = 1 + any(6)});
     // Legs of a few calls whose versions pass interaction ids on to each other.
