@@ -237,8 +237,8 @@ void Call::choose_customer() {
     return a && (!b || *a < *b);
   };
   for (const Side* side : by_start_) {
-    if (last_to_end_ == nullptr || earlier(last_to_end_->hangup, side->hangup) ||
-        (side->hangup && !last_to_end_->hangup))
+    if (last_to_end_ == nullptr ||
+        (side->hangup && (!last_to_end_->hangup || *last_to_end_->hangup < *side->hangup)))
       last_to_end_ = side;
     if (side->party != Party::customer) continue;
     if (customer_ == nullptr || earlier(side->serve, customer_->serve)) customer_ = side;
@@ -253,6 +253,10 @@ std::string_view Call::at_the_end(std::string_view key) const {
   return given.empty() ? last_to_end_->text(key) : given;
 }
 
+std::optional<Instant> Call::end_time() const {
+  return last_to_end_->hangup;
+}
+
 std::int64_t Call::rest_behind_us(const Side& side) const {
   const Side& whole = customer_ != nullptr && customer_->hangup ? *customer_ : *last_to_end_;
   return side.hangup && whole.hangup ? whole.hangup->us - side.hangup->us : 0;
@@ -265,7 +269,7 @@ std::optional<double> Call::room_for_wait(const Side& side) const {
   if (side.party == Party::customer) return side.length();
   if (customer_ == nullptr || customer_->party != Party::customer || !customer_->length())
     return std::nullopt;
-  const auto whole = measured(by_start_.front()->start, end_time(*this));
+  const auto whole = measured(by_start_.front()->start, end_time());
   return whole ? std::optional(whole->seconds) : std::nullopt;
 }
 
@@ -351,13 +355,6 @@ std::optional<Instant> answer_time(const Call& call) {
   if (call.outcome() == "MACHINE") return std::nullopt;
   if (call.served_agents() > 0 && call.agents().front()->serve) return call.agents().front()->serve;
   return call.customer_met_agent() ? call.customer()->serve : std::nullopt;
-}
-
-std::optional<Instant> end_time(const Call& call) {
-  std::optional<Instant> end;
-  for (const Side* side : call.sides())
-    if (side->hangup && (!end || *side->hangup > *end)) end = side->hangup;
-  return end;
 }
 
 void document_interaction_states(std::vector<MappingDoc>& docs) {

@@ -31,6 +31,8 @@ class Call {
   std::string_view outcome() const { return outcome_; }
   // From the customer's side; without it, from the side that ended last.
   std::string_view at_the_end(std::string_view key) const;
+  // The latest end of a side.
+  std::optional<Instant> end_time() const;
   // Whether a side lasted as long as the call did for the customer.
   bool lasted(const Side& side) const;
   // How much of the call came after the side's end.
@@ -81,9 +83,8 @@ class Call {
   StateSpans states_;
 };
 
-// answer_time: when the conversation with an agent began. end_time: the latest end of a side.
+// When the conversation with an agent began.
 std::optional<Instant> answer_time(const Call& call);
-std::optional<Instant> end_time(const Call& call);
 
 // The origin of the figure of ACTIVE.
 enum class ActiveFrom : std::uint8_t { nothing, customer, one_agent, sum, unity };

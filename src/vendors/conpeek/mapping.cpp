@@ -322,7 +322,7 @@ constexpr auto queue_visit_map = mapping<Model::queue_visits, Call>({
      [](const Call& call, Arena& arena) { return time_value(answer_time(call), arena); }},
     {"end_time", Basis::derived, "answer_time; for an abandoned visit the latest hangup_time",
      [](const Call& call, Arena& arena) {
-       return time_value(was_abandoned(call) ? end_time(call) : answer_time(call), arena);
+       return time_value(was_abandoned(call) ? call.end_time() : answer_time(call), arena);
      }},
     {"ring_seconds", Basis::derived,
      "time in which agents of the visit were asked, up to the first conversation; it counts once "
@@ -510,7 +510,7 @@ constexpr auto interaction_map = mapping<Model::interactions, Call>({
      "the customer's serve_time, unless the customer met a bot or a machine",
      [](const Call& call, Arena& arena) { return time_value(answer_time(call), arena); }},
     {"end_time", Basis::reported, "latest hangup_time",
-     [](const Call& call, Arena& arena) { return time_value(end_time(call), arena); }},
+     [](const Call& call, Arena& arena) { return time_value(call.end_time(), arena); }},
     {"customer_number", Basis::derived,
      "anonymous.display_name of the customer's side, otherwise from_display_target of an INBOUND "
      "or to_display_target of an OUTBOUND interaction, because these fields name no party",

@@ -40,7 +40,7 @@ std::optional<Instant> dequeue_time(const Call& call) {
   std::optional<Instant> left = answer_time(call);
   for (const Side* side : call.all_agents())
     if (const auto asked = side->offered(); asked && (!left || *asked < *left)) left = asked;
-  return left ? left : end_time(call);
+  return left ? left : call.end_time();
 }
 std::optional<Instant> enqueue_time(const Call& call) {
   const auto left = dequeue_time(call);
@@ -69,7 +69,7 @@ std::string_view offer_outcome(const Call& call, const Side& side) {
     if (other != &side && other->serve && side.offered() && *side.offered() <= *other->serve &&
         other->serve->us <= until && other->offered() && *other->offered() < *side.hangup)
       return "CANCELLED";
-  const auto end = end_time(call);
+  const auto end = call.end_time();
   return call.served_agents() == 0 && end && end->us <= until ? "CANCELLED" : own;
 }
 

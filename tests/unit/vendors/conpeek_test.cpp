@@ -922,6 +922,23 @@ TEST_CASE("conpeek: numbers as strings, and values left out") {
   CHECK(states_of(sparse) == "");
 }
 
+TEST_CASE("conpeek: without a customer's side, the side that ended last says how it ended") {
+  const auto side = [](const std::string& id, const std::string& hangup) {
+    return R"({"dialog_uuid":")" + id + R"(","dialog_type":"CONSULTANT","start_time":)" +
+           R"("2024-05-02 10:00:00","hangup_time":)" + hangup + R"(,"end_cause":"cause of )" + id +
+           R"(","linked_dialogs":["a","b","c"]})";
+  };
+  // A side without hangup_time has not ended, whatever its place.
+  const std::string late = side("a", R"("2024-05-02 10:00:10")"), open = side("b", "null"),
+                    early = side("c", R"("2024-05-02 10:00:05")");
+  for (const auto& sides :
+       std::vector<std::vector<std::string>>{{late, open, early}, {late, open}}) {
+    const Mapped mapped(sides);
+    CHECK(mapped.show("end_cause") == "cause of a");
+    CHECK(mapped.show("end_time") == "2024-05-02 10:00:10.000");
+  }
+}
+
 TEST_CASE("conpeek: contradictions are told, and figures stay as reported if they can be so") {
   const auto lines = interaction(30, "odd.ndjson");
   const Mapped first({lines[0]});
