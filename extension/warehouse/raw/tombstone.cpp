@@ -177,13 +177,24 @@ const std::string& Tombstones::now() {
   return now_;
 }
 
+// The import that was the last one to bring a record. No record comes while others are erased.
+std::int64_t Tombstones::last_import() {
+  if (!last_import_) {
+    Statement select(database_, "SELECT ifnull(max(first_import), 0) FROM main.raw_record");
+    auto rows = select.query();
+    rows.next();
+    last_import_ = rows.integer(0);
+  }
+  return *last_import_;
+}
+
 void Tombstones::add(std::string_view kind, std::string_view bytes) {
-  Statement insert(database_,
-                   "INSERT INTO main.tombstone SELECT ?1, ?2, ?3, ifnull(max(first_import), 0) "
-                   "FROM main.raw_record WHERE true ON CONFLICT DO UPDATE SET "
-                   "erased_at = max(erased_at, excluded.erased_at), "
-                   "last_import = excluded.last_import");
-  insert.execute(kind, Statement::Blob{bytes}, now());
+  if (!insert_)
+    insert_.emplace(database_,
+                    "INSERT INTO main.tombstone VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET "
+                    "erased_at = max(erased_at, excluded.erased_at), "
+                    "last_import = excluded.last_import");
+  insert_->execute(kind, Statement::Blob{bytes}, now(), last_import());
 }
 void Tombstones::add_hash(std::string_view kind, const Hash& made) {
   add(kind, {made.data(), made.size()});

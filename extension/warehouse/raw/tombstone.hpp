@@ -80,6 +80,7 @@ class Tombstones {
   void make_key();
   void add_hash(std::string_view kind, const Hash& made);
   const std::string& now();
+  std::int64_t last_import();
   void add(std::string_view kind, std::string_view bytes);
 
   sqlite3* database_;
@@ -89,7 +90,10 @@ class Tombstones {
   bool has_interactions_ = false;
   std::map<Hash, Instant> customers_;  // when they were erased
   std::vector<Before> before_;
-  std::string now_;  // the time of the first addition
+  // At the first addition.
+  std::string now_;
+  std::optional<std::int64_t> last_import_;
+  std::optional<Statement> insert_;
 };
 
 // Calls `use` with the words of a text that may be ids. Short words are left out, because they may
