@@ -72,7 +72,8 @@ WHERE span IS NOT own;
 WITH placed AS (
   SELECT i.vendor, i.source, i.interaction_id, k.agent_id, k.state, d.start_time, d.end_time, d.seconds, k.basis, i.start_time AS began, i.end_time AS ended,
     (julianday(d.end_time) - julianday(d.start_time)) * 86400 AS length, iif(k.basis = 'reported', 1.002, 0.003) AS allowance
-  FROM main.fact_state_duration AS d JOIN main.fact_state_kind AS k ON k.id = d.kind JOIN main.interaction AS i USING (interaction_key)
+  -- In this order, an interaction's mapping is looked at once, and not for each of its states.
+  FROM main.interaction AS i CROSS JOIN main.fact_state_duration AS d USING (interaction_key) CROSS JOIN main.fact_state_kind AS k ON k.id = d.kind
   WHERE iif(json_valid(i.mapping), json_type(i.mapping, '$.inconsistent'), NULL) IS NULL
 )
 SELECT 'states_inside', 'state_duration', vendor || '/' || source || '/' || interaction_id || ' ' || ifnull(agent_id || ' ', '') || state,
@@ -127,11 +128,13 @@ WITH named(of, interaction_key, dialog_id) AS (
   SELECT 'agent_offer', interaction_key, dialog_id FROM main.agent_offer UNION ALL
   SELECT 'recording', interaction_key, dialog_id FROM main.recording UNION ALL
   SELECT 'wrap_up', interaction_key, dialog_id FROM main.wrap_up
+),
+-- Not by EXISTS: no index has the ids of an interaction's dialogs, and an interaction may have many.
+missing AS MATERIALIZED (
+  SELECT interaction_key, dialog_id FROM named WHERE dialog_id IS NOT NULL EXCEPT SELECT interaction_key, dialog_id FROM main.fact_dialog
 )
 SELECT 'dialog', of, 'interaction_key ' || interaction_key, 'dialog ' || dialog_id, 'a dialog of the interaction', 'SELECT cdr_rebuild()'
-FROM named AS x
-WHERE dialog_id IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM main.fact_dialog AS d WHERE d.interaction_key = x.interaction_key AND d.dialog_id = x.dialog_id);
+FROM missing JOIN named USING (interaction_key, dialog_id);
 SELECT 'dialog', 'fact_agent_event', 'interaction_key ' || interaction_key || ' n ' || n, 'dialog ' || dialog, 'a dialog of the interaction', 'SELECT cdr_rebuild()'
 FROM main.fact_agent_event AS x
 WHERE dialog IS NOT NULL

@@ -13,9 +13,6 @@ WITH RECURSIVE talked AS NOT MATERIALIZED (
   FROM main.interaction AS i CROSS JOIN main.fact_dialog AS d ON d.interaction_key = i.interaction_key
   WHERE i.interaction_key BETWEEN :first AND :last AND i.transfer_count > 0 AND d.agent_id IS NOT NULL AND d.outcome = 'ANSWERED'
 ),
-turn AS MATERIALIZED (
-  SELECT id, next_agent_id <> agent_id AS handed_on FROM agent_turn
-),
 -- The ringing of offers that say when and for how long their agent was rung.
 ringing AS NOT MATERIALIZED (
   SELECT interaction_key, vendor, source, agent_id, agent_name, dialog_id, CAST(round(ring_seconds * 1000) AS INTEGER) AS ring,
@@ -23,17 +20,17 @@ ringing AS NOT MATERIALIZED (
   FROM main.agent_offer
   WHERE interaction_key BETWEEN :first AND :last AND agent_id IS NOT NULL AND offer_time IS NOT NULL AND ring_seconds IS NOT NULL
 ),
-rung_side AS MATERIALIZED (
-  SELECT DISTINCT interaction_key, dialog_id FROM ringing WHERE dialog_id IS NOT NULL
-),
+-- IN looks these up in an index that SQLite makes of them; a join might go through all of them for each dialog.
 dialog AS NOT MATERIALIZED (
-  SELECT d.interaction_key, d.vendor, d.source, d.agent_id, d.agent_name, i.direction, d.outcome, t.handed_on,
+  SELECT d.interaction_key, d.vendor, d.source, d.agent_id, d.agent_name, i.direction, d.outcome,
+    d.rowid IN (SELECT id FROM agent_turn WHERE next_agent_id <> agent_id) AS handed_on,
     CAST(round(d.active_seconds * 1000) AS INTEGER) AS talk, CAST(round(d.hold_seconds * 1000) AS INTEGER) AS hold,
-    CAST(round(d.acw_seconds * 1000) AS INTEGER) AS acw, iif(r.dialog_id IS NULL, CAST(round(d.ring_seconds * 1000) AS INTEGER), NULL) AS ring,
+    CAST(round(d.acw_seconds * 1000) AS INTEGER) AS acw,
+    iif((d.interaction_key, d.dialog_id) IN (SELECT interaction_key, dialog_id FROM ringing WHERE dialog_id IS NOT NULL), NULL,
+      CAST(round(d.ring_seconds * 1000) AS INTEGER)) AS ring,
     coalesce(d.serve_time, d.answer_time, d.start_time, d.alert_time) AS began, coalesce(d.alert_time, d.start_time, d.answer_time, d.serve_time) AS rung,
     coalesce(d.hangup_time, d.serve_time, d.start_time, d.alert_time, d.answer_time) AS hung_up
-  FROM main.fact_dialog AS d CROSS JOIN main.interaction AS i ON i.interaction_key = d.interaction_key LEFT JOIN turn AS t ON t.id = d.rowid
-  LEFT JOIN rung_side AS r ON r.interaction_key = d.interaction_key AND r.dialog_id = d.dialog_id
+  FROM main.fact_dialog AS d CROSS JOIN main.interaction AS i ON i.interaction_key = d.interaction_key
   WHERE d.interaction_key BETWEEN :first AND :last AND d.agent_id IS NOT NULL
 ),
 -- An agent's side with something to count, or the ringing of an offer.
@@ -43,7 +40,7 @@ leg AS MATERIALIZED (
     (unixepoch(rung) + 62135596800) * 1000 + substr(rung, 21, 3) AS rung,
     (unixepoch(began) + 62135596800) * 1000 + substr(began, 21, 3) AS began,
     (unixepoch(hung_up) + 62135596800) * 1000 + substr(hung_up, 21, 3) AS hung_up,
-    ifnull(handed_on, 0) AS handed_on
+    handed_on
   FROM dialog AS d
   WHERE began IS NOT NULL AND (talk IS NOT NULL OR hold IS NOT NULL OR acw IS NOT NULL OR ring IS NOT NULL OR handed_on)
   UNION ALL
