@@ -1,6 +1,7 @@
 #include "extension/warehouse/import/ledger.hpp"
 
 #include "core/text.hpp"
+#include "extension/warehouse/import/quarantine.hpp"
 #include "vendors/vendor.hpp"
 
 namespace cdr::ext {
@@ -17,6 +18,13 @@ std::optional<std::string> time_text(std::optional<Instant> instant) {
   return instant ? std::optional(format_time(*instant)) : std::nullopt;
 }
 
+// How the error of a file that ends inside a record ends.
+std::string end_of_truncated() {
+  Problem without_place;
+  without_place.code = ProblemCode::truncated;
+  return text_of(without_place).substr(std::string_view(": ").size());
+}
+
 Value zone_of(const ImportOptions& options) {
   return options.names_zone ? Value::text(options.zone.name()) : Value();
 }
@@ -25,11 +33,9 @@ Value zone_of(const ImportOptions& options) {
 
 Ledger::Ledger(sqlite3* database)
     : known_(database,
-             // The error of a file that ends inside a record is that of the record.
-             "SELECT import_id, stale, path, iif(EXISTS (SELECT 1 FROM main.quarantine AS q WHERE "
-             "q.import_id = f.import_id AND q.code = 'truncated' AND instr(f.error, q.message || "
-             "' (truncated)') > 0), NULL, error) "
-             "FROM main.import_file AS f WHERE bytes = ?1 AND ledger_key = ?2 "
+             // The error of a file that ends inside a record is that of the record, in quarantine.
+             "SELECT import_id, stale, path, iif(substr(error, -length(?4)) = ?4, NULL, error) "
+             "FROM main.import_file WHERE bytes = ?1 AND ledger_key = ?2 "
              "AND (?3 IS NULL OR zone = ?3) AND status <> 'failed' "
              "ORDER BY import_id DESC LIMIT 1"),
       // Only an import that updates records can give them another zone. One without a label may
@@ -60,12 +66,13 @@ Ledger::Ledger(sqlite3* database)
       recount_(database,
                "UPDATE main.import_file SET inserted = ?2, updated = ?3, quarantined = ?4, "
                "interactions = ?5 WHERE import_id = ?1"),
-      blank_(database, blank_file) {}
+      blank_(database, blank_file),
+      end_of_truncated_(end_of_truncated()) {}
 
 std::optional<Ledger::Known> Ledger::knows(const Fingerprint& fingerprint, const Key& key,
                                            const ImportOptions& options) {
   // The key does not tell UTC from no zone. An import that names none changes no record's zone.
-  auto rows = known_.query(fingerprint.bytes, blob(key), zone_of(options));
+  auto rows = known_.query(fingerprint.bytes, blob(key), zone_of(options), end_of_truncated_);
   if (!rows.next()) return std::nullopt;
   if (options.names_zone && may_have_other_zone(rows.integer(0), rows.integer(1) > 0, options))
     return std::nullopt;

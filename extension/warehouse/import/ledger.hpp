@@ -69,6 +69,7 @@ class Ledger {
 
   std::optional<OtherZones> other_zones_;  // of the only options that this ledger is asked with
   Statement known_, last_zones_, quarantined_, of_size_, forget_, begin_, finish_, recount_, blank_;
+  const std::string end_of_truncated_;
 };
 
 // A key of the content and of everything else that affects its meaning: two equal files under
