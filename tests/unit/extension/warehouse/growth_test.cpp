@@ -132,6 +132,20 @@ class Warehouse {
     sqlite3_trace_v2(handle(), 0, nullptr, nullptr);
     return count;
   }
+  // The work that SQLite does during `work`, in steps of its virtual machine.
+  template <class Work>
+  std::size_t steps(Work&& work) {
+    constexpr int at_a_time = 16;
+    std::size_t count = 0;
+    const auto add = [](void* to) {
+      *static_cast<std::size_t*>(to) += at_a_time;
+      return 0;
+    };
+    sqlite3_progress_handler(handle(), at_a_time, add, &count);
+    work();
+    sqlite3_progress_handler(handle(), 0, nullptr, nullptr);
+    return count;
+  }
   Lines violations() {
     Lines found;
     check_warehouse(database_.getHandle(), [&](const Violation& each) {
@@ -197,6 +211,20 @@ Lines star(std::size_t from, std::size_t to) {
   Lines lines;
   for (std::size_t i = from; i < to; ++i)
     lines.push_back(dialog(number(i), i == 0 ? Lines{} : Lines{number(0)}));
+  return lines;
+}
+// Sides of agents that were rung and talked, each with a recording; all linked to one, or to none.
+Lines talks(std::size_t count, bool are_linked) {
+  Lines lines;
+  for (std::size_t i = 0; i < count; ++i)
+    lines.push_back(
+        R"({"dialog_uuid":")" + number(i) +
+        R"(","dialog_type":"CONSULTANT","business_direction":)" +
+        R"("INBOUND","start_time":"2024-05-02 10:00:00","alert_time":"2024-05-02 10:00:01",)" +
+        R"("serve_time":"2024-05-02 10:00:05","hangup_time":"2024-05-02 10:01:00","talking_time":)" +
+        R"(55000,"audio_video_recording":true,"tenant_user":{"id":)" + std::to_string(i % 50) +
+        R"(,"username":"u"},"linked_dialogs":[)" +
+        (are_linked && i > 0 ? '"' + number(0) + '"' : "") + "]}");
   return lines;
 }
 Lines chain(std::size_t from, std::size_t to) {
@@ -696,4 +724,50 @@ TEST_CASE("growth: new versions of many records of one interaction cost no more 
   CHECK(work.read <= 4 * 1000);
   CHECK(warehouse.count("interaction") == 201);
   CHECK(warehouse.violations() == Lines{});
+}
+
+TEST_CASE("growth: checking, rebuilding and erasing n records cost n, not the square") {
+  for (const bool are_linked : {false, true}) {
+    CAPTURE(are_linked);
+    const auto costs = [&](std::size_t n) {
+      Warehouse warehouse;
+      warehouse.import(joined(talks(n, are_linked)));
+      CHECK(warehouse.count("dialog") == static_cast<std::int64_t>(n));
+      CHECK(warehouse.count("agent_offer") == static_cast<std::int64_t>(n));
+      std::vector<std::size_t> steps;
+      steps.push_back(warehouse.steps([&] { CHECK(warehouse.violations() == Lines{}); }));
+      steps.push_back(warehouse.steps([&] { CHECK(!warehouse.rebuild_changes()); }));
+      const std::string whole = warehouse.rows("SELECT min(interaction_id) FROM interaction")[0];
+      steps.push_back(warehouse.steps([&] {
+        if (are_linked)
+          erase_from(warehouse.handle(), "interaction", whole, {});
+        else
+          erase_from(warehouse.handle(), "before", "2024-06-01", {});
+      }));
+      CHECK(warehouse.count("raw_record") == 0);
+      return steps;
+    };
+    const std::vector<std::size_t> once = costs(400), twice = costs(800);
+    for (std::size_t i = 0; i < once.size(); ++i) {
+      CAPTURE(i);
+      CHECK(once[i] > 400);
+      CHECK(twice[i] * 10 < once[i] * 22);
+    }
+  }
+}
+
+TEST_CASE("growth: n files that end inside a record cost n to look at once more") {
+  const auto cost = [](std::size_t n) {
+    Warehouse warehouse;
+    const test::Folder folder;
+    for (std::size_t i = 0; i < n; ++i)
+      folder.write(number(i) + ".json", R"({"dialog_uuid":")" + number(i));
+    const Source files = test::files(folder.path());
+    warehouse.import(files);
+    CHECK(warehouse.count("quarantine WHERE code = 'truncated'") == static_cast<std::int64_t>(n));
+    return warehouse.steps([&] {
+      CHECK(warehouse.import(files).find("\"known\":" + std::to_string(n)) != std::string::npos);
+    });
+  };
+  CHECK(cost(400) * 10 < cost(200) * 22);
 }
