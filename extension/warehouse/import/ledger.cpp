@@ -47,10 +47,9 @@ Ledger::Ledger(sqlite3* database)
       quarantined_(database,
                    "SELECT count(*) FROM main.quarantine WHERE state = 'open' AND import_id = ?1"),
       of_size_(database, "SELECT 1 FROM main.import_file WHERE bytes = ?1"),
-      forget_(database,
-              "DELETE FROM main.import_file WHERE import_id IN " + std::string(readings_of_file) +
-                  " AND status = 'failed' AND import_id <> ?3 AND NOT EXISTS "
-                  "(SELECT 1 FROM main.quarantine AS q WHERE q.import_id = import_file.import_id)"),
+      forget_(database, "DELETE FROM main.import_file WHERE import_id IN " +
+                            std::string(readings_of_file) +
+                            " AND status = 'failed' AND import_id <> ?3 AND quarantined = 0"),
       begin_(database,
              std::string("INSERT INTO main.import_file (path, location, source, zone, fetched_at, "
                          "status, seen, inserted, updated, unchanged, stale, quarantined, "

@@ -771,3 +771,23 @@ TEST_CASE("growth: n files that end inside a record cost n to look at once more"
   };
   CHECK(cost(400) * 10 < cost(200) * 22);
 }
+
+TEST_CASE("growth: a file that fails costs the same however many records are in quarantine") {
+  const auto cost = [](std::size_t quarantined) {
+    Warehouse warehouse;
+    Lines lines;
+    for (std::size_t i = 0; i < quarantined; ++i) lines.push_back(R"({"dialog_uuid": })");
+    warehouse.import(joined(lines));
+    const test::Folder folder;
+    for (std::size_t i = 0; i < 50; ++i) folder.write(number(i) + ".json", "");
+    const Source files = test::files(folder.path());
+    warehouse.import(files);
+    CHECK(warehouse.count("quarantine") == static_cast<std::int64_t>(quarantined));
+    CHECK(warehouse.count("import_file WHERE status = 'failed'") == 50);
+    return warehouse.steps([&] {
+      warehouse.import(files);
+      CHECK(warehouse.count("import_file WHERE status = 'failed'") == 50);
+    });
+  };
+  CHECK(cost(2000) * 10 < cost(20) * 12);
+}
