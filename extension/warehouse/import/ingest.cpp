@@ -81,9 +81,8 @@ bool same_key(const RawData& a, const RawData& b) {
 // Only the worker calls map().
 class Ingest::Chunk {
  public:
-  void begin(std::span<const Component> components, std::int64_t import_id) {
+  void begin(std::span<const Component> components) {
     components_ = components;
-    import_id_ = import_id;
     if (facts_.size() < components.size()) facts_.resize(components.size());
     unmapped_.clear();
   }
@@ -93,8 +92,7 @@ class Ingest::Chunk {
     for (std::size_t i = 0; i < components_.size(); ++i) {
       map_one(components_[i], facts_[i]);
       const Component& component = components_[i];
-      made_.push_back({component.id, &facts_[i], component.stays,
-                       component.imports.empty() ? import_id_ : component.imports.back()});
+      made_.push_back({component.id, &facts_[i], component.stays, *component.imports.rbegin()});
     }
   }
   std::span<const FactStore::Made> made() const { return made_; }
@@ -126,7 +124,6 @@ class Ingest::Chunk {
   }
 
   std::span<const Component> components_;
-  std::int64_t import_id_ = 0;
   std::deque<Facts> facts_;  // none of them moves
   // Used for one component after the other, because documents remember the keys of earlier ones.
   std::vector<Document> documents_;
@@ -550,11 +547,9 @@ void Ingest::find_components() {
                    }))->raw.id;
     std::sort(members.begin(), members.end(),
               [](const Member* a, const Member* b) { return key_of(a->raw) < key_of(b->raw); });
-    if (!making_.empty()) {
-      Imports imports;
-      for (const Member* each : members) add_imports(making_, each->raw.id, imports);
-      component.imports.assign(imports.begin(), imports.end());
-    }
+    std::vector<std::int64_t> ids;
+    for (const Member* each : members) ids.push_back(each->raw.id);
+    component.imports = imports_of(ids);
     components_.push_back(std::move(component));
   }
   // The order in which the tables keep their rows.
@@ -570,10 +565,8 @@ void Ingest::note_rest() {
   for (const std::int64_t raw_id : touched_) {
     const auto at = members_.find(raw_id);
     if (at != members_.end() && at->second.is_made) continue;
-    Imports imports;
-    add_imports(making_, raw_id, imports);
-    if (imports.empty()) imports.insert(import_id_);
-    for (const std::int64_t import_id : imports) noted_.emplace_back(raw_id, import_id);
+    for (const std::int64_t import_id : imports_of({&raw_id, 1}))
+      noted_.emplace_back(raw_id, import_id);
   }
 }
 
@@ -591,7 +584,7 @@ void Ingest::remove_former_facts() {
       const std::int64_t former = each->raw.component;
       if (former == 0) continue;  // a new record
       component.stays = component.stays && former == component.id;
-      const std::int64_t import_id = last_import_of(component);
+      const std::int64_t import_id = *component.imports.rbegin();
       Now& now = now_in.try_emplace(former, Now{&component, import_id}).first->second;
       if (now.in != &component) now.in = nullptr;
       now.import_id = std::max(now.import_id, import_id);
@@ -621,7 +614,7 @@ void Ingest::part_from_others() {
       const auto at = members_.find(raw_id);
       if (at != members_.end() && at->second.is_made) continue;
       raw_.set_component(raw_id, 0);
-      noted_.emplace_back(raw_id, last_import_of(component));
+      noted_.emplace_back(raw_id, *component.imports.rbegin());
     }
   }
 }
@@ -667,7 +660,7 @@ void Ingest::write_facts() {
   const auto start = [&](Chunk& chunk) {
     const std::size_t count = std::min(rest.size(), chunk_components);
     if (count == 0) return;
-    chunk.begin(rest.first(count), import_id_);
+    chunk.begin(rest.first(count));
     rest = rest.subspan(count);
     chunk.done = worker_.run([&chunk] { chunk.map(); });
   };
@@ -680,9 +673,8 @@ void Ingest::write_facts() {
     facts_.write(chunk.made());
     for (std::size_t i = 0; i < chunk.made().size(); ++i) {
       if (!FactStore::is_interaction(*chunk.made()[i].facts)) continue;
-      const std::vector<std::int64_t>& imports = chunk.components()[i].imports;
-      if (imports.empty()) ++counts_->interactions;
-      for (const std::int64_t import_id : imports) ++counts_of_[import_id]->interactions;
+      for (const std::int64_t import_id : chunk.components()[i].imports)
+        ++counts_of_[import_id]->interactions;
     }
     for (const auto& [key, count] : chunk.unmapped()) {
       unmapped_fields_[key].add(count);
@@ -799,8 +791,13 @@ void Ingest::add_imports(const Touches& touches, std::int64_t raw_id, Imports& t
   for (; at != touches.end() && at->first == raw_id; ++at) to.insert(at->second);
 }
 
-std::int64_t Ingest::last_import_of(const Component& component) const {
-  return component.imports.empty() ? import_id_ : component.imports.back();
+// The imports because of which these records are built now: those that put them off, otherwise the
+// current one.
+Ingest::Imports Ingest::imports_of(std::span<const std::int64_t> raw_ids) const {
+  Imports imports;
+  for (const std::int64_t raw_id : raw_ids) add_imports(making_, raw_id, imports);
+  if (imports.empty()) imports.insert(import_id_);
+  return imports;
 }
 
 std::vector<Ingest::Whole> Ingest::find_wholes(std::span<const std::int64_t> seeds) {

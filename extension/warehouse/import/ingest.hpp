@@ -143,13 +143,13 @@ class Ingest {
     bool has_come = false;  // in this transaction, and no facts were made from it yet
     bool is_made = false;   // in a component of this batch
   };
+  using Imports = std::set<std::int64_t>;
   struct Component {
     std::vector<Member*> members;
     std::int64_t id = 0;
     // Its records are new or were in it before, and none has left it.
     bool stays = false;
-    // The imports that touched it, in their order, if not only the current one did.
-    std::vector<std::int64_t> imports;
+    Imports imports;  // that touched it
   };
   // A field without a column: the number of records that have it, and its type in the first one.
   using UnmappedKey = std::tuple<std::string_view, std::string_view, std::string, bool>;
@@ -193,7 +193,6 @@ class Ingest {
     bool is_new;
     std::unique_ptr<Before> before;
   };
-  using Imports = std::set<std::int64_t>;
   // Records that have to be built, each with the import that touched it.
   using Touches = std::vector<std::pair<std::int64_t, std::int64_t>>;
 
@@ -225,7 +224,7 @@ class Ingest {
   void put_back(const Before& before);
   Imports imports_of(const Whole& whole) const;
   static void add_imports(const Touches& touches, std::int64_t raw_id, Imports& to);
-  std::int64_t last_import_of(const Component& component) const;
+  Imports imports_of(std::span<const std::int64_t> raw_ids) const;
   bool write_whole(Whole& whole, std::int64_t import_id, std::span<const Whole> not_yet_written);
   void note_unmapped_of(const Vendor& vendor, const Facts& facts, std::span<const Record> records,
                         std::span<const std::int64_t> ids);
