@@ -15,6 +15,7 @@
 #include <mutex>
 #include <utility>
 
+#include "extension/binding/bulk_insert.hpp"
 #include "extension/binding/catalog.hpp"
 #include "extension/binding/connection.hpp"
 #include "extension/binding/guard.hpp"
@@ -233,7 +234,7 @@ int register_everything(sqlite3* database) {
       if (code == SQLITE_OK)
         code = Module<ReportModule>::add(database, std::string(report.declaration.name).c_str(),
                                          report);
-  return code;
+  return code == SQLITE_OK ? BulkInsert::add_table(database) : code;
 }
 
 const Function& function_of(const Call& call) {

@@ -126,6 +126,10 @@ class Statement {
   void bind(int at, Blob blob);
   void bind(int at, std::nullptr_t) { check(sqlite3_bind_null(ready(), at)); }
   void bind(int at, const Value& value);
+  // A pointer that SQL cannot make or see. It must outlive the run.
+  void bind_pointer(int at, void* pointer, const char* type) {
+    check(sqlite3_bind_pointer(ready(), at, pointer, type, nullptr));
+  }
   // Binds the value as it is: a text keeps its encoding, and is not converted.
   void bind(int at, sqlite3_value* value) { check(sqlite3_bind_value(ready(), at, value)); }
   template <class T>

@@ -96,12 +96,12 @@ FactStore::Stored FactStore::stored(Model model) {
   const LayoutTable& facts = layout_table(facts_of(table.stored));
   Stored stored{
       model,
-      Statement(database_, model == Model::interactions ? write_over(facts) : insert_into(facts)),
+      BulkInsert(database_, facts.name, names_of(facts.columns)),
+      model == Model::interactions ? Statement(database_, write_over(facts)) : Statement(),
       Statement(database_,
                 rows_of_component("SELECT *", facts).append(" ORDER BY ").append(order_of(facts))),
       Statement(database_, rows_of_component("DELETE", facts)),
-      {},
-      std::vector<bool>(facts.columns.size(), true)};
+      {}};
   for (const LayoutColumn& each : facts.columns) stored.cells.push_back(cell(table, facts, each));
   return stored;
 }
@@ -166,6 +166,7 @@ void FactStore::clear() {
 
 void FactStore::forget() {
   for (auto& [name, rows] : shared_) rows.forget();
+  for (Stored& table : tables_) table.insert.forget();
   removed_.clear();
 }
 
@@ -184,12 +185,14 @@ void FactStore::write(std::span<const Made> made) {
     figures_.come(each.component, *each.facts);
   }
   std::vector<Change> changes(fitting.size(), Change::none);
-  for (Stored& table : tables_)
+  for (Stored& table : tables_) {
     for (std::size_t i = 0; i < fitting.size(); ++i) {
       const Change change = write_rows(table, fitting[i]);
       // An interaction's own row was written with the import's number.
       if (table.model != Model::interactions && change == Change::some) changes[i] = change;
     }
+    write_added(table);
+  }
   for (std::size_t i = 0; i < fitting.size(); ++i)
     if (changes[i] == Change::some) set_import_.execute(fitting[i].component, fitting[i].import_id);
   figures_.written();
@@ -222,6 +225,7 @@ bool FactStore::write_apart(std::int64_t component, std::int64_t import_id, bool
       if (has_all_room &&
           write_rows(table, {component, facts, stays, import_id}, rows) == Change::some)
         changed = Change::some;
+      write_added(table);
       rows += count;
       facts = facts_of(table.model, part + 1);
     }
@@ -249,6 +253,13 @@ void FactStore::keep_dialogs(const RowSet& dialogs, std::size_t before) {
   holds_dialogs_ = true;
 }
 
+// The rows that write_rows() added, of many components.
+void FactStore::write_added(Stored& table) {
+  for (auto& [name, rows] : shared_) rows.write();
+  table.insert.write();
+}
+
+// The rows are written with the next write_added().
 FactStore::Change FactStore::write_rows(Stored& table, const Made& made, std::size_t before) {
   const RowSet& rows = made.facts->rows(table.model);
   if (rows.size() > 0) begin(table, *made.facts);
@@ -262,11 +273,16 @@ FactStore::Change FactStore::write_rows(Stored& table, const Made& made, std::si
     // Rows that were cleared in order to be made again do not count as changed.
     if (!is_cleared_) change = Change::some;
   }
+  const bool may_be_there = table.model == Model::interactions && made.stays;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    make_row(table, made, i, before);
-    insert_row(table);
+    if (may_be_there) row_.resize(table.cells.size());
+    make_row(table, made, i, before, may_be_there ? std::span(row_) : table.insert.add());
+    if (!may_be_there) continue;
+    for (std::size_t at = 0; at < row_.size(); ++at)
+      table.write_over.bind(static_cast<int>(at + 1), row_[at]);
+    table.write_over.execute();
   }
-  if (table.model == Model::interactions && rows.size() > 0) note_insertion(made.component);
+  if (table.model == Model::interactions && rows.size() > 0) note_insertion(table, made.component);
   return change;
 }
 
@@ -276,8 +292,9 @@ bool FactStore::is_there(Stored& table, const Made& made) {
   auto stored = table.select.query(made.component);
   for (std::size_t i = 0; i < count; ++i) {
     if (!stored.next()) return false;
-    make_row(table, made, i, 0);
-    if (!is_same(table, stored)) return false;
+    row_.resize(table.cells.size());
+    make_row(table, made, i, 0, row_);
+    if (!is_same(table, stored, row_)) return false;
   }
   return !stored.next();
 }
@@ -287,33 +304,23 @@ void FactStore::begin(const Stored& table, const Facts& facts) {
     find_dialogs(facts.rows(Model::dialogs));
 }
 
-void FactStore::make_row(const Stored& table, const Made& made, std::size_t row,
-                         std::size_t before) {
+void FactStore::make_row(const Stored& table, const Made& made, std::size_t row, std::size_t before,
+                         std::span<Value> to) {
   // An agent's states alone need not belong to an interaction.
   const bool has_interaction =
       table.model != Model::agent_states || owner_of(*made.facts).has_value();
   const Place place{made.component, static_cast<std::int64_t>(before + row), made.import_id,
                     has_interaction};
   const auto cells = made.facts->rows(table.model)[row];
-  row_.clear();
-  for (const Cell& cell : table.cells) row_.push_back(cell_of(cell, cells, place));
-}
-
-void FactStore::insert_row(Stored& table) {
-  for (std::size_t at = 0; at < row_.size(); ++at) {
-    // Most columns of a wide row are NULL, and were NULL in the row before.
-    if (row_[at].is_null() && !table.bound[at]) continue;
-    table.insert.bind(static_cast<int>(at + 1), row_[at]);
-    table.bound[at] = !row_[at].is_null();
-  }
-  table.insert.execute();
+  for (std::size_t at = 0; at < to.size(); ++at) to[at] = cell_of(table.cells[at], cells, place);
 }
 
 // The last import is not compared.
-bool FactStore::is_same(const Stored& table, const Statement::Rows& stored) const {
-  for (std::size_t at = 0; at < row_.size(); ++at)
+bool FactStore::is_same(const Stored& table, const Statement::Rows& stored,
+                        std::span<const Value> row) {
+  for (std::size_t at = 0; at < row.size(); ++at)
     if (table.cells[at].kind != Cell::Kind::last_import &&
-        !is_same_value(stored, static_cast<int>(at), row_[at]))
+        !is_same_value(stored, static_cast<int>(at), row[at]))
       return false;
   return true;
 }
@@ -355,9 +362,10 @@ std::int64_t FactStore::import_of(const Place& place) const {
 }
 
 // An interaction that was removed and written again in one import does not count as removed.
-void FactStore::note_insertion(std::int64_t component) {
+void FactStore::note_insertion(Stored& interactions, std::int64_t component) {
   const auto removed = removed_.find(component);
   if (removed == removed_.end()) return;
+  interactions.insert.write();
   forget_removal_.execute(component, removed->second);
   removed_.erase(removed);
 }

@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "extension/binding/bulk_insert.hpp"
 #include "extension/binding/statement.hpp"
 #include "extension/warehouse/facts/figures.hpp"
 #include "extension/warehouse/facts/shared_rows.hpp"
@@ -79,7 +80,7 @@ class FactStore {
   Figures& figures() { return figures_; }
 
  private:
-  // A parameter of a table's INSERT.
+  // A column of a stored table.
   struct Cell {
     enum class Kind : std::uint8_t {
       own,
@@ -97,9 +98,9 @@ class FactStore {
   };
   struct Stored {
     Model model;
-    Statement insert, select, remove;
-    std::vector<Cell> cells;  // of each column
-    std::vector<bool> bound;  // parameters that hold a value since the last row
+    BulkInsert insert;
+    Statement write_over, select, remove;  // write_over: of interactions only
+    std::vector<Cell> cells;               // of each column
   };
   // The component that a row is made from, and the row's number among the component's rows in its
   // table.
@@ -117,15 +118,16 @@ class FactStore {
   bool is_there(Stored& table, const Made& made);
   void keep_dialogs(const RowSet& dialogs, std::size_t before);
   void begin(const Stored& table, const Facts& facts);
-  // Makes row_ from row `row` of the facts; `before` other rows of the component precede them in
-  // the table.
-  void make_row(const Stored& table, const Made& made, std::size_t row, std::size_t before);
-  void insert_row(Stored& table);
-  bool is_same(const Stored& table, const Statement::Rows& stored) const;
+  void write_added(Stored& table);
+  // Makes row `row` of the facts; `before` other rows of the component precede them in the table.
+  void make_row(const Stored& table, const Made& made, std::size_t row, std::size_t before,
+                std::span<Value> to);
+  static bool is_same(const Stored& table, const Statement::Rows& stored,
+                      std::span<const Value> row);
   Value cell_of(const Cell& cell, std::span<const Value> row, const Place& place);
   std::int64_t import_of(const Place& place) const;
   void note_removal(std::int64_t component, std::int64_t import_id, Trace trace = Trace::keep);
-  void note_insertion(std::int64_t component);
+  void note_insertion(Stored& interactions, std::int64_t component);
   void find_dialogs(const RowSet& dialogs);
   Value number_of_dialog(const Value& id) const;
 
@@ -142,7 +144,7 @@ class FactStore {
   Arena dialog_ids_;
   bool is_cleared_ = false;     // rows that are written now are made again, not changed
   bool holds_dialogs_ = false;  // dialogs_ belongs to the component that is written apart
-  std::vector<Value> row_;      // the row that is written
+  std::vector<Value> row_;      // that is compared with a stored one, or written over it
   std::vector<Value> values_;   // of a shared row
 };
 

@@ -1,5 +1,7 @@
 #include "extension/warehouse/facts/shared_rows.hpp"
 
+#include <algorithm>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -43,11 +45,11 @@ void append(std::string& to, const Value& value) {
 }  // namespace
 
 SharedRows::SharedRows(sqlite3* database, const LayoutTable& table)
-    : database_(database),
-      columns_(std::span(table.columns).subspan(values_at)),
+    : columns_(std::span(table.columns).subspan(values_at)),
       find_(database, "SELECT id" + columns_of(columns_) + " FROM main." + std::string(table.name) +
                           " WHERE hash = ?1"),
-      insert_(database, insert_into(table)) {}
+      last_(database, "SELECT max(id) FROM main." + std::string(table.name)),
+      insert_(database, table.name, names_of(table.columns)) {}
 
 SharedRows::Hash SharedRows::spell(std::span<const Value> cells) {
   spelled_.clear();
@@ -66,15 +68,26 @@ std::optional<std::int64_t> SharedRows::id_of(std::span<const Value> cells) {
   const auto kept = static_cast<std::int64_t>(hash[0]);
   std::optional<std::int64_t> id = find(kept);
   if (!id) {
-    int at = 1;  // the id, which SQLite chooses
-    insert_.bind(++at, kept);
-    for (const Value& each : cells) insert_.bind(++at, each);
-    insert_.execute();
-    id = sqlite3_last_insert_rowid(database_);
+    id = new_id();
+    const std::span<Value> row = insert_.add();
+    row[0] = Value::integer(*id);
+    row[1] = Value::integer(kept);
+    std::copy(cells.begin(), cells.end(), row.begin() + values_at);
   }
-  if (known_.size() >= most_known) known_.clear();
+  if (known_.size() >= most_known) {
+    write();  // as long as a row is not written, only known_ has it
+    known_.clear();
+  }
   known_.emplace(hash, *id);
   return id;
+}
+
+std::int64_t SharedRows::new_id() {
+  if (next_id_ == 0) {
+    auto rows = last_.query();
+    next_id_ = rows.next() ? rows.integer(0) + 1 : 1;
+  }
+  return next_id_++;
 }
 
 // A row that the hash finds must also agree in all its values.

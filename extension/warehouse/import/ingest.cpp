@@ -637,6 +637,7 @@ void Ingest::write_raw() {
     else
       raw_.update(each->raw, each->payload, each->dictionary_id, import_id_);
   }
+  raw_.write_new();
 }
 
 void Ingest::note_arrival(const Incoming& incoming) {

@@ -22,13 +22,14 @@ constexpr std::size_t worth_knowing = 64;
 // The bits of a key's hash that come from the id.
 constexpr std::uint64_t bits_of_id = ~std::uint64_t{0} >> 16;
 
-// Running a statement costs as much as the rows that it adds, so several links are added at once.
-constexpr std::size_t links_at_once = 16;
-std::string insert_of_links() {
-  std::string sql = "INSERT OR IGNORE INTO main.record_link VALUES (?, ?)";
-  for (std::size_t i = 1; i < links_at_once; ++i) sql += ", (?, ?)";
-  return sql;
-}
+// The most rows that are written at once: they stay in the cache meanwhile.
+constexpr std::size_t most_new = 256;
+
+constexpr std::string_view new_columns[] = {
+    "id",       "vendor",       "resource",     "source",        "record_id",
+    "key_hash", "content_hash", "payload",      "payload_bytes", "dictionary_id",
+    "latest",   "provided",     "fetched_at",   "zone",          "context",
+    "member",   "component",    "first_import", "last_import"};
 
 // Content hashes are stored big-endian, as in XXH3's canonical form.
 std::array<unsigned char, 16> canonical(const Rank& rank) {
@@ -102,16 +103,10 @@ RawStore::RawStore(sqlite3* database)
             "content_hash, latest, provided, fetched_at, zone, context, member, component "
             "FROM main.raw_record WHERE id = ?1"),
       last_import_(database, "SELECT last_import FROM main.raw_record WHERE id = ?1"),
-      insert_(database,
-              "INSERT INTO main.raw_record (id, vendor, resource, source, record_id, component, "
-              "first_import, last_import, content_hash, payload, payload_bytes, dictionary_id, "
-              "latest, provided, fetched_at, zone, context, member, key_hash) VALUES (?1, ?2, ?3, "
-              "?4, ?5, ?6, ?7, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)"),
       update_(database,
-              "UPDATE main.raw_record SET last_import = ?7, content_hash = ?8, "
-              "payload = ?9, payload_bytes = ?10, dictionary_id = ?11, latest = ?12, "
-              "provided = ?13, fetched_at = ?14, zone = ?15, context = ?16, member = ?17 "
-              "WHERE id = ?1"),
+              "UPDATE main.raw_record SET last_import = ?2, content_hash = ?3, payload = ?4, "
+              "payload_bytes = ?5, dictionary_id = ?6, latest = ?7, provided = ?8, "
+              "fetched_at = ?9, zone = ?10, context = ?11, member = ?12 WHERE id = ?1"),
       set_fetched_at_(database, "UPDATE main.raw_record SET fetched_at = ?2 WHERE id = ?1"),
       set_component_(database, "UPDATE main.raw_record SET component = ?2 WHERE id = ?1"),
       set_rank_(database,
@@ -126,7 +121,6 @@ RawStore::RawStore(sqlite3* database)
           "SELECT count(*) FROM (SELECT 1 FROM main.record_link WHERE hash = ?1 LIMIT ?2)"),
       named_(database, "SELECT vendor, source, record_id FROM main.raw_record WHERE key_hash = ?1"),
       add_link_(database, "INSERT OR IGNORE INTO main.record_link VALUES (?1, ?2)"),
-      add_links_(database, insert_of_links()),
       remove_link_(database, "DELETE FROM main.record_link WHERE hash = ?1 AND raw_id = ?2"),
       remove_(database, "DELETE FROM main.raw_record WHERE id = ?1"),
       enough_(database,
@@ -134,7 +128,10 @@ RawStore::RawStore(sqlite3* database)
               "AND payload IS NOT NULL LIMIT ?3"),
       dictionary_of_(database,
                      "SELECT max(id) FROM main.zstd_dictionary WHERE vendor = ?1 AND resource = "
-                     "?2") {}
+                     "?2"),
+      insert_(database, "raw_record", {std::begin(new_columns), std::end(new_columns)},
+              BulkInsert::Conflict::fail, {"content_hash", "payload"}),
+      add_links_(database, "record_link", {"hash", "raw_id"}, BulkInsert::Conflict::ignore) {}
 
 std::int64_t RawStore::last_id() {
   Statement select(database_, "SELECT max(id) FROM main.raw_record");
@@ -273,6 +270,9 @@ const Zone& RawParser::zone_named(std::string_view name) {
 }
 
 void RawStore::forget() {
+  insert_.forget();
+  add_links_.forget();
+  new_hashes_.clear();
   crowded_.clear();
   newest_.clear();
   dictionaries_.clear();
@@ -346,34 +346,53 @@ void RawStore::train(const Recognised& as, std::span<const std::string_view> sam
     dictionary_id(as) = id;
 }
 
-void RawStore::bind_content(Statement& statement, const RawData& raw, std::string_view payload,
-                            std::optional<std::int64_t> dictionary) {
-  hash_ = canonical(raw.version.rank);
-  statement.bind(8, Statement::Blob{{reinterpret_cast<const char*>(hash_.data()), hash_.size()}});
-  statement.bind(9, Statement::Blob{payload});
-  statement.bind(10, std::uint64_t{raw.json.size()});
-  statement.bind(11, dictionary);
-  statement.bind(12, micros(raw.version.rank.latest));
-  statement.bind(13, raw.version.rank.provided);
-  statement.bind(14, raw.version.fetched_at);
-  statement.bind(15, text_value(raw.version.zone));
-  statement.bind(16, text_value(raw.version.context));
-  statement.bind(17, text_value(raw.version.member));
-}
-
 void RawStore::insert(const RawData& raw, std::string_view payload,
                       std::optional<std::int64_t> dictionary, std::int64_t import_id) {
-  bind_content(insert_, raw, payload, dictionary);
-  insert_.bind(18, raw.key_hash);
-  insert_.execute(raw.id, raw.as.vendor->name, raw.as.resource->name, raw.source, raw.record_id,
-                  raw.component, import_id);
+  if (insert_.size() == most_new) write_new();
+  const auto number = [](auto value) { return Value::integer(static_cast<std::int64_t>(value)); };
+  const auto optional = [&](const std::optional<std::int64_t>& value) {
+    return value ? number(*value) : Value();
+  };
+  const auto hash = canonical(raw.version.rank);
+  const Value row[] = {
+      number(raw.id),
+      Value::text(raw.as.vendor->name),
+      Value::text(raw.as.resource->name),
+      Value::text(raw.source),
+      Value::text(raw.record_id),
+      number(raw.key_hash),
+      Value::text(new_hashes_.keep({reinterpret_cast<const char*>(hash.data()), hash.size()})),
+      Value::text(payload),
+      number(raw.json.size()),
+      optional(dictionary),
+      optional(micros(raw.version.rank.latest)),
+      number(raw.version.rank.provided),
+      optional(raw.version.fetched_at),
+      text_value(raw.version.zone),
+      text_value(raw.version.context),
+      text_value(raw.version.member),
+      number(raw.component),
+      number(import_id),
+      number(import_id),
+  };
+  static_assert(std::size(row) == std::size(new_columns));
+  std::copy(std::begin(row), std::end(row), insert_.add().begin());
+}
+
+void RawStore::write_new() {
+  insert_.write();
+  new_hashes_.rewind();
 }
 
 void RawStore::update(const RawData& raw, std::string_view payload,
                       std::optional<std::int64_t> dictionary, std::int64_t import_id) {
-  bind_content(update_, raw, payload, dictionary);
-  update_.bind(7, import_id);
-  update_.execute(raw.id);
+  const auto hash = canonical(raw.version.rank);
+  update_.execute(raw.id, import_id,
+                  Statement::Blob{{reinterpret_cast<const char*>(hash.data()), hash.size()}},
+                  Statement::Blob{payload}, std::uint64_t{raw.json.size()}, dictionary,
+                  micros(raw.version.rank.latest), raw.version.rank.provided,
+                  raw.version.fetched_at, text_value(raw.version.zone),
+                  text_value(raw.version.context), text_value(raw.version.member));
 }
 
 void RawStore::set_fetched_at(std::int64_t id, std::int64_t fetched_at) {
@@ -454,15 +473,13 @@ void RawStore::add_link(LinkId link, std::int64_t id) {
 }
 void RawStore::add_links(std::span<const std::pair<LinkId, std::int64_t>> links) {
   crowded_.clear();
-  for (; links.size() >= links_at_once; links = links.subspan(links_at_once)) {
-    int at = 0;
-    for (const auto& [link, id] : links.first(links_at_once)) {
-      add_links_.bind(++at, link.low);
-      add_links_.bind(++at, id);
-    }
-    add_links_.execute();
+  for (const auto& [link, id] : links) {
+    if (add_links_.size() == most_new) add_links_.write();
+    const std::span<Value> row = add_links_.add();
+    row[0] = Value::integer(static_cast<std::int64_t>(link.low));
+    row[1] = Value::integer(id);
   }
-  for (const auto& [link, id] : links) add_link(link, id);
+  add_links_.write();
 }
 void RawStore::remove_link(LinkId link, std::int64_t id) {
   crowded_.clear();

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "core/arena.hpp"
+#include "extension/binding/bulk_insert.hpp"
 #include "extension/binding/statement.hpp"
 #include "extension/warehouse/raw/compressor.hpp"
 #include "reading/rank.hpp"
@@ -148,9 +149,11 @@ class RawStore {
     const Dictionary* dictionary = nullptr;
   };
   Coding coding(const Recognised& as);
-  // Writes the record with its payload, compressed as coding() says.
+  // Adds a new record with its payload, compressed as coding() says. It is written with others, by
+  // write_new() at the latest; until then its texts must be there, and nothing finds it.
   void insert(const RawData& raw, std::string_view payload, std::optional<std::int64_t> dictionary,
               std::int64_t import_id);
+  void write_new();
   // Writes everything except the record's component.
   void update(const RawData& raw, std::string_view payload, std::optional<std::int64_t> dictionary,
               std::int64_t import_id);
@@ -194,17 +197,16 @@ class RawStore {
   std::optional<std::int64_t>& dictionary_id(const Recognised& as);
   void train(const Recognised& as, std::span<const std::string_view> samples);
   Samples stored_samples(const Recognised& as, Arena& arena);
-  void bind_content(Statement& statement, const RawData& raw, std::string_view payload,
-                    std::optional<std::int64_t> dictionary);
   Recognised named(std::string_view vendor, std::string_view resource) const;
 
   bool names_record(const LinkId& link);
 
   sqlite3* database_;
-  Statement find_, follow_, read_, last_import_, insert_, update_, set_fetched_at_, set_component_,
+  Statement find_, follow_, read_, last_import_, update_, set_fetched_at_, set_component_,
       set_rank_;
   Statement records_of_, more_records_, records_sharing_, count_sharing_, named_, add_link_,
-      add_links_, remove_link_, remove_, enough_, dictionary_of_;
+      remove_link_, remove_, enough_, dictionary_of_;
+  BulkInsert insert_, add_links_;
   Compressor compressor_;
   std::map<const Resource*, std::optional<std::int64_t>> newest_;
   std::unordered_map<std::int64_t, std::unique_ptr<Dictionary>> dictionaries_;
@@ -214,7 +216,7 @@ class RawStore {
   std::unordered_map<LinkId, bool, LinkHash> crowded_;
   std::span<const RawData* const> expected_;
   std::string found_text_;
-  std::array<unsigned char, 16> hash_{};
+  Arena new_hashes_;  // of the records that insert_ has
 };
 
 }  // namespace cdr::ext

@@ -170,6 +170,12 @@ const LayoutTable& layout_table(std::string_view name) {
   throw Error("sql/schema.sql has no table " + std::string(name));
 }
 
+std::vector<std::string_view> names_of(const std::vector<LayoutColumn>& columns) {
+  std::vector<std::string_view> names;
+  for (const LayoutColumn& each : columns) names.push_back(each.name);
+  return names;
+}
+
 std::string insert_into(const LayoutTable& table) {
   std::string list;
   for (std::size_t i = 1; i <= table.columns.size(); ++i)

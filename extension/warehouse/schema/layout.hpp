@@ -30,6 +30,8 @@ const std::vector<LayoutTable>& layout_tables();
 // Throws Error if there is none of that name.
 const LayoutTable& layout_table(std::string_view name);
 
+std::vector<std::string_view> names_of(const std::vector<LayoutColumn>& columns);
+
 // "INSERT INTO …" for one row, with a parameter for each column.
 std::string insert_into(const LayoutTable& table);
 

@@ -39,6 +39,7 @@ TEST_CASE("shared rows: the same values are one row, for whoever comes later too
   const auto id = rows.id_of(a);
   REQUIRE(id);
   CHECK(rows.id_of(a) == id);
+  rows.write();
   rows.forget();
   CHECK(rows.id_of(a) == id);
   SharedRows others(database.getHandle(), layout_table("fact_ivr_event_kind"));
@@ -55,6 +56,7 @@ TEST_CASE("shared rows: NULL, an empty text and the same text elsewhere are told
   const auto c = rows.id_of(kind(Value::text("x"), Value::text(""), {}));
   CHECK(a != b);
   CHECK(a != c);
+  rows.write();
   CHECK(count(database, "fact_ivr_event_kind") == 3);
   // A TEXT column turns a number into its text.
   CHECK(rows.id_of(kind({}, Value::integer(7), {})) == rows.id_of(kind({}, Value::text("7"), {})));
@@ -67,6 +69,7 @@ TEST_CASE("shared rows: another row of the same hash is another row") {
   const auto id = rows.id_of(one);
   REQUIRE(id);
   rows.id_of(two);
+  rows.write();
   const std::string hash =
       database.execAndGet("SELECT hash FROM fact_text WHERE value = 'two'").getString();
   database.exec("DELETE FROM fact_text WHERE value = 'two'; UPDATE fact_text SET hash = " + hash);
@@ -74,7 +77,20 @@ TEST_CASE("shared rows: another row of the same hash is another row") {
   const auto other = rows.id_of(two);
   REQUIRE(other);
   CHECK(other != id);
+  rows.write();
   CHECK(count(database, "fact_text WHERE hash = " + hash) == 2);
+}
+
+TEST_CASE("shared rows: rows that were not written are forgotten") {
+  auto database = warehouse();
+  SharedRows rows(database.getHandle(), layout_table("fact_text"));
+  const std::array one{Value::text("one")}, two{Value::text("two")};
+  rows.id_of(one);
+  rows.forget();
+  const auto id = rows.id_of(two);
+  rows.write();
+  CHECK(database.execAndGet("SELECT group_concat(id || value) FROM fact_text").getString() ==
+        std::to_string(*id) + "two");
 }
 
 TEST_CASE("shared rows: what nothing refers to is swept away") {
@@ -83,6 +99,7 @@ TEST_CASE("shared rows: what nothing refers to is swept away") {
   const std::array kept{Value::text("kept")}, gone{Value::text("gone")};
   const auto id = rows.id_of(kept);
   rows.id_of(gone);
+  rows.write();
   database.exec(
       "INSERT INTO fact_dialog (vendor, source, interaction_id, interaction_key, n, variables) "
       "VALUES ('conpeek', 'conpeek', 'i', 1, 0, " +

@@ -1,0 +1,203 @@
+#include "extension/binding/bulk_insert.hpp"
+
+#include <algorithm>
+#include <new>
+#include <utility>
+
+#include "extension/binding/guard.hpp"
+
+namespace cdr::ext {
+namespace {
+
+constexpr const char* rows_pointer = "cdr_rows";
+
+// A column's number in the virtual table, after that of its argument.
+constexpr int first_cell = 1;
+
+std::string statement_of(std::string_view table, std::size_t columns,
+                         BulkInsert::Conflict conflict) {
+  if (columns > BulkInsert::most_columns)
+    throw Error("BulkInsert: " + std::string(table) + " has too many columns");
+  // With ABORT, which is the default, SQLite would copy each page before its first change.
+  std::string sql = conflict == BulkInsert::Conflict::ignore ? "INSERT OR IGNORE INTO main."
+                                                             : "INSERT OR FAIL INTO main.";
+  sql.append(table);
+  for (std::size_t i = 0; i < columns; ++i)
+    sql.append(i == 0 ? " SELECT c" : ", c").append(std::to_string(i));
+  return sql.append(" FROM ").append(BulkInsert::table_name).append("(?1)");
+}
+
+std::string declaration() {
+  std::string sql = "CREATE TABLE x(rows HIDDEN";
+  for (std::size_t i = 0; i < BulkInsert::most_columns; ++i)
+    sql.append(", c").append(std::to_string(i));
+  return sql.append(")");
+}
+
+// A table without the adapter Module<T>: its callbacks run for each cell that is written, and neither
+// throw nor allocate for a row or a cell.
+class RowsTable {
+ public:
+  static const sqlite3_module methods;
+
+ private:
+  struct Cursor : sqlite3_vtab_cursor {
+    BulkInsert::Rows* rows;  // null: there are none
+    std::size_t at;
+  };
+  static Cursor& cursor_of(sqlite3_vtab_cursor* base) { return *static_cast<Cursor*>(base); }
+
+  static int connect(sqlite3* database, void*, int, const char* const*, sqlite3_vtab** out,
+                     char** message) noexcept {
+    return guard(database, message, [&] {
+      const int code = sqlite3_declare_vtab(database, declaration().c_str());
+      if (code != SQLITE_OK) throw_sqlite_error(database, code);
+      sqlite3_vtab_config(database, SQLITE_VTAB_DIRECTONLY);
+      *out = new sqlite3_vtab{};
+    });
+  }
+  static int disconnect(sqlite3_vtab* table) noexcept {
+    delete table;
+    return SQLITE_OK;
+  }
+  static int best_index(sqlite3_vtab* table, sqlite3_index_info* info) noexcept {
+    for (int i = 0; i < info->nConstraint; ++i) {
+      const auto& constraint = info->aConstraint[i];
+      if (constraint.iColumn != 0 || constraint.op != SQLITE_INDEX_CONSTRAINT_EQ) continue;
+      if (constraint.usable == 0) return SQLITE_CONSTRAINT;
+      info->aConstraintUsage[i].argvIndex = 1;
+      info->aConstraintUsage[i].omit = 1;
+      info->estimatedCost = 1;
+      return SQLITE_OK;
+    }
+    sqlite3_free(table->zErrMsg);
+    table->zErrMsg = message_of("cdr_rows: libcdr writes rows with it; there are none to be read");
+    return SQLITE_ERROR;
+  }
+  static int open(sqlite3_vtab*, sqlite3_vtab_cursor** out) noexcept {
+    auto* const cursor = new (std::nothrow) Cursor{};
+    *out = cursor;
+    return cursor == nullptr ? SQLITE_NOMEM : SQLITE_OK;
+  }
+  static int close(sqlite3_vtab_cursor* base) noexcept {
+    delete &cursor_of(base);
+    return SQLITE_OK;
+  }
+  static int filter(sqlite3_vtab_cursor* base, int, const char*, int,
+                    sqlite3_value** values) noexcept {
+    cursor_of(base).rows =
+        static_cast<BulkInsert::Rows*>(sqlite3_value_pointer(values[0], rows_pointer));
+    cursor_of(base).at = 0;
+    return SQLITE_OK;
+  }
+  static int next(sqlite3_vtab_cursor* base) noexcept {
+    ++cursor_of(base).at;
+    return SQLITE_OK;
+  }
+  static int eof(sqlite3_vtab_cursor* base) noexcept {
+    const Cursor& cursor = cursor_of(base);
+    return cursor.rows == nullptr || cursor.at >= cursor.rows->count ? 1 : 0;
+  }
+  static int column(sqlite3_vtab_cursor* base, sqlite3_context* context, int index) noexcept {
+    const Cursor& cursor = cursor_of(base);
+    const auto at = static_cast<std::size_t>(index - first_cell);
+    if (index < first_cell || at >= cursor.rows->columns) return SQLITE_OK;
+    ++cursor.rows->given;
+    const Value& value = cursor.rows->cells[cursor.at * cursor.rows->columns + at];
+    switch (value.type()) {
+      case Value::Type::null:
+        break;  // as it is until it is set
+      case Value::Type::integer:
+        sqlite3_result_int64(context, value.as_integer());
+        break;
+      case Value::Type::real:
+        sqlite3_result_double(context, value.as_real());
+        break;
+      case Value::Type::text: {
+        const std::string_view text = value.as_text();
+        const char* const bytes = text.data() == nullptr ? "" : text.data();
+        if (cursor.rows->is_blob[at])
+          sqlite3_result_blob64(context, bytes, text.size(), SQLITE_STATIC);
+        else
+          sqlite3_result_text64(context, bytes, text.size(), SQLITE_STATIC, SQLITE_UTF8);
+      }
+    }
+    return SQLITE_OK;
+  }
+  static int rowid(sqlite3_vtab_cursor* base, sqlite3_int64* out) noexcept {
+    *out = static_cast<sqlite3_int64>(cursor_of(base).at);
+    return SQLITE_OK;
+  }
+};
+
+const sqlite3_module RowsTable::methods = [] {
+  sqlite3_module module{};
+  module.xConnect = connect;
+  module.xBestIndex = best_index;
+  module.xDisconnect = disconnect;
+  module.xDestroy = disconnect;
+  module.xOpen = open;
+  module.xClose = close;
+  module.xFilter = filter;
+  module.xNext = next;
+  module.xEof = eof;
+  module.xColumn = column;
+  module.xRowid = rowid;
+  return module;
+}();
+
+}  // namespace
+
+int BulkInsert::add_table(sqlite3* database) {
+  return sqlite3_create_module_v2(database, table_name, &RowsTable::methods, nullptr, nullptr);
+}
+
+BulkInsert::BulkInsert(sqlite3* database, std::string_view table,
+                       std::vector<std::string_view> columns, Conflict conflict,
+                       std::initializer_list<std::string_view> blobs)
+    : database_(database),
+      table_(table),
+      columns_(std::move(columns)),
+      insert_(database, statement_of(table, columns_.size(), conflict)) {
+  rows_.columns = columns_.size();
+  for (const std::string_view each : columns_)
+    rows_.is_blob.push_back(std::find(blobs.begin(), blobs.end(), each) != blobs.end());
+}
+
+std::span<Value> BulkInsert::add() {
+  const std::size_t begin = rows_.count * rows_.columns;
+  if (rows_.cells.size() < begin + rows_.columns)
+    rows_.cells.resize(std::max(begin + rows_.columns, 2 * rows_.cells.size()));
+  ++rows_.count;
+  const std::span row(&rows_.cells[begin], rows_.columns);
+  std::fill(row.begin(), row.end(), Value());
+  return row;
+}
+
+void BulkInsert::write() {
+  if (rows_.count == 0) return;
+  struct Forget {
+    BulkInsert& insert;
+    ~Forget() { insert.forget(); }
+  };
+  const Forget forget{*this};  // also if it fails: the texts need not live any longer
+  rows_.given = 0;
+  insert_.bind_pointer(1, &rows_, rows_pointer);
+  require_columns();
+  insert_.execute();
+  // SQLite writes NULL for a column that an authorizer makes it ignore.
+  if (rows_.given < rows_.count * rows_.columns) throw_ignored("INSERT INTO main." + table_);
+}
+
+// SQLite compares the number of columns only.
+void BulkInsert::require_columns() {
+  if (std::exchange(is_checked_, true)) return;
+  for (const std::string_view each : columns_) {
+    const int code =
+        sqlite3_table_column_metadata(database_, "main", table_.c_str(), std::string(each).c_str(),
+                                      nullptr, nullptr, nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) throw_sqlite_error(database_, code);
+  }
+}
+
+}  // namespace cdr::ext
