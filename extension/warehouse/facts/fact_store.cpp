@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <string>
+#include <utility>
 
 #include "core/error.hpp"
 
@@ -171,30 +172,39 @@ void FactStore::forget() {
 }
 
 void FactStore::write(std::span<const Made> made) {
-  std::vector<Made> fitting;
-  for (const Made& each : made) {
-    if (has_room(*each.facts)) {
-      fitting.push_back(each);
+  MadeRows rows;
+  make(made, rows);
+  write(made, rows);
+}
+
+void FactStore::write(std::span<const Made> made, MadeRows& rows) {
+  std::vector<std::size_t> fitting;
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    if (has_room(*made[i].facts)) {
+      fitting.push_back(i);
       continue;
     }
-    remove(each.component, each.import_id);
-    crowded_.insert(each.component);
+    remove(made[i].component, made[i].import_id);
+    crowded_.insert(made[i].component);
   }
-  for (const Made& each : fitting) {
-    if (each.stays) figures_.leave(each.component);
-    figures_.come(each.component, *each.facts);
+  for (const std::size_t i : fitting) {
+    if (made[i].stays) figures_.leave(made[i].component);
+    figures_.come(made[i].component, *made[i].facts);
   }
-  std::vector<Change> changes(fitting.size(), Change::none);
-  for (Stored& table : tables_) {
-    for (std::size_t i = 0; i < fitting.size(); ++i) {
-      const Change change = write_rows(table, fitting[i]);
+  std::vector<Change> changes(made.size(), Change::none);
+  for (std::size_t at = 0; at < tables_.size(); ++at) {
+    Stored& table = tables_[at];
+    TableRows& of_table = rows.tables_[at];
+    for (const Missing& each : of_table.missing) each.cell->shared->expect(each.hash);
+    for (const std::size_t i : fitting) {
+      const Change change = write_rows(table, made[i], complete(of_table, i));
       // An interaction's own row was written with the import's number.
       if (table.model != Model::interactions && change == Change::some) changes[i] = change;
     }
     write_added(table);
   }
-  for (std::size_t i = 0; i < fitting.size(); ++i)
-    if (changes[i] == Change::some) set_import_.execute(fitting[i].component, fitting[i].import_id);
+  for (const std::size_t i : fitting)
+    if (changes[i] == Change::some) set_import_.execute(made[i].component, made[i].import_id);
   figures_.written();
 }
 
@@ -214,6 +224,8 @@ bool FactStore::write_apart(std::int64_t component, std::int64_t import_id, bool
   figures_.come(component);
   bool is_interaction = false, has_all_room = true;
   Change changed = Change::none;
+  Scratch scratch;
+  TableRows made_rows;
   for (Stored& table : tables_) {
     std::size_t rows = 0;
     const Facts* facts = facts_of(table.model, 0);
@@ -222,16 +234,20 @@ bool FactStore::write_apart(std::int64_t component, std::int64_t import_id, bool
       if (table.model == Model::dialogs) keep_dialogs(facts->rows(Model::dialogs), rows);
       const std::size_t count = facts->rows(table.model).size();
       has_all_room = static_cast<std::int64_t>(rows + count) <= most_rows;
-      if (has_all_room &&
-          write_rows(table, {component, facts, stays, import_id}, rows) == Change::some)
-        changed = Change::some;
-      write_added(table);
+      if (has_all_room) {
+        const Made made{component, facts, stays, import_id};
+        made_rows.cells.clear();
+        made_rows.missing.clear();
+        made_rows.begins.assign(1, {});
+        make_rows(table, made, rows, dialogs_, scratch, made_rows);
+        if (write_rows(table, made, complete(made_rows, 0)) == Change::some) changed = Change::some;
+        write_added(table);
+      }
       rows += count;
       facts = facts_of(table.model, part + 1);
     }
     if (!has_all_room) break;
   }
-  holds_dialogs_ = false;
   if (has_all_room) {
     if (stays && changed == Change::some) set_import_.execute(component, import_id);
     return is_interaction;
@@ -250,7 +266,6 @@ void FactStore::keep_dialogs(const RowSet& dialogs, std::size_t before) {
   for (std::size_t i = 0; i < dialogs.size(); ++i)
     dialogs_.try_emplace(dialog_ids_.keep(dialogs[i][Dialogs::column<"dialog_id">()].as_text()),
                          static_cast<std::int64_t>(before + i));
-  holds_dialogs_ = true;
 }
 
 // The rows that write_rows() added, of many components.
@@ -260,59 +275,95 @@ void FactStore::write_added(Stored& table) {
 }
 
 // The rows are written with the next write_added().
-FactStore::Change FactStore::write_rows(Stored& table, const Made& made, std::size_t before) {
-  const RowSet& rows = made.facts->rows(table.model);
-  if (rows.size() > 0) begin(table, *made.facts);
+FactStore::Change FactStore::write_rows(Stored& table, const Made& made,
+                                        std::span<const Value> cells) {
+  const bool is_interaction = table.model == Model::interactions && !cells.empty();
   Change change = Change::none;
   if (made.stays) {
-    if (is_there(table, made)) return Change::none;
+    if (is_there(table, made, cells)) return Change::none;
     if (table.model == Model::interactions && !is_cleared_)
       note_removal(made.component, made.import_id);
-    if (table.model != Model::interactions || rows.size() == 0)
-      table.remove.execute(made.component);
+    if (!is_interaction) table.remove.execute(made.component);
     // Rows that were cleared in order to be made again do not count as changed.
     if (!is_cleared_) change = Change::some;
   }
-  const bool may_be_there = table.model == Model::interactions && made.stays;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (may_be_there) row_.resize(table.cells.size());
-    make_row(table, made, i, before, may_be_there ? std::span(row_) : table.insert.add());
-    if (!may_be_there) continue;
-    for (std::size_t at = 0; at < row_.size(); ++at)
-      table.write_over.bind(static_cast<int>(at + 1), row_[at]);
+  if (is_interaction && made.stays) {
+    for (std::size_t at = 0; at < cells.size(); ++at)
+      table.write_over.bind(static_cast<int>(at + 1), cells[at]);
     table.write_over.execute();
+  } else {
+    const std::size_t width = table.cells.size();
+    for (; !cells.empty(); cells = cells.subspan(width))
+      std::copy_n(cells.begin(), width, table.insert.add().begin());
   }
-  if (table.model == Model::interactions && rows.size() > 0) note_insertion(table, made.component);
+  if (is_interaction) note_insertion(table, made.component);
   return change;
 }
 
 // Whether the table has the same rows already, in the same order.
-bool FactStore::is_there(Stored& table, const Made& made) {
-  const std::size_t count = made.facts->rows(table.model).size();
+bool FactStore::is_there(Stored& table, const Made& made, std::span<const Value> cells) {
+  const std::size_t width = table.cells.size();
   auto stored = table.select.query(made.component);
-  for (std::size_t i = 0; i < count; ++i) {
-    if (!stored.next()) return false;
-    row_.resize(table.cells.size());
-    make_row(table, made, i, 0, row_);
-    if (!is_same(table, stored, row_)) return false;
-  }
+  for (; !cells.empty(); cells = cells.subspan(width))
+    if (!stored.next() || !is_same(table, stored, cells.first(width))) return false;
   return !stored.next();
 }
 
-void FactStore::begin(const Stored& table, const Facts& facts) {
-  if (table.model == Model::agent_events && !holds_dialogs_)
-    find_dialogs(facts.rows(Model::dialogs));
+void FactStore::make(std::span<const Made> made, MadeRows& rows) const {
+  for (TableRows& each : rows.tables_) {
+    each.cells.clear();
+    each.missing.clear();
+    each.begins.assign(1, {});
+  }
+  for (const Made& each : made) {
+    const bool fits = has_room(*each.facts);
+    for (std::size_t at = 0; at < tables_.size(); ++at) {
+      TableRows& to = rows.tables_[at];
+      if (fits) {
+        if (tables_[at].model == Model::agent_events)
+          find_dialogs(each.facts->rows(Model::dialogs), rows.scratch_.dialogs);
+        make_rows(tables_[at], each, 0, rows.scratch_.dialogs, rows.scratch_, to);
+      } else {
+        to.begins.push_back(to.begins.back());
+      }
+    }
+  }
 }
 
-void FactStore::make_row(const Stored& table, const Made& made, std::size_t row, std::size_t before,
-                         std::span<Value> to) {
+void FactStore::make_rows(const Stored& table, const Made& made, std::size_t before,
+                          const DialogNumbers& dialogs, Scratch& scratch, TableRows& to) const {
+  const RowSet& rows = made.facts->rows(table.model);
   // An agent's states alone need not belong to an interaction.
   const bool has_interaction =
       table.model != Model::agent_states || owner_of(*made.facts).has_value();
-  const Place place{made.component, static_cast<std::int64_t>(before + row), made.import_id,
-                    has_interaction};
-  const auto cells = made.facts->rows(table.model)[row];
-  for (std::size_t at = 0; at < to.size(); ++at) to[at] = cell_of(table.cells[at], cells, place);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Place place{made.component, static_cast<std::int64_t>(before + i), made.import_id,
+                      has_interaction};
+    const auto row = rows[i];
+    for (const Cell& cell : table.cells) {
+      if (cell.kind == Cell::Kind::shared) {
+        scratch.values.clear();
+        for (const std::size_t column : cell.columns) scratch.values.push_back(row[column]);
+        const auto is_null = [](const Value& each) { return each.is_null(); };
+        if (!std::all_of(scratch.values.begin(), scratch.values.end(), is_null))
+          to.missing.push_back(
+              {to.cells.size(), &cell, row, SharedRows::hash_of(scratch.values, scratch.spelled)});
+      }
+      to.cells.push_back(cell_of(cell, row, place, dialogs));
+    }
+  }
+  to.begins.push_back({to.cells.size(), to.missing.size()});
+}
+
+std::span<const Value> FactStore::complete(TableRows& rows, std::size_t number) {
+  const auto begin = rows.begins[number], end = rows.begins[number + 1];
+  for (std::size_t i = begin.missing; i < end.missing; ++i) {
+    const Missing& each = rows.missing[i];
+    values_.clear();
+    for (const std::size_t column : each.cell->columns) values_.push_back(each.row[column]);
+    rows.cells[each.at] = Value::integer(each.cell->shared->id_of(each.hash, values_));
+  }
+  return std::span(std::as_const(rows.cells)).subspan(begin.cell, end.cell - begin.cell);
 }
 
 // The last import is not compared.
@@ -325,18 +376,21 @@ bool FactStore::is_same(const Stored& table, const Statement::Rows& stored,
   return true;
 }
 
-Value FactStore::cell_of(const Cell& cell, std::span<const Value> row, const Place& place) {
+Value FactStore::cell_of(const Cell& cell, std::span<const Value> row, const Place& place,
+                         const DialogNumbers& dialogs) const {
   switch (cell.kind) {
     case Cell::Kind::own:
       return row[cell.columns[0]];
-    case Cell::Kind::shared: {
-      values_.clear();
-      for (const std::size_t column : cell.columns) values_.push_back(row[column]);
-      const auto id = cell.shared->id_of(values_);
-      return id ? Value::integer(*id) : Value();
+    case Cell::Kind::shared:
+      return {};
+    case Cell::Kind::dialog: {
+      const Value& id = row[cell.columns[0]];
+      if (id.is_null()) return {};
+      const auto found = dialogs.find(id.as_text());
+      if (found == dialogs.end())
+        throw Error("a row names a dialog that its interaction does not have");
+      return Value::integer(found->second);
     }
-    case Cell::Kind::dialog:
-      return number_of_dialog(row[cell.columns[0]]);
     case Cell::Kind::has_uuid: {
       const Value& uuid = row[Dialogs::column<"dialog_uuid">()];
       if (uuid.is_null()) return {};
@@ -370,19 +424,11 @@ void FactStore::note_insertion(Stored& interactions, std::int64_t component) {
   removed_.erase(removed);
 }
 
-void FactStore::find_dialogs(const RowSet& dialogs) {
-  dialogs_.clear();
+void FactStore::find_dialogs(const RowSet& dialogs, DialogNumbers& numbers) {
+  numbers.clear();
   for (std::size_t i = 0; i < dialogs.size(); ++i)
-    dialogs_.try_emplace(dialogs[i][Dialogs::column<"dialog_id">()].as_text(),
-                         static_cast<std::int64_t>(i));
-}
-
-Value FactStore::number_of_dialog(const Value& id) const {
-  if (id.is_null()) return {};
-  const auto found = dialogs_.find(id.as_text());
-  if (found == dialogs_.end())
-    throw Error("a row names a dialog that its interaction does not have");
-  return Value::integer(found->second);
+    numbers.try_emplace(dialogs[i][Dialogs::column<"dialog_id">()].as_text(),
+                        static_cast<std::int64_t>(i));
 }
 
 }  // namespace cdr::ext

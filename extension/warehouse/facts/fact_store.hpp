@@ -55,7 +55,12 @@ class FactStore {
     bool stays;  // the former facts are still there; equal rows are not written again
     std::int64_t import_id;
   };
-  // Writes them, one table after the other.
+  // Makes the rows of these facts, as the tables hold them, except for ids of shared rows. It does
+  // not use the file, so another thread may call it.
+  class MadeRows;
+  void make(std::span<const Made> made, MadeRows& rows) const;
+  // Writes them, one table after the other. `rows` are those that make() made.
+  void write(std::span<const Made> made, MadeRows& rows);
   void write(std::span<const Made> made);
   // Writes a component whose facts are too many to hold at once: `facts_of` returns those of one
   // table, in any number of parts, and null after the last. Each part is valid until the next call.
@@ -111,25 +116,48 @@ class FactStore {
   Stored stored(Model model);
   Cell cell(const Table& table, const LayoutTable& facts, const LayoutColumn& column);
   SharedRows& shared(std::string_view name);
+  // A cell that is NULL until the id of the shared row is known.
+  struct Missing {
+    std::size_t at;
+    const Cell* cell;
+    std::span<const Value> row;  // of the facts
+    SharedRows::Hash hash;
+  };
+  // The rows of one table, and which of them each of several components has.
+  struct TableRows {
+    std::vector<Value> cells;
+    std::vector<Missing> missing;
+    struct Begin {
+      std::size_t cell = 0, missing = 0;
+    };
+    std::vector<Begin> begins;  // of each component, and the end of the last one
+  };
+  // The numbers of a component's dialogs.
+  using DialogNumbers = std::unordered_map<std::string_view, std::int64_t>;
+  struct Scratch {
+    DialogNumbers dialogs;
+    std::vector<Value> values;
+    std::string spelled;
+  };
+  // Adds the rows of one component. `before` other rows of it precede them in the table.
+  void make_rows(const Stored& table, const Made& made, std::size_t before,
+                 const DialogNumbers& dialogs, Scratch& scratch, TableRows& to) const;
+  Value cell_of(const Cell& cell, std::span<const Value> row, const Place& place,
+                const DialogNumbers& dialogs) const;
+  // Finds the ids that component `number` of the rows lacks, and returns its cells.
+  std::span<const Value> complete(TableRows& rows, std::size_t number);
   enum class Change : bool { none, some };
-  // `before` is the number of the component's rows that earlier parts wrote to the table. The
-  // result compares with the rows that were there before.
-  Change write_rows(Stored& table, const Made& made, std::size_t before = 0);
-  bool is_there(Stored& table, const Made& made);
+  // The result compares with the rows that were there before.
+  Change write_rows(Stored& table, const Made& made, std::span<const Value> cells);
+  static bool is_there(Stored& table, const Made& made, std::span<const Value> cells);
   void keep_dialogs(const RowSet& dialogs, std::size_t before);
-  void begin(const Stored& table, const Facts& facts);
   void write_added(Stored& table);
-  // Makes row `row` of the facts; `before` other rows of the component precede them in the table.
-  void make_row(const Stored& table, const Made& made, std::size_t row, std::size_t before,
-                std::span<Value> to);
   static bool is_same(const Stored& table, const Statement::Rows& stored,
                       std::span<const Value> row);
-  Value cell_of(const Cell& cell, std::span<const Value> row, const Place& place);
   std::int64_t import_of(const Place& place) const;
   void note_removal(std::int64_t component, std::int64_t import_id, Trace trace = Trace::keep);
   void note_insertion(Stored& interactions, std::int64_t component);
-  void find_dialogs(const RowSet& dialogs);
-  Value number_of_dialog(const Value& id) const;
+  static void find_dialogs(const RowSet& dialogs, DialogNumbers& numbers);
 
   sqlite3* database_;
   Figures figures_;
@@ -139,13 +167,18 @@ class FactStore {
   std::unordered_map<std::int64_t, std::int64_t> known_imports_;
   // Interactions since the last forget(), with the import that removed them.
   std::unordered_map<std::int64_t, std::int64_t> removed_;
-  std::unordered_map<std::string_view, std::int64_t> dialogs_;  // of a component: ids and numbers
+  DialogNumbers dialogs_;  // of the component that is written apart
   std::set<std::int64_t> crowded_;
   Arena dialog_ids_;
-  bool is_cleared_ = false;     // rows that are written now are made again, not changed
-  bool holds_dialogs_ = false;  // dialogs_ belongs to the component that is written apart
-  std::vector<Value> row_;      // that is compared with a stored one, or written over it
-  std::vector<Value> values_;   // of a shared row
+  bool is_cleared_ = false;    // rows that are written now are made again, not changed
+  std::vector<Value> values_;  // of a shared row
+};
+
+class FactStore::MadeRows {
+ private:
+  friend class FactStore;
+  std::array<TableRows, model_count> tables_;  // in the order in which they are written
+  Scratch scratch_;
 };
 
 }  // namespace cdr::ext

@@ -1,6 +1,7 @@
 #include "extension/warehouse/facts/shared_rows.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -8,8 +9,7 @@
 namespace cdr::ext {
 namespace {
 
-constexpr std::size_t most_known = 100'000;  // some megabytes
-constexpr int values_at = 2;                 // after id and hash
+constexpr int values_at = 2;  // after id and hash
 
 std::string columns_of(std::span<const LayoutColumn> columns) {
   std::string list;
@@ -42,7 +42,37 @@ void append(std::string& to, const Value& value) {
   }
 }
 
+void spell(std::span<const Value> cells, std::string& to) {
+  to.clear();
+  for (const Value& each : cells) append(to, each);
+}
+
 }  // namespace
+
+std::int64_t SharedRows::Known::find(const Hash& hash) const {
+  if (slots_.empty()) return 0;
+  for (std::size_t at = hash[0];; ++at) {
+    const Slot& slot = slots_[at & (slots_.size() - 1)];
+    if (slot.id == 0 || slot.hash == hash) return slot.id;
+  }
+}
+
+SharedRows::Known::Slot& SharedRows::Known::place_of(const Hash& hash) {
+  std::size_t at = hash[0];
+  while (slots_[at & (slots_.size() - 1)].id != 0) ++at;
+  return slots_[at & (slots_.size() - 1)];
+}
+
+void SharedRows::Known::add(const Hash& hash, std::int64_t id) {
+  if (2 * (size_ + 1) > slots_.size()) {
+    std::vector<Slot> smaller(slots_.empty() ? 64 : 4 * slots_.size());
+    smaller.swap(slots_);
+    for (const Slot& each : smaller)
+      if (each.id != 0) place_of(each.hash) = each;
+  }
+  place_of(hash) = {hash, id};
+  ++size_;
+}
 
 SharedRows::SharedRows(sqlite3* database, const LayoutTable& table)
     : columns_(std::span(table.columns).subspan(values_at)),
@@ -51,22 +81,16 @@ SharedRows::SharedRows(sqlite3* database, const LayoutTable& table)
       last_(database, "SELECT max(id) FROM main." + std::string(table.name)),
       insert_(database, table.name, names_of(table.columns)) {}
 
-SharedRows::Hash SharedRows::spell(std::span<const Value> cells) {
-  spelled_.clear();
-  for (const Value& each : cells) append(spelled_, each);
-  const XXH128_hash_t hash = XXH3_128bits(spelled_.data(), spelled_.size());
+SharedRows::Hash SharedRows::hash_of(std::span<const Value> cells, std::string& scratch) {
+  spell(cells, scratch);
+  const XXH128_hash_t hash = XXH3_128bits(scratch.data(), scratch.size());
   return {hash.low64, hash.high64};
 }
 
-std::optional<std::int64_t> SharedRows::id_of(std::span<const Value> cells) {
-  bool is_empty = true;
-  for (const Value& each : cells) is_empty = is_empty && each.is_null();
-  if (is_empty) return std::nullopt;
-  const Hash hash = spell(cells);
-  const auto known = known_.find(hash);
-  if (known != known_.end()) return known->second;
+std::int64_t SharedRows::id_of(const Hash& hash, std::span<const Value> cells) {
+  if (const std::int64_t known = known_.find(hash); known != 0) return known;
   const auto kept = static_cast<std::int64_t>(hash[0]);
-  std::optional<std::int64_t> id = find(kept);
+  std::optional<std::int64_t> id = find(kept, cells);
   if (!id) {
     id = new_id();
     const std::span<Value> row = insert_.add();
@@ -74,12 +98,12 @@ std::optional<std::int64_t> SharedRows::id_of(std::span<const Value> cells) {
     row[1] = Value::integer(kept);
     std::copy(cells.begin(), cells.end(), row.begin() + values_at);
   }
-  if (known_.size() >= most_known) {
+  if (known_.size() >= Known::most) {
     write();  // as long as a row is not written, only known_ has it
     known_.clear();
   }
-  known_.emplace(hash, *id);
-  return id;
+  known_.add(hash, *id);
+  return *id;
 }
 
 std::int64_t SharedRows::new_id() {
@@ -91,9 +115,11 @@ std::int64_t SharedRows::new_id() {
 }
 
 // A row that the hash finds must also agree in all its values.
-std::optional<std::int64_t> SharedRows::find(std::int64_t hash) {
+std::optional<std::int64_t> SharedRows::find(std::int64_t hash, std::span<const Value> cells) {
   auto rows = find_.query(hash);
+  bool is_spelled = false;
   while (rows.next()) {
+    if (!std::exchange(is_spelled, true)) spell(cells, spelled_);
     other_.clear();
     for (int i = 1; i <= static_cast<int>(columns_.size()); ++i) append(other_, rows.value(i));
     if (other_ == spelled_) return rows.integer(0);

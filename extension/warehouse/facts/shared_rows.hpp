@@ -7,7 +7,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "extension/binding/bulk_insert.hpp"
@@ -22,10 +21,16 @@ class SharedRows {
 
   // The columns of a row, after id and hash.
   std::span<const LayoutColumn> columns() const { return columns_; }
-  // The id of the row with these values, in the order of the columns. If there is none yet, it is
-  // written with the next write(), until which its texts must be there. nullopt: all values are
-  // NULL.
-  std::optional<std::int64_t> id_of(std::span<const Value> cells);
+  // XXH3-128 of a row's values, in the order of the columns.
+  using Hash = std::array<std::uint64_t, 2>;
+  // `scratch` saves allocations. Any thread may call it.
+  static Hash hash_of(std::span<const Value> cells, std::string& scratch);
+
+  // The id of the row with these values and that hash. If there is none yet, it is written with the
+  // next write(), until which its texts must be there.
+  std::int64_t id_of(const Hash& hash, std::span<const Value> cells);
+  // Call it some time before id_of().
+  void expect(const Hash& hash) const { known_.expect(hash); }
   void write() { insert_.write(); }
   // Forgets what is known about the file, because it may no longer hold.
   void forget() {
@@ -35,12 +40,32 @@ class SharedRows {
   }
 
  private:
-  using Hash = std::array<std::uint64_t, 2>;
-  struct ByLow {
-    std::size_t operator()(const Hash& hash) const { return hash[0]; }
+  // The ids by hash, at most `most`.
+  class Known {
+   public:
+    static constexpr std::size_t most = 100'000;  // some megabytes
+    // 0: not known.
+    std::int64_t find(const Hash& hash) const;
+    void add(const Hash& hash, std::int64_t id);
+    void expect(const Hash& hash) const {
+      if (!slots_.empty()) __builtin_prefetch(&slots_[hash[0] & (slots_.size() - 1)]);
+    }
+    std::size_t size() const { return size_; }
+    void clear() {
+      slots_.clear();
+      size_ = 0;
+    }
+
+   private:
+    struct Slot {
+      Hash hash{};
+      std::int64_t id = 0;  // 0: free
+    };
+    Slot& place_of(const Hash& hash);
+    std::vector<Slot> slots_;
+    std::size_t size_ = 0;
   };
-  Hash spell(std::span<const Value> cells);
-  std::optional<std::int64_t> find(std::int64_t hash);
+  std::optional<std::int64_t> find(std::int64_t hash, std::span<const Value> cells);
 
   std::int64_t new_id();
 
@@ -48,7 +73,7 @@ class SharedRows {
   Statement find_, last_;
   BulkInsert insert_;
   std::int64_t next_id_ = 0;  // 0: not known
-  std::unordered_map<Hash, std::int64_t, ByLow> known_;
+  Known known_;
   std::string spelled_, other_;
 };
 

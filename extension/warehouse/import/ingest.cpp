@@ -77,10 +77,11 @@ bool same_key(const RawData& a, const RawData& b) {
 
 }  // namespace
 
-// Maps some components from their texts to their facts, which live until the next ones are mapped.
-// Only the worker calls map().
+// Maps some components from their texts to their facts, and makes the rows of these. Both live until
+// the next ones are mapped. Only the worker calls map().
 class Ingest::Chunk {
  public:
+  explicit Chunk(const FactStore& store) : store_(store) {}
   void begin(std::span<const Component> components) {
     components_ = components;
     if (facts_.size() < components.size()) facts_.resize(components.size());
@@ -94,8 +95,10 @@ class Ingest::Chunk {
       const Component& component = components_[i];
       made_.push_back({component.id, &facts_[i], component.stays, *component.imports.rbegin()});
     }
+    store_.make(made_, rows_);
   }
   std::span<const FactStore::Made> made() const { return made_; }
+  FactStore::MadeRows& rows() { return rows_; }
   std::span<const Component> components() const { return components_; }
   const Unmapped& unmapped() const { return unmapped_; }
   std::size_t records() const {
@@ -123,6 +126,7 @@ class Ingest::Chunk {
       if (members[i]->has_come) count_unmapped(fields_, vendor, records_[i], unmapped_);
   }
 
+  const FactStore& store_;
   std::span<const Component> components_;
   std::deque<Facts> facts_;  // none of them moves
   // Used for one component after the other, because documents remember the keys of earlier ones.
@@ -130,6 +134,7 @@ class Ingest::Chunk {
   std::vector<Record> records_;
   Arena texts_;  // the texts of the facts
   std::vector<FactStore::Made> made_;
+  FactStore::MadeRows rows_;
   RawParser parser_;
   UnmappedFields fields_;
   Unmapped unmapped_;
@@ -145,7 +150,7 @@ Ingest::Ingest(sqlite3* database, Worker& worker)
                 "strftime('%Y-%m-%d %H:%M:%f', 'now'), strftime('%Y-%m-%d %H:%M:%f', 'now')) "
                 "ON CONFLICT DO UPDATE SET count = count + ?6, last_seen = excluded.last_seen"),
       tombstones_(database) {
-  for (std::size_t i = 0; i < chunks_ahead; ++i) chunks_.push_back(std::make_unique<Chunk>());
+  for (std::size_t i = 0; i < chunks_ahead; ++i) chunks_.push_back(std::make_unique<Chunk>(facts_));
 }
 
 Ingest::~Ingest() {
@@ -671,7 +676,7 @@ void Ingest::write_facts() {
     chunk.done.get();
     work_.mapped += chunk.records();
     make_way(chunk.made());
-    facts_.write(chunk.made());
+    facts_.write(chunk.made(), chunk.rows());
     for (std::size_t i = 0; i < chunk.made().size(); ++i) {
       if (!FactStore::is_interaction(*chunk.made()[i].facts)) continue;
       for (const std::int64_t import_id : chunk.components()[i].imports)
