@@ -107,6 +107,7 @@ class Importer {
   }
   void tell_of_zones() {
     for (const auto& [seconds, files] : other_zones_) {
+      if (files.empty()) continue;
       std::int64_t records = 0;
       for (const auto& [file, count] : files) records += count;
       const std::int32_t minutes = std::abs(seconds) / 60;
@@ -288,6 +289,9 @@ class Importer {
   // the records are not kept, because those of one interaction have to come together then.
   void undo(const Error& failure, Culprit culprit) {
     transaction_.roll_back();
+    zone_errors_.clear();
+    for (const Member& each : together_)
+      for (auto& [seconds, files] : other_zones_) files.erase(each.file.path);
     std::deque<Member> together = std::exchange(together_, {});
     bytes_together_ = 0;
     if (together.size() > 1 && (options_.keep_raw || culprit == Culprit::unknown)) {

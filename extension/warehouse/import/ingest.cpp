@@ -188,6 +188,7 @@ void Ingest::abandon() {
   facts_.take_crowded();
   forget_noted();
   counts_of_.clear();
+  counted_.clear();
   seen_.clear();
 }
 
@@ -399,19 +400,8 @@ void Ingest::compress() {
 
 void Ingest::write_links() {
   std::vector<std::pair<LinkId, std::int64_t>> links;
-  std::unordered_set<std::int64_t> left;
   for (const Incoming* each : written_) {
-    if (!each->is_new && each->raw.as.resource->links != nullptr) {
-      // The records that were mapped with it before may have to do without it now.
-      const std::int64_t component = each->raw.component;
-      if (component != 0 && left.insert(component).second) {
-        if (raw_.has_more_records(component, at_once()))
-          noted_components_[component].insert(import_id_);
-        else
-          raw_.records_of(component, touched_);
-      }
-      unlink_old(*each);
-    }
+    if (!each->is_new && each->raw.as.resource->links != nullptr) unlink_old(*each);
     for (const LinkId& link : each->links) links.emplace_back(link, each->raw.id);
   }
   std::sort(links.begin(), links.end(), [](const auto& a, const auto& b) {
@@ -420,15 +410,22 @@ void Ingest::write_links() {
   raw_.add_links(links);
 }
 
+// Records that were mapped with it before, and that only a lost link joined with it, have to do
+// without it now. Each of them is joined with one that has the link.
 void Ingest::unlink_old(const Incoming& incoming) {
   const RawData old = raw_.read(incoming.raw.id, arena_);
   Record record;
   parser_.parse(old, document_, record);
-  for (const LinkId& link : link_ids(*old.as.vendor, record))
-    if (!std::binary_search(incoming.links.begin(), incoming.links.end(), link)) {
-      raw_.remove_link(link, incoming.raw.id);
-      lose(link);
-    }
+  for (const LinkId& link : link_ids(*old.as.vendor, record)) {
+    if (std::binary_search(incoming.links.begin(), incoming.links.end(), link)) continue;
+    raw_.remove_link(link, incoming.raw.id);
+    lose(link);
+    const std::int64_t component = incoming.raw.component;
+    if (component == 0 || !raw_.has_more_records(component, at_once()))
+      raw_.records_sharing(link, touched_);
+    else
+      noted_components_[component].insert(import_id_);
+  }
 }
 
 Ingest::Member& Ingest::member(std::int64_t raw_id) {
@@ -600,7 +597,7 @@ void Ingest::remove_former_facts() {
     component.stays = component.stays && at != now_in.end() && at->second.in == &component;
   }
   for (const auto& [former, now] : now_in)
-    if (now.in == nullptr || !now.in->stays) facts_.remove(former, now.import_id);
+    if (now.in == nullptr || !now.in->stays) remove_facts(former, now.import_id);
 }
 
 // Records that wait for finish() must not keep the number of a component that is built without them
@@ -619,7 +616,7 @@ void Ingest::part_from_others() {
       const auto at = members_.find(raw_id);
       if (at != members_.end() && at->second.is_made) continue;
       raw_.set_component(raw_id, 0);
-      noted_.emplace_back(raw_id, *component.imports.rbegin());
+      if (!is_making(raw_id)) noted_.emplace_back(raw_id, *component.imports.rbegin());
     }
   }
 }
@@ -679,8 +676,8 @@ void Ingest::write_facts() {
     facts_.write(chunk.made(), chunk.rows());
     for (std::size_t i = 0; i < chunk.made().size(); ++i) {
       if (!FactStore::is_interaction(*chunk.made()[i].facts)) continue;
-      for (const std::int64_t import_id : chunk.components()[i].imports)
-        ++counts_of_[import_id]->interactions;
+      const Component& component = chunk.components()[i];
+      count_interaction(component.id, component.imports);
     }
     for (const auto& [key, count] : chunk.unmapped()) {
       unmapped_fields_[key].add(count);
@@ -708,7 +705,7 @@ void Ingest::make_way(std::span<const FactStore::Made> made) {
     const bool is_of_batch = at != components_.end() && at->id == *holder;
     // It has been written already, and still has the id.
     if (is_of_batch && *holder < made.front().component) continue;
-    facts_.remove(*holder, each.import_id);
+    remove_facts(*holder, each.import_id);
     if (is_of_batch) continue;
     records.clear();
     raw_.records_of(*holder, records);
@@ -733,6 +730,7 @@ std::vector<Ingest::Refused> Ingest::finish() {
   std::vector<Refused> refused = make_noted();
   facts_.figures().write();
   counts_of_.clear();
+  counted_.clear();
   return refused;
 }
 
@@ -753,12 +751,12 @@ std::vector<Ingest::Refused> Ingest::make_noted() {
   for (const Whole& whole : wholes)
     for (const Linked& each : whole.members)
       if (each.former != 0 && each.former != whole.id) former.insert(each.former);
-  for (const std::int64_t component : former) facts_.remove(component, import_id_);
+  for (const std::int64_t component : former) remove_facts(component, import_id_);
   for (std::size_t i = 0; i < wholes.size(); ++i) {
     const Imports imports = imports_of(wholes[i]);
     const std::int64_t last = imports.empty() ? import_id_ : *imports.rbegin();
     if (!write_whole(wholes[i], last, std::span(std::as_const(wholes)).subspan(i + 1))) continue;
-    for (const std::int64_t import_id : imports) ++counts_of_[import_id]->interactions;
+    count_interaction(wholes[i].id, imports);
   }
   write_unmapped();
   forget_noted();
@@ -778,6 +776,19 @@ std::vector<std::int64_t> Ingest::noted_records() {
   return records;
 }
 
+// Counts an interaction once for each of the imports, however often it is built.
+void Ingest::count_interaction(std::int64_t component, const Imports& imports) {
+  for (const std::int64_t import_id : imports)
+    if (counted_[import_id].insert(component)) ++counts_of_[import_id]->interactions;
+}
+
+// If it is not built once more, it does not count: its records are in another interaction now.
+void Ingest::remove_facts(std::int64_t component, std::int64_t import_id) {
+  facts_.remove(component, import_id);
+  for (auto& [counting, components] : counted_)
+    if (components.erase(component)) --counts_of_[counting]->interactions;
+}
+
 // The imports that touched it.
 Ingest::Imports Ingest::imports_of(const Whole& whole) const {
   Imports imports;
@@ -795,6 +806,13 @@ Ingest::Imports Ingest::imports_of(const Whole& whole) const {
 void Ingest::add_imports(const Touches& touches, std::int64_t raw_id, Imports& to) {
   auto at = std::lower_bound(touches.begin(), touches.end(), std::pair(raw_id, std::int64_t{0}));
   for (; at != touches.end() && at->first == raw_id; ++at) to.insert(at->second);
+}
+
+// Whether make_deferred() builds the record in this batch or in a later one.
+bool Ingest::is_making(std::int64_t raw_id) const {
+  const auto at =
+      std::lower_bound(making_.begin(), making_.end(), std::pair(raw_id, std::int64_t{0}));
+  return at != making_.end() && at->first == raw_id;
 }
 
 // The imports because of which these records are built now: those that put them off, otherwise the
@@ -898,7 +916,7 @@ void Ingest::refuse(const Linked& member, std::vector<Refused>& refused) {
   if (arrival->second.before != nullptr) {
     put_back(*arrival->second.before);
   } else {
-    if (member.former != 0) facts_.remove(member.former, import_id_);
+    if (member.former != 0) remove_facts(member.former, import_id_);
     raw_.remove(member.id);
   }
   arrivals_.erase(arrival);
@@ -960,7 +978,7 @@ bool Ingest::write_whole(Whole& whole, std::int64_t import_id,
   std::vector<Entry>().swap(entries);
   // Rows that are written in parts are not compared with the stored ones.
   stays = stays && was_there && !(vendor->dialog_per_record && records.size() > part_records);
-  if (!stays) facts_.remove(whole.id, import_id);
+  if (!stays) remove_facts(whole.id, import_id);
   std::unique_ptr<Facts> facts;
   std::string interaction_id;
   const auto facts_of = [&](Model model, std::size_t part) -> const Facts* {
@@ -995,7 +1013,7 @@ void Ingest::make_way(const Owner& owner, std::int64_t import_id,
   if (holder &&
       std::binary_search(not_yet_written.begin(), not_yet_written.end(), Whole{{}, *holder},
                          [](const Whole& a, const Whole& b) { return a.id < b.id; }))
-    facts_.remove(*holder, import_id);
+    remove_facts(*holder, import_id);
 }
 
 void Ingest::note_unmapped_of(const Vendor& vendor, const Facts& facts,

@@ -50,6 +50,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "core/number_set.hpp"
 #include "core/worker.hpp"
 #include "extension/warehouse/facts/fact_store.hpp"
 #include "extension/warehouse/import/batch.hpp"
@@ -222,6 +223,9 @@ class Ingest {
   void refuse(const Linked& member, std::vector<Refused>& refused);
   void note_arrival(const Incoming& incoming);
   void put_back(const Before& before);
+  void count_interaction(std::int64_t component, const Imports& imports);
+  void remove_facts(std::int64_t component, std::int64_t import_id);
+  bool is_making(std::int64_t raw_id) const;
   Imports imports_of(const Whole& whole) const;
   static void add_imports(const Touches& touches, std::int64_t raw_id, Imports& to);
   Imports imports_of(std::span<const std::int64_t> raw_ids) const;
@@ -248,6 +252,7 @@ class Ingest {
   std::int64_t import_id_ = 0;
   ImportCounts* counts_ = nullptr;
   std::unordered_map<std::int64_t, ImportCounts*> counts_of_;  // by import of the transaction
+  std::unordered_map<std::int64_t, NumberSet> counted_;        // interactions, by import
   Building building_ = Building::now;
   bool names_zone_ = false;
   std::int64_t zones_kept_ = 0;                                // see zones_kept()

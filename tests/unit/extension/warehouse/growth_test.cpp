@@ -492,6 +492,46 @@ TEST_CASE("growth: small files that share a transaction give what they give one 
   }
 }
 
+TEST_CASE("growth: versions in small files that share a transaction count as they do one by one" *
+          doctest::test_suite("random")) {
+  const auto seed = test::seed();
+  CAPTURE(seed);
+  std::mt19937 random(seed);
+  const auto any = [&](std::size_t below) { return random() % below; };
+  for (int history = 0; history < 8; ++history) {
+    CAPTURE(history);
+    const std::size_t ids = 10 + any(30);
+    // Each version of a dialog names other dialogs, so that interactions are joined and separated.
+    const auto some_version = [&](int version) {
+      Lines linked(any(3));
+      for (std::string& each : linked) each = number(any(ids));
+      return dialog(number(any(ids)), linked, version);
+    };
+    Lines before, lines;
+    for (std::size_t i = 0; i < ids; ++i) before.push_back(some_version(0));
+    for (int version = 1; version < 40; ++version) lines.push_back(some_version(version));
+    const test::Folder folder;
+    write_small_files(folder, lines, random);
+    Warehouse together, apart;
+    for (Warehouse* each : {&together, &apart}) each->import(joined(before));
+    const Source files = test::files(folder.path());
+    together.import(files);
+    for (const std::string& path : files.paths) apart.import(test::files(path));
+    CHECK(together.dump() == apart.dump());
+    const std::string counts =
+        "SELECT import_id, seen, inserted, updated, unchanged, stale FROM import_file ORDER BY 1";
+    CHECK(joined(together.rows(counts)) == joined(apart.rows(counts)));
+    // What was changed and changed back in one transaction has not changed.
+    const std::string last = "SELECT interaction_key, last_import FROM interaction ORDER BY 1";
+    const Lines found = together.rows(last), expected = apart.rows(last);
+    REQUIRE(found.size() == expected.size());
+    for (std::size_t i = 0; i < found.size(); ++i)
+      if (!found[i].ends_with("|1")) CHECK(found[i] == expected[i]);
+    CHECK(together.violations() == Lines{});
+    CHECK(!together.rebuild_changes());
+  }
+}
+
 TEST_CASE("growth: an id of an interaction passes to another that is written before it") {
   for (const std::size_t at_once : {1, 2, 100}) {
     CAPTURE(at_once);
@@ -550,6 +590,54 @@ TEST_CASE("growth: files that share a transaction make a large interaction once"
   const std::size_t few = cost(10), many = cost(40);
   // 300 more records cost no further work on the 1000 existing ones.
   CHECK(many <= few + 300 * 30);
+}
+
+TEST_CASE("growth: files that share a transaction make an interaction that they change once") {
+  const auto cost = [](std::size_t dialogs) {
+    Warehouse warehouse;
+    warehouse.import(joined(star(0, dialogs)));
+    const test::Folder folder;
+    for (std::size_t i = 1; i < dialogs; ++i)
+      folder.write(number(i) + ".json", dialog(number(i), {number(0)}, 1));
+    const std::size_t statements =
+        warehouse.statements([&] { warehouse.import(test::files(folder.path())); });
+    CHECK(warehouse.count("import_file WHERE updated = 1 AND interactions = 1") ==
+          static_cast<std::int64_t>(dialogs - 1));
+    CHECK(warehouse.violations() == Lines{});
+    return statements;
+  };
+  const std::size_t few = cost(120), many = cost(480);
+  CHECK(many < 6 * few);
+}
+
+TEST_CASE("growth: an interaction counts once for an import that builds it several times") {
+  // The first dialog leaves the second, which is only looked at much later, or in a later batch.
+  constexpr std::size_t many = 9000;  // more than are looked at together
+  const std::string parted = dialog(number(0), {}, 1) + '\n';
+  Lines lines;
+  for (std::size_t i = 1; i <= many; ++i) lines.push_back(dialog("x-" + std::to_string(i), {}));
+  const std::string before =
+      dialog(number(0), {number(1)}) + joined(lines) + dialog(number(1), {number(0)});
+  {
+    Warehouse warehouse;
+    warehouse.import(before);
+    CHECK(warehouse.rows("SELECT interactions FROM import_file") ==
+          Lines{std::to_string(many + 1)});
+  }
+  Warehouse warehouse;
+  warehouse.import(before);
+  const test::Folder folder;
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    lines[i] = dialog("x-" + std::to_string(i + 1), {}, 2);
+  for (std::size_t i = 0; i < lines.size(); i += 100)
+    folder.write("f" + std::to_string(10000 + i) + ".ndjson",
+                 joined({lines.begin() + static_cast<std::ptrdiff_t>(i),
+                         lines.begin() + static_cast<std::ptrdiff_t>(i + 100)}));
+  folder.write("f0001.ndjson", parted + dialog(number(1), {}, 1));
+  warehouse.import(test::files(folder.path()));
+  CHECK(warehouse.rows("SELECT DISTINCT updated, interactions FROM import_file WHERE import_id > 1 "
+                       "ORDER BY 1") == Lines{"2|2", "100|100"});
+  CHECK(warehouse.violations() == Lines{});
 }
 
 TEST_CASE("growth: of files that share a transaction, each has its own records refused") {

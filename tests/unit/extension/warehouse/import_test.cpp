@@ -91,3 +91,26 @@ TEST_CASE("import: a record that belongs to one that is not kept fails only its 
   CHECK(connection.require("SELECT max(dialog_count) FROM interaction") == "2");
   CHECK(connection.require("SELECT cdr_check() ->> 'violations'") == "0");
 }
+
+TEST_CASE("import: a file that fails says nothing of the zone of the files beside it") {
+  const Folder folder;
+  std::string calls;
+  // Local times that are three hours behind the instant in uniqueid.
+  for (int i = 0; i < 20; ++i)
+    calls +=
+        R"({"guid":"g-)" + std::to_string(i) + R"(","uniqueid":"1715079612.)" + std::to_string(i) +
+        R"(","calldate":"2024-05-07 08:00:12","type":"record","disposition":"ANSWERED"})" + "\n";
+  folder.write("a.ndjson", one_side);
+  folder.write("b.ndjson", calls);
+  folder.write("c.ndjson", other_side);
+  const auto warnings = [&](const char* options) {
+    const Connection connection(":memory:");
+    connection.require("SELECT cdr_init()");
+    return connection.require("SELECT coalesce(cdr_import('" + folder.path() + "', '" + options +
+                              "') ->> 'warnings', '')");
+  };
+  CHECK(warnings("{}").find("b.ndjson: 20 records have local times that are 3:00 behind") !=
+        std::string::npos);
+  folder.write("b.ndjson", calls + "{");
+  CHECK(warnings(R"({"on_error":"fail"})") == "");
+}
