@@ -37,3 +37,21 @@ SELECT seq, event, event_time, agent_id FROM agent_events(cdr_file('../../sample
 SELECT interaction_id, recording_id, dialog_id, media, start_time, stop_time, urls FROM recordings(cdr_file('../../samples/mluvii')) ORDER BY recording_id;
 SELECT interaction_id, agent_id, state, reason, is_paid, start_time, end_time
 FROM agent_states(cdr_file('../../samples/mluvii')) ORDER BY agent_id, start_time;
+
+-- Two states of one instant: none is dropped, and the same one lasts, in whatever order they come. Each user has one state at 8, and two or three at 9.
+CREATE TEMP TABLE history(user INTEGER PRIMARY KEY, at_8, at_9);
+INSERT INTO history(at_8, at_9) VALUES ('ON_CALL', '["AFTER_CALL","ONLINE"]'), ('AFTER_CALL', '["ONLINE","OFFLINE"]'), ('OFFLINE', '["OFFLINE","ONLINE"]'),
+  ('AFTER_CALL', '["ONLINE","BEFORE_CALL"]'), ('ONLINE', '["ON_CALL","AFTER_CALL"]'), ('BEFORE_CALL', '["ON_CALL","AFTER_CALL","ONLINE"]'),
+  ('BREAK', '["BREAK","ONLINE"]'), ('ONLINE', '["ONLINE","BREAK"]'), ('ONLINE', '["AFTER_CALL","AFTER_CALL"]'), ('OFFLINE', '["ONLINE","mine"]');
+CREATE TEMP TABLE change AS
+  SELECT user, at_8 AS kind, '2024-05-02T08:00:00Z' AS changed FROM history UNION ALL SELECT user, value, '2024-05-02T09:00:00Z' FROM history, json_each(at_9);
+CREATE TEMP TABLE export AS SELECT json_group_array(json_object('userId', user, 'stateKind', kind, 'changed', changed)) AS json FROM change;
+CREATE TEMP TABLE backwards AS SELECT json_group_array(json_object('userId', user, 'stateKind', kind, 'changed', changed)) AS json FROM (SELECT * FROM change ORDER BY rowid DESC);
+SELECT agent_id, group_concat(state || ' ' || substr(start_time, 12, 2) || '-' || coalesce(substr(end_time, 12, 2), ''), ', ') AS states
+FROM agent_states((SELECT json FROM export)) GROUP BY agent_id ORDER BY CAST(agent_id AS INTEGER);
+SELECT count(*) AS differences FROM (SELECT * FROM agent_states((SELECT json FROM export)) EXCEPT SELECT * FROM agent_states((SELECT json FROM backwards)));
+-- The list names the break, the webhook does not; two breaks of one instant are two states.
+SELECT state, reason, start_time, end_time FROM agent_states('{"userId":1,"stateKind":"BREAK","breakStateName":"Lunch","changed":"2024-05-02T10:00:00Z"}
+{"eventType":"UserStatusChanged","data":{"userId":1,"stateKind":"BREAK","changed":"2024-05-02T10:00:00Z"}}
+{"userId":1,"stateKind":"BREAK","breakStateName":"Training","changed":"2024-05-02T11:00:00Z"}
+{"userId":1,"stateKind":"BREAK","breakStateName":"Coffee","changed":"2024-05-02T11:00:00Z"}');

@@ -151,6 +151,7 @@ std::optional<Instant> routing_latest(const Record& record) {
   return instant_at(record, record.root["timestamp"]);
 }
 
+// A user may have several states of one instant.
 void operator_state_id(const Record& record, std::string& id) {
   const std::string_view user = scalar_of(record.root["userId"]);
   const std::string_view changed = text_of(record.root["changed"]);
@@ -158,6 +159,9 @@ void operator_state_id(const Record& record, std::string& id) {
   id += user;
   id += '|';
   id += changed;
+  for (const char* const key : {"stateKind", "breakStateName"})
+    if (const std::string_view word = word_of(record.root[key]); !word.empty())
+      id.append(1, '|').append(word);
 }
 void operator_state_links(const Record& record, Links& links) {
   links.add_whole(id_of(record.root["userId"]), "user:");

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 #include <unordered_set>
 
 #include "core/text.hpp"
@@ -1197,6 +1198,32 @@ void map_session(std::span<const Record> records, const Wanted& wanted, Facts& f
   }
 }
 
+// Orders states that a user has of one instant: the one that the user was in before it comes first,
+// the others in the order in which they can follow it. The last one lasts.
+void order_of_one_instant(std::span<AgentState> states, std::string_view before) {
+  // A user who works goes through the first four of them again and again.
+  constexpr std::string_view order[] = {"ONLINE", "BEFORE_CALL", "ON_CALL",      "AFTER_CALL",
+                                        "AWAY",   "BREAK",       "DISCONNECTED", "OFFLINE"};
+  constexpr std::size_t working = 4;
+  const auto place_in_order = [&](std::string_view kind) {
+    const auto is = [&](std::string_view each) { return same_word(each, kind); };
+    return static_cast<std::size_t>(std::find_if(std::begin(order), std::end(order), is) -
+                                    std::begin(order));
+  };
+  const std::size_t start = std::min(place_in_order(before), working - 1);
+  const auto key = [&](const AgentState& state) {
+    const StateChange& change = state.change;
+    std::size_t place = place_in_order(change.kind);
+    if (same_word(change.kind, before))
+      place = 0;
+    else if (place < working)
+      place = place > start ? place - start : place + working - start;
+    return std::tuple(place, change.kind, change.break_name.empty(), change.break_name);
+  };
+  std::stable_sort(states.begin(), states.end(),
+                   [&](const AgentState& a, const AgentState& b) { return key(a) < key(b); });
+}
+
 void map_agent_states(std::span<const Record> records, const Wanted& wanted, Facts& facts) {
   if (!wanted.table(Model::agent_states)) return;
   std::vector<AgentState> rows;
@@ -1206,9 +1233,18 @@ void map_agent_states(std::span<const Record> records, const Wanted& wanted, Fac
     if (!a.from || !b.from) return a.from.has_value() && !b.from;
     return *a.from < *b.from;
   });
-  // The list and the webhook report the same change.
+  for (std::size_t from = 0; from < rows.size();) {
+    std::size_t to = from + 1;
+    while (to < rows.size() && rows[to].from == rows[from].from) ++to;
+    if (rows[from].from)
+      order_of_one_instant(std::span(rows).subspan(from, to - from),
+                           from == 0 ? "" : rows[from - 1].change.kind);
+    from = to;
+  }
+  // The list and the webhook report the same change, and one of them may not name the break.
   const auto same = [](const AgentState& a, const AgentState& b) {
-    return a.from && a.from == b.from && same_word(a.change.kind, b.change.kind);
+    return a.from && a.from == b.from && same_word(a.change.kind, b.change.kind) &&
+           (b.change.break_name.empty() || same_word(a.change.break_name, b.change.break_name));
   };
   rows.erase(std::unique(rows.begin(), rows.end(), same), rows.end());
   for (std::size_t i = 0; i + 1 < rows.size(); ++i) rows[i].to = rows[i + 1].from;

@@ -268,7 +268,9 @@ TEST_CASE("mluvii: what a record is called, and what holds records together") {
         "9|2024-05-02T08:00:00+02:00|5|AssignedToOperator|2|3| ~ session:9");
   CHECK(id(entry).empty());  // nothing says which session it belongs to
   CHECK(id(R"({"userId":3,"stateKind":"AWAY","changed":"2024-05-02T08:00:00+02:00"})") ==
-        "3|2024-05-02T08:00:00+02:00 ~ user:3");
+        "3|2024-05-02T08:00:00+02:00|AWAY ~ user:3");
+  CHECK(id(R"({"userId":3,"stateKind":"BREAK ","breakStateName":"Lunch","changed":"x"})") ==
+        "3|x|BREAK|Lunch ~ user:3");
   CHECK(id(R"({"userId":3,"stateKind":"AWAY"})") == " ~ user:3");
   CHECK(id(R"({"eventType":"SessionEnded","data":{"id":9}})") ==
         R"(SessionEnded|{"id":9} ~ session:9)");
