@@ -25,27 +25,28 @@ std::optional<Instant> epoch_in(std::string_view text) {
   return real ? from_epoch_real(*real) : std::nullopt;
 }
 
-// 'YYYY-MM-DD HH:MM': people often leave out the seconds, which records have.
+constexpr std::string_view form_of_date = "dddd-dd-dd", minutes_form = "dddd-dd-dd dd:dd";
+
+// Whether it is 'YYYY-MM-DD HH:MM', with or without an offset: people often leave out the seconds,
+// which records have. '2018-09-01 10:00-10:30' is no time: it may mean half an hour.
 bool has_minutes_only(std::string_view text) {
-  constexpr std::string_view form = "dddd-dd-dd dd:dd";
-  if (text.size() != form.size()) return false;
-  for (std::size_t i = 0; i < form.size(); ++i) {
-    const bool fits = form[i] == 'd'   ? is_digit(text[i])
-                      : form[i] == ' ' ? text[i] == ' ' || text[i] == 'T'
-                                       : text[i] == form[i];
+  if (text.size() < minutes_form.size()) return false;
+  for (std::size_t i = 0; i < minutes_form.size(); ++i) {
+    const char form = minutes_form[i];
+    const bool fits = form == 'd'   ? is_digit(text[i])
+                      : form == ' ' ? text[i] == ' ' || text[i] == 'T'
+                                    : text[i] == form;
     if (!fits) return false;
   }
-  return true;
+  const std::string_view offset = text.substr(minutes_form.size());
+  const bool is_iso = text[form_of_date.size()] == 'T';
+  return offset.empty() || offset[0] == 'Z' || offset[0] == '+' || (offset[0] == '-' && is_iso);
 }
 
 std::optional<ParsedTime> parsed_in(std::string_view text, const Zone& zone) {
   text = trim(text);
-  std::string_view minutes = text;
-  const bool is_utc = minutes.ends_with('Z');
-  if (is_utc) minutes.remove_suffix(1);
-  if (has_minutes_only(minutes))
-    return parse_time(std::string(minutes) + (is_utc ? ":00Z" : ":00"), zone);
-  return parse_time(text, zone);
+  if (!has_minutes_only(text)) return parse_time(text, zone);
+  return parse_time(std::string(text).insert(minutes_form.size(), ":00"), zone);
 }
 
 }  // namespace

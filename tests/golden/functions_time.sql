@@ -19,6 +19,7 @@ SELECT cdr_time(253402300799999), cdr_time(253402300800000), cdr_time(-621355968
 SELECT cdr_time(9223372036854775807), cdr_time('9223372036854775808'), cdr_time(1e300), cdr_time(9e999), cdr_time(-9e999);
 -- Seconds may be left out, as people write times; an offset may then only be Z, because -10:30 could also be the end of a span.
 SELECT cdr_time('2018-09-01 10:00'), cdr_time(' 2018-09-01T10:00Z '), cdr_time('2018-09-01 10:00', 'Europe/Prague'), cdr_time('2018-09-01 25:00'), cdr_time('2018-09-01 10:00-10:30');
+SELECT cdr_time('2018-09-01T10:00+02:00'), cdr_time('2018-09-01T10:00-0330'), cdr_time('2018-09-01 10:00+02'), cdr_time('2018-09-01 10:00 x'), cdr_time('2018-09-01 10:00+');
 
 -- Zones: for texts without an offset only; an instant with an offset, or a number, keeps its own meaning.
 SELECT cdr_time('2018-09-01 10:00:00', 'Asia/Shanghai'), cdr_time('2018-09-01T10:00:00Z', 'Asia/Shanghai'), cdr_time(1532458000, 'Asia/Shanghai');
