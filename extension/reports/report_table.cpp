@@ -210,6 +210,35 @@ class QueryRows : public ReportRows {
               " is missing; call it as " + call_of(report));
 }
 
+// The comparisons that an argument does not answer: its column has the value that it is given, or
+// NULL, so that the condition would only leave out all rows.
+std::string_view comparison_of(unsigned char op) {
+  switch (op) {
+    case SQLITE_INDEX_CONSTRAINT_GT:
+      return ">";
+    case SQLITE_INDEX_CONSTRAINT_GE:
+      return ">=";
+    case SQLITE_INDEX_CONSTRAINT_LT:
+      return "<";
+    case SQLITE_INDEX_CONSTRAINT_LE:
+      return "<=";
+    case SQLITE_INDEX_CONSTRAINT_NE:
+      return "<>";
+    case SQLITE_INDEX_CONSTRAINT_ISNOT:
+      return "IS NOT";
+    case SQLITE_INDEX_CONSTRAINT_LIKE:
+      return "LIKE";
+    case SQLITE_INDEX_CONSTRAINT_GLOB:
+      return "GLOB";
+    case SQLITE_INDEX_CONSTRAINT_REGEXP:
+      return "REGEXP";
+    case SQLITE_INDEX_CONSTRAINT_MATCH:
+      return "MATCH";
+    default:
+      return "";
+  }
+}
+
 constexpr double usual_cost = 10'000, cost_without_arguments = 1e50;
 
 }  // namespace
@@ -276,11 +305,18 @@ int ReportModule::plan(const Report& report, sqlite3_index_info& info) {
   bool must_wait = false, has_conditions = false;
   for (int i = 0; i < info.nConstraint; ++i) {
     const auto& constraint = info.aConstraint[i];
-    has_conditions |= constraint.iColumn >= static_cast<int>(arguments.size());
-    if (constraint.iColumn < 0 || constraint.iColumn >= static_cast<int>(arguments.size()) ||
-        constraint.op != SQLITE_INDEX_CONSTRAINT_EQ)
+    if (constraint.iColumn < 0) continue;
+    const auto argument = static_cast<std::size_t>(constraint.iColumn);
+    has_conditions |= argument >= arguments.size() || !arguments[argument].is_required;
+    if (argument >= arguments.size()) continue;
+    if (const std::string_view comparison = comparison_of(constraint.op); !comparison.empty())
+      throw Error(std::string(report.declaration.name) + ": " +
+                  std::string(arguments[argument].name) +
+                  " is an argument: give it with =, not with " + std::string(comparison) +
+                  "; call it as " + call_of(report.declaration));
+    if (constraint.op != SQLITE_INDEX_CONSTRAINT_EQ && constraint.op != SQLITE_INDEX_CONSTRAINT_IS)
       continue;
-    int& at = found[static_cast<std::size_t>(constraint.iColumn)];
+    int& at = found[argument];
     if (constraint.usable == 0)
       must_wait = true;
     else if (at < 0)

@@ -77,3 +77,13 @@ SELECT substr(interval_start, 12, 5) AS at, state_category, agents, peak_agents,
 SELECT vendor, subject, question, found, of, example FROM data_quality('2024-05-06', '2024-05-07') WHERE subject = 'state';
 -- Also where the earlier one begins before the period.
 SELECT found, of FROM data_quality('2024-05-06 08:10', '2024-05-07') WHERE subject = 'state';
+
+-- An argument is given with = or IN; another comparison would only leave out all rows.
+SELECT clock, sum(offered) AS offered FROM queue_report('2024-05-01', '2024-06-01') WHERE clock = 'queue' OR clock = 'arrival' GROUP BY clock;
+SELECT threshold, count(*) FROM queue_report('2024-05-01', '2024-06-01') WHERE threshold IN (20, 60) GROUP BY threshold;
+SELECT count(*) FROM queue_report('2024-05-01', '2024-06-01') WHERE threshold IS 60;
+SELECT count(*) FROM queue_report('2024-05-01', '2024-06-01') WHERE threshold BETWEEN 30 AND 60;
+SELECT count(*) FROM queue_report('2024-05-01', '2024-06-01') WHERE zone LIKE 'Europe/%';
+SELECT count(*) FROM queue_report('2024-05-01', '2024-06-01') WHERE zone <> 'UTC';
+SELECT count(*) FROM queue_report WHERE "from" >= '2024-05-01' AND "to" < '2024-06-01';
+SELECT count(*) FROM queue_report WHERE clock = 'queue';
