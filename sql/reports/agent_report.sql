@@ -24,7 +24,8 @@
 --   and how long the agent was rung, the ringing of the agent's side
 -- column handle_seconds DOUBLE: conversation, hold and after-call work, as far as they are known
 -- column aht_seconds DOUBLE: handle time of the conversations that begin in the interval, on average
--- column logged_in_seconds DOUBLE: time in any state except OFFLINE; NULL where the vendor reports no states of the agent
+-- column logged_in_seconds DOUBLE: time in any state except OFFLINE; NULL where the vendor reports no states of the agent. A state whose end is
+--   not known, such as the last one of an export, counts no time here or in the columns below; data_quality counts these states
 -- column available_seconds DOUBLE: time in which the agent was free to take an interaction
 -- column break_seconds DOUBLE: breaks
 -- column occupancy DOUBLE: (conversation + hold + after-call work + ringing) / (the same + available), 0 to 1; NULL without states, and too

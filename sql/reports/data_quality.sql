@@ -113,6 +113,13 @@ states_of AS (
   WHERE start_time >= :from
   GROUP BY vendor, source
 ),
+states_begun AS (
+  SELECT vendor, source, count(*) AS of, sum(end_time IS NULL AND state_category IS NOT 'OFFLINE') AS no_end,
+    min(iif(end_time IS NULL AND state_category IS NOT 'OFFLINE', agent_id, NULL)) AS no_end_example
+  FROM agent_state
+  WHERE agent_id IS NOT NULL AND start_time >= :from AND start_time < :to
+  GROUP BY vendor, source
+),
 answer(place, vendor, source, subject, question, found, of, example) AS (
   SELECT 1, vendor, source, 'interaction', 'it contradicts itself (mapping says how)', contradicts, of, contradicts_example FROM interactions_of
   UNION ALL SELECT 1.1, vendor, source, 'interaction', 'a reported figure is longer than there was time for', is_longer, of, is_longer_example FROM interactions_of
@@ -139,6 +146,7 @@ answer(place, vendor, source, subject, question, found, of, example) AS (
   UNION ALL SELECT 16, vendor, source, 'conversation', 'its hold time is not known', no_hold, of, no_hold_example FROM conversations_of
   UNION ALL SELECT 17, vendor, source, 'conversation', 'its after-call work is not known', no_acw, of, no_acw_example FROM conversations_of
   UNION ALL SELECT 18, vendor, source, 'state', 'it begins before an earlier state of the agent ends: agent_report counts the time in both', overlaps, of, overlaps_example FROM states_of
+  UNION ALL SELECT 19, vendor, source, 'state', 'when it ended is not known: agent_report counts no time in it', no_end, of, no_end_example FROM states_begun
 )
 SELECT vendor, source, subject, question, found, of, 1.0 * found / of, example
 FROM (SELECT * FROM answer ORDER BY vendor, source, place)

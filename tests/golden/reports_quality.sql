@@ -42,3 +42,10 @@ SELECT json_extract(cdr_import('{"CallDetailRecords":{"TotalCount":1,"PageNumber
 SELECT offer_time, ring_seconds, outcome FROM agent_offer WHERE interaction_id = 'an agent at no time';
 SELECT vendor, subject, found, of, example, question FROM data_quality('2024-05-03', '2024-05-04') WHERE question LIKE '%in no %report%' ORDER BY 1, 2;
 SELECT count(*) FROM agent_report('2024-05-03', '2024-05-04') WHERE offered > 0;
+-- The last state of an export has no end, so its time is in no report; nothing is unknown of one that is OFFLINE.
+SELECT cdr_import('{"userId":1,"stateKind":"ON_CALL","changed":"2024-05-04T08:00:00Z"}
+{"userId":1,"stateKind":"ONLINE","changed":"2024-05-04T08:10:00Z"}
+{"userId":2,"stateKind":"ONLINE","changed":"2024-05-04T08:00:00Z"}
+{"userId":2,"stateKind":"OFFLINE","changed":"2024-05-04T09:00:00Z"}') ->> 'inserted' AS states;
+SELECT agent_id, logged_in_seconds, available_seconds FROM agent_report('2024-05-04', '2024-05-05');
+SELECT vendor, found, of, example, question FROM data_quality('2024-05-04', '2024-05-05') WHERE subject = 'state';
