@@ -126,7 +126,7 @@ constexpr Function warehouse_list[] = {
     {"cdr_refresh", 0, 0, "cdr_refresh()",
      "applies changes in report_setting, queue_setting and agent_team to the stored figures, as "
      "the next import would; gives a summary as JSON: whether anything had changed, the zone of "
-     "the days, and the rows of each table of figures",
+     "the days, the rows of each table of figures, and warnings of settings that apply to nothing",
      "cdr_refresh() ->> 'zone'", "UTC", Effect::writes, cdr_refresh},
     {"cdr_check", 0, 0, "cdr_check()",
      "checks whether the warehouse in main is sound: the file, its schema, every raw record, and "

@@ -131,3 +131,16 @@ INSERT INTO queue_setting (vendor, source, queue_id, target) VALUES ('avaya', 'a
 SELECT cdr_refresh();
 DELETE FROM queue_setting;
 SELECT cdr_refresh() ->> 'zone';
+
+-- Settings of what is not there: a queue's name instead of its id, another source, an agent who never had a call.
+SELECT cdr_import(json_object('ContactId', 'later', 'ContactType', 'INBOUND', 'ContactDisposition', 'AbandonedInQueue', 'StartTime', 4102444800000, 'ReleaseTime', 4102444860000,
+  'QueueEvents', json_array(json_object('QueueId', 'sales@demo', 'QueueName', 'Sales', 'QueueType', 1, 'EventSequence', json_array(
+    json_object('Event', 'Enqueue', 'EventTime', 4102444800000), json_object('Event', 'Abandon', 'EventTime', 4102444860000)))))) ->> 'inserted' AS inserted;
+SELECT vendor, source, queue_id FROM queue;
+INSERT INTO queue_setting(vendor, source, queue_id, threshold_seconds) VALUES ('alibaba', 'alibaba', 'Sales', 90), ('alibaba', 'typo', 'sales@demo', 90), ('alibaba', 'alibaba', 'sales@demo', 90);
+DELETE FROM agent_team;
+INSERT INTO agent_team(vendor, source, agent_id, team) VALUES ('mluvii', 'mluvii', 'nobody', 'One');
+SELECT value FROM json_each(cdr_refresh(), '$.warnings');
+DELETE FROM queue_setting;
+DELETE FROM agent_team;
+SELECT cdr_refresh() ->> 'warnings' AS none;

@@ -13,6 +13,7 @@
 #include <unordered_map>
 
 #include "core/interval.hpp"
+#include "core/text.hpp"
 #include "core/time.hpp"
 #include "extension/binding/transaction.hpp"
 #include "extension/warehouse/facts/pieces.hpp"
@@ -1176,6 +1177,32 @@ void require_settings(sqlite3* database, std::string_view who) {
   }
 }
 
+namespace {
+
+// Settings that apply to nothing: a name was written instead of an id, or another source.
+std::vector<std::string> settings_of_nothing(sqlite3* database) {
+  struct Kind {
+    std::string_view table, id, dimension;
+  };
+  constexpr Kind kinds[] = {{"queue_setting", "queue_id", "queue"},
+                            {"agent_team", "agent_id", "agent"}};
+  std::vector<std::string> found;
+  for (const Kind& kind : kinds) {
+    const std::string id(kind.id);
+    Statement select(database, "SELECT DISTINCT vendor, source, " + id + " FROM main." +
+                                   std::string(kind.table) + " EXCEPT SELECT vendor, source, " +
+                                   id + " FROM main." + std::string(kind.dimension));
+    for (auto rows = select.query(); rows.next();)
+      found.push_back(std::string(kind.table) + ": there is no " + std::string(kind.dimension) +
+                      " of vendor " + shown(rows.text(0)) + " and source " + shown(rows.text(1)) +
+                      " with the " + id + ' ' + shown(rows.text(2)) + "; SELECT * FROM " +
+                      std::string(kind.dimension) + " lists them");
+  }
+  return found;
+}
+
+}  // namespace
+
 std::string refresh_figures(sqlite3* database) {
   constexpr std::string_view who = "cdr_refresh";
   require_warehouse(database, who);
@@ -1201,6 +1228,12 @@ std::string refresh_figures(sqlite3* database) {
   for (const Names& names : {queue_names, agent_names})
     for (const std::string_view table : {names.interval, names.day, names.dimension})
       json.member(table, count(table));
+  if (const auto warnings = settings_of_nothing(database); !warnings.empty()) {
+    json.key("warnings");
+    json.begin_list();
+    for (const std::string& warning : warnings) json.value(warning);
+    json.end_list();
+  }
   json.end_object();
   return json.text();
 }
