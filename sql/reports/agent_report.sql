@@ -11,7 +11,7 @@
 -- column interval_start, interval_local, utc_offset, fold, vendor, source, agent_id, agent_name
 -- column team TEXT: the agent's team at the beginning of the interval, from agent_team; NULL where it has no row
 -- column offered INTEGER: times the agent was asked to take an interaction
--- column answered INTEGER: times the agent answered
+-- column answered INTEGER: those of them that the agent answered, perhaps after the interval
 -- column missed INTEGER: offers that ended without an answer, no matter who ended them
 -- column missed_by_agent INTEGER: those that the agent refused or did not take, without those that the customer or a colleague ended
 -- column rejected INTEGER: those that the agent refused
@@ -25,7 +25,7 @@
 -- column handle_seconds DOUBLE: conversation, hold and after-call work, as far as they are known
 -- column aht_seconds DOUBLE: handle time of the conversations that begin in the interval, on average
 -- column logged_in_seconds DOUBLE: time in any state except OFFLINE; NULL where the vendor reports no states of the agent. A state whose end is
---   not known, such as the last one of an export, counts no time here or in the columns below; data_quality counts these states
+--   not known, such as the last one of an export, does not count here or below; data_quality says how many there are
 -- column available_seconds DOUBLE: time in which the agent was free to take an interaction
 -- column break_seconds DOUBLE: breaks
 -- column occupancy DOUBLE: (conversation + hold + after-call work + ringing) / (the same + available), 0 to 1; NULL without states, and too

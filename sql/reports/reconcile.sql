@@ -196,7 +196,7 @@ spaced AS MATERIALIZED (
 ),
 -- An interval ends where the next one begins. A report with a single time does not say how long it is.
 period AS MATERIALIZED (
-  SELECT s.length, s.times, coalesce(:from, s.first) AS begin, coalesce(:to, iif(s.length IS NULL, NULL, (
+  SELECT s.length, s.times, coalesce(:from, s.first) AS begin, coalesce(:to, iif(s.length IS NULL OR s.last IS NULL, NULL, (
       SELECT c.interval_end FROM cdr_intervals(s.last, strftime('%Y-%m-%d %H:%M:%f', s.last, '+1 second'), s.length, :zone) AS c))) AS end
   FROM spaced AS s
 ),

@@ -105,3 +105,8 @@ SELECT field, reported, computed FROM reconcile('[{"queue": "sales", "holdTime":
 SELECT * FROM reconcile('[]', NULL, NULL, '2024-05-07', '2024-05-06');
 SELECT * FROM reconcile('[]', 'often');
 SELECT * FROM reconcile;
+-- No time of the report can be read.
+SELECT interval_start, queue_id, field, reported, computed, definition FROM reconcile('queue;interval;Offered
+11;28/03/2026;52', '1d');
+SELECT interval_start, queue_id, field, reported, computed, definition FROM reconcile('queue;interval;Offered
+11;28/03/2026;52');
