@@ -29,6 +29,7 @@ class TextReport {
     const Answer headline(all_, "headline");
     paragraph(word("title") + ": " + period(headline), "1");
     paragraph(filled("zone", {{"zone", printable(meta_.at("zone").get<std::string>())}}));
+    if (has_partial(headline)) paragraph(known());
     line("");
     if (headline.count(0, "interactions") == 0 && headline.count(0, "offered") == 0) {
       const bool is_known = !headline.at(0, "interactions").is_null();
@@ -162,6 +163,12 @@ class TextReport {
     if (from.size() != date || to.size() != date) return from + " – " + to;
     const std::string last = local(headline.at(0, "local_last_day"));
     return from == last ? from : from + " – " + last;
+  }
+  // Whether the warehouse has only a part of the period, or of one that it is compared with.
+  static bool has_partial(const Answer& headline) {
+    for (std::size_t row = 0; row < headline.size(); ++row)
+      if (headline.count(row, "is_partial") != 0) return true;
+    return false;
   }
   std::string known() const {
     const Answer warehouse(all_, "warehouse");

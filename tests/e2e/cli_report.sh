@@ -123,6 +123,7 @@ COLUMNS=80 LC_ALL=cs_CZ.UTF-8 expect 0 report --from 2024-05-06 --zone Europe/Pr
 "$program" report --from 2024-05-06 --to 2024-05-08 --text --lang en | head -1 | grep -qx "Contact centre report: 2024-05-06 – 2024-05-07"
 "$program" report --from 2024-05-06T08:00 --to 2024-05-07 --text --lang en | head -1 | grep -qx "Contact centre report: 2024-05-06 08:00 – 2024-05-07"
 # Counts are 0 within what the warehouse covers. Before and after that, nothing is known, also of an earlier period; report_page.py tests the page.
+"$program" report --from 2024-05-06 --to 2024-06-03 --text --lang en | sed -n 3p | grep -q '^The warehouse has interactions from 2018-.* to 2024-05-'
 LC_ALL=C "$program" report --from 2020-01-01 --text | grep -q '^Nobody called in this period. The warehouse has interactions from 2018'
 for day in 2018-07-23 2024-05-08; do
   "$program" report --from $day --text --lang en | tr '\n' ' ' | grep -q ' Nothing is known of calls in this period. The warehouse has interactions from 2018' || { echo "of $day"; exit 1; }

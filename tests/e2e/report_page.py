@@ -243,6 +243,14 @@ found = browser.evaluate(compared)
 if found != [['0', 'not known']] * 4 or 'Nobody called' not in browser.evaluate('document.getElementById("empty").textContent'):
     fail('half an hour without a call, and the week before, of which nothing is known:', found)
 
+# The page says so where the warehouse, which has two weeks from 2 March, has only a part of the period or of one that it is compared with.
+for begin, end, is_partial in (('2026-03-10', '2026-03-12', False), ('2026-03-15', '2026-03-18', True), ('2026-03-08', '2026-03-10', True)):
+    report(page, '--from', begin, '--to', end)
+    browser.open(page)
+    said = browser.evaluate('document.getElementById("partial")?.textContent ?? ""')
+    if said.startswith('The warehouse has interactions from') != is_partial or (said != '') != is_partial:
+        fail('of the days from', begin, 'the page says:', said)
+
 # A period without a call says so, and says when there were calls.
 said = report(page, '--from', '2020-01-01', '--to', '2020-01-08')
 browser.open(page, 360)

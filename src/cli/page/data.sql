@@ -7,7 +7,8 @@
 -- nothing stays); :timelines and :listed, how many interactions and how many of each other list at most.
 
 -- == headline: one row per period to compare. Of a period that lies wholly before the first interaction of the warehouse, or after the
--- last, nothing is known: its counts are NULL. In another one in which nobody called, they are 0.
+-- last, nothing is known: its counts are NULL. In another one in which nobody called, they are 0. is_partial: some of its days lie before the
+-- first interaction or after the last.
 WITH bounds(period, "from", "to") AS (
   VALUES ('this', :from, :to), ('before', :before_from, :before_to), ('week', :week_from, :week_to)
 ),
@@ -20,6 +21,8 @@ period AS (
 SELECT p.period, p."from" AS period_from, p."to" AS period_to,
   cdr_local(p."from", :zone) AS local_from, cdr_local(p."to", :zone) AS local_to,
   date(cdr_local(p."to", :zone), '-1 day') AS local_last_day,
+  p.nobody IS NOT NULL AND ((SELECT date(cdr_local(min(start_time), :zone)) FROM interaction) > date(cdr_local(p."from", :zone))
+    OR (SELECT date(cdr_local(max(start_time), :zone)) FROM interaction) < date(cdr_local(p."to", :zone), '-1 day')) AS is_partial,
   (SELECT ifnull(sum(i.interactions), p.nobody) FROM interaction_report(p."from", p."to", NULL, :zone) AS i) AS interactions,
   ifnull(sum(q.offered), p.nobody) AS offered, ifnull(sum(q.answered), p.nobody) AS answered, ifnull(sum(q.abandoned), p.nobody) AS abandoned,
   ifnull(sum(q.flowed_out), p.nobody) AS flowed_out, ifnull(sum(q.failed), p.nobody) AS failed, ifnull(sum(q.open), p.nobody) AS open,

@@ -506,10 +506,11 @@
     const switcher = document.getElementById('languages');
     switcher.setAttribute('aria-label', say('languages'));
     switcher.replaceChildren(...Object.keys(words).map(each => make('button', {type: 'button', lang: each, 'aria-pressed': String(each === language), onclick: () => { choose(each); render(); }}, words[each].language)));
-    const known = tables.warehouse[0];
-    const empty = !now.interactions && !now.offered ? make('p', {class: 'empty', id: 'empty'}, nobody() + ' ' +
-      (isUnknown(known.first_local) ? say('warehouse_empty') : say('warehouse_has', {first: moment(known.first_local), last: moment(known.last_local)}))) : null;
-    document.getElementById('main').replaceChildren(...[empty, tiles(),
+    const bounds = tables.warehouse[0];
+    const known = isUnknown(bounds.first_local) ? say('warehouse_empty') : say('warehouse_has', {first: moment(bounds.first_local), last: moment(bounds.last_local)});
+    const empty = !now.interactions && !now.offered ? make('p', {class: 'empty', id: 'empty'}, nobody() + ' ' + known) : null;
+    const partial = !empty && tables.headline.some(each => each.is_partial) ? make('p', {class: 'empty', id: 'partial'}, known) : null;
+    document.getElementById('main').replaceChildren(...[empty, partial, tiles(),
       make('div', {class: 'grid'}, volume(), waits(), heat(), states(), outcomes(), queues(), agents(), callback(), journeys(), quality())].filter(Boolean));
     document.getElementById('footer').replaceChildren(
       make('p', {}, say('made', {time: moment(meta.made), version: meta.version, database: meta.database})), make('p', {}, say('zone', {zone: meta.zone})),
