@@ -226,6 +226,7 @@ class Export {
   void write_query(SQLite::Database& database, const Watch* watch) {
     const SqlText text{options_.sql, ""};
     Script script(database.getHandle(), asked_.path, text);
+    if (watch != nullptr) script.do_not_suggest();
     Prepared statement;
     try {
       statement = script.next();

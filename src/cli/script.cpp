@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <system_error>
 
+#include "cli/commands.hpp"
+#include "cli/suggestion.hpp"
 #include "core/text.hpp"
 
 namespace cdr::cli {
@@ -50,6 +52,60 @@ Literal literal_of(std::string_view text) {
   }
   if (!text.empty()) return Literal::none;
   return is_real ? Literal::real : Literal::integer;
+}
+
+bool is_of_name(char c) {
+  return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') || c == '_';
+}
+
+// The first column of the query's rows.
+std::vector<std::string> list(sqlite3* database, const char* sql, const std::string& argument) {
+  sqlite3_stmt* statement = nullptr;
+  sqlite3_prepare_v2(database, sql, -1, &statement, nullptr);
+  const Prepared prepared(statement);
+  sqlite3_bind_text(statement, 1, argument.data(), static_cast<int>(argument.size()),
+                    SQLITE_STATIC);
+  std::vector<std::string> found;
+  while (sqlite3_step(statement) == SQLITE_ROW)
+    found.emplace_back(reinterpret_cast<const char*>(sqlite3_column_text(statement, 0)));
+  return found;
+}
+
+// The columns of the tables that the SQL names, each once.
+std::vector<std::string> columns_in(sqlite3* database, std::string_view sql) {
+  constexpr std::size_t most_words = 200;  // of SQL that a person writes
+  std::vector<std::string> words, columns;
+  for (std::size_t at = 0; at < sql.size() && words.size() < most_words; ++at) {
+    std::size_t end = at;
+    while (end < sql.size() && is_of_name(sql[end])) ++end;
+    const std::string word(sql.substr(at, end - at));
+    if (!word.empty() && std::find(words.begin(), words.end(), word) == words.end())
+      words.push_back(word);
+    at = end;
+  }
+  for (const std::string& word : words)
+    for (std::string& column : list(database, "SELECT name FROM pragma_table_xinfo(?1)", word))
+      if (std::find(columns.begin(), columns.end(), column) == columns.end())
+        columns.push_back(std::move(column));
+  return columns;
+}
+
+// "; did you mean agent_id or agent_name?": columns that have the word as a part of their names,
+// otherwise the nearest one.
+std::string meant_column(std::string_view word, const std::vector<std::string>& columns) {
+  constexpr std::size_t most_told = 6;
+  std::vector<std::string> found;
+  for (const std::string& column : columns) {
+    const std::string parts = '_' + column + '_';
+    if (parts.find('_' + std::string(word) + '_') != parts.npos) found.push_back(column);
+  }
+  if (found.empty())
+    if (std::string near = nearest(word, columns); !near.empty()) found.push_back(std::move(near));
+  if (found.empty() || found.size() > most_told) return "";
+  std::string text = "; did you mean " + found.front();
+  for (std::size_t i = 1; i < found.size(); ++i)
+    text += (i + 1 == found.size() ? " or " : ", ") + found[i];
+  return text + '?';
 }
 
 // The number as SQLite writes it.
@@ -147,7 +203,17 @@ void Script::fail(const char* begin) const {
   std::string message = sqlite3_errmsg(database_);
   const int code = sqlite3_extended_errcode(database_);
   const int offset = begin == nullptr ? -1 : sqlite3_error_offset(database_);
+  const std::string said = message;
   if (offset >= 0) message += position(static_cast<std::size_t>(begin - sql_.c_str() + offset));
+  constexpr std::string_view no_column = "no such column: ", no_table = "no such table: ";
+  if (suggests_ && said.starts_with(no_column)) {
+    const std::string_view word = std::string_view(said).substr(no_column.size());
+    message += meant_column(word.substr(word.rfind('.') + 1), columns_in(database_, sql_));
+  } else if (suggests_ && said.starts_with(no_table)) {
+    message += suggestion(
+        said.substr(no_table.size()),
+        list(database_, (std::string("SELECT name FROM (") + all_tables + ")").c_str(), ""));
+  }
   // The reason is not the file's permissions.
   if (code == SQLITE_READONLY && access_ == Access::read)
     throw Failure(path_ + ": the SQL would write to it, and --read-only refuses that");

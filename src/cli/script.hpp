@@ -38,6 +38,9 @@ class Script {
   Prepared next();
   // Whether the statement returned last is the last one.
   bool is_at_end() const;
+  // From now on messages do not say which names were probably meant: the connection may not read the
+  // lists of names.
+  void do_not_suggest() { suggests_ = false; }
   // Throws SQLite's message.
   [[noreturn]] void fail(const char* begin = nullptr) const;
 
@@ -50,6 +53,7 @@ class Script {
   const SqlText& text_;
   const std::string& sql_;
   const char* next_;
+  bool suggests_ = true;
 };
 
 class Binder {

@@ -170,7 +170,17 @@ conpeek	1
 END
 [ ! -e cdr.db ]
 expect 1 query "SELECT * FROM interaction" <<'END'
-cdr: no such table: interaction; there is no database here: name one with --db, or make one with 'cdr import'
+cdr: no such table: interaction (did you mean interactions?); there is no database here: name one with --db, or make one with 'cdr import'
+END
+# A column that was probably meant, of the tables that the SQL names.
+expect 1 query "SELECT a.agent FROM agent_offers('{}') AS a" <<'END'
+cdr: no such column: a.agent (line 1, column 8); did you mean agent_id or agent_name?
+END
+expect 1 query "SELECT start_tme FROM interactions('{}')" <<'END'
+cdr: no such column: start_tme (line 1, column 8); did you mean start_time?
+END
+expect 1 query "SELECT weather FROM interactions('{}')" <<'END'
+cdr: no such column: weather (line 1, column 8)
 END
 
 # The choice of the database: --db, otherwise CDR_DB, otherwise cdr.db if it exists. None is created.
