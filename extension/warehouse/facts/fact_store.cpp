@@ -197,7 +197,10 @@ void FactStore::write(std::span<const Made> made, MadeRows& rows) {
     TableRows& of_table = rows.tables_[at];
     for (const Missing& each : of_table.missing) each.cell->shared->expect(each.hash);
     for (const std::size_t i : fitting) {
-      const Change change = write_rows(table, made[i], complete(of_table, i));
+      const auto block_of = [&](std::size_t block) {
+        return block == 0 ? complete(of_table, i) : std::span<const Value>();
+      };
+      const Change change = write_rows(table, made[i], std::cref(block_of));
       // An interaction's own row was written with the import's number.
       if (table.model != Model::interactions && change == Change::some) changes[i] = change;
     }
@@ -236,11 +239,13 @@ bool FactStore::write_apart(std::int64_t component, std::int64_t import_id, bool
       has_all_room = static_cast<std::int64_t>(rows + count) <= most_rows;
       if (has_all_room) {
         const Made made{component, facts, stays, import_id};
-        made_rows.cells.clear();
-        made_rows.missing.clear();
-        made_rows.begins.assign(1, {});
-        make_rows(table, made, rows, dialogs_, scratch, made_rows);
-        if (write_rows(table, made, complete(made_rows, 0)) == Change::some) changed = Change::some;
+        const auto block_of = [&](std::size_t block) {
+          made_rows.clear();
+          make_rows(table, made, {block * rows_at_once, rows_at_once, rows}, dialogs_, scratch,
+                    made_rows);
+          return complete(made_rows, 0);
+        };
+        if (write_rows(table, made, block_of) == Change::some) changed = Change::some;
         write_added(table);
       }
       rows += count;
@@ -274,13 +279,13 @@ void FactStore::write_added(Stored& table) {
   table.insert.write();
 }
 
-// The rows are written with the next write_added().
-FactStore::Change FactStore::write_rows(Stored& table, const Made& made,
-                                        std::span<const Value> cells) {
-  const bool is_interaction = table.model == Model::interactions && !cells.empty();
+// The rows are written with the next write_added() at the latest.
+FactStore::Change FactStore::write_rows(Stored& table, const Made& made, const Blocks& block_of) {
+  const bool is_interaction =
+      table.model == Model::interactions && made.facts->rows(table.model).size() > 0;
   Change change = Change::none;
   if (made.stays) {
-    if (is_there(table, made, cells)) return Change::none;
+    if (is_there(table, made, block_of)) return Change::none;
     if (table.model == Model::interactions && !is_cleared_)
       note_removal(made.component, made.import_id);
     if (!is_interaction) table.remove.execute(made.component);
@@ -288,33 +293,36 @@ FactStore::Change FactStore::write_rows(Stored& table, const Made& made,
     if (!is_cleared_) change = Change::some;
   }
   if (is_interaction && made.stays) {
+    const std::span<const Value> cells = block_of(0);
     for (std::size_t at = 0; at < cells.size(); ++at)
       table.write_over.bind(static_cast<int>(at + 1), cells[at]);
     table.write_over.execute();
   } else {
     const std::size_t width = table.cells.size();
-    for (; !cells.empty(); cells = cells.subspan(width))
-      std::copy_n(cells.begin(), width, table.insert.add().begin());
+    std::size_t block = 0;
+    for (auto cells = block_of(0); !cells.empty(); cells = block_of(++block)) {
+      for (; !cells.empty(); cells = cells.subspan(width))
+        std::copy_n(cells.begin(), width, table.insert.add().begin());
+      if (table.insert.size() >= rows_at_once) write_added(table);
+    }
   }
   if (is_interaction) note_insertion(table, made.component);
   return change;
 }
 
 // Whether the table has the same rows already, in the same order.
-bool FactStore::is_there(Stored& table, const Made& made, std::span<const Value> cells) {
+bool FactStore::is_there(Stored& table, const Made& made, const Blocks& block_of) {
   const std::size_t width = table.cells.size();
   auto stored = table.select.query(made.component);
-  for (; !cells.empty(); cells = cells.subspan(width))
-    if (!stored.next() || !is_same(table, stored, cells.first(width))) return false;
+  std::size_t block = 0;
+  for (auto cells = block_of(0); !cells.empty(); cells = block_of(++block))
+    for (; !cells.empty(); cells = cells.subspan(width))
+      if (!stored.next() || !is_same(table, stored, cells.first(width))) return false;
   return !stored.next();
 }
 
 void FactStore::make(std::span<const Made> made, MadeRows& rows) const {
-  for (TableRows& each : rows.tables_) {
-    each.cells.clear();
-    each.missing.clear();
-    each.begins.assign(1, {});
-  }
+  for (TableRows& each : rows.tables_) each.clear();
   for (const Made& each : made) {
     const bool fits = has_room(*each.facts);
     for (std::size_t at = 0; at < tables_.size(); ++at) {
@@ -322,7 +330,7 @@ void FactStore::make(std::span<const Made> made, MadeRows& rows) const {
       if (fits) {
         if (tables_[at].model == Model::agent_events)
           find_dialogs(each.facts->rows(Model::dialogs), rows.scratch_.dialogs);
-        make_rows(tables_[at], each, 0, rows.scratch_.dialogs, rows.scratch_, to);
+        make_rows(tables_[at], each, {}, rows.scratch_.dialogs, rows.scratch_, to);
       } else {
         to.begins.push_back(to.begins.back());
       }
@@ -330,14 +338,16 @@ void FactStore::make(std::span<const Made> made, MadeRows& rows) const {
   }
 }
 
-void FactStore::make_rows(const Stored& table, const Made& made, std::size_t before,
+void FactStore::make_rows(const Stored& table, const Made& made, const Part& part,
                           const DialogNumbers& dialogs, Scratch& scratch, TableRows& to) const {
   const RowSet& rows = made.facts->rows(table.model);
   // An agent's states alone need not belong to an interaction.
   const bool has_interaction =
       table.model != Model::agent_states || owner_of(*made.facts).has_value();
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const Place place{made.component, static_cast<std::int64_t>(before + i), made.import_id,
+  const std::size_t first = std::min(part.first, rows.size());
+  const std::size_t end = first + std::min(part.count, rows.size() - first);
+  for (std::size_t i = first; i < end; ++i) {
+    const Place place{made.component, static_cast<std::int64_t>(part.before + i), made.import_id,
                       has_interaction};
     const auto row = rows[i];
     for (const Cell& cell : table.cells) {

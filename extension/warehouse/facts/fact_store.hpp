@@ -131,6 +131,12 @@ class FactStore {
       std::size_t cell = 0, missing = 0;
     };
     std::vector<Begin> begins;  // of each component, and the end of the last one
+
+    void clear() {
+      cells.clear();
+      missing.clear();
+      begins.assign(1, {});
+    }
   };
   // The numbers of a component's dialogs.
   using DialogNumbers = std::unordered_map<std::string_view, std::int64_t>;
@@ -139,17 +145,25 @@ class FactStore {
     std::vector<Value> values;
     std::string spelled;
   };
-  // Adds the rows of one component. `before` other rows of it precede them in the table.
-  void make_rows(const Stored& table, const Made& made, std::size_t before,
+  // Some of the rows that a component's facts have. `before` other rows precede these in the table.
+  struct Part {
+    std::size_t first = 0, count = ~std::size_t{0}, before = 0;
+  };
+  // Adds them.
+  void make_rows(const Stored& table, const Made& made, const Part& part,
                  const DialogNumbers& dialogs, Scratch& scratch, TableRows& to) const;
   Value cell_of(const Cell& cell, std::span<const Value> row, const Place& place,
                 const DialogNumbers& dialogs) const;
   // Finds the ids that component `number` of the rows lacks, and returns its cells.
   std::span<const Value> complete(TableRows& rows, std::size_t number);
   enum class Change : bool { none, some };
+  // The cells of a component's rows, a block of rows for each number from 0; empty after the last.
+  // They are valid until the next call.
+  using Blocks = std::function<std::span<const Value>(std::size_t number)>;
+  static constexpr std::size_t rows_at_once = 1024;
   // The result compares with the rows that were there before.
-  Change write_rows(Stored& table, const Made& made, std::span<const Value> cells);
-  static bool is_there(Stored& table, const Made& made, std::span<const Value> cells);
+  Change write_rows(Stored& table, const Made& made, const Blocks& block_of);
+  static bool is_there(Stored& table, const Made& made, const Blocks& block_of);
   void keep_dialogs(const RowSet& dialogs, std::size_t before);
   void write_added(Stored& table);
   static bool is_same(const Stored& table, const Statement::Rows& stored,

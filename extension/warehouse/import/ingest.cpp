@@ -18,7 +18,7 @@ namespace cdr::ext {
 namespace {
 
 // How many interactions are mapped at a time, and how many such chunks are in progress.
-constexpr std::size_t chunk_components = 64;
+constexpr std::size_t chunk_components = 64, chunk_records = 1024;
 constexpr std::size_t chunks_ahead = 3;
 constexpr std::size_t most_touched = std::size_t{8} * 1024;
 // finish() builds a component with more records once, and also checks whether it is too large.
@@ -661,7 +661,10 @@ void Ingest::note_arrival(const Incoming& incoming) {
 void Ingest::write_facts() {
   std::span<const Component> rest = components_;
   const auto start = [&](Chunk& chunk) {
-    const std::size_t count = std::min(rest.size(), chunk_components);
+    std::size_t count = 0;
+    for (std::size_t records = 0;
+         count < std::min(rest.size(), chunk_components) && records < chunk_records; ++count)
+      records += rest[count].members.size();
     if (count == 0) return;
     chunk.begin(rest.first(count));
     rest = rest.subspan(count);
