@@ -14,17 +14,9 @@ constexpr const char* rows_pointer = "cdr_rows";
 // A column's number in the virtual table, after that of its argument.
 constexpr int first_cell = 1;
 
-std::string statement_of(std::string_view table, std::size_t columns,
-                         BulkInsert::Conflict conflict) {
-  if (columns > BulkInsert::most_columns)
-    throw Error("BulkInsert: " + std::string(table) + " has too many columns");
-  // With ABORT, which is the default, SQLite would copy each page before its first change.
-  std::string sql = conflict == BulkInsert::Conflict::ignore ? "INSERT OR IGNORE INTO main."
-                                                             : "INSERT OR FAIL INTO main.";
-  sql.append(table);
-  for (std::size_t i = 0; i < columns; ++i)
-    sql.append(i == 0 ? " SELECT c" : ", c").append(std::to_string(i));
-  return sql.append(" FROM ").append(BulkInsert::table_name).append("(?1)");
+bool has_temp_triggers(sqlite3* database) {
+  Statement select(database, "SELECT 1 FROM temp.sqlite_schema WHERE type = 'trigger' LIMIT 1");
+  return select.query().next();
 }
 
 std::string declaration() {
@@ -51,7 +43,8 @@ class RowsTable {
                      char** message) noexcept {
     return guard(database, message, [&] {
       const int code = sqlite3_declare_vtab(database, declaration().c_str());
-      if (code != SQLITE_OK) throw_sqlite_error(database, code);
+      if (code == SQLITE_NOMEM) throw std::bad_alloc();
+      if (code != SQLITE_OK) throw Error(sqlite3_errmsg(database));
       sqlite3_vtab_config(database, SQLITE_VTAB_DIRECTONLY);
       *out = new sqlite3_vtab{};
     });
@@ -71,7 +64,8 @@ class RowsTable {
       return SQLITE_OK;
     }
     sqlite3_free(table->zErrMsg);
-    table->zErrMsg = message_of("cdr_rows: libcdr writes rows with it; there are none to be read");
+    table->zErrMsg =
+        message_of("sqlite_cdr_rows: libcdr writes rows with it; there are none to be read");
     return SQLITE_ERROR;
   }
   static int open(sqlite3_vtab*, sqlite3_vtab_cursor** out) noexcept {
@@ -155,13 +149,33 @@ int BulkInsert::add_table(sqlite3* database) {
 BulkInsert::BulkInsert(sqlite3* database, std::string_view table,
                        std::vector<std::string_view> columns, Conflict conflict,
                        std::initializer_list<std::string_view> blobs)
-    : database_(database),
-      table_(table),
-      columns_(std::move(columns)),
-      insert_(database, statement_of(table, columns_.size(), conflict)) {
+    : database_(database), table_(table), columns_(std::move(columns)), conflict_(conflict) {
+  if (columns_.size() > most_columns)
+    throw Error("BulkInsert: " + table_ + " has too many columns");
   rows_.columns = columns_.size();
   for (const std::string_view each : columns_)
     rows_.is_blob.push_back(std::find(blobs.begin(), blobs.end(), each) != blobs.end());
+}
+
+void BulkInsert::prepare() {
+  if (insert_) return;
+  std::string names, cells;
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    names.append(i == 0 ? "" : ", ").append(columns_[i]);
+    cells.append(i == 0 ? "c" : ", c").append(std::to_string(i));
+  }
+  // With ABORT, which is the default, SQLite would copy each page before its first change. But a
+  // clause here replaces those of statements in triggers, which may be the host's.
+  const bool is_ignoring = conflict_ == Conflict::ignore;
+  const char* const clause = is_ignoring                    ? " OR IGNORE"
+                             : has_temp_triggers(database_) ? ""
+                                                            : " OR FAIL";
+  Statement insert(database_, std::string("INSERT") + clause + " INTO main." + table_ + " (" +
+                                  names + ") SELECT " + cells + " FROM main." + table_name +
+                                  "(?1)");
+  insert.prepare();
+  if (has_all_columns_) require_columns();
+  insert_ = std::move(insert);
 }
 
 std::span<Value> BulkInsert::add() {
@@ -181,23 +195,30 @@ void BulkInsert::write() {
     ~Forget() { insert.forget(); }
   };
   const Forget forget{*this};  // also if it fails: the texts need not live any longer
+  prepare();
   rows_.given = 0;
   insert_.bind_pointer(1, &rows_, rows_pointer);
-  require_columns();
-  insert_.execute();
-  // SQLite writes NULL for a column that an authorizer makes it ignore.
+  // SQLite writes NULL for a column that an authorizer makes it ignore, and may refuse that.
+  const auto is_ignored = [this] { return rows_.given % rows_.columns != 0; };
+  try {
+    insert_.execute();
+  } catch (const SqliteError&) {
+    if (is_ignored()) throw_ignored("INSERT INTO main." + table_);
+    throw;
+  }
   if (rows_.given < rows_.count * rows_.columns) throw_ignored("INSERT INTO main." + table_);
 }
 
-// SQLite compares the number of columns only.
-void BulkInsert::require_columns() {
-  if (std::exchange(is_checked_, true)) return;
-  for (const std::string_view each : columns_) {
-    const int code =
-        sqlite3_table_column_metadata(database_, "main", table_.c_str(), std::string(each).c_str(),
-                                      nullptr, nullptr, nullptr, nullptr, nullptr);
-    if (code != SQLITE_OK) throw_sqlite_error(database_, code);
-  }
+void BulkInsert::require_columns() const {
+  Statement select(database_, "SELECT * FROM main." + table_);
+  const int found = select.query().count(), expected = static_cast<int>(columns_.size());
+  if (found != expected)
+    throw SqliteError(
+        "the warehouse: table main." + table_ + " has " + std::to_string(found) + " columns but " +
+            std::to_string(expected) +
+            " values were supplied; a column was added; keep columns of your own in a table of "
+            "your own (ALTER TABLE … DROP COLUMN)",
+        SQLITE_ERROR);
 }
 
 }  // namespace cdr::ext

@@ -27,8 +27,8 @@ class BulkInsert {
     fail,   // an error; rows before it stay, so the caller must undo its transaction or savepoint
     ignore  // the row is left out
   };
-  // A table of main, and all its columns in their order, at most most_columns. Texts of the columns
-  // in `blobs` are written as blobs.
+  // A table of main, and the columns that are written, at most most_columns. Texts of the columns in
+  // `blobs` are written as blobs.
   BulkInsert(sqlite3* database, std::string_view table, std::vector<std::string_view> columns,
              Conflict conflict = Conflict::fail,
              std::initializer_list<std::string_view> blobs = {});
@@ -36,16 +36,20 @@ class BulkInsert {
   // Adds a row. The span is valid until the next call, and the texts in it must outlive write().
   std::span<Value> add();
   std::size_t size() const { return rows_.count; }
-  // Writes the rows that were added since the last call, in that order. Throws SqliteError, also if
-  // the table does not have exactly these columns.
+  // From now on a table that has other columns, too, is an error: it is for callers that delete rows
+  // and write them again, which would lose what is in those.
+  void require_no_more_columns() { has_all_columns_ = true; }
+  // Writes the rows that were added since the last call, in that order. Throws SqliteError.
   void write();
   // Drops them.
   void forget() noexcept { rows_.count = 0; }
 
-  static constexpr std::size_t most_columns = 128;
-  // Registers the virtual table with a connection. Returns SQLite's code.
+  // A host may allow few columns; views of the warehouse have about as many.
+  static constexpr std::size_t most_columns = 90;
+  // Registers the virtual table with a connection. Returns SQLite's code. No table of a database can
+  // have its name.
   static int add_table(sqlite3* database);
-  static constexpr const char* table_name = "cdr_rows";
+  static constexpr const char* table_name = "sqlite_cdr_rows";
 
   // What the virtual table reads.
   struct Rows {
@@ -56,14 +60,16 @@ class BulkInsert {
   };
 
  private:
-  void require_columns();
+  void prepare();
+  void require_columns() const;
 
   sqlite3* database_;
   std::string table_;
   std::vector<std::string_view> columns_;
-  Statement insert_;
+  Conflict conflict_;
+  Statement insert_;  // prepared by the first write()
   Rows rows_;
-  bool is_checked_ = false;
+  bool has_all_columns_ = false;
 };
 
 }  // namespace cdr::ext

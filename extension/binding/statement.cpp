@@ -49,7 +49,7 @@ constexpr Phrase phrases[] = {
      "a column was added or dropped; keep columns of your own in a table of your own (ALTER "
      "TABLE … DROP COLUMN)"},
     {"no such column: ", "cdr_check() says which table is no longer what cdr_init() made"},
-    {"no such table column: ", "cdr_check() says which table is no longer what cdr_init() made"},
+    {" has no column named ", "cdr_check() says which table is no longer what cdr_init() made"},
 };
 
 // Whether the statement has to write. If SQLite compiled such a statement to one that only reads,

@@ -14,7 +14,7 @@ plain "$functions" > "$work/functions.before"
 loaded "$modules" | comm -13 "$work/modules.before" - > "$work/modules"
 loaded "$functions" | LC_ALL=C sort | comm -13 "$work/functions.before" - > "$work/functions" 2> /dev/null
 # Two tables are not in the catalog: one exists only for the queries of reports, the other only for writing rows.
-internal="('cdr_dense_queue_figures'), ('cdr_rows')"
+internal="('cdr_dense_queue_figures'), ('sqlite_cdr_rows')"
 loaded "SELECT name FROM cdr_tables UNION ALL SELECT * FROM (VALUES $internal) ORDER BY name;" | diff - "$work/modules"
 loaded "WITH RECURSIVE arity(name, n, most) AS (
           SELECT name, min_arguments, max_arguments FROM cdr_functions UNION ALL SELECT name, n + 1, most FROM arity WHERE n < most)

@@ -103,6 +103,7 @@ FactStore::Stored FactStore::stored(Model model) {
                 rows_of_component("SELECT *", facts).append(" ORDER BY ").append(order_of(facts))),
       Statement(database_, rows_of_component("DELETE", facts)),
       {}};
+  stored.insert.require_no_more_columns();
   for (const LayoutColumn& each : facts.columns) stored.cells.push_back(cell(table, facts, each));
   return stored;
 }

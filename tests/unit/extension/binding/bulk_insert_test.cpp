@@ -98,13 +98,60 @@ TEST_CASE("bulk insert: the table has other columns") {
   connection.require("CREATE TABLE t (a, b, other)");
   BulkInsert insert(connection.get(), "t", {"a", "b", "c"});
   insert.add();
-  CHECK(message_of(insert).starts_with("the warehouse: no such table column: t.c; cdr_check()"));
-  connection.require("ALTER TABLE t RENAME other TO c");
+  CHECK(message_of(insert).starts_with(
+      "the warehouse: table main.t has no column named c; cdr_check()"));
+  // Columns are known by their names, not by their order.
+  connection.require("ALTER TABLE t RENAME b TO c");
+  connection.require("ALTER TABLE t RENAME other TO b");
+  add(insert, Value::integer(1), Value::integer(2), Value::integer(3));
+  CHECK(message_of(insert).empty());
+  CHECK(rows_of(connection) == std::vector<std::string>{"1 2 3"});
   connection.require("ALTER TABLE t ADD d");
-  BulkInsert again(connection.get(), "t", {"a", "b", "c"});
-  again.add();
-  CHECK(message_of(again).find("4 columns but 3 values were supplied") != std::string::npos);
-  CHECK(rows_of(connection).empty());
+  for (const bool may_have_more : {true, false}) {
+    BulkInsert again(connection.get(), "t", {"a", "b", "c"});
+    if (!may_have_more) again.require_no_more_columns();
+    again.add();
+    CHECK((message_of(again).find("4 columns but 3 values were supplied") == std::string::npos) ==
+          may_have_more);
+  }
+  CHECK(rows_of(connection) == std::vector<std::string>{"1 2 3", "NULL NULL NULL"});
+}
+
+TEST_CASE("bulk insert: the clauses of the host's triggers count") {
+  const Connection connection(":memory:");
+  connection.require("CREATE TABLE t (a INTEGER PRIMARY KEY, b, c)");
+  connection.require("CREATE TEMP TABLE mine (b PRIMARY KEY)");
+  connection.require(
+      "CREATE TEMP TRIGGER note AFTER INSERT ON main.t BEGIN INSERT OR IGNORE INTO mine VALUES "
+      "(new.b); END");
+  BulkInsert insert(connection.get(), "t", {"a", "b", "c"});
+  for (const int key : {1, 2, 3})
+    add(insert, Value::integer(key), Value::integer(key / 2), Value());
+  CHECK(message_of(insert).empty());
+  CHECK(connection.require("SELECT group_concat(b) FROM mine") == "0,1");
+}
+
+TEST_CASE("bulk insert: tables of any name, and few columns") {
+  const Connection connection(":memory:");
+  connection.require("CREATE TABLE t (a, b, c)");
+  for (const char* schema : {"main", "temp"})
+    connection.require("CREATE TABLE " + std::string(schema) + ".cdr_rows (c0, c1, c2)");
+  CHECK(sqlite3_exec(connection.get(), "CREATE TABLE sqlite_cdr_rows (c0)", nullptr, nullptr,
+                     nullptr) == SQLITE_ERROR);
+  sqlite3_limit(connection.get(), SQLITE_LIMIT_COLUMN,
+                static_cast<int>(BulkInsert::most_columns) + 1);
+  BulkInsert insert(connection.get(), "t", {"a", "b", "c"});
+  add(insert, Value::integer(1), Value::integer(2), Value::integer(3));
+  CHECK(message_of(insert).empty());
+  CHECK(rows_of(connection) == std::vector<std::string>{"1 2 3"});
+  const Connection narrow(":memory:");
+  narrow.require("CREATE TABLE t (a, b, c)");
+  sqlite3_limit(narrow.get(), SQLITE_LIMIT_COLUMN, 50);
+  BulkInsert refused(narrow.get(), "t", {"a", "b", "c"});
+  refused.add();
+  CHECK(message_of(refused) ==
+        "the warehouse: too many columns on x; sqlite3_limit() of this connection allows less than "
+        "libcdr needs; keep SQLite's default limits");
 }
 
 TEST_CASE("bulk insert: what an authorizer makes SQLite ignore is not written as NULL") {
@@ -116,9 +163,13 @@ TEST_CASE("bulk insert: what an authorizer makes SQLite ignore is not written as
         return code == SQLITE_READ && std::string(column) == "c2" ? SQLITE_IGNORE : SQLITE_OK;
       },
       nullptr);
-  BulkInsert insert(connection.get(), "t", {"a", "b", "c"});
-  add(insert, Value::integer(1), Value::integer(2), Value::integer(3));
-  CHECK(message_of(insert).find("SQLITE_IGNORE to 'INSERT INTO main.t'") != std::string::npos);
+  for (const char* not_null : {"", " NOT NULL"}) {
+    connection.require("DROP TABLE IF EXISTS t");
+    connection.require("CREATE TABLE t (a, b, c" + std::string(not_null) + ")");
+    BulkInsert insert(connection.get(), "t", {"a", "b", "c"});
+    add(insert, Value::integer(1), Value::integer(2), Value::integer(3));
+    CHECK(message_of(insert).find("SQLITE_IGNORE to 'INSERT INTO main.t'") != std::string::npos);
+  }
 }
 
 TEST_CASE("bulk insert: SQL cannot read the rows") {
@@ -129,10 +180,11 @@ TEST_CASE("bulk insert: SQL cannot read the rows") {
     CHECK(sqlite3_finalize(statement) == SQLITE_OK);
     return code == SQLITE_OK ? "" : std::string(sqlite3_errmsg(connection.get()));
   };
-  CHECK(error_of("SELECT * FROM cdr_rows") ==
-        "cdr_rows: libcdr writes rows with it; there are none to be read");
-  CHECK(connection.run("CREATE VIRTUAL TABLE mine USING cdr_rows") == SQLITE_ERROR);
-  CHECK(connection.require("SELECT count(*) FROM cdr_rows(NULL)") == "0");
-  CHECK(connection.require("SELECT count(*) FROM cdr_rows('rows')") == "0");
-  CHECK(connection.require("SELECT count(*) FROM cdr_rows(cdr_file('" CDR_SAMPLES "'))") == "0");
+  CHECK(error_of("SELECT * FROM sqlite_cdr_rows") ==
+        "sqlite_cdr_rows: libcdr writes rows with it; there are none to be read");
+  CHECK(connection.run("CREATE VIRTUAL TABLE mine USING sqlite_cdr_rows") == SQLITE_ERROR);
+  CHECK(connection.require("SELECT count(*) FROM sqlite_cdr_rows(NULL)") == "0");
+  CHECK(connection.require("SELECT count(*) FROM sqlite_cdr_rows('rows')") == "0");
+  CHECK(connection.require("SELECT count(*) FROM sqlite_cdr_rows(cdr_file('" CDR_SAMPLES "'))") ==
+        "0");
 }

@@ -81,7 +81,7 @@ struct Watched {
   // A number that SQLite assigns is never updated.
   bool must_be_noticed(const Action& action) const {
     // What is written comes from here, and each table has these columns.
-    if (action.first == "cdr_rows") return action.second == "c0" || action.second == "c1";
+    if (action.first == "sqlite_cdr_rows") return action.second == "c0" || action.second == "c1";
     switch (action.code) {
       case SQLITE_INSERT:
       case SQLITE_READ:
