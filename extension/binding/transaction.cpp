@@ -137,9 +137,11 @@ void Transaction::roll_back() noexcept {
 void Transaction::undo_own() noexcept {
   constexpr int tries = 3;
   for (int i = 0; i < tries && sqlite3_get_autocommit(database_) == 0; ++i) {
-    if (rollback_.try_step()) return;
+    if (rollback_.try_step() && sqlite3_get_autocommit(database_) != 0) return;
     if (sqlite3_get_autocommit(database_) == 0) force_.try_step();
   }
+  // An authorizer may make SQLite skip the ROLLBACK.
+  if (sqlite3_get_autocommit(database_) == 0 && back_.try_step()) release_.try_step();
   // Rows::next() would first check whether to stop.
   if (last_written_ && sqlite3_get_autocommit(database_) == 0) last_write_.try_step();
   if (last_rows_ && sqlite3_get_autocommit(database_) == 0) last_resort_.try_step();

@@ -323,3 +323,23 @@ TEST_CASE("calls that write: the host's last_insert_rowid() stays") {
     CHECK(ask(database, "SELECT last_insert_rowid()") == "4242");
   }
 }
+
+TEST_CASE("transaction: a host that makes SQLite skip ROLLBACK keeps no transaction open") {
+  for (const char* call : calls) {
+    CAPTURE(call);
+    const test::Folder folder;
+    SQLite::Database database = warehouse(folder / "w.db", "DELETE", call);
+    sqlite3_set_authorizer(
+        database.getHandle(),
+        [](void*, int code, const char* what, const char*, const char*, const char*) {
+          return code == SQLITE_TRANSACTION && std::string(what) == "ROLLBACK" ? SQLITE_IGNORE
+                                                                               : SQLITE_OK;
+        },
+        nullptr);
+    CHECK(error_of(database, std::string("SELECT ") + call).find("SQLITE_IGNORE to 'ROLLBACK'") !=
+          std::string::npos);
+    CHECK(sqlite3_get_autocommit(database.getHandle()) != 0);
+    sqlite3_set_authorizer(database.getHandle(), nullptr, nullptr);
+    CHECK(error_of(database, std::string("SELECT ") + call).empty());
+  }
+}
