@@ -208,6 +208,7 @@ void Ingest::forget_batch() {
   expected_.clear();
   lost_.clear();
   hubs_of_batch_.clear();
+  large_of_batch_.clear();
   noted_of_batch_.clear();
   written_.clear();
   codings_.clear();
@@ -420,12 +421,20 @@ void Ingest::unlink_old(const Incoming& incoming) {
     if (std::binary_search(incoming.links.begin(), incoming.links.end(), link)) continue;
     raw_.remove_link(link, incoming.raw.id);
     lose(link);
-    const std::int64_t component = incoming.raw.component;
-    if (component == 0 || !raw_.has_more_records(component, at_once()))
-      raw_.records_sharing(link, touched_);
-    else
+    if (const std::int64_t component = incoming.raw.component; is_large(component))
       noted_components_[component].insert(import_id_);
+    else
+      raw_.records_sharing(link, touched_);
   }
+}
+
+// Whether a component, as it was before the batch, is too large to be built now. It is counted once,
+// however many of its records have lost links.
+bool Ingest::is_large(std::int64_t component) {
+  if (component == 0) return false;
+  const auto [at, is_new] = large_of_batch_.try_emplace(component, false);
+  if (is_new) at->second = raw_.has_more_records(component, at_once());
+  return at->second;
 }
 
 Ingest::Member& Ingest::member(std::int64_t raw_id) {

@@ -207,6 +207,7 @@ class Ingest {
   void compress();
   void write_links();
   void unlink_old(const Incoming& incoming);
+  bool is_large(std::int64_t component);
   void find_components();
   Member& member(std::int64_t raw_id);
   bool spread(std::int64_t seed, Component& component);
@@ -293,7 +294,8 @@ class Ingest {
   };
   std::map<LinkId, MetHub> hubs_;
   std::unordered_set<LinkId, LinkHash> hubs_of_batch_;
-  std::unordered_set<std::int64_t> noted_of_batch_;  // records
+  std::unordered_set<std::int64_t> noted_of_batch_;        // records
+  std::unordered_map<std::int64_t, bool> large_of_batch_;  // components; see is_large()
   Work work_;
   Unmapped unmapped_fields_;
   Unmapped bad_times_;          // of the import
