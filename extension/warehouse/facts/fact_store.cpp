@@ -172,12 +172,6 @@ void FactStore::forget() {
   removed_.clear();
 }
 
-void FactStore::write(std::span<const Made> made) {
-  MadeRows rows;
-  make(made, rows);
-  write(made, rows);
-}
-
 void FactStore::write(std::span<const Made> made, MadeRows& rows) {
   std::vector<std::size_t> fitting;
   for (std::size_t i = 0; i < made.size(); ++i) {
@@ -329,7 +323,8 @@ void FactStore::make(std::span<const Made> made, MadeRows& rows) const {
     for (std::size_t at = 0; at < tables_.size(); ++at) {
       TableRows& to = rows.tables_[at];
       if (fits) {
-        if (tables_[at].model == Model::agent_events)
+        if (tables_[at].model == Model::agent_events &&
+            each.facts->rows(Model::agent_events).size() > 0)
           find_dialogs(each.facts->rows(Model::dialogs), rows.scratch_.dialogs);
         make_rows(tables_[at], each, {}, rows.scratch_.dialogs, rows.scratch_, to);
       } else {
@@ -353,8 +348,7 @@ void FactStore::make_rows(const Stored& table, const Made& made, const Part& par
     const auto row = rows[i];
     for (const Cell& cell : table.cells) {
       if (cell.kind == Cell::Kind::shared) {
-        scratch.values.clear();
-        for (const std::size_t column : cell.columns) scratch.values.push_back(row[column]);
+        gather(cell, row, scratch.values);
         const auto is_null = [](const Value& each) { return each.is_null(); };
         if (!std::all_of(scratch.values.begin(), scratch.values.end(), is_null))
           to.missing.push_back(
@@ -366,12 +360,16 @@ void FactStore::make_rows(const Stored& table, const Made& made, const Part& par
   to.begins.push_back({to.cells.size(), to.missing.size()});
 }
 
+void FactStore::gather(const Cell& cell, std::span<const Value> row, std::vector<Value>& to) {
+  to.clear();
+  for (const std::size_t column : cell.columns) to.push_back(row[column]);
+}
+
 std::span<const Value> FactStore::complete(TableRows& rows, std::size_t number) {
   const auto begin = rows.begins[number], end = rows.begins[number + 1];
   for (std::size_t i = begin.missing; i < end.missing; ++i) {
     const Missing& each = rows.missing[i];
-    values_.clear();
-    for (const std::size_t column : each.cell->columns) values_.push_back(each.row[column]);
+    gather(*each.cell, each.row, values_);
     rows.cells[each.at] = Value::integer(each.cell->shared->id_of(each.hash, values_));
   }
   return std::span(std::as_const(rows.cells)).subspan(begin.cell, end.cell - begin.cell);

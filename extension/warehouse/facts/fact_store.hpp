@@ -61,7 +61,6 @@ class FactStore {
   void make(std::span<const Made> made, MadeRows& rows) const;
   // Writes them, one table after the other. `rows` are those that make() made.
   void write(std::span<const Made> made, MadeRows& rows);
-  void write(std::span<const Made> made);
   // Writes a component whose facts are too many to hold at once: `facts_of` returns those of one
   // table, in any number of parts, and null after the last. Each part is valid until the next call.
   // If `stays` is set, no table may come in several parts. Returns whether it is an interaction.
@@ -154,6 +153,8 @@ class FactStore {
                  const DialogNumbers& dialogs, Scratch& scratch, TableRows& to) const;
   Value cell_of(const Cell& cell, std::span<const Value> row, const Place& place,
                 const DialogNumbers& dialogs) const;
+  // The values of the shared row that a cell refers to.
+  static void gather(const Cell& cell, std::span<const Value> row, std::vector<Value>& to);
   // Finds the ids that component `number` of the rows lacks, and returns its cells.
   std::span<const Value> complete(TableRows& rows, std::size_t number);
   enum class Change : bool { none, some };

@@ -210,7 +210,9 @@ class RandomHistory {
       fill(facts.emplace_back(), component, chance_);
       made.push_back({component, &facts.back(), stays, import_id});
     }
-    store_->write(made);
+    FactStore::MadeRows rows;
+    store_->make(made, rows);
+    store_->write(made, rows);
   }
   void write_apart() {
     const auto [component, stays] = some_component();
