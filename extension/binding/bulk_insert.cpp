@@ -213,12 +213,9 @@ void BulkInsert::require_columns() const {
   Statement select(database_, "SELECT * FROM main." + table_);
   const int found = select.query().count(), expected = static_cast<int>(columns_.size());
   if (found != expected)
-    throw SqliteError(
-        "the warehouse: table main." + table_ + " has " + std::to_string(found) + " columns but " +
-            std::to_string(expected) +
-            " values were supplied; a column was added; keep columns of your own in a table of "
-            "your own (ALTER TABLE … DROP COLUMN)",
-        SQLITE_ERROR);
+    throw_sqlite_error("table main." + table_ + " has " + std::to_string(found) + " columns but " +
+                           std::to_string(expected) + " values were supplied",
+                       SQLITE_ERROR);
 }
 
 }  // namespace cdr::ext

@@ -28,7 +28,7 @@ std::optional<Instant> epoch_in(std::string_view text) {
 constexpr std::string_view form_of_date = "dddd-dd-dd", minutes_form = "dddd-dd-dd dd:dd";
 
 // Whether it is 'YYYY-MM-DD HH:MM', with or without an offset: people often leave out the seconds,
-// which records have. '2018-09-01 10:00-10:30' is no time: it may mean half an hour.
+// which records have. '2018-09-01 10:00-10:30' is not read: it may mean half an hour.
 bool has_minutes_only(std::string_view text) {
   if (text.size() < minutes_form.size()) return false;
   for (std::size_t i = 0; i < minutes_form.size(); ++i) {

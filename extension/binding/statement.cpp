@@ -78,6 +78,10 @@ void throw_sqlite_error(sqlite3* database, int code) {
                     code);
 }
 
+void throw_sqlite_error(const std::string& message, int code) {
+  throw SqliteError("the warehouse: " + message + advice_for(code, message), code);
+}
+
 void throw_ignored(std::string_view what) {
   throw SqliteError("the warehouse: an authorizer of this connection answers SQLITE_IGNORE to '" +
                         std::string(what.substr(0, what.find_first_of("(\n"))) +

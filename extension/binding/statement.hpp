@@ -32,6 +32,8 @@ class SqliteError : public Error {
 };
 // The message is SQLite's own, with advice on the common errors.
 [[noreturn]] void throw_sqlite_error(sqlite3* database, int code);
+// The same with a message in the place of SQLite's.
+[[noreturn]] void throw_sqlite_error(const std::string& message, int code);
 // An authorizer made SQLite skip something that has to be done.
 [[noreturn]] void throw_ignored(std::string_view what);
 
