@@ -90,14 +90,14 @@ class RowsTable {
   }
   static int eof(sqlite3_vtab_cursor* base) noexcept {
     const Cursor& cursor = cursor_of(base);
-    return cursor.rows == nullptr || cursor.at >= cursor.rows->count ? 1 : 0;
+    return cursor.rows == nullptr || cursor.at >= cursor.rows->rows.size() ? 1 : 0;
   }
   static int column(sqlite3_vtab_cursor* base, sqlite3_context* context, int index) noexcept {
     const Cursor& cursor = cursor_of(base);
     const auto at = static_cast<std::size_t>(index - first_cell);
-    if (index < first_cell || at >= cursor.rows->columns) return SQLITE_OK;
+    if (index < first_cell || at >= cursor.rows->is_blob.size()) return SQLITE_OK;
     ++cursor.rows->given;
-    const Value& value = cursor.rows->cells[cursor.at * cursor.rows->columns + at];
+    const Value& value = cursor.rows->rows[cursor.at][at];
     switch (value.type()) {
       case Value::Type::null:
         break;  // as it is until it is set
@@ -152,9 +152,10 @@ BulkInsert::BulkInsert(sqlite3* database, std::string_view table,
     : database_(database), table_(table), columns_(std::move(columns)), conflict_(conflict) {
   if (columns_.size() > most_columns)
     throw Error("BulkInsert: " + table_ + " has too many columns");
-  rows_.columns = columns_.size();
-  for (const std::string_view each : columns_)
-    rows_.is_blob.push_back(std::find(blobs.begin(), blobs.end(), each) != blobs.end());
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    rows_.is_blob.push_back(std::find(blobs.begin(), blobs.end(), columns_[i]) != blobs.end());
+    if (i != 0) unused_.push_back(i);  // a statement that reads nothing could not be checked
+  }
 }
 
 void BulkInsert::prepare() {
@@ -162,7 +163,8 @@ void BulkInsert::prepare() {
   std::string names, cells;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     names.append(i == 0 ? "" : ", ").append(columns_[i]);
-    cells.append(i == 0 ? "c" : ", c").append(std::to_string(i));
+    const bool is_unused = std::binary_search(unused_.begin(), unused_.end(), i);
+    cells.append(i == 0 ? "" : ", ").append(is_unused ? "NULL" : "c" + std::to_string(i));
   }
   // With ABORT, which is the default, SQLite would copy each page before its first change. But a
   // clause here replaces those of statements in triggers, which may be the host's.
@@ -179,34 +181,56 @@ void BulkInsert::prepare() {
 }
 
 std::span<Value> BulkInsert::add() {
-  const std::size_t begin = rows_.count * rows_.columns;
-  if (rows_.cells.size() < begin + rows_.columns)
-    rows_.cells.resize(std::max(begin + rows_.columns, 2 * rows_.cells.size()));
-  ++rows_.count;
-  const std::span row(&rows_.cells[begin], rows_.columns);
+  const std::size_t width = columns_.size(), begin = own_ * width;
+  if (own_cells_.size() < begin + width)
+    own_cells_.resize(std::max(begin + width, 2 * own_cells_.size()));
+  rows_.rows.push_back(nullptr);
+  ++own_;
+  const std::span row(&own_cells_[begin], width);
   std::fill(row.begin(), row.end(), Value());
   return row;
 }
 
+void BulkInsert::place_own() {
+  const Value* next = own_cells_.data();
+  for (const Value*& row : rows_.rows) {
+    if (row != nullptr) continue;
+    row = next;
+    next += columns_.size();
+  }
+}
+
+// Most columns of a wide table are NULL in all records of a vendor.
+void BulkInsert::use_columns() {
+  const auto is_used = [this](std::size_t column) {
+    return std::any_of(rows_.rows.begin(), rows_.rows.end(),
+                       [column](const Value* row) { return !row[column].is_null(); });
+  };
+  if (std::erase_if(unused_, is_used) != 0) insert_ = Statement();
+}
+
 void BulkInsert::write() {
-  if (rows_.count == 0) return;
+  if (size() == 0) return;
   struct Forget {
     BulkInsert& insert;
     ~Forget() { insert.forget(); }
   };
   const Forget forget{*this};  // also if it fails: the texts need not live any longer
+  place_own();
+  use_columns();
   prepare();
   rows_.given = 0;
   insert_.bind_pointer(1, &rows_, rows_pointer);
   // SQLite writes NULL for a column that an authorizer makes it ignore, and may refuse that.
-  const auto is_ignored = [this] { return rows_.given % rows_.columns != 0; };
+  const std::size_t used = columns_.size() - unused_.size();
+  const auto is_ignored = [&] { return rows_.given % used != 0; };
   try {
     insert_.execute();
   } catch (const SqliteError&) {
     if (is_ignored()) throw_ignored("INSERT INTO main." + table_);
     throw;
   }
-  if (rows_.given < rows_.count * rows_.columns) throw_ignored("INSERT INTO main." + table_);
+  if (rows_.given < size() * used) throw_ignored("INSERT INTO main." + table_);
 }
 
 void BulkInsert::require_columns() const {

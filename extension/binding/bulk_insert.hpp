@@ -35,14 +35,19 @@ class BulkInsert {
 
   // Adds a row. The span is valid until the next call, and the texts in it must outlive write().
   std::span<Value> add();
-  std::size_t size() const { return rows_.count; }
+  // Adds a row of these values, which must outlive write(), too.
+  void add(std::span<const Value> row) { rows_.rows.push_back(row.data()); }
+  std::size_t size() const { return rows_.rows.size(); }
   // From now on a table that has other columns, too, is an error: it is for callers that delete rows
   // and write them again, which would lose what is in those.
   void require_no_more_columns() { has_all_columns_ = true; }
   // Writes the rows that were added since the last call, in that order. Throws SqliteError.
   void write();
   // Drops them.
-  void forget() noexcept { rows_.count = 0; }
+  void forget() noexcept {
+    rows_.rows.clear();
+    own_ = 0;
+  }
 
   // A host may allow few columns; views of the warehouse have about as many.
   static constexpr std::size_t most_columns = 90;
@@ -53,13 +58,14 @@ class BulkInsert {
 
   // What the virtual table reads.
   struct Rows {
-    std::size_t columns = 0, count = 0;
-    std::vector<Value> cells;  // may have more than the rows in use
-    std::vector<bool> is_blob;
-    std::size_t given = 0;  // cells that SQLite asked for
+    std::vector<const Value*> rows;
+    std::vector<bool> is_blob;  // of each column
+    std::size_t given = 0;      // cells that SQLite asked for
   };
 
  private:
+  void place_own();
+  void use_columns();
   void prepare();
   void require_columns() const;
 
@@ -67,8 +73,12 @@ class BulkInsert {
   std::string table_;
   std::vector<std::string_view> columns_;
   Conflict conflict_;
-  Statement insert_;  // prepared by the first write()
-  Rows rows_;
+  Statement insert_;  // prepared by write()
+  Rows rows_;         // null: the next one of own_cells_
+  std::vector<Value> own_cells_;
+  std::size_t own_ = 0;  // rows in it
+  // Columns that have been NULL in all rows: the statement does not read them.
+  std::vector<std::size_t> unused_;
   bool has_all_columns_ = false;
 };
 

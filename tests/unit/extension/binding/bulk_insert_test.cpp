@@ -79,6 +79,26 @@ TEST_CASE("bulk insert: more rows than before, and rows that are forgotten") {
         "1000textreal");
 }
 
+TEST_CASE("bulk insert: rows of its own and the caller's, and columns that are NULL at first") {
+  const Connection connection(":memory:");
+  connection.require("CREATE TABLE t (a, b, c)");
+  BulkInsert insert(connection.get(), "t", {"a", "b", "c"});
+  const Value given[] = {Value::integer(2), Value::text("two"), Value()};
+  add(insert, Value(), Value(), Value());
+  insert.add(given);
+  add(insert, Value::integer(3), Value(), Value());
+  insert.add(given);
+  CHECK(insert.size() == 4);
+  insert.write();
+  add(insert, Value::integer(4), Value(), Value::real(0.5));  // c for the first time
+  insert.write();
+  add(insert, Value::integer(5), Value(), Value());  // b and c are NULL in all of its rows
+  insert.write();
+  CHECK(rows_of(connection) ==
+        std::vector<std::string>{"NULL NULL NULL", "2 'two' NULL", "3 NULL NULL", "2 'two' NULL",
+                                 "4 NULL 0.5", "5 NULL NULL"});
+}
+
 TEST_CASE("bulk insert: a conflict is an error, or leaves the row out") {
   const Connection connection(":memory:");
   connection.require("CREATE TABLE t (a INTEGER PRIMARY KEY, b, c)");
