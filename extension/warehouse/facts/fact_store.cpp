@@ -184,7 +184,7 @@ void FactStore::write(std::span<const Made> made, MadeRows& rows) {
   }
   for (const std::size_t i : fitting) {
     if (made[i].stays) figures_.leave(made[i].component);
-    figures_.come(made[i].component, *made[i].facts);
+    figures_.come(made[i].component, rows.pieces_, i);
   }
   std::vector<Change> changes(made.size(), Change::none);
   for (std::size_t at = 0; at < tables_.size(); ++at) {
@@ -235,6 +235,7 @@ bool FactStore::write_apart(std::int64_t component, std::int64_t import_id, bool
       if (has_all_room) {
         const Made made{component, facts, stays, import_id};
         const auto block_of = [&](std::size_t block) {
+          write_added(table);  // those of the block before
           made_rows.clear();
           make_rows(table, made, {block * rows_at_once, rows_at_once, rows}, dialogs_, scratch,
                     made_rows);
@@ -296,8 +297,7 @@ FactStore::Change FactStore::write_rows(Stored& table, const Made& made, const B
     const std::size_t width = table.cells.size();
     std::size_t block = 0;
     for (auto cells = block_of(0); !cells.empty(); cells = block_of(++block)) {
-      for (; !cells.empty(); cells = cells.subspan(width))
-        std::copy_n(cells.begin(), width, table.insert.add().begin());
+      for (; !cells.empty(); cells = cells.subspan(width)) table.insert.add(cells.first(width));
       if (table.insert.size() >= rows_at_once) write_added(table);
     }
   }
@@ -316,10 +316,13 @@ bool FactStore::is_there(Stored& table, const Made& made, const Blocks& block_of
   return !stored.next();
 }
 
-void FactStore::make(std::span<const Made> made, MadeRows& rows) const {
+void FactStore::make(std::span<const Made> made, const LimitsOf& limits, MadeRows& rows) const {
   for (TableRows& each : rows.tables_) each.clear();
+  rows.pieces_.clear();
   for (const Made& each : made) {
     const bool fits = has_room(*each.facts);
+    static const Facts no_facts;
+    rows.pieces_.add(fits ? *each.facts : no_facts, limits);
     for (std::size_t at = 0; at < tables_.size(); ++at) {
       TableRows& to = rows.tables_[at];
       if (fits) {
@@ -369,8 +372,12 @@ std::span<const Value> FactStore::complete(TableRows& rows, std::size_t number) 
   const auto begin = rows.begins[number], end = rows.begins[number + 1];
   for (std::size_t i = begin.missing; i < end.missing; ++i) {
     const Missing& each = rows.missing[i];
-    gather(*each.cell, each.row, values_);
-    rows.cells[each.at] = Value::integer(each.cell->shared->id_of(each.hash, values_));
+    std::int64_t id = each.cell->shared->known(each.hash);
+    if (id == 0) {
+      gather(*each.cell, each.row, values_);
+      id = each.cell->shared->id_of(each.hash, values_);
+    }
+    rows.cells[each.at] = Value::integer(id);
   }
   return std::span(std::as_const(rows.cells)).subspan(begin.cell, end.cell - begin.cell);
 }

@@ -55,10 +55,11 @@ class FactStore {
     bool stays;  // the former facts are still there; equal rows are not written again
     std::int64_t import_id;
   };
-  // Makes the rows of these facts, as the tables hold them, except for ids of shared rows. It does
-  // not use the file, so another thread may call it.
+  // Makes the rows of these facts, as the tables hold them, except for ids of shared rows, and what
+  // they add to the figures, whose limits() these are. It does not use the file, so another thread
+  // may call it.
   class MadeRows;
-  void make(std::span<const Made> made, MadeRows& rows) const;
+  void make(std::span<const Made> made, const LimitsOf& limits, MadeRows& rows) const;
   // Writes them, one table after the other. `rows` are those that make() made.
   void write(std::span<const Made> made, MadeRows& rows);
   // Writes a component whose facts are too many to hold at once: `facts_of` returns those of one
@@ -193,6 +194,7 @@ class FactStore::MadeRows {
  private:
   friend class FactStore;
   std::array<TableRows, model_count> tables_;  // in the order in which they are written
+  Pieces pieces_;
   Scratch scratch_;
 };
 

@@ -12,11 +12,12 @@
 #include <span>
 #include <unordered_map>
 
+#include "core/arena.hpp"
 #include "core/interval.hpp"
 #include "core/text.hpp"
 #include "core/time.hpp"
+#include "extension/binding/bulk_insert.hpp"
 #include "extension/binding/transaction.hpp"
-#include "extension/warehouse/facts/pieces.hpp"
 #include "extension/warehouse/schema/layout.hpp"
 #include "extension/warehouse/schema/schema.hpp"
 #include "json/document/writer.hpp"
@@ -324,8 +325,8 @@ class FigureTable {
         shape_(layout_table(name)),
         find_(database, "SELECT rowid, " + shape_.list(true) + " FROM main." + std::string(name) +
                             shape_.where()),
-        insert_{Statement(database, insert_into(layout_table(name))), {}},
-        update_{Statement(database, update_of(shape_, name)), {}},
+        insert_(database, layout_table(name).name, names_of(layout_table(name).columns)),
+        update_(database, update_of(shape_, name)),
         remove_(database, "DELETE FROM main." + std::string(name) + " WHERE rowid = ?1"),
         clear_(database, "DELETE FROM main." + std::string(name)),
         range_(database, range_of(shape_.keys.front(), name)) {}
@@ -333,17 +334,26 @@ class FigureTable {
   const Shape& shape() const { return shape_; }
   std::string_view name() const { return name_; }
   void clear() { clear_.execute(); }
-  // Call it before rows are applied in the order of their keys. Notes the first and the last time
-  // that rows have.
+  // Call it before rows are applied in the order of their keys, and end() after them. Notes the
+  // first and the last time that rows have.
   void begin() {
+    forget();
     auto rows = range_.query();
     rows.next();
     first_ = rows.text(0);
     last_ = rows.text(1);
   }
+  void end() {
+    insert_.write();
+    texts_.rewind();
+  }
+  void forget() {
+    insert_.forget();
+    texts_.rewind();
+  }
 
-  // Adds to the row of these parts, or makes it. `left` is empty if nothing left; `longest` finds
-  // the maxima of the row again if the stored one has left.
+  // Adds to the row of these parts, or makes it: no two calls may have the same ones. `left` is
+  // empty if nothing left; `longest` finds the maxima of the row again if the stored one has left.
   template <class Longest>
   void apply(const Parts& parts, bool may_be_there, std::span<const std::int64_t> values,
              std::span<const std::int64_t> left, const Longest& longest) {
@@ -383,14 +393,10 @@ class FigureTable {
         if (shape_.values[i].is_longest) now_[i] = found[i];
     }
     if (row && now_ == stored_) return;
-    Write& write = row ? update_ : insert_;
-    int at = 0;
     if (row)
-      write.statement.bind(++at, *row);
+      update(*row);
     else
-      for (const auto& part : parts) write.statement.bind(++at, part);
-    bind_values(write, at);
-    write.statement.execute();
+      insert(parts);
   }
 
  private:
@@ -409,36 +415,34 @@ class FigureTable {
     return "SELECT (SELECT min" + from + "), (SELECT max" + from + ")";
   }
 
-  // A statement, and the values that its parameters have now. Most values of a row are the same as
-  // in the row before, 0 or NULL, and are not bound again.
-  struct Write {
-    Statement statement;
-    std::vector<std::int64_t> bound;
-  };
-  void bind_values(Write& write, int at) {
-    const bool is_first = write.bound.empty();
-    write.bound.resize(now_.size());
-    for (std::size_t i = 0; i < now_.size(); ++i) {
-      const Shape::Figure& figure = shape_.values[i];
-      const bool is_null = figure.is_seconds && (now_[figure.counted] == 0 || now_[i] == nothing);
-      const std::int64_t value = is_null ? nothing : now_[i];
-      ++at;
-      if (!is_first && write.bound[i] == value) continue;
-      write.bound[i] = value;
-      if (is_null)
-        write.statement.bind(at, nullptr);
-      else if (figure.is_seconds)
-        write.statement.bind(at, static_cast<double>(value) / 1000);
-      else
-        write.statement.bind(at, value);
-    }
+  void insert(const Parts& parts) {
+    constexpr std::size_t at_once = 256;
+    if (insert_.size() == at_once) end();
+    const std::span<Value> row = insert_.add();
+    for (std::size_t i = 0; i < parts.size(); ++i)
+      if (parts[i]) row[i] = Value::text(texts_.keep(*parts[i]));
+    for (std::size_t i = 0; i < now_.size(); ++i) row[parts.size() + i] = value_of(i);
+  }
+  void update(std::int64_t row) {
+    int at = 0;
+    update_.bind(++at, row);
+    for (std::size_t i = 0; i < now_.size(); ++i) update_.bind(++at, value_of(i));
+    update_.execute();
+  }
+  // What a column of the row holds now.
+  Value value_of(std::size_t i) const {
+    const Shape::Figure& figure = shape_.values[i];
+    if (!figure.is_seconds) return Value::integer(now_[i]);
+    if (now_[figure.counted] == 0 || now_[i] == nothing) return {};
+    return Value::real(static_cast<double>(now_[i]) / 1000);
   }
 
   std::string_view name_;
   Shape shape_;
   Statement find_;
-  Write insert_, update_;
-  Statement remove_, clear_, range_;
+  BulkInsert insert_;
+  Statement update_, remove_, clear_, range_;
+  Arena texts_;  // of the rows that are added
   std::string first_, last_;
   std::vector<std::int64_t> now_, stored_;
 };
@@ -587,9 +591,12 @@ std::array<bool, kinds_made> out_of_date(sqlite3* database, const Settings& sett
 
 struct Names {  // of the tables
   std::string_view interval, day, dimension, id, row;
+  Pieces::Table pieces;
 };
-constexpr Names queue_names{"queue_interval", "queue_day", "queue", "queue_id", queue_row};
-constexpr Names agent_names{"agent_interval", "agent_day_total", "agent", "agent_id", agent_row};
+constexpr Names queue_names{"queue_interval", "queue_day", "queue",
+                            "queue_id",       queue_row,   Pieces::of_queues};
+constexpr Names agent_names{"agent_interval", "agent_day_total", "agent",
+                            "agent_id",       agent_row,         Pieces::of_agents};
 
 std::string remove_row(const Names& names) {
   return "DELETE FROM main." + std::string(names.dimension) +
@@ -671,25 +678,22 @@ class Figures::Rollup {
   }
   bool is_put_off() const { return is_put_off_; }
 
-  void come(std::int64_t component, const Facts& facts, const LimitsOf& limits_of) {
+  void come(std::int64_t component, const Pieces& pieces, std::size_t number) {
     if (is_put_off_) return;
     // Pieces of one subject often follow each other.
     std::optional<Subject> last;
-    std::uint32_t number = 0;
+    std::uint32_t subject = 0;
     const auto use = [&](const Piece& piece) {
       if (piece.values.size() != intervals_.shape().values.size())
         throw Error("sql/schema.sql and pieces.cpp have other columns of " +
                     std::string(names_.interval));
       if (last != piece.subject) {
         last = piece.subject;
-        number = cells_.subject_of(piece.subject);
+        subject = cells_.subject_of(piece.subject);
       }
-      cells_.add(piece.quarter, number, piece.credit, piece.values, 1);
+      cells_.add(piece.quarter, subject, piece.credit, piece.values, 1);
     };
-    const bool is_counted = names_.interval == queue_names.interval
-                                ? queue_pieces(facts, limits_of, use)
-                                : agent_pieces(facts, use);
-    if (!is_counted) come(component);
+    if (!pieces.each(names_.pieces, number, use)) come(component);
   }
   // The facts are counted later, when they are in the file.
   void come(std::int64_t component) {
@@ -737,6 +741,7 @@ class Figures::Rollup {
                        [&] { return longest_in(row); });
       add_to_day(parts, row.values, row.left, zone);
     });
+    intervals_.end();
     cells_.clear();
     for (auto& [key, span] : spans_) span.end_batch();
   }
@@ -751,6 +756,7 @@ class Figures::Rollup {
       for (std::size_t i = 1; i <= 3; ++i) append_part(name, parts[i]);
       if (parts[3]) named_.insert(name);
     }
+    days_.end();
     days_changed_.clear();
   }
   void write_names() {
@@ -774,6 +780,8 @@ class Figures::Rollup {
     named_.clear();
     spans_.clear();
     noted_.clear();
+    intervals_.forget();
+    days_.forget();
     is_put_off_ = false;
   }
   // Makes the days again from the quarter hours.
@@ -1048,10 +1056,14 @@ const Figures::Now& Figures::begin() {
   return now;
 }
 
-void Figures::come(std::int64_t component, const Facts& facts) {
-  const Now& now = begin();
-  queues_->come(component, facts, now.limits_of);
-  agents_->come(component, facts, now.limits_of);
+const LimitsOf& Figures::limits() {
+  return now().limits_of;
+}
+
+void Figures::come(std::int64_t component, const Pieces& pieces, std::size_t number) {
+  begin();
+  queues_->come(component, pieces, number);
+  agents_->come(component, pieces, number);
 }
 
 void Figures::come(std::int64_t component) {

@@ -3,10 +3,11 @@
 // alone.
 //
 //   Figures figures(database);
-//   figures.leave(component);        // before its facts are removed or replaced
-//   figures.come(component, facts);  // before its new ones are written
-//   figures.written();               // when the facts of all that came are in the file
-//   figures.write();                 // once, before the commit
+//   pieces.add(facts, figures.limits());     // on any thread
+//   figures.leave(component);                // before its facts are removed or replaced
+//   figures.come(component, pieces, number)  // before its new ones are written
+//   figures.written();                       // when the facts of all that came are in the file
+//   figures.write();                         // once, before the commit
 //
 // The queries in sql/rollups/ say what a component's facts add to each quarter hour, in whole
 // milliseconds. So the contribution can be subtracted exactly, in any order, and only the affected
@@ -24,7 +25,7 @@
 
 #include "core/time.hpp"
 #include "extension/binding/statement.hpp"
-#include "model/facts.hpp"
+#include "extension/warehouse/facts/pieces.hpp"
 
 namespace cdr::ext {
 
@@ -36,7 +37,10 @@ class Figures {
   Figures& operator=(const Figures&) = delete;
 
   void leave(std::int64_t component);
-  void come(std::int64_t component, const Facts& facts);
+  // `pieces` are those of its facts: the ones of component `number`.
+  void come(std::int64_t component, const Pieces& pieces, std::size_t number);
+  // What pieces are made with. It is valid until write() or forget().
+  const LimitsOf& limits();
   // For facts that are never in memory as a whole: they are counted from the file.
   void come(std::int64_t component);
   // Writes the changes that were counted, if there are many.

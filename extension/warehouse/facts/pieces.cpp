@@ -558,4 +558,25 @@ bool agent_pieces(const Facts& facts, const UsePiece& use) {
   return true;
 }
 
+void Pieces::clear() {
+  for (Kept& kept : kept_) {
+    kept.pieces.clear();
+    kept.values.clear();
+    kept.begins.assign(1, {});
+  }
+}
+
+void Pieces::add(const Facts& facts, const LimitsOf& limits_of) {
+  for (const Table table : {of_queues, of_agents}) {
+    Kept& kept = kept_[table];
+    const auto keep = [&kept](const Piece& piece) {
+      kept.pieces.push_back(piece);
+      kept.values.insert(kept.values.end(), piece.values.begin(), piece.values.end());
+    };
+    const bool is_counted =
+        table == of_queues ? queue_pieces(facts, limits_of, keep) : agent_pieces(facts, keep);
+    kept.begins.push_back({kept.pieces.size(), kept.values.size(), !is_counted});
+  }
+}
+
 }  // namespace cdr::ext

@@ -5,12 +5,15 @@
 // must give the same numbers for everything.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <limits>
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "model/facts.hpp"
 
@@ -55,5 +58,41 @@ using LimitsOf = std::function<QueueLimits(const Subject&)>;
 // the facts, because a number is too large or a time is not canonical. Nothing was used then.
 bool queue_pieces(const Facts& facts, const LimitsOf& limits_of, const UsePiece& use);
 bool agent_pieces(const Facts& facts, const UsePiece& use);
+
+// The pieces of several components, one after the other. Their texts are those of the facts.
+class Pieces {
+ public:
+  enum Table : std::size_t { of_queues, of_agents };
+
+  void clear();
+  // Adds those of the next component. Any thread may call it.
+  void add(const Facts& facts, const LimitsOf& limits_of);
+  // Those of one table that component `number` has. false: only the query can count its facts.
+  template <class Use>
+  bool each(Table table, std::size_t number, const Use& use) const {
+    const Kept& kept = kept_[table];
+    const Begin begin = kept.begins[number], end = kept.begins[number + 1];
+    const std::int64_t* values = kept.values.data() + begin.value;
+    for (std::size_t i = begin.piece; i < end.piece; ++i) {
+      Piece piece = kept.pieces[i];
+      piece.values = {values, piece.values.size()};
+      values += piece.values.size();
+      use(piece);
+    }
+    return !end.is_for_query;
+  }
+
+ private:
+  struct Begin {
+    std::size_t piece = 0, value = 0;
+    bool is_for_query = false;  // the component that ends here
+  };
+  struct Kept {
+    std::vector<Piece> pieces;         // only the size of their values counts
+    std::vector<std::int64_t> values;  // of all pieces
+    std::vector<Begin> begins;         // of each component, and the end of the last one
+  };
+  std::array<Kept, 2> kept_;
+};
 
 }  // namespace cdr::ext

@@ -26,10 +26,12 @@ class SharedRows {
   // `scratch` saves allocations. Any thread may call it.
   static Hash hash_of(std::span<const Value> cells, std::string& scratch);
 
+  // The id of the row with that hash, if it is known already; otherwise 0: id_of() finds it.
+  std::int64_t known(const Hash& hash) const { return known_.find(hash); }
   // The id of the row with these values and that hash. If there is none yet, it is written with the
   // next write(), until which its texts must be there.
   std::int64_t id_of(const Hash& hash, std::span<const Value> cells);
-  // Call it some time before id_of().
+  // Call it some time before known().
   void expect(const Hash& hash) const { known_.expect(hash); }
   void write() { insert_.write(); }
   // Forgets what is known about the file, because it may no longer hold.

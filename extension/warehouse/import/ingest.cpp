@@ -82,8 +82,10 @@ bool same_key(const RawData& a, const RawData& b) {
 class Ingest::Chunk {
  public:
   explicit Chunk(const FactStore& store) : store_(store) {}
-  void begin(std::span<const Component> components) {
+  // `limits` is what figures are counted with.
+  void begin(std::span<const Component> components, const LimitsOf& limits) {
     components_ = components;
+    limits_ = &limits;
     if (facts_.size() < components.size()) facts_.resize(components.size());
     unmapped_.clear();
   }
@@ -95,7 +97,7 @@ class Ingest::Chunk {
       const Component& component = components_[i];
       made_.push_back({component.id, &facts_[i], component.stays, *component.imports.rbegin()});
     }
-    store_.make(made_, rows_);
+    store_.make(made_, *limits_, rows_);
   }
   std::span<const FactStore::Made> made() const { return made_; }
   FactStore::MadeRows& rows() { return rows_; }
@@ -128,6 +130,7 @@ class Ingest::Chunk {
 
   const FactStore& store_;
   std::span<const Component> components_;
+  const LimitsOf* limits_ = nullptr;
   std::deque<Facts> facts_;  // none of them moves
   // Used for one component after the other, because documents remember the keys of earlier ones.
   std::vector<Document> documents_;
@@ -675,7 +678,7 @@ void Ingest::write_facts() {
          count < std::min(rest.size(), chunk_components) && records < chunk_records; ++count)
       records += rest[count].members.size();
     if (count == 0) return;
-    chunk.begin(rest.first(count));
+    chunk.begin(rest.first(count), facts_.figures().limits());
     rest = rest.subspan(count);
     chunk.done = worker_.run([&chunk] { chunk.map(); });
   };

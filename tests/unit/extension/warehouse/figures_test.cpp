@@ -211,7 +211,7 @@ class RandomHistory {
       made.push_back({component, &facts.back(), stays, import_id});
     }
     FactStore::MadeRows rows;
-    store_->make(made, rows);
+    store_->make(made, store_->figures().limits(), rows);
     store_->write(made, rows);
   }
   void write_apart() {
