@@ -1,10 +1,13 @@
 #include "extension/binding/bulk_insert.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <new>
 #include <utility>
 
+#include "extension/binding/connection.hpp"
 #include "extension/binding/guard.hpp"
+#include "extension/binding/prepared_anew.hpp"
 
 namespace cdr::ext {
 namespace {
@@ -33,6 +36,11 @@ class RowsTable {
   static const sqlite3_module methods;
 
  private:
+  struct Table : sqlite3_vtab {
+    explicit Table(sqlite3* database) : sqlite3_vtab(), anew(database), connection(database) {}
+    PreparedAnew anew;
+    sqlite3* connection;
+  };
   struct Cursor : sqlite3_vtab_cursor {
     BulkInsert::Rows* rows;  // null: there are none
     std::size_t at;
@@ -46,10 +54,16 @@ class RowsTable {
       if (code == SQLITE_NOMEM) throw std::bad_alloc();
       if (code != SQLITE_OK) throw Error(sqlite3_errmsg(database));
       sqlite3_vtab_config(database, SQLITE_VTAB_DIRECTONLY);
-      *out = new sqlite3_vtab{};
+      auto table = std::make_unique<Table>(database);
+      if (Connection* const connection = Connection::of(database))
+        connection->set_probe(&table->anew);
+      *out = table.release();
     });
   }
-  static int disconnect(sqlite3_vtab* table) noexcept {
+  static int disconnect(sqlite3_vtab* base) noexcept {
+    auto* const table = static_cast<Table*>(base);
+    if (Connection* const connection = Connection::of(table->connection))
+      connection->set_probe(nullptr);
     delete table;
     return SQLITE_OK;
   }
@@ -144,6 +158,10 @@ const sqlite3_module RowsTable::methods = [] {
 
 int BulkInsert::add_table(sqlite3* database) {
   return sqlite3_create_module_v2(database, table_name, &RowsTable::methods, nullptr, nullptr);
+}
+
+void BulkInsert::make_table(sqlite3* database) {
+  Statement(database, std::string("SELECT 1 FROM main.") + table_name + "(NULL)").prepare();
 }
 
 BulkInsert::BulkInsert(sqlite3* database, std::string_view table,

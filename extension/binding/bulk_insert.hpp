@@ -54,6 +54,9 @@ class BulkInsert {
   // Registers the virtual table with a connection. Returns SQLite's code. No table of a database can
   // have its name.
   static int add_table(sqlite3* database);
+  // SQLite makes the table when it is first used. From then on, until the connection is closed, it
+  // holds the connection's probe (connection.hpp). Throws SqliteError.
+  static void make_table(sqlite3* database);
   static constexpr const char* table_name = "sqlite_cdr_rows";
 
   // What the virtual table reads.

@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 
+#include "extension/binding/prepared_anew.hpp"
 #include "extension/binding/setting.hpp"
 #include "extension/binding/sqlite.hpp"
 
@@ -42,10 +43,16 @@ class Connection {
   };
   std::unique_ptr<Kept>& kept() noexcept { return kept_; }
 
-  // Whether the connection's authorizer was checked and does not make SQLite skip columns. One
-  // check is enough, because a host sets its authorizer when it opens the database.
-  bool is_looked_at() const noexcept { return is_looked_at_; }
-  void set_looked_at() noexcept { is_looked_at_ = true; }
+  // Whether the connection's authorizer was checked and does not make SQLite skip columns, and the
+  // host has set none since.
+  bool is_looked_at() { return is_looked_at_ && probe_ != nullptr && !probe_->has_happened(); }
+  void set_looked_at() {
+    is_looked_at_ = true;
+    if (probe_ != nullptr) probe_->has_happened();
+  }
+  // The internal table (bulk_insert.hpp) owns it: a statement that this object held would still be
+  // open when the host closes the database. Null: there is none.
+  void set_probe(PreparedAnew* probe) noexcept { probe_ = probe; }
 
  private:
   ~Connection();
@@ -56,6 +63,7 @@ class Connection {
   std::array<std::optional<std::int64_t>, pragma_count> owed_;
   bool owes_ = false;
   bool is_looked_at_ = false;
+  PreparedAnew* probe_ = nullptr;
   std::unique_ptr<Kept> kept_;
 };
 

@@ -53,7 +53,7 @@ std::optional<FileState> KeptColumns::see() {
 
 std::optional<FileState> KeptColumns::see_own() {
   Connection* const connection = Connection::of(database_);
-  if (connection == nullptr) return std::nullopt;
+  if (connection == nullptr || !may_keep_) return std::nullopt;
   cache_ = &ColumnCache::of(*connection);
   if (cache_->bound() == 0) return std::nullopt;
   auto state = state_now();

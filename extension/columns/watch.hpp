@@ -25,8 +25,8 @@ class FileWatch {
 // The connection's kept columns, for a reader of main's tables.
 class KeptColumns {
  public:
-  // main must be a warehouse when see() is first called.
-  explicit KeptColumns(sqlite3* database) : database_(database) {}
+  // main must be a warehouse when see() is first called. Nothing is kept unless `may_keep`.
+  KeptColumns(sqlite3* database, bool may_keep) : database_(database), may_keep_(may_keep) {}
   // The state of the file for which columns may be looked up and kept now; nullopt: they may not.
   std::optional<FileState> see();
   // The same, or one that does not last, for which rows may be kept as long as a cursor is open.
@@ -41,6 +41,7 @@ class KeptColumns {
   std::optional<FileState> state_now();
 
   sqlite3* database_;
+  bool may_keep_;
   std::optional<FileWatch> watch_;
   ColumnCache* cache_ = nullptr;
 };

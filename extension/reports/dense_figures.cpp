@@ -126,7 +126,7 @@ class DenseFigureRows : public ReportRows {
   explicit DenseFigureRows(sqlite3* database)
       : database_(database),
         standing_(database, {quarters_table, days_table, "queue_visit"}, "queue_report"),
-        cache_(database) {}
+        cache_(database, standing_.is_complete()) {}
 
   bool start(const ReportValues& values) override {
     end();

@@ -113,7 +113,7 @@ class QueryRows : public ReportRows {
         whole_report_(report),
         report_(of_warehouse(database, report.declaration)),
         standing_(database, {}, report_.name),  // no tables, which may be written to: see chosen()
-        keeper_(database),
+        keeper_(database, standing_.is_complete()),
         facts_sql_(queries.facts),
         stored_sql_(queries.stored) {
     if (!stored_sql_.empty()) when_ = Statement(database, queries.when);

@@ -45,7 +45,7 @@ RawRows::RawRows(sqlite3* database, const JsonTable& table)
       all_(database, all_records),
       of_id_(database, of_id),
       count_(database, "SELECT count(*) FROM main.raw_record WHERE key_hash BETWEEN ?1 AND ?2"),
-      keeper_(database),
+      keeper_(database, standing_.is_complete()),
       kept_(database, table) {
   for (const Resource& resource : table.vendor->resources)
     for (const Origin& origin : table.vendor_table->origins)

@@ -9,8 +9,9 @@ namespace cdr::ext {
 
 Standing::Standing(sqlite3* database, const std::vector<std::string_view>& tables,
                    std::string_view who)
-    : database_(database), tables_(tables), who_(who) {
+    : database_(database), tables_(tables), who_(who), anew_(database) {
   require_stored(database, tables, who);
+  is_complete_ = reads_all_columns(database, tables);
   refuse_writing();
   schema_version_ = Statement(database, "PRAGMA main.schema_version");
   format_ = Statement(database, "SELECT value FROM main.cdr_meta WHERE name = 'format'");
@@ -27,6 +28,7 @@ std::optional<Moment> Standing::lasting_moment() const {
 // cdr_meta is surely the table that was checked only if the schema has not changed.
 bool Standing::holds() {
   refuse_writing();
+  if (!is_complete_ || anew_.has_happened()) return false;
   const auto now = lasting_moment();
   if (now && now == found_at_) return true;
   if (answer(schema_version_) != found_[0] || answer(format_) != found_[1]) return false;

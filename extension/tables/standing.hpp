@@ -15,18 +15,22 @@
 #include <vector>
 
 #include "extension/binding/moment.hpp"
+#include "extension/binding/prepared_anew.hpp"
 #include "extension/binding/statement.hpp"
 
 namespace cdr::ext {
 
 class Standing {
  public:
-  // Throws Error unless main is a warehouse of this format whose `tables` are what cdr_init() made,
-  // or if a running statement writes to one of them. The message begins with `who`.
+  // `tables` is empty for a reader of any table. Throws Error unless main is a warehouse of this
+  // format whose `tables` are what cdr_init() made, or if a running statement writes to one of them. The message begins with `who`.
   Standing(sqlite3* database, const std::vector<std::string_view>& tables, std::string_view who);
-  // Whether the schema and the format are still the ones that were found. Throws Error if a running
-  // statement writes to one of the tables.
+  // Whether the schema and the format are still the ones that were found, and the host has set no
+  // authorizer since. Throws Error if a running statement writes to one of the tables.
   bool holds();
+  // Whether all columns of the tables can be read. If an authorizer hides one, what is read or
+  // prepared now must not be kept: the host can remove the authorizer, and nothing tells of that.
+  bool is_complete() const { return is_complete_; }
   // The moment in which they were last found; nullopt: the schema may change without the moment's
   // doing so.
   const std::optional<Moment>& found_at() const { return found_at_; }
@@ -40,6 +44,8 @@ class Standing {
   sqlite3* database_;
   std::vector<std::string_view> tables_;
   std::string who_;
+  PreparedAnew anew_;
+  bool is_complete_;
   Statement schema_version_, format_;
   std::array<std::string, 2> found_;
   std::optional<Moment> found_at_;

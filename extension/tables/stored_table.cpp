@@ -18,7 +18,7 @@ StoredRows::StoredRows(sqlite3* database, const JsonTable& table, std::size_t fi
       first_column_(first_column),
       from_(rows_of(table_.stored)),
       standing_(database, tables_behind(table_.stored), table_.name),
-      cache_(database) {}
+      cache_(database, standing_.is_complete()) {}
 
 void StoredRows::end() noexcept {
   reading_ = nullptr;

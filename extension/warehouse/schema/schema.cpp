@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/error.hpp"
+#include "extension/binding/bulk_insert.hpp"
 #include "extension/binding/connection.hpp"
 #include "extension/binding/statement.hpp"
 #include "extension/warehouse/schema/layout.hpp"
@@ -105,17 +106,33 @@ std::string joined(const LayoutTable& table, std::string_view after_each) {
 }
 
 // If an authorizer answers SQLITE_IGNORE for a column, SQLite reads NULL in its place, which has no
-// declared type, and leaves the column out of an UPDATE, so that its parameter is not used.
+// declared type.
+void refuse_ignored_columns_of(sqlite3* database, const LayoutTable& table) {
+  if (sqlite3_api->column_decltype == nullptr) return;  // SQLite may be compiled without it
+  Statement select(database,
+                   "SELECT " + joined(table, "") + " FROM main." + std::string(table.name));
+  for (std::size_t i = 0; i < table.columns.size(); ++i)
+    if (!select.is_declared(static_cast<int>(i)))
+      throw_ignored("SELECT " + std::string(table.columns[i].name) + " FROM main." +
+                    std::string(table.name));
+}
+
+}  // namespace
+
+bool reads_all_columns(sqlite3* database, std::span<const std::string_view> tables) {
+  try {
+    for (const LayoutTable& each : layout_tables())
+      if (tables.empty() || std::find(tables.begin(), tables.end(), each.name) != tables.end())
+        refuse_ignored_columns_of(database, each);
+    return true;
+  } catch (const SqliteError&) {
+    return false;
+  }
+}
+
+// SQLite also leaves such a column out of an UPDATE, so that its parameter is not used.
 void refuse_ignored_columns(sqlite3* database) {
-  if (sqlite3_api->column_decltype != nullptr)  // SQLite may be compiled without it
-    for (const LayoutTable& table : layout_tables()) {
-      Statement select(database,
-                       "SELECT " + joined(table, "") + " FROM main." + std::string(table.name));
-      for (std::size_t i = 0; i < table.columns.size(); ++i)
-        if (!select.is_declared(static_cast<int>(i)))
-          throw_ignored("SELECT " + std::string(table.columns[i].name) + " FROM main." +
-                        std::string(table.name));
-    }
+  for (const LayoutTable& each : layout_tables()) refuse_ignored_columns_of(database, each);
   for (const std::string_view name : updated_tables) {
     const LayoutTable& table = layout_table(name);
     const std::string sql = "UPDATE main." + std::string(name) + " SET " + joined(table, " = ?");
@@ -130,8 +147,6 @@ void refuse_ignored_columns(sqlite3* database) {
   auto rows = count.query();
   if (!rows.next() || rows.integer(0) != 2) throw_ignored(recursion);
 }
-
-}  // namespace
 
 std::optional<int> format_of(sqlite3* database, const Kinds& kinds, std::string_view who) {
   if (kinds.of("cdr_meta").empty()) return std::nullopt;
@@ -184,7 +199,9 @@ void require_warehouse(sqlite3* database, std::string_view who) {
   if (Connection* const connection = Connection::of(database);
       connection == nullptr || !connection->is_looked_at()) {
     refuse_ignored_columns(database);
-    if (connection != nullptr) connection->set_looked_at();
+    if (connection == nullptr) return;
+    BulkInsert::make_table(database);
+    connection->set_looked_at();
   }
 }
 

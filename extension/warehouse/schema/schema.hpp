@@ -61,6 +61,12 @@ void refuse_triggers(sqlite3* database, std::string_view who);
 // Whether main stores texts as UTF-8, and not as UTF-16.
 bool is_utf8(sqlite3* database);
 
+// Throws SqliteError if an authorizer answers SQLITE_IGNORE for a column of the warehouse.
+void refuse_ignored_columns(sqlite3* database);
+// Whether every column of these tables, or of all if there are none, is read as it is. If not, an
+// authorizer answers SQLITE_IGNORE or SQLITE_DENY for one of them.
+bool reads_all_columns(sqlite3* database, std::span<const std::string_view> tables);
+
 // Throws Error, whose message begins with `who`, unless `main` is a warehouse of this format whose
 // tables are ordinary tables without triggers: a hostile file may hold others. Also throws if the
 // connection would make SQLite skip something that is written or read: by a TEMP trigger with

@@ -428,7 +428,10 @@ std::map<std::string, std::size_t> check_warehouse(
   Report report(database, tell);
   try {
     check_file(database, report);
-    if (check_schema(database, report)) check_declared(database, report);
+    if (check_schema(database, report)) {
+      refuse_ignored_columns(database);
+      check_declared(database, report);
+    }
     RecordCheck(database, report).run(database);
     for (WrongFigure& each : wrong_figures(database))
       report.add({"figures", std::move(each.table), std::move(each.key), std::move(each.found),
