@@ -9,8 +9,8 @@
 -- column end_time TIMESTAMP: when the customer gave up (UTC)
 -- column outcome TEXT: ABANDONED_IN_IVR, ABANDONED_IN_QUEUE or ABANDONED_IN_RING
 -- column customer_number
--- column is_recognisable INTEGER: 1 if there is a number or address that is not masked; otherwise 0, and it cannot be known whether the
---   customer was reached
+-- column is_recognisable INTEGER: 1 if there is a number or address that is neither masked nor, at uContact, the carrier's; otherwise 0,
+--   and it cannot be known whether the customer was reached
 -- column queue_id TEXT: the queue that it entered last
 -- column queue_name TEXT: its name
 -- column wait_seconds DOUBLE: seconds from the start to the end
@@ -22,7 +22,7 @@
 -- column reached_interaction_id TEXT: the interaction that reached the customer
 
 WITH given_up AS MATERIALIZED (
-  SELECT *, customer_number GLOB '*[0-9@]*' AND instr(customer_number, '*') = 0 AS is_recognisable
+  SELECT *, customer_number GLOB '*[0-9@]*' AND instr(customer_number, '*') = 0 AND ifnull(mapping NOT GLOB '*"customer_number":"the carrier*', 1) AS is_recognisable
   FROM interaction
   WHERE start_time >= :from AND start_time < :to AND outcome IN ('ABANDONED_IN_IVR', 'ABANDONED_IN_QUEUE', 'ABANDONED_IN_RING')
 ),

@@ -37,8 +37,8 @@ interaction_row AS MATERIALIZED (
     ifnull(said GLOB '*is negative*' OR said GLOB '*"negative":*' OR said GLOB '*ends before it begins*', 0) AS is_negative,
     ifnull(said GLOB '*differ*', 0) AS differs,
     iif(vendor = 'ucontact', ifnull(mapping GLOB '*is the zone right*', 0), 0) AS is_of_zone,
-    end_time IS NULL AS no_end, outcome IS NULL OR outcome = 'OTHER' AS no_outcome, direction IS NULL AS no_direction,
-    ifnull(NOT customer_number GLOB '*[0-9@]*', 1) AS no_number, ifnull(instr(customer_number, '*') > 0, 0) AS is_masked, released_side IS NULL AS no_side
+    end_time IS NULL AS no_end, end_time IS NOT NULL AND ifnull(outcome = 'OTHER', 1) AS no_outcome, direction IS NULL AS no_direction,
+    ifnull(NOT customer_number GLOB '*[0-9@]*', 1) OR ifnull(said GLOB '*"customer_number":"the carrier*', 0) AS no_number, ifnull(instr(customer_number, '*') > 0, 0) AS is_masked, released_side IS NULL AS no_side
   FROM one
 ),
 interactions_of AS MATERIALIZED (
@@ -129,7 +129,7 @@ answer(place, vendor, source, subject, question, found, of, example) AS (
   UNION ALL SELECT 1.5, vendor, source, 'interaction', 'figures of the same thing differ', differs, of, differs_example FROM interactions_of
   UNION ALL SELECT 1.6, vendor, source, 'interaction', 'its local times do not fit its channel''s second: the zone may be wrong', is_of_zone, of, is_of_zone_example FROM interactions_of WHERE vendor = 'ucontact'
   UNION ALL SELECT 2, vendor, source, 'interaction', 'its end is not known', no_end, of, no_end_example FROM interactions_of
-  UNION ALL SELECT 3, vendor, source, 'interaction', 'its outcome is not known', no_outcome, of, no_outcome_example FROM interactions_of
+  UNION ALL SELECT 3, vendor, source, 'interaction', 'its outcome is OTHER or not known', no_outcome, of, no_outcome_example FROM interactions_of
   UNION ALL SELECT 4, vendor, source, 'interaction', 'its direction is not known', no_direction, of, no_direction_example FROM interactions_of
   UNION ALL SELECT 5, vendor, source, 'interaction', 'the customer has no number', no_number, of, no_number_example FROM interactions_of
   UNION ALL SELECT 6, vendor, source, 'interaction', 'the customer''s number is masked', is_masked, of, is_masked_example FROM interactions_of

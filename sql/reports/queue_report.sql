@@ -66,7 +66,7 @@ visit AS NOT MATERIALIZED (
 -- alibaba_instance counts a call once, as the visit ended that was answered first, or otherwise as the one did that ended last, even if that is after the
 -- period. The call waited in all queues until then; a customer who is handed on after the answer waits for something else. A visit to a queue that the call
 -- came back to has the wait in the queues between, but if one of them answered first, it does not say how long the call had waited. Calls abandoned in the
--- IVR are calls too.
+-- IVR are calls too, whether they had been in a queue before or not: they count as abandoned, without a wait.
 -- Indexes find the calls: those with a visit that enters a queue in the period, and by event those with a visit that is answered or ends in it.
 visit_of_call AS NOT MATERIALIZED (
   SELECT c.credit, c.clock, v.interaction_key, v.visit_no, v.vendor, v.source, min(v.enqueue_time) OVER one_call AS enqueue_time, v.event_time, v.counted_as,
@@ -86,6 +86,7 @@ visit_of_call AS NOT MATERIALIZED (
         < iif(s.by_call, :to, '')
   ) AS c CROSS JOIN timed_visit AS v ON v.interaction_key = c.interaction_key
   WHERE v.enqueue_time IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM interaction AS i WHERE i.interaction_key = c.interaction_key AND i.outcome = 'ABANDONED_IN_IVR')
   WINDOW one_call AS (PARTITION BY v.interaction_key)
 ),
 -- SQLite takes the other columns of a group from the row with the maximum.

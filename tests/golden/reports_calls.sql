@@ -63,3 +63,17 @@ FROM json_each('["queue", "queue_ring", "arrival"]') AS clock, queue_report('202
 SELECT part.value ->> 0 AS "from", part.value ->> 1 AS "to", answered, abandoned
 FROM json_each('[["10:00:00", "10:00:40"], ["10:00:40", "10:00:55"], ["10:00:55", "10:02:00"]]') AS part,
   queue_report('2024-05-03 ' || (part.value ->> 0), '2024-05-03 ' || (part.value ->> 1), NULL, 'UTC', NULL, NULL, 'alibaba_instance');
+
+-- Alibaba again: a queue gives up, the call comes back to the menu, and the customer hangs up there. It is one call, abandoned in the IVR.
+SELECT cdr_import('{"ContactId":"menu","InstanceId":"i","ContactType":"INBOUND","ContactDisposition":"AbandonedInIVR","StartTime":1714816800000,"ReleaseTime":1714816880000,
+  "IvrEvents":[{"FlowId":"f","FlowType":"MAIN_FLOW","EventSequence":[{"Event":"Route2IVR","EventTime":1714816800000},{"Event":"Route2IVR","EventTime":1714816840000},{"Event":"Abandoned","EventTime":1714816880000}]}],
+  "QueueEvents":[{"QueueId":"s1","EventSequence":[{"Event":"Enqueue","EventTime":1714816810000},{"Event":"QueueingTimeout","EventTime":1714816840000}]}]}') ->> 'inserted' AS calls;
+SELECT preset.value AS preset, credit.value AS credit, offered, abandoned, flowed_out, abandon_rate
+FROM json_each('["alibaba_instance", "alibaba_skill_group"]') AS preset, json_each('["event", "arrival"]') AS credit,
+  queue_report('2024-05-04', '2024-05-05', NULL, NULL, credit.value, NULL, preset.value);
+-- The oldest lists tell of no events, but of one agent: the conversation belongs to the one visit, by the facts and by the stored figures.
+SELECT cdr_import('{"CallDetailRecords":{"List":{"CallDetailRecord":[{"ContactId":"listed","InstanceId":"i","ContactType":"Inbound","ContactDisposition":"Success","StartTime":1714903200000,"Duration":130,
+  "SkillGroupNames":"g","Agents":{"CallDetailAgent":[{"AgentId":"a","AgentName":"A","SkillGroupName":"g","QueueTime":10,"RingTime":3,"StartTime":1714903213000,"TalkTime":100,"HoldTime":5,"WorkTime":12}]}}]}}}') ->> 'inserted' AS calls;
+SELECT dialog_id, agent_id, visit_no, outcome FROM agent_offer WHERE interaction_id = 'listed';
+SELECT offered, answered, talk_seconds, hold_seconds, acw_seconds, aht_seconds FROM queue_report('2024-05-05', '2024-05-06');
+SELECT credit, answered, talk_seconds, hold_seconds, acw_seconds FROM queue_interval WHERE interval_start >= '2024-05-05';

@@ -647,7 +647,7 @@ constexpr auto agent_offer_map = mapping<Model::agent_offers, OfferRow>({
      [](const OfferRow& row, Arena&) { return text_value(row.side.name); }},
     {"visit_no", Basis::derived,
      "the visit that led to the ringing (or, without ringing, to Established), by SkillGroupId and "
-     "time",
+     "time; in lists the one visit, if no other agent took part",
      [](const OfferRow& row, Arena&) {
        return row.visit > 0 ? Value::integer(row.visit) : Value();
      }},
@@ -689,6 +689,9 @@ void add_offers(const Call& call, const Wanted& wanted, Facts& facts) {
     for (std::size_t i = 0; i < call.visits.size(); ++i)
       for (const RingOfSide& each : call.visits[i].rings)
         if (each.ring == offer.ring) offer.visit = static_cast<std::int64_t>(i) + 1;
+  if (call.listed_visit && !call.listed_visit->agent_id.empty())
+    for (OfferRow& offer : offers)
+      if (offer.visit == 0 && offer.side.id == call.listed_visit->agent_id) offer.visit = 1;
   std::vector<OfferRow*> order;
   order.reserve(offers.size());
   for (OfferRow& offer : offers) order.push_back(&offer);
