@@ -1,6 +1,7 @@
 // cdr import: imports each file as a whole. Small files share a transaction. Whatever ends the
 // import, the database contains whole files only.
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -19,10 +20,10 @@
 #include "cli/text.hpp"
 #include "cli/watch.hpp"
 #include "core/error.hpp"
-#include "core/text.hpp"
 #include "json/input/file.hpp"
 #include "json/input/small_files.hpp"
 #include "json/input/source.hpp"
+#include "json/input/standard_input.hpp"
 
 namespace cdr::cli {
 namespace {
@@ -33,14 +34,15 @@ namespace fs = std::filesystem;
 constexpr std::array import_counts{"inserted", "updated", "unchanged", "stale", "quarantined"};
 
 struct Input {
-  std::string name;                    // for messages
-  std::optional<std::string> content;  // of standard input; otherwise the file of that name
+  std::string name;  // of a file; - is standard input
   std::uint64_t bytes = 0;
+  bool is_standard_input() const { return name == standard_input_name; }
 };
 
 std::uint64_t size_of(const std::string& path) {
   std::error_code error;
-  const auto size = fs::file_size(path, error);
+  const auto size =
+      fs::file_size(path == standard_input_name ? standard_input_path() : path, error);
   return error ? 0 : size;
 }
 
@@ -102,13 +104,21 @@ std::string first_of(const std::string& name, std::size_t count) {
 
 // The reason why the input cannot be read at all; nullopt if it may be readable.
 std::optional<std::string> obstacle(const Input& input) {
-  if (input.content) return std::nullopt;
   try {
     const InputFile file(input.name);
     return std::nullopt;
   } catch (const ReadFailure& failure) {
     return Problem{failure.code, input.name, 0, 0, {}, failure.message}.text(
         Problem::Skipping::impossible);
+  }
+}
+
+// Reads all of it, so that it can be read as a file is: compressed, or in another encoding.
+std::shared_ptr<const void> whole_standard_input() {
+  try {
+    return take_standard_input();
+  } catch (const Error& error) {
+    throw Failure(error.what(), ::isatty(STDIN_FILENO) == 1 ? exit_usage : exit_error);
   }
 }
 
@@ -264,22 +274,16 @@ class Import {
   }
 
   void add(const std::string& path, std::vector<Input>& inputs) {
-    if (path == "-") {
-      Input input{"standard input", read_standard_input("JSON is expected")};
-      const std::string_view json = trim(*input.content);
-      if (!json.starts_with('{') && !json.starts_with('['))
-        throw Failure(
-            "standard input is not JSON; if it is compressed, pipe it through zcat or zstdcat, "
-            "otherwise save it as a file and name that");
-      input.bytes = input.content->size();
-      inputs.push_back(std::move(input));
+    if (path == standard_input_name) {
+      standard_input_ = whole_standard_input();
+      inputs.push_back({path, size_of(path)});
       return;
     }
     try {
       Expansion expansion = expand_path(path);
       for (std::string& file : expansion.paths) {
         const std::uint64_t bytes = size_of(file);
-        inputs.push_back({std::move(file), std::nullopt, bytes});
+        inputs.push_back({std::move(file), bytes});
       }
       for (const Problem& problem : expansion.unread)
         add_unread(problem.text(Problem::Skipping::impossible));
@@ -318,22 +322,16 @@ class Import {
     for (std::uint64_t bytes = 0; count < inputs.size() && count < most_files_together; ++count) {
       const Input& input = inputs[count];
       bytes += input.bytes;
-      if (options_.json || input.content || input.bytes > largest_shared_bytes ||
-          bytes > most_bytes_together)
-        break;
+      if (options_.json || input.bytes > largest_shared_bytes || bytes > most_bytes_together) break;
     }
     return std::max<std::size_t>(count, 1);
   }
 
   // Returns the summary, as JSON.
   std::string import_all(std::span<const Input> inputs) {
-    if (inputs.size() > 1) return import_paths(inputs);
+    if (inputs.size() > 1 || inputs.front().is_standard_input()) return import_paths(inputs);
     SQLite::Statement statement(*database_, "SELECT cdr_import(?1, ?2)");
-    const Input& input = inputs.front();
-    if (input.content)
-      statement.bindNoCopy(1, input.content->data(), static_cast<int>(input.content->size()));
-    else
-      statement.bind(1, path_of(input.name));
+    statement.bind(1, path_of(inputs.front().name));
     statement.bind(2, call_.dump());
     statement.executeStep();
     return statement.getColumn(0).getString();
@@ -345,6 +343,7 @@ class Import {
     source->is_content = false;
     for (const Input& input : inputs) source->paths.push_back(input.name);
     source->named = source->paths.front();
+    source->held = standard_input_;
     const std::string options = call_.dump();
     sqlite3* const handle = database_->getHandle();
     sqlite3_stmt* prepared = nullptr;
@@ -437,6 +436,7 @@ class Import {
   nlohmann::json call_ = nlohmann::json::object();  // the options of cdr_import
   SQLite::Database* database_ = nullptr;            // of run()
   Total total_;
+  std::shared_ptr<const void> standard_input_;
   std::vector<std::string> unread_;
   Refused refused_;             // of the watched folder, in this round
   bool has_news_ = false;       // a failure of this round has been said

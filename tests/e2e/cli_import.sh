@@ -37,8 +37,13 @@ done
 cp day.ndjson in
 printf "$sum" 300 300 0 | expect 0 import --db stdin.db -
 gzip -c day.ndjson > in
-expect 1 import --db stdin_gz.db - <<'END'
-cdr: standard input is not JSON; if it is compressed, pipe it through zcat or zstdcat, otherwise save it as a file and name that
+printf "$sum" 300 300 0 | expect 0 import --db stdin_gz.db -
+{ printf '\357\273\277'; cat day.ndjson; } > in
+printf "$sum" 300 300 0 | expect 0 import --db stdin_mark.db -
+echo 'no JSON' > in
+expect 3 import --db stdin_text.db - <<'END'
+1 file, 1 record: 0 inserted, 0 updated, 0 unchanged, 0 stale, 1 quarantined
+cdr: 1 record is in quarantine; 'cdr query --db stdin_text.db "SELECT * FROM quarantine"' says why
 END
 expect 2 import --db stdin.db - - <<'END'
 cdr: standard input can be read only once; name - once
