@@ -45,6 +45,7 @@ constexpr Phrase phrases[] = {
     {"variable number must be between", raise_limits},
     {"statement too long", raise_limits},
     {"string or blob too big", raise_limits},
+    {"pattern too complex", raise_limits},
     {"values were supplied",
      "a column was added or dropped; keep columns of your own in a table of your own (ALTER "
      "TABLE … DROP COLUMN)"},

@@ -199,6 +199,7 @@ namespace {
 // column cannot hold the value, the caller meant something else, and the query must not silently
 // find no rows.
 void refuse_more_arguments(const JsonTable& table, sqlite3_index_info& info) {
+  constexpr std::string_view example = "2026-03-02 10";
   const auto parts = time_parts(table);
   const std::size_t first = count_arguments(table) + table.table.columns.size();
   for (int i = 0; i < info.nConstraint; ++i) {
@@ -212,11 +213,12 @@ void refuse_more_arguments(const JsonTable& table, sqlite3_index_info& info) {
     if (text.size() == parts[at - first].size &&
         text.find_first_not_of("0123456789- ") == text.npos)
       continue;
-    const std::string name(table.table.name);
-    throw Error(name + ": too many arguments, or not a " +
-                    std::string(parts[at - first].column.name) +
-                    "; options belong to the file, as in " + name +
-                    "(cdr_file('exports/', '{\"zone\":\"Europe/Prague\"}'))",
+    const std::string name(table.table.name), part(parts[at - first].column.name);
+    throw Error(name + ": " + part + " is text in UTC, as in " + part + " = '" +
+                    std::string(example.substr(0, parts[at - first].size)) +
+                    "', and this is none; if it is an argument, there is one too many: options "
+                    "belong to the file, as in " +
+                    name + "(cdr_file('exports/', '{\"zone\":\"Europe/Prague\"}'))",
                 ErrorCode::mismatch);
   }
 }

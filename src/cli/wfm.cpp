@@ -139,9 +139,10 @@ class WorkforceExport {
     write(target, period);
     if (!numbers_.clash().empty()) throw Failure(numbers_.clash());
     if (rows_ == 0 && !options_.may_be_empty)
-      throw Failure(
-          "no interaction entered a queue in this period, so nothing was written; "
-          "--allow-empty writes a file without rows");
+      throw Failure("no interaction" + of(" of the vendor ", options_.vendor) +
+                    of(" of the source ", options_.source) +
+                    " entered a queue in this period, so nothing was written; "
+                    "--allow-empty writes a file without rows");
     asked_.require_untouched();
     target.finish();
     if (options_.out == "-") return exit_ok;
@@ -152,6 +153,9 @@ class WorkforceExport {
   }
 
  private:
+  static std::string of(const char* what, const std::string& name) {
+    return name.empty() ? "" : what + name;
+  }
   static void bind_text(sqlite3_stmt* statement, const char* name, const std::string& value) {
     const int index = sqlite3_bind_parameter_index(statement, name);
     if (index > 0 && !value.empty())

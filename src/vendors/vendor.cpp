@@ -430,6 +430,16 @@ Recognised recognise(Node record) {
   return record.is_object() ? signatures.match(signatures.keys_of(record)) : Recognised();
 }
 
+void require_vendor(std::string_view name, std::string_view who) {
+  std::string known;
+  for (const Vendor* each : vendors()) {
+    if (each->name == name) return;
+    known.append(known.empty() ? "" : ", ").append(each->name);
+  }
+  throw Error(std::string(who) + " the vendor '" + std::string(name) + "'; there are " + known,
+              ErrorCode::mismatch);
+}
+
 std::unique_ptr<RowFilter> dialog_filter(std::string_view text) {
   for (const Vendor* vendor : vendors())
     if (vendor->dialog_filter != nullptr) return vendor->dialog_filter(text);

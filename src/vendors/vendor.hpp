@@ -145,6 +145,8 @@ struct Vendor {
 
 // All vendors, by name.
 std::span<const Vendor* const> vendors();
+// Throws Error, which begins with `who` and names the vendors, if none has that name.
+void require_vendor(std::string_view name, std::string_view who);
 
 // cdr_dialog's second argument, read by the vendor that has such a filter. Throws Error.
 std::unique_ptr<RowFilter> dialog_filter(std::string_view text);

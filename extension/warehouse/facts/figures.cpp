@@ -1174,19 +1174,9 @@ void require_settings(sqlite3* database, std::string_view who) {
                    "SELECT 'queue_setting', vendor FROM main.queue_setting UNION "
                    "SELECT 'agent_team', vendor FROM main.agent_team");
   auto rows = select.query();
-  while (rows.next()) {
-    std::string known;
-    bool is_known = false;
-    for (const Vendor* vendor : vendors()) {
-      known += (known.empty() ? "" : ", ") + std::string(vendor->name);
-      is_known = is_known || vendor->name == rows.text(1);
-    }
-    if (!is_known)
-      throw Error(std::string(who) + ": a row of " + std::string(rows.text(0)) +
-                      " has the vendor '" + std::string(rows.text(1)) + "'; there are " + known +
-                      ". Correct the row, then try again",
-                  ErrorCode::mismatch);
-  }
+  while (rows.next())
+    require_vendor(rows.text(1),
+                   std::string(who) + ": a row of " + std::string(rows.text(0)) + " has");
 }
 
 namespace {

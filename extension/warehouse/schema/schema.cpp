@@ -98,10 +98,11 @@ constexpr std::string_view updated_tables[] = {
     "agent_day_total", "unmapped_field", "tombstone",
 };
 
-std::string joined(const LayoutTable& table, std::string_view after_each) {
+// "a = ?, b = ?"
+std::string all_set(const LayoutTable& table) {
   std::string list;
   for (const LayoutColumn& each : table.columns)
-    list.append(list.empty() ? "" : ", ").append(each.name).append(after_each);
+    list.append(list.empty() ? "" : ", ").append(each.name).append(" = ?");
   return list;
 }
 
@@ -109,12 +110,15 @@ std::string joined(const LayoutTable& table, std::string_view after_each) {
 // declared type.
 void refuse_ignored_columns_of(sqlite3* database, const LayoutTable& table) {
   if (sqlite3_api->column_decltype == nullptr) return;  // SQLite may be compiled without it
-  Statement select(database,
-                   "SELECT " + joined(table, "") + " FROM main." + std::string(table.name));
+  // With the table's name, because the message of a column that is missing shows what is written.
+  const std::string name(table.name);
+  std::string columns;
+  for (const LayoutColumn& each : table.columns)
+    columns.append(columns.empty() ? "" : ", ").append(name).append(".").append(each.name);
+  Statement select(database, "SELECT " + columns + " FROM main." + name);
   for (std::size_t i = 0; i < table.columns.size(); ++i)
     if (!select.is_declared(static_cast<int>(i)))
-      throw_ignored("SELECT " + std::string(table.columns[i].name) + " FROM main." +
-                    std::string(table.name));
+      throw_ignored("SELECT " + std::string(table.columns[i].name) + " FROM main." + name);
 }
 
 }  // namespace
@@ -135,7 +139,7 @@ void refuse_ignored_columns(sqlite3* database) {
   for (const LayoutTable& each : layout_tables()) refuse_ignored_columns_of(database, each);
   for (const std::string_view name : updated_tables) {
     const LayoutTable& table = layout_table(name);
-    const std::string sql = "UPDATE main." + std::string(name) + " SET " + joined(table, " = ?");
+    const std::string sql = "UPDATE main." + std::string(name) + " SET " + all_set(table);
     Statement explain(database, "EXPLAIN " + sql);
     std::size_t count = 0;
     for (auto rows = explain.query(); rows.next();) count += rows.text(1) == "Variable" ? 1 : 0;

@@ -554,6 +554,7 @@ void set(EraseOptions& options, Node value) {
   if (value.type() != Node::Type::string)
     throw Error("cdr_erase: option \"" + name + "\" takes a string", ErrorCode::mismatch);
   *to = value.string();
+  if (name == "vendor") require_vendor(*to, "cdr_erase: option \"vendor\" names");
 }
 
 }  // namespace

@@ -92,10 +92,9 @@ TEST_CASE("message: a table of the warehouse is not what it was") {
   connection.require(import_one);
   connection.require("ROLLBACK TO before");
   connection.require("ALTER TABLE interaction RENAME COLUMN outcome TO result");
-  expect(
-      connection, import_one,
-      "the warehouse: table main.interaction has no column named outcome; cdr_check() says "
-      "which table is no longer what cdr_init() made (your transaction is as it was before the call)");
+  expect(connection, import_one,
+         "the warehouse: no such column: interaction.outcome; cdr_check() says which table is no "
+         "longer what cdr_init() made (your transaction is as it was before the call)");
   CHECK(connection.require("SELECT group_concat(DISTINCT \"check\") FROM cdr_check()") == "schema");
 }
 
