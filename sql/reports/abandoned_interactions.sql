@@ -1,7 +1,7 @@
 -- abandoned_interactions: one row per interaction that the customer gave up, with whether and when the customer was reached later
 --
 -- Customers count as reached if, after giving up, they called again and were answered, or were called and answered, at the same vendor and source. The
--- number or address must be the same, and not masked.
+-- number or address must be written the same, and not masked.
 -- argument from, to, zone
 -- column vendor, source, interaction_id
 -- column start_time TIMESTAMP: when it began (UTC)

@@ -1,6 +1,8 @@
 -- interaction_timeline: one row per span of an interaction, for all its parties, in order of time; gaps and overlaps have rows of their own
 --
 -- A gap is time of the interaction that none of its spans covers. An overlap is time in which two agents were in conversation at once.
+-- The conversations of an agent who comes back have a row each; a hold then has the times of its conversation, and seconds is its length.
+-- The IVR has one row, from when it is entered first to when it is left last; seconds is the time in it.
 -- argument interaction_id TEXT: the interaction; if several vendors or sources have one with that id, all of them
 -- argument zone
 -- column vendor, source
@@ -15,9 +17,16 @@
 -- column what TEXT: interaction, ivr, queue, offer, conversation, hold, after-call work, gap or overlap
 -- column outcome TEXT: how it ended, for spans that have an outcome
 
--- States are looked up with IN, because for a join SQLite would first read all of them into a Bloom filter.
+-- States are looked up with IN, because for a join SQLite would first read all of them into a Bloom filter. A state of an agent who comes back is from the first
+-- start to the last end, so the conversations of such an agent come from the sides.
 WITH chosen AS MATERIALIZED (
   SELECT * FROM interaction AS i WHERE i.interaction_id = :interaction_id
+),
+side AS MATERIALIZED (
+  SELECT c.interaction_key, c.vendor, c.source, d.agent_id, d.agent_name, coalesce(d.serve_time, d.answer_time, d.start_time, d.alert_time) AS began, d.hangup_time, d.active_seconds,
+    d.hold_seconds, d.acw_seconds, count(*) OVER (PARTITION BY c.interaction_key, d.agent_id) AS sides
+  FROM chosen AS c CROSS JOIN dialog AS d ON d.interaction_key = c.interaction_key
+  WHERE d.agent_id IS NOT NULL AND (d.active_seconds > 0 OR d.acw_seconds > 0)
 ),
 span(interaction_key, vendor, source, start_time, end_time, seconds, party, party_id, party_name, what, outcome, place) AS MATERIALIZED (
   SELECT interaction_key, vendor, source, start_time, end_time, cdr_seconds(start_time, end_time), 'customer', customer_number, NULL, 'interaction', outcome, 0 FROM chosen
@@ -37,6 +46,14 @@ span(interaction_key, vendor, source, start_time, end_time, seconds, party, part
     CASE s.state WHEN 'ACTIVE' THEN 'conversation' WHEN 'HOLD' THEN 'hold' ELSE 'after-call work' END, NULL, CASE s.state WHEN 'ACTIVE' THEN 4 WHEN 'HOLD' THEN 5 ELSE 6 END
   FROM state_duration AS s
   WHERE s.interaction_key IN (SELECT c.interaction_key FROM chosen AS c) AND s.agent_id IS NOT NULL AND s.state IN ('ACTIVE', 'HOLD', 'ACW') AND s.seconds > 0 AND s.start_time IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM side AS d WHERE d.interaction_key = s.interaction_key AND d.agent_id = s.agent_id AND d.sides > 1)
+  UNION ALL
+  SELECT interaction_key, vendor, source, began, hangup_time, active_seconds, 'agent', agent_id, agent_name, 'conversation', NULL, 4 FROM side WHERE sides > 1 AND active_seconds > 0 AND began IS NOT NULL
+  UNION ALL
+  SELECT interaction_key, vendor, source, began, hangup_time, hold_seconds, 'agent', agent_id, agent_name, 'hold', NULL, 5 FROM side WHERE sides > 1 AND hold_seconds > 0 AND began IS NOT NULL
+  UNION ALL
+  SELECT interaction_key, vendor, source, hangup_time, strftime('%Y-%m-%d %H:%M:%f', hangup_time, acw_seconds || ' seconds'), acw_seconds, 'agent', agent_id, agent_name, 'after-call work', NULL, 6
+  FROM side WHERE sides > 1 AND acw_seconds > 0 AND hangup_time IS NOT NULL
 ),
 -- The coverage of the interaction: how far it is covered before each span, from its start on, and at its end.
 cover AS (

@@ -22,7 +22,7 @@ begun AS (
   SELECT vendor, source, start_time,
     iif(customer_number GLOB '*[0-9@]*' AND instr(customer_number, '*') = 0 AND ifnull(mapping NOT GLOB '*"customer_number":"the carrier*', 1), customer_number, NULL) AS customer
   FROM interaction
-  WHERE start_time >= :from AND start_time < strftime('%Y-%m-%d %H:%M:%f', :to, (SELECT max(days) FROM span) || ' days')
+  WHERE start_time >= :from AND start_time < ifnull(strftime('%Y-%m-%d %H:%M:%f', :to, (SELECT max(days) FROM span) || ' days'), '~')
     AND (direction = 'INBOUND' OR direction IS NULL)
 ),
 followed AS (
@@ -31,8 +31,8 @@ followed AS (
   FROM begun
 )
 SELECT f.vendor, f.source, s.days, count(*), sum(f.customer IS NULL), count(DISTINCT f.customer),
-  ifnull(sum(f.next_time <= strftime('%Y-%m-%d %H:%M:%f', f.start_time, s.days || ' days')), 0),
-  1.0 * ifnull(sum(f.next_time <= strftime('%Y-%m-%d %H:%M:%f', f.start_time, s.days || ' days')), 0) / nullif(count(f.customer), 0),
+  ifnull(sum(f.next_time <= ifnull(strftime('%Y-%m-%d %H:%M:%f', f.start_time, s.days || ' days'), '~')), 0),
+  1.0 * ifnull(sum(f.next_time <= ifnull(strftime('%Y-%m-%d %H:%M:%f', f.start_time, s.days || ' days'), '~')), 0) / nullif(count(f.customer), 0),
   (SELECT max(start_time) FROM interaction)
 FROM span AS s CROSS JOIN followed AS f
 WHERE f.start_time < :to
