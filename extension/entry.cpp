@@ -243,8 +243,11 @@ const Function& function_of(const Call& call) {
 
 }  // namespace cdr::ext
 
-extern "C" __attribute__((visibility("default"))) int sqlite3_cdr_init(
-    sqlite3* database, char** message, const sqlite3_api_routines* api) {
+namespace {
+
+// Both entries call this and not each other: SQLite loads libraries so that an exported name means
+// that of the copy which was loaded first, which may be another version.
+int begin(sqlite3* database, char** message, const sqlite3_api_routines* api) {
   // This comes before the first call through the table that every function here uses.
   int code = cdr::ext::adopt(api, message);
   if (code != SQLITE_OK) return code;
@@ -255,8 +258,15 @@ extern "C" __attribute__((visibility("default"))) int sqlite3_cdr_init(
   return thrown != SQLITE_OK ? thrown : code;
 }
 
+}  // namespace
+
+extern "C" __attribute__((visibility("default"))) int sqlite3_cdr_init(
+    sqlite3* database, char** message, const sqlite3_api_routines* api) {
+  return begin(database, message, api);
+}
+
 // The name that SQLite looks for when the file has been renamed.
 extern "C" __attribute__((visibility("default"))) int sqlite3_extension_init(
     sqlite3* database, char** message, const sqlite3_api_routines* api) {
-  return sqlite3_cdr_init(database, message, api);
+  return begin(database, message, api);
 }

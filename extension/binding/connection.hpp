@@ -45,7 +45,10 @@ class Connection {
 
   // Whether the connection's authorizer was checked and does not make SQLite skip columns, and the
   // host has set none since.
-  bool is_looked_at() { return is_looked_at_ && probe_ != nullptr && !probe_->has_happened(); }
+  bool is_looked_at() {
+    if (probe_ == nullptr || probe_->has_happened()) is_looked_at_ = false;
+    return is_looked_at_;
+  }
   void set_looked_at() {
     is_looked_at_ = true;
     if (probe_ != nullptr) probe_->has_happened();

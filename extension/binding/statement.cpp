@@ -74,7 +74,10 @@ void throw_sqlite_error(sqlite3* database, int code) {
   if (code == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM) throw std::bad_alloc();
   const std::string message = sqlite3_errmsg(database);
   const int extended = sqlite3_extended_errcode(database);
-  throw SqliteError("the warehouse: " + message +
+  // It may be the message of a table of libcdr that the statement reads.
+  constexpr std::string_view who = "the warehouse: ";
+  if (message.starts_with(who)) throw SqliteError(message, code);
+  throw SqliteError(std::string(who) + message +
                         advice_for((extended & 0xff) == (code & 0xff) ? extended : code, message),
                     code);
 }

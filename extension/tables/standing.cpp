@@ -28,7 +28,8 @@ std::optional<Moment> Standing::lasting_moment() const {
 // cdr_meta is surely the table that was checked only if the schema has not changed.
 bool Standing::holds() {
   refuse_writing();
-  if (!is_complete_ || anew_.has_happened()) return false;
+  if (anew_.has_happened()) is_complete_ = false;  // for good, even if no other reader can be made
+  if (!is_complete_) return false;
   const auto now = lasting_moment();
   if (now && now == found_at_) return true;
   if (answer(schema_version_) != found_[0] || answer(format_) != found_[1]) return false;

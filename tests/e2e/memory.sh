@@ -41,4 +41,12 @@ records=$(made 'gzip -c1' alibaba.ndjson.gz --vendor alibaba --interactions $((m
 [ "$(gzip -l "$work/alibaba.ndjson.gz" | awk 'NR == 2 {print $2}')" -gt "${mb}000000" ]
 stays_small "SELECT count(contact_id) FROM alibaba_call(cdr_file('$work/alibaba.ndjson.gz'))" "$records"
 stays_small "SELECT count(*) FROM interactions(cdr_file('$work/alibaba.ndjson.gz')) WHERE outcome = 'x'" 0
+# Conversations of 90 days, each in 8640 quarter hours of the stored figures.
+sqlite3 -batch -init /dev/null :memory: "
+  WITH RECURSIVE call(n, at) AS (SELECT 1, 1600000000000 UNION ALL SELECT n + 1, at + 1000 FROM call WHERE n < 192)
+  SELECT json_object('ContactId', 'long ' || n, 'ContactType', 'INBOUND', 'ContactDisposition', 'Success', 'StartTime', at, 'ReleaseTime', at + 7776000000, 'AgentEvents', json_array(json_object(
+    'AgentId', 'a', 'SkillGroupId', 's', 'EventSequence', json_array(json_object('Event', 'Established', 'EventTime', at), json_object('Event', 'Released', 'EventTime', at + 7776000000))))) FROM call" > "$work/long.ndjson"
+stays_small "SELECT cdr_init() ->> 'created'; SELECT cdr_import('$work/long.ndjson') ->> 'inserted'; SELECT count(*) > 8640 FROM agent_interval" "1
+192
+1"
 exit $failed

@@ -184,7 +184,7 @@ void FactStore::write(std::span<const Made> made, MadeRows& rows) {
   }
   for (const std::size_t i : fitting) {
     if (made[i].stays) figures_.leave(made[i].component);
-    figures_.come(made[i].component, rows.pieces_, i);
+    figures_.come(made[i].component, rows.pieces_, i, *made[i].facts);
   }
   std::vector<Change> changes(made.size(), Change::none);
   for (std::size_t at = 0; at < tables_.size(); ++at) {

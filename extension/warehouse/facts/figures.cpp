@@ -678,7 +678,8 @@ class Figures::Rollup {
   }
   bool is_put_off() const { return is_put_off_; }
 
-  void come(std::int64_t component, const Pieces& pieces, std::size_t number) {
+  void come(std::int64_t component, const Pieces& pieces, std::size_t number, const Facts& facts,
+            const LimitsOf& limits_of) {
     if (is_put_off_) return;
     // Pieces of one subject often follow each other.
     std::optional<Subject> last;
@@ -693,7 +694,7 @@ class Figures::Rollup {
       }
       cells_.add(piece.quarter, subject, piece.credit, piece.values, 1);
     };
-    if (!pieces.each(names_.pieces, number, use)) come(component);
+    if (!pieces.each(names_.pieces, number, facts, limits_of, use)) come(component);
   }
   // The facts are counted later, when they are in the file.
   void come(std::int64_t component) {
@@ -1060,10 +1061,11 @@ const LimitsOf& Figures::limits() {
   return now().limits_of;
 }
 
-void Figures::come(std::int64_t component, const Pieces& pieces, std::size_t number) {
-  begin();
-  queues_->come(component, pieces, number);
-  agents_->come(component, pieces, number);
+void Figures::come(std::int64_t component, const Pieces& pieces, std::size_t number,
+                   const Facts& facts) {
+  const LimitsOf& limits_of = begin().limits_of;
+  queues_->come(component, pieces, number, facts, limits_of);
+  agents_->come(component, pieces, number, facts, limits_of);
 }
 
 void Figures::come(std::int64_t component) {

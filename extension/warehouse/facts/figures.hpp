@@ -5,7 +5,7 @@
 //   Figures figures(database);
 //   pieces.add(facts, figures.limits());     // on any thread
 //   figures.leave(component);                // before its facts are removed or replaced
-//   figures.come(component, pieces, number)  // before its new ones are written
+//   figures.come(component, pieces, number, facts);  // before its new ones are written
 //   figures.written();                       // when the facts of all that came are in the file
 //   figures.write();                         // once, before the commit
 //
@@ -38,7 +38,7 @@ class Figures {
 
   void leave(std::int64_t component);
   // `pieces` are those of its facts: the ones of component `number`.
-  void come(std::int64_t component, const Pieces& pieces, std::size_t number);
+  void come(std::int64_t component, const Pieces& pieces, std::size_t number, const Facts& facts);
   // What pieces are made with. It is valid until write() or forget().
   const LimitsOf& limits();
   // For facts that are never in memory as a whole: they are counted from the file.

@@ -569,13 +569,21 @@ void Pieces::clear() {
 void Pieces::add(const Facts& facts, const LimitsOf& limits_of) {
   for (const Table table : {of_queues, of_agents}) {
     Kept& kept = kept_[table];
-    const auto keep = [&kept](const Piece& piece) {
+    const Begin begin = kept.begins.back();
+    struct Enough {};
+    const auto keep = [&](const Piece& piece) {
+      if (kept.pieces.size() - begin.piece == most_of_component) throw Enough();
       kept.pieces.push_back(piece);
       kept.values.insert(kept.values.end(), piece.values.begin(), piece.values.end());
     };
-    const bool is_counted =
-        table == of_queues ? queue_pieces(facts, limits_of, keep) : agent_pieces(facts, keep);
-    kept.begins.push_back({kept.pieces.size(), kept.values.size(), !is_counted});
+    try {
+      const bool is_counted = pieces_of(table, facts, limits_of, keep);
+      kept.begins.push_back({kept.pieces.size(), kept.values.size(), !is_counted, false});
+    } catch (const Enough&) {
+      kept.pieces.resize(begin.piece);
+      kept.values.resize(begin.value);
+      kept.begins.push_back({begin.piece, begin.value, false, true});
+    }
   }
 }
 

@@ -63,15 +63,20 @@ bool agent_pieces(const Facts& facts, const UsePiece& use);
 class Pieces {
  public:
   enum Table : std::size_t { of_queues, of_agents };
+  // A conversation of months has thousands. More than these are not kept, but made again for use.
+  static constexpr std::size_t most_of_component = 128;
 
   void clear();
   // Adds those of the next component. Any thread may call it.
   void add(const Facts& facts, const LimitsOf& limits_of);
-  // Those of one table that component `number` has. false: only the query can count its facts.
+  // Those of one table that component `number` has, which was made from these facts with these
+  // limits. false: only the query can count its facts.
   template <class Use>
-  bool each(Table table, std::size_t number, const Use& use) const {
+  bool each(Table table, std::size_t number, const Facts& facts, const LimitsOf& limits_of,
+            const Use& use) const {
     const Kept& kept = kept_[table];
     const Begin begin = kept.begins[number], end = kept.begins[number + 1];
+    if (end.is_many) return pieces_of(table, facts, limits_of, use);
     const std::int64_t* values = kept.values.data() + begin.value;
     for (std::size_t i = begin.piece; i < end.piece; ++i) {
       Piece piece = kept.pieces[i];
@@ -85,8 +90,12 @@ class Pieces {
  private:
   struct Begin {
     std::size_t piece = 0, value = 0;
-    bool is_for_query = false;  // the component that ends here
+    bool is_for_query = false, is_many = false;  // the component that ends here
   };
+  static bool pieces_of(Table table, const Facts& facts, const LimitsOf& limits_of,
+                        const UsePiece& use) {
+    return table == of_queues ? queue_pieces(facts, limits_of, use) : agent_pieces(facts, use);
+  }
   struct Kept {
     std::vector<Piece> pieces;         // only the size of their values counts
     std::vector<std::int64_t> values;  // of all pieces

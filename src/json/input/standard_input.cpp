@@ -111,6 +111,9 @@ std::shared_ptr<const void> take_standard_input() {
   if (state.is_read)
     fail("was read already" + (state.why.empty() ? "" : " " + state.why),
          "only one statement can read it: save it as a file, then name that as often as you like");
+  // A file that is made now would get its number.
+  if (::fcntl(STDIN_FILENO, F_GETFD) == -1)
+    fail("is closed", "pipe a file into it, or name the file");
   if (::isatty(STDIN_FILENO) == 1) fail("is a terminal", "pipe a file into it, or name the file");
   std::shared_ptr<const Descriptor> file;
   if (is_whole_file(STDIN_FILENO)) {

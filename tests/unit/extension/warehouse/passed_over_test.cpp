@@ -123,9 +123,11 @@ TEST_CASE("what an authorizer has passed over is an error") {
         another.require("ROLLBACK");
       }
       sqlite3_set_authorizer(another.get(), ignore_action, &action);
-      const int code = another.run(call);
       INFO(std::string(call), " without ", action.code, ' ', action.first, ' ', action.second);
-      CHECK((code == SQLITE_AUTH || code == SQLITE_ERROR));
+      for (int time = 0; time < 2; ++time) {  // a host may try again
+        const int code = another.run(call);
+        CHECK((code == SQLITE_AUTH || code == SQLITE_ERROR));
+      }
       CHECK(sqlite3_get_autocommit(another.get()) == 1);
     }
     CHECK(warehouse.state() == before);
@@ -191,6 +193,25 @@ TEST_CASE("what is read while an authorizer hides it is not kept") {
       sqlite3_set_authorizer(another.get(), nullptr, nullptr);
       for (int i = 0; i < 3; ++i) CHECK(another.require(question) == right);
     }
+}
+
+TEST_CASE("what was kept is not shown to a host that hides it and the schema") {
+  Watched warehouse;
+  const Connection& connection = warehouse.connection;
+  const std::string question = "SELECT count(customer_number) FROM interactions";
+  for (int i = 0; i < 3; ++i) CHECK(connection.require(question) != "0");
+  sqlite3_set_authorizer(
+      connection.get(),
+      [](void*, int code, const char* first, const char* second, const char*, const char*) {
+        if (code != SQLITE_READ) return SQLITE_OK;
+        const std::string_view table(first), column(second);
+        const bool is_hidden = table == "interaction" && column == "customer_number";
+        return is_hidden || table == "sqlite_master" ? SQLITE_DENY : SQLITE_OK;
+      },
+      nullptr);
+  for (int i = 0; i < 3; ++i) CHECK(connection.run(question) != SQLITE_DONE);
+  sqlite3_set_authorizer(connection.get(), nullptr, nullptr);
+  CHECK(connection.require(question) != "0");
 }
 
 TEST_CASE("what a TEMP trigger would leave out is an error") {
