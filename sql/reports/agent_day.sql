@@ -18,25 +18,22 @@
 -- column customer_number TEXT: the interaction's customer
 
 -- A state of an agent who comes back is from the first start to the last end, so the conversations of such an agent come from the sides.
-WITH side AS MATERIALIZED (
-  SELECT d.vendor, d.source, d.interaction_id, d.interaction_key, coalesce(d.serve_time, d.answer_time, d.start_time, d.alert_time) AS began, d.hangup_time, d.active_seconds,
-    d.hold_seconds, d.acw_seconds, count(*) OVER (PARTITION BY d.interaction_key) AS sides
-  FROM (
-    SELECT DISTINCT interaction_key FROM dialog
-    WHERE agent_id = :agent_id AND start_time < :date_end AND (hangup_time IS NULL OR hangup_time > strftime('%Y-%m-%d %H:%M:%f', :date, '-1 day'))
-  ) AS i
-  CROSS JOIN dialog AS d ON d.interaction_key = i.interaction_key
+-- The interactions are not materialized: SQLite would then read all states instead of looking them up.
+WITH chosen AS NOT MATERIALIZED (
+  SELECT DISTINCT vendor, source, interaction_id, interaction_key FROM dialog
+  WHERE agent_id = :agent_id AND start_time < :date_end AND (hangup_time IS NULL OR hangup_time > strftime('%Y-%m-%d %H:%M:%f', :date, '-1 day'))
+),
+side AS MATERIALIZED (
+  SELECT c.vendor, c.source, c.interaction_id, c.interaction_key, coalesce(d.serve_time, d.answer_time, d.start_time, d.alert_time) AS began, d.hangup_time, d.active_seconds,
+    d.hold_seconds, d.acw_seconds, count(*) OVER (PARTITION BY c.interaction_key) AS sides
+  FROM chosen AS c CROSS JOIN dialog AS d ON d.interaction_key = c.interaction_key
   WHERE d.agent_id = :agent_id AND (d.active_seconds > 0 OR d.acw_seconds > 0)
 ),
 span(vendor, source, start_time, end_time, seconds, kind, interaction_id, interaction_key, place) AS (
-  SELECT d.vendor, d.source, s.start_time, s.end_time, s.seconds, CASE s.state WHEN 'ACTIVE' THEN 'conversation' WHEN 'HOLD' THEN 'hold' ELSE 'after-call work' END,
-    d.interaction_id, d.interaction_key, CASE s.state WHEN 'ACTIVE' THEN 2 WHEN 'HOLD' THEN 3 ELSE 4 END
-  FROM (
-    SELECT DISTINCT vendor, source, interaction_id, interaction_key FROM dialog
-    WHERE agent_id = :agent_id AND start_time < :date_end AND (hangup_time IS NULL OR hangup_time > strftime('%Y-%m-%d %H:%M:%f', :date, '-1 day'))
-  ) AS d
-  CROSS JOIN state_duration AS s ON s.interaction_key = d.interaction_key AND s.agent_id = :agent_id
-  WHERE s.state IN ('ACTIVE', 'HOLD', 'ACW') AND s.seconds > 0 AND d.interaction_key NOT IN (SELECT interaction_key FROM side WHERE sides > 1)
+  SELECT c.vendor, c.source, s.start_time, s.end_time, s.seconds, CASE s.state WHEN 'ACTIVE' THEN 'conversation' WHEN 'HOLD' THEN 'hold' ELSE 'after-call work' END,
+    c.interaction_id, c.interaction_key, CASE s.state WHEN 'ACTIVE' THEN 2 WHEN 'HOLD' THEN 3 ELSE 4 END
+  FROM chosen AS c CROSS JOIN state_duration AS s ON s.interaction_key = c.interaction_key AND s.agent_id = :agent_id
+  WHERE s.state IN ('ACTIVE', 'HOLD', 'ACW') AND s.seconds > 0 AND c.interaction_key NOT IN (SELECT interaction_key FROM side WHERE sides > 1)
   UNION ALL
   SELECT vendor, source, began, hangup_time, active_seconds, 'conversation', interaction_id, interaction_key, 2 FROM side WHERE sides > 1 AND active_seconds > 0
   UNION ALL

@@ -17,16 +17,16 @@
 -- column what TEXT: interaction, ivr, queue, offer, conversation, hold, after-call work, gap or overlap
 -- column outcome TEXT: how it ended, for spans that have an outcome
 
--- States are looked up with IN, because for a join SQLite would first read all of them into a Bloom filter. A state of an agent who comes back is from the first
+-- States and sides are looked up with IN, because for a join SQLite would first read all of them into a Bloom filter. A state of an agent who comes back is from the first
 -- start to the last end, so the conversations of such an agent come from the sides.
 WITH chosen AS MATERIALIZED (
   SELECT * FROM interaction AS i WHERE i.interaction_id = :interaction_id
 ),
 side AS MATERIALIZED (
-  SELECT c.interaction_key, c.vendor, c.source, d.agent_id, d.agent_name, coalesce(d.serve_time, d.answer_time, d.start_time, d.alert_time) AS began, d.hangup_time, d.active_seconds,
-    d.hold_seconds, d.acw_seconds, count(*) OVER (PARTITION BY c.interaction_key, d.agent_id) AS sides
-  FROM chosen AS c CROSS JOIN dialog AS d ON d.interaction_key = c.interaction_key
-  WHERE d.agent_id IS NOT NULL AND (d.active_seconds > 0 OR d.acw_seconds > 0)
+  SELECT d.interaction_key, d.vendor, d.source, d.agent_id, d.agent_name, coalesce(d.serve_time, d.answer_time, d.start_time, d.alert_time) AS began, d.hangup_time, d.active_seconds,
+    d.hold_seconds, d.acw_seconds, count(*) OVER (PARTITION BY d.interaction_key, d.agent_id) AS sides
+  FROM dialog AS d
+  WHERE d.interaction_key IN (SELECT c.interaction_key FROM chosen AS c) AND d.agent_id IS NOT NULL AND (d.active_seconds > 0 OR d.acw_seconds > 0)
 ),
 span(interaction_key, vendor, source, start_time, end_time, seconds, party, party_id, party_name, what, outcome, place) AS MATERIALIZED (
   SELECT interaction_key, vendor, source, start_time, end_time, cdr_seconds(start_time, end_time), 'customer', customer_number, NULL, 'interaction', outcome, 0 FROM chosen

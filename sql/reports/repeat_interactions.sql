@@ -29,11 +29,15 @@ followed AS (
   SELECT vendor, source, start_time, customer,
     iif(customer IS NULL, NULL, lead(start_time) OVER (PARTITION BY vendor, source, customer ORDER BY start_time)) AS next_time
   FROM begun
+),
+counted AS (
+  SELECT f.vendor, f.source, s.days, count(*) AS interactions, sum(f.customer IS NULL) AS unrecognisable, count(DISTINCT f.customer) AS customers,
+    ifnull(sum(f.next_time <= ifnull(strftime('%Y-%m-%d %H:%M:%f', f.start_time, s.days || ' days'), '~')), 0) AS repeated
+  FROM span AS s CROSS JOIN followed AS f
+  WHERE f.start_time < :to
+  GROUP BY f.vendor, f.source, s.days
 )
-SELECT f.vendor, f.source, s.days, count(*), sum(f.customer IS NULL), count(DISTINCT f.customer),
-  ifnull(sum(f.next_time <= ifnull(strftime('%Y-%m-%d %H:%M:%f', f.start_time, s.days || ' days'), '~')), 0),
-  1.0 * ifnull(sum(f.next_time <= ifnull(strftime('%Y-%m-%d %H:%M:%f', f.start_time, s.days || ' days'), '~')), 0) / nullif(count(f.customer), 0),
+SELECT vendor, source, days, interactions, unrecognisable, customers, repeated, 1.0 * repeated / nullif(interactions - unrecognisable, 0),
   (SELECT max(start_time) FROM interaction)
-FROM span AS s CROSS JOIN followed AS f
-WHERE f.start_time < :to
-GROUP BY f.vendor, f.source, s.days;
+FROM counted
+ORDER BY vendor, source, days;
