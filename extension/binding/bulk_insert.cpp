@@ -7,7 +7,7 @@
 
 #include "extension/binding/connection.hpp"
 #include "extension/binding/guard.hpp"
-#include "extension/binding/prepared_anew.hpp"
+#include "extension/binding/reprepare_probe.hpp"
 
 namespace cdr::ext {
 namespace {
@@ -37,8 +37,8 @@ class RowsTable {
 
  private:
   struct Table : sqlite3_vtab {
-    explicit Table(sqlite3* database) : sqlite3_vtab(), anew(database), connection(database) {}
-    PreparedAnew anew;
+    explicit Table(sqlite3* database) : sqlite3_vtab(), probe(database), connection(database) {}
+    ReprepareProbe probe;
     sqlite3* connection;
   };
   struct Cursor : sqlite3_vtab_cursor {
@@ -56,7 +56,7 @@ class RowsTable {
       sqlite3_vtab_config(database, SQLITE_VTAB_DIRECTONLY);
       auto table = std::make_unique<Table>(database);
       if (Connection* const connection = Connection::of(database))
-        connection->set_probe(&table->anew);
+        connection->set_probe(&table->probe);
       *out = table.release();
     });
   }

@@ -13,7 +13,7 @@
 #include <memory>
 #include <optional>
 
-#include "extension/binding/prepared_anew.hpp"
+#include "extension/binding/reprepare_probe.hpp"
 #include "extension/binding/setting.hpp"
 #include "extension/binding/sqlite.hpp"
 
@@ -46,16 +46,16 @@ class Connection {
   // Whether the connection's authorizer was checked and does not make SQLite skip columns, and the
   // host has set none since.
   bool is_looked_at() {
-    if (probe_ == nullptr || probe_->has_happened()) is_looked_at_ = false;
+    if (probe_ == nullptr || probe_->has_news()) is_looked_at_ = false;
     return is_looked_at_;
   }
   void set_looked_at() {
     is_looked_at_ = true;
-    if (probe_ != nullptr) probe_->has_happened();
+    if (probe_ != nullptr) probe_->has_news();
   }
   // The internal table (bulk_insert.hpp) owns it: a statement that this object held would still be
   // open when the host closes the database. Null: there is none.
-  void set_probe(PreparedAnew* probe) noexcept { probe_ = probe; }
+  void set_probe(ReprepareProbe* probe) noexcept { probe_ = probe; }
 
  private:
   ~Connection();
@@ -66,7 +66,7 @@ class Connection {
   std::array<std::optional<std::int64_t>, pragma_count> owed_;
   bool owes_ = false;
   bool is_looked_at_ = false;
-  PreparedAnew* probe_ = nullptr;
+  ReprepareProbe* probe_ = nullptr;
   std::unique_ptr<Kept> kept_;
 };
 

@@ -1,4 +1,4 @@
-// Tells whether SQLite may have prepared kept statements anew. It does so after the host has set an
+// Tells whether SQLite may have reprepared kept statements. It does so after the host has set an
 // authorizer, which may hide what was read before, and after some changes of the schema. It does not
 // when an authorizer is removed: statements that were prepared under it stay as they are.
 #pragma once
@@ -9,18 +9,18 @@
 
 namespace cdr::ext {
 
-class PreparedAnew {
+class ReprepareProbe {
  public:
-  explicit PreparedAnew(sqlite3* database) : probe_(database, "SELECT 1") { has_happened(); }
-  // Whether it has, since the last call.
-  bool has_happened() {
-    probe_.execute();
-    const int now = probe_.times_prepared_anew();
+  explicit ReprepareProbe(sqlite3* database) : statement_(database, "SELECT 1") { has_news(); }
+  // Whether it has reprepared them since the last call.
+  bool has_news() {
+    statement_.execute();
+    const int now = statement_.times_reprepared();
     return std::exchange(before_, now) != now;
   }
 
  private:
-  Statement probe_;
+  Statement statement_;
   int before_ = 0;
 };
 

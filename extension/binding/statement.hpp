@@ -111,7 +111,7 @@ class Statement {
   }
 
   // How often SQLite has prepared it again by itself.
-  int times_prepared_anew() { return sqlite3_stmt_status(ready(), SQLITE_STMTSTATUS_REPREPARE, 0); }
+  int times_reprepared() { return sqlite3_stmt_status(ready(), SQLITE_STMTSTATUS_REPREPARE, 0); }
   // Whether the result column is a table's column with a declared type.
   bool is_declared(int column) { return sqlite3_column_decltype(ready(), column) != nullptr; }
 

@@ -9,7 +9,7 @@ namespace cdr::ext {
 
 Standing::Standing(sqlite3* database, const std::vector<std::string_view>& tables,
                    std::string_view who)
-    : database_(database), tables_(tables), who_(who), anew_(database) {
+    : database_(database), tables_(tables), who_(who), probe_(database) {
   require_stored(database, tables, who);
   is_complete_ = reads_all_columns(database, tables);
   refuse_writing();
@@ -28,7 +28,7 @@ std::optional<Moment> Standing::lasting_moment() const {
 // cdr_meta is surely the table that was checked only if the schema has not changed.
 bool Standing::holds() {
   refuse_writing();
-  if (anew_.has_happened()) is_complete_ = false;  // for good, even if no other reader can be made
+  if (probe_.has_news()) is_complete_ = false;  // for good, even if no other reader can be made
   if (!is_complete_) return false;
   const auto now = lasting_moment();
   if (now && now == found_at_) return true;

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "extension/binding/moment.hpp"
-#include "extension/binding/prepared_anew.hpp"
+#include "extension/binding/reprepare_probe.hpp"
 #include "extension/binding/statement.hpp"
 
 namespace cdr::ext {
@@ -44,7 +44,7 @@ class Standing {
   sqlite3* database_;
   std::vector<std::string_view> tables_;
   std::string who_;
-  PreparedAnew anew_;
+  ReprepareProbe probe_;
   bool is_complete_;
   Statement schema_version_, format_;
   std::array<std::string, 2> found_;

@@ -319,9 +319,9 @@ bool FactStore::is_there(Stored& table, const Made& made, const Blocks& block_of
 void FactStore::make(std::span<const Made> made, const LimitsOf& limits, MadeRows& rows) const {
   for (TableRows& each : rows.tables_) each.clear();
   rows.pieces_.clear();
+  static const Facts no_facts;
   for (const Made& each : made) {
     const bool fits = has_room(*each.facts);
-    static const Facts no_facts;
     rows.pieces_.add(fits ? *each.facts : no_facts, limits);
     for (std::size_t at = 0; at < tables_.size(); ++at) {
       TableRows& to = rows.tables_[at];

@@ -3,11 +3,11 @@
 // alone.
 //
 //   Figures figures(database);
-//   pieces.add(facts, figures.limits());     // on any thread
-//   figures.leave(component);                // before its facts are removed or replaced
+//   pieces.add(facts, figures.limits());             // on any thread
+//   figures.leave(component);                        // before its facts are removed or replaced
 //   figures.come(component, pieces, number, facts);  // before its new ones are written
-//   figures.written();                       // when the facts of all that came are in the file
-//   figures.write();                         // once, before the commit
+//   figures.written();  // when the facts of all that came are in the file
+//   figures.write();    // once, before the commit
 //
 // The queries in sql/rollups/ say what a component's facts add to each quarter hour, in whole
 // milliseconds. So the contribution can be subtracted exactly, in any order, and only the affected
